@@ -1,0 +1,11 @@
+"""What a person using the mock did wrong; what a client does wrong is in protocol/."""
+
+from __future__ import annotations
+
+
+class MockIdPError(Exception):
+    """Something the person running the mock can mend: a file, a flag, a port, an address.
+
+    The text is one or more whole sentences that name the input and the mend; the command
+    line prints it as it is and ends with status 1.
+    """

@@ -1,0 +1,93 @@
+"""An application that logs users in: Auth0's `client` resource.
+
+Spec: RFC 6749 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from mockidp.protocol.record import Record
+
+AUTHORIZATION_CODE = "authorization_code"
+CLIENT_CREDENTIALS = "client_credentials"
+IMPLICIT = "implicit"
+PASSWORD = "password"  # noqa: S105 - a grant type
+PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"  # noqa: S105 - a grant type
+REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a grant type
+
+DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
+"""What Auth0 gives a new application that does not say."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JwtConfiguration(Record):
+    """How ID tokens for a client are made."""
+
+    alg: Literal["RS256", "HS256"] = "RS256"
+    lifetime_in_seconds: int = 36000
+    secret_encoded: bool = False
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"scopes"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefreshTokenPolicy(Record):
+    """How refresh tokens of a client live. All lifetimes are in seconds."""
+
+    rotation_type: Literal["rotating", "non-rotating"] = "non-rotating"
+    expiration_type: Literal["expiring", "non-expiring"] = "non-expiring"
+    leeway: int = 0
+    token_lifetime: int = 2592000
+    idle_token_lifetime: int = 1296000
+    infinite_token_lifetime: bool = False
+    infinite_idle_token_lifetime: bool = False
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"policies"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Client(Record):
+    """One application. Field names are Auth0's; `is_global` stands in files as `global`."""
+
+    client_id: str
+    name: str = ""
+    client_secret: str | None = None
+    app_type: str = "regular_web"
+    is_global: bool = field(default=False, metadata={"name": "global"})
+    is_first_party: bool = True
+    token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"] = (
+        "client_secret_post"
+    )
+    grant_types: tuple[str, ...] = DEFAULT_GRANT_TYPES
+    callbacks: tuple[str, ...] = ()
+    allowed_logout_urls: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    web_origins: tuple[str, ...] = ()
+    jwt_configuration: JwtConfiguration = JwtConfiguration()
+    refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+        {
+            "addons", "allowed_clients", "client_aliases", "client_metadata",
+            "compliance_level", "cross_origin_auth", "cross_origin_authentication",
+            "cross_origin_loc", "custom_login_page", "custom_login_page_on",
+            "custom_login_page_preview", "default_organization", "description",
+            "encryption_key", "form_template", "initiate_login_uri",
+            "is_token_endpoint_ip_header_trusted", "logo_uri", "mobile",
+            "native_social_login", "oidc_backchannel_logout", "oidc_conformant",
+            "oidc_logout", "organization_require_behavior", "organization_usage", "par_request_expiry",
+            "require_proof_of_possession", "require_pushed_authorization_requests",
+            "session_transfer", "signed_request_object", "signing_keys", "skip_non_verifiable_callback_uri_confirmation_prompt",
+            "sso", "sso_disabled", "tenant", "token_exchange", "token_quota", "client_authentication_methods",
+            "resource_server_identifier", "async_approval_notification_channels", "express_configuration",
+            "my_organization_configuration", "third_party_security_mode", "redirection_policy",
+        }
+    )  # fmt: skip
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the client has no secret to keep (RFC 6749 2.1)."""
+        return self.token_endpoint_auth_method == "none"  # noqa: S105 - a method's name

@@ -1,0 +1,102 @@
+"""An API that tokens are for, and who may ask for them: `resource-server` and `client-grant`.
+
+Spec: RFC 9068 (the `rfc9068_profile` dialects).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from mockidp.protocol.record import Record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApiScope(Record):
+    """A permission that an API defines."""
+
+    value: str
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientAccessPolicy(Record):
+    """Who may get a token for the API with client_credentials."""
+
+    policy: Literal["require_client_grant", "allow_all", "deny_all"] = "require_client_grant"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserAccessPolicy(Record):
+    """Which clients may get a token for the API on a user's behalf."""
+
+    policy: Literal["allow_all", "require_client_grant", "deny_all"] = "allow_all"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubjectTypeAuthorization(Record):
+    """The API's access policy for applications themselves and for users."""
+
+    client: ClientAccessPolicy = ClientAccessPolicy()
+    user: UserAccessPolicy = UserAccessPolicy()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResourceServer(Record):
+    """One API. `identifier` is the audience; lifetimes are in seconds."""
+
+    identifier: str
+    name: str = ""
+    id: str = ""
+    scopes: tuple[ApiScope, ...] = ()
+    signing_alg: Literal["RS256", "HS256", "PS256"] = "RS256"
+    signing_secret: str | None = None
+    token_lifetime: int = 86400
+    token_lifetime_for_web: int = 7200
+    token_dialect: Literal[
+        "access_token", "access_token_authz", "rfc9068_profile", "rfc9068_profile_authz"
+    ] = "access_token"
+    enforce_policies: bool = False
+    allow_offline_access: bool = False
+    subject_type_authorization: SubjectTypeAuthorization = SubjectTypeAuthorization()
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+        {
+            "authorization_details", "consent_policy", "is_system", "options",
+            "proof_of_possession", "skip_consent_for_verifiable_first_party_clients",
+            "token_encryption", "verificationLocation", "verification_location", "client_id",
+            "allow_online_access", "allow_online_access_with_ephemeral_sessions",
+        }
+    )  # fmt: skip
+
+    @property
+    def adds_permissions(self) -> bool:
+        """Whether access tokens carry a `permissions` claim."""
+        return self.token_dialect.endswith("_authz")
+
+    @property
+    def follows_rfc9068(self) -> bool:
+        """Whether access tokens have the shape of RFC 9068 rather than Auth0's own."""
+        return self.token_dialect.startswith("rfc9068")
+
+    @property
+    def scope_values(self) -> tuple[str, ...]:
+        """The names of the scopes that the API defines."""
+        return tuple(scope.value for scope in self.scopes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientGrant(Record):
+    """Leave for a client to get tokens for an API. `client_id` is the client's id or name."""
+
+    client_id: str
+    audience: str
+    id: str = ""
+    scope: tuple[str, ...] = ()
+    subject_type: Literal["client", "user"] = "client"
+    allow_all_scopes: bool = False
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+        {"allow_any_organization", "organization_usage", "authorization_details_types", "is_system"}
+    )

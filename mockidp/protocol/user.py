@@ -1,0 +1,45 @@
+"""A person who logs in: Auth0's `user` resource, with a password and roles beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from mockidp.protocol.connection import DEFAULT_CONNECTION
+from mockidp.protocol.role import Permission
+from mockidp.protocol.record import Record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User(Record):
+    """One user. `user_id` is the full one, such as `auth0|alice`; `roles` are role names."""
+
+    user_id: str
+    email: str | None = None
+    email_verified: bool = False
+    password: str | None = None
+    username: str | None = None
+    name: str | None = None
+    nickname: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    picture: str | None = None
+    phone_number: str | None = None
+    phone_verified: bool = False
+    created_at: str = "2024-01-01T00:00:00.000Z"
+    updated_at: str = "2024-01-01T00:00:00.000Z"
+    blocked: bool = False
+    connection: str = DEFAULT_CONNECTION
+    roles: tuple[str, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    app_metadata: Mapping[str, Any] = field(default_factory=dict)
+    user_metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+        {
+            "identities", "last_ip", "last_login", "last_password_reset", "locale",
+            "logins_count", "multifactor", "multifactor_last_modified", "verify_email",
+            "last_ip", "last_login", "email_last_verified", "custom_claims",
+        }
+    )  # fmt: skip

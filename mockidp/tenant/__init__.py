@@ -1,0 +1,1 @@
+"""What a tenant knows and remembers: its records, settings, stores, keys and time."""

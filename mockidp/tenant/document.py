@@ -1,0 +1,59 @@
+"""A tenant as it is written down: the layout of Auth0 Deploy CLI's tenant.yaml, as records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from mockidp.protocol.client import Client
+from mockidp.protocol.connection import Connection
+from mockidp.protocol.record import Record
+from mockidp.protocol.resource_server import ClientGrant, ResourceServer
+from mockidp.protocol.role import Role
+from mockidp.protocol.user import User
+from mockidp.tenant.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TenantFlags(Record):
+    """The tenant's flags that the mock acts on."""
+
+    allow_api1_non_global_clients: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TenantSettings(Record):
+    """The file's `tenant` section. Session lifetimes are in hours, as Auth0 has them."""
+
+    friendly_name: str = ""
+    default_audience: str | None = None
+    default_directory: str | None = None
+    allowed_logout_urls: tuple[str, ...] = ()
+    session_lifetime: float = 168
+    idle_session_lifetime: float = 72
+    picture_url: str | None = None
+    support_email: str | None = None
+    support_url: str | None = None
+    flags: TenantFlags = TenantFlags()
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TenantDocument:
+    """All of a tenant file. The defaults are an empty tenant: nobody and nothing is known."""
+
+    tenant: TenantSettings = TenantSettings()
+    clients: tuple[Client, ...] = ()
+    resource_servers: tuple[ResourceServer, ...] = field(
+        default=(), metadata={"name": "resourceServers"}
+    )
+    client_grants: tuple[ClientGrant, ...] = field(default=(), metadata={"name": "clientGrants"})
+    databases: tuple[Connection, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    roles: tuple[Role, ...] = ()
+    users: tuple[User, ...] = ()
+    mockidp: Settings = Settings()
+
+    not_acted_on: tuple[str, ...] = ()
+    """The paths in the file that were understood, kept, and not acted on, such as `branding`."""

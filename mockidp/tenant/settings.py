@@ -1,0 +1,65 @@
+"""Every switch of the mock: the only list of them.
+
+A setting stands under `mockidp:` in the tenant file, is `--set NAME=VALUE` on the command
+line (`impersonation.ttl=60`) and `MOCKIDP_<NAME>` in the environment
+(`MOCKIDP_IMPERSONATION_TTL`). Where Auth0's behaviour is uncertain, `docs/fidelity.md` has
+the evidence for the default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImpersonationSettings:
+    """The switches of the impersonation link."""
+
+    enabled: bool = True
+    """Whether the tenant has the feature; off, asking for a link is 403."""
+    require_state: bool = True
+    """Whether a link whose state is empty or absent is a Bad mac when opened."""
+    single_use: bool = True
+    """Whether a link works once only; off, it works until it expires."""
+    honour_audience: bool = False
+    """Whether `additionalParameters.audience`, or the tenant's default, gives a JWT for that API."""
+    sso_session: bool = False
+    """Whether opening a link starts a session in the browser."""
+    claims_in_id_token: bool = False
+    """Whether the ID token carries `impersonated` and `impersonator`, as /userinfo does."""
+    ttl: int = 120
+    """Seconds that a link lives, unless the request says otherwise."""
+    key_id: str | None = None
+    """The bewit's id; by default the `client_id` of the global client."""
+    key: str | None = None
+    """The bewit's key; by default made at start. Fixed, an outside Hawk library can make links."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What the tenant file's `mockidp` section may say."""
+
+    issuer: str | None = None
+    """The issuer for everyone; by default it follows the scheme and Host of each request."""
+    hosts: tuple[str, ...] = ()
+    """Host names to answer to, beside loopback, single-label and test names."""
+    profile: Literal["auth0", "oidc"] = "auth0"
+    """`auth0` answers as Auth0 does; `oidc` as the standard says where the two differ."""
+    consent_on_localhost: bool = False
+    """Whether a callback on localhost always asks for consent, as Auth0 does."""
+    accept_any_client: bool = False
+    """Whether any client id and secret, and any loopback callback, are accepted."""
+    accept_any_audience: bool = False
+    """Whether any audience is taken for an API, with any scope."""
+    authorization_code_lifetime: int = 60
+    """Seconds from the login until the code has to be redeemed."""
+    login_lifetime: int = 3600
+    """Seconds that a login page stays usable."""
+    unknown_client_status: int = 400
+    """The status of the error page for an unknown client at /authorize."""
+    blocked_user_error: Literal["unauthorized", "invalid_grant"] = "unauthorized"
+    """What /oauth/token answers to a blocked user's password: 401 `unauthorized` or 403 `invalid_grant`."""
+    refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
+    """Whether a reused refresh token is told apart from an unknown one in the description."""
+    impersonation: ImpersonationSettings = ImpersonationSettings()

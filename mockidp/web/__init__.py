@@ -1,0 +1,1 @@
+"""The tenant over HTTP: the only floor that knows Flask."""
