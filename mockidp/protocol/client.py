@@ -5,18 +5,17 @@ Spec: RFC 6749 2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from mockidp.protocol.record import Record
 
 AUTHORIZATION_CODE = "authorization_code"
 CLIENT_CREDENTIALS = "client_credentials"
 IMPLICIT = "implicit"
-PASSWORD = "password"  # noqa: S105 - a grant type
-PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"  # noqa: S105 - a grant type
-REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a grant type
+PASSWORD = "password"
+PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
+REFRESH_TOKEN = "refresh_token"
 
 DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
 """What Auth0 gives a new application that does not say."""
@@ -71,23 +70,24 @@ class Client(Record):
 
     NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
         {
-            "addons", "allowed_clients", "client_aliases", "client_metadata",
-            "compliance_level", "cross_origin_auth", "cross_origin_authentication",
-            "cross_origin_loc", "custom_login_page", "custom_login_page_on",
-            "custom_login_page_preview", "default_organization", "description",
-            "encryption_key", "form_template", "initiate_login_uri",
-            "is_token_endpoint_ip_header_trusted", "logo_uri", "mobile",
-            "native_social_login", "oidc_backchannel_logout", "oidc_conformant",
-            "oidc_logout", "organization_require_behavior", "organization_usage", "par_request_expiry",
-            "require_proof_of_possession", "require_pushed_authorization_requests",
-            "session_transfer", "signed_request_object", "signing_keys", "skip_non_verifiable_callback_uri_confirmation_prompt",
-            "sso", "sso_disabled", "tenant", "token_exchange", "token_quota", "client_authentication_methods",
-            "resource_server_identifier", "async_approval_notification_channels", "express_configuration",
-            "my_organization_configuration", "third_party_security_mode", "redirection_policy",
+            "addons", "allowed_clients", "async_approval_notification_channels", "client_aliases",
+            "client_authentication_methods", "client_metadata", "compliance_level",
+            "cross_origin_auth", "cross_origin_authentication", "cross_origin_loc",
+            "custom_login_page", "custom_login_page_on", "custom_login_page_preview",
+            "default_organization", "description", "encryption_key", "express_configuration",
+            "form_template", "initiate_login_uri", "is_token_endpoint_ip_header_trusted",
+            "logo_uri", "mobile", "my_organization_configuration", "native_social_login",
+            "oidc_backchannel_logout", "oidc_conformant", "oidc_logout",
+            "organization_require_behavior", "organization_usage", "par_request_expiry",
+            "redirection_policy", "require_proof_of_possession",
+            "require_pushed_authorization_requests", "resource_server_identifier",
+            "session_transfer", "signed_request_object", "signing_keys",
+            "skip_non_verifiable_callback_uri_confirmation_prompt", "sso", "sso_disabled",
+            "tenant", "third_party_security_mode", "token_exchange", "token_quota",
         }
     )  # fmt: skip
 
     @property
     def is_public(self) -> bool:
         """Whether the client has no secret to keep (RFC 6749 2.1)."""
-        return self.token_endpoint_auth_method == "none"  # noqa: S105 - a method's name
+        return self.token_endpoint_auth_method == "none"

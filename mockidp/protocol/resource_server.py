@@ -5,9 +5,8 @@ Spec: RFC 9068 (the `rfc9068_profile` dialects).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 from mockidp.protocol.record import Record
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from mockidp.protocol.connection import DEFAULT_CONNECTION
-from mockidp.protocol.role import Permission
 from mockidp.protocol.record import Record
+from mockidp.protocol.role import Permission
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +40,6 @@ class User(Record):
         {
             "identities", "last_ip", "last_login", "last_password_reset", "locale",
             "logins_count", "multifactor", "multifactor_last_modified", "verify_email",
-            "last_ip", "last_login", "email_last_verified", "custom_claims",
+            "email_last_verified", "custom_claims",
         }
     )  # fmt: skip

@@ -1,0 +1,138 @@
+"""What a tenant hands out and has to know again: frozen, plain data, each with its end.
+
+All times are seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mockidp.protocol.pkce import CodeChallenge
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImpersonatedBy:
+    """The admin behind an impersonated session."""
+
+    user_id: str
+    email: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """A browser's single sign-on session."""
+
+    id: str
+    sid: str
+    user_id: str
+    auth_time: float
+    expires_at: float
+    idle_expires_at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorizationRequest:
+    """A checked authorization request (RFC 6749 4.1.1, OpenID Connect Core 3.1.2.1)."""
+
+    client_id: str
+    redirect_uri: str
+    redirect_uri_sent: bool
+    response_type: str
+    response_mode: Literal["query", "fragment", "form_post"]
+    scope: tuple[str, ...]
+    audience: str | None
+    state: str | None
+    nonce: str | None
+    prompt: tuple[str, ...]
+    max_age: int | None
+    login_hint: str | None
+    connection: str | None
+    challenge: CodeChallenge | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoginTransaction:
+    """An authorization request that waits for a person."""
+
+    state: str
+    request: AuthorizationRequest
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorizationCode:
+    """A code, and what it will be exchanged for (RFC 6749 4.1.2)."""
+
+    client_id: str
+    user_id: str
+    redirect_uri: str
+    redirect_uri_sent: bool
+    scope: tuple[str, ...]
+    audience: str | None
+    nonce: str | None = None
+    challenge: CodeChallenge | None = None
+    sid: str | None = None
+    auth_time: float | None = None
+    """Set only where the ID token has to carry it."""
+    impersonated_by: ImpersonatedBy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpaqueToken:
+    """An access token that only this tenant understands."""
+
+    kind: Literal["userinfo", "api_v1"]
+    client_id: str
+    expires_at: float
+    user_id: str | None = None
+    scope: tuple[str, ...] = ()
+    impersonated_by: ImpersonatedBy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefreshTokenFamily:
+    """A chain of rotating refresh tokens; its newest counter is the only one that is good.
+
+    Replaced atomically at each exchange, so that a race has one winner.
+    """
+
+    id: str
+    client_id: str
+    user_id: str
+    scope: tuple[str, ...]
+    audience: str | None
+    gty: tuple[str, ...]
+    sid: str | None
+    latest_counter: int
+    rotated_at: float
+    expires_at: float
+    idle_expires_at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefreshToken:
+    """One refresh token: its family, and its place in it."""
+
+    family_id: str
+    counter: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImpersonationLink:
+    """A link that logs an admin in as a user. `url` is the whole of it, bewit included."""
+
+    id: str
+    url: str
+    origin: str
+    bewit: str
+    user_id: str
+    impersonated_by: ImpersonatedBy
+    client_id: str
+    response_type: str
+    scope: tuple[str, ...]
+    state: str | None
+    callback_url: str
+    audience: str | None
+    created_at: float
+    expires_at: float

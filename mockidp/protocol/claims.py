@@ -1,0 +1,155 @@
+"""What tokens and /userinfo say of a user, in the order in which Auth0 says it.
+
+Spec: OpenID Connect Core 2 and 5.1; RFC 9068 2.2.
+Auth0: profile claims stand in the ID token, and `updated_at` is ISO 8601 text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.protocol.client import Client
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.scope import OPENID, make_scope, opened_claims
+from mockidp.protocol.user import User
+
+
+def profile_claims(
+    user: User, scope: Iterable[str], *, numeric_updated_at: bool = False
+) -> dict[str, Any]:
+    """Return the claims about a user that a scope opens."""
+    opened = opened_claims(scope)
+    profile: dict[str, Any] = {
+        "given_name": user.given_name,
+        "family_name": user.family_name,
+        "nickname": user.nickname or (user.username or user.email or "").partition("@")[0] or None,
+        "name": user.name or user.email or user.username,
+        "picture": user.picture or default_picture(user),
+        "updated_at": user.updated_at,
+        "created_at": user.created_at if "created_at" in opened else None,
+        "email": user.email,
+        "email_verified": user.email_verified if user.email else None,
+        "phone_number": user.phone_number,
+        "phone_verified": user.phone_verified if user.phone_number else None,
+        "identities": _identities(user) if "identities" in opened else None,
+    }
+    if numeric_updated_at:
+        profile["updated_at"] = int(datetime.fromisoformat(user.updated_at).timestamp())
+    return {name: v for name, v in profile.items() if name in opened and v is not None}
+
+
+def default_picture(user: User) -> str:
+    """Return the gravatar address that Auth0 gives a user without a picture."""
+    email = (user.email or user.user_id).strip().lower()
+    digest = hashlib.md5(email.encode(), usedforsecurity=False).hexdigest()
+    initials = (user.name or email)[:2].lower()
+    avatar = quote(f"https://cdn.auth0.com/avatars/{quote(initials)}.png", safe="")
+    return f"https://s.gravatar.com/avatar/{digest}?s=480&r=pg&d={avatar}"
+
+
+def _identities(user: User) -> list[dict[str, Any]]:
+    provider, _, bare_id = user.user_id.partition("|")
+    return [
+        {
+            "connection": user.connection,
+            "user_id": bare_id,
+            "provider": provider,
+            "isSocial": False,
+        }
+    ]
+
+
+def impersonation_claims(by: ImpersonatedBy | None) -> dict[str, Any]:
+    """Return what the profile of an impersonated user has beside the rest."""
+    if by is None:
+        return {}
+    impersonator = {"user_id": by.user_id, "email": by.email}
+    return {
+        "impersonated": True,
+        "impersonator": {k: v for k, v in impersonator.items() if v is not None},
+    }
+
+
+def userinfo_claims(
+    user: User,
+    scope: Iterable[str],
+    *,
+    impersonated_by: ImpersonatedBy | None = None,
+    numeric_updated_at: bool = False,
+) -> dict[str, Any]:
+    """Return the body of /userinfo."""
+    return {
+        "sub": user.user_id,
+        **profile_claims(user, scope, numeric_updated_at=numeric_updated_at),
+        **impersonation_claims(impersonated_by),
+    }
+
+
+def id_token_claims(
+    *,
+    issuer: str,
+    client: Client,
+    user: User,
+    profile: Mapping[str, Any],
+    now: int,
+    sid: str | None = None,
+    nonce: str | None = None,
+    auth_time: float | None = None,
+    at_hash: str | None = None,
+) -> dict[str, Any]:
+    """Return an ID token's claims; `profile` are the ones about the user, which come first."""
+    claims: dict[str, Any] = {
+        **profile,
+        "iss": issuer,
+        "sub": user.user_id,
+        "aud": client.client_id,
+        "iat": now,
+        "exp": now + client.jwt_configuration.lifetime_in_seconds,
+    }
+    optional = {
+        "auth_time": None if auth_time is None else int(auth_time),
+        "sid": sid,
+        "at_hash": at_hash,
+        "nonce": nonce,
+    }
+    claims.update({name: value for name, value in optional.items() if value is not None})
+    return claims
+
+
+def access_token_claims(
+    *,
+    issuer: str,
+    client: Client,
+    subject: str,
+    api: ResourceServer,
+    scope: tuple[str, ...],
+    gty: tuple[str, ...],
+    permissions: tuple[str, ...],
+    now: int,
+    lifetime: int,
+    jti: str,
+) -> dict[str, Any]:
+    """Return the claims of an access token for an API, in the API's dialect."""
+    with_userinfo = OPENID in scope and api.signing_alg == "RS256"
+    claims: dict[str, Any] = {
+        "iss": issuer,
+        "sub": subject,
+        "aud": [api.identifier, f"{issuer}userinfo"] if with_userinfo else api.identifier,
+        "iat": now,
+        "exp": now + lifetime,
+    }
+    claims["client_id" if api.follows_rfc9068 else "azp"] = client.client_id
+    if scope:
+        claims["scope"] = make_scope(scope)
+    if api.follows_rfc9068:
+        claims["jti"] = jti
+    elif gty:
+        claims["gty"] = gty[0] if len(gty) == 1 else list(gty)
+    if api.adds_permissions:
+        claims["permissions"] = list(permissions)
+    return claims

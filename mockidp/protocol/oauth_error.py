@@ -1,0 +1,122 @@
+"""The error codes of OAuth 2.0 and OpenID Connect, with the statuses that Auth0 gives them.
+
+Spec: RFC 6749 4.1.2.1 and 5.2; OpenID Connect Core 3.1.2.6.
+Auth0: `invalid_grant` is 403 and `unsupported_grant_type` 501 (docs/fidelity.md).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from mockidp.protocol.refusal import Refusal
+
+
+class OAuthError(Refusal):
+    """A refusal with a registered code: `{"error", "error_description"}`.
+
+    Attributes:
+        description: Auth0's own text, for the client.
+        error_uri: Where Auth0 points for more, if it does.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(
+        self,
+        description: str,
+        *,
+        hint: str = "",
+        status: int | None = None,
+        error_uri: str | None = None,
+    ) -> None:
+        super().__init__(description, hint=hint, status=status)
+        self.description = description
+        self.error_uri = error_uri
+
+    @property
+    def error(self) -> str:
+        """The registered code."""
+        return self.code
+
+    def body(self) -> dict[str, str]:
+        """Return the JSON body, in Auth0's key order."""
+        body = {"error": self.code, "error_description": self.description}
+        if self.error_uri:
+            body["error_uri"] = self.error_uri
+        return body
+
+
+class InvalidRequest(OAuthError):
+    code = "invalid_request"
+    status = 400
+
+
+class InvalidScope(OAuthError):
+    code = "invalid_scope"
+    status = 400
+
+
+class InvalidClient(OAuthError):
+    code = "invalid_client"
+    status = 401
+
+
+class AccessDenied(OAuthError):
+    code = "access_denied"
+    status = 403
+
+
+class InvalidGrant(OAuthError):
+    code = "invalid_grant"
+    status = 403
+
+
+class UnauthorizedClient(OAuthError):
+    code = "unauthorized_client"
+    status = 403
+
+
+class UnsupportedGrantType(OAuthError):
+    code = "unsupported_grant_type"
+    status = 501
+
+
+class UnsupportedResponseType(OAuthError):
+    code = "unsupported_response_type"
+    status = 501
+
+
+class ServerError(OAuthError):
+    code = "server_error"
+    status = 500
+
+
+class LoginRequired(OAuthError):
+    code = "login_required"
+    status = 403
+
+
+class ConsentRequired(OAuthError):
+    code = "consent_required"
+    status = 403
+
+
+class UserUnauthorized(OAuthError):
+    """Auth0's `unauthorized`: the user may not log in, for example because they are blocked."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class NotImplementedHere(OAuthError):
+    """An endpoint that Auth0 has and this mock has not yet."""
+
+    code = "not_implemented"
+    status = 501
+
+
+class NotFound(OAuthError):
+    """No such endpoint, at Auth0 or here."""
+
+    code = "not_found"
+    status = 404

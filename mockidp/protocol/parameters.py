@@ -1,0 +1,129 @@
+"""Request parameters as OAuth sees them: no duplicates, and an empty one is an absent one.
+
+Spec: RFC 6749 3.1 and 3.2.
+Auth0: JSON bodies are read as forms are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mockidp.protocol.oauth_error import InvalidRequest
+
+_MOST_PARAMETERS = 200
+
+
+class Parameters:
+    """The parameters of one request, by name."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def get(self, name: str) -> str | None:
+        """Return the value, or None where it is absent or empty.
+
+        Raises:
+            InvalidRequest: The value is JSON and not a text.
+        """
+        value = self._values.get(name)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            raise InvalidRequest(
+                f"Parameter '{name}' must be a string",
+                hint=f"`{name}` was sent as JSON {type(value).__name__}; send it in quotes",
+            )
+        return value
+
+    def require(self, name: str) -> str:
+        """Return the value.
+
+        Raises:
+            InvalidRequest: It is absent or empty.
+        """
+        value = self.get(name)
+        if value is None:
+            was = "empty, which counts as absent" if name in self._values else "not sent"
+            raise InvalidRequest(
+                f"Missing required parameter: {name}", hint=f"`{name}` was {was}; send it"
+            )
+        return value
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def raw(self) -> Mapping[str, Any]:
+        """Return everything as it was sent."""
+        return self._values
+
+
+def parse_form(encoded: str) -> Parameters:
+    """Parse a query string or a form body.
+
+    Raises:
+        InvalidRequest: A duplicate parameter, a NUL byte, or bytes that are not UTF-8.
+    """
+    try:
+        pairs = parse_qsl(
+            encoded, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
+        )
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            "Parameters must be UTF-8",
+            hint=f"byte {error.object[error.start]:#x} is not UTF-8 after percent-decoding",
+        ) from None
+    except ValueError:
+        raise InvalidRequest(
+            "Too many parameters", hint=f"more than {_MOST_PARAMETERS} parameters were sent"
+        ) from None
+    return Parameters(_unique(pairs))
+
+
+def parse_json(body: bytes) -> Parameters:
+    """Parse a JSON body: one object.
+
+    Raises:
+        InvalidRequest: Not JSON, not UTF-8, not an object, a duplicate or a NUL.
+    """
+    try:
+        values = json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise InvalidRequest("Invalid JSON", hint="the body is not UTF-8") from None
+    except RecursionError:
+        raise InvalidRequest("Invalid JSON", hint="the body is nested too deeply") from None
+    except ValueError as error:
+        raise InvalidRequest("Invalid JSON", hint=f"the body is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise InvalidRequest(
+            "Invalid JSON",
+            hint=f"the body is a JSON {type(values).__name__}; an object is expected",
+        )
+    return Parameters(values)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice, and NUL bytes (RFC 6749 3.1: at most once)."""
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in values:
+            raise InvalidRequest(
+                f"Duplicate parameter: {name}", hint=f"`{name}` was sent more than once"
+            )
+        if "\0" in name or (isinstance(value, str) and "\0" in value):
+            raise InvalidRequest(
+                "Parameters must not contain NUL", hint=f"a NUL byte stands in `{name!r}`"
+            )
+        values[name] = value
+    return values

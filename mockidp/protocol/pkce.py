@@ -1,0 +1,100 @@
+"""Proof Key for Code Exchange.
+
+Spec: RFC 7636 4.1 to 4.6.
+Auth0: the length of challenge and verifier is checked first, with a 400 of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+
+from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest
+from mockidp.protocol.parameters import Parameters
+
+METHODS = ("S256", "plain")
+_SHORTEST, _LONGEST = 43, 128
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeChallenge:
+    """What an authorization request promises that the token request will prove."""
+
+    value: str
+    method: str
+
+
+def s256(verifier: str) -> str:
+    """Return the S256 challenge of a verifier (RFC 7636 4.2)."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def parse_challenge(parameters: Parameters) -> CodeChallenge | None:
+    """Read `code_challenge` and `code_challenge_method`; the method defaults to plain.
+
+    Raises:
+        InvalidRequest: A wrong length, an unknown method, or a method without a challenge.
+    """
+    value = parameters.get("code_challenge")
+    method = parameters.get("code_challenge_method")
+    if value is None:
+        if method is not None:
+            raise InvalidRequest(
+                "Missing required parameter: code_challenge",
+                hint=f"code_challenge_method={method} was sent without a code_challenge",
+            )
+        return None
+    if method not in (None, *METHODS):
+        raise InvalidRequest(
+            f"Unsupported code_challenge_method: {method}",
+            hint=f"code_challenge_method is {method!r}; S256 and plain are known",
+        )
+    _check_length("code_challenge", value)
+    return CodeChallenge(value=value, method=method or "plain")
+
+
+def check_verifier(challenge: CodeChallenge | None, verifier: str | None) -> None:
+    """Check a token request's `code_verifier` against the promise.
+
+    Raises:
+        InvalidRequest: The verifier's length is wrong.
+        InvalidGrant: The verifier is missing, was not promised, or does not match.
+    """
+    if verifier is not None:
+        _check_length("code_verifier", verifier)
+    hint = _mismatch(challenge, verifier)
+    if hint:
+        raise InvalidGrant("Failed to verify code verifier", hint=hint)
+
+
+def _mismatch(challenge: CodeChallenge | None, verifier: str | None) -> str:
+    if challenge is None and verifier is None:
+        return ""
+    if challenge is None:
+        return (
+            "code_verifier was sent, but the authorization request had no code_challenge: "
+            "the code was not asked for with PKCE, or its parameters were lost on the way"
+        )
+    if verifier is None:
+        return (
+            "the authorization request had a code_challenge and this request has no "
+            "code_verifier: send the one that the challenge was made from"
+        )
+    made = s256(verifier) if challenge.method == "S256" else verifier
+    if hmac.compare_digest(made.encode(), challenge.value.encode()):
+        return ""
+    return (
+        f"code_verifier does not belong to the code_challenge (method {challenge.method}): "
+        "it is another login's, or the method differs from the one the client used"
+    )
+
+
+def _check_length(name: str, value: str) -> None:
+    if not _SHORTEST <= len(value) <= _LONGEST:
+        raise InvalidRequest(
+            f"Parameter '{name}' must be between {_SHORTEST} and {_LONGEST} characters long",
+            hint=f"{name} has {len(value)} characters",
+        )

@@ -1,0 +1,85 @@
+"""A request that is refused: to the client in Auth0's words, to the developer in ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a failure of ours
+    """The base of everything that the tenant answers to a request it does not grant.
+
+    Attributes:
+        status: The HTTP status.
+        hint: What really went wrong, with the values involved, and what to change. Shown
+            beside the answer, never in it; it must hold no secret.
+    """
+
+    status: int = 400
+
+    def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if status is not None:
+            self.status = status
+
+    @property
+    def error(self) -> str:
+        """The code that stands in the log."""
+        raise NotImplementedError
+
+    def headers(self) -> Mapping[str, str]:
+        """Return headers that belong to this refusal."""
+        return {}
+
+
+class Unauthorized(Refusal):
+    """A bearer token is missing or no good: the plain text `Unauthorized` (RFC 6750 3)."""
+
+    status = 401
+
+    def __init__(self, *, hint: str, challenge: str = "Bearer") -> None:
+        super().__init__("Unauthorized", hint=hint)
+        self.challenge = challenge
+
+    @property
+    def error(self) -> str:
+        """The code that stands in the log."""
+        return "unauthorized"
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the challenge."""
+        return {"WWW-Authenticate": self.challenge}
+
+
+class ApiRefusal(Refusal):
+    """A refusal in the shape of the Management API: statusCode, error, message, errorCode."""
+
+    PHRASES: Mapping[int, str] = {
+        400: "Bad Request",
+        403: "Forbidden",
+        404: "Not Found",
+        413: "Payload Too Large",
+        415: "Unsupported Media Type",
+        501: "Not Implemented",
+    }
+
+    def __init__(self, status: int, message: str, *, error_code: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint, status=status)
+        self.error_code = error_code
+
+    @property
+    def error(self) -> str:
+        """The code that stands in the log."""
+        return self.error_code or self.PHRASES[self.status]
+
+    def body(self) -> dict[str, object]:
+        """Return the JSON body, in Auth0's key order."""
+        body: dict[str, object] = {
+            "statusCode": self.status,
+            "error": self.PHRASES[self.status],
+            "message": self.message,
+        }
+        if self.error_code:
+            body["errorCode"] = self.error_code
+        return body

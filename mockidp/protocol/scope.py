@@ -1,0 +1,49 @@
+"""Scope as an ordered set, and the claims that each OpenID Connect scope opens.
+
+Spec: RFC 6749 3.3; OpenID Connect Core 5.4.
+Auth0: unknown scopes are dropped in silence; single claims are scopes too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+OPENID = "openid"
+OFFLINE_ACCESS = "offline_access"
+
+CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
+    "profile": (
+        "name", "nickname", "given_name", "family_name", "picture", "updated_at", "created_at",
+    ),
+    "email": ("email", "email_verified"),
+    "phone": ("phone_number", "phone_verified"),
+    "address": ("address",),
+    "name": ("name",),
+    "nickname": ("nickname",),
+    "given_name": ("given_name",),
+    "family_name": ("family_name",),
+    "email_verified": ("email_verified",),
+    "picture": ("picture",),
+    "created_at": ("created_at",),
+    "identities": ("identities",),
+}  # fmt: skip
+
+OIDC_SCOPES = (OPENID, "profile", OFFLINE_ACCESS, *(s for s in CLAIMS_OF_SCOPE if s != "profile"))
+
+PASSWORD_GRANT_SCOPES = (OPENID, "profile", "email", "address", "phone")
+"""What Auth0 makes of a bare `openid` in a password grant without an audience."""
+
+
+def parse_scope(text: str | None) -> tuple[str, ...]:
+    """Split at spaces, keep the order, drop repetitions."""
+    return tuple(dict.fromkeys((text or "").split()))
+
+
+def make_scope(values: Iterable[str]) -> str:
+    """Join with spaces."""
+    return " ".join(values)
+
+
+def opened_claims(scope: Iterable[str]) -> frozenset[str]:
+    """Return the names of the profile claims that a scope opens."""
+    return frozenset(claim for value in scope for claim in CLAIMS_OF_SCOPE.get(value, ()))
