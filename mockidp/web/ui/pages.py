@@ -1,0 +1,149 @@
+"""The pages that a person sees, as HTML text; requests, cookies and headers are not known here.
+
+Every page stands alone: its style is inside, it loads nothing, and it works without JavaScript.
+Auth0: field names, element ids and the wording of the error page, so that a test which drives
+the real pages finds its way (docs/fidelity.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+PICKER_LIMIT = 50
+"""Users that the picker shows; any other logs in by typing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserChoice:
+    """One user of the login page's picker; `username` is shown, and is what the button posts."""
+
+    user_id: str
+    username: str
+    name: str | None = None
+
+
+class Pages:
+    """Render the pages. Make one for each app; a template is compiled when it is first needed."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=PackageLoader("mockidp.web.ui"),
+            autoescape=True,
+            auto_reload=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def login(
+        self,
+        *,
+        tenant_name: str,
+        client_name: str,
+        state: str,
+        action_url: str,
+        users: Sequence[UserChoice] = (),
+        username: str = "",
+        error: str = "",
+    ) -> str:
+        """Ask who is logging in.
+
+        It posts `state`, `username` and `action`: `default` with a `password`, `pick` from the
+        user picker, or `deny`.
+
+        Args:
+            tenant_name: The tenant's friendly name.
+            client_name: The application that asked.
+            state: The login transaction, carried as a hidden field.
+            action_url: Where the forms are posted.
+            users: The users to pick from; none hides the picker.
+            username: Fills the field: what was typed before, or the `login_hint`.
+            error: Why the attempt before was refused.
+        """
+        return self._render(
+            "login.html",
+            tenant_name=tenant_name,
+            client_name=client_name,
+            state=state,
+            action_url=action_url,
+            users=users[:PICKER_LIMIT],
+            users_left_out=max(0, len(users) - PICKER_LIMIT),
+            username=username,
+            error=error,
+        )
+
+    def consent(
+        self,
+        *,
+        tenant_name: str,
+        client_name: str,
+        state: str,
+        action_url: str,
+        audience: str | None = None,
+        scopes: Sequence[str] = (),
+        username: str = "",
+    ) -> str:
+        """Ask whether the application may have these scopes: `action` is `accept` or `deny`."""
+        return self._render(
+            "consent.html",
+            tenant_name=tenant_name,
+            client_name=client_name,
+            state=state,
+            action_url=action_url,
+            audience=audience,
+            scopes=scopes,
+            username=username,
+        )
+
+    def error(
+        self, *, tenant_name: str, error: str, description: str, tracking_id: str, status: int
+    ) -> str:
+        """Say what went wrong, in Auth0's words.
+
+        The hint is not a parameter, because it never belongs into a body.
+
+        Args:
+            tenant_name: The tenant's friendly name.
+            error: The registered code; empty where Auth0 shows none.
+            description: Auth0's own text.
+            tracking_id: The request's id, as in `X-Auth0-RequestId`.
+            status: The HTTP status that this page is sent with.
+        """
+        return self._render(
+            "error.html",
+            tenant_name=tenant_name,
+            error=error,
+            description=description,
+            tracking_id=tracking_id,
+            status=status,
+        )
+
+    def logout_confirm(
+        self, *, tenant_name: str, action_url: str, parameters: Mapping[str, str]
+    ) -> str:
+        """Ask whether to log out: posts `parameters` again, with `action` set to `confirm`."""
+        return self._render(
+            "logout_confirm.html",
+            tenant_name=tenant_name,
+            action_url=action_url,
+            parameters=parameters,
+        )
+
+    def signed_out(self, *, tenant_name: str) -> str:
+        """Say that the session is over, where there is nowhere to return to."""
+        return self._render("signed_out.html", tenant_name=tenant_name)
+
+    def form_post(self, *, redirect_uri: str, parameters: Mapping[str, str]) -> str:
+        """Carry an authorization response to the application by POST.
+
+        Spec: OAuth 2.0 Form Post Response Mode 2. The only page with a script, which submits it.
+        """
+        return self._render("form_post.html", redirect_uri=redirect_uri, parameters=parameters)
+
+    def _render(self, template: str, /, **values: object) -> str:
+        text = self._environment.get_template(template).render(values)
+        # A JSON body can hold a lone surrogate, which no page can be encoded with.
+        return text.encode("utf-8", "replace").decode("utf-8")
