@@ -1,0 +1,62 @@
+"""Pages, and a parser that insists on well-formed HTML."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from mockidp.web.ui.pages import Pages
+
+VOID = {"input", "meta", "br", "hr", "img", "link"}
+
+
+class Page(HTMLParser):
+    """A parsed page: its elements with their attributes, its forms, its text."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.html = html
+        self.open = []
+        self.elements = []
+        self.forms = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+        assert self.open == [], "an element is left open"
+
+    def handle_starttag(self, tag, attrs):
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"{tag} has an attribute twice: {names}"
+        attributes = dict(attrs)
+        self.elements.append((tag, attributes))
+        if tag == "form":
+            assert "form" not in self.open, "a form in a form"
+            self.forms.append({"form": attributes, "fields": {}, "actions": []})
+        elif tag == "input":
+            self.forms[-1]["fields"][attributes["name"]] = attributes
+        elif tag == "button":
+            self.forms[-1]["actions"].append(attributes.get("value"))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self.open):
+            self.text += data
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def values(self, form):
+        return {name: field.get("value") for name, field in self.forms[form]["fields"].items()}
+
+
+@pytest.fixture(scope="session")
+def pages():
+    return Pages()
+
+
+@pytest.fixture(scope="session")
+def parse():
+    return Page

@@ -1,0 +1,110 @@
+"""Every page: well-formed, self-contained, labelled, and whole under hostile values."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockidp.web.ui.pages import UserChoice
+
+LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}
+HOSTILE = [
+    '"><script>alert(1)</script>',
+    "' onfocus='alert(1)' x='",
+    "</style></title></textarea><img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }} {% raw %}",
+    "山田太郎",
+    "مستخدم \u202etset",
+    "\x00\x1f\ufffe",
+    "a\ud800b",
+    "  ",
+    "W" * 10_000,
+]
+
+
+def every_page(pages, value):
+    """Render all pages, with the value in every place that takes one."""
+    user = UserChoice(user_id=value, username=value, name=value)
+    common = {"tenant_name": value, "action_url": value}
+    request = {**common, "client_name": value, "state": value, "username": value}
+    return {
+        "login": pages.login(**request, users=[user, user], error=value),
+        "consent": pages.consent(**request, audience=value, scopes=[value, "openid"]),
+        "error": pages.error(
+            tenant_name=value, error=value, description=value, tracking_id=value, status=400
+        ),
+        "logout_confirm": pages.logout_confirm(**common, parameters={"state": value, value: "x"}),
+        "signed_out": pages.signed_out(tenant_name=value),
+        "form_post": pages.form_post(redirect_uri=value, parameters={"state": value, value: "x"}),
+    }
+
+
+@pytest.fixture(scope="module", params=["login", "consent", "error", "logout_confirm", "signed_out", "form_post"])  # fmt: skip
+def page(request, pages, parse):
+    return parse(every_page(pages, "harmless")[request.param])
+
+
+def test_every_page_says_that_it_is_a_mock(page):
+    assert "mockidp - a mock identity provider for tests" in page.text
+
+
+def test_every_page_is_a_whole_html_document(page):
+    assert page.html.startswith("<!DOCTYPE html>\n<html lang=")
+    assert [tag for tag, _ in page.elements if tag in {"html", "head", "title", "body", "main", "h1"}] == [
+        "html", "head", "title", "body", "main", "h1",
+    ]  # fmt: skip
+    assert {"charset": "utf-8"} in page.all("meta")
+
+
+def test_every_id_is_unique_and_every_reference_has_its_target(page):
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    references = [
+        attributes[name]
+        for _, attributes in page.elements
+        for name in ("for", "aria-labelledby", "aria-describedby")
+        if name in attributes
+    ]
+    assert set(references) <= set(ids)
+
+
+def test_every_visible_field_has_a_label(page):
+    labelled = {label["for"] for label in page.all("label")}
+    visible = [field for field in page.all("input") if field["type"] != "hidden"]
+    assert all(field["id"] in labelled for field in visible)
+
+
+def test_no_page_loads_anything(page):
+    assert not {"img", "link", "iframe", "object", "embed", "base"} & {t for t, _ in page.elements}
+    assert not [a for _, a in page.elements if LOADING & set(a)]
+    assert "url(" not in page.html
+    assert "@import" not in page.html
+
+
+def test_only_the_form_post_page_has_a_script_and_none_has_inline_handlers(pages, parse):
+    scripts = {
+        name: len(parse(html).all("script")) for name, html in every_page(pages, "x").items()
+    }
+    assert {name for name, count in scripts.items() if count} == {"form_post"}
+    for html in every_page(pages, "x").values():
+        assert not [a for _, a in parse(html).elements if any(n.startswith("on") for n in a)]
+
+
+def test_every_form_is_posted(page):
+    assert {form["form"]["method"] for form in page.forms} <= {"post"}
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_value_leaves_every_page_as_it_is(pages, parse, value):
+    hostile, harmless = every_page(pages, value), every_page(pages, "harmless")
+    for name, html in hostile.items():
+        parsed, expected = parse(html), parse(harmless[name])
+        assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in expected.elements]
+        assert [sorted(a) for _, a in parsed.elements] == [sorted(a) for _, a in expected.elements]
+        html.encode("utf-8")
+
+
+@given(value=st.text())
+def test_any_text_is_whole_in_a_hidden_field(pages, parse, value):
+    parameters = {"code": "c", "state": value}
+    parsed = parse(pages.form_post(redirect_uri="http://localhost:3000/cb", parameters=parameters))
+    assert parsed.values(0) == parameters

@@ -1,0 +1,107 @@
+"""The error page, consent, logout and form_post."""
+
+import pytest
+
+from mockidp.web.ui.pages import Pages
+
+
+@pytest.fixture
+def error(pages, parse):
+    def error(**values):
+        defaults = {
+            "tenant_name": "Acme",
+            "error": "invalid_request",
+            "description": "Unknown client: nobody",
+            "tracking_id": "4f1a0b",
+            "status": 400,
+        }
+        return parse(pages.error(**defaults | values))
+
+    return error
+
+
+def test_the_error_page_has_the_parts_that_auth0s_has(error):
+    parsed = error()
+    assert "<title>Acme</title>" in parsed.html
+    assert '<h3 class="error-subtitle">Oops!, something went wrong</h3>' in parsed.html
+    assert "TECHNICAL DETAILS" in parsed.text
+    assert (
+        '<p class="error-status"><strong>invalid_request</strong>: Unknown client: nobody</p>'
+        in parsed.html
+    )
+    assert "TRACKING ID: 4f1a0b" in parsed.text
+    assert "HTTP status 400" in parsed.text
+
+
+def test_an_error_without_a_code_shows_its_description_alone(error):
+    parsed = error(error="", description="The URL is not defined.")
+    assert '<p class="error-status">The URL is not defined.</p>' in parsed.html
+
+
+def test_a_description_is_shown_whole(error):
+    url = "http://localhost:3000/" + "x" * 2_000
+    assert url in error(description=f"Callback URL mismatch. {url} is not allowed").text
+
+
+def test_the_error_page_tells_where_the_hint_is_and_cannot_be_given_it(error):
+    assert "Mockidp-Hint" in error().text
+    with pytest.raises(TypeError, match="hint"):
+        error(hint="the code was used before")
+
+
+def test_consent_is_accepted_or_declined(pages, parse):
+    parsed = parse(
+        pages.consent(
+            tenant_name="Acme",
+            client_name="Acme Web",
+            state="s",
+            action_url="/u/consent?state=s",
+            audience="https://api.acme.example/",
+            scopes=["openid", "read:reports"],
+            username="alice@acme.example",
+        )
+    )
+    assert parsed.forms[0]["actions"] == ["accept", "deny"]
+    assert parsed.forms[0]["form"]["action"] == "/u/consent?state=s"
+    assert parsed.values(0) == {"state": "s"}
+    for shown in ("Acme Web", "https://api.acme.example/", "openid", "read:reports", "alice@"):
+        assert shown in parsed.text
+
+
+def test_consent_without_audience_scopes_and_user_asks_for_the_account(pages, parse):
+    html = pages.consent(tenant_name="Acme", client_name="Web", state="s", action_url="/c")
+    assert "to your account" in parse(html).text
+    assert "logged in as" not in parse(html).text
+    assert parse(html).all("ul") == []
+
+
+def test_logging_out_is_confirmed_with_the_same_parameters(pages, parse):
+    parameters = {"client_id": "web", "post_logout_redirect_uri": "http://a/?b=1&c=2", "state": ""}
+    html = pages.logout_confirm(
+        tenant_name="Acme", action_url="/oidc/logout", parameters=parameters
+    )
+    parsed = parse(html)
+    assert parsed.values(0) == parameters
+    assert parsed.forms[0]["actions"] == ["confirm"]
+    assert parsed.forms[0]["form"]["action"] == "/oidc/logout"
+
+
+def test_signed_out_says_so(pages, parse):
+    parsed = parse(pages.signed_out(tenant_name="Acme"))
+    assert "You are logged out" in parsed.text
+    assert parsed.forms == []
+
+
+def test_form_post_submits_itself_and_has_a_button_where_scripts_are_off(pages, parse):
+    uri = "http://localhost:3000/callback?a=1&b=2"
+    parsed = parse(pages.form_post(redirect_uri=uri, parameters={"code": "c", "submit": "trap"}))
+    assert parsed.forms[0]["form"]["action"] == uri
+    assert parsed.values(0) == {"code": "c", "submit": "trap"}
+    tags = [tag for tag, _ in parsed.elements]
+    assert tags.index("noscript") < tags.index("button") < tags.index("script")
+    assert "HTMLFormElement.prototype.submit.call(" in parsed.html
+    assert {"name"} & set(parsed.all("button")[0]) == set()
+
+
+def test_two_apps_share_no_state():
+    assert Pages()._environment is not Pages()._environment
