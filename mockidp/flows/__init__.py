@@ -1,1 +1,1 @@
-"""What a tenant does when asked: each flow takes the tenant and a request, and answers or refuses."""
+"""What a tenant does when asked: a flow takes the tenant and a request, and answers or refuses."""

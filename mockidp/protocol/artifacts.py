@@ -1,6 +1,6 @@
-"""What a tenant hands out and has to know again: frozen, plain data, each with its end.
+"""What a tenant hands out and has to know again: frozen, plain data.
 
-All times are seconds since 1970.
+All times are seconds since 1970. When a thing ends is the store's to know.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ class Session:
     sid: str
     user_id: str
     auth_time: float
-    expires_at: float
-    idle_expires_at: float
+    absolute_expires_at: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +68,7 @@ class AuthorizationCode:
     redirect_uri: str
     redirect_uri_sent: bool
     scope: tuple[str, ...]
+    requested_scope: tuple[str, ...]
     audience: str | None
     nonce: str | None = None
     challenge: CodeChallenge | None = None
@@ -84,7 +84,6 @@ class OpaqueToken:
 
     kind: Literal["userinfo", "api_v1"]
     client_id: str
-    expires_at: float
     user_id: str | None = None
     scope: tuple[str, ...] = ()
     impersonated_by: ImpersonatedBy | None = None
@@ -104,10 +103,10 @@ class RefreshTokenFamily:
     audience: str | None
     gty: tuple[str, ...]
     sid: str | None
+    impersonated_by: ImpersonatedBy | None
     latest_counter: int
     rotated_at: float
-    expires_at: float
-    idle_expires_at: float
+    absolute_expires_at: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -53,7 +53,7 @@ class TenantDocument:
     connections: tuple[Connection, ...] = ()
     roles: tuple[Role, ...] = ()
     users: tuple[User, ...] = ()
-    mockidp: Settings = Settings()
+    mockidp: Settings = field(default_factory=Settings)
 
     not_acted_on: tuple[str, ...] = ()
     """The paths in the file that were understood, kept, and not acted on, such as `branding`."""

@@ -23,7 +23,7 @@ class ImpersonationSettings:
     single_use: bool = True
     """Whether a link works once only; off, it works until it expires."""
     honour_audience: bool = False
-    """Whether `additionalParameters.audience`, or the tenant's default, gives a JWT for that API."""
+    """Whether `additionalParameters.audience`, or the tenant's default, gives a JWT."""
     sso_session: bool = False
     """Whether opening a link starts a session in the browser."""
     claims_in_id_token: bool = False
@@ -59,7 +59,7 @@ class Settings:
     unknown_client_status: int = 400
     """The status of the error page for an unknown client at /authorize."""
     blocked_user_error: Literal["unauthorized", "invalid_grant"] = "unauthorized"
-    """What /oauth/token answers to a blocked user's password: 401 `unauthorized` or 403 `invalid_grant`."""
+    """The error for a blocked user's password at /oauth/token, with its status: 401 or 403."""
     refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
     """Whether a reused refresh token is told apart from an unknown one in the description."""
     impersonation: ImpersonationSettings = ImpersonationSettings()

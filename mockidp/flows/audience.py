@@ -1,0 +1,100 @@
+"""Which API a request is for, and what is left of the scope that it asks for.
+
+Spec: RFC 6749 3.3.
+Auth0: no audience, and no default audience of the tenant, means an opaque access token that is
+good for /userinfo only; unknown scopes are dropped in silence.
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.client import REFRESH_TOKEN, Client
+from mockidp.protocol.discovery import USERINFO
+from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES
+from mockidp.protocol.user import User
+from mockidp.tenant.tenant import Tenant
+
+
+def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceServer | None:
+    """Return the API that a request is for; None for one that is for /userinfo only.
+
+    Raises:
+        UnknownAudience: No API has that identifier.
+    """
+    wanted = audience or tenant.default_audience()
+    if wanted is None or wanted == base_url + USERINFO:
+        return None
+    api = tenant.directory.api(wanted, base_url=base_url)
+    if api is None:
+        raise UnknownAudience(wanted, tenant)
+    return api
+
+
+class UnknownAudience(AccessDenied):
+    """An audience that no API has; each endpoint has words of its own for it."""
+
+    def __init__(self, audience: str, tenant: Tenant) -> None:
+        known = ", ".join(tenant.directory.apis) or "none"
+        slash = audience.removesuffix("/") if audience.endswith("/") else audience + "/"
+        nearly = (
+            f"; {slash} exists: mind the slash at the end" if slash in tenant.directory.apis else ""
+        )
+        super().__init__(
+            f"Service not found: {audience}",
+            hint=f"no API has the identifier {audience!r} (known: {known}){nearly}",
+        )
+        self.audience = audience
+
+
+def check_user_access(tenant: Tenant, client: Client, api: ResourceServer | None) -> None:
+    """Check the API's policy for tokens on a user's behalf.
+
+    Raises:
+        InvalidRequest: The policy asks for a client grant that is not there, or denies all.
+    """
+    if api is None or api.subject_type_authorization.user.policy == "allow_all":
+        return
+    grant = tenant.directory.client_grant(client, api, subject_type="user")
+    if grant is None or api.subject_type_authorization.user.policy == "deny_all":
+        raise InvalidRequest(
+            not_authorized(client, api),
+            hint=f"the user policy of {api.identifier} is "
+            f"{api.subject_type_authorization.user.policy}; add a clientGrant with "
+            f"subject_type user for client {client.client_id}",
+        )
+
+
+def not_authorized(client: Client, api: ResourceServer) -> str:
+    """Return Auth0's words for a client without a grant."""
+    return (
+        f'Client "{client.client_id}" is not authorized to access resource server '
+        f'"{api.identifier}". You need to create a "client-grant" associated to this API.'
+    )
+
+
+def granted_scope(
+    tenant: Tenant,
+    *,
+    client: Client,
+    user: User,
+    api: ResourceServer | None,
+    requested: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Return what is left of a scope asked for on a user's behalf."""
+    permissions = (
+        frozenset(tenant.directory.permissions_of(user, api))
+        if api is not None and api.enforce_policies
+        else None
+    )
+
+    def is_granted(scope: str) -> bool:
+        if scope == OFFLINE_ACCESS:
+            return REFRESH_TOKEN in client.grant_types and (api is None or api.allow_offline_access)
+        if scope in OIDC_SCOPES:
+            return True
+        if api is None or not tenant.directory.defines(api, scope):
+            return False
+        return permissions is None or scope in permissions
+
+    return tuple(scope for scope in requested if is_granted(scope))

@@ -1,0 +1,229 @@
+"""An authorization request: refused, answered at once from a session, or sent to the login page.
+
+Spec: RFC 6749 4.1.1 to 4.1.2.1; OpenID Connect Core 3.1.2.
+Auth0: what is wrong with client or callback is shown on a page; the rest goes to the callback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.protocol.artifacts import (
+    AuthorizationCode,
+    AuthorizationRequest,
+    LoginTransaction,
+    Session,
+)
+from mockidp.protocol.authorization import parse_authorization_request, parse_response_mode
+from mockidp.protocol.callback import is_registered, nearest_difference
+from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import (
+    ConsentRequired,
+    InvalidRequest,
+    LoginRequired,
+    OAuthError,
+    UnauthorizedClient,
+    UserUnauthorized,
+)
+from mockidp.protocol.origin import is_loopback, origin_of, split_host
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoginNeeded:
+    """The person has to be asked: `state` names the login that waits."""
+
+    state: str
+
+
+def authorize(
+    tenant: Tenant, base_url: str, parameters: Parameters, *, session: Session | None
+) -> AuthorizationResponse | LoginNeeded:
+    """Answer an authorization request.
+
+    Raises:
+        OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
+    """
+    client = _known_client(tenant, parameters)
+    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
+    response_mode: ResponseMode = "query"
+    try:
+        response_mode = parse_response_mode(parameters)
+        request = parse_authorization_request(
+            parameters, client, redirect_uri=redirect_uri, response_mode=response_mode
+        )
+        _check_connection(tenant, client, request)
+        check_user_access(tenant, client, find_api(tenant, base_url, request.audience))
+        usable = session if session and _serves(tenant, session, request) else None
+        if usable and not needs_consent(tenant, client, usable.user_id, request):
+            return make_response(tenant, base_url, request, usable)
+        if "none" in request.prompt:
+            raise _silent_refusal(session, usable)
+    except OAuthError as error:
+        return error_response(
+            error, redirect_uri=redirect_uri, mode=response_mode, state=parameters.get("state")
+        )
+    return _begin_login(tenant, request, usable)
+
+
+def error_response(
+    error: OAuthError, *, redirect_uri: str, mode: ResponseMode, state: str | None
+) -> AuthorizationResponse:
+    """Return an error on its way to the client."""
+    parameters = {"error": error.error, "error_description": error.description}
+    if state is not None:
+        parameters["state"] = state
+    return AuthorizationResponse(
+        redirect_uri=redirect_uri, mode=mode, parameters=parameters, refusal=error
+    )
+
+
+def make_response(
+    tenant: Tenant, base_url: str, request: AuthorizationRequest, session: Session
+) -> AuthorizationResponse:
+    """Return a code on its way to the client.
+
+    Raises:
+        UserUnauthorized: The user is blocked.
+    """
+    client = tenant.directory.client(request.client_id)
+    user = tenant.directory.user(session.user_id)
+    if client is None or user is None:
+        raise InvalidRequest(
+            f"Unknown client: {request.client_id}", hint="client or user were removed meanwhile"
+        )
+    if user.blocked:
+        raise UserUnauthorized("user is blocked", hint=f"user {user.user_id} has blocked: true")
+    code = tenant.ids.code()
+    scope = granted_scope(
+        tenant,
+        client=client,
+        user=user,
+        api=find_api(tenant, base_url, request.audience),
+        requested=request.scope,
+    )
+    with_auth_time = request.max_age is not None or "login" in request.prompt
+    tenant.codes.put(
+        code,
+        AuthorizationCode(
+            client_id=client.client_id,
+            user_id=user.user_id,
+            redirect_uri=request.redirect_uri,
+            redirect_uri_sent=request.redirect_uri_sent,
+            scope=scope,
+            requested_scope=request.scope,
+            audience=request.audience,
+            nonce=request.nonce,
+            challenge=request.challenge,
+            sid=session.sid,
+            auth_time=session.auth_time if with_auth_time else None,
+        ),
+        expires_at=tenant.now() + tenant.settings.authorization_code_lifetime,
+    )
+    parameters = {"code": code}
+    if request.state is not None:
+        parameters["state"] = request.state
+    return AuthorizationResponse(
+        redirect_uri=request.redirect_uri, mode=request.response_mode, parameters=parameters
+    )
+
+
+def _known_client(tenant: Tenant, parameters: Parameters) -> Client:
+    client_id = parameters.require("client_id")
+    client = tenant.directory.client(client_id)
+    if client is None:
+        raise InvalidRequest(
+            f"Unknown client: {client_id}",
+            status=tenant.settings.unknown_client_status,
+            hint=f"no client has the client_id {client_id!r}; known: "
+            + ", ".join(tenant.directory.clients),
+        )
+    return client
+
+
+def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters) -> str:
+    sent = parameters.get("redirect_uri")
+    if sent is None:
+        if client.callbacks:
+            return client.callbacks[0]
+        raise InvalidRequest(
+            "Missing required parameter: redirect_uri",
+            hint=f"client {client.client_id} has no callbacks to fall back to",
+        )
+    lenient = tenant.settings.accept_any_client and _is_on_loopback(sent)
+    if not lenient and not is_registered(sent, client.callbacks):
+        raise UnauthorizedClient(
+            f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
+            hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
+            + nearest_difference(sent, client.callbacks),
+        )
+    return sent
+
+
+def _is_on_loopback(url: str) -> bool:
+    host = split_host(origin_of(url).partition("://")[2])
+    return url.startswith(("http://", "https://")) and host is not None and is_loopback(host[0])
+
+
+def _check_connection(tenant: Tenant, client: Client, request: AuthorizationRequest) -> None:
+    enabled = tenant.directory.connections_for(client)
+    if not enabled or (request.connection is not None and request.connection not in enabled):
+        raise InvalidRequest(
+            "no connections enabled for the client",
+            hint=f"connection {request.connection!r} was asked for; enabled for client "
+            f"{client.client_id}: {', '.join(enabled) or 'none'}",
+        )
+
+
+def _serves(tenant: Tenant, session: Session, request: AuthorizationRequest) -> bool:
+    """Tell whether a session answers this request without asking the person again."""
+    user = tenant.directory.user(session.user_id)
+    if user is None or {"login", "select_account"} & set(request.prompt):
+        return False
+    if request.connection not in (None, user.connection):
+        return False
+    return request.max_age is None or tenant.now() - session.auth_time <= request.max_age
+
+
+def needs_consent(
+    tenant: Tenant, client: Client, user_id: str, request: AuthorizationRequest
+) -> bool:
+    """Tell whether the person has to allow this: third parties, and callbacks on localhost."""
+    on_localhost = tenant.settings.consent_on_localhost and _is_on_loopback(request.redirect_uri)
+    if client.is_first_party and not on_localhost:
+        return False
+    given = tenant.consents.get(consent_key(client.client_id, user_id, request.audience))
+    return "consent" in request.prompt or given is None or not set(request.scope) <= set(given)
+
+
+def consent_key(client_id: str, user_id: str, audience: str | None) -> str:
+    """Return the name under which a consent is remembered."""
+    return "\n".join((client_id, user_id, audience or ""))
+
+
+def _silent_refusal(session: Session | None, usable: Session | None) -> OAuthError:
+    if usable is not None:
+        return ConsentRequired(
+            "Consent required",
+            hint="prompt=none, and the user has not consented: callbacks on localhost "
+            "(setting consent_on_localhost) and third-party clients need it once",
+        )
+    why = "no session cookie came with the request" if session is None else "the session is too old"
+    return LoginRequired(
+        "Login required", hint=f"prompt=none and {why}, is another connection's, or has ended"
+    )
+
+
+def _begin_login(
+    tenant: Tenant, request: AuthorizationRequest, usable: Session | None
+) -> LoginNeeded:
+    state = tenant.ids.opaque_id()
+    tenant.logins.put(
+        state,
+        LoginTransaction(state=state, request=request, session_id=usable.id if usable else None),
+        expires_at=tenant.now() + tenant.settings.login_lifetime,
+    )
+    return LoginNeeded(state=state)

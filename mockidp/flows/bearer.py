@@ -1,0 +1,28 @@
+"""A bearer token at one of the tenant's own endpoints.
+
+Spec: RFC 6750 2 and 3.
+Auth0: the token may also stand in the query string (`?access_token=`); a refusal is the plain
+text `Unauthorized`.
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.parameters import Parameters
+
+
+def parse_bearer(authorization: str | None, parameters: Parameters) -> str | None:
+    """Return the token from the header, else from the parameters; None if there is none.
+
+    Raises:
+        InvalidRequest: Two tokens (RFC 6750 2: one method only).
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    in_header = token.strip() if scheme.lower() == "bearer" else None
+    in_parameters = parameters.get("access_token")
+    if in_header and in_parameters:
+        raise InvalidRequest(
+            "Multiple access tokens",
+            hint="a token is in the Authorization header and another in access_token: send one",
+        )
+    return in_header or in_parameters

@@ -1,0 +1,94 @@
+"""Exchanging a code for tokens.
+
+Spec: RFC 6749 4.1.3; RFC 7636 4.6; OpenID Connect Core 3.1.3.
+Auth0: whatever is wrong with a code is 403 "Invalid authorization code"; a redirect URI that
+differs is told by its origin only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockidp.flows.audience import find_api
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.issue import Granted, issue_tokens
+from mockidp.flows.moment import clock_time
+from mockidp.protocol.artifacts import AuthorizationCode
+from mockidp.protocol.oauth_error import InvalidGrant, UnauthorizedClient
+from mockidp.protocol.origin import origin_of
+from mockidp.protocol.pkce import check_verifier
+from mockidp.protocol.token import impersonation_token_response
+
+
+def exchange(request: GrantRequest) -> dict[str, Any]:
+    """Return the tokens for a code. A code is used up by its own client's first attempt."""
+    code = _take_code(request)
+    _check_redirect_uri(request, code)
+    check_verifier(code.challenge, request.parameters.get("code_verifier"))
+    user = request.tenant.directory.user(code.user_id)
+    if user is None:
+        raise InvalidGrant(
+            "Invalid authorization code", hint=f"user {code.user_id} does not exist any more"
+        )
+    by = code.impersonated_by
+    api = (
+        find_api(request.tenant, request.base_url, code.audience)
+        if by is None or request.tenant.settings.impersonation.honour_audience
+        else None
+    )
+    granted = Granted(
+        client=request.client,
+        user=user,
+        scope=code.scope,
+        api=api,
+        nonce=code.nonce,
+        sid=code.sid,
+        auth_time=code.auth_time,
+        impersonated_by=by,
+    )
+    body = issue_tokens(request.tenant, request.base_url, granted, requested=code.requested_scope)
+    return body if by is None else impersonation_token_response(body)
+
+
+def _take_code(request: GrantRequest) -> AuthorizationCode:
+    codes, text = request.tenant.codes, request.parameters.require("code")
+    known = codes.get(text)
+    if known is not None and known.client_id != request.client.client_id:
+        raise InvalidGrant(
+            "Invalid authorization code",
+            hint=f"the code was made for client {known.client_id} and client "
+            f"{request.client.client_id} presents it",
+        )
+    code = codes.take(text)
+    if code is None:
+        raise InvalidGrant("Invalid authorization code", hint=_why_no_good(request, text))
+    return code
+
+
+def _why_no_good(request: GrantRequest, text: str) -> str:
+    entry = request.tenant.codes.history(text)
+    if entry is None:
+        return (
+            "this tenant never made such a code: it is another server's, from before a restart, "
+            "or was cut or changed on its way"
+        )
+    if entry.taken_at is not None:
+        return f"the code was already used at {clock_time(entry.taken_at)}; a code works once"
+    return (
+        f"the code expired at {clock_time(entry.expires_at)}; it lives "
+        f"{request.tenant.settings.authorization_code_lifetime} s "
+        "(setting authorization_code_lifetime)"
+    )
+
+
+def _check_redirect_uri(request: GrantRequest, code: AuthorizationCode) -> None:
+    """Compare, if the authorization request named one (RFC 6749 4.1.3)."""
+    sent = request.parameters.get("redirect_uri")
+    if sent == code.redirect_uri or (sent is None and not code.redirect_uri_sent):
+        return
+    raise UnauthorizedClient(
+        "The redirect URI is wrong. You sent "
+        f"{origin_of(sent) if sent else 'null'}, and we expected {origin_of(code.redirect_uri)}",
+        hint=f"redirect_uri is {sent!r} here and was {code.redirect_uri!r} at /authorize; "
+        "they must be the same to the letter",
+    )

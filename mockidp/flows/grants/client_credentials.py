@@ -1,0 +1,108 @@
+"""A client acting for itself; and the global client's token for the Management API v1.
+
+Spec: RFC 6749 4.4.
+Auth0: who asks without an audience asks for a v1 token, and only the global client may.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockidp.flows.audience import UnknownAudience, find_api, not_authorized
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
+from mockidp.protocol.artifacts import OpaqueToken
+from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.scope import make_scope, parse_scope
+from mockidp.protocol.token import api_v1_token_response, token_response
+
+
+def exchange(request: GrantRequest) -> dict[str, Any]:
+    """Return an access token for an API, or for the Management API v1."""
+    audience = request.parameters.get("audience")
+    if audience is None and _may_use_api_v1(request):
+        return _issue_api_v1_token(request)
+    try:
+        api = find_api(request.tenant, request.base_url, audience)
+    except UnknownAudience as error:
+        raise AccessDenied(
+            f"Service not enabled within domain: {error.audience}", hint=error.hint
+        ) from None
+    if api is None:
+        raise _no_api(request)
+    scope = _granted_scope(request, api)
+    token = sign_access_token(
+        request.tenant,
+        request.base_url,
+        client=request.client,
+        subject=f"{request.client.client_id}@clients",
+        api=api,
+        scope=scope,
+        gty=("client-credentials",),
+        permissions=scope,
+        lifetime=api.token_lifetime,
+    )
+    return token_response(
+        access_token=token, expires_in=api.token_lifetime, scope=make_scope(scope) or None
+    )
+
+
+def _may_use_api_v1(request: GrantRequest) -> bool:
+    flags = request.tenant.directory.document.tenant.flags
+    return request.client.is_global or flags.allow_api1_non_global_clients
+
+
+def _issue_api_v1_token(request: GrantRequest) -> dict[str, str]:
+    tenant, token = request.tenant, request.tenant.ids.opaque_token()
+    tenant.opaque_tokens.put(
+        token,
+        OpaqueToken(kind="api_v1", client_id=request.client.client_id),
+        expires_at=tenant.now() + OPAQUE_TOKEN_LIFETIME,
+    )
+    return api_v1_token_response(token)
+
+
+def _no_api(request: GrantRequest) -> AccessDenied:
+    if request.parameters.get("audience") is not None:
+        return AccessDenied(
+            f"Service not enabled within domain: {request.parameters.get('audience')}",
+            hint="/userinfo is for users' tokens; name the API that the client calls",
+        )
+    known = request.tenant.directory.global_client
+    name = known.client_id if known else "an entry of `clients` with global: true"
+    return AccessDenied(
+        "Non-global clients are not allowed access to APIv1",
+        hint="no audience was sent, which asks for a Management API v1 token, and client "
+        f"{request.client.client_id} is not the global client ({name}): send the audience of the "
+        "API that is called, or the global client's credentials",
+    )
+
+
+def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...]:
+    """Return what the client grant allows, narrowed to what is asked for.
+
+    Raises:
+        AccessDenied: No grant, or a scope that the grant does not have.
+    """
+    directory, client = request.tenant.directory, request.client
+    asked = parse_scope(request.parameters.get("scope"))
+    policy = api.subject_type_authorization.client.policy
+    if policy == "allow_all" or directory.is_made_up(client, api):
+        return tuple(scope for scope in asked if directory.defines(api, scope)) or api.scope_values
+    grant = directory.client_grant(client, api, subject_type="client")
+    if grant is None or policy == "deny_all":
+        raise AccessDenied(
+            not_authorized(client, api),
+            hint=f"no clientGrant joins client {client.client_id} and {api.identifier} "
+            f"(client policy {policy}): add one to the tenant file",
+        )
+    allowed = api.scope_values if grant.allow_all_scopes else grant.scope
+    missing = [scope for scope in asked if scope not in allowed]
+    if missing:
+        raise AccessDenied(
+            f"Client has not been granted scopes: {', '.join(missing)}",
+            hint=f"the clientGrant of {client.client_id} for {api.identifier} has "
+            f"{', '.join(allowed) or 'no scopes'}",
+        )
+    return asked or allowed

@@ -1,0 +1,107 @@
+"""A user's name and password, given to the client: `password` and `password-realm`.
+
+Spec: RFC 6749 4.3.
+Auth0: an unknown user and a wrong password are told alike; without a realm the tenant's
+default directory is asked.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.issue import Granted, issue_tokens
+from mockidp.protocol.client import PASSWORD_REALM
+from mockidp.protocol.oauth_error import (
+    InvalidGrant,
+    InvalidRequest,
+    OAuthError,
+    ServerError,
+    UserUnauthorized,
+)
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
+from mockidp.protocol.user import User
+from mockidp.tenant.tenant import Tenant
+
+
+def exchange(request: GrantRequest) -> dict[str, Any]:
+    """Return tokens for a user whose password is right."""
+    username, password = (request.parameters.require(name) for name in ("username", "password"))
+    connection = _connection(request)
+    api = _find_api(request)
+    user = _check_password(request, connection, username, password)
+    requested = parse_scope(request.parameters.get("scope"))
+    if api is None and OPENID in requested:
+        requested = tuple(dict.fromkeys((*PASSWORD_GRANT_SCOPES, *requested)))
+    check_user_access(request.tenant, request.client, api)
+    granted = Granted(
+        client=request.client,
+        user=user,
+        scope=granted_scope(
+            request.tenant, client=request.client, user=user, api=api, requested=requested
+        ),
+        api=api,
+        gty=("password",),
+    )
+    return issue_tokens(request.tenant, request.base_url, granted, requested=requested)
+
+
+def _connection(request: GrantRequest) -> str:
+    """Return the connection to ask: the realm, or the tenant's default directory."""
+    directory = request.tenant.directory
+    if request.parameters.get("grant_type") == PASSWORD_REALM:
+        realm = request.parameters.require("realm")
+        if realm not in directory.connections_for(request.client):
+            raise InvalidRequest(
+                f"Unknown realm {realm}.",
+                hint=f"no connection {realm!r} is enabled for client {request.client.client_id}",
+            )
+        return realm
+    default = directory.document.tenant.default_directory
+    if not default or default not in directory.connections:
+        raise ServerError(
+            "Authorization server not configured with default connection.",
+            hint="set tenant.default_directory to a connection, or use grant type password-realm",
+        )
+    return default
+
+
+def _find_api(request: GrantRequest) -> ResourceServer | None:
+    try:
+        return find_api(request.tenant, request.base_url, request.parameters.get("audience"))
+    except UnknownAudience as error:
+        raise InvalidRequest(
+            "invalid audience specified for password grant exchange", hint=error.hint
+        ) from None
+
+
+def _check_password(request: GrantRequest, connection: str, username: str, password: str) -> User:
+    user = request.tenant.directory.find_user(username, [connection])
+    hint = password_mismatch(user, username, password, connection)
+    if user is None or hint:
+        raise InvalidGrant("Wrong email or password.", hint=hint)
+    if user.blocked:
+        raise blocked(request.tenant, user)
+    return user
+
+
+def password_mismatch(user: User | None, username: str, password: str, connection: str) -> str:
+    """Say why a login is refused; an empty text if it is not."""
+    if user is None:
+        return f"connection {connection} has no user with the e-mail or username {username!r}"
+    if user.password is None:
+        return f"user {user.user_id} has no password in the tenant file"
+    if not hmac.compare_digest(user.password.encode(), password.encode()):
+        return f"user {user.user_id} has another password"
+    return ""
+
+
+def blocked(tenant: Tenant, user: User) -> OAuthError:
+    """Return the refusal for a blocked user, as the tenant's setting has it."""
+    hint = f"user {user.user_id} has blocked: true"
+    if tenant.settings.blocked_user_error == "invalid_grant":
+        return InvalidGrant("user is blocked", hint=hint)
+    return UserUnauthorized("user is blocked", hint=hint)

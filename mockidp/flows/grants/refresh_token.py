@@ -1,0 +1,153 @@
+"""Exchanging a refresh token, with rotation and the detection of reuse.
+
+Spec: RFC 6749 6; RFC 9700 4.14.2.
+Auth0: with rotation only the newest token of a family is good, and the one before it within
+the leeway; any other use ends the whole family. The whole decision is one atomic swap of the
+family, so that a race has one winner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from mockidp.flows.audience import find_api
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.issue import (
+    Granted,
+    issue_access_token,
+    issue_id_token,
+    put_refresh_token,
+    refresh_expiry,
+)
+from mockidp.flows.moment import clock_time
+from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
+from mockidp.protocol.oauth_error import InvalidGrant
+from mockidp.protocol.scope import OPENID, make_scope, parse_scope
+from mockidp.protocol.token import token_response
+from mockidp.protocol.user import User
+
+UNKNOWN = "Unknown or invalid refresh token."
+REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
+
+
+def exchange(request: GrantRequest) -> dict[str, Any]:
+    """Return new tokens; a new refresh token only where the client's rotate."""
+    token, family = _find(request)
+    user = _user(request, family)
+    rotating = request.client.refresh_token.rotation_type == "rotating"
+    used = _rotate(request, token, family) if rotating else _touch(request, family)
+    scope = _narrowed(request, used)
+    granted = Granted(
+        client=request.client,
+        user=user,
+        scope=scope,
+        api=find_api(request.tenant, request.base_url, used.audience),
+        gty=("refresh_token", *used.gty) if used.gty else (),
+        sid=used.sid,
+        impersonated_by=used.impersonated_by,
+    )
+    access_token, expires_in = issue_access_token(request.tenant, request.base_url, granted)
+    return token_response(
+        access_token=access_token,
+        expires_in=expires_in,
+        refresh_token=put_refresh_token(request.tenant, used) if rotating else None,
+        id_token=(
+            issue_id_token(request.tenant, request.base_url, granted) if OPENID in scope else None
+        ),
+        scope=make_scope(scope),
+    )
+
+
+def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:
+    tenant, text = request.tenant, request.parameters.require("refresh_token")
+    known = tenant.refresh_tokens.history(text)
+    if known is None:
+        raise InvalidGrant(
+            UNKNOWN,
+            hint="this tenant never made such a refresh token: it is another server's, from "
+            "before a restart, or was changed",
+        )
+    token = known.value
+    family = tenant.refresh_families.get(token.family_id)
+    if family is None:
+        raise InvalidGrant(UNKNOWN, hint=_why_family_ended(request, token))
+    if family.client_id != request.client.client_id:
+        raise InvalidGrant(
+            UNKNOWN,
+            hint=f"the refresh token belongs to client {family.client_id} and client "
+            f"{request.client.client_id} presents it",
+        )
+    return token, family
+
+
+def _why_family_ended(request: GrantRequest, token: RefreshToken) -> str:
+    entry = request.tenant.refresh_families.history(token.family_id)
+    if entry is None:
+        return "the refresh token is too old to be remembered"
+    if entry.taken_at is not None:
+        return (
+            f"its family was revoked at {clock_time(entry.taken_at)}: by /oauth/revoke, or because "
+            "a token that had been exchanged before was used again"
+        )
+    absolute = entry.expires_at >= entry.value.absolute_expires_at
+    field = "token_lifetime" if absolute else "idle_token_lifetime"
+    return (
+        f"the refresh token expired at {clock_time(entry.expires_at)} "
+        f"(refresh_token.{field} of client {entry.value.client_id})"
+    )
+
+
+def _user(request: GrantRequest, family: RefreshTokenFamily) -> User:
+    user = request.tenant.directory.user(family.user_id)
+    if user is None:
+        raise InvalidGrant(
+            "The refresh_token was generated for a user who doesn't exist anymore.",
+            hint=f"user {family.user_id} was deleted",
+        )
+    if user.blocked:
+        raise InvalidGrant("user is blocked", hint=f"user {user.user_id} has blocked: true")
+    return user
+
+
+def _rotate(
+    request: GrantRequest, token: RefreshToken, family: RefreshTokenFamily
+) -> RefreshTokenFamily:
+    """Move the family on, or end it if the token is not the one that may be used now."""
+    tenant, now = request.tenant, request.tenant.now()
+    if token.counter == family.latest_counter:
+        moved = replace(family, latest_counter=family.latest_counter + 1, rotated_at=now)
+        expires_at = refresh_expiry(request.client, moved, now)
+        if tenant.refresh_families.swap(family.id, family, moved, expires_at=expires_at):
+            return moved
+        raced = tenant.refresh_families.get(family.id)
+        if raced is None:
+            raise InvalidGrant(UNKNOWN, hint=_why_family_ended(request, token))
+        family = raced
+    leeway = request.client.refresh_token.leeway
+    if token.counter == family.latest_counter - 1 and now - family.rotated_at < leeway:
+        return family
+    tenant.refresh_families.take(family.id)
+    told_apart = tenant.settings.refresh_token_reuse_error == "reused"
+    raise InvalidGrant(
+        REUSED if told_apart else UNKNOWN,
+        hint=f"refresh token {token.counter} of its family was used again after "
+        f"{family.latest_counter} had been issued (at {clock_time(family.rotated_at)}, "
+        f"leeway {leeway} s): the whole family is revoked now",
+    )
+
+
+def _touch(request: GrantRequest, family: RefreshTokenFamily) -> RefreshTokenFamily:
+    """Let a token that does not rotate begin a new idle lifetime."""
+    expires_at = refresh_expiry(request.client, family, request.tenant.now())
+    request.tenant.refresh_families.swap(family.id, family, family, expires_at=expires_at)
+    return family
+
+
+def _narrowed(request: GrantRequest, family: RefreshTokenFamily) -> tuple[str, ...]:
+    """Return the part of the first scope that is asked for now; by default all of it.
+
+    Clients resend what they first asked for, unknown scopes and all: never an error.
+    """
+    asked = parse_scope(request.parameters.get("scope"))
+    return tuple(scope for scope in family.scope if scope in asked) if asked else family.scope

@@ -1,0 +1,217 @@
+"""Making tokens: from what was granted to what is handed out.
+
+Spec: RFC 6749 5.1; OpenID Connect Core 2; RFC 9068.
+Auth0: an access token without an API is opaque.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from mockidp.protocol.artifacts import (
+    ImpersonatedBy,
+    OpaqueToken,
+    RefreshToken,
+    RefreshTokenFamily,
+)
+from mockidp.protocol.claims import (
+    access_token_claims,
+    id_token_claims,
+    impersonation_claims,
+    profile_claims,
+)
+from mockidp.protocol.client import Client
+from mockidp.protocol.keys import base64url, sign
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
+from mockidp.protocol.token import token_response
+from mockidp.protocol.user import User
+from mockidp.tenant.tenant import Tenant
+
+OPAQUE_TOKEN_LIFETIME = 86400
+OPAQUE_TOKEN_LIFETIME_FOR_WEB = 7200
+_FOREVER = 10 * 365 * 86400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Granted:
+    """What a user's login, or a client's own request, entitles a client to."""
+
+    client: Client
+    user: User
+    scope: tuple[str, ...]
+    api: ResourceServer | None
+    gty: tuple[str, ...] = ()
+    nonce: str | None = None
+    sid: str | None = None
+    auth_time: float | None = None
+    impersonated_by: ImpersonatedBy | None = None
+    front_channel: bool = False
+    """Whether the tokens travel through the browser, where they live shorter."""
+
+
+def issue_tokens(
+    tenant: Tenant, base_url: str, granted: Granted, *, requested: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return the token response's body, with a refresh token if one was granted."""
+    access_token, expires_in = issue_access_token(tenant, base_url, granted)
+    with_openid = OPENID in granted.scope
+    return token_response(
+        access_token=access_token,
+        expires_in=expires_in,
+        refresh_token=(
+            start_refresh_family(tenant, granted) if OFFLINE_ACCESS in granted.scope else None
+        ),
+        id_token=issue_id_token(tenant, base_url, granted) if with_openid else None,
+        scope=make_scope(granted.scope) if with_openid or granted.scope != requested else None,
+    )
+
+
+def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple[str, int]:
+    """Return an access token, opaque or a JWT, and its lifetime in seconds."""
+    if granted.api is None:
+        return _issue_opaque_token(tenant, granted)
+    api = granted.api
+    lifetime = api.token_lifetime_for_web if granted.front_channel else api.token_lifetime
+    permissions = tenant.directory.permissions_of(granted.user, api) if api.adds_permissions else ()
+    return sign_access_token(
+        tenant,
+        base_url,
+        client=granted.client,
+        subject=granted.user.user_id,
+        api=api,
+        scope=granted.scope,
+        gty=granted.gty,
+        permissions=permissions,
+        lifetime=lifetime,
+    ), lifetime
+
+
+def sign_access_token(
+    tenant: Tenant,
+    base_url: str,
+    *,
+    client: Client,
+    subject: str,
+    api: ResourceServer,
+    scope: tuple[str, ...],
+    gty: tuple[str, ...],
+    permissions: tuple[str, ...],
+    lifetime: int,
+) -> str:
+    """Return an access token for an API, in the API's dialect and algorithm."""
+    claims = access_token_claims(
+        issuer=tenant.issuer(base_url),
+        client=client,
+        subject=subject,
+        api=api,
+        scope=scope,
+        gty=gty,
+        permissions=permissions,
+        now=int(tenant.now()),
+        lifetime=lifetime,
+        jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
+    )
+    return sign(
+        claims,
+        key=tenant.keys.current,
+        secret=api.signing_secret,
+        alg=api.signing_alg,
+        typ="at+jwt" if api.follows_rfc9068 else "JWT",
+    )
+
+
+def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
+    lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
+    token = tenant.ids.opaque_token()
+    expires_at = tenant.now() + lifetime
+    tenant.opaque_tokens.put(
+        token,
+        OpaqueToken(
+            kind="userinfo",
+            client_id=granted.client.client_id,
+            user_id=granted.user.user_id,
+            scope=granted.scope,
+            impersonated_by=granted.impersonated_by,
+        ),
+        expires_at=expires_at,
+    )
+    return token, lifetime
+
+
+def issue_id_token(
+    tenant: Tenant, base_url: str, granted: Granted, *, access_token: str | None = None
+) -> str:
+    """Return an ID token; with an access token beside it from /authorize, it has `at_hash`."""
+    settings, client = tenant.settings, granted.client
+    profile: dict[str, Any] = {}
+    if settings.profile == "auth0":
+        profile = profile_claims(granted.user, granted.scope)
+    if settings.impersonation.claims_in_id_token:
+        profile |= impersonation_claims(granted.impersonated_by)
+    claims = id_token_claims(
+        issuer=tenant.issuer(base_url),
+        client=client,
+        user=granted.user,
+        profile=profile,
+        now=int(tenant.now()),
+        sid=granted.sid,
+        nonce=granted.nonce,
+        auth_time=granted.auth_time,
+        at_hash=None if access_token is None else _half_hash(access_token),
+    )
+    return sign(
+        claims,
+        key=tenant.keys.current,
+        secret=client.client_secret,
+        alg=client.jwt_configuration.alg,
+    )
+
+
+def _half_hash(token: str) -> str:
+    """Return the left half of the SHA-256 (OpenID Connect Core 3.2.2.9)."""
+    return base64url(hashlib.sha256(token.encode()).digest()[:16])
+
+
+def start_refresh_family(tenant: Tenant, granted: Granted) -> str:
+    """Return the first refresh token of a new family, whose absolute lifetime begins now."""
+    policy, now = granted.client.refresh_token, tenant.now()
+    never = policy.expiration_type == "non-expiring"
+    family = RefreshTokenFamily(
+        id=tenant.ids.opaque_id(),
+        client_id=granted.client.client_id,
+        user_id=granted.user.user_id,
+        scope=granted.scope,
+        audience=granted.api.identifier if granted.api else None,
+        gty=granted.gty,
+        sid=granted.sid,
+        impersonated_by=granted.impersonated_by,
+        latest_counter=0,
+        rotated_at=now,
+        absolute_expires_at=now
+        + (_FOREVER if never or policy.infinite_token_lifetime else policy.token_lifetime),
+    )
+    expires_at = refresh_expiry(granted.client, family, now)
+    tenant.refresh_families.put(family.id, family, expires_at=expires_at)
+    return put_refresh_token(tenant, family)
+
+
+def refresh_expiry(client: Client, family: RefreshTokenFamily, now: float) -> float:
+    """Return when a family used now ends: after idling, or at its absolute end."""
+    policy = client.refresh_token
+    if policy.expiration_type == "non-expiring" or policy.infinite_idle_token_lifetime:
+        return family.absolute_expires_at
+    return min(family.absolute_expires_at, now + policy.idle_token_lifetime)
+
+
+def put_refresh_token(tenant: Tenant, family: RefreshTokenFamily) -> str:
+    """Return a refresh token for the family's present place."""
+    token = tenant.ids.refresh_token()
+    tenant.refresh_tokens.put(
+        token,
+        RefreshToken(family_id=family.id, counter=family.latest_counter),
+        expires_at=family.absolute_expires_at,
+    )
+    return token

@@ -1,0 +1,219 @@
+"""The hosted login: from the page back to the client.
+
+A login transaction waits under its `state`. `/u/login` puts a session to it, `/u/consent` a
+consent where one is needed, and `/authorize/resume` ends it with a response to the client.
+
+Auth0: a transaction that is lost is told on a page, in one long sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockidp.flows.authorize import (
+    consent_key,
+    error_response,
+    make_response,
+    needs_consent,
+)
+from mockidp.flows.grants.password import password_mismatch
+from mockidp.flows.sessions import start_session
+from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
+from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest, OAuthError
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.user import User
+from mockidp.tenant.tenant import Tenant
+
+LOST_STATE = (
+    "You may have pressed the back button, refreshed during login, opened too many login dialogs, "
+    "or there is some issue with cookies, since we couldn't find your session. Try logging in "
+    "again from the application and if the problem persists please contact the administrator."
+)
+
+
+class WrongPassword(OAuthError):  # noqa: N818 - as the error codes are
+    """Name and password do not go together: the login page is shown again."""
+
+    code = "invalid_user_password"
+    status = 400
+
+
+def find_login(tenant: Tenant, state: str | None) -> LoginTransaction:
+    """Return the login that waits under a state.
+
+    Raises:
+        InvalidRequest: There is none, or it has ended.
+    """
+    login = tenant.logins.get(state) if state else None
+    if login is None:
+        entry = tenant.logins.history(state) if state else None
+        raise lost(
+            "`state` names no login of this tenant: it is from before a restart, or was changed"
+            if entry is None
+            else "this login was already finished, or its page was left open for longer than the "
+            "setting login_lifetime"
+        )
+    return login
+
+
+def lost(hint: str) -> InvalidRequest:
+    """Return Auth0's refusal for a login that cannot go on."""
+    return InvalidRequest(LOST_STATE, hint=hint)
+
+
+def login_client(tenant: Tenant, login: LoginTransaction) -> Client:
+    """Return the client that a person logs in to.
+
+    Raises:
+        InvalidRequest: It was removed while the page was open.
+    """
+    client = tenant.directory.client(login.request.client_id)
+    if client is None:
+        raise lost(f"client {login.request.client_id} was removed while the page was open")
+    return client
+
+
+def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
+    """Return the users that the page offers for one click."""
+    connections = _connections(tenant, login)
+    return [user for user in tenant.directory.users.values() if user.connection in connections]
+
+
+def log_in(tenant: Tenant, login: LoginTransaction, username: str, password: str) -> Session:
+    """Start a session for a name and password, and put it to the login.
+
+    Raises:
+        WrongPassword: To be shown on the page.
+    """
+    connections = _connections(tenant, login)
+    user = tenant.directory.find_user(username, connections)
+    hint = password_mismatch(user, username, password, " or ".join(connections))
+    if user is None or hint:
+        raise WrongPassword("Wrong email or password.", hint=hint)
+    return _log_in_as(tenant, login, user)
+
+
+def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
+    """Start a session for a user of the picker, without a password.
+
+    Raises:
+        WrongPassword: The page does not offer that user.
+    """
+    for user in choices(tenant, login):
+        if user_id == user.user_id:
+            return _log_in_as(tenant, login, user)
+    raise WrongPassword(
+        "Wrong email or password.", hint=f"{user_id!r} is not among the users of the picker"
+    )
+
+
+def deny(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
+    """End a login that the person gave up."""
+    return _refuse(
+        tenant,
+        login,
+        AccessDenied(
+            "User has canceled the interaction.", hint="the deny button of the page was pressed"
+        ),
+    )
+
+
+def decline(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
+    """End a login whose person did not consent."""
+    return _refuse(
+        tenant,
+        login,
+        AccessDenied("User did not authorize the request", hint="the consent page was declined"),
+    )
+
+
+def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> None:
+    """Remember that the person allows the client what it asks for.
+
+    Raises:
+        InvalidRequest: The browser is not the one that logged in.
+    """
+    owner = check_owner(login, session)
+    request = login.request
+    tenant.consents.put(
+        consent_key(request.client_id, owner.user_id, request.audience),
+        request.scope,
+        expires_at=float("inf"),
+    )
+    settled = replace(request, prompt=tuple(p for p in request.prompt if p != "consent"))
+    tenant.logins.put(
+        login.state,
+        replace(login, request=settled),
+        expires_at=tenant.now() + tenant.settings.login_lifetime,
+    )
+
+
+def waits_for_consent(tenant: Tenant, login: LoginTransaction, session: Session | None) -> bool:
+    """Tell whether the consent page comes before the end.
+
+    Raises:
+        InvalidRequest: The browser is not the one that logged in.
+    """
+    owner = check_owner(login, session)
+    return needs_consent(tenant, login_client(tenant, login), owner.user_id, login.request)
+
+
+def resume(
+    tenant: Tenant, base_url: str, login: LoginTransaction, session: Session | None
+) -> AuthorizationResponse:
+    """End a login with a code for the client, or with the reason why there is none.
+
+    Raises:
+        InvalidRequest: The browser is not the one that logged in, or the login was ended before.
+    """
+    owner = check_owner(login, session)
+    if tenant.logins.take(login.state) is None:
+        raise lost("this login was already finished")
+    try:
+        return make_response(tenant, base_url, login.request, owner)
+    except OAuthError as error:
+        return _answer(login.request, error)
+
+
+def check_owner(login: LoginTransaction, session: Session | None) -> Session:
+    """Return the session that logged in here.
+
+    Raises:
+        InvalidRequest: The browser has none, or another.
+    """
+    if login.session_id is None:
+        raise lost("nobody has logged in on this login's page yet")
+    if session is None or session.id != login.session_id:
+        raise lost("the browser's session cookie is missing, or not the one of this login")
+    return session
+
+
+def _connections(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
+    if login.request.connection is not None:
+        return (login.request.connection,)
+    return tenant.directory.connections_for(login_client(tenant, login))
+
+
+def _log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
+    session = start_session(tenant, user)
+    tenant.logins.put(
+        login.state,
+        replace(login, session_id=session.id),
+        expires_at=tenant.now() + tenant.settings.login_lifetime,
+    )
+    return session
+
+
+def _refuse(tenant: Tenant, login: LoginTransaction, error: OAuthError) -> AuthorizationResponse:
+    tenant.logins.take(login.state)
+    return _answer(login.request, error)
+
+
+def _answer(request: AuthorizationRequest, error: OAuthError) -> AuthorizationResponse:
+    return error_response(
+        error,
+        redirect_uri=request.redirect_uri,
+        mode=request.response_mode,
+        state=request.state,
+    )

@@ -1,0 +1,143 @@
+"""Ending the browser's session, and where it goes then.
+
+Spec: OpenID Connect RP-Initiated Logout 1.0 2 and 3.
+Auth0: `/v2/logout` passes over the query string of `returnTo`; `/oidc/logout` compares all of
+`post_logout_redirect_uri`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from mockidp.protocol.artifacts import Session
+from mockidp.protocol.callback import is_registered, is_registered_without_query, nearest_difference
+from mockidp.protocol.keys import InvalidToken, decode, verify, verify_symmetric
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.parameters import Parameters
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogoutAnswer:
+    """What comes of it: `location` to go to, or None for a page that says so."""
+
+    location: str | None
+    confirm: bool = False
+    """Whether the person is to be asked first; nothing has ended yet."""
+
+
+def v2_logout(tenant: Tenant, parameters: Parameters) -> LogoutAnswer:
+    """Answer `/v2/logout`; the caller ends the session.
+
+    Raises:
+        InvalidRequest: An unknown client, or a `returnTo` that is not allowed.
+    """
+    client_id, return_to = parameters.get("client_id"), parameters.get("returnTo")
+    allowed = _allowed_urls(tenant, client_id)
+    if return_to is None:
+        return LogoutAnswer(location=allowed[0] if allowed else None)
+    if not is_registered_without_query(return_to, allowed):
+        raise _not_allowed("returnTo", return_to, client_id, allowed)
+    return LogoutAnswer(location=return_to)
+
+
+def oidc_logout(
+    tenant: Tenant, parameters: Parameters, *, session: Session | None, confirmed: bool
+) -> LogoutAnswer:
+    """Answer `/oidc/logout`; the caller ends the session unless the person is asked first.
+
+    Raises:
+        InvalidRequest: A hint that does not fit, an unknown client, or a URL not allowed.
+    """
+    client_id = _check_id_token_hint(tenant, parameters)
+    _check_logout_hint(parameters, session)
+    location = _post_logout_location(tenant, parameters, client_id)
+    hinted = parameters.get("id_token_hint") or parameters.get("logout_hint")
+    if not hinted and not confirmed and session is not None:
+        return LogoutAnswer(location=location, confirm=True)
+    return LogoutAnswer(location=location)
+
+
+def _check_id_token_hint(tenant: Tenant, parameters: Parameters) -> str | None:
+    """Return the client: the one that the hint was made for, or that the request names."""
+    client_id, hint = parameters.get("client_id"), parameters.get("id_token_hint")
+    if hint is None:
+        return client_id
+    try:
+        audience = _read_id_token_hint(tenant, hint)
+    except InvalidToken as error:
+        raise InvalidRequest("Invalid id_token_hint", hint=f"id_token_hint: {error}") from None
+    if client_id not in (None, audience):
+        raise InvalidRequest(
+            "Invalid id_token_hint",
+            hint=f"id_token_hint was made for client {audience} and client_id is {client_id}",
+        )
+    return audience
+
+
+def _read_id_token_hint(tenant: Tenant, hint: str) -> str:
+    """Return the client of an ID token of ours; it may have expired.
+
+    Raises:
+        InvalidToken: It is not ours.
+    """
+    header, claims = decode(hint)
+    audience = str(claims.get("aud"))
+    if header.get("alg") != "HS256":
+        verify(hint, tenant.keys)
+        return audience
+    client = tenant.directory.client(audience)
+    if client is None or not verify_symmetric(hint, client.client_secret or ""):
+        raise InvalidToken(f"the secret of client {audience} did not sign it")
+    return audience
+
+
+def _check_logout_hint(parameters: Parameters, session: Session | None) -> None:
+    hint = parameters.get("logout_hint")
+    if hint is not None and session is not None and hint != session.sid:
+        raise InvalidRequest(
+            "Invalid logout_hint",
+            hint="logout_hint is not the `sid` of the session that this browser has",
+        )
+
+
+def _post_logout_location(
+    tenant: Tenant, parameters: Parameters, client_id: str | None
+) -> str | None:
+    url = parameters.get("post_logout_redirect_uri")
+    allowed = _allowed_urls(tenant, client_id)
+    if url is None:
+        return None
+    if not is_registered(url, allowed):
+        raise _not_allowed("post_logout_redirect_uri", url, client_id, allowed)
+    state = parameters.get("state")
+    if state is None:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}state={quote(state, safe='')}"
+
+
+def _allowed_urls(tenant: Tenant, client_id: str | None) -> tuple[str, ...]:
+    if client_id is None:
+        return tenant.directory.document.tenant.allowed_logout_urls
+    client = tenant.directory.client(client_id)
+    if client is None:
+        raise InvalidRequest(
+            f"Unknown client: {client_id}", hint=f"no client has the client_id {client_id!r}"
+        )
+    return client.allowed_logout_urls
+
+
+def _not_allowed(
+    parameter: str, url: str, client_id: str | None, allowed: tuple[str, ...]
+) -> InvalidRequest:
+    whose = (
+        f"allowed_logout_urls of client {client_id}"
+        if client_id
+        else ("tenant.allowed_logout_urls (no client_id was sent)")
+    )
+    return InvalidRequest(
+        f'The "{parameter}" querystring parameter "{url}" is not defined as a valid URL in '
+        '"Allowed Logout URLs".',
+        hint=f"{url} is not in {whose}: {nearest_difference(url, allowed)}",
+    )

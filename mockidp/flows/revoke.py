@@ -1,0 +1,35 @@
+"""Withdrawing a refresh token, and with it its whole family.
+
+Spec: RFC 7009.
+Auth0: 200 with an empty body for an unknown token too; access tokens cannot be revoked.
+"""
+
+from __future__ import annotations
+
+from mockidp.flows.token import authenticate_client
+from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
+from mockidp.protocol.parameters import Parameters
+from mockidp.tenant.tenant import Tenant
+
+
+def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None) -> str:
+    """Revoke a refresh token; return a hint, empty if something was revoked.
+
+    Raises:
+        OAuthError: 401 `invalid_client`, or a parameter is missing.
+    """
+    try:
+        client = authenticate_client(tenant, parameters, authorization)
+    except AccessDenied as error:
+        raise InvalidClient("Unauthorized", hint=error.hint) from None
+    token = parameters.require("token")
+    entry = tenant.refresh_tokens.history(token)
+    if entry is None:
+        return "nothing was revoked: this is no refresh token of this tenant"
+    family = tenant.refresh_families.get(entry.value.family_id)
+    if family is None:
+        return "nothing was revoked: the refresh token's family had ended before"
+    if family.client_id != client.client_id:
+        return f"nothing was revoked: the refresh token belongs to client {family.client_id}"
+    tenant.refresh_families.take(family.id)
+    return ""

@@ -1,0 +1,46 @@
+"""Single sign-on sessions: started, found again, ended.
+
+Spec: OpenID Connect Core 3.1.2.1 (`max_age`), Front-Channel Logout 3 (`sid`).
+Auth0: a session ends after `session_lifetime` hours, or after `idle_session_lifetime` unused.
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.artifacts import Session
+from mockidp.protocol.user import User
+from mockidp.tenant.tenant import Tenant
+
+_HOUR = 3600
+
+
+def start_session(tenant: Tenant, user: User) -> Session:
+    """Return a new session of a user. Its `id` is the cookie's value; `sid` is public."""
+    now = tenant.now()
+    session = Session(
+        id=tenant.ids.opaque_id(),
+        sid=tenant.ids.opaque_id(),
+        user_id=user.user_id,
+        auth_time=now,
+        absolute_expires_at=now + tenant.directory.document.tenant.session_lifetime * _HOUR,
+    )
+    tenant.sessions.put(session.id, session, expires_at=_idle_end(tenant, session))
+    return session
+
+
+def find_session(tenant: Tenant, session_id: str | None) -> Session | None:
+    """Return the session of a cookie and let its idle lifetime begin anew."""
+    session = tenant.sessions.get(session_id) if session_id else None
+    if session is not None:
+        tenant.sessions.swap(session.id, session, session, expires_at=_idle_end(tenant, session))
+    return session
+
+
+def end_session(tenant: Tenant, session: Session | None) -> None:
+    """Log the browser out."""
+    if session is not None:
+        tenant.sessions.take(session.id)
+
+
+def _idle_end(tenant: Tenant, session: Session) -> float:
+    idle = tenant.directory.document.tenant.idle_session_lifetime * _HOUR
+    return min(session.absolute_expires_at, tenant.now() + idle)

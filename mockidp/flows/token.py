@@ -1,0 +1,87 @@
+"""A token request: authenticate the client, then hand it to its grant.
+
+Spec: RFC 6749 3.2 and 5.2.
+Auth0: `docs/fidelity.md`, "/oauth/token".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.protocol import client as grant_types
+from mockidp.protocol.client import Client
+from mockidp.protocol.client_authentication import check_client_secret, parse_client_credentials
+from mockidp.protocol.oauth_error import UnauthorizedClient, UnsupportedGrantType
+from mockidp.protocol.parameters import Parameters
+from mockidp.tenant.tenant import Tenant
+
+GRANTS: dict[str, Callable[[GrantRequest], dict[str, Any]]] = {
+    grant_types.AUTHORIZATION_CODE: authorization_code.exchange,
+    grant_types.REFRESH_TOKEN: refresh_token.exchange,
+    grant_types.CLIENT_CREDENTIALS: client_credentials.exchange,
+    grant_types.PASSWORD: password.exchange,
+    grant_types.PASSWORD_REALM: password.exchange,
+}
+NOT_BUILT = (
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:openid:params:grant-type:ciba",
+    "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
+    "urn:okta:params:oauth:grant-type:webauthn",
+    "http://auth0.com/oauth/grant-type/passwordless/otp",
+    "http://auth0.com/oauth/grant-type/mfa-otp",
+    "http://auth0.com/oauth/grant-type/mfa-oob",
+    "http://auth0.com/oauth/grant-type/mfa-recovery-code",
+)
+"""Grant types that Auth0 has and this mock has not yet."""
+_ERROR_URI = "https://auth0.com/docs/clients/client-grant-types"
+
+
+def token(
+    tenant: Tenant, base_url: str, parameters: Parameters, *, authorization: str | None
+) -> dict[str, Any]:
+    """Answer a token request with the body of its response.
+
+    Raises:
+        OAuthError: The request is refused.
+    """
+    client = authenticate_client(tenant, parameters, authorization)
+    grant_type = parameters.require("grant_type")
+    exchange = GRANTS.get(grant_type)
+    if exchange is None:
+        raise _unsupported(grant_type)
+    if grant_type not in client.grant_types:
+        raise UnauthorizedClient(
+            f"Grant type '{grant_type}' not allowed for the client.",
+            error_uri=_ERROR_URI,
+            hint=f"grant_types of client {client.client_id} are "
+            f"{', '.join(client.grant_types) or 'none'}: add {grant_type} in the tenant file",
+        )
+    return exchange(
+        GrantRequest(tenant=tenant, base_url=base_url, client=client, parameters=parameters)
+    )
+
+
+def authenticate_client(
+    tenant: Tenant, parameters: Parameters, authorization: str | None
+) -> Client:
+    """Return the client that the request's credentials belong to.
+
+    Raises:
+        OAuthError: They are missing, doubled or wrong.
+    """
+    credentials = parse_client_credentials(parameters, authorization)
+    return check_client_secret(tenant.directory.client(credentials.client_id), credentials)
+
+
+def _unsupported(grant_type: str) -> UnsupportedGrantType:
+    known = ", ".join(GRANTS)
+    return UnsupportedGrantType(
+        f"Unsupported grant type: {grant_type}",
+        hint=f"Auth0 has grant type {grant_type} and this mock does not yet; it has {known}"
+        if grant_type in NOT_BUILT
+        else f"grant_type is {grant_type!r}; known are {known}",
+    )

@@ -1,0 +1,107 @@
+"""Who a token is about.
+
+Spec: OpenID Connect Core 5.3.
+Auth0: an opaque token, or a JWT that has /userinfo among its audiences; every refusal is 401
+with one and the same challenge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mockidp.flows.moment import clock_time
+from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.protocol.claims import userinfo_claims
+from mockidp.protocol.discovery import USERINFO
+from mockidp.protocol.keys import InvalidToken, verify
+from mockidp.protocol.origin import is_local_host, origin_of, split_host
+from mockidp.protocol.refusal import Unauthorized
+from mockidp.protocol.scope import OPENID, parse_scope
+from mockidp.tenant.tenant import Tenant
+
+CHALLENGE = (
+    'Bearer realm="Users", error="invalid_token", error_description="The access token signature '
+    "could not be validated. Please check that the access token is signed with RS256, since HS256 "
+    'tokens with several audiences are not supported."'
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Subject:
+    user_id: str
+    scope: tuple[str, ...]
+    impersonated_by: ImpersonatedBy | None = None
+
+
+def userinfo(tenant: Tenant, base_url: str, token: str | None) -> dict[str, Any]:
+    """Return the claims about the token's user that its scope opens.
+
+    Raises:
+        Unauthorized: There is no token, or it is no good here.
+    """
+    if not token:
+        raise Unauthorized(hint="no access token was sent: Authorization: Bearer <token>")
+    subject = _read_jwt(tenant, base_url, token) if "." in token else _read_opaque(tenant, token)
+    if OPENID not in subject.scope:
+        raise refuse("the token's scope has no openid: ask for scope=openid at login")
+    user = tenant.directory.user(subject.user_id)
+    if user is None:
+        raise refuse(f"the token's user {subject.user_id} does not exist")
+    return userinfo_claims(
+        user,
+        subject.scope,
+        impersonated_by=subject.impersonated_by,
+        numeric_updated_at=tenant.settings.profile == "oidc",
+    )
+
+
+def refuse(hint: str) -> Unauthorized:
+    """Return the one refusal that /userinfo has."""
+    return Unauthorized(hint=hint, challenge=CHALLENGE)
+
+
+def _read_opaque(tenant: Tenant, token: str) -> _Subject:
+    entry = tenant.opaque_tokens.history(token)
+    if entry is None:
+        raise refuse("this tenant never made such an opaque token, or made it before a restart")
+    if tenant.now() >= entry.expires_at:
+        raise refuse(f"the access token expired at {clock_time(entry.expires_at)}")
+    known = entry.value
+    if known.user_id is None:
+        raise refuse("this is a Management API v1 token of the global client; it has no user")
+    return _Subject(user_id=known.user_id, scope=known.scope, impersonated_by=known.impersonated_by)
+
+
+def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
+    try:
+        claims = verify(token, tenant.keys)
+    except InvalidToken as error:
+        raise refuse(f"the access token is no good: {error}") from None
+    audience = claims.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if not any(_is_userinfo(tenant, base_url, one) for one in audiences):
+        raise refuse(
+            f"the token's audience is {audience!r} and has not {base_url}{USERINFO}: ask for "
+            "scope openid together with the API's audience"
+        )
+    expires_at = claims.get("exp", 0)
+    if tenant.now() >= expires_at:
+        raise refuse(f"the access token expired at {clock_time(expires_at)}")
+    return _Subject(user_id=str(claims.get("sub")), scope=parse_scope(claims.get("scope")))
+
+
+def _is_userinfo(tenant: Tenant, base_url: str, audience: object) -> bool:
+    """Tell whether an audience is this tenant's /userinfo under any name that it answers to."""
+    if not isinstance(audience, str):
+        return False
+    prefix = base_url.removeprefix(origin_of(base_url))
+    if audience == tenant.issuer(base_url) + USERINFO[1:]:
+        return True
+    origin = audience.removesuffix(prefix + USERINFO)
+    host = split_host(origin.partition("://")[2])
+    return (
+        origin + prefix + USERINFO == audience
+        and host is not None
+        and is_local_host(host[0], tenant.settings.hosts)
+    )

@@ -1,0 +1,49 @@
+"""The discovery document: what this tenant can do, and nothing that it cannot.
+
+Spec: OpenID Connect Discovery 3; RFC 8414 2.
+Auth0: the issuer ends in a slash; `grant_types_supported` is absent, and the Okta Spring
+starter knows Auth0 by the absence of `introspection_endpoint`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockidp.protocol.authorization import RESPONSE_TYPES
+from mockidp.protocol.pkce import METHODS
+from mockidp.protocol.response_mode import RESPONSE_MODES
+from mockidp.protocol.scope import OIDC_SCOPES
+
+AUTHORIZE = "/authorize"
+TOKEN = "/oauth/token"
+REVOKE = "/oauth/revoke"
+USERINFO = "/userinfo"
+JWKS = "/.well-known/jwks.json"
+END_SESSION = "/oidc/logout"
+
+
+def discovery_document(*, issuer: str, base_url: str) -> dict[str, Any]:
+    """Return the document for a request that came in at `base_url`."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": base_url + AUTHORIZE,
+        "token_endpoint": base_url + TOKEN,
+        "userinfo_endpoint": base_url + USERINFO,
+        "jwks_uri": base_url + JWKS,
+        "revocation_endpoint": base_url + REVOKE,
+        "end_session_endpoint": base_url + END_SESSION,
+        "scopes_supported": list(OIDC_SCOPES),
+        "response_types_supported": list(RESPONSE_TYPES),
+        "code_challenge_methods_supported": list(METHODS),
+        "response_modes_supported": list(RESPONSE_MODES),
+        "subject_types_supported": ["public"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "claims_supported": [
+            "aud", "auth_time", "created_at", "email", "email_verified", "exp", "family_name",
+            "given_name", "iat", "identities", "iss", "name", "nickname", "phone_number",
+            "picture", "sub",
+        ],
+        "request_uri_parameter_supported": False,
+        "request_parameter_supported": False,
+        "id_token_signing_alg_values_supported": ["HS256", "RS256"],
+    }  # fmt: skip

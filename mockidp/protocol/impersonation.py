@@ -1,0 +1,141 @@
+"""A request for an impersonation link: the body of `POST /users/{id}/impersonate`.
+
+Auth0: `docs/fidelity.md`, "Impersonation". Unknown keys are passed over, since old SDKs leak
+`token` and `clientId` into the body; form bodies use bracket keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.scope import parse_scope
+
+PROTOCOLS = ("oauth2", "samlp", "wsfed", "wsfed-rms", "wstrust-usernamemixed")
+RESPONSE_TYPES = ("code", "token", "token id_token", "id_token token")
+_MISPLACED = ("response_type", "state", "scope", "callback_url", "audience")
+_LONGEST_TTL = 2592000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImpersonationRequest:
+    """What is asked for. `ttl` is in seconds; `state` is None where it is absent or empty."""
+
+    client_id: str
+    impersonator_id: str
+    impersonator_email: str | None
+    response_type: str
+    scope: tuple[str, ...]
+    state: str | None
+    callback_url: str | None
+    audience: str | None
+    ttl: int | None
+    misplaced: tuple[str, ...]
+    """Names that belong into `additionalParameters` and were sent beside it: not read."""
+
+
+def unbracket(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn `additionalParameters[state]=x` into a nested mapping, as a JSON body has it."""
+    body: dict[str, Any] = {}
+    for name, value in form.items():
+        outer, bracket, inner = name.partition("[")
+        if not bracket:
+            body[name] = value
+            continue
+        nested = body.setdefault(outer, {})
+        if isinstance(nested, dict):
+            nested[inner.removesuffix("]")] = value
+    return body
+
+
+def parse_impersonation_request(body: Mapping[str, Any]) -> ImpersonationRequest:
+    """Read the body.
+
+    Raises:
+        ApiRefusal: 400, in the words of the Management API; 501 for a protocol not built here.
+    """
+    _check_protocol(_text(body, "protocol", required=True))
+    additional = _mapping(body, "additionalParameters")
+    impersonator = _mapping(body, "impersonator")
+    response_type = _text(additional, "response_type") or "code"
+    if response_type not in RESPONSE_TYPES:
+        raise _invalid(
+            f"Unsupported response type: {response_type}",
+            hint=f"additionalParameters.response_type is {response_type!r}; "
+            f"expected one of {', '.join(RESPONSE_TYPES)}",
+        )
+    return ImpersonationRequest(
+        client_id=_text(body, "client_id", required=True),
+        impersonator_id=_text(body, "impersonator_id")
+        or _text(impersonator, "user_id")
+        or _missing("impersonator_id"),
+        impersonator_email=_text(impersonator, "email") or None,
+        response_type=response_type,
+        scope=parse_scope(_text(additional, "scope") or "openid"),
+        state=_text(additional, "state") or None,
+        callback_url=_text(additional, "callback_url") or None,
+        audience=_text(additional, "audience") or None,
+        ttl=_parse_ttl(body.get("ttl")),
+        misplaced=tuple(name for name in _MISPLACED if name in body),
+    )
+
+
+def _check_protocol(protocol: str) -> None:
+    if protocol not in PROTOCOLS:
+        raise _invalid(
+            f"Unsupported protocol: {protocol}",
+            hint=f"protocol is {protocol!r}; expected one of {', '.join(PROTOCOLS)}",
+        )
+    if protocol != "oauth2":
+        raise ApiRefusal(
+            501,
+            f"Impersonation with protocol {protocol} is not implemented by mockidp",
+            hint=f"Auth0 knows protocol {protocol}; this mock has oauth2 only",
+        )
+
+
+def _parse_ttl(value: Any) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - far over the limit
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _LONGEST_TTL:
+        raise _invalid(
+            "Invalid ttl", hint=f"ttl is {str(value)[:40]!r}; seconds from 1 to {_LONGEST_TTL}"
+        )
+    return value
+
+
+def _mapping(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = body.get(name)
+    if value is None or value == "":
+        return {}
+    if not isinstance(value, dict):
+        raise _invalid(
+            f"Invalid type: {name}",
+            hint=f"{name} is a {type(value).__name__}; an object is expected",
+        )
+    return value
+
+
+def _text(body: Mapping[str, Any], name: str, *, required: bool = False) -> str:
+    value = body.get(name)
+    if value is None:
+        value = ""
+    if not isinstance(value, str) or "\0" in value:
+        raise _invalid(f"Invalid type: {name}", hint=f"{name} is not a text without NUL characters")
+    if required and not value:
+        _missing(name)
+    return value
+
+
+def _missing(name: str) -> str:
+    raise _invalid(
+        f"Missing required property: {name}", hint=f"`{name}` is absent or empty in the body"
+    )
+
+
+def _invalid(message: str, *, hint: str) -> ApiRefusal:
+    return ApiRefusal(400, message, error_code="invalid_body", hint=hint)

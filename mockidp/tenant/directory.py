@@ -1,0 +1,132 @@
+"""Who and what a tenant knows: its records, found by the ways in which requests name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mockidp.protocol import client as grant_types
+from mockidp.protocol.client import Client
+from mockidp.protocol.connection import DEFAULT_CONNECTION, Connection
+from mockidp.protocol.resource_server import ClientGrant, ResourceServer
+from mockidp.protocol.user import User
+from mockidp.tenant.document import TenantDocument
+
+MANAGEMENT_PATH = "/api/v2/"
+_ALL_GRANT_TYPES = (
+    *grant_types.DEFAULT_GRANT_TYPES,
+    grant_types.PASSWORD,
+    grant_types.PASSWORD_REALM,
+)
+
+
+class Directory:
+    """Look-ups over one tenant document, which is never changed: a new one is a new directory."""
+
+    def __init__(self, document: TenantDocument) -> None:
+        self.document = document
+        self.settings = document.mockidp
+        self.clients = {client.client_id: client for client in document.clients}
+        self.users = {user.user_id: user for user in document.users}
+        self.apis = {api.identifier: api for api in document.resource_servers}
+        self.roles = {role.name: role for role in document.roles}
+        self.connections = {c.name: c for c in (*document.databases, *document.connections)}
+        self.connections.setdefault(DEFAULT_CONNECTION, Connection(name=DEFAULT_CONNECTION))
+
+    @property
+    def global_client(self) -> Client | None:
+        """The client that may ask for Management API v1 tokens."""
+        return next((client for client in self.clients.values() if client.is_global), None)
+
+    def client(self, client_id: str) -> Client | None:
+        """Return the client; a lenient tenant makes up one for any id."""
+        known = self.clients.get(client_id)
+        if known is None and self.settings.accept_any_client:
+            return Client(
+                client_id=client_id,
+                name=client_id,
+                token_endpoint_auth_method="none",
+                grant_types=_ALL_GRANT_TYPES,
+            )
+        return known
+
+    def user(self, user_id: str) -> User | None:
+        """Return the user with a full id such as `auth0|alice`."""
+        return self.users.get(user_id)
+
+    def find_user(self, login: str, connections: Iterable[str]) -> User | None:
+        """Return the user who has that e-mail address or username in one of the connections."""
+        sought = login.strip().lower()
+        among = frozenset(connections)
+        for user in self.users.values():
+            names = {(name or "").lower() for name in (user.email, user.username)}
+            if user.connection in among and sought in names:
+                return user
+        return None
+
+    def connections_for(self, client: Client) -> tuple[str, ...]:
+        """Return the names of the connections that are enabled for a client."""
+        return tuple(
+            connection.name
+            for connection in self.connections.values()
+            if connection.enabled_clients is None
+            or {client.client_id, client.name} & set(connection.enabled_clients)
+        )
+
+    def api(self, identifier: str, *, base_url: str) -> ResourceServer | None:
+        """Return the API with that audience; the tenant's own Management API is one."""
+        known = self.apis.get(identifier)
+        if known is not None:
+            return known
+        if identifier == base_url + MANAGEMENT_PATH:
+            return ResourceServer(identifier=identifier, name="Auth0 Management API")
+        if self.settings.accept_any_audience:
+            return ResourceServer(identifier=identifier, allow_offline_access=True)
+        return None
+
+    def defines(self, api: ResourceServer, scope: str) -> bool:
+        """Tell whether an API has a scope; one that no file describes has every scope."""
+        known = self.apis.get(api.identifier)
+        return known is None or scope in known.scope_values
+
+    def is_made_up(self, client: Client, api: ResourceServer) -> bool:
+        """Tell whether leniency, rather than a file, is what lets a client get tokens."""
+        return (
+            (self.settings.accept_any_audience
+            and api.identifier not in self.apis)
+            or client.client_id not in self.clients
+        )
+
+    def client_grant(
+        self, client: Client, api: ResourceServer, *, subject_type: str
+    ) -> ClientGrant | None:
+        """Return the client's leave to get tokens for an API, as itself or for users."""
+        for grant in self.document.client_grants:
+            if (
+                grant.client_id in (client.client_id, client.name)
+                and grant.subject_type == subject_type
+                and _same_audience(grant.audience, api)
+            ):
+                return grant
+        return None
+
+    def permissions_of(self, user: User, api: ResourceServer) -> tuple[str, ...]:
+        """Return the user's permissions at an API, from roles and their own, without repeats."""
+        held = list(user.permissions)
+        for name in user.roles:
+            role = self.roles.get(name)
+            held.extend(role.permissions if role else ())
+        return tuple(
+            dict.fromkeys(
+                permission.permission_name
+                for permission in held
+                if permission.resource_server_identifier == api.identifier
+            )
+        )
+
+
+def _same_audience(audience: str, api: ResourceServer) -> bool:
+    """Compare; whatever a file calls the Management API's host, it is this tenant's."""
+    both_management = audience.endswith(MANAGEMENT_PATH) and api.identifier.endswith(
+        MANAGEMENT_PATH
+    )
+    return audience == api.identifier or both_management

@@ -1,0 +1,49 @@
+"""Everything that must not be guessed: random, or repeatable from a seed."""
+
+from __future__ import annotations
+
+import random  # noqa: TID251 - the one place
+import string
+
+
+def _table(alphabet: str) -> bytes:
+    """Map every byte to a character, so that a draw is one read and one translation."""
+    return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
+
+
+_ALPHANUMERIC = _table(string.ascii_letters + string.digits)
+_BASE64URL = _table(string.ascii_letters + string.digits + "-_")
+
+
+class Ids:
+    """Codes, tokens, ids and keys in the lengths that Auth0 gives them."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for
+
+    def _draw(self, alphabet: bytes, length: int) -> str:
+        return self._random.randbytes(length).translate(alphabet).decode()
+
+    def code(self) -> str:
+        """Return an authorization code: 45 characters of base64url."""
+        return self._draw(_BASE64URL, 45)
+
+    def opaque_token(self) -> str:
+        """Return an opaque access token: 32 letters and digits."""
+        return self._draw(_ALPHANUMERIC, 32)
+
+    def refresh_token(self) -> str:
+        """Return a refresh token: `v1.` and 46 characters of base64url."""
+        return "v1." + self._draw(_BASE64URL, 46)
+
+    def key_id(self) -> str:
+        """Return a `kid`: 21 characters of base64url."""
+        return self._draw(_BASE64URL, 21)
+
+    def secret(self) -> str:
+        """Return a key for a MAC: 64 characters of base64url."""
+        return self._draw(_BASE64URL, 64)
+
+    def opaque_id(self) -> str:
+        """Return the id of a session, a login, a link or a request: 32 of base64url."""
+        return self._draw(_BASE64URL, 32)

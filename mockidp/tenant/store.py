@@ -1,0 +1,99 @@
+"""What a tenant remembers of what it handed out: keyed, expiring, capped, single use.
+
+Values are plain, frozen data, so that a networked store can stand behind the same interface.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Generic, Protocol, TypeVar
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry(Generic[V]):
+    """A value with its life: kept after its end, so that a refusal can say what became of it."""
+
+    value: V
+    expires_at: float
+    taken_at: float | None = None
+    """When it was used up or withdrawn; None while it is good."""
+
+
+class Store(Protocol[V]):
+    """The interface. Every method is atomic."""
+
+    def put(self, key: str, value: V, *, expires_at: float) -> None:
+        """Remember a value until a time."""
+        ...
+
+    def get(self, key: str) -> V | None:
+        """Return the value if it is good: there, not taken, not expired."""
+        ...
+
+    def take(self, key: str) -> V | None:
+        """Return the value if it is good, and use it up: of many callers, one gets it."""
+        ...
+
+    def swap(self, key: str, old: V, new: V, *, expires_at: float) -> bool:
+        """Replace the value if it is still good and still `old`; tell whether that was so."""
+        ...
+
+    def history(self, key: str) -> Entry[V] | None:
+        """Return what is remembered of a key, good or not."""
+        ...
+
+
+class MemoryStore(Generic[V]):
+    """A store in this process. Beyond `cap` entries the oldest are forgotten."""
+
+    def __init__(self, now: Callable[[], float], *, cap: int = 10_000) -> None:
+        self._now = now
+        self._cap = cap
+        self._entries: OrderedDict[str, Entry[V]] = OrderedDict()
+        self._lock = Lock()
+
+    def put(self, key: str, value: V, *, expires_at: float) -> None:
+        """Remember a value until a time."""
+        with self._lock:
+            self._entries[key] = Entry(value=value, expires_at=expires_at)
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._cap:
+                self._entries.popitem(last=False)
+
+    def get(self, key: str) -> V | None:
+        """Return the value if it is good."""
+        entry = self._entries.get(key)
+        return entry.value if entry and self._is_good(entry) else None
+
+    def take(self, key: str) -> V | None:
+        """Return the value if it is good, and use it up."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None or not self._is_good(entry):
+                return None
+            self._entries[key] = replace(entry, taken_at=self._now())
+            return entry.value
+
+    def swap(self, key: str, old: V, new: V, *, expires_at: float) -> bool:
+        """Replace the value if it is still good and still `old`."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None or not self._is_good(entry) or entry.value != old:
+                return False
+            self._entries[key] = Entry(value=new, expires_at=expires_at)
+            return True
+
+    def history(self, key: str) -> Entry[V] | None:
+        """Return what is remembered of a key, good or not."""
+        return self._entries.get(key)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _is_good(self, entry: Entry[V]) -> bool:
+        return entry.taken_at is None and self._now() < entry.expires_at

@@ -1,0 +1,42 @@
+"""The tenant that stands there when no file is given: the one lenient tenant.
+
+Any client id and secret, any loopback callback and any audience work, and three users exist.
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.client import CLIENT_CREDENTIALS, Client
+from mockidp.protocol.connection import DEFAULT_CONNECTION
+from mockidp.protocol.user import User
+from mockidp.tenant.document import TenantDocument, TenantSettings
+from mockidp.tenant.settings import Settings
+
+PASSWORD = "Passw0rd!"
+
+
+def _user(name: str) -> User:
+    return User(
+        user_id=f"auth0|{name}",
+        email=f"{name}@acme.example",
+        email_verified=True,
+        name=name.capitalize(),
+        nickname=name,
+        password=PASSWORD,
+    )
+
+
+ZERO_CONFIG = TenantDocument(
+    tenant=TenantSettings(friendly_name="mockidp", default_directory=DEFAULT_CONNECTION),
+    clients=(
+        Client(
+            client_id="acme-global",
+            name="Global Client",
+            client_secret="acme-global-secret",
+            is_global=True,
+            app_type="non_interactive",
+            grant_types=(CLIENT_CREDENTIALS,),
+        ),
+    ),
+    users=(_user("alice"), _user("bob"), _user("admin")),
+    mockidp=Settings(accept_any_client=True, accept_any_audience=True),
+)
