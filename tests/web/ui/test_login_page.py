@@ -99,10 +99,14 @@ def test_a_user_without_a_name_is_shown_by_username_once(login):
     assert login(users=[same]).text.split().count("bob") == 1
 
 
+def test_only_the_password_field_goes_by_the_name_of_password(login):
+    assert login(error="Wrong.").text.lower().count("password") == 1
+
+
 def test_without_users_there_is_no_picker(login):
     parsed = login(users=[])
     assert len(parsed.forms) == 1
-    assert "without a password" not in parsed.text
+    assert "with one click" not in parsed.text
 
 
 def test_the_picker_is_capped_and_says_how_many_are_left_out(login):
