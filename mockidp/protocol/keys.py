@@ -122,10 +122,10 @@ def _load_private_key(block: bytes, source: str) -> rsa.RSAPrivateKey:
 class KeySet:
     """A tenant's signing keys: current, next, and previous ones until they are revoked."""
 
-    def __init__(self, current: SigningKey, following: SigningKey) -> None:
+    def __init__(self, current: SigningKey, following: SigningKey, *previous: SigningKey) -> None:
         self.current = current
         self.following = following
-        self.previous: tuple[SigningKey, ...] = ()
+        self.previous = previous
 
     @property
     def published(self) -> tuple[SigningKey, ...]:
@@ -136,21 +136,24 @@ class KeySet:
         """Make the next key the current one; what it signed before stays verifiable."""
         self.previous = (self.current, *self.previous)
         self.current, self.following = self.following, following
+        self.__dict__.pop("jwks_json", None)
 
     def revoke(self, kid: str) -> bool:
         """Withdraw a previous key; its tokens are no good from now on. True if it was there."""
         kept = tuple(key for key in self.previous if key.kid != kid)
         revoked = len(kept) < len(self.previous)
         self.previous = kept
+        self.__dict__.pop("jwks_json", None)
         return revoked
 
     def find(self, kid: object) -> SigningKey | None:
         """Return the published key with that id."""
         return next((key for key in self.published if key.kid == kid), None)
 
-    def jwks(self) -> dict[str, Any]:
-        """Return the JWK set (RFC 7517 5)."""
-        return {"keys": [key.jwk for key in self.published]}
+    @cached_property
+    def jwks_json(self) -> bytes:
+        """The JWK set (RFC 7517 5), made anew only when the keys change."""
+        return json.dumps({"keys": [key.jwk for key in self.published]}).encode()
 
 
 def sign(

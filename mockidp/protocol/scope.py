@@ -13,7 +13,7 @@ OFFLINE_ACCESS = "offline_access"
 
 CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
     "profile": (
-        "name", "nickname", "given_name", "family_name", "picture", "updated_at", "created_at",
+        "name", "nickname", "given_name", "family_name", "picture", "updated_at",
     ),
     "email": ("email", "email_verified"),
     "phone": ("phone_number", "phone_verified"),

@@ -101,13 +101,8 @@ class Tenant:
         return MemoryStore(self.clock.now)
 
     def _make_keys(self, private_keys: Sequence[rsa.RSAPrivateKey]) -> KeySet:
-        current, following, *previous = (
-            self._signing_key(key)
-            for key in (*private_keys, *map(_private_key, range(max(0, 2 - len(private_keys)))))
-        )
-        keys = KeySet(current, following)
-        keys.previous = tuple(previous)
-        return keys
+        made = map(_private_key, range(max(0, 2 - len(private_keys))))
+        return KeySet(*(self._signing_key(key) for key in (*private_keys, *made)))
 
     def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:
         return SigningKey(private_key, kid=self.ids.key_id(), made_at=self.now())

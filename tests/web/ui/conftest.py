@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mockidp.web.ui.pages import Pages
+from mockidp.web.pages import Pages
 
 VOID = {"input", "meta", "br", "hr", "img", "link"}
 

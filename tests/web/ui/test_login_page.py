@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.web.ui.pages import PICKER_LIMIT, UserChoice
+from mockidp.web.pages import PICKER_LIMIT, UserChoice
 
 ALICE = UserChoice(user_id="auth0|alice", username="alice@acme.example", name="Alice Example")
 BOB = UserChoice(user_id="auth0|bob", username="bob@acme.example")

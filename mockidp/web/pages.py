@@ -30,7 +30,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._environment = Environment(
-            loader=PackageLoader("mockidp.web.ui"),
+            loader=PackageLoader("mockidp.web"),
             autoescape=True,
             auto_reload=False,
             undefined=StrictUndefined,

@@ -1,0 +1,147 @@
+"""The Flask app: every endpoint behind one way in and one way out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from flask import Flask, request
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from mockidp.protocol.hint import HEADER, encode_hint
+from mockidp.protocol.oauth_error import InvalidRequest, NotFound, OAuthError, ServerError
+from mockidp.protocol.refusal import Refusal
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.tenant.tenant import Tenant
+from mockidp.web import control, endpoints, ui
+from mockidp.web.cors import add_cors_headers, preflight
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import authorization_response, refusal, refusal_page
+from mockidp.web.route import Answer, Route
+from mockidp.web.tenants import TENANT_KEY, Tenants
+
+LARGEST_BODY = 64 * 1024
+SERVER = "mockidp"
+
+
+def create_app(tenant: Tenant) -> Tenants:
+    """Return the WSGI app that serves a tenant."""
+    app = Flask("mockidp", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    pages = Pages()
+    add_routes(app, (*endpoints.ROUTES, *ui.ROUTES, *control.ROUTES), pages)
+    nowhere = _make_view(Route(area="web", path="", methods=(), handler=_nowhere), pages)
+    app.register_error_handler(404, lambda _error: nowhere())
+    app.register_error_handler(405, lambda _error: nowhere())
+    return Tenants(app.wsgi_app, tenant)
+
+
+def add_routes(app: Flask, routes: Iterable[Route], pages: Pages) -> None:
+    """Register endpoints, each with OPTIONS where other origins may call it."""
+    for number, route in enumerate(routes):
+        methods = (*route.methods, "OPTIONS") if route.cors != "none" else route.methods
+        app.add_url_rule(
+            route.path,
+            endpoint=f"{route.area}.{number}",
+            view_func=_make_view(route, pages),
+            methods=methods,
+            provide_automatic_options=False,
+        )
+
+
+def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
+    logger = logging.getLogger(f"mockidp.{route.area}")
+
+    def view(**_path: str) -> Response:
+        current = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the object, not its proxy
+        exchange = Exchange(current.environ[TENANT_KEY], current)
+        error: Refusal | None = None
+        try:
+            exchange.open()
+            if current.method == "OPTIONS":
+                response = preflight(route.methods)
+            else:
+                response = _render(exchange, pages, route.handler(exchange, pages))
+        except Refusal as refused:
+            error = refused
+        except HTTPException as refused:
+            error = _translate(refused)
+        except Exception:
+            logger.exception("%s: this is a bug of mockidp", route.area)
+            error = ServerError("Internal error", hint="a bug of mockidp: see its log")
+        if error is not None:
+            response = _refuse(exchange, route, pages, error)
+        _finish(exchange, route, response)
+        _log(logger, exchange, route, response, error)
+        return response
+
+    return view
+
+
+def _nowhere(exchange: Exchange, _pages: Pages) -> Answer:
+    """Refuse a path or a method that no endpoint has: Auth0 tells both alike."""
+    error = exchange.request.routing_exception
+    if isinstance(error, MethodNotAllowed):
+        methods = ", ".join(sorted(error.valid_methods or ()))
+        raise NotFound("Not Found", hint=f"this path answers {methods} only")
+    raise NotFound("Not Found", hint="neither Auth0 nor this mock has such an endpoint")
+
+
+def _render(exchange: Exchange, pages: Pages, answer: Answer) -> Response:
+    if isinstance(answer, AuthorizationResponse):
+        return authorization_response(exchange, pages, answer)
+    return answer
+
+
+def _refuse(exchange: Exchange, route: Route, pages: Pages, error: Refusal) -> Response:
+    exchange.hint = error.hint
+    if isinstance(error, OAuthError) and route.refuses_on_page:
+        return refusal_page(exchange, pages, error)
+    return refusal(error)
+
+
+def _translate(error: HTTPException) -> Refusal:
+    """Turn what Werkzeug refuses into OAuth's shape."""
+    return InvalidRequest(error.name, status=error.code or 400, hint=error.description or "")
+
+
+def _finish(exchange: Exchange, route: Route, response: Response) -> None:
+    headers = response.headers
+    headers["Server"] = SERVER
+    headers["X-Auth0-RequestId"] = exchange.request_id
+    headers["X-Content-Type-Options"] = "nosniff"
+    if exchange.hint:
+        headers[HEADER] = encode_hint(exchange.hint)
+    if route.rate_limit:
+        headers["X-RateLimit-Limit"] = str(route.rate_limit)
+        headers["X-RateLimit-Remaining"] = str(route.rate_limit - 1)
+        headers["X-RateLimit-Reset"] = str(int(exchange.tenant.now()) + 1)
+    if route.cors != "none":
+        add_cors_headers(
+            response, exchange.tenant, route.cors, exchange.request.environ.get("HTTP_ORIGIN")
+        )
+
+
+def _log(
+    logger: logging.Logger,
+    exchange: Exchange,
+    route: Route,
+    response: Response,
+    error: Refusal | None,
+) -> None:
+    """Write the exchange's one line."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    parts: list[str] = [route.area, str(response.status_code)]
+    if error is not None:
+        parts.append(error.error)
+    if exchange.client_id:
+        parts.append(f"client={exchange.client_id[:64]!r}")
+    if exchange.hint:
+        parts.append(f"hint={exchange.hint!r}")
+    logger.info(" ".join(parts))

@@ -1,0 +1,5 @@
+"""`/_mockidp`: what only a mock has."""
+
+from mockidp.web.control import health
+
+ROUTES = (health.ROUTE,)

@@ -1,0 +1,15 @@
+"""`/_mockidp/health`: whether the mock is up."""
+
+from __future__ import annotations
+
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import json_response
+from mockidp.web.route import Answer, Route
+
+
+def _health(_exchange: Exchange, _pages: Pages) -> Answer:
+    return json_response({"status": "ok"})
+
+
+ROUTE = Route(area="health", path="/_mockidp/health", methods=("GET",), handler=_health)

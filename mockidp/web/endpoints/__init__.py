@@ -1,0 +1,21 @@
+"""Auth0's Authentication API."""
+
+from mockidp.web.endpoints import (
+    authorize,
+    documents,
+    logout,
+    not_built,
+    revoke,
+    token,
+    userinfo,
+)
+
+ROUTES = (
+    authorize.ROUTE,
+    token.ROUTE,
+    revoke.ROUTE,
+    userinfo.ROUTE,
+    *documents.ROUTES,
+    *logout.ROUTES,
+    *not_built.ROUTES,
+)

@@ -1,0 +1,40 @@
+"""The documents under `/.well-known`: discovery and keys."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from mockidp.protocol.discovery import JWKS, discovery_document
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import json_response
+from mockidp.web.route import Answer, Route
+
+_HEADERS = {"Cache-Control": "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400"}
+
+
+def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
+    issuer = exchange.tenant.issuer(exchange.base_url)
+    return json_response(_discovery_json(issuer, exchange.base_url), headers=_HEADERS)
+
+
+@lru_cache(maxsize=64)
+def _discovery_json(issuer: str, base_url: str) -> bytes:
+    return json.dumps(discovery_document(issuer=issuer, base_url=base_url)).encode()
+
+
+def _jwks(exchange: Exchange, _pages: Pages) -> Answer:
+    return json_response(exchange.tenant.keys.jwks_json, headers=_HEADERS)
+
+
+ROUTES = (
+    *(
+        Route(area="discovery", path=path, methods=("GET",), handler=_discovery, cors="any")
+        for path in (
+            "/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server",
+        )
+    ),
+    Route(area="jwks", path=JWKS, methods=("GET",), handler=_jwks, cors="any"),
+)

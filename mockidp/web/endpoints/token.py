@@ -1,0 +1,31 @@
+"""`/oauth/token`."""
+
+from __future__ import annotations
+
+from mockidp.flows.token import token
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import json_response
+from mockidp.web.route import Answer, Route
+
+_HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+def _token(exchange: Exchange, _pages: Pages) -> Answer:
+    body = token(
+        exchange.tenant,
+        exchange.base_url,
+        exchange.body(),
+        authorization=exchange.authorization,
+    )
+    return json_response(body, headers=_HEADERS)
+
+
+ROUTE = Route(
+    area="token",
+    path="/oauth/token",
+    methods=("POST",),
+    handler=_token,
+    cors="listed",
+    rate_limit=100,
+)

@@ -1,0 +1,26 @@
+"""`/userinfo`."""
+
+from __future__ import annotations
+
+from mockidp.flows.bearer import parse_bearer
+from mockidp.flows.userinfo import userinfo
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import NEVER_CACHED, json_response
+from mockidp.web.route import Answer, Route
+
+
+def _userinfo(exchange: Exchange, _pages: Pages) -> Answer:
+    token = parse_bearer(exchange.authorization, exchange.parameters())
+    body = userinfo(exchange.tenant, exchange.base_url, token)
+    return json_response(body, headers={"Cache-Control": NEVER_CACHED})
+
+
+ROUTE = Route(
+    area="userinfo",
+    path="/userinfo",
+    methods=("GET", "POST"),
+    handler=_userinfo,
+    cors="any",
+    rate_limit=10,
+)

@@ -1,0 +1,155 @@
+"""One request, as the handlers see it: its tenant, its URL as it was sent, its parameters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mockidp.flows.sessions import find_session
+from mockidp.protocol.artifacts import Session
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.origin import is_local_host, make_origin, split_host
+from mockidp.protocol.parameters import Parameters, parse_form, parse_json
+from mockidp.tenant.tenant import Tenant
+
+if TYPE_CHECKING:
+    from flask import Request
+
+LONGEST_TARGET = 16_000
+_FORM = "application/x-www-form-urlencoded"
+
+
+class Exchange:
+    """One request to one tenant.
+
+    Attributes:
+        base_url: Scheme, host, port and path prefix under which the request came in; no slash
+            at the end.
+        target: Path and query as they were sent, byte for byte.
+        hint: What to tell the developer beside the answer.
+        client_id: Whom the log line names.
+    """
+
+    __slots__ = ("base_url", "client_id", "hint", "request", "request_id", "target", "tenant")
+
+    def __init__(self, tenant: Tenant, request: Request) -> None:
+        self.tenant = tenant
+        self.request = request
+        self.request_id = tenant.ids.opaque_id()
+        self.hint = ""
+        self.client_id = ""
+        self.target = ""
+        self.base_url = ""
+
+    def open(self) -> None:
+        """Read target and host.
+
+        Raises:
+            InvalidRequest: Too long, or a host that the mock does not answer to.
+        """
+        environ, settings = self.request.environ, self.tenant.settings
+        self.target = raw_target(environ)
+        self.base_url = _base_url(
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST") or "",
+            environ.get("SCRIPT_NAME") or "",
+            (*settings.hosts, urlsplit(settings.issuer or "").hostname or ""),
+        )
+        if len(self.target) > LONGEST_TARGET:
+            raise InvalidRequest(
+                "Request-URI Too Large",
+                status=414,
+                hint=f"the URL has {len(self.target)} characters; most that is read: "
+                f"{LONGEST_TARGET}",
+            )
+
+    @property
+    def prefix(self) -> str:
+        """The path under which the tenant stands; empty for the only one."""
+        return self.request.environ.get("SCRIPT_NAME") or ""
+
+    @property
+    def authorization(self) -> str | None:
+        """The Authorization header."""
+        return self.request.environ.get("HTTP_AUTHORIZATION")
+
+    def query(self) -> Parameters:
+        """Return the parameters of the query string."""
+        return self._noted(parse_form(self.target.partition("?")[2]))
+
+    def body(self) -> Parameters:
+        """Return the parameters of a form or JSON body.
+
+        Raises:
+            InvalidRequest: Another content type, or a body that is not what its type says.
+        """
+        content_type = self.request.mimetype
+        data = self.request.get_data(cache=True)
+        if content_type == "application/json":
+            return self._noted(parse_json(data))
+        if content_type == _FORM:
+            try:
+                return self._noted(parse_form(data.decode("ascii")))
+            except UnicodeDecodeError:
+                raise InvalidRequest(
+                    "Parameters must be percent-encoded",
+                    hint="the form body has bytes outside ASCII: percent-encode them as UTF-8",
+                ) from None
+        if data:
+            raise InvalidRequest(
+                f"Unsupported content type: {content_type or 'none'}",
+                hint=f"Content-Type is {content_type!r}; send {_FORM} or application/json",
+            )
+        return Parameters({})
+
+    def parameters(self) -> Parameters:
+        """Return the body's parameters for a POST that has a body, else the query's."""
+        if self.request.method == "POST" and self.request.content_length:
+            return self.body()
+        return self.query()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the request came over https."""
+        return self.base_url.startswith("https:")
+
+    @property
+    def cookie_name(self) -> str:
+        """The session cookie's name, which differs so that http need not overwrite Secure."""
+        return "auth0" if self.is_secure else "auth0-http"
+
+    def session(self) -> Session | None:
+        """Return the browser's session."""
+        return find_session(self.tenant, self.request.cookies.get(self.cookie_name))
+
+    def _noted(self, parameters: Parameters) -> Parameters:
+        client_id = parameters.raw().get("client_id")
+        if isinstance(client_id, str):
+            self.client_id = client_id
+        return parameters
+
+
+def raw_target(environ: dict[str, object]) -> str:
+    """Return path and query as sent; servers put them under one of two names."""
+    target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "/")
+    if target.startswith("/"):
+        return target
+    parts = urlsplit(target)
+    return (parts.path or "/") + (f"?{parts.query}" if "?" in target else "")
+
+
+@lru_cache(maxsize=256)
+def _base_url(scheme: str, host: str, prefix: str, allowed: tuple[str, ...]) -> str:
+    split = split_host(host)
+    if split is None:
+        raise InvalidRequest("Invalid Host header", hint=f"Host is {host[:100]!r}")
+    name, port = split
+    if not is_local_host(name, allowed):
+        raise InvalidRequest(
+            "Unknown host",
+            hint=f"this mock does not answer to the host {name!r}: loopback names, addresses, "
+            "single-label names, *.localhost, *.internal and *.test are allowed, and what the "
+            "setting `hosts` has",
+        )
+    return make_origin(scheme, name, port) + prefix

@@ -1,0 +1,84 @@
+"""Answers as Auth0 sends them: bodies, statuses and headers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug import Response
+
+from mockidp.protocol.oauth_error import OAuthError
+from mockidp.protocol.refusal import ApiRefusal, Refusal
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+
+NEVER_CACHED = (
+    "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"
+)
+_JSON = "application/json"
+_HTML = "text/html; charset=utf-8"
+_TEXT = "text/plain; charset=utf-8"
+
+
+def json_response(
+    body: Mapping[str, Any] | bytes, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a JSON answer in the key order of `body`; bytes are JSON already."""
+    if not isinstance(body, bytes):
+        body = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
+    return Response(body, status, headers, content_type=_JSON)
+
+
+def text_response(
+    text: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    *,
+    content_type: str = _TEXT,
+) -> Response:
+    """Return a plain answer."""
+    return Response(text, status, headers, content_type=content_type)
+
+
+def page(html: str, status: int = 200) -> Response:
+    """Return a page, which no cache keeps."""
+    return Response(html, status, {"Cache-Control": NEVER_CACHED}, content_type=_HTML)
+
+
+def redirect(location: str) -> Response:
+    """Return a 302, with the body that Auth0's framework gives it."""
+    headers = {"Location": location, "Cache-Control": NEVER_CACHED}
+    return Response(f"Found. Redirecting to {location}", 302, headers, content_type=_TEXT)
+
+
+def authorization_response(
+    exchange: Exchange, pages: Pages, answer: AuthorizationResponse
+) -> Response:
+    """Send an answer to the client: a redirect, or a page that posts itself."""
+    if answer.refusal is not None:
+        exchange.hint = answer.refusal.hint
+    if answer.mode == "form_post":
+        return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
+    return redirect(answer.location)
+
+
+def refusal(error: Refusal) -> Response:
+    """Return a refusal in its own shape: OAuth's JSON, the Management API's, or plain text."""
+    headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
+    if isinstance(error, OAuthError | ApiRefusal):
+        return json_response(error.body(), error.status, headers)
+    return text_response(error.message, error.status, headers)
+
+
+def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Response:
+    """Return a refusal as a page for a person."""
+    html = pages.error(
+        tenant_name=exchange.tenant.name,
+        error=error.error,
+        description=error.description,
+        tracking_id=exchange.request_id,
+        status=error.status,
+    )
+    return page(html, error.status)

@@ -1,0 +1,30 @@
+"""The cookie that holds a session's opaque id.
+
+Auth0: `SameSite=None; Secure`, so that silent logins work in a frame. Over plain http browsers
+refuse that pair, and the cookie is Lax; http on another port of the same host is the same site.
+"""
+
+from __future__ import annotations
+
+from werkzeug import Response
+
+from mockidp.protocol.artifacts import Session
+from mockidp.web.exchange import Exchange
+
+
+def set_session_cookie(exchange: Exchange, response: Response, session: Session) -> None:
+    """Log the browser in."""
+    response.set_cookie(
+        exchange.cookie_name,
+        session.id,
+        max_age=int(session.absolute_expires_at - exchange.tenant.now()),
+        path=exchange.prefix or "/",
+        secure=exchange.is_secure,
+        httponly=True,
+        samesite="None" if exchange.is_secure else "Lax",
+    )
+
+
+def clear_session_cookie(exchange: Exchange, response: Response) -> None:
+    """Log the browser out."""
+    response.delete_cookie(exchange.cookie_name, path=exchange.prefix or "/")

@@ -1,0 +1,45 @@
+"""`/u/consent`: whether the client may have what it asks for."""
+
+from __future__ import annotations
+
+from mockidp.flows import login as flow
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import page, redirect
+from mockidp.web.route import Answer, Route
+
+PATH = "/u/consent"
+
+
+def _show(exchange: Exchange, pages: Pages) -> Answer:
+    login = flow.find_login(exchange.tenant, exchange.query().get("state"))
+    owner = flow.check_owner(login, exchange.session())
+    client = flow.login_client(exchange.tenant, login)
+    user = exchange.tenant.directory.user(owner.user_id)
+    return page(
+        pages.consent(
+            tenant_name=exchange.tenant.name,
+            client_name=client.name or client.client_id,
+            state=login.state,
+            action_url=f"{exchange.base_url}{PATH}?state={login.state}",
+            audience=login.request.audience,
+            scopes=login.request.scope,
+            username=(user.email if user else None) or owner.user_id,
+        )
+    )
+
+
+def _submit(exchange: Exchange, _pages: Pages) -> Answer:
+    form = exchange.body()
+    state = form.get("state") or exchange.query().get("state")
+    login = flow.find_login(exchange.tenant, state)
+    if form.get("action") != "accept":
+        return flow.decline(exchange.tenant, login)
+    flow.accept(exchange.tenant, login, exchange.session())
+    return redirect(f"{exchange.prefix}/authorize/resume?state={login.state}")
+
+
+ROUTES = (
+    Route(area="consent", path=PATH, methods=("GET",), handler=_show, refuses_on_page=True),
+    Route(area="consent", path=PATH, methods=("POST",), handler=_submit, refuses_on_page=True),
+)

@@ -1,0 +1,80 @@
+"""`/u/login`: name and password, one click on a user, or giving up."""
+
+from __future__ import annotations
+
+from mockidp.flows import login as flow
+from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.user import User
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages, UserChoice
+from mockidp.web.render import page, redirect
+from mockidp.web.route import Answer, Route
+from mockidp.web.session_cookie import set_session_cookie
+
+PATH = "/u/login"
+
+
+def _show(exchange: Exchange, pages: Pages) -> Answer:
+    login = flow.find_login(exchange.tenant, exchange.query().get("state"))
+    exchange.client_id = login.request.client_id
+    if login.session_id is not None and login.session_id == _session_id(exchange):
+        return _resume(exchange, login)
+    return page(_page(exchange, pages, login, username=login.request.login_hint or ""))
+
+
+def _submit(exchange: Exchange, pages: Pages) -> Answer:
+    form = exchange.body()
+    state = form.get("state") or exchange.query().get("state")
+    login = flow.find_login(exchange.tenant, state)
+    exchange.client_id = login.request.client_id
+    action, username = form.get("action"), form.get("username") or ""
+    if action == "deny":
+        return flow.deny(exchange.tenant, login)
+    try:
+        if action == "pick":
+            session = flow.pick(exchange.tenant, login, username)
+        else:
+            session = flow.log_in(exchange.tenant, login, username, form.get("password") or "")
+    except flow.WrongPassword as error:
+        exchange.hint = error.hint
+        html = _page(exchange, pages, login, username=username, error=error.description)
+        return page(html, error.status)
+    return _resume(exchange, login, session)
+
+
+def _page(
+    exchange: Exchange, pages: Pages, login: LoginTransaction, *, username: str, error: str = ""
+) -> str:
+    client = flow.login_client(exchange.tenant, login)
+    return pages.login(
+        tenant_name=exchange.tenant.name,
+        client_name=client.name or client.client_id,
+        state=login.state,
+        action_url=f"{exchange.base_url}{PATH}?state={login.state}",
+        users=[_choice(user) for user in flow.choices(exchange.tenant, login)],
+        username=username,
+        error=error,
+    )
+
+
+def _choice(user: User) -> UserChoice:
+    shown = user.email or user.username or user.user_id
+    return UserChoice(user_id=user.user_id, username=shown, name=user.name)
+
+
+def _session_id(exchange: Exchange) -> str | None:
+    session = exchange.session()
+    return session.id if session else None
+
+
+def _resume(exchange: Exchange, login: LoginTransaction, session: Session | None = None) -> Answer:
+    response = redirect(f"{exchange.prefix}/authorize/resume?state={login.state}")
+    if session is not None:
+        set_session_cookie(exchange, response, session)
+    return response
+
+
+ROUTES = (
+    Route(area="login", path=PATH, methods=("GET",), handler=_show, refuses_on_page=True),
+    Route(area="login", path=PATH, methods=("POST",), handler=_submit, refuses_on_page=True),
+)

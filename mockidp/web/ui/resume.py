@@ -1,0 +1,27 @@
+"""`/authorize/resume`: from the hosted login back to the client."""
+
+from __future__ import annotations
+
+from mockidp.flows import login as flow
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import redirect
+from mockidp.web.route import Answer, Route
+
+
+def _resume(exchange: Exchange, _pages: Pages) -> Answer:
+    tenant, session = exchange.tenant, exchange.session()
+    login = flow.find_login(tenant, exchange.query().get("state"))
+    exchange.client_id = login.request.client_id
+    if flow.waits_for_consent(tenant, login, session):
+        return redirect(f"{exchange.prefix}/u/consent?state={login.state}")
+    return flow.resume(tenant, exchange.base_url, login, session)
+
+
+ROUTE = Route(
+    area="resume",
+    path="/authorize/resume",
+    methods=("GET",),
+    handler=_resume,
+    refuses_on_page=True,
+)
