@@ -70,20 +70,26 @@ class Client(Record):
 
     NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
         {
-            "addons", "allowed_clients", "async_approval_notification_channels", "client_aliases",
-            "client_authentication_methods", "client_metadata", "compliance_level",
-            "cross_origin_auth", "cross_origin_authentication", "cross_origin_loc",
-            "custom_login_page", "custom_login_page_on", "custom_login_page_preview",
-            "default_organization", "description", "encryption_key", "express_configuration",
-            "form_template", "initiate_login_uri", "is_token_endpoint_ip_header_trusted",
-            "logo_uri", "mobile", "my_organization_configuration", "native_social_login",
-            "oidc_backchannel_logout", "oidc_conformant", "oidc_logout",
+            "addons", "allowed_clients", "anonymous_sessions",
+            "async_approval_notification_channels", "b2b_integration_configuration",
+            "client_aliases", "client_authentication_methods", "client_metadata",
+            "compliance_level", "created_at", "cross_origin_auth", "cross_origin_authentication",
+            "cross_origin_loc", "custom_login_page", "custom_login_page_on",
+            "custom_login_page_preview", "default_organization", "description", "encryption_key",
+            "enforce_anon_session_transfer_network_binding", "express_configuration",
+            "external_client_id", "external_metadata_created_by", "external_metadata_status",
+            "external_metadata_type", "fedcm_login", "form_template",
+            "identity_assertion_authorization_grant", "initiate_login_uri",
+            "is_token_endpoint_ip_header_trusted", "jwks_uri", "logo_uri", "mobile",
+            "my_organization_configuration", "native_social_login", "oidc_backchannel_logout",
+            "oidc_conformant", "oidc_logout", "organization_discovery_methods",
             "organization_require_behavior", "organization_usage", "par_request_expiry",
             "redirection_policy", "require_proof_of_possession",
             "require_pushed_authorization_requests", "resource_server_identifier",
             "session_transfer", "signed_request_object", "signing_keys",
-            "skip_non_verifiable_callback_uri_confirmation_prompt", "sso", "sso_disabled",
-            "tenant", "third_party_security_mode", "token_exchange", "token_quota",
+            "skip_non_verifiable_callback_uri_confirmation_prompt", "sso", "sso_disabled", "tenant",
+            "third_party_security_mode", "token_exchange", "token_quota",
+            "token_vault_privileged_access", "updated_at",
         }
     )  # fmt: skip
 

@@ -25,8 +25,8 @@ class Connection(Record):
     NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
         {
             "authentication", "connected_accounts", "cross_app_access_requesting_app",
-            "directory_provisioning_configuration", "display_name", "is_domain_connection",
-            "metadata", "options", "provisioning_ticket_url", "realms", "scim_configuration",
-            "show_as_button",
+            "cross_app_access_resource_app", "directory_provisioning_configuration", "display_name",
+            "is_domain_connection", "metadata", "options", "provisioning_ticket_url", "realms",
+            "scim_configuration", "show_as_button",
         }
     )  # fmt: skip

@@ -17,5 +17,7 @@ class Record:
     """
 
     NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset()
+    KEEPS_ANYTHING: ClassVar[bool] = False
+    """Whether any other key is kept too, where Auth0's own list is open."""
 
     extra: Mapping[str, Any] = field(default_factory=dict)

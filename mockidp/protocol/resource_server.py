@@ -40,6 +40,8 @@ class SubjectTypeAuthorization(Record):
     client: ClientAccessPolicy = ClientAccessPolicy()
     user: UserAccessPolicy = UserAccessPolicy()
 
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"anonymous_user"})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResourceServer(Record):
@@ -62,10 +64,12 @@ class ResourceServer(Record):
 
     NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
         {
-            "authorization_details", "consent_policy", "is_system", "options",
-            "proof_of_possession", "skip_consent_for_verifiable_first_party_clients",
-            "token_encryption", "verificationLocation", "verification_location", "client_id",
-            "allow_online_access", "allow_online_access_with_ephemeral_sessions",
+            "access_token", "allow_online_access", "allow_online_access_with_ephemeral_sessions",
+            "authorization_details", "authorization_policy", "client_id", "consent_policy",
+            "is_system", "options", "proof_of_possession", "require_consent_non_repudiation",
+            "skip_consent_for_verifiable_first_party_clients", "token_encryption",
+            "token_lifetime_for_anonymous_access_tokens", "verification_location",
+            "verificationLocation",
         }
     )  # fmt: skip
 
@@ -97,5 +101,8 @@ class ClientGrant(Record):
     allow_all_scopes: bool = False
 
     NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
-        {"allow_any_organization", "organization_usage", "authorization_details_types", "is_system"}
-    )
+        {
+            "allow_any_organization", "authorization_details_types", "default_for", "is_system",
+            "organization_usage",
+        }
+    )  # fmt: skip

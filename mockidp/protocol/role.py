@@ -28,3 +28,5 @@ class Role(Record):
     id: str = ""
     description: str = ""
     permissions: tuple[Permission, ...] = ()
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"owner_id", "type"})

@@ -38,8 +38,8 @@ class User(Record):
 
     NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
         {
-            "identities", "last_ip", "last_login", "last_password_reset", "locale",
-            "logins_count", "multifactor", "multifactor_last_modified", "verify_email",
-            "email_last_verified", "custom_claims",
+            "custom_claims", "email_last_verified", "identities", "last_ip", "last_login",
+            "last_password_reset", "locale", "logins_count", "multifactor",
+            "multifactor_last_modified", "verify_email",
         }
     )  # fmt: skip

@@ -20,6 +20,8 @@ class TenantFlags(Record):
 
     allow_api1_non_global_clients: bool = False
 
+    KEEPS_ANYTHING: ClassVar[bool] = True
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TenantSettings(Record):
@@ -36,7 +38,23 @@ class TenantSettings(Record):
     support_url: str | None = None
     flags: TenantFlags = TenantFlags()
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset()
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+        {
+            "access_token", "acr_values_supported", "allow_organization_name_in_authentication_api",
+            "authorization_response_iss_parameter_supported", "change_password",
+            "client_id_metadata_document_dynamic_registration_supported",
+            "client_id_metadata_document_supported", "country_codes",
+            "customize_mfa_in_postlogin_action", "default_redirection_uri", "default_token_quota",
+            "device_flow", "dpop_strict_refresh_token_binding",
+            "dynamic_client_registration_security_mode", "enable_ai_guide", "enabled_locales",
+            "ephemeral_session_lifetime", "error_page", "guardian_mfa_page",
+            "idle_ephemeral_session_lifetime", "include_session_metadata_in_tenant_logs",
+            "legacy_sandbox_version", "mtls", "oidc_logout", "phone_consolidated_experience",
+            "pushed_authorization_requests_supported", "resource_parameter_profile",
+            "sandbox_version", "sandbox_versions_available", "security_headers", "session_cookie",
+            "sessions", "skip_non_verifiable_callback_uri_confirmation_prompt", "universal_login",
+        }
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,5 +73,7 @@ class TenantDocument:
     users: tuple[User, ...] = ()
     mockidp: Settings = field(default_factory=Settings)
 
-    not_acted_on: tuple[str, ...] = ()
+    not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
     """The paths in the file that were understood, kept, and not acted on, such as `branding`."""
+    made_up: tuple[str, ...] = field(default=(), metadata={"name": None})
+    """The paths of what Auth0 keeps out of an export and the mock made: client ids and secrets."""

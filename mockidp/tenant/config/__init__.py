@@ -1,0 +1,6 @@
+"""Tenant files: YAML or JSON into records, with all mistakes at once, each with its place."""
+
+from mockidp.tenant.config.load import load_tenant, parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError, Mistake
+
+__all__ = ["ConfigError", "Mistake", "load_tenant", "parse_tenant"]

@@ -1,0 +1,85 @@
+"""A tenant file into a `TenantDocument`, or into every mistake that is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mockidp.tenant.config.exported import complete_clients
+from mockidp.tenant.config.mistakes import ConfigError, Mistake
+from mockidp.tenant.config.placeholders import replace_placeholders
+from mockidp.tenant.config.sections import SECTIONS_NOT_ACTED_ON
+from mockidp.tenant.config.structure import Structurer
+from mockidp.tenant.config.yaml_source import Node, parse_yaml
+from mockidp.tenant.document import TenantDocument
+
+MAX_BYTES = 10_000_000
+_NO_PLACEHOLDERS: Mapping[str, str] = {}
+
+
+def load_tenant(
+    path: Path, *, placeholders: Mapping[str, str] = _NO_PLACEHOLDERS
+) -> TenantDocument:
+    """Read a tenant file: YAML or JSON, in the Deploy CLI's layout.
+
+    Args:
+        path: The file, whose name begins every mistake.
+        placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@`.
+
+    Raises:
+        ConfigError: It cannot be read or has mistakes; all of them at once.
+    """
+    source = str(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise _unusable(source, f"no file to read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise _unusable(source, f"a byte that is not UTF-8 at {error.start}") from error
+    except ValueError as error:
+        raise _unusable(source, f"no file name ({error})") from error
+    if len(content) > MAX_BYTES:
+        raise _unusable(source, f"more than {MAX_BYTES} bytes")
+    return parse_tenant(text, source=source, placeholders=placeholders)
+
+
+def parse_tenant(
+    text: str,
+    *,
+    source: str = "<tenant>",
+    placeholders: Mapping[str, str] = _NO_PLACEHOLDERS,
+) -> TenantDocument:
+    """Read the text of a tenant file.
+
+    Args:
+        text: YAML or JSON.
+        source: What the mistakes call the file.
+        placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@`.
+
+    Raises:
+        ConfigError: It has mistakes; all of them at once.
+    """
+    root, mistakes = parse_yaml(replace_placeholders(text, placeholders), source=source)
+    structurer = Structurer(source)
+    structurer.mistakes.extend(mistakes)
+    made_up = complete_clients(root)
+    _set_aside_sections(root, structurer)
+    document = structurer.read_record(root, TenantDocument, ())
+    mistakes = tuple(sorted(structurer.mistakes, key=lambda one: one.line or 0))
+    if mistakes or not isinstance(document, TenantDocument):
+        raise ConfigError(mistakes)
+    return replace(document, not_acted_on=tuple(structurer.not_acted_on), made_up=made_up)
+
+
+def _set_aside_sections(root: Node, structurer: Structurer) -> None:
+    if isinstance(root.value, dict):
+        for name in SECTIONS_NOT_ACTED_ON & root.value.keys():
+            del root.value[name]
+            structurer.keep((name,))
+
+
+def _unusable(source: str, found: str) -> ConfigError:
+    return ConfigError([Mistake(file=source, found=found, expected="a tenant file, YAML or JSON")])

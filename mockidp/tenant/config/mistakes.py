@@ -1,0 +1,74 @@
+"""What is wrong with a tenant file, in one line each: where, what was found, what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from mockidp.errors import MockIdPError
+
+_SECRET_KEYS = frozenset({"client_secret", "signing_secret", "password", "key"})
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mistake:
+    """One thing to mend. `line` counts from 1; None speaks of the file as a whole."""
+
+    file: str
+    line: int | None = None
+    path: str = ""
+    found: str
+    expected: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        """Say all of it in one line, beginning as compilers do so that editors find the place."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        path = f"{self.path}: " if self.path else ""
+        nearest = f"; did you mean {self.suggestion}?" if self.suggestion else ""
+        return f"{place}: {path}found {self.found}, expected {self.expected}{nearest}"
+
+
+class ConfigError(MockIdPError):
+    """A tenant file that cannot be used, with every mistake that is in it."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like one, or None if none is much like it."""
+    by_lower_case = {one.lower(): one for one in known}
+    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.6)
+    return by_lower_case[matches[0]] if matches else None
+
+
+def describe(value: Any, path: str = "") -> str:
+    """Say what a value is, in the words of `found ...`; a secret is not repeated."""
+    kind, shown = _kind_and_text(value)
+    if shown is None or path.rpartition(".")[2] in _SECRET_KEYS:
+        return kind if shown is None else f"a {kind}"
+    return f"the {kind} {shown}"
+
+
+def _kind_and_text(value: Any) -> tuple[str, str | None]:
+    match value:
+        case None:
+            return "nothing", None
+        case bool():
+            return "boolean", str(value).lower()
+        case int() | float():
+            return "number", _shorten(str(value))
+        case str():
+            return "text", repr(_shorten(value))
+        case list() | tuple():
+            return "a list", None
+    return "a mapping", None
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "..."
