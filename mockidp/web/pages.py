@@ -18,7 +18,7 @@ PICKER_LIMIT = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UserChoice:
-    """One user of the login page's picker; `username` is shown, and is what the button posts."""
+    """One user of the login page's picker: name and username are shown, `user_id` is posted."""
 
     user_id: str
     username: str
@@ -52,7 +52,8 @@ class Pages:
         """Ask who is logging in.
 
         It posts `state`, `username` and `action`: `default` with a `password`, `pick` from the
-        user picker, or `deny`.
+        user picker with the `user_id` as `username`, because two connections may have users of
+        the same email address, or `deny`.
 
         Args:
             tenant_name: The tenant's friendly name.

@@ -84,8 +84,8 @@ def test_each_user_is_one_click_away(login):
     alice, bob = parsed.forms[1:]
     assert alice["actions"] == bob["actions"] == ["pick"]
     assert alice["form"]["action"] == "/u/login?state=hKFo2SAx"
-    assert parsed.values(1) == {"state": "hKFo2SAx", "username": "alice@acme.example"}
-    assert parsed.values(2) == {"state": "hKFo2SAx", "username": "bob@acme.example"}
+    assert parsed.values(1) == {"state": "hKFo2SAx", "username": "auth0|alice"}
+    assert parsed.values(2) == {"state": "hKFo2SAx", "username": "auth0|bob"}
 
 
 def test_a_user_is_shown_with_name_username_and_id(login):
@@ -118,7 +118,7 @@ def test_the_picker_is_capped_and_says_how_many_are_left_out(login):
 
 
 def test_a_name_too_long_to_show_is_still_posted_whole(login):
-    user = UserChoice(user_id="auth0|w", username="w" * 10_000, name="W" * 10_000)
+    user = UserChoice(user_id="w" * 10_000, username="w" * 10_000, name="W" * 10_000)
     parsed = login(users=[user], client_name="C" * 10_000, tenant_name="T" * 10_000)
     assert len(parsed.text) < 2_000
     assert parsed.values(1)["username"] == "w" * 10_000
