@@ -16,7 +16,7 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.authorization import parse_authorization_request, parse_response_mode
-from mockidp.protocol.callback import is_registered, nearest_difference
+from mockidp.protocol.callback import nearest_difference
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import (
     ConsentRequired,
@@ -26,7 +26,7 @@ from mockidp.protocol.oauth_error import (
     UnauthorizedClient,
     UserUnauthorized,
 )
-from mockidp.protocol.origin import is_loopback, origin_of, split_host
+from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.tenant.tenant import Tenant
@@ -153,19 +153,13 @@ def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters
             "Missing required parameter: redirect_uri",
             hint=f"client {client.client_id} has no callbacks to fall back to",
         )
-    lenient = tenant.settings.accept_any_client and _is_on_loopback(sent)
-    if not lenient and not is_registered(sent, client.callbacks):
+    if not tenant.directory.allows_callback(client, sent):
         raise UnauthorizedClient(
             f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
             hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
             + nearest_difference(sent, client.callbacks),
         )
     return sent
-
-
-def _is_on_loopback(url: str) -> bool:
-    host = split_host(origin_of(url).partition("://")[2])
-    return url.startswith(("http://", "https://")) and host is not None and is_loopback(host[0])
 
 
 def _check_connection(tenant: Tenant, client: Client, request: AuthorizationRequest) -> None:
@@ -192,7 +186,7 @@ def needs_consent(
     tenant: Tenant, client: Client, user_id: str, request: AuthorizationRequest
 ) -> bool:
     """Tell whether the person has to allow this: third parties, and callbacks on localhost."""
-    on_localhost = tenant.settings.consent_on_localhost and _is_on_loopback(request.redirect_uri)
+    on_localhost = tenant.settings.consent_on_localhost and is_loopback_url(request.redirect_uri)
     if client.is_first_party and not on_localhost:
         return False
     given = tenant.consents.get(consent_key(client.client_id, user_id, request.audience))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from mockidp.protocol.artifacts import Session
-from mockidp.protocol.callback import is_registered, is_registered_without_query, nearest_difference
+from mockidp.protocol.callback import nearest_difference
 from mockidp.protocol.keys import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
@@ -37,7 +37,7 @@ def v2_logout(tenant: Tenant, parameters: Parameters) -> LogoutAnswer:
     allowed = _allowed_urls(tenant, client_id)
     if return_to is None:
         return LogoutAnswer(location=allowed[0] if allowed else None)
-    if not is_registered_without_query(return_to, allowed):
+    if not tenant.directory.allows_logout(return_to, allowed, with_query=False):
         raise _not_allowed("returnTo", return_to, client_id, allowed)
     return LogoutAnswer(location=return_to)
 
@@ -109,7 +109,7 @@ def _post_logout_location(
     allowed = _allowed_urls(tenant, client_id)
     if url is None:
         return None
-    if not is_registered(url, allowed):
+    if not tenant.directory.allows_logout(url, allowed, with_query=True):
         raise _not_allowed("post_logout_redirect_uri", url, client_id, allowed)
     state = parameters.get("state")
     if state is None:

@@ -56,3 +56,10 @@ def origin_of(url: str) -> str:
     """Return scheme, host and port of a URL, without its path."""
     scheme, separator, rest = url.partition("://")
     return scheme + separator + re.split(r"[/?#]", rest, maxsplit=1)[0]
+
+
+def is_loopback_url(url: str) -> bool:
+    """Tell whether a URL is http(s) on this machine."""
+    scheme, _, host = origin_of(url).partition("://")
+    split = split_host(host)
+    return scheme in _DEFAULT_PORTS and split is not None and is_loopback(split[0])

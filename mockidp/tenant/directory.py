@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockidp.protocol import client as grant_types
+from mockidp.protocol.callback import is_registered, is_registered_without_query
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import DEFAULT_CONNECTION, Connection
+from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.user import User
 from mockidp.tenant.document import TenantDocument
@@ -49,9 +51,28 @@ class Directory:
             )
         return known
 
+    def allows_callback(self, client: Client, url: str) -> bool:
+        """Tell whether a client registered a callback; a lenient tenant takes loopback URLs."""
+        return is_registered(url, client.callbacks) or self._is_leniently_local(url)
+
+    def allows_logout(self, url: str, allowed: Iterable[str], *, with_query: bool) -> bool:
+        """Tell whether a URL is in a list of allowed logout URLs."""
+        matches = is_registered if with_query else is_registered_without_query
+        return matches(url, allowed) or self._is_leniently_local(url)
+
+    def _is_leniently_local(self, url: str) -> bool:
+        return self.settings.accept_any_client and is_loopback_url(url)
+
     def user(self, user_id: str) -> User | None:
         """Return the user with a full id such as `auth0|alice`."""
         return self.users.get(user_id)
+
+    def name_user(self, name: str) -> User | None:
+        """Return the user that a person means: by id, by the id's last part, or by e-mail."""
+        for user in self.users.values():
+            if name in (user.user_id, user.user_id.partition("|")[2], user.email, user.username):
+                return user
+        return None
 
     def find_user(self, login: str, connections: Iterable[str]) -> User | None:
         """Return the user who has that e-mail address or username in one of the connections."""
@@ -91,10 +112,8 @@ class Directory:
     def is_made_up(self, client: Client, api: ResourceServer) -> bool:
         """Tell whether leniency, rather than a file, is what lets a client get tokens."""
         return (
-            (self.settings.accept_any_audience
-            and api.identifier not in self.apis)
-            or client.client_id not in self.clients
-        )
+            self.settings.accept_any_audience and api.identifier not in self.apis
+        ) or client.client_id not in self.clients
 
     def client_grant(
         self, client: Client, api: ResourceServer, *, subject_type: str

@@ -26,8 +26,8 @@ LARGEST_BODY = 64 * 1024
 SERVER = "mockidp"
 
 
-def create_app(tenant: Tenant) -> Tenants:
-    """Return the WSGI app that serves a tenant."""
+def create_app(tenant: Tenant, *, ca_pem: str = "") -> Tenants:
+    """Return the WSGI app that serves a tenant; `ca_pem` is what `/_mockidp/ca.pem` answers."""
     app = Flask("mockidp", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -38,7 +38,7 @@ def create_app(tenant: Tenant) -> Tenants:
     nowhere = _make_view(Route(area="web", path="", methods=(), handler=_nowhere), pages)
     app.register_error_handler(404, lambda _error: nowhere())
     app.register_error_handler(405, lambda _error: nowhere())
-    return Tenants(app.wsgi_app, tenant)
+    return Tenants(app.wsgi_app, tenant, ca_pem=ca_pem)
 
 
 def add_routes(app: Flask, routes: Iterable[Route], pages: Pages) -> None:

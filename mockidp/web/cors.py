@@ -11,7 +11,7 @@ from typing import Literal
 
 from werkzeug import Response
 
-from mockidp.protocol.origin import is_loopback, origin_of, split_host
+from mockidp.protocol.origin import is_loopback_url, origin_of
 from mockidp.tenant.tenant import Tenant
 
 Cors = Literal["none", "any", "listed"]
@@ -21,10 +21,8 @@ _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 def is_allowed_origin(tenant: Tenant, origin: str) -> bool:
     """Tell whether any client of the tenant lists an origin; a lenient tenant takes loopback."""
-    if tenant.settings.accept_any_client:
-        host = split_host(origin.partition("://")[2])
-        if host is not None and is_loopback(host[0]):
-            return True
+    if tenant.settings.accept_any_client and is_loopback_url(origin):
+        return True
     for client in tenant.directory.clients.values():
         listed = (*client.web_origins, *client.allowed_origins)
         if origin in listed or origin in map(origin_of, client.callbacks):

@@ -14,16 +14,20 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 TENANT_KEY = "mockidp.tenant"
+CA_KEY = "mockidp.ca_pem"
+"""Where the PEM text of the certificate authority stands; empty without TLS."""
 
 
 class Tenants:
     """A WSGI app that puts the tenant into the environment of another."""
 
-    def __init__(self, app: WSGIApplication, tenant: Tenant) -> None:
+    def __init__(self, app: WSGIApplication, tenant: Tenant, *, ca_pem: str = "") -> None:
         self._app = app
+        self._ca_pem = ca_pem
         self.tenant = tenant
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         environ[TENANT_KEY] = self.tenant
+        environ[CA_KEY] = self._ca_pem
         return self._app(environ, start_response)

@@ -1,5 +1,11 @@
 """`/_mockidp`: what only a mock has."""
 
-from mockidp.web.control import health
+from mockidp.web.control import certificate, explain, health, impersonation_links, tokens
 
-ROUTES = (health.ROUTE,)
+ROUTES = (
+    health.ROUTE,
+    certificate.ROUTE,
+    tokens.ROUTE,
+    impersonation_links.ROUTE,
+    explain.ROUTE,
+)

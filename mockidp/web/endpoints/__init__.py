@@ -3,6 +3,7 @@
 from mockidp.web.endpoints import (
     authorize,
     documents,
+    impersonate,
     logout,
     not_built,
     revoke,
@@ -17,5 +18,6 @@ ROUTES = (
     userinfo.ROUTE,
     *documents.ROUTES,
     *logout.ROUTES,
+    *impersonate.ROUTES,
     *not_built.ROUTES,
 )

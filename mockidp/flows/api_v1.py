@@ -1,0 +1,55 @@
+"""The Management API v1 token of the global client, which alone may ask for a link.
+
+Auth0: anything else is 401, the plain text `Unauthorized`.
+"""
+
+from __future__ import annotations
+
+from mockidp.flows.moment import clock_time
+from mockidp.protocol.keys import InvalidToken, decode
+from mockidp.protocol.refusal import Unauthorized
+from mockidp.tenant.tenant import Tenant
+
+
+def check_api_v1_token(tenant: Tenant, token: str | None) -> str:
+    """Return the client that a v1 token was made for.
+
+    Raises:
+        Unauthorized: There is no token, or it is of another kind.
+    """
+    how = _how_to_get_one(tenant)
+    if not token:
+        raise Unauthorized(hint=f"no token was sent; {how}")
+    if "." in token:
+        raise Unauthorized(hint=f"{_describe_jwt(token)}; {how}")
+    entry = tenant.opaque_tokens.history(token)
+    if entry is None:
+        raise Unauthorized(hint=f"this tenant never made such a token; {how}")
+    if entry.value.kind != "api_v1":
+        raise Unauthorized(
+            hint=f"this is the opaque access token of user {entry.value.user_id}; {how}"
+        )
+    if tenant.now() >= entry.expires_at:
+        raise Unauthorized(hint=f"the token expired at {clock_time(entry.expires_at)}; {how}")
+    return entry.value.client_id
+
+
+def _how_to_get_one(tenant: Tenant) -> str:
+    known = tenant.directory.global_client
+    if known is None:
+        return "the tenant has no global client: add a client with global: true to its file"
+    return (
+        "needed is the global client's Management API v1 token: POST /oauth/token with client_id "
+        f"{known.client_id}, its client_secret, grant_type client_credentials and no audience"
+    )
+
+
+def _describe_jwt(token: str) -> str:
+    try:
+        _, claims = decode(token)
+    except InvalidToken:
+        return "this looks like a JWT and is none"
+    audience = claims.get("aud")
+    if isinstance(audience, str) and audience.endswith("/api/v2/"):
+        return f"this is a Management API v2 token (audience {audience})"
+    return f"this is a JWT for the audience {audience!r}"

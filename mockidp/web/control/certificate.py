@@ -1,0 +1,20 @@
+"""`/_mockidp/ca.pem`: the certificate authority that clients have to trust."""
+
+from __future__ import annotations
+
+from mockidp.protocol.oauth_error import NotFound
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import text_response
+from mockidp.web.route import Answer, Route
+from mockidp.web.tenants import CA_KEY
+
+
+def _ca(exchange: Exchange, _pages: Pages) -> Answer:
+    pem = exchange.request.environ.get(CA_KEY)
+    if not pem:
+        raise NotFound("Not Found", hint="this server runs without TLS, so there is no CA")
+    return text_response(pem, content_type="application/x-pem-file")
+
+
+ROUTE = Route(area="control", path="/_mockidp/ca.pem", methods=("GET",), handler=_ca)

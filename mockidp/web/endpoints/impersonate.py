@@ -1,0 +1,91 @@
+"""`/users/{id}/impersonate`: asking for a link, and opening it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from mockidp.flows.api_v1 import check_api_v1_token
+from mockidp.flows.bad_mac import Opening
+from mockidp.flows.bearer import parse_bearer
+from mockidp.flows.impersonate import make_link, open_link
+from mockidp.protocol.impersonation import parse_impersonation_request, unbracket
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.origin import origin_of
+from mockidp.protocol.refusal import ApiRefusal
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import NEVER_CACHED, authorization_response, text_response
+from mockidp.web.route import Answer, Route
+from mockidp.web.session_cookie import set_session_cookie
+
+PATH = "/users/<path:_>/impersonate"
+_USER_ID = re.compile(r"/users/([^/]+)/impersonate$")
+
+
+def _ask(exchange: Exchange, _pages: Pages) -> Answer:
+    try:
+        body, query = exchange.body().raw(), exchange.query()
+        token = parse_bearer(exchange.authorization, query)
+    except InvalidRequest as error:
+        raise ApiRefusal(
+            error.status, error.description, error_code="invalid_body", hint=error.hint
+        ) from None
+    check_api_v1_token(exchange.tenant, token)
+    request = parse_impersonation_request(_nested(exchange, body))
+    link = make_link(exchange.tenant, exchange.base_url, _user_id(exchange), request)
+    exchange.hint = _hint(request.misplaced, stateless=request.state is None, exchange=exchange)
+    return text_response(
+        link.url,
+        headers={"Cache-Control": NEVER_CACHED},
+        # Not JSON, and no charset that a client might append to the URL: old SDKs parse the body.
+        content_type="text/html; charset=utf-8",
+    )
+
+
+def _nested(exchange: Exchange, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return body if exchange.request.is_json else unbracket(body)
+
+
+def _hint(misplaced: tuple[str, ...], *, stateless: bool, exchange: Exchange) -> str:
+    hints = []
+    if misplaced:
+        hints.append(
+            f"{', '.join(misplaced)} stood beside additionalParameters and was not read: put it "
+            "inside"
+        )
+    if stateless and exchange.tenant.settings.impersonation.require_state:
+        hints.append(
+            "additionalParameters.state is empty: the link will answer Bad mac when it is opened"
+        )
+    return "; ".join(hints)
+
+
+def _user_id(exchange: Exchange) -> str:
+    """Read the id from the URL as sent: servers differ in what they decode."""
+    match = _USER_ID.search(exchange.target.partition("?")[0])
+    return unquote(match[1]) if match else ""
+
+
+def _open(exchange: Exchange, pages: Pages) -> Answer:
+    opening = Opening(
+        method=exchange.request.method,
+        origin=origin_of(exchange.base_url),
+        target=exchange.target,
+        has_authorization=bool(exchange.authorization),
+    )
+    opened = open_link(exchange.tenant, exchange.base_url, opening)
+    response = authorization_response(exchange, pages, opened.response)
+    if opened.session is not None:
+        set_session_cookie(exchange, response, opened.session)
+    if opening.method == "HEAD":
+        exchange.hint = "HEAD does not use the link up, and its code cannot be redeemed"
+    return response
+
+
+ROUTES = (
+    Route(area="impersonate", path=PATH, methods=("POST",), handler=_ask),
+    Route(area="impersonation_link", path=PATH, methods=("GET",), handler=_open),
+)
