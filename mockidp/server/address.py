@@ -1,0 +1,153 @@
+"""Where a server listens: `HOST:PORT` texts, and the sockets behind them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from mockidp.errors import MockIdPError
+
+BACKLOG = 128
+_HIGHEST_PORT = 65535
+_BOTH_LOOPBACKS = ("127.0.0.1", "::1")
+_TEXT = re.compile(
+    r"(?:\[(?P<v6>[0-9A-Fa-f:.%a-z]+)\]|(?P<name>[^\s:/\[\]@]*)):(?P<port>[0-9]{1,5})"
+)
+_NO_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """A host and a port to listen on.
+
+    Attributes:
+        host: A name or an IP address without brackets. `localhost` is both loopback addresses,
+            of which ::1 is left out on a machine without IPv6.
+        port: A TCP port; 0 is any free one.
+    """
+
+    host: str = "localhost"
+    port: int = 0
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_address(text: str) -> Address:
+    """Read `HOST:PORT`, `[IPV6]:PORT` or `:PORT`.
+
+    Without a host, with `localhost` and with `127.0.0.1` it is both loopback addresses: clients
+    resolve `localhost` to either.
+
+    Raises:
+        MockIdPError: The text is neither, or the port is over 65535.
+    """
+    match = _TEXT.fullmatch(text.strip())
+    if match is None:
+        raise MockIdPError(
+            f"{text!r} is not an address to listen on. Write HOST:PORT, such as "
+            "127.0.0.1:9400, localhost:0 or [::1]:9400."
+        )
+    port = int(match["port"])
+    if port > _HIGHEST_PORT:
+        raise MockIdPError(
+            f"{text!r} names port {port}, and the highest is {_HIGHEST_PORT}. Port 0 takes any free one."
+        )
+    host = match["v6"] or match["name"] or "localhost"
+    return Address(host="localhost" if host == "127.0.0.1" else host, port=port)
+
+
+def open_listeners(addresses: Sequence[Address]) -> list[socket.socket]:
+    """Bind every address and listen, or none.
+
+    Raises:
+        MockIdPError: A port is in use or may not be used, or a host is not this machine's.
+    """
+    opened: list[socket.socket] = []
+    try:
+        for address in addresses:
+            opened.extend(_open(address))
+    except MockIdPError:
+        close_all(opened)
+        raise
+    return opened
+
+
+def close_all(sockets: Sequence[socket.socket]) -> None:
+    """Close listening sockets."""
+    for each in sockets:
+        each.close()
+
+
+def _open(address: Address) -> Iterator[socket.socket]:
+    if address.host != "localhost":
+        yield _listen(address)
+        return
+    first, second = _BOTH_LOOPBACKS
+    yield (listener := _listen(Address(host=first, port=address.port)))
+    port = listener.getsockname()[1]
+    with suppress(_NoSuchLoopbackError):
+        yield _listen(Address(host=second, port=port), optional=True)
+
+
+class _NoSuchLoopbackError(Exception):
+    """The machine has no ::1."""
+
+
+def _listen(address: Address, *, optional: bool = False) -> socket.socket:
+    try:
+        family, where = _resolve(address)
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        if optional:
+            raise _NoSuchLoopbackError from None
+        raise _explain(address, error) from None
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(where)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        if optional and error.errno in _NO_IPV6:
+            raise _NoSuchLoopbackError from None
+        raise _explain(address, error) from None
+    listener.setblocking(False)
+    return listener
+
+
+def _resolve(address: Address) -> tuple[socket.AddressFamily, tuple[object, ...]]:
+    found = socket.getaddrinfo(
+        address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    family, _type, _protocol, _name, where = found[0]
+    return family, where
+
+
+def _explain(address: Address, error: OSError) -> MockIdPError:
+    if error.errno == errno.EADDRINUSE:
+        return MockIdPError(
+            f"{address} is in use by another program. Stop that one, or listen on another "
+            "port; port 0 takes any free one."
+        )
+    if error.errno == errno.EACCES:
+        return MockIdPError(
+            f"{address} may not be listened on: ports below 1024 are for the system. Take a "
+            "higher port."
+        )
+    if isinstance(error, socket.gaierror):
+        return MockIdPError(
+            f"{address} cannot be listened on: the host {address.host!r} is not known here. "
+            "Use 127.0.0.1, ::1 or localhost."
+        )
+    return MockIdPError(
+        f"{address} cannot be listened on: {error.strerror or error}. Use an address of this "
+        "machine, such as 127.0.0.1."
+    )

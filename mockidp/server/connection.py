@@ -1,0 +1,176 @@
+"""One client's connection, from the TLS handshake to the last answer."""
+
+from __future__ import annotations
+
+import io
+import logging
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from mockidp.server.refusal import Refused
+from mockidp.server.request import RequestHead, parse_head
+from mockidp.server.response import ErrorLog, answer, refuse
+from mockidp.server.stream import ByteStream, Gone, discard
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+_logger = logging.getLogger("mockidp.server")
+_TLS_HANDSHAKE = 0x16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patience:
+    """How long a client is waited for, in seconds.
+
+    Attributes:
+        idle: Between two requests, and for an answer to be taken.
+        request: For the first byte, for a TLS handshake, and for a request to be whole.
+        farewell: For a client that is still sending when it is refused.
+    """
+
+    idle: float = 60.0
+    request: float = 10.0
+    farewell: float = 1.0
+
+
+class Connection:
+    """A client's requests, answered one after the other in the thread that calls `serve`."""
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        sock: socket.socket,
+        *,
+        tls: ssl.SSLContext | None,
+        patience: Patience,
+    ) -> None:
+        self._app = app
+        self._sock = sock
+        self._tls = tls
+        self._patience = patience
+        self._stream: ByteStream | None = None
+        self._is_ending = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the client is being waited for between two requests."""
+        return self._stream is not None and self._stream.is_idle
+
+    def serve(self) -> None:
+        """Answer requests until either side ends the connection."""
+        try:
+            self._sock.settimeout(self._patience.request)
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls is None or self._shake_hands(self._tls):
+                self._exchange_all()
+        except (Gone, OSError) as error:
+            _logger.debug("connection dropped: %r", error)
+        finally:
+            self._say_goodbye()
+            self._sock.close()
+
+    def end(self) -> None:
+        """Read no more; an answer that is being made is still sent. For any thread."""
+        self._shut(socket.SHUT_RD)
+
+    def cut(self) -> None:
+        """End at once. For any thread."""
+        self._shut(socket.SHUT_RDWR)
+
+    def _shut(self, how: int) -> None:
+        self._is_ending = True
+        with suppress(OSError):
+            # An SSLSocket's own method would take the TLS state away under the thread that reads.
+            socket.socket.shutdown(self._sock, how)
+
+    def _shake_hands(self, tls: ssl.SSLContext) -> bool:
+        """Change over to TLS, here and not where connections are accepted: it may take long."""
+        first = self._sock.recv(1, socket.MSG_PEEK)
+        if first and first[0] != _TLS_HANDSHAKE:
+            self._refuse(Refused("400 Bad Request", "this port speaks https, not plain http"))
+            return False
+        secured = tls.wrap_socket(self._sock, server_side=True, do_handshake_on_connect=False)
+        self._sock = secured
+        if self._is_ending:
+            return False
+        secured.do_handshake()
+        return True
+
+    def _exchange_all(self) -> None:
+        stream = ByteStream(self._sock, idle=self._patience.idle, patience=self._patience.request)
+        self._stream = stream
+        base = _base_environ(self._sock)
+        keep = not self._is_ending
+        while keep:
+            try:
+                head = parse_head(stream.read_head())
+                body = stream.read_body(head)
+            except Refused as refused:
+                self._refuse(refused)
+                return
+            stream.end_request()
+            keep = head.keeps_alive and not self._is_ending
+            environ = _environ(base, head, body)
+            self._sock.sendall(answer(self._app, environ, head, keep=keep))
+
+    def _refuse(self, refused: Refused) -> None:
+        _logger.info("%s: %s", refused.status, refused.why)
+        self._sock.sendall(refuse(refused))
+        self._say_goodbye()
+        self._shut(socket.SHUT_WR)
+        discard(self._sock, seconds=self._patience.farewell)
+
+    def _say_goodbye(self) -> None:
+        """Tell a TLS client that nothing was cut off, without waiting for its own goodbye."""
+        if isinstance(self._sock, ssl.SSLSocket):
+            with suppress(OSError, ValueError):
+                self._sock.settimeout(0)
+                self._sock.unwrap()
+
+
+def _base_environ(sock: socket.socket) -> WSGIEnvironment:
+    """Return what is the same for all requests of a connection."""
+    is_secure = isinstance(sock, ssl.SSLSocket)
+    here, there = sock.getsockname(), sock.getpeername()
+    environ: WSGIEnvironment = {
+        "REMOTE_ADDR": there[0],
+        "REMOTE_PORT": str(there[1]),
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": here[0],
+        "SERVER_PORT": str(here[1]),
+        "SERVER_SOFTWARE": "mockidp",
+        "wsgi.errors": ErrorLog(),
+        "wsgi.input_terminated": True,
+        "wsgi.multiprocess": False,
+        "wsgi.multithread": True,
+        "wsgi.run_once": False,
+        "wsgi.url_scheme": "https" if is_secure else "http",
+        "wsgi.version": (1, 0),
+    }
+    if is_secure:
+        environ["HTTPS"] = "on"
+    return environ
+
+
+def _environ(base: WSGIEnvironment, head: RequestHead, body: bytes) -> WSGIEnvironment:
+    path, _, query = head.target.partition("?")
+    environ = {
+        **base,
+        **head.fields,
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1") if "%" in path else path,
+        "QUERY_STRING": query,
+        "REQUEST_METHOD": head.method,
+        "REQUEST_URI": head.target,
+        "SERVER_PROTOCOL": f"HTTP/{head.version}",
+        "wsgi.input": io.BytesIO(body),
+    }
+    if head.is_chunked:
+        # The application gets the body as if its length had been known.
+        del environ["HTTP_TRANSFER_ENCODING"]
+        environ["CONTENT_LENGTH"] = str(len(body))
+    return environ

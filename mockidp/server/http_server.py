@@ -1,0 +1,136 @@
+"""The server: one application on http and https, served in the background."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Sequence
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from mockidp.server.acceptor import Acceptor
+from mockidp.server.address import Address, close_all, open_listeners
+from mockidp.server.connection import Connection, Patience
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+class Server:
+    """A WSGI application on http and https, served from threads in the background.
+
+    A connection has a thread for itself while it lasts, so a client that hangs holds up no
+    other.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        listen: Sequence[Address] = (Address(),),
+        tls_listen: Sequence[Address] = (),
+        tls_context: ssl.SSLContext | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Prepare; nothing is bound before `start`.
+
+        Args:
+            app: Any WSGI application.
+            listen: Where to speak http.
+            tls_listen: Where to speak https.
+            tls_context: The certificate for it.
+            patience: How long clients are waited for.
+        """
+        if not listen:
+            raise ValueError("listen needs an address")
+        if tls_listen and tls_context is None:
+            raise ValueError("tls_listen needs a tls_context")
+        self._app = app
+        self._listen = tuple(listen)
+        self._tls_listen = tuple(tls_listen)
+        self._tls_context = tls_context
+        self._patience = patience or Patience()
+        self._lock = threading.RLock()
+        self._running: Acceptor | None = None
+        self._port = self._listen[0].port
+        self._tls_port: int | None = self._tls_listen[0].port if self._tls_listen else None
+
+    def start(self) -> None:
+        """Bind and serve.
+
+        Raises:
+            MockIdPError: An address cannot be listened on; none is then.
+        """
+        with self._lock:
+            if self._running is not None:
+                raise RuntimeError("the server is running")
+            plain = open_listeners(self._listen)
+            try:
+                secure = open_listeners(self._tls_listen)
+            except BaseException:
+                close_all(plain)
+                raise
+            self._port = _port_of(plain[0])
+            if secure:
+                self._tls_port = _port_of(secure[0])
+            self._running = Acceptor(
+                partial(Connection, self._app, patience=self._patience),
+                [(each, None) for each in plain] + [(each, self._tls_context) for each in secure],
+            )
+
+    def stop(self) -> None:
+        """End all connections and free the ports, in half a second at most.
+
+        May be called twice, from any thread, from a handler of the application and from a
+        signal handler.
+        """
+        with self._lock:
+            running, self._running = self._running, None
+        if running is not None:
+            running.stop()
+
+    @property
+    def port(self) -> int:
+        """The port on which http is spoken; known once the server has started."""
+        return self._port
+
+    @property
+    def tls_port(self) -> int | None:
+        """The port on which https is spoken."""
+        return self._tls_port
+
+    @property
+    def url(self) -> str:
+        """The http origin, without a slash at its end."""
+        return _origin("http", self._listen[0], self._port)
+
+    @property
+    def tls_url(self) -> str | None:
+        """The https origin, without a slash at its end."""
+        if self._tls_port is None:
+            return None
+        return _origin("https", self._tls_listen[0], self._tls_port)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def _port_of(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def _origin(scheme: str, address: Address, port: int) -> str:
+    host = "localhost" if address.host in {"0.0.0.0", "::"} else address.host  # noqa: S104
+    return f"{scheme}://{Address(host=host, port=port)}"

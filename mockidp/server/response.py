@@ -1,0 +1,130 @@
+"""An application called, and what it answers as bytes.
+
+Spec: PEP 3333; RFC 9110 6.4.1, 6.6.1, 8.6 and 9.3.2.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+from mockidp.server.refusal import Refused
+from mockidp.server.request import RequestHead
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+SERVER = "mockidp"
+_NO_BODY = ("1", "204", "304")
+_logger = logging.getLogger("mockidp.server")
+
+
+class ErrorLog(io.TextIOBase):
+    """What an application writes to `wsgi.errors`, as lines of the log."""
+
+    def write(self, text: str, /) -> int:
+        """Log what is not blank."""
+        if text.strip():
+            _logger.error("%s", text.rstrip())
+        return len(text)
+
+
+class _Answer:
+    """What `start_response` and the body's parts are collected in."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
+        self.parts: list[bytes] = []
+
+    def start_response(
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        exc_info: OptExcInfo | None = None,
+        /,
+    ) -> Callable[[bytes], object]:
+        """Take status and headers; nothing is sent before the body is whole."""
+        if self.status and exc_info is None:
+            raise RuntimeError("start_response was called twice without exc_info")
+        self.status, self.headers = status, headers
+        return self.parts.append
+
+
+def answer(
+    app: WSGIApplication, environ: WSGIEnvironment, head: RequestHead, *, keep: bool
+) -> bytes:
+    """Call an application and return its whole answer.
+
+    An application that fails is answered 500, and its traceback goes to the log.
+
+    Args:
+        app: Any WSGI application.
+        environ: Its environment.
+        head: The request's head.
+        keep: Whether the connection stays open.
+    """
+    collected = _Answer()
+    try:
+        _collect(app(environ, collected.start_response), collected.parts)
+        return _assemble(collected, head, keep=keep)
+    except Exception:
+        _logger.exception("%s %s: this is a bug of the application", head.method, head.target)
+        return refuse(Refused("500 Internal Server Error", "the application failed: see the log"))
+
+
+def refuse(refused: Refused) -> bytes:
+    """Return the answer to a request that no application sees; it closes the connection."""
+    body = json.dumps({"error": "invalid_request", "error_description": refused.why}).encode()
+    return _encode(
+        refused.status,
+        [
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n",
+            f"Date: {_date()}\r\nServer: {SERVER}\r\nConnection: close\r\n",
+        ],
+        body,
+    )
+
+
+def _collect(body: Iterable[bytes], parts: list[bytes]) -> None:
+    try:
+        parts.extend(body)
+    finally:
+        close: Any = getattr(body, "close", None)
+        if close is not None:
+            close()
+
+
+def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> bytes:
+    status, body = answered.status, b"".join(answered.parts)
+    lines: list[str] = []
+    named: set[str] = set()
+    for name, value in answered.headers:
+        named.add(name.lower())
+        lines.append(f"{name}: {value}\r\n")
+    if "date" not in named:
+        lines.append(f"Date: {_date()}\r\n")
+    if "server" not in named:
+        lines.append(f"Server: {SERVER}\r\n")
+    if status.startswith(_NO_BODY):
+        body = b""
+    elif "content-length" not in named and (body or head.method != "HEAD"):
+        lines.append(f"Content-Length: {len(body)}\r\n")
+    if not keep:
+        lines.append("Connection: close\r\n")
+    elif head.version == "1.0":
+        lines.append("Connection: keep-alive\r\n")
+    return _encode(status, lines, b"" if head.method == "HEAD" else body)
+
+
+def _encode(status: str, lines: list[str], body: bytes) -> bytes:
+    return f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode("latin-1") + body
+
+
+def _date() -> str:
+    return formatdate(usegmt=True)

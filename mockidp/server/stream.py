@@ -1,0 +1,194 @@
+"""Bytes of a connection: heads, bodies and chunks, each within a size and a time.
+
+Spec: RFC 9112 2.2, 6 and 7.1.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from contextlib import suppress
+
+from mockidp.server.refusal import Refused
+from mockidp.server.request import FIRST_BYTE, HEAD_END, RequestHead
+
+LARGEST_HEAD = 32 * 1024
+"""Above the longest URL that an endpoint reads, so that it can refuse that in its own shape."""
+LARGEST_BODY = 1024 * 1024
+_LONGEST_CHUNK_LINE = 1024
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?")
+_AT_ONCE = 32 * 1024
+
+
+class Gone(Exception):  # noqa: N818 - a client that leaves is no error
+    """The client has left, or has kept silent for too long between two requests."""
+
+
+class ByteStream:
+    """What a client sends, read as far as a request needs it.
+
+    Attributes:
+        is_idle: Whether the client is being waited for between two requests.
+    """
+
+    def __init__(self, sock: socket.socket, *, idle: float, patience: float) -> None:
+        """Start to read.
+
+        Args:
+            sock: A connected socket.
+            idle: Seconds that a client may keep silent between two requests.
+            patience: Seconds that it may keep silent before the first, and that a request may
+                take from its first byte to its last.
+        """
+        self.is_idle = False
+        self._sock = sock
+        self._idle = idle
+        self._patience = patience
+        self._buffer = bytearray()
+        self._deadline: float | None = None
+        self._set_timeout(patience)
+
+    def read_head(self) -> bytes:
+        """Return the next request's head without the empty line at its end.
+
+        Raises:
+            Gone: Nothing more comes.
+            Refused: It is too large, too slow, or not HTTP.
+        """
+        self._await_first_byte()
+        while (end := HEAD_END.search(self._buffer)) is None:
+            self._check_head_size(len(self._buffer))
+            self._receive()
+        self._check_head_size(end.start())
+        head = bytes(self._buffer[: end.start()])
+        del self._buffer[: end.end()]
+        return head
+
+    def read_body(self, head: RequestHead) -> bytes:
+        """Return the body that belongs to a head.
+
+        Raises:
+            Gone: The client has left.
+            Refused: It is too large or too slow, or its chunks are malformed.
+        """
+        if not head.is_chunked:
+            _check_body_size(head.content_length)
+        if head.expects_continue and not self._buffer:
+            self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return self._chunks() if head.is_chunked else self._take(head.content_length)
+
+    def end_request(self) -> None:
+        """Grant the next request its own time."""
+        self._deadline = None
+        if self._timeout != self._idle:
+            self._set_timeout(self._idle)
+
+    def _await_first_byte(self) -> None:
+        while not self._buffer.lstrip(b"\r\n"):
+            self._buffer.clear()
+            self._receive_first()
+        while self._buffer[0] in b"\r\n":
+            del self._buffer[0]
+        if not FIRST_BYTE.match(self._buffer):
+            raise Refused("400 Bad Request", "this is not HTTP; TLS has a port of its own")
+
+    def _chunks(self) -> bytes:
+        body = bytearray()
+        while size := self._chunk_size():
+            _check_body_size(len(body) + size)
+            body += self._take(size)
+            if self._line():
+                raise Refused("400 Bad Request", "a chunk of the body is longer than it says")
+        room = LARGEST_HEAD
+        while trailer := self._line():
+            room -= len(trailer)
+            self._check_head_size(LARGEST_HEAD - room)
+        return bytes(body)
+
+    def _chunk_size(self) -> int:
+        match = _CHUNK_LINE.fullmatch(line := self._line())
+        if match is None:
+            raise Refused("400 Bad Request", f"a chunk of the body has no size: {line[:20]!r}")
+        return int(match[1], 16)
+
+    def _line(self) -> bytes:
+        while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= _LONGEST_CHUNK_LINE:
+            self._receive()
+        if not 0 <= end <= _LONGEST_CHUNK_LINE:
+            raise Refused("400 Bad Request", "a line between the body's chunks does not end")
+        return self._take(end + 1).rstrip(b"\r\n")
+
+    def _take(self, length: int) -> bytes:
+        while len(self._buffer) < length:
+            self._receive()
+        taken = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return taken
+
+    def _check_head_size(self, size: int) -> None:
+        if size <= LARGEST_HEAD:
+            return
+        if self._buffer.find(b"\n", 0, LARGEST_HEAD) < 0:
+            raise Refused("414 URI Too Long", f"the URL has over {LARGEST_HEAD} bytes")
+        raise Refused(
+            "431 Request Header Fields Too Large", f"the headers have over {LARGEST_HEAD} bytes"
+        )
+
+    def _receive_first(self) -> None:
+        self.is_idle = True
+        try:
+            self._append()
+        except TimeoutError:
+            raise Gone from None
+        finally:
+            self.is_idle = False
+
+    def _receive(self) -> None:
+        now = time.monotonic()
+        if self._deadline is None:
+            self._deadline = now + self._patience
+        late = Refused(
+            "408 Request Timeout", f"the request was not whole after {self._patience:g} seconds"
+        )
+        if self._deadline <= now:
+            raise late
+        self._set_timeout(self._deadline - now)
+        try:
+            self._append()
+        except TimeoutError:
+            raise late from None
+
+    def _append(self) -> None:
+        try:
+            received = self._sock.recv(_AT_ONCE)
+        except TimeoutError:
+            raise
+        except OSError:
+            raise Gone from None
+        if not received:
+            raise Gone
+        self._buffer += received
+
+    def _set_timeout(self, seconds: float) -> None:
+        self._timeout = seconds
+        self._sock.settimeout(seconds)
+
+
+def _check_body_size(size: int) -> None:
+    if size > LARGEST_BODY:
+        raise Refused("413 Content Too Large", f"the body has over {LARGEST_BODY} bytes")
+
+
+def discard(sock: socket.socket, *, seconds: float) -> None:
+    """Read to the end, for a while, so that the client gets to read its answer.
+
+    To close a socket with unread bytes would reset the connection, and take the answer with it.
+    """
+    deadline = time.monotonic() + seconds
+    with suppress(OSError):
+        while (left := deadline - time.monotonic()) > 0:
+            sock.settimeout(left)
+            # Below TLS, whose state has said goodbye by now.
+            if not socket.socket.recv(sock, _AT_ONCE):
+                return
