@@ -25,7 +25,7 @@ DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDE
 class JwtConfiguration(Record):
     """How ID tokens for a client are made."""
 
-    alg: Literal["RS256", "HS256"] = "RS256"
+    alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     lifetime_in_seconds: int = 36000
     secret_encoded: bool = False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from mockidp.tenant.config.structure import show_path
+from mockidp.tenant.config.mistakes import show_path
 from mockidp.tenant.config.yaml_source import Node
 
 
@@ -29,8 +29,11 @@ def _complete(client: Node, fields: dict[str, Node]) -> list[str]:
     if "client_id" not in fields and (made_id := make_client_id(_text(fields, "name"))):
         fields["client_id"] = Node(client.line, made_id)
         made.append("client_id")
-    is_confidential = _text(fields, "token_endpoint_auth_method") != "none"
-    if is_confidential and _is_missing(fields, "client_secret") and _text(fields, "client_id"):
+    if (
+        _needs_secret(fields)
+        and _is_missing(fields, "client_secret")
+        and _text(fields, "client_id")
+    ):
         fields["client_secret"] = Node(client.line, _text(fields, "client_id") + "-secret")
         made.append("client_secret")
     return made
@@ -39,6 +42,13 @@ def _complete(client: Node, fields: dict[str, Node]) -> list[str]:
 def make_client_id(name: str) -> str:
     """Return the id that a client of that name gets when its file has none."""
     return re.sub(r"[^\w]+", "-", name.lower()).strip("-")
+
+
+def _needs_secret(fields: dict[str, Node]) -> bool:
+    """Tell whether the client authenticates with a secret, or has ID tokens signed with it."""
+    jwt = fields["jwt_configuration"].value if "jwt_configuration" in fields else None
+    is_confidential = _text(fields, "token_endpoint_auth_method") != "none"
+    return is_confidential or (isinstance(jwt, dict) and _text(jwt, "alg") == "HS256")
 
 
 def _is_missing(fields: dict[str, Node], key: str) -> bool:

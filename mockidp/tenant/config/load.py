@@ -9,6 +9,7 @@ from pathlib import Path
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.placeholders import replace_placeholders
+from mockidp.tenant.config.references import References
 from mockidp.tenant.config.sections import SECTIONS_NOT_ACTED_ON
 from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.config.yaml_source import Node, parse_yaml
@@ -68,6 +69,7 @@ def parse_tenant(
     made_up = complete_clients(root)
     _set_aside_sections(root, structurer)
     document = structurer.read_record(root, TenantDocument, ())
+    References(root, structurer).check()
     mistakes = tuple(sorted(structurer.mistakes, key=lambda one: one.line or 0))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes)
@@ -75,10 +77,10 @@ def parse_tenant(
 
 
 def _set_aside_sections(root: Node, structurer: Structurer) -> None:
-    if isinstance(root.value, dict):
-        for name in SECTIONS_NOT_ACTED_ON & root.value.keys():
-            del root.value[name]
-            structurer.keep((name,))
+    sections = root.value if isinstance(root.value, dict) else {}
+    for name in [name for name in sections if name in SECTIONS_NOT_ACTED_ON]:
+        del sections[name]
+        structurer.keep((name,))
 
 
 def _unusable(source: str, found: str) -> ConfigError:

@@ -9,6 +9,9 @@ from typing import Any
 
 from mockidp.errors import MockIdPError
 
+Path = tuple[str | int, ...]
+"""Where a value stands: keys, and positions in lists."""
+
 _SECRET_KEYS = frozenset({"client_secret", "signing_secret", "password", "key"})
 _LONGEST_SHOWN = 60
 
@@ -53,6 +56,18 @@ def describe(value: Any, path: str = "") -> str:
     if shown is None or path.rpartition(".")[2] in _SECRET_KEYS:
         return kind if shown is None else f"a {kind}"
     return f"the {kind} {shown}"
+
+
+def show_path(path: Path) -> str:
+    """Write a path as people do: `clients[0].callbacks`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def show_kind_of_path(path: Path) -> str:
+    """Write the path that all entries of a list share: `clients[].callbacks`."""
+    steps = ("[]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
 
 
 def _kind_and_text(value: Any) -> tuple[str, str | None]:

@@ -5,18 +5,23 @@ Nothing is coerced: a text is no list, "no" is no boolean and "5" is no number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin
 
-from mockidp.protocol.record import Record
-from mockidp.tenant.config.mistakes import Mistake, describe, nearest
+from mockidp.tenant.config.mistakes import (
+    Mistake,
+    Path,
+    describe,
+    nearest,
+    show_kind_of_path,
+    show_path,
+)
 from mockidp.tenant.config.placeholders import unresolved_placeholder
+from mockidp.tenant.config.shape import Shape, is_required, says_nothing, shape_of
+from mockidp.tenant.config.values import CHECKS, Check
 from mockidp.tenant.config.yaml_source import Node
-
-Path = tuple[str | int, ...]
 
 UNUSABLE = object()
 """Stands for a value that could not be read; the mistake has been noted."""
@@ -27,48 +32,6 @@ _KINDS: dict[Any, tuple[tuple[type, ...], str, str]] = {
     int: ((int,), "a whole number", "whole numbers"),
     float: ((int, float), "a number", "numbers"),
 }
-
-
-def show_path(path: Path) -> str:
-    """Write a path as people do: `clients[0].callbacks`."""
-    return "".join(
-        f"[{step}]" if isinstance(step, int) else f".{step}" for step in path
-    ).removeprefix(".")
-
-
-def show_kind_of_path(path: Path) -> str:
-    """Write the path of all entries of the lists on its way: `clients[].callbacks`."""
-    return "".join("[]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a file may say of a dataclass."""
-
-    fields: Mapping[str, tuple[Field[Any], Any]]
-    """By name in the file: the field and its type."""
-    kept: frozenset[str]
-    """Keys that Auth0 knows and the mock does not act on."""
-    keeps_anything: bool
-    is_record: bool
-
-
-@cache
-def shape_of(cls: type) -> Shape:
-    """Return what a file may say of a dataclass, worked out once."""
-    hints = get_type_hints(cls)
-    is_record = issubclass(cls, Record)
-    return Shape(
-        fields={
-            one.metadata.get("name", one.name): (one, hints[one.name])
-            for one in fields(cls)
-            if one.metadata.get("name", one.name) is not None
-            and not (is_record and one.name == "extra")
-        },
-        kept=cls.NOT_ACTED_ON if issubclass(cls, Record) else frozenset(),
-        keeps_anything=issubclass(cls, Record) and cls.KEEPS_ANYTHING,
-        is_record=is_record,
-    )
 
 
 @dataclass(slots=True)
@@ -82,11 +45,11 @@ class Structurer:
     def note(
         self, line: int, path: Path, *, found: str, expected: str, suggestion: str | None = None
     ) -> None:
-        """Remember a mistake."""
+        """Remember a mistake; line 0 is none."""
         self.mistakes.append(
             Mistake(
                 file=self.source,
-                line=line,
+                line=line or None,
                 path=show_path(path),
                 found=found,
                 expected=expected,
@@ -120,54 +83,59 @@ class Structurer:
         """Return a dataclass made from a mapping, or UNUSABLE."""
         if not isinstance(node.value, dict):
             return self._refuse(node, path, "a mapping")
-        shape = shape_of(cls)
-        values, extra = {}, {}
+        shape, values = shape_of(cls), {}
         for key, child in node.value.items():
-            if key in shape.fields:
+            if key not in shape.fields:
+                self._take_other_key(child, shape, (*path, key))
+            elif not says_nothing(child, shape.fields[key][0], shape):
                 one, kind = shape.fields[key]
-                if self._says_nothing(child, one, shape):
-                    continue
-                values[one.name] = self.read(child, kind, (*path, key))
-            elif key in shape.kept or shape.keeps_anything:
-                extra[key] = child.plain()
-                self.keep((*path, key))
-            else:
-                self._refuse_key(child, shape, (*path, key))
-        if extra:
-            values["extra"] = extra
+                check = CHECKS.get((cls, one.name))
+                values[one.name] = self.read_checked(child, kind, check, (*path, key))
+        if shape.is_record:
+            values["extra"] = {
+                key: child.plain() for key, child in node.value.items() if key not in shape.fields
+            }
         self._check_all_there(node, shape, values, path)
-        if any(value is UNUSABLE for value in values.values()):
-            return UNUSABLE
-        return cls(**values)
+        return UNUSABLE if any(one is UNUSABLE for one in values.values()) else cls(**values)
 
     def keep(self, path: Path) -> None:
         """Remember that something is not acted on, once for all entries of a list."""
         self.not_acted_on[show_kind_of_path(path)] = None
 
-    def _says_nothing(self, node: Node, one: Field[Any], shape: Shape) -> bool:
-        """Tell whether null stands for "not set", as it does in Auth0's own resources."""
-        has_default = one.default is not MISSING or one.default_factory is not MISSING
-        return shape.is_record and node.value is None and has_default
+    def read_checked(self, node: Node, kind: Any, check: Check | None, path: Path) -> Any:
+        """Return the value that a node has, checked beyond its type, or UNUSABLE."""
+        value = self.read(node, kind, path)
+        if check and value is not UNUSABLE:
+            self._check_value(node, check, path)
+        return value
 
-    def _check_all_there(
-        self, node: Node, shape: Shape, values: dict[str, Any], path: Path
-    ) -> None:
-        for name, (one, _) in shape.fields.items():
-            if one.name not in values and one.default is MISSING and one.default_factory is MISSING:
-                values[one.name] = UNUSABLE
-                self.note(
-                    node.line, (*path, name), found="nothing", expected="it, as it is required"
-                )
+    def _check_value(self, node: Node, check: Check, path: Path) -> None:
+        if isinstance(node.value, list):
+            for index, item in enumerate(node.value):
+                self._check_value(item, check, (*path, index))
+        elif node.value is not None and (wrong := check(node.value)):
+            self._refuse(node, path, *wrong)
 
-    def _refuse_key(self, node: Node, shape: Shape, path: Path) -> None:
-        known = (*shape.fields, *shape.kept)
+    def _take_other_key(self, node: Node, shape: Shape, path: Path) -> None:
+        key = str(path[-1])
+        if key in shape.kept or shape.keeps_anything:
+            self.keep(path)
+            return
         self.note(
             node.line_of_entry,
             path,
             found="an unknown key",
             expected="one that Auth0 or mockidp knows",
-            suggestion=nearest(str(path[-1]), known),
+            suggestion=nearest(key, (*shape.fields, *shape.kept)),
         )
+
+    def _check_all_there(
+        self, node: Node, shape: Shape, values: dict[str, Any], path: Path
+    ) -> None:
+        for name, (one, _) in shape.fields.items():
+            if one.name not in values and is_required(one):
+                values[one.name] = UNUSABLE
+                self.note(node.line, (*path, name), found="nothing", expected="it to be there")
 
     def _read_tuple(self, node: Node, kind: Any, path: Path) -> Any:
         if not isinstance(node.value, list):
