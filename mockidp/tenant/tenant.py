@@ -28,9 +28,9 @@ from mockidp.tenant.zero_config import ZERO_CONFIG
 
 
 @cache
-def _private_key(_number: int) -> rsa.RSAPrivateKey:
-    """Return one of the process's keys: made once, since making one takes up to 92 ms."""
-    return generate_private_key()
+def make_private_keys() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
+    """Return the process's current and next key: made once, since one takes up to 92 ms."""
+    return generate_private_key(), generate_private_key()
 
 
 class Tenant:
@@ -101,7 +101,8 @@ class Tenant:
         return MemoryStore(self.clock.now)
 
     def _make_keys(self, private_keys: Sequence[rsa.RSAPrivateKey]) -> KeySet:
-        made = map(_private_key, range(max(0, 2 - len(private_keys))))
+        needed = max(0, 2 - len(private_keys))
+        made = make_private_keys()[:needed] if needed else ()
         return KeySet(*(self._signing_key(key) for key in (*private_keys, *made)))
 
     def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:

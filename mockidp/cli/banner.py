@@ -1,0 +1,77 @@
+"""What the terminal shows when the mock is ready: where it is, who is in it, how to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import click
+
+from mockidp.cli.env import quoted, trust_environment
+
+if TYPE_CHECKING:
+    from mockidp.protocol.client import Client
+    from mockidp.tenant.document import TenantDocument
+    from mockidp.tls import Authority
+
+
+def banner(
+    document: TenantDocument,
+    *,
+    url: str,
+    tls_url: str | None,
+    issuer: str,
+    authority: Authority | None,
+) -> str:
+    """Return the lines."""
+    name = document.tenant.friendly_name or "mockidp"
+    lines = [
+        click.style(f"mockidp serves {name}", bold=True) + " - a mock, not affiliated with Auth0",
+        f"  http    {url}",
+        f"  https   {tls_url or 'off'}",
+        f"  issuer  {issuer}",
+        f"  login   {_login_url(document, url)}",
+        *_section("clients", map(_client_line, document.clients)),
+        *_section("users", (f"{u.user_id}  {u.email or u.username or ''}" for u in document.users)),
+        *_section("APIs", (api.identifier for api in document.resource_servers)),
+    ]
+    if authority is not None and authority.ca_file is not None:
+        lines += _trust_lines(issuer, authority)
+    if document.not_acted_on:
+        lines.append(f"  not acted on: {', '.join(document.not_acted_on)}")
+    return "\n".join([*lines, "  Ctrl-C stops it"])
+
+
+def _client_line(client: Client) -> str:
+    kind = "global" if client.is_global else client.app_type
+    return f"{client.client_id}  {kind}  {' '.join(client.callbacks)}".rstrip()
+
+
+def _section(title: str, entries: Iterable[str]) -> list[str]:
+    found = list(entries)
+    return [f"  {title}", *(f"    {entry}" for entry in found)] if found else []
+
+
+def _login_url(document: TenantDocument, url: str) -> str:
+    """Return a URL that begins a login, for the first client that has a callback."""
+    client = next((one for one in document.clients if one.callbacks), None)
+    query = {
+        "client_id": client.client_id if client else "any",
+        "response_type": "code",
+        "redirect_uri": client.callbacks[0] if client else "http://localhost:3000/callback",
+        "scope": "openid profile email",
+        "state": "hello",
+    }
+    return f"{url}/authorize?{urlencode(query)}"
+
+
+def _trust_lines(issuer: str, authority: Authority) -> list[str]:
+    values = trust_environment(
+        issuer=issuer, ca_file=authority.ca_file, bundle_file=authority.bundle_file
+    )
+    return [
+        f"  CA      {authority.ca_file}",
+        '  trust   eval "$(mockidp env)", which is:',
+        *(f"    export {name}={quoted(value)}" for name, value in values.items()),
+    ]

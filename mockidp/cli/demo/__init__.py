@@ -1,0 +1,44 @@
+"""`mockidp demo`: the story that the project began with, played over HTTP.
+
+The link with `&next=`, the empty state, the token that no API takes, the v2 token: for each the
+answer on the wire and, beside it, the reason.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import click
+
+from mockidp.cli.options import parse_pairs
+
+
+@click.command()
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=parse_pairs,
+    help="Change a setting and see what becomes of the story.",
+)
+def demo(settings: Mapping[str, str]) -> None:
+    r"""Play the story of the impersonation link on free ports, and explain every refusal.
+
+    Exits 0 only if every step behaved as Auth0 does.
+
+    \b
+    Examples:
+      mockidp demo
+      mockidp demo --set impersonation.require_state=false
+    """
+    from mockidp.cli.demo.stage import stage
+    from mockidp.cli.demo.story import tell
+
+    with stage(settings) as set_up:
+        surprises = tell(set_up)
+    if surprises:
+        click.echo(f"\n{len(surprises)} steps did not behave: {', '.join(surprises)}")
+        sys.exit(1)
+    click.echo("\nEvery step behaved as Auth0 does.")

@@ -1,0 +1,84 @@
+"""Where the demo plays: a tenant and a small API, each on a free port of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockidp.cli.demo.api import Api
+from mockidp.cli.example import example_file
+from mockidp.server import Server, parse_address
+from mockidp.tenant.config import load_tenant
+from mockidp.tenant.overrides import settings_from
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+AUDIENCE = "https://api.acme.example/"
+_TIMEOUT = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What came back over HTTP."""
+
+    status: int
+    body: str
+    location: str
+    hint: str
+
+    def json(self) -> dict[str, Any]:
+        """Return the body's JSON object; an empty one where it is none."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """The two servers, and the tenant behind the first, whose clock the demo moves."""
+
+    url: str
+    api_url: str
+    tenant: Tenant
+
+
+@contextmanager
+def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
+    """Serve the example tenant, with some settings changed, and an API that trusts it."""
+    document = load_tenant(example_file("acme"))
+    tenant = Tenant(replace(document, mockidp=settings_from(document.mockidp, settings)))
+    with Server(create_app(tenant), listen=[parse_address("127.0.0.1:0")]) as server:
+        api = Api(issuer=tenant.issuer(server.url), audience=AUDIENCE)
+        with Server(api, listen=[parse_address("127.0.0.1:0")]) as api_server:
+            yield Stage(url=server.url, api_url=api_server.url, tenant=tenant)
+
+
+def send(
+    url: str, *, method: str = "GET", body: Mapping[str, Any] | None = None, bearer: str = ""
+) -> Answer:
+    """Send one request, byte for byte to this URL, and follow no redirect."""
+    parts = urlsplit(url)
+    headers = {"Content-Type": "application/json"} if body is not None else {}
+    if bearer:
+        headers["Authorization"] = f"Bearer {bearer}"
+    connection = HTTPConnection(parts.netloc, timeout=_TIMEOUT)
+    try:
+        target = url[len(f"{parts.scheme}://{parts.netloc}") :] or "/"
+        data = json.dumps(body) if body is not None else None
+        connection.request(method, target, body=data, headers=headers)
+        response = connection.getresponse()
+        return Answer(
+            status=response.status,
+            body=response.read().decode(),
+            location=response.headers.get("Location", ""),
+            hint=response.headers.get("Mockidp-Hint", ""),
+        )
+    finally:
+        connection.close()

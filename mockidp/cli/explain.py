@@ -1,0 +1,67 @@
+"""`mockidp explain`: what a link, a bewit, a token or a callback is, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from mockidp.cli.group import Unreachable
+from mockidp.cli.server_call import call, server_options
+
+_VERDICTS: dict[bool | None, tuple[str, str]] = {
+    True: ("accepted", "green"),
+    False: ("refused", "red"),
+    None: ("not judged", "yellow"),
+}
+
+
+@click.command()
+@click.argument("thing")
+@server_options
+def explain(thing: str, url: str, *, as_json: bool) -> None:
+    r"""Decode THING and say whether it would be accepted, and why not.
+
+    THING is an impersonation link, a bewit, a JWT, a code or a whole callback URL; - reads it
+    from standard input. Without a server it is decoded, and no signature is checked.
+
+    \b
+    Examples:
+      mockidp explain 'http://localhost:9400/users/auth0%7Calice/impersonate?&bewit=...'
+      mockidp explain "$(mockidp token --audience https://api.acme.example/)"
+      pbpaste | mockidp explain -
+    """
+    if thing == "-":
+        thing = sys.stdin.read()
+    try:
+        answer = call(url, "/_mockidp/v1/explain", {"thing": thing})
+    except Unreachable:
+        answer = _explain_offline(thing)
+    if as_json:
+        click.echo(json.dumps(answer))
+    else:
+        _show(answer)
+    sys.exit(1 if answer["accepted"] is False else 0)
+
+
+def _explain_offline(thing: str) -> dict[str, Any]:
+    from mockidp.flows.testing.explain import explain as explain_without_server
+
+    explanation = explain_without_server(thing, None)
+    return {
+        "kind": explanation.kind,
+        "accepted": explanation.accepted,
+        "reasons": list(explanation.reasons),
+        "decoded": dict(explanation.decoded),
+    }
+
+
+def _show(answer: dict[str, Any]) -> None:
+    verdict, colour = _VERDICTS[answer["accepted"]]
+    click.echo(f"{answer['kind']}: " + click.style(verdict, fg=colour, bold=True))
+    for reason in answer["reasons"]:
+        click.echo(f"  {reason}")
+    if answer["decoded"]:
+        click.echo(json.dumps(answer["decoded"], indent=2, ensure_ascii=False))

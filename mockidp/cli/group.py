@@ -1,0 +1,83 @@
+"""The command `mockidp` itself: finds its commands, and turns every failure into one clear line.
+
+Exit status: 0 accepted, 1 refused or invalid, 2 usage, 3 server unreachable.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module, metadata
+
+import click
+
+from mockidp.errors import MockIdPError
+
+COMMANDS = ("serve", "check", "env", "health", "token", "link", "explain", "demo")
+
+
+class Unreachable(MockIdPError):  # noqa: N818 - what it is
+    """No mock answers at the URL."""
+
+
+class Commands(click.Group):
+    """A group whose commands are modules of the same name, imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"mockidp.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
+    if wanted:
+        click.echo(f"mockidp {metadata.version('mockidp-server')}")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def mockidp() -> None:
+    r"""Run a local identity provider that behaves like an Auth0 tenant and explains itself.
+
+    \b
+    Examples:
+      mockidp serve --example acme
+      mockidp token --audience https://api.acme.example/ --user alice
+      mockidp link alice --state hello
+      mockidp explain 'http://localhost:9400/users/...&bewit=...'
+      mockidp demo
+
+    Not affiliated with Auth0 or Okta.
+    """
+
+
+def run() -> None:
+    """Run the command line and exit with its status."""
+    try:
+        mockidp.main(prog_name="mockidp")
+    except Unreachable as error:
+        _fail(str(error), 3)
+    except MockIdPError as error:
+        _fail(str(error), 1)
+    except BrokenPipeError:
+        # The reader of our output went away: nobody is left to tell.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(f"mockidp: {message}", err=True)
+    sys.exit(status)

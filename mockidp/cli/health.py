@@ -1,0 +1,23 @@
+"""`mockidp health`: whether a mock is up. For container health checks: it imports no Flask."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from mockidp.cli.server_call import call, server_options
+
+
+@click.command()
+@server_options
+def health(url: str, *, as_json: bool) -> None:
+    r"""Ask a running mock whether it is up.
+
+    \b
+    Examples:
+      mockidp health
+      mockidp health --url https://localhost:9443
+    """
+    answer = call(url, "/_mockidp/health")
+    click.echo(json.dumps(answer) if as_json else f"{answer.get('status')}")

@@ -1,0 +1,49 @@
+"""`mockidp link`: an impersonation link with no token."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from mockidp.cli.server_call import call, server_options
+
+
+@click.command()
+@click.argument("user")
+@click.option(
+    "--client", "-c", help="The client to log in to.  [default: the first with a callback]"
+)
+@click.option("--state", "-s", help="Comes back at the callback; a link without one is a Bad mac.")
+@click.option("--callback", help="One of the client's callbacks.  [default: its first]")
+@click.option("--response-type", help="code, token or 'token id_token'.  [default: code]")
+@click.option("--as", "impersonator", help="The admin who becomes the user.  [default: admin]")
+@server_options
+def link(
+    user: str,
+    client: str | None,
+    state: str | None,
+    callback: str | None,
+    response_type: str | None,
+    impersonator: str | None,
+    url: str,
+    *,
+    as_json: bool,
+) -> None:
+    r"""Make a link that logs an admin in as USER. It works once, at the --url that made it.
+
+    \b
+    Examples:
+      mockidp link alice --state hello
+      mockidp link 'auth0|bob' --client acme-web --as admin --response-type token --state x
+    """
+    body = {
+        "user": user,
+        "client": client,
+        "state": state,
+        "callback_url": callback,
+        "response_type": response_type,
+        "impersonator": impersonator,
+    }
+    answer = call(url, "/_mockidp/v1/impersonation-links", body)
+    click.echo(json.dumps(answer) if as_json else answer["url"])

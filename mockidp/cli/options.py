@@ -1,0 +1,49 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data_dir_option(command: F) -> F:
+    """Add `--data-dir`."""
+    return click.option(
+        "--data-dir",
+        envvar="MOCKIDP_DATA_DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(".mockidp"),
+        show_default=True,
+        help="Where the certificate authority is kept.  [env: MOCKIDP_DATA_DIR]",
+    )(command)
+
+
+def placeholder_option(command: F) -> F:
+    """Add `--placeholder KEY=VALUE`, as often as needed."""
+    return click.option(
+        "--placeholder",
+        "placeholders",
+        envvar="MOCKIDP_PLACEHOLDER",
+        metavar="KEY=VALUE",
+        multiple=True,
+        callback=parse_pairs,
+        help="The value of @@KEY@@ or ##KEY## in the tenant file.  [env: MOCKIDP_PLACEHOLDER]",
+    )(command)
+
+
+def parse_pairs(
+    _ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    """Split `NAME=VALUE` texts."""
+    pairs = {}
+    for value in values:
+        name, equals, rest = value.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{value!r} is not {parameter.metavar}")
+        pairs[name] = rest
+    return pairs
