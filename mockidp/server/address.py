@@ -56,7 +56,8 @@ def parse_address(text: str) -> Address:
     port = int(match["port"])
     if port > _HIGHEST_PORT:
         raise MockIdPError(
-            f"{text!r} names port {port}, and the highest is {_HIGHEST_PORT}. Port 0 takes any free one."
+            f"{text!r} names port {port}, and the highest is {_HIGHEST_PORT}. Port 0 takes any "
+            "free one."
         )
     host = match["v6"] or match["name"] or "localhost"
     return Address(host="localhost" if host == "127.0.0.1" else host, port=port)

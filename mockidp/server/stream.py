@@ -85,11 +85,10 @@ class ByteStream:
             self._set_timeout(self._idle)
 
     def _await_first_byte(self) -> None:
-        while not self._buffer.lstrip(b"\r\n"):
+        while not (request := self._buffer.lstrip(b"\r\n")):
             self._buffer.clear()
             self._receive_first()
-        while self._buffer[0] in b"\r\n":
-            del self._buffer[0]
+        self._buffer = request
         if not FIRST_BYTE.match(self._buffer):
             raise Refused("400 Bad Request", "this is not HTTP; TLS has a port of its own")
 
