@@ -26,7 +26,7 @@ def login(pages, parse):
 def test_the_page_is_named_after_the_tenant_and_names_the_application(login):
     parsed = login()
     assert "Acme" in parsed.text
-    assert "to continue to Acme Web" in parsed.text
+    assert "to use Acme Web" in parsed.text
 
 
 def test_the_password_form_posts_username_password_state_and_an_action(login):
@@ -101,6 +101,10 @@ def test_a_user_without_a_name_is_shown_by_username_once(login):
 
 def test_only_the_password_field_goes_by_the_name_of_password(login):
     assert login(error="Wrong.").text.lower().count("password") == 1
+
+
+def test_only_the_submit_button_says_continue(login):
+    assert login().text.lower().count("continue") == 1
 
 
 def test_without_users_there_is_no_picker(login):
