@@ -1,0 +1,24 @@
+"""What holds for all tests: where CI is set, a skipped test is a failed run."""
+
+import os
+
+import pytest
+
+
+def _skipped_in_ci(config):
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if os.environ.get("CI") and reporter else []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    if session.exitstatus == pytest.ExitCode.OK and _skipped_in_ci(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = _skipped_in_ci(terminalreporter.config)
+    if skipped:
+        terminalreporter.write_line(
+            f"CI is set, and {len(skipped)} skipped: the run has failed", red=True, bold=True
+        )
