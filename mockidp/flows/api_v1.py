@@ -6,7 +6,7 @@ Auth0: anything else is 401, the plain text `Unauthorized`.
 from __future__ import annotations
 
 from mockidp.flows.moment import clock_time
-from mockidp.protocol.keys import InvalidToken, decode
+from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.tenant.tenant import Tenant
 

@@ -16,6 +16,7 @@ from mockidp.protocol.artifacts import (
     RefreshToken,
     RefreshTokenFamily,
 )
+from mockidp.protocol.base64url import base64url
 from mockidp.protocol.claims import (
     access_token_claims,
     id_token_claims,
@@ -23,7 +24,7 @@ from mockidp.protocol.claims import (
     profile_claims,
 )
 from mockidp.protocol.client import Client
-from mockidp.protocol.keys import base64url, sign
+from mockidp.protocol.jwt import sign
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response

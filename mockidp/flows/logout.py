@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.callback import nearest_difference
-from mockidp.protocol.keys import InvalidToken, decode, verify, verify_symmetric
+from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.tenant.tenant import Tenant

@@ -14,7 +14,7 @@ from mockidp.flows.moment import clock_time
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO
-from mockidp.protocol.keys import InvalidToken, verify
+from mockidp.protocol.jwt import InvalidToken, verify
 from mockidp.protocol.origin import is_local_host, origin_of, split_host
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.protocol.scope import OPENID, parse_scope

@@ -11,7 +11,7 @@ from mockidp.flows.bad_mac import Opening
 from mockidp.flows.impersonate import ImpersonationRefused, check_link
 from mockidp.flows.moment import clock_time
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
-from mockidp.protocol.keys import InvalidToken, decode, verify, verify_symmetric
+from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.origin import origin_of
 from mockidp.tenant.store import Entry
 from mockidp.tenant.tenant import Tenant
