@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable
 
 from flask import Flask, request
 from werkzeug import Response
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException
 
 from mockidp.protocol.hint import HEADER, encode_hint
-from mockidp.protocol.oauth_error import InvalidRequest, NotFound, OAuthError, ServerError
+from mockidp.protocol.oauth_error import InvalidRequest, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
 from mockidp.web import control, endpoints, ui
 from mockidp.web.cors import add_cors_headers, preflight
+from mockidp.web.endpoints.not_built import NOWHERE
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import authorization_response, refusal, refusal_page
@@ -35,7 +36,7 @@ def create_app(tenant: Tenant, *, ca_pem: str = "") -> Tenants:
     app.url_map.merge_slashes = False
     pages = Pages()
     add_routes(app, (*endpoints.ROUTES, *ui.ROUTES, *control.ROUTES), pages)
-    nowhere = _make_view(Route(area="web", path="", methods=(), handler=_nowhere), pages)
+    nowhere = _make_view(NOWHERE, pages)
     app.register_error_handler(404, lambda _error: nowhere())
     app.register_error_handler(405, lambda _error: nowhere())
     return Tenants(app.wsgi_app, tenant, ca_pem=ca_pem)
@@ -81,15 +82,6 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
         return response
 
     return view
-
-
-def _nowhere(exchange: Exchange, _pages: Pages) -> Answer:
-    """Refuse a path or a method that no endpoint has: Auth0 tells both alike."""
-    error = exchange.request.routing_exception
-    if isinstance(error, MethodNotAllowed):
-        methods = ", ".join(sorted(error.valid_methods or ()))
-        raise NotFound("Not Found", hint=f"this path answers {methods} only")
-    raise NotFound("Not Found", hint="neither Auth0 nor this mock has such an endpoint")
 
 
 def _render(exchange: Exchange, pages: Pages, answer: Answer) -> Response:

@@ -5,7 +5,6 @@ from mockidp.web.endpoints import (
     documents,
     impersonate,
     logout,
-    not_built,
     revoke,
     token,
     userinfo,
@@ -19,5 +18,4 @@ ROUTES = (
     *documents.ROUTES,
     *logout.ROUTES,
     *impersonate.ROUTES,
-    *not_built.ROUTES,
 )
