@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +16,23 @@ from mockidp.cli.options import placeholder_option
 if TYPE_CHECKING:
     from mockidp.protocol.client import Client
     from mockidp.protocol.connection import Connection
+    from mockidp.protocol.resource_server import ClientGrant
+    from mockidp.tenant.config import ConfigError
     from mockidp.tenant.document import TenantDocument
 
-Row = tuple[str, ...]
+Cell = str | tuple[str, ...]
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of thing that a tenant file says."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Iterable[Row]
+    key: str = ""
+    """Its name in JSON, if that is not the title."""
 
 
 @click.command()
@@ -43,87 +57,117 @@ def check(
     try:
         document = load_tenant(file, placeholders=placeholders)
     except ConfigError as error:
-        mistakes = [asdict(mistake) for mistake in error.mistakes]
-        result = {"file": str(file), "valid": False, "mistakes": mistakes}
-        click.echo(json.dumps(result, indent=2) if as_json else str(error))
+        click.echo(_mistakes_as_json(file, error) if as_json else str(error))
         context.exit(1)
-    click.echo(_as_json(str(file), document) if as_json else render_check(str(file), document))
+    if as_json:
+        _print_json(file, document)
+    else:
+        click.echo(render_check(str(file), document))
 
 
 def render_check(file: str, document: TenantDocument) -> str:
     """Return the lines that tell what was understood of a file, in aligned columns."""
     lines = [f"{file}: understood, without a mistake"]
-    for title, rows in _sections(document):
-        found = list(rows)
-        widths = [max(map(len, column)) for column in zip(*found, strict=True)]
-        lines += [title] if found else []
-        lines += [
-            "  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in found
-        ]
+    for section in understood(document):
+        rows = [[_show(cell) for cell in row] for row in section.rows]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines += [section.title] if rows else []
+        lines += ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     return "\n".join(lines)
 
 
-def _as_json(file: str, document: TenantDocument) -> str:
-    understood = {
-        title.partition(" (")[0].replace(" ", "_"): [" ".join(row).rstrip() for row in rows]
-        for title, rows in _sections(document)
-    }
-    return json.dumps({"file": file, "valid": True, **understood}, indent=2)
-
-
-def _sections(document: TenantDocument) -> Iterable[tuple[str, Iterable[Row]]]:
-    yield "clients", map(_client_row, document.clients)
-    yield "APIs", ((api.identifier, _join(api.scope_values)) for api in document.resource_servers)
-    yield (
-        "client grants",
+def understood(document: TenantDocument) -> Iterator[Section]:
+    """Return all that a file says, for the terminal or as JSON."""
+    yield Section("clients", ("client_id", "type", "callbacks"), map(_client, document.clients))
+    yield Section(
+        "APIs",
+        ("identifier", "scopes"),
+        ((api.identifier, api.scope_values) for api in document.resource_servers),
+    )
+    yield Section(
+        "client grants", ("client_id", "audience", "scope"), map(_grant, document.client_grants)
+    )
+    yield Section(
+        "connections",
+        ("name", "strategy", "enabled_clients"),
+        map(_connection, (*document.databases, *document.connections)),
+    )
+    yield Section(
+        "roles",
+        ("name", "permissions"),
         (
-            (one.client_id, one.audience, "all scopes" if one.allow_all_scopes else _join(one.scope))
-            for one in document.client_grants
+            (role.name, tuple(p.permission_name for p in role.permissions))
+            for role in document.roles
         ),
     )
-    yield "connections", map(_connection_row, (*document.databases, *document.connections))
-    yield "roles", ((role.name, _join(p.permission_name for p in role.permissions)) for role in document.roles)
-    yield "users", ((u.user_id, u.email or u.username or "", _join(u.roles)) for u in document.users)
-    yield "settings (that differ from their default)", _settings_rows(document)
-    yield "made up (an export has neither ids nor secrets)", _made_up_rows(document)
-    yield "not acted on (kept as they are)", ((path,) for path in document.not_acted_on)
-
-
-def _client_row(client: Client) -> Row:
-    kind = "global" if client.is_global else client.app_type
-    return client.client_id, kind, _join(client.callbacks)
-
-
-def _connection_row(connection: Connection) -> Row:
-    enabled = connection.enabled_clients
-    return (
-        connection.name,
-        connection.strategy,
-        "all clients" if enabled is None else ", ".join(enabled) or "no client",
+    yield Section(
+        "users",
+        ("user_id", "login", "roles"),
+        ((user.user_id, user.email or user.username or "", user.roles) for user in document.users),
     )
+    yield Section(
+        "settings that differ from the default",
+        ("name", "value"),
+        _settings(document),
+        key="settings",
+    )
+    yield Section(
+        "made up, for the file has none (an export never does)",
+        ("path", "value"),
+        _made_up(document),
+        key="made_up",
+    )
+    yield Section("not acted on", ("path",), ((path,) for path in document.not_acted_on))
 
 
-def _settings_rows(document: TenantDocument) -> Iterable[Row]:
+def _mistakes_as_json(file: Path, error: ConfigError) -> str:
+    mistakes = [asdict(mistake) for mistake in error.mistakes]
+    return json.dumps({"file": str(file), "valid": False, "mistakes": mistakes}, indent=2)
+
+
+def _print_json(file: Path, document: TenantDocument) -> None:
+    sections = {
+        section.key or section.title.lower().replace(" ", "_"): [
+            dict(zip(section.columns, row, strict=True)) for row in section.rows
+        ]
+        for section in understood(document)
+    }
+    click.echo(json.dumps({"file": str(file), "valid": True, **sections}, indent=2))
+
+
+def _client(client: Client) -> Row:
+    kind = "global" if client.is_global else client.app_type
+    return client.client_id, kind, client.callbacks
+
+
+def _grant(grant: ClientGrant) -> Row:
+    return grant.client_id, grant.audience, "all" if grant.allow_all_scopes else grant.scope
+
+
+def _connection(connection: Connection) -> Row:
+    enabled = connection.enabled_clients
+    return connection.name, connection.strategy, "all clients" if enabled is None else enabled
+
+
+def _settings(document: TenantDocument) -> Iterator[Row]:
     from mockidp.tenant.overrides import setting_names
     from mockidp.tenant.settings import Settings
 
     defaults = Settings()
     for name in setting_names():
-        value = _get(document.mockidp, name)
-        if value != _get(defaults, name):
+        value, default = (
+            reduce(getattr, name.split("."), one) for one in (document.mockidp, defaults)
+        )
+        if value != default:
             yield name, "(a secret)" if name.endswith(".key") else json.dumps(value)
 
 
-def _made_up_rows(document: TenantDocument) -> Iterable[Row]:
-    for client in document.clients:
-        pass
+def _made_up(document: TenantDocument) -> Iterator[Row]:
+    """Return the made ids and secrets, which whoever uses the tenant has to know."""
     for path in document.made_up:
-        yield (path,)
+        index, key = path.removeprefix("clients[").split("].")
+        yield path, getattr(document.clients[int(index)], key)
 
 
-def _get(settings: Any, name: str) -> Any:
-    return reduce(getattr, name.split("."), settings)
-
-
-def _join(words: Iterable[str]) -> str:
-    return " ".join(words)
+def _show(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else ", ".join(cell)

@@ -77,3 +77,20 @@ class TenantDocument:
     """The paths in the file that were understood, kept, and not acted on, such as `branding`."""
     made_up: tuple[str, ...] = field(default=(), metadata={"name": None})
     """The paths of what Auth0 keeps out of an export and the mock made: client ids and secrets."""
+
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+        {
+            "actionModules", "actions", "attackProtection", "branding", "clientAuthCredentials",
+            "connectionProfiles", "customDomains", "emailProvider", "emailTemplates",
+            "eventStreams", "exclude", "flows", "flowVaultConnections", "forms",
+            "guardianEmailFactorSettings", "guardianFactorProviders", "guardianFactors",
+            "guardianFactorTemplates", "guardianPhoneFactorMessageTypes",
+            "guardianPhoneFactorSelectedProvider", "guardianPhoneFactorSettings",
+            "guardianPolicies", "guardianSettings", "hooks", "include", "logStreams", "migrations",
+            "networkACLKeys", "networkACLs", "organizations", "pages", "phoneProviders",
+            "phoneTemplates", "prompts", "rateLimitPolicies", "riskAssessment", "riskAssessments",
+            "riskAssessmentsNewDevice", "rules", "rulesConfigs", "scimConfiguration",
+            "selfServiceProfiles", "supplementalSignals", "themes", "tokenExchangeProfiles",
+            "triggers", "userAttributeProfiles",
+        }
+    )  # fmt: skip

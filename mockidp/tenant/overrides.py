@@ -15,10 +15,10 @@ from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
 
 from mockidp.tenant.config.mistakes import ConfigError, Mistake, nearest
+from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.config.structure import UNUSABLE, Structurer
 from mockidp.tenant.config.values import CHECKS
-from mockidp.tenant.config.yaml_source import Node
 from mockidp.tenant.settings import Settings
 
 _WORDS = {"true": True, "false": False}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from mockidp.tenant.config.mistakes import show_path
-from mockidp.tenant.config.yaml_source import Node
+from mockidp.tenant.config.node import Node
 
 
 def complete_clients(root: Node) -> tuple[str, ...]:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
-from mockidp.tenant.config.placeholders import replace_placeholders
+from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
 from mockidp.tenant.config.references import References
-from mockidp.tenant.config.sections import SECTIONS_NOT_ACTED_ON
 from mockidp.tenant.config.structure import Structurer
-from mockidp.tenant.config.yaml_source import Node, parse_yaml
+from mockidp.tenant.config.yaml_source import parse_yaml
 from mockidp.tenant.document import TenantDocument
 
 MAX_BYTES = 10_000_000
@@ -63,24 +62,17 @@ def parse_tenant(
     Raises:
         ConfigError: It has mistakes; all of them at once.
     """
-    root, mistakes = parse_yaml(replace_placeholders(text, placeholders), source=source)
+    replaced = replace_placeholders(text, placeholders)
+    root, mistakes = parse_yaml(replaced, source=source, restore=restore_placeholders)
     structurer = Structurer(source)
     structurer.mistakes.extend(mistakes)
     made_up = complete_clients(root)
-    _set_aside_sections(root, structurer)
     document = structurer.read_record(root, TenantDocument, ())
     References(root, structurer).check()
     mistakes = tuple(sorted(structurer.mistakes, key=lambda one: one.line or 0))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes)
     return replace(document, not_acted_on=tuple(structurer.not_acted_on), made_up=made_up)
-
-
-def _set_aside_sections(root: Node, structurer: Structurer) -> None:
-    sections = root.value if isinstance(root.value, dict) else {}
-    for name in [name for name in sections if name in SECTIONS_NOT_ACTED_ON]:
-        del sections[name]
-        structurer.keep((name,))
 
 
 def _unusable(source: str, found: str) -> ConfigError:

@@ -1,8 +1,9 @@
 """The Deploy CLI's placeholders, replaced before YAML sees them.
 
 `##KEY##` becomes the value as it is; `@@KEY@@`, with its quotes if it has any, becomes the
-value as JSON. Neither is YAML where it stands unquoted, the second being a comment, so one
-without a value is put in quotes: it is a mistake only where the mock would act on it.
+value as JSON. Unquoted, the first would be a comment and the second is not YAML at all, so one
+without a value travels through YAML with other characters. It is a mistake only where the mock
+would act on it: an export's mail password may stay one.
 """
 
 from __future__ import annotations
@@ -15,30 +16,34 @@ _NAME = r"[A-Za-z0-9_.-]+"
 _PLACEHOLDER = re.compile(
     rf"""(?P<quote>['"]?)@@(?P<json>{_NAME})@@(?P=quote)|\#\#(?P<text>{_NAME})\#\#"""
 )
-_BARE_UNRESOLVED = re.compile(
-    rf"(?m)(?P<before>(?:^|[:,\[-])[ \t]+|\[)(?P<it>\#\#{_NAME}\#\#|@@{_NAME}@@)"
-    r"(?=[ \t]*(?:$|[,\]}]|[ \t]\#))"
-)
 _UNRESOLVED = re.compile(rf"\#\#(?P<text>{_NAME})\#\#|@@(?P<json>{_NAME})@@")
+_MARKS = str.maketrans({"#": "\ufdd0", "@": "\ufdd1"})
+_MARKED = str.maketrans({"\ufdd0": "#", "\ufdd1": "@"})
 
 
 def replace_placeholders(text: str, values: Mapping[str, str]) -> str:
-    """Return the text with what has a value replaced, and the rest made YAML.
+    """Return the text with what has a value replaced, and the rest marked.
 
     Args:
         text: The file.
         values: By key. For `@@KEY@@` a value that is JSON stands for itself, such as
             `["http://localhost:3000"]`; any other is a text.
     """
-    if "##" not in text and "@@" not in text:
-        return text
 
     def replace(match: re.Match[str]) -> str:
-        if match["text"] is not None:
-            return values.get(match["text"], match[0])
-        return _as_json(values[match["json"]]) if match["json"] in values else match[0]
+        if match["text"] in values:
+            return values[match["text"]]
+        if match["json"] in values:
+            return _as_json(values[match["json"]])
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.end()]
+        return match[0] if line.lstrip().startswith("#") else match[0].translate(_MARKS)
 
-    return _BARE_UNRESOLVED.sub(r'\g<before>"\g<it>"', _PLACEHOLDER.sub(replace, text))
+    return _PLACEHOLDER.sub(replace, text) if "##" in text or "@@" in text else text
+
+
+def restore_placeholders(text: str) -> str:
+    """Return a marked text as it was."""
+    return text.translate(_MARKED) if "\ufdd0" in text or "\ufdd1" in text else text
 
 
 def unresolved_placeholder(text: str) -> str | None:

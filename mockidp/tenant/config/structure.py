@@ -18,10 +18,10 @@ from mockidp.tenant.config.mistakes import (
     show_kind_of_path,
     show_path,
 )
+from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.placeholders import unresolved_placeholder
 from mockidp.tenant.config.shape import Shape, is_required, says_nothing, shape_of
 from mockidp.tenant.config.values import CHECKS, Check
-from mockidp.tenant.config.yaml_source import Node
 
 UNUSABLE = object()
 """Stands for a value that could not be read; the mistake has been noted."""
@@ -125,7 +125,9 @@ class Structurer:
             node.line_of_entry,
             path,
             found="an unknown key",
-            expected="one that Auth0 or mockidp knows",
+            expected="one that Auth0 or mockidp knows"
+            if shape.kept
+            else "one of " + ", ".join(shape.fields),
             suggestion=nearest(key, (*shape.fields, *shape.kept)),
         )
 
@@ -135,7 +137,12 @@ class Structurer:
         for name, (one, _) in shape.fields.items():
             if one.name not in values and is_required(one):
                 values[one.name] = UNUSABLE
-                self.note(node.line, (*path, name), found="nothing", expected="it to be there")
+                self.note(
+                    node.line,
+                    (*path, name),
+                    found="nothing",
+                    expected=f"a {name}, as it is required",
+                )
 
     def _read_tuple(self, node: Node, kind: Any, path: Path) -> Any:
         if not isinstance(node.value, list):

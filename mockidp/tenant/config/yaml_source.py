@@ -8,64 +8,28 @@ and the expansion of aliases are bounded before anything walks it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import yaml
 
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
+from mockidp.tenant.config.node import Node, resolve
 
 MAX_DEPTH = 100
 MAX_NODES = 200_000
 """Nodes that a file may have, each alias counted as what it stands for."""
 
+_LONGEST_PATH = 80
 _TOO_DEEP = (f"more than {MAX_DEPTH} levels", "a file that is less deep")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONSTANTS = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
-_BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _UNPRINTABLE = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 )
 _MERGE = "<<"
 _TAG = "tag:yaml.org,2002:"
 _KNOWN_TAGS = frozenset({None, "!", _TAG + "str", _TAG + "map", _TAG + "seq"})
-
-Scalar = str | int | float | bool | None
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """One value of the file and the line it begins at.
-
-    `value` is a scalar, a list of nodes, or a dict of them by key.
-    """
-
-    line: int
-    value: Scalar | list[Node] | dict[str, Node]
-    key_line: int = 0
-    """The line of the key that the value belongs to; 0 for an item of a list."""
-    size: int = 1
-    """How many nodes it stands for, itself and aliases included."""
-    depth: int = 1
-    """How many levels it has, itself and aliases included."""
-
-    @property
-    def line_of_entry(self) -> int:
-        """The line to name when the entry as a whole is wrong."""
-        return self.key_line or self.line
-
-    def plain(self) -> Any:
-        """Return the value as plain data, without lines."""
-        if isinstance(self.value, dict):
-            return {key: node.plain() for key, node in self.value.items()}
-        if isinstance(self.value, list):
-            return [node.plain() for node in self.value]
-        return self.value
 
 
 @dataclass(slots=True)
@@ -79,8 +43,15 @@ class _Open:
     merged: list[Node] = field(default_factory=list)
 
 
-def parse_yaml(text: str, *, source: str) -> tuple[Node, tuple[Mistake, ...]]:
+def parse_yaml(
+    text: str, *, source: str, restore: Callable[[str], str] = str
+) -> tuple[Node, tuple[Mistake, ...]]:
     """Return the tree, and the duplicate keys and foreign tags that are in it.
+
+    Args:
+        text: YAML or JSON.
+        source: What the mistakes call the file.
+        restore: Undoes in each scalar what had to be done to the text to make it YAML.
 
     Raises:
         ConfigError: It is not YAML, is empty, or is too deep or too large to be meant.
@@ -90,7 +61,7 @@ def parse_yaml(text: str, *, source: str) -> tuple[Node, tuple[Mistake, ...]]:
         found = f"the character U+{ord(odd[0]):04X}, which YAML does not allow"
         line = text.count("\n", 0, odd.start()) + 1
         raise ConfigError([Mistake(file=source, line=line, found=found, expected="text")])
-    builder = _Builder(source)
+    builder = _Builder(source, restore)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
@@ -103,22 +74,12 @@ def parse_yaml(text: str, *, source: str) -> tuple[Node, tuple[Mistake, ...]]:
     return builder.root, tuple(builder.mistakes)
 
 
-def resolve(text: str) -> Scalar:
-    """Return what an unquoted scalar means in YAML 1.2's core schema."""
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _BASED_INTEGER.fullmatch(text):
-        return int(text, 0)
-    return float(text) if _FLOAT.fullmatch(text) else text
-
-
 class _Builder:
     """Turn parser events into nodes."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, restore: Callable[[str], str]) -> None:
         self.source = source
+        self.restore = restore
         self.root: Node | None = None
         self.mistakes: list[Mistake] = []
         self._open: list[_Open] = []
@@ -144,11 +105,11 @@ class _Builder:
         if top is not None and isinstance(top.node.value, dict) and top.key is None:
             self._take_key(top, event)
             return
-        value = resolve(event.value) if event.implicit[0] else event.value
-        self._add(event, Node(_line(event), value))
+        text = self.restore(event.value)
+        self._add(event, Node(_line(event), resolve(text) if event.implicit[0] else text))
 
     def _take_key(self, top: _Open, event: yaml.ScalarEvent) -> None:
-        key, line = event.value, _line(event)
+        key, line = self.restore(event.value), _line(event)
         known = top.node.value
         if isinstance(known, dict) and key in known:
             self._note(
@@ -200,8 +161,8 @@ class _Builder:
         top = self._open[-1]
         if isinstance(top.node.value, list):
             top.node.value.append(node)
-        elif isinstance(top.node.value, dict):
-            self._add_to_mapping(top, top.node.value, node)
+        else:
+            self._add_to_mapping(top, cast("dict[str, Node]", top.node.value), node)
 
     def _add_to_mapping(self, top: _Open, mapping: dict[str, Node], node: Node) -> None:
         if top.key is None:
@@ -243,14 +204,16 @@ class _Builder:
         return _join(top.path, top.key or "")
 
     def _note(self, line: int, path: str, *, found: str, expected: str) -> None:
+        if len(path) > _LONGEST_PATH:
+            path = path[:_LONGEST_PATH] + "..."
         self.mistakes.append(
             Mistake(file=self.source, line=line, path=path, found=found, expected=expected)
         )
 
-    def _refuse(self, event: yaml.Event, found: str, expected: str) -> None:
+    def _refuse(self, event: yaml.Event, found: str, expected: str) -> NoReturn:
         self._refuse_line(_line(event), found, expected)
 
-    def _refuse_line(self, line: int, found: str, expected: str) -> None:
+    def _refuse_line(self, line: int, found: str, expected: str) -> NoReturn:
         self._note(line, self._path(), found=found, expected=expected)
         raise ConfigError(self.mistakes)
 

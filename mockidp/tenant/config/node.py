@@ -1,0 +1,61 @@
+"""A value of a tenant file, and the line where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+_CONSTANTS = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
+_BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One value of the file and the line it begins at.
+
+    `value` is a scalar, a list of nodes, or a dict of them by key.
+    """
+
+    line: int
+    value: Scalar | list[Node] | dict[str, Node]
+    key_line: int = 0
+    """The line of the key that the value belongs to; 0 for an item of a list."""
+    size: int = 1
+    """How many nodes it stands for, itself and aliases included."""
+    depth: int = 1
+    """How many levels it has, itself and aliases included."""
+
+    @property
+    def line_of_entry(self) -> int:
+        """The line to name when the entry as a whole is wrong."""
+        return self.key_line or self.line
+
+    def plain(self) -> Any:
+        """Return the value as plain data, without lines."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+
+def resolve(text: str) -> Scalar:
+    """Return what an unquoted scalar means in YAML 1.2's core schema."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _BASED_INTEGER.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text) and isfinite(float(text)):
+        return float(text)
+    return text

@@ -1,0 +1,46 @@
+"""Finding one's way in the tree of a tenant file, whatever is missing or wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mockidp.tenant.config.mistakes import Path
+from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.placeholders import unresolved_placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node and where it stands. What is missing or of the wrong type is passed over."""
+
+    node: Node
+    path: Path
+
+    def get(self, key: str) -> Place | None:
+        """Return the entry of a mapping."""
+        entries = self.node.value if isinstance(self.node.value, dict) else {}
+        return Place(entries[key], (*self.path, key)) if key in entries else None
+
+    def items(self, key: str) -> Iterator[Place]:
+        """Return the items of a list that stands under a key."""
+        place = self.get(key)
+        if place and isinstance(place.node.value, list):
+            for index, node in enumerate(place.node.value):
+                yield Place(node, (*place.path, index))
+
+    @property
+    def text(self) -> str:
+        """The text, without what is still a placeholder."""
+        value = self.node.value
+        return value if isinstance(value, str) and not unresolved_placeholder(value) else ""
+
+    def text_of(self, key: str) -> str:
+        """Return the text under a key."""
+        place = self.get(key)
+        return place.text if place else ""
+
+    def is_true(self, key: str) -> bool:
+        """Tell whether `true` stands under a key."""
+        place = self.get(key)
+        return place is not None and place.node.value is True

@@ -1,0 +1,51 @@
+"""What a tenant file may say of a record, read from the record's own type hints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from functools import cache
+from typing import Any, get_type_hints
+
+from mockidp.protocol.record import Record
+from mockidp.tenant.config.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a file may say of a dataclass."""
+
+    fields: Mapping[str, tuple[Field[Any], Any]]
+    """By name in the file: the field and its type."""
+    kept: frozenset[str]
+    """Keys that Auth0 knows and the mock does not act on."""
+    keeps_anything: bool
+    is_record: bool
+
+
+@cache
+def shape_of(cls: type) -> Shape:
+    """Return what a file may say of a dataclass, worked out once."""
+    hints = get_type_hints(cls)
+    is_record = issubclass(cls, Record)
+    return Shape(
+        fields={
+            one.metadata.get("name", one.name): (one, hints[one.name])
+            for one in fields(cls)
+            if one.metadata.get("name", one.name) is not None
+            and not (is_record and one.name == "extra")
+        },
+        kept=getattr(cls, "NOT_ACTED_ON", frozenset()),
+        keeps_anything=issubclass(cls, Record) and cls.KEEPS_ANYTHING,
+        is_record=is_record,
+    )
+
+
+def is_required(one: Field[Any]) -> bool:
+    """Tell whether a field has no default."""
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+def says_nothing(node: Node, one: Field[Any], shape: Shape) -> bool:
+    """Tell whether null stands for "not set", as it does in Auth0's own resources."""
+    return shape.is_record and node.value is None and not is_required(one)

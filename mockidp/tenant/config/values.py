@@ -1,0 +1,158 @@
+"""What a single value has to be, beyond its type: URLs, lifetimes, ids.
+
+A check returns None for a good value; for a bad one what was expected, and the nearest good one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from mockidp.protocol import client as grant_types
+from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.protocol.connection import Connection
+from mockidp.protocol.origin import split_host
+from mockidp.protocol.resource_server import ApiScope, ResourceServer
+from mockidp.protocol.role import Role
+from mockidp.protocol.user import User
+from mockidp.tenant.config.mistakes import nearest
+from mockidp.tenant.document import TenantSettings
+from mockidp.tenant.settings import ImpersonationSettings, Settings
+
+Expected = tuple[str, str | None]
+Check = Callable[[Any], Expected | None]
+
+LONGEST_API_TOKEN = 2592000
+LONGEST_LIFETIME = 31557600
+HOURS_IN_A_YEAR = 8760
+
+_ANY_URL = ("an absolute URL such as http://localhost:3000/callback", None)
+_WILDCARD = ("* only as the whole first label of a host, such as https://*.example.com", None)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s\\]*")
+_APP_TYPES = (
+    "native", "spa", "regular_web", "non_interactive", "resource_server",
+    "express_configuration", "rms", "box", "cloudbees", "concur", "dropbox", "mscrm",
+    "echosign", "egnyte", "newrelic", "office365", "salesforce", "sentry", "sharepoint",
+    "slack", "springcm", "zendesk", "zoom", "sso_integration", "oag",
+)  # fmt: skip
+_GRANT_TYPES = (*grant_types.DEFAULT_GRANT_TYPES, grant_types.PASSWORD, grant_types.PASSWORD_REALM)
+
+
+def check_url(url: str) -> Expected | None:
+    """Check a callback or logout URL: absolute, of any scheme, `*` only as Auth0 has it."""
+    split = _split(url)
+    if split is None or (split.scheme in ("http", "https") and not split.hostname):
+        return _ANY_URL
+    if "*" not in url:
+        return None
+    scheme, _, rest = url.partition("://*.")
+    return _WILDCARD if "*" in scheme + rest or "." not in rest else None
+
+
+def check_issuer(url: str) -> Expected | None:
+    """Check an issuer: http(s), without query or fragment, and never a real Auth0 domain."""
+    split = _split(url)
+    if split is None or split.scheme not in ("http", "https") or not split.hostname:
+        return "an http or https URL such as http://localhost:9400/", None
+    if split.query or split.fragment:
+        return "a URL without query and fragment (OpenID Connect Core 2)", None
+    if f".{split.hostname}".endswith(".auth0.com"):
+        return "a host of your own: a mock must never be mistaken for the real thing", None
+    return None
+
+
+def check_host(host: str) -> Expected | None:
+    """Check a host name to answer to."""
+    split = split_host(host)
+    return None if split and not split[1] else ("a host name such as idp.example.com", None)
+
+
+def check_user_id(user_id: str) -> Expected | None:
+    """Check that a user's id has the connection's strategy before it."""
+    before, _, after = user_id.partition("|")
+    return None if before and after else ("the full id, such as auth0|alice", None)
+
+
+def check_email(email: str) -> Expected | None:
+    """Check that an address could be one."""
+    return None if re.fullmatch(r"[^@\s]+@[^@\s]+", email) else ("an e-mail address", None)
+
+
+def check_not_empty(text: str) -> Expected | None:
+    """Check that there is something to name a thing by."""
+    return None if text.strip() else ("a text that is not empty", None)
+
+
+def check_app_type(app_type: str) -> Expected | None:
+    """Check against Auth0's kinds of application."""
+    if app_type in _APP_TYPES:
+        return None
+    return "one of " + ", ".join(_APP_TYPES[:4]), nearest(app_type, _APP_TYPES)
+
+
+def check_grant_type(grant_type: str) -> Expected | None:
+    """Check that a grant type is a known name or an extension's URI (RFC 6749 4.5)."""
+    if grant_type in _GRANT_TYPES or ":" in grant_type:
+        return None
+    return "a grant type or its URI", nearest(grant_type, _GRANT_TYPES)
+
+
+def check_number(least: float, most: float) -> Check:
+    """Make a check that a number lies within bounds, both included."""
+
+    def check(number: float) -> Expected | None:
+        return None if least <= number <= most else (f"a number from {least} to {most}", None)
+
+    return check
+
+
+def _split(url: str) -> SplitResult | None:
+    if not _ABSOLUTE.fullmatch(url):
+        return None
+    try:
+        split = urlsplit(url)
+        split.port  # noqa: B018 - reading it is what validates it
+    except ValueError:
+        return None
+    return split
+
+
+_lifetime = check_number(1, LONGEST_LIFETIME)
+_api_lifetime = check_number(0, LONGEST_API_TOKEN)
+_session_hours = check_number(0, HOURS_IN_A_YEAR)
+
+CHECKS: Mapping[tuple[type, str], Check] = {
+    (Client, "client_id"): check_not_empty,
+    (Client, "app_type"): check_app_type,
+    (Client, "grant_types"): check_grant_type,
+    (Client, "callbacks"): check_url,
+    (Client, "allowed_logout_urls"): check_url,
+    (Client, "allowed_origins"): check_url,
+    (Client, "web_origins"): check_url,
+    (JwtConfiguration, "lifetime_in_seconds"): check_number(0, LONGEST_LIFETIME),
+    (RefreshTokenPolicy, "leeway"): check_number(0, LONGEST_LIFETIME),
+    (RefreshTokenPolicy, "token_lifetime"): _lifetime,
+    (RefreshTokenPolicy, "idle_token_lifetime"): _lifetime,
+    (ResourceServer, "identifier"): check_not_empty,
+    (ResourceServer, "token_lifetime"): _api_lifetime,
+    (ResourceServer, "token_lifetime_for_web"): _api_lifetime,
+    (ApiScope, "value"): check_not_empty,
+    (Connection, "name"): check_not_empty,
+    (Role, "name"): check_not_empty,
+    (User, "user_id"): check_user_id,
+    (User, "email"): check_email,
+    (TenantSettings, "allowed_logout_urls"): check_url,
+    (TenantSettings, "session_lifetime"): _session_hours,
+    (TenantSettings, "idle_session_lifetime"): _session_hours,
+    (Settings, "issuer"): check_issuer,
+    (Settings, "hosts"): check_host,
+    (Settings, "authorization_code_lifetime"): _lifetime,
+    (Settings, "login_lifetime"): _lifetime,
+    (Settings, "unknown_client_status"): check_number(400, 599),
+    (ImpersonationSettings, "ttl"): _lifetime,
+    (ImpersonationSettings, "key"): check_not_empty,
+    (ImpersonationSettings, "key_id"): check_not_empty,
+}
+"""By record and field; for a list, what each item has to be."""

@@ -1,0 +1,126 @@
+"""`mockidp check`: every mistake at once, or what was understood."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mockidp.cli.check import check
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
+
+
+@pytest.fixture
+def run():
+    return lambda *arguments: CliRunner().invoke(check, [str(one) for one in arguments])
+
+
+def test_a_valid_file_tells_what_was_understood(run):
+    result = run(FIXTURES / "acme.yaml")
+    assert result.exit_code == 0
+    for line in (
+        "  acme-web     regular_web      http://localhost:3000/callback",
+        "  acme-global  global",
+        "  https://reports.acme.example/  read:reports, write:reports",
+        "  acme-m2m  https://api.acme.example/     read:items, write:items",
+        "  Username-Password-Authentication  auth0  all clients",
+        "  auth0|alice  alice@acme.example  viewer",
+    ):
+        assert line in result.output.splitlines()
+    assert "not acted on" not in result.output
+    assert "made up" not in result.output
+
+
+def test_an_export_tells_what_was_made_up_and_what_is_not_acted_on(run):
+    placeholders = ("--placeholder", "ENV=dev", "--placeholder", "LOGOUT_URLS=[]")
+    result = run(FIXTURES / "exported.yaml", *placeholders)
+    assert result.exit_code == 0
+    lines = [line.strip() for line in result.output.splitlines()]
+    assert "clients[1].client_secret  shop-backoffice-secret" in lines
+    assert {"branding", "clients[].oidc_conformant", "tenant.session_cookie"} < set(lines)
+
+
+def test_settings_that_differ_from_the_default_are_shown_without_their_secrets(run, tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_text("mockidp: {hosts: [a.example.com], impersonation: {ttl: 60, key: hush}}\n")
+    result = run(path)
+    assert result.output.splitlines()[1:] == [
+        "settings that differ from the default",
+        '  hosts              ["a.example.com"]',
+        "  impersonation.ttl  60",
+        "  impersonation.key  (a secret)",
+    ]
+
+
+def test_grants_and_connections_are_shown_with_their_limits(run, tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_text(
+        """
+        clients: [{client_id: jobs}]
+        clientGrants: [{client_id: jobs, audience: https://a.example/api/v2/, allow_all_scopes: true}]
+        connections: [{name: staff, strategy: samlp, enabled_clients: [jobs]}]
+        users: [{user_id: auth0|u, username: u}]
+        """
+    )
+    result = run(path)
+    assert "  jobs  https://a.example/api/v2/  all" in result.output
+    assert "  staff  samlp  jobs" in result.output
+    assert "  auth0|u  u" in result.output
+
+
+def test_every_mistake_is_printed_and_the_status_is_1(run):
+    result = run(FIXTURES / "broken" / "several-mistakes.yaml")
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 8
+    assert ":3: clients[0].calbacks: found an unknown key" in result.output
+
+
+def test_a_placeholder_without_a_value_says_how_to_give_it_one(run):
+    result = run(FIXTURES / "exported.yaml")
+    assert result.exit_code == 1
+    assert "exported.yaml:17: resourceServers[0].identifier" in result.output
+    assert "--placeholder ENV=..." in result.output
+
+
+@pytest.mark.parametrize("name", ["no-such-file.yaml", "broken"])
+def test_what_cannot_be_read_is_one_line_and_status_1(run, name):
+    result = run(FIXTURES / name)
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 1
+
+
+def test_json_has_the_mistakes_in_parts(run):
+    result = run(FIXTURES / "broken" / "unknown-key.yaml", "--json")
+    assert result.exit_code == 1
+    answer = json.loads(result.output)
+    assert answer["valid"] is False
+    assert answer["mistakes"] == [
+        {
+            "file": str(FIXTURES / "broken" / "unknown-key.yaml"),
+            "line": 4,
+            "path": "clients[0].calbacks",
+            "found": "an unknown key",
+            "expected": "one that Auth0 or mockidp knows",
+            "suggestion": "callbacks",
+        }
+    ]
+
+
+def test_json_has_what_was_understood(run):
+    answer = json.loads(run(FIXTURES / "acme.yaml", "--json").output)
+    assert answer["valid"] is True
+    assert answer["clients"][1] == {
+        "client_id": "acme-spa",
+        "type": "spa",
+        "callbacks": ["http://localhost:3000/callback"],
+    }
+    assert answer["connections"][0]["enabled_clients"] == "all clients"
+    assert set(answer) == {
+        "file", "valid", "clients", "apis", "client_grants", "connections", "roles", "users",
+        "settings", "made_up", "not_acted_on",
+    }  # fmt: skip
+
+
+def test_a_placeholder_without_an_equals_sign_is_a_usage_mistake(run):
+    assert run(FIXTURES / "minimal.yaml", "--placeholder", "ENV").exit_code == 2

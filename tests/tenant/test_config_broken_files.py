@@ -1,0 +1,87 @@
+"""Every kind of mistake has a file in fixtures/tenants/broken and the message beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from mockidp.tenant.config import ConfigError, load_tenant, parse_tenant
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
+BROKEN = sorted((FIXTURES / "broken").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_a_broken_file_is_refused_with_the_message_beside_it(path):
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant(path.read_text("utf-8"), source=path.name)
+    assert str(refused.value) + "\n" == path.with_suffix(".txt").read_text("utf-8")
+
+
+def test_every_message_stands_beside_a_file():
+    assert [path.with_suffix(".txt") for path in BROKEN] == sorted(
+        (FIXTURES / "broken").glob("*.txt")
+    )
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
+    with pytest.raises(ConfigError) as refused:
+        load_tenant(FIXTURES / "broken" / "several-mistakes.yaml")
+    lines = [mistake.line for mistake in refused.value.mistakes]
+    assert lines == [3, 4, 5, 6, 6, 8, 9, 11]
+
+
+def test_a_mistake_knows_its_parts():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant("clients:\n  - client_id: web\n    calbacks: []\n", source="t.yaml")
+    (mistake,) = refused.value.mistakes
+    assert (mistake.file, mistake.line, mistake.path) == ("t.yaml", 3, "clients[0].calbacks")
+    assert (mistake.found, mistake.suggestion) == ("an unknown key", "callbacks")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"tenant: \xff\n", "found a byte that is not UTF-8 at 8"),
+        (b"tenant:\n  friendly_name: a\0b\n", "t.yaml:2: found the character U+0000"),
+        (b"", "t.yaml: found an empty file"),
+        (b" " * 10_000_001, "found more than 10000000 bytes"),
+    ],
+)
+def test_a_file_that_is_no_text_gives_one_line(tmp_path, content, expected):
+    path = tmp_path / "t.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as refused:
+        load_tenant(path)
+    assert expected in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (Path("no-such-file.yaml"), "No such file or directory"),
+        (FIXTURES, "Is a directory"),
+        (Path("a\0b"), "embedded null byte"),
+    ],
+)
+def test_what_cannot_be_read_gives_one_line(path, expected):
+    with pytest.raises(ConfigError, match=expected) as refused:
+        load_tenant(path)
+    assert len(refused.value.mistakes) == 1
+
+
+def test_a_surrogate_that_no_file_can_hold_is_refused_too():
+    with pytest.raises(ConfigError, match=r"<tenant>:2: found the character U\+D800"):
+        parse_tenant("tenant:\n  friendly_name: \ud800\n")
+
+
+def test_levels_are_counted_through_aliases():
+    chain = "".join(f"    a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 120))
+    with pytest.raises(ConfigError, match="found more than 100 levels"):
+        parse_tenant(f"tenant:\n  flags:\n    a0: &a0 []\n{chain}")
+
+
+def test_a_long_text_is_cut_in_a_message():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant(f"users: {'x' * 200}\n")
+    assert f"the text '{'x' * 60}...', expected" in str(refused.value)

@@ -1,0 +1,119 @@
+"""What the Deploy CLI writes loads as it is: placeholders, missing ids and missing secrets."""
+
+from pathlib import Path
+
+import pytest
+
+from mockidp.tenant.config import ConfigError, load_tenant, parse_tenant
+
+EXPORTED = Path(__file__).parents[2] / "fixtures" / "tenants" / "exported.yaml"
+VALUES = {"ENV": "dev", "LOGOUT_URLS": '["http://localhost:5173", "https://a.example/ü"]'}
+
+
+def test_an_export_loads_as_it_is():
+    document = load_tenant(EXPORTED, placeholders=VALUES)
+    backoffice = document.clients[1]
+    assert backoffice.name == "Shop Backoffice"
+    assert backoffice.allowed_logout_urls == ("http://localhost:5173", "https://a.example/ü")
+    assert backoffice.callbacks[0] == "https://backoffice.dev.shop.example.com/callback"
+    assert document.tenant.friendly_name == "Shop dev"
+    assert document.resource_servers[0].identifier == document.client_grants[0].audience
+    assert {"branding", "emailTemplates", "organizations", "clients[].oidc_conformant"} <= set(
+        document.not_acted_on
+    )
+
+
+def test_every_placeholder_without_a_value_is_told_where_it_matters():
+    with pytest.raises(ConfigError) as refused:
+        load_tenant(EXPORTED)
+    assert [mistake.path for mistake in refused.value.mistakes] == [
+        "resourceServers[0].identifier",
+        "clients[1].allowed_logout_urls",
+        "clients[1].callbacks[0]",
+        "tenant.friendly_name",
+        "clientGrants[0].audience",
+        "roles[0].permissions[0].resource_server_identifier",
+        "roles[1].permissions[0].resource_server_identifier",
+        "roles[1].permissions[1].resource_server_identifier",
+    ]
+    assert "--placeholder ENV=..." in str(refused.value)
+
+
+def test_a_client_without_id_and_secret_gets_ones_that_can_be_foreseen():
+    document = load_tenant(EXPORTED, placeholders=VALUES)
+    assert [(one.client_id, one.client_secret) for one in document.clients] == [
+        ("default-app", "default-app-secret"),
+        ("shop-backoffice", "shop-backoffice-secret"),
+        ("shop-web", None),
+        ("order-importer", "order-importer-secret"),
+        ("auth0-deploy-cli-extension", "auth0-deploy-cli-extension-secret"),
+    ]
+    assert document.made_up[:3] == (
+        "clients[0].client_id", "clients[0].client_secret", "clients[1].client_id",
+    )  # fmt: skip
+    assert "clients[2].client_secret" not in document.made_up
+
+
+def test_a_public_client_whose_id_tokens_are_hs256_gets_a_secret_too():
+    document = parse_tenant(
+        "clients: [{client_id: spa, token_endpoint_auth_method: none,"
+        " jwt_configuration: {alg: HS256}}]"
+    )
+    assert document.clients[0].client_secret == "spa-secret"
+
+
+def test_a_secret_that_is_null_counts_as_missing():
+    document = parse_tenant("clients: [{client_id: web, client_secret: null}]")
+    assert document.clients[0].client_secret == "web-secret"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        ("'##K##'", "a", "a"),
+        ("x-##K##-y", "a", "x-a-y"),
+        ("##K##", "$1\\1", "$1\\1"),
+        ("@@K@@", "a 'b'", "a 'b'"),
+        ('"@@K@@"', "a", "a"),
+        ("'@@K@@'", '"5"', "5"),
+        ("@@K@@", "NaN", "NaN"),
+        ("@@K@@", "[" * 100_000, "[" * 100_000),
+        ("@@K@@", "", ""),
+    ],
+)
+def test_a_placeholder_is_replaced_as_the_deploy_cli_does(text, value, expected):
+    document = parse_tenant(f"tenant: {{friendly_name: {text}}}", placeholders={"K": value})
+    assert document.tenant.friendly_name == expected
+
+
+def test_json_stands_for_itself_only_between_at_signs():
+    assert parse_tenant(
+        "mockidp: {login_lifetime: @@K@@}", placeholders={"K": "60"}
+    ).mockidp.login_lifetime == 60  # fmt: skip
+    with pytest.raises(ConfigError, match="found the number 60, expected a list of texts"):
+        parse_tenant("mockidp: {hosts: @@K@@}", placeholders={"K": "60"})
+
+
+def test_placeholders_in_comments_and_in_what_is_not_acted_on_are_let_be():
+    document = parse_tenant(
+        """
+        # ##COMMENT## and @@COMMENT@@
+        ##ALONE##
+        emailProvider: {credentials: {api_key: '##KEY##'}}
+        clients:
+          - client_id: web
+            client_metadata: {env: ##ENV##, ##NAME##: 1, list: @@LIST@@}
+        """
+    )
+    assert document.clients[0].extra == {
+        "client_metadata": {"env": "##ENV##", "##NAME##": 1, "list": "@@LIST@@"}
+    }
+
+
+def test_a_placeholder_is_not_compared_with_anything():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant("users: [{user_id: auth0|a, roles: ['##ROLE##'], email: '##MAIL##'}]")
+    assert [one.expected for one in refused.value.mistakes] == [
+        "--placeholder ROLE=...",
+        "--placeholder MAIL=...",
+    ]

@@ -1,0 +1,206 @@
+"""Tenant files that are right, and what becomes of each thing that they say."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from mockidp.protocol.client import Client
+from mockidp.tenant.config import ConfigError, load_tenant, parse_tenant
+from mockidp.tenant.document import TenantDocument
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
+
+
+def client(text):
+    """Return the one client that is described by the indented lines of a text."""
+    return parse_tenant(f"clients:\n  - client_id: web\n    name: Web\n{text}").clients[0]
+
+
+def test_the_example_tenant_has_what_its_documentation_says():
+    acme = load_tenant(FIXTURES / "acme.yaml")
+    assert [one.client_id for one in acme.clients] == [
+        "acme-web", "acme-spa", "acme-native", "acme-m2m", "acme-global",
+    ]  # fmt: skip
+    assert [one.client_secret for one in acme.clients] == [
+        "acme-web-secret", None, None, "acme-m2m-secret", "acme-global-secret",
+    ]  # fmt: skip
+    assert [one.client_id for one in acme.clients if one.is_global] == ["acme-global"]
+    assert [one.client_id for one in acme.clients if one.is_public] == ["acme-spa", "acme-native"]
+    for one in acme.clients[:3]:
+        assert "http://localhost:3000/callback" in one.callbacks
+    assert [api.identifier for api in acme.resource_servers] == [
+        "https://api.acme.example/", "https://reports.acme.example/",
+    ]  # fmt: skip
+    assert [(user.user_id, user.email, user.password) for user in acme.users] == [
+        (f"auth0|{name}", f"{name}@acme.example", "Passw0rd!") for name in ("alice", "bob", "admin")
+    ]
+    assert acme.not_acted_on == acme.made_up == ()
+
+
+def test_the_example_tenant_loads_in_no_time():
+    load_tenant(FIXTURES / "acme.yaml")
+    begun = time.process_time()
+    for _ in range(10):
+        load_tenant(FIXTURES / "acme.yaml")
+    assert (time.process_time() - begun) / 10 < 0.1  # a tenth of it here; CI may be slow
+
+
+def test_the_minimal_tenant_gets_defaults_for_the_rest():
+    document = load_tenant(FIXTURES / "minimal.yaml")
+    assert document.clients == (
+        Client(
+            client_id="my-app",
+            name="My App",
+            client_secret="my-app-secret",
+            callbacks=("http://localhost:3000/callback",),
+        ),
+    )
+    assert document.tenant == TenantDocument().tenant
+    assert document.mockidp == TenantDocument().mockidp
+
+
+def test_json_is_yaml():
+    document = parse_tenant('{"clients": [{"client_id": "web", "client_secret": "s\\u00e9"}]}')
+    assert document.clients[0].client_secret == "sé"
+
+
+def test_a_mapping_with_nothing_in_it_is_an_empty_tenant():
+    assert parse_tenant("{}") == TenantDocument()
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_bytes(b"\xef\xbb\xbfclients: []\n")
+    assert load_tenant(path) == TenantDocument()
+
+
+def test_dates_stay_texts():
+    document = parse_tenant("users:\n  - user_id: auth0|a\n    created_at: 2024-05-06\n")
+    assert document.users[0].created_at == "2024-05-06"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("true", True), ("False", False), ("no", "no"), ("on", "on"), ("~", None), ("", None),
+        ("12", 12), ("-3", -3), ("0x1F", 31), ("0o17", 15), ("017", 17), ("1_000", "1_000"),
+        ("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("1:30", "1:30"), (".nan", ".nan"),
+        ("'5'", "5"), ('"true"', "true"), ("!!str 5", "5"), ("9" * 500, "9" * 500),
+        ("[1, {a: b}]", [1, {"a": "b"}]),
+    ],
+)  # fmt: skip
+def test_scalars_are_read_as_yaml_1_2_says(text, value):
+    assert client(f"    client_metadata: {{it: {text}}}\n").extra == {
+        "client_metadata": {"it": value}
+    }
+
+
+def test_anchors_and_merges_save_repetition():
+    document = parse_tenant(
+        """
+        clients:
+          - &web {client_id: one, callbacks: &urls ["http://localhost/cb"], is_first_party: false}
+          - {<<: *web, client_id: two}
+          - {<<: [{app_type: spa}, *web], client_id: three, allowed_logout_urls: *urls}
+        """
+    )
+    assert [one.callbacks for one in document.clients] == [("http://localhost/cb",)] * 3
+    assert [one.is_first_party for one in document.clients] == [False] * 3
+    assert document.clients[2].app_type == "spa"
+    assert document.clients[2].allowed_logout_urls == ("http://localhost/cb",)
+
+
+def test_null_stands_for_not_set_in_auth0s_resources():
+    assert client("    callbacks: null\n    refresh_token:\n") == client("")
+
+
+def test_a_whole_number_is_a_number_too():
+    assert parse_tenant("tenant: {session_lifetime: 3}").tenant.session_lifetime == 3
+
+
+def test_what_is_known_and_not_acted_on_is_kept_and_listed_once():
+    document = parse_tenant(
+        """
+        branding: {colors: {primary: '#fff'}}
+        tenant: {flags: {enable_sso: true}, sandbox_version: '18'}
+        clients:
+          - {client_id: one, addons: {samlp: {}}}
+          - {client_id: two, addons: {}, refresh_token: {policies: []}}
+        """
+    )
+    assert document.clients[0].extra == {"addons": {"samlp": {}}}
+    assert document.tenant.flags.extra == {"enable_sso": True}
+    assert document.not_acted_on == (
+        "branding",
+        "tenant.flags.enable_sso",
+        "tenant.sandbox_version",
+        "clients[].addons",
+        "clients[].refresh_token.policies",
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:3000", "https://a.example/cb?x=1#y", "com.acme.app://callback",
+        "com.acme.app:/callback", "https://*.example.com/cb", "http://[::1]:3000/cb",
+        "https://{organization_name}.example.com/cb",
+    ],
+)  # fmt: skip
+def test_urls_that_auth0_takes_are_taken(url):
+    assert client(f"    callbacks: ['{url}']\n").callbacks == (url,)
+
+
+@pytest.mark.parametrize("url", ["https://*.com", "http://[::1/cb", "https://a b/", "https://*/"])
+def test_urls_that_could_never_match_are_mistakes(url):
+    with pytest.raises(ConfigError, match=r"clients\[0\]\.callbacks\[0\]: found the text"):
+        client(f"    callbacks: ['{url}']\n")
+
+
+@pytest.mark.parametrize("issuer", ["http://localhost:9400/", "https://idp.example.com/t/acme"])
+def test_an_issuer_of_ones_own_is_taken(issuer):
+    assert parse_tenant(f"mockidp: {{issuer: '{issuer}'}}").mockidp.issuer == issuer
+
+
+def test_a_grant_may_name_the_client_or_give_its_id_and_be_for_the_management_api():
+    document = parse_tenant(
+        """
+        clients: [{client_id: jobs, name: Jobs}]
+        clientGrants:
+          - {client_id: jobs, audience: 'https://acme.eu.auth0.com/api/v2/', scope: ['read:users']}
+          - {client_id: Jobs, audience: 'https://acme.eu.auth0.com/api/v2/', scope: []}
+        """
+    )
+    assert len(document.client_grants) == 2
+
+
+def test_a_lenient_tenant_may_name_clients_and_apis_that_it_does_not_describe():
+    document = parse_tenant(
+        """
+        mockidp: {accept_any_client: true, accept_any_audience: true}
+        tenant: {default_audience: 'urn:any'}
+        databases: [{name: staff, enabled_clients: [anyone]}]
+        clientGrants: [{client_id: anyone, audience: 'urn:any', scope: ['read:all']}]
+        """
+    )
+    assert document.client_grants[0].client_id == "anyone"
+
+
+def test_the_same_address_may_live_in_two_connections():
+    document = parse_tenant(
+        """
+        databases: [{name: staff}]
+        users:
+          - {user_id: auth0|one, email: a@example.com}
+          - {user_id: auth0|two, email: a@example.com, connection: staff}
+        """
+    )
+    assert len(document.users) == 2
+
+
+def test_an_hs256_api_with_a_secret_is_fine():
+    document = parse_tenant(
+        "resourceServers: [{identifier: a, signing_alg: HS256, signing_secret: s}]"
+    )
+    assert document.resource_servers[0].signing_secret == "s"
