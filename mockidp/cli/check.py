@@ -43,7 +43,7 @@ class Section:
 def check(
     context: click.Context, file: Path, placeholders: dict[str, str], *, as_json: bool
 ) -> None:
-    r"""Check a tenant file, YAML or JSON, without serving it.
+    """Check a tenant file, YAML or JSON, without serving it.
 
     Prints every mistake with its line, or what was understood and what is not acted on.
 
@@ -170,4 +170,6 @@ def _made_up(document: TenantDocument) -> Iterator[Row]:
 
 
 def _show(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else ", ".join(cell)
+    from mockidp.tenant.config.mistakes import printable
+
+    return printable(cell if isinstance(cell, str) else ", ".join(cell))

@@ -53,6 +53,12 @@ def test_settings_that_differ_from_the_default_are_shown_without_their_secrets(r
     ]
 
 
+def test_names_do_nothing_to_the_terminal(run, tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_text('roles: [{name: "a\\e[2J\\nb"}]')
+    assert run(path).output.splitlines()[2] == r"  a\x1b[2J\nb"
+
+
 def test_grants_and_connections_are_shown_with_their_limits(run, tmp_path):
     path = tmp_path / "t.yaml"
     path.write_text(

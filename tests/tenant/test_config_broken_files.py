@@ -81,6 +81,12 @@ def test_levels_are_counted_through_aliases():
         parse_tenant(f"tenant:\n  flags:\n    a0: &a0 []\n{chain}")
 
 
+def test_a_message_is_one_line_whatever_the_file_holds():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant('"a\\nb\\e[2J": 1', source="t.yaml")
+    assert str(refused.value).startswith(r"t.yaml:1: a\nb\x1b[2J: found an unknown key")
+
+
 def test_a_long_text_is_cut_in_a_message():
     with pytest.raises(ConfigError) as refused:
         parse_tenant(f"users: {'x' * 200}\n")

@@ -32,7 +32,7 @@ class Mistake:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         path = f"{self.path}: " if self.path else ""
         nearest = f"; did you mean {self.suggestion}?" if self.suggestion else ""
-        return f"{place}: {path}found {self.found}, expected {self.expected}{nearest}"
+        return printable(f"{place}: {path}found {self.found}, expected {self.expected}{nearest}")
 
 
 class ConfigError(MockIdPError):
@@ -41,6 +41,13 @@ class ConfigError(MockIdPError):
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
         super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def printable(text: str) -> str:
+    """Return a text in one line that does nothing to a terminal: the rest escaped."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
