@@ -1,0 +1,72 @@
+"""Real clients: a real `mockidp serve`, and Node's programs run against it."""
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+NODE = shutil.which("node")
+PROGRAMS = Path(__file__).parent / "node"
+INSTALL = "needs node: `npm ci --prefix tests/clients/node`"
+
+
+@pytest.fixture(scope="session")
+def node():
+    """Give a function that runs a program of tests/clients/node: JSON in, JSON out."""
+    if not NODE or not (PROGRAMS / "node_modules" / ".package-lock.json").exists():
+        # In CI nothing may be skipped.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL)
+
+    def run(program, given, *, ca_file=None):
+        # Nothing else of the environment: a proxy would come between the client and the mock.
+        environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        if ca_file:
+            environment["NODE_EXTRA_CA_CERTS"] = str(ca_file)
+        done = subprocess.run(
+            [NODE, "--no-deprecation", PROGRAMS / program],
+            input=json.dumps(given).encode(),
+            capture_output=True,
+            env=environment,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    return run
+
+
+@contextlib.contextmanager
+def serving(folder, *options):
+    """Start the command as a person does, and know it by its JSON line."""
+    command = [
+        *(sys.executable, "-m", "mockidp", "serve", "--example", "acme", "--json"),
+        *("--listen", "localhost:0", "--tls-listen", "localhost:0", "--data-dir", "data"),
+    ]
+    with (folder / "log").open("w") as log, selectors.DefaultSelector() as selector:
+        process = subprocess.Popen(
+            [*command, *options], cwd=folder, stdout=subprocess.PIPE, stderr=log
+        )
+        try:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            line = process.stdout.readline() if selector.select(timeout=30) else b""
+            assert line, (folder / "log").read_text()
+            yield SimpleNamespace(**json.loads(line))
+        finally:
+            process.terminate()
+            process.communicate(timeout=10)
+    assert process.returncode == 0, (folder / "log").read_text()
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory):
+    """A running `mockidp serve --example acme`, on http and https."""
+    with serving(tmp_path_factory.mktemp("acme")) as server:
+        yield server
