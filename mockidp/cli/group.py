@@ -6,7 +6,7 @@ Exit status: 0 accepted, 1 refused or invalid, 2 usage, 3 server unreachable.
 from __future__ import annotations
 
 import sys
-from importlib import import_module, metadata
+from importlib import import_module
 
 import click
 
@@ -36,6 +36,8 @@ class Commands(click.Group):
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
     if wanted:
+        from importlib import metadata
+
         click.echo(f"mockidp {metadata.version('mockidp-server')}")
         ctx.exit()
 
@@ -50,7 +52,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool
     help="Show the version and exit.",
 )
 def mockidp() -> None:
-    r"""Run a local identity provider that behaves like an Auth0 tenant and explains itself.
+    """Run a local identity provider that behaves like an Auth0 tenant and explains itself.
 
     \b
     Examples:

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,7 +103,7 @@ class Asked:
 )
 @click.option("--json", "as_json", is_flag=True, help="Once ready, print one line of JSON.")
 def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
-    r"""Serve the tenant in FILE, an example, or a lenient one with three users.
+    """Serve the tenant in FILE, an example, or a lenient one with three users.
 
     \b
     Examples:
@@ -123,11 +123,10 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
 
 def run(asked: Asked, stop: threading.Event, *, as_json: bool) -> None:
     """Serve until `stop` is set; print where, once every port answers."""
-    premade = _begin_making_keys(asked)
+    keys_are_made = _begin_making_keys(asked)
     document = _document(asked)
     authority = _authority(asked)
-    premade.join()
-    with _server(asked, document, authority) as server:
+    with _server(asked, document, authority, keys_are_made) as server:
         issuer = (document.mockidp.issuer or server.tls_url or server.url).rstrip("/") + "/"
         ready = {
             "url": server.url,
@@ -152,18 +151,15 @@ def run(asked: Asked, stop: threading.Event, *, as_json: bool) -> None:
         stop.wait()
 
 
-def _begin_making_keys(asked: Asked) -> threading.Thread:
-    """Make the signing keys while Flask is being imported: both take about as long."""
+def _begin_making_keys(asked: Asked) -> Callable[[], None]:
+    """Make the signing keys while Flask is being imported; return what waits for them."""
+    if asked.keys is not None:
+        return lambda: None
+    from mockidp.tenant.premade_keys import make_private_keys
 
-    def make() -> None:
-        from mockidp.tenant.tenant import make_private_keys
-
-        make_private_keys()
-
-    thread = threading.Thread(target=make, daemon=True)
-    if asked.keys is None:
-        thread.start()
-    return thread
+    thread = threading.Thread(target=make_private_keys, daemon=True)
+    thread.start()
+    return thread.join
 
 
 def _document(asked: Asked) -> TenantDocument:
@@ -207,12 +203,18 @@ def _authority(asked: Asked) -> Authority | None:
     return Authority.load_or_create(asked.data_dir)
 
 
-def _server(asked: Asked, document: TenantDocument, authority: Authority | None) -> Server:
+def _server(
+    asked: Asked,
+    document: TenantDocument,
+    authority: Authority | None,
+    keys_are_made: Callable[[], None],
+) -> Server:
     from mockidp.protocol.keys import load_private_keys
     from mockidp.server import Server, parse_address
     from mockidp.tenant.tenant import Tenant
     from mockidp.web.app import create_app
 
+    keys_are_made()
     keys = load_private_keys(_read(asked.keys), source=str(asked.keys)) if asked.keys else ()
     tenant = Tenant(document, seed=asked.seed, private_keys=keys)
     app = create_app(tenant, ca_pem=authority.ca_pem.decode() if authority else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -22,15 +21,10 @@ from mockidp.tenant.clock import Clock
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.ids import Ids
+from mockidp.tenant.premade_keys import make_private_keys
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.store import MemoryStore, Store
 from mockidp.tenant.zero_config import ZERO_CONFIG
-
-
-@cache
-def make_private_keys() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
-    """Return the process's current and next key: made once, since one takes up to 92 ms."""
-    return generate_private_key(), generate_private_key()
 
 
 class Tenant:
