@@ -16,6 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
+
 from mockidp.errors import MockIdPError
 
 if TYPE_CHECKING:
@@ -158,12 +161,21 @@ def _load_ca(data_dir: Path) -> trustme.CA | None:
     load = _trustme().from_pem
     try:
         found = _CERTIFICATE.search(pem) or _CERTIFICATE.search((data_dir / CA_FILE).read_bytes())
-        return load(found.group() if found else b"", pem)
+        certificate = found.group() if found else b""
+        _check_pair(certificate, pem)
+        return load(certificate, pem)
     except (ValueError, TypeError, FileNotFoundError):
         raise MockIdPError(
             f"{path} is not the key and the certificate of a CA. Delete it, and the next start "
             "makes a new CA, which clients then have to be told to trust."
         ) from None
+
+
+def _check_pair(certificate: bytes, key: bytes) -> None:
+    """Raise ValueError unless a certificate is for a key: no client would say which is wrong."""
+    public_key = load_pem_x509_certificate(certificate).public_key()
+    if public_key != load_pem_private_key(key, None).public_key():
+        raise ValueError("the key is not the certificate's")
 
 
 def _create_ca(data_dir: Path) -> trustme.CA:

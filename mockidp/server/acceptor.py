@@ -92,7 +92,7 @@ class Acceptor:
     def _serve(self, connection: Connection) -> None:
         try:
             connection.serve()
-        except Exception:
+        except BaseException:  # the thread has other connections to serve
             _logger.exception("this is a bug of mockidp")
         finally:
             with self._lock:

@@ -6,15 +6,14 @@ import errno
 import os
 import re
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mockidp.errors import MockIdPError
 
 BACKLOG = 128
 _HIGHEST_PORT = 65535
-_BOTH_LOOPBACKS = ("127.0.0.1", "::1")
+_TRIES = 10
 _TEXT = re.compile(
     r"(?:\[(?P<v6>[0-9A-Fa-f:.%a-z]+)\]|(?P<name>[^\s:/\[\]@]*)):(?P<port>[0-9]{1,5})"
 )
@@ -85,41 +84,44 @@ def close_all(sockets: Sequence[socket.socket]) -> None:
         each.close()
 
 
-def _open(address: Address) -> Iterator[socket.socket]:
+def _open(address: Address, tries: int = _TRIES) -> list[socket.socket]:
     if address.host != "localhost":
-        yield _listen(address)
-        return
-    first, second = _BOTH_LOOPBACKS
-    yield (listener := _listen(Address(host=first, port=address.port)))
-    port = listener.getsockname()[1]
-    with suppress(_NoSuchLoopbackError):
-        yield _listen(Address(host=second, port=port), optional=True)
+        return [_listen(address)]
+    first = _listen(Address(host="127.0.0.1", port=address.port))
+    try:
+        return [first, _listen(Address(host="::1", port=first.getsockname()[1]))]
+    except _CannotListenError as error:
+        if error.errno in _NO_IPV6:
+            return [first]
+        first.close()
+        if address.port or not tries:
+            raise
+        # The free port of 127.0.0.1 is somebody's on ::1: any other will do.
+        return _open(address, tries - 1)
 
 
-class _NoSuchLoopbackError(Exception):
-    """The machine has no ::1."""
+class _CannotListenError(MockIdPError):
+    def __init__(self, text: str, number: int | None) -> None:
+        super().__init__(text)
+        self.errno = number
 
 
-def _listen(address: Address, *, optional: bool = False) -> socket.socket:
+def _listen(address: Address) -> socket.socket:
     try:
         family, where = _resolve(address)
         listener = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
-        if optional:
-            raise _NoSuchLoopbackError from None
-        raise _explain(address, error) from None
+        raise _CannotListenError(_explain(address, error), error.errno) from None
     try:
-        if os.name == "posix":
+        if os.name == "posix":  # elsewhere it would let two programs listen on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, address.host != "::")
         listener.bind(where)
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        if optional and error.errno in _NO_IPV6:
-            raise _NoSuchLoopbackError from None
-        raise _explain(address, error) from None
+        raise _CannotListenError(_explain(address, error), error.errno) from None
     listener.setblocking(False)
     return listener
 
@@ -132,23 +134,23 @@ def _resolve(address: Address) -> tuple[socket.AddressFamily, tuple[object, ...]
     return family, where
 
 
-def _explain(address: Address, error: OSError) -> MockIdPError:
+def _explain(address: Address, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return MockIdPError(
+        return (
             f"{address} is in use by another program. Stop that one, or listen on another "
             "port; port 0 takes any free one."
         )
     if error.errno == errno.EACCES:
-        return MockIdPError(
+        return (
             f"{address} may not be listened on: ports below 1024 are for the system. Take a "
             "higher port."
         )
     if isinstance(error, socket.gaierror):
-        return MockIdPError(
+        return (
             f"{address} cannot be listened on: the host {address.host!r} is not known here. "
             "Use 127.0.0.1, ::1 or localhost."
         )
-    return MockIdPError(
+    return (
         f"{address} cannot be listened on: {error.strerror or error}. Use an address of this "
         "machine, such as 127.0.0.1."
     )

@@ -59,7 +59,7 @@ class Connection:
     @property
     def is_idle(self) -> bool:
         """Whether the client is being waited for between two requests."""
-        return self._stream is not None and self._stream.is_idle
+        return self._stream is not None and self._stream.is_idle and not self._is_ending
 
     def serve(self) -> None:
         """Answer requests until either side ends the connection."""

@@ -83,8 +83,7 @@ class Server:
     def stop(self) -> None:
         """End all connections and free the ports, in half a second at most.
 
-        May be called twice, from any thread, from a handler of the application and from a
-        signal handler.
+        May be called twice, from any thread and from a signal handler.
         """
         with self._lock:
             running, self._running = self._running, None

@@ -73,7 +73,7 @@ def answer(
     try:
         _collect(app(environ, collected.start_response), collected.parts)
         return _assemble(collected, head, keep=keep)
-    except Exception:
+    except BaseException:  # one that exits must not take the thread with it
         _logger.exception("%s %s: this is a bug of the application", head.method, head.target)
         return refuse(Refused("500 Internal Server Error", "the application failed: see the log"))
 

@@ -159,12 +159,7 @@ class ByteStream:
             raise late from None
 
     def _append(self) -> None:
-        try:
-            received = self._sock.recv(_AT_ONCE)
-        except TimeoutError:
-            raise
-        except OSError:
-            raise Gone from None
+        received = self._sock.recv(_AT_ONCE)
         if not received:
             raise Gone
         self._buffer += received

@@ -59,8 +59,13 @@ class Workers:
         thread = threading.Thread(
             target=self._work, name=f"mockidp-{len(self._threads) + 1}", daemon=True
         )
-        self._threads.append(thread)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no more: be content with those there are
+            self._most = len(self._threads)
+            self._waiting += 1
+        else:
+            self._threads.append(thread)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:

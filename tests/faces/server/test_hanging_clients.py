@@ -1,0 +1,274 @@
+"""Clients that hang: they delay nobody, are dropped in time, and do not hold up the end."""
+
+import logging
+import socket
+import struct
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mockidp.server import acceptor, workers
+from mockidp.server.stream import ByteStream, Gone, discard
+
+HALF_REQUESTS = [
+    b"",
+    b"GET / HTTP/1.1\r\nHo",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+]
+
+
+def half_open(running, count=50):
+    """Open half of the connections on each port, with every kind of silence."""
+    for number in range(count):
+        half = HALF_REQUESTS[number % len(HALF_REQUESTS)]
+        running.connect().send(half)
+        running.connect(secure=True).send(b"\x16\x03\x01" if half else b"")
+
+
+def seconds(function):
+    before = time.monotonic()
+    function()
+    return time.monotonic() - before
+
+
+def test_half_open_connections_do_not_delay_a_healthy_one(serve_tls, authority):
+    running = serve_tls()
+    half_open(running)
+    trust = authority.ca_pem.decode()
+    assert seconds(lambda: running.connect().get().answer()) < 0.5
+    assert seconds(lambda: running.connect(secure=True, trust=trust).get().answer()) < 0.5
+
+
+def test_half_open_connections_do_not_hold_up_the_end(serve_tls):
+    running = serve_tls()
+    half_open(running)
+    idle = running.connect().get()
+    idle.answer()
+    assert seconds(running.server.stop) < 0.5
+    assert idle.has_ended()
+
+
+@pytest.mark.parametrize("half", HALF_REQUESTS[1:])
+def test_a_request_that_is_not_whole_in_time_is_refused(serve, hasty, half):
+    client = serve(patience=hasty).connect().send(half)
+    assert client.answer().status == 408
+    assert client.has_ended()
+
+
+def test_a_request_that_trickles_is_refused_in_time():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        stream = ByteStream(ours, idle=5, patience=0)
+        theirs.send(b"GET")
+        ours.setblocking(True)
+        with pytest.raises(Exception, match="408"):
+            stream.read_head()
+
+
+def test_a_client_that_sends_nothing_is_dropped(serve_tls, hasty):
+    running = serve_tls(patience=hasty)
+    assert running.connect().has_ended()
+    assert running.connect(secure=True).has_ended()
+
+
+def test_a_kept_connection_may_rest_longer_than_a_request_may_take(serve, hasty):
+    client = serve(patience=hasty).connect()
+    client.get().answer()
+    client.sock.settimeout(2 * hasty.request)
+    with pytest.raises(TimeoutError):
+        client.sock.recv(1)
+    client.sock.settimeout(5)
+    assert client.get().answer().status == 200
+
+
+@pytest.mark.parametrize("half", HALF_REQUESTS)
+def test_a_client_that_leaves_is_no_event(serve, caplog, half):
+    running = serve()
+    client = running.connect().send(half)
+    client.sock.shutdown(socket.SHUT_WR)
+    assert client.has_ended()
+    client = running.connect().send(half)
+    client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+    client.sock.close()
+    assert running.connect().get().answer().status == 200
+    running.server.stop()
+    assert [each for each in caplog.records if each.levelno > logging.DEBUG] == []
+
+
+def test_a_client_that_goes_on_sending_after_its_refusal_is_left_in_the_end():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.send(b"x")
+        assert seconds(lambda: discard(ours, seconds=0.01)) < 0.5
+        assert seconds(lambda: discard(ours, seconds=0)) < 0.5
+    assert seconds(lambda: discard(ours, seconds=5)) < 0.5
+
+
+def test_a_hundred_kept_connections_are_served_at_once(serve):
+    running = serve()
+    clients = [running.connect() for _ in range(120)]
+    for _round in range(2):
+        for client in clients:
+            client.get()
+        assert {client.answer().status for client in clients} == {200}
+
+
+def test_requests_run_side_by_side(serve):
+    together = threading.Barrier(32)
+
+    def app(_environ, start_response):
+        together.wait(timeout=5)
+        start_response("200 OK", [])
+        return [b"met"]
+
+    running = serve(app)
+    clients = [running.connect().get() for _ in range(32)]
+    assert {client.answer().text for client in clients} == {"met"}
+
+
+def test_an_answer_that_is_being_made_is_sent_before_the_end(serve):
+    entered, leave = threading.Event(), threading.Event()
+
+    def app(_environ, start_response):
+        entered.set()
+        leave.wait(timeout=5)
+        start_response("200 OK", [])
+        return [b"last"]
+
+    running = serve(app)
+    client = running.connect().get()
+    assert entered.wait(timeout=5)
+    with ThreadPoolExecutor() as pool:
+        stopped = pool.submit(running.server.stop)
+        leave.set()
+        answer = client.answer()
+        stopped.result(timeout=5)
+    assert answer.text == "last"
+    assert client.has_ended()
+
+
+def test_an_application_that_hangs_does_not_hold_up_the_end(serve):
+    entered, leave = threading.Event(), threading.Event()
+
+    def app(_environ, start_response):
+        entered.set()
+        leave.wait(timeout=5)
+        start_response("200 OK", [])
+        return []
+
+    running = serve(app)
+    client = running.connect().get()
+    assert entered.wait(timeout=5)
+    assert seconds(running.server.stop) < 0.5
+    assert client.has_ended()
+    leave.set()
+
+
+def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve):
+    def app(_environ, start_response):
+        start_response("200 OK", [])
+        return [b"x" * 50_000_000]
+
+    running = serve(app)
+    client = running.connect().get()
+    assert client.sock.recv(1) == b"H"
+    assert seconds(running.server.stop) < 0.5
+
+
+def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, monkeypatch):
+    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 2)
+    running = serve()
+    first, second = running.connect(), running.connect()
+    first.get().answer()
+    second.get().answer()
+    assert running.connect().get().answer().status == 200
+    assert running.connect().get().answer().status == 200
+    assert first.has_ended()
+
+
+def test_a_connection_waits_where_all_others_are_at_work(serve, monkeypatch):
+    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    entered, leave = threading.Event(), threading.Event()
+
+    def app(_environ, start_response):
+        entered.set()
+        leave.wait(timeout=5)
+        start_response("200 OK", [])
+        return []
+
+    running = serve(app)
+    first = running.connect().get(headers="Connection: close\r\n")
+    assert entered.wait(timeout=5)
+    second = running.connect().get()
+    leave.set()
+    assert first.answer().status == second.answer().status == 200
+
+
+def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monkeypatch):
+    pool = workers.Workers(most=10)
+    started, leave, done = threading.Event(), threading.Event(), threading.Event()
+
+    def hold():
+        started.set()
+        leave.wait(timeout=5)
+
+    pool.hand(hold)
+    assert started.wait(timeout=5)
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        pool.hand(done.set)
+    assert pool.are_exhausted
+    leave.set()
+    assert done.wait(timeout=5)
+    pool.stop(until=time.monotonic() + 5)
+
+
+class _Unaccepting:
+    def __init__(self, error):
+        self.error = error
+
+    def accept(self):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        (BlockingIOError(), 0),
+        (ConnectionAbortedError(), 0),
+        (OSError(24, "Too many open files"), 1),
+    ],
+)
+def test_a_connection_that_cannot_be_accepted_ends_nothing(
+    serve, monkeypatch, caplog, error, logged
+):
+    monkeypatch.setattr(acceptor, "_PAUSE", 0)
+    running = serve()
+    running.server._running._accept(_Unaccepting(error), None)
+    assert len(caplog.records) == logged
+    assert running.connect().get().answer().status == 200
+
+
+def test_a_mistake_of_our_own_is_logged_and_ends_one_connection(serve, monkeypatch, caplog):
+    running = serve()
+    with monkeypatch.context() as patch:
+        patch.setattr("mockidp.server.connection.parse_head", lambda _head: 1 / 0)
+        assert running.connect().get().has_ended()
+    assert running.connect().get().answer().status == 200
+    running.server.stop()
+    assert "bug of mockidp" in caplog.text
+
+
+def test_gone_is_what_a_silent_end_is_called():
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    with ours, pytest.raises(Gone):
+        ByteStream(ours, idle=1, patience=1).read_head()

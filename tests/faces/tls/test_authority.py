@@ -1,0 +1,319 @@
+"""The authority: what it makes, keeps and explains."""
+
+import os
+import re
+import shutil
+import ssl
+import stat
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mockidp import tls
+from mockidp.errors import MockIdPError
+from mockidp.tls import Authority, environment
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def names(path):
+    return sorted(each.name for each in path.iterdir())
+
+
+def shake_hands(server, client, name):
+    """Let two contexts meet, without a socket; return the client's view of the certificate."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    theirs = client.wrap_bio(to_client, to_server, server_hostname=name)
+    ours = server.wrap_bio(to_server, to_client, server_side=True)
+    for _ in range(3):
+        for side in (theirs, ours):
+            try:
+                side.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+    return theirs.getpeercert()
+
+
+def strict_client(**trust):
+    """Return a client's context as Python 3.13 makes it."""
+    context = ssl.create_default_context(**trust)
+    context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
+def test_a_strict_client_that_trusts_the_ca_accepts_every_loopback_name(name):
+    authority = Authority.in_memory()
+    client = strict_client(cadata=authority.ca_pem.decode())
+    assert shake_hands(authority.ssl_context(), client, name)
+
+
+def test_a_client_that_does_not_trust_the_ca_refuses():
+    authority = Authority.in_memory()
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(authority.ssl_context(), ssl.create_default_context(), "localhost")
+
+
+def test_names_that_are_asked_for_are_certified(tmp_path):
+    authority = Authority.load_or_create(tmp_path, ["idp", "Auth.Example", "10.0.0.7", "localhost"])
+    for name in ("idp", "auth.example", "10.0.0.7", "localhost"):
+        assert shake_hands(authority.ssl_context(), strict_client(cafile=authority.ca_file), name)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(authority.ssl_context(), strict_client(cafile=authority.ca_file), "other")
+
+
+def test_every_name_under_localhost_is_certified():
+    authority = Authority.in_memory()
+    client = strict_client(cadata=authority.ca_pem.decode())
+    certificate = shake_hands(authority.ssl_context(), client, "localhost")
+    assert ("DNS", "*.localhost") in certificate["subjectAltName"]
+
+
+def test_http_1_1_is_what_is_offered():
+    authority = Authority.in_memory()
+    client = strict_client(cadata=authority.ca_pem.decode())
+    client.set_alpn_protocols(["h2", "http/1.1"])
+    assert shake_hands(authority.ssl_context(), client, "localhost")
+
+
+def test_the_files_of_a_new_authority_are_the_owners_where_they_are_secret(tmp_path):
+    data_dir = tmp_path / "deep" / ".mockidp"
+    authority = Authority.load_or_create(data_dir)
+    assert authority.ca_file == data_dir / "ca.pem"
+    assert authority.bundle_file == data_dir / "ca-bundle.pem"
+    assert mode(data_dir) == 0o700
+    assert mode(data_dir / "ca.key") == 0o600
+    assert mode(authority.ca_file) == mode(authority.bundle_file) == 0o644
+    assert authority.ca_file.read_bytes() == authority.ca_pem
+    assert b"PRIVATE" not in authority.ca_pem
+    assert names(data_dir) == ["ca-bundle.pem", "ca.key", "ca.pem"]
+
+
+def test_the_key_is_never_readable_by_others_not_even_while_it_is_written(tmp_path, monkeypatch):
+    modes = []
+    original = os.fdopen
+
+    def note(descriptor, *rest):
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        return original(descriptor, *rest)
+
+    monkeypatch.setattr(os, "fdopen", note)
+    before = os.umask(0)
+    try:
+        Authority.load_or_create(tmp_path)
+    finally:
+        os.umask(before)
+    assert set(modes) == {0o600}
+
+
+def test_trust_survives_a_restart(tmp_path):
+    first = Authority.load_or_create(tmp_path)
+    second = Authority.load_or_create(tmp_path, ["idp"])
+    assert second.ca_pem == first.ca_pem
+    assert shake_hands(second.ssl_context(), strict_client(cadata=first.ca_pem.decode()), "idp")
+
+
+def test_a_second_start_writes_nothing(tmp_path):
+    Authority.load_or_create(tmp_path)
+    before = {path: path.stat().st_ino for path in tmp_path.iterdir()}
+    Authority.load_or_create(tmp_path)
+    assert {path: path.stat().st_ino for path in tmp_path.iterdir()} == before
+
+
+def test_files_that_were_deleted_or_changed_are_written_again(tmp_path):
+    first = Authority.load_or_create(tmp_path)
+    first.ca_file.unlink()
+    first.bundle_file.write_bytes(b"changed")
+    second = Authority.load_or_create(tmp_path)
+    assert second.ca_file.read_bytes() == first.ca_pem
+    assert second.bundle_file.read_bytes().endswith(first.ca_pem)
+
+
+def test_many_that_start_at_once_agree_on_one_ca(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: Authority.load_or_create(tmp_path), range(8)))
+    assert len({authority.ca_pem for authority in made}) == 1
+    assert (tmp_path / "ca.pem").read_bytes() == made[0].ca_pem
+    assert names(tmp_path) == ["ca-bundle.pem", "ca.key", "ca.pem"]
+
+
+def test_the_slower_of_two_takes_the_others_ca(tmp_path, monkeypatch):
+    original = tls._write_draft
+    others = []
+
+    def overtaken(path, content):
+        monkeypatch.setattr(tls, "_write_draft", original)
+        others.append(Authority.load_or_create(tmp_path))
+        return original(path, content)
+
+    monkeypatch.setattr(tls, "_write_draft", overtaken)
+    assert Authority.load_or_create(tmp_path).ca_pem == others[0].ca_pem
+
+
+def test_a_file_system_without_links_will_do(tmp_path, monkeypatch):
+    def refuse(_self, _target):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    first = Authority.load_or_create(tmp_path)
+    assert mode(tmp_path / "ca.key") == 0o600
+    assert Authority.load_or_create(tmp_path).ca_pem == first.ca_pem
+
+
+def test_a_ca_of_ones_own_may_have_its_certificate_in_ca_pem_only(tmp_path):
+    mine = Authority.load_or_create(tmp_path)
+    key = tmp_path / "ca.key"
+    key.write_bytes(key.read_bytes().partition(b"-----BEGIN CERT")[0])
+    assert Authority.load_or_create(tmp_path).ca_pem == mine.ca_pem
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"nonsense", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+)
+def test_a_key_file_that_is_none_is_named_with_the_mend(tmp_path, content):
+    (tmp_path / "ca.key").write_bytes(content)
+    with pytest.raises(MockIdPError) as error:
+        Authority.load_or_create(tmp_path)
+    assert str(tmp_path / "ca.key") in str(error.value)
+    assert "Delete it" in str(error.value)
+
+
+def test_a_truncated_certificate_is_a_mistake_that_is_named(tmp_path):
+    Authority.load_or_create(tmp_path)
+    key = tmp_path / "ca.key"
+    key.write_bytes(re.sub(rb"(CERTIFICATE-----\n)....", rb"\1", key.read_bytes()))
+    with pytest.raises(MockIdPError, match="not the key and the certificate of a CA"):
+        Authority.load_or_create(tmp_path)
+
+
+def test_a_key_of_another_ca_is_a_mistake_that_is_named(tmp_path):
+    Authority.load_or_create(tmp_path / "a")
+    Authority.load_or_create(tmp_path / "b")
+    one, other = ((tmp_path / name / "ca.key").read_bytes() for name in "ab")
+    mixed = one.partition(b"-----BEGIN CERT")[0] + b"".join(other.partition(b"-----BEGIN CERT")[1:])
+    (tmp_path / "a" / "ca.key").write_bytes(mixed)
+    with pytest.raises(MockIdPError, match="not the key and the certificate of a CA"):
+        Authority.load_or_create(tmp_path / "a")
+
+
+def test_a_data_directory_that_is_a_file_is_named_with_the_mend(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("")
+    with pytest.raises(MockIdPError) as error:
+        Authority.load_or_create(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert "--data-dir" in str(error.value)
+
+
+def test_a_directory_that_cannot_be_written_is_named_with_the_mend(tmp_path, monkeypatch):
+    def refuse(*, prefix, dir):  # noqa: A002
+        raise PermissionError(13, "Permission denied", f"{dir}/{prefix}x")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    with pytest.raises(MockIdPError) as error:
+        Authority.load_or_create(tmp_path)
+    assert str(tmp_path) in str(error.value)
+    assert "Permission denied" in str(error.value)
+
+
+def test_a_directory_that_is_complete_need_not_be_writable(tmp_path, monkeypatch):
+    first = Authority.load_or_create(tmp_path)
+    monkeypatch.setattr(tempfile, "mkstemp", None)
+    assert Authority.load_or_create(tmp_path).ca_pem == first.ca_pem
+
+
+def test_a_name_that_is_none_is_named():
+    with pytest.raises(MockIdPError, match="No certificate can be made for a b"):
+        Authority.in_memory(["a b"])
+
+
+def test_a_missing_trustme_is_named_with_the_line_that_installs_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "trustme", None)
+    with pytest.raises(MockIdPError, match=re.escape("pip install 'mockidp-server[tls]'")):
+        Authority.in_memory()
+
+
+def test_an_authority_in_memory_has_no_files():
+    authority = Authority.in_memory()
+    assert authority.ca_file is None
+    assert authority.bundle_file is None
+
+
+def test_a_certificate_is_loaded_without_a_disk_where_the_system_can(monkeypatch):
+    authority = Authority.in_memory()
+    monkeypatch.setattr(tempfile, "mkstemp", None)
+    assert authority.ssl_context()
+
+
+def test_a_certificate_is_loaded_through_a_file_that_does_not_stay(tmp_path, monkeypatch):
+    authority = Authority.in_memory()
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    client = strict_client(cadata=authority.ca_pem.decode())
+    assert shake_hands(authority.ssl_context(), client, "localhost")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def roots(tmp_path, monkeypatch):
+    """Return where the system's roots are, and nothing else is."""
+    path = tmp_path / "roots.pem"
+    monkeypatch.setattr(tls, "_SYSTEM_ROOTS", (str(path),))
+    paths = ssl.DefaultVerifyPaths(None, None, "", str(tmp_path / "none"), "", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    return path
+
+
+def test_the_bundle_is_the_systems_roots_and_ours(tmp_path, roots):
+    other = Authority.in_memory()
+    roots.write_bytes(other.ca_pem.rstrip())
+    authority = Authority.load_or_create(tmp_path / "data")
+    assert authority.bundle_file.read_bytes() == other.ca_pem + authority.ca_pem
+    for each in (authority, other):
+        assert shake_hands(
+            each.ssl_context(), strict_client(cafile=authority.bundle_file), "localhost"
+        )
+
+
+def test_the_bundle_takes_certifis_roots_where_the_system_has_none(tmp_path, roots, monkeypatch):
+    elsewhere = tmp_path / "certifi.pem"
+    elsewhere.write_bytes(b"theirs\n")
+
+    class Certifi:
+        where = staticmethod(lambda: str(elsewhere))
+
+    monkeypatch.setitem(sys.modules, "certifi", Certifi)
+    authority = Authority.load_or_create(tmp_path / "data")
+    assert authority.bundle_file.read_bytes() == b"theirs\n" + authority.ca_pem
+
+
+def test_the_bundle_is_ours_alone_where_there_are_no_roots(tmp_path, roots, monkeypatch):
+    monkeypatch.setitem(sys.modules, "certifi", None)
+    authority = Authority.load_or_create(tmp_path / "data")
+    assert authority.bundle_file.read_bytes() == authority.ca_pem
+
+
+def test_the_environment_names_the_files_absolutely(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert environment("https://localhost:9443/", Path(".mockidp")) == {
+        "MOCKIDP_ISSUER": "https://localhost:9443/",
+        "NODE_EXTRA_CA_CERTS": str(tmp_path / ".mockidp" / "ca.pem"),
+        "SSL_CERT_FILE": str(tmp_path / ".mockidp" / "ca-bundle.pem"),
+        "REQUESTS_CA_BUNDLE": str(tmp_path / ".mockidp" / "ca-bundle.pem"),
+    }
+
+
+def test_the_environment_of_plain_http_has_no_files():
+    assert environment("http://localhost:9400/") == {"MOCKIDP_ISSUER": "http://localhost:9400/"}
+
+
+def test_a_directory_may_be_deleted_and_made_again(tmp_path):
+    first = Authority.load_or_create(tmp_path / "data")
+    shutil.rmtree(tmp_path / "data")
+    assert Authority.load_or_create(tmp_path / "data").ca_pem != first.ca_pem
