@@ -24,7 +24,7 @@ from mockidp.cli.options import parse_pairs
     help="Change a setting and see what becomes of the story.",
 )
 def demo(settings: Mapping[str, str]) -> None:
-    r"""Play the story of the impersonation link on free ports, and explain every refusal.
+    """Play the story of the impersonation link on free ports, and explain every refusal.
 
     Exits 0 only if every step behaved as Auth0 does.
 

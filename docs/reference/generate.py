@@ -1,0 +1,66 @@
+"""Write the reference pages from what they describe: `python docs/reference/generate.py`.
+
+The tests compare the pages with what this makes, so that neither can drift.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mockidp.cli.group import mockidp
+from mockidp.tenant.overrides import describe_settings
+
+HERE = Path(__file__).parent
+SHAPE = {"terminal_width": 88, "max_content_width": 88}
+NOTE = "<!-- Made by docs/reference/generate.py: change what it describes, not this page. -->"
+
+
+def settings_page() -> str:
+    """Return the page of the settings."""
+    lines = [
+        "# Settings",
+        "",
+        NOTE,
+        "",
+        "A setting stands under `mockidp:` in the tenant file (`impersonation.ttl` is `ttl:` below",
+        "`impersonation:`), is `--set NAME=VALUE` on the command line, or an environment variable.",
+        "The flag wins over the variable, and the variable over the file. In texts a list is",
+        "separated by commas. Why a default is what it is: [fidelity](../fidelity.md).",
+    ]
+    for setting in describe_settings():
+        default = f"`{setting.default}`" if setting.default else "not set"
+        kind = setting.type_name[0].upper() + setting.type_name[1:]
+        lines += [
+            "",
+            f"## {setting.name}",
+            "",
+            setting.description,
+            "",
+            f"{kind}; default {default}; `{setting.environment}`.",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Return the page of the commands."""
+    group = mockidp.make_context("mockidp", [], resilient_parsing=True, **SHAPE)
+    lines = ["# Commands", "", NOTE, "", *_block(mockidp, group)]
+    for name in mockidp.list_commands(group):
+        command = mockidp.get_command(group, name)
+        if command is not None:
+            context = command.make_context(name, [], parent=group, resilient_parsing=True, **SHAPE)
+            lines += ["", f"## mockidp {name}", "", *_block(command, context)]
+    return "\n".join(lines) + "\n"
+
+
+def _block(command: click.Command, context: click.Context) -> list[str]:
+    return ["```text", *command.get_help(context).splitlines(), "```"]
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+
+if __name__ == "__main__":
+    for page, make in PAGES.items():
+        (HERE / page).write_text(make())

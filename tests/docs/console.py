@@ -1,0 +1,67 @@
+"""Examples as a terminal shows them: `$ command`, continued by four spaces, then its output.
+
+`...` in the output stands for anything in its line; on a line of its own, for any lines.
+"""
+
+import re
+import subprocess
+from dataclasses import dataclass
+
+_BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_MARK = "--8<-- the end of a command --8<--"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A command and what it should print."""
+
+    command: str
+    output: str
+
+    def is_shown_by(self, printed):
+        """Compare with what was printed."""
+        pattern = "".join(
+            r"(?:.*\n)*?" if line == "..." else ".*".join(map(re.escape, line.split("..."))) + r"\n"
+            for line in self.output.splitlines()
+        )
+        return re.fullmatch(pattern, printed) is not None
+
+
+def read_examples(text):
+    """Return the examples of a Markdown page, in order."""
+    examples = []
+    for block in _BLOCK.findall(text):
+        for piece in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            first, *rest = piece.splitlines()
+            continued = 0
+            while continued < len(rest) and rest[continued].startswith("    "):
+                continued += 1
+            command = "\n".join([first, *rest[:continued]])
+            output = "".join(f"{line}\n" for line in rest[continued:])
+            examples.append(Example(command=command, output=output))
+    return examples
+
+
+def run_examples(examples, *, cwd, env, ports):
+    """Run all in one shell, so that variables stay; return what each printed.
+
+    `ports` maps the ports of the page to those that are served here; the output names the page's.
+    """
+    script = "".join(f"{example.command}\necho '{_MARK}'\n" for example in examples)
+    for shown, real in ports.items():
+        script = script.replace(f"localhost:{shown}", f"localhost:{real}")
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    printed = done.stdout.replace("\r", "")
+    for shown, real in ports.items():
+        printed = printed.replace(f"localhost:{real}", f"localhost:{shown}")
+    outputs = printed.split(f"{_MARK}\n")[:-1]
+    return [f"{one}\n" if one and not one.endswith("\n") else one for one in outputs]

@@ -1,0 +1,63 @@
+"""docs/fidelity.md names only settings that exist, and every endpoint that is not built."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mockidp.flows.token import GRANTS, NOT_BUILT
+from mockidp.tenant.overrides import setting_names
+from mockidp.web.endpoints import not_built
+
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "fidelity.md").read_text()
+NOT_YET = TEXT.partition("Not yet.")[2]
+
+
+def _rows():
+    for line in TEXT.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("| ") and len(cells) == 4 and cells[0] != "behaviour":
+            yield cells
+
+
+def test_each_row_has_evidence():
+    unmarked = [row for row in _rows() if not re.search(r"\b(R|D|I|U|ours)\b", row[1])]
+    assert unmarked == []
+    assert sum(1 for _ in _rows()) > 100
+
+
+def test_the_last_column_names_settings_that_exist():
+    named = {name for row in _rows() for name in re.findall(r"`([a-z_.]+)`", row[3])}
+    assert named - {"oidc"} <= set(setting_names())
+
+
+def test_every_switch_of_the_impersonation_stands_there():
+    switches = {name for name in setting_names() if name.startswith("impersonation.")}
+    assert [name for name in switches if f"`{name}`" not in TEXT] == []
+
+
+def test_every_setting_that_stands_for_doubt_stands_there():
+    plain = {"hosts", "issuer", "login_lifetime", "profile"}
+    named = {name for name in setting_names() if f"`{name}`" in TEXT}
+    assert set(setting_names()) - plain <= named
+
+
+@pytest.mark.parametrize("path", sorted({*not_built.PATHS, *not_built.PREFIXES}))
+def test_every_endpoint_that_is_not_built_is_listed(path):
+    assert f"`{path}`" in NOT_YET
+
+
+@pytest.mark.parametrize("grant_type", NOT_BUILT)
+def test_every_grant_type_that_is_not_built_is_listed(grant_type):
+    assert f"`{grant_type}`" in NOT_YET
+
+
+def test_nothing_that_is_built_is_called_missing():
+    assert [grant_type for grant_type in GRANTS if f"`{grant_type}`" in NOT_YET] == []
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.name)
+def test_links_between_the_pages_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#:]+\.md)", page.read_text()):
+        assert (page.parent / target).is_file(), target

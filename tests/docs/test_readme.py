@@ -1,0 +1,72 @@
+"""README.md's examples, run against a server that was started as it says."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from console import read_examples, run_examples
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture
+def environment():
+    """Return that of a shell in which nothing was set up yet."""
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "LC_ALL") if name in os.environ}
+    return {**kept, "PATH": f"{BIN}:{os.environ['PATH']}"}
+
+
+@pytest.fixture
+def server(tmp_path, environment):
+    command = [BIN / "mockidp", "serve", "--example", "acme", "--json"]
+    anywhere = ["--listen", "localhost:0", "--tls-listen", "localhost:0"]
+    with subprocess.Popen(
+        [*command, *anywhere],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def test_every_example_does_what_it_shows(server, environment, tmp_path):
+    if shutil.which("curl") is None:
+        pytest.skip("curl is missing: apt install curl")
+    examples = read_examples(README)
+    ports = {9400: server["url"].rpartition(":")[2], 9443: server["tls_url"].rpartition(":")[2]}
+    printed = run_examples(
+        examples, cwd=tmp_path, env={**environment, "MOCKIDP_URL": server["url"]}, ports=ports
+    )
+    assert len(printed) == len(examples) > 10
+    for example, shown in zip(examples, printed, strict=True):
+        assert example.is_shown_by(shown), f"$ {example.command}\n{shown}"
+
+
+def test_the_two_commands_are_there():
+    (block,) = re.findall(r"^```bash\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    commands = [line.split()[0] for line in block.splitlines()]
+    assert commands == ["scripts/serve", "scripts/test"]
+    assert all(os.access(ROOT / command, os.X_OK) for command in commands)
+
+
+def test_it_is_short_and_every_block_of_it_is_tested():
+    assert len(README.splitlines()) <= 150
+    assert set(re.findall(r"^```(.+)$", README, re.MULTILINE)) == {"bash", "console"}
+
+
+def test_its_links_lead_somewhere():
+    targets = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert [target for target in targets if not (ROOT / target).is_file()] == []
+    assert len(targets) >= 5
