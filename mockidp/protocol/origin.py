@@ -10,7 +10,10 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-_HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>\d{1,5}))?")
+_LABEL = "[A-Za-z0-9_-]{1,63}"
+_HOST = re.compile(
+    rf"(?P<host>\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}\.)*{_LABEL}\.?)(?::(?P<port>[0-9]{{1,5}}))?"
+)
 _LOCAL_SUFFIXES = (".localhost", ".internal", ".test")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
@@ -28,10 +31,12 @@ def make_origin(scheme: str, name: str, port: str) -> str:
 
 def is_local_host(name: str, allowed: Iterable[str] = ()) -> bool:
     """Tell whether a name is loopback, an IP literal, a single label, a test name or allowed."""
+    if name.startswith("["):
+        return is_address(name)
     return (
         "." not in name.strip(".")
         or name.endswith(_LOCAL_SUFFIXES)
-        or name in allowed
+        or name in (one.lower() for one in allowed)
         or is_address(name)
     )
 

@@ -91,10 +91,17 @@ def parse_json(body: bytes) -> Parameters:
     """Parse a JSON body: one object.
 
     Raises:
-        InvalidRequest: Not JSON, not UTF-8, not an object, a duplicate or a NUL.
+        InvalidRequest: Not JSON, not UTF-8, not an object, a duplicate, a NUL or half a character.
     """
     try:
         values = json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+        if b"\\u" in body:
+            # Half a surrogate pair is JSON, and a text that nothing can be encoded with.
+            json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidRequest(
+            "Invalid JSON", hint="a \\u escape in the body is half of a surrogate pair"
+        ) from None
     except UnicodeDecodeError:
         raise InvalidRequest("Invalid JSON", hint="the body is not UTF-8") from None
     except RecursionError:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from mockidp.flows.sessions import find_session
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.origin import is_local_host, make_origin, split_host
+from mockidp.protocol.origin import is_local_host, make_origin, origin_of, split_host
 from mockidp.protocol.parameters import Parameters, parse_form, parse_json
 from mockidp.tenant.tenant import Tenant
 
@@ -105,7 +105,7 @@ class Exchange:
 
     def parameters(self) -> Parameters:
         """Return the body's parameters for a POST that has a body, else the query's."""
-        if self.request.method == "POST" and self.request.content_length:
+        if self.request.method == "POST" and self.request.get_data(cache=True):
             return self.body()
         return self.query()
 
@@ -135,8 +135,8 @@ def raw_target(environ: dict[str, object]) -> str:
     target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "/")
     if target.startswith("/"):
         return target
-    parts = urlsplit(target)
-    return (parts.path or "/") + (f"?{parts.query}" if "?" in target else "")
+    # The absolute form (RFC 9112 3.2.2), as it is sent to a proxy.
+    return target.removeprefix(origin_of(target)) or "/"
 
 
 @lru_cache(maxsize=256)

@@ -21,10 +21,20 @@ def set_session_cookie(exchange: Exchange, response: Response, session: Session)
         path=exchange.prefix or "/",
         secure=exchange.is_secure,
         httponly=True,
-        samesite="None" if exchange.is_secure else "Lax",
+        samesite=_same_site(exchange),
     )
 
 
 def clear_session_cookie(exchange: Exchange, response: Response) -> None:
     """Log the browser out."""
-    response.delete_cookie(exchange.cookie_name, path=exchange.prefix or "/")
+    response.delete_cookie(
+        exchange.cookie_name,
+        path=exchange.prefix or "/",
+        secure=exchange.is_secure,
+        httponly=True,
+        samesite=_same_site(exchange),
+    )
+
+
+def _same_site(exchange: Exchange) -> str:
+    return "None" if exchange.is_secure else "Lax"
