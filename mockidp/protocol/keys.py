@@ -110,37 +110,49 @@ class KeySet:
     """A tenant's signing keys: current, next, and previous ones until they are revoked."""
 
     def __init__(self, current: SigningKey, following: SigningKey, *previous: SigningKey) -> None:
-        self.current = current
-        self.following = following
-        self.previous = previous
+        self._published = (current, following, *previous)
+        self._cached: tuple[tuple[SigningKey, ...], bytes] = (), b""
 
     @property
     def published(self) -> tuple[SigningKey, ...]:
-        """The keys that the JWKS has."""
-        return (self.current, self.following, *self.previous)
+        """The keys that the JWKS has: current, next, previous. Replaced as a whole."""
+        return self._published
+
+    @property
+    def current(self) -> SigningKey:
+        """The key that signs."""
+        return self._published[0]
+
+    @property
+    def following(self) -> SigningKey:
+        """The key that will sign after a rotation."""
+        return self._published[1]
 
     def rotate(self, following: SigningKey) -> None:
-        """Make the next key the current one; what it signed before stays verifiable."""
-        self.previous = (self.current, *self.previous)
-        self.current, self.following = self.following, following
-        self.__dict__.pop("jwks_json", None)
+        """Make the next key the current one; what was signed before stays verifiable."""
+        current, after, *previous = self._published
+        self._published = (after, following, current, *previous)
 
     def revoke(self, kid: str) -> bool:
         """Withdraw a previous key; its tokens are no good from now on. True if it was there."""
-        kept = tuple(key for key in self.previous if key.kid != kid)
-        revoked = len(kept) < len(self.previous)
-        self.previous = kept
-        self.__dict__.pop("jwks_json", None)
-        return revoked
+        current, following, *previous = self._published
+        kept = [key for key in previous if key.kid != kid]
+        self._published = (current, following, *kept)
+        return len(kept) < len(previous)
 
     def find(self, kid: object) -> SigningKey | None:
         """Return the published key with that id."""
         return next((key for key in self.published if key.kid == kid), None)
 
-    @cached_property
+    @property
     def jwks_json(self) -> bytes:
         """The JWK set (RFC 7517 5), made anew only when the keys change."""
-        return json.dumps({"keys": [key.jwk for key in self.published]}).encode()
+        published = self._published
+        made_of, cached = self._cached
+        if made_of is not published:
+            cached = json.dumps({"keys": [key.jwk for key in published]}).encode()
+            self._cached = published, cached
+        return cached
 
 
 def _base64url_number(number: int) -> str:
