@@ -7,12 +7,14 @@ good for /userinfo only; unknown scopes are dropped in silence.
 
 from __future__ import annotations
 
+from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.client import REFRESH_TOKEN, Client
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES
 from mockidp.protocol.user import User
+from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
 
@@ -23,9 +25,10 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
         UnknownAudience: No API has that identifier.
     """
     wanted = audience or tenant.default_audience()
-    if wanted is None or wanted == base_url + USERINFO:
+    if wanted is None or is_own_url(tenant, base_url, wanted, USERINFO):
         return None
-    api = tenant.directory.api(wanted, base_url=base_url)
+    is_management = is_own_url(tenant, base_url, wanted, MANAGEMENT_PATH)
+    api = tenant.directory.api(wanted, is_management=is_management)
     if api is None:
         raise UnknownAudience(wanted, tenant)
     return api

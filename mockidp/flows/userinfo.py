@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.flows.moment import clock_time
+from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.jwt import InvalidToken, verify
-from mockidp.protocol.origin import is_local_host, origin_of, split_host
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.protocol.scope import OPENID, parse_scope
 from mockidp.tenant.tenant import Tenant
@@ -80,7 +80,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         raise refuse(f"the access token is no good: {error}") from None
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
-    if not any(_is_userinfo(tenant, base_url, one) for one in audiences):
+    if not any(is_own_url(tenant, base_url, one, USERINFO) for one in audiences):
         raise refuse(
             f"the token's audience is {audience!r} and has not {base_url}{USERINFO}: ask for "
             "scope openid together with the API's audience"
@@ -88,20 +88,9 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
     expires_at = claims.get("exp", 0)
     if tenant.now() >= expires_at:
         raise refuse(f"the access token expired at {clock_time(expires_at)}")
-    return _Subject(user_id=str(claims.get("sub")), scope=parse_scope(claims.get("scope")))
-
-
-def _is_userinfo(tenant: Tenant, base_url: str, audience: object) -> bool:
-    """Tell whether an audience is this tenant's /userinfo under any name that it answers to."""
-    if not isinstance(audience, str):
-        return False
-    prefix = base_url.removeprefix(origin_of(base_url))
-    if audience == tenant.issuer(base_url) + USERINFO[1:]:
-        return True
-    origin = audience.removesuffix(prefix + USERINFO)
-    host = split_host(origin.partition("://")[2])
-    return (
-        origin + prefix + USERINFO == audience
-        and host is not None
-        and is_local_host(host[0], tenant.settings.hosts)
+    remembered = tenant.opaque_tokens.get(token)
+    return _Subject(
+        user_id=str(claims.get("sub")),
+        scope=parse_scope(claims.get("scope")),
+        impersonated_by=remembered.impersonated_by if remembered else None,
     )

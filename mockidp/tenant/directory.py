@@ -79,7 +79,7 @@ class Directory:
         sought = login.strip().lower()
         among = frozenset(connections)
         for user in self.users.values():
-            names = {(name or "").lower() for name in (user.email, user.username)}
+            names = [name.lower() for name in (user.email, user.username) if name]
             if user.connection in among and sought in names:
                 return user
         return None
@@ -93,12 +93,12 @@ class Directory:
             or {client.client_id, client.name} & set(connection.enabled_clients)
         )
 
-    def api(self, identifier: str, *, base_url: str) -> ResourceServer | None:
+    def api(self, identifier: str, *, is_management: bool) -> ResourceServer | None:
         """Return the API with that audience; the tenant's own Management API is one."""
         known = self.apis.get(identifier)
         if known is not None:
             return known
-        if identifier == base_url + MANAGEMENT_PATH:
+        if is_management:
             return ResourceServer(identifier=identifier, name="Auth0 Management API")
         if self.settings.accept_any_audience:
             return ResourceServer(identifier=identifier, allow_offline_access=True)

@@ -1,0 +1,27 @@
+"""Whether a URL is one of the tenant's own endpoints, under any name that it answers to."""
+
+from __future__ import annotations
+
+from mockidp.protocol.origin import is_local_host, origin_of, split_host
+from mockidp.tenant.tenant import Tenant
+
+
+def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
+    """Tell whether a URL is `path` at this tenant: at its issuer, or at another of its hosts.
+
+    A token that was asked for at http://localhost is as good at https://127.0.0.1.
+    """
+    if not isinstance(url, str):
+        return False
+    if url == tenant.issuer(base_url) + path.removeprefix("/"):
+        return True
+    prefix = base_url.removeprefix(origin_of(base_url))
+    origin = url.removesuffix(prefix + path)
+    scheme, _, host = origin.partition("://")
+    split = split_host(host)
+    return (
+        origin != url
+        and scheme in ("http", "https")
+        and split is not None
+        and is_local_host(split[0], tenant.settings.hosts)
+    )
