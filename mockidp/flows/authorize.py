@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.consent import needs_consent
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,
@@ -26,7 +27,6 @@ from mockidp.protocol.oauth_error import (
     UnauthorizedClient,
     UserUnauthorized,
 )
-from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.tenant.tenant import Tenant
@@ -180,22 +180,6 @@ def _serves(tenant: Tenant, session: Session, request: AuthorizationRequest) -> 
     if request.connection not in (None, user.connection):
         return False
     return request.max_age is None or tenant.now() - session.auth_time <= request.max_age
-
-
-def needs_consent(
-    tenant: Tenant, client: Client, user_id: str, request: AuthorizationRequest
-) -> bool:
-    """Tell whether the person has to allow this: third parties, and callbacks on localhost."""
-    on_localhost = tenant.settings.consent_on_localhost and is_loopback_url(request.redirect_uri)
-    if client.is_first_party and not on_localhost:
-        return False
-    given = tenant.consents.get(consent_key(client.client_id, user_id, request.audience))
-    return "consent" in request.prompt or given is None or not set(request.scope) <= set(given)
-
-
-def consent_key(client_id: str, user_id: str, audience: str | None) -> str:
-    """Return the name under which a consent is remembered."""
-    return "\n".join((client_id, user_id, audience or ""))
 
 
 def _silent_refusal(session: Session | None, usable: Session | None) -> OAuthError:

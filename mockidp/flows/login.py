@@ -10,12 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.authorize import (
-    consent_key,
-    error_response,
-    make_response,
-    needs_consent,
-)
+from mockidp.flows.authorize import error_response, make_response
+from mockidp.flows.consent import needs_consent, remember_consent
 from mockidp.flows.grants.password import password_mismatch
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
@@ -136,17 +132,9 @@ def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> 
     """
     owner = check_owner(login, session)
     request = login.request
-    tenant.consents.put(
-        consent_key(request.client_id, owner.user_id, request.audience),
-        request.scope,
-        expires_at=float("inf"),
-    )
+    remember_consent(tenant, owner.user_id, request)
     settled = replace(request, prompt=tuple(p for p in request.prompt if p != "consent"))
-    tenant.logins.put(
-        login.state,
-        replace(login, request=settled),
-        expires_at=tenant.now() + tenant.settings.login_lifetime,
-    )
+    _move_on(tenant, login, replace(login, request=settled))
 
 
 def waits_for_consent(tenant: Tenant, login: LoginTransaction, session: Session | None) -> bool:
@@ -197,12 +185,19 @@ def _connections(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
 
 def _log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
     session = start_session(tenant, user)
-    tenant.logins.put(
-        login.state,
-        replace(login, session_id=session.id),
-        expires_at=tenant.now() + tenant.settings.login_lifetime,
-    )
+    _move_on(tenant, login, replace(login, session_id=session.id))
     return session
+
+
+def _move_on(tenant: Tenant, login: LoginTransaction, moved: LoginTransaction) -> None:
+    """Replace a login that waits; one that was finished meanwhile stays finished.
+
+    Raises:
+        InvalidRequest: Another request was quicker.
+    """
+    expires_at = tenant.now() + tenant.settings.login_lifetime
+    if not tenant.logins.swap(login.state, login, moved, expires_at=expires_at):
+        raise lost("another request went on with this login, or finished it, at the same time")
 
 
 def _refuse(tenant: Tenant, login: LoginTransaction, error: OAuthError) -> AuthorizationResponse:

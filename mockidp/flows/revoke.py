@@ -1,4 +1,4 @@
-"""Withdrawing a refresh token, and with it its whole family.
+"""Withdrawing a refresh token, and with it its whole family and the consent.
 
 Spec: RFC 7009.
 Auth0: 200 with an empty body for an unknown token too; access tokens cannot be revoked.
@@ -6,6 +6,7 @@ Auth0: 200 with an empty body for an unknown token too; access tokens cannot be 
 
 from __future__ import annotations
 
+from mockidp.flows.grants.refresh_token import end_family
 from mockidp.flows.token import authenticate_client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
@@ -31,5 +32,5 @@ def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None)
         return "nothing was revoked: the refresh token's family had ended before"
     if family.client_id != client.client_id:
         return f"nothing was revoked: the refresh token belongs to client {family.client_id}"
-    tenant.refresh_families.take(family.id)
+    end_family(tenant, family)
     return ""

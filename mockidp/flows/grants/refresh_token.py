@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.audience import find_api
+from mockidp.flows.consent import consent_key
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import (
     Granted,
@@ -26,6 +27,7 @@ from mockidp.protocol.oauth_error import InvalidGrant
 from mockidp.protocol.scope import OPENID, make_scope, parse_scope
 from mockidp.protocol.token import token_response
 from mockidp.protocol.user import User
+from mockidp.tenant.tenant import Tenant
 
 UNKNOWN = "Unknown or invalid refresh token."
 REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
@@ -42,7 +44,8 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         client=request.client,
         user=user,
         scope=scope,
-        api=find_api(request.tenant, request.base_url, used.audience),
+        # None was for /userinfo, whatever the default audience is.
+        api=find_api(request.tenant, request.base_url, used.audience) if used.audience else None,
         gty=("refresh_token", *used.gty) if used.gty else (),
         sid=used.sid,
         impersonated_by=used.impersonated_by,
@@ -127,13 +130,21 @@ def _rotate(
     leeway = request.client.refresh_token.leeway
     if token.counter == family.latest_counter - 1 and now - family.rotated_at < leeway:
         return family
-    tenant.refresh_families.take(family.id)
+    end_family(tenant, family)
     told_apart = tenant.settings.refresh_token_reuse_error == "reused"
     raise InvalidGrant(
         REUSED if told_apart else UNKNOWN,
         hint=f"refresh token {token.counter} of its family was used again after "
         f"{family.latest_counter} had been issued (at {clock_time(family.rotated_at)}, "
         f"leeway {leeway} s): the whole family is revoked now",
+    )
+
+
+def end_family(tenant: Tenant, family: RefreshTokenFamily) -> None:
+    """Revoke all tokens of a family, and the grant: the user's consent for client and API."""
+    tenant.refresh_families.take(family.id)
+    tenant.consents.take(
+        consent_key(tenant, family.client_id, family.user_id, audience=family.audience)
     )
 
 

@@ -1,0 +1,36 @@
+"""What a person has allowed a client: asked for once, remembered, withdrawn.
+
+Spec: OpenID Connect Core 3.1.2.4.
+Auth0: a tenant's own clients need no consent, but for callbacks on localhost (docs/fidelity.md).
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.artifacts import AuthorizationRequest
+from mockidp.protocol.client import Client
+from mockidp.protocol.origin import is_loopback_url
+from mockidp.tenant.tenant import Tenant
+
+
+def needs_consent(
+    tenant: Tenant, client: Client, user_id: str, request: AuthorizationRequest
+) -> bool:
+    """Tell whether the person has to allow this: third parties, and callbacks on localhost."""
+    on_localhost = tenant.settings.consent_on_localhost and is_loopback_url(request.redirect_uri)
+    if client.is_first_party and not on_localhost:
+        return False
+    key = consent_key(tenant, client.client_id, user_id, audience=request.audience)
+    given = tenant.consents.get(key)
+    return "consent" in request.prompt or given is None or not set(request.scope) <= set(given)
+
+
+def remember_consent(tenant: Tenant, user_id: str, request: AuthorizationRequest) -> None:
+    """Remember that a person allowed what a request asks for, beside what they allowed before."""
+    key = consent_key(tenant, request.client_id, user_id, audience=request.audience)
+    given = (*(tenant.consents.get(key) or ()), *request.scope)
+    tenant.consents.put(key, tuple(dict.fromkeys(given)), expires_at=float("inf"))
+
+
+def consent_key(tenant: Tenant, client_id: str, user_id: str, *, audience: str | None) -> str:
+    """Return the name under which a consent is remembered."""
+    return "\n".join((client_id, user_id, audience or tenant.default_audience() or ""))
