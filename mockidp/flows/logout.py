@@ -8,13 +8,13 @@ Auth0: `/v2/logout` passes over the query string of `returnTo`; `/oidc/logout` c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.callback import nearest_difference
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
 from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
 
 
@@ -88,7 +88,8 @@ def _read_id_token_hint(tenant: Tenant, hint: str) -> str:
         verify(hint, tenant.keys)
         return audience
     client = tenant.directory.client(audience)
-    if client is None or not verify_symmetric(hint, client.client_secret or ""):
+    secret = client.client_secret if client else None
+    if not secret or not verify_symmetric(hint, secret):
         raise InvalidToken(f"the secret of client {audience} did not sign it")
     return audience
 
@@ -114,7 +115,8 @@ def _post_logout_location(
     state = parameters.get("state")
     if state is None:
         return url
-    return f"{url}{'&' if '?' in url else '?'}state={quote(state, safe='')}"
+    response = AuthorizationResponse(redirect_uri=url, mode="query", parameters={"state": state})
+    return response.location
 
 
 def _allowed_urls(tenant: Tenant, client_id: str | None) -> tuple[str, ...]:
@@ -136,7 +138,7 @@ def _not_allowed(
         if client_id
         else ("tenant.allowed_logout_urls (no client_id was sent)")
     )
-    return InvalidRequest(
+    return LogoutUrlNotAllowed(
         f'The "{parameter}" querystring parameter "{url}" is not defined as a valid URL in '
         '"Allowed Logout URLs".',
         hint=f"{url} is not in {whose}: {nearest_difference(url, allowed)}",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -39,8 +39,17 @@ def profile_claims(
         "identities": _identities(user) if "identities" in opened else None,
     }
     if numeric_updated_at:
-        profile["updated_at"] = int(datetime.fromisoformat(user.updated_at).timestamp())
+        profile["updated_at"] = _seconds(user.updated_at)
     return {name: v for name, v in profile.items() if name in opened and v is not None}
+
+
+def _seconds(text: str) -> int | None:
+    """Return an ISO 8601 time as seconds since 1970; None for what is none."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
 
 
 def default_picture(user: User) -> str:

@@ -1,7 +1,8 @@
 """The error codes of OAuth 2.0 and OpenID Connect, with the statuses that Auth0 gives them.
 
 Spec: RFC 6749 4.1.2.1 and 5.2; OpenID Connect Core 3.1.2.6.
-Auth0: `invalid_grant` is 403 and `unsupported_grant_type` 501 (docs/fidelity.md).
+Auth0: `invalid_grant` is 403 and `unsupported_grant_type` 501 (docs/fidelity.md); the setting
+`profile: oidc` answers 400 to both.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ class OAuthError(Refusal):
     """
 
     code: ClassVar[str]
+    standard_status: ClassVar[int | None] = None
+    """The status that the standard has, where Auth0 has another."""
 
     def __init__(
         self,
@@ -38,6 +41,11 @@ class OAuthError(Refusal):
         """The registered code."""
         return self.code
 
+    @property
+    def shown_code(self) -> str:
+        """The code that an error page shows before the description; empty for none."""
+        return self.code
+
     def body(self) -> dict[str, str]:
         """Return the JSON body, in Auth0's key order."""
         body = {"error": self.code, "error_description": self.description}
@@ -49,6 +57,15 @@ class OAuthError(Refusal):
 class InvalidRequest(OAuthError):
     code = "invalid_request"
     status = 400
+
+
+class LogoutUrlNotAllowed(InvalidRequest):
+    """Shown on its page by the description alone, as Auth0 does."""
+
+    @property
+    def shown_code(self) -> str:
+        """Nothing."""
+        return ""
 
 
 class InvalidScope(OAuthError):
@@ -69,6 +86,7 @@ class AccessDenied(OAuthError):
 class InvalidGrant(OAuthError):
     code = "invalid_grant"
     status = 403
+    standard_status = 400
 
 
 class UnauthorizedClient(OAuthError):
@@ -79,6 +97,7 @@ class UnauthorizedClient(OAuthError):
 class UnsupportedGrantType(OAuthError):
     code = "unsupported_grant_type"
     status = 501
+    standard_status = 400
 
 
 class UnsupportedResponseType(OAuthError):

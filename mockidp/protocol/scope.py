@@ -15,17 +15,17 @@ CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
     "profile": (
         "name", "nickname", "given_name", "family_name", "picture", "updated_at",
     ),
-    "email": ("email", "email_verified"),
-    "phone": ("phone_number", "phone_verified"),
-    "address": ("address",),
     "name": ("name",),
-    "nickname": ("nickname",),
     "given_name": ("given_name",),
     "family_name": ("family_name",),
+    "nickname": ("nickname",),
+    "email": ("email", "email_verified"),
     "email_verified": ("email_verified",),
     "picture": ("picture",),
     "created_at": ("created_at",),
     "identities": ("identities",),
+    "phone": ("phone_number", "phone_verified"),
+    "address": ("address",),
 }  # fmt: skip
 
 OIDC_SCOPES = (OPENID, "profile", OFFLINE_ACCESS, *(s for s in CLAIMS_OF_SCOPE if s != "profile"))

@@ -37,8 +37,7 @@ def create_app(tenant: Tenant, *, ca_pem: str = "") -> Tenants:
     pages = Pages()
     add_routes(app, (*endpoints.ROUTES, *ui.ROUTES, *control.ROUTES), pages)
     nowhere = _make_view(NOWHERE, pages)
-    app.register_error_handler(404, lambda _error: nowhere())
-    app.register_error_handler(405, lambda _error: nowhere())
+    app.register_error_handler(HTTPException, lambda _error: nowhere())
     return Tenants(app.wsgi_app, tenant, ca_pem=ca_pem)
 
 
@@ -94,7 +93,7 @@ def _refuse(exchange: Exchange, route: Route, pages: Pages, error: Refusal) -> R
     exchange.hint = error.hint
     if isinstance(error, OAuthError) and route.refuses_on_page:
         return refusal_page(exchange, pages, error)
-    return refusal(error)
+    return refusal(exchange, error)
 
 
 def _translate(error: HTTPException) -> Refusal:

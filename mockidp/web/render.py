@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug import Response
 
@@ -20,6 +21,8 @@ NEVER_CACHED = (
 _JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
+_URL_CHARACTERS = "!#$%&'()*+,/:;=?@[\\]^_|~"
+"""What a Location keeps as it is; Auth0's framework percent-encodes the rest."""
 
 
 def json_response(
@@ -49,6 +52,7 @@ def page(html: str, status: int = 200) -> Response:
 
 def redirect(location: str) -> Response:
     """Return a 302, with the body that Auth0's framework gives it."""
+    location = quote(location, safe=_URL_CHARACTERS)
     headers = {"Location": location, "Cache-Control": NEVER_CACHED}
     return Response(f"Found. Redirecting to {location}", 302, headers, content_type=_TEXT)
 
@@ -64,10 +68,13 @@ def authorization_response(
     return redirect(answer.location)
 
 
-def refusal(error: Refusal) -> Response:
+def refusal(exchange: Exchange, error: Refusal) -> Response:
     """Return a refusal in its own shape: OAuth's JSON, the Management API's, or plain text."""
     headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
-    if isinstance(error, OAuthError | ApiRefusal):
+    if isinstance(error, OAuthError):
+        standard = error.standard_status if exchange.tenant.settings.profile == "oidc" else None
+        return json_response(error.body(), standard or error.status, headers)
+    if isinstance(error, ApiRefusal):
         return json_response(error.body(), error.status, headers)
     return text_response(error.message, error.status, headers)
 
@@ -76,7 +83,7 @@ def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Respons
     """Return a refusal as a page for a person."""
     html = pages.error(
         tenant_name=exchange.tenant.name,
-        error=error.error,
+        error=error.shown_code,
         description=error.description,
         tracking_id=exchange.request_id,
         status=error.status,
