@@ -53,12 +53,12 @@ def token(
     exchange = GRANTS.get(grant_type)
     if exchange is None:
         raise _unsupported(grant_type)
-    if grant_type not in client.grant_types:
+    hint = _why_not_allowed(tenant, client, grant_type)
+    if hint:
         raise UnauthorizedClient(
             f"Grant type '{grant_type}' not allowed for the client.",
             error_uri=_ERROR_URI,
-            hint=f"grant_types of client {client.client_id} are "
-            f"{', '.join(client.grant_types) or 'none'}: add {grant_type} in the tenant file",
+            hint=hint,
         )
     return exchange(
         GrantRequest(tenant=tenant, base_url=base_url, client=client, parameters=parameters)
@@ -75,6 +75,22 @@ def authenticate_client(
     """
     credentials = parse_client_credentials(parameters, authorization)
     return check_client_secret(tenant.directory.client(credentials.client_id), credentials)
+
+
+def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:
+    """Say why a client may not use a grant type; an empty text if it may."""
+    if grant_type not in client.grant_types:
+        return (
+            f"grant_types of client {client.client_id} are "
+            f"{', '.join(client.grant_types) or 'none'}: add {grant_type} in the tenant file"
+        )
+    in_file = client.client_id in tenant.directory.clients
+    if grant_type == grant_types.CLIENT_CREDENTIALS and client.is_public and in_file:
+        return (
+            f"client {client.client_id} has token_endpoint_auth_method none, and whoever knows its "
+            "id could act for it: give it a secret (RFC 6749 4.4)"
+        )
+    return ""
 
 
 def _unsupported(grant_type: str) -> UnsupportedGrantType:

@@ -89,7 +89,8 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
     asked = parse_scope(request.parameters.get("scope"))
     policy = api.subject_type_authorization.client.policy
     if policy == "allow_all" or directory.is_made_up(client, api):
-        return tuple(scope for scope in asked if directory.defines(api, scope)) or api.scope_values
+        defined = tuple(scope for scope in asked if directory.defines(api, scope))
+        return defined if asked else api.scope_values
     grant = directory.client_grant(client, api, subject_type="client")
     if grant is None or policy == "deny_all":
         raise AccessDenied(
