@@ -1,0 +1,186 @@
+"""The login page, its errors, and the browser that it belongs to."""
+
+import pytest
+from acme import ACME, with_settings
+from tenant_client import TenantClient, hint, sent_to_callback
+
+LOST = (
+    "<strong>invalid_request</strong>: You may have pressed the back button, refreshed during "
+    "login, opened too many login dialogs, or there is some issue with cookies, since we "
+    "couldn&#39;t find your session. Try logging in again from the application and if the problem "
+    "persists please contact the administrator."
+)
+
+
+def assert_lost(answer, cause):
+    assert answer.status_code == 400
+    assert LOST in answer.text
+    assert cause in hint(answer)
+
+
+@pytest.mark.parametrize("path", ["/u/login", "/u/consent", "/authorize/resume"])
+@pytest.mark.parametrize("state", [None, "never-made"])
+def test_auth0_login__a_lost_state_is_told_on_a_page(idp, path, state):
+    assert_lost(idp.get(path, state=state), "names no login of this tenant")
+
+
+@pytest.mark.parametrize("path", ["/u/login", "/u/consent"])
+def test_auth0_login__a_lost_state_is_told_when_posted(idp, path):
+    assert_lost(idp.post(path, state="never-made"), "names no login of this tenant")
+    assert_lost(idp.post(path), "names no login of this tenant")
+
+
+def test_auth0_login__a_page_left_open_for_too_long_is_lost(idp):
+    login = idp.authorize().location
+    idp.later(3600)
+    assert_lost(idp.request("GET", login), "login_lifetime")
+
+
+def test_auth0_login__a_finished_login_is_lost(idp):
+    login = idp.authorize().location
+    idp.log_in(login)
+    assert_lost(idp.request("GET", login), "already finished")
+    assert_lost(idp.request("GET", login.replace("/u/login", "/authorize/resume")), "finished")
+
+
+def test_auth0_login__resume_before_anybody_has_logged_in_is_lost(idp):
+    resume = idp.authorize().location.replace("/u/login", "/authorize/resume")
+    assert_lost(idp.request("GET", resume), "nobody has logged in")
+
+
+def test_auth0_login__only_the_browser_that_logged_in_may_resume(idp):
+    login = idp.authorize().location
+    resume = idp.submit(login, username="alice@acme.example", password="Passw0rd!").location
+    assert_lost(idp.another_browser().request("GET", resume), "session cookie is missing")
+    other = idp.another_browser()
+    other.callback("bob")
+    assert_lost(other.request("GET", resume), "not the one of this login")
+    assert sent_to_callback(idp.request("GET", resume))["code"]
+
+
+def test_auth0_login__the_page_names_tenant_and_client_and_offers_users(idp):
+    page = idp.request("GET", idp.authorize().location)
+    assert page.status_code == 200
+    for shown in ("Acme", "web", "auth0|alice", "auth0|staffer", 'value="deny"'):
+        assert shown in page.text
+
+
+def test_auth0_login__the_page_of_a_login_that_has_its_session_goes_on(idp):
+    login = idp.authorize().location
+    resume = idp.submit(login, username="alice@acme.example", password="Passw0rd!").location
+    answer = idp.request("GET", login)
+    assert (answer.status_code, answer.location) == (302, resume)
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "cause"),
+    [
+        ("alice@acme.example", "wrong", "user auth0|alice has another password"),
+        ("nobody@acme.example", "wrong", "has no user with the e-mail or username"),
+        ("less", "", "no password in the tenant file"),
+        ("", "Passw0rd!", "has no user with the e-mail or username ''"),
+        (" ", "Passw0rd!", "has no user with the e-mail or username ' '"),
+    ],
+)
+def test_auth0_login__a_wrong_password_shows_the_page_again(idp, username, password, cause):
+    login = idp.authorize().location
+    answer = idp.submit(login, username=username, password=password, action="default")
+    assert answer.status_code == 400
+    assert "Wrong email or password." in answer.text
+    assert "Set-Cookie" not in answer.headers
+    assert cause in hint(answer)
+    assert sent_to_callback(idp.log_in(login))["code"]
+
+
+def test_auth0_login__a_password_never_comes_back(idp):
+    answer = idp.submit(idp.authorize().location, username="alice", password="s3cret-guess")
+    assert "s3cret-guess" not in answer.text
+    assert "s3cret-guess" not in str(answer.headers)
+
+
+def test_auth0_login__names_are_compared_without_case_and_spaces(idp):
+    login = idp.authorize().location
+    answer = idp.submit(login, username=" ALICE@acme.example ", password="Passw0rd!")
+    assert answer.status_code == 302
+
+
+def test_auth0_login__one_click_on_a_user_logs_in(idp):
+    login = idp.authorize().location
+    answer = idp.follow(idp.submit(login, username="auth0|bob", action="pick"))
+    assert sent_to_callback(answer)["code"]
+
+
+def test_auth0_login__only_a_user_of_the_page_can_be_picked(idp):
+    login = idp.authorize(client_id="other").location
+    answer = idp.submit(login, username="auth0|staffer", action="pick")
+    assert answer.status_code == 400
+    assert "not among the users of the picker" in hint(answer)
+
+
+def test_auth0_login__deny_tells_the_callback_and_ends_the_login(idp):
+    login = idp.authorize().location
+    answer = idp.submit(login, action="deny")
+    assert sent_to_callback(answer) == {
+        "error": "access_denied",
+        "error_description": "User has canceled the interaction.",
+        "state": "s1",
+    }
+    assert "deny button" in hint(answer)
+    assert_lost(idp.request("GET", login), "already finished")
+
+
+def test_auth0_login__a_client_removed_meanwhile_is_told_on_a_page(idp):
+    login = idp.authorize().location
+    idp.edit(type(ACME)(users=ACME.users, databases=ACME.databases))
+    assert_lost(idp.request("GET", login), "client web was removed")
+
+
+def test_auth0_login__a_user_removed_before_resume_is_told_to_the_callback(idp):
+    login = idp.authorize().location
+    resume = idp.submit(login, username="alice@acme.example", password="Passw0rd!").location
+    idp.edit(type(ACME)(clients=ACME.clients, databases=ACME.databases))
+    answer = idp.request("GET", resume)
+    assert sent_to_callback(answer)["error"] == "invalid_request"
+    assert "removed meanwhile" in hint(answer)
+
+
+def test_auth0_login__a_new_session_id_is_made_at_each_login(idp):
+    idp.browser.set_cookie("auth0-http", "planted", domain="localhost")
+    idp.callback()
+    first = idp.browser.get_cookie("auth0-http", domain="localhost").value
+    assert first != "planted"
+    idp.callback("bob", prompt="login")
+    assert idp.browser.get_cookie("auth0-http", domain="localhost").value != first
+
+
+@pytest.mark.parametrize("value", ["", "x" * 4000, "planted", '"quoted;\\', "\x7f\xff"])
+def test_auth0_login__a_cookie_that_is_none_of_ours_is_no_session(idp, value):
+    answer = idp.request(
+        "GET",
+        "/authorize?client_id=web&response_type=code&prompt=none",
+        headers={"Cookie": f"auth0-http={value}"},
+    )
+    assert sent_to_callback(answer)["error"] == "login_required"
+
+
+@pytest.mark.parametrize(("hours", "ends"), [(71.9, False), (72, True)])
+def test_auth0_session__it_ends_when_it_is_not_used(idp, hours, ends):
+    idp.callback()
+    idp.later(hours * 3600)
+    assert ("error" in sent_to_callback(idp.authorize(prompt="none"))) is ends
+
+
+def test_auth0_session__using_it_begins_a_new_idle_time_but_not_a_new_life(idp):
+    idp.callback()
+    for _ in range(3):
+        idp.later(50 * 3600)
+        assert sent_to_callback(idp.authorize(prompt="none"))["code"]
+    idp.later(18 * 3600)
+    assert sent_to_callback(idp.authorize(prompt="none"))["error"] == "login_required"
+
+
+def test_mockidp_login__login_lifetime_is_a_setting():
+    idp = TenantClient(with_settings(login_lifetime=5))
+    login = idp.authorize().location
+    idp.later(5)
+    assert_lost(idp.request("GET", login), "login_lifetime")
