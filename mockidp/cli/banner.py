@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import click
 
-from mockidp.cli.env import quoted, trust_environment
+from mockidp.cli.env import DEFAULT_ISSUER, quoted
+from mockidp.cli.options import DEFAULT_DATA_DIR
 
 if TYPE_CHECKING:
     from mockidp.protocol.client import Client
     from mockidp.tenant.document import TenantDocument
-    from mockidp.tls import Authority
 
 
 def banner(
@@ -22,9 +23,9 @@ def banner(
     url: str,
     tls_url: str | None,
     issuer: str,
-    authority: Authority | None,
+    data_dir: Path | None,
 ) -> str:
-    """Return the lines."""
+    """Return the lines; `data_dir` is where the CA is, or None where https is off."""
     name = document.tenant.friendly_name or "mockidp"
     lines = [
         click.style(f"mockidp serves {name}", bold=True) + " - a mock, not affiliated with Auth0",
@@ -36,8 +37,8 @@ def banner(
         *_section("users", (f"{u.user_id}  {u.email or u.username or ''}" for u in document.users)),
         *_section("APIs", (api.identifier for api in document.resource_servers)),
     ]
-    if authority is not None and authority.ca_file is not None:
-        lines += _trust_lines(issuer, authority)
+    if data_dir is not None:
+        lines += _trust_lines(issuer, data_dir)
     if document.not_acted_on:
         lines.append(f"  not acted on: {', '.join(document.not_acted_on)}")
     return "\n".join([*lines, "  Ctrl-C stops it"])
@@ -66,12 +67,15 @@ def _login_url(document: TenantDocument, url: str) -> str:
     return f"{url}/authorize?{urlencode(query)}"
 
 
-def _trust_lines(issuer: str, authority: Authority) -> list[str]:
-    values = trust_environment(
-        issuer=issuer, ca_file=authority.ca_file, bundle_file=authority.bundle_file
-    )
+def _trust_lines(issuer: str, data_dir: Path) -> list[str]:
+    from mockidp.tls import CA_FILE, environment
+
+    options = "" if issuer == DEFAULT_ISSUER else f" --issuer {quoted(issuer)}"
+    if data_dir != DEFAULT_DATA_DIR:
+        options += f" --data-dir {quoted(str(data_dir))}"
+    values = environment(issuer, data_dir)
     return [
-        f"  CA      {authority.ca_file}",
-        '  trust   eval "$(mockidp env)", which is:',
+        f"  CA      {data_dir.absolute() / CA_FILE}",
+        f'  trust   eval "$(mockidp env{options})", which is:',
         *(f"    export {name}={quoted(value)}" for name, value in values.items()),
     ]

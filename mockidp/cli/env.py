@@ -11,48 +11,42 @@ import click
 from mockidp.cli.options import data_dir_option
 from mockidp.errors import MockIdPError
 
+DEFAULT_ISSUER = "https://localhost:9443/"
+
 
 @click.command()
 @data_dir_option
 @click.option(
     "--issuer",
-    "issuer",
-    default="https://localhost:9443/",
+    envvar="MOCKIDP_ISSUER",
+    default=DEFAULT_ISSUER,
     show_default=True,
-    help="The issuer to export.",
+    metavar="URL",
+    help="The issuer to export.  [env: MOCKIDP_ISSUER]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead of exports.")
 def env(data_dir: Path, issuer: str, *, as_json: bool) -> None:
-    r"""Print `export NAME='value'` lines that make Node, Python and curl trust the mock's CA.
+    """Print `export NAME='value'` lines that make Node, Python and curl trust the mock's CA.
 
     \b
     Examples:
       eval "$(mockidp env)"
       mockidp env --json
     """
-    ca_file, bundle_file = data_dir / "ca.pem", data_dir / "ca-bundle.pem"
+    from mockidp.tls import CA_FILE, environment
+
+    ca_file = data_dir / CA_FILE
     if not ca_file.is_file():
         raise MockIdPError(
             f"{ca_file} is not there yet: start `mockidp serve` in this directory once, or name "
             "its --data-dir"
         )
-    values = trust_environment(issuer=issuer, ca_file=ca_file, bundle_file=bundle_file)
+    values = environment(issuer, data_dir)
     if as_json:
         click.echo(json.dumps(values))
         return
     for name, value in values.items():
         click.echo(f"export {name}={quoted(value)}")
-
-
-def trust_environment(*, issuer: str, ca_file: Path, bundle_file: Path) -> dict[str, str]:
-    """Return the variables: Node adds to what it trusts, Python and curl replace it."""
-    bundle = str(bundle_file.resolve())
-    return {
-        "MOCKIDP_ISSUER": issuer,
-        "NODE_EXTRA_CA_CERTS": str(ca_file.resolve()),
-        "SSL_CERT_FILE": bundle,
-        "REQUESTS_CA_BUNDLE": bundle,
-    }
 
 
 def quoted(value: str) -> str:

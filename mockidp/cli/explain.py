@@ -22,10 +22,11 @@ _VERDICTS: dict[bool | None, tuple[str, str]] = {
 @click.argument("thing")
 @server_options
 def explain(thing: str, url: str, *, as_json: bool) -> None:
-    r"""Decode THING and say whether it would be accepted, and why not.
+    """Decode THING and say whether it would be accepted, and why not.
 
     THING is an impersonation link, a bewit, a JWT, a code or a whole callback URL; - reads it
-    from standard input. Without a server it is decoded, and no signature is checked.
+    from standard input. Without a server it is decoded, no signature is checked, and the exit
+    status is 3.
 
     \b
     Examples:
@@ -34,16 +35,21 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
       pbpaste | mockidp explain -
     """
     if thing == "-":
-        thing = sys.stdin.read()
+        thing = sys.stdin.buffer.read().decode(errors="replace")
+    if not thing.strip():
+        raise click.UsageError("THING is empty: give a link, a bewit, a token or a callback URL")
+    offline: Unreachable | None = None
     try:
-        answer = call(url, "/_mockidp/v1/explain", {"thing": thing})
-    except Unreachable:
-        answer = _explain_offline(thing)
+        answer = call(url, "/_mockidp/v1/explain", {"thing": thing}, wanted="accepted")
+    except Unreachable as error:
+        offline, answer = error, _explain_offline(thing)
     if as_json:
         click.echo(json.dumps(answer))
     else:
         _show(answer)
-    sys.exit(1 if answer["accepted"] is False else 0)
+    if offline and answer["accepted"] is None:
+        raise offline
+    sys.exit(0 if answer["accepted"] else 1)
 
 
 def _explain_offline(thing: str) -> dict[str, Any]:

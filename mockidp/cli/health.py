@@ -12,12 +12,12 @@ from mockidp.cli.server_call import call, server_options
 @click.command()
 @server_options
 def health(url: str, *, as_json: bool) -> None:
-    r"""Ask a running mock whether it is up.
+    """Ask a running mock whether it is up.
 
     \b
     Examples:
       mockidp health
       mockidp health --url https://localhost:9443
     """
-    answer = call(url, "/_mockidp/health")
-    click.echo(json.dumps(answer) if as_json else f"{answer.get('status')}")
+    answer = call(url, "/_mockidp/health", wanted="status")
+    click.echo(json.dumps(answer) if as_json else answer["status"])

@@ -30,7 +30,7 @@ def link(
     *,
     as_json: bool,
 ) -> None:
-    r"""Make a link that logs an admin in as USER. It works once, at the --url that made it.
+    """Make a link that logs an admin in as USER. It works once, at the --url that made it.
 
     \b
     Examples:
@@ -45,5 +45,11 @@ def link(
         "response_type": response_type,
         "impersonator": impersonator,
     }
-    answer = call(url, "/_mockidp/v1/impersonation-links", body)
+    if not state:
+        click.echo(
+            "mockidp: without --state the link is a Bad mac when it is opened, as at Auth0, "
+            "unless the setting impersonation.require_state is false",
+            err=True,
+        )
+    answer = call(url, "/_mockidp/v1/impersonation-links", body, wanted="url")
     click.echo(json.dumps(answer) if as_json else answer["url"])

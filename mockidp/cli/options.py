@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+DEFAULT_DATA_DIR = Path(".mockidp")
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -17,7 +19,7 @@ def data_dir_option(command: F) -> F:
         "--data-dir",
         envvar="MOCKIDP_DATA_DIR",
         type=click.Path(path_type=Path, file_okay=False),
-        default=Path(".mockidp"),
+        default=DEFAULT_DATA_DIR,
         show_default=True,
         help="Where the certificate authority is kept.  [env: MOCKIDP_DATA_DIR]",
     )(command)

@@ -6,10 +6,14 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -115,17 +119,28 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     from mockidp.cli.logs import configure_logging
 
     configure_logging(log_format)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    run(Asked(**asked), stop, as_json=as_json)  # type: ignore[arg-type]  # click's options
+    with _signals() as told_to_stop:
+        _run(Asked(**asked), told_to_stop, as_json=as_json)  # type: ignore[arg-type]  # click's options
 
 
-def run(asked: Asked, stop: threading.Event, *, as_json: bool) -> None:
-    """Serve until `stop` is set; print where, once every port answers."""
+@contextmanager
+def _signals() -> Iterator[Callable[[], object]]:
+    """Return what waits for Ctrl-C or SIGTERM, which end the process in no other way."""
+    told: SimpleQueue[int] = SimpleQueue()  # a signal may come while it is used, unlike an Event
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda number, _frame: told.put(number)) for number in numbers]
+    try:
+        yield told.get
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> None:
+    """Serve until told to stop; print where, once every port answers."""
     keys_are_made = _begin_making_keys(asked)
     document = _document(asked)
-    authority = _authority(asked)
+    authority = _authority(asked, document)
     with _server(asked, document, authority, keys_are_made) as server:
         issuer = (document.mockidp.issuer or server.tls_url or server.url).rstrip("/") + "/"
         ready = {
@@ -145,10 +160,10 @@ def run(asked: Asked, stop: threading.Event, *, as_json: bool) -> None:
                 url=server.url,
                 tls_url=server.tls_url,
                 issuer=issuer,
-                authority=authority,
+                data_dir=asked.data_dir if authority else None,
             )
             click.echo(shown)
-        stop.wait()
+        told_to_stop()
 
 
 def _begin_making_keys(asked: Asked) -> Callable[[], None]:
@@ -192,15 +207,21 @@ def _load(asked: Asked) -> TenantDocument:
     return load_tenant(path, placeholders=asked.placeholders)
 
 
-def _authority(asked: Asked) -> Authority | None:
-    """Load or make the certificate authority; without the extra, serve http only."""
+def _authority(asked: Asked, document: TenantDocument) -> Authority | None:
+    """Load or make the certificate authority, or return None to serve http only."""
     if asked.no_tls:
         if asked.tls_listen:
             raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
         return None
+    if asked.tls_listen is None and find_spec("trustme") is None:
+        click.echo("mockidp: https is off; it needs pip install 'mockidp-server[tls]'", err=True)
+        return None
     from mockidp.tls import Authority
 
-    return Authority.load_or_create(asked.data_dir)
+    settings = document.mockidp
+    issuer_host = urlsplit(settings.issuer or "").hostname
+    hosts = (*settings.hosts, *([issuer_host] if issuer_host else []))
+    return Authority.load_or_create(asked.data_dir, hosts)
 
 
 def _server(

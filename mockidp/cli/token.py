@@ -24,7 +24,7 @@ def token(
     *,
     as_json: bool,
 ) -> None:
-    r"""Mint an access token with no flow.
+    """Mint an access token with no flow.
 
     \b
     Examples:
@@ -35,5 +35,5 @@ def token(
     if audience is None and user is None:
         raise click.UsageError("name an --audience, or a --user for an opaque token")
     body = {"audience": audience, "scope": scope, "user": user, "client": client}
-    answer = call(url, "/_mockidp/v1/tokens", body)
+    answer = call(url, "/_mockidp/v1/tokens", body, wanted="access_token")
     click.echo(json.dumps(answer) if as_json else answer["access_token"])

@@ -39,6 +39,6 @@ def demo(settings: Mapping[str, str]) -> None:
     with stage(settings) as set_up:
         surprises = tell(set_up)
     if surprises:
-        click.echo(f"\n{len(surprises)} steps did not behave: {', '.join(surprises)}")
+        click.echo("\n".join(["\nThese did not behave as Auth0 does:", *surprises]))
         sys.exit(1)
     click.echo("\nEvery step behaved as Auth0 does.")
