@@ -11,6 +11,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 NODE = shutil.which("node")
 PROGRAMS = Path(__file__).parent / "node"
@@ -66,7 +68,19 @@ def serving(folder, *options):
 
 
 @pytest.fixture(scope="session")
-def acme(tmp_path_factory):
+def signing_key():
+    """The key that the running tenant signs with, as PEM: a test can sign as the tenant does."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory, signing_key):
     """A running `mockidp serve --example acme`, on http and https."""
-    with serving(tmp_path_factory.mktemp("acme")) as server:
+    folder = tmp_path_factory.mktemp("acme")
+    (folder / "key.pem").write_bytes(signing_key)
+    with serving(folder, "--keys", "key.pem") as server:
         yield server

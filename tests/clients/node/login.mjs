@@ -1,0 +1,32 @@
+// A person without a browser: follows the redirects of one login and fills in the form.
+
+/** Log in at an authorization URL; return where the browser is sent in the end. */
+export async function logIn(authorizationUrl, { username, password, callback }) {
+  const cookies = new Map();
+  let url = new URL(authorizationUrl);
+  let request = {};
+  for (let hops = 0; hops < 10; hops += 1) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, {
+      ...request,
+      headers: cookie ? { cookie } : {},
+      redirect: 'manual',
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [name, value] = line.split(';', 1)[0].split('=');
+      cookies.set(name, value);
+    }
+    request = {};
+    if (response.status === 302) {
+      url = new URL(response.headers.get('location'), url);
+      if (url.href.startsWith(callback)) return url;
+    } else if (response.status === 200 && url.pathname === '/u/login') {
+      const state = url.searchParams.get('state');
+      const body = new URLSearchParams({ state, username, password, action: 'default' });
+      request = { method: 'POST', body };
+    } else {
+      throw new Error(`${response.status} at ${url}: ${await response.text()}`);
+    }
+  }
+  throw new Error('redirected without end');
+}

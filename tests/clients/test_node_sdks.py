@@ -1,0 +1,270 @@
+"""Auth0's own Node SDKs, old and new, and other people's clients, against a running tenant."""
+
+import time
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import jwt
+import pytest
+import requests
+
+CALLBACK = "http://localhost:3000/callback"
+API = "https://api.acme.example/"
+REPORTS = "https://reports.acme.example/"
+ALICE = {"username": "alice@acme.example", "password": "Passw0rd!"}
+WEB = {"clientId": "acme-web", "clientSecret": "acme-web-secret"}
+MACHINE = {"clientId": "acme-m2m", "clientSecret": "acme-m2m-secret"}
+GLOBAL = {"clientId": "acme-global", "clientSecret": "acme-global-secret"}
+BAD_MAC = '{"error":"access_denied","error_description":"Impersonation - Bad mac"}'
+NEXT = "&next=/admin"
+AS_IT_IS = ""
+
+
+def claims_of(token):
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def is_jwt(token):
+    return token.count(".") == 2
+
+
+@pytest.fixture
+def domain(acme):
+    return urlsplit(acme.tls_url).netloc
+
+
+@pytest.fixture(params=["auth0-2", "auth0-3", "auth0-0.8"])
+def sdk(request):
+    return request.param
+
+
+@pytest.fixture
+def impersonate(node, acme, domain, sdk):
+    """Give a function that asks for a link through the SDK and opens it as it is told to."""
+
+    def impersonate(*openings, user_id="auth0|alice", verified=True, audience=None, **additional):
+        parameters = {
+            "response_type": "code", "state": "/admin?tab=users&x=1", "callback_url": CALLBACK,
+            "scope": "openid profile email", **additional,
+        }  # fmt: skip
+        given = {
+            "sdk": sdk,
+            "domain": domain,
+            "globalClient": MACHINE if audience else GLOBAL,
+            "client": WEB,
+            "audience": audience,
+            "userId": user_id,
+            "settings": {
+                "impersonator_id": "auth0|admin",
+                "protocol": "oauth2",
+                "additionalParameters": {
+                    name: value for name, value in parameters.items() if value is not None
+                },
+            },
+            "openings": openings,
+        }
+        return node("impersonate.cjs", given, ca_file=acme.ca_file if verified else None)
+
+    return impersonate
+
+
+def test_an_old_sdk_impersonates_from_link_to_profile(impersonate, acme):
+    done = impersonate(AS_IT_IS)
+    link = done["link"]["value"]
+    assert link.startswith(f"{acme.tls_url}/users/auth0%7Calice/impersonate?&bewit=")
+    [opened] = done["opened"]
+    assert opened["status"] == 302
+    assert opened["location"].startswith(CALLBACK + "?code=")
+    assert parse_qs(urlsplit(opened["location"]).query)["state"] == ["/admin?tab=users&x=1"]
+    tokens = done["tokens"]
+    assert list(tokens) == ["access_token", "id_token", "token_type", "expires_in"]
+    assert (tokens["token_type"], tokens["expires_in"]) == ("Bearer", 86400)
+    assert not is_jwt(tokens["access_token"])
+    assert claims_of(tokens["id_token"])["sub"] == done["profile"]["sub"] == "auth0|alice"
+    assert done["profile"]["impersonated"] is True
+    assert done["profile"]["impersonator"] == {
+        "user_id": "auth0|admin",
+        "email": "admin@acme.example",
+    }
+
+
+def test_a_user_id_that_is_escaped_already_is_understood(impersonate, acme):
+    done = impersonate(AS_IT_IS, user_id="auth0%7Calice")
+    assert done["link"]["value"].startswith(f"{acme.tls_url}/users/auth0%7Calice/impersonate?&")
+    assert done["profile"]["sub"] == "auth0|alice"
+
+
+def test_next_added_to_the_sdks_link_is_a_bad_mac_and_the_untouched_link_still_opens(impersonate):
+    altered, untouched, again = impersonate(NEXT, AS_IT_IS, AS_IT_IS)["opened"]
+    assert (altered["status"], altered["body"]) == (401, BAD_MAC)
+    assert "`next` was added after signing" in altered["hint"]
+    assert "additionalParameters.state" in altered["hint"]
+    assert untouched["status"] == 302
+    assert (again["status"], again["body"]) == (401, BAD_MAC)
+    assert "already used at" in again["hint"]
+
+
+@pytest.mark.parametrize("state", ["", None])
+def test_a_link_without_state_is_made_and_is_a_bad_mac_when_opened(impersonate, state):
+    done = impersonate(AS_IT_IS, state=state)
+    assert done["link"]["value"]
+    [opened] = done["opened"]
+    assert (opened["status"], opened["body"]) == (401, BAD_MAC)
+    assert "state was empty or absent" in opened["hint"]
+
+
+def test_tokens_arrive_in_the_fragment(impersonate):
+    [opened] = impersonate(AS_IT_IS, response_type="token id_token")["opened"]
+    arrived = dict(parse_qsl(urlsplit(opened["location"]).fragment))
+    assert list(arrived) == [
+        "access_token", "id_token", "scope", "expires_in", "token_type", "state",
+    ]  # fmt: skip
+    assert claims_of(arrived["id_token"])["sub"] == "auth0|alice"
+    assert not is_jwt(arrived["access_token"])
+
+
+def test_a_management_api_v2_token_gets_no_link(impersonate, acme):
+    refused = impersonate(audience=f"{acme.tls_url}/api/v2/")["link"]["refused"]
+    assert refused["status"] == 401
+    assert refused.get("body", refused["message"]) == "Unauthorized"
+
+
+def test_an_unknown_user_gets_no_link(impersonate):
+    refused = impersonate(user_id="auth0|nobody")["link"]["refused"]
+    assert refused["status"] == 404
+
+
+def test_the_sdks_do_not_trust_the_mock_without_its_authority(impersonate):
+    refused = impersonate(verified=False)["link"]["refused"]
+    assert "certificate" in refused["message"]
+
+
+@pytest.mark.parametrize("url", ["url", "tls_url"])
+def test_openid_client_6_logs_in_refreshes_and_gets_a_machines_token(node, acme, url):
+    issuer = getattr(acme, url) + "/"
+    done = node(
+        "openid-client.mjs",
+        {
+            "issuer": issuer,
+            "clientId": "acme-spa",
+            "callback": CALLBACK,
+            "audience": API,
+            "machine": MACHINE,
+            **ALICE,
+        },
+        ca_file=acme.ca_file,
+    )
+    assert done["issuer"] == done["claims"]["iss"] == issuer
+    assert done["profile"]["email"] == "alice@acme.example"
+    access = claims_of(done["tokens"]["access_token"])
+    assert access["aud"] == [API, f"{issuer}userinfo"]
+    assert access["scope"] == "openid profile email offline_access read:items"
+    assert done["refreshed"]["refresh_token"] != done["tokens"]["refresh_token"]
+    assert done["again"]["refused"]["status"] == 403
+    assert "reused refresh token" in done["again"]["refused"]["error_description"]
+    assert done["family"]["refused"]["error"] == "invalid_grant"
+    assert done["wrongVerifier"]["refused"]["error_description"] == "Failed to verify code verifier"
+    for machine in done["machine"].values():
+        claims = claims_of(machine["access_token"])
+        assert (claims["sub"], claims["aud"]) == ("acme-m2m@clients", API)
+
+
+def test_auth0_4_authenticates_in_every_way_it_has(node, acme, domain):
+    done = node(
+        "auth0-4.mjs",
+        {
+            "domain": domain,
+            "callback": CALLBACK,
+            "audience": API,
+            "machine": MACHINE,
+            "web": WEB,
+            **ALICE,
+        },
+        ca_file=acme.ca_file,
+    )
+    assert claims_of(done["machine"]["access_token"])["gty"] == "client-credentials"
+    assert claims_of(done["password"]["access_token"])["gty"] == "password"
+    for grant in ("password", "exchanged", "refreshed", "withPkce"):
+        access = claims_of(done[grant]["access_token"])
+        assert (access["sub"], access["iss"]) == ("auth0|alice", f"https://{domain}/")
+        assert claims_of(done[grant]["id_token"])["aud"] == "acme-web"
+    assert done["profile"]["email"] == "alice@acme.example"
+    assert done["wrongPassword"]["refused"]["status"] == 403
+    assert done["wrongPassword"]["refused"]["error_description"] == "Wrong email or password."
+    assert done["revoked"]["refused"]["error"] == "invalid_grant"
+    assert "invalid refresh token" in done["revoked"]["refused"]["error_description"]
+
+
+@pytest.fixture(scope="module", params=["url", "tls_url"])
+def guarded(request, node, acme, signing_key):
+    """What the two guarded APIs answer to each token, of the tenant at http and at https."""
+    base = getattr(acme, request.param)
+
+    def get_token(**parameters):
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy
+            answer = session.post(
+                f"{base}/oauth/token", json=parameters, verify=acme.ca_file, timeout=10
+            )
+        assert answer.status_code == 200, answer.text
+        return answer.json()["access_token"]
+
+    machine = {"client_id": "acme-m2m", "client_secret": "acme-m2m-secret"}
+    web = {"client_id": "acme-web", "client_secret": "acme-web-secret", **ALICE}
+    good = get_token(grant_type="client_credentials", audience=API, **machine)
+
+    def sign_again(**changes):
+        kid = jwt.get_unverified_header(good)["kid"]
+        return jwt.encode(claims_of(good) | changes, signing_key, "RS256", {"kid": kid})
+
+    now = int(time.time())
+    tokens = {
+        "good": good,
+        "user's": get_token(grant_type="password", audience=API, scope="openid read:items", **web),
+        "signed again": sign_again(),
+        "expired": sign_again(iat=now - 7200, exp=now - 3600),
+        "opaque": get_token(grant_type="password", scope="openid", **web),
+        "wrong audience": get_token(grant_type="password", audience=REPORTS, **web),
+        "tampered": good[:-8] + ("A" * 8),
+        "none": "",
+    }
+    given = {"issuer": f"{base}/", "audience": API, "scope": "read:items", "tokens": tokens}
+    return node("guards.cjs", given, ca_file=acme.ca_file)
+
+
+# What each guard says for itself: the token failed for the reason it was made for.
+WORDS = {
+    "express-oauth2-jwt-bearer": {
+        "opaque": "Invalid Token or Protected Header formatting",
+        "wrong audience": "Unexpected 'aud' value",
+        "expired": '"exp" claim timestamp check failed',
+        "tampered": "signature verification failed",
+        "none": "Unauthorized",
+    },
+    "jwks-rsa": {
+        "opaque": "jwt malformed",
+        "wrong audience": f"jwt audience invalid. expected: {API}",
+        "expired": "jwt expired",
+        "tampered": "invalid signature",
+        "none": "jwt must be provided",
+    },
+}
+
+
+@pytest.mark.parametrize("guard", WORDS)
+@pytest.mark.parametrize("token", ["opaque", "wrong audience", "expired", "tampered", "none"])
+def test_a_guarded_api_keeps_any_other_token_out(guarded, guard, token):
+    answer = guarded[guard][token]
+    assert (answer["status"], answer["message"]) == (401, WORDS[guard][token])
+
+
+@pytest.mark.parametrize("guard", WORDS)
+@pytest.mark.parametrize(
+    ("token", "subject"),
+    [
+        ("good", "acme-m2m@clients"),
+        ("signed again", "acme-m2m@clients"),
+        ("user's", "auth0|alice"),
+    ],
+)
+def test_a_guarded_api_lets_in_who_has_a_token_for_it(guarded, guard, token, subject):
+    assert guarded[guard][token] == {"status": 200, "sub": subject}
