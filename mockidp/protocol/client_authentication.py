@@ -59,12 +59,13 @@ def _parse_basic(encoded: str) -> tuple[str, str]:
         user_id, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
     except ValueError:
         user_id, colon, password = "", "", ""
-    if not colon or not user_id or "\0" in user_id:
+    client_id, secret = unquote_plus(user_id), unquote_plus(password)
+    if not colon or not client_id or "\0" in client_id + secret:
         raise InvalidRequest(
             "Invalid Authorization header",
             hint="the Basic header is not the base64 of client_id:client_secret",
         )
-    return unquote_plus(user_id), unquote_plus(password)
+    return client_id, secret
 
 
 def check_client_secret(client: Client | None, credentials: ClientCredentials) -> Client:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -12,9 +13,6 @@ from mockidp.tenant.clock import Clock
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
-
-VERIFIER = "v" * 43
-CODE_AND_STATE = "code", "state"
 
 
 class TenantClient:
@@ -173,6 +171,22 @@ def sent_to_callback(answer):
 def hint(answer):
     """Return the hint beside an answer."""
     return answer.headers.get("Mockidp-Hint", "")
+
+
+def race(act, count=50):
+    """Call a function in threads that start at once."""
+    barrier, results = threading.Barrier(count), []
+
+    def run():
+        barrier.wait()
+        results.append(act())
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
 
 
 def header_of(jwt):
