@@ -1,10 +1,11 @@
 """Write the reference pages from what they describe: `python docs/reference/generate.py`.
 
-The tests compare the pages with what this makes, so that neither can drift.
+The tests let it write into a folder of their own and compare, so that no page can drift.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,7 +13,6 @@ import click
 from mockidp.cli.group import mockidp
 from mockidp.tenant.overrides import describe_settings
 
-HERE = Path(__file__).parent
 SHAPE = {"terminal_width": 88, "max_content_width": 88}
 NOTE = "<!-- Made by docs/reference/generate.py: change what it describes, not this page. -->"
 
@@ -59,8 +59,7 @@ def _block(command: click.Command, context: click.Context) -> list[str]:
     return ["```text", *command.get_help(context).splitlines(), "```"]
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page}
-
 if __name__ == "__main__":
-    for page, make in PAGES.items():
-        (HERE / page).write_text(make())
+    folder = Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).parent
+    (folder / "settings.md").write_text(settings_page())
+    (folder / "commands.md").write_text(commands_page())
