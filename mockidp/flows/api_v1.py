@@ -8,6 +8,7 @@ from __future__ import annotations
 from mockidp.flows.moment import clock_time
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.refusal import Unauthorized
+from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
 
@@ -50,6 +51,7 @@ def _describe_jwt(token: str) -> str:
     except InvalidToken:
         return "this looks like a JWT and is none"
     audience = claims.get("aud")
-    if isinstance(audience, str) and audience.endswith("/api/v2/"):
-        return f"this is a Management API v2 token (audience {audience})"
+    for one in audience if isinstance(audience, list) else [audience]:
+        if isinstance(one, str) and one.endswith(MANAGEMENT_PATH):
+            return f"this is a Management API v2 token (audience {one[:200]})"
     return f"this is a JWT for the audience {audience!r}"

@@ -77,7 +77,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
     api = granted.api
     lifetime = api.token_lifetime_for_web if granted.front_channel else api.token_lifetime
     permissions = tenant.directory.permissions_of(granted.user, api) if api.adds_permissions else ()
-    return sign_access_token(
+    token = sign_access_token(
         tenant,
         base_url,
         client=granted.client,
@@ -87,7 +87,11 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         gty=granted.gty,
         permissions=permissions,
         lifetime=lifetime,
-    ), lifetime
+    )
+    if granted.impersonated_by is not None:
+        # No claim of an API's token says so; /userinfo has to know all the same.
+        _remember(tenant, token, granted, lifetime)
+    return token, lifetime
 
 
 def sign_access_token(
@@ -127,7 +131,11 @@ def sign_access_token(
 def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
-    expires_at = tenant.now() + lifetime
+    _remember(tenant, token, granted, lifetime)
+    return token, lifetime
+
+
+def _remember(tenant: Tenant, token: str, granted: Granted, lifetime: int) -> None:
     tenant.opaque_tokens.put(
         token,
         OpaqueToken(
@@ -137,9 +145,8 @@ def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
             scope=granted.scope,
             impersonated_by=granted.impersonated_by,
         ),
-        expires_at=expires_at,
+        expires_at=tenant.now() + lifetime,
     )
-    return token, lifetime
 
 
 def issue_id_token(

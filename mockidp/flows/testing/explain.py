@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from mockidp.flows.bad_mac import Opening
-from mockidp.flows.impersonate import ImpersonationRefused, check_link
 from mockidp.flows.moment import clock_time
+from mockidp.flows.open_link import ImpersonationRefused, check_link
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.origin import origin_of

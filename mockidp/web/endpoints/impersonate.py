@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
+
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockidp.flows.api_v1 import check_api_v1_token
 from mockidp.flows.bad_mac import Opening
 from mockidp.flows.bearer import parse_bearer
-from mockidp.flows.impersonate import make_link, open_link
+from mockidp.flows.impersonate import make_link
+from mockidp.flows.open_link import open_link
 from mockidp.protocol.impersonation import parse_impersonation_request, unbracket
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.web.exchange import Exchange
@@ -22,27 +26,42 @@ from mockidp.web.route import Answer, Route
 from mockidp.web.session_cookie import set_session_cookie
 
 PATH = "/users/<path:_>/impersonate"
-_USER_ID = re.compile(r"/users/([^/]+)/impersonate$")
+# A link whose path was changed on its way ends here.
+_NEAR = "/users/<path:_>"
+_USER_ID = re.compile(r"/users/([^/]+)/impersonate")
+# POST always asks for a link. What else is no GET is Hawk's to refuse.
+_OPENING = ("GET", "PUT", "PATCH", "DELETE")
 
 
 def _ask(exchange: Exchange, _pages: Pages) -> Answer:
-    try:
-        body, query = exchange.body().raw(), exchange.query()
-        token = parse_bearer(exchange.authorization, query)
-    except InvalidRequest as error:
-        raise ApiRefusal(
-            error.status, error.description, error_code="invalid_body", hint=error.hint
-        ) from None
-    check_api_v1_token(exchange.tenant, token)
+    with _refusing_as_an_api():
+        check_api_v1_token(exchange.tenant, parse_bearer(exchange.authorization, exchange.query()))
+        body = exchange.body().raw()
     request = parse_impersonation_request(_nested(exchange, body))
     link = make_link(exchange.tenant, exchange.base_url, _user_id(exchange), request)
     exchange.hint = _hint(request.misplaced, stateless=request.state is None, exchange=exchange)
     return text_response(
         link.url,
         headers={"Cache-Control": NEVER_CACHED},
-        # Not JSON, and no charset that a client might append to the URL: old SDKs parse the body.
+        # Not JSON, and nothing but the URL: of the old SDKs one decodes whatever says it is JSON,
+        # and another takes the whole body for a URL.
         content_type="text/html; charset=utf-8",
     )
+
+
+@contextmanager
+def _refusing_as_an_api() -> Iterator[None]:
+    """Turn what is wrong with a request as such into the shape of the Management API."""
+    try:
+        yield
+    except InvalidRequest as error:
+        raise ApiRefusal(
+            error.status, error.description, error_code="invalid_body", hint=error.hint
+        ) from None
+    except RequestEntityTooLarge as error:
+        raise ApiRefusal(
+            413, error.name, hint=f"the body is too long: {error.description}"
+        ) from None
 
 
 def _nested(exchange: Exchange, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -65,7 +84,7 @@ def _hint(misplaced: tuple[str, ...], *, stateless: bool, exchange: Exchange) ->
 
 def _user_id(exchange: Exchange) -> str:
     """Read the id from the URL as sent: servers differ in what they decode."""
-    match = _USER_ID.search(exchange.target.partition("?")[0])
+    match = _USER_ID.fullmatch(exchange.target.partition("?")[0].removeprefix(exchange.prefix))
     return unquote(match[1]) if match else ""
 
 
@@ -81,11 +100,20 @@ def _open(exchange: Exchange, pages: Pages) -> Answer:
     if opened.session is not None:
         set_session_cookie(exchange, response, opened.session)
     if opening.method == "HEAD":
-        exchange.hint = "HEAD does not use the link up, and its code cannot be redeemed"
+        exchange.hint = "HEAD does not use the link up, and its code or tokens are good for nothing"
     return response
+
+
+def _open_changed(exchange: Exchange, pages: Pages) -> Answer:
+    if "bewit=" in exchange.target:
+        return _open(exchange, pages)
+    raise NotFound(
+        "Not Found", hint="here are impersonation links only, and this URL has no bewit parameter"
+    )
 
 
 ROUTES = (
     Route(area="impersonate", path=PATH, methods=("POST",), handler=_ask),
-    Route(area="impersonation_link", path=PATH, methods=("GET",), handler=_open),
+    Route(area="impersonation_link", path=PATH, methods=_OPENING, handler=_open),
+    Route(area="impersonation_link", path=_NEAR, methods=_OPENING, handler=_open_changed),
 )

@@ -1,0 +1,178 @@
+"""How a link that is opened differs from the one that was made, in words that name the mend.
+
+Every link is signed as `/users/ID/impersonate?&bewit=...`, so a parameter beside the bewit is
+always one that was added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from mockidp.protocol.artifacts import ImpersonationLink
+from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
+from mockidp.protocol.origin import split_host
+
+USE_STATE = "carry the target in additionalParameters.state instead"
+_BEWIT = "bewit="
+_MOST_NAMES = 5
+_ESCAPE_OR_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause by name, and the hint that explains it."""
+
+    name: str
+    hint: str
+
+
+def find_differences(link: ImpersonationLink, origin: str, target: str) -> list[Cause]:
+    """Return every difference that breaks the signature; `target` is path and query as sent."""
+    signed_path, _, signed_query = link.url[len(link.origin) :].partition("?")
+    path, mark, query = _split(target)
+    found = (
+        _origin_cause(link.origin, origin),
+        _path_cause(signed_path, path),
+        _question_mark_cause(mark),
+        *_query_causes(signed_query, query),
+    )
+    return [cause for cause in found if cause is not None]
+
+
+def _split(target: str) -> tuple[str, str, str]:
+    """Return path, question mark and query; the mark may be missing, or escaped."""
+    end = re.search(r"[?&]|$", target).start()  # type: ignore[union-attr] # it always matches
+    path, rest = target[:end], target[end:]
+    if rest.startswith("?"):
+        return path, "?", rest[1:]
+    if path.upper().endswith("%3F"):
+        return path[:-3], path[-3:], rest
+    return path, "", rest
+
+
+def _origin_cause(signed: str, opened: str) -> Cause | None:
+    if signed == opened:
+        return None
+    differing = [
+        name
+        for name, before, after in zip(
+            ("scheme", "host", "port"), _origin_parts(signed), _origin_parts(opened), strict=True
+        )
+        if before != after
+    ]
+    return Cause(
+        "origin",
+        f"the link was made for {signed} and opened at {opened}: {', '.join(differing)} "
+        f"differ{'s' if len(differing) == 1 else ''}; ask for the link at the URL where it will "
+        "be opened",
+    )
+
+
+def _origin_parts(origin: str) -> tuple[str, str, str]:
+    scheme, _, host = origin.partition("://")
+    name, port = split_host(host) or (host, "")
+    return scheme, name, port or ("443" if scheme == "https" else "80")
+
+
+def _path_cause(signed: str, opened: str) -> Cause | None:
+    if signed == opened:
+        return None
+    meant, said = unquote_to_bytes(signed), unquote_to_bytes(opened.encode("latin-1", "replace"))
+    if meant in (said, unquote_to_bytes(said)):
+        before, after = _respelling(signed, opened)
+        return Cause(
+            "path_normalised",
+            f"`{before}` in the path was normalised to `{after}`: open the link byte for byte as "
+            f"it was given (signed {signed}, opened {opened[:300]})",
+        )
+    return Cause("path", f"the path was {signed} when signed and is {opened[:300]} now")
+
+
+def _respelling(signed: str, opened: str) -> tuple[str, str]:
+    """Return the first percent-escape that is written in another way, before and after."""
+    befores, afters = (_ESCAPE_OR_CHARACTER.findall(text) for text in (signed, opened))
+    place = next(n for n, before in enumerate(befores) if before != afters[n])
+    before, after = befores[place], "".join(afters[place : place + 3])
+    # An escape of the escape: `%7C` became `%25` and `7C`.
+    escaped_again = after if after == f"%25{before[1:]}" else afters[place]
+    return before, escaped_again
+
+
+def _question_mark_cause(mark: str) -> Cause | None:
+    if mark == "?":
+        return None
+    became = f"became `{mark}`" if mark else "was dropped"
+    return Cause(
+        "question_mark",
+        f"the `?` before `&bewit=` {became}: open the link byte for byte as it was given",
+    )
+
+
+def _query_causes(signed: str, query: str) -> Iterator[Cause | None]:
+    # Hawk takes a question mark within the query for a separator, too.
+    opened = re.split(r"[?&]", query)
+    added = [piece for piece in opened if piece and not piece.startswith(_BEWIT)]
+    bewits = [piece for piece in opened if piece.startswith(_BEWIT)]
+    yield _added_cause(added)
+    if len(bewits) > 1:
+        yield Cause(
+            "parameter_duplicated",
+            f"query parameter `bewit` stands {len(bewits)} times: open the link as it was given",
+        )
+        return
+    yield _bewit_cause(signed.removeprefix("&"), bewits[0])
+    if [piece for piece in opened if piece not in added] != ["", bewits[0]]:
+        shown = query.replace(bewits[0], f"{_BEWIT}...")
+        yield Cause(
+            "query_normalised",
+            f"signed was `?&bewit=...` and `?{shown[:200]}` came: keep the `&` before bewit, and "
+            "put none behind it",
+        )
+
+
+def _added_cause(added: list[str]) -> Cause | None:
+    names = list(dict.fromkeys(piece.partition("=")[0] for piece in added))
+    if not names:
+        return None
+    listed = ", ".join(f"`{name[:80]}`" for name in names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    plural = len(names) > 1
+    return Cause(
+        "parameter_added",
+        f"query parameter{'s' if plural else ''} {listed}{more} {'were' if plural else 'was'} "
+        f"added after signing; {USE_STATE}",
+    )
+
+
+def _bewit_cause(signed: str, opened: str) -> Cause | None:
+    if signed == opened:
+        return None
+    if opened.startswith(signed):
+        rest = opened[len(signed) :]
+        return Cause("bewit_changed", f"`{rest[:40]}` was appended to query parameter `bewit`")
+    before, after = read_bewit(signed.removeprefix(_BEWIT)), _read(opened.removeprefix(_BEWIT))
+    if after is None:
+        return Cause("bewit_changed", "query parameter `bewit` was changed and is unreadable")
+    changed = [
+        name
+        for name in ("id", "exp", "mac", "ext")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if not changed:
+        return None
+    detail = f" ({before.exp} became {after.exp})" if before.exp != after.exp else ""
+    return Cause(
+        "bewit_changed",
+        f"query parameter `bewit` was changed after signing: its {', '.join(changed)}"
+        f"{detail[:100]}",
+    )
+
+
+def _read(text: str) -> Bewit | None:
+    try:
+        return read_bewit(text)
+    except BewitError:
+        return None

@@ -1,0 +1,177 @@
+"""Legacy impersonation: opening a link.
+
+Auth0: `docs/fidelity.md`, "Impersonation". Whatever is wrong is told in Hawk's words; what it
+is exactly, only the hint tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mockidp.flows.audience import find_api, granted_scope
+from mockidp.flows.bad_mac import Opening, explain_refusal, reused
+from mockidp.flows.issue import (
+    OPAQUE_TOKEN_LIFETIME,
+    Granted,
+    issue_access_token,
+    issue_id_token,
+)
+from mockidp.flows.link_differences import Cause
+from mockidp.flows.sessions import start_session
+from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
+from mockidp.protocol.bewit import Bewit, BewitError, check_bewit
+from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
+from mockidp.tenant.tenant import Tenant
+
+_BAD_MAC = "Bad mac"
+
+
+class ImpersonationRefused(AccessDenied):
+    """A link that does not open: Hawk's words on the wire, and `causes` for a developer."""
+
+    def __init__(self, words: str, causes: tuple[Cause, ...], *, status: int = 401) -> None:
+        hint = "; and ".join(cause.hint for cause in causes)
+        super().__init__(f"Impersonation - {words}", hint=hint, status=status)
+        self.causes = causes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedLink:
+    """What comes of opening a link; `session` is for the browser, where the tenant starts one."""
+
+    response: AuthorizationResponse
+    session: Session | None = None
+
+
+def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
+    """Log in through a link. HEAD answers as GET does, with what is good for nothing.
+
+    Raises:
+        ImpersonationRefused: The link does not open; it is not used up by that.
+    """
+    link = check_link(tenant, opening)
+    client, user = tenant.directory.client(link.client_id), tenant.directory.user(link.user_id)
+    if client is None or user is None:
+        what = f"client {link.client_id} or user {link.user_id} was removed meanwhile"
+        raise ImpersonationRefused(_BAD_MAC, (Cause("removed", what),))
+    api, settings = _api(tenant, base_url, link), tenant.settings.impersonation
+    is_get = opening.method != "HEAD"
+    if settings.single_use and is_get and tenant.links.take(link.id) is None:
+        raise ImpersonationRefused(_BAD_MAC, (reused(tenant.links.history(link.id)),))
+    session = start_session(tenant, user) if settings.sso_session and is_get else None
+    scope = granted_scope(tenant, client=client, user=user, api=api, requested=link.scope)
+    granted = Granted(
+        client=client,
+        user=user,
+        # The answer to the code has no place for a refresh token.
+        scope=tuple(one for one in scope if one != OFFLINE_ACCESS),
+        api=api,
+        sid=session.sid if session else None,
+        impersonated_by=link.impersonated_by,
+    )
+    if link.response_type == "code":
+        response = _with_code(tenant, link, granted, keep=is_get)
+    else:
+        response = _with_tokens(tenant, base_url, link, granted, keep=is_get)
+    return OpenedLink(response=response, session=session)
+
+
+def check_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
+    """Return the link that is opened, if it would open now. Nothing is used up.
+
+    Raises:
+        ImpersonationRefused: It would not; in Hawk's words and with Hawk's status.
+    """
+    try:
+        bewit = check_bewit(
+            method=opening.method,
+            target=opening.target,
+            origin=opening.origin,
+            has_authorization=opening.has_authorization,
+            keys={tenant.bewit_key_id: tenant.bewit_key},
+            now=tenant.now(),
+        )
+        return _check_ours(tenant, opening, bewit)
+    except BewitError as error:
+        causes = explain_refusal(tenant, opening, error)
+        raise ImpersonationRefused(error.message, causes, status=error.status) from None
+
+
+def _check_ours(tenant: Tenant, opening: Opening, bewit: Bewit) -> ImpersonationLink:
+    """Check what Hawk does not: that we made it, and for this scheme; its state; its use."""
+    entry = tenant.links.history(bewit.ext)
+    if (
+        entry is None
+        or entry.taken_at is not None
+        or entry.value.origin != opening.origin
+        or (tenant.settings.impersonation.require_state and entry.value.state is None)
+    ):
+        raise BewitError(401, _BAD_MAC, check="link", bewit=bewit)
+    return entry.value
+
+
+def _api(tenant: Tenant, base_url: str, link: ImpersonationLink) -> ResourceServer | None:
+    """Return the API of the access token: none, unless the tenant honours an audience."""
+    if not tenant.settings.impersonation.honour_audience:
+        return None
+    return find_api(tenant, base_url, link.audience)
+
+
+def _with_code(
+    tenant: Tenant, link: ImpersonationLink, granted: Granted, *, keep: bool
+) -> AuthorizationResponse:
+    code = tenant.ids.code()
+    if keep:
+        tenant.codes.put(
+            code,
+            AuthorizationCode(
+                client_id=link.client_id,
+                user_id=link.user_id,
+                redirect_uri=link.callback_url,
+                redirect_uri_sent=True,
+                scope=granted.scope,
+                requested_scope=link.scope,
+                audience=link.audience,
+                sid=granted.sid,
+                impersonated_by=link.impersonated_by,
+            ),
+            expires_at=tenant.now() + tenant.settings.authorization_code_lifetime,
+        )
+    return _response(link, {"code": code}, mode="query")
+
+
+def _with_tokens(
+    tenant: Tenant, base_url: str, link: ImpersonationLink, granted: Granted, *, keep: bool
+) -> AuthorizationResponse:
+    if keep:
+        access_token, expires_in = issue_access_token(tenant, base_url, granted)
+    else:
+        access_token, expires_in = tenant.ids.opaque_token(), OPAQUE_TOKEN_LIFETIME
+        granted = replace(granted, client=_without_time(granted.client))
+    parameters = {"access_token": access_token}
+    if OPENID in granted.scope:
+        parameters["id_token"] = issue_id_token(
+            tenant, base_url, granted, access_token=access_token
+        )
+    parameters["scope"] = make_scope(granted.scope)
+    parameters["expires_in"] = str(expires_in)
+    parameters["token_type"] = "Bearer"
+    return _response(link, parameters, mode="fragment")
+
+
+def _without_time(client: Client) -> Client:
+    """Return a client whose ID tokens have expired when they are made."""
+    ended = replace(client.jwt_configuration, lifetime_in_seconds=-OPAQUE_TOKEN_LIFETIME)
+    return replace(client, jwt_configuration=ended)
+
+
+def _response(
+    link: ImpersonationLink, parameters: dict[str, str], *, mode: ResponseMode
+) -> AuthorizationResponse:
+    if link.state is not None:
+        parameters["state"] = link.state
+    return AuthorizationResponse(redirect_uri=link.callback_url, mode=mode, parameters=parameters)

@@ -1,0 +1,233 @@
+"""A tenant with a global client, and a browser that sends a link's target byte for byte."""
+
+import base64
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from werkzeug.test import Client as WsgiClient
+
+from mockidp.flows.bad_mac import Opening
+from mockidp.flows.open_link import ImpersonationRefused, check_link
+from mockidp.protocol.client import Client
+from mockidp.protocol.connection import Connection
+from mockidp.protocol.resource_server import ApiScope, ClientGrant, ResourceServer
+from mockidp.protocol.user import User
+from mockidp.tenant.clock import Clock
+from mockidp.tenant.document import TenantDocument, TenantSettings
+from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+ORIGIN = "http://localhost:9400"
+CALLBACK = "http://localhost:3000/callback"
+API = "https://api.acme.example/"
+START = 1_700_000_003  # 22:13:23 UTC
+
+DOCUMENT = TenantDocument(
+    tenant=TenantSettings(friendly_name="Acme"),
+    clients=(
+        Client(client_id="web", name="Web", client_secret="web-secret", callbacks=(CALLBACK,)),
+        Client(client_id="bare", name="Bare", client_secret="bare-secret"),
+        Client(
+            client_id="jobs",
+            name="Jobs",
+            client_secret="jobs-secret",
+            grant_types=("client_credentials",),
+        ),
+        Client(
+            client_id="global",
+            name="Global",
+            client_secret="global-secret",
+            is_global=True,
+            grant_types=("client_credentials",),
+        ),
+    ),
+    resource_servers=(
+        ResourceServer(
+            identifier=API, scopes=(ApiScope(value="read:items"),), allow_offline_access=True
+        ),
+    ),
+    client_grants=(
+        ClientGrant(client_id="jobs", audience="https://acme/api/v2/", allow_all_scopes=True),
+    ),
+    databases=(
+        Connection(name="Username-Password-Authentication"),
+        Connection(name="Partners", enabled_clients=("bare",)),
+    ),
+    users=(
+        User(user_id="auth0|alice", email="alice@acme.example", password="Passw0rd!"),
+        User(user_id="auth0|admin", email="admin@acme.example"),
+        User(user_id="auth0|Zoë K/ö", email="zoe@acme.example"),
+        User(user_id="auth0|partner", email="p@partner.example", connection="Partners"),
+    ),
+)
+
+
+@dataclass
+class Face:
+    """The tenant as it is met over WSGI."""
+
+    tenant: Tenant
+    app: object
+
+    def send(self, method, url, **kwargs):
+        """Send a request whose target reaches the app as it is written."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        target = url[len(origin) :]
+        raw = {"REQUEST_URI": target, "RAW_URI": target, "HTTP_HOST": parts.netloc}
+        client = WsgiClient(self.app)
+        base_url = f"{parts.scheme}://localhost"
+        return client.open(
+            target, base_url=base_url, method=method, environ_overrides=raw, **kwargs
+        )
+
+    def v1_token(self, origin=ORIGIN):
+        body = {
+            "client_id": "global",
+            "client_secret": "global-secret",
+            "grant_type": "client_credentials",
+        }
+        return self.send("POST", f"{origin}/oauth/token", json=body).json["access_token"]
+
+    def ask(self, *, user="auth0%7Calice", origin=ORIGIN, token=None, json=None, **more):
+        """Ask for a link; `more` are the additionalParameters."""
+        body = {
+            "protocol": "oauth2",
+            "impersonator_id": "auth0|admin",
+            "client_id": "web",
+            "additionalParameters": {"response_type": "code", "state": "S", **more},
+            **(json or {}),
+        }
+        headers = {"Authorization": f"Bearer {token or self.v1_token(origin)}"}
+        url = f"{origin}/users/{user}/impersonate"
+        return self.send("POST", url, json=body, headers=headers)
+
+    def link(self, **kwargs):
+        answer = self.ask(**kwargs)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def get(self, url, **kwargs):
+        return self.send("GET", url, **kwargs)
+
+    def redeem(self, code, **more):
+        body = {
+            "grant_type": "authorization_code",
+            "client_id": "web",
+            "client_secret": "web-secret",
+            "redirect_uri": CALLBACK,
+            "code": code,
+            **more,
+        }
+        return self.send("POST", f"{ORIGIN}/oauth/token", json=body)
+
+    def userinfo(self, token):
+        return self.get(f"{ORIGIN}/userinfo", headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture
+def serve():
+    """Make a tenant with some switches set."""
+
+    def make(*, default_audience=None, document=DOCUMENT, key=None, **switches):
+        settings = Settings(impersonation=ImpersonationSettings(key=key, **switches))
+        told = replace(document.tenant, default_audience=default_audience)
+        clock = Clock()
+        clock.freeze(START)
+        tenant = Tenant(replace(document, tenant=told, mockidp=settings), clock=clock)
+        return Face(tenant=tenant, app=create_app(tenant))
+
+    return make
+
+
+@pytest.fixture
+def face(serve):
+    return serve()
+
+
+@pytest.fixture
+def document():
+    return DOCUMENT
+
+
+@pytest.fixture
+def callback_of():
+    """Take an answer's Location apart: the callback, and what query or fragment say."""
+
+    def split(answer):
+        assert answer.status_code == 302, (answer.text, answer.headers.get("Mockidp-Hint"))
+        location = answer.headers["Location"]
+        parts = urlsplit(location)
+        values = dict(parse_qsl(parts.query or parts.fragment, keep_blank_values=True))
+        return parts._replace(query="", fragment="").geturl(), values
+
+    return split
+
+
+@pytest.fixture
+def causes():
+    """Name the causes for which a URL would not open, by the tenant's own reckoning."""
+
+    def names(face, url, headers=None):
+        origin = "/".join(url.split("/")[:3])
+        opening = Opening(
+            method="GET",
+            origin=origin,
+            target=url[len(origin) :],
+            has_authorization=bool(headers),
+        )
+        with pytest.raises(ImpersonationRefused) as refused:
+            check_link(face.tenant, opening)
+        return [cause.name for cause in refused.value.causes]
+
+    return names
+
+
+@pytest.fixture
+def refuse(face, callback_of, causes):
+    """Open an altered link; check the wire, and that the untouched link works; say why."""
+
+    def opened(alter, *, words="Bad mac", status=401, **kwargs):
+        link = face.link()
+        altered = alter(link)
+        answer = face.get(altered, **kwargs)
+        assert answer.status_code == status
+        assert answer.json == {
+            "error": "access_denied",
+            "error_description": f"Impersonation - {words}",
+        }
+        assert "no-store" in answer.headers["Cache-Control"]
+        named = causes(face, altered, **kwargs)
+        callback_of(face.get(link))
+        return named, answer.headers["Mockidp-Hint"]
+
+    return opened
+
+
+@pytest.fixture
+def parts_of():
+    """Take the bewit of a link apart."""
+
+    def parts(link):
+        text = link.rpartition("=")[2]
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("latin-1")
+        return dict(zip(("id", "exp", "mac", "ext"), plain.split("\\"), strict=True))
+
+    return parts
+
+
+@pytest.fixture
+def rewrite(parts_of):
+    """Make a function that changes parts of a link's bewit."""
+
+    def make(change):
+        def alter(link):
+            joined = "\\".join((parts_of(link) | change(parts_of(link))).values())
+            text = base64.urlsafe_b64encode(joined.encode("latin-1")).decode().rstrip("=")
+            return f"{link.rpartition('=')[0]}={text}"
+
+        return alter
+
+    return make

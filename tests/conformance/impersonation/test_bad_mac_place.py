@@ -1,0 +1,109 @@
+"""A link whose path, origin or request differ: what it was, and what came."""
+
+import pytest
+
+ORIGIN = "http://localhost:9400"
+
+
+@pytest.mark.parametrize("after", ["|", "%7c", "%257C"])
+def test_the_escape_normalised(refuse, after):
+    named, hint = refuse(lambda link: link.replace("%7C", after))
+    assert named == ["path_normalised"]
+    assert f"`%7C` in the path was normalised to `{after}`" in hint
+    assert "signed /users/auth0%7Calice/impersonate, " in hint
+    assert f"opened /users/auth0{after}alice/impersonate" in hint
+
+
+def test_a_letter_escaped(refuse):
+    named, hint = refuse(lambda link: link.replace("alice", "%61lice"))
+    assert named == ["path_normalised"]
+    assert "`a` in the path was normalised to `%61`" in hint
+
+
+def test_bytes_unescaped(face, causes):
+    link = face.link(user="auth0%7CZo%C3%AB%20K%2F%C3%B6").replace(
+        "%C3%AB", "ë".encode().decode("latin-1")
+    )
+    assert causes(face, link) == ["path_normalised"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "/users/auth0%7Cbob/impersonate?",
+        "/users/auth0%7Calice/impersonate/?",
+        "/users/auth0%7Calice?",
+        "/users/auth0%7Calice/impersonated?",
+        "/users/auth0%7C%F0%9F/impersonate?",
+    ],
+)
+def test_another_path(refuse, after):
+    path = "/users/auth0%7Calice/impersonate"
+    named, hint = refuse(lambda link: link.replace(f"{path}?", after))
+    assert named == ["path"]
+    assert hint == f"the path was {path} when signed and is {after[:-1]} now"
+
+
+def test_another_path_altogether_is_no_link(face):
+    link = face.link()
+    for path in ("/", "/user/auth0%7Calice/impersonate", "/users/"):
+        answer = face.get(link.replace("/users/auth0%7Calice/impersonate", path))
+        assert answer.status_code == 404
+        assert answer.headers["Mockidp-Hint"]
+    answer = face.get(f"{ORIGIN}/users/auth0%7Calice/impersonated")
+    assert answer.status_code == 404
+    assert "no bewit parameter" in answer.headers["Mockidp-Hint"]
+
+
+@pytest.mark.parametrize(
+    ("after", "named"),
+    [
+        ("http://127.0.0.1:9400", "host differs"),
+        ("http://localhost:9401", "port differs"),
+        ("http://localhost", "port differs"),
+        ("http://localhost:99999", "port differs"),
+        ("https://localhost:9400", "scheme differs"),
+        ("https://auth.test", "scheme, host, port differ"),
+        ("http://[::1]:9400", "host differs"),
+    ],
+)
+def test_another_origin(refuse, after, named):
+    found, hint = refuse(lambda link: link.replace(ORIGIN, after))
+    assert found == ["origin"]
+    assert hint.startswith(f"the link was made for {ORIGIN} and opened at {after}: {named}; ask")
+
+
+def test_the_same_origin_in_other_letters_is_the_same(face, callback_of):
+    callback_of(face.get(face.link().replace("localhost", "LOCALHOST")))
+    callback_of(face.get(face.link(origin="http://localhost:80").replace(":80", "")))
+
+
+def test_an_authorization_header(refuse):
+    named, hint = refuse(
+        lambda link: link,
+        words="Multiple authentications",
+        status=400,
+        headers={"Authorization": "Bearer x"},
+    )
+    assert named == ["authorization_header"]
+    assert "an Authorization header came with the link" in hint
+
+
+def test_a_target_that_is_too_long(refuse):
+    named, hint = refuse(
+        lambda link: link + "&x=" + "y" * 4096,
+        words="Resource path exceeds max length",
+        status=400,
+    )
+    assert named == ["too_long"]
+    assert "4096" in hint
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_another_method(face, callback_of, method):
+    link = face.link()
+    answer = face.send(method, link)
+    assert answer.status_code == 401
+    assert answer.json["error_description"] == "Impersonation - Invalid method"
+    assert answer.headers["Mockidp-Hint"] == "a link is opened with GET or HEAD"
+    callback_of(face.get(link))

@@ -1,0 +1,98 @@
+"""A link whose query was changed: which parameter, and what to do instead."""
+
+import pytest
+
+ORIGIN = "http://localhost:9400"
+STATE_HINT = "carry the target in additionalParameters.state instead"
+
+
+def test_an_added_parameter(refuse):
+    named, hint = refuse(lambda link: link + "&next=/admin")
+    assert named == ["parameter_added"]
+    assert hint == f"query parameter `next` was added after signing; {STATE_HINT}"
+
+
+def test_added_parameters_are_all_named(refuse):
+    named, hint = refuse(lambda link: link + "&next=/admin&utm_source=x&next=/b")
+    assert named == ["parameter_added"]
+    assert hint == f"query parameters `next`, `utm_source` were added after signing; {STATE_HINT}"
+
+
+def test_so_many_parameters_that_only_some_are_named(refuse):
+    _, hint = refuse(lambda link: link + "".join(f"&p{n}=1" for n in range(12)))
+    assert "`p0`, `p1`, `p2`, `p3`, `p4` and 7 more were added" in hint
+
+
+def test_an_added_parameter_before_the_bewit(refuse):
+    named, hint = refuse(lambda link: link.replace("?&", "?next=/a&&"))
+    assert named == ["parameter_added"]
+    assert "`next` was added" in hint
+
+
+def test_a_parameter_in_place_of_the_empty_one(refuse):
+    named, hint = refuse(lambda link: link.replace("?&", "?next=/a&"))
+    assert named == ["parameter_added", "query_normalised"]
+    assert "`next` was added" in hint
+    assert "signed was `?&bewit=...` and `?next=/a&bewit=...` came" in hint
+
+
+@pytest.mark.parametrize(
+    ("after", "shown"),
+    [("?bewit=", "?bewit=..."), ("?&&bewit=", "?&&bewit=..."), ("???bewit=", "???bewit=...")],
+)
+def test_the_empty_parameter_normalised(refuse, after, shown):
+    named, hint = refuse(lambda link: link.replace("?&bewit=", after))
+    assert named == (["query_normalised"])
+    assert f"signed was `?&bewit=...` and `{shown}` came: keep the `&` before bewit" in hint
+
+
+def test_hawk_takes_a_second_question_mark_for_the_ampersand(face, callback_of, causes):
+    link = face.link().replace("?&bewit=", "??bewit=")
+    assert causes(face, link + "&x=1") == ["parameter_added"]
+    callback_of(face.get(link))
+
+
+def test_an_empty_parameter_at_the_end(refuse):
+    named, hint = refuse(lambda link: link + "&", words="Unauthorized")
+    assert named == ["query_normalised"]
+    assert "`?&bewit=...&` came" in hint
+    assert "put none behind it" in hint
+
+
+def test_the_bewit_twice(refuse):
+    named, hint = refuse(lambda link: link + "&" + link.partition("&")[2])
+    assert named == ["parameter_duplicated"]
+    assert "`bewit` stands 2 times" in hint
+
+
+def test_the_bewit_twice_once_as_garbage(refuse):
+    named, hint = refuse(
+        lambda link: link + "&bewit=garbage", words="Invalid bewit structure", status=400
+    )
+    assert named == ["parameter_duplicated"]
+    assert "`bewit` stands 2 times" in hint
+
+
+def test_the_question_mark_dropped(refuse):
+    named, hint = refuse(lambda link: link.replace("?&", "&"))
+    assert named == ["question_mark"]
+    assert "the `?` before `&bewit=` was dropped" in hint
+
+
+@pytest.mark.parametrize("mark", ["%3F", "%3f"])
+def test_the_question_mark_escaped(refuse, mark):
+    named, hint = refuse(lambda link: link.replace("?&", f"{mark}&"))
+    assert named == ["question_mark"]
+    assert f"the `?` before `&bewit=` became `{mark}`" in hint
+
+
+def test_several_differences_are_all_named(refuse):
+    def alter(link):
+        link = link.replace(ORIGIN, "http://127.0.0.1:9400").replace("%7C", "|")
+        return link.replace("?&", "?") + "&next=/a"
+
+    named, hint = refuse(alter)
+    assert named == ["origin", "path_normalised", "parameter_added", "query_normalised"]
+    for part in ("127.0.0.1", "`%7C` in the path", "`next` was added", "`?bewit=...&next=/a`"):
+        assert part in hint
+    assert hint.count("; and ") == 3

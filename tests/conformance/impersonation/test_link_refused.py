@@ -1,0 +1,175 @@
+"""Asking for a link that is not given: in the Management API's shape, with the cause as hint."""
+
+import pytest
+
+ORIGIN = "http://localhost:9400"
+CALLBACK = "http://localhost:3000/callback"
+ASK = f"{ORIGIN}/users/auth0%7Calice/impersonate"
+BODY = {"protocol": "oauth2", "impersonator_id": "auth0|admin", "client_id": "web"}
+
+
+def refused(answer, status, message, code="invalid_body"):
+    phrase = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 413: "Payload Too Large"}
+    expected = {"statusCode": status, "error": phrase[status], "message": message}
+    if code:
+        expected["errorCode"] = code
+    assert answer.status_code == status
+    assert answer.json == expected
+    assert answer.headers["Mockidp-Hint"]
+    return answer.headers["Mockidp-Hint"]
+
+
+def test_a_form_may_name_a_parameter_both_ways_and_is_refused(face):
+    form = BODY | {"additionalParameters": "x", "additionalParameters[state]": "S"}
+    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    answer = face.send("POST", ASK, data=form, headers=headers)
+    hint = refused(answer, 400, "Invalid type: additionalParameters")
+    assert hint == "additionalParameters is a str; an object is expected"
+
+
+def test_two_tokens_are_refused(face):
+    token = face.v1_token()
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = face.send("POST", f"{ASK}?access_token={token}", json=BODY, headers=headers)
+    refused(answer, 400, "Multiple access tokens")
+
+
+@pytest.mark.parametrize("ttl", [0, -1, 2592001, 10**400, 1.5, True, "-1", "1e3", "x", [], "²"])
+def test_a_lifetime_that_is_none_is_refused(face, ttl):
+    hint = refused(face.ask(json={"ttl": ttl}), 400, "Invalid ttl")
+    assert "seconds from 1 to 2592000" in hint
+
+
+@pytest.mark.parametrize("name", ["protocol", "impersonator_id", "client_id"])
+@pytest.mark.parametrize("value", ["", None])
+def test_a_required_property_is_missed(face, name, value):
+    hint = refused(face.ask(json={name: value}), 400, f"Missing required property: {name}")
+    assert hint == f"`{name}` is absent or empty in the body"
+
+
+@pytest.mark.parametrize("value", [5, ["x"], {"a": 1}, True])
+@pytest.mark.parametrize("name", ["protocol", "impersonator_id", "client_id"])
+def test_a_property_of_another_type_is_refused(face, name, value):
+    refused(face.ask(json={name: value}), 400, f"Invalid type: {name}")
+
+
+@pytest.mark.parametrize("value", [5, ["x"], "x", True])
+@pytest.mark.parametrize("name", ["additionalParameters", "impersonator"])
+def test_an_object_is_expected(face, name, value):
+    refused(face.ask(json={name: value}), 400, f"Invalid type: {name}")
+
+
+@pytest.mark.parametrize("value", [5, {"a": 1}])
+@pytest.mark.parametrize("name", ["state", "scope", "callback_url", "response_type", "audience"])
+def test_a_parameter_that_is_no_text_is_refused(face, name, value):
+    refused(face.ask(**{name: value}), 400, f"Invalid type: {name}")
+
+
+def test_half_a_character_is_refused(face):
+    assert face.ask(state="\ud800").status_code == 400
+
+
+def test_an_unknown_protocol_is_refused(face):
+    hint = refused(face.ask(json={"protocol": "oauth3"}), 400, "Unsupported protocol: oauth3")
+    assert "oauth2, samlp, wsfed, wsfed-rms, wstrust-usernamemixed" in hint
+
+
+@pytest.mark.parametrize("protocol", ["samlp", "wsfed", "wsfed-rms", "wstrust-usernamemixed"])
+def test_a_protocol_that_is_not_built_says_so(face, protocol):
+    answer = face.ask(json={"protocol": protocol})
+    assert answer.status_code == 501
+    assert answer.json["error"] == "Not Implemented"
+    assert protocol in answer.json["message"]
+
+
+def test_an_unknown_response_type_is_refused(face):
+    hint = refused(face.ask(response_type="id_token"), 400, "Unsupported response type: id_token")
+    assert "expected one of code, token, token id_token" in hint
+
+
+@pytest.mark.parametrize("user", ["auth0%7Cnobody", "%FF", "a/b", "alice"])
+def test_an_unknown_user_is_refused(face, user):
+    answer = face.ask(user=user)
+    hint = refused(answer, 404, "The user does not exist.", "inexistent_user")
+    assert "auth0|alice" in hint
+
+
+def test_an_unknown_impersonator_is_refused(face):
+    answer = face.ask(json={"impersonator_id": "auth0|eve"})
+    hint = refused(answer, 404, "The user does not exist.", "inexistent_user")
+    assert hint.startswith("impersonator_id 'auth0|eve' is no user")
+
+
+def test_an_unknown_client_is_refused(face):
+    answer = face.ask(json={"client_id": "wob"})
+    hint = refused(answer, 404, "The client does not exist", "inexistent_client")
+    assert "'wob'" in hint
+
+
+def test_a_connection_that_is_not_enabled_is_refused(face):
+    answer = face.ask(user="auth0%7Cpartner")
+    hint = refused(answer, 400, "The connection is not enabled for the client.")
+    assert "connection Partners of user auth0|partner is not enabled for client web" in hint
+    assert face.ask(user="auth0%7Cpartner", json={"client_id": "bare"}).status_code == 400
+
+
+def test_a_callback_that_is_not_registered_is_refused(face):
+    wanted = "http://localhost:3001/callback"
+    message = f"Callback URL mismatch. {wanted} is not in the list of allowed callback URLs"
+    hint = refused(face.ask(callback_url=wanted), 400, message)
+    assert "host or port" in hint
+
+
+def test_a_client_without_callbacks_cannot_be_logged_in_to(face):
+    answer = face.ask(json={"client_id": "bare"})
+    hint = refused(answer, 400, "The client has no callback URL.")
+    assert "client bare has no callback" in hint
+
+
+def test_the_feature_can_be_off(serve):
+    face = serve(enabled=False)
+    answer = face.ask()
+    hint = refused(answer, 403, "Impersonation is not enabled for this tenant.", code="")
+    assert hint == "the setting impersonation.enabled is false"
+
+
+def test_an_audience_that_no_api_has_is_refused_where_it_counts(serve, face):
+    unknown = "https://api.acme.example"
+    assert face.ask(audience=unknown).status_code == 200
+    answer = serve(honour_audience=True).ask(audience=unknown)
+    hint = refused(answer, 400, f"Service not found: {unknown}")
+    assert "mind the slash at the end" in hint
+
+
+@pytest.mark.parametrize("key_id", ["a\\b", "クライアント"])
+def test_an_id_that_no_bewit_can_have_is_a_clear_refusal(serve, key_id):
+    hint = refused(serve(key_id=key_id).ask(), 400, "Impersonation is not available.", code="")
+    assert "impersonation.key_id" in hint
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"data": b"{", "content_type": "application/json"}, "Invalid JSON"),
+        ({"data": b"[]", "content_type": "application/json"}, "Invalid JSON"),
+        ({"data": b"x", "content_type": "text/plain"}, "Unsupported content type: text/plain"),
+        ({"data": b"a=1&a=2", "content_type": "application/x-www-form-urlencoded"}, "Duplicate parameter: a"),
+        ({"data": b'{"state":"\\u0000"}', "content_type": "application/json"}, "Parameters must not contain NUL"),
+        ({}, "Missing required property: protocol"),
+    ],
+)  # fmt: skip
+def test_a_body_that_is_none_is_refused_in_the_endpoints_shape(face, sent, message):
+    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    refused(face.send("POST", ASK, headers=headers, **sent), 400, message)
+
+
+def test_a_huge_body_is_refused_in_the_endpoints_shape(face):
+    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    answer = face.send("POST", ASK, json={"x": "x" * 70_000}, headers=headers)
+    refused(answer, 413, "Request Entity Too Large", code="")
+
+
+def test_a_nul_deep_in_a_body_is_refused(face):
+    refused(
+        face.ask(json={"additionalParameters": ["\0"]}), 400, "Invalid type: additionalParameters"
+    )
