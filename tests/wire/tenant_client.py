@@ -82,11 +82,12 @@ class TenantClient:
         return self.follow(answer)
 
     def follow(self, answer):
-        """Follow redirects as long as they stay at the tenant."""
+        """Follow redirects as far as one to the callback, or to a page that asks."""
         while answer.status_code == 302 and answer.location.startswith("/"):
-            if answer.location.startswith(("/u/login", "/u/consent")):
+            following = self.request("GET", answer.location)
+            if following.status_code == 200 and answer.location.startswith("/u/"):
                 return answer
-            answer = self.request("GET", answer.location)
+            answer = following
         return answer
 
     def callback(self, user="alice", **parameters):

@@ -1,0 +1,129 @@
+"""Consent: third-party clients, and callbacks on localhost where the setting says so."""
+
+import pytest
+from acme import ACME, API, CALLBACK, with_client, with_settings, with_tenant
+from tenant_client import Fields, TenantClient, hint, sent_to_callback
+
+THIRD = {"client_id": "third-party"}
+
+
+def consent_page(idp, **parameters):
+    """Log in as far as the consent page, and return its URL."""
+    answer = idp.follow(idp.authorize(**THIRD | parameters))
+    if answer.location.startswith("/u/login"):
+        answer = idp.log_in(answer.location)
+    assert answer.location.startswith("/u/consent?state="), answer.location
+    return answer.location
+
+
+def test_auth0_consent__the_page_says_who_asks_for_what(idp):
+    url = consent_page(idp, scope="openid email", audience=API)
+    page = idp.request("GET", url)
+    assert page.status_code == 200
+    for shown in ("Third Party", "openid", "email", API, "alice@acme.example"):
+        assert shown in page.text
+    assert Fields(page.text).action == f"http://localhost:9400{url}"
+
+
+def test_auth0_consent__accepting_goes_on_and_is_remembered(idp):
+    url = consent_page(idp)
+    assert sent_to_callback(idp.follow(idp.submit(url, action="accept")))["code"]
+    assert sent_to_callback(idp.authorize(**THIRD))["code"]
+
+
+def test_auth0_consent__declining_is_told_to_the_callback(idp):
+    url = consent_page(idp)
+    answer = idp.submit(url, action="deny")
+    assert sent_to_callback(answer) == {
+        "error": "access_denied",
+        "error_description": "User did not authorize the request",
+        "state": "s1",
+    }
+    assert "declined" in hint(answer)
+    assert idp.request("GET", url).status_code == 400
+
+
+def test_oidc_core_3_1_2_6__prompt_none_without_consent_is_consent_required(idp):
+    idp.callback()
+    answer = idp.authorize(**THIRD, prompt="none")
+    assert sent_to_callback(answer) == {
+        "error": "consent_required",
+        "error_description": "Consent required",
+        "state": "s1",
+    }
+    assert "third-party clients need it once" in hint(answer)
+
+
+@pytest.mark.parametrize("more", [{"scope": "openid email"}, {"audience": API}])
+def test_auth0_consent__asking_for_more_asks_again(idp, more):
+    idp.callback(**THIRD)
+    assert idp.follow(idp.authorize(**THIRD | more)).location.startswith("/u/consent")
+
+
+def test_auth0_consent__what_was_allowed_before_stays_allowed(idp):
+    idp.callback(**THIRD, scope="openid email")
+    idp.callback(**THIRD, scope="openid profile")
+    assert sent_to_callback(idp.authorize(**THIRD, scope="email profile"))["code"]
+
+
+def test_auth0_consent__the_default_audience_is_the_audience():
+    idp = TenantClient(with_tenant(default_audience=API))
+    idp.callback(**THIRD)
+    assert sent_to_callback(idp.authorize(**THIRD, audience=API))["code"]
+
+
+def test_oidc_core_3_1_2_1__prompt_consent_asks_again_and_once(idp):
+    idp.callback(**THIRD)
+    url = consent_page(idp, prompt="consent")
+    assert sent_to_callback(idp.follow(idp.submit(url, action="accept")))["code"]
+
+
+def test_auth0_consent__another_user_is_asked_again(idp):
+    idp.callback(**THIRD)
+    other = idp.another_browser()
+    answer = other.log_in(other.authorize(**THIRD).location, "bob")
+    assert answer.location.startswith("/u/consent")
+
+
+def test_auth0_consent__first_party_clients_need_none(idp):
+    assert sent_to_callback(idp.log_in(idp.authorize().location))["code"]
+
+
+def test_auth0_consent__callbacks_on_localhost_ask_where_the_setting_says_so():
+    idp = TenantClient(with_settings(consent_on_localhost=True))
+    assert idp.log_in(idp.authorize().location).location.startswith("/u/consent")
+    away = "https://app.example/cb"
+    idp = TenantClient(
+        with_client(with_settings(consent_on_localhost=True), "web", callbacks=(away,))
+    )
+    assert idp.log_in(idp.authorize(redirect_uri=away).location).location.startswith(away)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_auth0_consent__it_belongs_to_the_browser_that_logged_in(idp, method):
+    url = consent_page(idp)
+    stranger = idp.another_browser()
+    if method == "GET":
+        answer = stranger.request("GET", url)
+    else:
+        answer = stranger.submit(url, action="accept")
+    assert answer.status_code == 400
+    assert "session cookie is missing" in hint(answer)
+    assert idp.request("GET", url).status_code == 200
+
+
+def test_auth0_consent__before_the_login_there_is_nothing_to_consent_to(idp):
+    url = idp.authorize(**THIRD).location.replace("/u/login", "/u/consent")
+    assert "nobody has logged in" in hint(idp.request("GET", url))
+
+
+def test_auth0_consent__a_user_removed_meanwhile_is_named_by_id(idp):
+    url = consent_page(idp)
+    idp.edit(type(ACME)(clients=ACME.clients))
+    assert "auth0|alice" in idp.request("GET", url).text
+
+
+def test_auth0_consent__the_state_may_stand_in_the_query_only(idp):
+    url = consent_page(idp)
+    answer = idp.follow(idp.post(url, action="accept"))
+    assert answer.location.startswith(CALLBACK)

@@ -1,0 +1,203 @@
+"""Who a token is about."""
+
+import base64
+import json
+
+import pytest
+from acme import ACME, API, URL, with_settings
+from tenant_client import TenantClient, bearer, hint
+
+from mockidp.protocol.jwt import sign
+
+CHALLENGE = (
+    'Bearer realm="Users", error="invalid_token", error_description="The access token signature '
+    "could not be validated. Please check that the access token is signed with RS256, since HS256 "
+    'tokens with several audiences are not supported."'
+)
+NEVER_CACHED = (
+    "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"
+)
+
+
+def assert_unauthorized(answer, cause, challenge=CHALLENGE):
+    assert answer.status_code == 401
+    assert answer.text == "Unauthorized"
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.headers["WWW-Authenticate"] == challenge
+    assert answer.headers["Cache-Control"] == NEVER_CACHED
+    assert cause in hint(answer)
+
+
+def test_auth0_userinfo__body_and_headers_are_auth0s(idp):
+    answer = idp.userinfo(idp.tokens("bob", scope="openid profile email")["access_token"])
+    assert answer.status_code == 200
+    assert list(answer.json) == [
+        "sub", "nickname", "name", "picture", "updated_at", "email", "email_verified",
+    ]  # fmt: skip
+    assert answer.json["sub"] == "auth0|bob"
+    assert answer.json["updated_at"] == "2024-01-01T00:00:00.000Z"
+    expected = {
+        "Content-Type": "application/json",
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Credentials": "false",
+        "Access-Control-Expose-Headers": (
+            "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+        ),
+        "X-RateLimit-Limit": "10",
+    }
+    assert {name: answer.headers[name] for name in expected} == expected
+
+
+def test_oidc_core_5_3_1__the_token_may_be_posted_and_stand_in_the_query(idp):
+    token = idp.tokens()["access_token"]
+    body = {"sub": "auth0|alice"}
+    assert idp.get("/userinfo", access_token=token).json == body
+    assert idp.post("/userinfo", access_token=token).json == body
+    assert idp.post("/userinfo", headers=bearer(token)).json == body
+    assert idp.post("/userinfo", json_body={"access_token": token}).json == body
+
+
+def test_rfc6750_2__the_schemes_name_has_no_case(idp):
+    token = idp.tokens()["access_token"]
+    assert idp.get("/userinfo", headers={"Authorization": f"bearer  {token} "}).status_code == 200
+
+
+def test_rfc6750_2__two_tokens_at_once_are_refused(idp):
+    token = idp.tokens()["access_token"]
+    answer = idp.get("/userinfo", headers=bearer(token), access_token=token)
+    assert answer.status_code == 400
+    assert answer.json["error_description"] == "Multiple access tokens"
+    assert token not in str(answer.headers)
+
+
+@pytest.mark.parametrize(
+    "headers", [None, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer "}]
+)
+def test_auth0_userinfo__without_a_token_it_is_401(idp, headers):
+    answer = idp.get("/userinfo", headers=headers)
+    assert_unauthorized(answer, "no access token was sent", "Bearer")
+
+
+@pytest.mark.parametrize(
+    ("token", "cause"),
+    [
+        ("nonsense", "never made such an opaque token"),
+        ("ünïcode", "never made such an opaque token"),
+        ("a.b", "a JWT has three parts, this has 2"),
+        ("a.b.c.d.e", "a JWT has three parts, this has 5"),
+        ("a.b.c", "header or payload is not base64url JSON"),
+        ("é.b.c", "header or payload is not base64url JSON"),
+        ("W10.W10.c", "header or payload is not a JSON object"),
+        ("e30.e30.c", "it is signed with None; expected RS256 or PS256"),
+        ("eyJhbGciOiJub25lIn0.e30.", "it is signed with none"),
+        ("eyJhbGciOlsiUlMyNTYiXX0.e30.c", "it is signed with ['RS256']"),
+        ("eyJhbGciOiJSUzI1NiJ9.e30.c", "no key of this tenant has the kid None"),
+    ],
+)
+def test_auth0_userinfo__a_token_that_is_none_is_401_with_one_challenge(idp, token, cause):
+    assert_unauthorized(idp.get("/userinfo", headers=bearer(token)), cause)
+
+
+@pytest.mark.parametrize("signature", ["AAAA", "A", "é", ""])
+def test_auth0_userinfo__a_changed_signature_is_401(idp, signature):
+    token = idp.tokens(audience=API)["access_token"].rpartition(".")[0] + "." + signature
+    assert_unauthorized(idp.userinfo(token), "the signature does not belong to the content")
+
+
+def test_auth0_userinfo__deeply_nested_json_is_no_bug(idp):
+    deep = base64.urlsafe_b64encode(b"[" * 20_000).rstrip(b"=").decode()
+    assert_unauthorized(idp.post("/userinfo", access_token=f"{deep}.e30.c"), "not base64url JSON")
+
+
+def test_auth0_userinfo__a_token_for_an_api_has_two_audiences_and_is_good(idp):
+    token = idp.tokens(audience=API, scope="openid email read:items")["access_token"]
+    assert list(idp.userinfo(token).json) == ["sub", "email", "email_verified"]
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:9443", "http://idp.test", "http://idp:80"])
+def test_mockidp_userinfo__a_token_is_good_under_every_name(idp, url):
+    token = idp.tokens(audience=API)["access_token"]
+    assert idp.another_browser(url).userinfo(token).status_code == 200
+
+
+def test_auth0_userinfo__a_token_without_openid_is_401(idp):
+    token = idp.tokens(scope="profile")["access_token"]
+    assert_unauthorized(idp.userinfo(token), "ask for scope=openid at login")
+
+
+def test_auth0_userinfo__a_token_for_an_api_only_is_401(idp):
+    token = idp.tokens(audience=API, scope="read:items")["access_token"]
+    assert_unauthorized(idp.userinfo(token), "the token's audience is 'https://api.example/'")
+
+
+def test_auth0_userinfo__an_id_token_is_no_access_token(idp):
+    assert_unauthorized(idp.userinfo(idp.tokens()["id_token"]), "the token's audience is 'web'")
+
+
+def test_auth0_userinfo__an_hs256_token_is_401(idp):
+    token = idp.tokens(audience="https://hs256.example/")["access_token"]
+    assert_unauthorized(idp.userinfo(token), "it is signed with HS256")
+
+
+@pytest.mark.parametrize("audience", [None, API])
+def test_auth0_userinfo__an_expired_token_is_401(idp, audience):
+    token = idp.tokens(audience=audience)["access_token"]
+    idp.later(86399)
+    assert idp.userinfo(token).status_code == 200
+    idp.later(1)
+    assert_unauthorized(idp.userinfo(token), "the access token expired at ")
+
+
+def test_auth0_userinfo__a_v1_token_has_no_user(idp):
+    token = idp.machine_token(client_id="global").json["access_token"]
+    assert_unauthorized(idp.userinfo(token), "it has no user")
+
+
+@pytest.mark.parametrize("audience", [None, API])
+def test_auth0_userinfo__a_token_of_a_deleted_user_is_401(idp, audience):
+    token = idp.tokens(audience=audience)["access_token"]
+    idp.edit(type(ACME)(clients=ACME.clients))
+    assert_unauthorized(idp.userinfo(token), "user auth0|alice does not exist")
+
+
+def test_auth0_userinfo__a_token_of_a_revoked_key_is_401(idp):
+    token = idp.tokens(audience=API)["access_token"]
+    old = idp.tenant.keys.current.kid
+    idp.tenant.rotate_keys()
+    assert idp.userinfo(token).status_code == 200
+    assert idp.tenant.keys.revoke(old)
+    assert_unauthorized(idp.userinfo(token), f"no key of this tenant has the kid '{old}'")
+
+
+def test_auth0_userinfo__another_tenants_token_is_401(idp):
+    other = TenantClient()
+    token = other.tokens(audience=API)["access_token"]
+    assert_unauthorized(idp.userinfo(token), "the token was made elsewhere")
+
+
+def test_mockidp_userinfo__a_name_that_only_looks_like_ours_is_no_audience(idp):
+    now = int(idp.tenant.now())
+    for aud in ("https://evil.example/userinfo", "ftp://localhost/userinfo", 5, None, []):
+        claims = {"sub": "auth0|alice", "aud": aud, "exp": now + 60, "scope": "openid"}
+        answer = idp.userinfo(sign(claims, key=idp.tenant.keys.current))
+        assert answer.status_code == 401, aud
+
+
+def test_mockidp_userinfo__hosts_of_the_setting_are_ours():
+    idp = TenantClient(
+        with_settings(hosts=("Login.Acme.Example",)), url="https://login.acme.example"
+    )
+    token = idp.tokens(audience=API)["access_token"]
+    assert idp.userinfo(token).status_code == 200
+    assert idp.another_browser(URL).userinfo(token).status_code == 200
+
+
+def test_auth0_userinfo__broken_json_is_an_oauth_error(idp):
+    answer = idp.request(
+        "POST", "/userinfo", data="{", headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert json.loads(answer.text) == {
+        "error": "invalid_request",
+        "error_description": "Invalid JSON",
+    }
