@@ -82,8 +82,8 @@ class _Story:
             "its access token is opaque, and the app's API refuses it",
             lambda: send(self._stage.api_url, bearer=opaque),
             Expected(status=401, says=("Not enough segments",)),
-            why="a link gives an opaque token, good for /userinfo only; the audience asked for is not "
-            "honoured (setting impersonation.honour_audience)",
+            why="a link gives an opaque token, good for /userinfo only; the audience that it was "
+            "asked for is not honoured (setting impersonation.honour_audience)",
         )
         self._step(
             "/userinfo takes it, and tells who is behind alice",
