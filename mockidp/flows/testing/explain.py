@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from mockidp.flows.bad_mac import Opening
-from mockidp.flows.moment import clock_time
+from mockidp.flows.moment import clock_time, date_and_time
 from mockidp.flows.open_link import ImpersonationRefused, check_link
+from mockidp.protocol.artifacts import RefreshToken
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
-from mockidp.protocol.origin import origin_of
+from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.tenant.store import Entry
 from mockidp.tenant.tenant import Tenant
 
+_CARRIED = ("code", "access_token", "id_token")
 NOT_CHECKED = "signature not checked: no server was asked"
 
 
@@ -32,9 +34,9 @@ class Explanation:
 def explain(thing: str, tenant: Tenant | None) -> Explanation:
     """Explain a thing; without a tenant it is taken apart and nothing is checked."""
     thing = thing.strip()
-    if thing.startswith(("http://", "https://")):
+    if "://" in thing:
         is_link = "bewit=" in thing
-        return _explain_link(thing, tenant) if is_link else _explain_callback(thing, tenant)
+        return _explain_link_url(thing, tenant) if is_link else _explain_callback(thing, tenant)
     if thing.count(".") == 2:  # noqa: PLR2004 - header, payload, signature
         return _explain_jwt(thing, tenant)
     bewit = _decode_bewit(thing)
@@ -51,15 +53,24 @@ def _decode_bewit(text: str) -> dict[str, Any]:
     return {
         "id": bewit.id,
         "exp": bewit.exp,
-        "expires": clock_time(bewit.exp),
+        "expires": date_and_time(bewit.exp),
         "mac": bewit.mac,
         "ext": bewit.ext,
     }
 
 
-def _explain_link(url: str, tenant: Tenant | None) -> Explanation:
-    origin = origin_of(url)
-    target = url[len(origin) :].partition("#")[0]
+def _explain_link_url(url: str, tenant: Tenant | None) -> Explanation:
+    scheme, _, host = origin_of(url).partition("://")
+    split = split_host(host)
+    if scheme.lower() not in ("http", "https") or split is None:
+        reason = f"no link begins with {origin_of(url)[:100]!r}: scheme, host and port are expected"
+        return Explanation(kind="unknown", accepted=False, reasons=(reason,))
+    # As it would reach a server: without the fragment, and bytes rather than characters.
+    target = url[len(origin_of(url)) :].partition("#")[0].encode("utf-8", "replace")
+    return _explain_link(make_origin(scheme.lower(), *split), target.decode("latin-1"), tenant)
+
+
+def _explain_link(origin: str, target: str, tenant: Tenant | None) -> Explanation:
     try:
         decoded = _decode_bewit(split_target(target)[1])
     except BewitError:
@@ -80,7 +91,7 @@ def _explain_link(url: str, tenant: Tenant | None) -> Explanation:
         "callback_url": link.callback_url,
         "response_type": link.response_type,
     }
-    left = int(link.expires_at - tenant.now())
+    left = int(decoded["exp"] - tenant.now())
     reasons = (f"it would open now and log in as {link.user_id}; it lives {left} s more",)
     return Explanation(kind=kind, accepted=True, reasons=reasons, decoded=decoded)
 
@@ -95,8 +106,9 @@ def _explain_bewit(text: str, decoded: dict[str, Any], tenant: Tenant | None) ->
     if entry.value.bewit != text:
         reason = "this tenant made a link with that id, but with another bewit: it was changed"
         return Explanation(kind="bewit", accepted=False, reasons=(reason,), decoded=decoded)
-    whole = _explain_link(entry.value.url, tenant)
-    reasons = (f"it belongs to the link {entry.value.url}", *whole.reasons)
+    link = entry.value
+    whole = _explain_link(link.origin, link.url.removeprefix(link.origin), tenant)
+    reasons = (f"it belongs to the link {link.url}", *whole.reasons)
     return Explanation(
         kind="bewit", accepted=whole.accepted, reasons=reasons, decoded=dict(whole.decoded)
     )
@@ -134,32 +146,47 @@ def _signature_mistake(
 def _time_mistakes(tenant: Tenant, claims: Mapping[str, Any]) -> tuple[str, ...]:
     expires_at = claims.get("exp")
     if isinstance(expires_at, int | float) and tenant.now() >= expires_at:
-        return (f"it expired at {clock_time(expires_at)}; it is {clock_time(tenant.now())}",)
+        now = date_and_time(tenant.now())
+        return (f"it expired at {date_and_time(expires_at)}; it is {now}",)
     return ()
 
 
 def _explain_callback(url: str, tenant: Tenant | None) -> Explanation:
-    parts = urlsplit(url)
-    decoded = dict(parse_qsl(parts.query) + parse_qsl(parts.fragment))
+    query, _, fragment = url.partition("#")
+    decoded = dict(parse_qsl(query.partition("?")[2]) + parse_qsl(fragment))
+    kind = "callback"
     if "error" in decoded:
         reason = f"the login was refused: {decoded['error']}, {decoded.get('error_description')}"
-        return Explanation(kind="callback", accepted=False, reasons=(reason,), decoded=decoded)
-    if "code" not in decoded:
-        reason = "a URL with neither a bewit, a code nor an error"
+        return Explanation(kind=kind, accepted=False, reasons=(reason,), decoded=decoded)
+    carried = {
+        name: _explain_carried(name, decoded[name], tenant) for name in _CARRIED if name in decoded
+    }
+    if not carried:
+        reason = "a URL with neither a bewit, a code, a token nor an error"
         return Explanation(kind="url", accepted=None, reasons=(reason,), decoded=decoded)
-    state = () if "state" in decoded else ("there is no state in it",)
-    if tenant is None:
-        reasons: tuple[str, ...] = (NOT_CHECKED, *state)
-        return Explanation(kind="callback", accepted=None, reasons=reasons, decoded=decoded)
-    entry = tenant.codes.history(decoded["code"])
-    verdict = _entry_mistake(tenant, entry, "code")
-    fine = f"the code is good for client {entry.value.client_id}" if entry else ""
+    reasons = [f"{name}: {reason}" for name, one in carried.items() for reason in one.reasons]
+    if "state" not in decoded:
+        reasons.append("there is no state in it")
+    verdicts = {one.accepted for one in carried.values()}
     return Explanation(
-        kind="callback",
-        accepted=not verdict,
-        reasons=(verdict or fine, *state),
+        kind=kind,
+        accepted=None if None in verdicts else verdicts == {True},
+        reasons=tuple(reasons),
         decoded=decoded,
     )
+
+
+def _explain_carried(name: str, text: str, tenant: Tenant | None) -> Explanation:
+    """Explain a code or a token in a callback URL."""
+    if name != "code":
+        return explain(text, tenant)
+    if tenant is None:
+        return Explanation(kind=name, accepted=None, reasons=(NOT_CHECKED,))
+    entry = tenant.codes.history(text)
+    if entry is None:
+        reason = "this tenant never made such a code, or made it before a restart"
+        return Explanation(kind=name, accepted=False, reasons=(reason,))
+    return _explain_entry(tenant, name, entry, f"is good for client {entry.value.client_id}")
 
 
 def _explain_opaque(text: str, tenant: Tenant | None) -> Explanation:
@@ -169,26 +196,38 @@ def _explain_opaque(text: str, tenant: Tenant | None) -> Explanation:
             accepted=None,
             reasons=("neither a URL, a JWT nor a bewit; a server may know it",),
         )
-    for kind, entry in (
-        ("authorization code", tenant.codes.history(text)),
-        ("opaque access token", tenant.opaque_tokens.history(text)),
-        ("refresh token", tenant.refresh_tokens.history(text)),
-    ):
-        if entry is not None:
-            mistake = _entry_mistake(tenant, entry, kind)
-            return Explanation(
-                kind=kind, accepted=not mistake, reasons=(mistake or f"the {kind} is good",)
-            )
+    code, token = tenant.codes.history(text), tenant.opaque_tokens.history(text)
+    refresh = tenant.refresh_tokens.history(text)
+    if code is not None:
+        fine = f"is good for client {code.value.client_id}"
+        return _explain_entry(tenant, "authorization code", code, fine)
+    if token is not None and token.value.kind == "api_v1":
+        fine = "is good for asking for impersonation links"
+        return _explain_entry(tenant, "Management API v1 token", token, fine)
+    if token is not None:
+        return _explain_entry(tenant, "opaque access token", token, "is good for /userinfo only")
+    if refresh is not None:
+        return _explain_refresh_token(tenant, refresh)
     return Explanation(
         kind="unknown", accepted=False, reasons=("this tenant never made such a thing",)
     )
 
 
-def _entry_mistake(tenant: Tenant, entry: Entry[Any] | None, kind: str) -> str:
-    if entry is None:
-        return f"this tenant never made such a {kind}, or made it before a restart"
+def _explain_refresh_token(tenant: Tenant, entry: Entry[RefreshToken]) -> Explanation:
+    kind, family = "refresh token", tenant.refresh_families.history(entry.value.family_id)
+    if family is not None and entry.value.counter >= family.value.latest_counter:
+        return _explain_entry(tenant, kind, family, "is good")
+    reason = f"the {kind} is too old to be remembered"
+    if family is not None:
+        reason = f"the {kind} was exchanged for another at {clock_time(family.value.rotated_at)}"
+    return Explanation(kind=kind, accepted=False, reasons=(reason,))
+
+
+def _explain_entry(tenant: Tenant, kind: str, entry: Entry[Any], fine: str) -> Explanation:
+    mistake = ""
     if entry.taken_at is not None:
-        return f"the {kind} was used at {clock_time(entry.taken_at)}"
-    if tenant.now() >= entry.expires_at:
-        return f"the {kind} expired at {clock_time(entry.expires_at)}"
-    return ""
+        mistake = f"was used or revoked at {clock_time(entry.taken_at)}"
+    elif tenant.now() >= entry.expires_at:
+        mistake = f"expired at {date_and_time(entry.expires_at)}"
+    reason = f"the {kind} {mistake or fine}"
+    return Explanation(kind=kind, accepted=not mistake, reasons=(reason,))

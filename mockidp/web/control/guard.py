@@ -11,8 +11,12 @@ from mockidp.protocol.origin import origin_of
 from mockidp.web.exchange import Exchange
 
 
-def guarded_body(exchange: Exchange, *, known: tuple[str, ...]) -> dict[str, str]:
+def guarded_body(
+    exchange: Exchange, *, known: tuple[str, ...], numbers: tuple[str, ...] = ()
+) -> dict[str, str]:
     """Return the JSON body of a call that may change something; None counts as absent.
+
+    Values are texts; those named in `numbers` may be whole numbers, too.
 
     Raises:
         AccessDenied: The call comes from a page of another origin.
@@ -36,7 +40,9 @@ def guarded_body(exchange: Exchange, *, known: tuple[str, ...]) -> dict[str, str
             f"Unknown property: {unknown[0]}",
             hint=f"{unknown[0]!r} is not known here; known are {', '.join(known)}",
         )
-    return {name: value for name in parameters if (value := parameters.get(name)) is not None}
+    whole = {name: str(n) for name in numbers if type(n := parameters.raw().get(name)) is int}
+    texts = {name: parameters.get(name) for name in parameters if name not in whole}
+    return whole | {name: text for name, text in texts.items() if text is not None}
 
 
 def refuse(message: str) -> InvalidRequest:

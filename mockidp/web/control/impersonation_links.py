@@ -24,7 +24,7 @@ _KNOWN = (
 
 
 def _links(exchange: Exchange, _pages: Pages) -> Answer:
-    body = guarded_body(exchange, known=_KNOWN)
+    body = guarded_body(exchange, known=_KNOWN, numbers=("ttl",))
     user = body.pop("user", None)
     if user is None:
         raise refuse("`user` is missing: whom to become")
@@ -32,6 +32,10 @@ def _links(exchange: Exchange, _pages: Pages) -> Answer:
         link = make_impersonation_link(exchange.tenant, exchange.base_url, user, **body)
     except MockIdPError as error:
         raise refuse(str(error)) from None
+    if link.state is None and exchange.tenant.settings.impersonation.require_state:
+        exchange.hint = (
+            "the link has no state and will be a Bad mac when it is opened: send `state`"
+        )
     answer = {
         "url": link.url,
         "user": link.user_id,

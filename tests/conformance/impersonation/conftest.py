@@ -70,6 +70,7 @@ class Face:
 
     tenant: Tenant
     app: object
+    token: str = ""
 
     def send(self, method, url, **kwargs):
         """Send a request whose target reaches the app as it is written."""
@@ -100,7 +101,7 @@ class Face:
             "additionalParameters": {"response_type": "code", "state": "S", **more},
             **(json or {}),
         }
-        headers = {"Authorization": f"Bearer {token or self.v1_token(origin)}"}
+        headers = {"Authorization": f"Bearer {token or self.token}"}
         url = f"{origin}/users/{user}/impersonate"
         return self.send("POST", url, json=body, headers=headers)
 
@@ -127,19 +128,26 @@ class Face:
         return self.get(f"{ORIGIN}/userinfo", headers={"Authorization": f"Bearer {token}"})
 
 
-@pytest.fixture
-def serve():
+@pytest.fixture(scope="module")
+def make_face():
     """Make a tenant with some switches set."""
 
-    def make(*, default_audience=None, document=DOCUMENT, key=None, **switches):
-        settings = Settings(impersonation=ImpersonationSettings(key=key, **switches))
+    def make(*, default_audience=None, document=DOCUMENT, **switches):
+        settings = Settings(impersonation=ImpersonationSettings(**switches))
         told = replace(document.tenant, default_audience=default_audience)
         clock = Clock()
         clock.freeze(START)
         tenant = Tenant(replace(document, tenant=told, mockidp=settings), clock=clock)
-        return Face(tenant=tenant, app=create_app(tenant))
+        face = Face(tenant=tenant, app=create_app(tenant))
+        face.token = face.v1_token() if tenant.directory.global_client else ""
+        return face
 
     return make
+
+
+@pytest.fixture
+def serve(make_face):
+    return make_face
 
 
 @pytest.fixture
@@ -152,14 +160,13 @@ def document():
     return DOCUMENT
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def callback_of():
     """Take an answer's Location apart: the callback, and what query or fragment say."""
 
     def split(answer):
         assert answer.status_code == 302, (answer.text, answer.headers.get("Mockidp-Hint"))
-        location = answer.headers["Location"]
-        parts = urlsplit(location)
+        parts = urlsplit(answer.headers["Location"])
         values = dict(parse_qsl(parts.query or parts.fragment, keep_blank_values=True))
         return parts._replace(query="", fragment="").geturl(), values
 

@@ -19,7 +19,7 @@ def test_json_and_bracketed_forms_ask_alike(face, callback_of):
     more = {"state": "a b", "response_type": "code", "scope": "openid", "callback_url": CALLBACK}
     form = BODY | {f"additionalParameters[{name}]": value for name, value in more.items()}
     form |= {"impersonator[email]": "ops@acme.example", "type": "web_server"}
-    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    headers = {"Authorization": f"Bearer {face.token}"}
     answer = face.send("POST", ASK, data=form, headers=headers)
     callback, values = callback_of(face.get(answer.text))
     assert callback == CALLBACK
@@ -36,13 +36,13 @@ def test_the_users_id_may_be_escaped_or_not_and_comes_back_escaped(face, callbac
 
 
 def test_what_the_sdks_leak_is_passed_over(face, callback_of):
-    token = face.v1_token()
+    token = face.token
     leaked = {"token": token, "clientId": "web", "type": "web_server", "x": {"y": [1]}}
     callback_of(face.get(face.link(token=token, json=leaked)))
 
 
 def test_the_token_may_stand_in_the_query(face):
-    token = face.v1_token()
+    token = face.token
     more = {"additionalParameters": {"state": "S"}}
     answer = face.send("POST", f"{ASK}?access_token={token}", json=BODY | more)
     assert answer.status_code == 200
@@ -172,7 +172,7 @@ def test_a_callback_cannot_smuggle_a_header():
 
 def test_form_quoting_is_undone_once(face, callback_of):
     form = urlencode(BODY) + f"&additionalParameters%5Bstate%5D={quote('%7C&=', safe='')}"
-    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    headers = {"Authorization": f"Bearer {face.token}"}
     kind = "application/x-www-form-urlencoded"
     answer = face.send("POST", ASK, data=form, content_type=kind, headers=headers)
     _, values = callback_of(face.get(answer.text))

@@ -176,7 +176,7 @@ def test_a_post_to_a_link_asks_for_another(face, callback_of):
     refused = face.send("POST", link, json={})
     assert (refused.status_code, refused.text) == (401, "Unauthorized")
     body = {"protocol": "oauth2", "impersonator_id": "auth0|admin", "client_id": "web"}
-    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    headers = {"Authorization": f"Bearer {face.token}"}
     answer = face.send("POST", link, json=body, headers=headers)
     assert answer.status_code == 200
     assert answer.text != link

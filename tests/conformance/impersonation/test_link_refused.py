@@ -21,14 +21,14 @@ def refused(answer, status, message, code="invalid_body"):
 
 def test_a_form_may_name_a_parameter_both_ways_and_is_refused(face):
     form = BODY | {"additionalParameters": "x", "additionalParameters[state]": "S"}
-    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    headers = {"Authorization": f"Bearer {face.token}"}
     answer = face.send("POST", ASK, data=form, headers=headers)
     hint = refused(answer, 400, "Invalid type: additionalParameters")
     assert hint == "additionalParameters is a str; an object is expected"
 
 
 def test_two_tokens_are_refused(face):
-    token = face.v1_token()
+    token = face.token
     headers = {"Authorization": f"Bearer {token}"}
     answer = face.send("POST", f"{ASK}?access_token={token}", json=BODY, headers=headers)
     refused(answer, 400, "Multiple access tokens")
@@ -159,12 +159,12 @@ def test_an_id_that_no_bewit_can_have_is_a_clear_refusal(serve, key_id):
     ],
 )  # fmt: skip
 def test_a_body_that_is_none_is_refused_in_the_endpoints_shape(face, sent, message):
-    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    headers = {"Authorization": f"Bearer {face.token}"}
     refused(face.send("POST", ASK, headers=headers, **sent), 400, message)
 
 
 def test_a_huge_body_is_refused_in_the_endpoints_shape(face):
-    headers = {"Authorization": f"Bearer {face.v1_token()}"}
+    headers = {"Authorization": f"Bearer {face.token}"}
     answer = face.send("POST", ASK, json={"x": "x" * 70_000}, headers=headers)
     refused(answer, 413, "Request Entity Too Large", code="")
 

@@ -1,0 +1,88 @@
+"""A token without a flow."""
+
+import jwt
+import pytest
+from werkzeug.test import Client
+
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+ORIGIN = "http://localhost:9400"
+API = "https://api.acme.example/"
+
+
+def mint(control, **body):
+    answer = control.call("tokens", **body)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def claims(control, minted):
+    key = control.tenant.keys.current.public_key
+    options = {"verify_exp": False, "verify_iat": False}
+    return jwt.decode(
+        minted["access_token"], key, ["RS256"], audience=API, issuer=f"{ORIGIN}/", options=options
+    )
+
+
+@pytest.mark.parametrize("name", ["auth0|alice", "alice", "alice@acme.example", "ally"])
+def test_for_a_user_by_any_name(control, name):
+    minted = mint(control, user=name, audience=API)
+    assert list(minted) == ["access_token", "scope", "expires_in", "token_type"]
+    assert minted["expires_in"] == 86400
+    told = claims(control, minted)
+    assert told["sub"] == "auth0|alice"
+    assert told["azp"] == "jobs"
+    assert told["scope"] == minted["scope"] == "read:items write:items"
+
+
+def test_for_a_client(control):
+    told = claims(control, mint(control, client="web", audience=API, scope="read:items"))
+    assert told["sub"] == "web@clients"
+    assert told["azp"] == "web"
+    assert told["gty"] == "client-credentials"
+    assert told["scope"] == "read:items"
+
+
+def test_for_a_user_through_a_client(control):
+    told = claims(control, mint(control, user="bob", client="web", audience=API, scope="openid x"))
+    assert told["azp"] == "web"
+    assert told["scope"] == "openid x"
+    assert told["aud"] == [API, f"{ORIGIN}/userinfo"]
+
+
+def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
+    minted = mint(control, user="bob")
+    assert minted["scope"] == "openid profile email"
+    headers = {"Authorization": f"Bearer {minted['access_token']}"}
+    answer = control.send("GET", "/userinfo", headers=headers)
+    assert answer.json["sub"] == "auth0|bob"
+    assert answer.json["email"] == "bob@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({}, "a token needs an audience, or a user"),
+        ({"user": None, "scope": ""}, "a token needs an audience, or a user"),
+        ({"client": "web"}, "a token needs an audience, or a user"),
+        ({"user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob, auth0|admin"),
+        ({"client": "wob", "audience": API}, "no client 'wob'; there are: jobs, web, old, global"),
+        ({"user": "bob", "audience": "https://x/"}, "no API has the identifier 'https://x/'"),
+        ({"user": "bob", "audience": API[:-1]}, "mind the slash at the end"),
+    ],
+)
+def test_what_does_not_exist_is_named(control, body, says):
+    answer = control.call("tokens", **body)
+    assert answer.status_code == 400
+    assert answer.json["error"] == "invalid_request"
+    assert says in answer.json["error_description"]
+    assert says in answer.headers["Mockidp-Hint"]
+
+
+def test_the_lenient_tenant_mints_for_any_audience():
+    client = Client(create_app(Tenant()))
+    body = {"audience": "anything", "scope": "a b"}
+    answer = client.post("/_mockidp/v1/tokens", base_url=ORIGIN, json=body)
+    told = jwt.decode(answer.json["access_token"], options={"verify_signature": False})
+    assert (told["aud"], told["scope"], told["azp"]) == ("anything", "a b", "mockidp")
