@@ -14,25 +14,27 @@ die() {
   exit 1
 }
 
-# Set `python` to the first interpreter that is new enough; a shim that starts nothing is none.
+# Set `python` to an interpreter that is new enough and can make a .venv; a shim that starts
+# nothing is none.
 find_python() {
-  local name
+  local name recent='' package
   for name in python3 python3.13 python3.12 python3.11 python; do
-    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+    "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue
+    recent=${recent:-$name}
+    if "$name" -c 'import ensurepip, venv' >/dev/null 2>&1; then
       python=$name
       return
     fi
   done
-  die "needs Python 3.11 or newer, and found none on PATH: apt install python3 (or python.org)"
+  if [[ -z $recent ]]; then
+    die "needs Python 3.11 or newer, and found none on PATH: apt install python3 (or python.org)"
+  fi
+  package=$("$recent" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+  die "$(command -v "$recent") has no ensurepip, which .venv needs: apt install $package"
 }
 
 make_venv() {
-  local package
   find_python
-  if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
-    package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
-    die "$(command -v "$python") has no ensurepip, which .venv needs: apt install $package"
-  fi
   rm -rf -- "$venv"
   mkdir -- "$venv"
   : >"$venv/.unfinished"

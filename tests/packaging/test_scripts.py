@@ -120,6 +120,15 @@ def test_without_ensurepip_one_line_names_the_package(checkout):
     assert not (checkout.root / ".venv").exists()
 
 
+def test_a_python_that_can_make_a_venv_is_preferred_to_one_that_cannot(checkout):
+    able = checkout.python.with_name("python3.12")
+    checkout.python.rename(able)
+    checkout.python.write_text('#!/bin/sh\nNO_ENSUREPIP=1 exec "${0%/*}/python3.12" "$@"\n')
+    checkout.python.chmod(0o755)
+    assert checkout.serve().returncode == 0
+    assert "-m venv" in checkout.calls()
+
+
 @pytest.mark.parametrize("how", ["absent", "too old"])
 def test_without_a_python_one_line_says_which_is_needed(checkout, how):
     if how == "absent":
