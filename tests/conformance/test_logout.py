@@ -1,0 +1,252 @@
+"""/v2/logout and /oidc/logout: the session ends, and where the browser may go then."""
+
+import html
+import re
+
+import pytest
+from acme import ACME, URL, with_client, with_tenant
+from tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
+
+from mockidp.protocol.jwt import sign
+
+BYE = "http://localhost:3000/bye"
+TENANT_BYE = "http://localhost:3000/tenant-bye"
+
+
+def is_logged_in(idp):
+    return "code" in sent_to_callback(idp.authorize(prompt="none"))
+
+
+def shown(answer):
+    assert answer.status_code == 400
+    assert answer.content_type == "text/html; charset=utf-8"
+    status = re.search('(?s)<p class="error-status">(.*?)</p>', answer.text)[1]
+    return html.unescape(re.sub("</?strong>", "", status))
+
+
+def refused(parameter, url):
+    return (
+        f'The "{parameter}" querystring parameter "{url}" is not defined as a valid URL in '
+        '"Allowed Logout URLs".'
+    )
+
+
+# --- /v2/logout ---
+
+
+@pytest.mark.parametrize(
+    ("parameters", "location"),
+    [
+        ({"client_id": "web", "returnTo": BYE}, BYE),
+        ({"client_id": "web", "returnTo": BYE + "?a=b#c"}, BYE + "?a=b#c"),
+        ({"client_id": "web"}, BYE),
+        ({"returnTo": TENANT_BYE}, TENANT_BYE),
+        ({}, TENANT_BYE),
+        ({"federated": ""}, TENANT_BYE),
+    ],
+)
+def test_auth0_logout__the_browser_goes_to_an_allowed_url(idp, parameters, location):
+    idp.callback()
+    answer = idp.get("/v2/logout", **parameters)
+    assert answer.status_code == 302
+    assert answer.location == location
+    assert answer.text == f"Found. Redirecting to {location}"
+    assert not is_logged_in(idp)
+
+
+def test_auth0_logout__without_any_url_it_says_ok():
+    idp = TenantClient(with_tenant(allowed_logout_urls=()))
+    idp.callback()
+    answer = idp.get("/v2/logout")
+    assert (answer.status_code, answer.text) == (200, "OK")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert not is_logged_in(idp)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:3000/BYE",
+        "http://localhost:3000/bye/",
+        "http://localhost:3001/bye",
+        "http://evil.example/?http://localhost:3000/bye",
+        TENANT_BYE,
+        BYE + "\t",
+        BYE + "\r\nX-Injected: 1",
+        "http://local\nhost:3000/bye",
+        " " + BYE,
+        "http://[",
+        "//localhost:3000/bye",
+    ],
+)
+def test_auth0_logout__another_url_is_refused_on_a_page_and_nothing_ends(idp, url):
+    idp.callback()
+    answer = idp.get("/v2/logout", client_id="web", returnTo=url)
+    assert shown(answer) == refused("returnTo", url)
+    assert "allowed_logout_urls of client web" in hint(answer)
+    assert is_logged_in(idp)
+
+
+def test_auth0_logout__without_client_id_the_tenants_list_counts(idp):
+    answer = idp.get("/v2/logout", returnTo=BYE)
+    assert shown(answer) == refused("returnTo", BYE)
+    assert "tenant.allowed_logout_urls (no client_id was sent)" in hint(answer)
+
+
+def test_auth0_logout__an_unknown_client_is_told(idp):
+    answer = idp.get("/v2/logout", client_id="nobody")
+    assert shown(answer) == "invalid_request: Unknown client: nobody"
+
+
+@pytest.mark.parametrize("query", ["\r\nX-Injected: 1", '"<>\\^`{|}', "ü 山"])
+def test_auth0_logout__whatever_stands_in_the_query_the_location_is_one_line(idp, query):
+    answer = idp.get("/v2/logout", client_id="web", returnTo=f"{BYE}?{query}")
+    assert answer.status_code == 302
+    assert "X-Injected" not in answer.headers
+    assert re.fullmatch(r"[\x21-\x7e]+", answer.headers["Location"])
+
+
+def test_auth0_logout__a_star_stands_for_one_sub_domain():
+    idp = TenantClient(with_client(ACME, "web", allowed_logout_urls=("https://*.app.example/bye",)))
+    url = "https://a.app.example/bye?x=1"
+    assert idp.get("/v2/logout", client_id="web", returnTo=url).location == url
+    for other in ("https://a.b.app.example/bye", "https://app.example/bye"):
+        assert shown(idp.get("/v2/logout", client_id="web", returnTo=other))
+
+
+def test_auth0_logout__the_cookie_is_taken_back(idp):
+    idp.callback()
+    cookie = idp.get("/v2/logout").headers["Set-Cookie"]
+    assert cookie.startswith("auth0-http=;")
+    assert "Max-Age=0" in cookie
+    secure = TenantClient(url="https://localhost:9443")
+    secure.callback()
+    cookie = secure.get("/v2/logout").headers["Set-Cookie"]
+    assert cookie.startswith("auth0=;")
+    assert {"Secure", "HttpOnly", "SameSite=None"} <= set(cookie.split("; "))
+
+
+def test_auth0_logout__without_a_session_it_works_the_same(idp):
+    assert idp.get("/v2/logout").location == TENANT_BYE
+
+
+# --- /oidc/logout ---
+
+
+def end(idp, **parameters):
+    return idp.get("/oidc/logout", **parameters)
+
+
+def test_oidc_rpinitiated_2__with_an_id_token_it_ends_at_once(idp):
+    id_token = idp.tokens()["id_token"]
+    answer = end(idp, id_token_hint=id_token, post_logout_redirect_uri=BYE, state="a b")
+    assert answer.status_code == 302
+    assert answer.location == f"{BYE}?state=a%20b"
+    assert not is_logged_in(idp)
+
+
+def test_oidc_rpinitiated_2__an_expired_id_token_is_accepted(idp):
+    id_token = idp.tokens()["id_token"]
+    idp.later(10**6)
+    assert end(idp, id_token_hint=id_token, post_logout_redirect_uri=BYE).location == BYE
+
+
+def test_oidc_rpinitiated_2__an_hs256_id_token_is_accepted(idp):
+    id_token = idp.tokens(client_id="hs256")["id_token"]
+    assert end(idp, id_token_hint=id_token, post_logout_redirect_uri=BYE).location == BYE
+
+
+def test_oidc_rpinitiated_2__without_a_uri_a_page_says_that_it_is_over(idp):
+    answer = end(idp, id_token_hint=idp.tokens()["id_token"])
+    assert answer.status_code == 200
+    assert "You are logged out" in answer.text
+    assert not is_logged_in(idp)
+
+
+def test_auth0_logout__without_a_hint_the_person_is_asked(idp):
+    idp.callback()
+    parameters = {"client_id": "web", "post_logout_redirect_uri": BYE, "state": '"x'}
+    page = end(idp, **parameters)
+    assert page.status_code == 200
+    assert is_logged_in(idp)
+    form = Fields(page.text)
+    assert form.action == f"{URL}/oidc/logout"
+    assert form.values == parameters
+    answer = idp.post("/oidc/logout", action="confirm", **form.values)
+    assert answer.location == f"{BYE}?state=%22x"
+    assert not is_logged_in(idp)
+
+
+def test_auth0_logout__a_get_never_confirms(idp):
+    idp.callback()
+    assert end(idp, client_id="web", action="confirm").status_code == 200
+    assert is_logged_in(idp)
+
+
+def test_auth0_logout__without_a_session_nobody_is_asked(idp):
+    answer = end(idp, client_id="web", post_logout_redirect_uri=BYE)
+    assert answer.location == BYE
+
+
+def test_oidc_rpinitiated_2__it_may_be_posted(idp):
+    body = {"id_token_hint": idp.tokens()["id_token"], "post_logout_redirect_uri": BYE}
+    assert idp.post("/oidc/logout", **body).location == BYE
+
+
+def test_auth0_logout__logout_hint_is_the_sid_of_the_session(idp):
+    sid = claims_of(idp.tokens()["id_token"])["sid"]
+    answer = end(idp, logout_hint="another")
+    assert shown(answer) == "invalid_request: Invalid logout_hint"
+    assert sid not in hint(answer)
+    assert is_logged_in(idp)
+    assert end(idp, logout_hint=sid).status_code == 200
+    assert not is_logged_in(idp)
+    assert end(idp, logout_hint="another").status_code == 200, "there is nothing to compare with"
+
+
+@pytest.mark.parametrize("uri", [BYE + "?a=b", BYE + "#x", BYE + "/", "http://["])
+def test_auth0_logout__post_logout_redirect_uri_is_compared_whole(idp, uri):
+    answer = end(idp, client_id="web", post_logout_redirect_uri=uri)
+    assert shown(answer) == refused("post_logout_redirect_uri", uri)
+    assert hint(answer)
+
+
+@pytest.mark.parametrize("registered", [BYE + "?a=b", BYE + "#top"])
+def test_oidc_rpinitiated_3__state_is_added_to_what_is_there(registered):
+    idp = TenantClient(with_client(ACME, "web", allowed_logout_urls=(registered,)))
+    answer = end(idp, client_id="web", post_logout_redirect_uri=registered, state="s")
+    assert answer.location in {f"{BYE}?a=b&state=s", f"{BYE}?state=s#top"}
+
+
+def test_auth0_logout__a_hint_of_another_client_is_refused(idp):
+    answer = end(idp, id_token_hint=idp.tokens()["id_token"], client_id="other")
+    assert shown(answer) == "invalid_request: Invalid id_token_hint"
+    assert "made for client web and client_id is other" in hint(answer)
+    assert is_logged_in(idp)
+
+
+def forged_hs256(client_id, secret):
+    return sign({"aud": client_id}, secret=secret, alg="HS256")
+
+
+@pytest.mark.parametrize(
+    ("token", "cause"),
+    [
+        ("nonsense", "a JWT has three parts"),
+        (forged_hs256("hs256", "guess"), "the secret of client hs256 did not sign it"),
+        (forged_hs256("spa", ""), "the secret of client spa did not sign it"),
+        (forged_hs256("nobody", ""), "the secret of client nobody did not sign it"),
+        (forged_hs256("hs256", "x")[:-4] + "é.x", "three parts"),
+        ("eyJhbGciOiJub25lIn0.eyJhdWQiOiJ3ZWIifQ.", "signed with none"),
+    ],
+)
+def test_oidc_rpinitiated_2__a_hint_that_is_not_ours_is_refused(idp, token, cause):
+    idp.callback()
+    answer = end(idp, id_token_hint=token)
+    assert shown(answer) == "invalid_request: Invalid id_token_hint"
+    assert cause in hint(answer)
+    assert is_logged_in(idp)
+
+
+def test_auth0_logout__without_client_or_hint_the_tenants_list_counts(idp):
+    assert end(idp, post_logout_redirect_uri=TENANT_BYE).location == TENANT_BYE
