@@ -63,7 +63,7 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
         error: Refusal | None = None
         try:
             exchange.open()
-            if current.method == "OPTIONS":
+            if current.method == "OPTIONS" and route.cors != "none":
                 response = preflight(route.methods)
             else:
                 response = _render(exchange, pages, route.handler(exchange, pages))
