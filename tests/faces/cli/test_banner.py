@@ -1,0 +1,109 @@
+"""What `mockidp serve` shows on a terminal, and that all of it works."""
+
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from mockidp.cli.banner import banner as render
+from mockidp.cli.example import example_file
+from mockidp.tenant.config import load_tenant
+
+NAMES = ["MOCKIDP_ISSUER", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]
+
+
+@pytest.fixture
+def banner(folder):
+    """The text of a started example; the process is ended when the whole of it is read."""
+
+    def banner(*arguments):
+        listen = ["--listen", "localhost:0", *arguments]
+        with subprocess.Popen(
+            [sys.executable, "-m", "mockidp", "serve", "--example", "acme", *listen],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as started:
+            lines = []
+            for line in started.stdout:
+                lines.append(line)
+                if "Ctrl-C" in line:
+                    break
+            started.terminate()
+            rest, errors = started.communicate(timeout=10)
+        assert (started.returncode, rest, errors) == (0, "", "")
+        return "".join(lines)
+
+    return banner
+
+
+def test_the_banner_tells_who_is_in_the_tenant(banner):
+    lines = banner("--tls-listen", "localhost:0").splitlines()
+    assert lines[0] == "mockidp serves Acme - a mock, not affiliated with Auth0"
+    told = [line.split() for line in lines]
+    tls_url = next(words[1] for words in told if words[0] == "https")
+    assert ["issuer", f"{tls_url}/"] in told
+    assert ["acme-web", "regular_web", "http://localhost:3000/callback"] in told
+    assert ["acme-m2m", "non_interactive"] in told
+    assert ["acme-global", "global"] in told
+    assert ["auth0|alice", "alice@acme.example"] in told
+    assert ["https://api.acme.example/"] in told
+    assert lines[-1].strip() == "Ctrl-C stops it"
+    assert "not acted on" not in "".join(lines)
+
+
+def test_the_banners_line_for_a_shell_exports_what_the_banner_shows(banner, folder):
+    shown = banner("--tls-listen", "localhost:0", "--data-dir", str(folder / "it's $HOME"))
+    [line] = [line.split(maxsplit=1)[1] for line in shown.splitlines() if "trust   " in line]
+    script = line.removesuffix(", which is:").replace("mockidp", f"{sys.executable} -m mockidp", 1)
+    exports = re.findall("^    (export .*)$", shown, re.MULTILINE)
+
+    def values(script):
+        show = f'{script}\nprintf "%s\\n" ' + " ".join(f'"${name}"' for name in NAMES)
+        environment = {"PATH": os.environ["PATH"]}
+        done = subprocess.run(
+            ["bash", "-c", show], capture_output=True, text=True, env=environment, check=True
+        )
+        assert done.stderr == ""
+        return done.stdout.splitlines()
+
+    ca, bundle = (str(folder / "it's $HOME" / name) for name in ("ca.pem", "ca-bundle.pem"))
+    issuer = re.search("issuer  (.*)", shown)[1]
+    assert values(script) == values("\n".join(exports)) == [issuer, ca, bundle, bundle]
+
+
+def test_the_banners_login_url_opens_the_login_page(serve, folder):
+    document = load_tenant(example_file("acme"))
+    with serve("--example", "acme", "--no-tls") as server:
+        text = render(document, url=server.url, tls_url=None, issuer=server.issuer, data_dir=None)
+        login = re.search("login   (.*)", text)[1]
+        with urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor()
+        ).open(login, timeout=10) as page:
+            assert urlsplit(page.url).path == "/u/login"
+            assert b"Acme Web" in page.read()
+    assert "https   off" in text
+    assert "CA" not in text
+    assert "trust" not in text
+
+
+def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_headings(folder):
+    (folder / "t.yaml").write_text(
+        "clients: [{client_id: machine, app_type: non_interactive}]\nbranding: {logo_url: x}\n"
+    )
+    text = render(
+        load_tenant(folder / "t.yaml"),
+        url="http://localhost:1", tls_url="https://localhost:9443",
+        issuer="https://localhost:9443/", data_dir=Path(".mockidp"),
+    )  # fmt: skip
+    lines = [line.strip() for line in text.splitlines()]
+    assert "users" not in lines
+    assert "APIs" not in lines
+    assert "client_id=machine" not in text
+    assert "not acted on: branding" in lines
+    assert 'trust   eval "$(mockidp env)", which is:' in lines

@@ -1,0 +1,131 @@
+"""What all commands have in common: help, versions, mistakes, and how they end."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib import metadata
+
+import pytest
+
+from mockidp.cli.group import COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_examples(mockidp, command):
+    done = mockidp(command, "--help")
+    assert done.status == 0
+    lines = done.out.splitlines()
+    assert lines[0].startswith(f"Usage: mockidp {command} ")
+    examples = lines[lines.index("  Examples:") + 1 :]
+    assert f"mockidp {command}" in examples[0]
+    assert examples[0].startswith("    ")
+    assert mockidp(command, "-h").out == done.out
+
+
+def test_the_help_lists_every_command_with_a_whole_sentence(mockidp):
+    done = mockidp("--help")
+    listed = done.out.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == list(COMMANDS)
+    assert "    mockidp serve --example acme" in done.out.splitlines()
+
+
+def test_without_a_command_the_help_is_shown(mockidp):
+    done = mockidp()
+    assert done.status == 2
+    assert "Commands:" in done.err
+
+
+def test_the_version_is_the_distributions(mockidp):
+    done = mockidp("--version")
+    assert done.out == f"mockidp {metadata.version('mockidp-server')}\n"
+    assert done.status == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("srve", "No such command 'srve'. Did you mean 'serve'?"),
+        ("xyzzy", "No such command 'xyzzy'."),
+        ("--bogus", "No such option"),
+    ],
+)
+def test_a_word_that_is_no_command_is_a_usage_error(mockidp, typed, said):
+    done = mockidp(typed)
+    assert done.status == 2
+    assert said in done.err.splitlines()[-1]
+
+
+def test_it_runs_as_a_module(process):
+    done = process("health", "--help")
+    assert done.stdout.startswith("Usage: mockidp health ")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_command_and_the_module_are_the_same():
+    (entry,) = metadata.entry_points(group="console_scripts", name="mockidp")
+    from mockidp.__main__ import main
+
+    assert entry.load() is main
+
+
+def test_health_and_help_import_nothing_heavy(url):
+    program = (
+        "import json, sys\n"
+        "from mockidp.__main__ import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as ended:\n"
+        "    print(json.dumps([ended.code, sorted(sys.modules)]))\n"
+    )
+    for arguments in (["health", "--url", url], ["--help"]):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+        )
+        status, modules = json.loads(done.stdout.splitlines()[-1])
+        assert status == 0
+        assert {"flask", "werkzeug", "jwt", "cryptography", "yaml"}.isdisjoint(modules)
+        assert "click" in modules
+
+
+def test_when_nobody_reads_any_more_it_ends_quietly():
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "mockidp", "demo"],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_name_that_the_terminal_cannot_show_is_escaped(process, folder):
+    (folder / "tenant.yaml").write_text(
+        "clients:\n- {client_id: '\u65e5\u672c'}\n", encoding="utf-8"
+    )
+    done = process("check", "tenant.yaml", env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u65e5\\u672c" in done.stdout
+
+
+def test_output_that_is_no_file_is_left_alone(monkeypatch, mockidp):
+    class Note:
+        def __init__(self):
+            self.text = ""
+
+        def write(self, text):
+            self.text += text
+
+        def flush(self):
+            pass
+
+    note = Note()
+    monkeypatch.setattr(sys, "stdout", note)
+    assert mockidp("--version").status == 0
+    assert note.text.startswith("mockidp ")
