@@ -11,6 +11,7 @@ from typing import NoReturn
 from werkzeug.exceptions import MethodNotAllowed
 
 from mockidp.protocol.oauth_error import NotFound, NotImplementedHere
+from mockidp.protocol.refusal import ApiRefusal, Refusal
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.route import Route
@@ -70,14 +71,18 @@ def _nowhere(exchange: Exchange, _pages: Pages) -> NoReturn:
     path = exchange.request.path
     error = exchange.request.routing_exception
     if path in PATHS or path.startswith(PREFIXES):
-        raise NotImplementedHere(
-            f"{exchange.request.method} {path} is not implemented by mockidp",
-            hint="Auth0 has this endpoint and this mock has not yet: see docs/fidelity.md",
-        )
+        raise _not_built(path, f"{exchange.request.method} {path} is not implemented by mockidp")
     if isinstance(error, MethodNotAllowed):
         methods = ", ".join(sorted(error.valid_methods or ()))
         raise NotFound("Not Found", hint=f"this path answers {methods} only")
     raise NotFound("Not Found", hint="neither Auth0 nor this mock has such an endpoint")
+
+
+def _not_built(path: str, message: str) -> Refusal:
+    hint = "Auth0 has this endpoint and this mock has not yet: see docs/fidelity.md"
+    if path.startswith("/api/"):
+        return ApiRefusal(501, message, error_code="not_implemented", hint=hint)
+    return NotImplementedHere(message, hint=hint)
 
 
 NOWHERE = Route(area="nowhere", path="", methods=(), handler=_nowhere)

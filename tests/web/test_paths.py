@@ -1,0 +1,73 @@
+"""Paths and methods: what is there, what Auth0 has and we have not, and what nobody has."""
+
+import pytest
+from tenant_client import hint
+
+from mockidp.web.endpoints.not_built import PATHS, PREFIXES
+
+NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/oauth", "/oauth/token/x", "//authorize", "/%00", "/%ff", "/x" * 2000, "/.well-known"])  # fmt: skip
+def test_a_path_that_nobody_has_is_404(idp, path):
+    answer = idp.request("GET", path)
+    assert answer.status_code == 404
+    assert answer.json == NOT_FOUND
+    assert hint(answer) == "neither Auth0 nor this mock has such an endpoint"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "methods"),
+    [
+        ("GET", "/oauth/token", "OPTIONS, POST"),
+        ("PUT", "/userinfo", "GET, HEAD, OPTIONS, POST"),
+        ("DELETE", "/u/login", "GET, HEAD, POST"),
+        ("POST", "/v2/logout", "GET, HEAD"),
+        ("BREW", "/authorize", "GET, HEAD, POST"),
+    ],
+)
+def test_a_method_that_a_path_has_not_is_404_too(idp, method, path, methods):
+    answer = idp.request(method, path)
+    assert answer.status_code == 404
+    assert answer.json == NOT_FOUND
+    assert hint(answer) == f"this path answers {methods} only"
+
+
+@pytest.mark.parametrize("path", [*sorted(PATHS), *(f"{prefix}x/y" for prefix in PREFIXES)])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_endpoint_of_auth0s_that_is_not_built_is_501_and_names_itself(idp, method, path):
+    answer = idp.request(method, path)
+    text = f"{method} {path} is not implemented by mockidp"
+    assert answer.status_code == 501
+    if path.startswith("/api/"):
+        assert answer.json == {
+            "statusCode": 501,
+            "error": "Not Implemented",
+            "message": text,
+            "errorCode": "not_implemented",
+        }
+    else:
+        assert answer.json == {"error": "not_implemented", "error_description": text}
+    assert "Auth0 has this endpoint" in hint(answer)
+
+
+def test_a_slash_at_the_end_does_not_matter(idp):
+    assert idp.get("/.well-known/jwks.json/").status_code == 200
+
+
+def test_every_answer_says_that_it_is_a_mock(idp):
+    for answer in (
+        idp.get("/nowhere"),
+        idp.get("/authorize"),
+        idp.post("/oauth/token"),
+        idp.request("OPTIONS", "/userinfo"),
+        idp.get("/pem"),
+    ):
+        assert answer.headers["Server"] == "mockidp"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert len(answer.headers["X-Auth0-RequestId"]) == 32
+
+
+def test_no_two_requests_have_one_id(idp):
+    ids = {idp.get("/nowhere").headers["X-Auth0-RequestId"] for _ in range(20)}
+    assert len(ids) == 20
