@@ -1,0 +1,213 @@
+"""What a thing is, and whether it would be accepted: links, bewits and callbacks."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from mockidp.flows.testing.explain import NOT_CHECKED, explain
+
+CALLBACK = "http://localhost:3000/callback"
+
+
+def test_nothing_to_explain(control):
+    answer = control.call("explain")
+    assert answer.status_code == 400
+    assert answer.json["error_description"].startswith("`thing` is missing: a link")
+
+
+def test_a_good_link(control):
+    link = control.link()
+    control.tenant.clock.advance(20)
+    told = control.explain(f"  {link}#fragment\n")
+    assert told["kind"] == "impersonation link"
+    assert told["accepted"] is True
+    assert told["reasons"] == ["it would open now and log in as auth0|alice; it lives 100 s more"]
+    decoded = told["decoded"]
+    assert decoded["id"] == "global"
+    assert decoded["exp"] == 1_700_000_123
+    assert decoded["expires"] == "2023-11-14 22:15:23 UTC"
+    assert decoded["user"] == "auth0|alice"
+    assert decoded["impersonator"] == "auth0|admin"
+    assert decoded["client"] == "web"
+    assert decoded["state"] == "S"
+    assert decoded["callback_url"] == CALLBACK
+    assert decoded["response_type"] == "code"
+    assert control.open(link).status_code == 302, "to explain a link does not use it up"
+
+
+@pytest.mark.parametrize(
+    ("alter", "words", "hint"),
+    [
+        (lambda link: link + "&next=/a", "Bad mac", "parameter `next` was added after signing"),
+        (lambda link: link.replace("%7C", "|"), "Bad mac", "`%7C` in the path was normalised"),
+        (lambda link: link.replace("%7C", "→"), "Bad mac", "the path was /users/auth0%7Calice"),
+        (lambda link: link.replace("http:", "https:"), "Bad mac", "scheme differs"),
+        (lambda link: link.replace("localhost", "127.0.0.1"), "Bad mac", "host differs"),
+        (lambda link: link.replace(":9400", ""), "Bad mac", "port differs"),
+        (lambda link: link + "=", "Invalid bewit encoding", "`=` was appended"),
+        (lambda link: link[:-3], "Bad mac", "was cut off"),
+        (lambda link: link.partition("=")[0] + "=", "Empty bewit", "the link was cut off"),
+        (lambda link: link.replace("/users", "").replace("/impersonate", "") + "x" * 4096,
+         "Resource path exceeds max length", "longer than 4096"),
+        (lambda link: link.replace("/users/auth0%7Calice/impersonate", ""), "Unauthorized", "the path was"),
+    ],
+)  # fmt: skip
+def test_a_link_that_would_not_open(control, alter, words, hint):
+    told = control.explain(alter(control.link()))
+    assert told["kind"] == "impersonation link"
+    assert told["accepted"] is False
+    assert told["reasons"][0] == f"Impersonation - {words}"
+    assert hint in told["reasons"][1]
+
+
+def test_letters_and_port_that_mean_the_same_origin(control):
+    link = control.link().replace("http://localhost", "HTTP://LOCALHOST")
+    assert control.explain(link)["accepted"] is True
+
+
+def test_an_expired_link(control):
+    link = control.link()
+    control.tenant.clock.advance(121)
+    told = control.explain(link)
+    assert told["reasons"][0] == "Impersonation - Access expired"
+    assert told["decoded"]["expires"] == "2023-11-14 22:15:23 UTC"
+
+
+def test_a_used_link(control):
+    link = control.link()
+    control.open(link)
+    assert "already used at 22:13:23 UTC" in control.explain(link)["reasons"][1]
+
+
+def test_a_link_without_a_state(control):
+    assert "state was empty or absent" in control.explain(control.link(state=None))["reasons"][1]
+
+
+@pytest.mark.parametrize(
+    "origin", ["ftp://localhost:9400", "http://", "http://a b", "http://x:y", "://"]
+)
+def test_what_is_no_origin(control, origin):
+    told = control.explain(control.link().replace("http://localhost:9400", origin))
+    assert (told["kind"], told["accepted"]) == ("unknown", False)
+    assert told["reasons"][0].startswith("no link begins with")
+
+
+def test_a_bewit_alone(control):
+    link = control.link()
+    told = control.explain(link.partition("bewit=")[2])
+    assert (told["kind"], told["accepted"]) == ("bewit", True)
+    assert told["reasons"][0] == f"it belongs to the link {link}"
+    assert told["reasons"][1].startswith("it would open now")
+    assert told["decoded"]["user"] == "auth0|alice"
+    control.open(link)
+    used = control.explain(link.partition("bewit=")[2])
+    assert used["accepted"] is False
+    assert "already used" in used["reasons"][2]
+
+
+def test_a_bewit_of_another_server(control, make_control):
+    told = control.explain(make_control().link().partition("bewit=")[2])
+    assert (told["kind"], told["accepted"]) == ("bewit", False)
+    assert "this tenant has no link with the id " in told["reasons"][0]
+
+
+def test_a_bewit_that_was_changed(control):
+    bewit = control.link().partition("bewit=")[2]
+    told = control.explain(bewit[:40] + ("A" if bewit[40] != "A" else "B") + bewit[41:])
+    assert told["accepted"] is False
+    assert "with another bewit: it was changed" in told["reasons"][0]
+
+
+def test_a_callback_with_a_code(control):
+    location = control.open(control.link()).headers["Location"]
+    told = control.explain(location)
+    assert (told["kind"], told["accepted"]) == ("callback", True)
+    assert told["reasons"] == ["code: the code is good for client web"]
+    assert told["decoded"]["state"] == "S"
+    control.tenant.clock.advance(60)
+    told = control.explain(location)
+    assert told["accepted"] is False
+    assert told["reasons"] == ["code: the code expired at 2023-11-14 22:14:23 UTC"]
+
+
+def test_a_callback_with_a_used_code(control):
+    location = control.open(control.link()).headers["Location"]
+    code = parse_qs(urlsplit(location).query)["code"][0]
+    assert control.explain(code)["reasons"] == ["the authorization code is good for client web"]
+    control.tenant.codes.take(code)
+    assert control.explain(location)["reasons"] == [
+        "code: the code was used or revoked at 22:13:23 UTC"
+    ]
+    assert control.explain(code)["accepted"] is False
+
+
+def test_a_callback_with_an_unknown_code_and_no_state(control):
+    told = control.explain("com.acme.app://callback?code=x")
+    assert told["accepted"] is False
+    assert told["reasons"] == [
+        "code: this tenant never made such a code, or made it before a restart",
+        "there is no state in it",
+    ]
+
+
+def test_a_callback_with_an_error(control):
+    told = control.explain(f"{CALLBACK}?error=login_required&error_description=Login%20required")
+    assert (told["kind"], told["accepted"]) == ("callback", False)
+    assert told["reasons"] == ["the login was refused: login_required, Login required"]
+
+
+def test_a_callback_with_tokens_in_its_fragment(control):
+    location = control.open(control.link(response_type="token")).headers["Location"]
+    told = control.explain(location)
+    assert (told["kind"], told["accepted"]) == ("callback", True)
+    assert told["reasons"][0] == "access_token: the opaque access token is good for /userinfo only"
+    assert told["reasons"][1].startswith("id_token: signed by this tenant, for the audience 'web'")
+    changed = control.explain(location.replace("access_token=", "access_token=x"))
+    assert changed["accepted"] is False
+    assert changed["reasons"][0] == "access_token: this tenant never made such a thing"
+
+
+def test_a_url_with_none_of_these(control):
+    told = control.explain("http://[/x")
+    assert (told["kind"], told["accepted"]) == ("url", None)
+    assert told["reasons"] == ["a URL with neither a bewit, a code, a token nor an error"]
+
+
+def test_without_a_server_nothing_is_judged(control):
+    link = control.link()
+    told = explain(link, None)
+    assert (told.kind, told.accepted, told.reasons) == ("impersonation link", None, (NOT_CHECKED,))
+    assert told.decoded["id"] == "global"
+    bewit = explain(link.partition("bewit=")[2], None)
+    assert (bewit.kind, bewit.accepted, bewit.decoded) == ("bewit", None, told.decoded)
+    callback = explain(f"{CALLBACK}?code=x&state=S", None)
+    assert (callback.kind, callback.accepted) == ("callback", None)
+    assert callback.reasons == (f"code: {NOT_CHECKED}",)
+    opaque = explain("x" * 32, None)
+    assert (opaque.kind, opaque.accepted) == ("unknown", None)
+    assert explain(f"{link}=", None).decoded == {}
+
+
+@pytest.fixture(scope="module")
+def lasting(make_control):
+    return make_control()
+
+
+ALPHABET = st.sampled_from("/:?&#=.[]%ab0-_ ") | st.characters()
+PIECES = st.sampled_from(
+    ["http://", "https://", "://", "bewit=", "code=", "access_token=", "e30.e30.", "localhost"]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(thing=st.lists(PIECES | st.text(ALPHABET, max_size=8), max_size=8).map("".join))
+@example(thing="eyJhbGciOiJIUzI1NiJ9.eyJleHAiOk5hTn0.x")
+@example(thing="http://localhost:99999/users/x/impersonate?&bewit=YVwxMDAwMDAwMDAwMDAwMFx4XA")
+def test_no_garbage_is_too_much(lasting, thing):
+    for tenant in (lasting.tenant, None):
+        told = explain(thing, tenant)
+        assert told.kind
+        assert told.accepted is not True
+        assert told.reasons

@@ -1,0 +1,177 @@
+"""What a token is, and whether it would be accepted."""
+
+from dataclasses import replace
+
+import jwt
+import pytest
+
+from mockidp.flows.testing.explain import NOT_CHECKED, explain
+from mockidp.tenant.tenant import Tenant
+
+API = "https://api.acme.example/"
+ORIGIN = "http://localhost:9400"
+
+
+@pytest.fixture
+def mint(control):
+    def make(**body):
+        return control.call("tokens", **body).json["access_token"]
+
+    return make
+
+
+@pytest.fixture
+def redeemed(control):
+    """Log in through a link and redeem the code, with a scope."""
+
+    def tokens(client="web", secret="web-secret"):
+        location = control.open(control.link(client=client)).headers["Location"]
+        code = location.partition("code=")[2].partition("&")[0]
+        body = {
+            "grant_type": "authorization_code",
+            "client_id": client,
+            "client_secret": secret,
+            "redirect_uri": "http://localhost:3000/callback",
+            "code": code,
+        }
+        return control.send("POST", "/oauth/token", json=body).json
+
+    return tokens
+
+
+def test_a_good_token(control, mint):
+    told = control.explain(mint(user="alice", audience=API))
+    assert (told["kind"], told["accepted"]) == ("jwt", True)
+    assert told["reasons"] == [
+        "signed by this tenant, for the audience 'https://api.acme.example/', and not expired"
+    ]
+    assert told["decoded"]["header"]["alg"] == "RS256"
+    assert told["decoded"]["claims"]["sub"] == "auth0|alice"
+
+
+def test_an_expired_token(control, mint):
+    token = mint(user="alice", audience=API)
+    control.tenant.clock.advance(86400)
+    told = control.explain(token)
+    assert told["accepted"] is False
+    assert told["reasons"] == [
+        "it expired at 2023-11-15 22:13:23 UTC; it is 2023-11-15 22:13:23 UTC"
+    ]
+
+
+def test_a_token_with_another_key(control, make_control):
+    other = make_control()
+    told = control.explain(other.call("tokens", user="alice", audience=API).json["access_token"])
+    assert told["accepted"] is False
+    assert "no key of this tenant has the kid" in told["reasons"][0]
+
+
+def test_a_token_that_was_changed_and_has_expired(control, mint):
+    header, _, signature = mint(user="alice", audience=API).split(".")
+    payload = mint(user="bob", audience=API).split(".")[1]
+    control.tenant.clock.advance(90000)
+    told = control.explain(f"{header}.{payload}.{signature}")
+    assert told["accepted"] is False
+    assert "does not belong to the content: it was changed" in told["reasons"][0]
+    assert "it expired at" in told["reasons"][1]
+
+
+def test_a_token_signed_with_an_apis_secret(control, mint):
+    told = control.explain(mint(user="alice", audience="https://hs.acme.example/", scope="openid"))
+    assert told["accepted"] is True
+    assert told["decoded"]["header"]["alg"] == "HS256"
+
+
+def test_a_token_signed_with_a_clients_secret(control, redeemed):
+    token = redeemed("old", "a secret of thirty-two characters")["id_token"]
+    assert control.explain(token)["accepted"] is True
+    forged = jwt.encode({"aud": "old"}, "x" * 32, "HS256")
+    told = control.explain(forged)
+    assert told["accepted"] is False
+    assert told["reasons"] == ["no secret of this tenant signed it (HS256, aud 'old')"]
+    assert control.explain(f"{forged[:-3]}!!!")["accepted"] is False
+
+
+def test_a_token_without_a_signature(control):
+    token = jwt.encode({"sub": "x"}, None, "none")
+    told = control.explain(token)
+    assert told["accepted"] is False
+    assert told["reasons"] == ["it is signed with none; expected RS256 or PS256"]
+
+
+def test_two_dots_do_not_make_a_token(control):
+    told = control.explain("a.b.c")
+    assert (told["kind"], told["accepted"]) == ("unknown", False)
+    assert told["reasons"][0].startswith("no JWT: ")
+
+
+def test_without_a_server_no_signature_is_checked(mint):
+    told = explain(mint(user="alice", audience=API), None)
+    assert (told.kind, told.accepted, told.reasons) == ("jwt", None, (NOT_CHECKED,))
+    assert told.decoded["claims"]["aud"] == API
+
+
+def test_an_opaque_token(control, redeemed):
+    token = redeemed()["access_token"]
+    told = control.explain(token)
+    assert (told["kind"], told["accepted"]) == ("opaque access token", True)
+    assert told["reasons"] == ["the opaque access token is good for /userinfo only"]
+    control.tenant.clock.advance(86400)
+    told = control.explain(token)
+    assert told["reasons"] == ["the opaque access token expired at 2023-11-15 22:13:23 UTC"]
+
+
+def test_a_v1_token(control):
+    body = {
+        "client_id": "global",
+        "client_secret": "global-secret",
+        "grant_type": "client_credentials",
+    }
+    token = control.send("POST", "/oauth/token", json=body).json["access_token"]
+    told = control.explain(token)
+    assert (told["kind"], told["accepted"]) == ("Management API v1 token", True)
+    assert "impersonation links" in told["reasons"][0]
+
+
+def test_a_refresh_token_through_its_life(control):
+    tenant = control.tenant
+    first = start_family(tenant)
+    assert control.explain(first)["reasons"] == ["the refresh token is good"]
+    body = {"grant_type": "refresh_token", "client_id": "web", "client_secret": "web-secret"}
+    tenant.clock.advance(7)
+    answer = control.send("POST", "/oauth/token", json=body | {"refresh_token": first})
+    second = answer.json["refresh_token"]
+    told = control.explain(first)
+    assert (told["kind"], told["accepted"]) == ("refresh token", False)
+    assert told["reasons"] == ["the refresh token was exchanged for another at 22:13:30 UTC"]
+    assert control.explain(second)["accepted"] is True
+    control.send("POST", "/oauth/token", json=body | {"refresh_token": first})
+    told = control.explain(second)
+    assert told["reasons"] == ["the refresh token was used or revoked at 22:13:30 UTC"]
+
+
+def test_a_refresh_token_too_old_to_be_remembered(control, monkeypatch):
+    token = start_family(control.tenant)
+    monkeypatch.setattr(control.tenant, "refresh_families", Tenant().refresh_families)
+    told = control.explain(token)
+    assert told["accepted"] is False
+    assert told["reasons"] == ["the refresh token is too old to be remembered"]
+
+
+def start_family(tenant):
+    from mockidp.flows.issue import Granted, start_refresh_family
+
+    client = tenant.directory.client("web")
+    granted = Granted(
+        client=replace(client),
+        user=tenant.directory.user("auth0|alice"),
+        scope=("openid", "offline_access"),
+        api=None,
+    )
+    return start_refresh_family(tenant, granted)
+
+
+def test_a_thing_that_nobody_made(control):
+    told = control.explain("x" * 32)
+    assert (told["kind"], told["accepted"]) == ("unknown", False)
+    assert told["reasons"] == ["this tenant never made such a thing"]
