@@ -155,12 +155,7 @@ def test_auth0_login__a_new_session_id_is_made_at_each_login(idp):
 
 @pytest.mark.parametrize("value", ["", "x" * 4000, "planted", '"quoted;\\', "\x7f\xff"])
 def test_auth0_login__a_cookie_that_is_none_of_ours_is_no_session(idp, value):
-    answer = idp.request(
-        "GET",
-        "/authorize?client_id=web&response_type=code&prompt=none",
-        headers={"Cookie": f"auth0-http={value}"},
-    )
-    assert sent_to_callback(answer)["error"] == "login_required"
+    assert idp.silent_login(f"auth0-http={value}")["error"] == "login_required"
 
 
 @pytest.mark.parametrize(("hours", "ends"), [(71.9, False), (72, True)])

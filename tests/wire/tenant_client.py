@@ -46,6 +46,13 @@ class TenantClient:
         assert "a bug of mockidp" not in answer.headers.get("Mockidp-Hint", ""), answer.text
         return answer
 
+    def silent_login(self, cookie):
+        """Ask for a code without a page, with this Cookie header and no other."""
+        path = "/authorize?client_id=web&response_type=code&prompt=none"
+        bare = WsgiClient(self.app, use_cookies=False)
+        answer = bare.get(path, base_url=self.url, headers={"Cookie": cookie})
+        return sent_to_callback(answer)
+
     def get(self, path, *, headers=None, **query):
         """Send a GET with a query."""
         return self.request("GET", with_query(path, query), headers=headers)

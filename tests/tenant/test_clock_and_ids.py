@@ -1,0 +1,81 @@
+"""Time and randomness."""
+
+import re
+import time
+
+import pytest
+from acme import ACME, URL, with_tenant
+
+from mockidp.flows.moment import clock_time
+from mockidp.protocol.keys import generate_private_key
+from mockidp.tenant.clock import Clock
+from mockidp.tenant.ids import Ids
+from mockidp.tenant.tenant import Tenant
+
+
+def test_a_clock_goes_with_the_machines():
+    before = time.time()
+    assert before <= Clock().now() <= time.time()
+
+
+def test_a_clock_can_go_forward():
+    clock = Clock()
+    clock.advance(100)
+    assert 99 < clock.now() - time.time() < 101
+
+
+def test_a_frozen_clock_stands_and_moves_when_told_to():
+    clock = Clock()
+    clock.freeze(50)
+    assert clock.now() == 50
+    clock.advance(5)
+    assert clock.now() == 55
+    clock.freeze()
+    assert clock.now() == 55
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("code", r"[\w-]{45}"),
+        ("opaque_token", r"[A-Za-z0-9]{32}"),
+        ("refresh_token", r"v1\.[\w-]{46}"),
+        ("key_id", r"[\w-]{21}"),
+        ("secret", r"[\w-]{64}"),
+        ("opaque_id", r"[\w-]{32}"),
+    ],
+)
+def test_ids_have_auth0s_shapes_and_do_not_repeat(name, shape):
+    make = getattr(Ids(), name)
+    made = {make() for _ in range(200)}
+    assert len(made) == 200
+    assert all(re.fullmatch(shape, one) for one in made)
+    assert len(set("".join(made))) > 60, "all of the alphabet is used"
+
+
+def test_a_seed_makes_ids_repeatable():
+    assert [Ids(7).code(), Ids(7).secret()] == [Ids(7).code(), Ids(7).secret()]
+    assert Ids(7).code() != Ids(8).code()
+    assert Tenant(ACME, seed=1).keys.current.kid == Tenant(ACME, seed=1).keys.current.kid
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_given_keys_are_used_first_and_two_are_always_there(count):
+    given = [generate_private_key() for _ in range(count)]
+    keys = Tenant(ACME, private_keys=given).keys
+    assert [key.private_key for key in keys.published][:count] == given
+    assert len(keys.published) == max(2, count)
+
+
+def test_a_tenant_knows_its_name_and_issuer():
+    assert Tenant(ACME).name == "Acme"
+    assert Tenant(with_tenant(friendly_name="")).name == "mockidp"
+    assert Tenant(ACME).issuer(URL) == f"{URL}/"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "00:00:00 UTC"), (43203.9, "12:00:03 UTC"), (-5, "00:00:00 UTC"), (1e300, "23:59:59 UTC")],
+)
+def test_a_time_is_shown_whatever_it_is(seconds, shown):
+    assert clock_time(seconds) == shown

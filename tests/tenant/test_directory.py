@@ -1,0 +1,98 @@
+"""Who and what a tenant knows."""
+
+from dataclasses import replace
+
+import pytest
+from acme import ACME, API, DATABASE, RBAC_API, with_settings, with_tenant
+
+from mockidp.protocol.connection import Connection
+from mockidp.tenant.directory import Directory
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.zero_config import ZERO_CONFIG
+
+
+@pytest.fixture
+def directory():
+    return Directory(ACME)
+
+
+@pytest.mark.parametrize("name", ["auth0|alice", "alice", "alice@acme.example"])
+def test_a_person_names_a_user_as_they_like(directory, name):
+    assert directory.name_user(name).user_id == "auth0|alice"
+
+
+def test_a_person_may_name_nobody(directory):
+    assert directory.name_user("nobody") is None
+    assert directory.name_user("less").user_id == "auth0|passwordless"
+
+
+@pytest.mark.parametrize("login", ["", " ", "nobody", "auth0|alice"])
+def test_nobody_logs_in_under_a_name_that_no_user_has(directory, login):
+    assert directory.find_user(login, [DATABASE]) is None
+
+
+def test_a_user_logs_in_at_their_own_connection_only(directory):
+    assert directory.find_user("STAFFER@acme.example ", ["staff"]).user_id == "auth0|staffer"
+    assert directory.find_user("staffer@acme.example", [DATABASE]) is None
+
+
+def test_connections_serve_all_clients_or_those_they_name(directory):
+    web, other = directory.clients["web"], directory.clients["other"]
+    assert directory.connections_for(web) == (DATABASE, "staff")
+    assert directory.connections_for(other) == (DATABASE,)
+
+
+def test_a_connection_may_name_clients_by_name():
+    connection = Connection(name=DATABASE, enabled_clients=("Third Party",))
+    directory = Directory(replace(ACME, databases=(connection,)))
+    assert directory.connections_for(directory.clients["third-party"]) == (DATABASE,)
+    assert directory.connections_for(directory.clients["web"]) == ()
+
+
+def test_an_empty_tenant_knows_nobody_and_has_the_default_connection():
+    directory = Directory(TenantDocument())
+    assert directory.client("web") is None
+    assert directory.global_client is None
+    assert list(directory.connections) == [DATABASE]
+
+
+def test_permissions_come_from_roles_and_the_user_without_repeats(directory):
+    rbac, api = directory.apis[RBAC_API], directory.apis[API]
+    alice, bob = directory.user("auth0|alice"), directory.user("auth0|bob")
+    assert directory.permissions_of(alice, rbac) == ("read:reports",)
+    assert directory.permissions_of(alice, api) == ("read:x",)
+    assert directory.permissions_of(bob, rbac) == ("write:reports",)
+    twice = replace(bob, roles=("viewer", "viewer"), permissions=bob.permissions * 2)
+    assert directory.permissions_of(twice, rbac) == ("write:reports", "read:reports")
+
+
+def test_an_api_that_a_file_describes_has_its_own_scopes_only(directory):
+    assert directory.defines(directory.apis[API], "read:items")
+    assert not directory.defines(directory.apis[API], "read:x")
+
+
+def test_a_lenient_tenant_makes_up_clients_and_apis():
+    directory = Directory(ZERO_CONFIG)
+    made_up = directory.client("anything")
+    assert made_up.is_public
+    api = directory.api("https://anything/", is_management=False)
+    assert directory.is_made_up(made_up, api)
+    assert directory.defines(api, "any:scope")
+
+
+def test_a_lenient_tenant_knows_its_global_client_well():
+    directory = Directory(with_settings(ACME, accept_any_audience=True))
+    assert not directory.is_made_up(directory.clients["m2m"], directory.apis[API])
+
+
+def test_logout_urls_are_compared_with_or_without_their_query(directory):
+    allowed = ("http://localhost:3000/bye",)
+    url = allowed[0] + "?a=b"
+    assert directory.allows_logout(url, allowed, with_query=False)
+    assert not directory.allows_logout(url, allowed, with_query=True)
+
+
+def test_an_empty_default_audience_is_none():
+    from mockidp.tenant.tenant import Tenant
+
+    assert Tenant(with_tenant(default_audience="")).default_audience() is None

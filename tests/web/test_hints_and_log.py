@@ -1,0 +1,136 @@
+"""What the developer is told: the hint header and one line in the log, without secrets."""
+
+import logging
+from urllib.parse import unquote
+
+import pytest
+from acme import CALLBACK
+from tenant_client import TenantClient, hint
+
+from mockidp.web.route import Route
+
+
+@pytest.fixture
+def lines(caplog):
+    caplog.set_level(logging.INFO, logger="mockidp")
+    return lambda: [record.getMessage() for record in caplog.records]
+
+
+def test_a_hint_is_printable_ascii(idp):
+    answer = idp.authorize(client_id="山田 ü\n%7C")
+    assert hint(answer).isascii()
+    assert hint(answer).isprintable()
+    assert "山田" in unquote(hint(answer))
+    assert "%7C" in hint(answer)
+
+
+def test_a_hint_has_at_most_a_thousand_characters(idp):
+    for client_id in ("x" * 4000, "山" * 1000):
+        answer = idp.authorize(client_id=client_id)
+        assert len(hint(answer)) <= 1000
+        assert hint(answer).endswith("...")
+        assert answer.status_code == 400
+
+
+def test_a_hint_is_no_part_of_a_body(idp):
+    refused = idp.redeem("never-made")
+    assert list(refused.json) == ["error", "error_description"]
+    assert "never made" in hint(refused)
+    assert "known: web" not in idp.authorize(client_id="nobody").text
+
+
+def test_a_success_has_one_line_and_no_hint(idp, lines):
+    code = idp.callback()["code"]
+    before = len(lines())
+    idp.redeem(code)
+    assert lines()[before:] == ["token 200 client='web'"]
+
+
+def test_a_refusal_has_a_line_with_the_cause(idp, lines):
+    idp.redeem("never-made")
+    (line,) = lines()
+    assert line.startswith("token 403 invalid_grant client='web' hint=")
+    assert "this tenant never made such a code" in line
+
+
+def test_a_redirected_error_has_its_cause_in_the_line(idp, lines):
+    idp.authorize(prompt="none")
+    (line,) = lines()
+    assert line.startswith("authorize 302 client='web' hint=")
+    assert "no session cookie came with the request" in line
+
+
+def test_one_exchange_is_one_line_whatever_is_sent(idp, lines):
+    idp.authorize(client_id="a\nERROR forged line\r\n\x1b[31m")
+    (line,) = lines()
+    assert line.isprintable()
+
+
+def test_a_long_client_id_is_cut_in_the_line(idp, lines):
+    idp.token(client_id="x" * 500, client_secret="y")
+    assert f"client={'x' * 64!r} " in lines()[0]
+
+
+def test_nothing_is_made_up_for_a_log_that_nobody_reads(idp, caplog):
+    caplog.set_level(logging.WARNING, logger="mockidp")
+    idp.redeem("never-made")
+    assert caplog.records == []
+
+
+def test_no_secret_stands_in_log_or_hint(idp, lines):
+    tokens = idp.tokens(scope="openid offline_access")
+    secrets = [
+        "web-secret",
+        "Passw0rd!",
+        "guessed-password",
+        tokens["access_token"],
+        tokens["refresh_token"],
+        tokens["id_token"],
+    ]
+    code = idp.callback()["code"]
+    secrets.append(code)
+    answers = [
+        idp.redeem(code),
+        idp.redeem(code),
+        idp.redeem(idp.callback()["code"], redirect_uri="http://other/"),
+        idp.refresh(tokens["refresh_token"], client_id="other"),
+        idp.refresh(tokens["refresh_token"]),
+        idp.userinfo(tokens["access_token"]),
+        idp.userinfo(tokens["id_token"]),
+        idp.password_token(password="guessed-password"),
+        idp.get("/oidc/logout", id_token_hint=tokens["id_token"], client_id="other"),
+        idp.submit(
+            idp.authorize(prompt="login").location, username="a", password="guessed-password"
+        ),
+        idp.post("/oauth/token", client_id="web", client_secret=["web-secret", "web-secret"]),
+        idp.post("/oauth/token", json_body={"client_secret": ["web-secret"], "client_id": "web"}),
+    ]
+    told = "\n".join([*lines(), *map(hint, answers)])
+    assert [secret for secret in secrets if secret in told] == []
+    assert sum(map(bool, map(hint, answers))) >= 9
+
+
+def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, caplog):
+    idp = TenantClient()
+    monkeypatch.setattr(idp.tenant.keys, "_published", None)
+    answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
+    assert answer.status_code == 500
+    assert answer.json == {"error": "server_error", "error_description": "Internal error"}
+    assert hint(answer) == "a bug of mockidp: see its log"
+    (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert record.exc_info
+    assert record.name == "mockidp.jwks"
+
+
+def test_every_area_names_its_logger(idp, caplog):
+    caplog.set_level(logging.INFO, logger="mockidp")
+    idp.get("/userinfo")
+    idp.post("/oauth/revoke")
+    assert [record.name for record in caplog.records] == ["mockidp.userinfo", "mockidp.revoke"]
+    assert Route.__dataclass_params__.frozen
+
+
+def test_rate_limits_are_shown_where_auth0_has_them(idp):
+    assert idp.get("/userinfo").headers["X-RateLimit-Limit"] == "10"
+    assert idp.post("/oauth/token").headers["X-RateLimit-Limit"] == "100"
+    assert "X-RateLimit-Limit" not in idp.authorize(redirect_uri=CALLBACK).headers
