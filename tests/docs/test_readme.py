@@ -18,9 +18,10 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def environment():
-    """Return that of a shell in which nothing was set up yet."""
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "LC_ALL") if name in os.environ}
-    return {**kept, "PATH": f"{BIN}:{os.environ['PATH']}"}
+    """Return that of a shell in which nothing was set up yet; coverage is measured in it."""
+    kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
+    values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
+    return {**values, "PATH": f"{BIN}:{os.environ['PATH']}"}
 
 
 @pytest.fixture
