@@ -1,0 +1,38 @@
+"""The hint header: safe to carry in HTTP, whatever a hint says."""
+
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockidp.protocol.hint import LONGEST, encode_hint
+
+
+@given(st.text(max_size=3000))
+def test_a_hint_is_one_printable_line_of_limited_length(hint):
+    encoded = encode_hint(hint)
+    assert encoded.isascii()
+    assert encoded == "" or encoded.isprintable()
+    assert len(encoded) <= LONGEST
+    assert encoded == encoded.strip()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="%"), max_size=80))
+def test_a_short_hint_can_be_read_back(hint):
+    assert unquote(encode_hint(hint)) == hint.strip(" ")
+
+
+@pytest.mark.parametrize("length", [999, 1000])
+def test_up_to_the_limit_nothing_is_cut(length):
+    assert encode_hint("x" * length) == "x" * length
+
+
+def test_a_long_hint_is_cut_between_characters():
+    assert encode_hint("x" * 1001) == "x" * 997 + "..."
+    encoded = encode_hint("山" * 500)
+    assert encoded == "%E5%B1%B1" * 110 + "..."
+
+
+def test_percent_encoding_in_a_hint_is_left_alone():
+    assert encode_hint("the %7C was normalised") == "the %7C was normalised"
