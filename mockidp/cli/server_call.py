@@ -96,7 +96,8 @@ def _unreachable(url: str, reason: object) -> str:
             f"the certificate of {url} is not trusted ({reason.verify_message}); where the mock "
             'was started: eval "$(mockidp env)"'
         )
-    return f"no mockidp answers at {url} ({reason}); start one: mockidp serve"
+    said = "".join(each if each.isprintable() else " " for each in str(reason)).strip()
+    return f"no mockidp answers at {url} ({said}); start one: mockidp serve"
 
 
 def _decode(data: bytes, url: str, wanted: str) -> dict[str, Any]:

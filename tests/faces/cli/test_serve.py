@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import signal
 import socket
 import ssl
 import sys
@@ -167,14 +166,6 @@ def test_each_exchange_is_one_line_on_standard_error(
     assert lines[0] == "health 200"
     assert lines[1].startswith("token 403 access_denied client='acme-m2m' hint=")
     assert "acme-m2m-secret" not in server.err
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_with_success(serve, number, fetch):
-    with serve("--no-tls") as server:
-        fetch(f"{server.url}/_mockidp/health")
-        server.process.send_signal(number)
-        assert server.process.wait(timeout=10) == 0
 
 
 def test_a_directory_for_its_data_is_made_where_it_is_asked_for(serve, folder):

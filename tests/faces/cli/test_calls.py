@@ -1,0 +1,174 @@
+"""`mockidp health`, and every way in which a call to a server can go wrong."""
+
+import json
+import socket
+import threading
+
+import pytest
+
+from mockidp.server import Server, parse_address
+from mockidp.tls import Authority
+
+HERE = parse_address("127.0.0.1:0")
+
+
+@pytest.fixture
+def answering():
+    """Give a function that serves one answer to everything, and returns the URL."""
+    servers = []
+
+    def answering(status, body, headers=()):
+        def app(_environ, start_response):
+            start_response(status, [("Content-Length", str(len(body))), *headers])
+            return [body]
+
+        server = Server(app, listen=[HERE])
+        server.start()
+        servers.append(server)
+        return server.url
+
+    yield answering
+    for server in servers:
+        server.stop()
+
+
+def the_line(done, status):
+    assert (done.status, done.out) == (status, "")
+    (line,) = done.err.splitlines()
+    return line.removeprefix("mockidp: ")
+
+
+def test_a_server_that_is_up(mockidp, url):
+    done = mockidp("health", "--url", url)
+    assert (done.status, done.out, done.err) == (0, "ok\n", "")
+    assert mockidp("health", "--url", f"{url}/").out == "ok\n"
+    assert json.loads(mockidp("health", "--url", url, "--json").out) == {"status": "ok"}
+
+
+def test_the_url_comes_from_the_environment_too(mockidp, url, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_URL", url)
+    assert mockidp("health").out == "ok\n"
+
+
+def test_a_proxy_of_the_environment_is_not_asked(mockidp, url, monkeypatch, nobodys_url):
+    monkeypatch.setenv("http_proxy", nobodys_url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert mockidp("health", "--url", url).out == "ok\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["health"], ["token", "--user", "alice"], ["link", "alice", "--state", "x"]],
+    ids=["health", "token", "link"],
+)
+def test_nobody_there(mockidp, nobodys_url, command):
+    line = the_line(mockidp(*command, "--url", nobodys_url), 3)
+    assert line.startswith(f"no mockidp answers at {nobodys_url} (")
+    assert line.endswith("start one: mockidp serve")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "localhost:9400", "ftp://localhost", "http://", "http://[", "http://localhost:99999",
+     "http://localhost:abc", "http://localhost:0", "http://local host", "http://local\nhost",
+     "http://:9400"],
+)  # fmt: skip
+def test_what_is_no_url(mockidp, url):
+    done = mockidp("health", "--url", url)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines()[-1] == (
+        f"Error: --url {url!r} is not a URL such as http://localhost:9400"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("200 OK", b"<html>hello</html>"),
+        ("200 OK", b"\xff\xfe"),
+        ("200 OK", b"[]"),
+        ("200 OK", b'{"hello": "world"}'),
+        ("404 Not Found", b"<html>nothing</html>"),
+        ("404 Not Found", b"{}"),
+    ],
+)
+def test_another_server_than_the_mock(mockidp, answering, status, body):
+    url = answering(status, body)
+    line = the_line(mockidp("health", "--url", url), 3)
+    assert line == f"what answers at {url} is no mockidp; check --url"
+
+
+def test_a_refusal_shows_its_hint_and_else_its_description(mockidp, answering):
+    body = b'{"error": "invalid_request", "error_description": "Not so"}'
+    plain = answering("400 Bad Request", body)
+    assert the_line(mockidp("health", "--url", plain), 1) == "Not so"
+    hint = [("Mockidp-Hint", "%E6%97%A5 is no user of a%7Cb%0A")]
+    hinted = answering("400 Bad Request", body, hint)
+    assert the_line(mockidp("health", "--url", hinted), 1) == "\u65e5 is no user of a%7Cb%0A"
+    bare = answering("400 Bad Request", b'{"error": "invalid_request"}')
+    assert the_line(mockidp("health", "--url", bare), 1) == "HTTP Error 400: Bad Request"
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"220 smtp.example ESMTP\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"]
+)
+def test_a_server_that_speaks_no_http_or_breaks_off(mockidp, sent):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(sent)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        line = the_line(mockidp("health", "--url", url), 3)
+        thread.join(timeout=10)
+    assert line.startswith(f"no mockidp answers at {url} (")
+
+
+@pytest.fixture
+def tls_url(folder):
+    """A server with a certificate of the CA in the folder `ca`."""
+    authority = Authority.load_or_create(folder / "ca")
+
+    def app(_environ, start_response):
+        start_response("200 OK", [("Content-Length", "15")])
+        return [b'{"status":"ok"}']
+
+    with Server(
+        app, listen=[HERE], tls_listen=[HERE], tls_context=authority.ssl_context()
+    ) as server:
+        yield server.tls_url
+
+
+def test_https_with_the_ca_of_the_data_directory(mockidp, tls_url, folder, monkeypatch):
+    line = the_line(mockidp("health", "--url", tls_url), 3)
+    assert line.startswith(f"the certificate of {tls_url} is not trusted (")
+    assert line.endswith('eval "$(mockidp env)"')
+    monkeypatch.setenv("MOCKIDP_DATA_DIR", str(folder / "ca"))
+    assert mockidp("health", "--url", tls_url).out == "ok\n"
+    monkeypatch.delenv("MOCKIDP_DATA_DIR")
+    (folder / "ca").rename(folder / ".mockidp")
+    assert mockidp("health", "--url", tls_url).out == "ok\n"
+
+
+def test_https_with_the_ca_of_the_environment(mockidp, tls_url, folder, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "ca" / "ca-bundle.pem"))
+    assert mockidp("health", "--url", tls_url).out == "ok\n"
+
+
+def test_a_ca_that_is_none(mockidp, tls_url, folder):
+    (folder / ".mockidp").mkdir()
+    (folder / ".mockidp" / "ca.pem").write_text("no certificate")
+    line = the_line(mockidp("health", "--url", tls_url), 3)
+    assert line.startswith(f"no mockidp answers at {tls_url} (")
+
+
+def test_the_wrong_scheme_for_the_port(mockidp, tls_url, url):
+    assert "https" in the_line(mockidp("health", "--url", tls_url.replace("https", "http")), 1)
+    line = the_line(mockidp("health", "--url", url.replace("http", "https")), 3)
+    assert line.startswith("no mockidp answers at https://")

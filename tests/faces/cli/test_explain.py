@@ -1,0 +1,164 @@
+"""`mockidp explain`: with a server the whole truth, without one what can be read."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import jwt
+import pytest
+
+from mockidp.cli.demo.stage import send
+from mockidp.flows.testing.explain import NOT_CHECKED
+
+API = "https://api.acme.example/"
+
+
+@pytest.fixture(params=["as an argument", "from standard input"])
+def explain(request, mockidp):
+    """Give a function that explains a thing at a server; both ways of giving it are the same."""
+
+    def explain(thing, url, *options):
+        if request.param == "as an argument":
+            return mockidp("explain", thing, "--url", url, *options)
+        return mockidp("explain", "-", "--url", url, *options, stdin=f"{thing}\n".encode())
+
+    return explain
+
+
+@pytest.fixture
+def link(mockidp, url):
+    return mockidp("link", "alice", "--state", "x", "--url", url).out.strip()
+
+
+@pytest.fixture
+def token(mockidp, url):
+    return mockidp("token", "-a", API, "-u", "alice", "--url", url).out.strip()
+
+
+def test_a_link_that_would_open(explain, link, url):
+    done = explain(link, url)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[0] == "impersonation link: accepted"
+    decoded = json.loads(done.out[done.out.index("{") :])
+    assert (decoded["user"], decoded["state"]) == ("auth0|alice", "x")
+    assert send(link).status == 302
+
+
+def test_a_link_that_was_changed(explain, link, url):
+    done = explain(f"{link}&next=/admin", url)
+    assert (done.status, done.err) == (1, "")
+    assert done.out.splitlines()[0] == "impersonation link: refused"
+    assert "query parameter `next` was added after signing" in done.out
+
+
+def test_a_link_that_was_used(explain, link, url):
+    assert explain(link, url).status == 0
+    send(link)
+    done = explain(link, url)
+    assert done.status == 1
+    assert "already used" in done.out
+
+
+def test_a_bewit_alone(explain, link, url):
+    bewit = link.partition("bewit=")[2]
+    assert explain(bewit, url).status == 0
+    done = explain(f"{bewit[:-1]}{'A' if bewit[-1] != 'A' else 'B'}", url)
+    assert done.status == 1
+
+
+def test_a_token(explain, token, url):
+    done = explain(token, url)
+    assert done.status == 0
+    assert done.out.splitlines()[0] == "jwt: accepted"
+    header, payload, signature = token.split(".")
+    other = ("B" if signature[0] == "A" else "A") + signature[1:]
+    assert explain(f"{header}.{payload}.{other}", url).status == 1
+
+
+def test_a_callback(explain, link, url):
+    callback = send(link).location
+    done = explain(callback, url)
+    assert done.status == 0
+    assert "the code is good for client acme-web" in done.out
+    refused = explain("http://localhost:3000/callback?error=access_denied&state=x", url)
+    assert refused.status == 1
+    assert "access_denied" in refused.out
+
+
+@pytest.mark.parametrize("thing", ["http://localhost/", "nothing", "a.b.c", "\u65e5\u672c"])
+def test_what_is_nothing_of_the_kind(explain, url, thing):
+    done = explain(thing, url)
+    assert (done.status, done.err) == (1, "")
+
+
+def test_json_has_what_the_text_has(explain, link, url):
+    answer = json.loads(explain(f"{link}&next=/", url, "--json").out)
+    assert (answer["kind"], answer["accepted"]) == ("impersonation link", False)
+    assert answer["decoded"]["id"] == "acme-global"
+    assert "`next`" in " ".join(answer["reasons"])
+
+
+def test_without_a_server_it_is_decoded_and_nothing_is_checked(explain, nobodys_url):
+    token = jwt.encode({"sub": "auth0|alice"}, "x" * 32, "HS256")
+    done = explain(token, nobodys_url)
+    assert done.status == 3
+    assert done.out.splitlines()[:2] == ["jwt: not judged", f"  {NOT_CHECKED}"]
+    assert json.loads(done.out[done.out.index("{") :])["claims"] == {"sub": "auth0|alice"}
+    (line,) = done.err.splitlines()
+    assert line.startswith(f"mockidp: no mockidp answers at {nobodys_url} (")
+
+
+def test_without_a_server_json_is_json(explain, link, nobodys_url):
+    done = explain(link, nobodys_url, "--json")
+    assert done.status == 3
+    answer = json.loads(done.out)
+    assert answer["accepted"] is None
+    assert answer["reasons"] == [NOT_CHECKED]
+    assert answer["decoded"]["id"] == "acme-global"
+
+
+def test_without_a_server_what_can_be_no_token_is_refused(explain, nobodys_url):
+    done = explain("a.b.c", nobodys_url)
+    assert (done.status, done.err) == (1, "")
+
+
+@pytest.mark.parametrize("thing", ["", " "])
+def test_nothing_at_all_is_a_usage_error(explain, url, thing):
+    done = explain(thing, url)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines()[-1].startswith("Error: THING is empty")
+
+
+def test_bytes_that_are_no_text(mockidp, url):
+    done = mockidp("explain", "-", "--url", url, stdin=bytes(range(1, 256)))
+    assert done.status == 1
+    assert "unknown: refused" in done.out
+
+
+def test_a_thing_that_is_too_long_is_refused_and_not_fatal(mockidp, url):
+    done = mockidp("explain", "-", "--url", url, stdin=b"a" * 100_000)
+    assert (done.status, done.out) == (1, "")
+    assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_colour_is_for_terminals_only(nobodys_url, terminal):
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "mockidp", "explain", "a.b.c", "--url", nobodys_url],
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+            timeout=30,
+            check=False,
+        )
+        shown = os.read(ours, 4096)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 1
+    assert b"unknown: " in shown
+    assert (b"\x1b[" in shown) == terminal

@@ -1,0 +1,30 @@
+"""Log lines as JSON, exceptions included."""
+
+import json
+import logging
+
+import pytest
+
+from mockidp.cli.logs import configure_logging
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_exception_is_part_of_the_one_line(capsys, fails):
+    configure_logging("json")
+    try:
+        1 / (0 if fails else 1)
+    except ZeroDivisionError:
+        logging.getLogger("mockidp.token").exception("a bug\nof two lines")
+    else:
+        logging.getLogger("mockidp.token").error("a bug\nof two lines")
+    (line,) = capsys.readouterr().err.splitlines()
+    entry = json.loads(line)
+    assert (entry["level"], entry["message"]) == ("error", "a bug\nof two lines")
+    assert ("ZeroDivisionError" in entry.get("exception", "")) == fails
+
+
+def test_what_is_less_than_information_is_not_shown(capsys):
+    configure_logging("text")
+    logging.getLogger("mockidp.token").debug("too much")
+    logging.getLogger("another").info("not ours")
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,84 @@
+"""Where a setting comes from: defaults < tenant file < environment < flag."""
+
+from pathlib import Path
+
+import pytest
+
+from mockidp.cli.serve import Asked, _document
+
+FLAG = {"impersonation.ttl": "400"}
+
+
+@pytest.fixture
+def settings(folder):
+    """Give a function that returns the settings that a start would have."""
+
+    def settings(*, in_file="", flags=None, issuer=None):
+        file = None
+        if in_file:
+            file = folder / "tenant.yaml"
+            file.write_text(f"mockidp: {in_file}\n")
+        asked = Asked(
+            file=file, example=None, listen="localhost:0", tls_listen=None, no_tls=True,
+            issuer=issuer, data_dir=Path(".mockidp"), keys=None, seed=None,
+            settings=flags or {}, placeholders={},
+        )  # fmt: skip
+        return _document(asked).mockidp
+
+    return settings
+
+
+def test_each_source_overrules_the_ones_before_it(settings, monkeypatch):
+    in_file = "{impersonation: {ttl: 200}}"
+    assert settings().impersonation.ttl == 120
+    assert settings(in_file=in_file).impersonation.ttl == 200
+    monkeypatch.setenv("MOCKIDP_IMPERSONATION_TTL", "300")
+    assert settings().impersonation.ttl == 300
+    assert settings(in_file=in_file).impersonation.ttl == 300
+    assert settings(in_file=in_file, flags=FLAG).impersonation.ttl == 400
+
+
+def test_the_flag_for_the_issuer_overrules_what_is_set(settings, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_ISSUER", "https://environment.test/")
+    assert settings(in_file="{issuer: 'https://file.test/'}").issuer == "https://environment.test/"
+    flags = {"issuer": "https://set.test/"}
+    assert settings(flags=flags).issuer == "https://set.test/"
+    assert settings(flags=flags, issuer="https://flag.test/").issuer == "https://flag.test/"
+
+
+def test_what_one_source_does_not_say_another_may(settings, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_HOSTS", "a.example, b.example")
+    found = settings(in_file="{impersonation: {ttl: 200}}", flags={"profile": "oidc"})
+    assert found.hosts == ("a.example", "b.example")
+    assert found.impersonation.ttl == 200
+    assert found.profile == "oidc"
+
+
+def test_other_variables_of_the_mock_are_no_settings(settings, monkeypatch):
+    before = settings()
+    monkeypatch.setenv("MOCKIDP_LISTEN", "localhost:1")
+    assert settings() == before
+
+
+def test_flags_come_from_the_environment_too(serve, fetch, monkeypatch):
+    environment = {
+        "MOCKIDP_EXAMPLE": "acme",
+        "MOCKIDP_LISTEN": "localhost:0",
+        "MOCKIDP_NO_TLS": "1",
+        "MOCKIDP_SEED": "7",
+        "MOCKIDP_LOG_FORMAT": "json",
+        "MOCKIDP_IMPERSONATION_TTL": "300",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    body = {
+        "grant_type": "client_credentials", "client_id": "acme-global",
+        "client_secret": "acme-global-secret",
+    }  # fmt: skip
+    tokens = []
+    for options in ((), ("--seed", "7"), ("--seed", "8")):
+        with serve(*options, tls=()) as server:
+            assert server.tls_url is None
+            tokens.append(fetch(f"{server.url}/oauth/token", body)["access_token"])
+        assert server.err.startswith("{")
+    assert tokens[0] == tokens[1] != tokens[2]

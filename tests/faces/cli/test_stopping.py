@@ -1,0 +1,43 @@
+"""`mockidp serve` ends in less than a second, whoever hangs on it."""
+
+import contextlib
+import signal
+import socket
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+HALF_A_REQUEST = b"POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"
+
+
+def hang_on(port, sent):
+    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection.sendall(sent)
+    return connection
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("hanging", [0, 50])
+def test_a_signal_ends_it_with_success(serve, fetch, number, hanging):
+    with serve() as server, contextlib.ExitStack() as connections:
+        http, https = (urlsplit(url).port for url in (server.url, server.tls_url))
+        for index in range(hanging):
+            sent = (b"", b"GET / HT", HALF_A_REQUEST)[index % 3]
+            connections.enter_context(hang_on(https if index % 5 == 0 else http, sent))
+        assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
+        begun = time.monotonic()
+        server.process.send_signal(number)
+        status = server.process.wait(timeout=10)
+        assert time.monotonic() - begun < 1
+        assert status == 0
+    assert "Traceback" not in server.err
+
+
+def test_a_second_signal_changes_nothing(serve):
+    with serve() as server:
+        server.process.send_signal(signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):
+            server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=10) == 0
+    assert server.err == ""

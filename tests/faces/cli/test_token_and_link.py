@@ -1,0 +1,142 @@
+"""`mockidp token` and `mockidp link`: what only a mock gives, to whoever asks."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+
+from mockidp.cli.demo.stage import send
+
+API = "https://api.acme.example/"
+CALLBACK = "http://localhost:3000/callback"
+
+
+@pytest.fixture(autouse=True)
+def _asked(url, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_URL", url)
+
+
+@pytest.fixture
+def profile(url):
+    """Give a function that returns what /userinfo says to a token."""
+    return lambda token: send(f"{url}/userinfo", bearer=token).json()
+
+
+def claims_of(token):
+    return jwt.decode(token.strip(), options={"verify_signature": False})
+
+
+def test_a_token_for_a_user_at_an_api(mockidp, url):
+    done = mockidp("token", "--audience", API, "--user", "alice")
+    assert (done.status, done.err) == (0, "")
+    claims = claims_of(done.out)
+    assert (claims["sub"], claims["iss"]) == ("auth0|alice", f"{url}/")
+    assert claims["scope"] == "read:items write:items"
+    assert claims["aud"] == API
+
+
+def test_a_token_for_a_client_itself(mockidp):
+    done = mockidp("token", "-a", API, "-c", "acme-m2m", "-s", "read:items")
+    claims = claims_of(done.out)
+    assert (claims["sub"], claims["scope"]) == ("acme-m2m@clients", "read:items")
+
+
+def test_without_an_audience_it_is_opaque_and_good_for_userinfo(mockidp, profile):
+    done = mockidp("token", "-u", "alice@acme.example")
+    assert "." not in done.out
+    assert profile(done.out.strip())["sub"] == "auth0|alice"
+
+
+def test_json_has_all_of_the_answer(mockidp):
+    answer = json.loads(mockidp("token", "-a", API, "-u", "bob", "--json").out)
+    assert answer["token_type"] == "Bearer"
+    assert answer["expires_in"] == 86400
+    assert claims_of(answer["access_token"])["sub"] == "auth0|bob"
+
+
+def test_a_token_for_nothing_is_a_usage_error(mockidp):
+    done = mockidp("token", "--client", "acme-m2m")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines()[-1] == (
+        "Error: name an --audience, or a --user for an opaque token"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-a", "https://nowhere/"], "no API has the identifier 'https://nowhere/'"),
+        (["-a", API, "-u", "\u00e5lice"], "no user '\u00e5lice'; there are: auth0|alice"),
+        (["-a", API, "-c", "nobody"], "no client 'nobody'; there are: acme-web"),
+        (["-u", "\udcff"], "surrogate"),
+    ],
+)
+def test_a_token_for_what_is_not_there(mockidp, arguments, said):
+    done = mockidp("token", *arguments)
+    assert (done.status, done.out) == (1, "")
+    (line,) = done.err.splitlines()
+    assert line.startswith("mockidp: ")
+    assert said in line
+
+
+def test_a_link_lands_in_the_callback(mockidp, profile):
+    done = mockidp("link", "alice", "--state", "hello")
+    assert (done.status, done.err) == (0, "")
+    opened = send(done.out.strip())
+    assert opened.status == 302
+    assert opened.location.startswith(f"{CALLBACK}?code=")
+    assert opened.location.endswith("&state=hello")
+    assert send(done.out.strip()).status == 401
+
+
+def test_every_part_of_a_link_can_be_chosen(mockidp, profile):
+    native = "com.acme.app://callback"
+    done = mockidp(
+        "link", "auth0|bob", "--client", "acme-web", "--as", "alice", "-s", "x",
+        "--callback", CALLBACK, "--response-type", "token",
+    )  # fmt: skip
+    fragment = parse_qs(urlsplit(send(done.out.strip()).location).fragment)
+    assert fragment["state"] == ["x"]
+    found = profile(fragment["access_token"][0])
+    assert (found["sub"], found["impersonator"]["user_id"]) == ("auth0|bob", "auth0|alice")
+    other = mockidp("link", "bob", "-c", "acme-native", "--callback", native, "-s", "x")
+    assert send(other.out.strip()).location.startswith(f"{native}?code=")
+
+
+def test_json_says_what_the_link_is_for(mockidp):
+    answer = json.loads(mockidp("link", "alice", "-s", "x", "--json").out)
+    assert answer["url"].startswith("http://")
+    assert (answer["user"], answer["impersonator"]) == ("auth0|alice", "auth0|admin")
+    assert (answer["client"], answer["callback_url"]) == ("acme-web", CALLBACK)
+
+
+def test_a_link_without_a_state_is_made_with_a_warning_for_it_will_not_open(mockidp):
+    done = mockidp("link", "alice")
+    assert done.status == 0
+    (line,) = done.err.splitlines()
+    assert line.startswith("mockidp: without --state the link is a Bad mac when it is opened")
+    assert send(done.out.strip()).status == 401
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nobody"], "no user 'nobody'"),
+        (["alice", "--as", "nobody"], "no user 'nobody'"),
+        (["alice", "--client", "nobody"], "nobody"),
+        (["alice", "--callback", "http://elsewhere/"], "http://elsewhere/ is not in the list"),
+        (["alice", "--response-type", "x"], "Unsupported response type: x"),
+    ],
+)
+def test_a_link_for_what_is_not_there(mockidp, arguments, said):
+    done = mockidp("link", *arguments, "--state", "x")
+    assert (done.status, done.out) == (1, "")
+    (line,) = done.err.splitlines()
+    assert said in line
+
+
+def test_a_link_for_nobody_is_a_usage_error(mockidp):
+    done = mockidp("link")
+    assert done.status == 2
+    assert done.err.splitlines()[-1] == "Error: Missing argument 'USER'."
