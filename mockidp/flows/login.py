@@ -156,8 +156,8 @@ def resume(
         InvalidRequest: The browser is not the one that logged in, or the login was ended before.
     """
     owner = check_owner(login, session)
-    if tenant.logins.take(login.state) is None:
-        raise lost("this login was already finished")
+    if tenant.logins.take(login.state) != login:
+        raise lost("another request went on with this login, or finished it, at the same time")
     try:
         return make_response(tenant, base_url, login.request, owner)
     except OAuthError as error:

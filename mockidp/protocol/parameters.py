@@ -54,9 +54,6 @@ class Parameters:
             )
         return value
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._values
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 
 
@@ -24,9 +25,10 @@ class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a f
             self.status = status
 
     @property
+    @abstractmethod
     def error(self) -> str:
         """The code that stands in the log."""
-        raise NotImplementedError
+        ...
 
     def headers(self) -> Mapping[str, str]:
         """Return headers that belong to this refusal."""

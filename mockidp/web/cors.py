@@ -14,7 +14,8 @@ from werkzeug import Response
 from mockidp.protocol.origin import is_loopback_url, origin_of
 from mockidp.tenant.tenant import Tenant
 
-Cors = Literal["none", "any", "listed"]
+Open = Literal["any", "listed"]
+Cors = Literal["none"] | Open
 _ALLOWED_HEADERS = "auth0-client, authorization, content-type, dpop"
 _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
@@ -30,13 +31,13 @@ def is_allowed_origin(tenant: Tenant, origin: str) -> bool:
     return False
 
 
-def add_cors_headers(response: Response, tenant: Tenant, cors: Cors, origin: str | None) -> None:
+def add_cors_headers(response: Response, tenant: Tenant, cors: Open, origin: str | None) -> None:
     """Add what lets a browser hand the answer to a page of another origin."""
     if cors == "any":
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Credentials"] = "false"
         response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    elif cors == "listed":
+    else:
         response.headers["Vary"] = "Accept-Encoding, Origin"
         if origin and is_allowed_origin(tenant, origin):
             response.headers["Access-Control-Allow-Origin"] = origin

@@ -134,3 +134,15 @@ def test_rate_limits_are_shown_where_auth0_has_them(idp):
     assert idp.get("/userinfo").headers["X-RateLimit-Limit"] == "10"
     assert idp.post("/oauth/token").headers["X-RateLimit-Limit"] == "100"
     assert "X-RateLimit-Limit" not in idp.authorize(redirect_uri=CALLBACK).headers
+
+
+def test_a_refusal_in_the_management_apis_shape_has_its_code_in_the_line(idp, lines):
+    idp.get("/api/v2/users")
+    assert lines()[0].startswith("nowhere 501 not_implemented hint=")
+
+
+def test_an_unauthorized_call_has_its_code_in_the_line(idp, lines):
+    idp.get("/userinfo")
+    assert lines() == [
+        "userinfo 401 unauthorized hint='no access token was sent: Authorization: Bearer <token>'"
+    ]

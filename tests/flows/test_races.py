@@ -1,0 +1,129 @@
+"""Requests that overtake each other between a look and a deed, one interleaving at a time."""
+
+import pytest
+from tenant_client import TenantClient, hint, race, sent_to_callback
+
+REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
+UNKNOWN = "Unknown or invalid refresh token."
+
+
+@pytest.fixture
+def overtaken(monkeypatch):
+    """Return a function that lets a rival act once, just before a method of a store."""
+
+    def overtaken(store, method, rival):
+        real = getattr(store, method)
+
+        def late(*args, **kwargs):
+            monkeypatch.setattr(store, method, real)
+            rival()
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(store, method, late)
+
+    return overtaken
+
+
+def offline(idp, client_id):
+    return idp.tokens(client_id=client_id, scope="openid offline_access")["refresh_token"]
+
+
+def test_a_refresh_overtaken_by_another_is_reuse(idp, overtaken):
+    token = offline(idp, "spa")
+    won = []
+    overtaken(
+        idp.tenant.refresh_families, "swap", lambda: won.append(idp.refresh(token, client_id="spa"))
+    )
+    late = idp.refresh(token, client_id="spa")
+    assert won[0].status_code == 200
+    assert late.json["error_description"] == REUSED
+
+
+def test_a_refresh_overtaken_within_the_leeway_is_good(idp, overtaken):
+    token = offline(idp, "leeway")
+    overtaken(idp.tenant.refresh_families, "swap", lambda: idp.refresh(token, client_id="leeway"))
+    assert idp.refresh(token, client_id="leeway").status_code == 200
+
+
+def test_a_refresh_overtaken_by_a_revocation_is_unknown(idp, overtaken):
+    token = offline(idp, "spa")
+    overtaken(
+        idp.tenant.refresh_families,
+        "swap",
+        lambda: idp.post("/oauth/revoke", client_id="spa", token=token),
+    )
+    late = idp.refresh(token, client_id="spa")
+    assert late.json["error_description"] == UNKNOWN
+    assert "its family was revoked at" in hint(late)
+
+
+def test_a_login_finished_meanwhile_does_not_come_back(idp, overtaken):
+    login = idp.authorize().location
+    overtaken(idp.tenant.logins, "swap", lambda: idp.submit(login, action="deny"))
+    late = idp.submit(login, username="auth0|alice", action="pick")
+    assert late.status_code == 400
+    assert "Set-Cookie" not in late.headers
+    assert "another request went on with this login" in hint(late)
+    assert idp.request("GET", login).status_code == 400
+
+
+def test_a_consent_given_to_a_login_that_was_declined_meanwhile_is_lost(idp, overtaken):
+    login = idp.authorize(client_id="third-party").location
+    consent = idp.log_in(login).location
+    overtaken(idp.tenant.logins, "swap", lambda: idp.submit(consent, action="deny"))
+    assert idp.submit(consent, action="accept").status_code == 400
+
+
+def test_a_login_resumed_twice_gives_one_code(idp, overtaken):
+    login = idp.authorize().location
+    resume = idp.submit(login, username="auth0|alice", action="pick").location
+    won = []
+    overtaken(idp.tenant.logins, "take", lambda: won.append(idp.request("GET", resume)))
+    late = idp.request("GET", resume)
+    assert sent_to_callback(won[0])["code"]
+    assert late.status_code == 400
+    assert "another request went on with this login" in hint(late)
+
+
+def test_a_login_resumed_by_fifty_gives_one_code(idp):
+    login = idp.authorize().location
+    resume = idp.submit(login, username="auth0|alice", action="pick").location
+    cookie = idp.browser.get_cookie("auth0-http", domain="localhost").value
+
+    def go_on():
+        browser = idp.another_browser()
+        browser.browser.set_cookie("auth0-http", cookie, domain="localhost")
+        return browser.request("GET", resume).status_code
+
+    assert sorted(race(go_on)) == [302] + [400] * 49
+
+
+def test_fifty_logins_at_once_have_fifty_sessions():
+    idp = TenantClient()
+
+    def log_in():
+        browser = idp.another_browser()
+        browser.callback()
+        return browser.browser.get_cookie("auth0-http", domain="localhost").value
+
+    assert len(set(race(log_in))) == 50
+
+
+def test_a_jwks_asked_for_during_a_rotation_is_not_kept(idp, monkeypatch):
+    keys = idp.tenant.keys
+    first = keys.current
+    rotated = []
+
+    class Slow(type(first)):
+        @property
+        def jwk(self):
+            if not rotated:
+                rotated.append(idp.tenant.rotate_keys())
+            return super().jwk
+
+    monkeypatch.setattr(first, "__class__", Slow)
+    idp.get("/.well-known/jwks.json")
+    assert rotated
+    kids = [key["kid"] for key in idp.get("/.well-known/jwks.json").json["keys"]]
+    assert kids == [key.kid for key in keys.published]
+    assert len(kids) == 3
