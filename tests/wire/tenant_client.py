@@ -18,19 +18,19 @@ from mockidp.web.app import create_app
 class TenantClient:
     """A tenant whose clock stands still, and a browser with cookies in front of it."""
 
-    def __init__(self, document=ACME, *, url=URL, tenant=None):
+    def __init__(self, document=ACME, *, url=URL, tenant=None, app=None):
         if tenant is None:
             clock = Clock()
             clock.freeze(float(int(clock.now())))
             tenant = Tenant(document, clock=clock)
         self.tenant = tenant
         self.url = url
-        self.app = create_app(tenant)
+        self.app = app or create_app(tenant)
         self.browser = WsgiClient(self.app)
 
     def another_browser(self, url=None):
         """Return a client of the same tenant that has no cookies."""
-        return TenantClient(tenant=self.tenant, url=url or self.url)
+        return TenantClient(tenant=self.tenant, url=url or self.url, app=self.app)
 
     def edit(self, document):
         """Give the tenant another document, as an edited file would."""
