@@ -1,0 +1,179 @@
+"""`mockidp demo`: it succeeds, and it fails as soon as the tenant checks one thing less."""
+
+import hmac
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from mockidp.cli.demo import story
+from mockidp.cli.demo.stage import Answer
+from mockidp.cli.example import example_file
+
+STEPS = (
+    "the global client asks for a Management API v1 token",
+    "it asks for a link that logs an admin in as alice, with a state and an audience",
+    "the link is opened, and lands in the callback with code and state",
+    "the app redeems the code",
+    "its access token is opaque, and the app's API refuses it",
+    "/userinfo takes it, and tells who is behind alice",
+    "the same link is opened once more",
+    "a client with a grant asks for a token for the API's audience",
+    "the API takes that one",
+    "somebody appends &next=/admin to a good link",
+    "a link is made with an empty state",
+    "a link is opened two minutes too late",
+    "a Management API v2 token asks for a link",
+)
+
+
+def steps(done, mark):
+    return tuple(re.findall(f"^{mark}  (.*)$", done.out, re.MULTILINE))
+
+
+@pytest.fixture
+def change_tenant(monkeypatch, folder):
+    """Give a function that replaces a text in the example tenant that the demo serves."""
+
+    def change_tenant(old, new):
+        text = example_file("acme").read_text()
+        assert old in text
+        (folder / "acme.yaml").write_text(text.replace(old, new))
+        monkeypatch.setattr("mockidp.cli.demo.stage.example_file", lambda _: folder / "acme.yaml")
+
+    return change_tenant
+
+
+@pytest.fixture
+def break_check(monkeypatch):
+    """Give a function that takes one check out of the tenant that no setting takes out."""
+
+    def break_check(name):
+        if name == "mac":
+            blind = SimpleNamespace(**vars(hmac) | {"compare_digest": lambda *_: True})
+            monkeypatch.setattr("mockidp.protocol.bewit.hmac", blind)
+        else:
+            monkeypatch.setattr(
+                "mockidp.web.endpoints.impersonate.check_api_v1_token", lambda *_: "acme-global"
+            )
+
+    return break_check
+
+
+def test_every_step_behaves(mockidp):
+    done = mockidp("demo")
+    assert (done.status, done.err) == (0, "")
+    assert steps(done, "ok") == STEPS
+    assert steps(done, "UNEXPECTED") == ()
+    assert done.out.splitlines()[-1] == "Every step behaved as Auth0 does."
+
+
+def test_each_refusal_has_its_wire_answer_and_its_reason_below_it(mockidp):
+    text = mockidp("demo").out
+    for title, wire, why in (
+        (STEPS[4], "401", "opaque token, good for /userinfo only"),
+        (STEPS[6], '401 {"error":"access_denied"', "the link was already used at"),
+        (STEPS[9], '401 {"error":"access_denied"', "`next` was added after signing"),
+        (STEPS[10], '401 {"error":"access_denied"', "state was empty or absent"),
+        (STEPS[11], '401 {"error":"access_denied"', "the link expired at"),
+        (STEPS[12], "401 Unauthorized", "this is a Management API v2 token"),
+    ):
+        below = text.partition(f"ok  {title}\n")[2].splitlines()
+        assert below[0].startswith(f"    wire  {wire}")
+        assert below[1].startswith("    why   ")
+        assert why in below[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "surprises"),
+    [
+        ("impersonation.honour_audience=true", [4]),
+        ("impersonation.single_use=false", [6]),
+        ("impersonation.require_state=false", [10]),
+        ("impersonation.ttl=1000", [11]),
+        ("impersonation.enabled=false", [1, 2, 3, 5, 6, 9, 10, 11]),
+    ],
+)
+def test_a_tenant_that_is_set_otherwise_is_told_apart(mockidp, setting, surprises):
+    done = mockidp("demo", "--set", setting)
+    assert done.status == 1
+    titles = [STEPS[index] for index in surprises]
+    assert steps(done, "UNEXPECTED") == tuple(titles)
+    heading = "These did not behave as Auth0 does:"
+    assert done.out.splitlines()[-len(titles) - 1 :] == [heading, *titles]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "surprise"),
+    [
+        ("global: true", "global: false", 0),
+        ("client_secret: acme-web-secret", "client_secret: another", 3),
+        ("client_secret: acme-web-secret", "client_secret: another", 5),
+        ("client_secret: acme-m2m-secret", "client_secret: another", 7),
+        ("signing_alg: RS256", f"signing_alg: HS256\n    signing_secret: {'x' * 32}", 8),
+        ("http://localhost:3000/callback", "http://localhost:4000/callback", 2),
+    ],
+)
+def test_a_tenant_that_is_made_otherwise_is_told_apart(mockidp, change_tenant, old, new, surprise):
+    change_tenant(old, new)
+    done = mockidp("demo")
+    assert done.status == 1
+    assert STEPS[surprise] in steps(done, "UNEXPECTED")
+
+
+@pytest.mark.parametrize(("check", "surprise"), [("mac", 9), ("v1 token", 12)])
+def test_a_tenant_that_does_not_check_is_told_apart(mockidp, break_check, check, surprise):
+    break_check(check)
+    done = mockidp("demo")
+    assert done.status == 1
+    assert steps(done, "UNEXPECTED") == (STEPS[surprise],)
+
+
+def test_no_step_expects_what_another_answer_gives_too(mockidp, monkeypatch):
+    seen = []
+    is_met = story.Expected.is_met_by
+
+    class Noted(story.Expected):
+        def is_met_by(self, answer):
+            seen.append((self, answer))
+            return is_met(self, answer)
+
+    monkeypatch.setattr(story, "Expected", Noted)
+    assert mockidp("demo").status == 0
+    assert len(seen) == len(STEPS)
+    for expected, answer in seen:
+        assert is_met(expected, answer)
+        assert not is_met(expected, replace(answer, status=answer.status + 1))
+        assert not is_met(expected, replace(answer, body="", location=""))
+        assert not answer.hint or not is_met(expected, replace(answer, hint=""))
+        for text in expected.says:
+            without = {
+                name: getattr(answer, name).replace(text, "") for name in ("body", "location")
+            }
+            assert not is_met(expected, replace(answer, **without))
+
+
+@pytest.mark.parametrize("body", ["", "<html>", "[]", "5"])
+def test_an_answer_that_is_no_json_object_is_an_empty_one(body):
+    assert Answer(status=200, body=body, location="", hint="").json() == {}
+    assert Answer(status=200, body='{"a": 1}', location="", hint="").json() == {"a": 1}
+
+
+def test_an_issuer_of_ones_own_is_not_asked_for_its_keys(mockidp):
+    done = mockidp("demo", "--set", "issuer=https://idp.acme.test/")
+    assert done.status == 0
+
+
+def test_a_proxy_of_the_environment_is_not_asked(mockidp, monkeypatch, nobodys_url):
+    monkeypatch.setenv("http_proxy", nobodys_url)
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert mockidp("demo").status == 0
+
+
+def test_a_wrong_setting_is_one_line(mockidp):
+    done = mockidp("demo", "--set", "impersonation.tll=5")
+    assert (done.status, done.out) == (1, "")
+    (line,) = done.err.splitlines()
+    assert "impersonation.ttl" in line

@@ -1,0 +1,20 @@
+"""Where the example tenants are: in the wheel beside the code, in a checkout with the fixtures."""
+
+import pytest
+
+from mockidp.cli.example import EXAMPLES, example_file
+from mockidp.tenant.config import load_tenant
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_it_is_a_valid_tenant(name):
+    assert load_tenant(example_file(name)).clients
+
+
+def test_the_wheels_own_is_preferred(folder, monkeypatch):
+    monkeypatch.setattr("mockidp.cli.example.__file__", str(folder / "mockidp/cli/example.py"))
+    in_wheel = folder / "mockidp/examples/acme.yaml"
+    assert example_file("acme") == folder / "fixtures/tenants/acme.yaml"
+    in_wheel.parent.mkdir(parents=True)
+    in_wheel.touch()
+    assert example_file("acme") == in_wheel
