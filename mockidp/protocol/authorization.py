@@ -11,6 +11,8 @@ from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import (
     InvalidRequest,
+    RequestNotSupported,
+    RequestUriNotSupported,
     UnauthorizedClient,
     UnsupportedResponseType,
 )
@@ -53,6 +55,7 @@ def parse_authorization_request(
     Raises:
         OAuthError: To be sent to the redirect URI.
     """
+    _check_no_request_object(parameters)
     response_type = parameters.require("response_type")
     _check_response_type(response_type, client)
     return AuthorizationRequest(
@@ -71,6 +74,19 @@ def parse_authorization_request(
         connection=parameters.get("connection"),
         challenge=parse_challenge(parameters),
     )
+
+
+def _check_no_request_object(parameters: Parameters) -> None:
+    """Refuse what would change the request if it were read (OpenID Connect Core 6)."""
+    for name, refusal in (
+        ("request", RequestNotSupported),
+        ("request_uri", RequestUriNotSupported),
+    ):
+        if parameters.get(name) is not None:
+            raise refusal(
+                f"Parameter '{name}' is not supported",
+                hint=f"Auth0 has `{name}`, this mock does not yet: send the parameters themselves",
+            )
 
 
 def _check_response_type(response_type: str, client: Client) -> None:

@@ -127,6 +127,16 @@ class UserUnauthorized(OAuthError):
     status = 401
 
 
+class RequestNotSupported(OAuthError):
+    code = "request_not_supported"
+    status = 400
+
+
+class RequestUriNotSupported(OAuthError):
+    code = "request_uri_not_supported"
+    status = 400
+
+
 class NotImplementedHere(OAuthError):
     """An endpoint that Auth0 has and this mock has not yet."""
 

@@ -68,6 +68,11 @@ def parse_form(encoded: str) -> Parameters:
     Raises:
         InvalidRequest: A duplicate parameter, a NUL byte, or bytes that are not UTF-8.
     """
+    if not encoded.isascii():
+        raise InvalidRequest(
+            "Parameters must be percent-encoded",
+            hint="there are bytes outside ASCII: percent-encode them as UTF-8",
+        )
     try:
         pairs = parse_qsl(
             encoded, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS

@@ -89,13 +89,7 @@ class Exchange:
         if content_type == "application/json":
             return self._noted(parse_json(data))
         if content_type == _FORM:
-            try:
-                return self._noted(parse_form(data.decode("ascii")))
-            except UnicodeDecodeError:
-                raise InvalidRequest(
-                    "Parameters must be percent-encoded",
-                    hint="the form body has bytes outside ASCII: percent-encode them as UTF-8",
-                ) from None
+            return self._noted(parse_form(data.decode("latin-1")))
         if data:
             raise InvalidRequest(
                 f"Unsupported content type: {content_type or 'none'}",
