@@ -26,7 +26,10 @@ DEFAULT_ISSUER = "https://localhost:9443/"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead of exports.")
 def env(data_dir: Path, issuer: str, *, as_json: bool) -> None:
-    """Print `export NAME='value'` lines that make Node, Python and curl trust the mock's CA.
+    """Print what makes apps find and trust the mock.
+
+    The lines are `export NAME='value'`: evaluated in a shell, Node, Python and curl trust the
+    certificate authority of the mock that was started in this directory.
 
     \b
     Examples:

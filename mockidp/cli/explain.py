@@ -22,7 +22,7 @@ _VERDICTS: dict[bool | None, tuple[str, str]] = {
 @click.argument("thing")
 @server_options
 def explain(thing: str, url: str, *, as_json: bool) -> None:
-    """Decode THING and say whether it would be accepted, and why not.
+    """Say whether THING would be accepted, and why not.
 
     THING is an impersonation link, a bewit, a JWT, a code or a whole callback URL; - reads it
     from standard input. Without a server it is decoded, no signature is checked, and the exit

@@ -30,7 +30,9 @@ def link(
     *,
     as_json: bool,
 ) -> None:
-    """Make a link that logs an admin in as USER. It works once, at the --url that made it.
+    """Make a link that logs an admin in as USER.
+
+    It works once, and at the --url that made it.
 
     \b
     Examples:

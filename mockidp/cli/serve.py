@@ -107,7 +107,10 @@ class Asked:
 )
 @click.option("--json", "as_json", is_flag=True, help="Once ready, print one line of JSON.")
 def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
-    """Serve the tenant in FILE, an example, or a lenient one with three users.
+    """Serve a tenant on http and https.
+
+    It is what FILE says, or an example, or without either one with three users that takes any
+    client. Ctrl-C ends it.
 
     \b
     Examples:

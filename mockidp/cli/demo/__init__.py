@@ -24,9 +24,10 @@ from mockidp.cli.options import parse_pairs
     help="Change a setting and see what becomes of the story.",
 )
 def demo(settings: Mapping[str, str]) -> None:
-    """Play the story of the impersonation link on free ports, and explain every refusal.
+    """Play the story of the impersonation link.
 
-    Exits 0 only if every step behaved as Auth0 does.
+    It is played over HTTP, on free ports, with the answer of each step and the reason for every
+    refusal. Exits 0 only if every step behaved as Auth0 does.
 
     \b
     Examples:
