@@ -72,7 +72,7 @@ _PLAIN = {
 
 def _find_entry(tenant: Tenant, target: str) -> Entry[ImpersonationLink] | None:
     """Return the link that is meant, even if its bewit is not alone or has something behind it."""
-    for text in reversed(_READABLE_BEWIT.findall(target)):
+    for text in _READABLE_BEWIT.findall(target):
         try:
             entry = tenant.links.history(read_bewit(text).ext)
         except BewitError:

@@ -106,10 +106,13 @@ def test_the_impersonators_id_may_stand_there_alone(face, callback_of):
 
 
 @pytest.mark.parametrize(("asked", "default"), [(API, None), (None, API), (API, API)])
-def test_an_audience_is_ignored_as_auth0_does(serve, callback_of, asked, default):
+@pytest.mark.parametrize("response_type", ["code", "token"])
+def test_an_audience_is_ignored_as_auth0_does(serve, callback_of, asked, default, response_type):
     face = serve(default_audience=default)
-    _, values = callback_of(face.get(face.link(audience=asked)))
-    assert "." not in face.redeem(values["code"]).json["access_token"]
+    link = face.link(audience=asked, response_type=response_type)
+    _, values = callback_of(face.get(link))
+    tokens = face.redeem(values["code"]).json if response_type == "code" else values
+    assert "." not in tokens["access_token"]
 
 
 @pytest.mark.parametrize("response_type", ["code", "token"])

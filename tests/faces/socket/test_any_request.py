@@ -4,7 +4,7 @@ import json
 import re
 import string
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 HEAD = re.compile(
@@ -152,6 +152,7 @@ def test_any_parameter_added_to_a_link(wire, name, times):
 
 @settings(max_examples=200, deadline=None)
 @given(text=NASTY)
+@example(text="é" * 2000)
 def test_any_name_in_a_hint(wire, text):
     body = json.dumps({"user": f"x{text}\r\nX-Evil: 1"}).encode()
     kind = "Content-Type: application/json"
