@@ -5,46 +5,25 @@ from __future__ import annotations
 import json
 import os
 import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
-from mockidp.cli.example import EXAMPLES, example_file
+from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
-from mockidp.errors import MockIdPError
+from mockidp.cli.start import (
+    Asked,
+    begin_making_keys,
+    load_authority,
+    load_document,
+    make_server,
+)
 
-if TYPE_CHECKING:
-    from mockidp.server import Server
-    from mockidp.tenant.document import TenantDocument
-    from mockidp.tls import Authority
-
-DEFAULT_TLS_LISTEN = "localhost:9443"
-ENVIRONMENT_PREFIX = "MOCKIDP_"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """What the command line and the environment ask for."""
-
-    file: Path | None
-    example: str | None
-    listen: str
-    tls_listen: str | None
-    no_tls: bool
-    issuer: str | None
-    data_dir: Path
-    keys: Path | None
-    seed: int | None
-    settings: Mapping[str, str]
-    placeholders: Mapping[str, str]
+OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
 
 
 @click.command()
@@ -72,7 +51,12 @@ class Asked:
     metavar="HOST:PORT",
     help="Where to serve https.  [env: MOCKIDP_TLS_LISTEN; default: localhost:9443]",
 )
-@click.option("--no-tls", is_flag=True, envvar="MOCKIDP_NO_TLS", help="Serve http only.")
+@click.option(
+    "--no-tls",
+    is_flag=True,
+    envvar="MOCKIDP_NO_TLS",
+    help="Serve http only.  [env: MOCKIDP_NO_TLS]",
+)
 @click.option("--issuer", metavar="URL", help="The issuer for everyone.  [env: MOCKIDP_ISSUER]")
 @data_dir_option
 @click.option(
@@ -105,12 +89,18 @@ class Asked:
     show_default=True,
     help="One line for each exchange, on standard error.  [env: MOCKIDP_LOG_FORMAT]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Once ready, print one line of JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="MOCKIDP_JSON",
+    help="Once ready, print one line of JSON.  [env: MOCKIDP_JSON]",
+)
 def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     """Serve a tenant on http and https.
 
-    It is what FILE says, or an example, or without either one with three users that takes any
-    client. Ctrl-C ends it.
+    It is what FILE says [env: MOCKIDP_TENANT_FILE], or an example, or without either one with
+    three users that takes any client. Ctrl-C ends it.
 
     \b
     Examples:
@@ -122,8 +112,20 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     from mockidp.cli.logs import configure_logging
 
     configure_logging(log_format)
+    _drop_overruled(asked)
     with _signals() as told_to_stop:
         _run(Asked(**asked), told_to_stop, as_json=as_json)  # type: ignore[arg-type]  # click's options
+
+
+def _drop_overruled(asked: dict[str, object]) -> None:
+    """Forget what the environment says where the command line says the opposite."""
+    context = click.get_current_context()
+    for pair in OPPOSITES:
+        sources = {name: context.get_parameter_source(name) for name in pair}
+        if ParameterSource.COMMANDLINE in sources.values():
+            for name, source in sources.items():
+                if source is ParameterSource.ENVIRONMENT:
+                    asked[name] = None
 
 
 @contextmanager
@@ -141,10 +143,10 @@ def _signals() -> Iterator[Callable[[], object]]:
 
 def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> None:
     """Serve until told to stop; print where, once every port answers."""
-    keys_are_made = _begin_making_keys(asked)
-    document = _document(asked)
-    authority = _authority(asked, document)
-    with _server(asked, document, authority, keys_are_made) as server:
+    keys_are_made = begin_making_keys(asked)
+    document = load_document(asked)
+    authority = load_authority(asked, document)
+    with make_server(asked, document, authority, keys_are_made) as server:
         issuer = (document.mockidp.issuer or server.tls_url or server.url).rstrip("/") + "/"
         ready = {
             "url": server.url,
@@ -167,91 +169,3 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
             )
             click.echo(shown)
         told_to_stop()
-
-
-def _begin_making_keys(asked: Asked) -> Callable[[], None]:
-    """Make the signing keys while Flask is being imported; return what waits for them."""
-    if asked.keys is not None:
-        return lambda: None
-    from mockidp.tenant.premade_keys import make_private_keys
-
-    thread = threading.Thread(target=make_private_keys, daemon=True)
-    thread.start()
-    return thread.join
-
-
-def _document(asked: Asked) -> TenantDocument:
-    """Load the tenant: defaults < tenant file < environment < flag."""
-    document = _load(asked)
-    flags = {**asked.settings, **({"issuer": asked.issuer} if asked.issuer else {})}
-    if not flags and not any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
-        return document  # most often nothing is overridden, and importing this takes 25 ms
-    from mockidp.tenant.overrides import environment_name, setting_names, settings_from
-
-    environment = {
-        name: os.environ[environment_name(name)]
-        for name in setting_names()
-        if environment_name(name) in os.environ
-    }
-    settings = settings_from(document.mockidp, environment, source_of=environment_name)
-    return replace(document, mockidp=settings_from(settings, flags))
-
-
-def _load(asked: Asked) -> TenantDocument:
-    if asked.file is not None and asked.example is not None:
-        raise click.UsageError("FILE and --example name two tenants; give one")
-    if asked.file is None and asked.example is None:
-        from mockidp.tenant.zero_config import ZERO_CONFIG
-
-        return ZERO_CONFIG
-    from mockidp.tenant.config import load_tenant
-
-    path = asked.file or example_file(str(asked.example))
-    return load_tenant(path, placeholders=asked.placeholders)
-
-
-def _authority(asked: Asked, document: TenantDocument) -> Authority | None:
-    """Load or make the certificate authority, or return None to serve http only."""
-    if asked.no_tls:
-        if asked.tls_listen:
-            raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
-        return None
-    if asked.tls_listen is None and find_spec("trustme") is None:
-        click.echo("mockidp: https is off; it needs pip install 'mockidp-server[tls]'", err=True)
-        return None
-    from mockidp.tls import Authority
-
-    settings = document.mockidp
-    issuer_host = urlsplit(settings.issuer or "").hostname
-    hosts = (*settings.hosts, *([issuer_host] if issuer_host else []))
-    return Authority.load_or_create(asked.data_dir, hosts)
-
-
-def _server(
-    asked: Asked,
-    document: TenantDocument,
-    authority: Authority | None,
-    keys_are_made: Callable[[], None],
-) -> Server:
-    from mockidp.protocol.keys import load_private_keys
-    from mockidp.server import Server, parse_address
-    from mockidp.tenant.tenant import Tenant
-    from mockidp.web.app import create_app
-
-    keys_are_made()
-    keys = load_private_keys(_read(asked.keys), source=str(asked.keys)) if asked.keys else ()
-    tenant = Tenant(document, seed=asked.seed, private_keys=keys)
-    app = create_app(tenant, ca_pem=authority.ca_pem.decode() if authority else "")
-    return Server(
-        app,
-        listen=[parse_address(asked.listen)],
-        tls_listen=[parse_address(asked.tls_listen or DEFAULT_TLS_LISTEN)] if authority else [],
-        tls_context=authority.ssl_context() if authority else None,
-    )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise MockIdPError(f"{path}: cannot be read: {error.strerror}") from None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.cli.serve import Asked, _document
+from mockidp.cli.start import Asked, load_document
 
 FLAG = {"impersonation.ttl": "400"}
 
@@ -23,7 +23,7 @@ def settings(folder):
             issuer=issuer, data_dir=Path(".mockidp"), keys=None, seed=None,
             settings=flags or {}, placeholders={},
         )  # fmt: skip
-        return _document(asked).mockidp
+        return load_document(asked).mockidp
 
     return settings
 
@@ -82,3 +82,31 @@ def test_flags_come_from_the_environment_too(serve, fetch, monkeypatch):
             tokens.append(fetch(f"{server.url}/oauth/token", body)["access_token"])
         assert server.err.startswith("{")
     assert tokens[0] == tokens[1] != tokens[2]
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "served"),
+    [
+        ({"MOCKIDP_EXAMPLE": "acme"}, ["zoe.yaml"], ("zoe", "https")),
+        ({"MOCKIDP_TENANT_FILE": "zoe.yaml"}, ["--example", "acme"], ("alice", "https")),
+        ({"MOCKIDP_NO_TLS": "1"}, ["--tls-listen", "localhost:0"], ("alice", "https")),
+        ({"MOCKIDP_TLS_LISTEN": "localhost:0"}, ["--no-tls"], ("alice", "http")),
+    ],
+)
+def test_a_flag_overrules_the_environment_that_says_the_opposite(
+    serve, fetch, variables, arguments, served
+):
+    Path("zoe.yaml").write_text("users: [{user_id: auth0|zoe}]\n")
+    environment = {"MOCKIDP_TLS_LISTEN": "localhost:0", **variables}
+    with serve(*arguments, env=environment, tls=()) as server:
+        user, scheme = served
+        assert fetch(f"{server.url}/_mockidp/v1/tokens", {"user": user})["access_token"]
+        assert server.issuer.startswith(f"{scheme}://")
+
+
+def test_an_environment_that_contradicts_itself_is_a_usage_error(mockidp, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_EXAMPLE", "acme")
+    monkeypatch.setenv("MOCKIDP_TENANT_FILE", "zoe.yaml")
+    done = mockidp("serve")
+    assert (done.status, done.out) == (2, "")
+    assert "name two tenants" in done.err.splitlines()[-1]
