@@ -47,11 +47,11 @@ def link(
         "response_type": response_type,
         "impersonator": impersonator,
     }
+    answer = call(url, "/_mockidp/v1/impersonation-links", body, wanted="url")
     if not state:
         click.echo(
             "mockidp: without --state the link is a Bad mac when it is opened, as at Auth0, "
             "unless the setting impersonation.require_state is false",
             err=True,
         )
-    answer = call(url, "/_mockidp/v1/impersonation-links", body, wanted="url")
     click.echo(json.dumps(answer) if as_json else answer["url"])
