@@ -33,7 +33,7 @@ class ImpersonationSettings:
     key_id: str | None = None
     """The bewit's id; by default the `client_id` of the global client."""
     key: str | None = None
-    """The bewit's key; by default made at start. Fixed, a Hawk library elsewhere can check links."""
+    """The bewit's key; by default made at start. Fixed, Hawk libraries elsewhere check links."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -127,12 +127,67 @@ def test_a_chunked_body_is_read(idp):
 
 
 NAMES = st.sampled_from(
-    ["client_id", "client_secret", "grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "username", "password", "audience", "realm", "response_type", "response_mode", "state", "nonce", "prompt", "max_age", "connection", "login_hint", "code_challenge", "code_challenge_method", "token", "access_token", "returnTo", "post_logout_redirect_uri", "id_token_hint", "logout_hint", "action"]
+    [
+        "client_id",
+        "client_secret",
+        "grant_type",
+        "code",
+        "redirect_uri",
+        "code_verifier",
+        "refresh_token",
+        "scope",
+        "username",
+        "password",
+        "audience",
+        "realm",
+        "response_type",
+        "response_mode",
+        "state",
+        "nonce",
+        "prompt",
+        "max_age",
+        "connection",
+        "login_hint",
+        "code_challenge",
+        "code_challenge_method",
+        "token",
+        "access_token",
+        "returnTo",
+        "post_logout_redirect_uri",
+        "id_token_hint",
+        "logout_hint",
+        "action",
+    ]
 )
 VALUES = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
-        ["web", "web-secret", "spa", "authorization_code", "refresh_token", "client_credentials", "password", "code", "none", "login", "form_post", "query", "openid", "https://api.example/", "http://localhost:3000/callback", "http://[", "auth0|alice", "alice@acme.example", "a.b.c", "e30.e30.e30", "staff", "confirm", "deny", "accept"]
+        [
+            "web",
+            "web-secret",
+            "spa",
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            "password",
+            "code",
+            "none",
+            "login",
+            "form_post",
+            "query",
+            "openid",
+            "https://api.example/",
+            "http://localhost:3000/callback",
+            "http://[",
+            "auth0|alice",
+            "alice@acme.example",
+            "a.b.c",
+            "e30.e30.e30",
+            "staff",
+            "confirm",
+            "deny",
+            "accept",
+        ]
     ),
     st.integers().map(str),
 )
