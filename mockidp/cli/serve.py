@@ -39,17 +39,17 @@ OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
 @click.option(
     "--listen",
     envvar="MOCKIDP_LISTEN",
-    default="localhost:9400",
+    default="127.0.0.1:9400",
     show_default=True,
     metavar="HOST:PORT",
-    help="Where to serve http; localhost is 127.0.0.1 and ::1, port 0 any free one."
+    help="Where to serve http; a loopback host is both 127.0.0.1 and ::1, port 0 any free one."
     "  [env: MOCKIDP_LISTEN]",
 )
 @click.option(
     "--tls-listen",
     envvar="MOCKIDP_TLS_LISTEN",
     metavar="HOST:PORT",
-    help="Where to serve https.  [env: MOCKIDP_TLS_LISTEN; default: localhost:9443]",
+    help="Where to serve https.  [env: MOCKIDP_TLS_LISTEN; default: 127.0.0.1:9443]",
 )
 @click.option(
     "--no-tls",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mockidp.tenant.document import TenantDocument
     from mockidp.tls import Authority
 
-DEFAULT_TLS_LISTEN = "localhost:9443"
+DEFAULT_TLS_LISTEN = "127.0.0.1:9443"
 ENVIRONMENT_PREFIX = "MOCKIDP_"
 
 

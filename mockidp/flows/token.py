@@ -40,15 +40,12 @@ NOT_BUILT = (
 _ERROR_URI = "https://auth0.com/docs/clients/client-grant-types"
 
 
-def token(
-    tenant: Tenant, base_url: str, parameters: Parameters, *, authorization: str | None
-) -> dict[str, Any]:
-    """Answer a token request with the body of its response.
+def token(tenant: Tenant, base_url: str, client: Client, parameters: Parameters) -> dict[str, Any]:
+    """Answer a token request of an authenticated client with the body of its response.
 
     Raises:
         OAuthError: The request is refused.
     """
-    client = authenticate_client(tenant, parameters, authorization)
     grant_type = parameters.require("grant_type")
     exchange = GRANTS.get(grant_type)
     if exchange is None:

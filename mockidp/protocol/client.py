@@ -27,9 +27,8 @@ class JwtConfiguration(Record):
 
     alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     lifetime_in_seconds: int = 36000
-    secret_encoded: bool = False
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"scopes"})
+    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"scopes", "secret_encoded"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """What the developer is told: the hint header and one line in the log, without secrets."""
 
 import logging
+from base64 import b64encode
 from urllib.parse import unquote
 
 import pytest
@@ -51,6 +52,18 @@ def test_a_refusal_has_a_line_with_the_cause(idp, lines):
     (line,) = lines()
     assert line.startswith("token 403 invalid_grant client='web' hint=")
     assert "this tenant never made such a code" in line
+
+
+def test_a_client_that_is_named_in_a_basic_header_only_has_its_name_in_the_line(idp, lines):
+    basic = "Basic " + b64encode(b"web:web-secret").decode()
+    code = idp.post(
+        "/oauth/token",
+        headers={"Authorization": basic},
+        grant_type="authorization_code",
+        code="never-made",
+    )
+    assert code.status_code == 403
+    assert lines()[0].startswith("token 403 invalid_grant client='web' hint=")
 
 
 def test_a_redirected_error_has_its_cause_in_the_line(idp, lines):

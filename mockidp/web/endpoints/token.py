@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.token import token
+from mockidp.flows.token import authenticate_client, token
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -12,12 +12,10 @@ _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 def _token(exchange: Exchange, _pages: Pages) -> Answer:
-    body = token(
-        exchange.tenant,
-        exchange.base_url,
-        exchange.body(),
-        authorization=exchange.authorization,
-    )
+    parameters = exchange.body()
+    client = authenticate_client(exchange.tenant, parameters, exchange.authorization)
+    exchange.client_id = client.client_id  # it may have stood in a Basic header only
+    body = token(exchange.tenant, exchange.base_url, client, parameters)
     return json_response(body, headers=_HEADERS)
 
 
