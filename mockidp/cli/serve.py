@@ -75,10 +75,11 @@ OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
 @click.option(
     "--set",
     "settings",
+    envvar="MOCKIDP_SET",
     metavar="NAME=VALUE",
     multiple=True,
     callback=parse_pairs,
-    help="A setting, such as impersonation.ttl=60.  [env: MOCKIDP_<NAME>, one for each]",
+    help="A setting, such as impersonation.ttl=60.  [env: MOCKIDP_<NAME>, or MOCKIDP_SET]",
 )
 @placeholder_option
 @click.option(

@@ -124,6 +124,12 @@ def test_a_seed_makes_the_same_tokens_again(serve, token_without_audience):
     assert seeded[0] != seeded[1]
 
 
+def test_settings_come_from_one_variable_too(serve, discovered_issuer, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_SET", "issuer=https://set.test/ impersonation.ttl=200")
+    with serve(tls=()) as server:
+        assert discovered_issuer(server.url) == "https://set.test/"
+
+
 def test_an_issuer_is_everyones_and_its_host_has_a_certificate(serve, discovered_issuer):
     with serve("--issuer", "https://idp.acme.test:9443/") as server:
         assert server.issuer == "https://idp.acme.test:9443/"
