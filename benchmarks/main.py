@@ -1,0 +1,90 @@
+"""`benchmarks/run`: prepare the scratch folder, measure, print the table."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from scratch import OAUTH2_MOCK_SERVER, OIDC_PROVIDER_MOCK, Scratch, node_version
+
+ROWS = ("cold_start", "fixture", "memory", "tokens", "code_flow", "documents")
+
+
+def main() -> None:
+    """Measure what is asked for; a row below its bar is marked, and blocks nothing."""
+    asked = _parse()
+    scratch = Scratch(root=asked.scratch.resolve())
+    if not asked.prepared:
+        scratch.prepare()
+        script = str(Path(__file__).resolve())
+        arguments = [*sys.argv[1:], "--prepared"]
+        os.execv(scratch.python, [str(scratch.python), script, *arguments])
+    _measure(scratch, asked)
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="less of everything: a minute")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--only", action="append", choices=ROWS, help="measure this; repeatable")
+    parser.add_argument(
+        "--scratch",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "mockidp-benchmarks",
+        metavar="DIR",
+        help="what is measured is installed here, once (default: %(default)s)",
+    )
+    parser.add_argument("--prepared", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _measure(scratch: Scratch, asked: argparse.Namespace) -> None:
+    from importlib import import_module
+
+    from table import render
+
+    begun, rows = time.monotonic(), []
+    for name in asked.only or ROWS:
+        print(f"benchmarks/run: measuring {name}", file=sys.stderr, flush=True)
+        rows += import_module(name).measure(scratch, quick=asked.quick)
+    machine = _machine(scratch)
+    seconds = round(time.monotonic() - begun)
+    if asked.json:
+        document = {"machine": machine, "seconds": seconds, "rows": [row.as_json() for row in rows]}
+        print(json.dumps(document, indent=2))
+    else:
+        print(render(rows))
+        print(f"\n{', '.join(f'{name} {value}' for name, value in machine.items())}")
+        failed = [row for row in rows if row.verdict == "FAIL"]
+        print(
+            f"{seconds} s; {len(failed)} of {sum(row.bar is not None for row in rows)} bars missed"
+        )
+
+
+def _machine(scratch: Scratch) -> dict[str, str]:
+    """Return what the figures depend on."""
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    return {
+        "cores": str(len(os.sched_getaffinity(0))),
+        "processor": _processor(),
+        "load at the end": load,
+        "Python": platform.python_version(),
+        "Node": node_version(),
+        "oidc-provider-mock": f"{OIDC_PROVIDER_MOCK} (Authlib {scratch.authlib_version()})",
+        "oauth2-mock-server": f"{OAUTH2_MOCK_SERVER} (asks for Node {scratch.node_wanted()})",
+    }
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+if __name__ == "__main__":
+    main()

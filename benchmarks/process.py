@@ -1,0 +1,97 @@
+"""Servers as processes: started, waited for, pinned to a core, stopped."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from contenders import DISCOVERY, Contender
+from scratch import clean_environment
+from wire import ask, connect, get
+
+_PATIENCE = 30.0
+_BETWEEN_TRIES = 0.002
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Running:
+    """A server that answers."""
+
+    contender: Contender
+    port: int
+    pid: int
+    seconds: float
+    """From its spawning to its first 200 on discovery."""
+
+    def resident_mb(self) -> float:
+        """Return its resident memory in MB (10**6 bytes)."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise RuntimeError("no VmRSS")
+
+
+@contextmanager
+def running(contender: Contender, *, core: int | None = None) -> Iterator[Running]:
+    """Start a server, on one core if asked, and stop it in the end. Its output goes nowhere."""
+    port = _free_port()
+    command = [part.format(port=port) for part in contender.command]
+    if core is not None:
+        command = ["taskset", "-c", str(core), *command]
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=clean_environment(),
+    )
+    try:
+        _await(process, contender, port, until=begun + _PATIENCE)
+        seconds = time.perf_counter() - begun
+        yield Running(contender=contender, port=port, pid=process.pid, seconds=seconds)
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def pinned_client() -> Iterator[None]:
+    """Keep this process off the servers' core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _await(
+    process: subprocess.Popen[bytes], contender: Contender, port: int, *, until: float
+) -> None:
+    request = get(DISCOVERY, port)
+    while time.perf_counter() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"{contender.name} has ended with status {process.returncode}")
+        with suppress(OSError), connect(port) as sock:
+            if ask(sock, request).startswith(b"HTTP/1.1 200"):
+                return
+        time.sleep(_BETWEEN_TRIES)
+    raise RuntimeError(f"{contender.name} does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port

@@ -1,0 +1,55 @@
+"""client_credentials: tokens a second that a server makes on one core, for 8 connections."""
+
+from functools import partial
+
+import signature
+from contenders import mockidp, oauth2_mock_server
+from load import drive
+from process import SERVER_CORE, Running, pinned_client, running
+from scratch import Scratch
+from signing import Signer
+from table import Row, interleave, medians, ratio
+
+
+def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
+    """Measure both servers and bare signing on the same core, in turn."""
+    seconds = 1.0 if quick else 2.0
+    signer = Signer(scratch, SERVER_CORE)
+    try:
+        with (
+            running(mockidp(scratch, "--no-tls", "--example", "acme"), core=SERVER_CORE) as ours,
+            running(oauth2_mock_server(scratch), core=SERVER_CORE) as theirs,
+            pinned_client(),
+        ):
+            measures = {
+                "mockidp": partial(_tokens, ours, seconds),
+                "oauth2-mock-server": partial(_tokens, theirs, seconds),
+                "bare signing": partial(signer.per_second, seconds),
+            }
+            for warm_up in measures.values():
+                warm_up()
+            figures = interleave(measures, 3 if quick else 9)
+    finally:
+        signer.stop()
+    what = "client_credentials per second"
+    return [
+        Row(
+            what=f"{what} / bare RSA-2048 signing",
+            figures=medians(figures, "/s"),
+            samples=figures,
+            value=ratio(figures, "mockidp", "bare signing"),
+            bar=0.30,
+        ),
+        Row(
+            what=f"{what} / oauth2-mock-server",
+            figures="",
+            value=ratio(figures, "mockidp", "oauth2-mock-server"),
+            bar=1.0,
+        ),
+    ]
+
+
+def _tokens(server: Running, seconds: float) -> float:
+    counted = drive(server.port, server.contender.token_flow, seconds=seconds)
+    signature.check(server, counted.last)
+    return counted.per_second
