@@ -46,7 +46,7 @@ def node():
 
 
 @contextlib.contextmanager
-def serving(folder, *options):
+def _serving(folder, *options):
     """Start the command as a person does, and know it by its JSON line."""
     command = [
         *(sys.executable, "-m", "mockidp", "serve", "--example", "acme", "--json"),
@@ -68,6 +68,12 @@ def serving(folder, *options):
 
 
 @pytest.fixture(scope="session")
+def serving():
+    """Give what runs `mockidp serve --example acme`, with options, in a folder."""
+    return _serving
+
+
+@pytest.fixture(scope="session")
 def signing_key():
     """The key that the running tenant signs with, as PEM: a test can sign as the tenant does."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
@@ -78,7 +84,7 @@ def signing_key():
 
 
 @pytest.fixture(scope="session")
-def acme(tmp_path_factory, signing_key):
+def acme(serving, tmp_path_factory, signing_key):
     """A running `mockidp serve --example acme`, on http and https."""
     folder = tmp_path_factory.mktemp("acme")
     (folder / "key.pem").write_bytes(signing_key)

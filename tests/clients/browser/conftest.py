@@ -8,10 +8,7 @@ names lead nowhere.
 import contextlib
 import json
 import os
-import selectors
 import shutil
-import subprocess
-import sys
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -54,34 +51,14 @@ def playwright():
         yield playwright
 
 
-@contextlib.contextmanager
-def serving(folder, *options):
-    """Start the command as a person does, and know it by its JSON line."""
-    listen = ["--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0", "--data-dir", "data"]
-    command = [sys.executable, "-m", "mockidp", "serve", "--example", "acme", *listen, "--json"]
-    with (folder / "log").open("w") as log, selectors.DefaultSelector() as selector:
-        process = subprocess.Popen(
-            [*command, *options], cwd=folder, stdout=subprocess.PIPE, stderr=log
-        )
-        try:
-            selector.register(process.stdout, selectors.EVENT_READ)
-            line = process.stdout.readline() if selector.select(timeout=30) else b""
-            assert line, (folder / "log").read_text()
-            yield SimpleNamespace(**json.loads(line))
-        finally:
-            process.terminate()
-            process.communicate(timeout=10)
-    assert process.returncode == 0, (folder / "log").read_text()
-
-
 @pytest.fixture(scope="module")
-def server(playwright, tmp_path_factory):
+def server(playwright, serving, tmp_path_factory):
     with serving(tmp_path_factory.mktemp("serve")) as server:
         yield server
 
 
 @pytest.fixture
-def server_that_asks_for_consent(playwright, tmp_path):
+def server_that_asks_for_consent(playwright, serving, tmp_path):
     with serving(tmp_path, "--set", "consent_on_localhost=true") as server:
         yield server
 

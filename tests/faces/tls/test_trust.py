@@ -1,0 +1,64 @@
+"""What clients are given to trust: the bundle, and the variables that name it."""
+
+import ssl
+import sys
+from pathlib import Path
+
+import pytest
+from handshake import shake_hands, strict_client
+
+from mockidp import tls
+from mockidp.tls import Authority, environment
+
+
+@pytest.fixture
+def roots(tmp_path, monkeypatch):
+    """Return where the system's roots are, and nothing else is."""
+    path = tmp_path / "roots.pem"
+    monkeypatch.setattr(tls, "_SYSTEM_ROOTS", (str(path),))
+    paths = ssl.DefaultVerifyPaths(None, None, "", str(tmp_path / "none"), "", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    return path
+
+
+def test_the_bundle_is_the_systems_roots_and_ours(tmp_path, roots):
+    other = Authority.in_memory()
+    roots.write_bytes(other.ca_pem.rstrip())
+    authority = Authority.load_or_create(tmp_path / "data")
+    assert authority.bundle_file.read_bytes() == other.ca_pem + authority.ca_pem
+    for each in (authority, other):
+        assert shake_hands(
+            each.ssl_context(), strict_client(cafile=authority.bundle_file), "localhost"
+        )
+
+
+def test_the_bundle_takes_certifis_roots_where_the_system_has_none(tmp_path, roots, monkeypatch):
+    elsewhere = tmp_path / "certifi.pem"
+    elsewhere.write_bytes(b"theirs\n")
+
+    class Certifi:
+        where = staticmethod(lambda: str(elsewhere))
+
+    monkeypatch.setitem(sys.modules, "certifi", Certifi)
+    authority = Authority.load_or_create(tmp_path / "data")
+    assert authority.bundle_file.read_bytes() == b"theirs\n" + authority.ca_pem
+
+
+def test_the_bundle_is_ours_alone_where_there_are_no_roots(tmp_path, roots, monkeypatch):
+    monkeypatch.setitem(sys.modules, "certifi", None)
+    authority = Authority.load_or_create(tmp_path / "data")
+    assert authority.bundle_file.read_bytes() == authority.ca_pem
+
+
+def test_the_environment_names_the_files_absolutely(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert environment("https://localhost:9443/", Path(".mockidp")) == {
+        "MOCKIDP_ISSUER": "https://localhost:9443/",
+        "NODE_EXTRA_CA_CERTS": str(tmp_path / ".mockidp" / "ca.pem"),
+        "SSL_CERT_FILE": str(tmp_path / ".mockidp" / "ca-bundle.pem"),
+        "REQUESTS_CA_BUNDLE": str(tmp_path / ".mockidp" / "ca-bundle.pem"),
+    }
+
+
+def test_the_environment_of_plain_http_has_no_files():
+    assert environment("http://localhost:9400/") == {"MOCKIDP_ISSUER": "http://localhost:9400/"}
