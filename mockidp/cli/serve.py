@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 
 import click
 from click.core import ParameterSource
@@ -131,15 +131,23 @@ def _drop_overruled(asked: dict[str, object]) -> None:
 
 @contextmanager
 def _signals() -> Iterator[Callable[[], object]]:
-    """Return what waits for Ctrl-C or SIGTERM, which end the process in no other way."""
-    told: SimpleQueue[int] = SimpleQueue()  # a signal may come while it is used, unlike an Event
+    """Return what waits for Ctrl-C or SIGTERM, which end the process in no other way.
+
+    The waiting is a read from a socket that the signal itself writes to: a lock or a queue can
+    miss a signal that comes just before it begins to wait.
+    """
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda number, _frame: told.put(number)) for number in numbers]
-    try:
-        yield told.get
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)
+        fd_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        before = [signal.signal(number, lambda _number, _frame: None) for number in numbers]
+        try:
+            yield lambda: reader.recv(1)
+        finally:
+            signal.set_wakeup_fd(fd_before)
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
 
 
 def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> None:

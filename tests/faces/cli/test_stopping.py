@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mockidp.cli.serve import _signals
+
 HALF_A_REQUEST = b"POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"
 
 
@@ -36,8 +38,14 @@ def test_a_signal_ends_it_with_success(serve, fetch, number, hanging):
 
 def test_a_second_signal_changes_nothing(serve):
     with serve() as server:
-        server.process.send_signal(signal.SIGINT)
-        with contextlib.suppress(ProcessLookupError):
-            server.process.send_signal(signal.SIGTERM)
+        # Held meanwhile, so that it meets both at once.
+        for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
+            server.process.send_signal(number)
         assert server.process.wait(timeout=10) == 0
     assert server.err == ""
+
+
+def test_a_signal_that_comes_before_the_waiting_is_not_missed():
+    with _signals() as told_to_stop:
+        signal.raise_signal(signal.SIGTERM)
+        assert told_to_stop() == bytes([signal.SIGTERM])
