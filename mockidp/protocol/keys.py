@@ -128,6 +128,10 @@ class KeySet:
         """The key that will sign after a rotation."""
         return self._published[1]
 
+    def restore(self, published: tuple[SigningKey, ...]) -> None:
+        """Go back to the keys that were published once."""
+        self._published = published
+
     def rotate(self, following: SigningKey) -> None:
         """Make the next key the current one; what was signed before stays verifiable."""
         current, after, *previous = self._published

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random  # noqa: TID251 - the one place
 import string
+from typing import Any
 
 
 def _table(alphabet: str) -> bytes:
@@ -20,6 +21,19 @@ class Ids:
 
     def __init__(self, seed: int | None = None) -> None:
         self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for
+
+    def state(self) -> Any:
+        """Return where the seeded sequence stands; None without a seed."""
+        return None if isinstance(self._random, random.SystemRandom) else self._random.getstate()
+
+    def restore(self, state: Any) -> None:
+        """Go back to where the seeded sequence stood."""
+        if state is not None:
+            self._random.setstate(state)
+
+    def chance(self) -> float:
+        """Draw a number from 0 to 1."""
+        return self._random.random()
 
     def _draw(self, alphabet: bytes, length: int) -> str:
         return self._random.randbytes(length).translate(alphabet).decode()

@@ -6,7 +6,7 @@ Values are plain, frozen data, so that a networked store can stand behind the sa
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
@@ -45,6 +45,14 @@ class Store(Protocol[V]):
 
     def history(self, key: str) -> Entry[V] | None:
         """Return what is remembered of a key, good or not."""
+        ...
+
+    def entries(self) -> tuple[tuple[str, Entry[V]], ...]:
+        """Return all that is remembered, the oldest first."""
+        ...
+
+    def restore(self, entries: Iterable[tuple[str, Entry[V]]]) -> None:
+        """Remember this and nothing else."""
         ...
 
 
@@ -91,6 +99,16 @@ class MemoryStore(Generic[V]):
     def history(self, key: str) -> Entry[V] | None:
         """Return what is remembered of a key, good or not."""
         return self._entries.get(key)
+
+    def entries(self) -> tuple[tuple[str, Entry[V]], ...]:
+        """Return all that is remembered, the oldest first."""
+        with self._lock:
+            return tuple(self._entries.items())
+
+    def restore(self, entries: Iterable[tuple[str, Entry[V]]]) -> None:
+        """Remember this and nothing else."""
+        with self._lock:
+            self._entries = OrderedDict(entries)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -20,10 +20,15 @@ from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.faults import FaultPlan
 from mockidp.tenant.ids import Ids
+from mockidp.tenant.journal import Journal
 from mockidp.tenant.premade_keys import make_private_keys
 from mockidp.tenant.settings import Settings
+from mockidp.tenant.sign_ins import SignIns
+from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.store import MemoryStore, Store
+from mockidp.tenant.trace import Trace
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 
@@ -34,7 +39,7 @@ class Tenant:
         document: What the tenant file says; by default the lenient tenant without a file.
         clock: The tenant's time.
         seed: Makes ids, codes and tokens repeatable.
-        private_keys: The RSA keys to sign with, the current one first.
+        private_keys: The RSA keys to sign with, in the order in which they are rotated to.
     """
 
     def __init__(
@@ -48,13 +53,12 @@ class Tenant:
         self.clock = clock or Clock()
         self.ids = Ids(seed)
         self.directory = Directory(document)
-        self.keys = self._make_keys(private_keys)
-        settings = self.settings.impersonation
-        global_client = self.directory.global_client
-        self.bewit_key_id = settings.key_id or (
-            global_client.client_id if global_client else "mockidp"
-        )
-        self.bewit_key = settings.key or self.ids.secret()
+        self.trace = Trace()
+        self.journal = Journal(self._user_id)
+        self.faults = FaultPlan(self.ids.chance, self._user_id)
+        self.sign_ins = SignIns()
+        self.keys, self._spare_keys = self._make_keys(private_keys)
+        self._made_bewit_key = self.ids.secret()
         self.sessions: Store[Session] = self._store()
         self.logins: Store[LoginTransaction] = self._store()
         self.codes: Store[AuthorizationCode] = self._store()
@@ -63,6 +67,45 @@ class Tenant:
         self.refresh_families: Store[RefreshTokenFamily] = self._store()
         self.consents: Store[tuple[str, ...]] = self._store()
         self.links: Store[ImpersonationLink] = self._store()
+        self._stores: Mapping[str, Store[Any]] = {
+            name: getattr(self, name)
+            for name in ("sessions", "logins", "codes", "opaque_tokens", "refresh_tokens",
+                         "refresh_families", "consents", "links")
+        }  # fmt: skip
+        self._at_start = self.snapshot()
+
+    def snapshot(self) -> Snapshot:
+        """Return what the tenant is now."""
+        return Snapshot(
+            document=self.directory.document,
+            stores={name: store.entries() for name, store in self._stores.items()},
+            keys=self.keys.published,
+            spare_keys=self._spare_keys,
+            sign_ins=self.sign_ins.waiting,
+            clock=self.clock.setting,
+            ids=self.ids.state(),
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Be what the tenant was at an earlier moment."""
+        self.directory = Directory(snapshot.document)
+        for name, entries in snapshot.stores.items():
+            self._stores[name].restore(entries)
+        self.keys.restore(snapshot.keys)
+        self._spare_keys = snapshot.spare_keys
+        self.sign_ins.restore(snapshot.sign_ins)
+        self.clock.setting = snapshot.clock
+        self.ids.restore(snapshot.ids)
+
+    def reset(self) -> None:
+        """Be as at the start, with the seed and the clock, without faults and journal."""
+        self.faults.clear()
+        self.restore(self._at_start)
+        self.journal.clear()
+
+    def change(self, document: TenantDocument) -> None:
+        """Know what another document says, from the next request on."""
+        self.directory = Directory(document)
 
     @property
     def settings(self) -> Settings:
@@ -86,18 +129,39 @@ class Tenant:
         """Return the audience of requests that name none."""
         return self.directory.document.tenant.default_audience or None
 
+    @property
+    def bewit_key_id(self) -> str:
+        """The id that bewits carry."""
+        global_client = self.directory.global_client
+        made = global_client.client_id if global_client else "mockidp"
+        return self.settings.impersonation.key_id or made
+
+    @property
+    def bewit_key(self) -> str:
+        """The key that bewits are made with."""
+        return self.settings.impersonation.key or self._made_bewit_key
+
     def rotate_keys(self) -> str:
         """Sign with the next key from now on; return its `kid`."""
-        self.keys.rotate(self._signing_key(generate_private_key()))
+        first, *later = self._spare_keys or (self._signing_key(generate_private_key()),)
+        self._spare_keys = tuple(later)
+        self.keys.rotate(first)
         return self.keys.current.kid
+
+    def _user_id(self, name: str) -> str | None:
+        user = self.directory.name_user(name)
+        return user.user_id if user else None
 
     def _store(self) -> MemoryStore[Any]:
         return MemoryStore(self.clock.now)
 
-    def _make_keys(self, private_keys: Sequence[rsa.RSAPrivateKey]) -> KeySet:
+    def _make_keys(
+        self, private_keys: Sequence[rsa.RSAPrivateKey]
+    ) -> tuple[KeySet, tuple[SigningKey, ...]]:
         needed = max(0, 2 - len(private_keys))
         made = make_private_keys()[:needed] if needed else ()
-        return KeySet(*(self._signing_key(key) for key in (*private_keys, *made)))
+        current, following, *spare = (self._signing_key(key) for key in (*private_keys, *made))
+        return KeySet(current, following), tuple(spare)
 
     def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:
         return SigningKey(private_key, kid=self.ids.key_id(), made_at=self.now())

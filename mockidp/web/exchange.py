@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mockidp.flows.sessions import find_session
@@ -11,6 +11,7 @@ from mockidp.protocol.artifacts import Session
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.origin import is_local_host, make_origin, origin_of, split_host
 from mockidp.protocol.parameters import Parameters, parse_form, parse_json
+from mockidp.protocol.refusal import Refusal
 from mockidp.tenant.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -29,14 +30,25 @@ class Exchange:
         target: Path and query as they were sent, byte for byte.
         hint: What to tell the developer beside the answer.
         client_id: Whom the log line names.
+        begun_at: When it came, by the tenant's clock.
+        sent: The parameters that were read, as they were sent.
+        refused: Why nothing was granted; it may be on its way to the client's callback.
+        is_bug: Whether mockidp itself failed.
     """
 
-    __slots__ = ("base_url", "client_id", "hint", "request", "request_id", "target", "tenant")
+    __slots__ = (
+        "base_url", "begun_at", "client_id", "hint", "is_bug", "refused", "request", "request_id",
+        "sent", "target", "tenant",
+    )  # fmt: skip
 
     def __init__(self, tenant: Tenant, request: Request) -> None:
         self.tenant = tenant
         self.request = request
         self.request_id = tenant.ids.opaque_id()
+        self.begun_at = tenant.now()
+        self.sent: dict[str, Any] = {}
+        self.refused: Refusal | None = None
+        self.is_bug = False
         self.hint = ""
         self.client_id = ""
         self.target = ""
@@ -118,7 +130,8 @@ class Exchange:
         return find_session(self.tenant, self.request.cookies.get(self.cookie_name))
 
     def _noted(self, parameters: Parameters) -> Parameters:
-        client_id = parameters.raw().get("client_id")
+        self.sent |= parameters.raw()
+        client_id = self.sent.get("client_id")
         if isinstance(client_id, str):
             self.client_id = client_id
         return parameters

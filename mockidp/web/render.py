@@ -62,7 +62,7 @@ def authorization_response(
 ) -> Response:
     """Send an answer to the client: a redirect, or a page that posts itself."""
     if answer.refusal is not None:
-        exchange.hint = answer.refusal.hint
+        exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
     if answer.mode == "form_post":
         return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
     return redirect(answer.location)

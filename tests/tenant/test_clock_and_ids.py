@@ -60,11 +60,13 @@ def test_a_seed_makes_ids_repeatable():
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_given_keys_are_used_first_and_two_are_always_there(count):
+def test_given_keys_are_used_in_their_order_and_two_are_always_published(count):
     given = [generate_private_key() for _ in range(count)]
-    keys = Tenant(ACME, private_keys=given).keys
-    assert [key.private_key for key in keys.published][:count] == given
-    assert len(keys.published) == max(2, count)
+    tenant = Tenant(ACME, private_keys=given)
+    assert [key.private_key for key in tenant.keys.published][:count] == given[:2]
+    assert len(tenant.keys.published) == 2
+    tenant.rotate_keys()
+    assert tenant.keys.following.private_key in given[2:] or count < 3
 
 
 def test_a_tenant_knows_its_name_and_issuer():

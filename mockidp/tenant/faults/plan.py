@@ -1,0 +1,142 @@
+"""The faults of a tenant: added, fired, counted, cancelled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self
+
+from mockidp.tenant.faults.fault import Fault, Occasion
+
+Predicate = Callable[[Occasion], bool]
+
+
+class ActiveFault:
+    """A fault in its plan.
+
+    Attributes:
+        fault: What goes wrong.
+        name: What the journal and hints call it.
+        matched: How many exchanges it was for.
+        fired: How many of them it spoiled.
+        ended: Set once it is cancelled; what delays an answer waits on it.
+    """
+
+    def __init__(
+        self, fault: Fault, name: str, predicate: Predicate | None, plan: FaultPlan
+    ) -> None:
+        self.fault = fault
+        self.name = name
+        self.matched = 0
+        self.fired = 0
+        self.ended = threading.Event()
+        self.predicate = predicate
+        self._plan = plan
+
+    def cancel(self) -> None:
+        """Let nothing go wrong any more; an answer that it delays comes at once."""
+        self._plan.cancel(self.name)
+
+    def __str__(self) -> str:
+        times = f" of {self.fault.times}" if self.fault.times is not None else ""
+        return f"fault {self.name} ({self.fired}{times})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.cancel()
+
+
+class FaultPlan:
+    """What is to go wrong, in the order in which it was asked for.
+
+    Args:
+        chance: Draws a number from 0 to 1.
+        user_id: Finds the id of the user that a name stands for; None for nobody.
+    """
+
+    def __init__(self, chance: Callable[[], float], user_id: Callable[[str], str | None]) -> None:
+        self._chance = chance
+        self._user_id = user_id
+        self._lock = threading.Lock()
+        self._active: tuple[ActiveFault, ...] = ()
+
+    def __iter__(self) -> Iterator[ActiveFault]:
+        return iter(self._active)
+
+    def __len__(self) -> int:
+        return len(self._active)
+
+    def add(self, fault: Fault, predicate: Predicate | None = None) -> ActiveFault:
+        """Let something go wrong from now on."""
+        with self._lock:
+            active = ActiveFault(fault, self._free_name(fault), predicate, self)
+            self._active = (*self._active, active)
+        return active
+
+    def cancel(self, name: str) -> bool:
+        """Take a fault out; tell whether it was there."""
+        with self._lock:
+            gone = [one for one in self._active if one.name == name]
+            self._active = tuple(one for one in self._active if one.name != name)
+        for one in gone:
+            one.ended.set()
+        return bool(gone)
+
+    def clear(self) -> None:
+        """Take all faults out."""
+        for one in self._active:
+            self.cancel(one.name)
+
+    def fire(self, occasion: Occasion, *, anywhere: bool = False) -> tuple[ActiveFault, ...]:
+        """Return the faults that spoil an exchange, and count them.
+
+        Args:
+            occasion: The exchange.
+            anywhere: Whether it is an endpoint, for which `*` is meant, too.
+        """
+        if not self._active:
+            return ()
+        places = (occasion.where, "*") if anywhere else (occasion.where,)
+        candidates = [one for one in self._active if one.fault.where in places]
+        matching = [one for one in candidates if self._is_for(one, occasion)]
+        with self._lock:
+            return tuple(one for one in matching if self._fires(one))
+
+    def _is_for(self, one: ActiveFault, occasion: Occasion) -> bool:
+        when = one.fault.when
+        user = when.user and (self._user_id(when.user) or when.user)
+        wanted = (
+            (when.client, occasion.client),
+            (user, occasion.user),
+            (when.audience, occasion.audience),
+            (when.grant, occasion.grant),
+        )
+        named = all(value is None or value == actual for value, actual in wanted)
+        return named and (one.predicate is None or bool(one.predicate(occasion)))
+
+    def _fires(self, one: ActiveFault) -> bool:
+        fault = one.fault
+        one.matched += 1
+        if one.matched <= fault.after or (fault.times is not None and one.fired >= fault.times):
+            return False
+        if fault.probability < 1 and self._chance() >= fault.probability:
+            return False
+        one.fired += 1
+        return True
+
+    def _free_name(self, fault: Fault) -> str:
+        names = {one.name for one in self._active}
+        base = fault.name or fault.where
+        number, name = 1, base
+        while name in names:
+            number += 1
+            name = f"{base} {number}"
+        return name
