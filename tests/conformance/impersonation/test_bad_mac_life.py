@@ -1,5 +1,7 @@
 """A link without a state, used, expired, or of another server: since when, and whose."""
 
+from dataclasses import replace
+
 import pytest
 
 from mockidp.flows.bad_mac import reused
@@ -110,12 +112,14 @@ def test_an_old_link_of_another_server_has_expired(face, serve, causes):
 
 def test_the_key_changed(face, causes):
     link = face.link()
-    key, face.tenant.bewit_key = face.tenant.bewit_key, "another"
+    before = face.tenant.directory.document
+    changed = replace(before.mockidp.impersonation, key="another")
+    face.tenant.change(replace(before, mockidp=replace(before.mockidp, impersonation=changed)))
     answer = face.get(link)
     assert answer.json["error_description"] == "Impersonation - Bad mac"
     assert causes(face, link) == ["other_key"]
     assert "the key has changed since" in answer.headers["Mockidp-Hint"]
-    face.tenant.bewit_key = key
+    face.tenant.change(before)
     assert face.get(link).status_code == 302
 
 
