@@ -2,5 +2,14 @@
 
 from mockidp.tenant.config.load import load_tenant, parse_tenant
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
+from mockidp.tenant.config.plain import plain, structure_record, structure_tenant
 
-__all__ = ["ConfigError", "Mistake", "load_tenant", "parse_tenant"]
+__all__ = [
+    "ConfigError",
+    "Mistake",
+    "load_tenant",
+    "parse_tenant",
+    "plain",
+    "structure_record",
+    "structure_tenant",
+]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
+from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
 from mockidp.tenant.config.references import References
 from mockidp.tenant.config.structure import Structurer
@@ -66,6 +67,15 @@ def parse_tenant(
     root, mistakes = parse_yaml(replaced, source=source, restore=restore_placeholders)
     structurer = Structurer(source)
     structurer.mistakes.extend(mistakes)
+    return read_document(root, structurer)
+
+
+def read_document(root: Node, structurer: Structurer) -> TenantDocument:
+    """Return the tenant that a file's nodes describe.
+
+    Raises:
+        ConfigError: It has mistakes; all of them at once.
+    """
     made_up = complete_clients(root)
     document = structurer.read_record(root, TenantDocument, ())
     References(root, structurer).check()

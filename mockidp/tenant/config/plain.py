@@ -1,0 +1,76 @@
+"""Plain Python data instead of a file: the same records, the same checks, no lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
+
+from mockidp.protocol.record import Record
+from mockidp.tenant.config.load import read_document
+from mockidp.tenant.config.mistakes import ConfigError, Mistake
+from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.structure import Structurer
+from mockidp.tenant.document import TenantDocument
+
+T = TypeVar("T")
+
+
+def structure_tenant(data: Mapping[str, Any], *, source: str = "<tenant>") -> TenantDocument:
+    """Make a tenant of what would stand in its file.
+
+    Raises:
+        ConfigError: It has mistakes; all of them at once.
+    """
+    return read_document(node_of(data, source), Structurer(source))
+
+
+def structure_record(cls: type[T], data: Mapping[str, Any], *, source: str) -> T:
+    """Make one record of what would stand in a file.
+
+    Raises:
+        ConfigError: It has mistakes; all of them at once.
+    """
+    structurer = Structurer(source)
+    record = structurer.read_record(node_of(data, source), cls, ())
+    if structurer.mistakes or not isinstance(record, cls):
+        raise ConfigError(structurer.mistakes)
+    return record
+
+
+def node_of(value: Any, source: str) -> Node:
+    """Return plain data as a file would have it.
+
+    Raises:
+        ConfigError: It holds something that no file can hold.
+    """
+    if isinstance(value, Mapping):
+        return Node(0, {str(key): node_of(one, source) for key, one in value.items()})
+    if isinstance(value, list | tuple):
+        return Node(0, [node_of(one, source) for one in value])
+    if isinstance(value, str | int | float | bool | None):
+        return Node(0, value)
+    found = f"{value!r}"
+    expected = (
+        "what JSON has: texts, numbers, true, false, null, lists, mappings with texts as keys"
+    )
+    raise ConfigError([Mistake(file=source, found=found, expected=expected)])
+
+
+def plain(value: Any) -> Any:
+    """Return a record, or a whole document, as what a file would say; defaults are left out."""
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    said: dict[str, Any] = {}
+    for one in fields(value):
+        name, held = one.metadata.get("name", one.name), getattr(value, one.name)
+        if name is None or (isinstance(value, Record) and one.name == "extra"):
+            continue
+        default = one.default_factory() if callable(one.default_factory) else one.default
+        if held != default:
+            said[name] = plain(held)
+    return said | (plain(value.extra) if isinstance(value, Record) else {})
