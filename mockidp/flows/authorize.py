@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.consent import needs_consent
+from mockidp.flows.testing.sign_in import answer_sign_in
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,
@@ -39,9 +40,17 @@ class LoginNeeded:
     state: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedIn:
+    """A test has said who signs in: the answer, and the browser's new session."""
+
+    response: AuthorizationResponse
+    session: Session
+
+
 def authorize(
     tenant: Tenant, base_url: str, parameters: Parameters, *, session: Session | None
-) -> AuthorizationResponse | LoginNeeded:
+) -> AuthorizationResponse | LoginNeeded | SignedIn:
     """Answer an authorization request.
 
     Raises:
@@ -57,6 +66,10 @@ def authorize(
         )
         _check_connection(tenant, client, request)
         check_user_access(tenant, client, find_api(tenant, base_url, request.audience))
+        signed_in = answer_sign_in(tenant, request)
+        if signed_in is not None:
+            response = make_response(tenant, base_url, request, signed_in)
+            return SignedIn(response=response, session=signed_in)
         usable = session if session and _serves(tenant, session, request) else None
         if usable and not needs_consent(tenant, client, usable.user_id, request):
             return make_response(tenant, base_url, request, usable)

@@ -1,0 +1,68 @@
+"""Users, clients and APIs that a test adds to a tenant, in Auth0's own field names.
+
+What is added is checked together with all that is there, as a tenant file would be. Adding what
+has the same id again replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.protocol.client import Client
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.user import User
+from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.tenant import Tenant
+
+PASSWORD = "Passw0rd!"
+
+
+def add_user(tenant: Tenant, name: str, fields: Mapping[str, Any]) -> User:
+    """Add a user: by full id such as `auth0|carol`, or by the part behind `auth0|`.
+
+    Raises:
+        ConfigError: A field is unknown, or not what it has to be.
+    """
+    user_id = name if "|" in name else f"auth0|{name}"
+    short = user_id.partition("|")[2]
+    made = {
+        "user_id": user_id,
+        "email": f"{short}@acme.example",
+        "email_verified": True,
+        "name": short.capitalize(),
+        "nickname": short,
+        "password": PASSWORD,
+    }
+    _put(tenant, "users", "user_id", made | dict(fields))
+    return tenant.directory.users[user_id]
+
+
+def add_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Client:
+    """Add a client; a confidential one without a secret gets its id with `-secret` behind.
+
+    Raises:
+        ConfigError: A field is unknown, or not what it has to be.
+    """
+    _put(tenant, "clients", "client_id", {"client_id": client_id, "name": client_id, **fields})
+    return tenant.directory.clients[client_id]
+
+
+def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> ResourceServer:
+    """Add an API; a text among its `scopes` stands for `{"value": text}`.
+
+    Raises:
+        ConfigError: A field is unknown, or not what it has to be.
+    """
+    api = {"identifier": identifier, "name": identifier, **fields}
+    if isinstance(api.get("scopes"), list | tuple):
+        api["scopes"] = [{"value": one} if isinstance(one, str) else one for one in api["scopes"]]
+    _put(tenant, "resourceServers", "identifier", api)
+    return tenant.directory.apis[identifier]
+
+
+def _put(tenant: Tenant, section: str, key: str, entry: Mapping[str, Any]) -> None:
+    document = plain(tenant.directory.document)
+    others = [one for one in document.get(section, ()) if one[key] != entry[key]]
+    document[section] = [*others, entry]
+    tenant.change(structure_tenant(document, source=f"{section[:-1]} {entry[key]!r}"))
