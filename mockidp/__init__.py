@@ -6,12 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockidp.errors import MockIdPError
+    from mockidp.errors import MockIdPError, UnfiredFaultWarning
     from mockidp.idp import MockIdP
 
-__all__ = ["MockIdP", "MockIdPError"]
+__all__ = ["MockIdP", "MockIdPError", "UnfiredFaultWarning"]
 
-_WHERE = {"MockIdP": "mockidp.idp", "MockIdPError": "mockidp.errors"}
+_WHERE = {
+    "MockIdP": "mockidp.idp",
+    "MockIdPError": "mockidp.errors",
+    "UnfiredFaultWarning": "mockidp.errors",
+}
 
 
 def __getattr__(name: str) -> Any:

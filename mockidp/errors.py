@@ -9,3 +9,7 @@ class MockIdPError(Exception):
     The text is one or more whole sentences that name the input and the mend; the command
     line prints it as it is and ends with status 1.
     """
+
+
+class UnfiredFaultWarning(UserWarning):
+    """A test asked for a fault, and nothing came by that it could spoil."""

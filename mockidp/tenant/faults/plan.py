@@ -10,6 +10,8 @@ from typing import Self
 from mockidp.tenant.faults.fault import Fault, Occasion
 
 Predicate = Callable[[Occasion], bool]
+REMEMBERED = 100
+"""How many cancelled faults a plan can still tell of."""
 
 
 class ActiveFault:
@@ -67,12 +69,18 @@ class FaultPlan:
         self._user_id = user_id
         self._lock = threading.Lock()
         self._active: tuple[ActiveFault, ...] = ()
+        self._cancelled: tuple[ActiveFault, ...] = ()
 
     def __iter__(self) -> Iterator[ActiveFault]:
         return iter(self._active)
 
     def __len__(self) -> int:
         return len(self._active)
+
+    @property
+    def unfired(self) -> tuple[ActiveFault, ...]:
+        """The faults that have spoiled nothing since all were taken out, cancelled ones, too."""
+        return tuple(one for one in (*self._cancelled, *self._active) if not one.fired)
 
     def add(self, fault: Fault, predicate: Predicate | None = None) -> ActiveFault:
         """Let something go wrong from now on."""
@@ -86,14 +94,16 @@ class FaultPlan:
         with self._lock:
             gone = [one for one in self._active if one.name == name]
             self._active = tuple(one for one in self._active if one.name != name)
+            self._cancelled = (*self._cancelled, *gone)[-REMEMBERED:]
         for one in gone:
             one.ended.set()
         return bool(gone)
 
     def clear(self) -> None:
-        """Take all faults out."""
+        """Take all faults out, and forget those that were."""
         for one in self._active:
             self.cancel(one.name)
+        self._cancelled = ()
 
     def fire(self, occasion: Occasion, *, anywhere: bool = False) -> tuple[ActiveFault, ...]:
         """Return the faults that spoil an exchange, and count them.
