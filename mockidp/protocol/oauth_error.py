@@ -127,6 +127,41 @@ class UserUnauthorized(OAuthError):
     status = 401
 
 
+class InteractionRequired(OAuthError):
+    code = "interaction_required"
+    status = 403
+
+
+class TemporarilyUnavailable(OAuthError):
+    code = "temporarily_unavailable"
+    status = 503
+
+
+class TooManyRequests(OAuthError):
+    code = "too_many_requests"
+    status = 429
+
+
+class TooManyAttempts(OAuthError):
+    code = "too_many_attempts"
+    status = 429
+
+
+class PasswordLeaked(OAuthError):
+    code = "password_leaked"
+    status = 401
+
+
+class RequiresVerification(OAuthError):
+    code = "requires_verification"
+    status = 401
+
+
+class MfaRequired(OAuthError):
+    code = "mfa_required"
+    status = 403
+
+
 class RequestNotSupported(OAuthError):
     code = "request_not_supported"
     status = 400
@@ -135,6 +170,10 @@ class RequestNotSupported(OAuthError):
 class RequestUriNotSupported(OAuthError):
     code = "request_uri_not_supported"
     status = 400
+
+
+CODES = {error.code: error for error in OAuthError.__subclasses__()}
+"""Auth0's errors by their code."""
 
 
 class NotImplementedHere(OAuthError):

@@ -56,9 +56,15 @@ def settings_from(
         ConfigError: A name is unknown, or a text is not what the setting takes; all at once.
     """
     mistakes: list[Mistake] = []
+    known = setting_names()
     for name, text in overrides.items():
         structurer = Structurer(source_of(name))
-        base = _override(base, tuple(name.split(".")), text, structurer, name=name)
+        if name in known:
+            base = _override(base, tuple(name.split(".")), text, structurer, name=name)
+        else:
+            found, expected = "an unknown setting", "a setting's name"
+            suggestion = nearest(name, known)
+            structurer.note(0, (name,), found=found, expected=expected, suggestion=suggestion)
         mistakes += structurer.mistakes
     if mistakes:
         raise ConfigError(mistakes)
@@ -83,7 +89,7 @@ def describe_settings() -> tuple[Setting, ...]:
             environment=environment_name(name),
             type_name=_type_name(shape_of(cls).fields[key][1]),
             default=_default(shape_of(cls).fields[key][0].default),
-            description=_descriptions(cls)[key],
+            description=descriptions_of(cls)[key],
         )
         for name, cls, key in _fields(Settings, "")
     )
@@ -91,17 +97,11 @@ def describe_settings() -> tuple[Setting, ...]:
 
 def _override(base: Any, path: tuple[str, ...], text: str, notes: Structurer, *, name: str) -> Any:
     cls: Any = type(base)
-    known = shape_of(cls).fields
     key, *rest = path
-    if key not in known or bool(rest) != is_dataclass(getattr(base, key)):
-        suggestion = nearest(name, setting_names())
-        found, expected = "an unknown setting", "a setting's name"
-        notes.note(0, (name,), found=found, expected=expected, suggestion=suggestion)
-        return base
     if rest:
         inner = _override(getattr(base, key), tuple(rest), text, notes, name=name)
         return replace(base, **{key: inner})
-    kind = known[key][1]
+    kind = shape_of(cls).fields[key][1]
     node = Node(0, _value_of(text, kind))
     value = notes.read_checked(node, kind, CHECKS.get((cls, key)), (name,))
     return base if value is UNUSABLE else replace(base, **{key: value})
@@ -119,10 +119,11 @@ def _value_of(text: str, kind: Any) -> Any:
 
 
 def _fields(cls: Any, prefix: str) -> Iterator[tuple[str, Any, str]]:
+    """Yield the settings that a text can set; a list of mappings is for files."""
     for key, (_, kind) in shape_of(cls).fields.items():
         if is_dataclass(kind):
             yield from _fields(kind, f"{prefix}{key}.")
-        else:
+        elif not any(map(is_dataclass, get_args(kind))):
             yield prefix + key, cls, key
 
 
@@ -141,8 +142,8 @@ def _default(value: Any) -> str:
     return "" if value is None or value == () else str(value)
 
 
-def _descriptions(cls: Any) -> dict[str, str]:
-    """Return the text that stands below each field, by the field's name."""
+def descriptions_of(cls: Any) -> dict[str, str]:
+    """Return the text that stands below each field of a dataclass, by the field's name."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
     body = definition.body if isinstance(definition, ast.ClassDef) else []
     return {

@@ -2,14 +2,16 @@
 
 A setting stands under `mockidp:` in the tenant file, is `--set NAME=VALUE` on the command
 line (`impersonation.ttl=60`) and `MOCKIDP_<NAME>` in the environment
-(`MOCKIDP_IMPERSONATION_TTL`). Where Auth0's behaviour is uncertain, `docs/fidelity.md` has
-the evidence for the default.
+(`MOCKIDP_IMPERSONATION_TTL`); `faults` stand in the file only. Where Auth0's behaviour is
+uncertain, `docs/fidelity.md` has the evidence for the default.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from mockidp.tenant.faults.fault import Fault
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,3 +65,5 @@ class Settings:
     refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
     """Whether a reused refresh token is told apart from an unknown one in the description."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
+    faults: tuple[Fault, ...] = ()
+    """What goes wrong from the start on; docs/reference/faults.md has the words."""

@@ -73,6 +73,7 @@ class Tenant:
                          "refresh_families", "consents", "links")
         }  # fmt: skip
         self._at_start = self.snapshot()
+        self.faults.begin(self.settings.faults)
 
     def snapshot(self) -> Snapshot:
         """Return what the tenant is now."""
@@ -98,10 +99,11 @@ class Tenant:
         self.ids.restore(snapshot.ids)
 
     def reset(self) -> None:
-        """Be as at the start, with the seed and the clock, without faults and journal."""
+        """Be as at the start: seed, clock and keys, the file's own faults, an empty journal."""
         self.faults.clear()
         self.restore(self._at_start)
         self.journal.clear()
+        self.faults.begin(self.settings.faults)
 
     def change(self, document: TenantDocument) -> None:
         """Know what another document says, from the next request on."""

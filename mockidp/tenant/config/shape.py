@@ -49,3 +49,10 @@ def is_required(one: Field[Any]) -> bool:
 def says_nothing(node: Node, one: Field[Any], shape: Shape) -> bool:
     """Tell whether null stands for "not set", as it does in Auth0's own resources."""
     return shape.is_record and node.value is None and not is_required(one)
+
+
+def as_list(node: Node, one: Field[Any]) -> Node:
+    """Return the node as a list where a field takes one value for a list of one."""
+    if one.metadata.get("one_or_more") and isinstance(node.value, str):
+        return Node(node.line, [node], key_line=node.key_line)
+    return node

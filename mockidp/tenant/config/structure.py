@@ -20,8 +20,8 @@ from mockidp.tenant.config.mistakes import (
 )
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.placeholders import unresolved_placeholder
-from mockidp.tenant.config.shape import Shape, is_required, says_nothing, shape_of
-from mockidp.tenant.config.values import CHECKS, Check
+from mockidp.tenant.config.shape import Shape, as_list, is_required, says_nothing, shape_of
+from mockidp.tenant.config.values import CHECKS, Check, check_whole
 
 UNUSABLE = object()
 """Stands for a value that could not be read; the mistake has been noted."""
@@ -90,13 +90,22 @@ class Structurer:
             elif not says_nothing(child, shape.fields[key][0], shape):
                 one, kind = shape.fields[key]
                 check = CHECKS.get((cls, one.name))
-                values[one.name] = self.read_checked(child, kind, check, (*path, key))
+                values[one.name] = self.read_checked(as_list(child, one), kind, check, (*path, key))
         if shape.is_record:
             values["extra"] = {
                 key: child.plain() for key, child in node.value.items() if key not in shape.fields
             }
         self._check_all_there(node, shape, values, path)
-        return UNUSABLE if any(one is UNUSABLE for one in values.values()) else cls(**values)
+        if any(one is UNUSABLE for one in values.values()):
+            return UNUSABLE
+        return self._checked_whole(node, node.value, cls(**values), path)
+
+    def _checked_whole(self, node: Node, entries: dict[str, Node], made: Any, path: Path) -> Any:
+        """Check what the entries of a record say together."""
+        for one in check_whole(made):
+            line = entries.get(one.field, node).line_of_entry
+            self.note(line, (*path, one.field), found=one.found, expected=one.expected)
+        return made
 
     def keep(self, path: Path) -> None:
         """Remember that something is not acted on, once for all entries of a list."""

@@ -6,19 +6,23 @@ A check returns None for a good value; for a bad one what was expected, and the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
 from mockidp.protocol.connection import Connection
+from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.resource_server import ApiScope, ResourceServer
 from mockidp.protocol.role import Role
 from mockidp.protocol.user import User
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.document import TenantSettings
+from mockidp.tenant.faults.catalogue import PLACES
+from mockidp.tenant.faults.fault import Fault
+from mockidp.tenant.faults.rules import Misfit, mistakes_in
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 
 Expected = tuple[str, str | None]
@@ -27,6 +31,8 @@ Check = Callable[[Any], Expected | None]
 LONGEST_API_TOKEN = 2592000
 LONGEST_LIFETIME = 31557600
 HOURS_IN_A_YEAR = 8760
+LONGEST_WAIT = 86400
+MOST_TIMES = 1_000_000_000
 
 _ANY_URL = ("an absolute URL such as http://localhost:3000/callback", None)
 _WILDCARD = ("* only as the whole first label of a host, such as https://*.example.com", None)
@@ -99,6 +105,25 @@ def check_grant_type(grant_type: str) -> Expected | None:
     return "a grant type or its URI", nearest(grant_type, _GRANT_TYPES)
 
 
+def check_place(where: str) -> Expected | None:
+    """Check that something can go wrong there."""
+    return None if where in PLACES else ("one of " + ", ".join(PLACES), nearest(where, PLACES))
+
+
+def check_error_code(code: str) -> Expected | None:
+    """Check that Auth0 has such an error."""
+    return None if code in CODES else ("one of " + ", ".join(CODES), nearest(code, CODES))
+
+
+def check_header_fields(fields: Mapping[str, Any]) -> Expected | None:
+    """Check that header fields have texts for values, in one line each."""
+    for name, node in fields.items():
+        value = node.value
+        if not isinstance(value, str) or not (name + value).isprintable() or not name.isascii():
+            return f"texts as values, in one line each, and {name!r} has none", None
+    return None
+
+
 def check_number(least: float, most: float) -> Check:
     """Make a check that a number lies within bounds, both included."""
 
@@ -151,8 +176,24 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Settings, "authorization_code_lifetime"): _lifetime,
     (Settings, "login_lifetime"): _lifetime,
     (Settings, "unknown_client_status"): check_number(400, 599),
+    (Fault, "where"): check_place,
+    (Fault, "times"): check_number(1, MOST_TIMES),
+    (Fault, "after"): check_number(0, MOST_TIMES),
+    (Fault, "probability"): check_number(0, 1),
+    (Fault, "delay"): check_number(0, LONGEST_WAIT),
+    (Fault, "status"): check_number(100, 599),
+    (Fault, "headers"): check_header_fields,
+    (Fault, "truncate"): check_number(0, MOST_TIMES),
+    (Fault, "drip"): check_number(0, LONGEST_WAIT),
+    (Fault, "error"): check_error_code,
     (ImpersonationSettings, "ttl"): _lifetime,
     (ImpersonationSettings, "key"): check_not_empty,
     (ImpersonationSettings, "key_id"): check_not_empty,
 }
 """By record and field; for a list, what each item has to be."""
+
+
+def check_whole(record: object) -> Iterator[Misfit]:
+    """Yield what the fields of a record must not say together."""
+    if isinstance(record, Fault):
+        yield from mistakes_in(record)

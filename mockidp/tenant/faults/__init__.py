@@ -1,6 +1,6 @@
 """What goes wrong on purpose: where, when, how often, and what."""
 
 from mockidp.tenant.faults.fault import Fault, Occasion, When
-from mockidp.tenant.faults.plan import ActiveFault, FaultPlan
+from mockidp.tenant.faults.plan import ActiveFault, FaultPlan, Firing
 
-__all__ = ["ActiveFault", "Fault", "FaultPlan", "Occasion", "When"]
+__all__ = ["ActiveFault", "Fault", "FaultPlan", "Firing", "Occasion", "When"]

@@ -59,11 +59,11 @@ class Fault:
     body: str | None = None
     """The body of that answer."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Header fields of that answer."""
+    """Header fields of that answer, or of what stands there instead of it."""
     rate_limit: bool = False
     """429 with Auth0's body and `X-RateLimit-*`, and nothing is done."""
     malformed_json: bool = False
-    """A body that breaks off in the middle of its JSON."""
+    """A JSON body that breaks off in the middle, though the answer is whole by its length."""
     content_type: str | None = None
     """Another `Content-Type`."""
     truncate: int | None = None
@@ -83,8 +83,8 @@ class Fault:
     """A token whose `exp` is past."""
     not_yet_valid: bool = False
     """A token that is good from a later moment on only."""
-    wrong: Wrong | None = None
-    """A claim that names another than it should; `state` at the callback, `issuer` in discovery."""
+    wrong: tuple[Wrong, ...] = field(default=(), metadata={"one_or_more": True})
+    """Claims that name another than they should; `state` at the callback, `issuer` in discovery."""
     alg: Alg | None = None
     """A token without a signature, or one whose HMAC key is the public key."""
     kid: str | None = None
@@ -94,14 +94,14 @@ class Fault:
     empty: bool = False
     """A JWKS without keys."""
     stale: bool = False
-    """A JWKS as it was before the last rotation."""
+    """A JWKS without the key that signs now, as a cache would have it after a rotation."""
 
     error: str | None = None
-    """An OAuth error instead, and nothing is done."""
+    """An OAuth error instead, and nothing is done; `status` gives it another status."""
     description: str | None = None
-    """The `error_description` of that error."""
+    """The `error_description` of that error, instead of Auth0's usual words."""
     refuse: Refuse | None = None
-    """A refusal in Auth0's own words, as if this were so."""
+    """A refusal in Auth0's own words, as if this were so; nothing is changed in the tenant."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

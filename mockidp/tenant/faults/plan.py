@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from mockidp.tenant.faults.catalogue import ANYWHERE, can_happen, name_of
 from mockidp.tenant.faults.fault import Fault, Occasion
 
 Predicate = Callable[[Occasion], bool]
@@ -22,6 +24,7 @@ class ActiveFault:
         name: What the journal and hints call it.
         matched: How many exchanges it was for.
         fired: How many of them it spoiled.
+        is_standing: Whether it is the tenant file's, and not a test's.
         ended: Set once it is cancelled; what delays an answer waits on it.
     """
 
@@ -32,6 +35,7 @@ class ActiveFault:
         self.name = name
         self.matched = 0
         self.fired = 0
+        self.is_standing = False
         self.ended = threading.Event()
         self.predicate = predicate
         self._plan = plan
@@ -41,8 +45,7 @@ class ActiveFault:
         self._plan.cancel(self.name)
 
     def __str__(self) -> str:
-        times = f" of {self.fault.times}" if self.fault.times is not None else ""
-        return f"fault {self.name} ({self.fired}{times})"
+        return _counted(self.name, self.fired, self.fault.times)
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +57,25 @@ class ActiveFault:
         _traceback: TracebackType | None,
     ) -> None:
         self.cancel()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Firing:
+    """One time that a fault fires."""
+
+    fault: Fault
+    name: str
+    number: int
+    """Which time it is, from 1."""
+    ended: threading.Event
+    """Set once the fault is cancelled; what delays an answer waits on it."""
+
+    def __str__(self) -> str:
+        return _counted(self.name, self.number, self.fault.times)
+
+
+def _counted(name: str, number: int, times: int | None) -> str:
+    return f"fault {name} ({number}{'' if times is None else f' of {times}'})"
 
 
 class FaultPlan:
@@ -79,8 +101,9 @@ class FaultPlan:
 
     @property
     def unfired(self) -> tuple[ActiveFault, ...]:
-        """The faults that have spoiled nothing since all were taken out, cancelled ones, too."""
-        return tuple(one for one in (*self._cancelled, *self._active) if not one.fired)
+        """A test's faults that have spoiled nothing so far, cancelled ones, too."""
+        asked_for = (one for one in (*self._cancelled, *self._active) if not one.is_standing)
+        return tuple(one for one in asked_for if not one.fired)
 
     def add(self, fault: Fault, predicate: Predicate | None = None) -> ActiveFault:
         """Let something go wrong from now on."""
@@ -88,6 +111,12 @@ class FaultPlan:
             active = ActiveFault(fault, self._free_name(fault), predicate, self)
             self._active = (*self._active, active)
         return active
+
+    def begin(self, faults: Iterable[Fault]) -> None:
+        """Take all faults out, and let the tenant file's own go wrong."""
+        self.clear()
+        for fault in faults:
+            self.add(fault).is_standing = True
 
     def cancel(self, name: str) -> bool:
         """Take a fault out; tell whether it was there."""
@@ -105,7 +134,7 @@ class FaultPlan:
             self.cancel(one.name)
         self._cancelled = ()
 
-    def fire(self, occasion: Occasion, *, anywhere: bool = False) -> tuple[ActiveFault, ...]:
+    def fire(self, occasion: Occasion, *, anywhere: bool = False) -> tuple[Firing, ...]:
         """Return the faults that spoil an exchange, and count them.
 
         Args:
@@ -114,11 +143,11 @@ class FaultPlan:
         """
         if not self._active:
             return ()
-        places = (occasion.where, "*") if anywhere else (occasion.where,)
+        places = (occasion.where, ANYWHERE) if anywhere else (occasion.where,)
         candidates = [one for one in self._active if one.fault.where in places]
         matching = [one for one in candidates if self._is_for(one, occasion)]
         with self._lock:
-            return tuple(one for one in matching if self._fires(one))
+            return tuple(self._firing(one) for one in matching if self._fires(one))
 
     def _is_for(self, one: ActiveFault, occasion: Occasion) -> bool:
         when = one.fault.when
@@ -130,10 +159,16 @@ class FaultPlan:
             (when.grant, occasion.grant),
         )
         named = all(value is None or value == actual for value, actual in wanted)
-        return named and (one.predicate is None or bool(one.predicate(occasion)))
+        return (
+            named
+            and can_happen(one.fault, occasion)
+            and (one.predicate is None or bool(one.predicate(occasion)))
+        )
 
     def _fires(self, one: ActiveFault) -> bool:
         fault = one.fault
+        if one.ended.is_set():
+            return False
         one.matched += 1
         if one.matched <= fault.after or (fault.times is not None and one.fired >= fault.times):
             return False
@@ -142,9 +177,12 @@ class FaultPlan:
         one.fired += 1
         return True
 
+    def _firing(self, one: ActiveFault) -> Firing:
+        return Firing(fault=one.fault, name=one.name, number=one.fired, ended=one.ended)
+
     def _free_name(self, fault: Fault) -> str:
         names = {one.name for one in self._active}
-        base = fault.name or fault.where
+        base = fault.name or name_of(fault)
         number, name = 1, base
         while name in names:
             number += 1

@@ -1,0 +1,18 @@
+"""A fault of plain data, as it stands in a tenant file, in JSON, or in Python's keywords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.tenant.config.plain import structure_record
+from mockidp.tenant.faults.fault import Fault
+
+
+def parse_fault(data: Mapping[str, Any], *, source: str = "fault") -> Fault:
+    """Make a fault of `where` and the words that say what goes wrong there.
+
+    Raises:
+        ConfigError: A word is unknown, not what it has to be, or cannot be there; all at once.
+    """
+    return structure_record(Fault, data, source=source)
