@@ -24,7 +24,7 @@ from mockidp.protocol.claims import (
     profile_claims,
 )
 from mockidp.protocol.client import Client
-from mockidp.protocol.jwt import sign
+from mockidp.protocol.jwt import decode, sign
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response
@@ -119,19 +119,28 @@ def sign_access_token(
         lifetime=lifetime,
         jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
     )
-    return sign(
+    token = sign(
         claims,
         key=tenant.keys.current,
         secret=api.signing_secret,
         alg=api.signing_alg,
         typ="at+jwt" if api.follows_rfc9068 else "JWT",
     )
+    tenant.trace.issued("access_token", *decode(token))
+    return token
 
 
 def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
     _remember(tenant, token, granted, lifetime)
+    claims = {
+        "sub": granted.user.user_id,
+        "client_id": granted.client.client_id,
+        "scope": make_scope(granted.scope),
+        "expires_in": lifetime,
+    }
+    tenant.trace.issued("access_token", {}, claims)
     return token, lifetime
 
 
@@ -170,12 +179,14 @@ def issue_id_token(
         auth_time=granted.auth_time,
         at_hash=None if access_token is None else _half_hash(access_token),
     )
-    return sign(
+    token = sign(
         claims,
         key=tenant.keys.current,
         secret=client.client_secret,
         alg=client.jwt_configuration.alg,
     )
+    tenant.trace.issued("id_token", *decode(token))
+    return token
 
 
 def _half_hash(token: str) -> str:
@@ -222,4 +233,12 @@ def put_refresh_token(tenant: Tenant, family: RefreshTokenFamily) -> str:
         RefreshToken(family_id=family.id, counter=family.latest_counter),
         expires_at=family.absolute_expires_at,
     )
+    claims = {
+        "sub": family.user_id,
+        "client_id": family.client_id,
+        "scope": make_scope(family.scope),
+        "audience": family.audience,
+        "counter": family.latest_counter,
+    }
+    tenant.trace.issued("refresh_token", {}, claims)
     return token

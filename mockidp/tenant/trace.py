@@ -6,14 +6,17 @@ A tenant has one trace. Each thread answers one request at a time and sees only 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
 from mockidp.protocol.refusal import Refusal
 
 SHOWN = 8
+_MOST = 100
+"""Far more than an exchange has: it bounds what flows note that no exchange called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,9 +53,9 @@ class Trace(threading.local):
 
     def begin(self) -> None:
         """Begin a new exchange."""
-        self.checks: list[Check] = []
+        self.checks: deque[Check] = deque(maxlen=_MOST)
         self.notes: dict[str, Any] = {}
-        self.tokens: list[IssuedToken] = []
+        self.tokens: deque[IssuedToken] = deque(maxlen=_MOST)
         self.faults: list[str] = []
 
     def check(self, name: str, **compared: Any) -> Checking:
@@ -61,6 +64,24 @@ class Trace(threading.local):
         Values are what was compared, secrets cut; for use as `with trace.check(...)`.
         """
         return Checking(self, name, compared)
+
+    def refuse(self, name: str, refusal: Refusal, **compared: Any) -> None:
+        """Note a check that did not pass, and whose refusal is answered rather than raised."""
+        self.end_check(name, compared, refusal)
+
+    def end_check(
+        self, name: str, compared: Mapping[str, Any], error: BaseException | None
+    ) -> None:
+        """Note how a check ended.
+
+        A refusal that goes on through an outer check is one failed check: the innermost, with
+        the words that were found for it last.
+        """
+        why = error.hint if isinstance(error, Refusal) else ""
+        if error is not None and self.checks and not self.checks[-1].passed:
+            self.checks[-1] = replace(self.checks[-1], why=why or self.checks[-1].why)
+            return
+        self.checks.append(Check(name=name, passed=error is None, compared=compared, why=why))
 
     def note(self, **facts: Any) -> None:
         """Note what became known: `client`, `user`, `grant`, `audience` and others."""
@@ -90,14 +111,7 @@ class Checking:
         error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        self._trace.checks.append(
-            Check(
-                name=self._name,
-                passed=error is None,
-                compared=self._compared,
-                why=error.hint if isinstance(error, Refusal) else "",
-            )
-        )
+        self._trace.end_check(self._name, self._compared, error)
 
 
 def cut(secret: str | None) -> str | None:
