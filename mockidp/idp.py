@@ -2,142 +2,132 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable
+from typing import Any, Unpack
 
-from mockidp.errors import MockIdPError
 from mockidp.flows.testing import records, sign_in
+from mockidp.flows.testing.explain import Explanation, explain
 from mockidp.flows.testing.link import make_impersonation_link
 from mockidp.flows.testing.mint import mint_access_token
+from mockidp.flows.testing.words import (
+    ClientFields,
+    FaultWords,
+    ResourceServerFields,
+    SettingsFields,
+    UserFields,
+    WhenFields,
+)
 from mockidp.protocol.client import Client
-from mockidp.protocol.keys import load_private_keys
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
-from mockidp.server import Server, parse_address
+from mockidp.serving import Served, host_of
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.config import load_tenant, plain, structure_tenant
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.faults import ActiveFault, Fault, FaultPlan
+from mockidp.tenant.faults import ActiveFault, Fault, FaultPlan, Occasion, When
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.snapshot import Snapshot
-from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.zero_config import ZERO_CONFIG
-from mockidp.web.app import create_app
+from mockidp.tenant.source import KeySource, TenantSource, make_tenant
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
-TenantSource = str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | Tenant
+__all__ = ["KeySource", "MockIdP", "TenantSource"]
 
 
-class MockIdP:
+class MockIdP(Served):
     """A tenant that an app under test logs users in against.
 
-    Args:
-        tenant: A tenant file's path, what would stand in one, or a tenant; by default the
-            lenient one with the users alice, bob and admin, which takes any client.
-        settings: Settings that override the tenant's, as they stand below `mockidp:`.
-        seed: Makes ids, codes and tokens repeatable.
-        keys: PEM text or a file of the RSA keys to sign with, in the order of their rotation.
-        listen: Where `serve` speaks http.
-        tls: Whether it speaks https, too.
-        url: The tenant's URL while nothing is served.
+    It is served while a `with` block runs, or from `start` to `stop`; its `app` answers as WSGI
+    without that.
+
+    Attributes:
+        tenant: What the tenant knows and remembers.
+        app: The tenant as a WSGI application.
     """
 
     def __init__(
         self,
         tenant: TenantSource | None = None,
         *,
-        settings: Mapping[str, Any] | None = None,
+        settings: SettingsFields | None = None,
         seed: int | None = None,
-        keys: str | bytes | os.PathLike[str] | None = None,
+        keys: KeySource | None = None,
         listen: str = "localhost:0",
         tls: bool = False,
         url: str | None = None,
     ) -> None:
-        self.tenant = _make_tenant(tenant, settings or {}, seed, keys)
-        self._url = url
-        self._listen = parse_address(listen)
-        self._tls = tls
-        self._server: Server | None = None
-        self._data_dir: TemporaryDirectory[str] | None = None
-        self.app: WSGIApplication = create_app(self.tenant)
+        """Make it; nothing is served yet.
 
-    # --- serving ---
+        Args:
+            tenant: A tenant file's path, what would stand in one, or a tenant; by default the
+                lenient one with the users alice, bob and admin, which takes any client.
+            settings: What overrides the tenant's settings, as it stands below `mockidp:`.
+            seed: Makes codes, tokens, ids and the chance of faults repeatable; with `keys` and a
+                frozen clock the signatures, too.
+            keys: The RSA keys to sign with, in the order of their rotation: PEM text, or the
+                path of a file. By default they are made.
+            listen: Where to speak http, as `HOST:PORT`; port 0 is any free one.
+            tls: Whether to speak https beside it, on a free port, with a certificate of its own.
+            url: Where clients find it, if that is not the port listened on; its host is answered
+                to.
 
-    def start(self) -> Self:
-        """Serve in the background until `stop`."""
-        server = Server(self.app, listen=[self._listen])
-        server.start()
-        self._server = server
-        return self
-
-    def stop(self) -> None:
-        """Serve no more; what a fault holds back is let go."""
-        server, self._server = self._server, None
-        self.tenant.faults.clear()
-        if server is not None:
-            server.stop()
-
-    @contextmanager
-    def serve(self) -> Iterator[Self]:
-        """Serve while a `with` block runs."""
-        self.start()
-        try:
-            yield self
-        finally:
-            self.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    @property
-    def url(self) -> str:
-        """The tenant's URL, without a slash at its end."""
-        if self._url is not None:
-            return self._url
-        if self._server is not None:
-            return self._server.url
-        raise MockIdPError(
-            "nothing is served yet: use `with MockIdP() as idp:`, call start(), or give url="
-        )
-
-    @property
-    def issuer(self) -> str:
-        """The tenant's issuer, with a slash at its end."""
-        return self.tenant.issuer(self.url)
+        Raises:
+            MockIdPError: A tenant, settings, keys, an address or a URL that cannot be used.
+            TypeError: A tenant or keys of another type, or settings, seed or keys for a
+                `Tenant`, which has its own.
+        """
+        hosts = [] if url is None else [host_of(url)]
+        made = make_tenant(tenant, settings=settings, seed=seed, keys=keys, hosts=hosts)
+        super().__init__(made, listen=listen, tls=tls, url=url)
 
     # --- who and what there is ---
 
-    def add_user(self, name: str, **fields: Any) -> User:
-        """Add a user, or replace it."""
-        return records.add_user(self.tenant, name, fields)
+    def add_user(self, user: str, /, **fields: Unpack[UserFields]) -> User:
+        """Add a user, or replace it.
 
-    def add_client(self, client_id: str, **fields: Any) -> Client:
-        """Add a client, or replace it."""
+        Args:
+            user: A full id such as `auth0|carol`, the part behind `auth0|`, or an e-mail address.
+            **fields: Auth0's fields of a user, and `password`, `roles` and `permissions`. The
+                password is `Passw0rd!` if none is given.
+
+        Raises:
+            MockIdPError: A field that there is not, or a value that it cannot have.
+        """
+        return records.add_user(self.tenant, user, fields)
+
+    def add_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
+        """Add a client, or replace it.
+
+        Args:
+            client_id: Its id; a confidential client's secret is the id with `-secret` behind,
+                if none is given.
+            **fields: Auth0's fields of a client.
+
+        Raises:
+            MockIdPError: A field that there is not, or a value that it cannot have.
+        """
         return records.add_client(self.tenant, client_id, fields)
 
-    def add_api(self, identifier: str, **fields: Any) -> ResourceServer:
-        """Add an API, or replace it."""
+    def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
+        """Add an API, or replace it.
+
+        Args:
+            identifier: Its audience.
+            **fields: Auth0's fields of a resource server; a scope may be its value alone.
+
+        Raises:
+            MockIdPError: A field that there is not, or a value that it cannot have.
+        """
         return records.add_api(self.tenant, identifier, fields)
 
     # --- without a flow ---
 
     def sign_in_as(self, user: str, *, client: str | None = None) -> None:
-        """Let a user sign in at the next `/authorize`, without a page."""
+        """Let a user answer the next authorization request, without a page.
+
+        Args:
+            user: By id, the id's last part, or e-mail.
+            client: Whose request; by default the next of any client.
+
+        Raises:
+            MockIdPError: No such user or client.
+        """
         sign_in.sign_in_as(self.tenant, user, client=client)
 
     def access_token(
@@ -157,25 +147,56 @@ class MockIdP:
         """Return a link that logs an admin in as a user."""
         return make_impersonation_link(self.tenant, self.url, user, **fields).url
 
+    def explain(self, thing: str) -> Explanation:
+        """Say what a link, a bewit, a token, a code or a callback URL is, and what is wrong.
+
+        Args:
+            thing: The text of it; nothing is used up.
+        """
+        return explain(thing, self.tenant)
+
     # --- what goes wrong, when, and what came of it ---
 
-    def fault(self, where: str, **words: Any) -> ActiveFault:
-        """Let something go wrong."""
-        return self.tenant.faults.add(Fault(where=where, **words))
+    def fault(
+        self,
+        where: str,
+        *,
+        when: WhenFields | Callable[[Occasion], bool] | None = None,
+        **words: Unpack[FaultWords],
+    ) -> ActiveFault:
+        """Let something go wrong from now on.
+
+        Args:
+            where: An endpoint such as `token`, `*` for all of them, `callback`, `id_token` or
+                `access_token`.
+            when: Which exchanges: by `client`, `user`, `audience` and `grant`, or what a
+                function says of each; by default all.
+            **words: What goes wrong, and how often; `docs/reference/faults.md` has them all.
+
+        Returns:
+            The fault, counted and to be cancelled; as a context manager it ends with its block.
+
+        Raises:
+            MockIdPError: A place or a word that there is not, or words that do not go together.
+        """
+        predicate = when if callable(when) else None
+        named = When(**when) if when is not None and not callable(when) else When()
+        fault = Fault(where=where, when=named, **words)  # type: ignore[arg-type]
+        return self.tenant.faults.add(fault, predicate)
 
     @property
     def faults(self) -> FaultPlan:
-        """What is to go wrong."""
+        """The faults that are not cancelled, in the order in which they were asked for."""
         return self.tenant.faults
 
     @property
     def clock(self) -> Clock:
-        """The tenant's time."""
+        """The tenant's time: frozen, set, advanced."""
         return self.tenant.clock
 
     @property
     def journal(self) -> Journal:
-        """The last exchanges."""
+        """The last exchanges, and queries over them."""
         return self.tenant.journal
 
     def rotate_keys(self) -> str:
@@ -183,45 +204,13 @@ class MockIdP:
         return self.tenant.rotate_keys()
 
     def reset(self) -> None:
-        """Be as at the start."""
+        """Be as at the start, clock and seed included, without faults and journal."""
         self.tenant.reset()
 
     def snapshot(self) -> Snapshot:
-        """Return what the tenant is now."""
+        """Return what the tenant is now; faults and the journal are no part of it."""
         return self.tenant.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Be what the tenant was at an earlier moment."""
+        """Be what the tenant was when a snapshot was taken."""
         self.tenant.restore(snapshot)
-
-
-def _make_tenant(
-    source: TenantSource | None,
-    settings: Mapping[str, Any],
-    seed: int | None,
-    keys: str | bytes | os.PathLike[str] | None,
-) -> Tenant:
-    if isinstance(source, Tenant):
-        return source
-    document = _document(source)
-    if settings:
-        said = plain(document)
-        said["mockidp"] = {**said.get("mockidp", {}), **settings}
-        document = structure_tenant(said, source="settings")
-    return Tenant(document, seed=seed, private_keys=_private_keys(keys))
-
-
-def _document(source: TenantSource | None) -> TenantDocument:
-    if source is None:
-        return ZERO_CONFIG
-    if isinstance(source, TenantDocument):
-        return source
-    if isinstance(source, Mapping):
-        return structure_tenant(source)
-    return load_tenant(Path(source))  # type: ignore[arg-type]
-
-
-def _private_keys(keys: str | bytes | os.PathLike[str] | None) -> Sequence[Any]:
-    if keys is None:
-        return ()
-    return load_private_keys(Path(os.fsdecode(keys)).read_bytes(), source=str(keys))

@@ -19,16 +19,17 @@ PASSWORD = "Passw0rd!"
 
 
 def add_user(tenant: Tenant, name: str, fields: Mapping[str, Any]) -> User:
-    """Add a user: by full id such as `auth0|carol`, or by the part behind `auth0|`.
+    """Add a user: by full id such as `auth0|carol`, the part behind `auth0|`, or e-mail address.
 
     Raises:
         ConfigError: A field is unknown, or not what it has to be.
     """
-    user_id = name if "|" in name else f"auth0|{name}"
-    short = user_id.partition("|")[2]
+    local, at, _ = name.partition("@")
+    user_id = name if "|" in name else f"auth0|{local}"
+    short = user_id.partition("|")[2].partition("@")[0]
     made = {
         "user_id": user_id,
-        "email": f"{short}@acme.example",
+        "email": name if at and "|" not in name else f"{short}@acme.example",
         "email_verified": True,
         "name": short.capitalize(),
         "nickname": short,

@@ -1,0 +1,192 @@
+"""A tenant and its server: where it is reached, from when to when, and what makes it trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from mockidp.errors import MockIdPError
+from mockidp.protocol.origin import origin_of, split_host
+from mockidp.server import Address, Server, parse_address
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from mockidp.tls import Authority
+
+
+class Served:
+    """A tenant that may be served, stopped and served again, on the same ports.
+
+    Attributes:
+        tenant: What the tenant knows and remembers.
+        app: The tenant as a WSGI application, served or not.
+    """
+
+    def __init__(self, tenant: Tenant, *, listen: str, tls: bool, url: str | None) -> None:
+        self.tenant = tenant
+        self.app: WSGIApplication = create_app(tenant)
+        self._listen = parse_address(listen)
+        self._tls_listen = [Address(host=self._listen.host)] if tls else []
+        self._given_url = None if url is None else url.rstrip("/")
+        self._server: Server | None = None
+        self._last_url: str | None = None
+        self._last_tls_url: str | None = None
+        self._directory: TemporaryDirectory[str] | None = None
+        self._authority: Authority | None = None
+
+    def start(self) -> Self:
+        """Serve in the background until `stop`; a later start takes the same ports.
+
+        Raises:
+            MockIdPError: It is served already, the port is in use, or trustme is missing.
+        """
+        if self._server is not None:
+            raise MockIdPError(f"It is served already, at {self._last_url}: stop it first.")
+        try:
+            server = self._make_server()
+            server.start()
+        except BaseException:
+            self._forget_authority()
+            raise
+        self._server = server
+        self._last_url, self._last_tls_url = server.url, server.tls_url
+        # So that an outage can be played with stop and start.
+        self._listen = replace(self._listen, port=server.port)
+        self._tls_listen = [replace(one, port=server.tls_port or 0) for one in self._tls_listen]
+        return self
+
+    def stop(self) -> None:
+        """Serve no more, and cancel all faults; may be called again.
+
+        The tenant, its journal and its URLs stay as they are; the CA's files go away.
+        """
+        self.tenant.faults.clear()  # what one of them delays ends at once
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+        self._forget_authority()
+
+    @contextmanager
+    def serve(self) -> Iterator[Self]:
+        """Serve while a `with` block runs, as the object itself does as a context manager.
+
+        Raises:
+            MockIdPError: As with `start`.
+        """
+        with self:
+            yield self
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The tenant's URL, without a slash at its end; MockIdPError before the first start."""
+        url = self._given_url or self._last_url
+        if url is None:
+            raise MockIdPError(
+                "There is no URL before it is served: use `with MockIdP() as idp:`, call start(), "
+                "or give url=."
+            )
+        return url
+
+    @property
+    def tls_url(self) -> str:
+        """The tenant's URL for https; MockIdPError where https was never served."""
+        if self._last_tls_url is None:
+            raise MockIdPError(f"There is no https: {self._how_to_get_https()}.")
+        return self._last_tls_url
+
+    @property
+    def ca_file(self) -> str:
+        """The path of the CA's certificate, as PEM; for NODE_EXTRA_CA_CERTS, which adds to roots.
+
+        It lies in a temporary directory from start to stop; MockIdPError where there is none.
+        """
+        return str(self._served_authority().ca_file)
+
+    @property
+    def bundle_file(self) -> str:
+        """The path of the system's roots and the CA's; for SSL_CERT_FILE, which replaces roots.
+
+        It lies in a temporary directory from start to stop; MockIdPError where there is none.
+        """
+        return str(self._served_authority().bundle_file)
+
+    @property
+    def issuer(self) -> str:
+        """The issuer for who comes to `url`, with a slash at its end.
+
+        Unless the setting `issuer` says another it follows the scheme and host of each request,
+        so for who comes to `tls_url` it is that and a slash.
+        """
+        return self.tenant.issuer(self.url)
+
+    def _served_authority(self) -> Authority:
+        if self._authority is None:
+            raise MockIdPError(f"There is no CA without https: {self._how_to_get_https()}.")
+        return self._authority
+
+    def _how_to_get_https(self) -> str:
+        return "it is spoken from start to stop" if self._tls_listen else "give tls=True"
+
+    def _make_server(self) -> Server:
+        if not self._tls_listen:
+            return Server(self.app, listen=[self._listen])
+        self._authority = authority = self._make_authority()
+        return Server(
+            create_app(self.tenant, ca_pem=authority.ca_pem.decode()),
+            listen=[self._listen],
+            tls_listen=self._tls_listen,
+            tls_context=authority.ssl_context(),
+        )
+
+    def _make_authority(self) -> Authority:
+        if find_spec("trustme") is None:
+            raise MockIdPError(
+                "tls=True needs the package trustme, which is not installed. Install it with: "
+                "pip install 'mockidp-server[tls]'."
+            )
+        from mockidp.tls import Authority  # noqa: PLC0415 - only where https is asked for
+
+        settings = self.tenant.settings
+        issuer_host = urlsplit(settings.issuer or "").hostname
+        hosts = (*settings.hosts, *([issuer_host] if issuer_host else []))
+        self._directory = TemporaryDirectory(prefix="mockidp-")
+        return Authority.load_or_create(Path(self._directory.name), hosts)
+
+    def _forget_authority(self) -> None:
+        directory, self._directory, self._authority = self._directory, None, None
+        if directory is not None:
+            directory.cleanup()
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL where a tenant is to be found.
+
+    Raises:
+        MockIdPError: It is no http(s) URL, or has a query or a fragment.
+    """
+    scheme, _, host = origin_of(url).partition("://")
+    split = split_host(host)
+    if scheme not in ("http", "https") or split is None or "?" in url or "#" in url:
+        raise MockIdPError(f"url is {url!r}. Give one such as https://acme.example.test.")
+    return split[0]

@@ -1,0 +1,123 @@
+"""A tenant of whatever describes one: a file, plain data, a document; keys of text or a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from mockidp.errors import MockIdPError
+from mockidp.protocol.keys import load_private_keys
+from mockidp.tenant.config import load_tenant, plain, structure_record, structure_tenant
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.settings import Settings
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.zero_config import ZERO_CONFIG
+
+TenantSource = str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | Tenant
+"""A tenant file's path, what would stand in one, or a tenant that is there already."""
+KeySource = str | bytes | os.PathLike[str]
+"""PEM text, or the path of a file that has it."""
+
+_BEGIN = "-----BEGIN"
+
+
+def make_tenant(
+    source: TenantSource | None = None,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    keys: KeySource | None = None,
+    hosts: Sequence[str] = (),
+) -> Tenant:
+    """Return the tenant that a source describes; without one, the lenient one.
+
+    Args:
+        source: What it is made of; a tenant is taken as it is.
+        settings: What overrides the settings, as it stands below `mockidp:`.
+        seed: Makes codes, tokens and ids repeatable.
+        keys: The RSA keys to sign with, in the order of their rotation.
+        hosts: Names to answer to, beside those of the settings.
+
+    Raises:
+        ConfigError: A tenant or settings with mistakes; all of them at once.
+        MockIdPError: Keys that cannot be read, or are none.
+        TypeError: A source of another type, or settings, a seed or keys for a tenant that is
+            there already.
+    """
+    if isinstance(source, Tenant):
+        given = {"settings": settings, "seed": seed, "keys": keys}
+        if extra := [name for name, value in given.items() if value is not None]:
+            raise TypeError(f"a Tenant has {' and '.join(extra)} of its own: give them to it")
+        return source
+    document = load_document(source)
+    said = document.mockidp if settings is None else _override(document.mockidp, settings)
+    document = replace(document, mockidp=replace(said, hosts=(*said.hosts, *hosts)))
+    return Tenant(document, seed=seed, private_keys=() if keys is None else load_keys(keys))
+
+
+def load_document(
+    source: str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | None,
+) -> TenantDocument:
+    """Return what a source says.
+
+    Raises:
+        ConfigError: It has mistakes; all of them at once.
+        TypeError: A source of another type.
+    """
+    if source is None:
+        return ZERO_CONFIG
+    if isinstance(source, TenantDocument):
+        return source
+    if isinstance(source, Mapping):
+        return structure_tenant(source)
+    if isinstance(source, str | os.PathLike):
+        return load_tenant(Path(source))
+    raise TypeError(
+        f"tenant is of type {type(source).__name__}; expected the path of a tenant file, what "
+        "would stand in one, a TenantDocument or a Tenant"
+    )
+
+
+def load_keys(keys: KeySource) -> Sequence[rsa.RSAPrivateKey]:
+    """Return the RSA keys that a PEM text, or the file of that name, has.
+
+    Raises:
+        MockIdPError: No such file, or no keys that tokens can be signed with.
+        TypeError: Neither text, bytes nor a path.
+    """
+    if isinstance(keys, bytes):
+        return load_private_keys(keys, source="keys")
+    if isinstance(keys, str) and _BEGIN in keys:
+        return load_private_keys(keys.encode(), source="keys")
+    if not isinstance(keys, str | os.PathLike):
+        raise TypeError(f"keys is of type {type(keys).__name__}; expected PEM text or a path")
+    path = os.fsdecode(keys)
+    try:
+        pem = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise MockIdPError(
+            f"keys: {path[:200]!r} cannot be read: {why}. Give PEM text, or the path of a file "
+            "that has it."
+        ) from None
+    return load_private_keys(pem, source=path)
+
+
+def _override(base: Settings, settings: Mapping[str, Any]) -> Settings:
+    if not isinstance(settings, Mapping):
+        raise TypeError(f"settings is of type {type(settings).__name__}; expected a mapping")
+    return structure_record(Settings, _merge(plain(base), settings), source="settings")
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what both say; where they differ, what the second says."""
+    merged = {**below, **above}
+    for name, value in below.items():
+        if isinstance(value, Mapping) and isinstance(merged[name], Mapping):
+            merged[name] = _merge(value, merged[name])
+    return merged
