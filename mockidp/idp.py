@@ -12,6 +12,7 @@ from mockidp.flows.testing.mint import mint_access_token
 from mockidp.flows.testing.words import (
     ClientFields,
     FaultWords,
+    Place,
     ResourceServerFields,
     SettingsFields,
     UserFields,
@@ -22,7 +23,8 @@ from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.serving import Served, host_of
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.faults import ActiveFault, Fault, FaultPlan, Occasion, When
+from mockidp.tenant.config import parse_fault
+from mockidp.tenant.faults import ActiveFault, FaultPlan, Occasion
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.source import KeySource, TenantSource, make_tenant
@@ -159,7 +161,7 @@ class MockIdP(Served):
 
     def fault(
         self,
-        where: str,
+        where: Place,
         *,
         when: WhenFields | Callable[[Occasion], bool] | None = None,
         **words: Unpack[FaultWords],
@@ -179,9 +181,8 @@ class MockIdP(Served):
         Raises:
             MockIdPError: A place or a word that there is not, or words that do not go together.
         """
-        predicate = when if callable(when) else None
-        named = When(**when) if when is not None and not callable(when) else When()
-        fault = Fault(where=where, when=named, **words)  # type: ignore[arg-type]
+        predicate, named = (when, {}) if callable(when) else (None, when or {})
+        fault = parse_fault({"where": where, "when": named, **words})
         return self.tenant.faults.add(fault, predicate)
 
     @property

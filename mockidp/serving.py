@@ -66,11 +66,11 @@ class Served:
         return self
 
     def stop(self) -> None:
-        """Serve no more, and cancel all faults; may be called again.
+        """Serve no more, and cancel all faults but those of the settings; may be called again.
 
         The tenant, its journal and its URLs stay as they are; the CA's files go away.
         """
-        self.tenant.faults.clear()  # what one of them delays ends at once
+        self.tenant.faults.begin(self.tenant.settings.faults)  # what one delays ends at once
         server, self._server = self._server, None
         if server is not None:
             server.stop()

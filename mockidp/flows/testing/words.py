@@ -2,7 +2,7 @@
 
 The records say what is known (`User`, `Client`, `ResourceServer`, `Settings`, `Fault`, `When`);
 these say the same of keyword arguments, where a list is as good as a tuple and a mapping as good
-as a record. A test compares the two.
+as a record. What Auth0 knows and the mock does not act on is left out. A test compares the two.
 """
 
 from __future__ import annotations
@@ -13,6 +13,12 @@ from typing import Any, Literal, TypedDict
 from mockidp.tenant.faults.fault import Alg, Refuse, Signature, Wrong
 
 Texts = list[str] | tuple[str, ...]
+Place = Literal[
+    "authorize", "login", "consent", "resume", "token", "revoke", "userinfo", "discovery", "jwks",
+    "logout", "impersonate", "impersonation_link", "nowhere", "*", "callback", "id_token",
+    "access_token",
+]  # fmt: skip
+"""Where something can go wrong."""
 
 
 class PermissionFields(TypedDict):
@@ -133,6 +139,63 @@ class ResourceServerFields(TypedDict, total=False):
     subject_type_authorization: SubjectTypeAuthorizationFields
 
 
+class WhenFields(TypedDict, total=False):
+    """Which exchanges a fault is for; what is not named is not looked at."""
+
+    client: str | None
+    user: str | None
+    audience: str | None
+    grant: str | None
+
+
+class SpoiledTokenWords(TypedDict, total=False):
+    """What can be wrong with a token."""
+
+    remove: Texts
+    header: Mapping[str, Any]
+    expired: bool
+    not_yet_valid: bool
+    wrong: Wrong | list[Wrong] | tuple[Wrong, ...]
+    alg: Alg | None
+    kid: str | None
+    signature: Signature | None
+
+
+class FaultWords(SpoiledTokenWords, total=False):
+    """What can go wrong, and how often; `docs/reference/faults.md` says it word by word."""
+
+    name: str
+    times: int | None
+    after: int
+    probability: float
+    delay: float
+    status: int | None
+    body: str | None
+    headers: Mapping[str, str]
+    rate_limit: bool
+    malformed_json: bool
+    content_type: str | None
+    truncate: int | None
+    drop: bool
+    drip: float
+    set: Mapping[str, Any]
+    empty: bool
+    stale: bool
+    error: str | None
+    description: str | None
+    refuse: Refuse | None
+
+
+class _FaultPlace(TypedDict):
+    where: Place
+
+
+class FaultFields(_FaultPlace, FaultWords, total=False):
+    """A fault as it stands in the settings."""
+
+    when: WhenFields
+
+
 class ImpersonationSettingsFields(TypedDict, total=False):
     """The switches of the impersonation link."""
 
@@ -162,50 +225,4 @@ class SettingsFields(TypedDict, total=False):
     blocked_user_error: Literal["unauthorized", "invalid_grant"]
     refresh_token_reuse_error: Literal["reused", "unknown"]
     impersonation: ImpersonationSettingsFields
-
-
-class WhenFields(TypedDict, total=False):
-    """Which exchanges a fault is for; what is not named is not looked at."""
-
-    client: str | None
-    user: str | None
-    audience: str | None
-    grant: str | None
-
-
-class SpoiledTokenWords(TypedDict, total=False):
-    """What can be wrong with a token."""
-
-    remove: Texts
-    header: Mapping[str, Any]
-    expired: bool
-    not_yet_valid: bool
-    wrong: Wrong | None
-    alg: Alg | None
-    kid: str | None
-    signature: Signature | None
-
-
-class FaultWords(SpoiledTokenWords, total=False):
-    """What can go wrong, and how often; `docs/reference/faults.md` says it word by word."""
-
-    name: str
-    times: int | None
-    after: int
-    probability: float
-    delay: float
-    status: int | None
-    body: str | None
-    headers: Mapping[str, str]
-    rate_limit: bool
-    malformed_json: bool
-    content_type: str | None
-    truncate: int | None
-    drop: bool
-    drip: float
-    set: Mapping[str, Any]
-    empty: bool
-    stale: bool
-    error: str | None
-    description: str | None
-    refuse: Refuse | None
+    faults: list[FaultFields] | tuple[FaultFields, ...]
