@@ -3,23 +3,62 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockidp.errors import MockIdPError, UnfiredFaultWarning
+    from mockidp.errors import MockIdPError
+    from mockidp.flows.testing.explain import Explanation
     from mockidp.idp import MockIdP
+    from mockidp.interception import intercept
+    from mockidp.protocol.client import Client
+    from mockidp.protocol.resource_server import ResourceServer
+    from mockidp.protocol.user import User
+    from mockidp.tenant.clock import Clock
+    from mockidp.tenant.faults import ActiveFault, Occasion
+    from mockidp.tenant.journal import Journal, JournalEntry
+    from mockidp.tenant.snapshot import Snapshot
 
-__all__ = ["MockIdP", "MockIdPError", "UnfiredFaultWarning"]
+__all__ = [
+    "ActiveFault",
+    "Client",
+    "Clock",
+    "Explanation",
+    "Journal",
+    "JournalEntry",
+    "MockIdP",
+    "MockIdPError",
+    "Occasion",
+    "ResourceServer",
+    "Snapshot",
+    "User",
+    "intercept",
+]
 
 _WHERE = {
+    "ActiveFault": "mockidp.tenant.faults",
+    "Client": "mockidp.protocol.client",
+    "Clock": "mockidp.tenant.clock",
+    "Explanation": "mockidp.flows.testing.explain",
+    "Journal": "mockidp.tenant.journal",
+    "JournalEntry": "mockidp.tenant.journal",
     "MockIdP": "mockidp.idp",
     "MockIdPError": "mockidp.errors",
-    "UnfiredFaultWarning": "mockidp.errors",
+    "Occasion": "mockidp.tenant.faults",
+    "ResourceServer": "mockidp.protocol.resource_server",
+    "Snapshot": "mockidp.tenant.snapshot",
+    "User": "mockidp.protocol.user",
+    "intercept": "mockidp.interception",
 }
 
+if not TYPE_CHECKING:  # a checker would take any name to be there
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: the package itself imports nothing."""
-    if name not in _WHERE:
-        raise AttributeError(f"module 'mockidp' has no attribute {name!r}")
-    return getattr(import_module(_WHERE[name]), name)
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first asked for: the package itself imports nothing."""
+        if name not in _WHERE:
+            raise AttributeError(f"module 'mockidp' has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_WHERE[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
