@@ -1,4 +1,8 @@
-"""A local identity provider for tests that behaves like an Auth0 tenant."""
+"""A local identity provider for tests that behaves like an Auth0 tenant.
+
+PYTEST_DONT_REWRITE: nothing is asserted here, and a warning filter that names `mockidp` on pytest's
+command line imports this before the plugin.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockidp.errors import MockIdPError
+    from mockidp.errors import MockIdPError, UnfiredFaultWarning
     from mockidp.flows.testing.explain import Explanation
     from mockidp.idp import MockIdP
     from mockidp.interception import intercept
@@ -30,6 +34,7 @@ __all__ = [
     "Occasion",
     "ResourceServer",
     "Snapshot",
+    "UnfiredFaultWarning",
     "User",
     "intercept",
 ]
@@ -46,6 +51,7 @@ _WHERE = {
     "Occasion": "mockidp.tenant.faults",
     "ResourceServer": "mockidp.protocol.resource_server",
     "Snapshot": "mockidp.tenant.snapshot",
+    "UnfiredFaultWarning": "mockidp.errors",
     "User": "mockidp.protocol.user",
     "intercept": "mockidp.interception",
 }

@@ -98,6 +98,11 @@ class Served:
         self.stop()
 
     @property
+    def is_served(self) -> bool:
+        """Whether it is between start and stop."""
+        return self._server is not None
+
+    @property
     def url(self) -> str:
         """The tenant's URL, without a slash at its end; MockIdPError before the first start."""
         url = self._given_url or self._last_url
