@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from mockidp.flows.faults.tokens import pass_over, sign_token
 from mockidp.protocol.artifacts import (
     ImpersonatedBy,
     OpaqueToken,
@@ -24,11 +25,12 @@ from mockidp.protocol.claims import (
     profile_claims,
 )
 from mockidp.protocol.client import Client
-from mockidp.protocol.jwt import decode, sign
+from mockidp.protocol.jwt import make_token
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response
 from mockidp.protocol.user import User
+from mockidp.tenant.faults import Fault
 from mockidp.tenant.tenant import Tenant
 
 OPAQUE_TOKEN_LIFETIME = 86400
@@ -70,8 +72,14 @@ def issue_tokens(
     )
 
 
-def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple[str, int]:
-    """Return an access token, opaque or a JWT, and its lifetime in seconds."""
+def issue_access_token(
+    tenant: Tenant, base_url: str, granted: Granted, *, fault: Fault | None = None
+) -> tuple[str, int]:
+    """Return an access token, opaque or a JWT, and its lifetime in seconds.
+
+    A fault spoils a JWT, beside what the tenant's own faults do; an opaque token has nothing
+    to be spoiled.
+    """
     if granted.api is None:
         return _issue_opaque_token(tenant, granted)
     api = granted.api
@@ -87,6 +95,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         gty=granted.gty,
         permissions=permissions,
         lifetime=lifetime,
+        fault=fault,
     )
     if granted.impersonated_by is not None:
         # No claim of an API's token says so; /userinfo has to know all the same.
@@ -105,6 +114,7 @@ def sign_access_token(
     gty: tuple[str, ...],
     permissions: tuple[str, ...],
     lifetime: int,
+    fault: Fault | None = None,
 ) -> str:
     """Return an access token for an API, in the API's dialect and algorithm."""
     claims = access_token_claims(
@@ -115,24 +125,32 @@ def sign_access_token(
         scope=scope,
         gty=gty,
         permissions=permissions,
-        now=int(tenant.now()),
+        now=int(tenant.clock.issue_time()),
         lifetime=lifetime,
         jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
     )
-    token = sign(
+    token = make_token(
         claims,
         key=tenant.keys.current,
         secret=api.signing_secret,
         alg=api.signing_alg,
         typ="at+jwt" if api.follows_rfc9068 else "JWT",
     )
-    tenant.trace.issued("access_token", *decode(token))
-    return token
+    return sign_token(
+        tenant,
+        token,
+        kind="access_token",
+        client=client.client_id,
+        user=subject if subject in tenant.directory.users else None,
+        audience=api.identifier,
+        fault=fault,
+    )
 
 
 def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
+    pass_over(tenant, client=granted.client.client_id, user=granted.user.user_id)
     _remember(tenant, token, granted, lifetime)
     claims = {
         "sub": granted.user.user_id,
@@ -159,7 +177,12 @@ def _remember(tenant: Tenant, token: str, granted: Granted, lifetime: int) -> No
 
 
 def issue_id_token(
-    tenant: Tenant, base_url: str, granted: Granted, *, access_token: str | None = None
+    tenant: Tenant,
+    base_url: str,
+    granted: Granted,
+    *,
+    access_token: str | None = None,
+    fault: Fault | None = None,
 ) -> str:
     """Return an ID token; with an access token beside it from /authorize, it has `at_hash`."""
     settings, client = tenant.settings, granted.client
@@ -173,20 +196,27 @@ def issue_id_token(
         client=client,
         user=granted.user,
         profile=profile,
-        now=int(tenant.now()),
+        now=int(tenant.clock.issue_time()),
         sid=granted.sid,
         nonce=granted.nonce,
         auth_time=granted.auth_time,
         at_hash=None if access_token is None else _half_hash(access_token),
     )
-    token = sign(
+    token = make_token(
         claims,
         key=tenant.keys.current,
         secret=client.client_secret,
         alg=client.jwt_configuration.alg,
     )
-    tenant.trace.issued("id_token", *decode(token))
-    return token
+    return sign_token(
+        tenant,
+        token,
+        kind="id_token",
+        client=client.client_id,
+        user=granted.user.user_id,
+        audience=granted.api.identifier if granted.api else None,
+        fault=fault,
+    )
 
 
 def _half_hash(token: str) -> str:

@@ -12,10 +12,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from mockidp.protocol.base64url import base64url, unbase64url
@@ -28,24 +29,54 @@ _PADDINGS: dict[str, padding.AsymmetricPadding] = {
 }
 
 
-def sign(
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnsignedToken:
+    """A JWT before it is signed. What the header says and what is done may differ."""
+
+    header: Mapping[str, Any]
+    claims: Mapping[str, Any]
+    alg: str
+    """What is really done: RS256, PS256, HS256 or none."""
+    private_key: rsa.RSAPrivateKey | None = None
+    secret: bytes = b""
+    is_broken: bool = False
+    """Whether the signature does not fit in the end."""
+
+    def sign(self) -> str:
+        """Return the JWT."""
+        signed = f"{base64url(_compact(self.header))}.{base64url(_compact(self.claims))}"
+        signature = self._signature(signed.encode())
+        if self.is_broken:
+            signature = bytes(255 - byte for byte in signature)
+        return f"{signed}.{base64url(signature)}"
+
+    def _signature(self, signed: bytes) -> bytes:
+        if self.alg == "none":
+            return b""
+        if self.private_key is not None and self.alg in _PADDINGS:
+            return self.private_key.sign(signed, _PADDINGS[self.alg], _SHA256)
+        return hmac.digest(self.secret, signed, hashlib.sha256)
+
+
+def make_token(
     claims: Mapping[str, Any],
     *,
     key: SigningKey | None = None,
     secret: str | None = None,
     alg: str = "RS256",
     typ: str = "JWT",
-) -> str:
-    """Make a JWT. RS256 and PS256 take `key`; HS256 takes `secret`, as UTF-8 bytes."""
+) -> UnsignedToken:
+    """Make a JWT to be signed. RS256 and PS256 take `key`; HS256 takes `secret`, as UTF-8."""
     header = {"alg": alg, "typ": typ}
     if key is not None and alg in _PADDINGS:
         header["kid"] = key.kid
-    signed = f"{base64url(_compact(header))}.{base64url(_compact(claims))}".encode()
-    if key is not None and alg in _PADDINGS:
-        signature = key.private_key.sign(signed, _PADDINGS[alg], _SHA256)
-    else:
-        signature = hmac.digest((secret or "").encode(), signed, hashlib.sha256)
-    return f"{signed.decode()}.{base64url(signature)}"
+    return UnsignedToken(
+        header=header,
+        claims=claims,
+        alg=alg,
+        private_key=key.private_key if key else None,
+        secret=(secret or "").encode(),
+    )
 
 
 class InvalidToken(Exception):  # noqa: N818 - the RFC's name for it
@@ -105,4 +136,5 @@ def verify_symmetric(token: str, secret: str) -> bool:
 
 
 def _compact(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.encode(errors="replace")

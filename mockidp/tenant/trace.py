@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from mockidp.protocol.refusal import Refusal
+from mockidp.tenant.faults import Firing, Occasion
 
 SHOWN = 8
 _MOST = 100
@@ -57,6 +58,9 @@ class Trace(threading.local):
         self.notes: dict[str, Any] = {}
         self.tokens: deque[IssuedToken] = deque(maxlen=_MOST)
         self.faults: list[str] = []
+        self.fault_hints: list[str] = []
+        self.occasion: Occasion | None = None
+        """The exchange as faults see it; None where none can fire."""
 
     def check(self, name: str, **compared: Any) -> Checking:
         """Note a check: what is raised inside is why it did not pass.
@@ -86,6 +90,11 @@ class Trace(threading.local):
     def note(self, **facts: Any) -> None:
         """Note what became known: `client`, `user`, `grant`, `audience` and others."""
         self.notes.update(facts)
+
+    def spoiled(self, firing: Firing, how: str) -> None:
+        """Note a fault that fired, and what it did."""
+        self.faults.append(firing.name)
+        self.fault_hints.append(f"{firing}: {how}")
 
     def issued(self, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
         """Note a token that goes out."""

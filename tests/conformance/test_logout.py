@@ -7,7 +7,7 @@ import pytest
 from acme import ACME, URL, with_client, with_tenant
 from tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
 
-from mockidp.protocol.jwt import sign
+from mockidp.protocol.jwt import make_token
 
 BYE = "http://localhost:3000/bye"
 TENANT_BYE = "http://localhost:3000/tenant-bye"
@@ -226,7 +226,7 @@ def test_auth0_logout__a_hint_of_another_client_is_refused(idp):
 
 
 def forged_hs256(client_id, secret):
-    return sign({"aud": client_id}, secret=secret, alg="HS256")
+    return make_token({"aud": client_id}, secret=secret, alg="HS256").sign()
 
 
 @pytest.mark.parametrize(

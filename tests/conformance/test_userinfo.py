@@ -7,7 +7,7 @@ import pytest
 from acme import ACME, API, URL, with_settings
 from tenant_client import TenantClient, bearer, hint
 
-from mockidp.protocol.jwt import sign
+from mockidp.protocol.jwt import make_token
 
 CHALLENGE = (
     'Bearer realm="Users", error="invalid_token", error_description="The access token signature '
@@ -179,7 +179,7 @@ def test_mockidp_userinfo__a_name_that_only_looks_like_ours_is_no_audience(idp):
     now = int(idp.tenant.now())
     for aud in ("https://evil.example/userinfo", "ftp://localhost/userinfo", 5, None, []):
         claims = {"sub": "auth0|alice", "aud": aud, "exp": now + 60, "scope": "openid"}
-        answer = idp.userinfo(sign(claims, key=idp.tenant.keys.current))
+        answer = idp.userinfo(make_token(claims, key=idp.tenant.keys.current).sign())
         assert answer.status_code == 401, aud
 
 

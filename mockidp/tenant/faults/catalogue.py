@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from mockidp.tenant.faults.fault import Fault, Occasion
 
@@ -267,12 +268,16 @@ def words_of(fault: Fault) -> Iterator[str]:
             yield name
 
 
+def describe(fault: Fault) -> str:
+    """Return what goes wrong, in the fault's own words, such as `expired, wrong aud`."""
+    return ", ".join(
+        _shown(name, getattr(fault, name)) for name in words_of(fault) if not WORDS[name].beside
+    )
+
+
 def name_of(fault: Fault) -> str:
     """Return what a fault is called that was given no name, such as `token: rate_limit`."""
-    said = [
-        _shown(name, getattr(fault, name)) for name in words_of(fault) if not WORDS[name].beside
-    ]
-    return f"{fault.where}: {', '.join(said)}" if said else fault.where
+    return f"{fault.where}: {describe(fault)}"
 
 
 def can_happen(fault: Fault, occasion: Occasion) -> bool:
@@ -285,7 +290,7 @@ def can_happen(fault: Fault, occasion: Occasion) -> bool:
     return not word.silent or "none" in str(occasion.parameters.get("prompt")).split()
 
 
-def _shown(name: str, value: object) -> str:
-    if name == "wrong" and isinstance(value, tuple):
-        return f"wrong {' and '.join(value)}"
+def _shown(name: str, value: Any) -> str:
+    if name in ("set", "remove", "header", "wrong"):
+        return f"{name} {' and '.join(value)}"
     return f"{name} {value}" if name in ("status", "alg", "signature", "error", "refuse") else name

@@ -134,6 +134,14 @@ class FaultPlan:
             self.cancel(one.name)
         self._cancelled = ()
 
+    def waiting_for(self, occasion: Occasion) -> tuple[str, ...]:
+        """Return the names of the faults that are for an exchange, and count nothing."""
+        return tuple(
+            one.name
+            for one in self._active
+            if one.fault.where == occasion.where and self._is_for(one, occasion)
+        )
+
     def fire(self, occasion: Occasion, *, anywhere: bool = False) -> tuple[Firing, ...]:
         """Return the faults that spoil an exchange, and count them.
 
