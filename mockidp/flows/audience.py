@@ -12,7 +12,7 @@ from mockidp.protocol.client import REFRESH_TOKEN, Client
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.resource_server import ResourceServer
-from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES
+from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
 from mockidp.protocol.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
@@ -25,13 +25,15 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
         UnknownAudience: No API has that identifier.
     """
     wanted = audience or tenant.default_audience()
-    if wanted is None or is_own_url(tenant, base_url, wanted, USERINFO):
-        return None
-    is_management = is_own_url(tenant, base_url, wanted, MANAGEMENT_PATH)
-    api = tenant.directory.api(wanted, is_management=is_management)
-    if api is None:
-        raise UnknownAudience(wanted, tenant)
-    return api
+    tenant.trace.note(audience=wanted)
+    with tenant.trace.check("audience", sent=audience, default=tenant.default_audience()):
+        if wanted is None or is_own_url(tenant, base_url, wanted, USERINFO):
+            return None
+        is_management = is_own_url(tenant, base_url, wanted, MANAGEMENT_PATH)
+        api = tenant.directory.api(wanted, is_management=is_management)
+        if api is None:
+            raise UnknownAudience(wanted, tenant)
+        return api
 
 
 class UnknownAudience(AccessDenied):
@@ -58,14 +60,15 @@ def check_user_access(tenant: Tenant, client: Client, api: ResourceServer | None
     """
     if api is None or api.subject_type_authorization.user.policy == "allow_all":
         return
+    policy = api.subject_type_authorization.user.policy
     grant = tenant.directory.client_grant(client, api, subject_type="user")
-    if grant is None or api.subject_type_authorization.user.policy == "deny_all":
-        raise InvalidRequest(
-            not_authorized(client, api),
-            hint=f"the user policy of {api.identifier} is "
-            f"{api.subject_type_authorization.user.policy}; add a clientGrant with "
-            f"subject_type user for client {client.client_id}",
-        )
+    with tenant.trace.check("client_grant", policy=policy, found=grant is not None):
+        if grant is None or policy == "deny_all":
+            raise InvalidRequest(
+                not_authorized(client, api),
+                hint=f"the user policy of {api.identifier} is {policy}; add a clientGrant with "
+                f"subject_type user for client {client.client_id}",
+            )
 
 
 def not_authorized(client: Client, api: ResourceServer) -> str:
@@ -100,4 +103,6 @@ def granted_scope(
             return False
         return permissions is None or scope in permissions
 
-    return tuple(scope for scope in requested if is_granted(scope))
+    granted = tuple(scope for scope in requested if is_granted(scope))
+    tenant.trace.note(scope=make_scope(granted))
+    return granted

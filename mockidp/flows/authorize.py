@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.authorization_request import read_authorization_request, read_response_mode
 from mockidp.flows.consent import needs_consent
 from mockidp.flows.testing.sign_in import answer_sign_in
 from mockidp.protocol.artifacts import (
@@ -17,7 +18,6 @@ from mockidp.protocol.artifacts import (
     LoginTransaction,
     Session,
 )
-from mockidp.protocol.authorization import parse_authorization_request, parse_response_mode
 from mockidp.protocol.callback import nearest_difference
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import (
@@ -30,7 +30,9 @@ from mockidp.protocol.oauth_error import (
 )
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,9 +62,9 @@ def authorize(
     redirect_uri = _checked_redirect_uri(tenant, client, parameters)
     response_mode: ResponseMode = "query"
     try:
-        response_mode = parse_response_mode(parameters)
-        request = parse_authorization_request(
-            parameters, client, redirect_uri=redirect_uri, response_mode=response_mode
+        response_mode = read_response_mode(tenant, parameters)
+        request = read_authorization_request(
+            tenant, parameters, client, redirect_uri=redirect_uri, response_mode=response_mode
         )
         _check_connection(tenant, client, request)
         check_user_access(tenant, client, find_api(tenant, base_url, request.audience))
@@ -70,11 +72,9 @@ def authorize(
         if signed_in is not None:
             response = make_response(tenant, base_url, request, signed_in)
             return SignedIn(response=response, session=signed_in)
-        usable = session if session and _serves(tenant, session, request) else None
-        if usable and not needs_consent(tenant, client, usable.user_id, request):
+        usable = _usable_session(tenant, session, request)
+        if usable and not _waits_for_consent(tenant, client, usable, request):
             return make_response(tenant, base_url, request, usable)
-        if "none" in request.prompt:
-            raise _silent_refusal(session, usable)
     except OAuthError as error:
         return error_response(
             error, redirect_uri=redirect_uri, mode=response_mode, state=parameters.get("state")
@@ -102,14 +102,7 @@ def make_response(
     Raises:
         UserUnauthorized: The user is blocked.
     """
-    client = tenant.directory.client(request.client_id)
-    user = tenant.directory.user(session.user_id)
-    if client is None or user is None:
-        raise InvalidRequest(
-            f"Unknown client: {request.client_id}", hint="client or user were removed meanwhile"
-        )
-    if user.blocked:
-        raise UserUnauthorized("user is blocked", hint=f"user {user.user_id} has blocked: true")
+    client, user = _find_both(tenant, request, session)
     code = tenant.ids.code()
     scope = granted_scope(
         tenant,
@@ -118,6 +111,7 @@ def make_response(
         api=find_api(tenant, base_url, request.audience),
         requested=request.scope,
     )
+    tenant.trace.note(code=cut(code))
     with_auth_time = request.max_age is not None or "login" in request.prompt
     tenant.codes.put(
         code,
@@ -145,20 +139,27 @@ def make_response(
 
 
 def _known_client(tenant: Tenant, parameters: Parameters) -> Client:
-    client_id = parameters.require("client_id")
-    client = tenant.directory.client(client_id)
-    if client is None:
-        raise InvalidRequest(
-            f"Unknown client: {client_id}",
-            status=tenant.settings.unknown_client_status,
-            hint=f"no client has the client_id {client_id!r}; known: "
-            + ", ".join(tenant.directory.clients),
-        )
+    with tenant.trace.check("client_id", sent=parameters.get("client_id")):
+        client_id = parameters.require("client_id")
+        client = tenant.directory.client(client_id)
+        if client is None:
+            raise InvalidRequest(
+                f"Unknown client: {client_id}",
+                status=tenant.settings.unknown_client_status,
+                hint=f"no client has the client_id {client_id!r}; known: "
+                + ", ".join(tenant.directory.clients),
+            )
+    tenant.trace.note(client=client.client_id)
     return client
 
 
 def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters) -> str:
     sent = parameters.get("redirect_uri")
+    with tenant.trace.check("redirect_uri", sent=sent, callbacks=client.callbacks):
+        return _redirect_uri(tenant, client, sent)
+
+
+def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
     if sent is None:
         if client.callbacks:
             return client.callbacks[0]
@@ -176,17 +177,41 @@ def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters
 
 
 def _check_connection(tenant: Tenant, client: Client, request: AuthorizationRequest) -> None:
-    enabled = tenant.directory.connections_for(client)
-    if not enabled or (request.connection is not None and request.connection not in enabled):
-        raise InvalidRequest(
-            "no connections enabled for the client",
-            hint=f"connection {request.connection!r} was asked for; enabled for client "
-            f"{client.client_id}: {', '.join(enabled) or 'none'}",
-        )
+    asked, enabled = request.connection, tenant.directory.connections_for(client)
+    with tenant.trace.check("connection", sent=asked, enabled=enabled):
+        if not enabled or (asked is not None and asked not in enabled):
+            raise InvalidRequest(
+                "no connections enabled for the client",
+                hint=f"connection {asked!r} was asked for; enabled for client "
+                f"{client.client_id}: {', '.join(enabled) or 'none'}",
+            )
+
+
+def _usable_session(
+    tenant: Tenant, session: Session | None, request: AuthorizationRequest
+) -> Session | None:
+    """Return the session if it answers this request without asking the person again.
+
+    Raises:
+        LoginRequired: It does not, and nobody may be asked.
+    """
+    usable = session if session and _serves(tenant, session, request) else None
+    with tenant.trace.check(
+        "session", came=session is not None, usable=usable is not None, prompt=request.prompt
+    ):
+        if usable is None and "none" in request.prompt:
+            raise _login_required(session)
+    return usable
+
+
+def _login_required(session: Session | None) -> LoginRequired:
+    why = "no session cookie came with the request" if session is None else "the session is too old"
+    return LoginRequired(
+        "Login required", hint=f"prompt=none and {why}, is another connection's, or has ended"
+    )
 
 
 def _serves(tenant: Tenant, session: Session, request: AuthorizationRequest) -> bool:
-    """Tell whether a session answers this request without asking the person again."""
     user = tenant.directory.user(session.user_id)
     if user is None or {"login", "select_account"} & set(request.prompt):
         return False
@@ -195,17 +220,41 @@ def _serves(tenant: Tenant, session: Session, request: AuthorizationRequest) -> 
     return request.max_age is None or tenant.now() - session.auth_time <= request.max_age
 
 
-def _silent_refusal(session: Session | None, usable: Session | None) -> OAuthError:
-    if usable is not None:
-        return ConsentRequired(
-            "Consent required",
-            hint="prompt=none, and the user has not consented: callbacks on localhost "
-            "(setting consent_on_localhost) and third-party clients need it once",
-        )
-    why = "no session cookie came with the request" if session is None else "the session is too old"
-    return LoginRequired(
-        "Login required", hint=f"prompt=none and {why}, is another connection's, or has ended"
-    )
+def _waits_for_consent(
+    tenant: Tenant, client: Client, session: Session, request: AuthorizationRequest
+) -> bool:
+    """Tell whether the person has to consent first.
+
+    Raises:
+        ConsentRequired: They do, and nobody may be asked.
+    """
+    tenant.trace.note(user=session.user_id)
+    needed = needs_consent(tenant, client, session.user_id, request)
+    with tenant.trace.check("consent", needed=needed, prompt=request.prompt):
+        if needed and "none" in request.prompt:
+            raise ConsentRequired(
+                "Consent required",
+                hint="prompt=none, and the user has not consented: callbacks on localhost "
+                "(setting consent_on_localhost) and third-party clients need it once",
+            )
+    return needed
+
+
+def _find_both(
+    tenant: Tenant, request: AuthorizationRequest, session: Session
+) -> tuple[Client, User]:
+    """Return client and user, who may have been removed while a page was open."""
+    tenant.trace.note(user=session.user_id)
+    client = tenant.directory.client(request.client_id)
+    user = tenant.directory.user(session.user_id)
+    with tenant.trace.check("user", user=session.user_id, blocked=bool(user and user.blocked)):
+        if client is None or user is None:
+            raise InvalidRequest(
+                f"Unknown client: {request.client_id}", hint="client or user were removed meanwhile"
+            )
+        if user.blocked:
+            raise UserUnauthorized("user is blocked", hint=f"user {user.user_id} has blocked: true")
+    return client, user
 
 
 def _begin_login(

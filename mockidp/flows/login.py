@@ -42,15 +42,20 @@ def find_login(tenant: Tenant, state: str | None) -> LoginTransaction:
         InvalidRequest: There is none, or it has ended.
     """
     login = tenant.logins.get(state) if state else None
-    if login is None:
-        entry = tenant.logins.history(state) if state else None
-        raise lost(
-            "`state` names no login of this tenant: it is from before a restart, or was changed"
-            if entry is None
-            else "this login was already finished, or its page was left open for longer than the "
-            "setting login_lifetime"
-        )
+    with tenant.trace.check("state", sent=state):
+        if login is None:
+            raise lost(_why_lost(tenant, state))
+    tenant.trace.note(client=login.request.client_id)
     return login
+
+
+def _why_lost(tenant: Tenant, state: str | None) -> str:
+    if not state or tenant.logins.history(state) is None:
+        return "`state` names no login of this tenant: it is from before a restart, or was changed"
+    return (
+        "this login was already finished, or its page was left open for longer than the setting "
+        "login_lifetime"
+    )
 
 
 def lost(hint: str) -> InvalidRequest:
@@ -64,9 +69,11 @@ def login_client(tenant: Tenant, login: LoginTransaction) -> Client:
     Raises:
         InvalidRequest: It was removed while the page was open.
     """
-    client = tenant.directory.client(login.request.client_id)
-    if client is None:
-        raise lost(f"client {login.request.client_id} was removed while the page was open")
+    client_id = login.request.client_id
+    client = tenant.directory.client(client_id)
+    with tenant.trace.check("client_id", waiting=client_id):
+        if client is None:
+            raise lost(f"client {client_id} was removed while the page was open")
     return client
 
 
@@ -85,8 +92,9 @@ def log_in(tenant: Tenant, login: LoginTransaction, username: str, password: str
     connections = _connections(tenant, login)
     user = tenant.directory.find_user(username, connections)
     hint = password_mismatch(user, username, password, " or ".join(connections))
-    if user is None or hint:
-        raise WrongPassword("Wrong email or password.", hint=hint)
+    with tenant.trace.check("password", username=username, connections=connections, equal=not hint):
+        if user is None or hint:
+            raise WrongPassword("Wrong email or password.", hint=hint)
     return _log_in_as(tenant, login, user)
 
 
@@ -96,32 +104,29 @@ def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
     Raises:
         WrongPassword: The page does not offer that user.
     """
-    for user in choices(tenant, login):
-        if user_id == user.user_id:
-            return _log_in_as(tenant, login, user)
-    raise WrongPassword(
-        "Wrong email or password.", hint=f"{user_id!r} is not among the users of the picker"
-    )
+    user = next((one for one in choices(tenant, login) if one.user_id == user_id), None)
+    with tenant.trace.check("user", picked=user_id):
+        if user is None:
+            raise WrongPassword(
+                "Wrong email or password.", hint=f"{user_id!r} is not among the users of the picker"
+            )
+    return _log_in_as(tenant, login, user)
 
 
 def deny(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
     """End a login that the person gave up."""
-    return _refuse(
-        tenant,
-        login,
-        AccessDenied(
-            "User has canceled the interaction.", hint="the deny button of the page was pressed"
-        ),
+    error = AccessDenied(
+        "User has canceled the interaction.", hint="the deny button of the page was pressed"
     )
+    tenant.trace.refuse("login", error, action="deny")
+    return _refuse(tenant, login, error)
 
 
 def decline(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
     """End a login whose person did not consent."""
-    return _refuse(
-        tenant,
-        login,
-        AccessDenied("User did not authorize the request", hint="the consent page was declined"),
-    )
+    error = AccessDenied("User did not authorize the request", hint="the consent page was declined")
+    tenant.trace.refuse("consent", error, accepted=False)
+    return _refuse(tenant, login, error)
 
 
 def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> None:
@@ -130,7 +135,7 @@ def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> 
     Raises:
         InvalidRequest: The browser is not the one that logged in.
     """
-    owner = check_owner(login, session)
+    owner = check_owner(tenant, login, session)
     request = login.request
     remember_consent(tenant, owner.user_id, request)
     settled = replace(request, prompt=tuple(p for p in request.prompt if p != "consent"))
@@ -143,7 +148,7 @@ def waits_for_consent(tenant: Tenant, login: LoginTransaction, session: Session 
     Raises:
         InvalidRequest: The browser is not the one that logged in.
     """
-    owner = check_owner(login, session)
+    owner = check_owner(tenant, login, session)
     return needs_consent(tenant, login_client(tenant, login), owner.user_id, login.request)
 
 
@@ -155,25 +160,29 @@ def resume(
     Raises:
         InvalidRequest: The browser is not the one that logged in, or the login was ended before.
     """
-    owner = check_owner(login, session)
-    if tenant.logins.take(login.state) != login:
-        raise lost("another request went on with this login, or finished it, at the same time")
+    owner = check_owner(tenant, login, session)
+    with tenant.trace.check("state", sent=login.state):
+        if tenant.logins.take(login.state) != login:
+            raise lost("another request went on with this login, or finished it, at the same time")
     try:
         return make_response(tenant, base_url, login.request, owner)
     except OAuthError as error:
         return _answer(login.request, error)
 
 
-def check_owner(login: LoginTransaction, session: Session | None) -> Session:
+def check_owner(tenant: Tenant, login: LoginTransaction, session: Session | None) -> Session:
     """Return the session that logged in here.
 
     Raises:
         InvalidRequest: The browser has none, or another.
     """
-    if login.session_id is None:
-        raise lost("nobody has logged in on this login's page yet")
-    if session is None or session.id != login.session_id:
-        raise lost("the browser's session cookie is missing, or not the one of this login")
+    logged_in, came = login.session_id is not None, session is not None
+    with tenant.trace.check("session", logged_in=logged_in, came=came):
+        if login.session_id is None:
+            raise lost("nobody has logged in on this login's page yet")
+        if session is None or session.id != login.session_id:
+            raise lost("the browser's session cookie is missing, or not the one of this login")
+    tenant.trace.note(user=session.user_id)
     return session
 
 
@@ -184,6 +193,7 @@ def _connections(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
 
 
 def _log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
+    tenant.trace.note(user=user.user_id)
     session = start_session(tenant, user)
     _move_on(tenant, login, replace(login, session_id=session.id))
     return session
@@ -196,8 +206,9 @@ def _move_on(tenant: Tenant, login: LoginTransaction, moved: LoginTransaction) -
         InvalidRequest: Another request was quicker.
     """
     expires_at = tenant.now() + tenant.settings.login_lifetime
-    if not tenant.logins.swap(login.state, login, moved, expires_at=expires_at):
-        raise lost("another request went on with this login, or finished it, at the same time")
+    with tenant.trace.check("state", sent=login.state):
+        if not tenant.logins.swap(login.state, login, moved, expires_at=expires_at):
+            raise lost("another request went on with this login, or finished it, at the same time")
 
 
 def _refuse(tenant: Tenant, login: LoginTransaction, error: OAuthError) -> AuthorizationResponse:

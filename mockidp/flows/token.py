@@ -13,12 +13,18 @@ from mockidp.flows.grants import authorization_code, client_credentials, passwor
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client
-from mockidp.protocol.client_authentication import check_client_secret, parse_client_credentials
+from mockidp.protocol.client_authentication import (
+    check_client_known,
+    check_client_secret,
+    parse_client_credentials,
+)
 from mockidp.protocol.oauth_error import UnauthorizedClient, UnsupportedGrantType
 from mockidp.protocol.parameters import Parameters
 from mockidp.tenant.tenant import Tenant
 
-GRANTS: dict[str, Callable[[GrantRequest], dict[str, Any]]] = {
+Grant = Callable[[GrantRequest], dict[str, Any]]
+
+GRANTS: dict[str, Grant] = {
     grant_types.AUTHORIZATION_CODE: authorization_code.exchange,
     grant_types.REFRESH_TOKEN: refresh_token.exchange,
     grant_types.CLIENT_CREDENTIALS: client_credentials.exchange,
@@ -46,17 +52,10 @@ def token(tenant: Tenant, base_url: str, client: Client, parameters: Parameters)
     Raises:
         OAuthError: The request is refused.
     """
-    grant_type = parameters.require("grant_type")
-    exchange = GRANTS.get(grant_type)
-    if exchange is None:
-        raise _unsupported(grant_type)
-    hint = _why_not_allowed(tenant, client, grant_type)
-    if hint:
-        raise UnauthorizedClient(
-            f"Grant type '{grant_type}' not allowed for the client.",
-            error_uri=_ERROR_URI,
-            hint=hint,
-        )
+    sent = parameters.get("grant_type")
+    tenant.trace.note(grant=sent)
+    with tenant.trace.check("grant_type", sent=sent, of_client=client.grant_types):
+        exchange = _choose_grant(tenant, client, parameters.require("grant_type"))
     return exchange(
         GrantRequest(tenant=tenant, base_url=base_url, client=client, parameters=parameters)
     )
@@ -70,8 +69,32 @@ def authenticate_client(
     Raises:
         OAuthError: They are missing, doubled or wrong.
     """
-    credentials = parse_client_credentials(parameters, authorization)
-    return check_client_secret(tenant.directory.client(credentials.client_id), credentials)
+    check = tenant.trace.check
+    with check("client_authentication", has_header=authorization is not None):
+        credentials = parse_client_credentials(parameters, authorization)
+    client_id, secret = credentials.client_id, credentials.client_secret
+    tenant.trace.note(client=client_id)
+    with check("client_id", sent=client_id):
+        client = check_client_known(tenant.directory.client(client_id), credentials)
+    with check(
+        "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
+    ):
+        check_client_secret(client, credentials)
+    return client
+
+
+def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:
+    exchange = GRANTS.get(grant_type)
+    if exchange is None:
+        raise _unsupported(grant_type)
+    hint = _why_not_allowed(tenant, client, grant_type)
+    if hint:
+        raise UnauthorizedClient(
+            f"Grant type '{grant_type}' not allowed for the client.",
+            error_uri=_ERROR_URI,
+            hint=hint,
+        )
+    return exchange
 
 
 def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:

@@ -1,4 +1,4 @@
-"""An authorization request, read and checked once its client and redirect URI are known.
+"""The parameters of an authorization request, once its client and redirect URI are known.
 
 Spec: RFC 6749 4.1.1; OpenID Connect Core 3.1.2.1.
 Auth0: `docs/fidelity.md`, "/authorize".
@@ -7,7 +7,6 @@ Auth0: `docs/fidelity.md`, "/authorize".
 from __future__ import annotations
 
 from mockidp.protocol import client as grant_types
-from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import (
     InvalidRequest,
@@ -17,9 +16,7 @@ from mockidp.protocol.oauth_error import (
     UnsupportedResponseType,
 )
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.pkce import parse_challenge
 from mockidp.protocol.response_mode import RESPONSE_MODES, ResponseMode
-from mockidp.protocol.scope import parse_scope
 
 RESPONSE_TYPES = ("code",)
 _RESPONSE_TYPES_OF_AUTH0 = frozenset(
@@ -47,37 +44,23 @@ def parse_response_mode(parameters: Parameters) -> ResponseMode:
     )
 
 
-def parse_authorization_request(
-    parameters: Parameters, client: Client, *, redirect_uri: str, response_mode: ResponseMode
-) -> AuthorizationRequest:
-    """Read the rest of a request whose client and redirect URI are good.
+def parse_response_type(parameters: Parameters, client: Client) -> str:
+    """Read `response_type`.
 
     Raises:
-        OAuthError: To be sent to the redirect URI.
+        OAuthError: It is missing, not one that the mock has, or not one for this client.
     """
-    _check_no_request_object(parameters)
     response_type = parameters.require("response_type")
     _check_response_type(response_type, client)
-    return AuthorizationRequest(
-        client_id=client.client_id,
-        redirect_uri=redirect_uri,
-        redirect_uri_sent=parameters.get("redirect_uri") is not None,
-        response_type=response_type,
-        response_mode=response_mode,
-        scope=parse_scope(parameters.get("scope")),
-        audience=parameters.get("audience"),
-        state=parameters.get("state"),
-        nonce=parameters.get("nonce"),
-        prompt=_parse_prompt(parameters.get("prompt")),
-        max_age=_parse_max_age(parameters.get("max_age")),
-        login_hint=parameters.get("login_hint"),
-        connection=parameters.get("connection"),
-        challenge=parse_challenge(parameters),
-    )
+    return response_type
 
 
-def _check_no_request_object(parameters: Parameters) -> None:
-    """Refuse what would change the request if it were read (OpenID Connect Core 6)."""
+def check_no_request_object(parameters: Parameters) -> None:
+    """Refuse what would change the request if it were read (OpenID Connect Core 6).
+
+    Raises:
+        OAuthError: `request` or `request_uri` was sent.
+    """
     for name, refusal in (
         ("request", RequestNotSupported),
         ("request_uri", RequestUriNotSupported),
@@ -105,7 +88,13 @@ def _check_response_type(response_type: str, client: Client) -> None:
         )
 
 
-def _parse_prompt(text: str | None) -> tuple[str, ...]:
+def parse_prompt(parameters: Parameters) -> tuple[str, ...]:
+    """Read `prompt`.
+
+    Raises:
+        InvalidRequest: An unknown one, or `none` beside another.
+    """
+    text = parameters.get("prompt")
     prompts = tuple(dict.fromkeys((text or "").split()))
     unknown = [prompt for prompt in prompts if prompt not in _PROMPTS]
     if unknown:
@@ -120,7 +109,13 @@ def _parse_prompt(text: str | None) -> tuple[str, ...]:
     return prompts
 
 
-def _parse_max_age(text: str | None) -> int | None:
+def parse_max_age(parameters: Parameters) -> int | None:
+    """Read `max_age`, in seconds.
+
+    Raises:
+        InvalidRequest: It is no number of seconds.
+    """
+    text = parameters.get("max_age")
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 10):  # noqa: PLR2004 - digits of 300 years

@@ -68,21 +68,33 @@ def _parse_basic(encoded: str) -> tuple[str, str]:
     return client_id, secret
 
 
-def check_client_secret(client: Client | None, credentials: ClientCredentials) -> Client:
-    """Return the client, if the credentials are its own.
+def check_client_known(client: Client | None, credentials: ClientCredentials) -> Client:
+    """Return the client that the credentials name.
+
+    Raises:
+        AccessDenied: 401 "Unauthorized", as for a wrong secret; the hint tells.
+    """
+    if client is None:
+        raise _unauthorized(f"no client has the client_id {credentials.client_id!r}")
+    return client
+
+
+def check_client_secret(client: Client, credentials: ClientCredentials) -> None:
+    """Check that the credentials are the client's own.
 
     Raises:
         AccessDenied: 401 "Unauthorized", whatever the cause; the hint tells it.
     """
     hint = _mismatch(client, credentials)
-    if client is None or hint:
-        raise AccessDenied("Unauthorized", status=401, hint=hint)
-    return client
+    if hint:
+        raise _unauthorized(hint)
 
 
-def _mismatch(client: Client | None, credentials: ClientCredentials) -> str:
-    if client is None:
-        return f"no client has the client_id {credentials.client_id!r}"
+def _unauthorized(hint: str) -> AccessDenied:
+    return AccessDenied("Unauthorized", status=401, hint=hint)
+
+
+def _mismatch(client: Client, credentials: ClientCredentials) -> str:
     if client.is_public:
         return ""
     if credentials.client_secret is None:

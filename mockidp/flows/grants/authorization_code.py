@@ -17,19 +17,18 @@ from mockidp.protocol.artifacts import AuthorizationCode
 from mockidp.protocol.oauth_error import InvalidGrant, UnauthorizedClient
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.pkce import check_verifier
+from mockidp.protocol.scope import make_scope
 from mockidp.protocol.token import impersonation_token_response
+from mockidp.protocol.user import User
+from mockidp.tenant.trace import cut
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return the tokens for a code. A code is used up by its own client's first attempt."""
     code = _take_code(request)
     _check_redirect_uri(request, code)
-    check_verifier(code.challenge, request.parameters.get("code_verifier"))
-    user = request.tenant.directory.user(code.user_id)
-    if user is None:
-        raise InvalidGrant(
-            "Invalid authorization code", hint=f"user {code.user_id} does not exist any more"
-        )
+    _check_code_verifier(request, code)
+    user = _find_user(request, code)
     by = code.impersonated_by
     api = (
         find_api(request.tenant, request.base_url, code.audience)
@@ -51,18 +50,36 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
 
 
 def _take_code(request: GrantRequest) -> AuthorizationCode:
-    codes, text = request.tenant.codes, request.parameters.require("code")
-    known = codes.get(text)
-    if known is not None and known.client_id != request.client.client_id:
+    codes, sent = request.tenant.codes, request.parameters.get("code")
+    with request.tenant.trace.check("code", sent=cut(sent), client=request.client.client_id):
+        text = request.parameters.require("code")
+        known = codes.get(text)
+        if known is not None:
+            _check_client(request, known)
+        code = codes.take(text)
+        if code is None:
+            raise InvalidGrant("Invalid authorization code", hint=_why_no_good(request, text))
+    return code
+
+
+def _check_client(request: GrantRequest, code: AuthorizationCode) -> None:
+    _note(request, code)
+    if code.client_id != request.client.client_id:
         raise InvalidGrant(
             "Invalid authorization code",
-            hint=f"the code was made for client {known.client_id} and client "
+            hint=f"the code was made for client {code.client_id} and client "
             f"{request.client.client_id} presents it",
         )
-    code = codes.take(text)
-    if code is None:
-        raise InvalidGrant("Invalid authorization code", hint=_why_no_good(request, text))
-    return code
+
+
+def _note(request: GrantRequest, code: AuthorizationCode) -> None:
+    request.tenant.trace.note(
+        user=code.user_id,
+        pkce=code.challenge.method if code.challenge else None,
+        nonce=code.nonce is not None,
+        scope=make_scope(code.scope),
+        impersonator=code.impersonated_by.user_id if code.impersonated_by else None,
+    )
 
 
 def _why_no_good(request: GrantRequest, text: str) -> str:
@@ -83,12 +100,30 @@ def _why_no_good(request: GrantRequest, text: str) -> str:
 
 def _check_redirect_uri(request: GrantRequest, code: AuthorizationCode) -> None:
     """Compare, if the authorization request named one (RFC 6749 4.1.3)."""
-    sent = request.parameters.get("redirect_uri")
-    if sent == code.redirect_uri or (sent is None and not code.redirect_uri_sent):
-        return
-    raise UnauthorizedClient(
-        "The redirect URI is wrong. You sent "
-        f"{origin_of(sent) if sent else 'null'}, and we expected {origin_of(code.redirect_uri)}",
-        hint=f"redirect_uri is {sent!r} here and was {code.redirect_uri!r} at /authorize; "
-        "they must be the same to the letter",
-    )
+    sent, expected = request.parameters.get("redirect_uri"), code.redirect_uri
+    with request.tenant.trace.check("redirect_uri", sent=sent, at_authorize=expected):
+        if sent == expected or (sent is None and not code.redirect_uri_sent):
+            return
+        raise UnauthorizedClient(
+            "The redirect URI is wrong. You sent "
+            f"{origin_of(sent) if sent else 'null'}, and we expected {origin_of(expected)}",
+            hint=f"redirect_uri is {sent!r} here and was {expected!r} at /authorize; "
+            "they must be the same to the letter",
+        )
+
+
+def _check_code_verifier(request: GrantRequest, code: AuthorizationCode) -> None:
+    sent = request.parameters.get("code_verifier")
+    method = code.challenge.method if code.challenge else None
+    with request.tenant.trace.check("code_verifier", sent=cut(sent), method=method):
+        check_verifier(code.challenge, sent)
+
+
+def _find_user(request: GrantRequest, code: AuthorizationCode) -> User:
+    user = request.tenant.directory.user(code.user_id)
+    with request.tenant.trace.check("user", user=code.user_id):
+        if user is None:
+            raise InvalidGrant(
+                "Invalid authorization code", hint=f"user {code.user_id} does not exist any more"
+            )
+    return user

@@ -23,15 +23,9 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     audience = request.parameters.get("audience")
     if audience is None and _may_use_api_v1(request):
         return _issue_api_v1_token(request)
-    try:
-        api = find_api(request.tenant, request.base_url, audience)
-    except UnknownAudience as error:
-        raise AccessDenied(
-            f"Service not enabled within domain: {error.audience}", hint=error.hint
-        ) from None
-    if api is None:
-        raise _no_api(request)
+    api = _find_api(request, audience)
     scope = _granted_scope(request, api)
+    request.tenant.trace.note(scope=make_scope(scope))
     token = sign_access_token(
         request.tenant,
         request.base_url,
@@ -48,6 +42,19 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     )
 
 
+def _find_api(request: GrantRequest, audience: str | None) -> ResourceServer:
+    try:
+        api = find_api(request.tenant, request.base_url, audience)
+    except UnknownAudience as error:
+        raise AccessDenied(
+            f"Service not enabled within domain: {error.audience}", hint=error.hint
+        ) from None
+    with request.tenant.trace.check("api", is_global=request.client.is_global):
+        if api is None:
+            raise _no_api(request)
+    return api
+
+
 def _may_use_api_v1(request: GrantRequest) -> bool:
     flags = request.tenant.directory.document.tenant.flags
     return request.client.is_global or flags.allow_api1_non_global_clients
@@ -60,6 +67,8 @@ def _issue_api_v1_token(request: GrantRequest) -> dict[str, str]:
         OpaqueToken(kind="api_v1", client_id=request.client.client_id),
         expires_at=tenant.now() + OPAQUE_TOKEN_LIFETIME,
     )
+    claims = {"client_id": request.client.client_id, "for": "Management API v1"}
+    tenant.trace.issued("access_token", {}, claims)
     return api_v1_token_response(token)
 
 
@@ -92,18 +101,21 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
         defined = tuple(scope for scope in asked if directory.defines(api, scope))
         return defined if asked else api.scope_values
     grant = directory.client_grant(client, api, subject_type="client")
-    if grant is None or policy == "deny_all":
-        raise AccessDenied(
-            not_authorized(client, api),
-            hint=f"no clientGrant joins client {client.client_id} and {api.identifier} "
-            f"(client policy {policy}): add one to the tenant file",
-        )
+    check = request.tenant.trace.check
+    with check("client_grant", policy=policy, found=grant is not None):
+        if grant is None or policy == "deny_all":
+            raise AccessDenied(
+                not_authorized(client, api),
+                hint=f"no clientGrant joins client {client.client_id} and {api.identifier} "
+                f"(client policy {policy}): add one to the tenant file",
+            )
     allowed = api.scope_values if grant.allow_all_scopes else grant.scope
-    missing = [scope for scope in asked if scope not in allowed]
-    if missing:
-        raise AccessDenied(
-            f"Client has not been granted scopes: {', '.join(missing)}",
-            hint=f"the clientGrant of {client.client_id} for {api.identifier} has "
-            f"{', '.join(allowed) or 'no scopes'}",
-        )
+    with check("scope", asked=asked, allowed=allowed):
+        missing = [scope for scope in asked if scope not in allowed]
+        if missing:
+            raise AccessDenied(
+                f"Client has not been granted scopes: {', '.join(missing)}",
+                hint=f"the clientGrant of {client.client_id} for {api.identifier} has "
+                f"{', '.join(allowed) or 'no scopes'}",
+            )
     return asked or allowed

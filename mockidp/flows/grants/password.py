@@ -29,8 +29,8 @@ from mockidp.tenant.tenant import Tenant
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return tokens for a user whose password is right."""
-    username, password = (request.parameters.require(name) for name in ("username", "password"))
-    connection = _connection(request)
+    username, password = _require(request, "username"), _require(request, "password")
+    connection = _find_connection(request)
     api = _find_api(request)
     user = _check_password(request, connection, username, password)
     requested = parse_scope(request.parameters.get("scope"))
@@ -49,8 +49,20 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     return issue_tokens(request.tenant, request.base_url, granted, requested=requested)
 
 
-def _connection(request: GrantRequest) -> str:
+def _require(request: GrantRequest, name: str) -> str:
+    with request.tenant.trace.check(name, is_sent=request.parameters.get(name) is not None):
+        return request.parameters.require(name)
+
+
+def _find_connection(request: GrantRequest) -> str:
     """Return the connection to ask: the realm, or the tenant's default directory."""
+    default = request.tenant.directory.document.tenant.default_directory
+    sent = request.parameters.get("realm")
+    with request.tenant.trace.check("realm", sent=sent, default_directory=default):
+        return _connection(request, default)
+
+
+def _connection(request: GrantRequest, default: str | None) -> str:
     directory = request.tenant.directory
     if request.parameters.get("grant_type") == PASSWORD_REALM:
         realm = request.parameters.require("realm")
@@ -60,7 +72,6 @@ def _connection(request: GrantRequest) -> str:
                 hint=f"no connection {realm!r} is enabled for client {request.client.client_id}",
             )
         return realm
-    default = directory.document.tenant.default_directory
     if not default or default not in directory.connections:
         raise ServerError(
             "Authorization server not configured with default connection.",
@@ -81,10 +92,14 @@ def _find_api(request: GrantRequest) -> ResourceServer | None:
 def _check_password(request: GrantRequest, connection: str, username: str, password: str) -> User:
     user = request.tenant.directory.find_user(username, [connection])
     hint = password_mismatch(user, username, password, connection)
-    if user is None or hint:
-        raise InvalidGrant("Wrong email or password.", hint=hint)
-    if user.blocked:
-        raise blocked(request.tenant, user)
+    check = request.tenant.trace.check
+    with check("password", username=username, connection=connection, equal=not hint):
+        if user is None or hint:
+            raise InvalidGrant("Wrong email or password.", hint=hint)
+    request.tenant.trace.note(user=user.user_id)
+    with check("user", user=user.user_id, blocked=user.blocked):
+        if user.blocked:
+            raise blocked(request.tenant, user)
     return user
 
 

@@ -28,6 +28,7 @@ from mockidp.protocol.scope import OPENID, make_scope, parse_scope
 from mockidp.protocol.token import token_response
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
 
 UNKNOWN = "Unknown or invalid refresh token."
 REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
@@ -38,8 +39,9 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     token, family = _find(request)
     user = _user(request, family)
     rotating = request.client.refresh_token.rotation_type == "rotating"
-    used = _rotate(request, token, family) if rotating else _touch(request, family)
+    used = _check_reuse(request, token, family) if rotating else _touch(request, family)
     scope = _narrowed(request, used)
+    request.tenant.trace.note(scope=make_scope(scope))
     granted = Granted(
         client=request.client,
         user=user,
@@ -63,7 +65,13 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
 
 
 def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:
-    tenant, text = request.tenant, request.parameters.require("refresh_token")
+    sent, by = request.parameters.get("refresh_token"), request.client.client_id
+    with request.tenant.trace.check("refresh_token", sent=cut(sent), client=by):
+        return _find_good(request, request.parameters.require("refresh_token"))
+
+
+def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshTokenFamily]:
+    tenant = request.tenant
     known = tenant.refresh_tokens.history(text)
     if known is None:
         raise InvalidGrant(
@@ -75,6 +83,7 @@ def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:
     family = tenant.refresh_families.get(token.family_id)
     if family is None:
         raise InvalidGrant(UNKNOWN, hint=_why_family_ended(request, token))
+    _note(request, family)
     if family.client_id != request.client.client_id:
         raise InvalidGrant(
             UNKNOWN,
@@ -82,6 +91,14 @@ def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:
             f"{request.client.client_id} presents it",
         )
     return token, family
+
+
+def _note(request: GrantRequest, family: RefreshTokenFamily) -> None:
+    request.tenant.trace.note(
+        user=family.user_id,
+        audience=family.audience,
+        impersonator=family.impersonated_by.user_id if family.impersonated_by else None,
+    )
 
 
 def _why_family_ended(request: GrantRequest, token: RefreshToken) -> str:
@@ -103,14 +120,26 @@ def _why_family_ended(request: GrantRequest, token: RefreshToken) -> str:
 
 def _user(request: GrantRequest, family: RefreshTokenFamily) -> User:
     user = request.tenant.directory.user(family.user_id)
-    if user is None:
-        raise InvalidGrant(
-            "The refresh_token was generated for a user who doesn't exist anymore.",
-            hint=f"user {family.user_id} was deleted",
-        )
-    if user.blocked:
-        raise InvalidGrant("user is blocked", hint=f"user {user.user_id} has blocked: true")
+    blocked = bool(user and user.blocked)
+    with request.tenant.trace.check("user", user=family.user_id, blocked=blocked):
+        if user is None:
+            raise InvalidGrant(
+                "The refresh_token was generated for a user who doesn't exist anymore.",
+                hint=f"user {family.user_id} was deleted",
+            )
+        if user.blocked:
+            raise InvalidGrant("user is blocked", hint=f"user {user.user_id} has blocked: true")
     return user
+
+
+def _check_reuse(
+    request: GrantRequest, token: RefreshToken, family: RefreshTokenFamily
+) -> RefreshTokenFamily:
+    leeway = request.client.refresh_token.leeway
+    with request.tenant.trace.check(
+        "refresh_token_reuse", sent=token.counter, latest=family.latest_counter, leeway=leeway
+    ):
+        return _rotate(request, token, family)
 
 
 def _rotate(

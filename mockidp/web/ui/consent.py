@@ -13,7 +13,7 @@ PATH = "/u/consent"
 
 def _show(exchange: Exchange, pages: Pages) -> Answer:
     login = flow.find_login(exchange.tenant, exchange.query().get("state"))
-    owner = flow.check_owner(login, exchange.session())
+    owner = flow.check_owner(exchange.tenant, login, exchange.session())
     client = flow.login_client(exchange.tenant, login)
     user = exchange.tenant.directory.user(owner.user_id)
     return page(

@@ -1,0 +1,80 @@
+"""Reading an authorization request: each parameter that can be wrong, under its own name.
+
+Spec: RFC 6749 4.1.1; RFC 7636 4.3; OpenID Connect Core 3.1.2.1.
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.artifacts import AuthorizationRequest
+from mockidp.protocol.authorization import (
+    check_no_request_object,
+    parse_max_age,
+    parse_prompt,
+    parse_response_mode,
+    parse_response_type,
+)
+from mockidp.protocol.client import Client
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.pkce import CodeChallenge, parse_challenge
+from mockidp.protocol.response_mode import ResponseMode
+from mockidp.protocol.scope import parse_scope
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
+
+
+def read_response_mode(tenant: Tenant, parameters: Parameters) -> ResponseMode:
+    """Return how the client is to be answered; it comes first, since refusals go this way too.
+
+    Raises:
+        InvalidRequest: An unknown mode, or one that the mock has not.
+    """
+    with tenant.trace.check("response_mode", sent=parameters.get("response_mode")):
+        return parse_response_mode(parameters)
+
+
+def read_authorization_request(
+    tenant: Tenant,
+    parameters: Parameters,
+    client: Client,
+    *,
+    redirect_uri: str,
+    response_mode: ResponseMode,
+) -> AuthorizationRequest:
+    """Return the request, once its client and redirect URI are good.
+
+    Raises:
+        OAuthError: To be sent to the redirect URI.
+    """
+    check, get = tenant.trace.check, parameters.get
+    with check("request_object", request=get("request"), request_uri=get("request_uri")):
+        check_no_request_object(parameters)
+    with check("response_type", sent=get("response_type"), grant_types=client.grant_types):
+        response_type = parse_response_type(parameters, client)
+    with check("prompt", sent=get("prompt")):
+        prompt = parse_prompt(parameters)
+    with check("max_age", sent=get("max_age")):
+        max_age = parse_max_age(parameters)
+    return AuthorizationRequest(
+        client_id=client.client_id,
+        redirect_uri=redirect_uri,
+        redirect_uri_sent=get("redirect_uri") is not None,
+        response_type=response_type,
+        response_mode=response_mode,
+        scope=parse_scope(get("scope")),
+        audience=get("audience"),
+        state=get("state"),
+        nonce=get("nonce"),
+        prompt=prompt,
+        max_age=max_age,
+        login_hint=get("login_hint"),
+        connection=get("connection"),
+        challenge=_read_challenge(tenant, parameters),
+    )
+
+
+def _read_challenge(tenant: Tenant, parameters: Parameters) -> CodeChallenge | None:
+    sent = parameters.get("code_challenge")
+    method = parameters.get("code_challenge_method")
+    # A plain challenge is the verifier itself.
+    with tenant.trace.check("code_challenge", sent=cut(sent), method=method):
+        return parse_challenge(parameters)
