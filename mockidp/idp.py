@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from mockidp.flows.testing import records, sign_in
+from mockidp.errors import MockIdPError
+from mockidp.flows.testing import sign_in
 from mockidp.flows.testing.explain import Explanation, explain
-from mockidp.flows.testing.link import make_impersonation_link
-from mockidp.flows.testing.mint import mint_access_token
 from mockidp.flows.testing.words import (
-    ClientFields,
     FaultWords,
     Place,
-    ResourceServerFields,
     SettingsFields,
-    UserFields,
     WhenFields,
 )
-from mockidp.protocol.client import Client
-from mockidp.protocol.resource_server import ResourceServer
-from mockidp.protocol.user import User
-from mockidp.serving import Served, host_of
+from mockidp.making import Making
+from mockidp.serving import host_of
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.config import parse_fault
 from mockidp.tenant.faults import ActiveFault, FaultPlan, Occasion
@@ -29,10 +23,13 @@ from mockidp.tenant.journal import Journal
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.source import KeySource, TenantSource, make_tenant
 
+if TYPE_CHECKING:
+    from mockidp.in_process.transport import Transport
+
 __all__ = ["KeySource", "MockIdP", "TenantSource"]
 
 
-class MockIdP(Served):
+class MockIdP(Making):
     """A tenant that an app under test logs users in against.
 
     It is served while a `with` block runs, or from `start` to `stop`; its `app` answers as WSGI
@@ -78,47 +75,7 @@ class MockIdP(Served):
         made = make_tenant(tenant, settings=settings, seed=seed, keys=keys, hosts=hosts)
         super().__init__(made, listen=listen, tls=tls, url=url)
 
-    # --- who and what there is ---
-
-    def add_user(self, user: str, /, **fields: Unpack[UserFields]) -> User:
-        """Add a user, or replace it.
-
-        Args:
-            user: A full id such as `auth0|carol`, the part behind `auth0|`, or an e-mail address.
-            **fields: Auth0's fields of a user, and `password`, `roles` and `permissions`. The
-                password is `Passw0rd!` if none is given.
-
-        Raises:
-            MockIdPError: A field that there is not, or a value that it cannot have.
-        """
-        return records.add_user(self.tenant, user, fields)
-
-    def add_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
-        """Add a client, or replace it.
-
-        Args:
-            client_id: Its id; a confidential client's secret is the id with `-secret` behind,
-                if none is given.
-            **fields: Auth0's fields of a client.
-
-        Raises:
-            MockIdPError: A field that there is not, or a value that it cannot have.
-        """
-        return records.add_client(self.tenant, client_id, fields)
-
-    def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
-        """Add an API, or replace it.
-
-        Args:
-            identifier: Its audience.
-            **fields: Auth0's fields of a resource server; a scope may be its value alone.
-
-        Raises:
-            MockIdPError: A field that there is not, or a value that it cannot have.
-        """
-        return records.add_api(self.tenant, identifier, fields)
-
-    # --- without a flow ---
+    # --- what happens next ---
 
     def sign_in_as(self, user: str, *, client: str | None = None) -> None:
         """Let a user answer the next authorization request, without a page.
@@ -132,23 +89,6 @@ class MockIdP(Served):
         """
         sign_in.sign_in_as(self.tenant, user, client=client)
 
-    def access_token(
-        self,
-        *,
-        audience: str | None = None,
-        scope: str | None = None,
-        user: str | None = None,
-        client: str | None = None,
-    ) -> str:
-        """Return an access token."""
-        return mint_access_token(
-            self.tenant, self.url, audience=audience, scope=scope, user=user, client=client
-        ).access_token
-
-    def impersonation_link(self, user: str, **fields: Any) -> str:
-        """Return a link that logs an admin in as a user."""
-        return make_impersonation_link(self.tenant, self.url, user, **fields).url
-
     def explain(self, thing: str) -> Explanation:
         """Say what a link, a bewit, a token, a code or a callback URL is, and what is wrong.
 
@@ -156,6 +96,25 @@ class MockIdP(Served):
             thing: The text of it; nothing is used up.
         """
         return explain(thing, self.tenant)
+
+    def transport(self) -> Transport:
+        """Return a transport for httpx, for both kinds of client: no request leaves the process.
+
+        `httpx.Client(transport=idp.transport(), base_url=idp.url)` sends all its requests to the
+        tenant; `httpx.Client(mounts={"https://acme.eu.auth0.com": idp.transport()})` those to one
+        domain. A served tenant or a given `url` is not needed: it answers to every host.
+
+        Raises:
+            MockIdPError: httpx is not installed.
+        """
+        try:
+            from mockidp.in_process.transport import Transport  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise MockIdPError(
+                f"transport() needs the package httpx ({error}): "
+                "pip install 'mockidp-server[httpx]'"
+            ) from error
+        return Transport(self.app, self.tenant)
 
     # --- what goes wrong, when, and what came of it ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.impersonate import make_link
+from mockidp.flows.testing.named import named_user
 from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.impersonation import parse_impersonation_request
 from mockidp.protocol.refusal import ApiRefusal
@@ -22,7 +23,7 @@ def make_impersonation_link(
     response_type: str | None = None,
     scope: str | None = None,
     audience: str | None = None,
-    ttl: str | None = None,
+    ttl: int | str | None = None,
 ) -> ImpersonationLink:
     """Make a link for `base_url`, the origin at which it has to be opened.
 
@@ -32,7 +33,7 @@ def make_impersonation_link(
     Raises:
         MockIdPError: No such user or client, or a callback that the client has not.
     """
-    become = _user_id(tenant, user)
+    become = named_user(tenant, user).user_id
     body = {
         "protocol": "oauth2",
         "impersonator_id": _impersonator(tenant, become, impersonator),
@@ -52,17 +53,9 @@ def make_impersonation_link(
         raise MockIdPError(f"{error.message} ({error.hint})") from None
 
 
-def _user_id(tenant: Tenant, name: str) -> str:
-    user = tenant.directory.name_user(name)
-    if user is None:
-        known = ", ".join(tenant.directory.users) or "none"
-        raise MockIdPError(f"no user {name!r}; there are: {known}")
-    return user.user_id
-
-
 def _impersonator(tenant: Tenant, become: str, name: str | None) -> str:
     if name is not None:
-        return _user_id(tenant, name)
+        return named_user(tenant, name).user_id
     admin = tenant.directory.name_user("admin")
     if admin is not None:
         return admin.user_id
@@ -73,4 +66,7 @@ def _first_client(tenant: Tenant) -> str:
     for client in tenant.directory.clients.values():
         if client.callbacks:
             return client.client_id
-    raise MockIdPError("no client of this tenant has a callback: name one, or give it callbacks")
+    raise MockIdPError(
+        "no client of this tenant has a callback: name a client and a callback_url, or give one "
+        "callbacks"
+    )

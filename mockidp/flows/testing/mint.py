@@ -1,17 +1,25 @@
-"""A token without a flow: for a user, or for a client itself."""
+"""Tokens without a flow: for a user, or for a client itself; good ones, and bad ones on purpose."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.audience import UnknownAudience, find_api
-from mockidp.flows.issue import Granted, issue_access_token, sign_access_token
+from mockidp.flows.issue import Granted, issue_access_token, issue_id_token, sign_access_token
+from mockidp.flows.testing.named import named_client, named_user
 from mockidp.protocol.client import Client
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, parse_scope
-from mockidp.protocol.user import User
+from mockidp.tenant.config import parse_fault
+from mockidp.tenant.faults import Fault
 from mockidp.tenant.tenant import Tenant
+
+DEFAULT_SCOPE = (OPENID, "profile", "email")
+_NOTHING: tuple[object, ...] = (None, False, (), [], {})
+"""What says of a word that it is not meant."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +39,8 @@ def mint_access_token(
     scope: str | None = None,
     user: str | None = None,
     client: str | None = None,
+    expires_in: int | None = None,
+    fault: Fault | None = None,
 ) -> MintedToken:
     """Make an access token, for a user if one is named, else for a client itself.
 
@@ -38,56 +48,106 @@ def mint_access_token(
     all that the API defines. A user may be named by id, the id's last part, or e-mail.
 
     Raises:
-        MockIdPError: No such user, client or API.
+        MockIdPError: No such user, client or API; or nothing of an opaque token can be wrong.
     """
-    try:
-        api = find_api(tenant, base_url, audience)
-    except UnknownAudience as error:
-        raise MockIdPError(error.hint) from None
-    asked = parse_scope(scope) or _default_scope(api)
+    api = _api(tenant, base_url, audience)
+    asked = parse_scope(scope) or (DEFAULT_SCOPE if api is None else api.scope_values)
     by = _client(tenant, client)
-    if user is not None:
-        granted = Granted(client=by, user=_user(tenant, user), scope=asked, api=api)
-        token, lifetime = issue_access_token(tenant, base_url, granted)
-    elif api is not None:
-        lifetime = api.token_lifetime
-        token = sign_access_token(
-            tenant,
-            base_url,
-            client=by,
-            subject=f"{by.client_id}@clients",
-            api=api,
-            scope=asked,
-            gty=("client-credentials",),
-            permissions=asked,
-            lifetime=lifetime,
-        )
-    else:
+    if api is None and user is None:
         raise MockIdPError(
             "a token needs an audience, or a user: without an audience it is an opaque token for "
             "/userinfo, and a client has no profile"
         )
+    if api is None and (expires_in is not None or fault is not None):
+        raise MockIdPError(
+            "a token without an audience is opaque: nothing in it can be wrong, or another than "
+            "it is. Name the audience of an API."
+        )
+    if api is not None and expires_in is not None:
+        api = replace(api, token_lifetime=expires_in)
+    if user is None and api is not None:
+        token = _machine_token(tenant, base_url, client=by, api=api, scope=asked, fault=fault)
+        return MintedToken(access_token=token, scope=asked, expires_in=api.token_lifetime)
+    granted = Granted(client=by, user=named_user(tenant, user or ""), scope=asked, api=api)
+    token, lifetime = issue_access_token(tenant, base_url, granted, fault=fault)
     return MintedToken(access_token=token, scope=asked, expires_in=lifetime)
 
 
-def _default_scope(api: ResourceServer | None) -> tuple[str, ...]:
-    return (OPENID, "profile", "email") if api is None else api.scope_values
+def _machine_token(
+    tenant: Tenant,
+    base_url: str,
+    *,
+    client: Client,
+    api: ResourceServer,
+    scope: tuple[str, ...],
+    fault: Fault | None,
+) -> str:
+    return sign_access_token(
+        tenant,
+        base_url,
+        client=client,
+        subject=f"{client.client_id}@clients",
+        api=api,
+        scope=scope,
+        gty=("client-credentials",),
+        permissions=scope,
+        lifetime=api.token_lifetime,
+        fault=fault,
+    )
 
 
-def _user(tenant: Tenant, name: str) -> User:
-    user = tenant.directory.name_user(name)
-    if user is None:
-        known = ", ".join(tenant.directory.users) or "none"
-        raise MockIdPError(f"no user {name!r}; there are: {known}")
-    return user
+def mint_id_token(
+    tenant: Tenant,
+    base_url: str,
+    *,
+    user: str,
+    client: str | None = None,
+    nonce: str | None = None,
+    scope: str | None = None,
+    expires_in: int | None = None,
+    fault: Fault | None = None,
+) -> str:
+    """Make an ID token about a user, by default for the first client.
+
+    Raises:
+        MockIdPError: No such user or client.
+    """
+    by = _client(tenant, client)
+    if expires_in is not None:
+        jwt = replace(by.jwt_configuration, lifetime_in_seconds=expires_in)
+        by = replace(by, jwt_configuration=jwt)
+    granted = Granted(
+        client=by,
+        user=named_user(tenant, user),
+        scope=parse_scope(scope) or DEFAULT_SCOPE,
+        api=None,
+        nonce=nonce,
+    )
+    return issue_id_token(tenant, base_url, granted, fault=fault)
+
+
+def token_fault(
+    where: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]
+) -> Fault | None:
+    """Return what is to be wrong with a token; None if nothing is.
+
+    Raises:
+        ConfigError: A word is unknown, not what it has to be, or contradicts another.
+    """
+    said = {"set": claims, **words}
+    wrong = {name: value for name, value in said.items() if value not in _NOTHING}
+    return parse_fault({"where": where, **wrong}, source=where) if wrong else None
+
+
+def _api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceServer | None:
+    try:
+        return find_api(tenant, base_url, audience)
+    except UnknownAudience as error:
+        raise MockIdPError(error.hint) from None
 
 
 def _client(tenant: Tenant, client_id: str | None) -> Client:
-    clients = tenant.directory.clients
-    if client_id is None:
-        ordinary = [client for client in clients.values() if not client.is_global]
-        return next(iter(ordinary), Client(client_id="mockidp"))
-    client = tenant.directory.client(client_id)
-    if client is None:
-        raise MockIdPError(f"no client {client_id!r}; there are: {', '.join(clients) or 'none'}")
-    return client
+    if client_id is not None:
+        return named_client(tenant, client_id)
+    clients = tenant.directory.clients.values()
+    return next((one for one in clients if not one.is_global), Client(client_id="mockidp"))

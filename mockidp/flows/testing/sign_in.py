@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mockidp.errors import MockIdPError
 from mockidp.flows.consent import remember_consent
 from mockidp.flows.sessions import start_session
+from mockidp.flows.testing.named import named_client, named_user
 from mockidp.protocol.artifacts import AuthorizationRequest, Session
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
@@ -16,14 +16,10 @@ def sign_in_as(tenant: Tenant, user: str, *, client: str | None = None) -> None:
     Raises:
         MockIdPError: No such user or client.
     """
-    found = tenant.directory.name_user(user)
-    if found is None:
-        known = ", ".join(tenant.directory.users) or "none"
-        raise MockIdPError(f"no user {user!r}; there are: {known}")
-    if client is not None and tenant.directory.client(client) is None:
-        known = ", ".join(tenant.directory.clients) or "none"
-        raise MockIdPError(f"no client {client!r}; there are: {known}")
-    tenant.sign_ins.add(SignIn(user_id=found.user_id, client_id=client))
+    if client is not None:
+        named_client(tenant, client)
+    user_id = named_user(tenant, user).user_id
+    tenant.sign_ins.add(SignIn(user_id=user_id, client_id=client))
 
 
 def answer_sign_in(tenant: Tenant, request: AuthorizationRequest) -> Session | None:

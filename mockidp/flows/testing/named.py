@@ -1,0 +1,48 @@
+"""Users and clients as a test names them, and what there is where a name is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from mockidp.errors import MockIdPError
+from mockidp.protocol.client import Client
+from mockidp.protocol.user import User
+from mockidp.tenant.config.mistakes import nearest
+from mockidp.tenant.tenant import Tenant
+
+_SHOWN = 10
+
+
+def named_user(tenant: Tenant, name: str) -> User:
+    """Return the user with that id, last part of an id, or e-mail address.
+
+    Raises:
+        MockIdPError: There is none.
+    """
+    user = tenant.directory.name_user(name)
+    if user is None:
+        raise unknown("user", name, tenant.directory.users)
+    return user
+
+
+def named_client(tenant: Tenant, client_id: str) -> Client:
+    """Return the client with that id; a lenient tenant has one for any.
+
+    Raises:
+        MockIdPError: There is none.
+    """
+    client = tenant.directory.client(client_id)
+    if client is None:
+        raise unknown("client", client_id, tenant.directory.clients)
+    return client
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> MockIdPError:
+    """Return the error for a name that nothing has."""
+    known = list(known)
+    shown = ", ".join(islice(known, _SHOWN)) or "none"
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    close = nearest(str(name), known)
+    meant = f"; did you mean {close}?" if close else ""
+    return MockIdPError(f"no {kind} {name!r}; there are: {shown}{more}{meant}")
