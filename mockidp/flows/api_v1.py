@@ -10,6 +10,7 @@ from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
 
 
 def check_api_v1_token(tenant: Tenant, token: str | None) -> str:
@@ -18,6 +19,11 @@ def check_api_v1_token(tenant: Tenant, token: str | None) -> str:
     Raises:
         Unauthorized: There is no token, or it is of another kind.
     """
+    with tenant.trace.check("access_token", sent=cut(token), needed="Management API v1"):
+        return _check(tenant, token)
+
+
+def _check(tenant: Tenant, token: str | None) -> str:
     how = _how_to_get_one(tenant)
     if not token:
         raise Unauthorized(hint=f"no token was sent; {how}")

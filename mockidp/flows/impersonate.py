@@ -16,6 +16,7 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.impersonation import ImpersonationRequest
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.scope import make_scope
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -30,16 +31,18 @@ def make_link(
             400 for a callback or connection that the client has not.
     """
     settings = tenant.settings.impersonation
-    if not settings.enabled:
-        raise ApiRefusal(
-            403,
-            "Impersonation is not enabled for this tenant.",
-            hint="the setting impersonation.enabled is false",
-        )
+    _note(tenant, user_id, request)
+    with tenant.trace.check("impersonation", enabled=settings.enabled):
+        if not settings.enabled:
+            raise ApiRefusal(
+                403,
+                "Impersonation is not enabled for this tenant.",
+                hint="the setting impersonation.enabled is false",
+            )
     user = _find_user(tenant, user_id, "user")
     impersonator = _find_user(tenant, request.impersonator_id, "impersonator_id")
     client = _find_client(tenant, user, request.client_id)
-    callback_url = _callback(tenant, client, request.callback_url)
+    callback_url = _find_callback(tenant, client, request.callback_url)
     _check_audience(tenant, base_url, request.audience)
     now = tenant.now()
     link_id = tenant.ids.opaque_id()
@@ -69,37 +72,56 @@ def make_link(
     return link
 
 
+def _note(tenant: Tenant, user_id: str, request: ImpersonationRequest) -> None:
+    tenant.trace.note(
+        client=request.client_id,
+        user=user_id,
+        impersonator=request.impersonator_id,
+        audience=request.audience,
+        scope=make_scope(request.scope),
+    )
+
+
 def _find_user(tenant: Tenant, user_id: str, name: str) -> User:
     user = tenant.directory.user(user_id)
-    if user is None:
-        known = ", ".join(list(tenant.directory.users)[:5])
-        raise ApiRefusal(
-            404,
-            "The user does not exist.",
-            error_code="inexistent_user",
-            hint=f"{name} {user_id!r} is no user of this tenant; there are {known or 'none'}",
-        )
+    with tenant.trace.check(name, sent=user_id):
+        if user is None:
+            known = ", ".join(list(tenant.directory.users)[:5])
+            raise ApiRefusal(
+                404,
+                "The user does not exist.",
+                error_code="inexistent_user",
+                hint=f"{name} {user_id!r} is no user of this tenant; there are {known or 'none'}",
+            )
     return user
 
 
 def _find_client(tenant: Tenant, user: User, client_id: str) -> Client:
-    client = tenant.directory.client(client_id)
-    if client is None:
-        raise ApiRefusal(
-            404,
-            "The client does not exist",
-            error_code="inexistent_client",
-            hint=f"client_id {client_id!r} is no client of this tenant",
-        )
-    if user.connection not in tenant.directory.connections_for(client):
-        raise ApiRefusal(
-            400,
-            "The connection is not enabled for the client.",
-            error_code="invalid_body",
-            hint=f"connection {user.connection} of user {user.user_id} is not enabled for client "
-            f"{client_id}: add the client to its enabled_clients",
-        )
+    client, check = tenant.directory.client(client_id), tenant.trace.check
+    with check("client_id", sent=client_id):
+        if client is None:
+            raise ApiRefusal(
+                404,
+                "The client does not exist",
+                error_code="inexistent_client",
+                hint=f"client_id {client_id!r} is no client of this tenant",
+            )
+    enabled = tenant.directory.connections_for(client)
+    with check("connection", of_user=user.connection, enabled=enabled):
+        if user.connection not in enabled:
+            raise ApiRefusal(
+                400,
+                "The connection is not enabled for the client.",
+                error_code="invalid_body",
+                hint=f"connection {user.connection} of user {user.user_id} is not enabled for "
+                f"client {client_id}: add the client to its enabled_clients",
+            )
     return client
+
+
+def _find_callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
+    with tenant.trace.check("callback_url", sent=wanted, callbacks=client.callbacks):
+        return _callback(tenant, client, wanted)
 
 
 def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
@@ -139,14 +161,15 @@ def _check_audience(tenant: Tenant, base_url: str, audience: str | None) -> None
 
 
 def _sign(tenant: Tenant, url: str, *, expires_at: int, link_id: str) -> str:
-    try:
-        return make_bewit(
-            key=tenant.bewit_key, id=tenant.bewit_key_id, exp=expires_at, url=url, ext=link_id
-        )
-    except ValueError as error:
-        raise ApiRefusal(
-            400,
-            "Impersonation is not available.",
-            hint=f"no bewit can have the id {tenant.bewit_key_id!r}, which is "
-            f"impersonation.key_id or the global client's client_id: {error}",
-        ) from None
+    with tenant.trace.check("bewit", key_id=tenant.bewit_key_id, expires_at=expires_at):
+        try:
+            return make_bewit(
+                key=tenant.bewit_key, id=tenant.bewit_key_id, exp=expires_at, url=url, ext=link_id
+            )
+        except ValueError as error:
+            raise ApiRefusal(
+                400,
+                "Impersonation is not available.",
+                hint=f"no bewit can have the id {tenant.bewit_key_id!r}, which is "
+                f"impersonation.key_id or the global client's client_id: {error}",
+            ) from None

@@ -16,6 +16,7 @@ from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +38,9 @@ def v2_logout(tenant: Tenant, parameters: Parameters) -> LogoutAnswer:
     allowed = _allowed_urls(tenant, client_id)
     if return_to is None:
         return LogoutAnswer(location=allowed[0] if allowed else None)
-    if not tenant.directory.allows_logout(return_to, allowed, with_query=False):
-        raise _not_allowed("returnTo", return_to, client_id, allowed)
+    with tenant.trace.check("returnTo", sent=return_to, allowed=allowed):
+        if not tenant.directory.allows_logout(return_to, allowed, with_query=False):
+            raise _not_allowed("returnTo", return_to, client_id, allowed)
     return LogoutAnswer(location=return_to)
 
 
@@ -51,7 +53,7 @@ def oidc_logout(
         InvalidRequest: A hint that does not fit, an unknown client, or a URL not allowed.
     """
     client_id = _check_id_token_hint(tenant, parameters)
-    _check_logout_hint(parameters, session)
+    _check_logout_hint(tenant, parameters, session)
     location = _post_logout_location(tenant, parameters, client_id)
     hinted = parameters.get("id_token_hint") or parameters.get("logout_hint")
     if not hinted and not confirmed and session is not None:
@@ -64,15 +66,16 @@ def _check_id_token_hint(tenant: Tenant, parameters: Parameters) -> str | None:
     client_id, hint = parameters.get("client_id"), parameters.get("id_token_hint")
     if hint is None:
         return client_id
-    try:
-        audience = _read_id_token_hint(tenant, hint)
-    except InvalidToken as error:
-        raise InvalidRequest("Invalid id_token_hint", hint=f"id_token_hint: {error}") from None
-    if client_id not in (None, audience):
-        raise InvalidRequest(
-            "Invalid id_token_hint",
-            hint=f"id_token_hint was made for client {audience} and client_id is {client_id}",
-        )
+    with tenant.trace.check("id_token_hint", sent=cut(hint), client_id=client_id):
+        try:
+            audience = _read_id_token_hint(tenant, hint)
+        except InvalidToken as error:
+            raise InvalidRequest("Invalid id_token_hint", hint=f"id_token_hint: {error}") from None
+        if client_id not in (None, audience):
+            raise InvalidRequest(
+                "Invalid id_token_hint",
+                hint=f"id_token_hint was made for client {audience} and client_id is {client_id}",
+            )
     return audience
 
 
@@ -94,13 +97,16 @@ def _read_id_token_hint(tenant: Tenant, hint: str) -> str:
     return audience
 
 
-def _check_logout_hint(parameters: Parameters, session: Session | None) -> None:
+def _check_logout_hint(tenant: Tenant, parameters: Parameters, session: Session | None) -> None:
     hint = parameters.get("logout_hint")
-    if hint is not None and session is not None and hint != session.sid:
-        raise InvalidRequest(
-            "Invalid logout_hint",
-            hint="logout_hint is not the `sid` of the session that this browser has",
-        )
+    if hint is None or session is None:
+        return
+    with tenant.trace.check("logout_hint", sent=hint, sid=session.sid):
+        if hint != session.sid:
+            raise InvalidRequest(
+                "Invalid logout_hint",
+                hint="logout_hint is not the `sid` of the session that this browser has",
+            )
 
 
 def _post_logout_location(
@@ -110,8 +116,9 @@ def _post_logout_location(
     allowed = _allowed_urls(tenant, client_id)
     if url is None:
         return None
-    if not tenant.directory.allows_logout(url, allowed, with_query=True):
-        raise _not_allowed("post_logout_redirect_uri", url, client_id, allowed)
+    with tenant.trace.check("post_logout_redirect_uri", sent=url, allowed=allowed):
+        if not tenant.directory.allows_logout(url, allowed, with_query=True):
+            raise _not_allowed("post_logout_redirect_uri", url, client_id, allowed)
     state = parameters.get("state")
     if state is None:
         return url
@@ -122,11 +129,13 @@ def _post_logout_location(
 def _allowed_urls(tenant: Tenant, client_id: str | None) -> tuple[str, ...]:
     if client_id is None:
         return tenant.directory.document.tenant.allowed_logout_urls
-    client = tenant.directory.client(client_id)
-    if client is None:
-        raise InvalidRequest(
-            f"Unknown client: {client_id}", hint=f"no client has the client_id {client_id!r}"
-        )
+    tenant.trace.note(client=client_id)
+    with tenant.trace.check("client_id", sent=client_id):
+        client = tenant.directory.client(client_id)
+        if client is None:
+            raise InvalidRequest(
+                f"Unknown client: {client_id}", hint=f"no client has the client_id {client_id!r}"
+            )
     return client.allowed_logout_urls
 
 

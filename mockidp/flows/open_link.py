@@ -25,7 +25,9 @@ from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
+from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
 
 _BAD_MAC = "Bad mac"
 
@@ -53,15 +55,12 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
     Raises:
         ImpersonationRefused: The link does not open; it is not used up by that.
     """
-    link = check_link(tenant, opening)
-    client, user = tenant.directory.client(link.client_id), tenant.directory.user(link.user_id)
-    if client is None or user is None:
-        what = f"client {link.client_id} or user {link.user_id} was removed meanwhile"
-        raise ImpersonationRefused(_BAD_MAC, (Cause("removed", what),))
+    link = _find_link(tenant, opening)
+    client, user = _find_both(tenant, link)
     api, settings = _api(tenant, base_url, link), tenant.settings.impersonation
     is_get = opening.method != "HEAD"
-    if settings.single_use and is_get and tenant.links.take(link.id) is None:
-        raise ImpersonationRefused(_BAD_MAC, (reused(tenant.links.history(link.id)),))
+    if settings.single_use and is_get:
+        _use_up(tenant, link)
     session = start_session(tenant, user) if settings.sso_session and is_get else None
     scope = granted_scope(tenant, client=client, user=user, api=api, requested=link.scope)
     granted = Granted(
@@ -78,6 +77,33 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
     else:
         response = _with_tokens(tenant, base_url, link, granted, keep=is_get)
     return OpenedLink(response=response, session=session)
+
+
+def _find_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
+    bewit = opening.target.partition("bewit=")[2]
+    with tenant.trace.check("bewit", sent=cut(bewit), method=opening.method, origin=opening.origin):
+        link = check_link(tenant, opening)
+    tenant.trace.note(
+        client=link.client_id,
+        user=link.user_id,
+        impersonator=link.impersonated_by.user_id,
+    )
+    return link
+
+
+def _find_both(tenant: Tenant, link: ImpersonationLink) -> tuple[Client, User]:
+    client, user = tenant.directory.client(link.client_id), tenant.directory.user(link.user_id)
+    with tenant.trace.check("user", user=link.user_id, client=link.client_id):
+        if client is None or user is None:
+            what = f"client {link.client_id} or user {link.user_id} was removed meanwhile"
+            raise ImpersonationRefused(_BAD_MAC, (Cause("removed", what),))
+    return client, user
+
+
+def _use_up(tenant: Tenant, link: ImpersonationLink) -> None:
+    with tenant.trace.check("single_use", created_at=link.created_at):
+        if tenant.links.take(link.id) is None:
+            raise ImpersonationRefused(_BAD_MAC, (reused(tenant.links.history(link.id)),))
 
 
 def check_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
@@ -125,6 +151,7 @@ def _with_code(
     tenant: Tenant, link: ImpersonationLink, granted: Granted, *, keep: bool
 ) -> AuthorizationResponse:
     code = tenant.ids.code()
+    tenant.trace.note(code=cut(code))
     if keep:
         tenant.codes.put(
             code,

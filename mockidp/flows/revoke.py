@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from mockidp.flows.grants.refresh_token import end_family
 from mockidp.flows.token import authenticate_client
+from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
 
 
 def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None) -> str:
@@ -23,7 +25,14 @@ def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None)
         client = authenticate_client(tenant, parameters, authorization)
     except AccessDenied as error:
         raise InvalidClient("Unauthorized", hint=error.hint) from None
-    token = parameters.require("token")
+    with tenant.trace.check("token", sent=cut(parameters.get("token"))):
+        token = parameters.require("token")
+    hint = _revoke(tenant, client, token)
+    tenant.trace.note(revoked=not hint)
+    return hint
+
+
+def _revoke(tenant: Tenant, client: Client, token: str) -> str:
     entry = tenant.refresh_tokens.history(token)
     if entry is None:
         return "nothing was revoked: this is no refresh token of this tenant"
@@ -32,5 +41,6 @@ def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None)
         return "nothing was revoked: the refresh token's family had ended before"
     if family.client_id != client.client_id:
         return f"nothing was revoked: the refresh token belongs to client {family.client_id}"
+    tenant.trace.note(user=family.user_id, audience=family.audience)
     end_family(tenant, family)
     return ""

@@ -38,6 +38,7 @@ def find_session(tenant: Tenant, session_id: str | None) -> Session | None:
 def end_session(tenant: Tenant, session: Session | None) -> None:
     """Log the browser out."""
     if session is not None:
+        tenant.trace.note(user=session.user_id)
         tenant.sessions.take(session.id)
 
 

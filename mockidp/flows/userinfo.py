@@ -19,6 +19,7 @@ from mockidp.protocol.jwt import InvalidToken, verify
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.protocol.scope import OPENID, parse_scope
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
 
 CHALLENGE = (
     'Bearer realm="Users", error="invalid_token", error_description="The access token signature '
@@ -30,6 +31,7 @@ CHALLENGE = (
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Subject:
     user_id: str
+    client_id: str
     scope: tuple[str, ...]
     impersonated_by: ImpersonatedBy | None = None
 
@@ -40,14 +42,16 @@ def userinfo(tenant: Tenant, base_url: str, token: str | None) -> dict[str, Any]
     Raises:
         Unauthorized: There is no token, or it is no good here.
     """
-    if not token:
-        raise Unauthorized(hint="no access token was sent: Authorization: Bearer <token>")
-    subject = _read_jwt(tenant, base_url, token) if "." in token else _read_opaque(tenant, token)
-    if OPENID not in subject.scope:
-        raise refuse("the token's scope has no openid: ask for scope=openid at login")
+    with tenant.trace.check("access_token", sent=cut(token)):
+        subject = _read_token(tenant, base_url, token)
+    tenant.trace.note(client=subject.client_id, user=subject.user_id)
+    with tenant.trace.check("scope", of_token=subject.scope, needed=OPENID):
+        if OPENID not in subject.scope:
+            raise refuse("the token's scope has no openid: ask for scope=openid at login")
     user = tenant.directory.user(subject.user_id)
-    if user is None:
-        raise refuse(f"the token's user {subject.user_id} does not exist")
+    with tenant.trace.check("user", user=subject.user_id):
+        if user is None:
+            raise refuse(f"the token's user {subject.user_id} does not exist")
     return userinfo_claims(
         user,
         subject.scope,
@@ -61,6 +65,12 @@ def refuse(hint: str) -> Unauthorized:
     return Unauthorized(hint=hint, challenge=CHALLENGE)
 
 
+def _read_token(tenant: Tenant, base_url: str, token: str | None) -> _Subject:
+    if not token:
+        raise Unauthorized(hint="no access token was sent: Authorization: Bearer <token>")
+    return _read_jwt(tenant, base_url, token) if "." in token else _read_opaque(tenant, token)
+
+
 def _read_opaque(tenant: Tenant, token: str) -> _Subject:
     entry = tenant.opaque_tokens.history(token)
     if entry is None:
@@ -70,7 +80,12 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
     known = entry.value
     if known.user_id is None:
         raise refuse("this is a Management API v1 token of the global client; it has no user")
-    return _Subject(user_id=known.user_id, scope=known.scope, impersonated_by=known.impersonated_by)
+    return _Subject(
+        user_id=known.user_id,
+        client_id=known.client_id,
+        scope=known.scope,
+        impersonated_by=known.impersonated_by,
+    )
 
 
 def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
@@ -91,6 +106,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
     remembered = tenant.opaque_tokens.get(token)
     return _Subject(
         user_id=str(claims.get("sub")),
+        client_id=str(claims.get("azp") or claims.get("client_id") or ""),
         scope=parse_scope(claims.get("scope")),
         impersonated_by=remembered.impersonated_by if remembered else None,
     )
