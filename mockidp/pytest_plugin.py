@@ -1,40 +1,214 @@
-"""The fixtures. Imported in every pytest run of everyone who has mockidp: nothing heavy here."""
+"""The fixtures, and what a test's report tells of the tenant.
+
+Every pytest run of everyone who has mockidp imports this: nothing heavy at the top.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from mockidp.idp import MockIdP, TenantSource
+    from mockidp.idp import MockIdP
+    from mockidp.tenant.journal import JournalEntry
+    from mockidp.tenant.source import TenantSource
+
+_SHOWN = 20
+_WORKERS = "Each worker of pytest-xdist has a server of its own: let idp_listen_address end in :0."
+_TOO_LATE = """\
+mockidp: idp_tenant, idp_listen_address or idp_tls is overridden here, but pytest makes a session's
+idp_server once, and it runs already without that. Override it here, too, for instance:
+
+  @pytest.fixture(scope="module")
+  def idp_server(idp_tenant):
+      with mockidp.MockIdP(idp_tenant) as idp:
+          yield idp"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the project's configuration name its tenant file."""
+    parser.addini(
+        "idp_tenant",
+        "the tenant file that the fixture idp serves, relative to the configuration file",
+        default="",
+    )
+
+
+# --- fixtures ---
 
 
 @pytest.fixture(scope="session")
-def idp_tenant() -> TenantSource | None:
-    """Say which tenant is served; to be overridden."""
-    return None
+def idp_tenant(request: pytest.FixtureRequest) -> TenantSource | None:
+    """Which tenant `idp` is; override it to return a tenant file's path, a dict or a `Tenant`.
+
+    By default it is the file that the ini option `idp_tenant` names, relative to the
+    configuration file; without that, a tenant that takes any client, with the users alice, bob
+    and admin.
+    """
+    config = request.config
+    named: str = config.getini("idp_tenant")
+    folder = config.inipath.parent if config.inipath else config.rootpath
+    return folder / named if named else None
 
 
 @pytest.fixture(scope="session")
 def idp_listen_address() -> str:
-    """Say where http is served; to be overridden."""
+    """Where `idp` listens, `localhost:0`: a free port; override it to return `HOST:PORT`."""
     return "localhost:0"
 
 
 @pytest.fixture(scope="session")
-def idp_server(idp_tenant: TenantSource | None, idp_listen_address: str) -> Iterator[MockIdP]:
-    """Serve the tenant for the whole session."""
+def idp_tls() -> bool:
+    """Whether `idp` speaks https as well as http: no; override it to return True."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def idp_server(
+    request: pytest.FixtureRequest,
+    idp_tenant: TenantSource | None,
+    idp_listen_address: str,
+    idp_tls: bool,  # noqa: FBT001 - a fixture arrives by its name
+) -> Iterator[MockIdP]:
+    """The running `MockIdP` of the session; for fixtures that outlast a test, such as your app.
+
+    What is done to it later than its start is undone by the first test that asks for `idp`: who
+    and what is to be there in each test belongs into `idp_tenant`.
+    """
     from mockidp.idp import MockIdP  # noqa: PLC0415 - only where it is used
 
-    with MockIdP(idp_tenant, listen=idp_listen_address) as idp:
-        yield idp
+    with _cleanly(request.config, idp_listen_address):
+        idp = MockIdP(idp_tenant, listen=idp_listen_address, tls=idp_tls).start()
+    request.config.stash[_SERVED] = (idp, (idp_tenant, idp_listen_address, idp_tls))
+    yield idp
+    idp.stop()
 
 
 @pytest.fixture
-def idp(idp_server: MockIdP) -> Iterator[MockIdP]:
-    """Return the tenant, as it was at the start."""
-    idp_server.reset()
+def idp(
+    request: pytest.FixtureRequest,
+    idp_server: MockIdP,
+    idp_tenant: TenantSource | None,
+    idp_listen_address: str,
+    idp_tls: bool,  # noqa: FBT001 - a fixture arrives by its name
+) -> Iterator[MockIdP]:
+    """The tenant to log in at, as it was at its start: no test sees what another did to it.
+
+    When the test is over, a fault that never fired is a warning, and a bug of mockidp an error.
+    """
+    wanted = (idp_tenant, idp_listen_address, idp_tls)
+    _make_as_new(request.config, idp_server, wanted)
+    use = request.node.stash[_USE] = _Use(idp_server)
     yield idp_server
-    idp_server.reset()
+    errors = [*use.bugs(), *_warn(request.node, use.unfired())]
+    use.end()
+    _make_as_new(request.config, idp_server, wanted)
+    if errors:
+        pytest.fail("\n\n".join(errors), pytrace=False)
+
+
+def _make_as_new(config: pytest.Config, idp: MockIdP, wanted: tuple[Any, str, bool]) -> None:
+    """Reset a tenant; the session's is served again if a test has stopped it."""
+    served, of = config.stash.get(_SERVED, (None, wanted))
+    if served is idp:
+        if of != wanted:
+            pytest.fail(_TOO_LATE, pytrace=False)
+        if not idp.is_served:
+            with _cleanly(config, wanted[1]):
+                idp.start()
+    idp.reset()
+
+
+@contextmanager
+def _cleanly(config: pytest.Config, listen: str) -> Iterator[None]:
+    """Show what the person who runs the tests can mend without the way to it."""
+    from mockidp.errors import MockIdPError  # noqa: PLC0415 - only where it is used
+
+    try:
+        yield
+    except MockIdPError as error:
+        text = f"mockidp: {error}"
+        if hasattr(config, "workerinput") and not listen.endswith(":0"):
+            text += f" {_WORKERS}"
+        pytest.fail(text, pytrace=False)
+
+
+# --- what a report tells ---
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show a test that has failed with its exchanges."""
+    report = yield
+    use = item.stash.get(_USE, None)
+    if use is not None:
+        use.skipped = use.skipped or report.skipped
+        if report.failed:
+            report.sections.append(("mockidp", use.text()))
+        if report.when == "teardown":  # a session's items stay, and so would all exchanges
+            del item.stash[_USE]
+    return report
+
+
+class _Use:
+    """The tenant as one test uses it."""
+
+    def __init__(self, idp: MockIdP) -> None:
+        self.idp = idp
+        self.skipped = False
+        self._exchanges: tuple[JournalEntry, ...] | None = None
+
+    def end(self) -> None:
+        """Keep the exchanges: what comes later is another test's."""
+        self._exchanges = tuple(self.idp.journal)
+
+    def text(self) -> str:
+        """Return the exchanges, the last ones of many."""
+        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only where it is used
+
+        exchanges = tuple(self.idp.journal) if self._exchanges is None else self._exchanges
+        if not exchanges:
+            return "nothing was asked of the tenant in this test"
+        left_out = len(exchanges) - _SHOWN
+        first = [f"({left_out} exchanges before these)"] if left_out > 0 else []
+        return "\n".join(first + [describe_exchange(each) for each in exchanges[-_SHOWN:]])
+
+    def bugs(self) -> list[str]:
+        """Return what mockidp itself did wrong."""
+        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only where it is used
+
+        return [
+            "mockidp itself has failed; please report it, with the traceback in its log:\n"
+            + describe_exchange(each)
+            for each in self.idp.journal
+            if each.is_bug
+        ]
+
+    def unfired(self) -> list[str]:
+        """Return which faults spoiled nothing, unless the test did not come to its end."""
+        from mockidp.tenant.report import describe_unfired  # noqa: PLC0415 - only where it is used
+
+        faults = () if self.skipped else self.idp.faults.unfired
+        return [describe_unfired(each, self.idp.journal) for each in faults]
+
+
+_USE = pytest.StashKey[_Use]()
+_SERVED = pytest.StashKey["tuple[MockIdP, tuple[Any, str, bool]]"]()
+
+
+def _warn(node: pytest.Item, texts: Iterable[str]) -> list[str]:
+    """Warn of each; return those that are errors by the configuration."""
+    from mockidp.errors import UnfiredFaultWarning  # noqa: PLC0415 - only where it is used
+
+    errors = []
+    for text in texts:
+        try:
+            node.warn(UnfiredFaultWarning(text))
+        except UnfiredFaultWarning:
+            errors.append(text)
+    return errors

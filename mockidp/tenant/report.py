@@ -1,0 +1,65 @@
+"""What a person is told of exchanges, and of faults that spoiled none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockidp.tenant.faults import ActiveFault
+from mockidp.tenant.faults.catalogue import ANYWHERE, CALLBACK, TOKENS
+from mockidp.tenant.journal import Journal, JournalEntry
+
+_NEAREST = 5
+_LONGEST_VALUE = 60
+_NO_ENDPOINT = frozenset({ANYWHERE, CALLBACK, *TOKENS})
+
+
+def describe_exchange(entry: JournalEntry) -> str:
+    """Return an exchange with what was sent, the checks that failed and the faults that fired."""
+    sent = (f"{name}={_shorten(value)}" for name, value in entry.parameters.items())
+    failed = [check for check in entry.trace if not check.passed]
+    lines = [
+        " ".join([entry.url, *sent]),
+        *(str(replace(one, why="") if one.why == entry.hint else one) for one in failed),
+        *(f"fault {name} has fired" for name in entry.faults),
+    ]
+    return "\n    ".join([str(entry), *lines])
+
+
+def describe_unfired(active: ActiveFault, journal: Journal) -> str:
+    """Say why a fault spoiled nothing, with the exchanges that it is nearly for."""
+    why = _held_back(active) if active.matched else _near_misses(active, journal)
+    return f"fault {active.name!r} at {active.fault.where} never fired: {why}"
+
+
+def _held_back(active: ActiveFault) -> str:
+    fault, matched = active.fault, f"of the exchanges {active.matched} matched"
+    if active.matched <= fault.after:
+        return f"{matched}, and the first {fault.after} were to go well"
+    return f"{matched}, and a chance of {fault.probability:g} did not come up"
+
+
+def _near_misses(active: ActiveFault, journal: Journal) -> str:
+    candidates = [(_misses(active, journal, entry), entry) for entry in journal]
+    near = sorted(candidates, key=lambda one: len(one[0]))[:_NEAREST]
+    if not near:
+        return "there was no exchange at all"
+    lines = [f"  {entry}\n    {'; '.join(why)}" for why, entry in near]
+    return "\n".join([f"none of {len(candidates)} exchanges matched, nearest first:", *lines])
+
+
+def _misses(active: ActiveFault, journal: Journal, entry: JournalEntry) -> list[str]:
+    """Say in which ways an exchange is not what a fault is for."""
+    where, when = active.fault.where, active.fault.when
+    named = {name: getattr(when, name) for name in ("client", "user", "audience", "grant")}
+    query = {name: value for name, value in named.items() if value is not None}
+    misses = journal.misses(entry, None if where in _NO_ENDPOINT else where, query)
+    if where in TOKENS and all(token.kind != where for token in entry.tokens):
+        misses.append(f"no {where} was issued")
+    if misses:
+        return misses
+    return ["its predicate said no" if active.predicate else "nothing in it that can be spoiled so"]
+
+
+def _shorten(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."

@@ -1,0 +1,53 @@
+"""Runs of pytest, in processes of their own, by somebody who has mockidp."""
+
+import pytest
+
+CONFTEST = """
+import urllib.error
+import urllib.request
+
+import pytest
+
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@pytest.fixture(scope="session")
+def get():
+    def get(url, data=None):
+        try:
+            with _opener.open(url, data, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    return get
+"""
+
+
+@pytest.fixture
+def write(pytester):
+    """Return what writes files by their names, in folders where the name says so."""
+
+    def write(files):
+        for name, text in files.items():
+            path = pytester.path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    return write
+
+
+@pytest.fixture
+def run(pytester, write, monkeypatch):
+    """Return what writes tests and runs them, without the plugins of this environment."""
+    write({"conftest.py": CONFTEST, "pytest.ini": "[pytest]\n"})
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run_pytest(*options, test="", plugin="-pmockidp", **files):
+        write({f"{name}.py": text for name, text in files.items()})
+        if test:
+            write({"test_it.py": test})
+        return pytester.runpytest_subprocess(plugin, *options, timeout=120)
+
+    return run_pytest

@@ -1,0 +1,217 @@
+"""The fixture `idp`: it serves, and each test has it as if it were the first."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+SERVED = """
+def test_it(idp, get):
+    assert get(f"{idp.url}/.well-known/openid-configuration") == 200
+"""
+
+LEFT_BEHIND = """
+import pytest
+
+SEEN = {}
+
+
+@pytest.fixture
+def as_new(idp):
+    now = {"url": idp.url, "kid": idp.tenant.keys.current.kid, "keys": len(idp.tenant.keys.published)}
+    assert SEEN.setdefault("first", now) == now
+    assert not list(idp.journal)
+    assert not list(idp.faults)
+    assert not idp.faults.unfired
+    assert not idp.tenant.sign_ins.waiting
+    assert idp.clock.setting == type(idp.clock.setting)()
+    assert idp.tenant.directory.name_user("mallory") is None
+
+
+def spoil(idp, get):
+    assert get(f"{idp.url}/.well-known/jwks.json") == 200
+    idp.clock.freeze("2030-01-31T12:00:00Z")
+    idp.clock.skew = 60
+    idp.add_user("mallory")
+    idp.rotate_keys()
+    idp.sign_in_as("mallory")
+    idp.fault("token", drop=True)
+    with idp.fault("userinfo", drop=True):
+        pass
+    idp.stop()
+
+
+def test_one(as_new, idp, get):
+    spoil(idp, get)
+
+
+def test_two(as_new, idp, get):
+    spoil(idp, get)
+    idp.start()
+
+
+def test_a_session_that_goes_on_behind_the_fixture(idp_server, get):
+    if idp_server.is_served:
+        spoil(idp_server, get)
+
+
+def test_three(as_new, idp, get):
+    spoil(idp, get)
+"""
+
+IN_A_CLASS = """
+import unittest
+
+import pytest
+
+
+@pytest.mark.usefixtures("idp")
+class Used(unittest.TestCase):
+    def test_it(self):
+        pass
+
+
+class Named(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def _idp(self, idp, get):
+        self.idp, self.get = idp, get
+
+    def test_it(self):
+        self.assertEqual(self.get(f"{self.idp.url}/.well-known/jwks.json"), 200)
+        self.assertEqual(len(self.idp.journal), 1)
+
+
+class Outside(unittest.TestCase):
+    def setUp(self):
+        from mockidp import MockIdP
+
+        self.idp = MockIdP()
+        self.idp.start()
+        self.addCleanup(self.idp.stop)
+
+    def test_it(self):
+        self.assertTrue(self.idp.url.startswith("http://localhost:"))
+"""
+
+ASYNC = """
+import asyncio
+
+
+async def test_it(idp, get):
+    ask = asyncio.to_thread(get, f"{idp.url}/.well-known/jwks.json")
+    assert await ask == 200
+    assert len(idp.journal) == 1
+"""
+
+ASYNC_PLUGIN = """
+import asyncio
+import inspect
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    function = pyfuncitem.obj
+    if inspect.iscoroutinefunction(function):
+        names = inspect.signature(function).parameters
+        asyncio.run(function(**{name: pyfuncitem.funcargs[name] for name in names}))
+        return True
+"""
+
+IN_A_WORKER = """
+from pathlib import Path
+
+
+def test_it(idp, worker_id, get):
+    assert get(f"{idp.url}/.well-known/jwks.json") == 200
+    Path(worker_id).write_text(idp.url)
+
+
+def test_it_again(idp, worker_id):
+    assert Path(worker_id).read_text() == idp.url
+    assert not list(idp.journal)
+"""
+
+SYS_MODULES = """
+import sys
+
+HEAVY = {"flask", "werkzeug", "jwt", "cryptography", "yaml", "jinja2", "responses", "requests"}
+
+
+def pytest_unconfigure():
+    print("LOADED", sorted(HEAVY & set(sys.modules)))
+    print("OURS", sorted(name for name in sys.modules if name.partition(".")[0] == "mockidp"))
+"""
+
+PLAIN = """
+def test_it():
+    pass
+
+
+def test_that_fails():
+    assert False
+"""
+
+
+def test_it_serves_a_tenant_without_any_configuration(run):
+    run(test=SERVED).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("reverse", [False, True], ids=["in order", "reversed"])
+def test_no_test_sees_what_another_left_behind(run, reverse):
+    hook = f"def pytest_collection_modifyitems(items): items[:] = items[::{-1 if reverse else 1}]"
+    done = run("-p", "order", test=LEFT_BEHIND, order=hook)
+    done.assert_outcomes(passed=4)
+
+
+def test_it_is_there_for_classes_of_unittest(run):
+    run(test=IN_A_CLASS).assert_outcomes(passed=3)
+
+
+def test_it_is_there_for_a_coroutine(run):
+    run("-p", "loop", test=ASYNC, loop=ASYNC_PLUGIN).assert_outcomes(passed=1)
+
+
+def test_each_worker_of_xdist_has_a_server_of_its_own(run, pytester):
+    run("-p", "xdist", "--dist=each", "--tx=2*popen", test=IN_A_WORKER).assert_outcomes(passed=4)
+    assert len({(pytester.path / name).read_text() for name in ("gw0", "gw1")}) == 2
+
+
+def test_a_run_that_does_not_use_it_loads_nothing_of_it(run):
+    done = run("-p", "loaded", "--strict-config", test=PLAIN, loaded=SYS_MODULES)
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(["LOADED [[]]", "OURS [[]'mockidp', 'mockidp.pytest_plugin']"])
+
+
+def test_a_run_that_uses_it_once_loads_what_it_needs(run):
+    done = run("-p", "loaded", test=PLAIN, test_also=SERVED, loaded=SYS_MODULES)
+    done.assert_outcomes(passed=2, failed=1)
+    done.stdout.fnmatch_lines(["LOADED *'cryptography', 'flask'*"])
+
+
+def test_it_is_found_where_it_is_installed(run, monkeypatch):
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    run(plugin="-pno:cacheprovider", test=SERVED).assert_outcomes(passed=1)
+
+
+def test_it_can_be_turned_off(run, monkeypatch):
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    done = run(plugin="-pno:mockidp", test=SERVED + "\ndef test_other(): pass\n")
+    done.assert_outcomes(passed=1, errors=1)
+    done.stdout.fnmatch_lines(["*fixture 'idp' not found*"])
+
+
+def test_pytest_says_what_each_fixture_is_and_how_to_override_it(run):
+    done = run("--fixtures")
+    done.stdout.fnmatch_lines(
+        [
+            "idp_tenant [[]session scope[]]*",
+            "*override it to return a tenant file's path, a dict*",
+            "idp_listen_address [[]session scope[]]*",
+            "*override it to return `HOST:PORT`*",
+            "idp_tls [[]session scope[]]*",
+            "*override it to return True*",
+            "idp_server [[]session scope[]]*",
+            "idp -- *",
+        ]
+    )

@@ -1,0 +1,217 @@
+"""What the fixtures can be told, and what is said if it cannot be done."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ACME = Path(__file__).parents[3] / "fixtures" / "tenants" / "acme.yaml"
+
+HAS_ACME = """
+def test_it(idp):
+    assert idp.tenant.directory.name_user("alice").email == "alice@acme.example"
+    assert idp.tenant.name == "Acme"
+"""
+
+RETURNED = """
+import pathlib
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def idp_tenant():
+    {how}
+"""
+
+SOURCES = {
+    "text": f"return {str(ACME)!r}",
+    "path": f"return pathlib.Path({str(ACME)!r})",
+    "dict": f"import yaml; return yaml.safe_load(pathlib.Path({str(ACME)!r}).read_text())",
+    "tenant": f"from mockidp import MockIdP; return MockIdP({str(ACME)!r}).tenant",
+}
+
+NAMED = """
+import pytest
+
+import mockidp
+
+
+@pytest.fixture(scope="session")
+def idp_tenant():
+    return {{"tenant": {{"friendly_name": "{name}"}}}}
+
+{more}
+
+def test_it(idp):
+    assert idp.tenant.name == "{name}"
+"""
+
+OWN_SERVER = """
+@pytest.fixture(scope="module")
+def idp_server(idp_tenant):
+    with mockidp.MockIdP(idp_tenant) as idp:
+        yield idp
+"""
+
+MANY = """
+import pytest
+
+NAMES = ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    "idp_tenant", [{"tenant": {"friendly_name": name}} for name in NAMES], scope="session", ids=NAMES
+)
+def test_it(idp, idp_tenant):
+    assert idp.tenant.name == idp_tenant["tenant"]["friendly_name"]
+"""
+
+ADDRESS = """
+import pytest
+
+
+@pytest.fixture(scope="session")
+def idp_listen_address():
+    return "{address}"
+
+
+def test_it(idp):
+    assert idp.url.endswith("{address}".rpartition(":")[2])
+
+
+def test_another(idp):
+    pass
+"""
+
+OVER_TLS = """
+import ssl
+import urllib.request
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def idp_tls():
+    return True
+
+
+def test_it(idp, get):
+    assert get(f"{idp.url}/.well-known/jwks.json") == 200
+    trusting = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=idp.ca_file))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), trusting)
+    with opener.open(f"{idp.tls_url}/.well-known/jwks.json", timeout=10) as answer:
+        assert answer.status == 200
+"""
+
+USES = "def test_it(idp): pass\ndef test_another(idp_server): pass\n"
+
+
+@pytest.fixture
+def taken():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.listen()
+        yield f"127.0.0.1:{sock.getsockname()[1]}"
+
+
+def is_clean(done):
+    """Tell whether a person sees what to mend, and nothing of how we came to see it."""
+    text = done.stdout.str()
+    return "pytest_plugin.py" not in text and "Traceback" not in text and "mockidp: " in text
+
+
+@pytest.mark.parametrize("how", SOURCES.values(), ids=SOURCES)
+def test_the_tenant_is_what_the_fixture_returns(run, how):
+    run(test=RETURNED.format(how=how) + HAS_ACME).assert_outcomes(passed=1)
+
+
+def test_the_ini_option_names_a_file_beside_the_configuration(run, write, pytester, monkeypatch):
+    write({"tenants/acme.yaml": ACME.read_text(), "sub/test_it.py": HAS_ACME})
+    write({"pytest.ini": "[pytest]\nidp_tenant = tenants/acme.yaml\n"})
+    monkeypatch.chdir(pytester.path / "sub")
+    run().assert_outcomes(passed=1)
+
+
+def test_without_a_configuration_file_it_is_beside_the_tests(run, write, pytester):
+    write({"acme.yaml": ACME.read_text()})
+    (pytester.path / "pytest.ini").unlink()
+    run("-o", "idp_tenant=acme.yaml", "--rootdir=.", test=HAS_ACME).assert_outcomes(passed=1)
+
+
+def test_a_test_can_have_several_tenants(run):
+    run(test=MANY).assert_outcomes(passed=2)
+
+
+def test_modules_with_tenants_and_servers_of_their_own_do_not_meet(run):
+    done = run(
+        test=NAMED.format(name="One", more=OWN_SERVER),
+        test_other=NAMED.format(name="Two", more=OWN_SERVER),
+    )
+    done.assert_outcomes(passed=2)
+
+
+def test_an_override_that_comes_too_late_for_the_server_is_refused(run):
+    done = run(test=NAMED.format(name="One", more=""), test_other=NAMED.format(name="Two", more=""))
+    done.assert_outcomes(passed=1, errors=1)
+    done.stdout.fnmatch_lines(
+        [
+            "idp_server once, and it runs already*Override it here, too*",
+            '*@pytest.fixture(scope="module")',
+        ]
+    )
+    assert is_clean(done)
+
+
+def test_it_listens_where_it_is_told_to(run, taken):
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    done = run(test=ADDRESS.format(address=f"localhost:{port}"))
+    done.assert_outcomes(passed=2)
+
+
+def test_a_port_that_is_taken_is_one_sentence(run, taken):
+    done = run(test=ADDRESS.format(address=taken))
+    done.assert_outcomes(errors=2)
+    done.stdout.fnmatch_lines(["mockidp: *is in use by another program.*"])
+    done.stdout.no_fnmatch_line("*pytest-xdist*")
+    assert is_clean(done)
+
+
+def test_workers_that_cannot_share_a_port_are_told_so(run, taken):
+    done = run("-p", "xdist", "-n", "1", test=ADDRESS.format(address=taken))
+    done.assert_outcomes(errors=2)
+    done.stdout.fnmatch_lines(["mockidp: *in use*Each worker of pytest-xdist*end in :0."])
+
+
+def test_workers_with_a_broken_tenant_are_told_of_that_alone(run, write):
+    write({"pytest.ini": "[pytest]\nidp_tenant = none.yaml\n"})
+    done = run("-p", "xdist", "-n", "1", test=USES)
+    done.assert_outcomes(errors=2)
+    done.stdout.no_fnmatch_line("*pytest-xdist*")
+
+
+def test_it_speaks_https_if_it_is_told_to(run):
+    run(test=OVER_TLS).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("clients: [{client_id: web, callbakcs: []}]\n", "*callbakcs*"),
+        ("a: [", "*tenant.yaml*"),
+        (None, "*tenant.yaml*"),
+    ],
+    ids=["a mistake", "no yaml", "no file"],
+)
+def test_a_tenant_file_with_mistakes_is_shown_without_a_traceback(run, write, text, said):
+    write({"pytest.ini": "[pytest]\nidp_tenant = tenant.yaml\n"})
+    if text is not None:
+        write({"tenant.yaml": text})
+    done = run(test=USES)
+    done.assert_outcomes(errors=2)
+    done.stdout.fnmatch_lines([f"mockidp: {said}"])
+    assert is_clean(done)

@@ -1,0 +1,127 @@
+"""What is told of exchanges, and of faults that never fired."""
+
+import pytest
+
+from mockidp.protocol.oauth_error import InvalidGrant
+from mockidp.tenant.faults import Fault, Occasion, When
+from mockidp.tenant.journal import JournalEntry
+from mockidp.tenant.report import describe_exchange, describe_unfired
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import Check, IssuedToken
+
+
+@pytest.fixture(scope="module")
+def tenant():
+    return Tenant()
+
+
+@pytest.fixture(autouse=True)
+def _as_new(tenant):
+    tenant.reset()
+
+
+def entry(number=1, **fields):
+    ordinary = {"at": 0.0, "endpoint": "token", "method": "POST", "status": 200, "parameters": {}}
+    return JournalEntry(number=number, url="http://localhost/oauth/token", **(ordinary | fields))
+
+
+@pytest.fixture
+def unfired(tenant):
+    """Return what asks for a fault, lets exchanges pass, and says why it has not fired."""
+
+    def unfired(where, *entries, predicate=None, matching=0, **words):
+        active = tenant.faults.add(Fault(where=where, **words), predicate)
+        for fields in entries:
+            tenant.journal.add(lambda number, fields=fields: entry(number, **fields))
+        for _each in range(matching):
+            assert not tenant.faults.fire(Occasion(where=where))
+        assert tenant.faults.unfired == (active,)
+        return describe_unfired(active, tenant.journal)
+
+    return unfired
+
+
+def test_an_exchange_is_told_with_what_was_sent_and_why_it_was_refused():
+    told = describe_exchange(
+        entry(
+            status=403,
+            error=InvalidGrant.__name__,
+            hint="it was used",
+            parameters={"code": "abcdefgh...", "state": "s" * 61},
+            trace=(
+                Check(name="client", passed=True),
+                Check(name="code", passed=False, compared={"sent": "abc"}, why="it was used"),
+                Check(name="pkce", passed=False, why="another reason"),
+            ),
+            faults=("slow",),
+        )
+    )
+    assert told.splitlines() == [
+        "#1 token POST 403 InvalidGrant hint: it was used",
+        f"    http://localhost/oauth/token code=abcdefgh... state={'s' * 60}...",
+        "    NO code(sent='abc')",
+        "    NO pkce(): another reason",
+        "    fault slow has fired",
+    ]
+
+
+def test_a_fault_is_told_that_nothing_came(unfired):
+    assert unfired("token", drop=True, name="gone") == (
+        "fault 'gone' at token never fired: there was no exchange at all"
+    )
+
+
+def test_it_is_told_of_the_exchanges_that_came_nearest(unfired):
+    others = [{"endpoint": "jwks", "client": "app"} for _each in range(6)]
+    near = {"client": "app", "grant": "refresh_token"}
+    told = unfired(
+        "token", *others, near, drop=True, when=When(client="web", grant="refresh_token")
+    )
+    assert "none of 7 exchanges matched, nearest first:\n  #7 token" in told
+    assert told.splitlines()[2] == "    client is 'app', not 'web'"
+    assert told.splitlines()[4] == (
+        "    client is 'app', not 'web'; grant is None, not 'refresh_token'; "
+        "endpoint is 'jwks', not 'token'"
+    )
+    assert told.count("\n  #") == 5
+
+
+@pytest.mark.parametrize("where", ["id_token", "access_token"])
+def test_it_is_told_that_no_such_token_was_issued(unfired, where):
+    other = {"id_token": "access_token", "access_token": "id_token"}[where]
+    tokens = (IssuedToken(kind=other, header={}, claims={}),)
+    assert f"    no {where} was issued" in unfired(where, {"tokens": tokens}, expired=True)
+
+
+def test_it_is_told_that_its_own_predicate_said_no(unfired):
+    told = unfired("*", {}, drop=True, predicate=lambda _occasion: False)
+    assert told.endswith("    its predicate said no")
+
+
+def test_it_is_told_that_an_exchange_had_nothing_for_it(unfired):
+    told = unfired("callback", {"endpoint": "authorize"}, wrong="state")
+    assert told.endswith("    nothing in it that can be spoiled so")
+
+
+def test_it_is_told_that_it_was_to_let_the_first_go_well(unfired):
+    told = unfired("token", drop=True, after=3, matching=2)
+    assert told.endswith("of the exchanges 2 matched, and the first 3 were to go well")
+
+
+def test_it_is_told_that_its_chance_did_not_come_up(unfired):
+    told = unfired("token", drop=True, probability=0.0, matching=2)
+    assert told.endswith("of the exchanges 2 matched, and a chance of 0 did not come up")
+
+
+def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenant):
+    with tenant.faults.add(Fault(where="token", drop=True)) as active:
+        pass
+    assert tenant.faults.unfired == (active,)
+    tenant.faults.clear()
+    assert tenant.faults.unfired == ()
+
+
+def test_a_fault_that_fired_is_not_among_those_that_did_not(tenant):
+    tenant.faults.add(Fault(where="token", drop=True))
+    assert tenant.faults.fire(Occasion(where="token"))
+    assert tenant.faults.unfired == ()
