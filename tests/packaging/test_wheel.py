@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import zipfile
+from configparser import ConfigParser
 from pathlib import Path, PurePosixPath
 
 import mockidp
@@ -55,13 +56,13 @@ def test_its_description_is_the_readme(metadata):
     assert metadata.get_payload().strip() == (ROOT / "README.md").read_text().strip()
 
 
-def test_it_asks_for_lower_bounds_only_and_for_tls_as_an_extra(metadata):
+def test_it_asks_for_lower_bounds_only_and_for_little(metadata):
     required = metadata.get_all("Requires-Dist")
     assert not [one for one in required if "<" in one or "==" in one.split(";")[0]]
     ordinary = {re.split(r"[^\w-]", one)[0] for one in required if "extra ==" not in one}
     assert ordinary >= {"flask", "pyjwt", "cryptography", "click", "pyyaml"}
-    assert ordinary.isdisjoint({"trustme", "pytest"})
-    assert metadata.get_all("Provides-Extra") == ["tls"]
+    assert ordinary.isdisjoint({"trustme", "pytest", "responses", "httpx"})
+    assert set(metadata.get_all("Provides-Extra")) == {"httpx", "responses", "tls"}
 
 
 def test_the_pythons_it_names_are_those_it_allows(metadata):
@@ -71,10 +72,15 @@ def test_the_pythons_it_names_are_those_it_allows(metadata):
     assert f"{sys.version_info[0]}.{sys.version_info[1]}" in named
 
 
-def test_the_command_is_the_packages_own(wheel):
+def test_its_command_and_its_plugin_are_the_packages_own(wheel):
+    entry_points = ConfigParser()
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (one for one in archive.namelist() if one.endswith("entry_points.txt"))
-        assert "mockidp = mockidp.__main__:main" in archive.read(name).decode()
+        entry_points.read_string(archive.read(name).decode())
+    assert {group: dict(entry_points[group]) for group in entry_points.sections()} == {
+        "console_scripts": {"mockidp": "mockidp.__main__:main"},
+        "pytest11": {"mockidp": "mockidp.pytest_plugin"},
+    }
 
 
 def test_the_package_under_test_is_the_one_that_was_asked_for():
