@@ -157,8 +157,9 @@ def _log(
     parts: list[str] = [route.area, str(response.status_code)]
     if error is not None:
         parts.append(error.error)
-    if exchange.client_id:
-        parts.append(f"client={exchange.client_id[:64]!r}")
+    client = exchange.tenant.trace.notes.get("client") or exchange.client_id
+    if client:
+        parts.append(f"client={client[:64]!r}")
     if exchange.hint:
         parts.append(f"hint={exchange.hint!r}")
     logger.info(" ".join(parts))

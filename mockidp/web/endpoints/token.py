@@ -14,7 +14,6 @@ _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 def _token(exchange: Exchange, _pages: Pages) -> Answer:
     parameters = exchange.body()
     client = authenticate_client(exchange.tenant, parameters, exchange.authorization)
-    exchange.client_id = client.client_id  # it may have stood in a Basic header only
     body = token(exchange.tenant, exchange.base_url, client, parameters)
     return json_response(body, headers=_HEADERS)
 

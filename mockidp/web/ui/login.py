@@ -16,7 +16,6 @@ PATH = "/u/login"
 
 def _show(exchange: Exchange, pages: Pages) -> Answer:
     login = flow.find_login(exchange.tenant, exchange.query().get("state"))
-    exchange.client_id = login.request.client_id
     if login.session_id is not None and login.session_id == _session_id(exchange):
         return _resume(exchange, login)
     return page(_page(exchange, pages, login, username=login.request.login_hint or ""))
@@ -26,7 +25,6 @@ def _submit(exchange: Exchange, pages: Pages) -> Answer:
     form = exchange.body()
     state = form.get("state") or exchange.query().get("state")
     login = flow.find_login(exchange.tenant, state)
-    exchange.client_id = login.request.client_id
     action, username = form.get("action"), form.get("username") or ""
     if action == "deny":
         return flow.deny(exchange.tenant, login)
@@ -36,7 +34,7 @@ def _submit(exchange: Exchange, pages: Pages) -> Answer:
         else:
             session = flow.log_in(exchange.tenant, login, username, form.get("password") or "")
     except flow.WrongPassword as error:
-        exchange.hint = error.hint
+        exchange.refused, exchange.hint = error, error.hint
         html = _page(exchange, pages, login, username=username, error=error.description)
         return page(html, error.status)
     return _resume(exchange, login, session)

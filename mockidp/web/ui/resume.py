@@ -12,7 +12,6 @@ from mockidp.web.route import Answer, Route
 def _resume(exchange: Exchange, _pages: Pages) -> Answer:
     tenant, session = exchange.tenant, exchange.session()
     login = flow.find_login(tenant, exchange.query().get("state"))
-    exchange.client_id = login.request.client_id
     if flow.waits_for_consent(tenant, login, session):
         return redirect(f"{exchange.prefix}/u/consent?state={login.state}")
     return flow.resume(tenant, exchange.base_url, login, session)
