@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from mockidp.flows.sessions import find_session
 from mockidp.protocol.artifacts import Session
@@ -15,10 +15,14 @@ from mockidp.protocol.refusal import Refusal
 from mockidp.tenant.tenant import Tenant
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
     from flask import Request
 
 LONGEST_TARGET = 16_000
+VOUCHED_HOSTS_KEY = "mockidp.hosts"
+"""Where hosts stand that a caller inside the process answers for; no client can send it."""
 _FORM = "application/x-www-form-urlencoded"
+_PATH_CHARACTERS = "/:@!$&'()*+,;="
 
 
 class Exchange:
@@ -29,7 +33,7 @@ class Exchange:
             at the end.
         target: Path and query as they were sent, byte for byte.
         hint: What to tell the developer beside the answer.
-        client_id: Whom the log line names.
+        client_id: The client that the parameters name; the trace knows better.
         begun_at: When it came, by the tenant's clock.
         sent: The parameters that were read, as they were sent.
         refused: Why nothing was granted; it may be on its way to the client's callback.
@@ -66,7 +70,11 @@ class Exchange:
             environ["wsgi.url_scheme"],
             environ.get("HTTP_HOST") or "",
             environ.get("SCRIPT_NAME") or "",
-            (*settings.hosts, urlsplit(settings.issuer or "").hostname or ""),
+            (
+                *settings.hosts,
+                urlsplit(settings.issuer or "").hostname or "",
+                *environ.get(VOUCHED_HOSTS_KEY, ()),
+            ),
         )
         if len(self.target) > LONGEST_TARGET:
             raise InvalidRequest(
@@ -137,13 +145,23 @@ class Exchange:
         return parameters
 
 
-def raw_target(environ: dict[str, object]) -> str:
-    """Return path and query as sent; servers put them under one of two names."""
-    target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "/")
+def raw_target(environ: WSGIEnvironment) -> str:
+    """Return path and query as sent; servers put them under one of two names, if at all."""
+    target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or _rebuilt(environ))
     if target.startswith("/"):
         return target
     # The absolute form (RFC 9112 3.2.2), as it is sent to a proxy.
     return target.removeprefix(origin_of(target)) or "/"
+
+
+def _rebuilt(environ: WSGIEnvironment) -> str:
+    """Put the target together again as clients write it: escapes in upper case (RFC 3986 6.2.2.1).
+
+    Where a client escapes what it need not, the bytes differ from those sent.
+    """
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    query = environ.get("QUERY_STRING", "")
+    return quote(path.encode("latin-1"), safe=_PATH_CHARACTERS) + ("?" + query if query else "")
 
 
 @lru_cache(maxsize=256)

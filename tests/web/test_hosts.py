@@ -4,6 +4,8 @@ import pytest
 from acme import with_settings
 from tenant_client import TenantClient, hint
 
+from mockidp.web.exchange import raw_target
+
 DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -93,13 +95,31 @@ def test_a_target_in_absolute_form_is_read_by_its_path(target):
     assert "Unknown client: nobody" in answer.text
 
 
-def test_a_server_that_gives_no_target_still_gets_an_answer():
+def test_a_server_that_gives_no_target_has_it_put_together_again():
     absent = {"REQUEST_URI": "", "RAW_URI": ""}
-    answer = TenantClient().request("GET", "/authorize?client_id=web", environ_overrides=absent)
-    assert "Missing required parameter: client_id" in answer.text
+    answer = TenantClient().request("GET", "/authorize?client_id=nobody", environ_overrides=absent)
+    assert "Unknown client: nobody" in answer.text
     bare = {"REQUEST_URI": "http://localhost"}
     answer = TenantClient().request("GET", "/authorize?client_id=web", environ_overrides=bare)
     assert "Missing required parameter: client_id" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("given", "target"),
+    [
+        ({}, "/"),
+        ({"PATH_INFO": "/"}, "/"),
+        (
+            {"PATH_INFO": "/users/auth0|alice/x", "QUERY_STRING": "&a=%7c"},
+            "/users/auth0%7Calice/x?&a=%7c",
+        ),
+        ({"SCRIPT_NAME": "/t", "PATH_INFO": "/\xc3\xbc b", "QUERY_STRING": ""}, "/t/%C3%BC%20b"),
+        ({"PATH_INFO": "/a:b@c!$&'()*+,;=~-._"}, "/a:b@c!$&'()*+,;=~-._"),
+        ({"PATH_INFO": "/a?b#c%d"}, "/a%3Fb%23c%25d"),
+    ],
+)
+def test_a_target_is_rebuilt_as_clients_write_it(given, target):
+    assert raw_target(given) == target
 
 
 def test_a_tenant_below_a_prefix_has_it_in_its_urls_and_cookies():

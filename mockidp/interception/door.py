@@ -1,0 +1,110 @@
+"""What answers for an intercepted domain: a registration of `responses` that asks the tenant."""
+
+from __future__ import annotations
+
+import re
+from http.client import RemoteDisconnected
+from io import BufferedReader
+from typing import Any
+from urllib.parse import urlsplit
+
+import responses
+from requests import ConnectionError as NoConnection
+from requests import PreparedRequest, ReadTimeout, Response
+from urllib3.exceptions import ProtocolError
+from urllib3.response import HTTPResponse
+from urllib3.util import Timeout
+
+from mockidp.idp import MockIdP
+from mockidp.in_process.delivery import DrippingBody, patience, within
+from mockidp.interception.wsgi_call import WsgiCall
+from mockidp.protocol.origin import make_origin, split_host
+
+SCHEMES = ("http", "https")
+
+Answer = tuple[int, list[tuple[str, str]], bytes | BufferedReader]
+
+
+class Door:
+    """A domain's way to its tenant.
+
+    Attributes:
+        idp: The tenant, at its domain's URL.
+        calls: What `responses` has recorded of it.
+        send: Answers as `HTTPAdapter.send` does.
+    """
+
+    def __init__(self, name: str, port: str, idp: MockIdP) -> None:
+        self._origins = frozenset(make_origin(scheme, name, port) for scheme in SCHEMES)
+        self.idp = idp
+        mock = responses.RequestsMock(response_callback=_note_response)
+        mock.add(_Registration(idp))
+        self.calls = mock.calls
+        self.send = mock.unbound_on_send()
+
+    def is_for(self, url: str) -> bool:
+        """Tell whether a URL is one of the domain's."""
+        split = urlsplit(url)
+        host = split_host(split.netloc.rpartition("@")[2])
+        if host is None or split.scheme not in SCHEMES:
+            return False
+        return make_origin(split.scheme, *host) in self._origins
+
+
+class _Registration(responses.CallbackResponse):
+    """What is registered for the whole of a domain, whatever the method and the path."""
+
+    def __init__(self, idp: MockIdP) -> None:
+        super().__init__("", re.compile(""), self._answer, content_type=None)
+        self._idp = idp
+
+    def matches(self, _request: PreparedRequest) -> tuple[bool, str]:
+        """Match: the door was chosen by the URL."""
+        return True, ""
+
+    def get_response(self, request: PreparedRequest) -> HTTPResponse:
+        """Ask the tenant."""
+        try:
+            return super().get_response(request)
+        except Exception as error:
+            _note(request, error)
+            raise
+
+    def _answer(self, request: PreparedRequest) -> Answer:
+        timeout = _read_timeout(getattr(request, "req_kwargs", {}).get("timeout"))
+        call = WsgiCall(self._idp.app, request)
+        delivery = call.delivery
+        try:
+            status, headers, body = within(patience(self._idp.tenant, timeout), call)
+        except TimeoutError as error:
+            raise ReadTimeout(
+                f"{self._idp.url}: Read timed out. (read timeout={timeout})", request=request
+            ) from error
+        if delivery.drop:
+            gone = RemoteDisconnected("Remote end closed connection without response")
+            raise NoConnection(ProtocolError("Connection aborted.", gone), request=request)
+        if delivery.drip:
+            return status, headers, BufferedReader(DrippingBody(delivery.bytes_of(body, timeout)))
+        return status, headers, delivery.cut(body)
+
+
+def _read_timeout(timeout: Any) -> float | None:
+    """Return how long a client waits for the next byte, of all that requests takes for it."""
+    if not isinstance(timeout, Timeout):
+        connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        timeout = Timeout(connect=connect, read=read)
+    started = timeout.clone()
+    started.start_connect()
+    seconds = started.read_timeout
+    return seconds if isinstance(seconds, int | float) else None
+
+
+def _note_response(response: Response) -> Response:
+    _note(response.request, response)
+    return response
+
+
+def _note(request: PreparedRequest, outcome: Any) -> None:
+    """Record a call in `responses.calls`, too, where the test has activated `responses`."""
+    if getattr(responses.mock, "_patcher", None) is not None:
+        responses.calls.add(request, outcome)
