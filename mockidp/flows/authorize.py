@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.authorization_request import read_authorization_request, read_response_mode
+from mockidp.flows.blocked import blocked_at_callback
 from mockidp.flows.consent import needs_consent
 from mockidp.flows.testing.sign_in import answer_sign_in
 from mockidp.protocol.artifacts import (
@@ -26,13 +27,15 @@ from mockidp.protocol.oauth_error import (
     LoginRequired,
     OAuthError,
     UnauthorizedClient,
-    UserUnauthorized,
 )
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
+
+LOGIN_REQUIRED = "Login required"
+CONSENT_REQUIRED = "Consent required"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +83,22 @@ def authorize(
             error, redirect_uri=redirect_uri, mode=response_mode, state=parameters.get("state")
         )
     return _begin_login(tenant, request, usable)
+
+
+def refuse_authorization(
+    tenant: Tenant, parameters: Parameters, error: OAuthError
+) -> AuthorizationResponse:
+    """Return an error on its way to the client, for a request that is not looked at further.
+
+    Raises:
+        OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
+    """
+    client = _known_client(tenant, parameters)
+    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
+    mode = read_response_mode(tenant, parameters)
+    return error_response(
+        error, redirect_uri=redirect_uri, mode=mode, state=parameters.get("state")
+    )
 
 
 def error_response(
@@ -207,7 +226,7 @@ def _usable_session(
 def _login_required(session: Session | None) -> LoginRequired:
     why = "no session cookie came with the request" if session is None else "the session is too old"
     return LoginRequired(
-        "Login required", hint=f"prompt=none and {why}, is another connection's, or has ended"
+        LOGIN_REQUIRED, hint=f"prompt=none and {why}, is another connection's, or has ended"
     )
 
 
@@ -233,7 +252,7 @@ def _waits_for_consent(
     with tenant.trace.check("consent", needed=needed, prompt=request.prompt):
         if needed and "none" in request.prompt:
             raise ConsentRequired(
-                "Consent required",
+                CONSENT_REQUIRED,
                 hint="prompt=none, and the user has not consented: callbacks on localhost "
                 "(setting consent_on_localhost) and third-party clients need it once",
             )
@@ -253,7 +272,7 @@ def _find_both(
                 f"Unknown client: {request.client_id}", hint="client or user were removed meanwhile"
             )
         if user.blocked:
-            raise UserUnauthorized("user is blocked", hint=f"user {user.user_id} has blocked: true")
+            raise blocked_at_callback(f"user {user.user_id} has blocked: true")
     return client, user
 
 

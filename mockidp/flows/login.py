@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from mockidp.flows.authorize import error_response, make_response
 from mockidp.flows.consent import needs_consent, remember_consent
-from mockidp.flows.grants.password import password_mismatch
+from mockidp.flows.grants.password import WRONG_PASSWORD, password_mismatch
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.client import Client
@@ -94,7 +94,7 @@ def log_in(tenant: Tenant, login: LoginTransaction, username: str, password: str
     hint = password_mismatch(user, username, password, " or ".join(connections))
     with tenant.trace.check("password", username=username, connections=connections, equal=not hint):
         if user is None or hint:
-            raise WrongPassword("Wrong email or password.", hint=hint)
+            raise WrongPassword(WRONG_PASSWORD, hint=hint)
     return _log_in_as(tenant, login, user)
 
 
@@ -108,7 +108,7 @@ def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
     with tenant.trace.check("user", picked=user_id):
         if user is None:
             raise WrongPassword(
-                "Wrong email or password.", hint=f"{user_id!r} is not among the users of the picker"
+                WRONG_PASSWORD, hint=f"{user_id!r} is not among the users of the picker"
             )
     return _log_in_as(tenant, login, user)
 

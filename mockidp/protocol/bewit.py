@@ -13,6 +13,8 @@ from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+EXPIRED = "Access expired"
+BAD_MAC = "Bad mac"
 LONGEST_TARGET = 4096
 _PARTS = 4
 # A dot and a dollar sign as JavaScript means them: no line end of any kind, and the very end.
@@ -174,13 +176,13 @@ def check_bewit(
         raise BewitError(400, "Multiple authentications", check="authorization")
     bewit = read_bewit(text)
     if bewit.exp <= now:
-        raise BewitError(401, "Access expired", check="expired", bewit=bewit)
+        raise BewitError(401, EXPIRED, check="expired", bewit=bewit)
     key = keys.get(bewit.id)
     if not key:
         raise BewitError(401, "Unknown credentials", check="credentials", bewit=bewit)
     mac = compute_mac(key=key, exp=bewit.exp, resource=resource, origin=origin, ext=bewit.ext)
     if not hmac.compare_digest(mac.encode(), bewit.mac.encode()):
-        raise BewitError(401, "Bad mac", check="mac", bewit=bewit)
+        raise BewitError(401, BAD_MAC, check="mac", bewit=bewit)
     return bewit
 
 

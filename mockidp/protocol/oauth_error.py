@@ -21,7 +21,7 @@ class OAuthError(Refusal):
     """
 
     code: ClassVar[str]
-    standard_status: ClassVar[int | None] = None
+    standard_status: int | None = None
     """The status that the standard has, where Auth0 has another."""
 
     def __init__(
@@ -33,6 +33,8 @@ class OAuthError(Refusal):
         error_uri: str | None = None,
     ) -> None:
         super().__init__(description, hint=hint, status=status)
+        if status is not None:
+            self.standard_status = None
         self.description = description
         self.error_uri = error_uri
 

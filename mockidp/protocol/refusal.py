@@ -63,6 +63,7 @@ class ApiRefusal(Refusal):
         404: "Not Found",
         413: "Payload Too Large",
         415: "Unsupported Media Type",
+        429: "Too Many Requests",
         501: "Not Implemented",
     }
 

@@ -78,11 +78,12 @@ class Trace(threading.local):
     ) -> None:
         """Note how a check ended.
 
-        A refusal that goes on through an outer check is one failed check: the innermost, with
-        the words that were found for it last.
+        A check that failed is the last: what is looked up afterwards, for a page that says so,
+        decides nothing. A refusal that goes on through an outer check is one failed check, the
+        innermost, with the words that were found for it last.
         """
         why = error.hint if isinstance(error, Refusal) else ""
-        if error is not None and self.checks and not self.checks[-1].passed:
+        if self.checks and not self.checks[-1].passed:
             self.checks[-1] = replace(self.checks[-1], why=why or self.checks[-1].why)
             return
         self.checks.append(Check(name=name, passed=error is None, compared=compared, why=why))
@@ -91,10 +92,10 @@ class Trace(threading.local):
         """Note what became known: `client`, `user`, `grant`, `audience` and others."""
         self.notes.update(facts)
 
-    def spoiled(self, firing: Firing, how: str) -> None:
-        """Note a fault that fired, and what it did."""
+    def spoiled(self, firing: Firing, effect: str) -> None:
+        """Note a fault that fired, and what came of it."""
         self.faults.append(firing.name)
-        self.fault_hints.append(f"{firing}: {how}")
+        self.fault_hints.append(firing.tell(effect))
 
     def issued(self, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
         """Note a token that goes out."""

@@ -21,6 +21,7 @@ from mockidp.web import control, endpoints, ui
 from mockidp.web.cors import add_cors_headers, preflight
 from mockidp.web.endpoints.not_built import NOWHERE
 from mockidp.web.exchange import Exchange
+from mockidp.web.fault_hook import ExchangeFaults
 from mockidp.web.journal_hook import record
 from mockidp.web.pages import Pages
 from mockidp.web.render import authorization_response, refusal, refusal_page
@@ -75,6 +76,7 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
     def view(**_path: str) -> Response:
         current = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the object, not its proxy
         exchange = Exchange(current.environ[TENANT_KEY], current)
+        faults = ExchangeFaults(exchange, route)
         exchange.tenant.trace.begin()
         error: Refusal | None = None
         try:
@@ -82,7 +84,10 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
             if current.method == "OPTIONS" and route.cors != "none":
                 response = preflight(route.methods)
             else:
-                response = _render(exchange, pages, route.handler(exchange, pages))
+                answer = faults.answer_instead()
+                if answer is None:
+                    answer = route.handler(exchange, pages)
+                response = _render(exchange, pages, answer)
         except Refusal as refused:
             error = refused
         except HTTPException as refused:
@@ -93,6 +98,7 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
             exchange.is_bug = True
         if error is not None:
             response = _refuse(exchange, route, pages, error)
+        faults.spoil(response)
         _finish(exchange, route, response)
         record(exchange, route, response)
         _log(logger, exchange, route, response, error)
@@ -123,13 +129,13 @@ def _translate(error: HTTPException) -> Refusal:
 
 def _finish(exchange: Exchange, route: Route, response: Response) -> None:
     headers = response.headers
-    headers["Server"] = SERVER
-    headers["Date"] = _http_date(int(exchange.tenant.now()))
+    headers.setdefault("Server", SERVER)
+    headers.setdefault("Date", _http_date(int(exchange.tenant.now())))
     headers["X-Auth0-RequestId"] = exchange.request_id
     headers["X-Content-Type-Options"] = "nosniff"
     if exchange.hint:
         headers[HEADER] = encode_hint(exchange.hint)
-    if route.rate_limit:
+    if route.rate_limit and "X-RateLimit-Limit" not in headers:
         headers["X-RateLimit-Limit"] = str(route.rate_limit)
         headers["X-RateLimit-Remaining"] = str(route.rate_limit - 1)
         headers["X-RateLimit-Reset"] = str(int(exchange.tenant.now()) + 1)

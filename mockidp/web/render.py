@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from werkzeug import Response
 
+from mockidp.flows.faults.callback import spoil_callback
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.refusal import ApiRefusal, Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -61,6 +62,7 @@ def authorization_response(
     exchange: Exchange, pages: Pages, answer: AuthorizationResponse
 ) -> Response:
     """Send an answer to the client: a redirect, or a page that posts itself."""
+    answer = spoil_callback(exchange.tenant, answer)
     if answer.refusal is not None:
         exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
     if answer.mode == "form_post":

@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
-from typing import Any
 
-from mockidp.tenant.faults import Firing
+from mockidp.protocol.oauth_error import ServerError
+from mockidp.tenant.faults import Firing, Occasion
 from mockidp.tenant.tenant import Tenant
 
+_logger = logging.getLogger("mockidp.faults")
 
-def fire(tenant: Tenant, where: str, **known: Any) -> tuple[Firing, ...]:
-    """Return the faults that spoil what an exchange brings forth.
+
+def fire_at_endpoint(tenant: Tenant, occasion: Occasion) -> tuple[Firing, ...]:
+    """Return the faults that spoil an exchange, from whose beginning on more may fire.
+
+    Raises:
+        ServerError: A function that a test gave as a predicate has raised.
+    """
+    tenant.trace.occasion = occasion
+    return _fire(tenant, occasion, anywhere=True)
+
+
+def fire(
+    tenant: Tenant,
+    where: str,
+    *,
+    client: str | None = None,
+    user: str | None = None,
+    audience: str | None = None,
+) -> tuple[Firing, ...]:
+    """Return the faults that spoil what an exchange brings forth; outside of one nothing fires.
 
     Args:
-        tenant: Whose exchange it is; outside of one nothing fires.
+        tenant: Whose exchange it is.
         where: `callback`, or the kind of a token.
-        **known: What is known of it by now: `client`, `user`, `audience`.
+        client: Whom it is for, if more is known by now.
+        user: Whom it is about, if more is known by now.
+        audience: The API, if more is known by now.
+
+    Raises:
+        ServerError: A function that a test gave as a predicate has raised.
     """
     exchange = tenant.trace.occasion
     if exchange is None:
         return ()
-    known = {name: value for name, value in known.items() if value is not None}
-    return tenant.faults.fire(replace(exchange, where=where, **known))
+    occasion = replace(
+        exchange,
+        where=where,
+        client=client or exchange.client,
+        user=user or exchange.user,
+        audience=audience or exchange.audience,
+    )
+    return _fire(tenant, occasion)
+
+
+def _fire(tenant: Tenant, occasion: Occasion, *, anywhere: bool = False) -> tuple[Firing, ...]:
+    try:
+        return tenant.faults.fire(occasion, anywhere=anywhere)
+    except Exception as error:
+        _logger.exception("the predicate of a fault at %s has raised", occasion.where)
+        raised = f"{type(error).__name__}: {error}"
+        raise ServerError(
+            "Internal error",
+            hint=f"the function given as `when` to a fault has raised {raised}; see the log",
+        ) from error

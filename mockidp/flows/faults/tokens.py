@@ -16,7 +16,6 @@ from mockidp.flows.faults.fire import fire
 from mockidp.protocol.foreign_key import foreign_private_key
 from mockidp.protocol.jwt import UnsignedToken
 from mockidp.tenant.faults import Fault
-from mockidp.tenant.faults.catalogue import describe
 from mockidp.tenant.tenant import Tenant
 
 MARGIN = 3600
@@ -55,7 +54,7 @@ def sign_token(
     now = tenant.now()
     for firing in fire(tenant, kind, client=client, user=user, audience=audience):
         token = spoil(token, firing.fault, now=now)
-        tenant.trace.spoiled(firing, f"the {kind} was spoiled: {describe(firing.fault)}")
+        tenant.trace.spoiled(firing, f"the {kind} was spoiled")
     if fault is not None:
         token = spoil(token, fault, now=now)
     tenant.trace.issued(kind, token.header, token.claims)

@@ -22,6 +22,8 @@ from mockidp.protocol.token import impersonation_token_response
 from mockidp.protocol.user import User
 from mockidp.tenant.trace import cut
 
+INVALID_CODE = "Invalid authorization code"
+
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return the tokens for a code. A code is used up by its own client's first attempt."""
@@ -58,7 +60,7 @@ def _take_code(request: GrantRequest) -> AuthorizationCode:
             _check_client(request, known)
         code = codes.take(text)
         if code is None:
-            raise InvalidGrant("Invalid authorization code", hint=_why_no_good(request, text))
+            raise InvalidGrant(INVALID_CODE, hint=_why_no_good(request, text))
     return code
 
 
@@ -66,7 +68,7 @@ def _check_client(request: GrantRequest, code: AuthorizationCode) -> None:
     _note(request, code)
     if code.client_id != request.client.client_id:
         raise InvalidGrant(
-            "Invalid authorization code",
+            INVALID_CODE,
             hint=f"the code was made for client {code.client_id} and client "
             f"{request.client.client_id} presents it",
         )
@@ -123,7 +125,5 @@ def _find_user(request: GrantRequest, code: AuthorizationCode) -> User:
     user = request.tenant.directory.user(code.user_id)
     with request.tenant.trace.check("user", user=code.user_id):
         if user is None:
-            raise InvalidGrant(
-                "Invalid authorization code", hint=f"user {code.user_id} does not exist any more"
-            )
+            raise InvalidGrant(INVALID_CODE, hint=f"user {code.user_id} does not exist any more")
     return user

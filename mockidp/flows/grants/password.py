@@ -11,20 +11,16 @@ import hmac
 from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
+from mockidp.flows.blocked import blocked_at_password
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.protocol.client import PASSWORD_REALM
-from mockidp.protocol.oauth_error import (
-    InvalidGrant,
-    InvalidRequest,
-    OAuthError,
-    ServerError,
-    UserUnauthorized,
-)
+from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.protocol.user import User
-from mockidp.tenant.tenant import Tenant
+
+WRONG_PASSWORD = "Wrong email or password."
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
@@ -95,11 +91,11 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
     check = request.tenant.trace.check
     with check("password", username=username, connection=connection, equal=not hint):
         if user is None or hint:
-            raise InvalidGrant("Wrong email or password.", hint=hint)
+            raise InvalidGrant(WRONG_PASSWORD, hint=hint)
     request.tenant.trace.note(user=user.user_id)
     with check("user", user=user.user_id, blocked=user.blocked):
         if user.blocked:
-            raise blocked(request.tenant, user)
+            raise blocked_at_password(request.tenant, f"user {user.user_id} has blocked: true")
     return user
 
 
@@ -112,11 +108,3 @@ def password_mismatch(user: User | None, username: str, password: str, connectio
     if not hmac.compare_digest(user.password.encode(), password.encode()):
         return f"user {user.user_id} has another password"
     return ""
-
-
-def blocked(tenant: Tenant, user: User) -> OAuthError:
-    """Return the refusal for a blocked user, as the tenant's setting has it."""
-    hint = f"user {user.user_id} has blocked: true"
-    if tenant.settings.blocked_user_error == "invalid_grant":
-        return InvalidGrant("user is blocked", hint=hint)
-    return UserUnauthorized("user is blocked", hint=hint)

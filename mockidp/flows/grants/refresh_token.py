@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.audience import find_api
+from mockidp.flows.blocked import blocked_at_refresh
 from mockidp.flows.consent import consent_key
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import (
@@ -128,7 +129,7 @@ def _user(request: GrantRequest, family: RefreshTokenFamily) -> User:
                 hint=f"user {family.user_id} was deleted",
             )
         if user.blocked:
-            raise InvalidGrant("user is blocked", hint=f"user {user.user_id} has blocked: true")
+            raise blocked_at_refresh(f"user {user.user_id} has blocked: true")
     return user
 
 

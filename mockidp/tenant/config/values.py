@@ -37,6 +37,7 @@ MOST_TIMES = 1_000_000_000
 _ANY_URL = ("an absolute URL such as http://localhost:3000/callback", None)
 _WILDCARD = ("* only as the whole first label of a host, such as https://*.example.com", None)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s\\]*")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _APP_TYPES = (
     "native", "spa", "regular_web", "non_interactive", "resource_server",
     "express_configuration", "rms", "box", "cloudbees", "concur", "dropbox", "mscrm",
@@ -115,12 +116,18 @@ def check_error_code(code: str) -> Expected | None:
     return None if code in CODES else ("one of " + ", ".join(CODES), nearest(code, CODES))
 
 
+def check_header_value(text: str) -> Expected | None:
+    """Check that a text can be a header field's value."""
+    return None if text.isprintable() and text.isascii() else ("printable ASCII", None)
+
+
 def check_header_fields(fields: Mapping[str, Any]) -> Expected | None:
-    """Check that header fields have texts for values, in one line each."""
+    """Check that header fields have names (RFC 9110 5.1), and texts for values."""
     for name, node in fields.items():
-        value = node.value
-        if not isinstance(value, str) or not (name + value).isprintable() or not name.isascii():
-            return f"texts as values, in one line each, and {name!r} has none", None
+        if not _TOKEN.fullmatch(name):
+            return f"names of header fields, and {name!r} is none", None
+        if not isinstance(node.value, str) or check_header_value(node.value):
+            return f"texts of printable ASCII as values, and {name} has none", None
     return None
 
 
@@ -183,6 +190,7 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Fault, "delay"): check_number(0, LONGEST_WAIT),
     (Fault, "status"): check_number(100, 599),
     (Fault, "headers"): check_header_fields,
+    (Fault, "content_type"): check_header_value,
     (Fault, "truncate"): check_number(0, MOST_TIMES),
     (Fault, "drip"): check_number(0, LONGEST_WAIT),
     (Fault, "error"): check_error_code,

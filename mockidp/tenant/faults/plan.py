@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from mockidp.tenant.faults.catalogue import ANYWHERE, can_happen, name_of
+from mockidp.tenant.faults.catalogue import ANYWHERE, can_happen, describe, name_of
 from mockidp.tenant.faults.fault import Fault, Occasion
 
 Predicate = Callable[[Occasion], bool]
@@ -72,6 +72,11 @@ class Firing:
 
     def __str__(self) -> str:
         return _counted(self.name, self.number, self.fault.times)
+
+    def tell(self, effect: str) -> str:
+        """Return a hint: which fault it is, what it does, and what came of it."""
+        words = describe(self.fault)
+        return f"{self}: {effect}" if words in self.name else f"{self}: {words}; {effect}"
 
 
 def _counted(name: str, number: int, times: int | None) -> str:

@@ -1,0 +1,30 @@
+"""A user who is blocked, in the words of each endpoint.
+
+Auth0: `unauthorized` at the callback, `invalid_grant` for a refresh token; for a password as the
+setting `blocked_user_error` has it (docs/fidelity.md).
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.oauth_error import InvalidGrant, OAuthError, UserUnauthorized
+from mockidp.tenant.tenant import Tenant
+
+USER_IS_BLOCKED = "user is blocked"
+
+
+def blocked_at_callback(hint: str) -> OAuthError:
+    """Return the refusal that goes to the client's callback."""
+    return UserUnauthorized(USER_IS_BLOCKED, hint=hint)
+
+
+def blocked_at_password(tenant: Tenant, hint: str) -> OAuthError:
+    """Return the refusal of the password grants."""
+    kind = (
+        InvalidGrant if tenant.settings.blocked_user_error == "invalid_grant" else UserUnauthorized
+    )
+    return kind(USER_IS_BLOCKED, hint=hint)
+
+
+def blocked_at_refresh(hint: str) -> OAuthError:
+    """Return the refusal of the refresh token grant."""
+    return InvalidGrant(USER_IS_BLOCKED, hint=hint)

@@ -1,0 +1,45 @@
+"""JSON answers, and what is wrong with them on purpose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.flows.faults.tokens import OTHERS
+from mockidp.tenant.faults import Fault
+from mockidp.tenant.tenant import Tenant
+
+
+def changes_json(fault: Fault) -> bool:
+    """Tell whether a fault is one of JSON answers."""
+    content = fault.set or fault.remove or fault.wrong
+    return bool(content or fault.empty or fault.stale or fault.malformed_json)
+
+
+def spoil_json(tenant: Tenant, fault: Fault, body: bytes) -> bytes | None:
+    """Return a JSON object as a fault leaves it; None for what is no JSON object."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(document, dict):
+        return None
+    spoiled = json.dumps(
+        _changed(tenant, fault, document), separators=(",", ":"), ensure_ascii=False
+    )
+    if fault.malformed_json:
+        spoiled = spoiled[: len(spoiled) // 2]
+    return spoiled.encode(errors="replace")
+
+
+def _changed(tenant: Tenant, fault: Fault, document: dict[str, Any]) -> Mapping[str, Any]:
+    if fault.wrong:
+        document["issuer"] = OTHERS["iss"]
+    if fault.empty:
+        document["keys"] = []
+    if fault.stale:
+        current = tenant.keys.current.jwk
+        document["keys"] = [key for key in document.get("keys", ()) if key != current]
+    document |= fault.set
+    return {name: value for name, value in document.items() if name not in fault.remove}

@@ -1,0 +1,172 @@
+"""The tenant's faults at an endpoint: before it acts, instead of it, and to its answer.
+
+The server's part, a connection that ends or a body that drips, is asked for in
+`environ["mockidp.delivery"]`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from werkzeug import Response
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+
+from mockidp.flows.authorize import refuse_authorization
+from mockidp.flows.faults.body import changes_json, spoil_json
+from mockidp.flows.faults.fire import fire_at_endpoint
+from mockidp.flows.faults.occasion import Incoming, foresee
+from mockidp.flows.faults.refusals import oauth_error_for, rate_limited
+from mockidp.protocol.oauth_error import ServerError
+from mockidp.protocol.refusal import Refusal
+from mockidp.tenant.faults import Fault, Firing, Occasion
+from mockidp.tenant.faults.catalogue import ENDPOINTS
+from mockidp.web.exchange import Exchange
+from mockidp.web.render import text_response
+from mockidp.web.route import Answer, Route
+
+DELIVERY_KEY = "mockidp.delivery"
+"""Where a server puts what it can be told; without it, it can end no connection."""
+_LIMIT = 100
+"""The `X-RateLimit-Limit` of endpoints that usually show none."""
+
+
+class Delivery(Protocol):
+    """How an answer gets to the client."""
+
+    drop: bool
+    truncate: int | None
+    drip: float
+
+
+class ExchangeFaults:
+    """The faults of one exchange. What steers the mock is never spoiled."""
+
+    __slots__ = ("_answering", "_exchange", "_firings", "_route")
+
+    def __init__(self, exchange: Exchange, route: Route) -> None:
+        self._exchange = exchange
+        self._route = route
+        self._firings: tuple[Firing, ...] = ()
+        self._answering: Firing | None = None
+
+    def answer_instead(self) -> Answer | None:
+        """Let faults fire; return what one of them answers, or None to let the tenant act.
+
+        Raises:
+            Refusal: This is the answer.
+        """
+        if not len(self._exchange.tenant.faults) or self._route.area not in ENDPOINTS:
+            return None
+        occasion = foresee(self._exchange.tenant, self._incoming())
+        self._firings = fire_at_endpoint(self._exchange.tenant, occasion)
+        for firing in self._firings:
+            if firing.fault.delay:
+                # Whoever cancels the fault or stops the server ends the waiting.
+                firing.ended.wait(firing.fault.delay)
+            self._check_delivery(firing)
+        for firing in self._firings:
+            answer = self._answer_of(firing, occasion)
+            if answer is not None:
+                return answer
+        return None
+
+    def spoil(self, response: Response) -> None:
+        """Do to an answer what faults say, and tell beside it what they did."""
+        trace = self._exchange.tenant.trace
+        for firing in self._firings:
+            self._spoil_headers(firing, response)
+            self._deliver(firing.fault)
+            effect = self._spoil_body(firing.fault, response)
+            if firing is not self._answering:
+                trace.spoiled(firing, effect)
+        trace.occasion = None
+        hints = (*trace.fault_hints, self._exchange.hint)
+        self._exchange.hint = "; ".join(hint for hint in hints if hint)
+
+    def _incoming(self) -> Incoming:
+        exchange = self._exchange
+        return Incoming(
+            where=self._route.area,
+            method=exchange.request.method,
+            base_url=exchange.base_url,
+            target=exchange.target,
+            parameters=_parameters(exchange),
+            authorization=exchange.authorization,
+            session_id=exchange.request.cookies.get(exchange.cookie_name),
+        )
+
+    def _check_delivery(self, firing: Firing) -> None:
+        fault = firing.fault
+        wanted = fault.drop or fault.truncate is not None or fault.drip
+        if wanted and DELIVERY_KEY not in self._exchange.request.environ:
+            why = "the WSGI server that runs here cannot do that, and mockidp's own can"
+            raise self._refusal(firing, ServerError("Internal error"), why)
+
+    def _answer_of(self, firing: Firing, occasion: Occasion) -> Answer | None:
+        """Return the answer of a fault that has one of its own."""
+        tenant, fault = self._exchange.tenant, firing.fault
+        effect = "it was answered instead, and the tenant did nothing"
+        error = oauth_error_for(tenant, fault, occasion)
+        refusal = rate_limited(occasion) if fault.rate_limit else error
+        if refusal is None and fault.status is None:
+            return None
+        if refusal is None:
+            self._answering = firing
+            tenant.trace.spoiled(firing, effect)
+            return text_response(fault.body or "", fault.status or 200)
+        self._refusal(firing, refusal, effect)
+        if error is not None and occasion.where == "authorize" and fault.status is None:
+            return refuse_authorization(tenant, self._exchange.parameters(), error)
+        raise refusal
+
+    def _refusal(self, firing: Firing, refusal: Refusal, effect: str) -> Refusal:
+        """Return a refusal that says which fault it is."""
+        self._answering = firing
+        self._exchange.tenant.trace.faults.append(firing.name)
+        refusal.hint = firing.tell(effect)
+        return refusal
+
+    def _spoil_headers(self, firing: Firing, response: Response) -> None:
+        fault = firing.fault
+        if firing is self._answering:
+            if fault.rate_limit:
+                self._limit_rate(response.headers)
+            response.headers.update(fault.headers)
+        if fault.content_type is not None:
+            response.headers["Content-Type"] = fault.content_type
+
+    def _limit_rate(self, headers: Headers) -> None:
+        headers["X-RateLimit-Limit"] = str(self._route.rate_limit or _LIMIT)
+        headers["X-RateLimit-Remaining"] = "0"
+        headers["X-RateLimit-Reset"] = str(int(self._exchange.tenant.now()) + 1)
+        headers["Retry-After"] = "1"
+
+    def _spoil_body(self, fault: Fault, response: Response) -> str:
+        """Spoil a JSON answer; return what came of it."""
+        if not changes_json(fault):
+            return "the answer was spoiled"
+        is_json = response.mimetype == "application/json"
+        body = spoil_json(self._exchange.tenant, fault, response.get_data()) if is_json else None
+        if body is None:
+            return "the answer is no JSON, which is all that this could spoil"
+        response.set_data(body)
+        return "the answer was spoiled"
+
+    def _deliver(self, fault: Fault) -> None:
+        delivery: Delivery | None = self._exchange.request.environ.get(DELIVERY_KEY)
+        if delivery is not None:
+            delivery.drop = delivery.drop or fault.drop
+            delivery.drip = max(delivery.drip, fault.drip)
+            if fault.truncate is not None:
+                delivery.truncate = fault.truncate
+
+
+def _parameters(exchange: Exchange) -> dict[str, Any]:
+    """Return all parameters that can be read; what cannot is for the handler to refuse."""
+    for read in (exchange.query, exchange.body):
+        try:
+            read()
+        except (Refusal, HTTPException):
+            continue
+    return dict(exchange.sent)
