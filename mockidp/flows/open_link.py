@@ -19,7 +19,7 @@ from mockidp.flows.issue import (
 from mockidp.flows.link_differences import Cause
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
-from mockidp.protocol.bewit import Bewit, BewitError, check_bewit
+from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer
@@ -28,8 +28,6 @@ from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
-
-_BAD_MAC = "Bad mac"
 
 
 class ImpersonationRefused(AccessDenied):
@@ -96,14 +94,14 @@ def _find_both(tenant: Tenant, link: ImpersonationLink) -> tuple[Client, User]:
     with tenant.trace.check("user", user=link.user_id, client=link.client_id):
         if client is None or user is None:
             what = f"client {link.client_id} or user {link.user_id} was removed meanwhile"
-            raise ImpersonationRefused(_BAD_MAC, (Cause("removed", what),))
+            raise ImpersonationRefused(BAD_MAC, (Cause("removed", what),))
     return client, user
 
 
 def _use_up(tenant: Tenant, link: ImpersonationLink) -> None:
     with tenant.trace.check("single_use", created_at=link.created_at):
         if tenant.links.take(link.id) is None:
-            raise ImpersonationRefused(_BAD_MAC, (reused(tenant.links.history(link.id)),))
+            raise ImpersonationRefused(BAD_MAC, (reused(tenant.links.history(link.id)),))
 
 
 def check_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
@@ -136,7 +134,7 @@ def _check_ours(tenant: Tenant, opening: Opening, bewit: Bewit) -> Impersonation
         or entry.value.origin != opening.origin
         or (tenant.settings.impersonation.require_state and entry.value.state is None)
     ):
-        raise BewitError(401, _BAD_MAC, check="link", bewit=bewit)
+        raise BewitError(401, BAD_MAC, check="link", bewit=bewit)
     return entry.value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mockidp.tenant.faults.fault import Fault, Occasion
+from mockidp.tenant.faults.fault import Fault
 
 ENDPOINTS = (
     "authorize", "login", "consent", "resume", "token", "revoke", "userinfo", "discovery", "jwks",
@@ -175,82 +175,6 @@ CATALOGUE = (
 WORDS = {word.name: word for word in CATALOGUE}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RefusalWord:
-    """One value of `refuse`."""
-
-    name: str
-    places: tuple[str, ...]
-    meaning: str
-    finds: str
-    grants: tuple[str, ...] = ()
-    """The grant types of token requests that it can happen to."""
-    silent: bool = False
-    """Whether it can happen only to a request with `prompt=none`."""
-
-
-_PASSWORD = ("password", "http://auth0.com/oauth/grant-type/password-realm")
-
-REFUSALS = {
-    one.name: one
-    for one in (
-        RefusalWord(
-            name="code_used",
-            places=("token",),
-            grants=("authorization_code",),
-            meaning="The code was redeemed before.",
-            finds="The client redeems its code again when its user reloads the callback.",
-        ),
-        RefusalWord(
-            name="refresh_token_revoked",
-            places=("token",),
-            grants=("refresh_token",),
-            meaning="The refresh token is no good any more.",
-            finds="The client keeps asking with it, and does not let its user log in again.",
-        ),
-        RefusalWord(
-            name="login_required",
-            places=("authorize",),
-            silent=True,
-            meaning="Nobody is logged in; it meets requests with `prompt=none` only.",
-            finds="The client does not fall back to a login page.",
-        ),
-        RefusalWord(
-            name="consent_required",
-            places=("authorize",),
-            silent=True,
-            meaning="The user has not consented; it meets requests with `prompt=none` only.",
-            finds="The client takes it for `login_required`, and its user goes in circles.",
-        ),
-        RefusalWord(
-            name="user_blocked",
-            places=(CALLBACK, "token"),
-            grants=(*_PASSWORD, "refresh_token"),
-            meaning="The user is blocked.",
-            finds="The client sends a user who may not log in back to the login, for ever.",
-        ),
-        RefusalWord(
-            name="link_expired",
-            places=("impersonation_link",),
-            meaning="The link was opened too late.",
-            finds="The tool that opens links does not ask for a new one.",
-        ),
-        RefusalWord(
-            name="link_replayed",
-            places=("impersonation_link",),
-            meaning="The link was opened before.",
-            finds="The tool that opens links fetches them for a preview, or opens them twice.",
-        ),
-        RefusalWord(
-            name="link_tampered",
-            places=("impersonation_link",),
-            meaning="The link is not as it was made.",
-            finds="The tool that opens links shows no error.",
-        ),
-    )
-}
-"""By name."""
-
 WRONG_AT = {
     "id_token": ("iss", "aud", "azp", "nonce", "sub"),
     "access_token": ("iss", "aud", "azp", "sub"),
@@ -278,16 +202,6 @@ def describe(fault: Fault) -> str:
 def name_of(fault: Fault) -> str:
     """Return what a fault is called that was given no name, such as `token: rate_limit`."""
     return f"{fault.where}: {describe(fault)}"
-
-
-def can_happen(fault: Fault, occasion: Occasion) -> bool:
-    """Tell whether a refusal makes sense for an exchange: no code without its grant."""
-    word = REFUSALS.get(fault.refuse or "")
-    if word is None:
-        return True
-    if occasion.where == "token":
-        return occasion.grant in word.grants
-    return not word.silent or "none" in str(occasion.parameters.get("prompt")).split()
 
 
 def _shown(name: str, value: Any) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from mockidp.tenant.faults.catalogue import ANYWHERE, can_happen, describe, name_of
+from mockidp.tenant.faults.catalogue import ANYWHERE, describe, name_of
 from mockidp.tenant.faults.fault import Fault, Occasion
+from mockidp.tenant.faults.refusal_words import can_happen
 
 Predicate = Callable[[Occasion], bool]
 REMEMBERED = 100

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mockidp.tenant.faults.catalogue import PLACES, REFUSALS, WORDS, WRONG_AT, words_of
+from mockidp.tenant.faults.catalogue import PLACES, WORDS, WRONG_AT, words_of
 from mockidp.tenant.faults.fault import Fault
+from mockidp.tenant.faults.refusal_words import REFUSALS
 
 _INSTEAD = ("status", "rate_limit", "error", "refuse", "drop")
 _OF_THE_ANSWER = ("malformed_json", "set", "remove", "wrong", "empty", "stale")
