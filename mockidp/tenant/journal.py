@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
 from mockidp.errors import MockIdPError
+from mockidp.tenant.config.mistakes import nearest
+from mockidp.tenant.faults.catalogue import ENDPOINTS
 from mockidp.tenant.trace import Check, IssuedToken
 
 CAP = 1000
+_NEAREST = 5
+_SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +27,7 @@ class JournalEntry:
     """Counted from 1 since the tenant began, or was reset."""
     at: float
     endpoint: str
-    """`authorize`, `login`, `token`, `userinfo`, ...: docs/reference/faults.md has them all."""
+    """One of `ENDPOINTS`: `authorize`, `login`, `token`, `userinfo`, ..."""
     method: str
     url: str
     """Without its query, which stands in `parameters`."""
@@ -47,13 +51,22 @@ class JournalEntry:
     is_bug: bool = False
     """Whether mockidp itself failed."""
 
-    def __str__(self) -> str:
+    @property
+    def failed(self) -> Check | None:
+        """The check that did not pass, where one did not: it comes last."""
+        return next((check for check in self.trace if not check.passed), None)
+
+    @property
+    def title(self) -> str:
+        """What it was in a few words, without the hint."""
         parts = [f"#{self.number} {self.endpoint} {self.method} {self.status}"]
         parts += [self.error] if self.error else []
         named = {"client": self.client, "user": self.user, "grant": self.grant}
         parts += [f"{name}={value}" for name, value in named.items() if value]
-        parts += [f"hint: {self.hint}"] if self.hint else []
         return " ".join(parts)
+
+    def __str__(self) -> str:
+        return f"{self.title} hint: {self.hint}" if self.hint else self.title
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, in the order of the fields."""
@@ -72,16 +85,27 @@ class Query(TypedDict, total=False):
     method: str
 
 
+QUERY_WORDS = tuple(Query.__annotations__)
+
+
 class Journal:
     """The last exchanges, the oldest first.
 
     Args:
         user_id: Finds the id of the user that a name stands for; None for nobody.
+        users: Returns the ids of all users, for who misspells one.
         cap: How many are kept.
     """
 
-    def __init__(self, user_id: Callable[[str], str | None], *, cap: int = CAP) -> None:
+    def __init__(
+        self,
+        user_id: Callable[[str], str | None],
+        *,
+        users: Callable[[], Iterable[str]] = tuple,
+        cap: int = CAP,
+    ) -> None:
         self._user_id = user_id
+        self._users = users
         self._entries: deque[JournalEntry] = deque(maxlen=cap)
         self._changed = threading.Condition()
         self._count = 0
@@ -107,11 +131,20 @@ class Journal:
             self._count = 0
 
     def of(self, endpoint: str | None = None, **query: Unpack[Query]) -> list[JournalEntry]:
-        """Return the exchanges of an endpoint, or of all, that are as a query says."""
-        return [entry for entry in self if not self.misses(entry, endpoint, query)]
+        """Return the exchanges of an endpoint, or of all, that are as a query says.
+
+        Raises:
+            MockIdPError: An unknown endpoint or word, or a user that is nobody.
+        """
+        wanted = self._parse(endpoint, query)
+        return [entry for entry in self if not _misses(entry, wanted)]
 
     def last(self, endpoint: str | None = None, **query: Unpack[Query]) -> JournalEntry | None:
-        """Return the last exchange that is as a query says."""
+        """Return the last exchange that is as a query says; None if there is none.
+
+        Raises:
+            MockIdPError: An unknown endpoint or word, or a user that is nobody.
+        """
         found = self.of(endpoint, **query)
         return found[-1] if found else None
 
@@ -123,46 +156,97 @@ class Journal:
         times: int = 1,
         **query: Unpack[Query],
     ) -> list[JournalEntry]:
-        """Wait for exchanges, of which some may have been; return them.
+        """Wait for exchanges, of which some may have been; return all that are as a query says.
+
+        Args:
+            endpoint: Where they are to be.
+            timeout: The most seconds to wait; 0 only looks.
+            times: How many there are to be.
+            query: What they are to be.
 
         Raises:
-            MockIdPError: They did not come; the text lists what came instead.
+            MockIdPError: They did not come, and the text lists what came instead; or an unknown
+                endpoint or word, or a user that is nobody.
         """
+        wanted = self._parse(endpoint, query)
         with self._changed:
             if self._changed.wait_for(lambda: len(self.of(endpoint, **query)) >= times, timeout):
                 return self.of(endpoint, **query)
+            found = len(self.of(endpoint, **query))
+            near = describe_near_misses((entry, _misses(entry, wanted)) for entry in self)
         raise MockIdPError(
-            f"waited {timeout:g} s for {times} x {describe_query(endpoint, query)}; "
-            + self.near_misses(endpoint, query)
+            f"waited {timeout:g} s for {times} x {describe_query(endpoint, query)}, found {found}; "
+            + near
         )
 
     def misses(
         self, entry: JournalEntry, endpoint: str | None, query: Mapping[str, Any]
     ) -> list[str]:
         """Say in which ways an exchange is not what is sought; nothing if it is."""
-        wanted = dict(query)
-        if "user" in wanted:
-            wanted["user"] = self._user_id(wanted["user"]) or wanted["user"]
-        if endpoint is not None:
-            wanted["endpoint"] = endpoint
-        return [
-            f"{name} is {getattr(entry, name)!r}, not {value!r}"
-            for name, value in wanted.items()
-            if getattr(entry, name) != value
-        ]
+        return _misses(entry, self._resolve(endpoint, query))
 
-    def near_misses(self, endpoint: str | None, query: Mapping[str, Any]) -> str:
-        """List the exchanges that are nearly what is sought, and why each is not."""
-        candidates = [(self.misses(entry, endpoint, query), entry) for entry in self]
-        near = sorted(candidates, key=lambda one: len(one[0]))[:5]
-        if not near:
-            return "there was no exchange at all"
-        lines = [f"  {entry}\n    {'; '.join(why) or 'it matches'}" for why, entry in near]
-        return "\n".join([f"there were {len(candidates)} exchanges, nearest first:", *lines])
+    def find_user(self, name: str) -> str:
+        """Return the id that a user's name stands for.
+
+        Raises:
+            MockIdPError: Nobody has that name, and no exchange was about such an id.
+        """
+        user_id = self._user_id(name)
+        if user_id is not None or any(entry.user == name for entry in self):
+            return user_id or name
+        raise MockIdPError(f"no user {name!r}; {_there_are(name, self._users())}")
 
     def to_json(self) -> str:
         """Return all exchanges as JSON, the same text for the same exchanges."""
         return json.dumps([entry.to_dict() for entry in self], indent=1)
+
+    def _parse(self, endpoint: str | None, query: Mapping[str, Any]) -> dict[str, Any]:
+        """Check what is sought: a word that nothing has would find nothing, in silence."""
+        if endpoint is not None and endpoint not in ENDPOINTS:
+            raise MockIdPError(f"no endpoint {endpoint!r}; {_there_are(endpoint, ENDPOINTS)}")
+        for word in query:
+            if word not in QUERY_WORDS:
+                raise MockIdPError(f"no query word {word!r}; {_there_are(word, QUERY_WORDS)}")
+        if "user" in query:
+            self.find_user(query["user"])
+        return self._resolve(endpoint, query)
+
+    def _resolve(self, endpoint: str | None, query: Mapping[str, Any]) -> dict[str, Any]:
+        wanted = dict(query)
+        if "user" in wanted:
+            wanted["user"] = self._user_id(wanted["user"]) or wanted["user"]
+        return wanted if endpoint is None else {**wanted, "endpoint": endpoint}
+
+
+def _misses(entry: JournalEntry, wanted: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name} is {getattr(entry, name)!r}, not {value!r}"
+        for name, value in wanted.items()
+        if getattr(entry, name) != value
+    ]
+
+
+def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]]) -> str:
+    """List the exchanges that are nearly what is sought, why each is not, and what it failed at."""
+    known = list(candidates)
+    near = sorted(known, key=lambda one: (len(one[1]), -one[0].number))[:_NEAREST]
+    if not near:
+        return "there was no exchange at all"
+    more = f" (the nearest {_NEAREST})" if len(known) > _NEAREST else ""
+    lines = [f"there were {len(known)} exchanges{more}:" if len(known) > 1 else "there was one:"]
+    for entry, why in near:
+        lines.append(f"  {entry.title}")
+        lines.append(f"    {'; '.join(why) or 'this one matches'}")
+        lines += [f"    {entry.failed}"] if entry.failed else []
+    return "\n".join(lines)
+
+
+def _there_are(name: str, known: Iterable[str]) -> str:
+    names = tuple(known)
+    close = nearest(str(name), names)
+    meant = f"; did you mean {close}?" if close else ""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"there are: {', '.join(names[:_SHOWN]) or 'none'}{more}{meant}"
 
 
 def describe_query(endpoint: str | None, query: Mapping[str, Any]) -> str:

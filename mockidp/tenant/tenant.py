@@ -54,7 +54,7 @@ class Tenant:
         self.ids = Ids(seed)
         self.directory = Directory(document)
         self.trace = Trace()
-        self.journal = Journal(self._user_id)
+        self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
         self.sign_ins = SignIns()
         self.keys, self._spare_keys = self._make_keys(private_keys)

@@ -41,8 +41,8 @@ def record(exchange: Exchange, route: Route, response: Response) -> None:
         "parameters": _shown_all(sent),
         "client": notes.pop("client", None) or exchange.client_id or None,
         "user": notes.pop("user", None),
-        "grant": notes.pop("grant", None),
-        "audience": notes.pop("audience", None),
+        "grant": notes.pop("grant", None) or _text(sent, "grant_type"),
+        "audience": notes.pop("audience", None) or _text(sent, "audience"),
         "status": response.status_code,
         "error": refused.error if refused else None,
         "description": refused.message if refused else None,
@@ -63,6 +63,12 @@ def _query(exchange: Exchange) -> Mapping[str, Any]:
         return parse_form(exchange.target.partition("?")[2]).raw()
     except InvalidRequest:
         return {}
+
+
+def _text(sent: Mapping[str, Any], name: str) -> str | None:
+    """Return a parameter of a request that was refused before any flow looked at it."""
+    value = sent.get(name)
+    return value if value and isinstance(value, str) else None
 
 
 def _shown_all(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,171 @@
+"""What a test asserts of the journal, with the near misses where it does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from mockidp.errors import MockIdPError
+from mockidp.protocol.client import REFRESH_TOKEN
+from mockidp.protocol.pkce import METHODS
+from mockidp.protocol.scope import parse_scope
+from mockidp.tenant.journal import JournalEntry, describe_near_misses
+from mockidp.tenant.tenant import Tenant
+
+_ON_THE_WAY = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
+"""Where a sign-in can come to nothing."""
+
+
+def assert_signed_in(
+    tenant: Tenant,
+    user: str,
+    *,
+    client: str | None = None,
+    pkce: str | bool | None = None,
+    nonce: bool | None = None,
+    audience: str | None = None,
+    scope: str | None = None,
+) -> JournalEntry:
+    """Assert that a client got tokens for a user; return the last exchange in which it did.
+
+    Refreshing them is no sign-in. What is None is not looked at.
+
+    Args:
+        tenant: Whose journal.
+        user: An id, the id's last part, or an e-mail address.
+        client: The client that got the tokens.
+        pkce: `S256` or `plain`; True for either, False for a code without a challenge.
+        nonce: Whether the authorization request had one.
+        audience: The API that the access token is for.
+        scope: What was granted at least, in any order.
+
+    Raises:
+        AssertionError: Nobody did so; the text lists what came nearest.
+        MockIdPError: No such user, or no such PKCE method.
+    """
+    __tracebackhide__ = True
+    if isinstance(pkce, str) and pkce not in METHODS:
+        raise MockIdPError(f"no PKCE method {pkce!r}; there are: {', '.join(METHODS)}")
+    wanted = _given(
+        user=tenant.journal.find_user(user),
+        client=client,
+        pkce=pkce,
+        nonce=nonce,
+        audience=audience,
+        scope=scope,
+    )
+    candidates = [
+        (entry, list(_why_no_sign_in(entry, wanted)))
+        for entry in tenant.journal
+        if entry.endpoint in _ON_THE_WAY
+    ]
+    signed_in = [entry for entry, why in candidates if not why]
+    if not signed_in:
+        raise AssertionError(f"no sign-in was {_write(wanted)}; {describe_near_misses(candidates)}")
+    return signed_in[-1]
+
+
+def assert_token_requested(
+    tenant: Tenant,
+    *,
+    grant: str | None = None,
+    client: str | None = None,
+    user: str | None = None,
+    audience: str | None = None,
+    times: int | None = None,
+) -> list[JournalEntry]:
+    """Assert that tokens were requested; return these exchanges.
+
+    A request counts whatever its answer was. What is None is not looked at.
+
+    Args:
+        tenant: Whose journal.
+        grant: The `grant_type`.
+        client: The client that asked.
+        user: Whom the tokens are about: an id, the id's last part, or an e-mail address.
+        audience: The API that the tokens are for.
+        times: How often exactly; by default at least once.
+
+    Raises:
+        AssertionError: It was otherwise; the text lists what came nearest.
+        MockIdPError: No such user.
+    """
+    __tracebackhide__ = True
+    found_user = None if user is None else tenant.journal.find_user(user)
+    wanted = _given(grant=grant, client=client, user=found_user, audience=audience)
+    candidates = [
+        (entry, list(_differences(entry, wanted)))
+        for entry in tenant.journal
+        if entry.endpoint == "token" and entry.method == "POST"
+    ]
+    found = [entry for entry, why in candidates if not why]
+    if len(found) == times or (found and times is None):
+        return found
+    expected = "one token request or more" if times is None else f"{times} x a token request"
+    raise AssertionError(
+        f"expected {expected}{_write(wanted)}, found {len(found)}; "
+        + describe_near_misses(candidates)
+    )
+
+
+def assert_no_refusals(tenant: Tenant, *, ignoring: str | Collection[str] = ()) -> None:
+    """Assert that the tenant granted all that it was asked for.
+
+    Args:
+        tenant: Whose journal.
+        ignoring: Error codes that may have been, such as `login_required`.
+
+    Raises:
+        AssertionError: Something was refused; the text lists it, and why.
+    """
+    __tracebackhide__ = True
+    allowed = {ignoring} if isinstance(ignoring, str) else set(ignoring)
+    refused = [
+        (entry, list(_why_refused(entry)))
+        for entry in tenant.journal
+        if any(_why_refused(entry)) and entry.error not in allowed
+    ]
+    if refused:
+        raise AssertionError(
+            f"expected no refusals, found {len(refused)}; {describe_near_misses(refused)}"
+        )
+
+
+def _given(**wanted: Any) -> dict[str, Any]:
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _write(wanted: Mapping[str, Any]) -> str:
+    words = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
+    return f" with {words}" if words else ""
+
+
+def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[str]:
+    """Say in which ways an exchange is not the sign-in that is sought."""
+    yield from _why_refused(entry)
+    if entry.grant == REFRESH_TOKEN:
+        yield "it refreshed the tokens of an earlier sign-in"
+    elif not entry.error and all(token.kind != "access_token" for token in entry.tokens):
+        yield "no tokens went out"
+    yield from _differences(entry, wanted)
+
+
+def _why_refused(entry: JournalEntry) -> Iterator[str]:
+    if entry.error or entry.status >= 400:  # noqa: PLR2004 - where errors begin
+        yield f"it was refused: {entry.description or entry.status}"
+
+
+def _differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in wanted.items():
+        known = entry.notes.get(name) if name in _NOTED else getattr(entry, name)
+        if not _is_as(name, known, value):
+            yield f"{name} is {known!r}, not {value!r}"
+
+
+_NOTED = ("pkce", "nonce", "scope")
+
+
+def _is_as(name: str, known: Any, wanted: Any) -> bool:
+    if name == "scope":
+        return set(parse_scope(wanted)) <= set(parse_scope(known))
+    return bool(known) == wanted if isinstance(wanted, bool) else known == wanted
