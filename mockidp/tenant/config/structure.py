@@ -199,4 +199,6 @@ class Structurer:
 
 
 def _plural(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return "texts"
     return _KINDS[kind][2] if kind in _KINDS else "mappings"

@@ -61,7 +61,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     """Header fields of that answer, or of what stands there instead of it."""
     rate_limit: bool = False
-    """429 with Auth0's body and `X-RateLimit-*`, and nothing is done."""
+    """Status 429 with Auth0's body and `X-RateLimit-*`, and nothing is done."""
     malformed_json: bool = False
     """A JSON body that breaks off in the middle, though the answer is whole by its length."""
     content_type: str | None = None
