@@ -6,7 +6,6 @@ import re
 from http.client import RemoteDisconnected
 from io import BufferedReader
 from typing import Any
-from urllib.parse import urlsplit
 
 import responses
 from requests import ConnectionError as NoConnection
@@ -18,7 +17,7 @@ from urllib3.util import Timeout
 from mockidp.idp import MockIdP
 from mockidp.in_process.delivery import DrippingBody, patience, within
 from mockidp.interception.wsgi_call import WsgiCall
-from mockidp.protocol.origin import make_origin, split_host
+from mockidp.protocol.origin import make_origin, origin_of, split_host
 
 SCHEMES = ("http", "https")
 
@@ -44,11 +43,11 @@ class Door:
 
     def is_for(self, url: str) -> bool:
         """Tell whether a URL is one of the domain's."""
-        split = urlsplit(url)
-        host = split_host(split.netloc.rpartition("@")[2])
-        if host is None or split.scheme not in SCHEMES:
+        scheme, _, authority = origin_of(url).partition("://")
+        host = split_host(authority.rpartition("@")[2])
+        if host is None or scheme.lower() not in SCHEMES:
             return False
-        return make_origin(split.scheme, *host) in self._origins
+        return make_origin(scheme.lower(), *host) in self._origins
 
 
 class _Registration(responses.CallbackResponse):

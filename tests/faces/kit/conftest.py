@@ -88,7 +88,7 @@ def transport(**options):
 FACES = {each.__name__: each for each in (live, intercepted, live_for_httpx, transport)}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def faces():
     """All of them, to be begun by the test itself."""
     return FACES

@@ -1,0 +1,84 @@
+"""A domain that is intercepted, a server beside it, and the least of a client."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
+
+import pytest
+import requests
+
+from mockidp import intercept
+
+DOMAIN = "acme.eu.auth0.com"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"other")
+
+    def log_message(self, *_arguments):
+        pass
+
+
+@pytest.fixture
+def other():
+    """Give the URL of a server that has nothing to do with it."""
+    with HTTPServer(("127.0.0.1", 0), _Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def idp():
+    with intercept(DOMAIN) as idp:
+        yield idp
+
+
+@pytest.fixture
+def ask():
+    """Give what asks a host for its JWKS, and tells the status."""
+
+    def ask(host=DOMAIN, scheme="https"):
+        return requests.get(f"{scheme}://{host}/.well-known/jwks.json", timeout=5).status_code
+
+    return ask
+
+
+@pytest.fixture
+def issuer_of():
+    """Give what asks a host for its issuer."""
+
+    def issuer_of(host, scheme="https"):
+        url = f"{scheme}://{host}/.well-known/openid-configuration"
+        return requests.get(url, timeout=5).json()["issuer"]
+
+    return issuer_of
+
+
+@pytest.fixture(autouse=True)
+def everything_is_put_back():
+    """Hold requests to what it was, whatever a test did."""
+    session, adapter = requests.Session.get_adapter, requests.adapters.HTTPAdapter.send
+    yield
+    assert requests.Session.get_adapter is session
+    assert requests.adapters.HTTPAdapter.send is adapter
+
+
+@pytest.fixture
+def spoiled(idp):
+    """Give a delivery whose fields an answer is delivered by, as a fault asks for it."""
+    wish, app = SimpleNamespace(drop=False, truncate=None, drip=0.0), idp.app
+
+    def spoil(environ, start_response):
+        for name, value in vars(wish).items():
+            setattr(environ["mockidp.delivery"], name, value)
+        return app(environ, start_response)
+
+    idp.app = spoil
+    return wish

@@ -1,0 +1,196 @@
+"""`responses` beside it: whoever uses both finds both as they know them."""
+
+import pytest
+import requests
+import responses
+from requests.adapters import HTTPAdapter
+from responses.registries import OrderedRegistry
+from urllib3.util import Retry
+
+from mockidp import intercept
+
+DOMAIN = "acme.eu.auth0.com"
+JWKS = f"https://{DOMAIN}/.well-known/jwks.json"
+OTHER = "https://other.example/"
+
+
+def get(url):
+    return requests.get(url, timeout=5).status_code
+
+
+def register_other(mock=responses, **options):
+    mock.add(responses.GET, OTHER, status=202, **options)
+
+
+@intercept(DOMAIN)
+@responses.activate
+def test_activated_inside():
+    register_other()
+    assert (get(JWKS), get(OTHER)) == (200, 202)
+
+
+@responses.activate
+@intercept(DOMAIN)
+def test_activated_outside():
+    register_other()
+    assert (get(JWKS), get(OTHER)) == (200, 202)
+
+
+def test_what_is_not_registered_is_refused_where_responses_is_active(idp):
+    with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="Responses"):
+        get(OTHER)
+    with responses.RequestsMock(), intercept("b.example"), pytest.raises(requests.ConnectionError):
+        get(OTHER)
+
+
+def test_a_mock_that_ends_takes_nothing_with_it(idp):
+    @responses.activate
+    def inside():
+        register_other()
+        return get(JWKS), get(OTHER)
+
+    assert inside() == (200, 202)
+    assert get(JWKS) == 200
+
+
+def test_an_interception_that_ends_takes_nothing_with_it():
+    with responses.RequestsMock() as mock:
+        register_other(mock)
+        with intercept(DOMAIN):
+            assert get(JWKS) == 200
+        assert get(OTHER) == 202
+        with pytest.raises(requests.ConnectionError):
+            get(JWKS)
+
+
+def test_neither_need_end_before_the_other_does():
+    interception, mock = intercept(DOMAIN), responses.RequestsMock()
+    mock.start()
+    interception.__enter__()
+    register_other(mock)
+    assert (get(JWKS), get(OTHER)) == (200, 202)
+    mock.stop()
+    assert get(JWKS) == 200
+    interception.__exit__(None, None, None)
+
+
+def test_a_mock_that_outlives_it_goes_on(idp):
+    interception, mock = intercept("b.example"), responses.RequestsMock()
+    interception.__enter__()
+    mock.start()
+    register_other(mock)
+    assert get("https://b.example/authorize") == 400
+    interception.__exit__(None, None, None)
+    assert (get(JWKS), get(OTHER)) == (200, 202)
+    mock.stop()
+
+
+def test_what_it_leaves_below_a_mock_that_outlives_it_does_nothing(monkeypatch, other):
+    real = HTTPAdapter.send
+    interception, mock = intercept(DOMAIN), responses.RequestsMock()
+    interception.__enter__()
+    mock.start()
+    interception.__exit__(None, None, None)
+    register_other(mock)
+    assert get(OTHER) == 202
+    mock.stop()
+    assert get(other) == 200
+    with intercept(DOMAIN):
+        assert get(JWKS) == 200
+    assert HTTPAdapter.send is real
+
+
+def test_a_registry_that_is_strict_about_the_order_is_left_in_order(idp):
+    with responses.RequestsMock(registry=OrderedRegistry) as mock:
+        register_other(mock)
+        mock.add(responses.GET, OTHER, status=204)
+        assert [get(JWKS), get(OTHER), get(JWKS), get(OTHER), get(JWKS)] == [
+            200,
+            202,
+            200,
+            204,
+            200,
+        ]
+
+
+def test_only_what_is_registered_there_has_to_be_fired(idp):
+    with responses.RequestsMock(assert_all_requests_are_fired=True) as mock:
+        register_other(mock)
+        assert get(OTHER) == 202
+
+
+def test_resetting_responses_changes_nothing(idp):
+    responses.reset()
+    assert get(JWKS) == 200
+
+
+@responses.activate
+def test_calls_are_recorded_where_responses_is_active(idp):
+    register_other()
+    get(JWKS)
+    get(OTHER)
+    idp.fault("jwks", drop=True, times=1)
+    with pytest.raises(requests.ConnectionError):
+        get(JWKS)
+    assert [call.request.url for call in responses.calls] == [JWKS, OTHER, JWKS]
+    assert responses.calls[0].response.json()["keys"]
+    assert isinstance(responses.calls[2].response, requests.ConnectionError)
+
+
+def test_calls_are_recorded_without_it():
+    interception = intercept(DOMAIN)
+    assert len(interception.calls) == 0
+    with interception:
+        get(JWKS)
+    assert interception.calls[0].response.status_code == 200
+    assert len(responses.calls) == 0
+
+
+def test_what_is_no_response_of_either_is_not_answered_by_a_stale_one(idp, other):
+    register_other()
+    assert get(other) == 200
+    responses.reset()
+
+
+def test_a_session_that_retries_gets_another_answer(idp):
+    fault = idp.fault("jwks", status=503, times=2)
+    with requests.Session() as session:
+        retry = Retry(total=3, status_forcelist=[503], backoff_factor=0)
+        session.mount("https://", HTTPAdapter(max_retries=retry))
+        assert session.get(JWKS, timeout=5).status_code == 200
+    assert fault.fired == 2
+    assert [entry.status for entry in idp.journal] == [503, 503, 200]
+
+
+def test_an_adapter_of_the_app_is_passed_on_the_way(idp):
+    class Impatient(HTTPAdapter):
+        def send(self, request, **options):
+            return super().send(request, **options | {"timeout": 0.05})
+
+    idp.fault("jwks", delay=30)
+    with requests.Session() as session:
+        session.mount(f"https://{DOMAIN}/", Impatient())
+        with pytest.raises(requests.ReadTimeout):
+            session.get(JWKS)
+
+
+def test_an_adapter_without_a_session_is_intercepted_too(idp):
+    adapter = HTTPAdapter()
+    request = requests.Request("GET", JWKS).prepare()
+    assert adapter.send(request, False, 5, True, None, {}).status_code == 200
+
+
+def test_a_patch_that_is_put_over_it_stays(idp, monkeypatch):
+    seen, below = [], requests.Session.get_adapter
+
+    def watch(session, url):
+        seen.append(url)
+        return below(session, url)
+
+    interception = intercept("b.example")
+    with monkeypatch.context() as patch:
+        with interception:
+            patch.setattr(requests.Session, "get_adapter", watch)
+            get("https://b.example/authorize")
+        get(JWKS)
+    assert seen == ["https://b.example/authorize", JWKS]

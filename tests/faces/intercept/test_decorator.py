@@ -1,0 +1,147 @@
+"""Over a function: it runs inside, and gets the tenant if it asks for it."""
+
+import asyncio
+import inspect
+from unittest import mock
+
+import pytest
+import requests
+
+from mockidp import MockIdP, intercept
+
+DOMAIN = "acme.eu.auth0.com"
+
+
+def ask():
+    return requests.get(f"https://{DOMAIN}/.well-known/jwks.json", timeout=5).status_code
+
+
+@pytest.fixture
+def number():
+    return 7
+
+
+@intercept(DOMAIN)
+def test_a_test_is_intercepted():
+    assert ask() == 200
+
+
+@intercept(DOMAIN)
+def test_a_test_gets_the_tenant_beside_its_fixtures(idp, number, tmp_path):
+    assert isinstance(idp, MockIdP)
+    assert idp.url == f"https://{DOMAIN}"
+    assert (ask(), number, tmp_path.exists()) == (200, 7, True)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+@intercept(DOMAIN)
+def test_marks_stand_over_it(status, idp):
+    idp.fault("jwks", status=status)
+    assert ask() == status
+
+
+@intercept(DOMAIN)
+@pytest.mark.parametrize("status", [500, 503])
+def test_and_below_it(status, *, idp):
+    idp.fault("jwks", status=status)
+    assert ask() == status
+
+
+@intercept(DOMAIN)
+@mock.patch("os.getcwd")
+def test_patches_come_first(getcwd, idp, number):
+    assert (ask(), number) == (200, 7)
+    assert isinstance(getcwd, mock.Mock)
+
+
+@intercept("b.example")
+@intercept(DOMAIN)
+def test_one_stands_over_another(idp):
+    assert idp.url == f"https://{DOMAIN}"
+    assert requests.get("https://b.example/authorize", timeout=5).status_code == 400
+
+
+class TestMethods:
+    @intercept(DOMAIN)
+    def test_a_method_is_intercepted(self, idp):
+        assert (ask(), len(idp.journal)) == (200, 1)
+
+
+@intercept(DOMAIN)
+async def coroutine(number, idp):
+    await asyncio.sleep(0)
+    return ask(), number, len(idp.journal)
+
+
+def test_a_coroutine_function_is_intercepted_while_it_runs():
+    assert inspect.iscoroutinefunction(coroutine)
+    assert asyncio.run(coroutine(7)) == (200, 7, 1)
+
+
+def test_each_call_has_a_tenant_of_its_own():
+    @intercept(DOMAIN)
+    def count(idp):
+        ask()
+        return len(idp.journal)
+
+    assert [count(), count()] == [1, 1]
+
+
+def test_it_calls_itself():
+    @intercept(DOMAIN)
+    def count(depth, idp):
+        ask()
+        return [len(idp.journal), *(count(depth - 1) if depth else [])]
+
+    assert count(2) == [1, 1, 1]
+
+
+def test_the_tenant_takes_no_other_arguments_place():
+    @intercept(DOMAIN)
+    def echo(first, idp, second="2", *rest, **named):
+        return first, idp.url, second, rest, named
+
+    url = f"https://{DOMAIN}"
+    assert echo(1) == (1, url, "2", (), {})
+    assert echo(1, 2, 3, a=4) == (1, url, 2, (3,), {"a": 4})
+    assert echo(first=1, second=2) == (1, url, 2, (), {})
+
+
+def test_an_argument_that_cannot_be_named_is_left_alone():
+    @intercept(DOMAIN)
+    def echo(idp, /):
+        return idp
+
+    assert echo("mine") == "mine"
+
+
+def test_it_looks_like_what_it_stands_over():
+    def function(number: int, idp: MockIdP) -> str:
+        """Say."""
+
+    decorated = intercept(DOMAIN)(function)
+    assert (decorated.__name__, decorated.__doc__) == ("function", "Say.")
+    assert list(inspect.signature(decorated).parameters) == ["number"]
+
+
+def test_what_a_function_raises_is_raised():
+    @intercept(DOMAIN)
+    def fail():
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        fail()
+
+
+def generator():
+    yield
+
+
+async def asynchronous_generator():
+    yield
+
+
+@pytest.mark.parametrize("what", [generator, asynchronous_generator, TestMethods])
+def test_what_only_begins_when_it_is_called_is_refused(what):
+    with pytest.raises(TypeError, match=r"with intercept\(\.\.\.\)"):
+        intercept(DOMAIN)(what)

@@ -1,0 +1,195 @@
+"""What a request brings along arrives, and what an answer brings comes back, as over a socket."""
+
+import io
+import json
+
+import pytest
+import requests
+from urllib3.util import Timeout
+
+from mockidp.interception.wsgi_call import WsgiCall
+
+DOMAIN = "acme.eu.auth0.com"
+URL = f"https://{DOMAIN}"
+JWKS = f"{URL}/.well-known/jwks.json"
+CALLBACK = "http://localhost:3000/callback"
+FORM = "grant_type=client_credentials&client_id=machine&client_secret=s&audience=https%3A%2F%2Fapi"
+FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def link(idp):
+    return idp.impersonation_link("alice", client="app", callback_url=CALLBACK, state="s")
+
+
+@pytest.fixture
+def echo(idp):
+    """Let the app tell what it was asked, and answer with fields of the test's own."""
+    fields = [("Content-Type", "application/json")]
+
+    def app(environ, start_response):
+        start_response("200 OK", fields)
+        plain = {name: value for name, value in environ.items() if isinstance(value, str)}
+        return [json.dumps({**plain, "body": environ["wsgi.input"].read().decode()}).encode()]
+
+    idp.app = app
+    return fields
+
+
+@pytest.mark.parametrize(
+    "body",
+    [FORM, FORM.encode(), io.BytesIO(FORM.encode()), iter([FORM[:9].encode(), FORM[9:].encode()])],
+    ids=["text", "bytes", "file", "parts"],
+)
+def test_a_body_may_be_of_any_kind(idp, body):
+    answer = requests.post(f"{URL}/oauth/token", data=body, headers=FORM_TYPE, timeout=5)
+    assert answer.status_code == 200, answer.text
+    assert idp.journal.last("token").client == "machine"
+
+
+def test_a_file_arrives_where_responses_leaves_it_unread():
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return [environ["wsgi.input"].read()]
+
+    request = requests.Request("POST", URL, data=io.BytesIO(b"abc")).prepare()
+    assert WsgiCall(app, request)() == (200, [], b"abc")
+
+
+def test_files_arrive_with_the_boundary_that_is_named(echo):
+    sent = requests.post(URL, files={"f": ("name", b"inside")}, timeout=5).json()
+    boundary = sent["CONTENT_TYPE"].partition("boundary=")[2]
+    assert sent["body"].startswith(f"--{boundary}")
+    assert "inside" in sent["body"]
+    assert sent["CONTENT_LENGTH"] == str(len(sent["body"]))
+
+
+def test_what_comes_in_parts_has_a_length(echo):
+    sent = requests.post(URL, data=iter(["a", b"bc"]), timeout=5).json()
+    assert (sent["body"], sent["CONTENT_LENGTH"]) == ("abc", "3")
+    assert "HTTP_TRANSFER_ENCODING" not in sent
+
+
+def test_fields_arrive_as_a_server_reads_them(echo):
+    headers = {"X-Bytes": b"caf\xe9", "X_Passes_For_Another": "1", "Host": "elsewhere.example"}
+    sent = requests.get(f"{URL}:443/a%20b/%C3%BC?q=%7c", headers=headers, timeout=5).json()
+    assert sent["HTTP_X_BYTES"] == "caf\xe9"
+    assert "HTTP_X_PASSES_FOR_ANOTHER" not in sent
+    assert sent["HTTP_HOST"] == "elsewhere.example"
+    assert (sent["PATH_INFO"], sent["SERVER_PORT"]) == ("/a b/\xc3\xbc", "443")
+    assert "CONTENT_LENGTH" not in sent
+
+
+def test_the_host_has_no_port_that_is_the_schemes_own(echo):
+    assert requests.get(f"{URL}:443/", timeout=5).json()["HTTP_HOST"] == DOMAIN
+    assert requests.get(f"http://{DOMAIN}/", timeout=5).json()["SERVER_PORT"] == "80"
+
+
+@pytest.mark.parametrize("query", ["?&a=1", "?a=%7C&&b=+%20", "?a=b=c%2F/?:@", "?%C3%BC", ""])
+def test_a_query_arrives_byte_for_byte(echo, query):
+    sent = requests.get(f"{URL}/p{query}", timeout=5).json()
+    assert sent["REQUEST_URI"] == f"/p{query}"
+    assert sent["QUERY_STRING"] == query[1:]
+
+
+def test_a_url_set_by_hand_is_escaped_as_on_the_wire(link):
+    """What urllib3 does to a target when it sends it is done here, too."""
+    with requests.Session() as session:
+        request = session.prepare_request(requests.Request("GET", link))
+        request.url = link.replace("%7C", "%7c")
+        answer = session.send(request, allow_redirects=False, timeout=5)
+        assert answer.status_code == 302
+        request.url = link.replace("%7C", "|")
+        assert "used" in session.send(request, timeout=5).headers["Mockidp-Hint"]
+
+
+def test_several_cookies_are_kept(idp, echo):
+    echo += [("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2; Secure; HttpOnly")]
+    with requests.Session() as session:
+        session.get(f"{URL}/", timeout=5)
+        assert session.cookies.get_dict() == {"a": "1", "b": "2"}
+        assert session.get(f"{URL}/", timeout=5).json()["HTTP_COOKIE"] == "a=1; b=2"
+        assert "HTTP_COOKIE" in session.get(f"{URL}:443/", timeout=5).json()
+        assert session.get(f"http://{DOMAIN}/", timeout=5).json()["HTTP_COOKIE"] == "a=1"
+
+
+def test_an_answer_can_be_streamed(idp):
+    with requests.get(JWKS, stream=True, timeout=5) as answer:
+        parts = list(answer.iter_content(7))
+    assert len(parts) > 10
+    assert json.loads(b"".join(parts))["keys"]
+    with requests.get(JWKS, stream=True, timeout=5) as answer:
+        assert json.loads(answer.raw.read())["keys"]
+    with requests.get(JWKS, stream=True, timeout=5) as answer:
+        assert answer.raw.read(2) == b'{"'
+
+
+def test_head_and_options_have_no_body(idp):
+    assert requests.head(JWKS, timeout=5).content == b""
+    assert requests.options(f"{URL}/oauth/token", timeout=5).status_code in (200, 204)
+
+
+@pytest.mark.parametrize(
+    "timeout",
+    [0.05, (None, 0.05), (5, 0.05), Timeout(read=0.05), Timeout(total=0.05), Timeout(0.05)],
+)
+def test_every_form_of_a_timeout_is_obeyed(idp, timeout):
+    idp.fault("jwks", delay=30)
+    with pytest.raises(requests.ReadTimeout) as caught:
+        requests.get(JWKS, timeout=timeout)
+    assert caught.value.request.url == JWKS
+    assert URL in str(caught.value)
+
+
+@pytest.mark.parametrize("timeout", [None, (5, None), Timeout(connect=5), Timeout()])
+def test_without_one_it_is_waited_for(idp, timeout):
+    idp.fault("jwks", delay=0.01)
+    assert requests.get(JWKS, timeout=timeout).status_code == 200
+
+
+@pytest.mark.parametrize("timeout", [-1, "soon", (1, 2, 3)])
+def test_a_timeout_that_is_none_is_refused(idp, timeout):
+    with pytest.raises(ValueError, match=r"(?i)timeout|unpack"):
+        requests.get(JWKS, timeout=timeout)
+
+
+def test_a_connection_may_be_dropped(idp, spoiled):
+    spoiled.drop = True
+    with pytest.raises(requests.ConnectionError, match="without response") as caught:
+        requests.get(JWKS, timeout=5)
+    assert not isinstance(caught.value, requests.Timeout)
+
+
+@pytest.mark.parametrize("kept", [0, 5])
+@pytest.mark.parametrize("drip", [0.0, 0.0001])
+def test_a_body_may_be_cut(idp, spoiled, kept, drip):
+    spoiled.truncate, spoiled.drip = kept, drip
+    with requests.get(JWKS, timeout=5, stream=True) as answer:
+        assert answer.status_code == 200
+        with pytest.raises(requests.exceptions.ChunkedEncodingError, match=f"{kept} bytes read"):
+            answer.content  # noqa: B018 - reading it is what fails
+
+
+def test_more_than_there_is_cannot_be_cut(idp, spoiled):
+    spoiled.truncate = 100_000
+    assert requests.get(JWKS, timeout=5).json()["keys"]
+
+
+def test_a_body_may_drip(idp, spoiled):
+    spoiled.drip = 0.0001
+    assert requests.get(JWKS, timeout=5).json()["keys"]
+    spoiled.drip = 30
+    with requests.get(JWKS, timeout=0.05, stream=True) as answer:
+        assert answer.raw.read(1) == b"{"
+        with pytest.raises(requests.ConnectionError, match="timed out"):
+            answer.content  # noqa: B018 - reading it is what fails
+
+
+def test_an_app_that_fails_late_fails_where_it_was_asked(idp):
+    def fail(_environ, _start_response):
+        raise KeyError("mine")
+
+    idp.app = fail
+    idp.fault("token", delay=1)
+    with pytest.raises(KeyError, match="mine"):
+        requests.get(JWKS, timeout=5)

@@ -1,0 +1,154 @@
+"""httpx over `MockIdP.transport()`, both kinds of client."""
+
+import asyncio
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from mockidp import MockIdP
+
+DOMAIN = "acme.eu.auth0.com"
+URL = f"https://{DOMAIN}"
+JWKS = f"{URL}/.well-known/jwks.json"
+
+
+@pytest.fixture
+def idp():
+    return MockIdP(url=URL)
+
+
+def run(idp, act):
+    """Run a coroutine function with an asynchronous client."""
+
+    async def main():
+        async with httpx.AsyncClient(transport=idp.transport(), base_url=URL) as client:
+            return await act(client)
+
+    return asyncio.run(main())
+
+
+def get_jwks(**options):
+    async def act(client):
+        return await client.get(JWKS, **options)
+
+    return act
+
+
+def test_it_is_mounted_for_one_domain(idp, other):
+    with httpx.Client(mounts={URL: idp.transport()}, trust_env=False) as client:
+        assert client.get(JWKS).json()["keys"]
+        assert client.get(other).text == "other"
+
+
+def test_it_needs_no_url_and_answers_to_the_host_that_is_asked():
+    idp = MockIdP()
+    with httpx.Client(transport=idp.transport(), base_url="http://login.acme.example") as client:
+        document = client.get("/.well-known/openid-configuration").json()
+    assert document["issuer"] == "http://login.acme.example/"
+
+
+def test_a_path_arrives_as_bytes(idp):
+    with httpx.Client(transport=idp.transport()) as client:
+        answer = client.get(f"{URL}/nowhere/\u20ac/%C3%BC?&a=%7C")
+    assert answer.status_code == 404
+    assert idp.journal.last().parameters == {"a": "|"}
+
+
+def test_an_asynchronous_client_is_answered(idp):
+    assert run(idp, get_jwks()).json()["keys"]
+
+
+def test_an_asynchronous_body_arrives_whole(idp):
+    async def parts():
+        yield b"grant_type=client_credentials&client_id=machine"
+        yield b"&client_secret=s&audience=x"
+
+    async def act(client):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await client.post("/oauth/token", content=parts(), headers=headers)
+
+    assert run(idp, act).status_code == 200
+
+
+def test_who_waits_holds_up_nobody_else(idp):
+    """The first request is answered only once the second was, in one event loop."""
+    fault = idp.fault("jwks", delay=30, times=1)
+
+    async def act(client):
+        late = asyncio.create_task(client.get(JWKS, timeout=20))
+        while not fault.fired:  # noqa: ASYNC110 - a fault has no event of this loop's
+            await asyncio.sleep(0)
+        in_time = await client.get(JWKS)
+        fault.cancel()
+        return in_time.status_code, (await late).status_code
+
+    assert run(idp, act) == (200, 200)
+
+
+def test_an_asynchronous_client_gives_up_too(idp):
+    idp.fault("jwks", delay=30)
+    with pytest.raises(httpx.ReadTimeout) as caught:
+        run(idp, get_jwks(timeout=0.05))
+    assert str(caught.value.request.url) == JWKS
+    idp.stop()
+
+
+def test_a_connection_may_be_dropped(idp):
+    idp.fault("jwks", drop=True)
+    with pytest.raises(httpx.RemoteProtocolError, match="disconnected"):
+        run(idp, get_jwks())
+
+
+def test_an_asynchronous_body_may_be_cut_or_drip(idp):
+    with (
+        idp.fault("jwks", truncate=3),
+        pytest.raises(httpx.RemoteProtocolError, match="received 3"),
+    ):
+        run(idp, get_jwks())
+    with idp.fault("jwks", drip=0.0001):
+        assert run(idp, get_jwks()).json()["keys"]
+    with idp.fault("jwks", drip=30), pytest.raises(httpx.ReadTimeout):
+        run(idp, get_jwks(timeout=0.05))
+
+
+def test_it_may_be_asked_without_a_client(idp):
+    answer = idp.transport().handle_request(httpx.Request("GET", JWKS))
+    assert answer.read().startswith(b'{"keys"')
+
+
+def without(module, code):
+    """Run code in a Python where a module cannot be imported; return what it prints."""
+    script = f"import sys; sys.modules[{module!r}] = None\n{code}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def test_without_httpx_it_says_what_to_install():
+    said = without(
+        "httpx",
+        """
+from mockidp import MockIdP, MockIdPError
+try:
+    MockIdP().transport()
+except MockIdPError as error:
+    print(error)
+""",
+    )
+    assert "pip install 'mockidp-server[httpx]'" in said
+
+
+def test_without_responses_intercept_says_what_to_install():
+    said = without(
+        "responses",
+        """
+from mockidp import MockIdPError, intercept
+try:
+    intercept("acme.eu.auth0.com")
+except MockIdPError as error:
+    print(error)
+""",
+    )
+    assert "pip install 'mockidp-server[responses]'" in said
