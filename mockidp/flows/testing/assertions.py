@@ -61,7 +61,7 @@ def assert_signed_in(
     ]
     signed_in = [entry for entry, why in candidates if not why]
     if not signed_in:
-        raise AssertionError(f"no sign-in was {_write(wanted)}; {describe_near_misses(candidates)}")
+        raise AssertionError(f"no sign-in{_write(wanted)}; {describe_near_misses(candidates)}")
     return signed_in[-1]
 
 

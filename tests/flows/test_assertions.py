@@ -1,0 +1,253 @@
+"""Assertions on the journal: when they hold, and what they tell when they do not."""
+
+import pytest
+from acme import API, CALLBACK, PASSWORD_OF_ALL
+
+from mockidp.errors import MockIdPError
+from mockidp.flows.testing.assertions import (
+    assert_no_refusals,
+    assert_signed_in,
+    assert_token_requested,
+)
+from mockidp.flows.testing.link import make_impersonation_link
+from mockidp.protocol.pkce import s256
+
+VERIFIER = "v" * 43
+S256 = {"code_challenge": s256(VERIFIER), "code_challenge_method": "S256"}
+
+
+@pytest.fixture
+def fails(idp):
+    """Return what asserts in vain, and returns the lines of the failure."""
+
+    def told(assertion, *names, **words):
+        with pytest.raises(AssertionError) as failure:
+            assertion(idp.tenant, *names, **words)
+        return str(failure.value).splitlines()
+
+    return told
+
+
+def log_in(idp, verifier=None, **parameters):
+    code = idp.callback(**parameters)["code"]
+    return idp.redeem(code, code_verifier=verifier)
+
+
+# --- assert_signed_in ---
+
+
+def test_a_code_that_was_redeemed_is_a_sign_in(idp):
+    log_in(idp, VERIFIER, nonce="n", scope="openid email", audience=API, **S256)
+    entry = assert_signed_in(
+        idp.tenant,
+        "alice",
+        client="web",
+        pkce="S256",
+        nonce=True,
+        audience=API,
+        scope="email openid",
+    )
+    assert entry.endpoint == "token"
+    assert [token.kind for token in entry.tokens] == ["access_token", "id_token"]
+    assert_signed_in(idp.tenant, "alice@acme.example", pkce=True)
+
+
+def test_a_sign_in_without_pkce_and_nonce_is_told_apart(idp, fails):
+    log_in(idp)
+    assert_signed_in(idp.tenant, "alice", pkce=False, nonce=False)
+    told = fails(assert_signed_in, "alice", pkce="S256", nonce=True)
+    assert told[0].startswith(
+        "no sign-in with user='auth0|alice', pkce='S256', nonce=True; there were "
+    )
+    assert told[2] == "    pkce is None, not 'S256'; nonce is False, not True"
+    assert fails(assert_signed_in, "alice", pkce=True)[2] == "    pkce is None, not True"
+
+
+def test_a_plain_challenge_is_no_s256(idp, fails):
+    log_in(idp, VERIFIER, code_challenge=VERIFIER)
+    assert_signed_in(idp.tenant, "alice", pkce="plain")
+    assert "    pkce is 'plain', not 'S256'" in fails(assert_signed_in, "alice", pkce="S256")
+    assert "    pkce is 'plain', not False" in fails(assert_signed_in, "alice", pkce=False)
+
+
+def test_a_scope_has_to_be_granted_whole(idp, fails):
+    log_in(idp, scope="openid")
+    told = fails(assert_signed_in, "alice", scope="openid email")
+    assert told[2] == "    scope is 'openid', not 'openid email'"
+
+
+def test_the_last_of_many_is_returned(idp):
+    log_in(idp)
+    log_in(idp)
+    assert assert_signed_in(idp.tenant, "alice") == idp.tenant.journal.last("token")
+
+
+def test_a_refused_code_is_told_with_the_check_that_failed(idp, fails):
+    log_in(idp, "w" * 43, **S256)
+    told = fails(assert_signed_in, "alice", client="web")
+    assert told[1:4] == [
+        "  #5 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
+        "    it was refused: Failed to verify code verifier",
+        "    NO code_verifier(sent='wwwwwwww...', method='S256'): code_verifier does not belong to the code_challenge (method S256): it is another login's, or the method differs from the one the client used",
+    ]
+
+
+def test_a_login_that_never_came_back_is_told_where_it_stopped(idp, fails):
+    idp.authorize(redirect_uri="http://localhost:3000/other")
+    idp.get("/.well-known/jwks.json")
+    told = fails(assert_signed_in, "alice", client="web")
+    assert told[0].endswith("; there was one:")
+    assert told[1] == "  #1 authorize GET 403 unauthorized_client client=web"
+    assert "NO redirect_uri(sent='http://localhost:3000/other'" in told[3]
+
+
+def test_a_code_that_was_not_redeemed_is_no_sign_in(idp, fails):
+    idp.callback()
+    told = fails(assert_signed_in, "alice", client="web")
+    assert told[1] == "  #4 resume GET 302 client=web user=auth0|alice"
+    assert told[2] == "    no tokens went out"
+
+
+def test_refreshing_is_no_sign_in(idp, fails):
+    tokens = idp.tokens(scope="openid offline_access")
+    idp.tenant.journal.clear()
+    idp.refresh(tokens["refresh_token"])
+    told = fails(assert_signed_in, "alice")
+    assert told[2] == "    it refreshed the tokens of an earlier sign-in"
+
+
+def test_a_password_is_a_sign_in(idp):
+    idp.password_token()
+    assert assert_signed_in(idp.tenant, "alice", pkce=False).grant == "password"
+
+
+def test_a_client_of_its_own_signs_nobody_in(idp, fails):
+    idp.machine_token(audience=API)
+    told = fails(assert_signed_in, "alice")
+    assert told[2] == "    user is None, not 'auth0|alice'"
+
+
+@pytest.mark.parametrize("response_type", ["code", "token id_token"])
+def test_an_impersonation_link_is_a_sign_in_once_there_are_tokens(idp, response_type):
+    link = make_impersonation_link(
+        idp.tenant, idp.url, "alice", client="web", state="s", response_type=response_type
+    )
+    answer = idp.request("GET", link.url.removeprefix(idp.url), headers={"Host": "localhost:9400"})
+    if response_type == "code":
+        code = answer.location.partition("code=")[2].partition("&")[0]
+        assert idp.redeem(code).status_code == 200
+    entry = assert_signed_in(idp.tenant, "alice", client="web", scope="openid")
+    assert entry.notes["impersonator"] == "auth0|bob"
+
+
+def test_a_link_that_was_only_looked_at_is_no_sign_in(idp, fails):
+    link = make_impersonation_link(
+        idp.tenant, idp.url, "alice", client="web", state="s", response_type="token id_token"
+    )
+    idp.request("HEAD", link.url.removeprefix(idp.url))
+    assert fails(assert_signed_in, "alice")[2] == "    no tokens went out"
+
+
+def test_with_an_empty_journal_it_says_so(fails):
+    assert fails(assert_signed_in, "alice") == [
+        "no sign-in with user='auth0|alice'; there was no exchange at all"
+    ]
+
+
+def test_a_user_that_is_nobody_is_a_mistake_of_the_test(idp):
+    for assertion in (
+        lambda: assert_signed_in(idp.tenant, "alcie"),
+        lambda: assert_token_requested(idp.tenant, user="alcie"),
+    ):
+        with pytest.raises(MockIdPError, match=r"no user 'alcie'; there are: auth0\|alice"):
+            assertion()
+
+
+def test_an_unknown_pkce_method_is_a_mistake_of_the_test(idp):
+    with pytest.raises(MockIdPError, match="no PKCE method 'S265'; there are: S256, plain"):
+        assert_signed_in(idp.tenant, "alice", pkce="S265")
+
+
+# --- assert_token_requested ---
+
+
+def test_token_requests_are_counted(idp, fails):
+    tokens = idp.tokens(scope="openid offline_access")
+    for _ in range(2):
+        idp.refresh(tokens["refresh_token"])
+    found = assert_token_requested(
+        idp.tenant, grant="refresh_token", client="web", user="alice", times=2
+    )
+    assert [entry.number for entry in found] == [6, 7]
+    assert_token_requested(idp.tenant, grant="refresh_token")
+    assert len(assert_token_requested(idp.tenant)) == 3
+    assert assert_token_requested(idp.tenant, grant="password", times=0) == []
+    told = fails(assert_token_requested, grant="refresh_token", times=1)
+    assert told[0] == (
+        "expected 1 x a token request with grant='refresh_token', found 2; there were 3 exchanges:"
+    )
+    assert told[2] == "    this one matches"
+    assert told[-1] == "    grant is 'authorization_code', not 'refresh_token'"
+
+
+def test_a_refused_token_request_counts(idp):
+    idp.redeem("never-made")
+    idp.token(grant_type="password", client_secret="wrong", audience=API)
+    assert_token_requested(idp.tenant, grant="authorization_code", times=1)
+    assert_token_requested(idp.tenant, grant="password", audience=API, times=1)
+
+
+def test_what_only_asks_whether_one_may_ask_is_no_token_request(idp, fails):
+    idp.request("OPTIONS", "/oauth/token", headers={"Origin": "http://localhost:3000"})
+    assert fails(assert_token_requested) == [
+        "expected one token request or more, found 0; there was no exchange at all"
+    ]
+
+
+def test_a_request_that_nearly_matches_is_told(idp, fails):
+    idp.machine_token(audience=API)
+    told = fails(assert_token_requested, client="web", audience=API)
+    assert told[1:] == [
+        "  #1 token POST 200 client=m2m grant=client_credentials",
+        "    client is 'm2m', not 'web'",
+    ]
+
+
+# --- assert_no_refusals ---
+
+
+def test_where_all_was_granted_there_are_no_refusals(idp):
+    log_in(idp)
+    assert_no_refusals(idp.tenant)
+
+
+def test_refusals_are_told_with_their_checks(idp, fails):
+    log_in(idp)
+    idp.redeem("never-made-by-us")
+    told = fails(assert_no_refusals)
+    assert told[0] == "expected no refusals, found 1; there was one:"
+    assert told[1].endswith("token POST 403 invalid_grant client=web grant=authorization_code")
+    assert told[2] == "    it was refused: Invalid authorization code"
+    assert told[3].startswith("    NO code(sent='never-ma...', client='web'): this tenant never")
+
+
+def test_a_refusal_on_its_way_to_the_callback_is_one(idp, fails):
+    idp.authorize(prompt="none")
+    assert "NO session(came=False, usable=False, prompt=('none',))" in fails(assert_no_refusals)[3]
+    for ignoring in ("login_required", ["login_required"], {"login_required", "invalid_grant"}):
+        assert_no_refusals(idp.tenant, ignoring=ignoring)
+    idp.redeem("never-made")
+    assert fails(assert_no_refusals, ignoring="login_required")[0].endswith(
+        "found 1; there was one:"
+    )
+
+
+def test_a_wrong_password_on_the_page_is_one(idp, fails):
+    page = idp.authorize().location
+    idp.submit(page, username="alice@acme.example", password="wrong")
+    told = fails(assert_no_refusals)
+    assert "invalid_user_password" in told[1]
+    assert "wrong" not in told[3]
+    idp.submit(page, username="alice@acme.example", password=PASSWORD_OF_ALL)
+    assert_no_refusals(idp.tenant, ignoring="invalid_user_password")
+    assert CALLBACK in idp.tenant.journal.last("authorize").parameters["redirect_uri"]
