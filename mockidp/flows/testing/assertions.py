@@ -14,6 +14,8 @@ from mockidp.tenant.tenant import Tenant
 
 _ON_THE_WAY = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
 """Where a sign-in can come to nothing."""
+_NOTED = ("pkce", "nonce", "scope")
+"""What an entry has among its notes."""
 
 
 def assert_signed_in(
@@ -147,7 +149,13 @@ def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[
         yield "it refreshed the tokens of an earlier sign-in"
     elif not entry.error and all(token.kind != "access_token" for token in entry.tokens):
         yield "no tokens went out"
-    yield from _differences(entry, wanted)
+    # Before tokens go out, little of it is known: what is not yet so is no reason.
+    known = {
+        name: value
+        for name, value in wanted.items()
+        if entry.tokens or name in entry.notes or name not in _NOTED
+    }
+    yield from _differences(entry, known)
 
 
 def _why_refused(entry: JournalEntry) -> Iterator[str]:
@@ -160,9 +168,6 @@ def _differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[str
         known = entry.notes.get(name) if name in _NOTED else getattr(entry, name)
         if not _is_as(name, known, value):
             yield f"{name} is {known!r}, not {value!r}"
-
-
-_NOTED = ("pkce", "nonce", "scope")
 
 
 def _is_as(name: str, known: Any, wanted: Any) -> bool:
