@@ -1,0 +1,115 @@
+"""A tenant on the wire whose server does what faults ask of it, and one act at each endpoint."""
+
+from types import SimpleNamespace
+
+import pytest
+from acme import ACME, API, CALLBACK
+from tenant_client import TenantClient, bearer
+from werkzeug.test import Client as WsgiClient
+
+from mockidp.flows.testing.link import make_impersonation_link
+from mockidp.tenant.config import parse_fault
+
+
+class FaultyTenant(TenantClient):
+    """A tenant with faults, behind a server that can end a connection."""
+
+    def __init__(self, document=ACME, **options):
+        super().__init__(document, **options)
+        self.delivery = SimpleNamespace(drop=False, truncate=None, drip=0.0)
+
+    def fault(self, where, *, predicate=None, **words):
+        """Let something go wrong."""
+        return self.tenant.faults.add(parse_fault({"where": where, **words}), predicate)
+
+    def request(self, method, path, **options):
+        """Send a request, with the server's part of a fault to be looked at afterwards."""
+        self.delivery = SimpleNamespace(drop=False, truncate=None, drip=0.0)
+        overrides = {"mockidp.delivery": self.delivery}
+        return super().request(method, path, environ_overrides=overrides, **options)
+
+    def link(self, **fields):
+        """Return the path of an impersonation link."""
+        fields = {"user": "alice", "impersonator": "bob", "client": "web", "state": "s"} | fields
+        url = make_impersonation_link(self.tenant, self.url, **fields).url
+        return url.removeprefix(self.url)
+
+    def begin_login(self, **parameters):
+        """Begin a login as somebody without cookies; return the URL of its page."""
+        self.browser = WsgiClient(self.app)
+        return self.authorize(**parameters).location
+
+
+def _login(idp):
+    return idp.get(idp.begin_login())
+
+
+def _logged_in(idp, **parameters):
+    form = {"username": "alice@acme.example", "password": "Passw0rd!", "action": "default"}
+    return idp.get(idp.submit(idp.begin_login(**parameters), **form).location)
+
+
+def _consent(idp):
+    return idp.get(_logged_in(idp, client_id="third-party").location)
+
+
+def _resume(idp):
+    return _logged_in(idp)
+
+
+def _userinfo(idp):
+    tokens = idp.tokens()
+    return idp.userinfo(tokens["access_token"])
+
+
+def _impersonate(idp):
+    form = {"client_id": "global", "client_secret": "global-secret"}
+    token = idp.token(grant_type="client_credentials", **form).json["access_token"]
+    body = {
+        "protocol": "oauth2",
+        "impersonator_id": "auth0|bob",
+        "client_id": "web",
+        "additionalParameters": {"state": "s", "callback_url": CALLBACK},
+    }
+    return idp.post("/users/auth0%7Calice/impersonate", json_body=body, headers=bearer(token))
+
+
+ACTS = {
+    "authorize": (lambda idp: idp.authorize(), 302),
+    "login": (_login, 200),
+    "consent": (_consent, 200),
+    "resume": (_resume, 302),
+    "token": (lambda idp: idp.machine_token(audience=API), 200),
+    "revoke": (
+        lambda idp: idp.post(
+            "/oauth/revoke", client_id="web", client_secret="web-secret", token="none"
+        ),
+        200,
+    ),
+    "userinfo": (_userinfo, 200),
+    "discovery": (lambda idp: idp.get("/.well-known/openid-configuration"), 200),
+    "jwks": (lambda idp: idp.get("/.well-known/jwks.json"), 200),
+    "logout": (lambda idp: idp.get("/v2/logout"), 302),
+    "impersonate": (_impersonate, 200),
+    "impersonation_link": (lambda idp: idp.get(idp.link()), 302),
+    "nowhere": (lambda idp: idp.get("/no/such/path"), 404),
+}
+"""By endpoint: something that is done there, and the status of what is answered."""
+
+
+@pytest.fixture
+def idp():
+    return FaultyTenant()
+
+
+@pytest.fixture
+def make_idp():
+    """Return a tenant of another document."""
+    return FaultyTenant
+
+
+@pytest.fixture(params=ACTS)
+def place(request):
+    """Return an endpoint, an act there, and the status of its answer."""
+    act, status = ACTS[request.param]
+    return SimpleNamespace(where=request.param, act=act, status=status)

@@ -1,0 +1,163 @@
+"""What can go wrong at every endpoint, each with a control without it."""
+
+import json
+
+import pytest
+from acme import API
+from tenant_client import hint
+
+from mockidp.tenant.faults.catalogue import ENDPOINTS
+
+
+def test_every_endpoint_is_tried(place):
+    assert place.where in ENDPOINTS
+
+
+def outcome(idp, place):
+    """Do something at an endpoint, and see that only that exchange is spoiled."""
+    answer = place.act(idp)
+    entry = idp.tenant.journal.last(place.where)
+    assert entry.status == answer.status_code
+    return answer, entry
+
+
+def test_without_a_fault_all_is_well(idp, place):
+    answer, entry = outcome(idp, place)
+    assert answer.status_code == place.status
+    assert entry.faults == ()
+    assert "fault" not in hint(answer)
+
+
+def test_a_fault_elsewhere_is_none_here(idp, place):
+    other = next(one for one in ("jwks", "discovery") if one != place.where)
+    active = idp.fault(other, status=503)
+    answer, entry = outcome(idp, place)
+    assert (answer.status_code, entry.faults, active.matched) == (place.status, (), 0)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_another_status_with_body_and_headers(idp, place, everywhere):
+    where = "*" if everywhere else place.where
+    # The acts before it go well: what leads to it is at other endpoints.
+    active = idp.fault(
+        where,
+        predicate=lambda occasion: occasion.where == place.where,
+        status=503,
+        body='{"down": true}',
+        headers={"Retry-After": "7", "Content-Type": "application/json"},
+    )
+    answer, entry = outcome(idp, place)
+    assert (answer.status_code, answer.json) == (503, {"down": True})
+    assert answer.headers["Retry-After"] == "7"
+    assert answer.headers["Server"] == "mockidp"
+    assert hint(answer) == (
+        f"fault {where}: status 503 (1): it was answered instead, and the tenant did nothing"
+    )
+    assert entry.faults == (active.name,)
+    assert entry.hint == hint(answer)
+    assert entry.error is None
+    active.cancel()
+    assert place.act(idp).status_code == place.status
+
+
+def test_a_status_alone_is_empty_text(idp, place):
+    idp.fault(place.where, status=500)
+    answer = place.act(idp)
+    assert (answer.status_code, answer.data) == (500, b"")
+    assert answer.content_type == "text/plain; charset=utf-8"
+
+
+def test_a_rate_limit(idp, place):
+    active = idp.fault(place.where, rate_limit=True, times=1)
+    answer, entry = outcome(idp, place)
+    assert answer.status_code == 429
+    assert answer.headers["X-RateLimit-Remaining"] == "0"
+    assert int(answer.headers["X-RateLimit-Limit"]) >= 10
+    assert int(answer.headers["X-RateLimit-Reset"]) == int(idp.tenant.now()) + 1
+    assert answer.headers["Retry-After"] == "1"
+    assert hint(answer).startswith(f"fault {place.where}: rate_limit (1 of 1): ")
+    assert (entry.error, entry.faults) == ("too_many_requests", (active.name,))
+    assert place.act(idp).status_code == place.status
+
+
+def test_a_rate_limit_has_the_shape_of_its_endpoint(idp):
+    idp.fault("*", rate_limit=True)
+    assert idp.machine_token(audience=API).json == {
+        "error": "too_many_requests",
+        "error_description": "Global limit has been reached",
+    }
+    api = idp.post("/users/auth0%7Calice/impersonate", json_body={})
+    assert api.json == {
+        "statusCode": 429,
+        "error": "Too Many Requests",
+        "message": "Global limit has been reached",
+        "errorCode": "too_many_requests",
+    }
+    page = idp.authorize()
+    assert page.content_type == "text/html; charset=utf-8"
+    assert "too_many_requests" in page.text
+
+
+def test_a_rate_limit_shows_the_endpoints_own_number(idp):
+    idp.fault("*", rate_limit=True, headers={"Retry-After": "30"})
+    assert idp.userinfo("x").headers["X-RateLimit-Limit"] == "10"
+    assert idp.machine_token().headers["X-RateLimit-Limit"] == "100"
+    assert idp.get("/.well-known/jwks.json").headers["X-RateLimit-Limit"] == "100"
+    assert idp.userinfo("x").headers["Retry-After"] == "30"
+
+
+def test_another_content_type(idp, place):
+    idp.fault(place.where, content_type="text/vnd.odd")
+    answer, entry = outcome(idp, place)
+    assert (answer.status_code, answer.content_type) == (place.status, "text/vnd.odd")
+    assert entry.faults == (f"{place.where}: content_type",)
+
+
+def test_a_body_that_breaks_off(idp, place):
+    whole = place.act(idp)
+    active = idp.fault(place.where, malformed_json=True)
+    answer, _ = outcome(idp, place)
+    assert answer.status_code == place.status
+    assert active.fired == 1
+    if whole.mimetype == "application/json":
+        assert 1 <= len(answer.data) < len(whole.data)
+        with pytest.raises(json.JSONDecodeError):
+            json.loads(answer.data)
+        assert answer.headers["Content-Length"] == str(len(answer.data))
+        assert hint(answer).endswith("(1): the answer was spoiled") or whole.status_code == 404
+    else:
+        assert "(1): the answer is no JSON, which is all that this could spoil" in hint(answer)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ({"drop": True}, (True, None, 0.0)),
+        ({"truncate": 0}, (False, 0, 0.0)),
+        ({"truncate": 5, "drip": 0.5}, (False, 5, 0.5)),
+    ],
+)
+def test_the_server_is_told_what_to_do(idp, place, words, asked):
+    active = idp.fault(place.where, **words)
+    answer, entry = outcome(idp, place)
+    assert (idp.delivery.drop, idp.delivery.truncate, idp.delivery.drip) == asked
+    # The tenant has acted, and the journal knows.
+    assert (answer.status_code, entry.faults) == (place.status, (active.name,))
+    active.cancel()
+    place.act(idp)
+    assert (idp.delivery.drop, idp.delivery.truncate, idp.delivery.drip) == (False, None, 0.0)
+
+
+@pytest.mark.parametrize("words", [{"drop": True}, {"truncate": 1}, {"drip": 0.1}])
+def test_a_server_that_cannot_do_it_is_told_so(idp, words):
+    idp.fault("token", **words)
+    elsewhere = idp.another_browser()
+    answer = elsewhere.machine_token(audience=API)
+    assert (answer.status_code, answer.json["error"]) == (500, "server_error")
+    assert hint(answer) == (
+        f"fault token: {next(iter(words))} (1): the WSGI server that runs here cannot do that, and "
+        "mockidp's own can"
+    )
+    entry = idp.tenant.journal.last("token")
+    assert (entry.faults, entry.is_bug) == ((f"token: {next(iter(words))}",), False)
+    assert entry.tokens == ()
