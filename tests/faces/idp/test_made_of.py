@@ -1,0 +1,211 @@
+"""What a MockIdP can be made of, and what is said of what it cannot."""
+
+import json
+from pathlib import Path
+
+import pytest
+from acme import ACME, URL
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from tenant_client import TenantClient
+
+from mockidp import MockIdP, MockIdPError
+from mockidp.protocol.keys import generate_private_key
+from mockidp.tenant.tenant import Tenant
+
+EXAMPLE = Path(__file__).parents[3] / "fixtures/tenants/acme.yaml"
+
+
+def wire_of(idp):
+    return TenantClient(tenant=idp.tenant, app=idp.app, url=idp.url)
+
+
+def pem(*keys):
+    return b"".join(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        for key in keys
+    )
+
+
+# --- the tenant ---
+
+
+def test_of_nothing_it_is_the_lenient_tenant():
+    idp = MockIdP()
+    assert list(idp.tenant.directory.users) == ["auth0|alice", "auth0|bob", "auth0|admin"]
+    assert idp.tenant.settings.accept_any_client
+
+
+@pytest.mark.parametrize("source", [EXAMPLE, str(EXAMPLE)])
+def test_of_a_tenant_file(source):
+    assert "acme-web" in MockIdP(source).tenant.directory.clients
+
+
+def test_of_plain_data():
+    idp = MockIdP({"clients": [{"client_id": "shop", "name": "Shop"}]})
+    assert idp.tenant.directory.clients["shop"].client_secret == "shop-secret"
+
+
+def test_of_a_document():
+    assert MockIdP(ACME).tenant.directory.document == ACME
+
+
+def test_of_a_tenant_that_is_there():
+    tenant = Tenant(ACME)
+    assert MockIdP(tenant).tenant is tenant
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(MockIdPError, match=r"missing\.yaml: found no file to read"):
+        MockIdP(tmp_path / "missing.yaml")
+
+
+def test_all_mistakes_in_plain_data_are_told_at_once():
+    data = {
+        "clients": [{"client_id": "shop", "callbacks": "http://localhost/"}],
+        "users": [{"user_id": "alice", "emial": "a@b.example"}],
+        "mockidp": {"profile": "okta"},
+    }
+    with pytest.raises(MockIdPError) as caught:
+        MockIdP(data)
+    told = str(caught.value).splitlines()
+    assert [line.split(": ")[1] for line in told] == [
+        "clients[0].callbacks",
+        "users[0].user_id",
+        "users[0].emial",
+        "mockidp.profile",
+    ]
+    assert told[2].endswith("did you mean email?")
+
+
+@pytest.mark.parametrize("source", [7, b"tenant.yaml", ["a", "b"]])
+def test_another_type_is_told_by_its_name(source):
+    with pytest.raises(TypeError, match=f"tenant is of type {type(source).__name__}; expected"):
+        MockIdP(source)
+
+
+# --- settings ---
+
+
+def test_settings_override_the_tenant_s_one_by_one():
+    data = {"mockidp": {"login_lifetime": 7, "impersonation": {"ttl": 5, "single_use": False}}}
+    settings = {"profile": "oidc", "impersonation": {"ttl": 60}}
+    made = MockIdP(data, settings=settings).tenant.settings
+    assert (made.login_lifetime, made.profile) == (7, "oidc")
+    assert (made.impersonation.ttl, made.impersonation.single_use) == (60, False)
+    assert data["mockidp"]["impersonation"]["ttl"] == 5, "what was given stays as it was"
+
+
+def test_settings_leave_the_rest_of_the_tenant_alone():
+    made = MockIdP(EXAMPLE, settings={"profile": "oidc"}).tenant.directory.document
+    told = MockIdP(EXAMPLE).tenant.directory.document
+    assert (made.clients, made.users, made.not_acted_on) == (
+        told.clients,
+        told.users,
+        told.not_acted_on,
+    )
+
+
+def test_mistakes_in_settings_are_told_at_once():
+    with pytest.raises(MockIdPError) as caught:
+        MockIdP(settings={"profil": "oidc", "impersonation": {"ttl": 0}})
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("settings: profil: found an unknown key, expected one of issuer,")
+    assert first.endswith("; did you mean profile?")
+    assert second == (
+        "settings: impersonation.ttl: found the number 0, expected a number from 1 to 31557600"
+    )
+
+
+def test_settings_of_another_type_are_told_by_its_name():
+    with pytest.raises(TypeError, match="settings is of type str; expected a mapping"):
+        MockIdP(settings="profile=oidc")
+
+
+@pytest.mark.parametrize(
+    "given", [{"settings": {}}, {"seed": 0}, {"keys": "x"}, {"seed": 1, "keys": b"x"}]
+)
+def test_a_tenant_that_is_there_has_settings_seed_and_keys_of_its_own(given):
+    with pytest.raises(TypeError, match=f"a Tenant has {' and '.join(given)} of its own"):
+        MockIdP(Tenant(), **given)
+
+
+# --- keys ---
+
+
+def test_keys_are_text_bytes_or_a_file_in_the_order_of_their_rotation(tmp_path):
+    keys = [generate_private_key() for _ in range(3)]
+    file = tmp_path / "keys.pem"
+    file.write_bytes(pem(*keys))
+    numbers = [key.private_numbers() for key in keys]
+    for given in (pem(*keys), pem(*keys).decode(), file, str(file)):
+        idp = MockIdP(keys=given)
+        signed_with = [idp.tenant.keys.current.private_key.private_numbers()]
+        for _ in range(2):
+            idp.rotate_keys()
+            signed_with.append(idp.tenant.keys.current.private_key.private_numbers())
+        assert signed_with == numbers
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("missing.pem", "keys: 'missing.pem' cannot be read: No such file or directory"),
+        (Path("missing.pem"), "keys: 'missing.pem' cannot be read"),
+        ("a\0b", "cannot be read: embedded null"),
+        (".", "keys: '.' cannot be read: Is a directory"),
+        ("x" * 5000, "cannot be read: File name too long"),
+        (__file__, f"{__file__}: not an unencrypted PEM private key"),
+        (b"no key", "keys: no PEM private key found"),
+        ("-----BEGIN NONSENSE-----\n-----END NONSENSE-----", "keys: not an unencrypted PEM"),
+        (pem(ec.generate_private_key(ec.SECP256R1())), "keys: the key is not RSA"),
+    ],
+)
+def test_keys_that_cannot_be_used_are_named(given, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(MockIdPError) as caught:
+        MockIdP(keys=given)
+    assert told in str(caught.value)
+
+
+def test_keys_of_another_type_are_told_by_its_name():
+    with pytest.raises(TypeError, match="keys is of type int; expected PEM text or a path"):
+        MockIdP(keys=7)
+
+
+# --- where it is found ---
+
+
+def test_the_url_that_is_given_is_its_and_its_host_is_answered_to():
+    idp = MockIdP(url="https://login.acme.example/")
+    assert (idp.url, idp.issuer) == ("https://login.acme.example", "https://login.acme.example/")
+    answer = wire_of(idp).get("/.well-known/openid-configuration")
+    assert answer.json["issuer"] == "https://login.acme.example/"
+    idp.reset()
+    assert wire_of(idp).get("/.well-known/jwks.json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["acme.example", "ftp://acme.example", "http://", "http://a b/", f"{URL}?x", f"{URL}#x"]
+)
+def test_what_is_no_url_is_told(url):
+    with pytest.raises(MockIdPError, match="Give one such as"):
+        MockIdP(url=url)
+
+
+def test_the_setting_issuer_is_above_the_url():
+    idp = MockIdP(url=URL, settings={"issuer": "https://acme.test"})
+    assert (idp.url, idp.issuer) == (URL, "https://acme.test/")
+
+
+def test_what_it_is_made_of_is_not_changed_by_what_is_added():
+    data = {"users": [{"user_id": "auth0|alice"}]}
+    before = json.dumps(data)
+    idp = MockIdP(data)
+    idp.add_user("bob")
+    assert json.dumps(data) == before
+    assert "auth0|bob" not in MockIdP(data).tenant.directory.users

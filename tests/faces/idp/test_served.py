@@ -1,0 +1,209 @@
+"""From start to stop, again and again; with blocks, unittest and threads."""
+
+import json
+import socket
+import threading
+import unittest
+import urllib.error
+import urllib.request
+from contextlib import closing, suppress
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+
+from mockidp import MockIdP, MockIdPError
+
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+def get(url):
+    """Return the JSON that stands there."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=5) as answer:
+        return json.load(answer)
+
+
+def is_open(url):
+    split = urlsplit(url)
+    try:
+        socket.create_connection((split.hostname, split.port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_a_with_block_serves_it_on_a_free_port():
+    with MockIdP() as idp:
+        assert idp.is_served
+        assert idp.url.startswith("http://localhost:")
+        assert get(idp.url + DISCOVERY)["issuer"] == idp.issuer == idp.url + "/"
+    assert not idp.is_served
+    assert not is_open(idp.url)
+
+
+def test_serve_is_a_with_block_of_one_that_is_there():
+    idp = MockIdP()
+    with idp.serve() as served:
+        assert served is idp
+        assert is_open(idp.url)
+    assert not is_open(idp.url)
+
+
+def test_it_is_stopped_when_the_block_fails():
+    idp = MockIdP()
+    with pytest.raises(ZeroDivisionError), idp:
+        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError), idp.serve():
+        raise ZeroDivisionError
+    assert not idp.is_served
+
+
+def test_start_gives_the_object_back_for_one_line():
+    idp = MockIdP().start()
+    try:
+        assert is_open(idp.url)
+    finally:
+        idp.stop()
+
+
+def test_to_start_twice_is_told_and_the_first_goes_on():
+    with MockIdP() as idp:
+        with pytest.raises(MockIdPError, match=f"It is served already, at {idp.url}: stop it"):
+            idp.start()
+        with pytest.raises(MockIdPError, match="served already"), idp.serve():
+            pass  # pragma: no cover - not come to
+        assert is_open(idp.url)
+
+
+def test_to_stop_twice_or_before_the_start_is_nothing():
+    idp = MockIdP()
+    idp.stop()
+    with idp:
+        idp.stop()
+        idp.stop()
+    assert not idp.is_served
+
+
+def test_before_the_start_there_is_no_url():
+    idp = MockIdP()
+    for ask in (lambda: idp.url, lambda: idp.issuer, lambda: idp.access_token(audience="a")):
+        with pytest.raises(MockIdPError, match="There is no URL before it is served: use `with"):
+            ask()
+
+
+def test_after_the_stop_it_answers_as_it_did():
+    with MockIdP() as idp:
+        idp.add_user("carol")
+        get(idp.url + DISCOVERY)
+        url = idp.url
+    assert (idp.url, idp.issuer) == (url, url + "/")
+    assert idp.journal.last("discovery").status == 200
+    assert idp.explain(idp.access_token(audience="https://api.example/", user="carol")).accepted
+
+
+def test_the_next_start_takes_the_same_port_so_that_an_outage_can_be_played():
+    idp = MockIdP()
+    with idp:
+        url = idp.url
+    with pytest.raises(urllib.error.URLError):
+        get(url + DISCOVERY)
+    with idp:
+        assert idp.url == url
+        assert get(url + DISCOVERY)["issuer"] == idp.issuer
+
+
+def test_what_was_done_before_an_outage_is_remembered_after_it():
+    idp = MockIdP()
+    with idp:
+        token = idp.access_token(user="alice")
+    with idp:
+        request = urllib.request.Request(
+            f"{idp.url}/userinfo", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert get(request)["sub"] == "auth0|alice"
+
+
+def test_a_port_in_use_is_told_and_it_can_be_started_later():
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        idp = MockIdP(listen=f"localhost:{taken.getsockname()[1]}")
+        with pytest.raises(MockIdPError, match="is in use by another program"):
+            idp.start()
+        assert not idp.is_served
+    with idp:
+        assert is_open(idp.url)
+
+
+def test_an_address_that_is_none_is_told():
+    with pytest.raises(MockIdPError, match="is not an address to listen on"):
+        MockIdP(listen="9400")
+
+
+def test_a_url_that_is_given_stays_while_it_is_served_elsewhere():
+    with MockIdP(url="http://idp.test:81") as idp:
+        assert (idp.url, idp.issuer) == ("http://idp.test:81", "http://idp.test:81/")
+
+
+def test_a_delayed_answer_does_not_hold_up_the_stop():
+    asked = threading.Event()
+
+    def ask():
+        with closing(HTTPConnection(split.hostname, split.port, timeout=30)) as connection:
+            connection.request("GET", DISCOVERY)
+            with suppress(OSError):  # the connection may end before the answer
+                connection.getresponse().read()
+
+    with MockIdP() as idp:
+        split = urlsplit(idp.url)
+        idp.fault("discovery", when=lambda _occasion: not asked.set(), delay=3600)
+        thread = threading.Thread(target=ask)
+        thread.start()
+        assert asked.wait(10)
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert list(idp.faults) == []
+
+
+def test_a_stop_cancels_faults_but_those_of_the_settings():
+    idp = MockIdP(settings={"faults": [{"where": "jwks", "empty": True}]})
+    with idp:
+        mine = idp.fault("token", status=503)
+    assert mine.ended.is_set()
+    assert [one.fault.where for one in idp.faults] == ["jwks"]
+    with idp:
+        assert get(f"{idp.url}/.well-known/jwks.json") == {"keys": []}
+
+
+def test_two_are_served_at_once_and_know_nothing_of_each_other():
+    with MockIdP() as one, MockIdP() as other:
+        one.add_user("carol")
+        get(one.url + DISCOVERY)
+        assert one.url != other.url
+        assert "auth0|carol" not in other.tenant.directory.users
+        assert len(other.journal) == 0
+
+
+class _UnderUnittest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.idp = MockIdP().start()
+        cls.addClassCleanup(cls.idp.stop)
+
+    def setUp(self):
+        self.idp.reset()
+
+    def test_one(self):
+        assert len(self.idp.journal) == 0
+        self.idp.add_user("carol")
+        assert get(self.idp.url + DISCOVERY)
+
+    def test_two(self):
+        assert "auth0|carol" not in self.idp.tenant.directory.users
+        self.test_one()
+
+
+def test_it_serves_a_class_of_unittest():
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(_UnderUnittest).run(result)
+    assert (result.testsRun, result.errors, result.failures) == (2, [], [])
+    assert not _UnderUnittest.idp.is_served
