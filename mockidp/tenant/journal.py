@@ -233,7 +233,9 @@ def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]
     if not near:
         return "there was no exchange at all"
     more = f" (the nearest {_NEAREST})" if len(known) > _NEAREST else ""
-    lines = [f"there were {len(known)} exchanges{more}:" if len(known) > 1 else "there was one:"]
+    lines = [
+        f"there were {len(known)} exchanges{more}:" if len(known) > 1 else "there was one exchange:"
+    ]
     for entry, why in near:
         lines.append(f"  {entry.title}")
         lines.append(f"    {'; '.join(why) or 'this one matches'}")

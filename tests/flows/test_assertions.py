@@ -56,10 +56,11 @@ def test_a_sign_in_without_pkce_and_nonce_is_told_apart(idp, fails):
     log_in(idp)
     assert_signed_in(idp.tenant, "alice", pkce=False, nonce=False)
     told = fails(assert_signed_in, "alice", pkce="S256", nonce=True)
-    assert told[0].startswith(
-        "no sign-in with user='auth0|alice', pkce='S256', nonce=True; there were "
-    )
-    assert told[2] == "    pkce is None, not 'S256'; nonce is False, not True"
+    assert told == [
+        "no sign-in with user='auth0|alice', pkce='S256', nonce=True; there was one exchange:",
+        "  #5 token POST 200 client=web user=auth0|alice grant=authorization_code",
+        "    pkce is None, not 'S256'; nonce is False, not True",
+    ]
     assert fails(assert_signed_in, "alice", pkce=True)[2] == "    pkce is None, not True"
 
 
@@ -96,7 +97,7 @@ def test_a_login_that_never_came_back_is_told_where_it_stopped(idp, fails):
     idp.authorize(redirect_uri="http://localhost:3000/other")
     idp.get("/.well-known/jwks.json")
     told = fails(assert_signed_in, "alice", client="web")
-    assert told[0].endswith("; there was one:")
+    assert told[0].endswith("; there was one exchange:")
     assert told[1] == "  #1 authorize GET 403 unauthorized_client client=web"
     assert "NO redirect_uri(sent='http://localhost:3000/other'" in told[3]
 
@@ -225,7 +226,7 @@ def test_refusals_are_told_with_their_checks(idp, fails):
     log_in(idp)
     idp.redeem("never-made-by-us")
     told = fails(assert_no_refusals)
-    assert told[0] == "expected no refusals, found 1; there was one:"
+    assert told[0] == "expected no refusals, found 1; there was one exchange:"
     assert told[1].endswith("token POST 403 invalid_grant client=web grant=authorization_code")
     assert told[2] == "    it was refused: Invalid authorization code"
     assert told[3].startswith("    NO code(sent='never-ma...', client='web'): this tenant never")
@@ -238,7 +239,7 @@ def test_a_refusal_on_its_way_to_the_callback_is_one(idp, fails):
         assert_no_refusals(idp.tenant, ignoring=ignoring)
     idp.redeem("never-made")
     assert fails(assert_no_refusals, ignoring="login_required")[0].endswith(
-        "found 1; there was one:"
+        "found 1; there was one exchange:"
     )
 
 

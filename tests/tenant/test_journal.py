@@ -192,7 +192,7 @@ def test_in_no_time_it_only_looks_and_tells_what_there_was(journal):
     with pytest.raises(MockIdPError) as told:
         journal.wait_for("token", client="web", times=2, timeout=0)
     assert str(told.value).splitlines() == [
-        "waited 0 s for 2 x of('token', client='web'), found 1; there was one:",
+        "waited 0 s for 2 x of('token', client='web'), found 1; there was one exchange:",
         "  #1 token POST 200 client=web",
         "    this one matches",
     ]

@@ -63,7 +63,10 @@ def assert_signed_in(
     ]
     signed_in = [entry for entry, why in candidates if not why]
     if not signed_in:
-        raise AssertionError(f"no sign-in{_write(wanted)}; {describe_near_misses(candidates)}")
+        # Pages and redirects that went well are told only where nothing came of them.
+        ends = [one for one in candidates if one[0].tokens or any(_why_refused(one[0]))]
+        near = describe_near_misses(ends or candidates)
+        raise AssertionError(f"no sign-in{_write(wanted)}; {near}")
     return signed_in[-1]
 
 
