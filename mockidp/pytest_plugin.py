@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,8 +79,14 @@ def idp_server(
     What is done to it later than its start is undone by the first test that asks for `idp`: who
     and what is to be there in each test belongs into `idp_tenant`.
     """
-    from mockidp.idp import MockIdP  # noqa: PLC0415 - only where it is used
+    from mockidp.tenant.premade_keys import make_private_keys  # noqa: PLC0415 - only where it is used
 
+    # Making keys needs no lock of the interpreter, and importing the rest takes as long.
+    making_keys = Thread(target=make_private_keys, daemon=True)
+    making_keys.start()
+    from mockidp.idp import MockIdP  # noqa: PLC0415 - the same
+
+    making_keys.join()
     with _cleanly(request.config, idp_listen_address):
         idp = MockIdP(idp_tenant, listen=idp_listen_address, tls=idp_tls).start()
     request.config.stash[_SERVED] = (idp, (idp_tenant, idp_listen_address, idp_tls))
