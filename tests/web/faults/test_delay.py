@@ -1,0 +1,79 @@
+"""An answer that comes late, and whoever ends the waiting."""
+
+import threading
+
+import pytest
+from acme import API
+
+from mockidp.tenant.faults import ActiveFault
+
+
+class Waiting:
+    """Notes how long somebody would have waited, and lets them go on."""
+
+    def __init__(self):
+        self.seconds = []
+
+    def wait(self, seconds):
+        self.seconds.append(seconds)
+
+    def is_set(self):
+        return False
+
+    def set(self):
+        pass
+
+
+@pytest.fixture
+def waiting(monkeypatch):
+    waiting = Waiting()
+    made = ActiveFault.__init__
+
+    def init(active, *args):
+        made(active, *args)
+        active.ended = waiting
+
+    monkeypatch.setattr(ActiveFault, "__init__", init)
+    return waiting
+
+
+def test_the_tenant_acts_after_the_delay(idp, waiting):
+    idp.fault("token", delay=2.5)
+    answer = idp.machine_token(audience=API)
+    assert (answer.status_code, waiting.seconds) == (200, [2.5])
+    assert answer.headers["Mockidp-Hint"] == "fault token: delay (1): the answer was spoiled"
+
+
+def test_delays_add_up_and_go_before_what_comes_instead(idp, waiting):
+    idp.fault("token", delay=1)
+    idp.fault("token", delay=2, status=503)
+    assert idp.machine_token(audience=API).status_code == 503
+    assert waiting.seconds == [1, 2]
+
+
+def test_nobody_waits_for_a_fault_without_a_delay(idp, waiting):
+    idp.fault("token", set={"a": 1})
+    idp.machine_token(audience=API)
+    assert waiting.seconds == []
+
+
+@pytest.mark.parametrize("end", ["cancel", "clear", "reset", "block"])
+def test_whoever_ends_the_fault_ends_the_waiting(idp, end):
+    active = idp.fault("token", delay=3600)
+    came, begun = [], threading.Event()
+    wait = active.ended.wait
+    active.ended.wait = lambda seconds: begun.set() or wait(seconds)
+    request = threading.Thread(
+        target=lambda: came.append(idp.machine_token(audience=API).status_code)
+    )
+    request.start()
+    assert begun.wait(10)
+    assert came == []
+    {
+        "cancel": active.cancel,
+        "clear": idp.tenant.faults.clear,
+        "reset": idp.tenant.reset,
+        "block": lambda: active.__exit__(None, None, None),
+    }[end]()
+    request.join(10)
+    assert came == [200]

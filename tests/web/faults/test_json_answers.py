@@ -1,0 +1,118 @@
+"""JSON answers of a tenant that has acted: members changed and missing, documents that lie."""
+
+import pytest
+from acme import API
+from tenant_client import hint
+
+ISSUER = "http://localhost:9400/"
+DISCOVERY, JWKS = "/.well-known/openid-configuration", "/.well-known/jwks.json"
+
+
+def answers(idp):
+    token = idp.tokens()["access_token"]
+    return {
+        "token": lambda: idp.machine_token(audience=API).json,
+        "userinfo": lambda: idp.userinfo(token).json,
+        "discovery": lambda: idp.get(DISCOVERY).json,
+        "jwks": lambda: idp.get(JWKS).json,
+    }
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [("token", "expires_in"), ("userinfo", "sub"), ("discovery", "issuer"), ("jwks", "keys")],
+)
+def test_a_member_is_changed_added_and_removed(idp, where, name):
+    ask = answers(idp)[where]
+    good = ask()
+    with idp.fault(where, set={name: {"odd": [None, 1.5]}, "more": "ö"}):
+        assert ask() == good | {name: {"odd": [None, 1.5]}, "more": "ö"}
+    with idp.fault(where, remove=[name, "never there"]):
+        assert ask() == {key: value for key, value in good.items() if key != name}
+    assert set(ask()) == set(good)
+
+
+def test_members_keep_their_order(idp):
+    good = list(idp.machine_token(audience=API).json)
+    idp.fault("token", set={"token_type": "mac", "zero": 0})
+    assert list(idp.machine_token(audience=API).json) == [*good, "zero"]
+
+
+def test_a_refusal_is_spoiled_as_an_answer_is(idp):
+    idp.fault("token", set={"error": "odd"})
+    answer = idp.machine_token(client_secret="wrong")
+    assert (answer.status_code, answer.json["error"]) == (401, "odd")
+    assert hint(answer).startswith("fault token: set error (1): the answer was spoiled; ")
+    assert "secret" in hint(answer)
+
+
+def test_the_tenant_has_acted(idp):
+    code = idp.callback()["code"]
+    with idp.fault("token", remove=["access_token"]):
+        assert "access_token" not in idp.redeem(code).json
+    assert idp.redeem(code).json["error_description"] == "Invalid authorization code"
+
+
+def test_a_text_that_nothing_can_be_encoded_with_is_replaced(idp):
+    idp.fault("token", set={"odd": "\ud800"})
+    assert idp.machine_token(audience=API).json["odd"] == "?"
+
+
+def test_several_faults_spoil_one_answer_in_their_order(idp):
+    idp.fault("token", set={"a": 1, "b": 1})
+    idp.fault("token", set={"b": 2}, remove=["scope"])
+    body = idp.machine_token(audience=API).json
+    assert (body["a"], body["b"], "scope" in body) == (1, 2, False)
+
+
+def test_the_issuer_of_the_document_is_another(idp):
+    assert idp.get(DISCOVERY).json["issuer"] == ISSUER
+    with idp.fault("discovery", wrong="issuer"):
+        assert idp.get(DISCOVERY).json["issuer"] == "https://another-issuer.example/"
+    assert idp.get(DISCOVERY).json["issuer"] == ISSUER
+
+
+def test_the_jwks_is_empty(idp):
+    with idp.fault("jwks", empty=True):
+        assert idp.get(JWKS).json == {"keys": []}
+    assert len(idp.get(JWKS).json["keys"]) == 2
+
+
+def test_the_jwks_lacks_the_key_that_signs_now(idp):
+    def kids():
+        return [key["kid"] for key in idp.get(JWKS).json["keys"]]
+
+    before = kids()
+    new = idp.tenant.rotate_keys()
+    with idp.fault("jwks", stale=True):
+        assert new not in kids()
+        assert before[0] in kids()
+    assert kids()[0] == new
+
+
+def test_a_stale_jwks_copes_with_what_another_fault_did(idp):
+    idp.fault("jwks", remove=["keys"])
+    idp.fault("jwks", stale=True)
+    assert idp.get(JWKS).json == {"keys": []}
+
+
+def test_a_json_answer_that_is_no_object_is_left_alone(idp):
+    idp.fault("token", status=200, body="[1]", headers={"Content-Type": "application/json"})
+    idp.fault("token", set={"a": 1})
+    answer = idp.machine_token(audience=API)
+    assert answer.json == [1]
+    assert "the answer is no JSON" in hint(answer)
+
+
+def test_json_that_is_none_is_left_alone(idp):
+    idp.fault("token", status=200, body="{", headers={"Content-Type": "application/json"})
+    idp.fault("token", remove=["a"])
+    assert idp.machine_token(audience=API).data == b"{"
+
+
+def test_of_two_that_answer_instead_the_first_does(idp):
+    first = idp.fault("token", status=503, headers={"A": "1"})
+    second = idp.fault("token", error="server_error", headers={"A": "2"})
+    answer = idp.machine_token(audience=API)
+    assert (answer.status_code, answer.headers["A"]) == (503, "1")
+    assert idp.tenant.journal.last("token").faults == (first.name, second.name)

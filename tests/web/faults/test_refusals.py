@@ -1,0 +1,209 @@
+"""Errors and refusals on purpose: Auth0's own words, and nothing is done."""
+
+from dataclasses import replace
+
+import pytest
+from acme import ACME, API, CALLBACK, with_settings
+from tenant_client import hint, sent_to_callback
+
+from mockidp.protocol.oauth_error import CODES
+from mockidp.tenant.settings import ImpersonationSettings
+
+REFUSED = "it was answered instead, and the tenant did nothing"
+
+
+# --- at /oauth/token ---
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_error_at_the_token_endpoint(idp, code):
+    with idp.fault("token", error=code):
+        answer = idp.machine_token(audience=API)
+    assert answer.status_code == CODES[code].status
+    assert answer.json["error"] == code
+    assert answer.json["error_description"]
+    assert hint(answer) == f"fault token: error {code} (1): {REFUSED}"
+    assert idp.machine_token(audience=API).status_code == 200
+
+
+def test_a_description_and_a_status_may_be_given(idp):
+    idp.fault("token", error="invalid_grant", description="Ouch <b>", status=418)
+    answer = idp.machine_token(audience=API)
+    assert (answer.status_code, answer.json) == (
+        418,
+        {"error": "invalid_grant", "error_description": "Ouch <b>"},
+    )
+
+
+@pytest.mark.parametrize(("words", "status"), [({}, 400), ({"status": 403}, 403)])
+def test_the_standards_status_is_kept_unless_one_is_given(make_idp, words, status):
+    idp = make_idp(with_settings(profile="oidc"))
+    idp.fault("token", error="invalid_grant", **words)
+    assert idp.machine_token(audience=API).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("form", "description"),
+    [
+        ({"grant_type": "authorization_code", "code": "x"}, "Invalid authorization code"),
+        ({"grant_type": "refresh_token", "refresh_token": "x"}, "Unknown or invalid refresh token."),
+        ({"grant_type": "password", "username": "u", "password": "p"}, "Wrong email or password."),
+        ({"grant_type": "client_credentials"}, "Invalid grant"),
+    ],
+)  # fmt: skip
+def test_an_invalid_grant_has_the_words_of_its_grant(idp, form, description):
+    idp.fault("token", error="invalid_grant")
+    assert idp.token(**form).json["error_description"] == description
+
+
+def test_a_code_is_as_if_it_had_been_used(idp):
+    code = idp.callback()["code"]
+    used = idp.redeem(idp.tokens() and "never made").json
+    with idp.fault("token", refuse="code_used"):
+        answer = idp.redeem(code)
+        assert idp.machine_token(audience=API).status_code == 200
+    assert (answer.status_code, answer.json) == (403, used)
+    assert hint(answer) == f"fault token: refuse code_used (1): {REFUSED}"
+    # Nothing was done: the code is still good.
+    assert idp.redeem(code).status_code == 200
+
+
+def test_a_refresh_token_is_as_if_it_had_been_revoked(idp):
+    tokens = idp.tokens(scope="openid offline_access", audience=API)
+    real = idp.refresh("never made").json
+    with idp.fault("token", refuse="refresh_token_revoked"):
+        answer = idp.refresh(tokens["refresh_token"])
+    assert (answer.status_code, answer.json) == (403, real)
+    assert idp.refresh(tokens["refresh_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("setting", ["unauthorized", "invalid_grant"])
+def test_a_user_is_as_if_they_were_blocked(make_idp, setting):
+    idp = make_idp(with_settings(blocked_user_error=setting))
+    real = idp.password_token(username="blocked@acme.example")
+    with idp.fault("token", refuse="user_blocked", when={"user": "alice"}):
+        answer = idp.password_token()
+        assert idp.password_token(username="bob@acme.example").status_code == 200
+    assert (answer.status_code, answer.json) == (real.status_code, real.json)
+    assert idp.password_token().status_code == 200
+
+
+def test_a_user_is_as_if_they_were_blocked_when_a_token_is_refreshed(idp):
+    tokens = idp.tokens(scope="openid offline_access", audience=API)
+    idp.fault("token", refuse="user_blocked")
+    answer = idp.refresh(tokens["refresh_token"])
+    assert (answer.status_code, answer.json) == (
+        403,
+        {"error": "invalid_grant", "error_description": "user is blocked"},
+    )
+
+
+# --- at /authorize ---
+
+
+@pytest.mark.parametrize("mode", ["query", "fragment"])
+def test_an_error_at_authorize_goes_to_the_callback(idp, mode):
+    idp.fault("authorize", error="temporarily_unavailable")
+    answer = idp.authorize(response_mode=mode)
+    mark = "?" if mode == "query" else "#"
+    assert answer.location == (
+        f"{CALLBACK}{mark}error=temporarily_unavailable"
+        "&error_description=Temporarily%20unavailable&state=s1"
+    )
+    assert hint(answer) == f"fault authorize: error temporarily_unavailable (1): {REFUSED}"
+    entry = idp.tenant.journal.last("authorize")
+    assert (entry.error, entry.status) == ("temporarily_unavailable", 302)
+
+
+def test_with_a_status_it_is_shown_on_the_error_page(idp):
+    idp.fault("authorize", error="server_error", status=502)
+    answer = idp.authorize()
+    assert (answer.status_code, answer.content_type) == (502, "text/html; charset=utf-8")
+    assert "server_error" in answer.text
+
+
+@pytest.mark.parametrize(
+    "spoiled", [{"client_id": "nobody"}, {"redirect_uri": "http://evil.example/"}]
+)
+def test_an_error_never_goes_where_no_answer_may_go(idp, spoiled):
+    idp.fault("authorize", error="access_denied")
+    answer = idp.authorize(**spoiled)
+    assert answer.status_code in {400, 403}
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("refuse", "description"),
+    [("login_required", "Login required"), ("consent_required", "Consent required")],
+)
+def test_a_silent_login_is_refused(idp, refuse, description):
+    idp.callback()
+    assert "code" in sent_to_callback(idp.authorize(prompt="none"))
+    active = idp.fault("authorize", refuse=refuse)
+    assert sent_to_callback(idp.authorize(prompt="none")) == {
+        "error": refuse,
+        "error_description": description,
+        "state": "s1",
+    }
+    # Who may be asked is not told so.
+    assert "code" in sent_to_callback(idp.authorize())
+    assert (active.matched, active.fired) == (1, 1)
+
+
+def test_what_is_refused_is_told_as_the_tenant_tells_it(idp):
+    real = sent_to_callback(idp.authorize(prompt="none"))
+    idp.callback()
+    idp.fault("authorize", refuse="login_required")
+    assert sent_to_callback(idp.authorize(prompt="none")) == real
+
+
+# --- on pages, and elsewhere ---
+
+
+@pytest.mark.parametrize("where", ["login", "consent", "resume", "logout"])
+def test_an_error_where_a_person_looks_is_a_page(idp, where):
+    idp.fault(where, error="server_error", description="It is <down>")
+    paths = {
+        "login": "/u/login?state=x",
+        "consent": "/u/consent?state=x",
+        "resume": "/authorize/resume?state=x",
+        "logout": "/v2/logout",
+    }
+    answer = idp.get(paths[where])
+    assert (answer.status_code, answer.content_type) == (500, "text/html; charset=utf-8")
+    assert "It is &lt;down&gt;" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/userinfo", "/oauth/revoke"])
+def test_an_error_where_a_client_looks_is_json(idp, path):
+    where = path.rpartition("/")[2]
+    idp.fault(where, error="temporarily_unavailable", headers={"Retry-After": "3"})
+    answer = idp.post(path)
+    assert (answer.status_code, answer.json["error"]) == (503, "temporarily_unavailable")
+    assert answer.headers["Retry-After"] == "3"
+
+
+# --- impersonation links ---
+
+
+@pytest.mark.parametrize("refuse", ["link_expired", "link_replayed", "link_tampered"])
+def test_a_link_is_refused_as_if_something_were_wrong_with_it(make_idp, refuse):
+    settings = ImpersonationSettings(single_use=True)
+    idp = make_idp(replace(ACME, mockidp=replace(ACME.mockidp, impersonation=settings)))
+
+    def refused():
+        link = idp.link()
+        if refuse == "link_expired":
+            idp.later(10_000)
+        if refuse == "link_replayed":
+            idp.get(link)
+        return idp.get(link + "x" if refuse == "link_tampered" else link)
+
+    real = refused()
+    assert real.status_code == 401
+    link = idp.link()
+    with idp.fault("impersonation_link", refuse=refuse):
+        answer = idp.get(link)
+    assert (answer.status_code, answer.json) == (real.status_code, real.json)
+    assert hint(answer) == f"fault impersonation_link: refuse {refuse} (1): {REFUSED}"
+    assert idp.get(link).status_code == 302
