@@ -1,0 +1,112 @@
+"""What goes back to the client's redirect URI, spoiled."""
+
+import pytest
+from acme import API, CALLBACK
+from tenant_client import Fields, hint, sent_to_callback
+
+SPOILED = "what goes to the callback was spoiled"
+
+
+def test_the_state_is_another(idp):
+    assert idp.callback()["state"] == "s1"
+    with idp.fault("callback", wrong="state") as active:
+        sent = sent_to_callback(idp.authorize())
+    assert sent["state"] == "another-state"
+    assert idp.redeem(sent["code"]).status_code == 200
+    assert (active.matched, active.fired) == (1, 1)
+    assert sent_to_callback(idp.authorize())["state"] == "s1"
+
+
+def test_a_state_comes_where_none_was_sent(idp):
+    idp.callback()
+    idp.fault("callback", wrong="state")
+    assert sent_to_callback(idp.authorize(state=None))["state"] == "another-state"
+
+
+def test_parameters_are_changed_added_and_removed(idp):
+    idp.callback()
+    idp.fault("callback", set={"code": "odd&code", "number": 5, "none": None}, remove=["state"])
+    answer = idp.authorize()
+    assert sent_to_callback(answer) == {"code": "odd&code", "number": "5", "none": "null"}
+    assert (
+        hint(answer) == f"fault callback: set code and number and none, remove state (1): {SPOILED}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "description"),
+    [
+        ({"error": "access_denied"}, "access_denied", "Unauthorized"),
+        ({"error": "access_denied", "description": "Not today"}, "access_denied", "Not today"),
+        ({"error": "interaction_required"}, "interaction_required", "Interaction required"),
+        ({"refuse": "user_blocked"}, "unauthorized", "user is blocked"),
+    ],
+)
+def test_an_error_comes_instead_of_the_code(idp, words, error, description):
+    page = idp.begin_login()
+    with idp.fault("callback", **words) as active:
+        answer = idp.log_in(page)
+    assert sent_to_callback(answer) == {
+        "error": error,
+        "error_description": description,
+        "state": "s1",
+    }
+    entry = idp.tenant.journal.last("resume")
+    assert (entry.faults, entry.error) == ((active.name,), error)
+    assert hint(answer) == f"{active}: {SPOILED}"
+    assert "code" in sent_to_callback(idp.authorize())
+
+
+def test_a_blocked_user_is_told_as_the_tenant_tells_it(idp):
+    real = idp.callback("blocked")
+    idp.begin_login()
+    idp.fault("callback", refuse="user_blocked")
+    assert idp.callback() == real
+
+
+def test_without_a_state_an_error_has_none(idp):
+    idp.callback()
+    idp.fault("callback", error="access_denied")
+    assert set(sent_to_callback(idp.authorize(state=None))) == {"error", "error_description"}
+
+
+def test_every_response_mode_is_spoiled(idp):
+    idp.callback()
+    idp.fault("callback", wrong="state", times=2)
+    assert "state=another-state" in idp.authorize(response_mode="fragment").location
+    form = Fields(idp.authorize(response_mode="form_post").text)
+    assert (form.action, form.values["state"]) == (CALLBACK, "another-state")
+    assert Fields(idp.authorize(response_mode="form_post").text).values["state"] == "s1"
+
+
+def test_a_link_that_opens_comes_back_spoiled_too(idp):
+    idp.fault("callback", remove=["state"])
+    assert set(sent_to_callback(idp.get(idp.link()))) == {"code"}
+
+
+def test_a_sign_in_of_a_test_comes_back_spoiled_too(idp):
+    from mockidp.flows.testing.sign_in import sign_in_as
+
+    sign_in_as(idp.tenant, "bob")
+    idp.fault("callback", wrong="state", when={"user": "bob"})
+    assert sent_to_callback(idp.authorize())["state"] == "another-state"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [{"user": "alice"}, {"client": "web"}, {"audience": API}, {"client": "web", "user": "alice"}],
+)
+def test_it_is_narrowed_by_whom_it_is_about(idp, when):
+    idp.fault("callback", wrong="state", when=when)
+    assert idp.callback(audience=API)["state"] == "another-state"
+    idp.begin_login()
+    assert idp.callback("bob", client_id="other")["state"] == "s1"
+
+
+def test_pages_on_the_way_are_no_callback(idp):
+    active = idp.fault("callback", wrong="state")
+    page = idp.begin_login()
+    idp.get(page)
+    assert active.matched == 0
+    idp.log_in(page)
+    assert active.matched == 1
