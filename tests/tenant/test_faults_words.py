@@ -129,7 +129,7 @@ def test_every_error_of_auth0_is_known(name):
         ({"where": "id_token", "alg": "ES256"}, "fault: alg: found the text 'ES256', expected one of none, HS256"),
         ({"where": "id_token", "wrong": "audience"}, "fault: wrong[0]: found the text 'audience', expected one of iss, aud, azp, nonce, sub, state, issuer"),
         ({"where": "id_token", "wrong": 1}, "fault: wrong: found the number 1, expected a list of texts"),
-        ({"where": "token", "set": {"x": {1, 2}}}, "fault: found {1, 2}, expected what JSON has"),
+        ({"where": "token", "set": {"x": {1, 2}}}, "fault: set.x: found {1, 2}, expected what JSON has"),
         ({"where": "token", "status": 500, "headers": {"a b": "c"}}, "fault: headers: found a mapping, expected names of header fields, and 'a b' is none"),
         ({"where": "token", "status": 500, "headers": {"": "c"}}, "expected names of header fields, and '' is none"),
         ({"where": "token", "status": 500, "headers": {"A": "c\r\nB: d"}}, "fault: headers: found a mapping, expected texts of printable ASCII as values, and A has none"),

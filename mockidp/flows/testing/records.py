@@ -35,7 +35,7 @@ def add_user(tenant: Tenant, name: str, fields: Mapping[str, Any]) -> User:
         "nickname": short,
         "password": PASSWORD,
     }
-    _put(tenant, "users", "user_id", made | dict(fields))
+    _put(tenant, "user", "users", "user_id", made | dict(fields))
     return tenant.directory.users[user_id]
 
 
@@ -45,7 +45,13 @@ def add_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Cli
     Raises:
         ConfigError: A field is unknown, or not what it has to be.
     """
-    _put(tenant, "clients", "client_id", {"client_id": client_id, "name": client_id, **fields})
+    _put(
+        tenant,
+        "client",
+        "clients",
+        "client_id",
+        {"client_id": client_id, "name": client_id, **fields},
+    )
     return tenant.directory.clients[client_id]
 
 
@@ -58,12 +64,12 @@ def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> Resou
     api = {"identifier": identifier, "name": identifier, **fields}
     if isinstance(api.get("scopes"), list | tuple):
         api["scopes"] = [{"value": one} if isinstance(one, str) else one for one in api["scopes"]]
-    _put(tenant, "resourceServers", "identifier", api)
+    _put(tenant, "API", "resourceServers", "identifier", api)
     return tenant.directory.apis[identifier]
 
 
-def _put(tenant: Tenant, section: str, key: str, entry: Mapping[str, Any]) -> None:
+def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, Any]) -> None:
     document = plain(tenant.directory.document)
     others = [one for one in document.get(section, ()) if one[key] != entry[key]]
     document[section] = [*others, entry]
-    tenant.change(structure_tenant(document, source=f"{section[:-1]} {entry[key]!r}"))
+    tenant.change(structure_tenant(document, source=f"{kind} {entry[key]!r}"))

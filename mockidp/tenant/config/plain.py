@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from mockidp.protocol.record import Record
 from mockidp.tenant.config.load import read_document
-from mockidp.tenant.config.mistakes import ConfigError, Mistake
+from mockidp.tenant.config.mistakes import ConfigError, Mistake, Path, show_path
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.document import TenantDocument
@@ -38,23 +38,24 @@ def structure_record(cls: type[T], data: Mapping[str, Any], *, source: str) -> T
     return record
 
 
-def node_of(value: Any, source: str) -> Node:
+def node_of(value: Any, source: str, path: Path = ()) -> Node:
     """Return plain data as a file would have it.
 
     Raises:
         ConfigError: It holds something that no file can hold.
     """
     if isinstance(value, Mapping):
-        return Node(0, {str(key): node_of(one, source) for key, one in value.items()})
+        entries = {str(key): one for key, one in value.items()}
+        return Node(0, {key: node_of(one, source, (*path, key)) for key, one in entries.items()})
     if isinstance(value, list | tuple):
-        return Node(0, [node_of(one, source) for one in value])
+        return Node(0, [node_of(one, source, (*path, i)) for i, one in enumerate(value)])
     if isinstance(value, str | int | float | bool | None):
         return Node(0, value)
-    found = f"{value!r}"
     expected = (
         "what JSON has: texts, numbers, true, false, null, lists, mappings with texts as keys"
     )
-    raise ConfigError([Mistake(file=source, found=found, expected=expected)])
+    mistake = Mistake(file=source, path=show_path(path), found=f"{value!r}", expected=expected)
+    raise ConfigError([mistake])
 
 
 def plain(value: Any) -> Any:

@@ -67,7 +67,8 @@ class References:
             if not identity or place is None:
                 continue
             if identity in first_lines:
-                found = f"{place.text!r} again, after line {first_lines[identity]}"
+                line = first_lines[identity]
+                found = f"{place.text!r} again" + (f", after line {line}" if line else "")
                 self._note(place, found, f"each {key} once{where}")
             first_lines.setdefault(identity, place.node.line)
 

@@ -1,0 +1,115 @@
+"""Users, clients and APIs that a test adds, in Auth0's field names."""
+
+import pytest
+from acme import CALLBACK, URL
+from tenant_client import claims_of
+
+from mockidp import Client, MockIdP, MockIdPError, ResourceServer, User
+
+TENANT = {
+    "clients": [{"client_id": "web", "name": "web", "callbacks": [CALLBACK]}],
+    "resourceServers": [{"identifier": "https://x.example/", "scopes": [{"value": "x"}]}],
+    "roles": [{"name": "viewer"}],
+    "users": [{"user_id": "auth0|alice", "email": "alice@acme.example"}],
+}
+
+
+@pytest.fixture
+def idp():
+    return MockIdP(TENANT, url=URL)
+
+
+@pytest.mark.parametrize(
+    ("named", "user_id", "email"),
+    [
+        ("carol", "auth0|carol", "carol@acme.example"),
+        ("auth0|carol", "auth0|carol", "carol@acme.example"),
+        ("google-oauth2|117", "google-oauth2|117", "117@acme.example"),
+        ("carol@shop.example", "auth0|carol", "carol@shop.example"),
+    ],
+)
+def test_a_user_has_an_id_an_address_and_a_password(idp, wire, named, user_id, email):
+    user = idp.add_user(named)
+    assert isinstance(user, User)
+    assert (user.user_id, user.email, user.password) == (user_id, email, "Passw0rd!")
+    idp.sign_in_as(named)
+    assert claims_of(wire.tokens(scope="openid email")["id_token"])["email"] == email
+
+
+def test_a_user_has_what_is_said_of_it(idp, wire):
+    permissions = [{"permission_name": "x", "resource_server_identifier": "https://x.example/"}]
+    user = idp.add_user("carol", name="Carol C.", blocked=False, permissions=permissions)
+    assert user.permissions[0].permission_name == "x"
+    assert claims_of(idp.id_token(user="carol"))["name"] == "Carol C."
+
+
+def test_adding_again_replaces(idp):
+    count = len(idp.tenant.directory.users)
+    idp.add_user("carol", given_name="Carol")
+    idp.add_user("carol", family_name="Cohen")
+    carol = idp.tenant.directory.users["auth0|carol"]
+    assert (carol.given_name, carol.family_name) == (None, "Cohen")
+    assert len(idp.tenant.directory.users) == count + 1
+
+
+def test_a_client_can_log_users_in_with_a_secret_that_is_easily_guessed(idp, wire):
+    client = idp.add_client("shop", callbacks=[CALLBACK])
+    assert isinstance(client, Client)
+    assert (client.name, client.client_secret) == ("shop", "shop-secret")
+    idp.sign_in_as("alice")
+    tokens = wire.tokens(client_id="shop")
+    assert claims_of(tokens["id_token"])["aud"] == "shop"
+
+
+def test_a_public_client_needs_no_secret(idp):
+    client = idp.add_client("spa2", token_endpoint_auth_method="none", name="Other name")
+    assert (client.client_secret, client.name) == (None, "Other name")
+
+
+def test_the_global_client_is_added_under_auth0_s_word(idp):
+    assert idp.add_client("g", **{"global": True}).is_global
+
+
+def test_an_api_takes_scopes_by_their_value_alone(idp):
+    api = idp.add_api(
+        "https://new.example/", scopes=["read:x", "write:x"], token_dialect="rfc9068_profile"
+    )
+    assert isinstance(api, ResourceServer)
+    assert api.scope_values == ("read:x", "write:x")
+    assert claims_of(idp.access_token(audience="https://new.example/"))["scope"] == "read:x write:x"
+    api = idp.add_api("https://new.example/", scopes=({"value": "a", "description": "A"},))
+    assert (api.scopes[0].description, api.name) == ("A", "https://new.example/")
+
+
+def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp):
+    with pytest.raises(MockIdPError) as caught:
+        idp.add_user("carol", emial="c@acme.example", roles="viewer", blocked="no")
+    told = str(caught.value).splitlines()
+    assert [line.split(": ")[:2] for line in told] == [
+        ["user 'auth0|carol'", "users[1].emial"],
+        ["user 'auth0|carol'", "users[1].roles"],
+        ["user 'auth0|carol'", "users[1].blocked"],
+    ]
+    assert told[0].endswith("did you mean email?")
+    assert "auth0|carol" not in idp.tenant.directory.users
+
+
+@pytest.mark.parametrize(
+    ("add", "told"),
+    [
+        (lambda idp: idp.add_client("x", callbacks="http://x/"), "callbacks: found the text"),
+        (lambda idp: idp.add_client("x", callbacks=["nowhere"]), "expected an absolute URL"),
+        (lambda idp: idp.add_client("x", name="web"), "'web' again, expected each name once"),
+        (lambda idp: idp.add_api("x", scopes="read"), "scopes: found the text 'read', expected"),
+        (lambda idp: idp.add_api("x", token_lifetime=True), "token_lifetime: found the boolean"),
+        (
+            lambda idp: idp.add_api("x", name=object()),
+            "API 'x': resourceServers[1].name: found <object",
+        ),
+        (lambda idp: idp.add_user("x", email="alice@acme.example"), "each email once"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(idp, add, told):
+    with pytest.raises(MockIdPError) as caught:
+        add(idp)
+    assert told in str(caught.value)

@@ -1,0 +1,74 @@
+"""Faults through MockIdP: asked for, narrowed, listed, cancelled."""
+
+import pytest
+from acme import API
+from tenant_client import TenantClient
+
+from mockidp import ActiveFault, MockIdP, MockIdPError
+
+
+def test_a_fault_goes_on_until_it_is_cancelled(idp, wire):
+    fault = idp.fault("token", status=503)
+    assert isinstance(fault, ActiveFault)
+    assert [wire.machine_token(audience=API).status_code for _ in range(2)] == [503, 503]
+    assert (fault.matched, fault.fired, list(idp.faults)) == (2, 2, [fault])
+    fault.cancel()
+    assert wire.machine_token(audience=API).status_code == 200
+    assert list(idp.faults) == []
+
+
+def test_a_fault_ends_with_its_block(idp, wire):
+    with idp.fault("token", rate_limit=True):
+        assert wire.machine_token(audience=API).status_code == 429
+    assert wire.machine_token(audience=API).status_code == 200
+
+
+def test_a_fault_is_counted_and_narrowed_by_words(idp, wire):
+    idp.fault("token", when={"client": "m2m", "audience": API}, times=1, after=1, status=500)
+    statuses = [wire.machine_token(audience=API).status_code for _ in range(3)]
+    assert statuses == [200, 500, 200]
+    idp.fault("token", when={"user": "bob", "grant": "password"}, status=500)
+    assert wire.machine_token(audience=API).status_code == 200
+
+
+def test_a_fault_is_narrowed_by_a_function(idp, wire):
+    seen = []
+
+    def is_second(occasion):
+        seen.append((occasion.where, occasion.client, occasion.grant))
+        return len(seen) == 2
+
+    idp.fault("token", when=is_second, error="invalid_client", description="Not today")
+    statuses = [wire.machine_token(audience=API).status_code for _ in range(3)]
+    assert [status < 400 for status in statuses] == [True, False, True]
+    assert seen[0] == ("token", "m2m", "client_credentials")
+
+
+def test_a_chance_is_drawn_from_the_seed():
+    def statuses(seed):
+        idp = MockIdP(seed=seed, url="http://localhost")
+        wire = TenantClient(tenant=idp.tenant, app=idp.app)
+        idp.fault("jwks", status=503, probability=0.5)
+        return [wire.get("/.well-known/jwks.json").status_code for _ in range(20)]
+
+    assert statuses(1) == statuses(1) != statuses(2)
+    assert set(statuses(1)) == {200, 503}
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "told"),
+    [
+        ("tokn", {"status": 500}, "where: found the text 'tokn', expected one of authorize,"),
+        ("token", {}, "found nothing that goes wrong"),
+        ("token", {"statsu": 500}, "did you mean status?"),
+        ("token", {"status": "500"}, "status: found the text '500', expected a whole number"),
+        ("token", {"alg": "none"}, "alg at token, expected alg at id_token or access_token"),
+        ("token", {"status": 500, "when": {"cleint": "web"}}, "when.cleint: found an unknown key"),
+        ("token", {"status": 500, "probability": 2}, "a number from 0 to 1"),
+    ],
+)
+def test_a_mistake_in_a_fault_is_told(idp, where, words, told):
+    with pytest.raises(MockIdPError) as caught:
+        idp.fault(where, **words)
+    assert told in str(caught.value)
+    assert len(idp.faults) == 0

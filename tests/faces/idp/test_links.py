@@ -1,0 +1,152 @@
+"""Impersonation links, sign-ins and explanations through MockIdP."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from acme import ACME, CALLBACK, URL, with_settings
+from tenant_client import TenantClient, claims_of, hint
+
+from mockidp import MockIdP, MockIdPError
+from mockidp.tenant.settings import ImpersonationSettings
+
+
+def open_link(wire, link):
+    return wire.request("GET", link.removeprefix(wire.url))
+
+
+def test_a_link_logs_an_admin_in_as_a_user(idp, wire):
+    answer = open_link(wire, idp.impersonation_link("alice", impersonator="bob", state="to-admin"))
+    sent = dict(parse_qsl(urlsplit(answer.location).query))
+    assert answer.location.startswith(f"{CALLBACK}?")
+    assert sent["state"] == "to-admin"
+    tokens = wire.redeem(sent["code"]).json
+    assert wire.userinfo(tokens["access_token"]).json["impersonator"]["user_id"] == "auth0|bob"
+
+
+def test_a_link_takes_every_word(idp, wire):
+    link = idp.impersonation_link(
+        "alice@acme.example",
+        client="other",
+        state="s",
+        callback_url=CALLBACK,
+        response_type="token id_token",
+        scope="openid email",
+        audience="https://api.example/",
+        ttl=5,
+    )
+    explained = idp.explain(link)
+    assert explained.decoded["client"] == "other"
+    assert explained.decoded["response_type"] == "token id_token"
+    assert explained.reasons == ("it would open now and log in as auth0|alice; it lives 5 s more",)
+    fragment = dict(parse_qsl(urlsplit(open_link(wire, link).location).fragment))
+    assert claims_of(fragment["id_token"])["email"] == "alice@acme.example"
+
+
+def test_a_link_without_a_state_is_a_bad_mac_unless_the_setting_says_otherwise(idp, wire):
+    answer = open_link(wire, idp.impersonation_link("alice"))
+    assert (answer.status_code, "state" in hint(answer)) == (401, True)
+    lax = with_settings(impersonation=ImpersonationSettings(require_state=False))
+    idp = MockIdP(lax, url=URL)
+    wire = TenantClient(tenant=idp.tenant, app=idp.app)
+    assert open_link(wire, idp.impersonation_link("alice")).status_code == 302
+
+
+def test_a_link_obeys_the_clock(idp, wire):
+    link = idp.impersonation_link("alice", state="s", ttl="60")
+    idp.clock.advance(60)
+    assert open_link(wire, link).status_code == 401
+    assert "expired" in idp.journal.last("impersonation_link").hint
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        ({"user": "eve"}, "no user 'eve'"),
+        ({"user": "alice", "impersonator": "eve"}, "no user 'eve'"),
+        ({"user": "alice", "client": "wob"}, "The client does not exist"),
+        ({"user": "alice", "callback_url": "http://x/"}, "Callback URL mismatch"),
+        ({"user": "alice", "response_type": "x"}, "Unsupported response type"),
+        ({"user": "alice", "ttl": 0}, "Invalid ttl"),
+    ],
+)
+def test_a_mistake_in_a_link_is_told(idp, ask, told):
+    with pytest.raises(MockIdPError) as caught:
+        idp.impersonation_link(**ask)
+    assert told in str(caught.value)
+
+
+def test_where_no_client_has_a_callback_it_says_what_to_name():
+    idp = MockIdP(url=URL)
+    with pytest.raises(MockIdPError, match="name a client and a callback_url"):
+        idp.impersonation_link("alice")
+    assert idp.impersonation_link("alice", client="app", callback_url=CALLBACK)
+
+
+def test_the_impersonator_is_the_admin_or_else_another_user():
+    def of(*names):
+        users = [{"user_id": f"auth0|{name}"} for name in names]
+        idp = MockIdP(
+            {"users": users, "clients": [{"name": "w", "callbacks": [CALLBACK]}]}, url=URL
+        )
+        return idp.explain(idp.impersonation_link(names[0], state="s")).decoded["impersonator"]
+
+    assert of("alice", "bob", "admin") == "auth0|admin"
+    assert of("alice", "bob") == "auth0|bob"
+    assert of("alice") == "auth0|alice"
+
+
+# --- sign-ins ---
+
+
+def test_the_next_authorization_request_is_answered_at_once_and_only_that(idp, wire):
+    idp.sign_in_as("bob")
+    answer = wire.authorize()
+    assert answer.location.startswith(f"{CALLBACK}?")
+    code = dict(parse_qsl(urlsplit(answer.location).query))["code"]
+    assert claims_of(wire.redeem(code).json["id_token"])["sub"] == "auth0|bob"
+    assert wire.another_browser().authorize().location.startswith("/u/login")
+
+
+def test_a_sign_in_may_be_for_one_client(idp, wire):
+    idp.sign_in_as("bob", client="other")
+    assert wire.authorize().location.startswith("/u/login")
+    assert wire.authorize(client_id="other").location.startswith(CALLBACK)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [(("eve",), "no user 'eve'"), (("bob", "wob"), "no client 'wob'; there are: web")],
+)
+def test_a_mistake_in_a_sign_in_is_told(idp, ask, told):
+    user, *client = ask
+    with pytest.raises(MockIdPError, match=told):
+        idp.sign_in_as(user, client=client[0] if client else None)
+
+
+# --- explanations and assertions ---
+
+
+def test_explain_says_what_a_thing_is_and_uses_nothing_up(idp, wire):
+    sent = wire.callback()
+    for _ in range(2):
+        explained = idp.explain(sent["code"])
+        assert (explained.kind, explained.accepted) == ("authorization code", True)
+    assert wire.redeem(sent["code"]).status_code == 200
+    assert idp.explain(sent["code"]).accepted is False
+    assert idp.explain("nonsense").kind == "unknown"
+
+
+def test_the_assertions_look_at_this_tenant_s_journal(idp, wire):
+    wire.tokens(nonce="n1")
+    assert idp.assert_signed_in("alice", client="web", pkce=False, nonce=True, scope="openid")
+    assert len(idp.assert_token_requested(grant="authorization_code", times=1)) == 1
+    idp.assert_no_refusals()
+    wire.redeem("no-code")
+    idp.assert_no_refusals(ignoring="invalid_grant")
+    with pytest.raises(AssertionError, match="expected no refusals, found 1"):
+        idp.assert_no_refusals()
+    with pytest.raises(AssertionError, match="audience"):
+        idp.assert_signed_in("alice", audience="https://api.example/")
+    with pytest.raises(AssertionError, match="expected 1 x a token request"):
+        idp.assert_token_requested(times=1)
+    assert len(ACME.clients) == len(idp.tenant.directory.clients)

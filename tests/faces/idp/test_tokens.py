@@ -1,0 +1,251 @@
+"""Tokens without a flow: good ones, and bad ones on purpose; the oracle is PyJWT."""
+
+import jwt
+import pytest
+from acme import API, URL
+from tenant_client import claims_of, header_of
+
+from mockidp import MockIdP, MockIdPError
+
+NOW = 1896091200
+OPAQUE = r"[A-Za-z0-9]{32}"
+
+
+def verify(idp, token, audience=API):
+    """Verify as an API does; the times are judged by the tenant's clock."""
+    keys = jwt.PyJWKSet.from_json(idp.tenant.keys.jwks_json.decode())
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+    return jwt.decode(
+        token, key, algorithms=["RS256"], audience=audience, issuer=f"{URL}/", options=options
+    )
+
+
+# --- good ones ---
+
+
+def test_an_access_token_of_a_user(idp):
+    token = idp.access_token(audience=API, user="alice", client="spa", scope="read:items")
+    assert verify(idp, token) == {
+        "iss": f"{URL}/",
+        "sub": "auth0|alice",
+        "aud": API,
+        "iat": NOW,
+        "exp": NOW + 86400,
+        "azp": "spa",
+        "scope": "read:items",
+    }
+
+
+def test_an_access_token_of_a_client_itself(idp):
+    claims = verify(idp, idp.access_token(audience=API, client="m2m"))
+    assert (claims["sub"], claims["azp"], claims["gty"]) == (
+        "m2m@clients",
+        "m2m",
+        "client-credentials",
+    )
+    assert claims["scope"] == "read:items write:items"
+
+
+def test_without_an_audience_it_is_good_for_userinfo(idp, wire):
+    token = idp.access_token(user="alice@acme.example", scope="openid email")
+    assert wire.userinfo(token).json == {
+        "sub": "auth0|alice",
+        "email": "alice@acme.example",
+        "email_verified": True,
+    }
+
+
+def test_a_token_lives_as_long_as_is_said(idp):
+    assert claims_of(idp.access_token(audience=API, expires_in=60))["exp"] == NOW + 60
+    assert claims_of(idp.access_token(audience=API, expires_in=-1))["exp"] == NOW - 1
+    assert claims_of(idp.id_token(user="bob", expires_in=60))["exp"] == NOW + 60
+
+
+def test_an_id_token(idp):
+    token = idp.id_token(user="alice", client="spa", nonce="n1", scope="openid email")
+    assert verify(idp, token, audience="spa") == {
+        "email": "alice@acme.example",
+        "email_verified": True,
+        "iss": f"{URL}/",
+        "sub": "auth0|alice",
+        "aud": "spa",
+        "iat": NOW,
+        "exp": NOW + 36000,
+        "nonce": "n1",
+    }
+
+
+def test_an_id_token_is_for_the_first_client_with_the_usual_scope(idp):
+    claims = verify(idp, idp.id_token(user="alice"), audience="web")
+    assert {"email", "name", "nickname", "picture"} <= claims.keys()
+    lenient = MockIdP(url=URL)
+    assert claims_of(lenient.id_token(user="alice"))["aud"] == "mockidp"
+
+
+def test_claims_are_said_besides_or_instead(idp):
+    claims = {"https://acme.example/plan": ["pro"], "scope": None, "iat": 7}
+    token = idp.access_token(audience=API, user="alice", claims=claims)
+    assert claims.items() <= verify(idp, token).items()
+    token = idp.id_token(user="alice", claims={"email": "other@acme.example"})
+    assert claims_of(token)["email"] == "other@acme.example"
+
+
+def test_a_token_of_the_tenant_s_is_accepted_by_it(idp):
+    assert idp.explain(idp.access_token(audience=API)).accepted
+    assert idp.explain(idp.access_token(user="bob")).accepted
+    assert idp.explain(idp.id_token(user="bob")).accepted
+
+
+def test_a_token_is_signed_as_its_api_or_client_says(idp):
+    assert header_of(idp.access_token(audience="https://hs256.example/"))["alg"] == "HS256"
+    assert header_of(idp.access_token(audience="https://rfc9068.example/"))["typ"] == "at+jwt"
+    assert header_of(idp.id_token(user="alice", client="hs256"))["alg"] == "HS256"
+
+
+def test_nothing_is_journaled_and_no_fault_fires_for_a_token_that_is_only_made(idp):
+    fault = idp.fault("access_token", expired=True)
+    claims = claims_of(idp.access_token(audience=API))
+    assert claims["exp"] > NOW
+    assert (fault.matched, len(idp.journal)) == (0, 0)
+
+
+# --- bad ones ---
+
+
+def make_access_token(idp, **words):
+    return idp.access_token(audience=API, user="alice", **words)
+
+
+def make_id_token(idp, **words):
+    return idp.id_token(user="alice", nonce="n1", **words)
+
+
+@pytest.fixture(params=[make_access_token, make_id_token])
+def make(request, idp):
+    return lambda **words: request.param(idp, **words)
+
+
+def test_expired(make, idp):
+    assert claims_of(make(expired=True))["exp"] < NOW
+    explained = idp.explain(make(expired=True))
+    assert (explained.accepted, explained.reasons[0][:13]) == (False, "it expired at")
+
+
+def test_not_yet_valid(make):
+    assert claims_of(make(not_yet_valid=True))["nbf"] > NOW
+
+
+@pytest.mark.parametrize("name", ["iss", "aud", "azp", "sub"])
+def test_wrong(make, name):
+    good, bad = claims_of(make()), claims_of(make(wrong=name))
+    assert bad.pop(name) != good.pop(name, None)
+    assert bad == good
+
+
+def test_several_wrong_at_once(make, idp):
+    bad = claims_of(make(wrong=["iss", "sub"]))
+    good = claims_of(make())
+    assert {name for name in good if good[name] != bad[name]} == {"iss", "sub"}
+    nonce = claims_of(idp.id_token(user="alice", nonce="n1", wrong="nonce"))["nonce"]
+    assert nonce != "n1"
+
+
+def test_removed(make):
+    assert not {"sub", "aud"} & claims_of(make(remove=["sub", "aud"])).keys()
+    assert "sub" not in claims_of(make(remove=("sub",)))
+
+
+def test_a_header_that_is_another(make):
+    header = header_of(make(header={"typ": None, "jku": "https://evil.example/"}))
+    assert header["jku"] == "https://evil.example/"
+    assert "typ" not in header
+
+
+def test_an_unknown_kid(make, idp):
+    token = make(kid="nobody-s")
+    assert header_of(token)["kid"] == "nobody-s"
+    assert "nobody-s" in idp.explain(token).reasons[0]
+
+
+def test_no_signature(make):
+    token = make(alg="none")
+    assert header_of(token)["alg"] == "none"
+    assert token.endswith(".")
+
+
+@pytest.mark.parametrize("words", [{"alg": "HS256"}, {"signature": "broken"}])
+def test_a_signature_that_a_client_must_not_accept(make, idp, words):
+    token = make(**words)
+    with pytest.raises(jwt.InvalidTokenError):
+        verify(idp, token, audience=claims_of(token)["aud"])
+    assert idp.explain(token).accepted is False
+
+
+def test_the_signature_of_another_key(make, idp):
+    token = make(signature="another_key")
+    with pytest.raises(jwt.InvalidSignatureError):
+        verify(idp, token, audience=claims_of(token)["aud"])
+
+
+def test_words_that_say_nothing_spoil_nothing(make):
+    nothing = {
+        "remove": [],
+        "header": {},
+        "expired": False,
+        "not_yet_valid": False,
+        "wrong": (),
+        "alg": None,
+        "kid": None,
+        "signature": None,
+    }
+    assert claims_of(make(**nothing)) == claims_of(make())
+
+
+# --- mistakes ---
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        ({"audience": API, "user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob"),
+        ({"audience": API, "user": "auth0|alise"}, "; did you mean auth0|alice?"),
+        ({"audience": API, "client": "wob"}, "no client 'wob'; there are: web, other,"),
+        ({"audience": "https://api.example"}, "https://api.example/ exists: mind the slash"),
+        ({}, "a token needs an audience, or a user"),
+        ({"user": "alice", "expired": True}, "a token without an audience is opaque"),
+        ({"user": "alice", "expires_in": 5}, "a token without an audience is opaque"),
+        ({"audience": API, "alg": "RS512"}, "access_token: alg: found the text 'RS512', expected"),
+        ({"audience": API, "expird": True}, "expird: found an unknown key"),
+        ({"audience": API, "expired": True, "not_yet_valid": True}, "one of the two"),
+        ({"audience": API, "wrong": "nonce"}, "wrong nonce at access_token, expected iss, aud"),
+        ({"audience": API, "delay": 1}, "delay at access_token"),
+        ({"audience": API, "claims": {"x": object()}}, "expected what JSON has"),
+    ],
+)
+def test_a_mistake_in_an_access_token_is_told(idp, ask, told):
+    with pytest.raises(MockIdPError) as caught:
+        idp.access_token(**ask)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        ({"user": "eve"}, "no user 'eve'"),
+        ({"user": "alice", "client": "wob"}, "no client 'wob'"),
+        ({"user": "alice", "wrong": "state"}, "wrong state at id_token"),
+    ],
+)
+def test_a_mistake_in_an_id_token_is_told(idp, ask, told):
+    with pytest.raises(MockIdPError) as caught:
+        idp.id_token(**ask)
+    assert told in str(caught.value)
+
+
+def test_of_many_users_only_some_are_listed(idp):
+    users = [{"user_id": f"auth0|u{number}"} for number in range(40)]
+    with pytest.raises(MockIdPError, match=r"auth0\|u9 and 30 more$"):
+        MockIdP({"users": users}, url=URL).id_token(user="zed")
+    with pytest.raises(MockIdPError, match=r"there are: none$"):
+        MockIdP({}, url=URL).id_token(user="zed")
