@@ -51,6 +51,7 @@ class Tenant:
         private_keys: Sequence[rsa.RSAPrivateKey] = (),
     ) -> None:
         self.clock = clock or Clock()
+        self.resets = 0  # a request that came before the last one is another test's
         self.ids = Ids(seed)
         self.directory = Directory(document)
         self.trace = Trace()
@@ -100,6 +101,7 @@ class Tenant:
 
     def reset(self) -> None:
         """Be as at the start: seed, clock and keys, the file's own faults, an empty journal."""
+        self.resets += 1  # first: what a fault delays goes on as soon as that is taken out
         self.faults.clear()
         self.restore(self._at_start)
         self.journal.clear()

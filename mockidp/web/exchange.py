@@ -41,12 +41,13 @@ class Exchange:
     """
 
     __slots__ = (
-        "base_url", "begun_at", "client_id", "hint", "is_bug", "refused", "request", "request_id",
-        "sent", "target", "tenant",
+        "_resets", "base_url", "begun_at", "client_id", "hint", "is_bug", "refused", "request",
+        "request_id", "sent", "target", "tenant",
     )  # fmt: skip
 
     def __init__(self, tenant: Tenant, request: Request) -> None:
         self.tenant = tenant
+        self._resets = tenant.resets
         self.request = request
         self.request_id = tenant.ids.opaque_id()
         self.begun_at = tenant.now()
@@ -57,6 +58,11 @@ class Exchange:
         self.client_id = ""
         self.target = ""
         self.base_url = ""
+
+    @property
+    def is_outlived(self) -> bool:
+        """Whether the tenant was reset since it came: what it does would be another test's."""
+        return self._resets != self.tenant.resets
 
     def open(self) -> None:
         """Read target and host.

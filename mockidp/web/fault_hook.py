@@ -64,6 +64,7 @@ class ExchangeFaults:
             if firing.fault.delay:
                 # Whoever cancels the fault or stops the server ends the waiting.
                 firing.ended.wait(firing.fault.delay)
+                self._check_not_outlived()
             self._check_delivery(firing)
         for firing in self._firings:
             answer = self._answer_of(firing, occasion)
@@ -95,6 +96,10 @@ class ExchangeFaults:
             authorization=exchange.authorization,
             session_id=exchange.request.cookies.get(exchange.cookie_name),
         )
+
+    def _check_not_outlived(self) -> None:
+        if self._exchange.is_outlived:
+            raise ServerError("Internal error", hint="the tenant was reset while this was delayed")
 
     def _check_delivery(self, firing: Firing) -> None:
         fault = firing.fault
