@@ -33,6 +33,8 @@ def intercept(
     which gets it as the argument `idp` if it has one. Each block and each call has a tenant of
     its own, unless `idp` or a `Tenant` is given. https and http are answered; requests to other
     hosts go where they would go without it. Of two blocks for one domain the inner one answers.
+    A block that fails tells its exchanges, in a note to the error; one that does not warns of
+    faults that never fired.
 
     Only requests is intercepted. For httpx there is `MockIdP.transport`; urllib, and so PyJWT's
     `PyJWKClient`, needs the live server: `with MockIdP() as idp:`, or the fixture `idp`.

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar
 
 from responses import CallList
 
+from mockidp.errors import UnfiredFaultWarning
 from mockidp.idp import MockIdP
 from mockidp.interception.decorator import decorate
 from mockidp.interception.door import Door
 from mockidp.interception.seam import open_door, shut_door
+from mockidp.tenant.faults import ActiveFault
+from mockidp.tenant.journal import Journal
+from mockidp.tenant.report import describe_exchange, describe_unfired
 
 R = TypeVar("R")
+_SHOWN = 20
 
 
 class Interception:
@@ -21,7 +27,8 @@ class Interception:
 
     Args:
         door: Makes the way to the tenant that a block or a call has.
-        stops: Whether that tenant ends with it.
+        stops: Whether that tenant ends with it: then the exchanges of a block that fails are
+            told beside the error, and of faults that never fired it is warned.
     """
 
     def __init__(self, door: Callable[[], Door], *, stops: bool) -> None:
@@ -39,13 +46,15 @@ class Interception:
     def __exit__(
         self,
         _type: type[BaseException] | None,
-        _error: BaseException | None,
+        error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
         door = self._open.pop()
         shut_door(door)
         if self._stops:
+            unfired = door.idp.faults.unfired
             door.idp.stop()
+            _tell(door.idp.journal, unfired, error)
 
     @property
     def calls(self) -> CallList:
@@ -62,3 +71,12 @@ class Interception:
             TypeError: What it stands over is neither.
         """
         return decorate(function, lambda: Interception(self._make_door, stops=self._stops))
+
+
+def _tell(journal: Journal, unfired: tuple[ActiveFault, ...], error: BaseException | None) -> None:
+    """Tell what a tenant knows that nobody will ask any more, as the pytest fixtures do."""
+    if error is None:
+        for fault in unfired:
+            warnings.warn(UnfiredFaultWarning(describe_unfired(fault, journal)), stacklevel=3)
+    elif exchanges := list(journal)[-_SHOWN:]:
+        error.add_note("\n".join(["mockidp:", *map(describe_exchange, exchanges)]))

@@ -46,6 +46,8 @@ class WsgiCall:
         """Return what the application answers."""
         parts, status, headers = run_wsgi_app(self._app, self._environ, buffered=True)
         body = b"" if self._environ["REQUEST_METHOD"] == "HEAD" else b"".join(parts)
+        if body:
+            headers.setdefault("Content-Length", str(len(body)))
         return int(status[:3]), list(headers), body
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 
+import flask
 import pytest
 import requests
 from urllib3.util import Timeout
@@ -53,7 +54,7 @@ def test_a_file_arrives_where_responses_leaves_it_unread():
         return [environ["wsgi.input"].read()]
 
     request = requests.Request("POST", URL, data=io.BytesIO(b"abc")).prepare()
-    assert WsgiCall(app, request)() == (200, [], b"abc")
+    assert WsgiCall(app, request)() == (200, [("Content-Length", "3")], b"abc")
 
 
 def test_files_arrive_with_the_boundary_that_is_named(echo):
@@ -185,11 +186,24 @@ def test_a_body_may_drip(idp, spoiled):
             answer.content  # noqa: B018 - reading it is what fails
 
 
+def test_a_flask_app_asks_while_it_is_asked(idp):
+    """Its request and the tenant's do not get into each other's way."""
+    app = flask.Flask("app")
+
+    @app.get("/<name>")
+    def ask(name):
+        keys = requests.get(JWKS, timeout=5).json()["keys"]
+        return {"keys": len(keys), "path": flask.request.path, "name": name}
+
+    with app.test_client() as client:
+        assert client.get("/mine").json == {"keys": 2, "path": "/mine", "name": "mine"}
+
+
 def test_an_app_that_fails_late_fails_where_it_was_asked(idp):
     def fail(_environ, _start_response):
         raise KeyError("mine")
 
     idp.app = fail
-    idp.fault("token", delay=1)
-    with pytest.raises(KeyError, match="mine"):
+    with idp.fault("jwks", delay=1), pytest.raises(KeyError, match="mine"):
         requests.get(JWKS, timeout=5)
+    idp.tenant.reset()
