@@ -59,13 +59,13 @@ def idp_tenant(shop_server):
 
 
 @pytest.fixture(params=["live", "intercepted"])
-def idp(request, idp_tenant):
-    """The identity provider, as a server on a port of its own or at its real domain."""
+def idp(request, idp):
+    """The identity provider: as a server on a port of its own, or at its real domain."""
     if request.param == "live":
-        yield request.getfixturevalue("idp")
+        yield idp
     else:
-        with mockidp.intercept(DOMAIN, tenant=idp_tenant) as idp:
-            yield idp
+        with mockidp.intercept(DOMAIN, idp=idp) as intercepted:
+            yield intercepted
 
 
 @pytest.fixture(autouse=True)

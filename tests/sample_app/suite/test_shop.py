@@ -87,6 +87,13 @@ def test_the_api_says_so_when_it_cannot_get_the_keys(idp, call_api):
     assert call_api(token).status_code == 200
 
 
+def test_the_api_fetches_the_keys_once(idp, call_api):
+    for _ in range(3):
+        token = idp.access_token(user="alice", audience=API, scope="read:orders")
+        assert call_api(token).status_code == 200
+    assert len(idp.journal.of("jwks")) == 1
+
+
 def test_the_support_logs_in_as_somebody_by_an_impersonation_link(idp, browser, shop):
     browser.log_in("sam")
     begun = browser.post(f"{shop}/support/profile", timeout=10).json()

@@ -53,7 +53,7 @@ def test_it_fetches_new_keys(idp, call_api):
 
 
 def test_it_tries_again_after_a_429(idp, browser):
-    with idp.fault("token", rate_limit=True, times=1) as limit:
+    with idp.fault("token", rate_limit=True, headers={"Retry-After": "0"}, times=1) as limit:
         browser.log_in("alice")
     assert limit.fired == 1
     assert browser.visit("/").json() == {"hello": "Alice"}
