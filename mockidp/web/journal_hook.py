@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,23 +10,17 @@ from werkzeug import Response
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import parse_form
 from mockidp.tenant.journal import JournalEntry
-from mockidp.tenant.trace import cut
 from mockidp.web.exchange import Exchange
 from mockidp.web.route import Route
+from mockidp.web.shown import shown_parameters, shown_path
 
-_LONGEST_VALUE = 2000
-_HIDDEN = re.compile(r"(secret|password|assertion)\]?$", re.IGNORECASE)
-"""Names of parameters of which nothing is shown."""
-_CUT = re.compile(r"(token|token_hint|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
-"""Names of parameters of which the beginning is shown; a plain challenge is the verifier."""
-_CUT_WITHIN = re.compile(r"((?:token|code|bewit\w*)(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
-"""The same in a URL."""
-_NAME = re.compile(r"[\w.;\[\]-]*")
+_LINKS = ("impersonation_link", "nowhere")
+"""Where links are opened, and where they come to if they were changed on their way."""
 
 
 def record(exchange: Exchange, route: Route, response: Response) -> None:
-    """Remember an exchange; what steers the mock is none."""
-    if route.path.startswith("/_mockidp"):
+    """Remember an exchange; what steers the mock is none, and one from before a reset is over."""
+    if route.path.startswith("/_mockidp") or exchange.is_outlived:
         return
     tenant, refused = exchange.tenant, exchange.refused
     trace = tenant.trace
@@ -37,8 +30,8 @@ def record(exchange: Exchange, route: Route, response: Response) -> None:
         "at": exchange.begun_at,
         "endpoint": route.area,
         "method": exchange.request.method,
-        "url": exchange.base_url + _cut_within(exchange.target.partition("?")[0]),
-        "parameters": _shown_all(sent),
+        "url": exchange.base_url + shown_path(exchange.target.partition("?")[0]),
+        "parameters": shown_parameters(sent, in_link=route.area in _LINKS),
         "client": notes.pop("client", None) or exchange.client_id or None,
         "user": notes.pop("user", None),
         "grant": notes.pop("grant", None) or _text(sent, "grant_type"),
@@ -69,28 +62,3 @@ def _text(sent: Mapping[str, Any], name: str) -> str | None:
     """Return a parameter of a request that was refused before any flow looked at it."""
     value = sent.get(name)
     return value if value and isinstance(value, str) else None
-
-
-def _shown_all(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return {_shown_name(name): _shown(name, value) for name, value in parameters.items()}
-
-
-def _shown_name(name: str) -> str:
-    """Return a name; JSON that was sent as a form is one long name, secrets and all."""
-    return name if _NAME.fullmatch(name) else str(cut(name))
-
-
-def _shown(name: str, value: Any) -> Any:
-    if value is not None and _HIDDEN.search(name):
-        return "***"
-    if isinstance(value, dict):
-        return _shown_all(value)
-    if isinstance(value, list):
-        return [_shown(name, one) for one in value]
-    if not isinstance(value, str):
-        return value
-    return cut(value) if _CUT.search(name) else _cut_within(value)[:_LONGEST_VALUE]
-
-
-def _cut_within(text: str) -> str:
-    return _CUT_WITHIN.sub(lambda match: f"{match[1]}{cut(match[2])}", text)

@@ -1,10 +1,10 @@
 """A tenant on the wire."""
 
 import pytest
-from checked_traces import every_refusal_is_one_failed_check
+from checked_traces import every_exchange_is_traced
 from tenant_client import TenantClient
 
-__all__ = ["every_refusal_is_one_failed_check"]
+__all__ = ["every_exchange_is_traced"]
 
 
 @pytest.fixture

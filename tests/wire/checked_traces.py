@@ -1,10 +1,14 @@
 """What holds for every exchange of every test that drives a tenant over the wire."""
 
+import json
 import re
 
 import pytest
 
-from mockidp.tenant.journal import Journal
+from mockidp.flows import impersonate
+from mockidp.protocol.jwt import UnsignedToken
+from mockidp.tenant.ids import Ids
+from mockidp.web import journal_hook
 
 WRONG_AS_SUCH = re.compile(
     r"Parameter '\w+' must be a string|Parameters must |Too many parameters|Duplicate parameter: "
@@ -17,18 +21,31 @@ WRONG_AS_SUCH = re.compile(
 
 
 @pytest.fixture(autouse=True)
-def every_refusal_is_one_failed_check(monkeypatch):
+def every_exchange_is_traced(monkeypatch):
     """Look at each exchange after the test; faults that a test makes are no check of a flow."""
-    entries, add = [], Journal.add
-
-    def add_and_keep(journal, make):
-        add(journal, lambda number: entries.append(make(number)) or entries[-1])
-
-    monkeypatch.setattr(Journal, "add", add_and_keep)
+    entries, secrets = [], []
+    _keep(monkeypatch, journal_hook, "JournalEntry", entries)
+    _keep(monkeypatch, impersonate, "make_bewit", secrets)
+    _keep(monkeypatch, UnsignedToken, "sign", secrets)
+    for name in ("code", "opaque_token", "refresh_token", "secret"):
+        _keep(monkeypatch, Ids, name, secrets)
     yield
     for entry in entries:
         if not (entry.is_bug or entry.faults):
             _look_at(entry)
+        told = json.dumps(entry.to_dict(), ensure_ascii=False)
+        assert [one for one in secrets if one in told] == [], entry
+
+
+def _keep(monkeypatch, owner, name, kept):
+    """Keep what a function returns."""
+    function = getattr(owner, name)
+
+    def and_keep(*args, **named):
+        kept.append(function(*args, **named))
+        return kept[-1]
+
+    monkeypatch.setattr(owner, name, and_keep)
 
 
 def _look_at(entry):

@@ -1,0 +1,63 @@
+"""What of a request may be shown in the journal: its secrets are cut, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.tenant.trace import cut
+
+_LONGEST = 2000
+_HIDDEN = re.compile(r"(secret|password|assertion)\]?$", re.IGNORECASE)
+"""Names of parameters of which nothing is shown."""
+_CUT = re.compile(r"(token|token_hint|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
+"""Names of parameters of which the beginning is shown; a plain challenge is the verifier."""
+_IN_URL = re.compile(r"((?:token|code|bewit\w*)(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
+"""The same in a URL that is itself a value."""
+_NAME = re.compile(r"[\w.;\[\]-]*")
+_RUN = re.compile(r"[\w-]{60,}")
+"""A bewit has more than 100 of these, and users' ids have not as many."""
+
+
+def shown_parameters(parameters: Mapping[str, Any], *, in_link: bool = False) -> dict[str, Any]:
+    """Return parameters as they may be shown.
+
+    Args:
+        parameters: As they were sent; what JSON has may be nested.
+        in_link: Whether a bewit may be among them under a name that was changed on its way.
+    """
+    shown = {_name(name): _value(name, value) for name, value in parameters.items()}
+    if not in_link:
+        return shown
+    return {_cut_runs(name): _cut_runs(str(value)) for name, value in shown.items()}
+
+
+def shown_path(path: str) -> str:
+    """Return a path as it may be shown; of a link that was changed it may hold the bewit."""
+    return _cut_runs(path)
+
+
+def _name(name: str) -> str:
+    """Return a name; JSON that was sent as a form is one long name, secrets and all."""
+    return name if _NAME.fullmatch(name) else str(cut(name))
+
+
+def _value(name: str, value: Any) -> Any:
+    if value is not None and _HIDDEN.search(name):
+        return "***"
+    if isinstance(value, dict):
+        return {_name(inner): _value(inner, one) for inner, one in value.items()}
+    if isinstance(value, list):
+        return [_value(name, one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return cut(value) if _CUT.search(name) else _cut_in_url(value)[:_LONGEST]
+
+
+def _cut_in_url(text: str) -> str:
+    return _IN_URL.sub(lambda match: f"{match[1]}{cut(match[2])}", text)
+
+
+def _cut_runs(text: str) -> str:
+    return _RUN.sub(lambda match: str(cut(match[0])), text)
