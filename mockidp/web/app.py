@@ -115,8 +115,9 @@ def _render(exchange: Exchange, pages: Pages, answer: Answer) -> Response:
 
 def _refuse(exchange: Exchange, route: Route, pages: Pages, error: Refusal) -> Response:
     exchange.refused, exchange.hint = error, error.hint
-    # Where no check of a flow has failed, the request as such was wrong.
-    exchange.tenant.trace.refuse("request", error)
+    trace = exchange.tenant.trace
+    # Where no check of a flow has failed, a fault answers, or the request as such was wrong.
+    trace.refuse("fault" if trace.faults else "request", error)
     if isinstance(error, OAuthError) and route.refuses_on_page:
         return refusal_page(exchange, pages, error)
     return refusal(exchange, error)
