@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +9,8 @@ from datetime import datetime
 Moment = float | datetime | str
 """Seconds since 1970, a datetime with a time zone, or ISO 8601 text with one."""
 
-_LAST = 253402300799.0
+LATEST = 253402300799.0
+"""The end of the year 9999: what comes later has no date."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ class Clock:
         setting = self.setting
         if setting.frozen_at is not None:
             return setting.frozen_at
-        return time.time() + setting.offset  # noqa: TID251 - the one place
+        return _machine_time() + setting.offset
 
     def issue_time(self) -> float:
         """Return the time that tokens are stamped with: `now` and the skew."""
@@ -50,42 +50,67 @@ class Clock:
 
     @skew.setter
     def skew(self, seconds: float) -> None:
-        self.setting = replace(self.setting, skew=_finite(seconds))
+        if not abs(seconds) <= LATEST:
+            raise ValueError(f"{seconds} is no number of seconds to be ahead by")
+        self.setting = replace(self.setting, skew=float(seconds))
 
     def freeze(self, at: Moment | None = None) -> None:
-        """Stop the clock, now or at a given moment."""
+        """Stop the clock, now or at a given moment.
+
+        Raises:
+            ValueError: A moment without a time zone, or outside the years 1970 to 9999.
+            TypeError: No moment.
+        """
         at = self.now() if at is None else to_seconds(at)
         self.setting = replace(self.setting, frozen_at=at)
 
     def set(self, at: Moment) -> None:
-        """Go to a moment; the clock runs on from there, unless it is frozen."""
-        self.advance(to_seconds(at) - self.now())
+        """Go to a moment; the clock runs on from there, unless it is frozen.
+
+        Raises:
+            ValueError: A moment without a time zone, or outside the years 1970 to 9999.
+            TypeError: No moment.
+        """
+        if self.setting.frozen_at is not None:
+            self.freeze(at)
+        else:
+            self.offset(to_seconds(at) - _machine_time())
 
     def advance(self, seconds: float) -> None:
-        """Go forward, frozen or not; backward with a negative number."""
-        setting, seconds = self.setting, _finite(seconds)
+        """Go forward, frozen or not; backward with a negative number.
+
+        Raises:
+            ValueError: It would be outside the years 1970 to 9999.
+        """
+        setting = self.setting
         if setting.frozen_at is not None:
-            self.setting = replace(setting, frozen_at=setting.frozen_at + seconds)
+            self.freeze(setting.frozen_at + seconds)
         else:
-            self.setting = replace(setting, offset=setting.offset + seconds)
+            self.offset(setting.offset + seconds)
 
     def offset(self, seconds: float) -> None:
-        """Run, so many seconds ahead of the machine's clock; 0 is in step with it."""
-        self.setting = replace(self.setting, offset=_finite(seconds), frozen_at=None)
+        """Run, so many seconds ahead of the machine's clock; 0 is in step with it.
+
+        Raises:
+            ValueError: It would be outside the years 1970 to 9999.
+        """
+        to_seconds(_machine_time() + seconds)
+        self.setting = replace(self.setting, offset=float(seconds), frozen_at=None)
 
     def resume(self) -> None:
-        """Run on from where the clock stands."""
-        if self.setting.frozen_at is not None:
-            stood_at = self.setting.frozen_at
-            self.setting = replace(self.setting, frozen_at=None, offset=0.0)
-            self.set(stood_at)
+        """Run on from where the clock stands; one that runs goes on."""
+        stood_at = self.setting.frozen_at
+        if stood_at is not None:
+            self.offset(stood_at - _machine_time())
 
 
 def to_seconds(moment: Moment) -> float:
     """Return a moment as seconds since 1970.
 
     Raises:
-        ValueError: No moment, one without a time zone, or one outside the years 1970 to 9999.
+        ValueError: A text that is no moment, one without a time zone, or one outside the years
+            1970 to 9999.
+        TypeError: Neither seconds, datetime nor text.
     """
     if isinstance(moment, str):
         try:
@@ -96,12 +121,15 @@ def to_seconds(moment: Moment) -> float:
         if moment.tzinfo is None:
             raise ValueError(f"{moment.isoformat()} has no time zone: add Z or +00:00")
         moment = moment.timestamp()
-    if not 0 <= moment <= _LAST:
+    if not isinstance(moment, int | float):
+        raise TypeError(
+            f"{moment!r} is no moment: give seconds since 1970, a datetime with a time zone, or "
+            "text such as 2030-01-31T12:00:00Z"
+        )
+    if not 0 <= moment <= LATEST:
         raise ValueError(f"{moment} is outside the years 1970 to 9999")
     return float(moment)
 
 
-def _finite(seconds: float) -> float:
-    if not math.isfinite(seconds):
-        raise ValueError(f"{seconds} is no number of seconds")
-    return float(seconds)
+def _machine_time() -> float:
+    return time.time()  # noqa: TID251 - the one place

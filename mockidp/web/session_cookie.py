@@ -9,15 +9,18 @@ from __future__ import annotations
 from werkzeug import Response
 
 from mockidp.protocol.artifacts import Session
+from mockidp.tenant.clock import LATEST
 from mockidp.web.exchange import Exchange
 
 
 def set_session_cookie(exchange: Exchange, response: Response, session: Session) -> None:
-    """Log the browser in."""
+    """Log the browser in, as long as the session lives by the tenant's clock."""
     response.set_cookie(
         exchange.cookie_name,
         session.id,
         max_age=int(session.absolute_expires_at - exchange.tenant.now()),
+        # By itself Werkzeug counts it from the machine's time.
+        expires=min(session.absolute_expires_at, LATEST),
         path=exchange.prefix or "/",
         secure=exchange.is_secure,
         httponly=True,

@@ -1,0 +1,131 @@
+"""All that has a lifetime obeys the tenant's clock: nothing here waits."""
+
+from email.utils import parsedate_to_datetime
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from acme import API, CALLBACK
+from tenant_client import claims_of
+
+NOON = 1896091200
+
+
+def date_of(answer):
+    return int(parsedate_to_datetime(answer.headers["Date"]).timestamp())
+
+
+def session_cookie(answer):
+    (cookie,) = [
+        one for one in answer.headers.getlist("Set-Cookie") if one.startswith("auth0-http=")
+    ]
+    return SimpleCookie(cookie)["auth0-http"]
+
+
+def test_the_header_date_follows_now_and_iat_the_skew(idp, wire):
+    idp.clock.skew = 90
+    answer = wire.machine_token(audience=API)
+    claims = claims_of(answer.json["access_token"])
+    assert (date_of(answer), claims["iat"], claims["exp"]) == (NOON, NOON + 90, NOON + 90 + 86400)
+    tokens = wire.tokens()
+    claims = claims_of(tokens["id_token"])
+    assert (claims["iat"], claims["exp"]) == (NOON + 90, NOON + 90 + 36000)
+    assert claims_of(idp.access_token(audience=API))["iat"] == NOON + 90
+
+
+def test_skewed_tokens_are_judged_by_the_clock_without_skew(idp):
+    idp.clock.skew = -86400
+    assert idp.explain(idp.access_token(audience=API)).accepted is False
+    idp.clock.skew = 0
+    assert idp.explain(idp.access_token(audience=API)).accepted is True
+
+
+@pytest.mark.parametrize(("later", "status"), [(59, 200), (60, 403)])
+def test_codes(idp, wire, later, status):
+    code = wire.callback()["code"]
+    idp.clock.advance(later)
+    assert wire.redeem(code).status_code == status
+
+
+@pytest.mark.parametrize(("later", "status"), [(86399, 200), (86400, 401)])
+def test_opaque_access_tokens(idp, wire, later, status):
+    token = idp.access_token(user="alice")
+    idp.clock.advance(later)
+    assert wire.userinfo(token).status_code == status
+
+
+@pytest.mark.parametrize(("later", "status"), [(86399, 200), (86400, 401)])
+def test_access_tokens_of_an_api_at_userinfo(idp, wire, later, status):
+    token = idp.access_token(audience=API, user="alice", scope="openid")
+    idp.clock.advance(later)
+    assert wire.userinfo(token).status_code == status
+
+
+@pytest.mark.parametrize(("later", "status"), [((299,), 200), ((300,), 403), ((299,) * 4, 403)])
+def test_refresh_tokens_idle_and_absolute(idp, wire, later, status):
+    token = wire.tokens(client_id="spa", scope="openid offline_access")["refresh_token"]
+    for seconds in later:
+        idp.clock.advance(seconds)
+        answer = wire.refresh(token, client_id="spa")
+        token = answer.json.get("refresh_token")
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("later", "is_silent"), [(71 * 3600, True), (72 * 3600, False)])
+def test_sessions(idp, wire, later, is_silent):
+    wire.callback()
+    idp.clock.advance(later)
+    sent = urlsplit(wire.authorize(prompt="none").location)
+    assert ("code" in dict(parse_qsl(sent.query))) is is_silent
+
+
+def test_logins(idp, wire):
+    page = wire.authorize().location
+    idp.clock.advance(3600)
+    assert wire.submit(page, username="alice@acme.example", password="x").status_code == 400
+
+
+def test_max_age(idp, wire):
+    wire.callback()
+    idp.clock.advance(10)
+    assert wire.authorize(max_age="10").location.startswith(CALLBACK)
+    idp.clock.advance(1)
+    assert wire.authorize(max_age="10").location.startswith("/u/login")
+
+
+@pytest.mark.parametrize(("later", "status"), [(119, 302), (120, 401)])
+def test_bewits(idp, wire, later, status):
+    link = idp.impersonation_link("alice", state="s")
+    idp.clock.advance(later)
+    assert wire.request("GET", link.removeprefix(wire.url)).status_code == status
+
+
+def test_a_session_cookie_lives_by_the_tenant_s_clock(idp, wire):
+    page = wire.authorize().location
+    answer = wire.submit(page, username="alice@acme.example", password="Passw0rd!")
+    cookie = session_cookie(answer)
+    lifetime = 168 * 3600
+    assert int(cookie["max-age"]) == lifetime
+    assert parsedate_to_datetime(cookie["expires"]).timestamp() == NOON + lifetime
+
+
+def test_a_session_cookie_at_the_end_of_time_is_no_bug(idp, wire):
+    idp.clock.freeze("9999-12-31T23:59:00Z")
+    page = wire.authorize().location
+    answer = wire.submit(page, username="alice@acme.example", password="Passw0rd!")
+    assert session_cookie(answer)["expires"] == "Fri, 31 Dec 9999 23:59:59 GMT"
+
+
+def test_a_running_clock_is_set_and_runs_on(idp, wire):
+    idp.clock.set("2040-01-01T00:00:00Z")
+    idp.clock.resume()
+    answer = wire.get("/.well-known/jwks.json")
+    assert parsedate_to_datetime(answer.headers["Date"]).year == 2040
+
+
+def test_the_journal_has_the_tenant_s_time(idp, wire):
+    wire.get("/.well-known/jwks.json")
+    idp.clock.advance(5)
+    wire.get("/.well-known/jwks.json")
+    assert [entry.at for entry in idp.journal] == [NOON, NOON + 5]
+    assert {entry.duration for entry in idp.journal} == {0}

@@ -1,0 +1,189 @@
+"""The clock: frozen, set, advanced, offset, resumed, skewed."""
+
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockidp.tenant.clock import LATEST, Clock, to_seconds
+
+NOON = 1896091200.0
+MOMENTS = st.floats(min_value=1, max_value=LATEST - 1e9)
+SOME = st.floats(min_value=-1e8, max_value=1e8)
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """A machine whose time is as a test says."""
+
+    class Machine:
+        time = 1000.0
+
+    machine = Machine()
+    monkeypatch.setattr(time, "time", lambda: machine.time)
+    return machine
+
+
+@pytest.fixture
+def clock(machine):
+    return Clock()
+
+
+def test_it_runs_with_the_machine_s(machine, clock):
+    assert clock.now() == 1000
+    machine.time += 5
+    assert clock.now() == 1005
+
+
+def test_frozen_it_stands_while_the_machine_s_goes_on(machine, clock):
+    clock.freeze()
+    machine.time += 5
+    assert clock.now() == 1000
+    clock.freeze(NOON)
+    assert clock.now() == NOON
+
+
+def test_set_it_runs_on_from_there_unless_it_is_frozen(machine, clock):
+    clock.set(NOON)
+    machine.time += 5
+    assert clock.now() == NOON + 5
+    clock.freeze()
+    clock.set(NOON)
+    machine.time += 5
+    assert clock.now() == NOON
+
+
+def test_it_is_advanced_frozen_or_not(machine, clock):
+    clock.advance(60)
+    machine.time += 5
+    assert clock.now() == 1065
+    clock.freeze()
+    clock.advance(timedelta(minutes=1).total_seconds())
+    clock.advance(-0.5)
+    machine.time += 5
+    assert clock.now() == 1124.5
+
+
+def test_an_offset_is_from_the_machine_s_time_and_ends_a_freeze(machine, clock):
+    clock.freeze(NOON)
+    clock.offset(-100)
+    assert clock.now() == 900
+    clock.offset(100)
+    machine.time += 5
+    assert clock.now() == 1105
+    clock.offset(0)
+    assert clock.now() == machine.time
+
+
+def test_resumed_it_runs_on_from_where_it_stood(machine, clock):
+    clock.freeze(NOON)
+    clock.resume()
+    machine.time += 5
+    assert clock.now() == NOON + 5
+    clock.resume()
+    assert clock.now() == NOON + 5
+
+
+def test_skew_stamps_tokens_with_another_time_and_changes_no_check(clock):
+    clock.freeze(NOON)
+    clock.skew = 90
+    assert (clock.now(), clock.issue_time(), clock.skew) == (NOON, NOON + 90, 90)
+    clock.skew = -90.5
+    assert clock.issue_time() == NOON - 90.5
+    clock.resume()
+    assert clock.skew == -90.5
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        NOON,
+        int(NOON),
+        "2030-01-31T12:00:00Z",
+        "2030-01-31T13:30:00+01:30",
+        "2030-01-31 12:00:00.000+00:00",
+        "20300131T120000Z",
+        datetime(2030, 1, 31, 12, tzinfo=UTC),
+        datetime(2030, 1, 31, 7, tzinfo=timezone(timedelta(hours=-5))),
+    ],
+)
+def test_a_moment_is_seconds_a_datetime_or_text(clock, moment):
+    clock.freeze(moment)
+    assert clock.now() == NOON
+    assert isinstance(clock.now(), float)
+
+
+@pytest.mark.parametrize(
+    ("moment", "error", "told"),
+    [
+        ("noon", ValueError, "'noon' is no moment: write it as 2030-01-31T12:00:00Z"),
+        ("2030-01-31T12:00:00", ValueError, "2030-01-31T12:00:00 has no time zone: add Z"),
+        ("2030-01-31", ValueError, "has no time zone"),
+        (datetime(2030, 1, 31), ValueError, "has no time zone"),  # noqa: DTZ001 - what is tested
+        (-1, ValueError, "-1 is outside the years 1970 to 9999"),
+        (LATEST + 1, ValueError, "is outside the years 1970 to 9999"),
+        (float("nan"), ValueError, "nan is outside"),
+        (float("inf"), ValueError, "inf is outside"),
+        ("1969-12-31T23:59:59Z", ValueError, "is outside"),
+        (date(2030, 1, 31), TypeError, r"datetime.date\(2030, 1, 31\) is no moment: give seconds"),
+        (timedelta(days=1), TypeError, "is no moment"),
+        (b"2030-01-31T12:00:00Z", TypeError, "is no moment"),
+    ],
+)
+@pytest.mark.parametrize("verb", [Clock.freeze, Clock.set])
+def test_what_is_no_moment_is_told_and_changes_nothing(clock, verb, moment, error, told):
+    with pytest.raises(error, match=told):
+        verb(clock, moment)
+    assert clock.now() == 1000
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1e300, 1e12, -1001])
+@pytest.mark.parametrize("verb", [Clock.advance, Clock.offset])
+@pytest.mark.parametrize("frozen", [False, True])
+def test_it_does_not_leave_the_years_that_have_dates(clock, verb, seconds, frozen):
+    if frozen:
+        clock.freeze()
+    with pytest.raises(ValueError, match="is outside the years 1970 to 9999"):
+        verb(clock, seconds)
+    assert clock.now() == 1000
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("-inf"), 1e300])
+def test_a_skew_is_a_number_of_seconds(clock, seconds):
+    with pytest.raises(ValueError, match="is no number of seconds to be ahead by"):
+        clock.skew = seconds
+    assert clock.skew == 0
+
+
+def test_a_setting_is_taken_and_given_back_as_a_whole(clock):
+    clock.freeze(NOON)
+    clock.skew = 5
+    setting = clock.setting
+    clock.offset(7)
+    clock.skew = 0
+    clock.setting = setting
+    assert (clock.now(), clock.issue_time()) == (NOON, NOON + 5)
+
+
+@given(moment=MOMENTS, seconds=SOME)
+def test_frozen_all_verbs_are_exact(moment, seconds):
+    clock = Clock()
+    clock.freeze(moment)
+    if 0 <= moment + seconds <= LATEST:
+        clock.advance(seconds)
+        assert clock.now() == moment + seconds
+    clock.set(moment)
+    assert clock.now() == moment
+    text = datetime.fromtimestamp(int(moment), UTC).isoformat()
+    assert to_seconds(text) == int(moment)
+
+
+@given(moment=MOMENTS)
+def test_running_it_never_goes_back_by_itself(moment):
+    clock = Clock()
+    clock.freeze(moment)
+    clock.resume()
+    first, second = clock.now(), clock.now()
+    assert moment - 1e-3 <= first <= second
