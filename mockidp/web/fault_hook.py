@@ -20,7 +20,7 @@ from mockidp.flows.faults.refusals import oauth_error_for, rate_limited
 from mockidp.protocol.oauth_error import ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.tenant.faults import Fault, Firing, Occasion
-from mockidp.tenant.faults.catalogue import ENDPOINTS
+from mockidp.tenant.faults.catalogue import ENDPOINTS, words_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.render import text_response
 from mockidp.web.route import Answer, Route
@@ -150,7 +150,8 @@ class ExchangeFaults:
     def _spoil_body(self, fault: Fault, response: Response) -> str:
         """Spoil a JSON answer; return what came of it."""
         if not changes_json(fault):
-            return "the answer was spoiled"
+            only_late = tuple(words_of(fault)) == ("delay",)
+            return "the answer came late" if only_late else "the answer was spoiled"
         is_json = response.mimetype == "application/json"
         body = spoil_json(self._exchange.tenant, fault, response.get_data()) if is_json else None
         if body is None:

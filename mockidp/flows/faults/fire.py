@@ -61,7 +61,9 @@ def _fire(tenant: Tenant, occasion: Occasion, *, anywhere: bool = False) -> tupl
     except Exception as error:
         _logger.exception("the predicate of a fault at %s has raised", occasion.where)
         raised = f"{type(error).__name__}: {error}"
-        raise ServerError(
+        refusal = ServerError(
             "Internal error",
             hint=f"the function given as `when` to a fault has raised {raised}; see the log",
-        ) from error
+        )
+        tenant.trace.refuse("fault", refusal, where=occasion.where)
+        raise refusal from error

@@ -1,0 +1,229 @@
+"""What a fault can be narrowed by at each endpoint, known before anything is done."""
+
+import pytest
+from acme import API, with_tenant
+from tenant_client import basic, bearer, hint
+
+from mockidp.flows.testing.sign_in import sign_in_as
+
+ALICE, BOB = "auth0|alice", "auth0|bob"
+
+
+@pytest.fixture
+def watch(idp):
+    """Return a function that tells what was known of the exchanges at an endpoint so far."""
+
+    def begin(where):
+        seen = []
+        idp.fault(where, status=503, predicate=seen.append)
+        return seen
+
+    return begin
+
+
+def facts(occasion):
+    return (occasion.client, occasion.user, occasion.audience, occasion.grant)
+
+
+def test_an_occasion_has_method_url_and_parameters(idp, watch):
+    seen = watch("token")
+    idp.machine_token(audience=API)
+    (occasion,) = seen
+    assert (occasion.method, occasion.url) == ("POST", "http://localhost:9400/oauth/token")
+    assert occasion.parameters == {
+        "client_id": "m2m",
+        "client_secret": "m2m-secret",
+        "grant_type": "client_credentials",
+        "audience": API,
+    }
+    assert facts(occasion) == ("m2m", None, API, "client_credentials")
+
+
+def test_at_a_code_it_is_whom_the_code_is_for(idp, watch):
+    code = idp.callback(audience=API)["code"]
+    seen = watch("token")
+    idp.redeem(code)
+    idp.redeem(code)
+    idp.redeem("never made")
+    known = ("web", ALICE, API, "authorization_code")
+    assert [facts(one) for one in seen] == [known, known, ("web", None, None, "authorization_code")]
+
+
+def test_a_code_in_the_request_of_another_grant_says_nothing(idp, watch):
+    code = idp.callback(audience=API)["code"]
+    seen = watch("token")
+    idp.machine_token(audience=API, code=code)
+    assert facts(seen[0]) == ("m2m", None, API, "client_credentials")
+
+
+def test_at_a_refresh_token_it_is_whom_its_family_is_for(idp, watch):
+    tokens = idp.tokens(scope="openid offline_access", audience=API)
+    seen = watch("token")
+    idp.refresh(tokens["refresh_token"])
+    idp.refresh("never made")
+    assert facts(seen[0]) == ("web", ALICE, API, "refresh_token")
+    assert facts(seen[1]) == ("web", None, None, "refresh_token")
+
+
+def test_at_a_password_it_is_who_is_named(idp, watch):
+    seen = watch("token")
+    idp.password_token(username="BOB@acme.example", password="wrong")
+    idp.password_token(username="nobody")
+    assert [one.user for one in seen] == [BOB, None]
+
+
+def test_a_client_may_stand_in_a_basic_header(idp, watch):
+    seen = watch("token")
+    idp.post("/oauth/token", headers=basic("m2m", "x"), grant_type="client_credentials")
+    idp.post("/oauth/token", headers={"Authorization": "Basic ä"}, grant_type="x")
+    idp.post("/oauth/token", headers={"Authorization": "Bearer x"}, grant_type="x")
+    assert [one.client for one in seen] == ["m2m", None, None]
+
+
+def test_the_tenants_default_audience_counts(make_idp):
+    idp = make_idp(with_tenant(default_audience=API))
+    idp.callback()
+    seen = []
+    for where in ("token", "authorize", "login"):
+        idp.fault(where, status=503, predicate=seen.append)
+    idp.machine_token()
+    idp.get(idp.begin_login())
+    assert [(one.where, one.audience) for one in seen] == [
+        ("token", API), ("authorize", API), ("login", API),
+    ]  # fmt: skip
+
+
+def test_what_is_no_text_or_cannot_be_read_is_passed_over(idp, watch):
+    seen = watch("token")
+    idp.post("/oauth/token", json_body={"client_id": 5, "grant_type": ["x"], "username": {}})
+    idp.request("POST", "/oauth/token", data="{", content_type="application/json")
+    idp.request("POST", "/oauth/token?client_id=a", data=b"x", content_type="text/plain")
+    idp.request("POST", "/oauth/token", data=b"x" * 70_000, content_type="text/plain")
+    assert [facts(one) for one in seen] == [
+        (None, None, None, None),
+        (None, None, None, None),
+        ("a", None, None, None),
+        (None, None, None, None),
+    ]
+
+
+def test_at_userinfo_it_is_whom_the_token_is_about(idp, watch):
+    opaque = idp.tokens()["access_token"]
+    jwt = idp.tokens(audience=API)["access_token"]
+    machine = idp.machine_token(audience="https://rfc9068.example/").json["access_token"]
+    seen = watch("userinfo")
+    idp.userinfo(opaque)
+    idp.userinfo(jwt)
+    idp.get("/userinfo", access_token=machine)
+    idp.userinfo("a.b.c")
+    idp.get("/userinfo")
+    assert [facts(one)[:3] for one in seen] == [
+        ("web", ALICE, None),
+        ("web", ALICE, API),
+        ("m2m", "m2m@clients", "https://rfc9068.example/"),
+        (None, None, None),
+        (None, None, None),
+    ]
+
+
+def test_a_forged_token_at_userinfo_breaks_nothing(idp, watch):
+    from mockidp.protocol.jwt import make_token
+
+    seen = watch("userinfo")
+    key = idp.tenant.keys.current
+    for claims in ({"sub": 5, "aud": []}, {"sub": {"a": 1}, "aud": [3], "azp": None}):
+        idp.userinfo(make_token(claims, key=key).sign())
+    assert [facts(one)[:3] for one in seen] == [(None, None, None)] * 2
+
+
+def test_at_authorize_it_is_whose_session_the_browser_has(idp, watch):
+    seen = watch("authorize")
+    idp.authorize(audience=API)
+    idp.callback("bob")
+    idp.authorize()
+    assert facts(seen[0]) == ("web", None, API, None)
+    assert seen[-1].user == BOB
+
+
+def test_at_authorize_it_is_who_signs_in_next(idp, watch):
+    seen = watch("authorize")
+    sign_in_as(idp.tenant, "bob", client="other")
+    sign_in_as(idp.tenant, "alice")
+    idp.authorize(client_id="other", redirect_uri="http://localhost:3000/callback")
+    idp.authorize(client_id="web")
+    assert [(one.client, one.user) for one in seen] == [("other", BOB), ("web", ALICE)]
+
+
+def test_looking_uses_nothing_up(idp, watch):
+    watch("authorize")
+    sign_in_as(idp.tenant, "bob")
+    assert "code=" in idp.authorize().location
+    assert idp.tenant.sign_ins.waiting == ()
+
+
+def test_on_the_pages_of_a_login_it_is_the_login_that_waits(idp, watch):
+    seen = [watch(where) for where in ("login", "consent", "resume")]
+    idp.callback(client_id="third-party", audience=API)
+    for occasions in seen:
+        assert {one.client for one in occasions} == {"third-party"}
+        assert {one.audience for one in occasions} == {API}
+    shown, submitted = seen[0][0], seen[0][-1]
+    assert (shown.user, submitted.user) == (None, ALICE)
+    assert {one.user for one in (*seen[1], *seen[2])} == {ALICE}
+
+
+def test_a_user_who_is_picked_by_id_is_known(idp, watch):
+    seen = watch("login")
+    idp.submit(idp.begin_login(), username=BOB, action="pick")
+    assert seen[-1].user == BOB
+
+
+def test_a_lost_login_is_about_nobody(idp, watch):
+    seen = watch("login")
+    idp.get("/u/login")
+    assert facts(seen[0]) == (None, None, None, None)
+
+
+def test_at_revoke_and_logout(idp, watch):
+    tokens = idp.tokens(scope="openid offline_access", audience=API)
+    revoked, left = watch("revoke"), watch("logout")
+    form = {"client_id": "web", "client_secret": "web-secret"}
+    idp.post("/oauth/revoke", token=tokens["refresh_token"], **form)
+    idp.get("/v2/logout", client_id="web")
+    idp.get("/v2/logout")
+    assert facts(revoked[0]) == ("web", ALICE, API, None)
+    assert [facts(one)[:2] for one in left] == [("web", ALICE), (None, None)]
+
+
+def test_at_impersonation_it_is_who_is_impersonated(idp, watch):
+    asked, opened = watch("impersonate"), watch("impersonation_link")
+    idp.post("/users/auth0%7Cbob/impersonate", json_body={"client_id": "web"}, headers=bearer("x"))
+    idp.get(idp.link(audience=API))
+    idp.get("/users/auth0%7Cbob/impersonate?bewit=")
+    idp.get("/users/somewhere-else?bewit=eA")
+    idp.get("/users/auth0%7Cbob/impersonate?&bewit=" + "eFwxXHlceg")
+    assert facts(asked[0])[:2] == ("web", BOB)
+    assert facts(opened[0]) == ("web", ALICE, API, None)
+    assert [one.user for one in opened[1:]] == [BOB, None, BOB]
+
+
+def test_the_documents_are_about_nobody(idp, watch):
+    seen = watch("jwks")
+    idp.get("/.well-known/jwks.json")
+    assert facts(seen[0]) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("when", "narrowed"),
+    [
+        ({"client": "web"}, "web"),
+        ({"user": "alice@acme.example"}, "alice"),
+        ({"grant": "password"}, "password"),
+    ],
+)
+def test_a_narrowed_fault_leaves_the_others_alone(idp, when, narrowed):
+    active = idp.fault("token", status=503, when=when)
+    assert idp.password_token().status_code == 503, narrowed
+    assert idp.machine_token(audience=API).status_code == 200
+    assert (active.matched, active.fired) == (1, 1)
+    assert "fault" not in hint(idp.machine_token(audience=API))

@@ -1,0 +1,106 @@
+"""What faults never touch, what they cost where there are none, and functions that fail."""
+
+import logging
+
+import pytest
+from acme import API, with_settings
+from tenant_client import hint, race
+
+from mockidp.tenant.config import structure_tenant
+from mockidp.tenant.faults import Fault
+
+
+@pytest.mark.parametrize("words", [{"status": 503}, {"rate_limit": True}, {"drop": True}])
+def test_what_steers_the_mock_is_never_spoiled(idp, words):
+    active = idp.fault("*", **words)
+    idp.fault("access_token", wrong="sub")
+    assert idp.get("/_mockidp/health").status_code == 200
+    made = idp.post("/_mockidp/v1/tokens", json_body={"audience": API, "user": "alice"})
+    assert made.status_code == 200
+    assert idp.delivery.drop is False
+    assert active.matched == 0
+    assert len(idp.tenant.journal) == 0
+    explained = idp.post("/_mockidp/v1/explain", json_body={"thing": made.json["access_token"]})
+    assert explained.json["decoded"]["claims"]["sub"] == "auth0|alice"
+
+
+def test_a_preflight_is_never_spoiled(idp):
+    active = idp.fault("*", status=503)
+    answer = idp.request("OPTIONS", "/oauth/token", headers={"Origin": "http://localhost:3000"})
+    assert (answer.status_code, active.matched) == (204, 0)
+
+
+def test_a_spoiled_answer_can_still_be_read_by_a_page_of_another_origin(idp):
+    idp.fault("token", rate_limit=True)
+    answer = idp.post("/oauth/token", headers={"Origin": "http://localhost:3000"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
+
+
+def test_without_faults_nobody_looks(idp, monkeypatch):
+    def look(*_args):
+        raise AssertionError
+
+    monkeypatch.setattr("mockidp.web.fault_hook.foresee", look)
+    assert idp.machine_token(audience=API).status_code == 200
+    assert idp.tenant.trace.occasion is None
+
+
+def test_a_refused_host_is_not_spoiled(idp):
+    active = idp.fault("*", status=503)
+    answer = idp.another_browser(url="http://evil.example").get("/.well-known/jwks.json")
+    assert (answer.status_code, active.matched) == (400, 0)
+
+
+def test_a_function_that_fails_is_no_bug_of_the_mock(idp, caplog):
+    def broken(occasion):
+        raise ValueError(occasion.where)
+
+    idp.fault("token", status=503, predicate=broken)
+    with caplog.at_level(logging.ERROR, "mockidp.faults"):
+        answer = idp.machine_token(audience=API)
+    assert (answer.status_code, answer.json["error"]) == (500, "server_error")
+    assert hint(answer) == (
+        "the function given as `when` to a fault has raised ValueError: token; see the log"
+    )
+    assert caplog.records[0].exc_info[0] is ValueError
+    assert idp.tenant.journal.last("token").is_bug is False
+
+
+@pytest.mark.parametrize("where", ["access_token", "callback"])
+def test_a_function_that_fails_later_is_no_bug_either(idp, where):
+    def broken(_occasion):
+        raise KeyError("x")
+
+    idp.fault(where, set={"a": 1}, predicate=broken)
+    page = idp.begin_login(audience=API)
+    answer = idp.log_in(page)
+    if where == "access_token":
+        code = answer.location.partition("code=")[2].partition("&")[0]
+        answer = idp.redeem(code)
+    assert answer.status_code == 500
+    assert "has raised KeyError: 'x'" in hint(answer)
+
+
+def test_the_tenant_files_faults_hold_on_the_wire(make_idp):
+    document = with_settings(faults=(Fault(where="jwks", status=503, times=1),))
+    idp = make_idp(document)
+    assert [idp.get("/.well-known/jwks.json").status_code for _ in range(2)] == [503, 200]
+    idp.tenant.reset()
+    assert idp.get("/.well-known/jwks.json").status_code == 503
+
+
+def test_a_document_that_is_changed_keeps_its_faults(make_idp):
+    data = {"mockidp": {"faults": [{"where": "jwks", "empty": True}]}}
+    idp = make_idp(structure_tenant(data))
+    from mockidp.flows.testing.records import add_client
+
+    add_client(idp.tenant, "late", {})
+    assert idp.tenant.settings.faults == (Fault(where="jwks", empty=True),)
+    assert idp.get("/.well-known/jwks.json").json == {"keys": []}
+
+
+def test_fifty_requests_at_once_meet_it_exactly_as_often_as_was_asked_for(idp):
+    active = idp.fault("token", status=503, times=7)
+    statuses = race(lambda: idp.another_browser().machine_token(audience=API).status_code)
+    assert (statuses.count(503), statuses.count(200)) == (7, 43)
+    assert (active.matched, active.fired) == (50, 7)
