@@ -61,7 +61,7 @@ def test_it_tries_again_after_a_429(idp, browser):
 
 def test_it_allows_for_clocks_that_differ(idp, browser):
     idp.clock.skew = 30
-    browser.log_in("alice")
+    assert browser.log_in("alice").status_code == 200
     assert browser.visit("/orders").status_code == 200
 
 
