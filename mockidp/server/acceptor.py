@@ -7,12 +7,12 @@ import selectors
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Sequence
 from typing import Protocol
 
 from mockidp.server.address import close_all
 from mockidp.server.connection import Connection
+from mockidp.server.monotonic import monotonic
 from mockidp.server.workers import Workers
 
 MOST_CONNECTIONS = 256
@@ -56,7 +56,7 @@ class Acceptor:
             connections = list(self._connections)
         for connection in connections:
             connection.end()
-        self._workers.stop(until=time.monotonic() + _GRACE)
+        self._workers.stop(until=monotonic() + _GRACE)
         with self._lock:
             connections = list(self._connections)
         for connection in connections:

@@ -6,11 +6,13 @@ import io
 import logging
 import socket
 import ssl
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
+from mockidp.server.delivery import KEY, Delivery, deliver
 from mockidp.server.refusal import Refused
 from mockidp.server.request import RequestHead, parse_head
 from mockidp.server.response import ErrorLog, answer, refuse
@@ -54,12 +56,12 @@ class Connection:
         self._tls = tls
         self._patience = patience
         self._stream: ByteStream | None = None
-        self._is_ending = False
+        self._ending = threading.Event()
 
     @property
     def is_idle(self) -> bool:
         """Whether the client is being waited for between two requests."""
-        return self._stream is not None and self._stream.is_idle and not self._is_ending
+        return self._stream is not None and self._stream.is_idle and not self._ending.is_set()
 
     def serve(self) -> None:
         """Answer requests until either side ends the connection."""
@@ -75,7 +77,10 @@ class Connection:
             self._sock.close()
 
     def end(self) -> None:
-        """Read no more; an answer that is being made is still sent. For any thread."""
+        """Read no more; an answer that is being made is still sent. For any thread.
+
+        One that drips stops where it is.
+        """
         self._shut(socket.SHUT_RD)
 
     def cut(self) -> None:
@@ -83,7 +88,7 @@ class Connection:
         self._shut(socket.SHUT_RDWR)
 
     def _shut(self, how: int) -> None:
-        self._is_ending = True
+        self._ending.set()
         with suppress(OSError):
             # An SSLSocket's own method would take the TLS state away under the thread that reads.
             socket.socket.shutdown(self._sock, how)
@@ -96,7 +101,7 @@ class Connection:
             return False
         secured = tls.wrap_socket(self._sock, server_side=True, do_handshake_on_connect=False)
         self._sock = secured
-        if self._is_ending:
+        if self._ending.is_set():
             return False
         secured.do_handshake()
         return True
@@ -105,7 +110,7 @@ class Connection:
         stream = ByteStream(self._sock, idle=self._patience.idle, patience=self._patience.request)
         self._stream = stream
         base = _base_environ(self._sock)
-        keep = not self._is_ending
+        keep = not self._ending.is_set()
         while keep:
             try:
                 head = parse_head(stream.read_head())
@@ -114,14 +119,22 @@ class Connection:
                 self._refuse(refused)
                 return
             stream.end_request()
-            keep = head.keeps_alive and not self._is_ending
+            keep = head.keeps_alive and not self._ending.is_set()
             environ = _environ(base, head, body)
-            self._sock.sendall(answer(self._app, environ, head, keep=keep))
+            environ[KEY] = how = Delivery()
+            answered = answer(self._app, environ, head, keep=keep)
+            if not deliver(self._sock, answered, how, ending=self._ending):
+                self._break_off()
+                return
 
     def _refuse(self, refused: Refused) -> None:
         _logger.info("%s: %s", refused.status, refused.why)
-        self._sock.sendall(refuse(refused))
+        self._sock.sendall(b"".join(refuse(refused)))
         self._say_goodbye()
+        self._break_off()
+
+    def _break_off(self) -> None:
+        """End with what is sent; TLS says no goodbye after this, so that a cut is seen as one."""
         self._shut(socket.SHUT_WR)
         discard(self._sock, seconds=self._patience.farewell)
 

@@ -58,8 +58,8 @@ class _Answer:
 
 def answer(
     app: WSGIApplication, environ: WSGIEnvironment, head: RequestHead, *, keep: bool
-) -> bytes:
-    """Call an application and return its whole answer.
+) -> tuple[bytes, bytes]:
+    """Call an application and return the head and the body of its answer.
 
     An application that fails is answered 500, and its traceback goes to the log.
 
@@ -78,8 +78,8 @@ def answer(
         return refuse(Refused("500 Internal Server Error", "the application failed: see the log"))
 
 
-def refuse(refused: Refused) -> bytes:
-    """Return the answer to a request that no application sees; it closes the connection."""
+def refuse(refused: Refused) -> tuple[bytes, bytes]:
+    """Return head and body of a refusal by the server itself; it closes the connection."""
     body = json.dumps({"error": "invalid_request", "error_description": refused.why}).encode()
     return _encode(
         refused.status,
@@ -100,7 +100,7 @@ def _collect(body: Iterable[bytes], parts: list[bytes]) -> None:
             close()
 
 
-def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> bytes:
+def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> tuple[bytes, bytes]:
     status, body = answered.status, b"".join(answered.parts)
     lines: list[str] = []
     named: set[str] = set()
@@ -122,8 +122,8 @@ def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> bytes:
     return _encode(status, lines, b"" if head.method == "HEAD" else body)
 
 
-def _encode(status: str, lines: list[str], body: bytes) -> bytes:
-    return f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode("latin-1") + body
+def _encode(status: str, lines: list[str], body: bytes) -> tuple[bytes, bytes]:
+    return f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode("latin-1"), body
 
 
 def _date() -> str:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import socket
-import time
 from contextlib import suppress
 
+from mockidp.server.monotonic import monotonic
 from mockidp.server.refusal import Refused
 from mockidp.server.request import FIRST_BYTE, HEAD_END, RequestHead
 
@@ -144,7 +144,7 @@ class ByteStream:
             self.is_idle = False
 
     def _receive(self) -> None:
-        now = time.monotonic()
+        now = monotonic()
         if self._deadline is None:
             self._deadline = now + self._patience
         late = Refused(
@@ -179,10 +179,10 @@ def discard(sock: socket.socket, *, seconds: float) -> None:
 
     To close a socket with unread bytes would reset the connection, and take the answer with it.
     """
-    deadline = time.monotonic() + seconds
+    deadline = monotonic() + seconds
     with suppress(OSError):
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := deadline - monotonic()) > 0:
             sock.settimeout(left)
-            # Below TLS, whose state has said goodbye by now.
+            # Below TLS, in which nothing is said any more.
             if not socket.socket.recv(sock, _AT_ONCE):
                 return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from queue import SimpleQueue
+
+from mockidp.server.monotonic import monotonic
 
 Job = Callable[[], None]
 
@@ -44,7 +45,7 @@ class Workers:
         """End the threads that are done by a time of the monotonic clock; leave the others.
 
         Args:
-            until: How long to wait for them, on `time.monotonic`.
+            until: How long to wait for them, on `monotonic`.
         """
         with self._lock:
             threads = [
@@ -53,7 +54,7 @@ class Workers:
             for _thread in self._threads:
                 self._jobs.put(None)
         for thread in threads:
-            thread.join(max(0.0, until - time.monotonic()))
+            thread.join(max(0.0, until - monotonic()))
 
     def _start_one(self) -> None:
         thread = threading.Thread(

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import ssl
+import time
 from contextlib import ExitStack, closing
 
 import pytest
@@ -127,3 +128,15 @@ def serve_tls(serve, authority):
 def hasty():
     """Patience for tests that wait for its end."""
     return HASTY
+
+
+@pytest.fixture
+def seconds():
+    """Return a function that tells how long another takes, whatever time a test makes believe."""
+
+    def measure(function):
+        before = time.clock_gettime(time.CLOCK_MONOTONIC)
+        function()
+        return time.clock_gettime(time.CLOCK_MONOTONIC) - before
+
+    return measure

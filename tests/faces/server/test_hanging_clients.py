@@ -4,12 +4,12 @@ import logging
 import socket
 import struct
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from mockidp.server import acceptor, workers
+from mockidp.server.monotonic import monotonic
 from mockidp.server.stream import ByteStream, Gone, discard
 
 HALF_REQUESTS = [
@@ -28,13 +28,7 @@ def half_open(running, count=50):
         running.connect(secure=True).send(b"\x16\x03\x01" if half else b"")
 
 
-def seconds(function):
-    before = time.monotonic()
-    function()
-    return time.monotonic() - before
-
-
-def test_half_open_connections_do_not_delay_a_healthy_one(serve_tls, authority):
+def test_half_open_connections_do_not_delay_a_healthy_one(serve_tls, authority, seconds):
     running = serve_tls()
     half_open(running)
     trust = authority.ca_pem.decode()
@@ -42,7 +36,7 @@ def test_half_open_connections_do_not_delay_a_healthy_one(serve_tls, authority):
     assert seconds(lambda: running.connect(secure=True, trust=trust).get().answer()) < 0.5
 
 
-def test_half_open_connections_do_not_hold_up_the_end(serve_tls):
+def test_half_open_connections_do_not_hold_up_the_end(serve_tls, seconds):
     running = serve_tls()
     half_open(running)
     idle = running.connect().get()
@@ -99,7 +93,7 @@ def test_a_client_that_leaves_is_no_event(serve, caplog, half):
     assert [each for each in caplog.records if each.levelno > logging.DEBUG] == []
 
 
-def test_a_client_that_goes_on_sending_after_its_refusal_is_left_in_the_end():
+def test_a_client_that_goes_on_sending_after_its_refusal_is_left_in_the_end(seconds):
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.send(b"x")
@@ -151,7 +145,7 @@ def test_an_answer_that_is_being_made_is_sent_before_the_end(serve):
     assert client.has_ended()
 
 
-def test_an_application_that_hangs_does_not_hold_up_the_end(serve):
+def test_an_application_that_hangs_does_not_hold_up_the_end(serve, seconds):
     entered, leave = threading.Event(), threading.Event()
 
     def app(_environ, start_response):
@@ -168,7 +162,7 @@ def test_an_application_that_hangs_does_not_hold_up_the_end(serve):
     leave.set()
 
 
-def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve):
+def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve, seconds):
     def app(_environ, start_response):
         start_response("200 OK", [])
         return [b"x" * 50_000_000]
@@ -228,7 +222,7 @@ def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monk
     assert pool.are_exhausted
     leave.set()
     assert done.wait(timeout=5)
-    pool.stop(until=time.monotonic() + 5)
+    pool.stop(until=monotonic() + 5)
 
 
 class _Unaccepting:

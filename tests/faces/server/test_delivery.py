@@ -1,0 +1,184 @@
+"""Answers that the application wants spoiled on their way: dropped, cut short, dripping."""
+
+import http.client
+import ssl
+import threading
+
+import pytest
+
+from mockidp.server import Delivery, acceptor
+
+FOREVER = 600.0
+BODY = b"0123456789"
+
+
+def spoiling(**wanted):
+    """Return an application that asks for a delivery at `/spoiled`, and for none elsewhere."""
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/spoiled":
+            for name, value in wanted.items():
+                setattr(environ["mockidp.delivery"], name, value)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [BODY]
+
+    return app
+
+
+@pytest.fixture(params=["http", "https"])
+def connect(request, serve_tls, authority):
+    """Return a function that serves an application and connects to it; a cut in TLS is an error."""
+
+    def start(app):
+        running = serve_tls(app)
+        if request.param == "http":
+            return running.connect()
+        client = running.connect(secure=True, trust=authority.ca_pem.decode())
+        client.sock.suppress_ragged_eofs = False
+        return client
+
+    return start
+
+
+def has_been_cut(client):
+    """Wait for the end; True when not a byte came and TLS, where spoken, said no goodbye."""
+    if not isinstance(client.sock, ssl.SSLSocket):
+        return client.has_ended()
+    with pytest.raises(ssl.SSLEOFError):
+        client._file.read(1)
+    return True
+
+
+def read_head(client):
+    return b"".join(iter(client._file.readline, b"\r\n"))
+
+
+def test_every_request_has_a_delivery_of_its_own(serve):
+    deliveries = []
+
+    def app(environ, start_response):
+        deliveries.append(environ["mockidp.delivery"])
+        start_response("204 No Content", [])
+        return []
+
+    client = serve(app).connect()
+    client.get().answer()
+    client.get().answer()
+    assert deliveries == [Delivery(drop=False, truncate=None, drip=0.0)] * 2
+    assert deliveries[0] is not deliveries[1]
+
+
+def test_a_dropped_answer_sends_no_byte(connect):
+    client = connect(spoiling(drop=True))
+    assert client.get("/").answer().text == BODY.decode()
+    assert has_been_cut(client.get("/spoiled"))
+
+
+def test_a_dropped_answer_sends_no_byte_whatever_else_is_asked_for(connect):
+    assert has_been_cut(connect(spoiling(drop=True, truncate=3, drip=FOREVER)).get("/spoiled"))
+
+
+@pytest.mark.parametrize("kept", [0, 3, len(BODY), 99])
+def test_a_truncated_answer_promises_all_and_keeps_so_many_bytes(connect, kept):
+    client = connect(spoiling(truncate=kept)).get("/spoiled")
+    assert b"Content-Length: 10\r\n" in read_head(client)
+    assert client._file.read(min(kept, 10)) == BODY[:kept]
+    assert has_been_cut(client)
+
+
+def test_a_truncated_answer_arrives_though_the_client_is_still_sending(serve):
+    client = serve(spoiling(truncate=3)).connect()
+    request = b"GET /spoiled HTTP/1.1\r\nHost: x\r\n\r\n"
+    # More than any buffer takes: to close with unread bytes would fail the sending.
+    client.send(request * 200_000)
+    with pytest.raises(http.client.IncompleteRead) as cut:
+        client.answer()
+    assert cut.value.partial == BODY[:3]
+    assert client.has_ended()
+
+
+def test_a_truncated_answer_without_a_body_ends_after_its_head(serve):
+    client = serve(spoiling(truncate=3)).connect()
+    client.send(b"HEAD /spoiled HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert client.answer(method="HEAD").getheader("Content-Length") == "10"
+    assert client.has_ended()
+
+
+def test_a_dripping_answer_arrives_whole_and_the_connection_is_kept(connect):
+    client = connect(spoiling(drip=0.001))
+    assert client.get("/spoiled").answer().text == BODY.decode()
+    assert client.get("/spoiled").answer().text == BODY.decode()
+
+
+def test_a_dripping_answer_waits_between_its_bytes(serve):
+    client = serve(spoiling(drip=FOREVER)).connect().get("/spoiled")
+    assert read_head(client).startswith(b"HTTP/1.1 200 OK\r\n")
+    assert client._file.read(1) == BODY[:1]
+    client.sock.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        client.sock.recv(1)
+
+
+def test_a_dripping_answer_may_be_truncated(connect):
+    client = connect(spoiling(drip=0.001, truncate=3)).get("/spoiled")
+    assert b"Content-Length: 10\r\n" in read_head(client)
+    assert client._file.read(3) == BODY[:3]
+    assert has_been_cut(client)
+
+
+def test_the_last_byte_of_a_dripping_answer_is_not_waited_after(serve):
+    client = serve(spoiling(drip=FOREVER, truncate=1)).connect().get("/spoiled")
+    with pytest.raises(http.client.IncompleteRead):
+        client.answer()
+
+
+def test_dripping_answers_hold_up_neither_others_nor_the_end(serve_tls, authority, seconds):
+    running = serve_tls(spoiling(drip=FOREVER))
+    trust = authority.ca_pem.decode()
+    clients = [running.connect() for _ in range(20)]
+    clients += [running.connect(secure=True, trust=trust) for _ in range(20)]
+    for client in clients:
+        read_head(client.get("/spoiled"))
+    assert seconds(lambda: running.connect().get("/").answer()) < 0.5
+    assert seconds(running.server.stop) < 0.5
+    for client in clients:
+        assert client._file.read(1) == BODY[:1]
+        assert client.has_ended()
+
+
+def test_a_dripping_answer_ends_at_once_with_the_server_and_answers_nothing_more(
+    serve, seconds, monkeypatch
+):
+    monkeypatch.setattr(acceptor, "_GRACE", 5)  # which other answers have
+    running = serve(spoiling(drip=FOREVER))
+    client = running.connect().get("/spoiled").get("/")
+    read_head(client)
+    assert client._file.read(1) == BODY[:1]
+    assert seconds(running.server.stop) < 2
+    assert client.has_ended()
+
+
+def test_a_client_that_leaves_while_an_answer_drips_is_no_event(serve, caplog):
+    asked = threading.Event()
+
+    def app(environ, start_response):
+        asked.set()
+        return spoiling(drip=0.001)(environ, start_response)
+
+    running = serve(app)
+    client = running.connect().get("/spoiled")
+    client.close()
+    client.sock.close()
+    assert asked.wait(timeout=5)
+    assert running.connect().get("/").answer().status == 200
+    running.server.stop()
+    assert caplog.records == []
+
+
+def test_an_application_that_fails_is_delivered_as_it_had_asked(serve, caplog):
+    def app(environ, _start_response):
+        environ["mockidp.delivery"].drop = True
+        raise ValueError("broken")
+
+    assert serve(app).connect().get().has_ended()
+    assert "bug of the application" in caplog.text
