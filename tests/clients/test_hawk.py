@@ -56,9 +56,10 @@ def pick_link(chance):
     }
 
 
-def sign(link):
+def target_of(link):
     wanted = {name: link[name] for name in ("key", "id", "exp", "ext")}
-    return sign_url(url=link["origin"] + link["resource"], **wanted)
+    signed = sign_url(url=link["origin"] + link["resource"], **wanted)
+    return signed.removeprefix(link["origin"])
 
 
 def request_for(link, target, **changes):
@@ -226,10 +227,6 @@ WORDS = {
     (401, "Unknown credentials"),
     (401, "Bad mac"),
 }
-
-
-def target_of(link):
-    return sign(link).removeprefix(link["origin"])
 
 
 @pytest.fixture(scope="module")
