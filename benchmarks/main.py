@@ -11,7 +11,16 @@ from pathlib import Path
 
 from scratch import OAUTH2_MOCK_SERVER, OIDC_PROVIDER_MOCK, Scratch, node_version
 
-ROWS = ("cold_start", "fixture", "plugin", "memory", "tokens", "code_flow", "documents")
+ROWS = (
+    "cold_start",
+    "fixture",
+    "plugin",
+    "interception",
+    "memory",
+    "tokens",
+    "code_flow",
+    "documents",
+)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from scratch import Scratch, clean_environment
-from table import Figures, Row, interleave, medians, ratio
+from table import Row, interleave, medians, ratio
 
 TESTS = 200
 _NOTHING = "def test_nothing():\n    pass\n"
@@ -106,7 +106,7 @@ def _used(scratch: Scratch, folders: dict[str, Path], *, rounds: int) -> list[Ro
     runs = {
         "idp": partial(ready, "idp"),
         "no fixture": partial(ready, "no fixture"),
-        "idp, first session after an installation": partial(ready, "idp", installed_anew=True),
+        "idp, first after an installation": partial(ready, "idp", installed_anew=True),
     }
     for warm_up in reversed(runs.values()):
         warm_up()
@@ -115,32 +115,28 @@ def _used(scratch: Scratch, folders: dict[str, Path], *, rounds: int) -> list[Ro
     figures = interleave(runs, rounds)
     return [
         Row(
-            what="fixture `idp` ready in a new session, beyond a test without it",
+            what="new session up to the first test's body, with `idp` / without a fixture",
             figures=medians(figures, " ms"),
             samples=figures,
-            value=_difference(figures),
-            bar=400,
+            value=ratio(figures, "idp", "no fixture"),
+            bar=3.0,
             at_most=True,
-            unit="ms",
         ),
         Row(
-            what="fixture `idp` per test, its resets included, beyond a test without it",
+            what="the same, the first one after an installation",
+            figures="",
+            value=ratio(figures, "idp, first after an installation", "no fixture"),
+        ),
+        Row(
+            what="each test with `idp`, its resets included, beyond one without a fixture",
             figures=medians(per_test, " ms", digits=2),
             samples=per_test,
-            value=_difference(per_test),
+            value=median(a - b for a, b in zip(*per_test.values(), strict=True)),
             bar=1,
             at_most=True,
             unit="ms",
         ),
     ]
-
-
-def _difference(figures: Figures) -> float:
-    """Return the median of the rounds' differences."""
-    return median(
-        with_it - without
-        for with_it, without in zip(figures["idp"], figures["no fixture"], strict=True)
-    )
 
 
 def _run(scratch: Scratch, folder: Path, *options: str, autoload: bool = True) -> float:
