@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import click
+from faults_page import faults_page
 
 from mockidp.cli.group import mockidp
 from mockidp.tenant.overrides import describe_settings
@@ -63,3 +64,4 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).parent
     (folder / "settings.md").write_text(settings_page())
     (folder / "commands.md").write_text(commands_page())
+    (folder / "faults.md").write_text(faults_page(NOTE))

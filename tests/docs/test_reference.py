@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from mockidp.cli.group import COMMANDS
+from mockidp.tenant.faults.catalogue import PLACES, WORDS
+from mockidp.tenant.faults.refusal_words import REFUSALS
 from mockidp.tenant.overrides import setting_names
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
@@ -24,7 +26,7 @@ def made(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("page", ["commands.md", "settings.md"])
+@pytest.mark.parametrize("page", ["commands.md", "faults.md", "settings.md"])
 def test_the_page_has_not_drifted(made, page):
     wanted = (made / page).read_text()
     assert (REFERENCE / page).read_text() == wanted, "run: python docs/reference/generate.py"
@@ -34,6 +36,14 @@ def test_every_setting_and_every_command_is_described(made):
     settings, commands = ((made / page).read_text() for page in ("settings.md", "commands.md"))
     assert [name for name in setting_names() if f"\n## {name}\n" not in settings] == []
     assert [name for name in COMMANDS if f"\n## mockidp {name}\n" not in commands] == []
+
+
+def test_every_place_and_every_word_of_a_fault_is_described(made):
+    page = (made / "faults.md").read_text()
+    assert [place for place in PLACES if f"\n| `{place}` | " not in page] == []
+    assert [name for name in WORDS if f"\n### {name}\n" not in page] == []
+    assert [name for name in REFUSALS if f"\n| `{name}` | " not in page] == []
+    assert page.count("- Finds: ") == len(WORDS)
 
 
 def test_examples_in_the_help_keep_their_lines(made):

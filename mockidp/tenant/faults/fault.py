@@ -53,7 +53,7 @@ class Fault:
     """How likely it fires each time, from 0 to 1, drawn from the tenant's seed."""
 
     delay: float = 0.0
-    """Seconds that the answer comes late."""
+    """Seconds that the tenant waits before it acts."""
     status: int | None = None
     """An answer with this status instead, and nothing is done."""
     body: str | None = None
@@ -80,15 +80,15 @@ class Fault:
     header: Mapping[str, Any] = field(default_factory=dict)
     """Members of a token's header that have another value; null removes one."""
     expired: bool = False
-    """A token whose `exp` is past."""
+    """A token that ended an hour ago, more than any client's leeway."""
     not_yet_valid: bool = False
-    """A token that is good from a later moment on only."""
+    """A token that will be good in an hour, by its `nbf` and its `iat`."""
     wrong: tuple[Wrong, ...] = field(default=(), metadata={"one_or_more": True})
     """Claims that name another than they should; `state` at the callback, `issuer` in discovery."""
     alg: Alg | None = None
     """A token without a signature, or one whose HMAC key is the public key."""
     kid: str | None = None
-    """A token whose `kid` is another."""
+    """A token whose `kid` is this; all else of it is right."""
     signature: Signature | None = None
     """A token with a signature that does not fit, or of a key of another tenant."""
     empty: bool = False
@@ -97,7 +97,11 @@ class Fault:
     """A JWKS without the key that signs now, as a cache would have it after a rotation."""
 
     error: str | None = None
-    """An OAuth error instead, and nothing is done; `status` gives it another status."""
+    """An OAuth error instead, and nothing is done; `status` gives it another status.
+
+    At `authorize` it goes to the client's callback as Auth0's errors do, or with a `status` to the
+    error page. At `callback` it comes instead of the code, after a person has logged in.
+    """
     description: str | None = None
     """The `error_description` of that error, instead of Auth0's usual words."""
     refuse: Refuse | None = None

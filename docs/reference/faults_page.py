@@ -1,0 +1,123 @@
+"""The page of the faults, from the record, the catalogue and the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from mockidp.protocol.oauth_error import CODES
+from mockidp.tenant.faults import Fault, When
+from mockidp.tenant.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, Word
+from mockidp.tenant.faults.refusal_words import REFUSALS
+from mockidp.tenant.overrides import descriptions_of
+from mockidp.web import endpoints, ui
+
+PROVED_BY: Mapping[str, Sequence[str]] = {}
+"""By word: the sentences that say which real clients refuse it, recover, or go wrong."""
+
+_KINDS = {bool: "true", int: "a whole number", float: "a number", str: "a text"}
+_INTRODUCTION = """\
+A fault is `idp.fault(where, ...)` in Python, an object in JSON, and an entry of the list `faults:`
+below `mockidp:` in a tenant file; the words are the same everywhere, and so are the checks: a word
+that cannot be at a place, and words that contradict each other, are refused with the mend. How to
+use them is in [Let something go wrong](../how-to/faults.md).
+
+- What comes *instead* (`status`, `rate_limit`, `error`, `refuse`) leaves the tenant as it was: no
+  code is used up, and no token rotates. A `delay` comes before the tenant acts. Everything else
+  spoils the answer of a tenant that **has** acted.
+- Where several faults fire at once, all of them spoil; of those that answer instead, one does: the
+  first.
+- Each that fired is named in the hint beside the answer, with how often it has fired, and in the
+  journal. An opaque access token has nothing to be spoiled: the hint says so, and the fault waits.
+- A token that a test makes itself takes the words of tokens, too, and is left alone by what is to
+  go wrong in exchanges. What steers the mock (`/_mockidp`) and preflights are never spoiled.
+- `drop`, `truncate` and `drip` need mockidp's own server, `intercept` or the transport; another
+  WSGI server answers 500, and the hint says why.
+- Delays and drips are real seconds, whatever the tenant's clock says. Whoever cancels a fault lets
+  go what it delays."""
+_PLACES = {
+    "*": "every endpoint",
+    "callback": "what is sent back to the client's `redirect_uri`, from whichever endpoint",
+    "id_token": "every ID token that goes out",
+    "access_token": "every access token for an API that goes out",
+    "nowhere": "every path that there is not, or not yet",
+}
+
+
+def faults_page(note: str) -> str:
+    """Return the page."""
+    return "\n".join(_lines(note)) + "\n"
+
+
+def _lines(note: str) -> Iterator[str]:
+    yield from ("# Faults", "", note, "", _INTRODUCTION, "", "## Where", "")
+    yield from ("| `where` | what it is |", "|---|---|")
+    yield from (f"| `{place}` | {_describe_place(place)} |" for place in PLACES)
+    yield from ("", "## Which, and how often", "")
+    yield from _table(Fault, ("name", "when", "times", "after", "probability"))
+    yield from ("", "What `when` can name, beside a function in Python that gets the occasion:", "")
+    yield from _table(When, tuple(field.name for field in fields(When)))
+    yield from ("", "## What")
+    for word in CATALOGUE:
+        yield from _section(word)
+
+
+def _section(word: Word) -> Iterator[str]:
+    yield from ("", f"### {word.name}", "", descriptions_of(Fault)[word.name], "")
+    yield f"- Value: {_value(word)}."
+    yield f"- Where: {_listed_places(word.places)}."
+    if word.beside:
+        yield f"- Beside: {' or '.join(f'`{one}`' for one in word.beside)}."
+    yield f"- Finds: {word.finds}"
+    yield from (f"- Proved by: {proof}" for proof in PROVED_BY.get(word.name, ()))
+    if word.name == "refuse":
+        yield from ("", "| `refuse` | where | as if | finds |", "|---|---|---|---|")
+        for one in REFUSALS.values():
+            where = _listed_places(one.places)
+            yield f"| `{one.name}` | {where} | {one.meaning} | {one.finds} |"
+
+
+def _value(word: Word) -> str:
+    if word.name == "error":
+        return "one of " + ", ".join(f"`{code}` ({made.status})" for code, made in CODES.items())
+    return _kind(get_type_hints(Fault)[word.name])
+
+
+def _table(record: type, names: tuple[str, ...]) -> Iterator[str]:
+    described, hints = descriptions_of(record), get_type_hints(record)
+    yield from ("| word | value | |", "|---|---|---|")
+    for name in names:
+        yield f"| `{name}` | {_kind(hints[name])} | {described[name]} |"
+
+
+def _describe_place(place: str) -> str:
+    if place in _PLACES:
+        return _PLACES[place]
+    routes = [one for one in (*endpoints.ROUTES, *ui.ROUTES) if one.area == place]
+    by_path: dict[str, list[str]] = {}
+    for route in routes:
+        path = route.path.replace("<path:_>", "{id}")
+        by_path[path] = [*by_path.get(path, ()), *route.methods]
+    return ", ".join(f"{' '.join(methods)} `{path}`" for path, methods in by_path.items())
+
+
+def _listed_places(places: Sequence[str]) -> str:
+    if set(ENDPOINTS) < set(places):
+        return "every endpoint, or `*`"
+    return ", ".join(f"`{place}`" for place in places)
+
+
+def _kind(hint: Any) -> str:
+    origin, args = get_origin(hint), [one for one in get_args(hint) if one is not NoneType]
+    if origin is Literal:
+        return "one of " + ", ".join(f"`{one}`" for one in args)
+    if origin is tuple:
+        inner = args[0]
+        return "a list of texts" if inner is str else f"{_kind(inner)}, or a list of them"
+    if hint is When:
+        return "an object"
+    if hint in _KINDS:
+        return _KINDS[hint]
+    return "an object, by name" if origin is not None and len(args) > 1 else _kind(args[0])

@@ -1,0 +1,54 @@
+"""Tokens that a test makes itself, with something wrong in them."""
+
+import pytest
+from acme import API
+from tenant_client import claims_of, header_of
+
+from mockidp.errors import MockIdPError
+from mockidp.flows.testing.mint import mint_access_token, mint_id_token
+from mockidp.tenant.config import parse_fault
+
+URL = "http://localhost:9400"
+
+
+def access_token(idp, **words):
+    fault = parse_fault({"where": "access_token", **words}) if words else None
+    return mint_access_token(idp.tenant, URL, audience=API, user="alice", fault=fault).access_token
+
+
+def id_token(idp, **words):
+    fault = parse_fault({"where": "id_token", **words}) if words else None
+    return mint_id_token(idp.tenant, URL, user="alice", client="web", nonce="n", fault=fault)
+
+
+@pytest.mark.parametrize("make", [access_token, id_token])
+@pytest.mark.parametrize(
+    ("words", "changed"),
+    [
+        ({"wrong": "sub"}, {"sub": "auth0|another-user"}),
+        ({"set": {"roles": ["a"]}}, {"roles": ["a"]}),
+        ({"alg": "none"}, {}),
+    ],
+)
+def test_the_words_of_a_fault_go_into_the_token(idp, make, words, changed):
+    good, bad = make(idp), make(idp, **words)
+    assert claims_of(bad) == claims_of(good) | changed
+    assert (header_of(bad)["alg"] == "none") is ("alg" in words)
+    assert idp.tenant.trace.faults == []
+
+
+def test_a_machines_token_takes_them_too(idp):
+    fault = parse_fault({"where": "access_token", "expired": True})
+    token = mint_access_token(idp.tenant, URL, audience=API, client="m2m", fault=fault)
+    assert claims_of(token.access_token)["exp"] < idp.tenant.now()
+
+
+def test_an_opaque_token_takes_none(idp):
+    fault = parse_fault({"where": "access_token", "expired": True})
+    with pytest.raises(MockIdPError, match="opaque"):
+        mint_access_token(idp.tenant, URL, user="alice", fault=fault)
+
+
+def test_two_tokens_with_the_same_thing_wrong_are_the_same(idp):
+    first, second = (id_token(idp, signature="another_key") for _ in range(2))
+    assert first == second != id_token(idp)
