@@ -7,7 +7,7 @@ as a record. What Auth0 knows and the mock does not act on is left out. A test c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from mockidp.tenant.faults.fault import Alg, Refuse, Signature, Wrong
@@ -126,7 +126,7 @@ class ResourceServerFields(TypedDict, total=False):
 
     name: str
     id: str
-    scopes: Texts | list[ApiScopeFields] | tuple[ApiScopeFields, ...]
+    scopes: Sequence[str | ApiScopeFields]
     signing_alg: Literal["RS256", "HS256", "PS256"]
     signing_secret: str | None
     token_lifetime: int

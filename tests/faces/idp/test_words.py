@@ -1,6 +1,6 @@
 """The types of the verbs' words say what the records say: nothing drifts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -48,7 +48,7 @@ def typed(cls, name, kind):
     if (cls, name) == (Fault, "where"):
         return words.Place
     if (cls, name) == (ResourceServer, "scopes"):
-        return words.Texts | many(words.ApiScopeFields)
+        return Sequence[str | words.ApiScopeFields]
     if is_dataclass(kind):
         return TYPED[kind]
     if get_origin(kind) is not tuple:

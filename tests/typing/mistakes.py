@@ -1,0 +1,59 @@
+"""Mistakes that mypy finds in a typed test, each with the error it gives.
+
+An error that does not come is an unused `type: ignore`, which strict mypy reports. Nothing here
+is run.
+"""
+
+from __future__ import annotations
+
+import mockidp
+from mockidp import JournalEntry, MockIdP, User
+
+idp = MockIdP()
+
+
+# --- words that there are not ---
+
+MockIdP(tls_port=1)  # type: ignore[call-arg]
+MockIdP(settings={"profil": "oidc"})  # type: ignore[arg-type]
+idp.add_user("carol", emial="carol@acme.example")  # type: ignore[call-arg]
+idp.add_client("web", callback=["http://localhost/"])  # type: ignore[call-arg]
+idp.add_api("https://api.example/", scope="read:x")  # type: ignore[call-arg]
+idp.access_token(aud="https://api.example/")  # type: ignore[call-arg]
+idp.access_token(audience="x", delay=1)  # type: ignore[call-arg]
+idp.impersonation_link("alice", redirect_uri="x")  # type: ignore[call-arg]
+idp.fault("token", statsu=500)  # type: ignore[call-arg]
+idp.fault("token", status=500, when={"cleint": "web"})  # type: ignore[arg-type]
+idp.journal.of("token", clinet="web")  # type: ignore[call-arg]
+idp.assert_signed_in("alice", state="s")  # type: ignore[call-arg]
+mockidp.MockIdp  # type: ignore[attr-defined]  # noqa: B018 - it is mypy that is tested
+
+# --- values of another kind ---
+
+MockIdP(7)  # type: ignore[arg-type]
+MockIdP(seed="7")  # type: ignore[arg-type]
+MockIdP(settings={"profile": "okta"})  # type: ignore[arg-type]
+idp.add_user("carol", blocked="no")  # type: ignore[arg-type]
+idp.add_client("web", callbacks="http://localhost/")  # type: ignore[arg-type]
+idp.add_client("web", refresh_token={"leeway": "3"})  # type: ignore[typeddict-item]
+idp.add_api("https://api.example/", scopes=[7])  # type: ignore[list-item]
+idp.access_token(audience="x", alg="RS512")  # type: ignore[arg-type]
+idp.access_token(audience="x", expires_in="60")  # type: ignore[arg-type]
+idp.id_token(user=None)  # type: ignore[arg-type]
+idp.id_token(user="alice", wrong="state of affairs")  # type: ignore[arg-type]
+idp.fault("tokn", status=500)  # type: ignore[arg-type]
+idp.fault("token", status="500")  # type: ignore[arg-type]
+idp.fault("token", refuse="code_usd")  # type: ignore[arg-type]
+idp.fault("token", status=500, when=lambda: True)  # type: ignore[misc, arg-type]
+idp.clock.freeze(b"2030")  # type: ignore[arg-type]
+idp.restore(None)  # type: ignore[arg-type]
+idp.assert_token_requested(times="1")  # type: ignore[arg-type]
+
+# --- what is missing, or taken for something else ---
+
+idp.id_token()  # type: ignore[call-arg]
+idp.fault()  # type: ignore[call-arg]
+user: User = idp.add_client("web")  # type: ignore[assignment]
+entry: JournalEntry = idp.journal.last("token")  # type: ignore[assignment]
+idp.url = "http://localhost/"  # type: ignore[misc]
+user.email = "other@acme.example"  # type: ignore[misc]
