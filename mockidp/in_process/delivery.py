@@ -8,48 +8,30 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
+from mockidp.server import Delivery
 from mockidp.tenant.tenant import Tenant
-
-KEY = "mockidp.delivery"
-"""Where the application finds it in the environment."""
-HOSTS_KEY = "mockidp.hosts"
-"""Where it finds the hosts that the caller, who is in the process, vouches for."""
 
 T = TypeVar("T")
 
 
-@dataclass(kw_only=True, slots=True)
-class Delivery:
-    """What the application may ask for.
+def cut(delivery: Delivery, body: bytes) -> bytes:
+    """Return as much of a body as comes."""
+    return body[: delivery.truncate]
 
-    Attributes:
-        drop: No byte comes.
-        truncate: So many bytes of the body come, then the connection ends.
-        drip: Seconds between two bytes of the body.
+
+def dripping(delivery: Delivery, body: bytes, timeout: float | None) -> Iterator[bytes]:
+    """Give a body as it drips, up to where it is cut.
+
+    Raises:
+        TimeoutError: The next byte takes longer than the client waits.
     """
-
-    drop: bool = False
-    truncate: int | None = None
-    drip: float = 0.0
-
-    def cut(self, body: bytes) -> bytes:
-        """Return as much of a body as comes."""
-        return body[: self.truncate]
-
-    def bytes_of(self, body: bytes, timeout: float | None) -> Iterator[bytes]:
-        """Give a body as it drips, up to where it is cut.
-
-        Raises:
-            TimeoutError: The next byte takes longer than the client waits.
-        """
-        for number in range(len(self.cut(body))):
-            if number:
-                wait(self.drip, timeout)
-            yield body[number : number + 1]
+    for number in range(len(cut(delivery, body))):
+        if number:
+            wait(delivery.drip, timeout)
+        yield body[number : number + 1]
 
 
 class DrippingBody(io.RawIOBase):

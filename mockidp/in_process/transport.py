@@ -10,8 +10,10 @@ from urllib.parse import unquote_to_bytes
 import httpx
 from anyio import to_thread
 
-from mockidp.in_process.delivery import HOSTS_KEY, KEY, Delivery, patience, within
+from mockidp.in_process.delivery import cut, dripping, patience, within
+from mockidp.server.delivery import KEY, Delivery
 from mockidp.tenant.tenant import Tenant
+from mockidp.web.exchange import VOUCHED_HOSTS_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -70,7 +72,7 @@ class _Call:
         environ["PATH_INFO"] = unquote_to_bytes(target.partition("?")[0]).decode("latin-1")
         if environ.pop("HTTP_TRANSFER_ENCODING", None):
             environ["CONTENT_LENGTH"] = str(len(self._request.content))
-        environ[HOSTS_KEY] = (url.raw_host.decode("ascii"),)
+        environ[VOUCHED_HOSTS_KEY] = (url.raw_host.decode("ascii"),)
         environ[KEY] = self.delivery
         return self._app(environ, start_response)
 
@@ -97,11 +99,11 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def _parts(self) -> Iterator[bytes]:
         if self._delivery.drip:
-            return self._delivery.bytes_of(self._body, self._timeout)
-        return iter([self._delivery.cut(self._body)])
+            return dripping(self._delivery, self._body, self._timeout)
+        return iter([cut(self._delivery, self._body)])
 
     def _check_end(self) -> None:
-        come, whole = len(self._delivery.cut(self._body)), len(self._body)
+        come, whole = len(cut(self._delivery, self._body)), len(self._body)
         if come < whole:
             raise httpx.RemoteProtocolError(
                 "peer closed connection without sending complete message body "

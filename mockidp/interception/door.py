@@ -9,13 +9,15 @@ from typing import Any
 
 import responses
 from requests import ConnectionError as NoConnection
-from requests import PreparedRequest, ReadTimeout, Response
-from urllib3.exceptions import ProtocolError
+from requests import PreparedRequest, ReadTimeout, RequestException, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import connection_from_url
+from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ReadTimeoutError
 from urllib3.response import HTTPResponse
-from urllib3.util import Timeout
+from urllib3.util import Retry, Timeout
 
 from mockidp.idp import MockIdP
-from mockidp.in_process.delivery import DrippingBody, patience, within
+from mockidp.in_process.delivery import DrippingBody, cut, dripping, patience, within
 from mockidp.interception.wsgi_call import WsgiCall
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 
@@ -30,7 +32,6 @@ class Door:
     Attributes:
         idp: The tenant, at its domain's URL.
         calls: What `responses` has recorded of it.
-        send: Answers as `HTTPAdapter.send` does.
     """
 
     def __init__(self, name: str, port: str, idp: MockIdP) -> None:
@@ -39,7 +40,7 @@ class Door:
         mock = responses.RequestsMock(response_callback=_note_response)
         mock.add(_Registration(idp))
         self.calls = mock.calls
-        self.send = mock.unbound_on_send()
+        self._send = mock.unbound_on_send()
 
     def is_for(self, url: str) -> bool:
         """Tell whether a URL is one of the domain's."""
@@ -49,6 +50,20 @@ class Door:
             return False
         return make_origin(scheme.lower(), *host) in self._origins
 
+    def send(
+        self, adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Answer as `HTTPAdapter.send` does: what the adapter retries is retried, without pause.
+
+        `responses` sees to a status that is retried; a lost connection is seen to here.
+        """
+        retries = adapter.max_retries
+        while True:
+            try:
+                return self._send(adapter, request, *args, retries=retries, **kwargs)
+            except (NoConnection, ReadTimeout) as error:
+                retries = _count(retries, request, error)
+
 
 class _Registration(responses.CallbackResponse):
     """What is registered for the whole of a domain, whatever the method and the path."""
@@ -56,6 +71,7 @@ class _Registration(responses.CallbackResponse):
     def __init__(self, idp: MockIdP) -> None:
         super().__init__("", re.compile(""), self._answer, content_type=None)
         self._idp = idp
+        self._pool = connection_from_url(idp.url)
 
     def matches(self, _request: PreparedRequest) -> tuple[bool, str]:
         """Match: the door was chosen by the URL."""
@@ -76,15 +92,32 @@ class _Registration(responses.CallbackResponse):
         try:
             status, headers, body = within(patience(self._idp.tenant, timeout), call)
         except TimeoutError as error:
-            raise ReadTimeout(
-                f"{self._idp.url}: Read timed out. (read timeout={timeout})", request=request
-            ) from error
+            why = f"Read timed out. (read timeout={timeout})"
+            late = ReadTimeoutError(self._pool, request.url or "", why)
+            raise ReadTimeout(late, request=request) from error
         if delivery.drop:
             gone = RemoteDisconnected("Remote end closed connection without response")
             raise NoConnection(ProtocolError("Connection aborted.", gone), request=request)
         if delivery.drip:
-            return status, headers, BufferedReader(DrippingBody(delivery.bytes_of(body, timeout)))
-        return status, headers, delivery.cut(body)
+            return status, headers, BufferedReader(DrippingBody(dripping(delivery, body, timeout)))
+        return status, headers, cut(delivery, body)
+
+
+def _count(retries: Retry, request: PreparedRequest, error: RequestException) -> Retry:
+    """Count a lost connection as urllib3 does.
+
+    Raises:
+        RequestException: Such a request is not sent again, or was sent too often.
+    """
+    lost = error.args[0]
+    if not isinstance(lost, ProtocolError | ReadTimeoutError):
+        raise error
+    try:
+        return retries.increment(request.method, request.url, error=lost)
+    except MaxRetryError as exhausted:
+        raise NoConnection(exhausted, request=request) from error
+    except HTTPError:
+        raise error from None
 
 
 def _read_timeout(timeout: Any) -> float | None:

@@ -14,8 +14,9 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 from requests import PreparedRequest
 from werkzeug.test import run_wsgi_app
 
-from mockidp.in_process.delivery import HOSTS_KEY, KEY, Delivery
 from mockidp.protocol.origin import make_origin, split_host
+from mockidp.server.delivery import KEY, Delivery
+from mockidp.web.exchange import VOUCHED_HOSTS_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -75,7 +76,7 @@ def _environ(request: PreparedRequest) -> WSGIEnvironment:
         "wsgi.run_once": False,
         "wsgi.url_scheme": split.scheme,
         "wsgi.version": (1, 0),
-        HOSTS_KEY: (name,),
+        VOUCHED_HOSTS_KEY: (name,),
     }
     environ |= _fields(request)
     if body:
