@@ -109,9 +109,7 @@ def _count(retries: Retry, request: PreparedRequest, error: RequestException) ->
     Raises:
         RequestException: Such a request is not sent again, or was sent too often.
     """
-    lost = error.args[0]
-    if not isinstance(lost, ProtocolError | ReadTimeoutError):
-        raise error
+    lost: ProtocolError | ReadTimeoutError = error.args[0]
     try:
         return retries.increment(request.method, request.url, error=lost)
     except MaxRetryError as exhausted:
