@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from mockidp.tenant.trace import cut
 
 _LONGEST = 2000
+_LONGEST_NAME = 100
 _HIDDEN = re.compile(r"(secret|password|assertion)\]?$", re.IGNORECASE)
 """Names of parameters of which nothing is shown."""
 _CUT = re.compile(r"(token|token_hint|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
@@ -40,11 +42,22 @@ def shown_path(path: str) -> str:
 
 def _name(name: str) -> str:
     """Return a name; JSON that was sent as a form is one long name, secrets and all."""
-    return name if _NAME.fullmatch(name) else str(cut(name))
+    fits = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name)
+    return name if fits else str(cut(name))
+
+
+@lru_cache(maxsize=256)
+def _is_hidden(name: str) -> bool:
+    return _HIDDEN.search(name) is not None
+
+
+@lru_cache(maxsize=256)
+def _is_cut(name: str) -> bool:
+    return _CUT.search(name) is not None
 
 
 def _value(name: str, value: Any) -> Any:
-    if value is not None and _HIDDEN.search(name):
+    if value is not None and (len(name) > _LONGEST_NAME or _is_hidden(name)):
         return "***"
     if isinstance(value, dict):
         return {_name(inner): _value(inner, one) for inner, one in value.items()}
@@ -52,10 +65,12 @@ def _value(name: str, value: Any) -> Any:
         return [_value(name, one) for one in value]
     if not isinstance(value, str):
         return value
-    return cut(value) if _CUT.search(name) else _cut_in_url(value)[:_LONGEST]
+    return cut(value) if _is_cut(name) else _cut_in_url(value)[:_LONGEST]
 
 
 def _cut_in_url(text: str) -> str:
+    if "=" not in text and "%3" not in text:
+        return text
     return _IN_URL.sub(lambda match: f"{match[1]}{cut(match[2])}", text)
 
 

@@ -331,6 +331,11 @@ def test_a_long_value_is_cut(idp, last):
     assert last().parameters["state"] == "x" * 2000
 
 
+def test_a_name_that_is_none_is_cut_and_its_value_is_not_shown(idp, last):
+    idp.get("/nowhere", **{"x" * 101: "1"})
+    assert last().parameters == {"x" * 8 + "...": "***"}
+
+
 def test_json_that_is_sent_as_a_form_does_not_show_its_secrets(idp, last):
     body = json.dumps({"client_id": "web", "client_secret": "web-secret"})
     idp.request("POST", "/oauth/token", data=body, content_type="application/x-www-form-urlencoded")
