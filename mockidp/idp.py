@@ -58,7 +58,7 @@ class MockIdP(Making):
                 lenient one with the users alice, bob and admin, which takes any client.
             settings: What overrides the tenant's settings, as it stands below `mockidp:`.
             seed: Makes codes, tokens, ids and the chance of faults repeatable; with `keys` and a
-                frozen clock the signatures, too.
+                frozen clock also what is signed with RS256 or HS256.
             keys: The RSA keys to sign with, in the order of their rotation: PEM text, or the
                 path of a file. By default they are made.
             listen: Where to speak http, as `HOST:PORT`; port 0 is any free one.

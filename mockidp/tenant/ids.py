@@ -22,9 +22,14 @@ class Ids:
     def __init__(self, seed: int | None = None) -> None:
         self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it has a seed."""
+        return not isinstance(self._random, random.SystemRandom)
+
     def state(self) -> Any:
         """Return where the seeded sequence stands; None without a seed."""
-        return None if isinstance(self._random, random.SystemRandom) else self._random.getstate()
+        return self._random.getstate() if self.is_repeatable else None
 
     def restore(self, state: Any) -> None:
         """Go back to where the seeded sequence stood."""

@@ -31,6 +31,8 @@ from mockidp.tenant.store import MemoryStore, Store
 from mockidp.tenant.trace import Trace
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
+_LONG_AGO = 1704067200.0
+
 
 class Tenant:
     """Everything that the flows need, and nothing about HTTP.
@@ -168,4 +170,6 @@ class Tenant:
         return KeySet(current, following), tuple(spare)
 
     def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:
-        return SigningKey(private_key, kid=self.ids.key_id(), made_at=self.now())
+        # It stands in the JWKS, which a seed makes repeatable.
+        made_at = _LONG_AGO if self.ids.is_repeatable else self.now()
+        return SigningKey(private_key, kid=self.ids.key_id(), made_at=made_at)
