@@ -56,7 +56,7 @@ _WHERE = {
     "intercept": "mockidp.interception",
 }
 
-if not TYPE_CHECKING:  # a checker would take any name to be there
+if not TYPE_CHECKING:  # pragma: no branch - a checker would take any name to be there
 
     def __getattr__(name: str) -> object:
         """Import a public name when it is first asked for: the package itself imports nothing."""
