@@ -49,7 +49,8 @@ def _find_api(request: GrantRequest, audience: str | None) -> ResourceServer:
         raise AccessDenied(
             f"Service not enabled within domain: {error.audience}", hint=error.hint
         ) from None
-    with request.tenant.trace.check("api", is_global=request.client.is_global):
+    is_global = request.client.is_global
+    with request.tenant.trace.check("audience", sent=audience, is_global=is_global):
         if api is None:
             raise _no_api(request)
     return api
