@@ -28,7 +28,9 @@ def settings_page() -> str:
         "A setting stands under `mockidp:` in the tenant file (`impersonation.ttl` is `ttl:` below",
         "`impersonation:`), is `--set NAME=VALUE` on the command line, or an environment variable.",
         "The flag wins over the variable, and the variable over the file. In texts a list is",
-        "separated by commas. Why a default is what it is: [fidelity](../fidelity.md).",
+        "separated by commas. Why a default is what it is: [fidelity](../fidelity.md). Below",
+        "`mockidp:` may stand `faults:`, too, a list of what goes wrong from the start on:",
+        "[faults](faults.md).",
     ]
     for setting in describe_settings():
         default = f"`{setting.default}`" if setting.default else "not set"
