@@ -64,7 +64,7 @@ class MockIdP(Making):
             listen: Where to speak http, as `HOST:PORT`; port 0 is any free one.
             tls: Whether to speak https beside it, on a free port, with a certificate of its own.
             url: Where clients find it, if that is not the port listened on; its host is answered
-                to.
+                to, unless the tenant is a `Tenant`, which has the setting `hosts` of its own.
 
         Raises:
             MockIdPError: A tenant, settings, keys, an address or a URL that cannot be used.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
+from weakref import finalize
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.origin import origin_of, split_host
@@ -41,8 +43,12 @@ class Served:
         self._server: Server | None = None
         self._last_url: str | None = None
         self._last_tls_url: str | None = None
-        self._directory: TemporaryDirectory[str] | None = None
+        self._remove_files: Callable[[], object] | None = None
         self._authority: Authority | None = None
+
+    def __repr__(self) -> str:
+        at = self._given_url or self._last_url or "no URL"
+        return f"<{type(self).__name__} at {at}{'' if self.is_served else ', not served'}>"
 
     def start(self) -> Self:
         """Serve in the background until `stop`; a later start takes the same ports.
@@ -175,13 +181,15 @@ class Served:
         settings = self.tenant.settings
         issuer_host = urlsplit(settings.issuer or "").hostname
         hosts = (*settings.hosts, *([issuer_host] if issuer_host else []))
-        self._directory = TemporaryDirectory(prefix="mockidp-")
-        return Authority.load_or_create(Path(self._directory.name), hosts)
+        folder = mkdtemp(prefix="mockidp-")
+        # Also where nobody calls stop: at the end of the process.
+        self._remove_files = finalize(self, rmtree, folder, ignore_errors=True)
+        return Authority.load_or_create(Path(folder), hosts)
 
     def _forget_authority(self) -> None:
-        directory, self._directory, self._authority = self._directory, None, None
-        if directory is not None:
-            directory.cleanup()
+        remove, self._remove_files, self._authority = self._remove_files, None, None
+        if remove is not None:
+            remove()
 
 
 def host_of(url: str) -> str:

@@ -42,16 +42,14 @@ def add_user(tenant: Tenant, name: str, fields: Mapping[str, Any]) -> User:
 def add_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Client:
     """Add a client; a confidential one without a secret gets its id with `-secret` behind.
 
+    What stands in a file as `global` may be called `is_global`, as Python's keywords cannot be it.
+
     Raises:
         ConfigError: A field is unknown, or not what it has to be.
     """
-    _put(
-        tenant,
-        "client",
-        "clients",
-        "client_id",
-        {"client_id": client_id, "name": client_id, **fields},
-    )
+    said = {"global" if name == "is_global" else name: one for name, one in fields.items()}
+    client = {"client_id": client_id, "name": client_id, **said}
+    _put(tenant, "client", "clients", "client_id", client)
     return tenant.directory.clients[client_id]
 
 

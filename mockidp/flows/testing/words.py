@@ -71,16 +71,13 @@ class RefreshTokenPolicyFields(TypedDict, total=False):
     infinite_idle_token_lifetime: bool
 
 
-# `global` is a keyword of Python, so it cannot stand in a class.
-_Global = TypedDict("_Global", {"global": bool}, total=False)
-
-
-class ClientFields(_Global, total=False):
-    """Auth0's `client`, without its `client_id`."""
+class ClientFields(TypedDict, total=False):
+    """Auth0's `client`, without its `client_id`; `global` is a keyword of Python: `is_global`."""
 
     name: str
     client_secret: str | None
     app_type: str
+    is_global: bool
     is_first_party: bool
     token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"]
     grant_types: Texts

@@ -66,7 +66,8 @@ def test_a_public_client_needs_no_secret(idp):
     assert (client.client_secret, client.name) == (None, "Other name")
 
 
-def test_the_global_client_is_added_under_auth0_s_word(idp):
+def test_the_global_client_is_added_under_auth0_s_word_or_as_python_can_write_it(idp):
+    assert idp.add_client("g", is_global=True).is_global
     assert idp.add_client("g", **{"global": True}).is_global
 
 

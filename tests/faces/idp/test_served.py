@@ -1,7 +1,10 @@
 """From start to stop, again and again; with blocks, unittest and threads."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 import unittest
 import urllib.error
@@ -102,6 +105,14 @@ def test_after_the_stop_it_answers_as_it_did():
     assert idp.explain(idp.access_token(audience="https://api.example/", user="carol")).accepted
 
 
+def test_it_says_of_itself_where_it_is():
+    idp = MockIdP()
+    assert repr(idp) == "<MockIdP at no URL, not served>"
+    with idp:
+        assert repr(idp) == f"<MockIdP at {idp.url}>"
+    assert repr(MockIdP(url="http://idp.test")) == "<MockIdP at http://idp.test, not served>"
+
+
 def test_the_next_start_takes_the_same_port_so_that_an_outage_can_be_played():
     idp = MockIdP()
     with idp:
@@ -181,6 +192,21 @@ def test_two_are_served_at_once_and_know_nothing_of_each_other():
         assert one.url != other.url
         assert "auth0|carol" not in other.tenant.directory.users
         assert len(other.journal) == 0
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_script_that_never_stops_it_ends_and_leaves_nothing(tls, tmp_path):
+    script = f"from mockidp import MockIdP; print(MockIdP(tls={tls}).start().url)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert (done.stdout[:17], done.stderr) == ("http://localhost:", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 class _UnderUnittest(unittest.TestCase):

@@ -73,15 +73,15 @@ def flat(kind):
 @pytest.mark.parametrize("cls", TYPED, ids=lambda cls: cls.__name__)
 def test_a_record_and_its_words_are_the_same(cls):
     of_record = {
-        name: typed(cls, name, kind)
-        for name, (_, kind) in shape_of(cls).fields.items()
+        one.name: typed(cls, name, kind)
+        for name, (one, kind) in shape_of(cls).fields.items()
         if name != ARGUMENTS.get(cls)
     }
     of_words = get_type_hints(TYPED[cls])
     assert {name: flat(kind) for name, kind in of_words.items()} == {
         name: flat(kind) for name, kind in of_record.items()
     }
-    required = {name for name in of_record if is_required(shape_of(cls).fields[name][0])}
+    required = {one.name for one in fields(cls) if one.name in of_record and is_required(one)}
     assert TYPED[cls].__required_keys__ == required
 
 
