@@ -32,7 +32,7 @@ class SigningKey:
         self.private_key = private_key
         self.public_key = private_key.public_key()
         self.kid = kid
-        self._made_at = made_at
+        self.made_at = made_at
 
     @cached_property
     def jwk(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class SigningKey:
         from cryptography.x509.oid import NameOID  # noqa: PLC0415 - see above
 
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mockidp")])
-        begins = datetime.fromtimestamp(self._made_at, UTC)
+        begins = datetime.fromtimestamp(self.made_at, UTC)
         return (
             x509.CertificateBuilder()
             .subject_name(name)

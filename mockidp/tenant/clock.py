@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 Moment = float | datetime | str
 """Seconds since 1970, a datetime with a time zone, or ISO 8601 text with one."""
@@ -30,7 +31,18 @@ class Clock:
     """
 
     def __init__(self) -> None:
-        self.setting = ClockSetting()
+        self._setting = ClockSetting()
+        self.on_change: Callable[[], object] = lambda: None
+
+    @property
+    def setting(self) -> ClockSetting:
+        """How the clock differs from the machine's now."""
+        return self._setting
+
+    @setting.setter
+    def setting(self, setting: ClockSetting) -> None:
+        self._setting = setting
+        self.on_change()
 
     def now(self) -> float:
         """Return the tenant's time: what the header `Date` and every check go by."""
@@ -129,6 +141,15 @@ def to_seconds(moment: Moment) -> float:
     if not 0 <= moment <= LATEST:
         raise ValueError(f"{moment} is outside the years 1970 to 9999")
     return float(moment)
+
+
+def to_text(moment: Moment) -> str:
+    """Return a moment as ISO 8601 text, to the microsecond.
+
+    Raises:
+        ValueError: As `to_seconds` does.
+    """
+    return datetime.fromtimestamp(to_seconds(moment), UTC).isoformat()
 
 
 def _machine_time() -> float:

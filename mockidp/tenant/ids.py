@@ -13,13 +13,15 @@ def _table(alphabet: str) -> bytes:
 
 
 _ALPHANUMERIC = _table(string.ascii_letters + string.digits)
+_LOWER = _table(string.ascii_lowercase + string.digits)
 _BASE64URL = _table(string.ascii_letters + string.digits + "-_")
 
 
 class Ids:
     """Codes, tokens, ids and keys in the lengths that Auth0 gives them."""
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(self, seed: int | str | None = None) -> None:
+        self._seed = seed
         self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for
 
     @property
@@ -35,6 +37,11 @@ class Ids:
         """Go back to where the seeded sequence stood."""
         if state is not None:
             self._random.setstate(state)
+
+    def begin_again(self, number: int) -> None:
+        """Begin another sequence of the same seed, so that nothing is handed out twice."""
+        if self._seed is not None:
+            self._random.seed(f"{self._seed} {number}")
 
     def chance(self) -> float:
         """Draw a number from 0 to 1."""
@@ -62,6 +69,10 @@ class Ids:
     def secret(self) -> str:
         """Return a key for a MAC: 64 characters of base64url."""
         return self._draw(_BASE64URL, 64)
+
+    def tenant_name(self) -> str:
+        """Return a name for a tenant: 10 small letters and digits, good for a host name."""
+        return self._draw(_LOWER, 10)
 
     def opaque_id(self) -> str:
         """Return the id of a session, a login, a link or a request: 32 of base64url."""

@@ -12,6 +12,7 @@ from typing import Any, TypedDict, Unpack
 from mockidp.errors import MockIdPError
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.faults.catalogue import ENDPOINTS
+from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.trace import Check, IssuedToken
 
 CAP = 1000
@@ -70,7 +71,7 @@ class JournalEntry:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, in the order of the fields."""
-        return _plain(self)  # type: ignore[no-any-return]  # a record becomes a dict
+        return to_plain(self)  # type: ignore[no-any-return]  # a record becomes a dict
 
 
 class Query(TypedDict, total=False):
@@ -130,14 +131,21 @@ class Journal:
             self._entries.clear()
             self._count = 0
 
-    def of(self, endpoint: str | None = None, **query: Unpack[Query]) -> list[JournalEntry]:
+    def of(
+        self, endpoint: str | None = None, *, after: int = 0, **query: Unpack[Query]
+    ) -> list[JournalEntry]:
         """Return the exchanges of an endpoint, or of all, that are as a query says.
+
+        Args:
+            endpoint: Where they were.
+            after: The number of the exchange after which they came.
+            query: What they were.
 
         Raises:
             MockIdPError: An unknown endpoint or word, or a user that is nobody.
         """
         wanted = self._parse(endpoint, query)
-        return [entry for entry in self if not _misses(entry, wanted)]
+        return [one for one in self if one.number > after and not _misses(one, wanted)]
 
     def last(self, endpoint: str | None = None, **query: Unpack[Query]) -> JournalEntry | None:
         """Return the last exchange that is as a query says; None if there is none.
@@ -154,6 +162,7 @@ class Journal:
         *,
         timeout: float = 5.0,
         times: int = 1,
+        after: int = 0,
         **query: Unpack[Query],
     ) -> list[JournalEntry]:
         """Wait for exchanges, of which some may have been; return all that are as a query says.
@@ -162,6 +171,7 @@ class Journal:
             endpoint: Where they are to be.
             timeout: The most seconds to wait; 0 only looks.
             times: How many there are to be.
+            after: The number of the exchange after which they are to come.
             query: What they are to be.
 
         Raises:
@@ -169,13 +179,17 @@ class Journal:
                 endpoint or word, or a user that is nobody.
         """
         wanted = self._parse(endpoint, query)
+
+        def found() -> list[JournalEntry]:
+            return self.of(endpoint, after=after, **query)
+
         with self._changed:
-            if self._changed.wait_for(lambda: len(self.of(endpoint, **query)) >= times, timeout):
-                return self.of(endpoint, **query)
-            found = len(self.of(endpoint, **query))
+            if self._changed.wait_for(lambda: len(found()) >= times, timeout):
+                return found()
+            count = len(found())
             near = describe_near_misses((entry, _misses(entry, wanted)) for entry in self)
         raise MockIdPError(
-            f"waited {timeout:g} s for {times} x {describe_query(endpoint, query)}, found {found}; "
+            f"waited {timeout:g} s for {times} x {describe_query(endpoint, query)}, found {count}; "
             + near
         )
 
@@ -255,14 +269,3 @@ def describe_query(endpoint: str | None, query: Mapping[str, Any]) -> str:
     """Return a query as it is written."""
     words = [repr(endpoint)] if endpoint else []
     return f"of({', '.join(words + [f'{name}={value!r}' for name, value in query.items()])})"
-
-
-def _plain(value: Any) -> Any:
-    """Return plain data for JSON: records as dicts, tuples as lists."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(one) for one in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)

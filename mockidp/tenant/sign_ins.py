@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -15,11 +16,16 @@ class SignIn:
 
 
 class SignIns:
-    """Sign-ins that wait for their authorization request; each serves one."""
+    """Sign-ins that wait for their authorization request; each serves one.
+
+    Attributes:
+        on_change: Called after those that wait have changed.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: tuple[SignIn, ...] = ()
+        self.on_change: Callable[[], object] = lambda: None
 
     @property
     def waiting(self) -> tuple[SignIn, ...]:
@@ -30,17 +36,17 @@ class SignIns:
         """Let a user sign in next."""
         with self._lock:
             self._waiting = (*self._waiting, sign_in)
+        self.on_change()
 
     def take(self, client_id: str) -> SignIn | None:
         """Return the first that serves a client, and use it up."""
         if not self._waiting:
             return None
         with self._lock:
-            for one in self._waiting:
-                if one.client_id in (None, client_id):
-                    self._waiting = tuple(other for other in self._waiting if other is not one)
-                    return one
-        return None
+            found = next((o for o in self._waiting if o.client_id in (None, client_id)), None)
+            self._waiting = tuple(other for other in self._waiting if other is not found)
+        self.on_change()
+        return found
 
     def restore(self, waiting: tuple[SignIn, ...]) -> None:
         """Let these wait and no others."""

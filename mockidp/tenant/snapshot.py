@@ -6,11 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockidp.protocol.artifacts import (
+    AuthorizationCode,
+    ImpersonationLink,
+    LoginTransaction,
+    OpaqueToken,
+    RefreshToken,
+    RefreshTokenFamily,
+    Session,
+)
 from mockidp.protocol.keys import SigningKey
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.store import Entry
+
+STORED: Mapping[str, Any] = {
+    "sessions": Session,
+    "logins": LoginTransaction,
+    "codes": AuthorizationCode,
+    "opaque_tokens": OpaqueToken,
+    "refresh_tokens": RefreshToken,
+    "refresh_families": RefreshTokenFamily,
+    "consents": tuple[str, ...],
+    "links": ImpersonationLink,
+}
+"""What each store of a tenant holds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +45,7 @@ class Snapshot:
     stores: Mapping[str, tuple[tuple[str, Entry[Any]], ...]]
     keys: tuple[SigningKey, ...]
     spare_keys: tuple[SigningKey, ...]
+    bewit_key: str
     sign_ins: tuple[SignIn, ...]
     clock: ClockSetting
     ids: Any

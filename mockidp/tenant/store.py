@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 V = TypeVar("V")
 
@@ -25,7 +25,14 @@ class Entry(Generic[V]):
 
 
 class Store(Protocol[V]):
-    """The interface. Every method is atomic."""
+    """The interface. Every method is atomic.
+
+    Attributes:
+        on_change: Called with a key and what is remembered of it now, before anyone else can
+            read or change it; None is what was forgotten.
+    """
+
+    on_change: Callable[[str, Entry[V] | None], object]
 
     def put(self, key: str, value: V, *, expires_at: float) -> None:
         """Remember a value until a time."""
@@ -64,14 +71,16 @@ class MemoryStore(Generic[V]):
         self._cap = cap
         self._entries: OrderedDict[str, Entry[V]] = OrderedDict()
         self._lock = Lock()
+        self.on_change: Callable[[str, Entry[V] | None], object] = _nothing
 
     def put(self, key: str, value: V, *, expires_at: float) -> None:
         """Remember a value until a time."""
         with self._lock:
-            self._entries[key] = Entry(value=value, expires_at=expires_at)
+            self._set(key, Entry(value=value, expires_at=expires_at))
             self._entries.move_to_end(key)
             while len(self._entries) > self._cap:
-                self._entries.popitem(last=False)
+                oldest, _ = self._entries.popitem(last=False)
+                self.on_change(oldest, None)
 
     def get(self, key: str) -> V | None:
         """Return the value if it is good."""
@@ -84,7 +93,7 @@ class MemoryStore(Generic[V]):
             entry = self._entries.get(key)
             if entry is None or not self._is_good(entry):
                 return None
-            self._entries[key] = replace(entry, taken_at=self._now())
+            self._set(key, replace(entry, taken_at=self._now()))
             return entry.value
 
     def swap(self, key: str, old: V, new: V, *, expires_at: float) -> bool:
@@ -93,7 +102,7 @@ class MemoryStore(Generic[V]):
             entry = self._entries.get(key)
             if entry is None or not self._is_good(entry) or entry.value != old:
                 return False
-            self._entries[key] = Entry(value=new, expires_at=expires_at)
+            self._set(key, Entry(value=new, expires_at=expires_at))
             return True
 
     def history(self, key: str) -> Entry[V] | None:
@@ -113,5 +122,13 @@ class MemoryStore(Generic[V]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def _set(self, key: str, entry: Entry[V]) -> None:
+        self._entries[key] = entry
+        self.on_change(key, entry)
+
     def _is_good(self, entry: Entry[V]) -> bool:
         return entry.taken_at is None and self._now() < entry.expires_at
+
+
+def _nothing(_key: str, _entry: Entry[Any] | None) -> None:
+    """Tell nobody of a change."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -26,7 +26,7 @@ from mockidp.tenant.journal import Journal
 from mockidp.tenant.premade_keys import make_private_keys
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
-from mockidp.tenant.snapshot import Snapshot
+from mockidp.tenant.snapshot import STORED, Snapshot
 from mockidp.tenant.store import MemoryStore, Store
 from mockidp.tenant.trace import Trace
 from mockidp.tenant.zero_config import ZERO_CONFIG
@@ -36,6 +36,11 @@ _LONG_AGO = 1704067200.0
 
 class Tenant:
     """Everything that the flows need, and nothing about HTTP.
+
+    Attributes:
+        stores: What is remembered, by the names that snapshots have.
+        on_change: Called after the document or the keys have changed.
+        on_restore: Called after everything has.
 
     Args:
         document: What the tenant file says; by default the lenient tenant without a file.
@@ -49,7 +54,7 @@ class Tenant:
         document: TenantDocument = ZERO_CONFIG,
         *,
         clock: Clock | None = None,
-        seed: int | None = None,
+        seed: int | str | None = None,
         private_keys: Sequence[rsa.RSAPrivateKey] = (),
     ) -> None:
         self.clock = clock or Clock()
@@ -70,11 +75,9 @@ class Tenant:
         self.refresh_families: Store[RefreshTokenFamily] = self._store()
         self.consents: Store[tuple[str, ...]] = self._store()
         self.links: Store[ImpersonationLink] = self._store()
-        self._stores: Mapping[str, Store[Any]] = {
-            name: getattr(self, name)
-            for name in ("sessions", "logins", "codes", "opaque_tokens", "refresh_tokens",
-                         "refresh_families", "consents", "links")
-        }  # fmt: skip
+        self.stores: Mapping[str, Store[Any]] = {name: getattr(self, name) for name in STORED}
+        self.on_change: Callable[[], object] = lambda: None
+        self.on_restore: Callable[[], object] = lambda: None
         self._at_start = self.snapshot()
         self.faults.begin(self.settings.faults)
 
@@ -82,9 +85,10 @@ class Tenant:
         """Return what the tenant is now."""
         return Snapshot(
             document=self.directory.document,
-            stores={name: store.entries() for name, store in self._stores.items()},
+            stores={name: store.entries() for name, store in self.stores.items()},
             keys=self.keys.published,
             spare_keys=self._spare_keys,
+            bewit_key=self._made_bewit_key,
             sign_ins=self.sign_ins.waiting,
             clock=self.clock.setting,
             ids=self.ids.state(),
@@ -94,12 +98,14 @@ class Tenant:
         """Be what the tenant was at an earlier moment."""
         self.directory = Directory(snapshot.document)
         for name, entries in snapshot.stores.items():
-            self._stores[name].restore(entries)
+            self.stores[name].restore(entries)
         self.keys.restore(snapshot.keys)
         self._spare_keys = snapshot.spare_keys
+        self._made_bewit_key = snapshot.bewit_key
         self.sign_ins.restore(snapshot.sign_ins)
         self.clock.setting = snapshot.clock
         self.ids.restore(snapshot.ids)
+        self.on_restore()
 
     def reset(self) -> None:
         """Be as at the start: seed, clock and keys, the file's own faults, an empty journal."""
@@ -112,6 +118,7 @@ class Tenant:
     def change(self, document: TenantDocument) -> None:
         """Know what another document says, from the next request on."""
         self.directory = Directory(document)
+        self.on_change()
 
     @property
     def settings(self) -> Settings:
@@ -152,7 +159,14 @@ class Tenant:
         first, *later = self._spare_keys or (self._signing_key(generate_private_key()),)
         self._spare_keys = tuple(later)
         self.keys.rotate(first)
+        self.on_change()
         return self.keys.current.kid
+
+    def revoke_key(self, kid: str) -> bool:
+        """Withdraw a previous key: its tokens are no good from now on. True if it was there."""
+        revoked = self.keys.revoke(kid)
+        self.on_change()
+        return revoked
 
     def _user_id(self, name: str) -> str | None:
         user = self.directory.name_user(name)
