@@ -15,7 +15,7 @@ from mockidp.server.request import FIRST_BYTE, HEAD_END, RequestHead
 
 LARGEST_HEAD = 32 * 1024
 """Above the longest URL that an endpoint reads, so that it can refuse that in its own shape."""
-LARGEST_BODY = 1024 * 1024
+LARGEST_BODY = 10 * 1024 * 1024
 _LONGEST_CHUNK_LINE = 1024
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?")
 _AT_ONCE = 32 * 1024

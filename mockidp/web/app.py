@@ -35,11 +35,17 @@ SERVER = "mockidp"
 _building = threading.Lock()
 
 
-def create_app(tenant: Tenant, *, ca_pem: str = "") -> Tenants:
-    """Return the WSGI app that serves a tenant; `ca_pem` is what `/_mockidp/ca.pem` answers."""
+def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> Tenants:
+    """Return the WSGI app that serves a tenant.
+
+    Args:
+        tenant: The first tenant; others may be made beside it at run time.
+        ca_pem: What `/_mockidp/ca.pem` answers.
+        control_token: The bearer token that steers the mock; by default none is demanded.
+    """
     with _building:
         app = _flask_app()
-    return Tenants(app.wsgi_app, tenant, ca_pem=ca_pem)
+    return Tenants(app.wsgi_app, tenant, ca_pem=ca_pem, control_token=control_token)
 
 
 @cache

@@ -96,6 +96,11 @@ class Exchange:
         return self.request.environ.get("SCRIPT_NAME") or ""
 
     @property
+    def is_control(self) -> bool:
+        """Whether it steers the mock."""
+        return str(self.request.environ.get("PATH_INFO")).startswith("/_mockidp/")
+
+    @property
     def authorization(self) -> str | None:
         """The Authorization header."""
         return self.request.environ.get("HTTP_AUTHORIZATION")

@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug import Response
 
 from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.origin import origin_of
 from mockidp.protocol.parameters import parse_form
 from mockidp.tenant.journal import JournalEntry
 from mockidp.web.exchange import Exchange
@@ -20,7 +21,7 @@ _LINKS = ("impersonation_link", "nowhere")
 
 def record(exchange: Exchange, route: Route, response: Response) -> None:
     """Remember an exchange; what steers the mock is none, and one from before a reset is over."""
-    if route.path.startswith("/_mockidp") or exchange.is_outlived:
+    if exchange.is_control or exchange.is_outlived:
         return
     tenant, refused = exchange.tenant, exchange.refused
     trace = tenant.trace
@@ -30,7 +31,7 @@ def record(exchange: Exchange, route: Route, response: Response) -> None:
         "at": exchange.begun_at,
         "endpoint": route.area,
         "method": exchange.request.method,
-        "url": exchange.base_url + shown_path(exchange.target.partition("?")[0]),
+        "url": origin_of(exchange.base_url) + shown_path(exchange.target.partition("?")[0]),
         "parameters": shown_parameters(sent, in_link=route.area in _LINKS),
         "client": notes.pop("client", None) or exchange.client_id or None,
         "user": notes.pop("user", None),

@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from mockidp.flows.faults.callback import spoil_callback
 from mockidp.protocol.oauth_error import OAuthError
+from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.web.exchange import Exchange
@@ -20,6 +21,7 @@ NEVER_CACHED = (
     "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"
 )
 _JSON = "application/json"
+_PROBLEM_JSON = "application/problem+json"
 _HTML = "text/html; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[\\]^_|~"
@@ -71,14 +73,23 @@ def authorization_response(
 
 
 def refusal(exchange: Exchange, error: Refusal) -> Response:
-    """Return a refusal in its own shape: OAuth's JSON, the Management API's, or plain text."""
+    """Return a refusal in its own shape: OAuth's JSON, the Management API's, plain text, ours."""
     headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
+    if exchange.is_control:
+        return _problem(error, headers)
     if isinstance(error, OAuthError):
         standard = error.standard_status if exchange.tenant.settings.profile == "oidc" else None
         return json_response(error.body(), standard or error.status, headers)
     if isinstance(error, ApiRefusal):
         return json_response(error.body(), error.status, headers)
     return text_response(error.message, error.status, headers)
+
+
+def _problem(error: Refusal, headers: Mapping[str, str]) -> Response:
+    problem = (
+        error if isinstance(error, Problem) else Problem(error.status, error.hint or error.message)
+    )
+    return Response(json.dumps(problem.body()), problem.status, headers, content_type=_PROBLEM_JSON)
 
 
 def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Response:

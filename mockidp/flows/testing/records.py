@@ -71,3 +71,27 @@ def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, 
     others = [one for one in document.get(section, ()) if one[key] != entry[key]]
     document[section] = [*others, entry]
     tenant.change(structure_tenant(document, source=f"{kind} {entry[key]!r}"))
+
+
+def remove_user(tenant: Tenant, user_id: str) -> bool:
+    """Remove a user; tell whether it was there."""
+    return _remove(tenant, "users", "user_id", user_id)
+
+
+def remove_client(tenant: Tenant, client_id: str) -> bool:
+    """Remove a client; tell whether it was there."""
+    return _remove(tenant, "clients", "client_id", client_id)
+
+
+def remove_api(tenant: Tenant, identifier: str) -> bool:
+    """Remove an API; tell whether it was there."""
+    return _remove(tenant, "resourceServers", "identifier", identifier)
+
+
+def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
+    document = plain(tenant.directory.document)
+    kept = [one for one in document.get(section, ()) if one[key] != name]
+    removed = len(kept) < len(document.get(section, ()))
+    if removed:
+        tenant.change(structure_tenant(document | {section: kept}, source=f"without {name!r}"))
+    return removed

@@ -1,42 +1,41 @@
-"""`POST /_mockidp/v1/impersonation-links`: a link without a token."""
+"""`/impersonation-links`: a link without a token."""
 
 from __future__ import annotations
 
-from mockidp.errors import MockIdPError
+from dataclasses import asdict, dataclass
+from typing import Any
+
 from mockidp.flows.testing.link import make_impersonation_link
-from mockidp.web.control.guard import guarded_body, refuse
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.route import Answer, Route
-
-_KNOWN = (
-    "user",
-    "impersonator",
-    "client",
-    "state",
-    "callback_url",
-    "response_type",
-    "scope",
-    "audience",
-    "ttl",
-)
+from mockidp.web.control.operation import Call, Operation
 
 
-def _links(exchange: Exchange, _pages: Pages) -> Answer:
-    body = guarded_body(exchange, known=_KNOWN, numbers=("ttl",))
-    user = body.pop("user", None)
-    if user is None:
-        raise refuse("`user` is missing: whom to become")
-    try:
-        link = make_impersonation_link(exchange.tenant, exchange.base_url, user, **body)
-    except MockIdPError as error:
-        raise refuse(str(error)) from None
-    if link.state is None and exchange.tenant.settings.impersonation.require_state:
-        exchange.hint = (
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewLink:
+    """Whom to become, and what the link leads to. Users by id, the id's last part, or e-mail."""
+
+    user: str
+    impersonator: str | None = None
+    client: str | None = None
+    state: str | None = None
+    callback_url: str | None = None
+    response_type: str | None = None
+    scope: str | None = None
+    audience: str | None = None
+    ttl: int | None = None
+    """Seconds that the link lives."""
+    base_url: str | None = None
+    """The tenant's URL at which the link is good; by default the one that is called."""
+
+
+def _make(call: Call) -> Any:
+    asked = asdict(call.body)
+    url = asked.pop("base_url") or call.exchange.base_url
+    link = make_impersonation_link(call.tenant, url, asked.pop("user"), **asked)
+    if link.state is None and call.tenant.settings.impersonation.require_state:
+        call.exchange.hint = (
             "the link has no state and will be a Bad mac when it is opened: send `state`"
         )
-    answer = {
+    return {
         "url": link.url,
         "user": link.user_id,
         "impersonator": link.impersonated_by.user_id,
@@ -44,9 +43,15 @@ def _links(exchange: Exchange, _pages: Pages) -> Answer:
         "callback_url": link.callback_url,
         "expires_at": int(link.expires_at),
     }
-    return json_response(answer, headers={"Cache-Control": NEVER_CACHED})
 
 
-ROUTE = Route(
-    area="control", path="/_mockidp/v1/impersonation-links", methods=("POST",), handler=_links
+OPERATIONS = (
+    Operation(
+        name="makeImpersonationLink",
+        method="POST",
+        path="/impersonation-links",
+        summary="Make a link that logs an admin in as a user.",
+        handler=_make,
+        body=NewLink,
+    ),
 )

@@ -1,30 +1,102 @@
-"""`POST /_mockidp/v1/tokens`: a token without a flow."""
+"""`/tokens` and `/id-tokens`: tokens without a flow, good ones and bad ones."""
 
 from __future__ import annotations
 
-from mockidp.errors import MockIdPError
-from mockidp.flows.testing.mint import mint_access_token
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from mockidp.flows.testing.mint import mint_access_token, mint_id_token, token_fault
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.token import token_response
-from mockidp.web.control.guard import guarded_body, refuse
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.route import Answer, Route
+from mockidp.tenant.faults.fault import Alg, Signature
+from mockidp.web.control.operation import Call, Operation
 
 
-def _tokens(exchange: Exchange, _pages: Pages) -> Answer:
-    body = guarded_body(exchange, known=("audience", "scope", "user", "client"))
-    try:
-        minted = mint_access_token(exchange.tenant, exchange.base_url, **body)
-    except MockIdPError as error:
-        raise refuse(str(error)) from None
-    answer = token_response(
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Token:
+    """What both kinds of token take; the words for what is wrong are those of a fault."""
+
+    client: str | None = None
+    """A client's id; by default the first."""
+    scope: str | None = None
+    """Scopes, separated by spaces."""
+    claims: Mapping[str, Any] | None = None
+    """What the token says besides, or instead."""
+    expires_in: int | None = None
+    """Seconds that it lives."""
+    url: str | None = None
+    """The tenant's URL that it comes from; by default the one that is called."""
+    remove: tuple[str, ...] = ()
+    header: Mapping[str, Any] = field(default_factory=dict)
+    expired: bool = False
+    not_yet_valid: bool = False
+    wrong: tuple[str, ...] = ()
+    alg: Alg | None = None
+    kid: str | None = None
+    signature: Signature | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewAccessToken(_Token):
+    """What access token to make: for a user if one is named, else for a client itself."""
+
+    audience: str | None = None
+    """An API's identifier; without one the token is opaque."""
+    user: str | None = None
+    """By id, the id's last part, or e-mail."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewIdToken(_Token):
+    """What ID token to make."""
+
+    user: str
+    """By id, the id's last part, or e-mail."""
+    nonce: str | None = None
+
+
+_WORDS = ("remove", "header", "expired", "not_yet_valid", "wrong", "alg", "kid", "signature")
+
+
+def _split(call: Call, where: str) -> tuple[str, dict[str, Any]]:
+    """Return the URL that a token comes from, and what is asked of it."""
+    asked = {one.name: getattr(call.body, one.name) for one in fields(call.body)}
+    words = {name: asked.pop(name) for name in _WORDS}
+    asked["fault"] = token_fault(where, asked.pop("claims"), words)
+    return asked.pop("url") or call.exchange.base_url, asked
+
+
+def _make_access_token(call: Call) -> Any:
+    url, asked = _split(call, "access_token")
+    minted = mint_access_token(call.tenant, url, **asked)
+    return token_response(
         access_token=minted.access_token,
         expires_in=minted.expires_in,
         scope=make_scope(minted.scope),
     )
-    return json_response(answer, headers={"Cache-Control": NEVER_CACHED})
 
 
-ROUTE = Route(area="control", path="/_mockidp/v1/tokens", methods=("POST",), handler=_tokens)
+def _make_id_token(call: Call) -> Any:
+    url, asked = _split(call, "id_token")
+    return {"id_token": mint_id_token(call.tenant, url, **asked)}
+
+
+OPERATIONS = (
+    Operation(
+        name="makeAccessToken",
+        method="POST",
+        path="/tokens",
+        summary="Make an access token without a flow.",
+        handler=_make_access_token,
+        body=NewAccessToken,
+    ),
+    Operation(
+        name="makeIdToken",
+        method="POST",
+        path="/id-tokens",
+        summary="Make an ID token without a flow.",
+        handler=_make_id_token,
+        body=NewIdToken,
+    ),
+)

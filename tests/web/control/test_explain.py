@@ -14,7 +14,7 @@ CALLBACK = "http://localhost:3000/callback"
 def test_nothing_to_explain(control):
     answer = control.call("explain")
     assert answer.status_code == 400
-    assert answer.json["error_description"].startswith("`thing` is missing: a link")
+    assert answer.json["errors"][0]["pointer"] == "/thing"
 
 
 def test_a_good_link(control):

@@ -34,8 +34,13 @@ def test_a_program_and_a_page_of_ours_may_call(control, path, headers):
 def test_a_page_of_another_origin_may_not(control, path, origin):
     answer = control.send("POST", path, json=GOOD[path], headers={"Origin": origin})
     assert answer.status_code == 403
-    assert answer.json == {"error": "access_denied", "error_description": "Cross-origin request"}
-    assert "may not steer this mock" in answer.headers["Mockidp-Hint"]
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json == {
+        "type": "about:blank",
+        "title": "Forbidden",
+        "status": 403,
+        "detail": f"a page of {origin} may not steer this mock",
+    }
 
 
 @pytest.mark.parametrize(
@@ -51,8 +56,7 @@ def test_a_page_of_another_origin_may_not(control, path, origin):
 def test_anything_but_json_is_refused(control, path, kind):
     answer = control.send("POST", path, data=b'{"user":"alice"}', content_type=kind)
     assert answer.status_code == 415
-    assert answer.json["error_description"] == "Unsupported content type"
-    assert "application/json is expected" in answer.headers["Mockidp-Hint"]
+    assert "application/json is expected" in answer.json["detail"]
 
 
 def test_no_preflight_is_answered(control, path):
@@ -65,14 +69,15 @@ def test_no_preflight_is_answered(control, path):
 def test_a_rebound_host_is_refused(control, path):
     answer = control.send("POST", path, json=GOOD[path], base_url="http://evil.example:9400")
     assert answer.status_code == 400
-    assert answer.json["error_description"] == "Unknown host"
+    assert "does not answer to the host 'evil.example'" in answer.json["detail"]
 
 
 def test_an_unknown_property_is_a_mistake(control, path):
     answer = control.send("POST", path, json=GOOD[path] | {"usr": "x"})
     assert answer.status_code == 400
-    assert answer.json["error_description"] == "Unknown property: usr"
-    assert "'usr' is not known here; known are " in answer.headers["Mockidp-Hint"]
+    (mistake,) = answer.json["errors"]
+    assert mistake["pointer"] == "/usr"
+    assert mistake["detail"].startswith("found an unknown key, expected one of ")
 
 
 @pytest.mark.parametrize("value", [5, True, ["x"], {"a": 1}])
@@ -80,7 +85,9 @@ def test_a_value_of_another_type_is_a_mistake(control, path, value):
     name = next(iter(GOOD[path]))
     answer = control.send("POST", path, json={name: value})
     assert answer.status_code == 400
-    assert answer.json["error_description"] == f"Parameter '{name}' must be a string"
+    (mistake,) = answer.json["errors"]
+    assert mistake["pointer"] == f"/{name}"
+    assert mistake["detail"].endswith("expected a text")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +96,7 @@ def test_a_value_of_another_type_is_a_mistake(control, path, value):
 def test_a_body_that_is_no_object_is_a_mistake(control, path, data):
     answer = control.send("POST", path, data=data, content_type="application/json")
     assert answer.status_code == 400
-    assert answer.headers["Mockidp-Hint"]
+    assert answer.json["detail"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

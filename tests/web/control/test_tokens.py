@@ -75,8 +75,7 @@ def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
 def test_what_does_not_exist_is_named(control, body, says):
     answer = control.call("tokens", **body)
     assert answer.status_code == 400
-    assert answer.json["error"] == "invalid_request"
-    assert says in answer.json["error_description"]
+    assert says in answer.json["detail"]
     assert says in answer.headers["Mockidp-Hint"]
 
 

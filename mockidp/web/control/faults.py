@@ -1,0 +1,77 @@
+"""`/faults`: what is to go wrong, listed, added and cancelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockidp.protocol.problem import Problem
+from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.config.plain import plain
+from mockidp.tenant.faults import ActiveFault, Fault
+from mockidp.web.control.operation import Call, Operation
+
+
+def _add(call: Call) -> Any:
+    return _describe(call.tenant.faults.add(parse_fault(call.body)))
+
+
+def _get(call: Call) -> Any:
+    return _describe(_find(call))
+
+
+def _cancel(call: Call) -> None:
+    _find(call).cancel()
+
+
+def _find(call: Call) -> ActiveFault:
+    faults = {one.name: one for one in call.tenant.faults}
+    if call.id not in faults:
+        raise Problem(404, f"no fault {call.id!r}; there are: {', '.join(faults) or 'none'}")
+    return faults[call.id]
+
+
+def _describe(one: ActiveFault) -> dict[str, Any]:
+    return {**plain(one.fault), "name": one.name, "matched": one.matched, "fired": one.fired}
+
+
+OPERATIONS = (
+    Operation(
+        name="listFaults",
+        method="GET",
+        path="/faults",
+        summary="The faults that are not cancelled, with how often each fired.",
+        handler=lambda call: [_describe(one) for one in call.tenant.faults],
+    ),
+    Operation(
+        name="addFault",
+        method="POST",
+        path="/faults",
+        summary="Let something go wrong from now on.",
+        handler=_add,
+        body=Fault,
+        structured=False,
+    ),
+    Operation(
+        name="cancelFaults",
+        method="DELETE",
+        path="/faults",
+        summary="Cancel all faults.",
+        handler=lambda call: call.tenant.faults.clear(),
+        status=204,
+    ),
+    Operation(
+        name="getFault",
+        method="GET",
+        path="/faults/{id}",
+        summary="One fault, by name.",
+        handler=_get,
+    ),
+    Operation(
+        name="cancelFault",
+        method="DELETE",
+        path="/faults/{id}",
+        summary="Cancel one fault.",
+        handler=_cancel,
+        status=204,
+    ),
+)

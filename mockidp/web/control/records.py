@@ -1,0 +1,129 @@
+"""`/users`, `/clients`, `/apis`: what a tenant file would say, one entry at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockidp.flows.testing import records
+from mockidp.protocol.client import Client
+from mockidp.protocol.problem import Problem
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.user import User
+from mockidp.tenant.config.plain import plain
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.control.operation import Call, Operation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """One kind of entry: what it is called, and how it is found, added and removed."""
+
+    name: str
+    record: type
+    key: str
+    held: Callable[[Tenant], Mapping[str, Any]]
+    add: Callable[[Tenant, str, Mapping[str, Any]], Any]
+    remove: Callable[[Tenant, str], bool]
+
+    @property
+    def one(self) -> str:
+        """The name of one entry."""
+        return self.name.removesuffix("s")
+
+    def all(self, call: Call) -> Any:
+        """Return all entries."""
+        return [plain(entry) for entry in self.held(call.tenant).values()]
+
+    def get(self, call: Call) -> Any:
+        """Return one entry."""
+        entry = self.held(call.tenant).get(call.id)
+        if entry is None:
+            raise self._unknown(call)
+        return plain(entry)
+
+    def put(self, call: Call) -> Any:
+        """Add an entry, or replace it."""
+        fields = dict(call.body)
+        name = fields.pop(self.key, None)
+        if not isinstance(name, str) or not name:
+            wrong = (f"/{self.key}", "expected a text that is not empty")
+            raise Problem(400, " ".join(wrong), mistakes=[wrong])
+        return plain(self.add(call.tenant, name, fields))
+
+    def delete(self, call: Call) -> None:
+        """Remove an entry."""
+        if not self.remove(call.tenant, call.id):
+            raise self._unknown(call)
+
+    def _unknown(self, call: Call) -> Problem:
+        known = ", ".join(self.held(call.tenant)) or "none"
+        return Problem(404, f"no {self.one} {call.id!r}; there are: {known}")
+
+    @property
+    def operations(self) -> Iterable[Operation]:
+        """The calls: all, add or replace, one, remove."""
+        title, path = self.one.capitalize(), f"/{self.name}"
+        yield Operation(
+            name=f"list{title}s",
+            method="GET",
+            path=path,
+            summary=f"All {self.name}.",
+            handler=self.all,
+            answer=list[self.record],  # type: ignore[name-defined]  # for the document alone
+        )
+        yield Operation(
+            name=f"add{title}",
+            method="POST",
+            path=path,
+            summary=f"Add one of the {self.name}, or replace the one that has its {self.key}.",
+            handler=self.put,
+            body=Mapping,
+            answer=self.record,
+        )
+        yield Operation(
+            name=f"get{title}",
+            method="GET",
+            path=path + "/{id}",
+            summary=f"One of the {self.name}, by {self.key}.",
+            handler=self.get,
+            answer=self.record,
+        )
+        yield Operation(
+            name=f"delete{title}",
+            method="DELETE",
+            path=path + "/{id}",
+            summary=f"Remove one of the {self.name}.",
+            handler=self.delete,
+            status=204,
+        )
+
+
+SECTIONS = (
+    Section(
+        name="users",
+        record=User,
+        key="user_id",
+        held=lambda tenant: tenant.directory.users,
+        add=records.add_user,
+        remove=records.remove_user,
+    ),
+    Section(
+        name="clients",
+        record=Client,
+        key="client_id",
+        held=lambda tenant: tenant.directory.clients,
+        add=records.add_client,
+        remove=records.remove_client,
+    ),
+    Section(
+        name="apis",
+        record=ResourceServer,
+        key="identifier",
+        held=lambda tenant: tenant.directory.apis,
+        add=records.add_api,
+        remove=records.remove_api,
+    ),
+)
+OPERATIONS = tuple(operation for section in SECTIONS for operation in section.operations)

@@ -1,0 +1,63 @@
+"""`/tenant`: the whole of what a tenant file would say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.web.control.operation import Call, Operation
+
+
+def _get(call: Call) -> Any:
+    return plain(call.tenant.directory.document)
+
+
+def _put(call: Call) -> Any:
+    call.tenant.change(structure_tenant(call.body, source="tenant"))
+    return _get(call)
+
+
+def _patch(call: Call) -> Any:
+    call.tenant.change(structure_tenant(_merge(_get(call), call.body), source="tenant"))
+    return _get(call)
+
+
+def _merge(held: Any, patch: Any) -> Any:
+    """Return what JSON Merge Patch makes of it (RFC 7396 2)."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(held) if isinstance(held, Mapping) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = _merge(merged.get(name), value)
+    return merged
+
+
+OPERATIONS = (
+    Operation(
+        name="getTenant",
+        method="GET",
+        path="/tenant",
+        summary="What the tenant's file would say now.",
+        handler=_get,
+    ),
+    Operation(
+        name="putTenant",
+        method="PUT",
+        path="/tenant",
+        summary="Replace all of what the tenant's file says; sessions and tokens stay.",
+        handler=_put,
+        body=Mapping,
+    ),
+    Operation(
+        name="patchTenant",
+        method="PATCH",
+        path="/tenant",
+        summary="Change some of what the tenant's file says (RFC 7396); lists are replaced whole.",
+        handler=_patch,
+        body=Mapping,
+    ),
+)
