@@ -13,3 +13,7 @@ class MockIdPError(Exception):
 
 class UnfiredFaultWarning(UserWarning):
     """A test asked for a fault, and nothing came by that it could spoil."""
+
+
+class Unreachable(MockIdPError):  # noqa: N818 - what it is
+    """No mock answers at a URL."""

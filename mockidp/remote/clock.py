@@ -1,0 +1,51 @@
+"""The clock of a tenant that runs elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockidp.remote.control_client import ControlClient
+from mockidp.tenant.clock import Moment, to_text
+
+
+class RemoteClock:
+    """The verbs of `Clock`, each one call."""
+
+    def __init__(self, control: ControlClient) -> None:
+        self._control = control
+
+    def now(self) -> float:
+        """Return the tenant's time in seconds since 1970."""
+        return float(self._control.get("/clock")["now"])
+
+    @property
+    def skew(self) -> float:
+        """Seconds by which the clock that stamps `iat` and `exp` is ahead of `Date`."""
+        return float(self._control.get("/clock")["skew"])
+
+    @skew.setter
+    def skew(self, seconds: float) -> None:
+        self._move(skew=seconds)
+
+    def freeze(self, at: Moment | None = None) -> None:
+        """Stop the clock, now or at a given moment."""
+        self._move(freeze="now" if at is None else to_text(at))
+
+    def set(self, at: Moment) -> None:
+        """Go to a moment; the clock runs on from there, unless it is frozen."""
+        self._move(set=to_text(at))
+
+    def advance(self, seconds: float) -> None:
+        """Go forward, frozen or not; backward with a negative number."""
+        self._move(advance=seconds)
+
+    def offset(self, seconds: float) -> None:
+        """Run, so many seconds ahead of the machine's clock; 0 is in step with it."""
+        self._move(offset=seconds)
+
+    def resume(self) -> None:
+        """Run on from where the clock stands."""
+        self._move(resume=True)
+
+    def _move(self, **change: Any) -> None:
+        self._control.post("/clock", change)

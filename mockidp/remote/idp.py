@@ -1,0 +1,228 @@
+"""`RemoteIdP`: the verbs of `MockIdP`, for a mock that runs elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, Unpack
+
+from mockidp.errors import MockIdPError
+from mockidp.flows.testing.explain import Explanation
+from mockidp.flows.testing.words import (
+    ClientFields,
+    FaultWords,
+    Place,
+    ResourceServerFields,
+    SpoiledTokenWords,
+    UserFields,
+    WhenFields,
+)
+from mockidp.protocol.client import Client
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.user import User
+from mockidp.remote.clock import RemoteClock
+from mockidp.remote.control_client import ControlClient
+from mockidp.remote.faults import RemoteFault, RemoteFaultPlan
+from mockidp.remote.journal import RemoteJournal
+from mockidp.tenant.config.plain import structure_record
+from mockidp.tenant.faults import Occasion
+from mockidp.tenant.plain_data import from_plain
+from mockidp.tenant.snapshot import Snapshot
+from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+
+T = TypeVar("T")
+
+
+class RemoteIdP:
+    """A tenant that runs elsewhere, such as in a service container.
+
+    Each verb does what it does on `MockIdP`, by one call of the control API.
+    """
+
+    def __init__(
+        self, url: str, *, token: str | None = None, ca_file: str | Path | None = None
+    ) -> None:
+        """Prepare; nothing is called yet.
+
+        Args:
+            url: Where the tenant is, such as `http://localhost:9400`, or with the path prefix of
+                a disposable one.
+            token: The bearer token that the mock demands (`MOCKIDP_CONTROL_TOKEN`).
+            ca_file: The CA to trust beside the system's, for https.
+
+        Raises:
+            MockIdPError: The URL is none.
+        """
+        self._control = ControlClient(url, token=token, ca_file=ca_file)
+
+    @property
+    def url(self) -> str:
+        """The tenant's URL, without a slash at its end."""
+        return self._control.url
+
+    @property
+    def issuer(self) -> str:
+        """The tenant's issuer, with a slash at its end."""
+        settings = self._control.get("/tenant").get("mockidp", {})
+        return (settings.get("issuer") or self.url).rstrip("/") + "/"
+
+    # --- who and what there is ---
+
+    def add_user(self, user: str, /, **fields: Unpack[UserFields]) -> User:
+        """Add a user, or replace it: as `MockIdP.add_user`."""
+        return self._add("/users", User, {**fields, "user_id": user})
+
+    def add_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
+        """Add a client, or replace it: as `MockIdP.add_client`."""
+        return self._add("/clients", Client, {**fields, "client_id": client_id})
+
+    def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
+        """Add an API, or replace it: as `MockIdP.add_api`."""
+        return self._add("/apis", ResourceServer, {**fields, "identifier": identifier})
+
+    def _add(self, path: str, cls: type[T], fields: Mapping[str, Any]) -> T:
+        return structure_record(cls, self._control.post(path, fields), source=path)
+
+    # --- without a flow ---
+
+    def access_token(
+        self,
+        *,
+        audience: str | None = None,
+        scope: str | None = None,
+        user: str | None = None,
+        client: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        expires_in: int | None = None,
+        url: str | None = None,
+        **words: Unpack[SpoiledTokenWords],
+    ) -> str:
+        """Return an access token: as `MockIdP.access_token`."""
+        asked = {
+            "audience": audience,
+            "scope": scope,
+            "user": user,
+            "client": client,
+            "claims": claims,
+            "expires_in": expires_in,
+            "url": url,
+        }
+        made = self._control.post("/tokens", {**words, **_given(asked)})
+        return str(made["access_token"])
+
+    def id_token(
+        self,
+        *,
+        user: str,
+        client: str | None = None,
+        nonce: str | None = None,
+        scope: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        expires_in: int | None = None,
+        url: str | None = None,
+        **words: Unpack[SpoiledTokenWords],
+    ) -> str:
+        """Return an ID token: as `MockIdP.id_token`."""
+        asked = {
+            "user": user,
+            "client": client,
+            "nonce": nonce,
+            "scope": scope,
+            "claims": claims,
+            "expires_in": expires_in,
+            "url": url,
+        }
+        return str(self._control.post("/id-tokens", {**words, **_given(asked)})["id_token"])
+
+    def impersonation_link(
+        self,
+        user: str,
+        *,
+        impersonator: str | None = None,
+        client: str | None = None,
+        state: str | None = None,
+        callback_url: str | None = None,
+        response_type: str | None = None,
+        scope: str | None = None,
+        audience: str | None = None,
+        ttl: int | str | None = None,
+        url: str | None = None,
+    ) -> str:
+        """Return a link that logs an admin in as a user: as `MockIdP.impersonation_link`."""
+        asked = {
+            "user": user,
+            "impersonator": impersonator,
+            "client": client,
+            "state": state,
+            "callback_url": callback_url,
+            "response_type": response_type,
+            "scope": scope,
+            "audience": audience,
+            "ttl": ttl,
+            "base_url": url,
+        }
+        return str(self._control.post("/impersonation-links", _given(asked))["url"])
+
+    # --- what happens next ---
+
+    def sign_in_as(self, user: str, *, client: str | None = None) -> None:
+        """Let a user answer the next authorization request: as `MockIdP.sign_in_as`."""
+        self._control.post("/sign-ins", _given({"user": user, "client": client}))
+
+    def explain(self, thing: str) -> Explanation:
+        """Say what a thing is, and what is wrong: as `MockIdP.explain`."""
+        return from_plain(Explanation, self._control.post("/explain", {"thing": thing}))
+
+    # --- what goes wrong, when, and what came of it ---
+
+    def fault(
+        self,
+        where: Place,
+        *,
+        when: WhenFields | Callable[[Occasion], bool] | None = None,
+        **words: Unpack[FaultWords],
+    ) -> RemoteFault:
+        """Let something go wrong from now on: as `MockIdP.fault`, but for functions as `when`."""
+        if callable(when):
+            raise MockIdPError(
+                "A function cannot be sent to a mock that runs elsewhere: say `when` by client, "
+                "user, audience or grant."
+            )
+        asked = {**words, "where": where, **({"when": when} if when else {})}
+        return RemoteFault(self._control, self._control.post("/faults", asked))
+
+    @property
+    def faults(self) -> RemoteFaultPlan:
+        """The faults that are not cancelled, in the order in which they were asked for."""
+        return RemoteFaultPlan(self._control)
+
+    @property
+    def clock(self) -> RemoteClock:
+        """The tenant's time: frozen, set, advanced."""
+        return RemoteClock(self._control)
+
+    @property
+    def journal(self) -> RemoteJournal:
+        """The last exchanges, and queries over them."""
+        return RemoteJournal(self._control)
+
+    def rotate_keys(self) -> str:
+        """Sign with the next key from now on; return its `kid`."""
+        return str(self._control.post("/keys/rotate")["kid"])
+
+    def reset(self) -> None:
+        """Be as at the start, clock and seed included, without faults and journal."""
+        self._control.post("/reset")
+
+    def snapshot(self) -> Snapshot:
+        """Return what the tenant is now; faults and the journal are no part of it."""
+        return snapshot_from(self._control.get("/snapshot"))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Be what the tenant was when a snapshot was taken."""
+        self._control.call("PUT", "/snapshot", snapshot_data(snapshot))
+
+
+def _given(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is not None: what is left out has the mock's own default."""
+    return {name: value for name, value in asked.items() if value is not None}

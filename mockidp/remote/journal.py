@@ -1,0 +1,64 @@
+"""The journal of a tenant that runs elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Unpack
+
+from mockidp.protocol.user import User
+from mockidp.remote.control_client import ControlClient
+from mockidp.tenant.config.plain import structure_record
+from mockidp.tenant.directory import Directory
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.journal import Journal, JournalEntry, Query
+from mockidp.tenant.plain_data import from_plain
+
+
+class RemoteJournal(Journal):
+    """The last exchanges, asked for anew each time; queries and their errors are `Journal`'s."""
+
+    def __init__(self, control: ControlClient) -> None:
+        super().__init__(self._find_id, users=lambda: [user.user_id for user in self._all_users()])
+        self._control = control
+
+    def __iter__(self) -> Iterator[JournalEntry]:
+        return iter(_entries(self._control.get("/journal")))
+
+    def __len__(self) -> int:
+        return len(self._control.get("/journal")["items"])
+
+    def clear(self) -> None:
+        """Forget all, and count from 1 again."""
+        self._control.call("DELETE", "/journal")
+
+    def wait_for(
+        self,
+        endpoint: str | None = None,
+        *,
+        timeout: float = 5.0,
+        times: int = 1,
+        after: int = 0,
+        **query: Unpack[Query],
+    ) -> list[JournalEntry]:
+        """Wait for exchanges, of which some may have been: as `Journal.wait_for`."""
+        self.of(endpoint, **query)  # a query that nothing can match is told without waiting
+        asked: dict[str, Any] = {
+            **query,
+            "endpoint": endpoint,
+            "after": after,
+            "wait_seconds": timeout,
+        }
+        return _entries(self._control.get("/journal", wait=timeout, times=times, **asked))
+
+    def _find_id(self, name: str) -> str | None:
+        users = TenantDocument(users=tuple(self._all_users()))
+        found = Directory(users).name_user(name)
+        return found.user_id if found else None
+
+    def _all_users(self) -> list[User]:
+        items = self._control.get("/users")["items"]
+        return [structure_record(User, one, source="/users") for one in items]
+
+
+def _entries(answer: Any) -> list[JournalEntry]:
+    return [from_plain(JournalEntry, one) for one in answer["items"]]
