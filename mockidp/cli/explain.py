@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from mockidp.cli.group import Unreachable
-from mockidp.cli.server_call import call, server_options
+from mockidp.cli.server_call import server, server_options
+from mockidp.errors import Unreachable
 
 _VERDICTS: dict[bool | None, tuple[str, str]] = {
     True: ("accepted", "green"),
@@ -40,7 +40,7 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
         raise click.UsageError("THING is empty: give a link, a bewit, a token or a callback URL")
     offline: Unreachable | None = None
     try:
-        answer = call(url, "/_mockidp/v1/explain", {"thing": thing}, wanted="accepted")
+        answer = server(url).post("/explain", {"thing": thing}, wanted="accepted")
     except Unreachable as error:
         offline, answer = error, _explain_offline(thing)
     if as_json:

@@ -11,13 +11,12 @@ from io import TextIOWrapper
 
 import click
 
-from mockidp.errors import MockIdPError
+from mockidp.errors import MockIdPError, Unreachable
 
-COMMANDS = ("serve", "check", "env", "health", "token", "link", "explain", "demo")
-
-
-class Unreachable(MockIdPError):  # noqa: N818 - what it is
-    """No mock answers at the URL."""
+COMMANDS = (
+    "serve", "check", "env", "health", "wait", "token", "link", "explain", "push", "reset",
+    "fault", "clock", "journal", "export", "import", "demo",
+)  # fmt: skip
 
 
 class Commands(click.Group):
@@ -31,7 +30,8 @@ class Commands(click.Group):
         """Return a command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"mockidp.cli.{cmd_name}"), cmd_name)
+        module = import_module(f"mockidp.cli.{cmd_name.replace('import', 'import_')}")
+        command: click.Command = getattr(module, module.__name__.rpartition(".")[2])
         return command
 
     def resolve_command(

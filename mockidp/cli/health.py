@@ -6,7 +6,7 @@ import json
 
 import click
 
-from mockidp.cli.server_call import call, server_options
+from mockidp.cli.server_call import server, server_options
 
 
 @click.command()
@@ -19,5 +19,5 @@ def health(url: str, *, as_json: bool) -> None:
       mockidp health
       mockidp health --url https://localhost:9443
     """
-    answer = call(url, "/_mockidp/health", wanted="status")
+    answer = server(url).health()
     click.echo(json.dumps(answer) if as_json else answer["status"])

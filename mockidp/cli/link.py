@@ -6,7 +6,7 @@ import json
 
 import click
 
-from mockidp.cli.server_call import call, server_options
+from mockidp.cli.server_call import server, server_options
 
 
 @click.command()
@@ -47,7 +47,7 @@ def link(
         "response_type": response_type,
         "impersonator": impersonator,
     }
-    answer = call(url, "/_mockidp/v1/impersonation-links", body, wanted="url")
+    answer = server(url).post("/impersonation-links", body, wanted="url")
     if not state:
         click.echo(
             "mockidp: without --state the link is a Bad mac when it is opened, as at Auth0, "

@@ -21,6 +21,7 @@ from mockidp.cli.start import (
     load_authority,
     load_document,
     make_server,
+    warn_if_open,
 )
 
 OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
@@ -71,6 +72,19 @@ OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
     type=int,
     envvar="MOCKIDP_SEED",
     help="Make ids, codes and tokens repeatable.  [env: MOCKIDP_SEED]",
+)
+@click.option(
+    "--persist",
+    is_flag=True,
+    envvar="MOCKIDP_PERSIST",
+    help="Keep all state in the data directory, over restarts.  [env: MOCKIDP_PERSIST]",
+)
+@click.option(
+    "--control-token",
+    envvar="MOCKIDP_CONTROL_TOKEN",
+    metavar="TOKEN",
+    help="What who steers the mock has to send as bearer token, where it listens beyond loopback."
+    "  [env: MOCKIDP_CONTROL_TOKEN]",
 )
 @click.option(
     "--set",
@@ -177,4 +191,5 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
                 data_dir=asked.data_dir if authority else None,
             )
             click.echo(shown)
+        warn_if_open(asked)
         told_to_stop()

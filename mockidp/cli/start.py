@@ -17,7 +17,7 @@ from mockidp.cli.example import example_file
 from mockidp.errors import MockIdPError
 
 if TYPE_CHECKING:
-    from mockidp.server import Server
+    from mockidp.server import Address, Server
     from mockidp.tenant.document import TenantDocument
     from mockidp.tls import Authority
 
@@ -40,6 +40,8 @@ class Asked:
     seed: int | None
     settings: Mapping[str, str]
     placeholders: Mapping[str, str]
+    persist: bool = False
+    control_token: str | None = None
 
 
 def begin_making_keys(asked: Asked) -> Callable[[], None]:
@@ -115,13 +117,44 @@ def make_server(
     keys_are_made()
     keys = load_private_keys(_read(asked.keys), source=str(asked.keys)) if asked.keys else ()
     tenant = Tenant(document, seed=asked.seed, private_keys=keys)
-    app = create_app(tenant, ca_pem=authority.ca_pem.decode() if authority else "")
+    if asked.persist:
+        from mockidp.tenant.disk import Disk
+        from mockidp.tenant.persistence import persist
+
+        persist(tenant, Disk(asked.data_dir))
+    listen = [parse_address(asked.listen)]
+    tls_listen = [parse_address(asked.tls_listen or DEFAULT_TLS_LISTEN)] if authority else []
+    app = create_app(
+        tenant,
+        ca_pem=authority.ca_pem.decode() if authority else "",
+        control_token=(asked.control_token or "") if _beyond_loopback(*listen, *tls_listen) else "",
+    )
     return Server(
         app,
-        listen=[parse_address(asked.listen)],
-        tls_listen=[parse_address(asked.tls_listen or DEFAULT_TLS_LISTEN)] if authority else [],
+        listen=listen,
+        tls_listen=tls_listen,
         tls_context=authority.ssl_context() if authority else None,
     )
+
+
+def _beyond_loopback(*listening: Address) -> list[Address]:
+    from mockidp.protocol.origin import is_loopback
+
+    return [one for one in listening if not is_loopback(one.host)]
+
+
+def warn_if_open(asked: Asked) -> None:
+    """Say so where others than this machine can steer the mock, and nothing is demanded of them."""
+    from mockidp.server import parse_address
+
+    texts = [asked.listen] + ([asked.tls_listen] if asked.tls_listen else [])
+    beyond = _beyond_loopback(*map(parse_address, texts))
+    if beyond and not asked.control_token:
+        click.echo(
+            f"mockidp: whoever reaches {beyond[0]} can steer this mock: set "
+            "MOCKIDP_CONTROL_TOKEN to demand a bearer token",
+            err=True,
+        )
 
 
 def _read(path: Path) -> bytes:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from mockidp.cli.server_call import call, server_options
+from mockidp.cli.server_call import server, server_options
 
 
 @click.command()
@@ -35,5 +35,5 @@ def token(
     if audience is None and user is None:
         raise click.UsageError("name an --audience, or a --user for an opaque token")
     body = {"audience": audience, "scope": scope, "user": user, "client": client}
-    answer = call(url, "/_mockidp/v1/tokens", body, wanted="access_token")
+    answer = server(url).post("/tokens", body, wanted="access_token")
     click.echo(json.dumps(answer) if as_json else answer["access_token"])

@@ -138,7 +138,7 @@ def test_bytes_that_are_no_text(mockidp, url):
 
 
 def test_a_thing_that_is_too_long_is_refused_and_not_fatal(mockidp, url):
-    done = mockidp("explain", "-", "--url", url, stdin=b"a" * 100_000)
+    done = mockidp("explain", "-", "--url", url, stdin=b"a" * 11_000_000)
     assert (done.status, done.out) == (1, "")
     assert len(done.err.splitlines()) == 1
 

@@ -1,0 +1,61 @@
+"""`mockidp clock`: the tenant's time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import click
+
+from mockidp.cli.server_call import server, server_options
+
+_VERBS = ("freeze", "set", "advance", "offset", "resume", "skew")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("verb", required=False, type=click.Choice(_VERBS))
+@click.argument("value", required=False)
+@server_options
+def clock(verb: str | None, value: str | None, url: str, *, as_json: bool) -> None:
+    """Show or move a running mock's time.
+
+    VERB is freeze [MOMENT], set MOMENT, advance SECONDS, offset SECONDS, resume or skew SECONDS.
+    A moment is written as 2030-01-31T12:00:00Z.
+
+    \b
+    Examples:
+      mockidp clock
+      mockidp clock freeze
+      mockidp clock advance 3600
+      mockidp clock skew -90
+    """
+    control = server(url)
+    if verb is None:
+        stands = control.get("/clock", wanted="now")
+    else:
+        stands = control.post("/clock", _change(verb, value), wanted="now")
+    if as_json:
+        click.echo(json.dumps(stands))
+        return
+    from mockidp.tenant.clock import to_text
+
+    how = ["frozen"] if stands["frozen"] else []
+    how += [f"{name} {stands[name]:g} s" for name in ("offset", "skew") if stands[name]]
+    click.echo(to_text(stands["now"]) + (f" ({', '.join(how)})" if how else ""))
+
+
+def _change(verb: str, value: str | None) -> dict[str, Any]:
+    if verb == "resume":
+        if value is not None:
+            raise click.UsageError("resume takes no value")
+        return {"resume": True}
+    if verb == "freeze":
+        return {"freeze": value or "now"}
+    if value is None:
+        raise click.UsageError(f"{verb} needs a value")
+    if verb == "set":
+        return {"set": value}
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+        raise click.UsageError(f"{value!r} is no number of seconds")
+    return {verb: float(value)}

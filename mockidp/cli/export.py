@@ -1,0 +1,24 @@
+"""`mockidp export`: all of a running mock's state, to be imported elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from mockidp.cli.server_call import server, url_option
+
+
+@click.command()
+@url_option
+def export(url: str) -> None:
+    """Print a running mock's state as JSON.
+
+    It is all that it knows and remembers, its keys and its clock: private keys and passwords of a
+    test, so keep it where you would keep those.
+
+    \b
+    Examples:
+      mockidp export > state.json
+    """
+    click.echo(json.dumps(server(url).get("/snapshot", wanted="mockidp_snapshot"), indent=1))

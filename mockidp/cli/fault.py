@@ -1,0 +1,85 @@
+"""`mockidp fault`: what is to go wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from mockidp.cli.server_call import server, server_options
+
+
+@click.command()
+@click.argument("where", required=False)
+@click.argument("words", nargs=-1, metavar="[WORD=VALUE]...")
+@click.option("--cancel", metavar="NAME", help="Cancel a fault.")
+@click.option("--clear", is_flag=True, help="Cancel all faults.")
+@server_options
+def fault(
+    where: str | None,
+    words: tuple[str, ...],
+    cancel: str | None,
+    url: str,
+    *,
+    clear: bool,
+    as_json: bool,
+) -> None:
+    """Let something go wrong at WHERE, or list what is to go wrong.
+
+    The words are those of docs/reference/faults.md. A value is JSON, or a text; a word alone is
+    true; `when.client=web` narrows.
+
+    \b
+    Examples:
+      mockidp fault token rate_limit times=2
+      mockidp fault id_token wrong=aud when.client=acme-web
+      mockidp fault userinfo 'set={"email": null}'
+      mockidp fault
+      mockidp fault --clear
+    """
+    if sum((where is not None, cancel is not None, clear)) > 1:
+        raise click.UsageError("WHERE, --cancel and --clear are three things to do; give one")
+    control = server(url)
+    if cancel is not None:
+        from mockidp.remote.control_client import escaped
+
+        control.call("DELETE", f"/faults/{escaped(cancel)}")
+    elif clear:
+        control.call("DELETE", "/faults")
+    elif where is None:
+        _show(control.get("/faults", wanted="items")["items"], as_json=as_json)
+    else:
+        asked = control.post("/faults", {"where": where, **_read(words)}, wanted="name")
+        _show([asked], as_json=as_json)
+
+
+def _read(words: tuple[str, ...]) -> dict[str, Any]:
+    """Return words as JSON says them; a dotted one is within another."""
+    read: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        into = read
+        *outer, last = name.split(".")
+        for step in outer:
+            into = into.setdefault(step, {})
+            if not isinstance(into, dict):
+                raise click.BadParameter(f"{word!r}: {step} has a value already")
+        into[last] = _value(text) if equals else True
+    return read
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _show(faults: list[dict[str, Any]], *, as_json: bool) -> None:
+    for one in faults:
+        if as_json:
+            click.echo(json.dumps(one))
+        else:
+            times = f" of {one['times']}" if "times" in one else ""
+            click.echo(f"{one['name']} (fired {one['fired']}{times})")
