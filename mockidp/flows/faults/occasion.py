@@ -72,9 +72,10 @@ def _at_token(tenant: Tenant, request: Incoming) -> Facts:
     facts: Facts = {"grant": grant, "audience": audience or tenant.default_audience()}
     code = tenant.codes.history(request.get("code") or "")
     if grant == "authorization_code" and code is not None:
-        return facts | {"user": code.value.user_id, "audience": code.value.audience}
+        audience = code.value.audience or tenant.default_audience()
+        return facts | {"user": code.value.user_id, "audience": audience}
     if grant == "refresh_token":
-        return facts | _of_refresh_token(tenant, request.get("refresh_token"))
+        return {"grant": grant, **_of_refresh_token(tenant, request.get("refresh_token"))}
     return facts | _of_login_name(tenant, request)
 
 
@@ -95,7 +96,9 @@ def _of_login_name(tenant: Tenant, request: Incoming) -> Facts:
     name, directory = request.get("username"), tenant.directory
     if name is None:
         return {}
-    user = directory.user(name) or directory.find_user(name, directory.connections)
+    realm = request.get("realm")
+    connections = [realm] if realm else directory.connections
+    user = directory.user(name) or directory.find_user(name, connections)
     return {"user": user.user_id if user else None}
 
 

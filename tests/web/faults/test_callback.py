@@ -1,7 +1,7 @@
 """What goes back to the client's redirect URI, spoiled."""
 
 import pytest
-from acme import API, CALLBACK
+from acme import API, CALLBACK, with_settings
 from tenant_client import Fields, hint, sent_to_callback
 
 SPOILED = "what goes to the callback was spoiled"
@@ -57,7 +57,9 @@ def test_an_error_comes_instead_of_the_code(idp, words, error, description):
     assert "code" in sent_to_callback(idp.authorize())
 
 
-def test_a_blocked_user_is_told_as_the_tenant_tells_it(idp):
+@pytest.mark.parametrize("setting", ["unauthorized", "invalid_grant"])
+def test_a_blocked_user_is_told_as_the_tenant_tells_it(make_idp, setting):
+    idp = make_idp(with_settings(blocked_user_error=setting))
     real = idp.callback("blocked")
     idp.begin_login()
     idp.fault("callback", refuse="user_blocked")

@@ -69,7 +69,10 @@ def test_at_a_password_it_is_who_is_named(idp, watch):
     seen = watch("token")
     idp.password_token(username="BOB@acme.example", password="wrong")
     idp.password_token(username="nobody")
-    assert [one.user for one in seen] == [BOB, None]
+    realm = {"grant_type": "http://auth0.com/oauth/grant-type/password-realm", "realm": "staff"}
+    idp.password_token(username="alice@acme.example", **realm)
+    idp.password_token(username="staffer@acme.example", **realm)
+    assert [one.user for one in seen] == [BOB, None, None, "auth0|staffer"]
 
 
 def test_a_client_may_stand_in_a_basic_header(idp, watch):
@@ -82,15 +85,25 @@ def test_a_client_may_stand_in_a_basic_header(idp, watch):
 
 def test_the_tenants_default_audience_counts(make_idp):
     idp = make_idp(with_tenant(default_audience=API))
-    idp.callback()
+    code = idp.callback()["code"]
     seen = []
     for where in ("token", "authorize", "login"):
         idp.fault(where, status=503, predicate=seen.append)
     idp.machine_token()
+    idp.redeem(code)
     idp.get(idp.begin_login())
     assert [(one.where, one.audience) for one in seen] == [
-        ("token", API), ("authorize", API), ("login", API),
+        ("token", API), ("token", API), ("authorize", API), ("login", API),
     ]  # fmt: skip
+
+
+def test_a_refresh_token_for_userinfo_alone_has_no_audience_by_default(make_idp):
+    idp = make_idp(with_tenant(default_audience=API))
+    tokens = idp.tokens(scope="openid offline_access", audience="http://localhost:9400/userinfo")
+    seen = []
+    idp.fault("token", status=503, predicate=seen.append)
+    idp.refresh(tokens["refresh_token"])
+    assert facts(seen[0]) == ("web", ALICE, None, "refresh_token")
 
 
 def test_what_is_no_text_or_cannot_be_read_is_passed_over(idp, watch):
