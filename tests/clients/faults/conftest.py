@@ -1,0 +1,87 @@
+"""A tenant that a test can let go wrong, and the clients that meet it."""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from mockidp.cli.example import example_file
+from mockidp.idp import MockIdP
+
+from .clients import PYTHON, NodeClients, act_in_python
+
+CALLBACK = "http://localhost:3000/callback"
+API = "https://api.acme.example/"
+PROGRAM = Path(__file__).parents[1] / "node" / "faults" / "drive.mjs"
+MACHINE = {"clientId": "acme-m2m", "clientSecret": "acme-m2m-secret"}
+WEB = {"clientId": "acme-web", "clientSecret": "acme-web-secret"}
+
+
+@pytest.fixture(autouse=True)
+def environment_of_ones_own(monkeypatch):
+    """Nothing between the client and the mock, and http is good enough."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+
+
+@pytest.fixture(scope="session")
+def served():
+    """The example tenant, served on http and https while the tests run."""
+    with MockIdP(example_file("acme"), tls=True) as idp:
+        yield idp
+
+
+@pytest.fixture
+def idp(served):
+    """The example tenant as at its start."""
+    yield served
+    served.reset()
+
+
+@pytest.fixture(scope="session")
+def node_clients(node, served):
+    """Node's clients; where there is no Node, `node` skips or fails."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment["NODE_EXTRA_CA_CERTS"] = str(served.ca_file)
+    clients = NodeClients([shutil.which("node"), "--no-deprecation", PROGRAM], environment)
+    yield clients
+    clients.close()
+
+
+@pytest.fixture
+def act(idp, request):
+    """Give a function that lets a client do something at the tenant."""
+
+    def act(client, does):
+        given = {
+            "issuer": idp.issuer,
+            "domain": urlsplit(idp.url).netloc,
+            "callback": CALLBACK,
+            "audience": API,
+            "web": WEB,
+            "machine": MACHINE,
+        }
+        idp.sign_in_as("alice")
+        if does.startswith("guards"):
+            given["token"] = machines_token(idp)
+        if does.startswith("opens"):
+            given["link"] = idp.impersonation_link("alice", client="acme-web", state="/")
+        if client in PYTHON:
+            return act_in_python(client, does, given)
+        if client == "node-auth0":  # it speaks nothing but https
+            given["domain"] = urlsplit(idp.tls_url).netloc
+        return request.getfixturevalue("node_clients").act(client, does, given)
+
+    return act
+
+
+def machines_token(idp):
+    """Return what a machine gets from the tenant for the API."""
+    body = {
+        "grant_type": "client_credentials", "client_id": MACHINE["clientId"],
+        "client_secret": MACHINE["clientSecret"], "audience": API,
+    }  # fmt: skip
+    return requests.post(f"{idp.url}/oauth/token", json=body, timeout=10).json()["access_token"]

@@ -1,0 +1,65 @@
+"""The cases leave no word of a fault out, and say of which client they speak."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal, get_args, get_origin, get_type_hints
+
+from mockidp.tenant.faults import Fault
+
+from .cases import CASES, CLOCK_CASES
+from .clients import PYTHON
+
+# They say where and when a fault fires, and not what a client meets.
+NO_FAULTS = {"where", "name", "when", "times", "after", "probability"}
+# No client can refuse these, for the reason that is given.
+HARMLESS = {}
+NODE = Path(__file__).parents[1] / "node" / "package.json"
+NODE_NAMES = {"node-auth0": "auth0-4"}
+
+
+def choices(hint):
+    """Yield the values that a word can have, where they are listed."""
+    if get_origin(hint) is Literal:
+        yield from get_args(hint)
+    for inner in get_args(hint):
+        yield from choices(inner)
+
+
+def all_words():
+    """Yield every word of a fault, and with every value where they are listed."""
+    hints = get_type_hints(Fault)
+    for field in fields(Fault):
+        if field.name not in NO_FAULTS:
+            yield field.name
+            yield from (f"{field.name} {value}" for value in choices(hints[field.name]))
+
+
+def words_of(case):
+    """Yield a case's words in the same way."""
+    for name, value in case.words.items():
+        yield name
+        values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+        yield from (f"{name} {one}" for one in values)
+
+
+def test_every_word_of_a_fault_is_refused_by_a_client():
+    refused = {word for case in CASES if case.outcome == "refuses" for word in words_of(case)}
+    assert set(all_words()) - refused == set(HARMLESS)
+
+
+def test_no_case_stands_there_twice():
+    assert [name for name, times in Counter(map(str, CASES)).items() if times > 1] == []
+
+
+def test_a_client_is_named_with_the_version_that_is_installed():
+    wanted = json.loads(NODE.read_text())["dependencies"]
+    for case in (*CASES, *CLOCK_CASES):
+        if case.package in PYTHON:
+            found = version(case.package)
+        else:
+            found = wanted[NODE_NAMES.get(case.package, case.package)].rpartition("@")[2]
+        assert case.client == f"{case.package} {found.partition('.')[0]}"

@@ -1,0 +1,24 @@
+// jwks-rsa finds the key, jsonwebtoken verifies: how an API did it by hand.
+import jwt from 'jsonwebtoken';
+import { JwksClient } from 'jwks-rsa';
+import { call } from './guarded.mjs';
+
+function guard({ issuer, audience, token }, options = {}) {
+  const keys = new JwksClient({ jwksUri: `${issuer}.well-known/jwks.json`, ...options });
+  const findKey = (header, done) =>
+    keys.getSigningKey(header.kid, (error, key) => done(error, key?.getPublicKey()));
+  const expected = { algorithms: ['RS256'], audience, issuer };
+  const guarding = (request, _response, next) => {
+    const sent = request.get('authorization').replace(/^Bearer /, '');
+    jwt.verify(sent, findKey, expected, (error, payload) => {
+      request.payload = payload;
+      next(error ?? undefined);
+    });
+  };
+  return call(guarding, ({ payload }) => payload.sub, token);
+}
+
+export const jwksRsa = {
+  'guards an API': (given) => guard(given),
+  'guards an API, waiting a second at most': (given) => guard(given, { timeout: 1000 }),
+};
