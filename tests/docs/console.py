@@ -1,6 +1,8 @@
-"""Examples as a terminal shows them: `$ command`, continued by four spaces, then its output.
+"""Examples as a page shows them: files, and what a terminal shows.
 
-`...` in the output stands for anything in its line; on a line of its own, for any lines.
+A block of code whose first line is a comment with a file's name is that file. In a console a
+command is `$ command`, continued by four spaces, then its output. `...` in the output stands for
+anything in its line; on a line of its own, for any lines.
 """
 
 import re
@@ -8,6 +10,8 @@ import subprocess
 from dataclasses import dataclass
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_ANY_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_FILE_NAME = re.compile(r"# ([\w.-]+)\n")
 _MARK = "--8<-- the end of a command --8<--"
 
 
@@ -25,6 +29,12 @@ class Example:
             for line in self.output.splitlines()
         )
         return re.fullmatch(pattern, printed) is not None
+
+
+def read_files(text):
+    """Return the files that a Markdown page shows, by name."""
+    blocks = [block for language, block in _ANY_BLOCK.findall(text) if language != "console"]
+    return {named[1]: block for block in blocks if (named := _FILE_NAME.match(block))}
 
 
 def read_examples(text):

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from console import read_examples, run_examples
+from console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -21,7 +21,8 @@ def environment():
     """Return that of a shell in which nothing was set up yet; coverage is measured in it."""
     kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
     values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
-    return {**values, "PATH": f"{BIN}:{os.environ['PATH']}"}
+    quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
+    return {**values, "PATH": f"{BIN}:{os.environ['PATH']}", "PYTEST_ADDOPTS": quiet}
 
 
 @pytest.fixture
@@ -45,6 +46,8 @@ def server(tmp_path, environment):
 def test_every_example_does_what_it_shows(server, environment, tmp_path):
     if shutil.which("curl") is None:
         pytest.skip("curl is missing: apt install curl")
+    for name, text in read_files(README).items():
+        (tmp_path / name).write_text(text)
     examples = read_examples(README)
     ports = {9400: server["url"].rpartition(":")[2], 9443: server["tls_url"].rpartition(":")[2]}
     printed = run_examples(
@@ -64,7 +67,7 @@ def test_the_two_commands_are_there():
 
 def test_it_is_short_and_every_block_of_it_is_tested():
     assert len(README.splitlines()) <= 150
-    assert set(re.findall(r"^```(.+)$", README, re.MULTILINE)) == {"bash", "console"}
+    assert set(re.findall(r"^```(.+)$", README, re.MULTILINE)) == {"bash", "console", "python"}
 
 
 def test_its_links_lead_somewhere():

@@ -1,0 +1,50 @@
+"""The how-to pages: their files are written, their commands run, their output compared."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from console import read_examples, read_files, run_examples
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+BIN = Path(sys.executable).parent
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def environment():
+    """Return that of a fresh shell; coverage is measured in it."""
+    kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
+    values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
+    quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
+    return {**values, "PATH": f"{BIN}:{os.environ['PATH']}", "PYTEST_ADDOPTS": quiet}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_does_what_it_shows(path, environment, tmp_path):
+    page = path.read_text()
+    for name, text in read_files(page).items():
+        (tmp_path / name).write_text(text)
+    examples = read_examples(page)
+    assert examples, "a page has a command"
+    printed = run_examples(examples, cwd=tmp_path, env=environment, ports={})
+    assert len(printed) == len(examples)
+    for example, shown in zip(examples, printed, strict=True):
+        assert example.is_shown_by(shown), f"$ {example.command}\n{shown}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_block_of_a_page_is_used(path):
+    page = path.read_text()
+    named = read_files(page)
+    blocks = [(language, text) for language, text in _BLOCK.findall(page) if language != "console"]
+    assert [text for language, text in blocks if text not in named.values()] == []
+    assert {language for language, _ in blocks} <= {"python", "yaml", "toml", "ini"}
+
+
+def test_every_part_of_the_kit_has_a_page():
+    parts = {"pytest", "plain-python", "intercept", "faults", "clock", "journal", "determinism"}
+    assert {path.stem for path in PAGES} >= parts
