@@ -10,19 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.base64url import base64url
+from mockidp.protocol.certificate import make_certificate
 
 _KEY_SIZE = 2048
 _EXPONENT = 65537
-_CERTIFICATE_YEARS = 13
+_CERTIFICATE_LIFETIME = 13 * 365 * 86400.0
 
 
 class SigningKey:
@@ -52,22 +52,14 @@ class SigningKey:
 
     @cached_property
     def _certificate(self) -> bytes:
-        """A certificate for the key, as DER. x509 takes 30 ms to import, and few need it."""
-        from cryptography import x509  # noqa: PLC0415 - see above
-        from cryptography.x509.oid import NameOID  # noqa: PLC0415 - see above
-
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mockidp")])
-        begins = datetime.fromtimestamp(self.made_at, UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(self.public_key)
-            .serial_number(int.from_bytes(hashlib.sha1(self.kid.encode()).digest()[:8]) | 1)  # noqa: S324 - a number
-            .not_valid_before(begins)
-            .not_valid_after(begins + timedelta(days=365 * _CERTIFICATE_YEARS))
-            .sign(self.private_key, hashes.SHA256())
-            .public_bytes(serialization.Encoding.DER)
+        """A certificate for the key, as DER."""
+        digest = hashlib.sha1(self.kid.encode(), usedforsecurity=False).digest()
+        return make_certificate(
+            self.private_key,
+            name="mockidp",
+            serial=int.from_bytes(digest[:8]) | 1,
+            begins=self.made_at,
+            ends=self.made_at + _CERTIFICATE_LIFETIME,
         )
 
 

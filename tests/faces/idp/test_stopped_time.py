@@ -105,9 +105,18 @@ def test_the_tenant_s_own_clock_wins_and_what_is_set_comes_on_top(idp, stop_time
 
 
 def test_it_can_be_made_started_and_stopped_in_stopped_time(stop_time):
-    with stop_time(), MockIdP(tls=True) as idp:
+    with stop_time(), MockIdP() as idp:
         assert date_of(idp) == SECONDS
     assert not idp.is_served
+
+
+def test_a_rotation_during_and_after_stopped_time_is_published(idp, stop_time):
+    with stop_time():
+        idp.rotate_keys()
+        token = idp.access_token(audience=API)
+        assert verify(idp, token)
+    idp.rotate_keys()
+    assert verify(idp, idp.access_token(audience=API))
 
 
 def test_a_datetime_of_stopped_time_is_a_moment(idp, stop_time):
