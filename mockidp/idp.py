@@ -186,6 +186,7 @@ class MockIdP(Making):
         nonce: bool | None = None,
         audience: str | None = None,
         scope: str | None = None,
+        impersonator: str | None = None,
     ) -> JournalEntry:
         """Assert that a client got tokens for a user; refreshing them is no sign-in.
 
@@ -196,6 +197,7 @@ class MockIdP(Making):
             nonce: Whether the authorization request had one.
             audience: The API that the access token is for.
             scope: What was granted at least, in any order.
+            impersonator: Who signed in as the user, by an impersonation link.
 
         Returns:
             The last exchange in which it did.
@@ -213,6 +215,7 @@ class MockIdP(Making):
             nonce=nonce,
             audience=audience,
             scope=scope,
+            impersonator=impersonator,
         )
 
     def assert_token_requested(

@@ -154,7 +154,7 @@ def pytest_runtest_makereport(
     report = yield
     use = item.stash.get(_USE, None)
     if use is not None:
-        use.skipped = use.skipped or report.skipped
+        use.cut_short = use.cut_short or report.skipped or report.failed
         if report.failed:
             report.sections.append(("mockidp", use.text()))
         if report.when == "teardown":  # a session's items stay, and so would all exchanges
@@ -167,7 +167,7 @@ class _Use:
 
     def __init__(self, idp: MockIdP) -> None:
         self.idp = idp
-        self.skipped = False
+        self.cut_short = False
         self._exchanges: tuple[JournalEntry, ...] | None = None
 
     def end(self) -> None:
@@ -200,7 +200,7 @@ class _Use:
         """Return which faults spoiled nothing, unless the test did not come to its end."""
         from mockidp.tenant.report import describe_unfired  # noqa: PLC0415 - only where it is used
 
-        faults = () if self.skipped else self.idp.faults.unfired
+        faults = () if self.cut_short else self.idp.faults.unfired
         return [describe_unfired(each, self.idp.journal) for each in faults]
 
 

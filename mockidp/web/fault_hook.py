@@ -6,6 +6,7 @@ The server's part, a connection that ends or a body that drips, is asked for in
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from werkzeug import Response
@@ -78,11 +79,11 @@ class ExchangeFaults:
         for firing in self._firings:
             self._spoil_headers(firing, response)
             self._deliver(firing.fault)
-            effect = self._spoil_body(firing.fault, response)
+            effect = self._spoil_body(firing, response)
             if firing is not self._answering:
                 trace.spoiled(firing, effect)
         trace.occasion = None
-        hints = (*trace.fault_hints, self._exchange.hint)
+        hints = (self._exchange.hint, *trace.fault_hints)
         self._exchange.hint = "; ".join(hint for hint in hints if hint)
 
     def _incoming(self) -> Incoming:
@@ -147,11 +148,15 @@ class ExchangeFaults:
         headers["X-RateLimit-Reset"] = str(int(self._exchange.tenant.now()) + 1)
         headers["Retry-After"] = "1"
 
-    def _spoil_body(self, fault: Fault, response: Response) -> str:
+    def _spoil_body(self, firing: Firing, response: Response) -> str:
         """Spoil a JSON answer; return what came of it."""
+        fault = firing.fault
         if not changes_json(fault):
             only_late = tuple(words_of(fault)) == ("delay",)
             return "the answer came late" if only_late else "the answer was spoiled"
+        if response.status_code >= HTTPStatus.BAD_REQUEST and not fault.malformed_json:
+            self._exchange.tenant.faults.take_back(firing)
+            return "the answer is a refusal, which this leaves as it is"
         is_json = response.mimetype == "application/json"
         body = spoil_json(self._exchange.tenant, fault, response.get_data()) if is_json else None
         if body is None:

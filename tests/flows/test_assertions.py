@@ -139,6 +139,7 @@ def test_an_impersonation_link_is_a_sign_in_once_there_are_tokens(idp, response_
         assert idp.redeem(code).status_code == 200
     entry = assert_signed_in(idp.tenant, "alice", client="web", scope="openid")
     assert entry.notes["impersonator"] == "auth0|bob"
+    assert_signed_in(idp.tenant, "alice", impersonator="bob")
 
 
 def test_a_link_that_was_only_looked_at_is_no_sign_in(idp, fails):

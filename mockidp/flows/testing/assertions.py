@@ -14,7 +14,7 @@ from mockidp.tenant.tenant import Tenant
 
 _ON_THE_WAY = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
 """Where a sign-in can come to nothing."""
-_NOTED = ("pkce", "nonce", "scope")
+_NOTED = ("pkce", "nonce", "scope", "impersonator")
 """What an entry has among its notes."""
 
 
@@ -27,6 +27,7 @@ def assert_signed_in(
     nonce: bool | None = None,
     audience: str | None = None,
     scope: str | None = None,
+    impersonator: str | None = None,
 ) -> JournalEntry:
     """Assert that a client got tokens for a user; return the last exchange in which it did.
 
@@ -40,6 +41,7 @@ def assert_signed_in(
         nonce: Whether the authorization request had one.
         audience: The API that the access token is for.
         scope: What was granted at least, in any order.
+        impersonator: Who signed in as the user, by an impersonation link; a name as `user`.
 
     Raises:
         AssertionError: Nobody did so; the text lists what came nearest.
@@ -55,6 +57,7 @@ def assert_signed_in(
         nonce=nonce,
         audience=audience,
         scope=scope,
+        impersonator=None if impersonator is None else tenant.journal.find_user(impersonator),
     )
     candidates = [
         (entry, list(_why_no_sign_in(entry, wanted)))

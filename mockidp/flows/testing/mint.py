@@ -51,7 +51,8 @@ def mint_access_token(
         MockIdPError: No such user, client or API; or nothing of an opaque token can be wrong.
     """
     api = _api(tenant, base_url, audience)
-    asked = parse_scope(scope) or (DEFAULT_SCOPE if api is None else api.scope_values)
+    by_default = DEFAULT_SCOPE if api is None else api.scope_values
+    asked = by_default if scope is None else parse_scope(scope)
     by = _client(tenant, client)
     if api is None and user is None:
         raise MockIdPError(
@@ -119,7 +120,7 @@ def mint_id_token(
     granted = Granted(
         client=by,
         user=named_user(tenant, user),
-        scope=parse_scope(scope) or DEFAULT_SCOPE,
+        scope=DEFAULT_SCOPE if scope is None else parse_scope(scope),
         api=None,
         nonce=nonce,
     )

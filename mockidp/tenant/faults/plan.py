@@ -148,6 +148,13 @@ class FaultPlan:
             if one.fault.where == occasion.where and self._is_for(one, occasion)
         )
 
+    def take_back(self, firing: Firing) -> None:
+        """Count a time not, for there was nothing to spoil."""
+        with self._lock:
+            for one in self._active:
+                if one.name == firing.name and one.fired:
+                    one.fired -= 1
+
     def fire(self, occasion: Occasion, *, anywhere: bool = False) -> tuple[Firing, ...]:
         """Return the faults that spoil an exchange, and count them.
 

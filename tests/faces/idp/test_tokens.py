@@ -249,3 +249,11 @@ def test_of_many_users_only_some_are_listed(idp):
         MockIdP({"users": users}, url=URL).id_token(user="zed")
     with pytest.raises(MockIdPError, match=r"there are: none$"):
         MockIdP({}, url=URL).id_token(user="zed")
+
+
+def test_an_empty_scope_is_none_and_not_the_default():
+    idp = MockIdP(url=URL)
+    idp.add_api("https://scoped.example/", scopes=["read:items"])
+    asked = {"audience": "https://scoped.example/", "user": "alice"}
+    assert claims_of(idp.access_token(**asked))["scope"] == "read:items"
+    assert "scope" not in claims_of(idp.access_token(**asked, scope=""))

@@ -38,12 +38,15 @@ def test_members_keep_their_order(idp):
     assert list(idp.machine_token(audience=API).json) == [*good, "zero"]
 
 
-def test_a_refusal_is_spoiled_as_an_answer_is(idp):
-    idp.fault("token", set={"error": "odd"})
+def test_a_refusal_is_left_as_it_is_and_not_counted(idp):
+    fault = idp.fault("token", set={"expires_in": 1}, times=1)
     answer = idp.machine_token(client_secret="wrong")
-    assert (answer.status_code, answer.json["error"]) == (401, "odd")
-    assert hint(answer).startswith("fault token: set error (1): the answer was spoiled; ")
-    assert "secret" in hint(answer)
+    assert (answer.status_code, answer.json["error"]) == (401, "access_denied")
+    assert "secret" in hint(answer).partition("; fault token: set expires_in (1 of 1): ")[0]
+    assert hint(answer).endswith("the answer is a refusal, which this leaves as it is")
+    assert fault.fired == 0
+    assert idp.machine_token(audience=API).json["expires_in"] == 1
+    assert fault.fired == 1
 
 
 def test_the_tenant_has_acted(idp):
