@@ -21,7 +21,7 @@ function describe(error) {
   return error.cause instanceof Error ? `${said} < ${describe(error.cause)}` : said;
 }
 
-const PATIENCE = 4000;
+const PATIENCE = 5000;
 const HANGS = Symbol('hangs');
 
 /** Act; `hangs` if nothing comes of it. */
