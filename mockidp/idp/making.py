@@ -14,10 +14,10 @@ from mockidp.flows.testing.words import (
     SpoiledTokenWords,
     UserFields,
 )
+from mockidp.idp.serving import Served
 from mockidp.protocol.client import Client
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
-from mockidp.serving import Served
 
 
 class Making(Served):

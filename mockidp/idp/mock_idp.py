@@ -14,8 +14,8 @@ from mockidp.flows.testing.words import (
     SettingsFields,
     WhenFields,
 )
-from mockidp.making import Making
-from mockidp.serving import host_of
+from mockidp.idp.making import Making
+from mockidp.idp.serving import host_of
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.config import parse_fault
 from mockidp.tenant.faults import ActiveFault, FaultPlan, Occasion
