@@ -32,6 +32,7 @@ SOUND = {
     "refreshes": "auth0|alice",
     "gets a token": "read:items write:items",
     "guards an API": "acme-m2m@clients",
+    "impersonates": "auth0|alice",
     "opens": "http://localhost:3000/callback",
 }
 

@@ -18,6 +18,8 @@ API = "https://api.acme.example/"
 PROGRAM = Path(__file__).parents[1] / "node" / "faults" / "drive.mjs"
 MACHINE = {"clientId": "acme-m2m", "clientSecret": "acme-m2m-secret"}
 WEB = {"clientId": "acme-web", "clientSecret": "acme-web-secret"}
+GLOBAL = {"clientId": "acme-global", "clientSecret": "acme-global-secret"}
+HTTPS_ONLY = {"node-auth0", "npm auth0"}
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,7 @@ def act(idp, request):
             "audience": API,
             "web": WEB,
             "machine": MACHINE,
+            "global": GLOBAL,
         }
         idp.sign_in_as("alice")
         if does.startswith("guards"):
@@ -71,7 +74,7 @@ def act(idp, request):
             given["link"] = idp.impersonation_link("alice", client="acme-web", state="/")
         if client in PYTHON:
             return act_in_python(client, does, given)
-        if client == "node-auth0":  # it speaks nothing but https
+        if client in HTTPS_ONLY:
             given["domain"] = urlsplit(idp.tls_url).netloc
         return request.getfixturevalue("node_clients").act(client, does, given)
 

@@ -18,7 +18,7 @@ NO_FAULTS = {"where", "name", "when", "times", "after", "probability"}
 # No client can refuse these, for the reason that is given.
 HARMLESS = {}
 NODE = Path(__file__).parents[1] / "node" / "package.json"
-NODE_NAMES = {"node-auth0": "auth0-4"}
+NODE_NAMES = {"node-auth0": "auth0-4", "npm auth0": "auth0-3"}
 
 
 def choices(hint):

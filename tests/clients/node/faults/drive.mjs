@@ -3,11 +3,13 @@ import { createInterface } from 'node:readline';
 import { expressBearer } from './express-bearer.mjs';
 import { jwksRsa } from './jwks-rsa.mjs';
 import { nodeAuth0 } from './node-auth0.mjs';
+import { npmAuth0 } from './npm-auth0.mjs';
 import { openidClient } from './openid-client.mjs';
 
 const CLIENTS = {
   'openid-client': openidClient,
   'node-auth0': nodeAuth0,
+  'npm auth0': npmAuth0,
   'express-oauth2-jwt-bearer': expressBearer,
   'jwks-rsa': jwksRsa,
 };
