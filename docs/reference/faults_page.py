@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -14,9 +16,15 @@ from mockidp.tenant.faults.refusal_words import REFUSALS
 from mockidp.tenant.overrides import descriptions_of
 from mockidp.web import endpoints, ui
 
-PROVED_BY: Mapping[str, Sequence[str]] = {}
-"""By word: the sentences that say which real clients refuse it, recover, or go wrong."""
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "clients" / "faults"))
+from cases import CASES
 
+_OUTCOMES = {
+    "refuses": "Refused by",
+    "recovers": "Overcome by",
+    "accepts": "**Wrongly accepted** by",
+    "hangs": "**Waited for without end** by",
+}
 _KINDS = {bool: "true", int: "a whole number", float: "a number", str: "a text"}
 _INTRODUCTION = """\
 A fault is `idp.fault(where, ...)` in Python, an object in JSON, and an entry of the list `faults:`
@@ -71,12 +79,26 @@ def _section(word: Word) -> Iterator[str]:
     if word.beside:
         yield f"- Beside: {' or '.join(f'`{one}`' for one in word.beside)}."
     yield f"- Finds: {word.finds}"
-    yield from (f"- Proved by: {proof}" for proof in PROVED_BY.get(word.name, ()))
+    yield from _proofs(word.name)
     if word.name == "refuse":
         yield from ("", "| `refuse` | where | as if | finds |", "|---|---|---|---|")
         for one in REFUSALS.values():
             where = _listed_places(one.places)
             yield f"| `{one.name}` | {where} | {one.meaning} | {one.finds} |"
+
+
+def _proofs(word: str) -> Iterator[str]:
+    """Yield what real clients make of it, as the tests of `tests/clients/faults` assert."""
+    met = [case for case in CASES if word in case.words]
+    for outcome, title in _OUTCOMES.items():
+        clients = sorted({case.client for case in met if case.outcome == outcome})
+        if outcome in ("refuses", "recovers") and clients:
+            yield f"- {title}: {', '.join(clients)}."
+        elif clients:
+            told = dict.fromkeys(
+                f"{case.client} ({case.text})" for case in met if case.outcome == outcome
+            )
+            yield f"- {title}: {'; '.join(told)}."
 
 
 def _value(word: Word) -> str:
