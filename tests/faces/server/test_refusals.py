@@ -112,17 +112,17 @@ def test_a_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve, refused
     size = LARGEST_BODY + 1
     data = POST + b"Content-Length: %d\r\n\r\n" % size + b"a" * size
     status, why = refused(serve(), data)
-    assert (status, why) == (413, "the body has over 1048576 bytes")
+    assert (status, why) == (413, "the body has over 10485760 bytes")
 
 
 def test_a_chunked_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve, refused):
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
-    data = POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 17
+    data = POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 161
     assert refused(serve(), data)[0] == 413
 
 
 def test_a_large_body_is_refused_before_it_is_asked_for(serve_hasty, refused):
-    data = POST + b"Expect: 100-continue\r\nContent-Length: 9000000\r\n\r\n"
+    data = POST + b"Expect: 100-continue\r\nContent-Length: 90000000\r\n\r\n"
     assert refused(serve_hasty(), data)[0] == 413
 
 

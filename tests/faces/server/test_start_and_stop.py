@@ -57,7 +57,7 @@ def test_a_tls_client_is_told_that_the_end_is_the_end(serve_tls, authority):
 def test_a_refusal_arrives_through_tls(serve_tls, authority, hasty):
     client = serve_tls(patience=hasty).connect(secure=True, trust=authority.ca_pem.decode())
     client.sock.suppress_ragged_eofs = False
-    client.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n")
+    client.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000000\r\n\r\n")
     assert client.answer().status == 413
     assert client.has_ended()
 
