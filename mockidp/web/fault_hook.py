@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from mockidp.flows.authorize import refuse_authorization
-from mockidp.flows.faults.body import changes_json, spoil_json
+from mockidp.flows.faults.body import JSON_WORDS, changes_json, spoil_json
 from mockidp.flows.faults.fire import fire_at_endpoint
 from mockidp.flows.faults.occasion import Incoming, foresee
 from mockidp.flows.faults.refusals import oauth_error_for, rate_limited
@@ -79,8 +79,13 @@ class ExchangeFaults:
         for firing in self._firings:
             self._spoil_headers(firing, response)
             self._deliver(firing.fault)
-            effect = self._spoil_body(firing, response)
-            if firing is not self._answering:
+            before = response.get_data()
+            effect = self._spoil_body(firing.fault, response)
+            left_alone = response.get_data() == before and set(words_of(firing.fault)) <= JSON_WORDS
+            if left_alone:
+                self._exchange.tenant.faults.take_back(firing)
+                trace.fault_hints.append(firing.tell(effect))
+            elif firing is not self._answering:
                 trace.spoiled(firing, effect)
         trace.occasion = None
         hints = (self._exchange.hint, *trace.fault_hints)
@@ -148,21 +153,25 @@ class ExchangeFaults:
         headers["X-RateLimit-Reset"] = str(int(self._exchange.tenant.now()) + 1)
         headers["Retry-After"] = "1"
 
-    def _spoil_body(self, firing: Firing, response: Response) -> str:
+    def _spoil_body(self, fault: Fault, response: Response) -> str:
         """Spoil a JSON answer; return what came of it."""
-        fault = firing.fault
         if not changes_json(fault):
             only_late = tuple(words_of(fault)) == ("delay",)
             return "the answer came late" if only_late else "the answer was spoiled"
-        if response.status_code >= HTTPStatus.BAD_REQUEST and not fault.malformed_json:
-            self._exchange.tenant.faults.take_back(firing)
-            return "the answer is a refusal, which this leaves as it is"
-        is_json = response.mimetype == "application/json"
-        body = spoil_json(self._exchange.tenant, fault, response.get_data()) if is_json else None
+        body, why = self._spoiled_json(fault, response)
         if body is None:
-            return "the answer is no JSON, which is all that this could spoil"
+            return why
         response.set_data(body)
         return "the answer was spoiled"
+
+    def _spoiled_json(self, fault: Fault, response: Response) -> tuple[bytes | None, str]:
+        """Return what becomes of a body, or None and why it stays as it is."""
+        if response.status_code >= HTTPStatus.BAD_REQUEST and not fault.malformed_json:
+            return None, "the answer is a refusal, which this leaves as it is"
+        if response.mimetype != "application/json":
+            return None, "the answer is no JSON, which is all that this could spoil"
+        body = spoil_json(self._exchange.tenant, fault, response.get_data())
+        return body, "the answer has nothing that this would change"
 
     def _deliver(self, fault: Fault) -> None:
         delivery: Delivery | None = self._exchange.request.environ.get(DELIVERY_KEY)

@@ -54,6 +54,7 @@ def _look_at(entry):
         assert failed == [], entry
         return
     assert failed == [entry.trace[-1]], entry
-    assert failed[0].why == entry.hint, entry
+    # What a fault did, or could not do, is told behind the reason.
+    assert (entry.hint + "; fault ").startswith(failed[0].why + "; fault "), entry
     if failed[0].name == "request":
         assert WRONG_AS_SUCH.match(entry.description), entry

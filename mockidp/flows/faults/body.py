@@ -8,26 +8,30 @@ from typing import Any
 
 from mockidp.flows.faults.tokens import OTHERS
 from mockidp.tenant.faults import Fault
+from mockidp.tenant.faults.catalogue import words_of
 from mockidp.tenant.tenant import Tenant
+
+JSON_WORDS = frozenset({"set", "remove", "wrong", "empty", "stale", "malformed_json"})
+"""The words that change what a JSON answer says."""
 
 
 def changes_json(fault: Fault) -> bool:
     """Tell whether a fault is one of JSON answers."""
-    content = fault.set or fault.remove or fault.wrong
-    return bool(content or fault.empty or fault.stale or fault.malformed_json)
+    return not JSON_WORDS.isdisjoint(words_of(fault))
 
 
 def spoil_json(tenant: Tenant, fault: Fault, body: bytes) -> bytes | None:
-    """Return a JSON object as a fault leaves it; None for what is no JSON object."""
+    """Return a JSON object as a fault leaves it; None for what it leaves as it was."""
     try:
         document = json.loads(body)
     except ValueError:
         return None
     if not isinstance(document, dict):
         return None
-    spoiled = json.dumps(
-        _changed(tenant, fault, document), separators=(",", ":"), ensure_ascii=False
-    )
+    changed = _changed(tenant, fault, dict(document))
+    if changed == document and not fault.malformed_json:
+        return None
+    spoiled = json.dumps(changed, separators=(",", ":"), ensure_ascii=False)
     if fault.malformed_json:
         spoiled = spoiled[: len(spoiled) // 2]
     return spoiled.encode(errors="replace")

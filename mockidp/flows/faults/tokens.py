@@ -53,8 +53,13 @@ def sign_token(
     """
     now = tenant.now()
     for firing in fire(tenant, kind, client=client, user=user, audience=audience):
-        token = spoil(token, firing.fault, now=now)
-        tenant.trace.spoiled(firing, f"the {kind} was spoiled")
+        before, token = token, spoil(token, firing.fault, now=now)
+        if token == before:
+            tenant.faults.take_back(firing)
+            effect = f"the {kind} has nothing that this would change"
+            tenant.trace.fault_hints.append(firing.tell(effect))
+        else:
+            tenant.trace.spoiled(firing, f"the {kind} was spoiled")
     if fault is not None:
         token = spoil(token, fault, now=now)
     tenant.trace.issued(kind, token.header, token.claims)

@@ -104,7 +104,17 @@ def test_a_json_answer_that_is_no_object_is_left_alone(idp):
     idp.fault("token", set={"a": 1})
     answer = idp.machine_token(audience=API)
     assert answer.json == [1]
-    assert "the answer is no JSON" in hint(answer)
+    assert "the answer has nothing that this would change" in hint(answer)
+
+
+def test_removing_what_is_not_there_does_not_count(idp):
+    misspelt = idp.fault("token", remove=["acess_token"])
+    of_token = idp.fault("access_token", remove=["nonse"])
+    answer = idp.machine_token(audience=API)
+    assert answer.status_code == 200
+    assert (misspelt.fired, of_token.fired) == (0, 0)
+    assert "the answer has nothing that this would change" in hint(answer)
+    assert "the access_token has nothing that this would change" in hint(answer)
 
 
 def test_json_that_is_none_is_left_alone(idp):
