@@ -302,3 +302,11 @@ def test_a_snapshot_leaves_faults_as_they_are(tenant):
     active = tenant.faults.add(Fault(where="token", status=503))
     tenant.restore(snapshot)
     assert list(tenant.faults) == [active]
+
+
+def test_a_plan_and_its_faults_say_what_they_are():
+    plan = Tenant(ACME).faults
+    assert (
+        repr(plan.add(Fault(where="token", drop=True, times=2))) == "<fault token: drop (0 of 2)>"
+    )
+    assert repr(plan) == "<1 faults: token: drop>"

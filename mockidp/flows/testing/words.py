@@ -148,7 +148,7 @@ class WhenFields(TypedDict, total=False):
 class SpoiledTokenWords(TypedDict, total=False):
     """What can be wrong with a token."""
 
-    remove: Texts
+    remove: str | Texts
     header: Mapping[str, Any]
     expired: bool
     not_yet_valid: bool

@@ -188,7 +188,7 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Fault, "after"): check_number(0, MOST_TIMES),
     (Fault, "probability"): check_number(0, 1),
     (Fault, "delay"): check_number(0, LONGEST_WAIT),
-    (Fault, "status"): check_number(100, 599),
+    (Fault, "status"): check_number(200, 599),
     (Fault, "headers"): check_header_fields,
     (Fault, "content_type"): check_header_value,
     (Fault, "truncate"): check_number(0, MOST_TIMES),

@@ -75,7 +75,7 @@ class Fault:
 
     set: Mapping[str, Any] = field(default_factory=dict)
     """Claims, or members of a JSON answer, that have another value."""
-    remove: tuple[str, ...] = ()
+    remove: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
     """Claims, or members of a JSON answer, that are missing."""
     header: Mapping[str, Any] = field(default_factory=dict)
     """Members of a token's header that have another value; null removes one."""

@@ -48,6 +48,9 @@ class ActiveFault:
     def __str__(self) -> str:
         return _counted(self.name, self.fired, self.fault.times)
 
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
     def __enter__(self) -> Self:
         return self
 
@@ -101,6 +104,9 @@ class FaultPlan:
 
     def __iter__(self) -> Iterator[ActiveFault]:
         return iter(self._active)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} faults: {', '.join(one.name for one in self)}>"
 
     def __len__(self) -> int:
         return len(self._active)
