@@ -1,0 +1,52 @@
+"""The transcript of the control API: it is replayed, answer by answer, and leaves no call out."""
+
+import contextlib
+import re
+from pathlib import Path
+
+import pytest
+from transcript import connect, read_transcript, replay
+
+from mockidp import MockIdP
+from mockidp.web.control import OPERATIONS
+from mockidp.web.control.operation import PREFIX
+
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "any-language.md").read_text()
+
+
+@pytest.fixture
+def connection():
+    with MockIdP() as idp, contextlib.closing(connect(idp.url)) as connection:
+        yield connection
+
+
+def test_every_answer_is_as_shown(connection):
+    held = {}
+    for step in read_transcript(PAGE):
+        assert replay(step, connection, held) == [], step.request.start
+
+
+def test_no_call_of_the_control_api_is_left_out():
+    shown = [step.request.start.split()[:2] for step in read_transcript(PAGE)]
+    for one in OPERATIONS:
+        path = re.escape(PREFIX + one.path).replace(re.escape("{id}"), "[^/]+")
+        called = re.compile(rf"(?:/t/[^/]+)?{path}(?:\?.*)?")
+        assert any(m == one.method and called.fullmatch(target) for m, target in shown), one.name
+
+
+@pytest.mark.parametrize(
+    ("shown", "difference"),
+    [
+        ('HTTP/1.1 200 OK\n\n{"status": "ok"}', []),
+        ('HTTP/1.1 200 OK\n\n{\n  "status":\n  "{{how}}"\n}', []),
+        ("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{...}", []),
+        ('HTTP/1.1 200 OK\n\n{"status": "bad"}', ['body: {"status":"ok"}']),
+        ("HTTP/1.1 200 OK", ['body: {"status":"ok"}']),
+        ("HTTP/1.1 204 No Content\n\n...", ["status: 200"]),
+        ("HTTP/1.1 200 OK\nContent-Type: text/plain\n\n...", ["Content-Type: application/json"]),
+        ("HTTP/1.1 200 OK\nLocation: /\n\n...", ["Location: None"]),
+    ],
+)
+def test_the_replay_tells_what_differs(connection, shown, difference):
+    (step,) = read_transcript(f"```http\nGET /_mockidp/health HTTP/1.1\n\n{shown}\n```\n")
+    assert replay(step, connection, {}) == difference
