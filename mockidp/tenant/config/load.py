@@ -12,7 +12,6 @@ from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
 from mockidp.tenant.config.references import References
 from mockidp.tenant.config.structure import Structurer
-from mockidp.tenant.config.yaml_source import parse_yaml
 from mockidp.tenant.document import TenantDocument
 
 MAX_BYTES = 10_000_000
@@ -63,6 +62,10 @@ def parse_tenant(
     Raises:
         ConfigError: It has mistakes; all of them at once.
     """
+    from mockidp.tenant.config.yaml_source import (  # noqa: PLC0415 - only files pay its 15 ms
+        parse_yaml,
+    )
+
     replaced = replace_placeholders(text, placeholders)
     root, mistakes = parse_yaml(replaced, source=source, restore=restore_placeholders)
     structurer = Structurer(source)
