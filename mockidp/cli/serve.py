@@ -21,6 +21,7 @@ from mockidp.cli.start import (
     load_authority,
     load_document,
     make_server,
+    make_tenant,
     warn_if_open,
 )
 
@@ -169,7 +170,9 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
     keys_are_made = begin_making_keys(asked)
     document = load_document(asked)
     authority = load_authority(asked, document)
-    with make_server(asked, document, authority, keys_are_made) as server:
+    tenant, kept = make_tenant(asked, document, keys_are_made)
+    with kept, make_server(asked, tenant, authority) as server:
+        document = tenant.directory.document
         issuer = (document.mockidp.issuer or server.tls_url or server.url).rstrip("/") + "/"
         ready = {
             "url": server.url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from mockidp.errors import MockIdPError
 if TYPE_CHECKING:
     from mockidp.server import Address, Server
     from mockidp.tenant.document import TenantDocument
+    from mockidp.tenant.tenant import Tenant
     from mockidp.tls import Authority
 
 DEFAULT_TLS_LISTEN = "127.0.0.1:9443"
@@ -102,26 +104,33 @@ def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
     return Authority.load_or_create(asked.data_dir, hosts)
 
 
-def make_server(
-    asked: Asked,
-    document: TenantDocument,
-    authority: Authority | None,
-    keys_are_made: Callable[[], None],
-) -> Server:
-    """Return the server, not yet started."""
+def make_tenant(
+    asked: Asked, document: TenantDocument, keys_are_made: Callable[[], None]
+) -> tuple[Tenant, AbstractContextManager[object]]:
+    """Return the tenant, and what lets go of its data directory once it is served no more."""
     from mockidp.protocol.keys import load_private_keys
-    from mockidp.server import Server, parse_address
     from mockidp.tenant.tenant import Tenant
-    from mockidp.web.app import create_app
 
     keys_are_made()
     keys = load_private_keys(_read(asked.keys), source=str(asked.keys)) if asked.keys else ()
     tenant = Tenant(document, seed=asked.seed, private_keys=keys)
-    if asked.persist:
-        from mockidp.tenant.disk import Disk
-        from mockidp.tenant.persistence import persist
+    if not asked.persist:
+        return tenant, nullcontext()
+    from mockidp.tenant.disk import Disk
+    from mockidp.tenant.persistence import persist
 
-        persist(tenant, Disk(asked.data_dir))
+    with ExitStack() as kept:
+        disk = Disk(asked.data_dir)
+        kept.callback(disk.close)
+        persist(tenant, disk, private_keys=keys)
+        return tenant, kept.pop_all()
+
+
+def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Server:
+    """Return the server, not yet started."""
+    from mockidp.server import Server, parse_address
+    from mockidp.web.app import create_app
+
     listen = [parse_address(asked.listen)]
     tls_listen = [parse_address(asked.tls_listen or DEFAULT_TLS_LISTEN)] if authority else []
     app = create_app(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,90 +18,86 @@ from mockidp.errors import MockIdPError
 from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.store import Entry
 
-_FILE = "state.sqlite3"
-_TABLES = """
+FILE = "state.sqlite3"
+_APPLICATION, _VERSION = 0x6D6F636B, 1  # as SQLite's header has them
+_BEGIN = f"""
+    BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS entries (
         number INTEGER PRIMARY KEY, store TEXT NOT NULL, key TEXT NOT NULL, entry TEXT NOT NULL,
         UNIQUE (store, key)
     );
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, fact TEXT NOT NULL);
+    PRAGMA application_id = {_APPLICATION};
+    PRAGMA user_version = {_VERSION};
+    COMMIT;
 """
 
 
 class Disk:
-    """The file. Every method is atomic, for any thread."""
+    """The file, which is this process's alone until it ends. Every method is atomic.
+
+    All of them raise MockIdPError where the file cannot be read or written.
+    """
 
     def __init__(self, directory: Path) -> None:
         """Open the file of a data directory, or make it.
 
         Raises:
-            MockIdPError: It cannot be read or written, or is none of ours.
+            MockIdPError: It cannot be read or written, is none of ours, or another process's.
         """
-        self.path = directory / _FILE
+        self.path = directory / FILE
         self._lock = threading.Lock()
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_TABLES)
-            self.path.chmod(0o600)
+            self.path.touch(mode=0o600)  # before there are any keys in it
+            self._db = sqlite3.connect(
+                self.path, timeout=0, check_same_thread=False, isolation_level=None
+            )
         except (OSError, sqlite3.Error) as error:
-            raise MockIdPError(
-                f"{self.path}: {error}. What --persist keeps is there: make it a file that can be "
-                "read and written, name another directory with --data-dir, or remove the file."
-            ) from None
+            raise MockIdPError(self._why(error)) from None
+        try:
+            with self._checked():
+                self._take()
+        except MockIdPError:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._db.close()
 
-    def load(self) -> dict[str, Any] | None:
-        """Return the state as a snapshot's plain data; None if nothing was kept yet.
+    def load(self) -> tuple[dict[str, Any], list[tuple[str, str, Any]]]:
+        """Return the facts by name, and the entries as store, key and entry, the oldest first."""
+        with self._lock, self._checked():
+            facts = self._db.execute("SELECT name, fact FROM facts").fetchall()
+            rows = self._db.execute("SELECT store, key, entry FROM entries ORDER BY number")
+            entries = [(store, key, json.loads(entry)) for store, key, entry in rows]
+            return {name: json.loads(fact) for name, fact in facts}, entries
 
-        Raises:
-            MockIdPError: What is there is damaged.
-        """
-        try:
-            with self._lock:
-                facts = dict(self._db.execute("SELECT name, fact FROM facts"))
-                rows = self._db.execute("SELECT store, key, entry FROM entries ORDER BY number")
-                entries = [(store, key, json.loads(entry)) for store, key, entry in rows]
-            if not facts:
-                return None
-            state = {name: json.loads(fact) for name, fact in facts.items()}
-        except (sqlite3.Error, ValueError) as error:
-            raise MockIdPError(f"{self.path} is damaged ({error}): remove it") from None
-        for store in state.get("stores", {}):
-            state["stores"][store] = [[key, entry] for name, key, entry in entries if name == store]
-        return state
-
-    def save(self, state: Mapping[str, Any]) -> None:
-        """Keep a snapshot's plain data, and nothing else."""
-        rows = [
-            (store, key, json.dumps(entry))
-            for store, entries in state["stores"].items()
+    def save(
+        self, facts: Mapping[str, Any], stores: Mapping[str, tuple[tuple[str, Entry[Any]], ...]]
+    ) -> None:
+        """Keep these facts and entries, and nothing else."""
+        rows = (
+            (store, key, json.dumps(to_plain(entry)))
+            for store, entries in stores.items()
             for key, entry in entries
-        ]
-        facts = dict(state) | {"stores": dict.fromkeys(state["stores"], None)}
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+        )
+        with self._transaction():
             self._db.execute("DELETE FROM entries")
+            self._db.execute("DELETE FROM facts")
             self._db.executemany("INSERT INTO entries (store, key, entry) VALUES (?, ?, ?)", rows)
             self._put_facts(facts)
-            self._db.execute("COMMIT")
 
     def save_facts(self, facts: Mapping[str, Any]) -> None:
-        """Keep the parts of a snapshot beside its stores."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+        """Keep some facts."""
+        with self._transaction():
             self._put_facts(facts)
-            self._db.execute("COMMIT")
 
     def save_entry(self, store: str, key: str, entry: Entry[Any] | None) -> None:
         """Keep an entry of a store as its newest; None is one that was forgotten."""
-        with self._lock:
+        with self._transaction():
             if entry is None:
                 self._db.execute("DELETE FROM entries WHERE store = ? AND key = ?", (store, key))
                 return
@@ -109,8 +106,54 @@ class Disk:
                 (store, key, json.dumps(to_plain(entry))),
             )
 
+    def _take(self) -> None:
+        """Take hold of the file; others' files stay as they are."""
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if tables and application != _APPLICATION:
+            raise MockIdPError(
+                f"{self.path} is no state of a mockidp: move it away, or name another directory "
+                "with --data-dir"
+            )
+        if tables and version != _VERSION:
+            raise MockIdPError(
+                f"{self.path} has version {version}, and this mockidp keeps {_VERSION}: remove it, "
+                "or name another directory with --data-dir"
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(_BEGIN)
+
     def _put_facts(self, facts: Mapping[str, Any]) -> None:
         self._db.executemany(
             "INSERT OR REPLACE INTO facts (name, fact) VALUES (?, ?)",
             [(name, json.dumps(fact)) for name, fact in facts.items()],
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Do all of it or nothing."""
+        with self._lock, self._checked(), self._db:  # commits, or takes back
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, ValueError) as error:
+            raise MockIdPError(self._why(error)) from None
+
+    def _why(self, error: Exception) -> str:
+        """Say what is wrong with the file, and the mend."""
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            return (
+                f"{self.path}: another mockidp keeps its state there; stop it, or name another "
+                "directory with --data-dir"
+            )
+        return (
+            f"{self.path}: {error}. --persist needs a file there that it can read and write: mend "
+            "or remove it, or name another directory with --data-dir"
         )

@@ -7,6 +7,21 @@ import string
 from typing import Any
 
 
+def parse_state(data: Any) -> Any:
+    """Return the state of a sequence that plain data stands for.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        version, numbers, gauss = data
+        state = version, tuple(numbers), gauss
+        random.Random().setstate(state)  # noqa: S311 - asked for
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("no state of a seeded sequence") from None
+    return state
+
+
 def _table(alphabet: str) -> bytes:
     """Map every byte to a character, so that a draw is one read and one translation."""
     return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
@@ -34,8 +49,8 @@ class Ids:
         return self._random.getstate() if self.is_repeatable else None
 
     def restore(self, state: Any) -> None:
-        """Go back to where the seeded sequence stood."""
-        if state is not None:
+        """Go back to where the seeded sequence stood; without a seed there is none."""
+        if state is not None and self.is_repeatable:
             self._random.setstate(state)
 
     def begin_again(self, number: int) -> None:

@@ -1,59 +1,154 @@
 """A tenant whose state survives a restart: what `serve --persist` does.
 
-Where the tenant file says something else than when it was kept, the file wins over the users,
-clients and APIs that were there; sessions, tokens and keys stay. Faults and the journal are not
-kept.
+Where the tenant file or the settings say something else than when they were kept, they win over
+what was changed at run time; sessions, tokens and keys stay. Faults, the journal and tenants
+beside the first are not kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from mockidp.errors import MockIdPError
+from mockidp.protocol.oauth_error import ServerError
 from mockidp.tenant.config.plain import plain
 from mockidp.tenant.disk import Disk
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_facts, snapshot_from
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.plain_data import to_plain
+from mockidp.tenant.settings import Settings
+from mockidp.tenant.snapshot import STORED, Snapshot
+from mockidp.tenant.snapshot_data import keys_data, snapshot_facts, snapshot_from
 from mockidp.tenant.tenant import Tenant
 
+_logger = logging.getLogger("mockidp.disk")
+_STARTED_FROM, _STARTS = "started_from", "starts"
 
-def persist(tenant: Tenant, disk: Disk) -> None:
+
+def persist(tenant: Tenant, disk: Disk, *, private_keys: Sequence[rsa.RSAPrivateKey] = ()) -> None:
     """Let a new tenant be what a disk has kept, and keep there what changes from now on.
 
+    Args:
+        tenant: It has handed out nothing yet.
+        disk: Where it is kept.
+        private_keys: The keys that somebody named for it, if any: other ones than those named
+            before win over what was kept.
+
     Raises:
-        MockIdPError: What is on the disk is damaged.
+        MockIdPError: What is on the disk is damaged, or cannot be written.
     """
-    document = tenant.directory.document
-    in_file, starts = _fingerprint(plain(document)), 0
-    kept = disk.load()
-    if kept is not None:
-        file, starts = kept.pop("file"), kept.pop("starts") + 1
-        was = snapshot_from(kept)
-        tenant.restore(
-            replace(was, document=was.document if file == in_file else document, ids=None)
-        )
-        tenant.ids.begin_again(starts)
-    keeping = threading.Lock()
+    marks = {
+        _STARTED_FROM: _fingerprints(tenant.directory.document, private_keys),
+        _STARTS: _resume(tenant, disk, private_keys),
+    }
+    keeping = threading.Lock()  # so that an older state is never written over a newer one
 
     def keep_all() -> None:
         with keeping:
-            data = snapshot_data(tenant.snapshot())
-            disk.save({**data, "file": in_file, "starts": starts})
+            now = tenant.snapshot()
+            disk.save({**snapshot_facts(now), **marks}, now.stores)
 
-    def keep_facts() -> None:
-        with keeping:  # so that an older state is never written over a newer one
-            disk.save_facts(snapshot_facts(tenant.snapshot()))
+    def keep(make_facts: Callable[[], dict[str, Any]]) -> None:
+        with keeping:
+            disk.save_facts(make_facts())
 
     keep_all()
     for name, store in tenant.stores.items():
-        store.on_change = partial(disk.save_entry, name)
-    tenant.on_change = tenant.clock.on_change = tenant.sign_ins.on_change = keep_facts
-    tenant.on_restore = keep_all
+        store.on_change = _or_refuse(partial(disk.save_entry, name))
+    tenant.on_change = _or_refuse(partial(keep, lambda: _document_and_keys(tenant)))
+    tenant.on_restore = _or_refuse(keep_all)
+    tenant.clock.on_change = _or_refuse(
+        partial(keep, lambda: {"clock": to_plain(tenant.clock.setting)})
+    )
+    tenant.sign_ins.on_change = _or_refuse(
+        partial(keep, lambda: {"sign_ins": to_plain(tenant.sign_ins.waiting)})
+    )
 
 
-def _fingerprint(document: Any) -> str:
-    """Return what tells one tenant file's content from another's."""
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+def _document_and_keys(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "document": plain(tenant.directory.document),
+        "keys": keys_data(tenant.keys.published),
+        "spare_keys": keys_data(tenant.spare_keys),
+    }
+
+
+def _resume(tenant: Tenant, disk: Disk, private_keys: Sequence[rsa.RSAPrivateKey]) -> int:
+    """Be what was kept, if anything was; return how often the tenant was started before."""
+    facts, entries = disk.load()
+    if not facts:
+        return 0
+    named, before, starts = _fingerprints(tenant.directory.document, private_keys), {}, 0
+    try:
+        before, starts = dict(facts.pop(_STARTED_FROM)), int(facts.pop(_STARTS)) + 1
+        was = snapshot_from({**facts, "stores": _by_store(entries)})
+    except (MockIdPError, KeyError, TypeError, ValueError) as error:
+        raise MockIdPError(
+            f"{disk.path}: what was kept there is damaged ({error}): remove it, or name another "
+            "directory with --data-dir"
+        ) from None
+    new = {part for part, fingerprint in named.items() if before.get(part) != fingerprint}
+    start = tenant.at_start
+    if "keys" not in new or not private_keys:
+        start = replace(start, keys=was.keys, spare_keys=was.spare_keys, bewit_key=was.bewit_key)
+    tenant.at_start = start  # what a reset goes back to: the file, and the keys that apps know
+    tenant.restore(_resumed(was, start, new))
+    tenant.ids.begin_again(starts)
+    return starts
+
+
+def _resumed(was: Snapshot, start: Snapshot, new: set[str]) -> Snapshot:
+    """Return what was kept, but for what the command line and its file say anew."""
+    document = start.document if "document" in new else was.document
+    settings = (start if "settings" in new else was).document.mockidp
+    return replace(
+        was,
+        document=replace(document, mockidp=settings),
+        keys=start.keys,
+        spare_keys=start.spare_keys,
+        ids=None,
+    )
+
+
+def _by_store(entries: Sequence[tuple[str, str, Any]]) -> dict[str, list[Any]]:
+    stores: dict[str, list[Any]] = {name: [] for name in STORED}
+    for store, key, entry in entries:
+        stores.setdefault(store, []).append([key, entry])
+    return stores
+
+
+def _fingerprints(
+    document: TenantDocument, private_keys: Sequence[rsa.RSAPrivateKey]
+) -> dict[str, str]:
+    """Return what tells what a tenant starts from apart from what it started from before."""
+    moduli = [str(key.public_key().public_numbers().n) for key in private_keys]
+    return {
+        "document": _fingerprint(plain(replace(document, mockidp=Settings()))),
+        "settings": _fingerprint(plain(document.mockidp)),
+        "keys": _fingerprint(moduli),
+    }
+
+
+def _fingerprint(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def _or_refuse(keep: Callable[..., None]) -> Callable[..., None]:
+    """Return what lets a request fail whose change cannot be kept: it must not be acknowledged."""
+
+    def kept(*arguments: Any) -> None:
+        try:
+            keep(*arguments)
+        except MockIdPError as error:
+            _logger.error("not kept: %s", error)  # noqa: TRY400 - the text says it all
+            raise ServerError("Internal error", hint=f"not kept: {error}") from None
+
+    return kept

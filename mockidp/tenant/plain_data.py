@@ -12,18 +12,19 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from mockidp.errors import MockIdPError
 
 T = TypeVar("T")
-_SCALARS: Mapping[Any, tuple[type, ...]] = {
-    str: (str,),
-    bool: (bool,),
-    int: (int,),
-    float: (int, float),
+_LARGEST = 2**53
+_EXPECTED: Mapping[Any, tuple[str, tuple[type, ...]]] = {
+    str: ("a text", (str,)),
+    bool: ("true or false", (bool,)),
+    int: (f"a whole number up to {_LARGEST}", (int,)),
+    float: (f"a number up to {_LARGEST}", (int, float)),
 }
 
 
 def to_plain(value: Any) -> Any:
     """Return what JSON can say: records as mappings, in the order of their fields.
 
-    A time without end (`inf`) is null.
+    A time without end (`inf`) is null, in fields whose metadata have `endless`.
     """
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: to_plain(getattr(value, one.name)) for one in fields(value)}
@@ -46,6 +47,16 @@ def from_plain(kind: type[T], data: Any, path: str = "") -> T:
     return built
 
 
+def expect(good: bool, path: str, expected: str) -> None:  # noqa: FBT001 - a condition
+    """Check something of plain data.
+
+    Raises:
+        MockIdPError: It is not so; the text names the place.
+    """
+    if not good:
+        raise MockIdPError(f"{path or 'the data'}: expected {expected}")
+
+
 def _build(kind: Any, data: Any, path: str) -> Any:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
@@ -54,42 +65,53 @@ def _build(kind: Any, data: Any, path: str) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
         return _build_record(kind, data, path)
     if origin is tuple:
-        _check(isinstance(data, list), path, "a list")
+        expect(isinstance(data, list), path, "a list")
         item = get_args(kind)[0]
         return tuple(_build(item, one, f"{path}/{index}") for index, one in enumerate(data))
-    if kind is float and data is None:
-        return math.inf
-    return _checked(kind, origin, data, path)
-
-
-def _checked(kind: Any, origin: Any, data: Any, path: str) -> Any:
     if origin is Literal:
-        _check(data in get_args(kind), path, f"one of {', '.join(get_args(kind))}")
-    elif kind in _SCALARS:
-        is_other = isinstance(data, bool) and kind is not bool
-        _check(isinstance(data, _SCALARS[kind]) and not is_other, path, kind.__name__)
-    elif kind is not Any and not isinstance(kind, TypeVar):
-        _check(isinstance(data, dict), path, "a mapping")
+        known = get_args(kind)
+        expect(isinstance(data, str) and data in known, path, f"one of {', '.join(known)}")
+        return data
+    if kind in _EXPECTED:
+        return _build_scalar(kind, data, path)
+    expect(kind is Any or isinstance(kind, TypeVar) or isinstance(data, dict), path, "a mapping")
     return data
 
 
+def _build_scalar(kind: Any, data: Any, path: str) -> Any:
+    expected, held = _EXPECTED[kind]
+    expect(isinstance(data, held) and isinstance(data, bool) == (kind is bool), path, expected)
+    if kind is str:
+        # Half a character of UTF-16 could never be sent.
+        expect(not any("\ud800" <= one <= "\udfff" for one in data), path, expected)
+    elif kind is not bool:  # what is not finite is no less than the largest either
+        expect(abs(data) <= _LARGEST, path, expected)
+    return kind(data)
+
+
 def _build_record(cls: type, data: Any, path: str) -> Any:
-    _check(isinstance(data, dict), path, "a mapping")
+    expect(isinstance(data, dict), path, "a mapping")
     hints = _hints(cls)
     known = {one.name: one for one in fields(cls)}
     for name in data:
-        _check(name in known, f"{path}/{name}", f"one of {', '.join(known)}")
+        expect(name in known, f"{path}/{_shown(name)}", f"one of {', '.join(known)}")
     for name, one in known.items():
         has_default = one.default is not MISSING or one.default_factory is not MISSING
-        _check(name in data or has_default, f"{path}/{name}", "a value")
-    return cls(**{name: _build(hints[name], one, f"{path}/{name}") for name, one in data.items()})
+        expect(name in data or has_default, f"{path}/{name}", "a value")
+    built = {
+        name: math.inf
+        if one is None and known[name].metadata.get("endless")
+        else _build(hints[name], one, f"{path}/{name}")
+        for name, one in data.items()
+    }
+    return cls(**built)
+
+
+def _shown(name: object) -> str:
+    """Return a key that somebody made up, in a place."""
+    return ascii(name)[1:-1][:80]
 
 
 @cache
 def _hints(cls: type) -> dict[str, Any]:
     return get_type_hints(cls)
-
-
-def _check(good: bool, path: str, expected: str) -> None:  # noqa: FBT001 - a condition
-    if not good:
-        raise MockIdPError(f"{path or 'the data'}: expected {expected}")

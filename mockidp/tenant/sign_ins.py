@@ -45,7 +45,8 @@ class SignIns:
         with self._lock:
             found = next((o for o in self._waiting if o.client_id in (None, client_id)), None)
             self._waiting = tuple(other for other in self._waiting if other is not found)
-        self.on_change()
+        if found is not None:
+            self.on_change()
         return found
 
     def restore(self, waiting: tuple[SignIn, ...]) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from threading import Lock
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from threading import RLock
 from typing import Any, Generic, Protocol, TypeVar
 
 V = TypeVar("V")
@@ -19,7 +20,7 @@ class Entry(Generic[V]):
     """A value with its life: kept after its end, so that a refusal can say what became of it."""
 
     value: V
-    expires_at: float
+    expires_at: float = field(metadata={"endless": True})
     taken_at: float | None = None
     """When it was used up or withdrawn; None while it is good."""
 
@@ -28,10 +29,12 @@ class Store(Protocol[V]):
     """The interface. Every method is atomic.
 
     Attributes:
-        on_change: Called with a key and what is remembered of it now, before anyone else can
-            read or change it; None is what was forgotten.
+        lock: Held while anything changes; who holds it may call every method.
+        on_change: Called with a key and what is to be remembered of it, before anyone sees it;
+            None is what is forgotten. If it raises, nothing has changed.
     """
 
+    lock: AbstractContextManager[object]
     on_change: Callable[[str, Entry[V] | None], object]
 
     def put(self, key: str, value: V, *, expires_at: float) -> None:
@@ -55,7 +58,7 @@ class Store(Protocol[V]):
         ...
 
     def entries(self) -> tuple[tuple[str, Entry[V]], ...]:
-        """Return all that is remembered, the oldest first."""
+        """Return all that is remembered, what changed last at the end."""
         ...
 
     def restore(self, entries: Iterable[tuple[str, Entry[V]]]) -> None:
@@ -64,23 +67,23 @@ class Store(Protocol[V]):
 
 
 class MemoryStore(Generic[V]):
-    """A store in this process. Beyond `cap` entries the oldest are forgotten."""
+    """A store in this process. Beyond `cap` entries those unchanged for longest are forgotten."""
 
     def __init__(self, now: Callable[[], float], *, cap: int = 10_000) -> None:
         self._now = now
         self._cap = cap
         self._entries: OrderedDict[str, Entry[V]] = OrderedDict()
-        self._lock = Lock()
+        self.lock: AbstractContextManager[object] = RLock()
         self.on_change: Callable[[str, Entry[V] | None], object] = _nothing
 
     def put(self, key: str, value: V, *, expires_at: float) -> None:
         """Remember a value until a time."""
-        with self._lock:
+        with self.lock:
             self._set(key, Entry(value=value, expires_at=expires_at))
-            self._entries.move_to_end(key)
             while len(self._entries) > self._cap:
-                oldest, _ = self._entries.popitem(last=False)
+                oldest = next(iter(self._entries))
                 self.on_change(oldest, None)
+                del self._entries[oldest]
 
     def get(self, key: str) -> V | None:
         """Return the value if it is good."""
@@ -89,7 +92,7 @@ class MemoryStore(Generic[V]):
 
     def take(self, key: str) -> V | None:
         """Return the value if it is good, and use it up."""
-        with self._lock:
+        with self.lock:
             entry = self._entries.get(key)
             if entry is None or not self._is_good(entry):
                 return None
@@ -98,7 +101,7 @@ class MemoryStore(Generic[V]):
 
     def swap(self, key: str, old: V, new: V, *, expires_at: float) -> bool:
         """Replace the value if it is still good and still `old`."""
-        with self._lock:
+        with self.lock:
             entry = self._entries.get(key)
             if entry is None or not self._is_good(entry) or entry.value != old:
                 return False
@@ -110,21 +113,22 @@ class MemoryStore(Generic[V]):
         return self._entries.get(key)
 
     def entries(self) -> tuple[tuple[str, Entry[V]], ...]:
-        """Return all that is remembered, the oldest first."""
-        with self._lock:
+        """Return all that is remembered, what changed last at the end."""
+        with self.lock:
             return tuple(self._entries.items())
 
     def restore(self, entries: Iterable[tuple[str, Entry[V]]]) -> None:
         """Remember this and nothing else."""
-        with self._lock:
+        with self.lock:
             self._entries = OrderedDict(entries)
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def _set(self, key: str, entry: Entry[V]) -> None:
-        self._entries[key] = entry
         self.on_change(key, entry)
+        self._entries[key] = entry
+        self._entries.move_to_end(key)
 
     def _is_good(self, entry: Entry[V]) -> bool:
         return entry.taken_at is None and self._now() < entry.expires_at

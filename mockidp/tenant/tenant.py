@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from threading import RLock
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -39,8 +41,11 @@ class Tenant:
 
     Attributes:
         stores: What is remembered, by the names that snapshots have.
+        spare_keys: The keys to rotate to after the one that the JWKS has as next.
+        at_start: What a reset goes back to.
+        changing: Held by who makes a new document, or new keys, from those that are there.
         on_change: Called after the document or the keys have changed.
-        on_restore: Called after everything has.
+        on_restore: Called after everything has, before anything can change again.
 
     Args:
         document: What the tenant file says; by default the lenient tenant without a file.
@@ -65,7 +70,7 @@ class Tenant:
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
         self.sign_ins = SignIns()
-        self.keys, self._spare_keys = self._make_keys(private_keys)
+        self.keys, self.spare_keys = self._make_keys(private_keys)
         self._made_bewit_key = self.ids.secret()
         self.sessions: Store[Session] = self._store()
         self.logins: Store[LoginTransaction] = self._store()
@@ -76,49 +81,53 @@ class Tenant:
         self.consents: Store[tuple[str, ...]] = self._store()
         self.links: Store[ImpersonationLink] = self._store()
         self.stores: Mapping[str, Store[Any]] = {name: getattr(self, name) for name in STORED}
+        self.changing = RLock()
         self.on_change: Callable[[], object] = lambda: None
         self.on_restore: Callable[[], object] = lambda: None
-        self._at_start = self.snapshot()
+        self.at_start = self.snapshot()
         self.faults.begin(self.settings.faults)
 
     def snapshot(self) -> Snapshot:
         """Return what the tenant is now."""
-        return Snapshot(
-            document=self.directory.document,
-            stores={name: store.entries() for name, store in self.stores.items()},
-            keys=self.keys.published,
-            spare_keys=self._spare_keys,
-            bewit_key=self._made_bewit_key,
-            sign_ins=self.sign_ins.waiting,
-            clock=self.clock.setting,
-            ids=self.ids.state(),
-        )
+        with self._at_rest():
+            return Snapshot(
+                document=self.directory.document,
+                stores={name: store.entries() for name, store in self.stores.items()},
+                keys=self.keys.published,
+                spare_keys=self.spare_keys,
+                bewit_key=self._made_bewit_key,
+                sign_ins=self.sign_ins.waiting,
+                clock=self.clock.setting,
+                ids=self.ids.state(),
+            )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be what the tenant was at an earlier moment."""
-        self.directory = Directory(snapshot.document)
-        for name, entries in snapshot.stores.items():
-            self.stores[name].restore(entries)
-        self.keys.restore(snapshot.keys)
-        self._spare_keys = snapshot.spare_keys
-        self._made_bewit_key = snapshot.bewit_key
-        self.sign_ins.restore(snapshot.sign_ins)
-        self.clock.setting = snapshot.clock
-        self.ids.restore(snapshot.ids)
-        self.on_restore()
+        with self._at_rest():
+            self.directory = Directory(snapshot.document)
+            for name, entries in snapshot.stores.items():
+                self.stores[name].restore(entries)
+            self.keys.restore(snapshot.keys)
+            self.spare_keys = snapshot.spare_keys
+            self._made_bewit_key = snapshot.bewit_key
+            self.sign_ins.restore(snapshot.sign_ins)
+            self.clock.restore(snapshot.clock)
+            self.ids.restore(snapshot.ids)
+            self.on_restore()
 
     def reset(self) -> None:
         """Be as at the start: seed, clock and keys, the file's own faults, an empty journal."""
         self.resets += 1  # first: what a fault delays goes on as soon as that is taken out
         self.faults.clear()
-        self.restore(self._at_start)
+        self.restore(self.at_start)
         self.journal.clear()
         self.faults.begin(self.settings.faults)
 
     def change(self, document: TenantDocument) -> None:
         """Know what another document says, from the next request on."""
-        self.directory = Directory(document)
-        self.on_change()
+        with self.changing:
+            self.directory = Directory(document)
+            self.on_change()
 
     @property
     def settings(self) -> Settings:
@@ -156,17 +165,28 @@ class Tenant:
 
     def rotate_keys(self) -> str:
         """Sign with the next key from now on; return its `kid`."""
-        first, *later = self._spare_keys or (self._signing_key(generate_private_key()),)
-        self._spare_keys = tuple(later)
-        self.keys.rotate(first)
-        self.on_change()
-        return self.keys.current.kid
+        with self.changing:
+            first, *later = self.spare_keys or (self._signing_key(generate_private_key()),)
+            self.spare_keys = tuple(later)
+            self.keys.rotate(first)
+            self.on_change()
+            return self.keys.current.kid
 
     def revoke_key(self, kid: str) -> bool:
         """Withdraw a previous key: its tokens are no good from now on. True if it was there."""
-        revoked = self.keys.revoke(kid)
-        self.on_change()
-        return revoked
+        with self.changing:
+            revoked = self.keys.revoke(kid)
+            self.on_change()
+            return revoked
+
+    @contextmanager
+    def _at_rest(self) -> Iterator[None]:
+        """Let nothing change meanwhile, or be half changed."""
+        with ExitStack() as held:
+            held.enter_context(self.changing)
+            for store in self.stores.values():
+                held.enter_context(store.lock)
+            yield
 
     def _user_id(self, name: str) -> str | None:
         user = self.directory.name_user(name)

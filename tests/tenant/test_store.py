@@ -139,7 +139,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
         expected = self.good(key)
         assert self.store.take(key) == expected
         if expected is not None:
-            self.model[key] = (*self.model[key][:2], True)
+            self.model[key] = (*self.model.pop(key)[:2], True)
 
     @rule(key=KEYS, old=st.integers(0, 3), new=st.integers(0, 3), life=st.integers(-1, 5))
     def swap(self, key, old, new, life):
@@ -147,6 +147,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
         expected = self.good(key) == old
         assert self.store.swap(key, old, new, expires_at=expires_at) is expected
         if expected:
+            del self.model[key]
             self.model[key] = (new, expires_at, False)
 
     @rule(seconds=st.integers(0, 3))

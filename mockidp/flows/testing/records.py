@@ -67,10 +67,11 @@ def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> Resou
 
 
 def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, Any]) -> None:
-    document = plain(tenant.directory.document)
-    others = [one for one in document.get(section, ()) if one[key] != entry[key]]
-    document[section] = [*others, entry]
-    tenant.change(structure_tenant(document, source=f"{kind} {entry[key]!r}"))
+    with tenant.changing:
+        document = plain(tenant.directory.document)
+        others = [one for one in document.get(section, ()) if one[key] != entry[key]]
+        document[section] = [*others, entry]
+        tenant.change(structure_tenant(document, source=f"{kind} {entry[key]!r}"))
 
 
 def remove_user(tenant: Tenant, user_id: str) -> bool:
@@ -89,9 +90,10 @@ def remove_api(tenant: Tenant, identifier: str) -> bool:
 
 
 def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
-    document = plain(tenant.directory.document)
-    kept = [one for one in document.get(section, ()) if one[key] != name]
-    removed = len(kept) < len(document.get(section, ()))
-    if removed:
-        tenant.change(structure_tenant(document | {section: kept}, source=f"without {name!r}"))
-    return removed
+    with tenant.changing:
+        document = plain(tenant.directory.document)
+        kept = [one for one in document.get(section, ()) if one[key] != name]
+        removed = len(kept) < len(document.get(section, ()))
+        if removed:
+            tenant.change(structure_tenant(document | {section: kept}, source=f"without {name!r}"))
+        return removed

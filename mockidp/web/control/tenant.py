@@ -19,8 +19,9 @@ def _put(call: Call) -> Any:
 
 
 def _patch(call: Call) -> Any:
-    call.tenant.change(structure_tenant(_merge(_get(call), call.body), source="tenant"))
-    return _get(call)
+    with call.tenant.changing:
+        call.tenant.change(structure_tenant(_merge(_get(call), call.body), source="tenant"))
+        return _get(call)
 
 
 def _merge(held: Any, patch: Any) -> Any:

@@ -1,0 +1,117 @@
+"""Records as plain data and back, and what is no record."""
+
+import json
+import math
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockidp.errors import MockIdPError
+from mockidp.tenant.clock import ClockSetting
+from mockidp.tenant.plain_data import from_plain, to_plain
+from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.snapshot import STORED
+from mockidp.tenant.store import Entry
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TIMES = st.floats(0, 2**40, allow_nan=False)
+SCALARS = {
+    str: TEXTS,
+    bool: st.booleans(),
+    int: st.integers(-(2**53), 2**53),
+    float: TIMES,
+    type(None): st.none(),
+}
+
+
+def values(kind):
+    """Return what a type hint may hold, worked out apart from what is tested."""
+    if kind in SCALARS:
+        return SCALARS[kind]
+    if get_origin(kind) is Literal:
+        return st.sampled_from(get_args(kind))
+    if get_origin(kind) is tuple:
+        return st.lists(values(get_args(kind)[0]), max_size=4).map(tuple)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return st.builds(kind, **{one.name: values(hints[one.name]) for one in fields(kind)})
+    return st.one_of(*map(values, get_args(kind)))
+
+
+@pytest.mark.parametrize("kind", [*STORED.values(), SignIn, ClockSetting], ids=str)
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_every_record_comes_back_from_json_as_it_was(kind, data):
+    record = data.draw(values(kind))
+    assert from_plain(kind, json.loads(json.dumps(to_plain(record)))) == record
+
+
+@given(expires_at=TIMES | st.just(math.inf), taken_at=st.none() | TIMES)
+def test_an_entry_may_end_never(expires_at, taken_at):
+    entry = Entry(value=None, expires_at=expires_at, taken_at=taken_at)
+    assert from_plain(Entry, json.loads(json.dumps(to_plain(entry)))) == entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inner:
+    flag: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outer:
+    name: str
+    at: float = 0.0
+    count: int | None = None
+    kind: Literal["a", "b"] = "a"
+    inner: tuple[Inner, ...] = ()
+    anything: Any = None
+    mapping: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (None, "the data: expected a mapping"),
+        ([], "the data: expected a mapping"),
+        ({}, "/name: expected a value"),
+        ({"name": 1}, "/name: expected a text"),
+        ({"name": None}, "/name: expected a text"),
+        ({"name": "\ud800"}, "/name: expected a text"),
+        ({"name": "x", "at": "1"}, "/at: expected a number up to 9007199254740992"),
+        ({"name": "x", "at": None}, "/at: expected a number"),
+        ({"name": "x", "at": True}, "/at: expected a number"),
+        ({"name": "x", "at": math.nan}, "/at: expected a number"),
+        ({"name": "x", "at": -math.inf}, "/at: expected a number"),
+        ({"name": "x", "at": 10**400}, "/at: expected a number"),
+        ({"name": "x", "count": 2**53 + 1}, "/count: expected a whole number"),
+        ({"name": "x", "count": 1.0}, "/count: expected a whole number"),
+        ({"name": "x", "count": False}, "/count: expected a whole number"),
+        ({"name": "x", "kind": "c"}, "/kind: expected one of a, b"),
+        ({"name": "x", "kind": ["a"]}, "/kind: expected one of a, b"),
+        ({"name": "x", "inner": {}}, "/inner: expected a list"),
+        ({"name": "x", "inner": [{"flag": True}, {}]}, "/inner/1/flag: expected a value"),
+        ({"name": "x", "inner": [{"flag": 1}]}, "/inner/0/flag: expected true or false"),
+        ({"name": "x", "inner": ["x"]}, "/inner/0: expected a mapping"),
+        ({"name": "x", "mapping": []}, "/mapping: expected a mapping"),
+        ({"name": "x", "nam\ud800e\n": 1}, "/nam\\ud800e\\n: expected one of name, at, count"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(data, said):
+    with pytest.raises(MockIdPError) as told:
+        from_plain(Outer, data)
+    assert str(told.value).startswith(said)
+
+
+def test_what_has_a_default_may_be_left_out_and_anything_stays_what_it_is():
+    data = {"name": "x", "at": 1, "anything": [None, {}], "inner": [{"flag": False}]}
+    read = from_plain(Outer, data)
+    assert read == Outer(name="x", at=1.0, anything=[None, {}], inner=(Inner(flag=False),))
+    assert isinstance(read.at, float)
+
+
+def test_what_json_cannot_say_is_written_as_a_text():
+    said = to_plain({1: {2}, "x": b"y", "nan": math.nan, "class": Outer, "none": None})
+    assert said == {"1": [2], "x": "b'y'", "nan": None, "class": str(Outer), "none": None}
