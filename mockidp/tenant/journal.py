@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
 from mockidp.errors import MockIdPError
-from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.faults.catalogue import ENDPOINTS
 from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.trace import Check, IssuedToken
@@ -258,6 +257,8 @@ def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]
 
 
 def _there_are(name: str, known: Iterable[str]) -> str:
+    from mockidp.tenant.config.mistakes import nearest  # noqa: PLC0415 - 7 ms of each start
+
     names = tuple(known)
     close = nearest(str(name), names)
     meant = f"; did you mean {close}?" if close else ""
