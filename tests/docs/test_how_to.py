@@ -18,7 +18,9 @@ PAGES = [
 BIN = Path(sys.executable).parent
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
-TOOLS = {"curl": "apt install curl"}
+LANGUAGES = {"python", "yaml", "toml", "ini", "bash", "js"}
+NODE_MODULES = ROOT / "tests" / "clients" / "node" / "node_modules"
+TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # and the package that has each
 
 
 def lacking(message):
@@ -32,15 +34,25 @@ def environment():
     kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
     values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
     quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
-    return {**values, "PATH": f"{BIN}:{os.environ['PATH']}", "PYTEST_ADDOPTS": quiet}
+    return {
+        **values,
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "PYTEST_ADDOPTS": quiet,
+        "NO_COLOR": "1",
+        "CHROMIUM": shutil.which("chromium") or "",
+    }
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_does_what_it_shows(path, environment, tmp_path):
     page = path.read_text()
-    for tool, install in TOOLS.items():
+    for tool, package in TOOLS.items():
         if tool in page and shutil.which(tool) is None:
-            lacking(f"{tool} is missing: {install}")
+            lacking(f"{tool} is missing: apt install {package}")
+    if "npx" in page:
+        if not (NODE_MODULES / "vitest").is_dir():
+            lacking("needs Node's packages: npm ci --prefix tests/clients/node")
+        (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     for name, text in read_files(page).items():
         (tmp_path / name).write_text(text)
     examples = read_examples(page)
@@ -57,9 +69,10 @@ def test_every_block_of_a_page_is_used(path):
     named = read_files(page)
     blocks = [(language, text) for language, text in _BLOCK.findall(page) if language != "console"]
     assert [text for language, text in blocks if text not in named.values()] == []
-    assert {language for language, _ in blocks} <= {"python", "yaml", "toml", "ini", "bash", "js"}
+    assert {language for language, _ in blocks} <= LANGUAGES
 
 
 def test_every_part_of_the_kit_has_a_page():
     parts = {"pytest", "plain-python", "intercept", "faults", "clock", "journal", "determinism"}
+    parts |= {"curl", "vitest", "playwright"}
     assert {path.stem for path in PAGES} >= parts
