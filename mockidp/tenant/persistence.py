@@ -84,7 +84,7 @@ def _document_and_keys(tenant: Tenant) -> dict[str, Any]:
 def _resume(tenant: Tenant, disk: Disk, private_keys: Sequence[rsa.RSAPrivateKey]) -> int:
     """Be what was kept, if anything was; return how often the tenant was started before."""
     facts, entries = disk.load()
-    if not facts:
+    if not facts and not entries:
         return 0
     named, before, starts = _fingerprints(tenant.directory.document, private_keys), {}, 0
     try:

@@ -1,0 +1,352 @@
+"""A tenant that is kept on a disk: what survives, what wins, and what cannot be kept."""
+
+import contextlib
+import logging
+import math
+import sqlite3
+import threading
+from dataclasses import replace
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from mockidp.cli.example import example_file
+from mockidp.errors import MockIdPError
+from mockidp.protocol.artifacts import RefreshToken
+from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.oauth_error import ServerError
+from mockidp.tenant.config import load_tenant
+from mockidp.tenant.disk import FILE, Disk
+from mockidp.tenant.persistence import persist
+from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.store import Entry, MemoryStore
+from mockidp.tenant.tenant import Tenant
+
+ACME = load_tenant(example_file("acme"))
+TOKEN = RefreshToken(family_id="f", counter=1)
+
+
+@contextlib.contextmanager
+def started(directory, document=ACME, *, seed=None, keys=()):
+    """Start a tenant on a directory, and let go of it afterwards as a killed process would."""
+    disk = Disk(directory)
+    try:
+        tenant = Tenant(document, seed=seed, private_keys=keys)
+        persist(tenant, disk, private_keys=keys)
+        yield tenant
+    finally:
+        disk.close()
+
+
+def state(tenant):
+    return {**snapshot_data(tenant.snapshot()), "ids": None}
+
+
+def without(user_id):
+    return replace(ACME, users=tuple(one for one in ACME.users if one.user_id != user_id))
+
+
+def test_a_new_directory_is_made_for_its_owner_alone(tmp_path):
+    directory = tmp_path / "a" / "b"
+    with started(directory) as tenant:
+        assert tenant.directory.document == ACME
+        modes = {path.name: path.stat().st_mode & 0o777 for path in directory.iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert directory.stat().st_mode & 0o777 == 0o700
+
+
+def test_everything_is_there_after_a_restart(tmp_path):
+    with started(tmp_path) as tenant:
+        tenant.change(without("auth0|bob"))
+        tenant.rotate_keys()
+        tenant.rotate_keys()
+        tenant.revoke_key(tenant.keys.published[2].kid)
+        tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
+        tenant.refresh_tokens.put("taken", TOKEN, expires_at=2.0**40)
+        tenant.refresh_tokens.take("taken")
+        tenant.consents.put("c", ("openid",), expires_at=math.inf)
+        tenant.sign_ins.add(SignIn(user_id="auth0|alice", client_id="x"))
+        tenant.sign_ins.add(SignIn(user_id="auth0|admin"))
+        assert tenant.sign_ins.take("y").user_id == "auth0|admin"
+        assert tenant.sign_ins.take("y") is None
+        tenant.clock.freeze("2031-01-01T00:00:00Z")
+        tenant.clock.skew = 5
+        before = state(tenant)
+        jwks, bewit_key = tenant.keys.jwks_json, tenant.bewit_key
+    for _ in range(2):
+        with started(tmp_path) as tenant:
+            assert state(tenant) == before
+            assert tenant.keys.jwks_json == jwks
+            assert tenant.bewit_key == bewit_key
+
+
+def test_a_restored_tenant_is_kept_and_nothing_of_before(tmp_path):
+    with started(tmp_path) as tenant:
+        tenant.refresh_tokens.put("kept", TOKEN, expires_at=2.0**40)
+        snapshot = tenant.snapshot()
+        tenant.refresh_tokens.put("later", TOKEN, expires_at=2.0**40)
+        tenant.clock.offset(100)
+        tenant.restore(snapshot)
+    with started(tmp_path) as tenant:
+        assert [key for key, _ in tenant.refresh_tokens.entries()] == ["kept"]
+        assert tenant.clock.setting.offset == 0
+
+
+def test_a_reset_is_kept_and_goes_back_to_the_file_with_the_keys_that_apps_know(tmp_path):
+    with started(tmp_path) as tenant:
+        jwks, bewit_key = tenant.keys.jwks_json, tenant.bewit_key
+    with started(tmp_path) as tenant:
+        tenant.change(without("auth0|bob"))
+        tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
+        tenant.clock.freeze()
+    with started(tmp_path) as tenant:
+        assert "auth0|bob" not in tenant.directory.users
+        tenant.reset()
+    with started(tmp_path) as tenant:
+        assert "auth0|bob" in tenant.directory.users
+        assert tenant.refresh_tokens.entries() == ()
+        assert tenant.clock.setting.frozen_at is None
+        assert (tenant.keys.jwks_json, tenant.bewit_key) == (jwks, bewit_key)
+
+
+def test_another_file_wins_over_what_was_added_and_sessions_stay(tmp_path):
+    other = replace(ACME, tenant=replace(ACME.tenant, friendly_name="Other"))
+    with started(tmp_path) as tenant:
+        tenant.change(without("auth0|bob"))
+        tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
+        kid = tenant.keys.current.kid
+    with started(tmp_path, other) as tenant:
+        assert tenant.directory.document == other
+        assert tenant.refresh_tokens.get("r") == TOKEN
+        assert tenant.keys.current.kid == kid
+        tenant.change(without("auth0|alice"))
+    with started(tmp_path, other) as tenant:
+        assert "auth0|alice" not in tenant.directory.users
+
+
+def test_other_settings_win_and_users_stay(tmp_path):
+    oidc = replace(ACME, mockidp=replace(ACME.mockidp, profile="oidc"))
+    with started(tmp_path) as tenant:
+        tenant.change(without("auth0|bob"))
+    with started(tmp_path, oidc) as tenant:
+        assert tenant.settings.profile == "oidc"
+        assert "auth0|bob" not in tenant.directory.users
+    with started(tmp_path, oidc) as tenant:
+        assert tenant.settings.profile == "oidc"
+
+
+def test_keys_that_are_named_anew_win_over_those_that_were_kept(tmp_path):
+    first, second = generate_private_key(), generate_private_key()
+    numbers = first.public_key().public_numbers()
+    with started(tmp_path) as tenant:
+        made = tenant.keys.current.kid
+    with started(tmp_path, keys=[first, second]) as tenant:
+        assert tenant.keys.current.public_key.public_numbers() == numbers
+        kid = tenant.keys.current.kid
+        assert kid != made
+        tenant.rotate_keys()
+    for keys in ([first, second], []):
+        with started(tmp_path, keys=keys) as tenant:
+            assert tenant.keys.published[2].kid == kid
+
+
+def test_a_seed_hands_out_nothing_twice_over_restarts(tmp_path):
+    drawn = set()
+    for _ in range(4):
+        with started(tmp_path, seed=1) as tenant:
+            drawn |= {tenant.ids.code() for _ in range(3)}
+    assert len(drawn) == 12
+
+
+def test_a_second_process_on_the_directory_is_told_of_the_first(tmp_path):
+    with started(tmp_path), pytest.raises(MockIdPError, match="another mockidp keeps its state"):
+        Disk(tmp_path)
+    Disk(tmp_path).close()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"hello" * 500, "file is not a database"),
+        (b"SQLite format 3\0" + b"\xff" * 5000, r"state\.sqlite3: .*\. --persist needs a file"),
+    ],
+)
+def test_what_is_no_database(tmp_path, content, said):
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(MockIdPError, match=said):
+        Disk(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_an_empty_file_becomes_one(tmp_path):
+    (tmp_path / FILE).touch()
+    with started(tmp_path) as tenant:
+        assert tenant.directory.document == ACME
+
+
+def test_the_database_of_something_else_stays_as_it_is(tmp_path):
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
+        other.execute("CREATE TABLE theirs (x)")
+        other.commit()
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(MockIdPError, match="is no state of a mockidp: move it away"):
+        Disk(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def edit(directory, statement):
+    with contextlib.closing(sqlite3.connect(directory / FILE)) as other:
+        other.execute(statement)
+        other.commit()
+
+
+def test_the_file_of_another_version(tmp_path):
+    Disk(tmp_path).close()
+    edit(tmp_path, "PRAGMA user_version = 2")
+    with pytest.raises(MockIdPError, match="has version 2, and this mockidp keeps 1"):
+        Disk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE facts SET fact = '{' WHERE name = 'clock'", "--persist needs a file"),
+        ("UPDATE facts SET fact = '[]' WHERE name = 'clock'", r"damaged \(/clock: expected a map"),
+        ("UPDATE facts SET fact = '{\"users\": 1}' WHERE name = 'document'", "document.users: fo"),
+        ("UPDATE facts SET fact = '1' WHERE name = 'started_from'", "what was kept there is dam"),
+        ("DELETE FROM facts WHERE name = 'starts'", r"damaged \('starts'\)"),
+        ("DELETE FROM facts WHERE name = 'keys'", "/keys: expected a value"),
+        ("UPDATE entries SET entry = '{}'", "/stores/refresh_tokens/0/1/value: expected a value"),
+        ("UPDATE entries SET store = 'x'", "/stores: expected sessions, logins"),
+        ("DROP TABLE facts", "what was kept there is damaged"),
+    ],
+)
+def test_a_damaged_file_is_told_and_stays(tmp_path, statement, said):
+    with started(tmp_path) as tenant:
+        tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
+    edit(tmp_path, statement)
+    for _ in range(2):
+        with pytest.raises(MockIdPError, match=said), started(tmp_path):
+            pass
+
+
+def test_a_directory_that_cannot_be_one(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(MockIdPError, match="--persist needs a file there that it can read"):
+        Disk(tmp_path / "file" / "below")
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(MockIdPError, match="--persist needs a file there that it can read"):
+        Disk(tmp_path)
+
+
+def test_what_cannot_be_kept_is_refused_and_has_not_happened(tmp_path, caplog):
+    disk = Disk(tmp_path)
+    tenant = Tenant(ACME)
+    persist(tenant, disk)
+    tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
+    pages = disk._db.execute("PRAGMA page_count").fetchone()[0]
+    disk._db.execute(f"PRAGMA max_page_count = {pages}")
+    kept = []
+
+    def fill():
+        for index in range(1000):
+            tenant.refresh_tokens.put(f"{index}" * 50, TOKEN, expires_at=2.0**40)
+            kept.append(f"{index}" * 50)
+
+    with caplog.at_level(logging.ERROR), pytest.raises(ServerError) as refused:
+        fill()
+    assert "not kept: " in refused.value.hint
+    assert "full" in refused.value.hint
+    assert "not kept: " in caplog.text
+    assert tenant.refresh_tokens.get("r") == TOKEN
+    assert [key for key, _ in tenant.refresh_tokens.entries()] == ["r", *kept]
+    with pytest.raises(ServerError):
+        tenant.restore(replace(tenant.snapshot(), bewit_key="x" * 100_000))
+    disk._db.execute("PRAGMA max_page_count = 100000")
+    tenant.clock.freeze()  # there is room again, and no transaction was left open
+    disk.close()
+    with started(tmp_path) as tenant:
+        assert [key for key, _ in tenant.refresh_tokens.entries()] == ["r", *kept]
+        assert tenant.clock.setting.frozen_at is not None
+
+
+def test_after_the_end_nothing_is_acknowledged(tmp_path):
+    with started(tmp_path) as tenant:
+        pass
+    with pytest.raises(ServerError):
+        tenant.refresh_tokens.put("r", TOKEN, expires_at=1.0)
+
+
+def test_writers_beside_resets_leave_on_the_disk_what_is_in_memory(tmp_path):
+    with started(tmp_path) as tenant:
+
+        def write(thread):
+            for index in range(60):
+                tenant.refresh_tokens.put(f"{thread} {index}", TOKEN, expires_at=2.0**40)
+                tenant.opaque_tokens.take("x")
+                tenant.clock.offset(index)
+                tenant.sign_ins.add(SignIn(user_id=f"auth0|{thread} {index}"))
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+        for one in threads:
+            one.start()
+        for _ in range(10):
+            tenant.reset()
+            tenant.rotate_keys()
+        for one in threads:
+            one.join()
+        before = state(tenant)
+    with started(tmp_path) as tenant:
+        assert state(tenant) == before
+
+
+KEYS = st.sampled_from("abcd")
+
+
+class DiskAgainstStore(RuleBasedStateMachine):
+    """What a disk has of a store, against the store."""
+
+    def __init__(self, directory):
+        super().__init__()
+        self.disk = Disk(directory)
+        self.disk.save({}, {})
+        self.store = MemoryStore(lambda: 0.0, cap=3)
+        self.store.on_change = lambda key, entry: self.disk.save_entry("one", key, entry)
+
+    @rule(key=KEYS, value=st.integers(0, 3))
+    def put(self, key, value):
+        self.store.put(key, value, expires_at=1.0)
+
+    @rule(key=KEYS)
+    def take(self, key):
+        self.store.take(key)
+
+    @rule(key=KEYS, old=st.integers(0, 3), new=st.integers(0, 3))
+    def swap(self, key, old, new):
+        self.store.swap(key, old, new, expires_at=2.0)
+
+    @rule()
+    def save_all(self):
+        self.disk.save({"fact": 1}, {"one": self.store.entries()})
+
+    @invariant()
+    def they_agree(self):
+        _, entries = self.disk.load()
+        assert tuple((key, Entry(**entry)) for _, key, entry in entries) == self.store.entries()
+
+    def teardown(self):
+        self.disk.close()
+
+
+def test_the_disk_has_what_the_store_has_in_its_order(tmp_path):
+    run_state_machine_as_test(
+        lambda: DiskAgainstStore(tmp_path), settings=settings(max_examples=30, deadline=None)
+    )

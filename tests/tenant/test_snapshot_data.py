@@ -1,0 +1,210 @@
+"""A snapshot as plain data and back, and everything that is no snapshot."""
+
+import copy
+import json
+import math
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockidp.cli.example import example_file
+from mockidp.errors import MockIdPError
+from mockidp.protocol.artifacts import ImpersonatedBy, RefreshToken, Session
+from mockidp.tenant.config import load_tenant
+from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.snapshot import STORED
+from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.tenant import Tenant
+
+ACME = load_tenant(example_file("acme"))
+
+
+def lived_in(seed=7):
+    """Return a tenant that has handed out something and was moved in time."""
+    tenant = Tenant(ACME, seed=seed)
+    session = Session(
+        id="s", sid="t", user_id="auth0|alice", auth_time=1.5, absolute_expires_at=9.0
+    )
+    tenant.sessions.put("s", session, expires_at=2.0**41)
+    tenant.sessions.put("gone", session, expires_at=2.0**41)
+    tenant.sessions.take("gone")
+    tenant.refresh_tokens.put("r", RefreshToken(family_id="f", counter=3), expires_at=1.0)
+    tenant.consents.put("c", ("openid", "email"), expires_at=math.inf)
+    tenant.sign_ins.add(SignIn(user_id="auth0|bob"))
+    tenant.clock.freeze("2030-01-01T00:00:00Z")
+    tenant.clock.skew = -3
+    tenant.rotate_keys()
+    return tenant
+
+
+@pytest.fixture
+def data():
+    return copy.deepcopy(THE_DATA)
+
+
+THE_DATA = json.loads(json.dumps(snapshot_data(lived_in().snapshot())))
+
+
+def no_snapshot(data):
+    with pytest.raises(MockIdPError) as told:
+        snapshot_from(data)
+    return str(told.value)
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+def test_a_tenant_is_what_it_was_after_a_way_through_json(seed):
+    tenant = lived_in(seed)
+    before = json.dumps(snapshot_data(tenant.snapshot()))
+    drawn = tenant.ids.code()
+    other = Tenant(seed=seed and 1)
+    other.restore(snapshot_from(json.loads(before)))
+    assert json.dumps(snapshot_data(other.snapshot())) == before
+    assert other.directory.document.users == ACME.users
+    assert other.keys.jwks_json == tenant.keys.jwks_json
+    assert other.sessions.history("gone").taken_at is not None
+    assert other.consents.get("c") == ("openid", "email")
+    assert (other.ids.code() == drawn) is (seed is not None)
+
+
+def test_a_seeds_sequence_means_nothing_to_a_tenant_without_one():
+    other = Tenant()
+    other.restore(snapshot_from(snapshot_data(lived_in(7).snapshot())))
+    assert not other.ids.is_repeatable
+
+
+def test_a_link_that_never_ends_in_the_store_comes_back():
+    tenant = Tenant(ACME)
+    by = ImpersonatedBy(user_id="auth0|admin", email=None)
+    held = STORED["links"](
+        id="l", url="http://x", origin="http://x", bewit="b", user_id="auth0|bob",
+        impersonated_by=by, client_id="c", response_type="code", scope=(), state=None,
+        callback_url="http://y", audience=None, created_at=1.0, expires_at=2.0,
+    )  # fmt: skip
+    tenant.links.put("l", held, expires_at=math.inf)
+    data = json.loads(json.dumps(snapshot_data(tenant.snapshot()), allow_nan=False))
+    (entry,) = snapshot_from(data).stores["links"]
+    assert entry == ("l", tenant.links.history("l"))
+
+
+@pytest.mark.parametrize("data", [None, [], "x", 1, {}, {"mockidp_snapshot": True}])
+def test_what_is_none_at_all(data):
+    assert no_snapshot(data).startswith(("the data: expected", "/mockidp_snapshot: expected"))
+
+
+def test_another_version_is_told_before_all_else(data):
+    assert no_snapshot({"mockidp_snapshot": 2}) == "/mockidp_snapshot: expected the version 1"
+
+
+def changed(data, path, value):
+    *outer, last = path
+    held = data
+    for step in outer:
+        held = held[step]
+    held[last] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (["more"], 1, "/more: expected one of mockidp_snapshot, document"),
+        (["document"], [], "/document: expected a mapping"),
+        (["document", "users", 0, "nam"], 1, "document.users[0].nam: found an unknown key"),
+        (["document"], {"users": 1}, "document.users: found the number 1"),
+        (["stores"], [], "/stores: expected a mapping"),
+        (["stores", "more"], [], "/stores: expected sessions, logins"),
+        (["stores", "sessions"], {}, "/stores/sessions: expected a list"),
+        (["stores", "sessions", 1], {}, "/stores/sessions/1: expected a key and its entry"),
+        (["stores", "sessions", 1], ["s"], "/stores/sessions/1: expected a key and its entry"),
+        (["stores", "sessions", 1, 0], 5, "/stores/sessions/1/0: expected a text"),
+        (["stores", "sessions", 1, 0], "s", "/stores/sessions/1/0: expected each key once"),
+        (["stores", "sessions", 1, 1], 5, "/stores/sessions/1/1: expected a mapping"),
+        (
+            ["stores", "sessions", 1, 1, "value", "sid"],
+            None,
+            "/stores/sessions/1/1/value/sid: expected a text",
+        ),
+        (
+            ["stores", "sessions", 1, 1, "value", "absolute_expires_at"],
+            None,
+            "/stores/sessions/1/1/value/absolute_expires_at: expected a number",
+        ),
+        (
+            ["stores", "sessions", 1, 1, "expires_at"],
+            1e300,
+            "/stores/sessions/1/1/expires_at: expected a number",
+        ),
+        (["keys"], [], "/keys: expected two keys or more"),
+        (["keys", 0, "made_at"], -1, "/keys/0/made_at: expected seconds since 1970"),
+        (["keys", 0, "made_at"], 1e12, "/keys/0/made_at: expected seconds since 1970"),
+        (["keys", 0, "private_key"], "", "/keys/0/private_key: expected an RSA key as PEM; it: no"),
+        (
+            ["keys", 0, "private_key"],
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+            "/keys/0/private_key: expected an RSA key as PEM; it: not an unencrypted PEM",
+        ),
+        (["spare_keys"], THE_DATA["keys"][:1], "/keys: expected each kid once"),
+        (["bewit_key"], 1, "/bewit_key: expected a text"),
+        (["sign_ins", 0], {}, "/sign_ins/0/user_id: expected a value"),
+        (["clock", "frozen_at"], -1, "/clock: -1.0 is outside the years"),
+        (["clock", "skew"], 1e15, "/clock: 1000000000000000.0 is no number of seconds"),
+        (["clock"], {"offset": 1e13}, "/clock: "),
+        (["ids"], {}, "/ids: expected a list"),
+        (["ids"], [], "/ids: no state of a seeded sequence"),
+        (["ids"], [3, [1, 2], None], "/ids: no state of a seeded sequence"),
+        (["ids"], [3, [2**70] * 625, None], "/ids: no state of a seeded sequence"),
+        (["ids", 1, 0], "x", "/ids: no state of a seeded sequence"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_place(data, path, value, said):
+    assert no_snapshot(changed(data, path, value)).removeprefix("snapshot: ").startswith(said)
+
+
+def test_a_key_of_another_kind_is_none(data):
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    said = no_snapshot(changed(data, ["keys", 1, "private_key"], pem))
+    assert said.startswith("/keys/1/private_key: expected an RSA key as PEM; it: the key is not")
+
+
+def places(value, path=()):
+    """Return every place in plain data, but those within long lists of numbers."""
+    yield path
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from places(one, (*path, name))
+    elif isinstance(value, list) and len(value) < 100:
+        for index, one in enumerate(value):
+            yield from places(one, (*path, index))
+
+
+PLACES = [place for place in places(THE_DATA) if place]
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from([10**400, -(2**63), 1e308, math.nan, math.inf, "\ud800"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@given(place=st.sampled_from(PLACES), value=ANYTHING)
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_wherever_it_is_a_snapshot_or_a_mistake(place, value):
+    data = changed(copy.deepcopy(THE_DATA), place, value)
+    try:
+        snapshot = snapshot_from(data)
+    except MockIdPError:
+        return
+    tenant = Tenant(seed=1)
+    tenant.restore(snapshot)
+    assert b'"keys"' in tenant.keys.jwks_json
+    assert tenant.ids.code()
+    assert tenant.now() >= 0
+    assert snapshot_from(snapshot_data(tenant.snapshot())).stores == snapshot.stores
