@@ -34,6 +34,10 @@ def test_no_call_of_the_control_api_is_left_out():
         assert any(m == one.method and called.fullmatch(target) for m, target in shown), one.name
 
 
+def test_nothing_else_is_shown():
+    assert set(re.findall(r"^```(.+)$", PAGE, re.MULTILINE)) == {"http"}
+
+
 @pytest.mark.parametrize(
     ("shown", "difference"),
     [
