@@ -21,7 +21,8 @@ def data_dir_option(command: F) -> F:
         type=click.Path(path_type=Path, file_okay=False),
         default=DEFAULT_DATA_DIR,
         show_default=True,
-        help="Where the certificate authority is kept.  [env: MOCKIDP_DATA_DIR]",
+        help="Where the certificate authority is kept, and all state with serve --persist."
+        "  [env: MOCKIDP_DATA_DIR]",
     )(command)
 
 
