@@ -50,12 +50,14 @@ def _change(verb: str, value: str | None) -> dict[str, Any]:
         if value is not None:
             raise click.UsageError("resume takes no value")
         return {"resume": True}
-    if verb == "freeze":
-        return {"freeze": value or "now"}
+    if verb == "freeze" and value is None:
+        return {"freeze": "now"}
     if value is None:
         raise click.UsageError(f"{verb} needs a value")
-    if verb == "set":
-        return {"set": value}
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+    if verb in ("freeze", "set"):
+        if value.startswith("-"):
+            raise click.UsageError(f"No such option: {value}")
+        return {verb: value}
+    if not re.fullmatch(r"[-+]?[0-9]{1,15}(\.[0-9]{1,9})?", value, re.ASCII):
         raise click.UsageError(f"{value!r} is no number of seconds")
     return {verb: float(value)}

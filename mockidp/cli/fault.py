@@ -62,24 +62,28 @@ def _read(words: tuple[str, ...]) -> dict[str, Any]:
         into = read
         *outer, last = name.split(".")
         for step in outer:
-            into = into.setdefault(step, {})
-            if not isinstance(into, dict):
-                raise click.BadParameter(f"{word!r}: {step} has a value already")
+            into = into.setdefault(step, {}) if isinstance(into, dict) else into
+        if not all((*outer, last)):
+            raise click.UsageError(f"{word!r} is not WORD=VALUE")
+        if not isinstance(into, dict) or last in into:
+            raise click.UsageError(f"{word!r}: {name} has a value already")
         into[last] = _value(text) if equals else True
     return read
 
 
 def _value(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(text, parse_constant=str)  # NaN is none of JSON's
+    except (ValueError, RecursionError):
         return text
 
 
 def _show(faults: list[dict[str, Any]], *, as_json: bool) -> None:
+    from mockidp.tenant.config.mistakes import printable
+
     for one in faults:
         if as_json:
             click.echo(json.dumps(one))
         else:
             times = f" of {one['times']}" if "times" in one else ""
-            click.echo(f"{one['name']} (fired {one['fired']}{times})")
+            click.echo(printable(f"{one['name']} (fired {one['fired']}{times})"))

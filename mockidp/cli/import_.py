@@ -27,6 +27,8 @@ def import_(file: Path, url: str) -> None:
     try:
         with click.open_file(str(file), encoding="utf-8") as opened:
             state = json.load(opened)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise MockIdPError(f"{file}: no exported state: {error}") from None
-    server(url).call("PUT", "/snapshot", state if isinstance(state, dict) else {})
+    if not isinstance(state, dict):
+        raise MockIdPError(f"{file}: no exported state: it is no JSON object")
+    server(url).call("PUT", "/snapshot", state)

@@ -8,8 +8,13 @@ from typing import Any
 import click
 
 from mockidp.cli.server_call import server, server_options
+from mockidp.errors import MockIdPError, Unreachable
+from mockidp.remote.control_client import ControlClient, Refused
 
 _WAIT = 20.0
+_PATIENCE = 30.0
+_PAUSE = 0.1
+_NOTHING_CAME = 408
 
 
 @click.command()
@@ -33,7 +38,8 @@ def journal(
 ) -> None:
     """Show a running mock's last exchanges, all or those of ENDPOINT.
 
-    With --json each is one line of JSON, decision trace and decoded tokens included.
+    With --json each is one line of JSON, decision trace and decoded tokens included. With
+    --follow a reset of the mock, or a restart within 30 seconds, is gone along with.
 
     \b
     Examples:
@@ -41,24 +47,51 @@ def journal(
       mockidp journal token --client acme-web --json
       mockidp journal --follow
     """
+    query: dict[str, Any] = {"endpoint": endpoint, "client": client, "user": user, "error": error}
+    if clear and (follow or as_json or any(query.values())):
+        raise click.UsageError("--clear forgets all exchanges and goes with nothing else")
     control = server(url)
     if clear:
         control.call("DELETE", "/journal")
         return
-    query: dict[str, Any] = {"endpoint": endpoint, "client": client, "user": user, "error": error}
     shown = _show(control.get("/journal", wanted="items", **query)["items"], as_json=as_json)
-    while follow:
-        from mockidp.remote.control_client import Refused
+    try:
+        while follow:
+            shown = _show(_next(control, shown, query), as_json=as_json) or shown
+    except KeyboardInterrupt:
+        return  # which is how it is meant to end
 
+
+def _next(control: ControlClient, shown: int, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """Wait for what comes after the exchange with a number; nothing if nothing came for long."""
+    asked = {**query, "after": shown, "wait_seconds": _WAIT}
+    try:
+        answer = control.get("/journal", wanted="items", wait=_WAIT, **asked)
+    except Refused as refused:
+        if refused.status == _NOTHING_CAME:
+            return []
+        raise
+    except Unreachable as error:
+        _wait_for(control, error)
+        return []
+    return answer["items"]  # type: ignore[no-any-return]  # its JSON
+
+
+def _wait_for(control: ControlClient, error: MockIdPError) -> None:
+    """Wait until the mock is back."""
+    import time
+
+    click.echo(f"mockidp: {error}; waiting for it", err=True)
+    ends_at = time.monotonic() + _PATIENCE
+    while True:
         try:
-            answer = control.get(
-                "/journal", wait=_WAIT, wait_seconds=_WAIT, after=shown, wanted="items", **query
-            )
-        except Refused as refused:
-            if refused.status != 408:  # noqa: PLR2004 - nothing came meanwhile
+            control.health()
+        except Unreachable:
+            if time.monotonic() >= ends_at:
                 raise
+            time.sleep(_PAUSE)
         else:
-            shown = _show(answer["items"], as_json=as_json)
+            return
 
 
 def _show(entries: list[dict[str, Any]], *, as_json: bool) -> int:
@@ -69,8 +102,10 @@ def _show(entries: list[dict[str, Any]], *, as_json: bool) -> int:
 
 
 def _line(entry: dict[str, Any]) -> str:
+    from mockidp.tenant.config.mistakes import printable
+
     named = [f"{name}={entry[name]}" for name in ("client", "user", "grant") if entry[name]]
     error = [entry["error"]] if entry["error"] else []
     hint = [f"hint: {entry['hint']}"] if entry["hint"] else []
     shown = [entry["endpoint"], entry["method"], str(entry["status"]), *error, *named, *hint]
-    return f"#{entry['number']} {' '.join(shown)}"
+    return printable(f"#{entry['number']} {' '.join(shown)}")

@@ -6,6 +6,7 @@ import click
 
 from mockidp.cli.server_call import server, url_option
 from mockidp.errors import Unreachable
+from mockidp.remote.control_client import PATIENCE
 
 _PAUSE = 0.05
 
@@ -27,12 +28,15 @@ def wait(timeout: float, url: str) -> None:
     import time
 
     ends_at = time.monotonic() + timeout
+    left = timeout
     while True:
         try:
-            server(url).health()
+            # Anew each time: the CA of a mock that begins may only be made meanwhile.
+            server(url).health(patience=min(max(left, _PAUSE), PATIENCE))
         except Unreachable as error:
-            if time.monotonic() >= ends_at:
+            left = ends_at - time.monotonic()
+            if left <= 0:
                 raise Unreachable(f"waited {timeout:g} s: {error}") from None
-            time.sleep(_PAUSE)
+            time.sleep(min(_PAUSE, left))
         else:
             return

@@ -73,13 +73,13 @@ class ControlClient:
             self._headers["Authorization"] = f"Bearer {token}"
         self._kept = threading.local()
 
-    def health(self) -> Any:
-        """Return what the mock says of its health.
+    def health(self, *, patience: float = PATIENCE) -> Any:
+        """Return what the mock says of its health, within so many seconds.
 
         Raises:
             Unreachable: Nothing answers, or it is no mockidp.
         """
-        return self._ask("GET", HEALTH, wanted="status")
+        return self._ask("GET", HEALTH, wanted="status", wait=patience - PATIENCE)
 
     def get(self, path: str, *, wanted: str = "", wait: float = 0.0, **query: Any) -> Any:
         """Return what a GET answers, as `call` does; what is None is left out of the query."""

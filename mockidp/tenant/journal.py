@@ -137,14 +137,17 @@ class Journal:
 
         Args:
             endpoint: Where they were.
-            after: The number of the exchange after which they came.
+            after: The number of the exchange after which they came. One that was not reached
+                yet is from before a reset: all came after it.
             query: What they were.
 
         Raises:
             MockIdPError: An unknown endpoint or word, or a user that is nobody.
         """
         wanted = self._parse(endpoint, query)
-        return [one for one in self if one.number > after and not _misses(one, wanted)]
+        with self._changed:
+            after = after if after <= self._count else 0
+            return [one for one in self if one.number > after and not _misses(one, wanted)]
 
     def last(self, endpoint: str | None = None, **query: Unpack[Query]) -> JournalEntry | None:
         """Return the last exchange that is as a query says; None if there is none.

@@ -270,3 +270,14 @@ def test_the_journal_is_json(journal):
     ]
     assert told["notes"]["odd"] == "<class 'object'>"
     assert journal.to_json() == journal.to_json()
+
+
+def test_what_came_after_a_number_and_after_one_from_before_a_reset(journal):
+    for _ in range(3):
+        add(journal)
+    assert numbers(journal.of(after=2)) == [3]
+    assert numbers(journal.of(after=3)) == []
+    journal.clear()
+    add(journal)
+    assert numbers(journal.of(after=3)) == [1]
+    assert numbers(journal.wait_for(after=3, timeout=0)) == [1]

@@ -1,0 +1,222 @@
+"""`mockidp journal`: shown, narrowed, forgotten and followed."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from mockidp.cli.journal import _wait_for
+from mockidp.errors import Unreachable
+from mockidp.remote.control_client import ControlClient
+from mockidp.server import Server, parse_address
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+
+def ask_for_a_token(url, client="acme-m2m", grant="client_credentials"):
+    body = json.dumps({"grant_type": grant, "client_id": client}).encode()
+    request = urllib.request.Request(
+        f"{url}/oauth/token", body, {"Content-Type": "application/json"}
+    )
+    with contextlib.suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(request, timeout=10).close()
+
+
+@pytest.fixture(autouse=True)
+def _asked(url, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_URL", url)
+
+
+def lines(done):
+    assert (done.status, done.err) == (0, "")
+    return done.out.splitlines()
+
+
+def test_an_empty_journal_prints_nothing(mockidp):
+    assert lines(mockidp("journal")) == []
+    assert lines(mockidp("journal", "--json")) == []
+
+
+def test_each_exchange_is_a_line_with_its_reason(mockidp, url):
+    ask_for_a_token(url)
+    ask_for_a_token(url, client="nobody")
+    first, second = lines(mockidp("journal"))
+    assert first.startswith("#1 token POST 401 access_denied client=acme-m2m ")
+    assert second.startswith("#2 token POST 40")
+    assert "hint: " in second
+    entry = json.loads(lines(mockidp("journal", "--json"))[1])
+    assert (entry["number"], entry["client"]) == (2, "nobody")
+    assert entry["trace"][-1]["passed"] is False
+
+
+def test_a_client_whose_name_would_move_the_terminal_is_shown_escaped(mockidp, url):
+    ask_for_a_token(url, client="\x1b[2J")
+    assert "client=\\x1b[2J" in lines(mockidp("journal"))[0]
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "shown"),
+    [
+        (["token"], 2),
+        (["authorize"], 0),
+        (["--client", "acme-m2m"], 1),
+        (["-c", "nobody"], 1),
+        (["-e", "access_denied", "-c", "acme-m2m"], 1),
+        (["--error", "invalid_grant"], 0),
+        (["--user", "alice"], 0),
+    ],
+)
+def test_it_is_narrowed_to_what_is_sought(mockidp, url, narrowed, shown):
+    ask_for_a_token(url)
+    ask_for_a_token(url, client="nobody")
+    assert len(lines(mockidp("journal", *narrowed))) == shown
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "said"), [(["tokn"], "did you mean token?"), (["-u", "nobody"], "no user")]
+)
+def test_what_nothing_could_be_is_refused(mockidp, narrowed, said):
+    for more in ([], ["--follow"]):
+        done = mockidp("journal", *narrowed, *more)
+        assert (done.status, done.out) == (1, "")
+        assert said in done.err
+
+
+def test_it_is_forgotten(mockidp, url, tenant):
+    ask_for_a_token(url)
+    assert lines(mockidp("journal", "--clear")) == []
+    assert len(tenant.journal) == 0
+    for more in (["--follow"], ["--json"], ["token"]):
+        done = mockidp("journal", "--clear", *more)
+        assert done.status == 2
+        assert done.err.endswith("--clear forgets all exchanges and goes with nothing else\n")
+
+
+@contextlib.contextmanager
+def following(*arguments):
+    """Follow in a process of its own, and end it as Ctrl-C does."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "mockidp", "journal", "--follow", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=10)
+            assert (process.returncode, out) == (0, "")
+            assert "Traceback" not in err
+        finally:
+            process.kill()
+
+
+def test_what_comes_is_shown_as_it_comes_until_ctrl_c(url):
+    ask_for_a_token(url)
+    with following() as process:
+        assert process.stdout.readline().startswith("#1 token")
+        for number in (2, 3):
+            ask_for_a_token(url)
+            assert process.stdout.readline().startswith(f"#{number} token")
+
+
+def test_only_what_is_sought_is_followed(url):
+    ask_for_a_token(url)
+    with following("--client", "nobody", "--json") as process:
+        ask_for_a_token(url, client="nobody")
+        assert json.loads(process.stdout.readline())["number"] == 2
+
+
+def test_after_a_reset_the_numbers_begin_again_and_it_goes_on(url, tenant):
+    for _ in range(3):
+        ask_for_a_token(url)
+    with following() as process:
+        for number in (1, 2, 3):
+            assert process.stdout.readline().startswith(f"#{number} ")
+        tenant.reset()
+        for number in (1, 2, 3, 4):
+            ask_for_a_token(url)
+            assert process.stdout.readline().startswith(f"#{number} ")
+
+
+def test_over_a_restart_of_the_mock_it_goes_on(tenant):
+    address = parse_address("127.0.0.1:0")
+    with Server(create_app(tenant), listen=[address]) as server:
+        url = server.url
+        ask_for_a_token(url)
+        ask_for_a_token(url)
+        process = following("--url", url)
+        with contextlib.ExitStack() as ended:
+            followed = ended.enter_context(process)
+            assert followed.stdout.readline().startswith("#1 ")
+            assert followed.stdout.readline().startswith("#2 ")
+            server.stop()
+            told = followed.stderr.readline()
+            assert told.startswith(f"mockidp: no mockidp answers at {url} (")
+            assert told.endswith("; waiting for it\n")
+            again = Server(
+                create_app(Tenant()), listen=[parse_address(url.removeprefix("http://"))]
+            )
+            with again:
+                ask_for_a_token(url)
+                assert followed.stdout.readline().startswith("#1 ")
+                ended.close()
+
+
+def test_a_mock_that_stays_away_is_not_waited_for_for_ever(nobodys_url, monkeypatch, capsys):
+    monkeypatch.setattr("mockidp.cli.journal._PATIENCE", 0.15)
+    control = ControlClient(nobodys_url)
+    with pytest.raises(Unreachable):
+        _wait_for(control, Unreachable("gone"))
+    assert capsys.readouterr().err == "mockidp: gone; waiting for it\n"
+
+
+def test_a_wait_in_which_nothing_comes_is_followed_by_the_next(mockidp, tenant, monkeypatch):
+    monkeypatch.setattr("mockidp.cli.journal._WAIT", 0.05)
+    waits = []
+    wait_for = tenant.journal.wait_for
+
+    def counted(*arguments, **named):
+        waits.append(named["timeout"])
+        if len(waits) == 3:
+            signal.raise_signal(signal.SIGINT)
+        return wait_for(*arguments, **named)
+
+    monkeypatch.setattr(tenant.journal, "wait_for", counted)
+    assert lines(mockidp("journal", "--follow")) == []
+    assert waits == [0.05] * 3
+
+
+def test_a_mock_that_refuses_meanwhile_ends_it(mockidp, tenant, monkeypatch):
+    def refuse(*_arguments, **_named):
+        raise ValueError("not any more")
+
+    monkeypatch.setattr(tenant.journal, "wait_for", refuse)
+    done = mockidp("journal", "--follow")
+    assert (done.status, done.out, done.err) == (1, "", "mockidp: not any more\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--follow"]])
+def test_when_nobody_reads_any_more_it_ends_quietly(url, arguments):
+    for _ in range(2):
+        ask_for_a_token(url)
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "mockidp", "journal", *arguments],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")

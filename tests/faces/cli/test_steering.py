@@ -1,0 +1,315 @@
+"""`mockidp wait, push, reset, fault, clock, export, import`: a mock that runs, steered."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from mockidp.cli.example import example_file
+from mockidp.server import Server, parse_address
+from mockidp.tenant.config import load_tenant
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+HERE = parse_address("127.0.0.1:0")
+COMMANDS = (
+    ["push", "tenant.yaml"],
+    ["reset"],
+    ["fault"],
+    ["fault", "token", "status=500"],
+    ["clock"],
+    ["journal"],
+    ["journal", "--clear"],
+    ["export"],
+    ["import", "state.json"],
+)
+
+
+@pytest.fixture(autouse=True)
+def _files(folder, url, monkeypatch):
+    """The mock of the environment, and files for who sends some."""
+    monkeypatch.setenv("MOCKIDP_URL", url)
+    (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol'}\n")
+    (folder / "state.json").write_text("{}")
+
+
+def accepted(done):
+    assert (done.status, done.err) == (0, "")
+    return done.out
+
+
+def refused(done, status=1):
+    assert (done.status, done.out) == (status, "")
+    return done.err.splitlines()[-1].removeprefix("mockidp: ").removeprefix("Error: ")
+
+
+# --- what all have in common
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_where_nobody_listens_the_status_is_3(mockidp, nobodys_url, command):
+    line = refused(mockidp(*command, "--url", nobodys_url), 3)
+    assert line.startswith(f"no mockidp answers at {nobodys_url} (")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_what_is_no_url_is_a_usage_error(mockidp, command):
+    line = refused(mockidp(*command, "--url", "localhost:9400"), 2)
+    assert line.startswith("--url 'localhost:9400' is not a URL")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_token_that_is_demanded_comes_from_the_environment(
+    mockidp, folder, monkeypatch, tenant, command
+):
+    with Server(create_app(tenant, control_token="s3cret"), listen=[HERE]) as server:
+        monkeypatch.setenv("MOCKIDP_URL", server.url)
+        assert "bearer token" in refused(mockidp(*command))
+        monkeypatch.setenv("MOCKIDP_CONTROL_TOKEN", "s3cret")
+        (folder / "state.json").write_text(accepted(mockidp("export")))
+        accepted(mockidp(*command))
+
+
+# --- wait
+
+
+def test_who_waits_for_a_mock_that_is_up_waits_no_longer(mockidp):
+    assert accepted(mockidp("wait", "--timeout", "0")) == ""
+
+
+def test_who_waits_in_vain_is_told_for_how_long(mockidp, nobodys_url):
+    line = refused(mockidp("wait", "--url", nobodys_url, "--timeout", "0.2"), 3)
+    assert line.startswith(f"waited 0.2 s: no mockidp answers at {nobodys_url} (")
+    assert refused(mockidp("wait", "--timeout", "-1"), 2).startswith("Invalid value")
+
+
+def test_a_mock_that_is_started_meanwhile_is_waited_for(serve):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(
+        [sys.executable, "-m", "mockidp", "wait", "--url", url, "--timeout", "20"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as waiting:
+        try:
+            with serve("--no-tls", "--listen", f"127.0.0.1:{port}"):
+                out, _ = waiting.communicate(timeout=20)
+        finally:
+            waiting.kill()
+    assert (waiting.returncode, out) == (0, b"")
+
+
+def test_a_mock_that_does_not_answer_is_not_waited_for_longer_than_asked(mockidp):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        line = refused(mockidp("wait", "--url", url, "--timeout", "0.2"), 3)
+    assert (
+        line == f"waited 0.2 s: no mockidp answers at {url} (timed out); start one: mockidp serve"
+    )
+
+
+# --- push and reset
+
+
+def test_a_file_replaces_what_the_mock_knows(mockidp, tenant, folder):
+    assert accepted(mockidp("push", example_file("acme"))).endswith(" users\n")
+    assert accepted(mockidp("push", "tenant.yaml")) == "0 clients, 0 APIs, 1 users\n"
+    assert list(tenant.directory.users) == ["auth0|carol"]
+    assert accepted(mockidp("reset")) == ""
+    assert "auth0|alice" in tenant.directory.users
+
+
+def test_what_is_pushed_may_have_placeholders(mockidp, tenant, folder, monkeypatch):
+    (folder / "tenant.yaml").write_text("tenant: {friendly_name: '##WHO##'}\n")
+    accepted(mockidp("push", "tenant.yaml", "--placeholder", "WHO=Ours"))
+    assert tenant.name == "Ours"
+    monkeypatch.setenv("MOCKIDP_PLACEHOLDER", "WHO=Theirs")
+    accepted(mockidp("push", "tenant.yaml"))
+    assert tenant.name == "Theirs"
+    assert "is not KEY=VALUE" in refused(mockidp("push", "tenant.yaml", "--placeholder", "x"), 2)
+
+
+def test_mistakes_of_a_file_are_told_with_lines_and_nothing_is_sent(
+    mockidp, folder, nobodys_url, monkeypatch
+):
+    monkeypatch.setenv("MOCKIDP_URL", nobodys_url)
+    (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol', nam: x}\n")
+    assert refused(mockidp("push", "tenant.yaml")).startswith("tenant.yaml:2: users[0].nam: found")
+    assert refused(mockidp("push", "none.yaml")).startswith("none.yaml: found no file to read")
+    assert refused(mockidp("push"), 2) == "Missing argument 'FILE'."
+
+
+# --- faults
+
+
+def test_a_fault_is_added_listed_and_cancelled(mockidp, tenant):
+    assert accepted(mockidp("fault")) == ""
+    words = ["token", "rate_limit", "times=2", "when.client=acme-web", "when.grant=password"]
+    assert accepted(mockidp("fault", *words, "name=busy")) == "busy (fired 0 of 2)\n"
+    (held,) = tenant.faults
+    assert (held.fault.where, held.fault.rate_limit, held.fault.times) == ("token", True, 2)
+    assert (held.fault.when.client, held.fault.when.grant) == ("acme-web", "password")
+    accepted(mockidp("fault", "userinfo", 'set={"email": null}', "name=second"))
+    assert accepted(mockidp("fault")) == "busy (fired 0 of 2)\nsecond (fired 0)\n"
+    first, second = map(json.loads, accepted(mockidp("fault", "--json")).splitlines())
+    assert (first["name"], first["fired"]) == ("busy", 0)
+    assert second["set"] == {"email": None}
+    assert accepted(mockidp("fault", "--cancel", "busy")) == ""
+    assert [one.name for one in tenant.faults] == ["second"]
+    assert accepted(mockidp("fault", "--clear")) == ""
+    assert not list(tenant.faults)
+
+
+def test_a_fault_that_is_asked_for_as_json_is_printed_as_json(mockidp):
+    said = accepted(mockidp("fault", "id_token", "wrong=aud", "--json"))
+    assert json.loads(said)["wrong"] == ["aud"]
+
+
+def test_a_value_that_is_no_json_is_a_text(mockidp, tenant):
+    accepted(mockidp("fault", "token", "status=503", "body=[", "name=NaN"))
+    (held,) = tenant.faults
+    assert (held.fault.body, held.fault.status, held.name) == ("[", 503, "NaN")
+    accepted(mockidp("fault", "token", "status=503", "body=" + "[" * 5000))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tokn", "status=500"], "tokn"),
+        (["token", "statsu=500"], "statsu"),
+        (["token", "times=two", "status=500"], "/times"),
+        (["--cancel", "none"], "no fault 'none'; there are: none"),
+    ],
+)
+def test_what_the_mock_refuses_is_told_with_status_1(mockidp, words, said):
+    assert said in refused(mockidp("fault", *words))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["token", "--clear"], "three things to do; give one"),
+        (["--cancel", "x", "--clear"], "three things to do; give one"),
+        (["token", "status=1", "status=2"], "'status=2': status has a value already"),
+        (["token", "when=x", "when.client=y"], "'when.client=y': when.client has a value already"),
+        (["token", "when.client=y", "when=x"], "'when=x': when has a value already"),
+        (["token", "when=x", "when.a.b=y"], "'when.a.b=y': when.a.b has a value already"),
+        (["token", "=1"], "'=1' is not WORD=VALUE"),
+        (["token", "when.=1"], "'when.=1' is not WORD=VALUE"),
+        (["--bogus"], "No such option"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error(mockidp, words, said):
+    assert said in refused(mockidp("fault", *words), 2)
+
+
+# --- the clock
+
+
+def test_the_clock_is_shown_and_moved(mockidp, tenant):
+    assert "(" not in accepted(mockidp("clock"))
+    frozen = accepted(mockidp("clock", "freeze", "2030-01-31T12:00:00Z"))
+    assert frozen == "2030-01-31T12:00:00+00:00 (frozen)\n"
+    assert accepted(mockidp("clock", "advance", "+60.5")).startswith("2030-01-31T12:01:00.500000")
+    accepted(mockidp("clock", "advance", "-0.5"))
+    said = accepted(mockidp("clock", "skew", "-90"))
+    assert said == "2030-01-31T12:01:00+00:00 (frozen, skew -90 s)\n"
+    assert accepted(mockidp("clock")) == said
+    accepted(mockidp("clock", "resume"))
+    assert tenant.clock.setting.frozen_at is None
+    assert accepted(mockidp("clock", "set", "2031-01-01T00:00:00Z")).startswith("2031-01-01T00:00")
+    accepted(mockidp("clock", "skew", "0"))
+    assert accepted(mockidp("clock", "offset", "-5")).endswith(" (offset -5 s)\n")
+    assert accepted(mockidp("clock", "freeze")).endswith("(frozen, offset -5 s)\n")
+    stands = json.loads(accepted(mockidp("clock", "--json")))
+    assert (stands["frozen"], stands["offset"], stands["skew"]) == (True, -5.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["stop"], "'stop' is not one of 'freeze', 'set', 'advance', 'offset', 'resume', 'skew'"),
+        (["set"], "set needs a value"),
+        (["advance"], "advance needs a value"),
+        (["resume", "5"], "resume takes no value"),
+        (["advance", "an-hour"], "'an-hour' is no number of seconds"),
+        (["advance", "1e400"], "'1e400' is no number of seconds"),
+        (["advance", "--bogus"], "'--bogus' is no number of seconds"),
+        (["freeze", "--jsn"], "No such option: --jsn"),
+        (["set", "1", "2"], "Got unexpected extra argument (2)"),
+    ],
+)
+def test_what_the_clock_cannot_do_is_a_usage_error(mockidp, words, said):
+    assert said in refused(mockidp("clock", *words), 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["freeze", "noon"], "'noon' is no moment"),
+        (["freeze", ""], "'' is no moment"),
+        (["set", "2030-01-01T00:00:00"], "has no time zone"),
+        (["advance", "999999999999999"], "outside the years 1970 to 9999"),
+    ],
+)
+def test_a_moment_that_is_none_is_refused(mockidp, words, said):
+    assert said in refused(mockidp("clock", *words))
+
+
+# --- export and import
+
+
+def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
+    tenant.clock.freeze("2030-01-01T00:00:00Z")
+    tenant.rotate_keys()
+    exported = accepted(mockidp("export"))
+    other = Tenant()
+    with Server(create_app(other), listen=[HERE]) as server:
+        assert accepted(mockidp("import", "-", "--url", server.url, stdin=exported.encode())) == ""
+        assert other.directory.document.users == tenant.directory.document.users
+        assert other.keys.jwks_json == tenant.keys.jwks_json
+        assert accepted(mockidp("export", "--url", server.url)) == exported
+    tenant.reset()
+    (folder / "state.json").write_text(exported)
+    accepted(mockidp("import", "state.json"))
+    assert accepted(mockidp("export")) == exported
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "state.json: no exported state: Expecting value"),
+        (b"\xff", "state.json: no exported state: 'utf-8' codec can't decode byte 0xff"),
+        (b"[]", "state.json: no exported state: it is no JSON object"),
+        (b"[" * 100_000, "state.json: no exported state: "),
+        (b"{}", "/mockidp_snapshot: expected the version 1"),
+        (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: expected the version 1"),
+        (b'{"mockidp_snapshot": 1}', "/document: expected a value"),
+        (b'{"mockidp_snapshot": NaN}', "NaN is not a JSON value"),
+    ],
+)
+def test_what_is_no_state_is_refused(mockidp, folder, tenant, content, said):
+    (folder / "state.json").write_bytes(content)
+    assert said in refused(mockidp("import", "state.json"))
+    assert "auth0|alice" in tenant.directory.users
+
+
+def test_a_file_that_is_not_there(mockidp, folder):
+    assert refused(mockidp("import", "none.json")).startswith("none.json: no exported state: [Err")
+    assert refused(mockidp("import", folder)).startswith(f"{folder}: no exported state: [Errno 21]")
+
+
+def test_a_state_with_a_mistake_is_refused_with_its_place(mockidp, folder):
+    state = json.loads(accepted(mockidp("export")))
+    del state["keys"][0]["kid"]
+    (folder / "state.json").write_text(json.dumps(state))
+    assert refused(mockidp("import", "state.json")) == "/keys/0/kid: expected a value"
+
+
+def test_a_pushed_file_is_what_a_mock_would_have_started_from(mockidp, tenant):
+    path = example_file("acme")
+    accepted(mockidp("push", path))
+    assert tenant.directory.document.users == load_tenant(path).users
