@@ -5,7 +5,7 @@ Spec: RFC 9457 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +16,8 @@ class Problem(Refusal):
     """A refusal as problem details.
 
     Attributes:
-        mistakes: What to mend, each with the JSON pointer (RFC 6901) of its place in the body.
+        mistakes: What to mend: each has a `detail`, and where it stands in the body a `pointer`
+            (RFC 6901), or the query `parameter`.
     """
 
     def __init__(
@@ -24,11 +25,16 @@ class Problem(Refusal):
         status: int,
         detail: str,
         *,
-        mistakes: Iterable[tuple[str, str]] = (),
-        hint: str = "",
+        mistakes: Iterable[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(detail, hint=hint or detail, status=status)
+        super().__init__(detail, hint=detail, status=status)
         self.mistakes = tuple(mistakes)
+        self._headers = headers or {}
+
+    def headers(self) -> Mapping[str, str]:
+        """Return headers that belong to this refusal."""
+        return self._headers
 
     @property
     def error(self) -> str:
@@ -44,7 +50,5 @@ class Problem(Refusal):
             "detail": self.message,
         }
         if self.mistakes:
-            body["errors"] = [
-                {"pointer": pointer, "detail": detail} for pointer, detail in self.mistakes
-            ]
+            body["errors"] = [dict(one) for one in self.mistakes]
         return body

@@ -116,7 +116,11 @@ def _document(data: Mapping[str, Any]) -> TenantDocument:
         return structure_tenant(data, source="snapshot")
     except ConfigError as error:
         raise ConfigError(
-            replace(one, path=f"document.{one.path}" if one.path else "document")
+            replace(
+                one,
+                path=f"document.{one.path}" if one.path else "document",
+                steps=("document", *(one.steps or ())),
+            )
             for one in error.mistakes
         ) from None
 

@@ -7,12 +7,15 @@ has the same id again replaces it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mockidp.protocol.client import Client
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
+from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 
 PASSWORD = "Passw0rd!"
@@ -69,9 +72,24 @@ def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> Resou
 def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, Any]) -> None:
     with tenant.changing:
         document = plain(tenant.directory.document)
-        others = [one for one in document.get(section, ()) if one[key] != entry[key]]
+        held = document.get(section, [])
+        others = [one for one in held if one[key] != entry[key]]
         document[section] = [*others, entry]
-        tenant.change(structure_tenant(document, source=f"{kind} {entry[key]!r}"))
+        try:
+            made = structure_tenant(document, source=f"{kind} {entry[key]!r}")
+        except ConfigError as error:
+            place = (section, len(others))
+            raise ConfigError(one.within(place) for one in error.mistakes) from None
+        at = next((i for i, one in enumerate(held) if one[key] == entry[key]), len(others))
+        tenant.change(_move_last(made, section, at))
+
+
+def _move_last(document: TenantDocument, section: str, at: int) -> TenantDocument:
+    """Put the last entry where the one was that it replaces: the first client is the default."""
+    name = "resource_servers" if section == "resourceServers" else section
+    *others, last = getattr(document, name)
+    moved: dict[str, Any] = {name: (*others[:at], last, *others[at:])}
+    return replace(document, **moved)
 
 
 def remove_user(tenant: Tenant, user_id: str) -> bool:
@@ -80,20 +98,54 @@ def remove_user(tenant: Tenant, user_id: str) -> bool:
 
 
 def remove_client(tenant: Tenant, client_id: str) -> bool:
-    """Remove a client; tell whether it was there."""
+    """Remove a client, with its grants and its place in connections; tell whether it was there.
+
+    Raises:
+        ConfigError: Something else of the tenant names it.
+    """
     return _remove(tenant, "clients", "client_id", client_id)
 
 
 def remove_api(tenant: Tenant, identifier: str) -> bool:
-    """Remove an API; tell whether it was there."""
+    """Remove an API, with grants and permissions for it; tell whether it was there.
+
+    Raises:
+        ConfigError: Something else of the tenant names it, such as `default_audience`.
+    """
     return _remove(tenant, "resourceServers", "identifier", identifier)
 
 
 def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
     with tenant.changing:
         document = plain(tenant.directory.document)
-        kept = [one for one in document.get(section, ()) if one[key] != name]
-        removed = len(kept) < len(document.get(section, ()))
-        if removed:
-            tenant.change(structure_tenant(document | {section: kept}, source=f"without {name!r}"))
-        return removed
+        held = document.get(section, [])
+        gone = [one for one in held if one[key] == name]
+        if gone:
+            document[section] = [one for one in held if one[key] != name]
+            if section == "clients":
+                _forget_client(document, {name, gone[0].get("name")})
+            elif section == "resourceServers":
+                _forget_api(document, name)
+            tenant.change(structure_tenant(document, source=f"without {name!r}"))
+        return bool(gone)
+
+
+def _forget_client(document: dict[str, Any], names: set[str | None]) -> None:
+    grants = document.get("clientGrants", [])
+    document["clientGrants"] = [one for one in grants if one["client_id"] not in names]
+    for connection in (*document.get("databases", ()), *document.get("connections", ())):
+        if "enabled_clients" in connection:
+            enabled = connection["enabled_clients"]
+            connection["enabled_clients"] = [one for one in enabled if one not in names]
+
+
+def _forget_api(document: dict[str, Any], identifier: str) -> None:
+    grants = document.get("clientGrants", [])
+    document["clientGrants"] = [one for one in grants if one["audience"] != identifier]
+    for holder in (*document.get("roles", ()), *document.get("users", ())):
+        if "permissions" in holder:
+            holder["permissions"] = [
+                one
+                for one in holder["permissions"]
+                if one["resource_server_identifier"] != identifier
+            ]

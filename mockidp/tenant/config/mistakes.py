@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -26,6 +26,8 @@ class Mistake:
     found: str
     expected: str
     suggestion: str | None = None
+    steps: Path | None = None
+    """The steps of the path, for who needs it in another notation; None if it is nowhere there."""
 
     def __str__(self) -> str:
         """Say all of it in one line, beginning as compilers do so that editors find the place."""
@@ -33,6 +35,13 @@ class Mistake:
         path = f"{self.path}: " if self.path else ""
         nearest = f"; did you mean {self.suggestion}?" if self.suggestion else ""
         return printable(f"{place}: {path}found {self.found}, expected {self.expected}{nearest}")
+
+    def within(self, outer: Path) -> Mistake:
+        """Return it as one who sent only what stands at `outer` would have it."""
+        if self.steps is None or self.steps[: len(outer)] != outer:
+            return replace(self, steps=None)
+        steps = self.steps[len(outer) :]
+        return replace(self, path=show_path(steps), steps=steps)
 
 
 class ConfigError(MockIdPError):

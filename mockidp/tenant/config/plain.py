@@ -54,8 +54,17 @@ def node_of(value: Any, source: str, path: Path = ()) -> Node:
     expected = (
         "what JSON has: texts, numbers, true, false, null, lists, mappings with texts as keys"
     )
-    mistake = Mistake(file=source, path=show_path(path), found=f"{value!r}", expected=expected)
-    raise ConfigError([mistake])
+    raise ConfigError(
+        [
+            Mistake(
+                file=source,
+                path=show_path(path),
+                steps=path,
+                found=f"{value!r}",
+                expected=expected,
+            )
+        ]
+    )
 
 
 def plain(value: Any) -> Any:

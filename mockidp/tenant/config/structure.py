@@ -51,6 +51,7 @@ class Structurer:
                 file=self.source,
                 line=line or None,
                 path=show_path(path),
+                steps=path,
                 found=found,
                 expected=expected,
                 suggestion=suggestion,

@@ -28,6 +28,19 @@ class ClockChange:
     """Seconds by which `iat` and `exp` are ahead of `Date`."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockState:
+    """How the tenant's clock stands."""
+
+    now: float
+    """Seconds since 1970."""
+    frozen: bool
+    offset: float
+    """Seconds by which it is ahead of the machine's."""
+    skew: float
+    """Seconds by which `iat` and `exp` are ahead of `Date`."""
+
+
 def _change(call: Call) -> Any:
     clock, asked = call.tenant.clock, call.body
     moves = [
@@ -38,10 +51,15 @@ def _change(call: Call) -> Any:
         raise Problem(400, f"{' and '.join(moves)} contradict each other; send one")
     if not moves and asked.skew is None:
         raise Problem(400, "send one of freeze, set, advance, offset, resume, skew")
-    if asked.skew is not None:
-        clock.skew = asked.skew
-    for name in moves:
-        _move(clock, name, getattr(asked, name))
+    before = clock.setting
+    try:
+        for name in moves:
+            _move(clock, name, getattr(asked, name))
+        if asked.skew is not None:
+            clock.skew = asked.skew
+    except ValueError as error:
+        clock.restore(before)
+        raise Problem(400, str(error)) from None
     return describe_clock(clock)
 
 
@@ -72,6 +90,7 @@ OPERATIONS = (
         path="/clock",
         summary="How the tenant's clock stands.",
         handler=lambda call: describe_clock(call.tenant.clock),
+        answer=ClockState,
     ),
     Operation(
         name="moveClock",
@@ -80,5 +99,6 @@ OPERATIONS = (
         summary="Move the tenant's time.",
         handler=_change,
         body=ClockChange,
+        answer=ClockState,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockidp.flows.testing.explain import explain
+from mockidp.flows.testing.explain import Explanation, explain
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -34,5 +34,6 @@ OPERATIONS = (
         summary="Say what a thing is, whether it would be accepted, and why not.",
         handler=_explain,
         body=Thing,
+        answer=Explanation,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from mockidp.protocol.problem import Problem
@@ -9,6 +10,16 @@ from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.plain import plain
 from mockidp.tenant.faults import ActiveFault, Fault
 from mockidp.web.control.operation import Call, Operation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaultState(Fault):
+    """A fault that is not cancelled; what is as by default is left out."""
+
+    matched: int
+    """How many exchanges it was for."""
+    fired: int
+    """How often it went wrong."""
 
 
 def _add(call: Call) -> Any:
@@ -41,6 +52,7 @@ OPERATIONS = (
         path="/faults",
         summary="The faults that are not cancelled, with how often each fired.",
         handler=lambda call: [_describe(one) for one in call.tenant.faults],
+        answer=list[FaultState],
     ),
     Operation(
         name="addFault",
@@ -50,6 +62,7 @@ OPERATIONS = (
         handler=_add,
         body=Fault,
         structured=False,
+        answer=FaultState,
     ),
     Operation(
         name="cancelFaults",
@@ -65,6 +78,7 @@ OPERATIONS = (
         path="/faults/{id}",
         summary="One fault, by name.",
         handler=_get,
+        answer=FaultState,
     ),
     Operation(
         name="cancelFault",

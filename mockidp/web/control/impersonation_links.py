@@ -27,6 +27,19 @@ class NewLink:
     """The tenant's URL at which the link is good; by default the one that is called."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A link that logs its opener in as a user."""
+
+    url: str
+    user: str
+    impersonator: str
+    client: str
+    callback_url: str
+    expires_at: int
+    """Seconds since 1970, by the tenant's clock."""
+
+
 def _make(call: Call) -> Any:
     asked = asdict(call.body)
     url = asked.pop("base_url") or call.exchange.base_url
@@ -53,5 +66,6 @@ OPERATIONS = (
         summary="Make a link that logs an admin in as a user.",
         handler=_make,
         body=NewLink,
+        answer=Link,
     ),
 )

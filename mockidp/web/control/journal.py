@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
+from mockidp.tenant.journal import JournalEntry
+from mockidp.web.control.mistakes import MAXIMUM, MINIMUM
 from mockidp.web.control.operation import Call, Operation
 
 LONGEST_WAIT = 60
+MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,11 +28,11 @@ class JournalQuery:
     status: int | None = None
     error: str | None = None
     method: str | None = None
-    after: int = 0
+    after: int = field(default=0, metadata={MINIMUM: 0, MAXIMUM: MOST})
     """Only what came after the exchange with this number."""
-    wait_seconds: float | None = None
+    wait_seconds: float | None = field(default=None, metadata={MINIMUM: 0, MAXIMUM: LONGEST_WAIT})
     """How long to wait for them, at most 60."""
-    times: int = 1
+    times: int = field(default=1, metadata={MINIMUM: 0, MAXIMUM: MOST})
     """How many to wait for."""
 
 
@@ -42,11 +45,8 @@ def _read(call: Call) -> Any:
         and (value := getattr(asked, one.name)) is not None
     }
     journal, wait = call.tenant.journal, asked.wait_seconds
-    if wait is None:
-        found = journal.of(asked.endpoint, after=asked.after, **query)
-    elif wait > LONGEST_WAIT:
-        raise Problem(400, f"wait_seconds is {wait:g}; the longest is {LONGEST_WAIT}")
-    else:
+    found = journal.of(asked.endpoint, after=asked.after, **query)
+    if wait is not None and len(found) < asked.times:
         try:
             found = journal.wait_for(
                 asked.endpoint, timeout=wait, times=asked.times, after=asked.after, **query
@@ -64,6 +64,7 @@ OPERATIONS = (
         summary="Exchanges, the oldest first; with `wait_seconds`, once there are enough.",
         handler=_read,
         query=JournalQuery,
+        answer=list[JournalEntry],
     ),
     Operation(
         name="clearJournal",

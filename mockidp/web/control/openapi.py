@@ -5,22 +5,28 @@ Spec: OpenAPI 3.1; JSON Schema 2020-12.
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import is_dataclass
 from functools import cache
+from http import HTTPStatus
 from importlib.metadata import version
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from mockidp.protocol.client import Client
 from mockidp.tenant.config.shape import is_required, shape_of
-from mockidp.web.control.operation import PREFIX, Nothing, Operation
+from mockidp.tenant.overrides import descriptions_of
+from mockidp.web.control.operation import PREFIX, WITH_BODY, Nothing, Operation
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
 from mockidp.web.route import Answer, Route
 
 _SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number"}
+_MADE_UP = {(Client, "client_id")}
+"""What a tenant file may leave out though every answer has it."""
 _PROBLEM = {"$ref": "#/components/responses/Problem"}
 _PROBLEM_SCHEMA = {
     "type": "object",
@@ -34,7 +40,15 @@ _PROBLEM_SCHEMA = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+                "required": ["detail"],
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": "Where in the body it is (RFC 6901).",
+                    },
+                    "parameter": {"type": "string", "description": "Where in the query it is."},
+                    "detail": {"type": "string"},
+                },
             },
         },
     },
@@ -78,76 +92,112 @@ def _operation(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     parameters = list(_parameters(one))
     if parameters:
         described["parameters"] = parameters
-    if one.method in ("POST", "PUT", "PATCH"):
-        schema = {"type": "object"} if one.body is Mapping else schema_of(one.body, schemas)
+    if one.method in WITH_BODY:
         described["requestBody"] = {
             "required": one.body is not Nothing,
-            "content": {"application/json": {"schema": schema}},
+            "content": {"application/json": {"schema": _body(one, schemas)}},
         }
     answer: dict[str, Any] = {"description": "Done."}
-    if one.status != 204:  # noqa: PLR2004 - no content
-        schema = {"type": "object"} if one.answer is None else schema_of(one.answer, schemas)
-        if get_origin(one.answer) is list:
-            schema = {"type": "object", "required": ["items"], "properties": {"items": schema}}
-        answer["content"] = {"application/json": {"schema": schema}}
+    if one.status != HTTPStatus.NO_CONTENT:
+        answer["content"] = {"application/json": {"schema": _answer(one.answer, schemas)}}
     described["responses"] = {str(one.status): answer, "4XX": _PROBLEM}
     return described
 
 
+def _body(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    if one.also is None:
+        return schema_of(one.body, schemas)
+    schema = _record_schema(one.body, schemas)
+    return schema | {"properties": schema["properties"] | one.also}
+
+
+def _answer(answer: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    schema = schema_of(answer, schemas)
+    if get_origin(answer) is not list:
+        return schema
+    return {"type": "object", "required": ["items"], "properties": {"items": schema}}
+
+
 def _parameters(one: Operation) -> Iterable[dict[str, Any]]:
     if one.path.endswith("{id}"):
-        yield {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+        schema = {"type": "string", "minLength": 1}
+        yield {"name": "id", "in": "path", "required": True, "schema": schema}
+    descriptions = _descriptions(one.query)
     for name, (field, kind) in shape_of(one.query).fields.items():
-        yield {
+        bare = next((each for each in get_args(kind) if each is not NoneType), kind)
+        parameter = {
             "name": name,
             "in": "query",
             "required": is_required(field),
-            "schema": schema_of(kind, {}),
+            "schema": schema_of(bare, {}) | dict(field.metadata),
         }
+        described = {"description": descriptions[field.name]} if field.name in descriptions else {}
+        yield parameter | described
 
 
 def schema_of(kind: Any, schemas: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema of a type; records go into `schemas` and are referred to."""
-    if get_origin(kind) in (Union, UnionType):
-        (bare,) = (one for one in get_args(kind) if one is not NoneType)
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        (bare,) = (one for one in inner if one is not NoneType)
         return _nullable(schema_of(bare, schemas))
     if is_dataclass(kind) and isinstance(kind, type):
         return _record(kind, schemas)
-    if get_origin(kind) in (tuple, list):
-        return {"type": "array", "items": schema_of(get_args(kind)[0], schemas)}
-    return _plain(kind)
+    if origin in (tuple, list):
+        return {"type": "array", "items": schema_of(inner[0], schemas)}
+    if origin is Literal:
+        return {"type": "string", "enum": list(inner)}
+    if kind in _SCALARS:
+        return {"type": _SCALARS[kind]}
+    values = schema_of(inner[1], schemas) if inner and inner[1] is not Any else {}
+    return {"type": "object"} | ({"additionalProperties": values} if values else {})
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    if "type" in schema and "enum" not in schema:
+    if isinstance(schema.get("type"), str) and "enum" not in schema:
         return schema | {"type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def _plain(kind: Any) -> dict[str, Any]:
-    if get_origin(kind) is Literal:
-        return {"type": "string", "enum": list(get_args(kind))}
-    if kind in _SCALARS:
-        return {"type": _SCALARS[kind]}
-    return {"type": "object"} if get_origin(kind) is not None else {}
-
-
 def _record(cls: type, schemas: dict[str, Any]) -> dict[str, Any]:
     if cls.__name__ not in schemas:
-        shape = shape_of(cls)
-        schemas[cls.__name__] = {}  # for a record that holds itself
-        schema: dict[str, Any] = {
-            "type": "object",
-            "properties": {
-                name: schema_of(kind, schemas) for name, (_, kind) in shape.fields.items()
-            },
-            "additionalProperties": bool(shape.kept) or shape.keeps_anything,
-        }
-        required = [name for name, (field, _) in shape.fields.items() if is_required(field)]
-        if required:
-            schema["required"] = required
-        schemas[cls.__name__] = schema
+        schemas[cls.__name__] = {}  # its place, before that of those it holds
+        schemas[cls.__name__] = _record_schema(cls, schemas)
     return {"$ref": f"#/components/schemas/{cls.__name__}"}
+
+
+def _record_schema(cls: type, schemas: dict[str, Any]) -> dict[str, Any]:
+    shape, descriptions = shape_of(cls), _descriptions(cls)
+    properties: dict[str, Any] = {}
+    for name, (field, kind) in shape.fields.items():
+        schema = schema_of(kind, schemas)
+        if field.metadata.get("one_or_more"):
+            schema = {"anyOf": [schema, schema["items"]]}
+        if shape.is_record and not is_required(field):
+            schema = _nullable(schema)
+        described = descriptions.get(field.name)
+        properties[name] = schema | ({"description": described} if described else {})
+    required = [
+        name
+        for name, (field, _) in shape.fields.items()
+        if is_required(field) and (cls, field.name) not in _MADE_UP
+    ]
+    return {
+        "type": "object",
+        "description": inspect.getdoc(cls),
+        "properties": properties | {name: {} for name in sorted(shape.kept)},
+        "additionalProperties": shape.keeps_anything,
+        **({"required": required} if required else {}),
+    }
+
+
+def _descriptions(cls: type) -> dict[str, str]:
+    """Return what stands below the fields of a record, and of those that it is made from."""
+    described: dict[str, str] = {}
+    for one in reversed(cls.__mro__):
+        if is_dataclass(one):
+            described |= descriptions_of(one)
+    return described
 
 
 def make_route(operations: tuple[Operation, ...]) -> Route:

@@ -26,6 +26,8 @@ class Section:
     held: Callable[[Tenant], Mapping[str, Any]]
     add: Callable[[Tenant, str, Mapping[str, Any]], Any]
     remove: Callable[[Tenant, str], bool]
+    also: Mapping[str, Any] | None = None
+    """What may be sent besides, or otherwise than it is answered, as JSON Schema."""
 
     @property
     def one(self) -> str:
@@ -48,8 +50,9 @@ class Section:
         fields = dict(call.body)
         name = fields.pop(self.key, None)
         if not isinstance(name, str) or not name:
-            wrong = (f"/{self.key}", "expected a text that is not empty")
-            raise Problem(400, " ".join(wrong), mistakes=[wrong])
+            place, expected = f"/{self.key}", "expected a text that is not empty"
+            mistake = {"pointer": place, "detail": expected}
+            raise Problem(400, f"{place}: {expected}", mistakes=[mistake])
         return plain(self.add(call.tenant, name, fields))
 
     def delete(self, call: Call) -> None:
@@ -79,7 +82,9 @@ class Section:
             path=path,
             summary=f"Add one of the {self.name}, or replace the one that has its {self.key}.",
             handler=self.put,
-            body=Mapping,
+            body=self.record,
+            structured=False,
+            also=self.also,
             answer=self.record,
         )
         yield Operation(
@@ -116,6 +121,7 @@ SECTIONS = (
         held=lambda tenant: tenant.directory.clients,
         add=records.add_client,
         remove=records.remove_client,
+        also={"is_global": {"type": "boolean", "description": "The same as `global`."}},
     ),
     Section(
         name="apis",
@@ -124,6 +130,7 @@ SECTIONS = (
         held=lambda tenant: tenant.directory.apis,
         add=records.add_api,
         remove=records.remove_api,
+        also={"scopes": {"type": "array", "description": "Values, or records with them."}},
     ),
 )
 OPERATIONS = tuple(operation for section in SECTIONS for operation in section.operations)

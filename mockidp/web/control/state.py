@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.web.control.guard import DEEPEST_BODY
 from mockidp.web.control.operation import Call, Operation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SigningKey:
+    """A key by its id."""
+
+    kid: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishedKey(SigningKey):
+    """A key of the JWKS."""
+
+    standing: Literal["current", "next", "previous"]
 
 
 def _keys(call: Call) -> Any:
@@ -47,6 +63,7 @@ OPERATIONS = (
         summary="Be what the tenant was when a snapshot was taken.",
         handler=lambda call: call.tenant.restore(snapshot_from(call.body)),
         body=Mapping,
+        deepest=2 * DEEPEST_BODY,
         status=204,
     ),
     Operation(
@@ -55,6 +72,7 @@ OPERATIONS = (
         path="/keys",
         summary="The keys that the JWKS has.",
         handler=_keys,
+        answer=list[PublishedKey],
     ),
     Operation(
         name="rotateKeys",
@@ -62,6 +80,7 @@ OPERATIONS = (
         path="/keys/rotate",
         summary="Sign with the next key from now on.",
         handler=lambda call: {"kid": call.tenant.rotate_keys()},
+        answer=SigningKey,
     ),
     Operation(
         name="revokeKey",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.document import TenantDocument
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -44,6 +45,7 @@ OPERATIONS = (
         path="/tenant",
         summary="What the tenant's file would say now.",
         handler=_get,
+        answer=TenantDocument,
     ),
     Operation(
         name="putTenant",
@@ -51,7 +53,9 @@ OPERATIONS = (
         path="/tenant",
         summary="Replace all of what the tenant's file says; sessions and tokens stay.",
         handler=_put,
-        body=Mapping,
+        body=TenantDocument,
+        structured=False,
+        answer=TenantDocument,
     ),
     Operation(
         name="patchTenant",
@@ -60,5 +64,6 @@ OPERATIONS = (
         summary="Change some of what the tenant's file says (RFC 7396); lists are replaced whole.",
         handler=_patch,
         body=Mapping,
+        answer=TenantDocument,
     ),
 )

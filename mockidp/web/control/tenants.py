@@ -11,6 +11,7 @@ from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.tenant import Tenant
+from mockidp.web.control.guard import DEEPEST_BODY
 from mockidp.web.control.operation import Call, Operation
 from mockidp.web.tenants import PREFIX, TENANTS_KEY, Disposable, Tenants
 
@@ -31,6 +32,19 @@ class NewTenant:
     """Whether to make keys for it; the process's own are shared otherwise."""
     max_age: float = LONGEST_AGE
     """Seconds until it is deleted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TenantPlace:
+    """A tenant that was made at run time, and where it is."""
+
+    name: str
+    url: str
+    issuer: str
+    host_url: str
+    """The same tenant under a host name of its own."""
+    ends_at: float
+    """When it is deleted, in seconds since 1970 by the machine's clock."""
 
 
 def _make(call: Call) -> Any:
@@ -80,6 +94,7 @@ OPERATIONS = (
         path="/tenants",
         summary="The tenants that were made at run time.",
         handler=lambda call: [_describe(call, one) for one in _tenants(call).others],
+        answer=list[TenantPlace],
     ),
     Operation(
         name="makeTenant",
@@ -88,6 +103,8 @@ OPERATIONS = (
         summary="Make a tenant that shares nothing with the others.",
         handler=_make,
         body=NewTenant,
+        deepest=2 * DEEPEST_BODY,
+        answer=TenantPlace,
         status=201,
     ),
     Operation(

@@ -56,6 +56,24 @@ class NewIdToken(_Token):
     nonce: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessToken:
+    """An access token, as the token endpoint would answer."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    """Seconds that it lives."""
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdToken:
+    """An ID token."""
+
+    id_token: str
+
+
 _WORDS = ("remove", "header", "expired", "not_yet_valid", "wrong", "alg", "kid", "signature")
 
 
@@ -90,6 +108,7 @@ OPERATIONS = (
         summary="Make an access token without a flow.",
         handler=_make_access_token,
         body=NewAccessToken,
+        answer=AccessToken,
     ),
     Operation(
         name="makeIdToken",
@@ -98,5 +117,6 @@ OPERATIONS = (
         summary="Make an ID token without a flow.",
         handler=_make_id_token,
         body=NewIdToken,
+        answer=IdToken,
     ),
 )

@@ -11,6 +11,7 @@ from typing import NoReturn
 from werkzeug.exceptions import MethodNotAllowed
 
 from mockidp.protocol.oauth_error import NotFound, NotImplementedHere
+from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, Refusal
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -74,6 +75,8 @@ def _nowhere(exchange: Exchange, _pages: Pages) -> NoReturn:
         raise _not_built(path, f"{exchange.request.method} {path} is not implemented by mockidp")
     if isinstance(error, MethodNotAllowed):
         methods = ", ".join(sorted(error.valid_methods or ()))
+        if exchange.is_control:
+            raise Problem(405, f"this path answers {methods} only", headers={"Allow": methods})
         raise NotFound("Not Found", hint=f"this path answers {methods} only")
     raise NotFound("Not Found", hint="neither Auth0 nor this mock has such an endpoint")
 

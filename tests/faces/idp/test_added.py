@@ -87,9 +87,9 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp):
         idp.add_user("carol", emial="c@acme.example", roles="viewer", blocked="no")
     told = str(caught.value).splitlines()
     assert [line.split(": ")[:2] for line in told] == [
-        ["user 'auth0|carol'", "users[1].emial"],
-        ["user 'auth0|carol'", "users[1].roles"],
-        ["user 'auth0|carol'", "users[1].blocked"],
+        ["user 'auth0|carol'", "emial"],
+        ["user 'auth0|carol'", "roles"],
+        ["user 'auth0|carol'", "blocked"],
     ]
     assert told[0].endswith("did you mean email?")
     assert "auth0|carol" not in idp.tenant.directory.users
@@ -105,7 +105,7 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp):
         (lambda idp: idp.add_api("x", token_lifetime=True), "token_lifetime: found the boolean"),
         (
             lambda idp: idp.add_api("x", name=object()),
-            "API 'x': resourceServers[1].name: found <object",
+            "API 'x': name: found <object",
         ),
         (lambda idp: idp.add_user("x", email="alice@acme.example"), "each email once"),
     ],

@@ -62,7 +62,7 @@ def test_anything_but_json_is_refused(control, path, kind):
 def test_no_preflight_is_answered(control, path):
     headers = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST"}
     answer = control.send("OPTIONS", path, headers=headers)
-    assert answer.status_code == 404
+    assert answer.status_code == 405
     assert not any(name.startswith("Access-Control") for name, _ in answer.headers)
 
 
@@ -100,9 +100,9 @@ def test_a_body_that_is_no_object_is_a_mistake(control, path, data):
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_another_method_is_not_found(control, path, method):
+def test_another_method_is_not_allowed(control, path, method):
     answer = control.send(method, path)
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert answer.headers["Mockidp-Hint"] == "this path answers POST only"
 
 

@@ -1,0 +1,113 @@
+"""What is wrong with a call: the problem that names every mistake by its place.
+
+Spec: RFC 9457 3; RFC 6901 5.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from mockidp.protocol.problem import Problem
+from mockidp.tenant.config.mistakes import ConfigError, Mistake
+from mockidp.tenant.config.plain import structure_record
+from mockidp.tenant.config.shape import shape_of
+
+MINIMUM, MAXIMUM = "minimum", "maximum"
+"""Keys in the metadata of a query's field: the bounds of its number, as JSON Schema calls them."""
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
+
+
+def structure_body(cls: Any, data: Mapping[str, Any]) -> Any:
+    """Return the record that a body is.
+
+    Raises:
+        Problem: 400 with every mistake.
+    """
+    try:
+        return structure_record(cls, data, source="")
+    except ConfigError as error:
+        raise body_problem(error) from None
+
+
+def body_problem(error: ConfigError) -> Problem:
+    """Name every mistake; one that stands elsewhere in the tenant has no pointer."""
+    mistakes = [
+        {"detail": tell_one(one)}
+        if one.steps is None
+        else {"pointer": _pointer(one.steps), "detail": _text(one)}
+        for one in error.mistakes
+    ]
+    return Problem(400, tell(error), mistakes=mistakes)
+
+
+def tell(error: ConfigError) -> str:
+    """Say every mistake in one text."""
+    return "; ".join(map(tell_one, error.mistakes))
+
+
+def tell_one(one: Mistake) -> str:
+    """Say one mistake, with its place."""
+    place = one.path if one.steps is None else _pointer(one.steps)
+    return f"{place or 'the body'}: {_text(one)}"
+
+
+def _text(one: Mistake) -> str:
+    suggestion = f"; did you mean {one.suggestion}?" if one.suggestion else ""
+    return f"found {one.found}, expected {one.expected}{suggestion}"
+
+
+def _pointer(steps: tuple[str | int, ...]) -> str:
+    return "".join("/" + str(one).replace("~", "~0").replace("/", "~1") for one in steps)
+
+
+def structure_query(cls: Any, sent: Mapping[str, str]) -> Any:
+    """Return the record that a query is.
+
+    Raises:
+        Problem: 400 with every mistake.
+    """
+    known = shape_of(cls).fields
+    data = {
+        name: _number(text) if name in known and _is_number(known[name][1]) else text
+        for name, text in sent.items()
+    }
+    try:
+        query = structure_record(cls, data, source="")
+    except ConfigError as error:
+        raise _query_problem({one.path: _text(one) for one in error.mistakes}) from None
+    beyond = {
+        name: f"found {data[name]}, expected {_bounds(field.metadata)}"
+        for name, (field, _) in known.items()
+        if name in data and not _is_within(data[name], field.metadata)
+    }
+    if beyond:
+        raise _query_problem(beyond)
+    return query
+
+
+def _query_problem(mistakes: Mapping[str, str]) -> Problem:
+    detail = "; ".join(f"{name}: {text}" for name, text in mistakes.items())
+    errors = [{"parameter": name, "detail": text} for name, text in mistakes.items()]
+    return Problem(400, detail, mistakes=errors)
+
+
+def _is_number(kind: Any) -> bool:
+    return bool({int, float} & {kind, *get_args(kind)})
+
+
+def _is_within(value: Any, bounds: Mapping[Any, Any]) -> bool:
+    least, most = bounds.get(MINIMUM), bounds.get(MAXIMUM)
+    return (least is None or value >= least) and (most is None or value <= most)
+
+
+def _bounds(bounds: Mapping[Any, Any]) -> str:
+    return f"a number from {bounds[MINIMUM]} to {bounds[MAXIMUM]}"
+
+
+def _number(text: str) -> Any:
+    """Return the number that a text of a query is, else the text."""
+    if re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text
