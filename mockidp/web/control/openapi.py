@@ -154,6 +154,8 @@ def schema_of(kind: Any, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    if "null" in schema.get("type", ()) or {"type": "null"} in schema.get("anyOf", ()):
+        return schema
     if isinstance(schema.get("type"), str) and "enum" not in schema:
         return schema | {"type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]}

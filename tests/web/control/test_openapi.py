@@ -1,0 +1,205 @@
+"""The OpenAPI document: valid, the same as the routes, and true of the answers."""
+
+import json
+import re
+from http import HTTPStatus
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from mockidp.web.app import _flask_app
+from mockidp.web.control import OPERATIONS
+
+V1 = "/_mockidp/v1"
+API = "https://api.acme.example/"
+CALLBACK = "http://localhost:3000/callback"
+
+
+@pytest.fixture
+def document(control):
+    answer = control.send("GET", "/_mockidp/openapi.json")
+    assert answer.headers["Content-Type"] == "application/json"
+    return answer.json
+
+
+@pytest.fixture
+def check(document):
+    """Give a function that checks an answer against the schema of its operation."""
+
+    def check(answer, method, path, status):
+        described = document["paths"][V1 + path][method.lower()]["responses"]
+        assert answer.status_code == status, answer.text
+        content = described[str(status)].get("content")
+        if content is None:
+            assert answer.data == b""
+            return
+        (kind,) = content
+        assert answer.headers["Content-Type"] == kind
+        schema = content[kind]["schema"] | {"components": document["components"]}
+        OAS31Validator(schema).validate(answer.json)
+
+    return check
+
+
+def test_it_is_valid(document):
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_it_has_the_routes_of_the_app_and_no_others(document):
+    routes = {
+        (method, re.sub(r"<path:_>", "{id}", rule.rule))
+        for rule in _flask_app().url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith(V1)
+    }
+    described = {
+        (method.upper(), path) for path, item in document["paths"].items() for method in item
+    }
+    assert described == routes
+    assert len(routes) == len(OPERATIONS)
+
+
+def test_every_operation_has_a_name_of_its_own_and_a_described_answer(document):
+    operations = [one for item in document["paths"].values() for one in item.values()]
+    assert len({one["operationId"] for one in operations}) == len(operations)
+    for one in operations:
+        assert one["summary"].endswith(".")
+        assert "4XX" in one["responses"]
+        for status, answer in one["responses"].items():
+            assert ("content" in answer) == (status not in ("204", "4XX"))
+    records = document["components"]["schemas"]
+    assert all(one["description"] for name, one in records.items() if name != "Problem")
+
+
+def test_what_fields_mean_is_told(document):
+    schemas = document["components"]["schemas"]
+    assert schemas["NewAccessToken"]["properties"]["claims"]["description"]
+    assert "or e-mail" in schemas["NewAccessToken"]["properties"]["user"]["description"]
+    assert schemas["FaultState"]["properties"]["delay"]["description"].startswith("Seconds")
+    parameters = document["paths"][f"{V1}/journal"]["get"]["parameters"]
+    (wait,) = (one for one in parameters if one["name"] == "wait_seconds")
+    assert wait["schema"] == {"type": "number", "minimum": 0, "maximum": 60}
+    assert "at most 60" in wait["description"]
+
+
+def test_a_record_takes_what_auth0_knows_and_nothing_else(document):
+    user = document["components"]["schemas"]["User"]
+    assert "custom_claims" in user["properties"]
+    assert user["additionalProperties"] is False
+    assert user["required"] == ["user_id"]
+    assert user["properties"]["last_login"] == {}
+    assert user["properties"]["nickname"]["type"] == ["string", "null"]
+    api = document["paths"][f"{V1}/apis"]["post"]["requestBody"]["content"]["application/json"]
+    assert api["schema"]["properties"]["scopes"]["description"] == "Values, or records with them."
+
+
+ANSWERS = [
+    ("GET", "/users", "/users", None, 200),
+    ("POST", "/users", "/users", {"user_id": "auth0|zoe", "roles": []}, 200),
+    ("GET", "/users/{id}", "/users/auth0|alice", None, 200),
+    ("DELETE", "/users/{id}", "/users/auth0|alice", None, 204),
+    ("GET", "/clients", "/clients", None, 200),
+    ("POST", "/clients", "/clients", {"client_id": "new", "callbacks": [CALLBACK]}, 200),
+    ("GET", "/clients/{id}", "/clients/web", None, 200),
+    ("DELETE", "/clients/{id}", "/clients/web", None, 204),
+    ("GET", "/apis", "/apis", None, 200),
+    ("POST", "/apis", "/apis", {"identifier": "x", "scopes": ["a", {"value": "b"}]}, 200),
+    ("GET", "/apis/{id}", "/apis/https%3A%2F%2Fapi.acme.example%2F", None, 200),
+    ("DELETE", "/apis/{id}", "/apis/https%3A%2F%2Fapi.acme.example%2F", None, 204),
+    ("POST", "/sign-ins", "/sign-ins", {"user": "alice"}, 204),
+    ("POST", "/tokens", "/tokens", {"user": "alice", "audience": API, "expired": True}, 200),
+    ("POST", "/id-tokens", "/id-tokens", {"user": "alice", "nonce": "n"}, 200),
+    ("POST", "/impersonation-links", "/impersonation-links", {"user": "alice", "state": "S"}, 200),
+    ("POST", "/explain", "/explain", {"thing": "eyJhbGciOiJub25lIn0.e30."}, 200),
+    ("GET", "/faults", "/faults", None, 200),
+    ("POST", "/faults", "/faults", {"where": "token", "status": 503, "times": 2}, 200),
+    ("GET", "/faults/{id}", "/faults/slow", None, 200),
+    ("DELETE", "/faults/{id}", "/faults/slow", None, 204),
+    ("DELETE", "/faults", "/faults", None, 204),
+    ("GET", "/clock", "/clock", None, 200),
+    ("POST", "/clock", "/clock", {"advance": 60}, 200),
+    ("GET", "/journal", "/journal", None, 200),
+    ("GET", "/journal", "/journal?endpoint=token&status=401&wait_seconds=0", None, 200),
+    ("DELETE", "/journal", "/journal", None, 204),
+    ("GET", "/tenant", "/tenant", None, 200),
+    ("PUT", "/tenant", "/tenant", {"clients": [{"name": "My SPA"}]}, 200),
+    ("PATCH", "/tenant", "/tenant", {"tenant": {"friendly_name": "Acme"}}, 200),
+    ("POST", "/reset", "/reset", {}, 204),
+    ("GET", "/snapshot", "/snapshot", None, 200),
+    ("GET", "/keys", "/keys", None, 200),
+    ("POST", "/keys/rotate", "/keys/rotate", {}, 200),
+    ("GET", "/tenants", "/tenants", None, 200),
+    ("POST", "/tenants", "/tenants", {"name": "worker-2"}, 201),
+    ("DELETE", "/tenants/{id}", "/tenants/worker-1", None, 204),
+]
+
+
+@pytest.fixture
+def busy(control):
+    """A tenant of which there is something to tell."""
+    control.call("faults", where="userinfo", name="slow", delay=1, when={"client": "web"})
+    control.call("tenants", name="worker-1")
+    form = {
+        "grant_type": "client_credentials", "client_id": "jobs", "client_secret": "jobs-secret",
+        "audience": API,
+    }  # fmt: skip
+    control.send("POST", "/oauth/token", data=form)
+    control.send("POST", "/oauth/token", data=form | {"client_secret": "wrong"})
+    control.call("keys/rotate")
+    return control
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_an_answer_is_as_described(busy, check, case):
+    method, path, target, body, status = case
+    sent = {} if body is None else {"json": body}
+    check(busy.send(method, V1 + target, **sent), method, path, status)
+
+
+def test_a_revoked_key_and_a_taken_snapshot_too(busy, check):
+    kid = next(k["kid"] for k in busy.send("GET", V1 + "/keys").json["items"]
+               if k["standing"] == "previous")  # fmt: skip
+    check(busy.send("DELETE", f"{V1}/keys/{kid}"), "DELETE", "/keys/{id}", 204)
+    held = busy.send("GET", V1 + "/snapshot").json
+    check(busy.send("PUT", V1 + "/snapshot", json=held), "PUT", "/snapshot", 204)
+
+
+def test_every_operation_was_checked():
+    checked = {(method, path) for method, path, *_ in ANSWERS}
+    checked |= {("DELETE", "/keys/{id}"), ("PUT", "/snapshot")}
+    assert checked == {(one.method, one.path) for one in OPERATIONS}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("GET", "/_mockidp/nowhere", {}, 404),
+        ("GET", V1, {}, 404),
+        ("GET", V1 + "/users/nobody", {}, 404),
+        ("PUT", V1 + "/users", {"json": {}}, 405),
+        ("POST", "/_mockidp/health", {"json": {}}, 405),
+        ("OPTIONS", V1 + "/users", {}, 405),
+        ("POST", V1 + "/users", {"data": b"{}", "content_type": "text/plain"}, 415),
+        ("POST", V1 + "/users", {"data": b"x" * 10_000_001, "content_type": "application/json"}, 413),
+        ("GET", V1 + "/users", {"base_url": "http://evil.example"}, 400),
+        ("GET", "/_mockidp/health", {"base_url": "http://evil.example"}, 400),
+        ("GET", V1 + "/users?x=" + "x" * 16_000, {}, 414),
+        ("GET", V1 + "/users?x=1&x=2", {}, 400),
+        ("GET", V1 + "/users?x=%00", {}, 400),
+        ("POST", V1 + "/users", {"json": {}, "headers": {"Origin": "http://elsewhere"}}, 403),
+    ],
+)  # fmt: skip
+def test_every_refusal_is_a_problem(control, document, case):
+    method, path, sent, status = case
+    answer = control.send(method, path, **sent)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["status"] == status
+    assert answer.json["title"] == HTTPStatus(status).phrase
+    OAS31Validator(document["components"]["schemas"]["Problem"]).validate(answer.json)
+
+
+def test_it_does_not_change_from_call_to_call(control, document):
+    again = control.send("GET", "/_mockidp/openapi.json")
+    assert json.loads(again.data) == document
