@@ -1,0 +1,162 @@
+"""Users, clients and APIs over HTTP: found, added, replaced, removed, and refused by place."""
+
+import pytest
+from werkzeug.test import Client as WsgiClient
+
+V1 = "/_mockidp/v1"
+API = "https://api.acme.example/"
+ESCAPED_API = "https%3A%2F%2Fapi.acme.example%2F"
+GRANT = {"client_id": "jobs", "audience": API, "scope": ["read:items"]}
+PERMISSION = {"permission_name": "read:items", "resource_server_identifier": API}
+
+
+def patch(control, **document):
+    answer = control.send("PATCH", f"{V1}/tenant", json=document)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def errors(answer):
+    assert answer.status_code == 400, answer.text
+    return {one.get("pointer"): one["detail"] for one in answer.json["errors"]}
+
+
+@pytest.mark.parametrize("prefix", ["", "/t/worker"])
+@pytest.mark.parametrize(
+    ("target", "key", "value"),
+    [
+        ("users/auth0%7Calice", "user_id", "auth0|alice"),
+        ("users/auth0|alice", "user_id", "auth0|alice"),
+        (f"apis/{ESCAPED_API}", "identifier", API),
+        (f"apis/{API}", "identifier", API),
+        ("clients/web", "client_id", "web"),
+    ],
+)
+def test_one_is_found_and_removed_by_its_escaped_id(control, prefix, target, key, value):
+    control.call("tenants", name="worker")
+    raw = {"REQUEST_URI": f"{prefix}{V1}/{target}"}
+
+    def send(method):
+        path = f"{prefix}{V1}/{target}".split("%")[0]
+        return control.send(method, path + "x" * ("%" in target), environ_overrides=raw)
+
+    assert send("GET").json[key] == value
+    assert send("DELETE").status_code == 204
+    assert send("GET").status_code == 404
+    assert send("DELETE").status_code == 404
+
+
+def test_a_prefix_may_be_escaped_too(control):
+    control.call("tenants", name="worker")
+    raw = {"REQUEST_URI": f"/t/w%6frker{V1}/users/auth0%7calice?"}
+    answer = control.send("GET", f"/t/worker{V1}/users/auth0|alice", environ_overrides=raw)
+    assert answer.json["email"] == "alice@acme.example"
+
+
+def test_who_is_not_there_is_told_with_who_is(control):
+    answer = control.send("GET", f"{V1}/users/auth0%7Czoe")
+    assert answer.status_code == 404
+    assert (
+        answer.json["detail"]
+        == "no user 'auth0|zoe'; there are: auth0|alice, auth0|bob, auth0|admin"
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "places"),
+    [
+        ("users", {"user_id": "carol", "emial": "x"}, {"/emial"}),
+        ("users", {"user_id": "carol", "roles": ["nobody"]}, {"/roles/0"}),
+        ("users", {"user_id": "carol", "email": "alice@acme.example"}, {"/email"}),
+        ("users", {"user_id": "carol", "a.b/c~d[0]": 1}, {"/a.b~1c~0d[0]"}),
+        (
+            "users",
+            {"user_id": "carol", "permissions": [PERMISSION, PERMISSION | {"permission_name": "x"}]},
+            {"/permissions/1/permission_name"},
+        ),
+        ("users", {"user_id": ""}, {"/user_id"}),
+        ("users", {"user_id": 5}, {"/user_id"}),
+        ("users", {}, {"/user_id"}),
+        ("users", {"user_id": "|x", "blocked": "no"}, {"/user_id", "/blocked"}),
+        ("clients", {"client_id": "x", "callbacks": ["nowhere"]}, {"/callbacks/0"}),
+        ("clients", {"client_id": "x", "name": "web2", "jwt_configuration": {"alg": "x"}},
+         {"/jwt_configuration/alg"}),
+        ("clients", {"client_id": "x", "global": True}, {"/global"}),
+        ("apis", {"identifier": "x", "signing_alg": "HS256"}, {"/signing_alg"}),
+        ("apis", {"identifier": "x", "scopes": [{"valu": "x"}]}, {"/scopes/0/valu", "/scopes/0/value"}),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_by_its_place_in_what_was_sent(control, what, body, places):
+    before = control.send("GET", f"{V1}/tenant").json
+    answer = control.call(what, **body)
+    assert set(errors(answer)) == places
+    assert all(place in answer.json["detail"] for place in places)
+    assert control.send("GET", f"{V1}/tenant").json == before
+
+
+def test_a_mistake_elsewhere_in_the_tenant_has_no_pointer(control):
+    patch(control, clientGrants=[GRANT])
+    answer = control.call("apis", identifier=API, scopes=["write:items"])
+    (told,) = errors(answer).items()
+    assert told[0] is None
+    assert told[1].startswith("clientGrants[0].scope[0]: found the text 'read:items'")
+    assert told[1] in answer.json["detail"]
+
+
+def test_a_replaced_entry_keeps_its_place(control):
+    before = [one["client_id"] for one in control.send("GET", f"{V1}/clients").json["items"]]
+    answer = control.call("clients", client_id=before[0], callbacks=["http://localhost:1/"])
+    assert answer.json["callbacks"] == ["http://localhost:1/"]
+    after = [one["client_id"] for one in control.send("GET", f"{V1}/clients").json["items"]]
+    assert after == before
+    apis = [one["identifier"] for one in control.send("GET", f"{V1}/apis").json["items"]]
+    control.call("apis", identifier=apis[0])
+    assert [one["identifier"] for one in control.send("GET", f"{V1}/apis").json["items"]] == apis
+
+
+def test_a_removed_client_takes_its_grants_and_its_place_in_connections_along(control):
+    patch(
+        control,
+        clientGrants=[GRANT, GRANT | {"client_id": "web"}],
+        databases=[{"name": "db", "enabled_clients": ["jobs", "web"]}, {"name": "all"}],
+        connections=[{"name": "sms", "enabled_clients": ["jobs"]}],
+    )
+    assert control.send("DELETE", f"{V1}/clients/jobs").status_code == 204
+    tenant = control.send("GET", f"{V1}/tenant").json
+    assert [one["client_id"] for one in tenant["clientGrants"]] == ["web"]
+    assert [one.get("enabled_clients") for one in tenant["databases"]] == [["web"], None]
+    assert tenant["connections"][0]["enabled_clients"] == []
+
+
+def test_a_removed_api_takes_grants_and_permissions_along(control):
+    patch(
+        control,
+        clientGrants=[GRANT],
+        roles=[{"name": "reader", "permissions": [PERMISSION]}, {"name": "nobody"}],
+    )
+    control.call("users", user_id="auth0|alice", roles=["reader"], permissions=[PERMISSION])
+    assert control.send("DELETE", f"{V1}/apis/{ESCAPED_API}").status_code == 204
+    tenant = control.send("GET", f"{V1}/tenant").json
+    assert tenant.get("clientGrants", []) == []
+    assert "permissions" not in tenant["roles"][0]
+    assert "permissions" not in control.send("GET", f"{V1}/users/auth0%7Calice").json
+
+
+def test_what_the_tenant_itself_names_is_not_removed(control):
+    patch(control, tenant={"default_audience": API})
+    answer = control.send("DELETE", f"{V1}/apis/{ESCAPED_API}")
+    assert answer.status_code == 409
+    assert answer.json["detail"].startswith("/tenant/default_audience: found the text")
+    assert control.send("GET", f"{V1}/apis/{ESCAPED_API}").status_code == 200
+
+
+def test_what_an_exporter_adds_to_a_record_is_kept(control):
+    made = control.call("users", user_id="auth0|zoe", last_login="2024", nickname=None)
+    assert made.json["last_login"] == "2024"
+
+
+def test_a_foreign_server_that_hides_the_raw_target_finds_ids_too(control):
+    client = WsgiClient(control.app)
+    raw = {"REQUEST_URI": "", "RAW_URI": ""}
+    answer = client.get(f"{V1}/users/auth0|bob", base_url="http://localhost", environ_overrides=raw)
+    assert answer.json["user_id"] == "auth0|bob"
