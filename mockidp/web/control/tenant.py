@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.plain import plain, structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.web.control.operation import Call, Operation
@@ -21,8 +23,24 @@ def _put(call: Call) -> Any:
 
 def _patch(call: Call) -> Any:
     with call.tenant.changing:
-        call.tenant.change(structure_tenant(_merge(_get(call), call.body), source="tenant"))
+        try:
+            changed = structure_tenant(_merge(_get(call), call.body), source="tenant")
+        except ConfigError as error:
+            raise ConfigError(_as_sent(one, call.body) for one in error.mistakes) from None
+        call.tenant.change(changed)
         return _get(call)
+
+
+def _as_sent(one: Mistake, patch: Any) -> Mistake:
+    """Return a mistake as one that stands nowhere in the patch, unless it does."""
+    *outer, last = one.steps or ("",)
+    try:
+        for step in outer:
+            patch = patch[step]
+        is_there = bool(outer) or last in patch
+    except (IndexError, KeyError, TypeError):
+        is_there = False
+    return one if is_there else replace(one, steps=None)
 
 
 def _merge(held: Any, patch: Any) -> Any:
