@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.client import REFRESH_TOKEN
 from mockidp.protocol.pkce import METHODS
 from mockidp.protocol.scope import parse_scope
-from mockidp.tenant.journal import JournalEntry, describe_near_misses
-from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.journal import Journal, JournalEntry, describe_near_misses
 
 _ON_THE_WAY = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
 """Where a sign-in can come to nothing."""
@@ -18,8 +17,17 @@ _NOTED = ("pkce", "nonce", "scope", "impersonator")
 """What an entry has among its notes."""
 
 
+class HasJournal(Protocol):
+    """A tenant, here or elsewhere."""
+
+    @property
+    def journal(self) -> Journal:
+        """Its exchanges."""
+        ...
+
+
 def assert_signed_in(
-    tenant: Tenant,
+    tenant: HasJournal,
     user: str,
     *,
     client: str | None = None,
@@ -74,7 +82,7 @@ def assert_signed_in(
 
 
 def assert_token_requested(
-    tenant: Tenant,
+    tenant: HasJournal,
     *,
     grant: str | None = None,
     client: str | None = None,
@@ -116,7 +124,7 @@ def assert_token_requested(
     )
 
 
-def assert_no_refusals(tenant: Tenant, *, ignoring: str | Collection[str] = ()) -> None:
+def assert_no_refusals(tenant: HasJournal, *, ignoring: str | Collection[str] = ()) -> None:
     """Assert that the tenant granted all that it was asked for.
 
     Args:
