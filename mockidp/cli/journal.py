@@ -54,12 +54,14 @@ def journal(
     if clear:
         control.call("DELETE", "/journal")
         return
-    shown = _show(control.get("/journal", wanted="items", **query)["items"], as_json=as_json)
     try:
+        first = control.get("/journal", wanted="items", **query)
+        shown = _show(first["items"], as_json=as_json)
         while follow:
             shown = _show(_next(control, shown, query), as_json=as_json) or shown
     except KeyboardInterrupt:
-        return  # which is how it is meant to end
+        if not follow:
+            raise  # following is meant to end so
 
 
 def _next(control: ControlClient, shown: int, query: dict[str, Any]) -> list[dict[str, Any]]:

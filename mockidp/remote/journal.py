@@ -27,6 +27,14 @@ class RemoteJournal(Journal):
     def __len__(self) -> int:
         return len(self._control.get("/journal")["items"])
 
+    def of(
+        self, endpoint: str | None = None, *, after: int = 0, **query: Unpack[Query]
+    ) -> list[JournalEntry]:
+        """Return the exchanges of an endpoint, or of all: as `Journal.of`."""
+        self._parse(endpoint, query)
+        asked: dict[str, Any] = {**query, "endpoint": endpoint, "after": after}
+        return _entries(self._control.get("/journal", **asked))
+
     def clear(self) -> None:
         """Forget all, and count from 1 again."""
         self._control.call("DELETE", "/journal")

@@ -145,10 +145,9 @@ class Journal:
             MockIdPError: An unknown endpoint or word, or a user that is nobody.
         """
         wanted = self._parse(endpoint, query)
-        entries = tuple(self)
-        if not entries or after > entries[-1].number:
-            after = 0
-        return [one for one in entries if one.number > after and not _misses(one, wanted)]
+        with self._changed:
+            after = after if after <= self._count else 0
+            return [one for one in self if one.number > after and not _misses(one, wanted)]
 
     def last(self, endpoint: str | None = None, **query: Unpack[Query]) -> JournalEntry | None:
         """Return the last exchange that is as a query says; None if there is none.

@@ -12,7 +12,8 @@ import urllib.request
 import pytest
 
 from mockidp.cli.journal import _wait_for
-from mockidp.errors import MockIdPError, Unreachable
+from mockidp.errors import Unreachable
+from mockidp.protocol.problem import Problem
 from mockidp.remote.control_client import ControlClient
 from mockidp.server import Server, parse_address
 from mockidp.tenant.tenant import Tenant
@@ -195,7 +196,7 @@ def test_a_wait_in_which_nothing_comes_is_followed_by_the_next(mockidp, tenant, 
 
 def test_a_mock_that_refuses_meanwhile_ends_it(mockidp, tenant, monkeypatch):
     def refuse(*_arguments, **_named):
-        raise MockIdPError("not any more")
+        raise Problem(410, "not any more")
 
     monkeypatch.setattr(tenant.journal, "wait_for", refuse)
     done = mockidp("journal", "--follow")
