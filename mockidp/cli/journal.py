@@ -60,8 +60,7 @@ def journal(
         while follow:
             shown = _show(_next(control, shown, query), as_json=as_json) or shown
     except KeyboardInterrupt:
-        if not follow:
-            raise  # following is meant to end so
+        return  # which is how following is meant to end
 
 
 def _next(control: ControlClient, shown: int, query: dict[str, Any]) -> list[dict[str, Any]]:
