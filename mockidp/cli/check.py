@@ -122,6 +122,8 @@ def understood(document: TenantDocument) -> Iterator[Section]:
 
 def _mistakes_as_json(file: Path, error: ConfigError) -> str:
     mistakes = [asdict(mistake) for mistake in error.mistakes]
+    for mistake in mistakes:
+        del mistake["steps"]  # the path is there as text
     return json.dumps({"file": str(file), "valid": False, "mistakes": mistakes}, indent=2)
 
 

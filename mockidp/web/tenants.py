@@ -28,6 +28,7 @@ CONTROL_TOKEN_KEY = "mockidp.control_token"
 """Where the bearer token that steers the mock stands; empty where none is demanded."""
 
 PREFIX = "/t/"
+_CONTROL = ("/_mockidp/v1", "/_mockidp/openapi.json")
 MOST = 1000
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.localhost(?::[0-9]+)?", re.IGNORECASE)
@@ -43,12 +44,19 @@ class Disposable:
 
 
 class Tenants:
-    """A WSGI app that puts the tenant into the environment of another."""
+    """A WSGI app that puts the tenant into the environment of another, or of what steers it."""
 
     def __init__(
-        self, app: WSGIApplication, tenant: Tenant, *, ca_pem: str = "", control_token: str = ""
+        self,
+        app: WSGIApplication,
+        control: WSGIApplication,
+        tenant: Tenant,
+        *,
+        ca_pem: str = "",
+        control_token: str = "",
     ) -> None:
         self._app = app
+        self._control = control
         self._keys = {TENANTS_KEY: self, CA_KEY: ca_pem, CONTROL_TOKEN_KEY: control_token}
         self._clock = Clock()
         self._lock = threading.Lock()
@@ -59,7 +67,8 @@ class Tenants:
         """Answer a request."""
         environ.update(self._keys)
         environ[TENANT_KEY] = self._pick(environ) if self._others else self.tenant
-        return self._app(environ, start_response)
+        is_control = environ.get("PATH_INFO", "").startswith(_CONTROL)
+        return (self._control if is_control else self._app)(environ, start_response)
 
     @property
     def others(self) -> tuple[Disposable, ...]:

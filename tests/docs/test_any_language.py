@@ -8,8 +8,8 @@ import pytest
 from transcript import connect, read_transcript, replay
 
 from mockidp import MockIdP
-from mockidp.web.control import OPERATIONS
 from mockidp.web.control.operation import PREFIX
+from mockidp.web.control.operations import OPERATIONS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "any-language.md").read_text()
 

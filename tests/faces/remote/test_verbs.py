@@ -12,9 +12,12 @@ from mockidp.remote.clock import RemoteClock
 from mockidp.remote.faults import RemoteFault, RemoteFaultPlan
 from mockidp.remote.idp import RemoteIdP
 from mockidp.remote.journal import RemoteJournal
+from mockidp.server import Server
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.faults import ActiveFault, FaultPlan
 from mockidp.tenant.journal import Journal
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
 
 CALLBACK = "http://localhost:3000/callback"
 API = "https://api.example/"
@@ -137,6 +140,32 @@ def test_faults_are_asked_for_counted_and_cancelled(idp):
         idp.fault("tokn", drop=True)
     with pytest.raises(MockIdPError, match="function cannot be sent"):
         idp.fault("token", drop=True, when=lambda _occasion: True)
+
+
+def test_a_fault_is_what_it_was_when_the_mock_is_gone():
+    with MockIdP() as served:
+        idp = RemoteIdP(served.url)
+        fault = idp.fault("token", drop=True)
+        assert repr(idp) == f"<RemoteIdP at {served.url}>"
+    for ask_it in (lambda: fault.fired, lambda: idp.faults.cancel(fault.name)):
+        with pytest.raises(MockIdPError, match="no mockidp answers at"):
+            ask_it()
+    idp.close()
+
+
+def test_a_mock_that_demands_a_token_refuses_all_without_it():
+    with Server(create_app(Tenant(), control_token="sesame")) as server:
+        without, known = RemoteIdP(server.url), RemoteIdP(server.url, token="sesame")
+        fault = known.fault("token", drop=True)
+        stranger = RemoteFault(
+            without._control, {"name": fault.name, "where": "token", "drop": True}
+        )
+        for ask_it in (lambda: stranger.fired, lambda: without.faults.cancel(fault.name)):
+            with pytest.raises(MockIdPError, match="MOCKIDP_CONTROL_TOKEN"):
+                ask_it()
+        assert known.faults.cancel(fault.name)
+        known.close()
+        without.close()
 
 
 def test_the_clock_is_moved(idp, served):

@@ -16,8 +16,8 @@ from schemathesis.specs.openapi.checks import (
 
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
-from mockidp.web.control import OPERATIONS
 from mockidp.web.control.operation import PREFIX, Nothing
+from mockidp.web.control.operations import OPERATIONS
 
 CHECKS = [
     not_a_server_error,

@@ -8,8 +8,8 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from mockidp.web.app import _flask_app
-from mockidp.web.control import OPERATIONS
+from mockidp.web.app import _made_control_app
+from mockidp.web.control.operations import OPERATIONS
 
 V1 = "/_mockidp/v1"
 API = "https://api.acme.example/"
@@ -49,7 +49,7 @@ def test_it_is_valid(document):
 def test_it_has_the_routes_of_the_app_and_no_others(document):
     routes = {
         (method, re.sub(r"<path:_>", "{id}", rule.rule))
-        for rule in _flask_app().url_map.iter_rules()
+        for rule in _made_control_app().url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.rule.startswith(V1)
     }
