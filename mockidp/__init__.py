@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mockidp.protocol.client import Client
     from mockidp.protocol.resource_server import ResourceServer
     from mockidp.protocol.user import User
+    from mockidp.remote.idp import RemoteIdP
     from mockidp.tenant.clock import Clock
     from mockidp.tenant.faults import ActiveFault, Occasion
     from mockidp.tenant.journal import Journal, JournalEntry
@@ -32,6 +33,7 @@ __all__ = [
     "MockIdP",
     "MockIdPError",
     "Occasion",
+    "RemoteIdP",
     "ResourceServer",
     "Snapshot",
     "UnfiredFaultWarning",
@@ -49,6 +51,7 @@ _WHERE = {
     "MockIdP": "mockidp.idp",
     "MockIdPError": "mockidp.errors",
     "Occasion": "mockidp.tenant.faults",
+    "RemoteIdP": "mockidp.remote.idp",
     "ResourceServer": "mockidp.protocol.resource_server",
     "Snapshot": "mockidp.tenant.snapshot",
     "UnfiredFaultWarning": "mockidp.errors",
