@@ -1,0 +1,149 @@
+"""Snapshots from elsewhere: taken or refused with the place, and never a bug, then or later."""
+
+import copy
+import json
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from werkzeug.test import Client
+
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+V1 = "/_mockidp/v1"
+CALLBACK = "http://localhost:3000/callback"
+LOGIN = {
+    "client_id": "app",
+    "redirect_uri": CALLBACK,
+    "response_type": "code",
+    "scope": "openid offline_access",
+    "state": "s",
+}
+PASSWORD = {"grant_type": "password", "username": "alice@acme.example", "password": "Passw0rd!"}
+
+
+class Browser:
+    """A client of one mock, with what it got there."""
+
+    def __init__(self, tenant):
+        self.client = Client(create_app(tenant))
+
+    def send(self, method, path, body=None, **headers):
+        return self.client.open(path, "http://localhost", method=method, json=body, headers=headers)
+
+    def authorize(self, **more):
+        return self.send("GET", f"/authorize?{urlencode(LOGIN | more)}")
+
+
+@pytest.fixture(scope="module")
+def lived():
+    """A snapshot of a mock where every store holds something, and what its client holds."""
+    browser = Browser(Tenant(seed=1))
+    browser.send("POST", f"{V1}/clock", {"freeze": "2030-01-01T00:00:00Z"})
+    token = browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN}).json
+    browser.send("POST", f"{V1}/sign-ins", {"user": "bob"})
+    code = parse_qs(urlsplit(browser.authorize().location).query)["code"][0]
+    login = browser.authorize(prompt="login")
+    link = browser.send(
+        "POST", f"{V1}/impersonation-links",
+        {"user": "bob", "client": "app", "state": "s", "callback_url": CALLBACK},
+    )  # fmt: skip
+    browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
+    data = browser.send("GET", f"{V1}/snapshot").json
+    held = {"token": token, "code": code, "login": login.location, "link": link.json["url"]}
+    cookie = browser.client.get_cookie("auth0-http")
+    return data, {**held, "cookie": cookie.value}
+
+
+def use_all(browser, held):
+    """Do with a mock what a client does; return the statuses."""
+    browser.client.set_cookie("auth0-http", held["cookie"], domain="localhost")
+    refresh = held["token"]["refresh_token"]
+    bearer = f"Bearer {held['token']['access_token']}"
+    code = {"grant_type": "authorization_code", "code": held["code"], "redirect_uri": CALLBACK}
+    yield browser.authorize(prompt="none")
+    yield browser.authorize(max_age="1")
+    yield browser.send("GET", held["login"])
+    yield browser.send("POST", "/oauth/token", {**code, "client_id": "app"})
+    for _ in range(2):
+        body = {"grant_type": "refresh_token", "client_id": "app", "refresh_token": refresh}
+        yield browser.send("POST", "/oauth/token", body)
+    yield browser.send("GET", "/userinfo", Authorization=bearer)
+    yield browser.send("POST", f"{V1}/explain", {"thing": held["link"]})
+    yield browser.send("GET", held["link"].removeprefix("http://localhost"))
+    yield browser.send("GET", "/.well-known/jwks.json")
+    yield browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN})
+    yield browser.send("GET", f"{V1}/snapshot")
+    yield browser.send("POST", f"{V1}/clock", {"resume": True})
+    yield browser.send("GET", "/v2/logout")
+    yield browser.send("POST", f"{V1}/keys/rotate", {})
+    yield browser.send("POST", f"{V1}/reset", {})
+
+
+def test_in_its_own_mock_and_in_another_everything_goes_on(lived):
+    data, held = lived
+    assert [name for name, entries in data["stores"].items() if not entries] in ([], ["consents"])
+    browser = Browser(Tenant())
+    assert browser.send("PUT", f"{V1}/snapshot", data).status_code == 204
+    assert browser.send("GET", f"{V1}/snapshot").json == {**data, "ids": None}
+    answers = list(use_all(browser, held))
+    assert not [(one.request.url, one.text) for one in answers if one.status_code >= 400]
+
+
+def places(value, path=()):
+    """Return every place in plain data, but those in long lists."""
+    yield path
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from places(one, (*path, name))
+    elif isinstance(value, list):
+        for index, one in enumerate(value[:3]):
+            yield from places(one, (*path, index))
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.text("a| \u00e9\U0001f600\x01\x7f/{}", max_size=5),
+    st.sampled_from([2**53, -(2**53), 2**63, 10**400, 1e308, 0.5, [], {}, "http://[", "%zz"]),
+)
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_snapshot_with_something_else_in_it_is_refused_or_harmless(lived, data):
+    whole, held = lived
+    state = copy.deepcopy(whole)
+    for _ in range(data.draw(st.integers(1, 3))):
+        *outer, last = data.draw(st.sampled_from([one for one in places(state) if one]))
+        within = state
+        for step in outer:
+            within = within[step]
+        if isinstance(within, dict) and data.draw(st.booleans()):
+            del within[last]
+        else:
+            within[last] = data.draw(VALUES)
+    browser = Browser(Tenant(seed=2))
+    put = browser.send("PUT", f"{V1}/snapshot", state)
+    assert put.status_code in {204, 400}
+    if put.status_code == 400:
+        assert put.json["detail"]
+        return
+    for answer in use_all(browser, held):
+        # Auth0 itself answers 500 where no connection is the default.
+        assert "Internal error" not in answer.text, answer.request.url
+        assert "bug of mockidp" not in answer.text, answer.request.url
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_json(text, lived):
+    browser = Browser(Tenant())
+    body = json.dumps(lived[0]).replace('"offset": 0.0', f'"offset": {text}').encode()
+    assert text.encode() in body
+    answer = browser.client.put(
+        f"{V1}/snapshot", "http://localhost", data=body, content_type="application/json"
+    )
+    assert answer.status_code == 400
