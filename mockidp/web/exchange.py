@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from mockidp.flows.sessions import find_session
 from mockidp.protocol.artifacts import Session
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.origin import is_local_host, make_origin, origin_of, split_host
 from mockidp.protocol.parameters import Parameters, parse_form, parse_json
 from mockidp.protocol.refusal import Refusal
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LONGEST_TARGET = 16_000
 VOUCHED_HOSTS_KEY = "mockidp.hosts"
 """Where hosts stand that a caller inside the process answers for; no client can send it."""
+UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
+"""Where it is said that the tenant is not there that path or host name."""
 _FORM = "application/x-www-form-urlencoded"
 _PATH_CHARACTERS = "/:@!$&'()*+,;="
 
@@ -69,6 +71,7 @@ class Exchange:
 
         Raises:
             InvalidRequest: Too long, or a host that the mock does not answer to.
+            NotFound: The tenant is not there that path or host name.
         """
         environ, settings = self.request.environ, self.tenant.settings
         self.target = raw_target(environ)
@@ -82,6 +85,9 @@ class Exchange:
                 *environ.get(VOUCHED_HOSTS_KEY, ()),
             ),
         )
+        unknown = environ.get(UNKNOWN_TENANT_KEY)
+        if unknown is not None:
+            raise NotFound("Not Found", hint=unknown)
         if len(self.target) > LONGEST_TARGET:
             raise InvalidRequest(
                 "Request-URI Too Large",

@@ -11,11 +11,15 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from mockidp.errors import MockIdPError
 from mockidp.tenant.clock import Clock
+from mockidp.tenant.ids import Ids
 from mockidp.tenant.tenant import Tenant
+from mockidp.web.exchange import UNKNOWN_TENANT_KEY, raw_target
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,6 +34,9 @@ CONTROL_TOKEN_KEY = "mockidp.control_token"
 PREFIX = "/t/"
 _CONTROL = ("/_mockidp/v1", "/_mockidp/openapi.json")
 MOST = 1000
+LONGEST_AGE = 86400
+_MOST_GONE = 10_000
+_MOST_TOLD = 20
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.localhost(?::[0-9]+)?", re.IGNORECASE)
 
@@ -60,13 +67,16 @@ class Tenants:
         self._keys = {TENANTS_KEY: self, CA_KEY: ca_pem, CONTROL_TOKEN_KEY: control_token}
         self._clock = Clock()
         self._lock = threading.Lock()
+        self._ids = Ids()
+        # Neither mapping is ever changed, only replaced: requests read them without the lock.
         self._others: dict[str, Disposable] = {}
+        self._gone: dict[str, None] = {}
         self.tenant = tenant
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         environ.update(self._keys)
-        environ[TENANT_KEY] = self._pick(environ) if self._others else self.tenant
+        environ[TENANT_KEY] = self._pick(environ) if self._others or self._gone else self.tenant
         is_control = environ.get("PATH_INFO", "").startswith(_CONTROL)
         return (self._control if is_control else self._app)(environ, start_response)
 
@@ -76,50 +86,83 @@ class Tenants:
         now = self._clock.now()
         return tuple(one for one in self._others.values() if now < one.ends_at)
 
+    def make_up_name(self) -> str:
+        """Return a name that no tenant has; a seed of the first one is not drawn from."""
+        return f"t-{self._ids.tenant_name()}"
+
     def add(self, name: str, tenant: Tenant, *, max_age: float) -> Disposable:
         """Serve another tenant, for so many seconds.
 
         Raises:
-            MockIdPError: The name is none, is taken, or there are too many.
+            MockIdPError: The name is none, is taken, or there are too many; or the age is none.
         """
         if not _NAME.fullmatch(name):
             raise MockIdPError(
                 f"{name!r} is no name of a tenant: 1 to 63 of a-z, 0-9 and hyphens between them, "
                 "as it is part of a host name"
             )
+        if not 0 < max_age <= LONGEST_AGE:
+            raise MockIdPError(f"max_age is {max_age}; expected seconds, more than 0, to a day")
         with self._lock:
-            self._others = {one.name: one for one in self.others}
-            if name in self._others:
+            good = {one.name: one for one in self.others}
+            if name in good:
                 raise MockIdPError(
                     f"there is a tenant {name!r} already; delete it, or take another name"
                 )
-            if len(self._others) >= MOST:
+            if len(good) >= MOST:
                 raise MockIdPError(f"there are {MOST} tenants; delete some, or give them a max_age")
             made = Disposable(name=name, tenant=tenant, ends_at=self._clock.now() + max_age)
-            self._others[name] = made
+            self._keep({**good, name: made})
         return made
 
     def remove(self, name: str) -> bool:
         """Serve a tenant no more; tell whether it was there."""
         with self._lock:
-            removed = self._others.pop(name, None)
-        if removed is not None:
-            removed.tenant.faults.clear()  # what they hold back is let go
-        return removed is not None
+            good = {one.name: one for one in self.others}
+            was_there = good.pop(name, None) is not None
+            self._keep(good)
+        return was_there
+
+    def _keep(self, good: dict[str, Disposable]) -> None:
+        """Serve these and no others; hosts of those that were are not taken for the first's."""
+        before = self._others
+        gone = {**self._gone, **dict.fromkeys(before.keys() - good.keys())}
+        still_gone = [name for name in gone if name not in good]
+        self._others, self._gone = good, dict.fromkeys(still_gone[-_MOST_GONE:])
+        for name in before.keys() - good.keys():
+            before[name].tenant.faults.clear()  # what they hold back is let go
 
     def _pick(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant that path or host name, and move a prefix to SCRIPT_NAME."""
-        path = environ.get("PATH_INFO", "")
-        if path.startswith(PREFIX):
-            name, slash, rest = path.removeprefix(PREFIX).partition("/")
-            found = self._find(name)
-            if found is not None:
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX + name
-                environ["PATH_INFO"] = slash + rest
-                return found
-        in_host = _IN_HOST.fullmatch(environ.get("HTTP_HOST", ""))
-        return (self._find(in_host[1].lower()) if in_host else None) or self.tenant
-
-    def _find(self, name: str) -> Tenant | None:
+        name = self._move_prefix(environ)
+        if name is None:
+            name = self._name_in_host(environ.get("HTTP_HOST", ""))
+        if name is None:
+            return self.tenant
         one = self._others.get(name)
-        return one.tenant if one is not None and self._clock.now() < one.ends_at else None
+        if one is not None and self._clock.now() < one.ends_at:
+            return one.tenant
+        there = ", ".join(sorted(each.name for each in self.others)[:_MOST_TOLD]) or "none"
+        environ[UNKNOWN_TENANT_KEY] = f"no tenant is called {name[:63]!r}; there are: {there}"
+        return self._nobody
+
+    def _move_prefix(self, environ: WSGIEnvironment) -> str | None:
+        """Return the name in a path that has one; an escaped slash is no end of it."""
+        path, mounted_at = environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME", "")
+        if not path.startswith(PREFIX):
+            return None
+        name, slash, rest = path.removeprefix(PREFIX).partition("/")
+        environ["SCRIPT_NAME"] = f"{mounted_at}{PREFIX}{name}"
+        environ["PATH_INFO"] = slash + rest
+        sent = raw_target(environ).partition("?")[0].removeprefix(mounted_at)
+        return unquote("/".join(sent.split("/")[2:3]))
+
+    def _name_in_host(self, host: str) -> str | None:
+        match = _IN_HOST.fullmatch(host)
+        name = match[1].lower() if match else None
+        return name if name in self._others or name in self._gone else None
+
+    @cached_property
+    def _nobody(self) -> Tenant:
+        """What those meet who ask for a tenant that is not there: no fault, no journal of ours."""
+        return Tenant()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from mockidp.protocol.keys import generate_private_key
+from mockidp.errors import MockIdPError
+from mockidp.protocol.keys import SigningKey, generate_private_key
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.problem import Problem
+from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import structure_tenant
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.snapshot import Snapshot
+from mockidp.tenant.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.control.guard import DEEPEST_BODY
 from mockidp.web.control.operation import Call, Operation
-from mockidp.web.tenants import PREFIX, TENANTS_KEY, Disposable, Tenants
-
-LONGEST_AGE = 86400
+from mockidp.web.tenants import LONGEST_AGE, PREFIX, TENANTS_KEY, Disposable, Tenants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,12 +31,14 @@ class NewTenant:
     """Letters, digits and hyphens, as it is part of a host name; made up unless given."""
     tenant: Mapping[str, Any] | None = None
     """What would stand in a tenant file."""
+    snapshot: Mapping[str, Any] | None = None
+    """What a tenant was, as `GET /snapshot` answers it; instead of a tenant."""
     seed: int | None = None
     """Makes ids, codes and tokens repeatable."""
     own_keys: bool = False
     """Whether to make keys for it; the process's own are shared otherwise."""
     max_age: float = LONGEST_AGE
-    """Seconds until it is deleted."""
+    """Seconds until it is deleted; a day at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,16 +57,69 @@ class TenantPlace:
 def _make(call: Call) -> Any:
     asked: NewTenant = call.body
     tenants = _tenants(call)
-    name = asked.name or f"t{len(tenants.others) + 1}-{call.tenant.ids.tenant_name()}"
-    document = (
-        tenants.tenant.directory.document
-        if asked.tenant is None
-        else structure_tenant(asked.tenant, source="tenant")
-    )
-    keys = [generate_private_key(), generate_private_key()] if asked.own_keys else ()
-    seed = None if asked.seed is None else f"{asked.seed} {name}"
-    made = tenants.add(name, Tenant(document, seed=seed, private_keys=keys), max_age=asked.max_age)
+    name = tenants.make_up_name() if asked.name is None else asked.name
+    made = tenants.add(name, _new_tenant(asked, name, tenants.tenant), max_age=asked.max_age)
     return _describe(call, made)
+
+
+def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
+    if asked.tenant is not None and asked.snapshot is not None:
+        raise Problem(400, "a tenant is made of a `tenant` or of a `snapshot`, not of both")
+    seed = None if asked.seed is None else f"{asked.seed} {name}"  # or codes of two would be alike
+    keys = [generate_private_key(), generate_private_key()] if asked.own_keys else ()
+    if asked.snapshot is not None:
+        with _within("snapshot"):
+            snapshot = snapshot_from(asked.snapshot)
+        made = Tenant(snapshot.document, seed=seed, private_keys=keys)
+        made.restore(_as_its_own(snapshot, made, own_keys=asked.own_keys))
+        made.at_start = made.snapshot()
+        return made
+    if asked.tenant is None:
+        return Tenant(_without_issuer(first.directory.document), seed=seed, private_keys=keys)
+    with _within("tenant"):
+        document = structure_tenant(asked.tenant, source="tenant")
+    return Tenant(document, seed=seed, private_keys=keys)
+
+
+def _as_its_own(snapshot: Snapshot, made: Tenant, *, own_keys: bool) -> Snapshot:
+    """Return a snapshot for one of several that are made of it.
+
+    Sessions and tokens that it holds are good in each. What they hand out later is not: no two
+    have a sequence, a key of links or a `kid` in common.
+    """
+    fresh = made.at_start
+    mine = replace(snapshot, ids=fresh.ids, bewit_key=fresh.bewit_key)
+    if own_keys:
+        return replace(mine, keys=fresh.keys, spare_keys=fresh.spare_keys)
+
+    def renamed(keys: tuple[SigningKey, ...]) -> tuple[SigningKey, ...]:
+        return tuple(
+            SigningKey(key.private_key, kid=made.ids.key_id(), made_at=key.made_at) for key in keys
+        )
+
+    return replace(mine, keys=renamed(snapshot.keys), spare_keys=renamed(snapshot.spare_keys))
+
+
+def _without_issuer(document: TenantDocument) -> TenantDocument:
+    """Return the first tenant's document for another place: there its issuer would be a lie."""
+    settings = document.mockidp
+    host = urlsplit(settings.issuer or "").hostname
+    hosts = (*settings.hosts, host) if host else settings.hosts
+    return replace(document, mockidp=replace(settings, issuer=None, hosts=hosts))
+
+
+@contextmanager
+def _within(name: str) -> Iterator[None]:
+    """Let mistakes stand where they do in the body."""
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(
+            one if one.steps is None else replace(one, steps=(name, *one.steps))
+            for one in error.mistakes
+        ) from None
+    except MockIdPError as error:
+        raise MockIdPError(f"/{name}{'' if str(error).startswith('/') else ': '}{error}") from None
 
 
 def _describe(call: Call, one: Disposable) -> dict[str, Any]:
@@ -84,6 +144,12 @@ def _delete(call: Call) -> None:
 
 def _tenants(call: Call) -> Tenants:
     tenants: Tenants = call.exchange.request.environ[TENANTS_KEY]
+    if call.tenant is not tenants.tenant:
+        raise Problem(
+            403,
+            "only the first tenant makes, lists and deletes others: call it without the path "
+            f"prefix {PREFIX}<name>, and at none of their hosts",
+        )
     return tenants
 
 

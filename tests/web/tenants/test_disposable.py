@@ -1,44 +1,21 @@
 """Tenants that are made beside the first: where they are, and that they share nothing."""
 
+import threading
+from dataclasses import replace
+
 import pytest
-from tenant_client import TenantClient, bearer
+from acme import ACME
+from tenant_client import bearer, hint
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.origin import origin_of
+from mockidp.tenant.config.plain import plain
 from mockidp.tenant.tenant import Tenant
 from mockidp.web import tenants as layer
 from mockidp.web.app import create_app
 
 URL = "http://localhost:9400"
 API = "https://api.example/"
-
-
-class Face(TenantClient):
-    """A browser and an app at one place of the server."""
-
-    def request(self, method, path, **options):
-        """Send a request as a server gets it: with the tenant's prefix in the path."""
-        origin = origin_of(self.url)
-        whole = self.url.removeprefix(origin) + path
-        raw = {"REQUEST_URI": whole, "RAW_URI": whole}
-        options = {"base_url": origin, "environ_overrides": raw} | options
-        return self.browser.open(whole, method=method, **options)
-
-    def make(self, **body):
-        answer = self.post("/_mockidp/v1/tenants", json_body=body)
-        assert answer.status_code == 201, answer.text
-        return answer.json
-
-
-@pytest.fixture
-def first():
-    tenant = Tenant()
-    return Face(tenant=tenant, app=create_app(tenant), url=URL)
-
-
-def at(first, url):
-    """Return another browser, at a tenant's URL."""
-    return Face(tenant=first.tenant, app=first.app, url=url)
+SHOP = plain(replace(ACME, roles=(), users=ACME.users[1:2]))
 
 
 def test_it_has_a_path_and_a_host_of_its_own(first):
@@ -47,7 +24,7 @@ def test_it_has_a_path_and_a_host_of_its_own(first):
     assert made["issuer"] == f"{URL}/t/w1/"
     assert made["host_url"] == "http://w1.localhost:9400"
     for url in (made["url"], made["host_url"]):
-        discovered = at(first, url).get("/.well-known/openid-configuration").json
+        discovered = first.at(url).get("/.well-known/openid-configuration").json
         assert discovered["issuer"] == f"{url}/"
         assert discovered["token_endpoint"] == f"{url}/oauth/token"
     listed = first.get("/_mockidp/v1/tenants").json["items"]
@@ -60,7 +37,7 @@ def test_one_is_made_up_where_no_name_is_given(first):
 
 
 def test_they_share_nothing(first):
-    one, other = (at(first, first.make(name=name)["url"]) for name in ("one", "other"))
+    one, other = (first.at(first.make(name=name)["url"]) for name in ("one", "other"))
     assert one.post("/_mockidp/v1/users", json_body={"user_id": "carol"}).status_code == 200
     assert other.get("/_mockidp/v1/users/auth0%7Ccarol").status_code == 404
     form = {"client_id": "x", "client_secret": "s", "grant_type": "client_credentials"}
@@ -78,7 +55,7 @@ def test_they_share_nothing(first):
 
 
 def test_with_one_seed_their_tokens_are_two(first):
-    seeded = [at(first, first.make(name=name, seed=7)["url"]) for name in ("one", "two")]
+    seeded = [first.at(first.make(name=name, seed=7)["url"]) for name in ("one", "two")]
     opaque = [
         face.post("/_mockidp/v1/tokens", json_body={"user": "alice"}).json["access_token"]
         for face in seeded
@@ -88,7 +65,7 @@ def test_with_one_seed_their_tokens_are_two(first):
 
 def test_it_is_made_of_a_document_with_keys_of_its_own(first):
     document = {"users": [{"user_id": "auth0|zoe", "email": "zoe@example.com"}]}
-    made = at(first, first.make(name="own", tenant=document, own_keys=True)["url"])
+    made = first.at(first.make(name="own", tenant=document, own_keys=True)["url"])
     users = made.get("/_mockidp/v1/users").json["items"]
     assert [user["user_id"] for user in users] == ["auth0|zoe"]
     theirs, ours = (face.get("/.well-known/jwks.json").json["keys"] for face in (made, first))
@@ -96,7 +73,7 @@ def test_it_is_made_of_a_document_with_keys_of_its_own(first):
 
 
 def test_it_is_deleted_by_call_and_by_age(first, monkeypatch):
-    made = at(first, first.make(name="gone", max_age=60)["url"])
+    made = first.at(first.make(name="gone", max_age=60)["url"])
     assert made.get("/.well-known/jwks.json").status_code == 200
     assert first.request("DELETE", "/_mockidp/v1/tenants/gone").status_code == 204
     assert made.get("/.well-known/jwks.json").status_code == 404
@@ -104,15 +81,15 @@ def test_it_is_deleted_by_call_and_by_age(first, monkeypatch):
     first.make(name="old", max_age=60)
     first.make(name="young", max_age=6000)
     first.app._clock.advance(61)
-    assert at(first, f"{URL}/t/old").get("/.well-known/jwks.json").status_code == 404
-    assert at(first, f"{URL}/t/young").get("/.well-known/jwks.json").status_code == 200
+    assert first.at(f"{URL}/t/old").get("/.well-known/jwks.json").status_code == 404
+    assert first.at(f"{URL}/t/young").get("/.well-known/jwks.json").status_code == 200
     assert [one.name for one in first.app.others] == ["young"]
 
 
 def test_a_delayed_answer_comes_when_its_tenant_goes(first):
     made = first.make(name="slow")
     fault = {"where": "token", "delay": 3600}
-    at(first, made["url"]).post("/_mockidp/v1/faults", json_body=fault)
+    first.at(made["url"]).post("/_mockidp/v1/faults", json_body=fault)
     (held,) = first.app._others["slow"].tenant.faults
     first.request("DELETE", "/_mockidp/v1/tenants/slow")
     assert held.ended.is_set()
@@ -135,12 +112,259 @@ def test_a_name_is_taken_once_and_there_are_so_many(first, monkeypatch):
     assert "there are 1 tenants" in refused.json["detail"]
 
 
-@pytest.mark.parametrize("path", ["/t/nobody/authorize", "/t/", "/t", "/t/ONE/authorize"])
-def test_an_unknown_tenant_is_not_found(first, path):
+PATHS = [
+    "/t/nobody/authorize",
+    "/t/nobody/userinfo",
+    "/t/nobody",
+    "/t/",
+    "/t/ONE/authorize",
+    "/t/../authorize",
+    "/t/one%2Fauthorize",
+    "/t%2Fone/authorize",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_unknown_tenant_is_not_found_and_the_hint_names_those_that_are(first, path):
     first.make(name="one")
-    assert first.get(path).status_code == 404
+    first.make(name="another")
+    refused = first.get(path)
+    assert refused.status_code == 404
+    assert hint(refused).endswith("there are: another, one")
+    assert len(first.tenant.journal) == 0
+
+
+def test_what_steers_an_unknown_tenant_is_a_problem(first):
+    first.make(name="one")
+    refused = first.post("/t/nobody/_mockidp/v1/reset", json_body={})
+    assert (refused.status_code, refused.mimetype) == (404, "application/problem+json")
+    assert refused.json["detail"] == "no tenant is called 'nobody'; there are: one"
+
+
+def test_a_fault_of_the_first_is_none_of_an_unknown_tenant(first):
+    first.make(name="one")
+    fault = first.post("/_mockidp/v1/faults", json_body={"where": "*", "status": 503}).json
+    assert first.get("/t/nobody/userinfo").status_code == 404
+    assert first.get(f"/_mockidp/v1/faults/{fault['name']}").json["fired"] == 0
+
+
+def test_the_prefix_alone_is_no_tenant(first):
+    first.make(name="one")
+    assert first.get("/t").status_code == 404
+
+
+def test_without_other_tenants_the_prefix_is_a_path_like_any(first):
+    assert "neither Auth0 nor this mock" in hint(first.get("/t/one/authorize"))
+
+
+@pytest.mark.parametrize("how", ["by call", "by age"])
+def test_one_that_is_gone_is_not_found_under_its_host_either(first, how):
+    made = first.make(name="one", max_age=60)
+    first.make(name="two")
+    if how == "by call":
+        first.request("DELETE", "/_mockidp/v1/tenants/one")
+    else:
+        first.app._clock.advance(61)
+    for url in (made["url"], made["host_url"], "http://ONE.localhost:9400"):
+        refused = first.at(url).get("/.well-known/jwks.json")
+        assert refused.status_code == 404
+        assert hint(refused) == "no tenant is called 'one'; there are: two"
+    again = first.make(name="one")
+    assert first.at(again["host_url"]).get("/.well-known/jwks.json").status_code == 200
+
+
+def test_when_the_last_is_gone_the_hint_says_so(first):
+    made = first.make(name="one")
+    first.request("DELETE", "/_mockidp/v1/tenants/one")
+    assert hint(first.at(made["url"]).get("/userinfo")).endswith("there are: none")
+
+
+@pytest.mark.parametrize("place", ["url", "host_url"])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/tenants"), ("GET", "/tenants"), ("DELETE", "/tenants/two")]
+)
+def test_only_the_first_makes_and_deletes_others(first, place, method, path):
+    made = first.make(name="one")
+    first.make(name="two")
+    body = {"json": {}} if method == "POST" else {}
+    refused = first.at(made[place]).request(method, f"/_mockidp/v1{path}", **body)
+    assert refused.status_code == 403
+    assert refused.json["detail"].startswith("only the first tenant")
+    assert [one.name for one in first.app.others] == ["one", "two"]
+
+
+@pytest.mark.parametrize("max_age", [0, -1, 86401])
+def test_an_age_is_more_than_nothing_and_a_day_at_most(first, max_age):
+    refused = first.post("/_mockidp/v1/tenants", json_body={"max_age": max_age})
+    assert refused.status_code == 400
+    assert f"max_age is {max_age}" in refused.json["detail"]
+
+
+def test_its_document_is_the_firsts_without_the_issuer(first):
+    changed = {"mockidp": {"issuer": "https://login.acme.example/", "hosts": ["mock.example"]}}
+    first.request("PATCH", "/_mockidp/v1/tenant", json=changed)
+    made = first.make(name="one")
+    assert made["issuer"] == f"{URL}/t/one/"
+    for host in ("login.acme.example", "mock.example"):
+        found = first.at(f"https://{host}/t/one").get("/.well-known/openid-configuration")
+        assert found.json["issuer"] == f"https://{host}/t/one/"
+
+
+def test_a_made_up_name_draws_nothing_from_the_seed_of_the_first(first):
+    seeded = Tenant(seed=7)
+    before = seeded.ids.state()
+    first.app.tenant = seeded
+    first.app.make_up_name()
+    assert seeded.ids.state() == before
+
+
+# --- from a snapshot ---
+
+
+def test_it_is_made_of_a_snapshot_and_reset_to_it(first):
+    first.post("/_mockidp/v1/users", json_body={"user_id": "carol"})
+    opaque = first.post("/_mockidp/v1/tokens", json_body={"user": "carol"}).json["access_token"]
+    taken = first.get("/_mockidp/v1/snapshot").json
+    made = first.at(first.make(name="copy", snapshot=taken)["url"])
+    assert made.get("/userinfo", headers=bearer(opaque)).json["sub"] == "auth0|carol"
+    made.request("DELETE", "/_mockidp/v1/users/auth0%7Ccarol")
+    assert made.get("/userinfo", headers=bearer(opaque)).status_code != 200
+    made.post("/_mockidp/v1/reset", json_body={})
+    assert made.get("/userinfo", headers=bearer(opaque)).json["sub"] == "auth0|carol"
+
+
+def test_of_a_snapshot_and_with_keys_of_its_own(first):
+    taken = first.get("/_mockidp/v1/snapshot").json
+    places = [first.at(first.make(snapshot=taken, own_keys=own)["url"]) for own in (False, True)]
+    shared, own, ours = (
+        {key["n"] for key in face.get("/.well-known/jwks.json").json["keys"]}
+        for face in (*places, first)
+    )
+    assert shared == ours
+    assert own.isdisjoint(ours)
+
+
+def test_it_is_made_of_one_thing(first):
+    taken = first.get("/_mockidp/v1/snapshot").json
+    refused = first.post("/_mockidp/v1/tenants", json_body={"snapshot": taken, "tenant": {}})
+    assert refused.status_code == 400
+    assert "not of both" in refused.json["detail"]
+
+
+def test_a_mistake_is_told_where_it_stands_in_the_body(first):
+    def pointers(**body):
+        refused = first.post("/_mockidp/v1/tenants", json_body=body)
+        assert refused.status_code == 400
+        return [one["pointer"] for one in refused.json["errors"]]
+
+    wrong = {"users": [{"user_id": 5}]}
+    taken = first.get("/_mockidp/v1/snapshot").json
+    assert pointers(tenant=wrong) == ["/tenant/users/0/user_id"]
+    where = ["/snapshot/document/users/0/user_id"]
+    assert pointers(snapshot=taken | {"document": wrong}) == where
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"mockidp_snapshot": 2}, "/snapshot/mockidp_snapshot: expected"), (None, "/snapshot")],
+)
+def test_no_snapshot_is_refused(first, change, told):
+    taken = first.get("/_mockidp/v1/snapshot").json
+    body = {"snapshot": taken | change if change else {}}
+    refused = first.post("/_mockidp/v1/tenants", json_body=body)
+    assert refused.status_code == 400
+    assert refused.json["detail"].startswith(told)
+
+
+def test_a_mistake_in_how_it_fits_together_has_its_place_too(first):
+    twice = {"users": [{"user_id": "auth0|zoe"}, {"user_id": "auth0|zoe"}]}
+    refused = first.post("/_mockidp/v1/tenants", json_body={"tenant": twice})
+    assert refused.status_code == 400
+    assert [one.get("pointer", "/tenant")[:7] for one in refused.json["errors"]] == ["/tenant"]
+
+
+# --- in a browser ---
+
+
+@pytest.mark.parametrize("place", ["url", "host_url"])
+def test_a_browser_logs_in_and_out_below_it(first, place):
+    made = first.make(name="one", tenant=SHOP)
+    face = first.at(made[place])
+    prefix = "/t/one" if place == "url" else ""
+    asked = face.authorize()
+    assert asked.location.startswith(f"{prefix}/u/login?")
+    page = face.get(asked.location)
+    assert f'action="{made[place]}/u/login?' in page.text
+    in_ = face.submit(asked.location, username="auth0|bob", action="pick")
+    assert in_.location.startswith(f"{prefix}/authorize/resume?")
+    assert f"Path={prefix or '/'};" in in_.headers["Set-Cookie"] + ";"
+    assert face.get(in_.location).location.startswith("http://localhost:3000/callback?code=")
+    assert "code=" in face.authorize(prompt="none").location
+    assert "login_required" in first.authorize(prompt="none").location
+    out = face.get("/v2/logout", returnTo="http://localhost:3000/tenant-bye")
+    assert f"Path={prefix or '/'}" in out.headers["Set-Cookie"]
+    assert "login_required" in face.authorize(prompt="none").location
+
+
+@pytest.mark.parametrize("place", ["url", "host_url"])
+def test_consent_is_asked_for_below_it(first, place):
+    face = first.at(first.make(name="one", tenant=SHOP)[place])
+    prefix = "/t/one" if place == "url" else ""
+    asked = face.authorize(client_id="third-party")
+    resumed = face.submit(asked.location, username="auth0|bob", action="pick")
+    consent = face.get(resumed.location).location
+    assert consent.startswith(f"{prefix}/u/consent?")
+    assert f'action="{face.url}/u/consent' in face.get(consent).text
+    accepted = face.submit(consent, action="accept")
+    assert "code=" in face.get(accepted.location).location
+
+
+def test_cors_goes_by_the_tenants_own_clients(first):
+    face = first.at(first.make(name="one", tenant=SHOP)["url"])
+    headers = {"Origin": "https://app.example"}
+    answer = face.post("/oauth/token", headers=headers, client_id="web")
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
+
+
+def test_a_page_of_one_host_steers_its_own_tenant_only(first):
+    one = first.make(name="one")
+    other = first.make(name="other")
+    page = {"Origin": one["host_url"]}
+    for place, status in ((one["host_url"], 204), (other["host_url"], 403), (URL, 403)):
+        face = first.at(place)
+        answer = face.post("/_mockidp/v1/reset", headers=page, json_body={})
+        assert answer.status_code == status
+
+
+# --- while others are made and deleted ---
+
+
+def test_tenants_come_and_go_while_others_are_listed_and_asked(first):
+    answers, done = [], threading.Event()
+
+    def ask():
+        while not done.is_set():
+            answers.append(first.at(URL).get("/_mockidp/v1/tenants").status_code)
+            answers.append(first.at(f"{URL}/t/w7").get("/.well-known/jwks.json").status_code)
+            answers.append(
+                first.at("http://w7.localhost:9400").get("/.well-known/jwks.json").status_code
+            )
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    first.app.add("w7", Tenant(), max_age=60)
+    for thread in asking:
+        thread.start()
+    for number in range(300):
+        name = f"w{number % 10}"
+        if not first.app.remove(name):
+            first.app.add(name, first.tenant, max_age=60)
+    done.set()
+    for thread in asking:
+        thread.join()
+    assert set(answers) <= {200, 404}
+    assert 200 in answers
 
 
 def test_another_host_below_localhost_is_the_first_tenant(first):
     first.make(name="one")
-    assert at(first, "http://other.localhost:9400").get("/.well-known/jwks.json").status_code == 200
+    assert first.at("http://other.localhost:9400").get("/.well-known/jwks.json").status_code == 200
