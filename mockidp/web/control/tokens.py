@@ -27,11 +27,11 @@ class _Token:
     """Seconds that it lives."""
     url: str | None = None
     """The tenant's URL that it comes from; by default the one that is called."""
-    remove: tuple[str, ...] = ()
+    remove: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
     header: Mapping[str, Any] = field(default_factory=dict)
     expired: bool = False
     not_yet_valid: bool = False
-    wrong: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
     alg: Alg | None = None
     kid: str | None = None
     signature: Signature | None = None
