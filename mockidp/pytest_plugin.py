@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from mockidp.idp import MockIdP
+    from mockidp.remote.disposable import DisposableIdP
     from mockidp.tenant.journal import JournalEntry
     from mockidp.tenant.source import TenantSource
 
@@ -30,10 +31,15 @@ idp_server once, and it runs already without that. Override it here, too, for in
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the project's configuration name its tenant file."""
+    """Let the project's configuration name its tenant file, and a mock that runs already."""
     parser.addini(
         "idp_tenant",
         "the tenant file that the fixture idp serves, relative to the configuration file",
+        default="",
+    )
+    parser.addini(
+        "idp_url",
+        "the mock, such as http://localhost:9400, at which each run or worker has a tenant",
         default="",
     )
 
@@ -73,12 +79,28 @@ def idp_server(
     idp_tenant: TenantSource | None,
     idp_listen_address: str,
     idp_tls: bool,  # noqa: FBT001 - a fixture arrives by its name
-) -> Iterator[MockIdP]:
+) -> Iterator[MockIdP | DisposableIdP]:
     """The running `MockIdP` of the session; for fixtures that outlast a test, such as your app.
+
+    With the ini option `idp_url` it is a tenant of this run or worker at the mock that runs there,
+    with MockIdP's verbs; override it to return a URL, and `idp` is such a one.
 
     What is done to it later than its start is undone by the first test that asks for `idp`: who
     and what is to be there in each test belongs into `idp_tenant`.
     """
+    url: str = request.config.getini("idp_url")
+    if url:
+        idp = _tenant_at(request, url, idp_tenant)
+        request.config.stash[_SERVED] = (idp, (idp_tenant, idp_listen_address, idp_tls))
+        yield idp
+    else:
+        yield from _serve(request.config, idp_tenant, idp_listen_address, idp_tls)
+
+
+def _serve(
+    config: pytest.Config, tenant: TenantSource | None, listen: str, tls: Any
+) -> Iterator[MockIdP]:
+    """Serve a tenant in this process."""
     from mockidp.tenant.premade_keys import make_private_keys  # noqa: PLC0415 - only where it is used
 
     # Making keys needs no lock of the interpreter, and importing the rest takes as long.
@@ -87,9 +109,9 @@ def idp_server(
     from mockidp.idp import MockIdP  # noqa: PLC0415 - the same
 
     making_keys.join()
-    with _cleanly(request.config, idp_listen_address):
-        idp = MockIdP(idp_tenant, listen=idp_listen_address, tls=idp_tls).start()
-    request.config.stash[_SERVED] = (idp, (idp_tenant, idp_listen_address, idp_tls))
+    with _cleanly(config, listen):
+        idp = MockIdP(tenant, listen=listen, tls=tls).start()
+    config.stash[_SERVED] = (idp, (tenant, listen, tls))
     yield idp
     idp.stop()
 
@@ -97,27 +119,49 @@ def idp_server(
 @pytest.fixture
 def idp(
     request: pytest.FixtureRequest,
-    idp_server: MockIdP,
+    idp_server: MockIdP | DisposableIdP | str,
     idp_tenant: TenantSource | None,
     idp_listen_address: str,
     idp_tls: bool,  # noqa: FBT001 - a fixture arrives by its name
-) -> Iterator[MockIdP]:
+) -> Iterator[MockIdP | DisposableIdP]:
     """The tenant to log in at, as it was at its start: no test sees what another did to it.
 
     When the test is over, a fault that never fired is a warning, and a bug of mockidp an error.
     """
     wanted = (idp_tenant, idp_listen_address, idp_tls)
-    _make_as_new(request.config, idp_server, wanted)
-    use = request.node.stash[_USE] = _Use(idp_server)
-    yield idp_server
+    used = (
+        _tenant_at(request, idp_server, idp_tenant) if isinstance(idp_server, str) else idp_server
+    )
+    _make_as_new(request.config, used, wanted)
+    use = request.node.stash[_USE] = _Use(used)
+    yield used
     errors = [*use.bugs(), *_warn(request.node, use.unfired())]
     use.end()
-    _make_as_new(request.config, idp_server, wanted)
+    _make_as_new(request.config, used, wanted)
     if errors:
         pytest.fail("\n\n".join(errors), pytrace=False)
 
 
-def _make_as_new(config: pytest.Config, idp: MockIdP, wanted: tuple[Any, str, bool]) -> None:
+def _tenant_at(
+    request: pytest.FixtureRequest, url: str, tenant: TenantSource | None
+) -> DisposableIdP:
+    """Return this process's tenant at a mock that runs elsewhere, made at the first call."""
+    from mockidp.remote.disposable import DisposableIdP  # noqa: PLC0415 - only where it is used
+
+    made = request.config.stash.setdefault(_MADE, [])
+    for at, of, idp in made:
+        if at == url and (of is tenant or of == tenant):
+            return idp
+    with _cleanly(request.config, ":0"):
+        idp = DisposableIdP(url, tenant)
+    made.append((url, tenant, idp))
+    request.session.addfinalizer(idp.delete)
+    return idp
+
+
+def _make_as_new(
+    config: pytest.Config, idp: MockIdP | DisposableIdP, wanted: tuple[Any, str, bool]
+) -> None:
     """Reset a tenant; the session's is served again if a test has stopped it."""
     served, of = config.stash.get(_SERVED, (None, wanted))
     if served is idp:
@@ -126,7 +170,8 @@ def _make_as_new(config: pytest.Config, idp: MockIdP, wanted: tuple[Any, str, bo
         if not idp.is_served:
             with _cleanly(config, wanted[1]):
                 idp.start()
-    idp.reset()
+    with _cleanly(config, ":0"):
+        idp.reset()
 
 
 @contextmanager
@@ -165,7 +210,7 @@ def pytest_runtest_makereport(
 class _Use:
     """The tenant as one test uses it."""
 
-    def __init__(self, idp: MockIdP) -> None:
+    def __init__(self, idp: MockIdP | DisposableIdP) -> None:
         self.idp = idp
         self.cut_short = False
         self._exchanges: tuple[JournalEntry, ...] | None = None
@@ -200,12 +245,13 @@ class _Use:
         """Return which faults spoiled nothing, unless the test did not come to its end."""
         from mockidp.tenant.report import describe_unfired  # noqa: PLC0415 - only where it is used
 
-        faults = () if self.cut_short else self.idp.faults.unfired
+        faults: Iterable[Any] = () if self.cut_short else self.idp.faults.unfired
         return [describe_unfired(each, self.idp.journal) for each in faults]
 
 
 _USE = pytest.StashKey[_Use]()
-_SERVED = pytest.StashKey["tuple[MockIdP, tuple[Any, str, bool]]"]()
+_SERVED = pytest.StashKey["tuple[Any, tuple[Any, str, bool]]"]()
+_MADE = pytest.StashKey["list[tuple[str, Any, DisposableIdP]]"]()
 
 
 def _warn(node: pytest.Item, texts: Iterable[str]) -> list[str]:

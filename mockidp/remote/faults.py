@@ -20,7 +20,10 @@ class RemoteFault:
     Attributes:
         fault: What goes wrong.
         name: What the journal and hints call it.
+        predicate: None: a function cannot be sent.
     """
+
+    predicate = None
 
     def __init__(self, control: ControlClient, described: Mapping[str, Any]) -> None:
         self._control = control

@@ -1,0 +1,214 @@
+"""The fixture at a mock that runs elsewhere: each run or worker has a tenant of its own there."""
+
+import pytest
+
+import mockidp.web.control.operations  # noqa: F401 - pytester forgets what its tests import first
+from mockidp import MockIdP
+from mockidp.remote.control_client import ControlClient
+from mockidp.web.endpoints import userinfo
+
+pytest_plugins = ["pytester"]
+
+AT_URL = """
+import pytest
+
+
+@pytest.fixture(scope="session")
+def idp_server():
+    return "{url}"
+"""
+
+USED = """
+import urllib.request
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def idp_tenant():
+    return {{"tenant": {{"friendly_name": "Mine"}}, "users": [{{"user_id": "auth0|zoe"}}]}}
+
+
+def test_one(idp, get):
+    assert "/t/" in idp.url
+    assert idp.issuer == idp.url + "/"
+    assert get(f"{{idp.url}}/.well-known/jwks.json") == 200
+    idp.journal.wait_for("jwks")
+    idp.add_user("mallory")
+    idp.clock.freeze("2030-01-31T12:00:00Z")
+    idp.fault("jwks", status=503)
+    assert get(f"{{idp.url}}/.well-known/jwks.json") == 503
+
+
+def test_two(idp):
+    assert not list(idp.journal)
+    assert not list(idp.faults)
+    assert idp.snapshot().document.tenant.friendly_name == "Mine"
+    assert [user.user_id for user in idp.snapshot().document.users] == ["auth0|zoe"]
+"""
+
+SOURCES = {
+    "none": "return None",
+    "path": "return pathlib.Path(__file__).parent / 'tenant.yaml'",
+    "tenant": "return mockidp.MockIdP({'tenant': {'friendly_name': 'Mine'}}).tenant",
+}
+
+OF = """
+import pathlib
+
+import pytest
+
+import mockidp
+
+
+@pytest.fixture(scope="session")
+def idp_tenant():
+    {how}
+
+
+def test_it(idp):
+    assert idp.snapshot().document.tenant.friendly_name == "{name}"
+"""
+
+TWO = """
+import pytest
+
+URLS = {}
+
+
+@pytest.mark.parametrize(
+    "idp_tenant",
+    [{"tenant": {"friendly_name": name}} for name in ("One", "Two", "One")],
+    scope="session",
+)
+def test_it(idp, idp_tenant):
+    name = idp_tenant["tenant"]["friendly_name"]
+    assert idp.snapshot().document.tenant.friendly_name == name
+    assert URLS.setdefault(name, idp.url) == idp.url
+    assert len(set(URLS.values())) == len(URLS)
+"""
+
+REPORTED = """
+import pytest
+
+
+def test_fails(idp, get):
+    get(f"{idp.url}/oauth/token", b"grant_type=authorization_code&client_id=web&code=none")
+    assert False
+
+
+def test_a_fault_that_never_fired(idp, get):
+    with idp.fault("token", drop=True, name="gone"):
+        get(f"{idp.url}/.well-known/jwks.json")
+    idp.fault("userinfo", drop=True, name="left")
+
+
+def test_a_fault_that_was_forgotten(idp):
+    idp.fault("token", drop=True, name="forgotten")
+    idp.faults.clear()
+
+
+def test_a_fault_that_fired(idp, get):
+    with idp.fault("jwks", status=503):
+        assert get(f"{idp.url}/.well-known/jwks.json") == 503
+
+
+def test_a_bug(idp, get):
+    assert get(f"{idp.url}/userinfo?break=1") == 500
+"""
+
+
+@pytest.fixture(scope="module")
+def mock():
+    with MockIdP({"tenant": {"friendly_name": "First"}}) as idp:
+        yield idp
+
+
+def get_names(mock):
+    """Return which tenants are left beside the first."""
+    control = ControlClient(mock.url)
+    names = [one["name"] for one in control.get("/tenants")["items"]]
+    control.close()
+    return names
+
+
+@pytest.mark.parametrize("how", ["override", "ini"])
+def test_idp_is_a_tenant_there_as_new_for_each_test_and_gone_at_the_end(run, write, mock, how):
+    if how == "ini":
+        write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
+    test = USED.format() if how == "ini" else AT_URL.format(url=mock.url) + USED.format()
+    done = run("-Werror", test=test)
+    done.assert_outcomes(passed=2)
+    assert get_names(mock) == []
+    assert not mock.journal.of("jwks")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [("none", "First"), ("path", "File"), ("tenant", "Mine")]
+)
+def test_it_is_made_of_what_idp_tenant_is(run, write, mock, source, name):
+    write({"tenant.yaml": "tenant:\n  friendly_name: File\n"})
+    test = AT_URL.format(url=mock.url) + OF.format(how=SOURCES[source], name=name)
+    run(test=test).assert_outcomes(passed=1)
+    assert get_names(mock) == []
+
+
+def test_each_tenant_of_a_run_is_made_once(run, mock):
+    run(test=AT_URL.format(url=mock.url) + TWO).assert_outcomes(passed=3)
+    assert get_names(mock) == []
+
+
+def test_a_session_fixture_may_have_it_too(run, write, mock):
+    write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
+    test = "def test_it(idp, idp_server): assert idp is idp_server\n"
+    run(test=test).assert_outcomes(passed=1)
+
+
+def test_all_that_is_reported_of_a_tenant_here_is_of_one_there(run, mock, monkeypatch):
+    answered = userinfo.parse_bearer
+
+    def parse_bearer(authorization, parameters):
+        if parameters.get("break") is not None:
+            raise RuntimeError
+        return answered(authorization, parameters)
+
+    monkeypatch.setattr(userinfo, "parse_bearer", parse_bearer)
+    done = run(test=AT_URL.format(url=mock.url) + REPORTED)
+    done.assert_outcomes(passed=4, failed=1, errors=1, warnings=2)
+    done.stdout.fnmatch_lines(
+        ["*- mockidp -*", "*token POST 401*hint: no client has the client_id*"]
+    )
+    done.stdout.fnmatch_lines(["*mockidp itself has failed*"])
+    output = done.stdout.str()
+    assert "fault 'gone' at token never fired" in output
+    assert "fault 'left' at userinfo never fired" in output
+    assert "forgotten" not in output.partition("warnings summary")[2]
+
+
+def test_where_no_mock_is_the_run_says_so(run):
+    done = run(test=AT_URL.format(url="http://localhost:1") + "def test_it(idp): pass\n")
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["*mockidp: no mockidp answers at http://localhost:1*"])
+    assert "Traceback" not in done.stdout.str()
+
+
+def test_each_worker_has_a_tenant_of_its_own(run, write, mock):
+    write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
+    test = """
+import pathlib
+import time
+
+import pytest
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_it(idp, number, worker_id):
+    folder = pathlib.Path(__file__).parent
+    (folder / f"{worker_id}.url").write_text(idp.url)
+    until = time.monotonic() + 30
+    while len(list(folder.glob("*.url"))) < 2 and time.monotonic() < until:
+        idp.journal.wait_for("jwks", times=0, timeout=0.1)
+    assert len({path.read_text() for path in folder.glob("*.url")}) == 2
+"""
+    run("-pxdist", "-n2", test=test).assert_outcomes(passed=2)
+    assert get_names(mock) == []
