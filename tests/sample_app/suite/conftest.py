@@ -1,4 +1,7 @@
-"""The shop behind a real port, a browser in front of it, and mockidp live or intercepted."""
+"""The shop behind a real port, a browser in front of it, and mockidp live or intercepted.
+
+With the ini option `idp_url` it is mockidp elsewhere instead, a tenant for each worker.
+"""
 
 import os
 import threading
@@ -58,10 +61,22 @@ def idp_tenant(shop_server):
     }
 
 
-@pytest.fixture(params=["live", "intercepted"])
-def idp(request, idp):
-    """The identity provider: as a server on a port of its own, or at its real domain."""
-    if request.param == "live":
+def pytest_generate_tests(metafunc):
+    if "idp_mode" in metafunc.fixturenames:
+        is_elsewhere = metafunc.config.getini("idp_url")
+        modes = ["elsewhere"] if is_elsewhere else ["live", "intercepted"]
+        metafunc.parametrize("idp_mode", modes, indirect=True)
+
+
+@pytest.fixture
+def idp_mode(request):
+    return request.param
+
+
+@pytest.fixture
+def idp(idp_mode, idp):
+    """The identity provider: a server on a port of its own, or elsewhere, or at its real domain."""
+    if idp_mode != "intercepted":
         yield idp
     else:
         with mockidp.intercept(DOMAIN, idp=idp) as intercepted:
