@@ -55,6 +55,8 @@ def test_a_page_does_what_it_shows(path, environment, tmp_path):
         (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     for name, text in read_files(page).items():
         (tmp_path / name).write_text(text)
+    if "xdist" in page:
+        environment["PYTEST_ADDOPTS"] = environment["PYTEST_ADDOPTS"].replace("-p no:xdist", "")
     examples = read_examples(page)
     assert examples, "a page has a command"
     printed = run_examples(examples, cwd=tmp_path, env=environment, ports={})
@@ -74,5 +76,5 @@ def test_every_block_of_a_page_is_used(path):
 
 def test_every_part_of_the_kit_has_a_page():
     parts = {"pytest", "plain-python", "intercept", "faults", "clock", "journal", "determinism"}
-    parts |= {"curl", "vitest", "playwright"}
+    parts |= {"curl", "vitest", "playwright", "parallel"}
     assert {path.stem for path in PAGES} >= parts
