@@ -34,6 +34,17 @@ class SigningKey:
         self.kid = kid
         self.made_at = made_at
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same key, however it came here."""
+        if not isinstance(other, SigningKey):
+            return NotImplemented
+        return (self.kid, self.made_at, self.public_key) == (
+            other.kid, other.made_at, other.public_key,
+        )  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash(self.kid)
+
     @cached_property
     def jwk(self) -> dict[str, Any]:
         """The public key as a JWK, in Auth0's key order."""

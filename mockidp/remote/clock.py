@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
-from mockidp.remote.control_client import ControlClient
+from mockidp.remote.control_client import ControlClient, Refused
 from mockidp.tenant.clock import Moment, to_text
+
+_NOT_SO = 400
 
 
 class RemoteClock:
@@ -47,5 +50,17 @@ class RemoteClock:
         """Run on from where the clock stands."""
         self._move(resume=True)
 
+    def __repr__(self) -> str:
+        return f"<clock at {self._control.url}>"
+
     def _move(self, **change: Any) -> None:
-        self._control.post("/clock", change)
+        """Send a change; what `Clock` refuses with a ValueError is one here, too."""
+        for value in change.values():
+            if isinstance(value, float) and not isfinite(value):
+                raise ValueError(f"{value} is no number of seconds")
+        try:
+            self._control.post("/clock", change)
+        except Refused as refused:
+            if refused.status != _NOT_SO:
+                raise
+            raise ValueError(str(refused)) from None

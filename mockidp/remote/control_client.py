@@ -6,16 +6,16 @@ Spec: RFC 9457 for what is refused.
 from __future__ import annotations
 
 import json
+import re
 import ssl
-import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from collections.abc import Iterable, Iterator, Mapping
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from mockidp.errors import MockIdPError, Unreachable
+from mockidp.remote.connections import Connections, Request
 
 PREFIX = "/_mockidp/v1"
 HEALTH = "/_mockidp/health"
@@ -31,23 +31,23 @@ class Refused(MockIdPError):  # noqa: N818 - what it is
 
     Attributes:
         status: The HTTP status.
+        mistakes: Each mistake in what was sent: where it is, as people write it, and what it is.
     """
 
-    def __init__(self, text: str, *, status: int) -> None:
+    def __init__(self, text: str, *, status: int, mistakes: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__(text)
         self.status = status
+        self.mistakes = tuple(mistakes)
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Request:
-    method: str
-    target: str
-    body: bytes | None
-    patience: float
+    def about(self, source: str) -> Refused:
+        """Return it with each mistake in a line of its own, which begins with what it is in."""
+        lines = [": ".join(filter(None, (source, *mistake))) for mistake in self.mistakes]
+        text = "\n".join(lines) or str(self)
+        return Refused(text, status=self.status, mistakes=self.mistakes)
 
 
 class ControlClient:
-    """A mock that runs elsewhere, called over connections that are kept, one for each thread."""
+    """A mock that runs elsewhere, called over connections that are kept, by any thread."""
 
     def __init__(
         self, url: str, *, token: str | None = None, ca_file: str | Path | None = None
@@ -60,18 +60,16 @@ class ControlClient:
             ca_file: The CA to trust beside the system's, for https.
 
         Raises:
-            MockIdPError: The URL is none.
+            MockIdPError: The URL is none, or the token or the CA cannot be used.
         """
         parts = _split(url)
         self.url = url.rstrip("/")
         self._path = parts.path.rstrip("/")
-        self._host = parts.hostname or ""
-        self._port = parts.port
-        self._tls = _tls_context(ca_file) if parts.scheme == "https" else None
-        self._headers = {"Accept": "application/json"}
+        tls = _tls_context(ca_file) if parts.scheme == "https" else None
+        self._connections = Connections(parts, tls)
+        self._headers = {"Accept": _JSON}
         if token:
-            self._headers["Authorization"] = f"Bearer {token}"
-        self._kept = threading.local()
+            self._headers["Authorization"] = f"Bearer {_checked(token)}"
 
     def health(self, *, patience: float = PATIENCE) -> Any:
         """Return what the mock says of its health, within so many seconds.
@@ -105,8 +103,12 @@ class ControlClient:
         Raises:
             Refused: The mock said no; the text says why.
             Unreachable: Nothing answers, or it is no mockidp.
+            MockIdPError: The body has what JSON has not.
         """
-        data = None if body is None else json.dumps(body).encode()
+        try:
+            data = None if body is None else json.dumps(body, allow_nan=False).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise MockIdPError(f"what is sent has to be what JSON has: {error}") from None
         return self._ask(method, PREFIX + path, data, wanted=wanted)
 
     def _ask(
@@ -119,8 +121,14 @@ class ControlClient:
         wait: float = 0.0,
     ) -> Any:
         """Call; `wait` is for how many seconds the mock may hold the answer back."""
-        target = self._path + path
-        request = _Request(method=method, target=target, body=body, patience=PATIENCE + wait)
+        kind = {} if body is None else {"Content-Type": _JSON}
+        request = Request(
+            method=method,
+            target=self._path + path,
+            headers={**self._headers, **kind},
+            body=body,
+            patience=PATIENCE + wait,
+        )
         status, answered = self._exchange(request)
         if status == _NO_CONTENT:
             return None
@@ -129,51 +137,20 @@ class ControlClient:
         except ValueError:
             value = None
         if isinstance(value, dict) and status >= _REFUSED and (text := _refusal(value)):
-            raise Refused(text, status=status)
+            raise Refused(text, status=status, mistakes=_mistakes(value))
         if not isinstance(value, dict) or status >= _REFUSED or (wanted and wanted not in value):
-            raise Unreachable(f"what answers at {self.url} is no mockidp; check --url")
+            raise Unreachable(f"what answers at {self.url} is no mockidp; check the URL")
         return value
 
     def close(self) -> None:
-        """Let go of this thread's connection."""
-        connection = getattr(self._kept, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._kept.connection = None
+        """Close the connections that no call is using; a later call opens another."""
+        self._connections.close()
 
-    def _exchange(self, request: _Request) -> tuple[int, bytes]:
-        """Call once; once more where a kept connection turned out to be closed."""
-        kept: HTTPConnection | None = getattr(self._kept, "connection", None)
+    def _exchange(self, request: Request) -> tuple[int, bytes]:
         try:
-            if kept is not None:
-                try:
-                    return self._send(kept, request)
-                except (ConnectionError, HTTPException):
-                    self.close()
-            return self._send(self._connect(), request)
-        except (OSError, HTTPException) as error:
-            self.close()
+            return self._connections.send(request)
+        except (OSError, HTTPException, UnicodeError) as error:
             raise Unreachable(_unreachable(self.url, error)) from None
-
-    def _send(self, connection: HTTPConnection, request: _Request) -> tuple[int, bytes]:
-        connection.timeout = request.patience
-        if connection.sock is not None:
-            connection.sock.settimeout(request.patience)
-        kind = {} if request.body is None else {"Content-Type": _JSON}
-        connection.request(request.method, request.target, request.body, {**self._headers, **kind})
-        response = connection.getresponse()
-        answered = response.read()
-        return response.status, answered
-
-    def _connect(self) -> HTTPConnection:
-        if self._tls is None:
-            connection = HTTPConnection(self._host, self._port, timeout=PATIENCE)
-        else:
-            connection = HTTPSConnection(
-                self._host, self._port, timeout=PATIENCE, context=self._tls
-            )
-        self._kept.connection = connection
-        return connection
 
 
 def _unreachable(url: str, reason: object) -> str:
@@ -191,20 +168,36 @@ def _refusal(body: Mapping[str, Any]) -> str:
     return str(body.get("detail") or body.get("error_description") or body.get("error") or "")
 
 
+def _mistakes(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in body.get("errors", ()):
+        *_, steps = one.get("pointer", "").partition("/")
+        path = "".join(
+            f"[{step}]" if step.isdecimal() else f".{step}" for step in steps.split("/") if step
+        )
+        place = path.replace("~1", "/").replace("~0", "~").removeprefix(".")
+        yield one.get("parameter", place), str(one.get("detail", ""))
+
+
 def escaped(name: str) -> str:
     """Return a name as one step of a path."""
     return quote(name, safe="")
 
 
-def _split(url: str) -> Any:
+def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
-    if not good or not url.isprintable() or " " in url:
+    if not good or re.search(r"[^!-~]|[?#@]", url):
         raise MockIdPError(f"{url!r} is not a URL such as http://localhost:9400")
     return parts
+
+
+def _checked(token: str) -> str:
+    if re.search("[^!-~]", token):
+        raise MockIdPError("the control token has a character that cannot be sent: a space, say")
+    return token
 
 
 def _tls_context(ca_file: str | Path | None) -> ssl.SSLContext:

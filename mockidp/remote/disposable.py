@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Unpack
+from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.testing.words import FaultWords, Place, WhenFields
 from mockidp.remote.control_client import ControlClient, escaped
-from mockidp.remote.faults import RemoteFault, RemoteFaultPlan
 from mockidp.remote.idp import RemoteIdP
 from mockidp.tenant.config.plain import plain
-from mockidp.tenant.faults import Occasion
 from mockidp.tenant.snapshot_data import snapshot_data
 from mockidp.tenant.source import TenantSource, load_document
 from mockidp.tenant.tenant import Tenant
 
 
 class DisposableIdP(RemoteIdP):
-    """A tenant beside the first of a mock; which of its faults never fired is remembered."""
+    """A tenant beside the first of a mock."""
 
     is_served = True
     """It runs elsewhere, and is neither started nor stopped here."""
@@ -38,7 +34,6 @@ class DisposableIdP(RemoteIdP):
         made = self._first.post("/tenants", _described(source), wanted="url")
         super().__init__(made["url"])
         self._name: str = made["name"]
-        self._asked_for: list[RemoteFault] = []
 
     def delete(self) -> None:
         """Throw the tenant away; one that is gone already, with its mock or not, is no matter."""
@@ -46,46 +41,6 @@ class DisposableIdP(RemoteIdP):
             self._first.call("DELETE", f"/tenants/{escaped(self._name)}")
         self._first.close()
         self.close()
-
-    def fault(
-        self,
-        where: Place,
-        *,
-        when: WhenFields | Callable[[Occasion], bool] | None = None,
-        **words: Unpack[FaultWords],
-    ) -> RemoteFault:
-        """Let something go wrong from now on: as `RemoteIdP.fault`."""
-        made = super().fault(where, when=when, **words)
-        self._asked_for.append(made)
-        return made
-
-    @property
-    def faults(self) -> WatchedFaultPlan:
-        """The faults that are not cancelled, and those that never fired."""
-        return WatchedFaultPlan(self._control, self._asked_for)
-
-    def reset(self) -> None:
-        """Be as at the start: as `RemoteIdP.reset`."""
-        super().reset()
-        self._asked_for.clear()
-
-
-class WatchedFaultPlan(RemoteFaultPlan):
-    """A plan that remembers what was asked for here."""
-
-    def __init__(self, control: ControlClient, asked_for: list[RemoteFault]) -> None:
-        super().__init__(control)
-        self._asked_for = asked_for
-
-    @property
-    def unfired(self) -> tuple[RemoteFault, ...]:
-        """A test's faults that have spoiled nothing so far, cancelled ones, too."""
-        return tuple(one for one in self._asked_for if not one.fired)
-
-    def clear(self) -> None:
-        """Take all faults out, and forget those that were."""
-        super().clear()
-        self._asked_for.clear()
 
 
 def _described(source: TenantSource | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from mockidp.remote.control_client import ControlClient, Refused, escaped
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.faults import Fault
+from mockidp.tenant.faults import Fault, counted
 
 _COUNTED = ("matched", "fired")
 _NOT_FOUND = 404
@@ -16,6 +16,8 @@ _NOT_FOUND = 404
 
 class RemoteFault:
     """A fault in its plan: what `ActiveFault` is, asked for anew each time.
+
+    Once it is cancelled, its numbers are those that were known last.
 
     Attributes:
         fault: What goes wrong.
@@ -28,6 +30,7 @@ class RemoteFault:
     def __init__(self, control: ControlClient, described: Mapping[str, Any]) -> None:
         self._control = control
         self._last = described
+        self._is_gone = False
         said = {key: value for key, value in described.items() if key not in _COUNTED}
         self.fault: Fault = parse_fault(said)
         self.name: str = described["name"]
@@ -45,15 +48,34 @@ class RemoteFault:
     def cancel(self) -> None:
         """Let nothing go wrong any more; an answer that it delays comes at once."""
         self._ask()
-        _cancel(self._control, self.name)
+        if not self._is_gone:
+            _cancel(self._control, self.name)
+            self._is_gone = True
+
+    def __str__(self) -> str:
+        return counted(self.name, self.fired, self.fault.times)
+
+    def __repr__(self) -> str:
+        return f"<fault {self.name} at {self._control.url}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RemoteFault):
+            return NotImplemented
+        return (self._control.url, self.name) == (other._control.url, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self._control.url, self.name))
 
     def _ask(self) -> Mapping[str, Any]:
-        """Return what is known of it; once it is cancelled, what was known last."""
+        """Return what is known of it; nothing more is, once another may have its name."""
+        if self._is_gone:
+            return self._last
         try:
             self._last = self._control.get(f"/faults/{escaped(self.name)}")
         except Refused as refused:
             if refused.status != _NOT_FOUND:
                 raise
+            self._is_gone = True
         return self._last
 
     def __enter__(self) -> Self:
@@ -75,10 +97,18 @@ class RemoteFaultPlan:
         self._control = control
 
     def __iter__(self) -> Iterator[RemoteFault]:
-        return iter([RemoteFault(self._control, one) for one in self._list()])
+        return iter(self._list())
 
     def __len__(self) -> int:
         return len(self._list())
+
+    def __repr__(self) -> str:
+        return f"<faults at {self._control.url}>"
+
+    @property
+    def unfired(self) -> tuple[RemoteFault, ...]:
+        """A test's faults that have spoiled nothing so far, cancelled ones, too."""
+        return tuple(self._list(which="unfired"))
 
     def cancel(self, name: str) -> bool:
         """Take a fault out; tell whether it was there."""
@@ -88,9 +118,9 @@ class RemoteFaultPlan:
         """Take all faults out, and forget those that were."""
         self._control.call("DELETE", "/faults")
 
-    def _list(self) -> list[Mapping[str, Any]]:
-        listed: list[Mapping[str, Any]] = self._control.get("/faults")["items"]
-        return listed
+    def _list(self, which: str | None = None) -> list[RemoteFault]:
+        listed = self._control.get("/faults", which=which)["items"]
+        return [RemoteFault(self._control, one) for one in listed]
 
 
 def _cancel(control: ControlClient, name: str) -> bool:

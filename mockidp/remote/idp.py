@@ -10,6 +10,8 @@ from typing import Any, Self, TypeVar, Unpack
 from mockidp.errors import MockIdPError
 from mockidp.flows.testing import assertions
 from mockidp.flows.testing.explain import Explanation
+from mockidp.flows.testing.mint import token_fault
+from mockidp.flows.testing.records import user_id_of
 from mockidp.flows.testing.words import (
     ClientFields,
     FaultWords,
@@ -23,10 +25,11 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.remote.clock import RemoteClock
-from mockidp.remote.control_client import ControlClient
+from mockidp.remote.control_client import ControlClient, Refused
 from mockidp.remote.faults import RemoteFault, RemoteFaultPlan
 from mockidp.remote.journal import RemoteJournal
-from mockidp.tenant.config.plain import structure_record
+from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.config.plain import node_of, plain, structure_record
 from mockidp.tenant.faults import Occasion
 from mockidp.tenant.journal import JournalEntry
 from mockidp.tenant.plain_data import from_plain
@@ -59,7 +62,7 @@ class RemoteIdP:
         self._control = ControlClient(url, token=token, ca_file=ca_file)
 
     def close(self) -> None:
-        """Let go of this thread's connection; a later verb makes another."""
+        """Close the connections to it; a later verb opens another."""
         self._control.close()
 
     def __enter__(self) -> Self:
@@ -88,18 +91,27 @@ class RemoteIdP:
 
     def add_user(self, user: str, /, **fields: Unpack[UserFields]) -> User:
         """Add a user, or replace it: as `MockIdP.add_user`."""
-        return self._add("/users", User, {**fields, "user_id": user})
+        return self._add("/users", User, {**fields, "user_id": user}, f"user {user_id_of(user)!r}")
 
     def add_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
         """Add a client, or replace it: as `MockIdP.add_client`."""
-        return self._add("/clients", Client, {**fields, "client_id": client_id})
+        return self._add(
+            "/clients", Client, {**fields, "client_id": client_id}, f"client {client_id!r}"
+        )
 
     def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
         """Add an API, or replace it: as `MockIdP.add_api`."""
-        return self._add("/apis", ResourceServer, {**fields, "identifier": identifier})
+        return self._add(
+            "/apis", ResourceServer, {**fields, "identifier": identifier}, f"API {identifier!r}"
+        )
 
-    def _add(self, path: str, cls: type[T], fields: Mapping[str, Any]) -> T:
-        return structure_record(cls, self._control.post(path, fields), source=path)
+    def _add(self, path: str, cls: type[T], fields: Mapping[str, Any], source: str) -> T:
+        node_of(fields, source)  # what JSON has not is told by its place
+        try:
+            added = self._control.post(path, fields)
+        except Refused as refused:
+            raise refused.about(source) from None
+        return structure_record(cls, added, source=path)
 
     # --- without a flow ---
 
@@ -121,12 +133,11 @@ class RemoteIdP:
             "scope": scope,
             "user": user,
             "client": client,
-            "claims": claims,
             "expires_in": expires_in,
             "url": url,
+            **_wrong("access_token", claims, words),
         }
-        made = self._control.post("/tokens", {**words, **_given(asked)})
-        return str(made["access_token"])
+        return str(self._control.post("/tokens", _given(asked))["access_token"])
 
     def id_token(
         self,
@@ -146,11 +157,11 @@ class RemoteIdP:
             "client": client,
             "nonce": nonce,
             "scope": scope,
-            "claims": claims,
             "expires_in": expires_in,
             "url": url,
+            **_wrong("id_token", claims, words),
         }
-        return str(self._control.post("/id-tokens", {**words, **_given(asked)})["id_token"])
+        return str(self._control.post("/id-tokens", _given(asked))["id_token"])
 
     def impersonation_link(
         self,
@@ -176,7 +187,7 @@ class RemoteIdP:
             "response_type": response_type,
             "scope": scope,
             "audience": audience,
-            "ttl": ttl,
+            "ttl": int(ttl) if isinstance(ttl, str) and ttl.isdecimal() else ttl,
             "base_url": url,
         }
         return str(self._control.post("/impersonation-links", _given(asked))["url"])
@@ -206,8 +217,8 @@ class RemoteIdP:
                 "A function cannot be sent to a mock that runs elsewhere: say `when` by client, "
                 "user, audience or grant."
             )
-        asked = {**words, "where": where, **({"when": when} if when else {})}
-        return RemoteFault(self._control, self._control.post("/faults", asked))
+        fault = parse_fault({"where": where, "when": when or {}, **words})
+        return RemoteFault(self._control, self._control.post("/faults", plain(fault)))
 
     @property
     def faults(self) -> RemoteFaultPlan:
@@ -286,6 +297,13 @@ class RemoteIdP:
 
     def __repr__(self) -> str:
         return f"<RemoteIdP at {self.url}>"
+
+
+def _wrong(where: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]) -> Any:
+    """Return what is to be wrong with a token, checked as it is in one process."""
+    said = plain(token_fault(where, claims, words)) or {}
+    said.pop("where", None)
+    return {"claims" if name == "set" else name: value for name, value in said.items()}
 
 
 def _given(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Unpack
 
+from mockidp.errors import MockIdPError
 from mockidp.protocol.user import User
-from mockidp.remote.control_client import ControlClient
+from mockidp.remote.control_client import ControlClient, Refused
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.journal import Journal, JournalEntry, Query
+from mockidp.tenant.journal import Journal, JournalEntry, Query, check_words
 from mockidp.tenant.plain_data import from_plain
+
+_LONGEST_WAIT = 60.0
+"""Seconds that the mock holds an answer back at most."""
+_NOTHING_CAME = 408
 
 
 class RemoteJournal(Journal):
@@ -27,13 +32,18 @@ class RemoteJournal(Journal):
     def __len__(self) -> int:
         return len(self._control.get("/journal")["items"])
 
+    def __repr__(self) -> str:
+        return f"<journal at {self._control.url}>"
+
     def of(
         self, endpoint: str | None = None, *, after: int = 0, **query: Unpack[Query]
     ) -> list[JournalEntry]:
         """Return the exchanges of an endpoint, or of all: as `Journal.of`."""
-        self._parse(endpoint, query)
+        check_words(endpoint, query)
         asked: dict[str, Any] = {**query, "endpoint": endpoint, "after": after}
-        return _entries(self._control.get("/journal", **asked))
+        absent = [name for name, value in query.items() if value is None]  # cannot be sent
+        found = _entries(self._control.get("/journal", **asked))
+        return [one for one in found if all(getattr(one, name) is None for name in absent)]
 
     def clear(self) -> None:
         """Forget all, and count from 1 again."""
@@ -49,14 +59,24 @@ class RemoteJournal(Journal):
         **query: Unpack[Query],
     ) -> list[JournalEntry]:
         """Wait for exchanges, of which some may have been: as `Journal.wait_for`."""
-        self.of(endpoint, **query)  # a query that nothing can match is told without waiting
-        asked: dict[str, Any] = {
-            **query,
-            "endpoint": endpoint,
-            "after": after,
-            "wait_seconds": timeout,
-        }
-        return _entries(self._control.get("/journal", wait=timeout, times=times, **asked))
+        check_words(endpoint, query)
+        if None in query.values():
+            raise MockIdPError("None cannot be waited for at a mock that runs elsewhere.")
+        asked: dict[str, Any] = {**query, "endpoint": endpoint, "times": times, "after": after}
+        left = max(timeout, 0.0)
+        while True:
+            wait = min(left, _LONGEST_WAIT)
+            try:
+                return _entries(
+                    self._control.get("/journal", wait=wait, wait_seconds=wait, **asked)
+                )
+            except Refused as refused:
+                if refused.status != _NOTHING_CAME:
+                    raise
+                left -= wait
+                if left <= 0:
+                    text = str(refused).replace(f"waited {wait:g} s", f"waited {timeout:g} s", 1)
+                    raise MockIdPError(text) from None
 
     def _find_id(self, name: str) -> str | None:
         users = TenantDocument(users=tuple(self._all_users()))

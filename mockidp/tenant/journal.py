@@ -218,11 +218,7 @@ class Journal:
 
     def _parse(self, endpoint: str | None, query: Mapping[str, Any]) -> dict[str, Any]:
         """Check what is sought: a word that nothing has would find nothing, in silence."""
-        if endpoint is not None and endpoint not in ENDPOINTS:
-            raise MockIdPError(f"no endpoint {endpoint!r}; {_there_are(endpoint, ENDPOINTS)}")
-        for word in query:
-            if word not in QUERY_WORDS:
-                raise MockIdPError(f"no query word {word!r}; {_there_are(word, QUERY_WORDS)}")
+        check_words(endpoint, query)
         if "user" in query:
             self.find_user(query["user"])
         return self._resolve(endpoint, query)
@@ -232,6 +228,19 @@ class Journal:
         if "user" in wanted:
             wanted["user"] = self._user_id(wanted["user"]) or wanted["user"]
         return wanted if endpoint is None else {**wanted, "endpoint": endpoint}
+
+
+def check_words(endpoint: str | None, query: Mapping[str, Any]) -> None:
+    """Check that there is an endpoint, and every word of a query.
+
+    Raises:
+        MockIdPError: There is not, and the text says what there is.
+    """
+    if endpoint is not None and endpoint not in ENDPOINTS:
+        raise MockIdPError(f"no endpoint {endpoint!r}; {_there_are(endpoint, ENDPOINTS)}")
+    for word in query:
+        if word not in QUERY_WORDS:
+            raise MockIdPError(f"no query word {word!r}; {_there_are(word, QUERY_WORDS)}")
 
 
 def _misses(entry: JournalEntry, wanted: Mapping[str, Any]) -> list[str]:

@@ -161,7 +161,8 @@ def _finish(exchange: Exchange, route: Route, response: Response) -> None:
     headers = response.headers
     headers.setdefault("Server", SERVER)
     headers.setdefault("Date", _http_date(int(exchange.tenant.now())))
-    headers["X-Auth0-RequestId"] = exchange.request_id
+    if exchange.request_id:
+        headers["X-Auth0-RequestId"] = exchange.request_id
     headers["X-Content-Type-Options"] = "nosniff"
     if exchange.hint:
         headers[HEADER] = encode_hint(exchange.hint)

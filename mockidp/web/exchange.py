@@ -31,6 +31,7 @@ class Exchange:
     """One request to one tenant.
 
     Attributes:
+        request_id: What Auth0's support asks for; what steers the mock has none.
         base_url: Scheme, host, port and path prefix under which the request came in; no slash
             at the end.
         target: Path and query as they were sent, byte for byte.
@@ -51,7 +52,8 @@ class Exchange:
         self.tenant = tenant
         self._resets = tenant.resets
         self.request = request
-        self.request_id = tenant.ids.opaque_id()
+        # Who steers or watches the mock moves no seeded sequence: the app's next code is the same.
+        self.request_id = "" if self.is_control else tenant.ids.opaque_id()
         self.begun_at = tenant.now()
         self.sent: dict[str, Any] = {}
         self.refused: Refusal | None = None

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.keys import generate_private_key, load_private_keys
+from mockidp.protocol.keys import SigningKey, generate_private_key, load_private_keys
 
 
 def pem(key, *, password=None, traditional=False):
@@ -51,3 +51,15 @@ def test_a_file_without_a_key_says_how_to_make_one(text):
 def test_a_key_that_cannot_be_used_is_named(text, cause):
     with pytest.raises(MockIdPError, match=f"^keys.pem: {cause}"):
         load_private_keys(text, source="keys.pem")
+
+
+def test_a_key_is_the_same_however_it_came_here():
+    made = generate_private_key()
+    one = SigningKey(made, kid="k", made_at=1.0)
+    again = SigningKey(load_private_keys(pem(made), source="x")[0], kid="k", made_at=1.0)
+    assert one == again
+    assert {one, again} == {one}
+    assert one != SigningKey(made, kid="other", made_at=1.0)
+    assert one != SigningKey(made, kid="k", made_at=2.0)
+    assert one != SigningKey(generate_private_key(), kid="k", made_at=1.0)
+    assert one != "k"

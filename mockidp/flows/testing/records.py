@@ -21,18 +21,22 @@ from mockidp.tenant.tenant import Tenant
 PASSWORD = "Passw0rd!"
 
 
+def user_id_of(name: str) -> str:
+    """Return the id that a user has who is added under a name."""
+    return name if "|" in name else f"auth0|{name.partition('@')[0]}"
+
+
 def add_user(tenant: Tenant, name: str, fields: Mapping[str, Any]) -> User:
     """Add a user: by full id such as `auth0|carol`, the part behind `auth0|`, or e-mail address.
 
     Raises:
         ConfigError: A field is unknown, or not what it has to be.
     """
-    local, at, _ = name.partition("@")
-    user_id = name if "|" in name else f"auth0|{local}"
+    user_id = user_id_of(name)
     short = user_id.partition("|")[2].partition("@")[0]
     made = {
         "user_id": user_id,
-        "email": name if at and "|" not in name else f"{short}@acme.example",
+        "email": name if "@" in name and "|" not in name else f"{short}@acme.example",
         "email_verified": True,
         "name": short.capitalize(),
         "nickname": short,

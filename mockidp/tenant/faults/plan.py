@@ -46,7 +46,7 @@ class ActiveFault:
         self._plan.cancel(self.name)
 
     def __str__(self) -> str:
-        return _counted(self.name, self.fired, self.fault.times)
+        return counted(self.name, self.fired, self.fault.times)
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -75,7 +75,7 @@ class Firing:
     """Set once the fault is cancelled; what delays an answer waits on it."""
 
     def __str__(self) -> str:
-        return _counted(self.name, self.number, self.fault.times)
+        return counted(self.name, self.number, self.fault.times)
 
     def tell(self, effect: str) -> str:
         """Return a hint: which fault it is, what it does, and what came of it."""
@@ -83,7 +83,8 @@ class Firing:
         return f"{self}: {effect}" if words in self.name else f"{self}: {words}; {effect}"
 
 
-def _counted(name: str, number: int, times: int | None) -> str:
+def counted(name: str, number: int, times: int | None) -> str:
+    """Say which fault it is, and which time of how many."""
     return f"fault {name} ({number}{'' if times is None else f' of {times}'})"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.fault import parse_fault
@@ -20,6 +20,20 @@ class FaultState(Fault):
     """How many exchanges it was for."""
     fired: int
     """How often it went wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaultQuery:
+    """Which faults."""
+
+    which: Literal["active", "unfired"] = "active"
+    """Those that are not cancelled; or a test's that spoiled nothing so far, cancelled or not."""
+
+
+def _list(call: Call) -> Any:
+    faults = call.tenant.faults
+    listed = faults.unfired if call.query.which == "unfired" else faults
+    return [_describe(one) for one in listed]
 
 
 def _add(call: Call) -> Any:
@@ -51,7 +65,8 @@ OPERATIONS = (
         method="GET",
         path="/faults",
         summary="The faults that are not cancelled, with how often each fired.",
-        handler=lambda call: [_describe(one) for one in call.tenant.faults],
+        handler=_list,
+        query=FaultQuery,
         answer=list[FaultState],
     ),
     Operation(

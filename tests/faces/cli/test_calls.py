@@ -96,7 +96,7 @@ def test_what_is_no_url(mockidp, url):
 def test_another_server_than_the_mock(mockidp, answering, status, body):
     url = answering(status, body)
     line = the_line(mockidp("health", "--url", url), 3)
-    assert line == f"what answers at {url} is no mockidp; check --url"
+    assert line == f"what answers at {url} is no mockidp; check the URL"
 
 
 def test_a_refusal_shows_its_detail_or_description(mockidp, answering):

@@ -288,7 +288,7 @@ def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
         (b"{}", "/mockidp_snapshot: expected the version 1"),
         (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: expected the version 1"),
         (b'{"mockidp_snapshot": 1}', "/document: expected a value"),
-        (b'{"mockidp_snapshot": NaN}', "NaN is not a JSON value"),
+        (b'{"mockidp_snapshot": NaN}', "what is sent has to be what JSON has: "),
     ],
 )
 def test_what_is_no_state_is_refused(mockidp, folder, tenant, content, said):

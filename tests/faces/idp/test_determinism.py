@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from acme import API, URL
 from cryptography.hazmat.primitives import serialization
+from tenant_client import TenantClient
 
 from mockidp import MockIdP
 from mockidp.protocol.keys import generate_private_key
@@ -75,3 +76,18 @@ def test_another_seed_plays_another_game(keys):
 def test_without_a_seed_nothing_repeats(keys):
     one, other = (make(MockIdP(keys=keys, url=URL)) for _ in range(2))
     assert [a == b for a, b in zip(one, other, strict=True)] == [False] * len(one)
+
+
+def test_who_watches_or_steers_moves_no_sequence():
+    """A health check comes when it likes: what the app is given may not hang on that."""
+
+    def made(*, watched):
+        idp = MockIdP(seed=7, url=URL)
+        wire = TenantClient(tenant=idp.tenant, app=idp.app)
+        if watched:
+            assert wire.get("/_mockidp/health").status_code == 200
+            assert wire.get("/_mockidp/v1/users").status_code == 200
+            assert wire.get("/_mockidp/v1/nowhere").status_code == 404
+        return wire.get("/.well-known/jwks.json").headers["X-Auth0-RequestId"]
+
+    assert made(watched=True) == made(watched=False)

@@ -1,4 +1,4 @@
-"""One tenant, reached in four ways: the tests here must not be able to tell them apart."""
+"""One tenant, reached in five ways: the tests here must not be able to tell them apart."""
 
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ import httpx
 import pytest
 import requests
 
-from mockidp import MockIdP, intercept
+from mockidp import MockIdP, RemoteIdP, intercept
 
 DOMAIN = "acme.eu.auth0.com"
 
@@ -67,6 +67,12 @@ def live(**options):
 
 
 @contextmanager
+def remote(**options):
+    with MockIdP(**options) as served, RemoteIdP(served.url) as idp:
+        yield _face(idp, _requests_session, REQUESTS)
+
+
+@contextmanager
 def intercepted(**options):
     with intercept(DOMAIN, **options) as idp:
         yield _face(idp, _requests_session, REQUESTS)
@@ -85,7 +91,7 @@ def transport(**options):
     idp.stop()
 
 
-FACES = {each.__name__: each for each in (live, intercepted, live_for_httpx, transport)}
+FACES = {each.__name__: each for each in (live, remote, intercepted, live_for_httpx, transport)}
 
 
 @pytest.fixture(scope="session")

@@ -119,15 +119,17 @@ def test_malformed_json_cannot_be_read(face, session):
         session.get(face.url + JWKS).json()
 
 
-def test_a_predicate_sees_the_url_that_was_asked(face, session):
+@pytest.mark.parametrize("name", ["live", "intercepted", "live_for_httpx", "transport"])
+def test_a_predicate_sees_the_url_that_was_asked(faces, name):
     seen = []
-    face.idp.fault("jwks", when=lambda occasion: not seen.append(occasion.url), status=500)
-    assert session.get(face.url + JWKS).status_code == 500
-    assert seen == [face.url + JWKS]
+    with faces[name]() as face, face.open_session() as session:
+        face.idp.fault("jwks", when=lambda occasion: not seen.append(occasion.url), status=500)
+        assert session.get(face.url + JWKS).status_code == 500
+        assert seen == [face.url + JWKS]
 
 
 @pytest.mark.parametrize("kind", [{"drop": True}, {"status": 503}])
-@pytest.mark.parametrize("name", ["live", "intercepted"])
+@pytest.mark.parametrize("name", ["live", "remote", "intercepted"])
 def test_a_request_that_is_retried_gets_through(faces, name, kind):
     with faces[name]() as face, face.open_session() as session:
         mount(session, Retry(3, status_forcelist=[503]))
@@ -146,7 +148,7 @@ def test_a_request_that_is_retried_gets_through(faces, name, kind):
         (Retry(1, status_forcelist=[503]), {"status": 503}, "too many 503 error responses"),
     ],
 )
-@pytest.mark.parametrize("name", ["live", "intercepted"])
+@pytest.mark.parametrize("name", ["live", "remote", "intercepted"])
 def test_a_request_is_retried_so_often_and_no_more(faces, name, retry, fault, error):
     with faces[name]() as face, face.open_session() as session:
         mount(session, retry)

@@ -67,7 +67,7 @@ def told_live(faces, keys):
     return told_by(faces["live"], keys)
 
 
-@pytest.mark.parametrize("name", ["intercepted", "live_for_httpx", "transport"])
+@pytest.mark.parametrize("name", ["remote", "intercepted", "live_for_httpx", "transport"])
 def test_it_is_told_as_a_server_tells_it(name, faces, keys, told_live):
     answers, journal = told_by(faces[name], keys)
     assert answers == told_live[0]

@@ -1,5 +1,6 @@
 """All that has a lifetime obeys the tenant's clock: nothing here waits."""
 
+import time
 from email.utils import parsedate_to_datetime
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
@@ -129,3 +130,30 @@ def test_the_journal_has_the_tenant_s_time(idp, wire):
     wire.get("/.well-known/jwks.json")
     assert [entry.at for entry in idp.journal] == [NOON, NOON + 5]
     assert {entry.duration for entry in idp.journal} == {0}
+
+
+def test_where_it_stands_is_told_and_moved(idp):
+    assert idp.clock.now() == NOON
+    idp.clock.advance(-1.5)
+    assert idp.clock.now() == NOON - 1.5
+    idp.clock.skew = 5
+    assert (idp.clock.skew, idp.clock.now()) == (5, NOON - 1.5)
+    idp.clock.offset(3600)
+    assert idp.clock.now() - time.time() == pytest.approx(3600, abs=60)
+    idp.clock.freeze()
+    assert idp.clock.now() == idp.clock.now()
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda clock: clock.set("tomorrow"),
+        lambda clock: clock.freeze("2030-13-01T00:00:00Z"),
+        lambda clock: clock.advance(float("nan")),
+        lambda clock: clock.advance(1e18),
+    ],
+)
+def test_what_is_no_moment_is_refused_and_nothing_moves(idp, move):
+    with pytest.raises(ValueError, match=r"no moment|no number|after the year|year"):
+        move(idp.clock)
+    assert idp.clock.now() == NOON

@@ -1,12 +1,12 @@
-"""Impersonation links, sign-ins and explanations through MockIdP."""
+"""Impersonation links, sign-ins and explanations through the verbs."""
 
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from acme import ACME, CALLBACK, URL, with_settings
-from tenant_client import TenantClient, claims_of, hint
+from acme import ACME, CALLBACK, with_settings
+from tenant_client import claims_of, hint
 
-from mockidp import MockIdP, MockIdPError
+from mockidp import MockIdPError
 from mockidp.tenant.settings import ImpersonationSettings
 
 
@@ -42,12 +42,12 @@ def test_a_link_takes_every_word(idp, wire):
     assert claims_of(fragment["id_token"])["email"] == "alice@acme.example"
 
 
-def test_a_link_without_a_state_is_a_bad_mac_unless_the_setting_says_otherwise(idp, wire):
+def test_a_link_without_a_state_is_a_bad_mac_unless_the_setting_says_otherwise(face, idp, wire):
     answer = open_link(wire, idp.impersonation_link("alice"))
     assert (answer.status_code, "state" in hint(answer)) == (401, True)
     lax = with_settings(impersonation=ImpersonationSettings(require_state=False))
-    idp = MockIdP(lax, url=URL)
-    wire = TenantClient(tenant=idp.tenant, app=idp.app)
+    idp = face.make(lax)
+    wire = face.wire(idp)
     assert open_link(wire, idp.impersonation_link("alice")).status_code == 302
 
 
@@ -75,19 +75,17 @@ def test_a_mistake_in_a_link_is_told(idp, ask, told):
     assert told in str(caught.value)
 
 
-def test_where_no_client_has_a_callback_it_says_what_to_name():
-    idp = MockIdP(url=URL)
+def test_where_no_client_has_a_callback_it_says_what_to_name(face):
+    idp = face.make()
     with pytest.raises(MockIdPError, match="name a client and a callback_url"):
         idp.impersonation_link("alice")
     assert idp.impersonation_link("alice", client="app", callback_url=CALLBACK)
 
 
-def test_the_impersonator_is_the_admin_or_else_another_user():
+def test_the_impersonator_is_the_admin_or_else_another_user(face):
     def of(*names):
         users = [{"user_id": f"auth0|{name}"} for name in names]
-        idp = MockIdP(
-            {"users": users, "clients": [{"name": "w", "callbacks": [CALLBACK]}]}, url=URL
-        )
+        idp = face.make({"users": users, "clients": [{"name": "w", "callbacks": [CALLBACK]}]})
         return idp.explain(idp.impersonation_link(names[0], state="s")).decoded["impersonator"]
 
     assert of("alice", "bob", "admin") == "auth0|admin"
@@ -136,7 +134,7 @@ def test_explain_says_what_a_thing_is_and_uses_nothing_up(idp, wire):
     assert idp.explain("nonsense").kind == "unknown"
 
 
-def test_the_assertions_look_at_this_tenant_s_journal(idp, wire):
+def test_the_assertions_look_at_this_tenant_s_journal(idp, wire, behind):
     wire.tokens(nonce="n1")
     assert idp.assert_signed_in("alice", client="web", pkce=False, nonce=True, scope="openid")
     assert len(idp.assert_token_requested(grant="authorization_code", times=1)) == 1
@@ -149,4 +147,4 @@ def test_the_assertions_look_at_this_tenant_s_journal(idp, wire):
         idp.assert_signed_in("alice", audience="https://api.example/")
     with pytest.raises(AssertionError, match="expected 1 x a token request"):
         idp.assert_token_requested(times=1)
-    assert len(ACME.clients) == len(idp.tenant.directory.clients)
+    assert len(ACME.clients) == len(behind.tenant.directory.clients)

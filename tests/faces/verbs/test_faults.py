@@ -1,15 +1,13 @@
-"""Faults through MockIdP: asked for, narrowed, listed, cancelled."""
+"""Faults through the verbs: asked for, narrowed, listed, cancelled."""
 
 import pytest
 from acme import API
-from tenant_client import TenantClient
 
-from mockidp import ActiveFault, MockIdP, MockIdPError
+from mockidp import MockIdPError
 
 
 def test_a_fault_goes_on_until_it_is_cancelled(idp, wire):
     fault = idp.fault("token", status=503)
-    assert isinstance(fault, ActiveFault)
     assert [wire.machine_token(audience=API).status_code for _ in range(2)] == [503, 503]
     assert (fault.matched, fault.fired, list(idp.faults)) == (2, 2, [fault])
     fault.cancel()
@@ -31,23 +29,10 @@ def test_a_fault_is_counted_and_narrowed_by_words(idp, wire):
     assert wire.machine_token(audience=API).status_code == 200
 
 
-def test_a_fault_is_narrowed_by_a_function(idp, wire):
-    seen = []
-
-    def is_second(occasion):
-        seen.append((occasion.where, occasion.client, occasion.grant))
-        return len(seen) == 2
-
-    idp.fault("token", when=is_second, error="invalid_client", description="Not today")
-    statuses = [wire.machine_token(audience=API).status_code for _ in range(3)]
-    assert [status < 400 for status in statuses] == [True, False, True]
-    assert seen[0] == ("token", "m2m", "client_credentials")
-
-
-def test_a_chance_is_drawn_from_the_seed():
+def test_a_chance_is_drawn_from_the_seed(face):
     def statuses(seed):
-        idp = MockIdP(seed=seed, url="http://localhost")
-        wire = TenantClient(tenant=idp.tenant, app=idp.app)
+        idp = face.make(seed=seed)
+        wire = face.wire(idp)
         idp.fault("jwks", status=503, probability=0.5)
         return [wire.get("/.well-known/jwks.json").status_code for _ in range(20)]
 

@@ -1,10 +1,10 @@
 """Users, clients and APIs that a test adds, in Auth0's field names."""
 
 import pytest
-from acme import CALLBACK, URL
+from acme import CALLBACK
 from tenant_client import claims_of
 
-from mockidp import Client, MockIdP, MockIdPError, ResourceServer, User
+from mockidp import Client, MockIdPError, ResourceServer, User
 
 TENANT = {
     "clients": [{"client_id": "web", "name": "web", "callbacks": [CALLBACK]}],
@@ -15,8 +15,8 @@ TENANT = {
 
 
 @pytest.fixture
-def idp():
-    return MockIdP(TENANT, url=URL)
+def idp(face):
+    return face.make(TENANT)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def test_a_user_has_what_is_said_of_it(idp, wire):
     assert claims_of(idp.id_token(user="carol"))["name"] == "Carol C."
 
 
-def test_adding_again_replaces(idp):
-    count = len(idp.tenant.directory.users)
+def test_adding_again_replaces(idp, behind):
+    count = len(behind.tenant.directory.users)
     idp.add_user("carol", given_name="Carol")
     idp.add_user("carol", family_name="Cohen")
-    carol = idp.tenant.directory.users["auth0|carol"]
+    carol = behind.tenant.directory.users["auth0|carol"]
     assert (carol.given_name, carol.family_name) == (None, "Cohen")
-    assert len(idp.tenant.directory.users) == count + 1
+    assert len(behind.tenant.directory.users) == count + 1
 
 
 def test_a_client_can_log_users_in_with_a_secret_that_is_easily_guessed(idp, wire):
@@ -82,7 +82,7 @@ def test_an_api_takes_scopes_by_their_value_alone(idp):
     assert (api.scopes[0].description, api.name) == ("A", "https://new.example/")
 
 
-def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp):
+def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp, behind):
     with pytest.raises(MockIdPError) as caught:
         idp.add_user("carol", emial="c@acme.example", roles="viewer", blocked="no")
     told = str(caught.value).splitlines()
@@ -92,7 +92,7 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp):
         ["user 'auth0|carol'", "blocked"],
     ]
     assert told[0].endswith("did you mean email?")
-    assert "auth0|carol" not in idp.tenant.directory.users
+    assert "auth0|carol" not in behind.tenant.directory.users
 
 
 @pytest.mark.parametrize(

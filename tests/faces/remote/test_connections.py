@@ -1,0 +1,168 @@
+"""What carries the calls: connections that are kept, servers that close them, what is no mockidp."""
+
+import select
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+
+import pytest
+
+from mockidp import MockIdP, MockIdPError, RemoteIdP
+from mockidp.errors import Unreachable
+from mockidp.remote.control_client import ControlClient
+
+OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"items":[]}'
+
+
+class Scripted:
+    """A server that answers each request on each connection as is said, and counts."""
+
+    def __init__(self, listening, script):
+        self.url = f"http://localhost:{listening.getsockname()[1]}"
+        self.requests = []
+        self._script = script
+        self._listening = listening
+
+    def run(self):
+        for answers in self._script:
+            connection, _ = self._listening.accept()
+            with connection:
+                for answer in answers:
+                    self.requests.append(connection.recv(65536).split(b" ", 2)[:2])
+                    connection.sendall(answer)
+
+
+@contextmanager
+def scripted(*script):
+    """Serve connections one after the other; each is closed after its last answer."""
+    with socket.create_server(("localhost", 0)) as listening:
+        server = Scripted(listening, script)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        yield server
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def served():
+    with MockIdP() as idp:
+        yield idp
+
+
+def test_one_connection_is_kept_for_calls_that_follow_each_other():
+    with scripted([OK, OK]) as server, closing(ControlClient(server.url)) as control:
+        assert [control.get("/users") for _ in "ab"] == [{"items": []}] * 2
+    assert len(server.requests) == 2
+
+
+def test_a_kept_connection_that_was_closed_is_replaced_before_anything_is_sent():
+    with scripted([OK], [OK]) as server, closing(ControlClient(server.url)) as control:
+        control.get("/users")
+        (kept,) = control._connections._idle
+        assert select.select([kept.sock], [], [], 10)[0], "its end has come"
+        control.post("/reset")
+    assert [method for method, _ in server.requests] == [b"GET", b"POST"]
+
+
+def test_a_get_whose_kept_connection_breaks_is_sent_again():
+    with scripted([OK, b""], [OK]) as server, closing(ControlClient(server.url)) as control:
+        control.get("/users")
+        assert control.get("/clients") == {"items": []}
+    assert [path[-8:] for _, path in server.requests] == [b"v1/users", b"/clients", b"/clients"]
+
+
+def test_a_change_whose_kept_connection_breaks_is_not_sent_again():
+    with scripted([OK, b""]) as server, closing(ControlClient(server.url)) as control:
+        control.get("/users")
+        with pytest.raises(Unreachable, match="no mockidp answers at"):
+            control.post("/reset")
+    assert len(server.requests) == 2
+
+
+def test_many_call_at_once_over_a_connection_each(served):
+    with RemoteIdP(served.url) as idp, ThreadPoolExecutor(8) as pool:
+        users = list(pool.map(lambda number: idp.add_user(f"u{number}").user_id, range(64)))
+    assert users == [f"auth0|u{number}" for number in range(64)]
+
+
+def test_after_closing_a_verb_opens_another(served):
+    idp = RemoteIdP(served.url)
+    for _ in range(2):
+        assert idp.add_user("carol").user_id == "auth0|carol"
+        idp.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        b"HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+)
+def test_what_answers_otherwise_is_no_mockidp(answer):
+    with (
+        scripted([answer]) as server,
+        closing(ControlClient(server.url)) as control,
+        pytest.raises(Unreachable, match="is no mockidp; check the URL"),
+    ):
+        control.get("/users")
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"]
+)
+def test_what_is_no_http_is_not_there(answer):
+    with (
+        scripted([answer]) as server,
+        closing(ControlClient(server.url)) as control,
+        pytest.raises(Unreachable, match="no mockidp answers at"),
+    ):
+        control.get("/users")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("localhost:9400", "ftp://localhost", "http://", "http://localhost:0", "http://[::1"),
+        *(
+            "http://localhost:x",
+            "http://a b",
+            "http://h/?a",
+            "http://h/#a",
+            "http://u@h",
+            "http://ü",
+        ),
+    ],
+)
+def test_what_is_no_url_is_told_at_once(url):
+    with pytest.raises(MockIdPError, match="is not a URL such as"):
+        RemoteIdP(url)
+
+
+@pytest.mark.parametrize("token", ["a b", "a\r\nb", "tökn"])
+def test_a_token_that_cannot_be_sent_is_told_at_once_and_not_shown(token):
+    with pytest.raises(MockIdPError, match=r"^the control token has a character") as caught:
+        RemoteIdP("http://localhost:9400", token=token)
+    assert token not in str(caught.value)
+
+
+def test_a_ca_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(MockIdPError, match=r"ca\.pem: cannot be read as a CA"):
+        RemoteIdP("https://localhost:9443", ca_file=tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize("body", [{"a": float("nan")}, {"a": object()}])
+def test_what_json_has_not_is_not_sent(body):
+    with pytest.raises(MockIdPError, match="what is sent has to be what JSON has"):
+        ControlClient("http://localhost:1").post("/reset", body)
+
+
+def test_over_https_a_ca_is_trusted_that_is_named():
+    with MockIdP(tls=True) as served:
+        with RemoteIdP(served.tls_url, ca_file=served.ca_file) as idp:
+            assert idp.add_user("carol").user_id == "auth0|carol"
+        with RemoteIdP(served.tls_url) as idp, pytest.raises(MockIdPError, match="is not trusted"):
+            idp.add_user("carol")
