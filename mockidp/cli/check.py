@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mockidp.protocol.client import Client
     from mockidp.protocol.connection import Connection
     from mockidp.protocol.resource_server import ClientGrant
-    from mockidp.tenant.config import ConfigError
+    from mockidp.tenant.config.mistakes import ConfigError
     from mockidp.tenant.document import TenantDocument
 
 Cell = str | tuple[str, ...]
@@ -52,7 +52,8 @@ def check(
       mockidp check tenant.yaml
       mockidp check exported.yaml --placeholder ENV=dev
     """
-    from mockidp.tenant.config import ConfigError, load_tenant
+    from mockidp.tenant.config.load import load_tenant
+    from mockidp.tenant.config.mistakes import ConfigError
 
     try:
         document = load_tenant(file, placeholders=placeholders)

@@ -24,7 +24,8 @@ def push(file: Path, placeholders: dict[str, str], url: str) -> None:
       mockidp push tenant.yaml
       mockidp push tenant.yaml --url http://mockidp:9400
     """
-    from mockidp.tenant.config import load_tenant, plain
+    from mockidp.tenant.config.load import load_tenant
+    from mockidp.tenant.config.plain import plain
 
     document = load_tenant(file, placeholders=placeholders)
     server(url).call("PUT", "/tenant", plain(document))

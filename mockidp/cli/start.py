@@ -81,7 +81,7 @@ def _load(asked: Asked) -> TenantDocument:
         from mockidp.tenant.zero_config import ZERO_CONFIG
 
         return ZERO_CONFIG
-    from mockidp.tenant.config import load_tenant
+    from mockidp.tenant.config.load import load_tenant
 
     path = asked.file or example_file(str(asked.example))
     return load_tenant(path, placeholders=asked.placeholders)
@@ -108,6 +108,7 @@ def make_tenant(
     asked: Asked, document: TenantDocument, keys_are_made: Callable[[], None]
 ) -> tuple[Tenant, AbstractContextManager[object]]:
     """Return the tenant, and what lets go of its data directory once it is served no more."""
+    import mockidp.web.app  # noqa: F401 - 90 ms in which the keys are made
     from mockidp.protocol.keys import load_private_keys
     from mockidp.tenant.tenant import Tenant
 

@@ -17,7 +17,7 @@ from mockidp.flows.testing.words import (
 from mockidp.idp.making import Making
 from mockidp.idp.serving import host_of
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.config import parse_fault
+from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import ActiveFault, FaultPlan, Occasion
 from mockidp.tenant.journal import Journal, JournalEntry
 from mockidp.tenant.snapshot import Snapshot

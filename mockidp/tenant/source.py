@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import load_private_keys
-from mockidp.tenant.config import load_tenant, plain, structure_record, structure_tenant
+from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.config.plain import plain, structure_record, structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.tenant import Tenant

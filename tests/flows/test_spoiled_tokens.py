@@ -6,7 +6,7 @@ from tenant_client import claims_of, header_of
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.testing.mint import mint_access_token, mint_id_token
-from mockidp.tenant.config import parse_fault
+from mockidp.tenant.config.fault import parse_fault
 
 URL = "http://localhost:9400"
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.tenant.config import ConfigError, load_tenant, parse_tenant
+from mockidp.tenant.config.load import load_tenant, parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
 BROKEN = sorted((FIXTURES / "broken").glob("*.yaml"))

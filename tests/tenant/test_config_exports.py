@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.tenant.config import ConfigError, load_tenant, parse_tenant
+from mockidp.tenant.config.load import load_tenant, parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
 
 EXPORTED = Path(__file__).parents[2] / "fixtures" / "tenants" / "exported.yaml"
 VALUES = {"ENV": "dev", "LOGOUT_URLS": '["http://localhost:5173", "https://a.example/ü"]'}

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mockidp.protocol.client import Client
-from mockidp.tenant.config import ConfigError, load_tenant, parse_tenant
+from mockidp.tenant.config.load import load_tenant, parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.document import TenantDocument
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"

@@ -8,7 +8,7 @@ from acme import ACME, API, with_settings
 from tenant_client import race
 
 from mockidp.protocol.client import PASSWORD_REALM
-from mockidp.tenant.config import parse_fault
+from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import Fault, Occasion, When
 from mockidp.tenant.tenant import Tenant
 

@@ -7,7 +7,10 @@ from typing import get_args
 import pytest
 
 from mockidp.protocol.oauth_error import CODES
-from mockidp.tenant.config import ConfigError, parse_fault, parse_tenant, plain, structure_tenant
+from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.plain import plain, structure_tenant
 from mockidp.tenant.faults import Fault, When
 from mockidp.tenant.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, WORDS, WRONG_AT
 from mockidp.tenant.faults.fault import Refuse, Wrong

@@ -22,7 +22,7 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.artifacts import RefreshToken
 from mockidp.protocol.keys import generate_private_key
 from mockidp.protocol.oauth_error import ServerError
-from mockidp.tenant.config import load_tenant
+from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.disk import FILE, Disk
 from mockidp.tenant.persistence import persist
 from mockidp.tenant.sign_ins import SignIn

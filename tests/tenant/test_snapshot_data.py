@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mockidp.cli.example import example_file
 from mockidp.errors import MockIdPError
 from mockidp.protocol.artifacts import ImpersonatedBy, RefreshToken, Session
-from mockidp.tenant.config import load_tenant
+from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.snapshot import STORED
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mockidp.cli.demo.api import Api
 from mockidp.cli.example import example_file
 from mockidp.server import Server, parse_address
-from mockidp.tenant.config import load_tenant
+from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.overrides import settings_from
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app

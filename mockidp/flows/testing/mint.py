@@ -13,7 +13,7 @@ from mockidp.flows.testing.named import named_client, named_user
 from mockidp.protocol.client import Client
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, parse_scope
-from mockidp.tenant.config import parse_fault
+from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import Fault
 from mockidp.tenant.tenant import Tenant
 

@@ -12,7 +12,7 @@ from flask import Flask, request
 
 from mockidp.cli.example import example_file
 from mockidp.server import Server, parse_address
-from mockidp.tenant.config import load_tenant
+from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

@@ -12,7 +12,7 @@ import pytest
 
 from mockidp.cli.banner import banner as render
 from mockidp.cli.example import example_file
-from mockidp.tenant.config import load_tenant
+from mockidp.tenant.config.load import load_tenant
 
 NAMES = ["MOCKIDP_ISSUER", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mockidp.cli.example import EXAMPLES, example_file
-from mockidp.tenant.config import load_tenant
+from mockidp.tenant.config.load import load_tenant
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

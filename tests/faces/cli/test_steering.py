@@ -9,7 +9,7 @@ import pytest
 
 from mockidp.cli.example import example_file
 from mockidp.server import Server, parse_address
-from mockidp.tenant.config import load_tenant
+from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

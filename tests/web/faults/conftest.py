@@ -8,7 +8,7 @@ from tenant_client import TenantClient, bearer
 from werkzeug.test import Client as WsgiClient
 
 from mockidp.flows.testing.link import make_impersonation_link
-from mockidp.tenant.config import parse_fault
+from mockidp.tenant.config.fault import parse_fault
 
 
 class FaultyTenant(TenantClient):

@@ -6,7 +6,7 @@ import pytest
 from acme import API, with_settings
 from tenant_client import hint, race
 
-from mockidp.tenant.config import structure_tenant
+from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.faults import Fault
 
 
