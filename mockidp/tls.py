@@ -39,6 +39,10 @@ _CERTIFICATE = re.compile(
 )
 
 
+class UnusableDataDir(MockIdPError):  # noqa: N818 - what it is
+    """The data directory cannot be read or written."""
+
+
 class Authority:
     """A CA, and the certificate that it gave to the server.
 
@@ -74,8 +78,8 @@ class Authority:
             extra_hosts: Names and addresses for which the server has to answer beside `HOSTS`.
 
         Raises:
-            MockIdPError: trustme is missing, the directory cannot be written, the CA's files
-                cannot be read, or a host name is none.
+            UnusableDataDir: The directory cannot be written, or the CA's files cannot be read.
+            MockIdPError: trustme is missing, the files are no CA, or a host name is none.
         """
         data_dir = data_dir.absolute()
         try:
@@ -85,7 +89,7 @@ class Authority:
             _write_if_changed(data_dir / CA_FILE, authority.ca_pem)
             _write_if_changed(data_dir / BUNDLE_FILE, _system_roots() + authority.ca_pem)
         except OSError as error:
-            raise MockIdPError(
+            raise UnusableDataDir(
                 f"{error.filename or data_dir}: {error.strerror}. The CA for https is kept in "
                 "the data directory: make it a directory that can be read and written, name "
                 "another with --data-dir, or serve http only with --no-tls."

@@ -5,13 +5,16 @@ The tests let it write into a folder of their own and compare, so that no page c
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 from faults_page import faults_page
 
 from mockidp.cli.group import mockidp
+from mockidp.cli.serve import serve
 from mockidp.tenant.overrides import describe_settings
 
 SHAPE = {"terminal_width": 88, "max_content_width": 88}
@@ -58,6 +61,43 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def environment_page() -> str:
+    """Return the page of the variables."""
+    lines = [
+        "# Environment",
+        "",
+        NOTE,
+        "",
+        "All that `mockidp serve` can be told, as variables: what a service container has. A flag",
+        "wins over its variable. One that is empty is not set. A mistake in one ends the start",
+        "with status 1 and a line that names it. An unknown one that begins with `MOCKIDP_` is",
+        "warned about, but for those that Docker and Kubernetes set for a service called mockidp",
+        "(`MOCKIDP_PORT`, `MOCKIDP_SERVICE_HOST`, ...). No other name is ever read.",
+        "",
+        *_table(serve_variables()),
+        "",
+        "## Settings",
+        "",
+        "In more words: [settings](settings.md).",
+        "",
+        *_table((one.environment, one.description) for one in describe_settings()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def serve_variables() -> Iterator[tuple[str, str]]:
+    """Yield the variables that are options of `mockidp serve`, too, with their help."""
+    for one in serve.params:
+        if isinstance(one, click.Option) and one.envvar:
+            yield str(one.envvar), re.sub(r"\s*\[env: .*\]$", "", one.help or "")
+        elif one.envvar:
+            yield str(one.envvar), "The tenant file's path."
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> list[str]:
+    return ["| variable | what |", "|---|---|", *(f"| `{name}` | {what} |" for name, what in rows)]
+
+
 def _block(command: click.Command, context: click.Context) -> list[str]:
     return ["```text", *command.get_help(context).splitlines(), "```"]
 
@@ -66,4 +106,5 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).parent
     (folder / "settings.md").write_text(settings_page())
     (folder / "commands.md").write_text(commands_page())
+    (folder / "environment.md").write_text(environment_page())
     (folder / "faults.md").write_text(faults_page(NOTE))

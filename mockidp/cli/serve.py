@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from mockidp.cli.environment import ConfiguredCommand, settings_of, variable_of
 from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
 from mockidp.cli.start import (
@@ -25,10 +26,10 @@ from mockidp.cli.start import (
     warn_if_open,
 )
 
-OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
+OPPOSITES = (("file", "example", "tenant"), ("tls_listen", "no_tls"))
 
 
-@click.command()
+@click.command(cls=ConfiguredCommand)
 @click.argument(
     "file", required=False, type=click.Path(path_type=Path), envvar="MOCKIDP_TENANT_FILE"
 )
@@ -39,19 +40,26 @@ OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
     help="Serve an example tenant.  [env: MOCKIDP_EXAMPLE]",
 )
 @click.option(
+    "--tenant",
+    envvar="MOCKIDP_TENANT",
+    metavar="YAML",
+    help="The text of a tenant file, YAML or JSON.  [env: MOCKIDP_TENANT]",
+)
+@click.option(
     "--listen",
     envvar="MOCKIDP_LISTEN",
     default="127.0.0.1:9400",
     show_default=True,
     metavar="HOST:PORT",
-    help="Where to serve http; a loopback host is both 127.0.0.1 and ::1, port 0 any free one."
-    "  [env: MOCKIDP_LISTEN]",
+    help="Where to serve http; a loopback host is both 127.0.0.1 and ::1, * every address of the"
+    " machine, port 0 any free one.  [env: MOCKIDP_LISTEN]",
 )
 @click.option(
     "--tls-listen",
     envvar="MOCKIDP_TLS_LISTEN",
     metavar="HOST:PORT",
-    help="Where to serve https.  [env: MOCKIDP_TLS_LISTEN; default: 127.0.0.1:9443]",
+    help="Where to serve https, whatever MOCKIDP_NO_TLS says."
+    "  [env: MOCKIDP_TLS_LISTEN; default: 127.0.0.1:9443]",
 )
 @click.option(
     "--no-tls",
@@ -65,8 +73,8 @@ OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
     "--keys",
     envvar="MOCKIDP_KEYS",
     metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="PEM file with the RSA keys to sign with, the current one first.  [env: MOCKIDP_KEYS]",
+    help="PEM file with the RSA keys to sign with, the current one first, or its text."
+    "  [env: MOCKIDP_KEYS]",
 )
 @click.option(
     "--seed",
@@ -115,8 +123,8 @@ OPPOSITES = (("file", "example"), ("tls_listen", "no_tls"))
 def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     """Serve a tenant on http and https.
 
-    It is what FILE says [env: MOCKIDP_TENANT_FILE], or an example, or without either one with
-    three users that takes any client. Ctrl-C ends it.
+    It is what FILE says [env: MOCKIDP_TENANT_FILE], or --tenant, or an example, or without any of
+    them one with three users that takes any client. Ctrl-C ends it.
 
     \b
     Examples:
@@ -128,20 +136,43 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     from mockidp.cli.logs import configure_logging
 
     configure_logging(log_format)
-    _drop_overruled(asked)
+    context = click.get_current_context()
+    _drop_overruled(context, asked)
+    asked["data_dir_is_ours"] = context.get_parameter_source("data_dir") is ParameterSource.DEFAULT
+    asked["environment"] = settings_of(context.command, os.environ)
     with _signals() as told_to_stop:
         _run(Asked(**asked), told_to_stop, as_json=as_json)  # type: ignore[arg-type]  # click's options
 
 
-def _drop_overruled(asked: dict[str, object]) -> None:
-    """Forget what the environment says where the command line says the opposite."""
-    context = click.get_current_context()
-    for pair in OPPOSITES:
-        sources = {name: context.get_parameter_source(name) for name in pair}
+def _drop_overruled(context: click.Context, asked: dict[str, object]) -> None:
+    """Forget what the environment says where the command line says the opposite.
+
+    Raises:
+        UsageError: Two tenants are named, or https is wanted and not.
+    """
+    for names in OPPOSITES:
+        sources = {name: context.get_parameter_source(name) for name in names if asked[name]}
         if ParameterSource.COMMANDLINE in sources.values():
             for name, source in sources.items():
                 if source is ParameterSource.ENVIRONMENT:
                     asked[name] = None
+    if (
+        asked["tls_listen"]
+        and context.get_parameter_source("no_tls") is ParameterSource.ENVIRONMENT
+    ):
+        asked["no_tls"] = False  # an image serves http only, until it is told where https is
+    if asked["tls_listen"] and asked["no_tls"]:
+        raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
+    tenants = [_said(context, name) for name in OPPOSITES[0] if asked[name]]
+    if len(tenants) > 1:
+        raise click.UsageError(f"{' and '.join(tenants)} name two tenants; give one")
+
+
+def _said(context: click.Context, name: str) -> str:
+    """Return how something was said: by which option, or by which variable."""
+    if context.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
+        return variable_of(context.command, name)
+    return {"file": "FILE"}.get(name, f"--{name}")
 
 
 @contextmanager
@@ -178,7 +209,7 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
             "url": server.url,
             "tls_url": server.tls_url,
             "issuer": issuer,
-            "ca_file": str(authority.ca_file) if authority else None,
+            "ca_file": str(authority.ca_file) if authority and authority.ca_file else None,
             "pid": os.getpid(),
         }
         if as_json:
@@ -191,7 +222,7 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
                 url=server.url,
                 tls_url=server.tls_url,
                 issuer=issuer,
-                data_dir=asked.data_dir if authority else None,
+                data_dir=asked.data_dir if authority and authority.ca_file else None,
             )
             click.echo(shown)
         warn_if_open(asked)

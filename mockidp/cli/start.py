@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,24 +23,30 @@ if TYPE_CHECKING:
     from mockidp.tls import Authority
 
 DEFAULT_TLS_LISTEN = "127.0.0.1:9443"
-ENVIRONMENT_PREFIX = "MOCKIDP_"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
     """What the command line and the environment ask for."""
 
-    file: Path | None
-    example: str | None
     listen: str
-    tls_listen: str | None
-    no_tls: bool
-    issuer: str | None
     data_dir: Path
-    keys: Path | None
-    seed: int | None
-    settings: Mapping[str, str]
-    placeholders: Mapping[str, str]
+    file: Path | None = None
+    example: str | None = None
+    tenant: str | None = None
+    """The text of a tenant file."""
+    tls_listen: str | None = None
+    no_tls: bool = False
+    issuer: str | None = None
+    data_dir_is_ours: bool = False
+    """Whether nobody named the data directory: then one that cannot be written is no mistake."""
+    keys: str | None = None
+    """A PEM file, or the text of one."""
+    seed: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """The settings of the environment."""
+    placeholders: Mapping[str, str] = field(default_factory=dict)
     persist: bool = False
     control_token: str | None = None
 
@@ -61,28 +66,23 @@ def load_document(asked: Asked) -> TenantDocument:
     """Load the tenant: defaults < tenant file < environment < flag."""
     document = _load(asked)
     flags = {**asked.settings, **({"issuer": asked.issuer} if asked.issuer else {})}
-    if not flags and not any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
+    if not flags and not asked.environment:
         return document  # most often nothing is overridden, and importing this takes 25 ms
-    from mockidp.tenant.overrides import environment_name, setting_names, settings_from
+    from mockidp.tenant.overrides import environment_name, settings_from
 
-    environment = {
-        name: os.environ[environment_name(name)]
-        for name in setting_names()
-        if environment_name(name) in os.environ
-    }
-    settings = settings_from(document.mockidp, environment, source_of=environment_name)
+    settings = settings_from(document.mockidp, asked.environment, source_of=environment_name)
     return replace(document, mockidp=settings_from(settings, flags))
 
 
 def _load(asked: Asked) -> TenantDocument:
-    if asked.file is not None and asked.example is not None:
-        raise click.UsageError("FILE and --example name two tenants; give one")
-    if asked.file is None and asked.example is None:
+    if not asked.file and not asked.example and not asked.tenant:
         from mockidp.tenant.zero_config import ZERO_CONFIG
 
         return ZERO_CONFIG
-    from mockidp.tenant.config.load import load_tenant
+    from mockidp.tenant.config.load import load_tenant, parse_tenant
 
+    if asked.tenant:
+        return parse_tenant(asked.tenant, source="MOCKIDP_TENANT", placeholders=asked.placeholders)
     path = asked.file or example_file(str(asked.example))
     return load_tenant(path, placeholders=asked.placeholders)
 
@@ -90,18 +90,26 @@ def _load(asked: Asked) -> TenantDocument:
 def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
     """Load or make the certificate authority, or return None to serve http only."""
     if asked.no_tls:
-        if asked.tls_listen:
-            raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
         return None
     if asked.tls_listen is None and find_spec("trustme") is None:
         click.echo("mockidp: https is off; it needs pip install 'mockidp-server[tls]'", err=True)
         return None
-    from mockidp.tls import Authority
+    from mockidp.tls import Authority, UnusableDataDir
 
     settings = document.mockidp
     issuer_host = urlsplit(settings.issuer or "").hostname
     hosts = (*settings.hosts, *([issuer_host] if issuer_host else []))
-    return Authority.load_or_create(asked.data_dir, hosts)
+    try:
+        return Authority.load_or_create(asked.data_dir, hosts)
+    except UnusableDataDir:
+        if not asked.data_dir_is_ours:
+            raise
+        click.echo(
+            f"mockidp: {asked.data_dir.absolute()} cannot be written, so the CA for https lives as "
+            "long as this process: get it from /_mockidp/ca.pem",
+            err=True,
+        )
+        return Authority.in_memory(hosts)
 
 
 def make_tenant(
@@ -113,7 +121,7 @@ def make_tenant(
     from mockidp.tenant.tenant import Tenant
 
     keys_are_made()
-    keys = load_private_keys(_read(asked.keys), source=str(asked.keys)) if asked.keys else ()
+    keys = load_private_keys(_pem(asked.keys), source=_source(asked.keys)) if asked.keys else ()
     tenant = Tenant(document, seed=asked.seed, private_keys=keys)
     if not asked.persist:
         return tenant, nullcontext()
@@ -167,8 +175,19 @@ def warn_if_open(asked: Asked) -> None:
         )
 
 
-def _read(path: Path) -> bytes:
+def _is_pem(keys: str) -> bool:
+    """Tell the text of a PEM file from a path: a service starts before there are files."""
+    return keys.lstrip().startswith("-----BEGIN")
+
+
+def _source(keys: str) -> str:
+    return "MOCKIDP_KEYS" if _is_pem(keys) else keys
+
+
+def _pem(keys: str) -> bytes:
+    if _is_pem(keys):
+        return keys.encode()
     try:
-        return path.read_bytes()
+        return Path(keys).read_bytes()
     except OSError as error:
-        raise MockIdPError(f"{path}: cannot be read: {error.strerror}") from None
+        raise MockIdPError(f"{keys}: cannot be read: {error.strerror}") from None

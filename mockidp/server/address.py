@@ -17,6 +17,7 @@ _TRIES = 10
 _TEXT = re.compile(
     r"(?:\[(?P<v6>[0-9A-Fa-f:.%a-z]+)\]|(?P<name>[^\s:/\[\]@]*)):(?P<port>[0-9]{1,5})"
 )
+_BOTH = {"localhost": ("127.0.0.1", "::1"), "*": ("0.0.0.0", "::")}  # noqa: S104 - if asked for
 _NO_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 
 
@@ -26,7 +27,7 @@ class Address:
 
     Attributes:
         host: A name or an IP address without brackets. `localhost` is both loopback addresses,
-            of which ::1 is left out on a machine without IPv6.
+            `*` every address, of IPv4 and IPv6; a machine without IPv6 has the others.
         port: A TCP port; 0 is any free one.
     """
 
@@ -38,10 +39,10 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Read `HOST:PORT`, `[IPV6]:PORT` or `:PORT`.
+    """Read `HOST:PORT`, `[IPV6]:PORT`, `*:PORT` or `:PORT`.
 
     Without a host, with `localhost` and with `127.0.0.1` it is both loopback addresses: clients
-    resolve `localhost` to either.
+    resolve `localhost` to either. `*` is every address of the machine.
 
     Raises:
         MockIdPError: The text is neither, or the port is over 65535.
@@ -50,7 +51,7 @@ def parse_address(text: str) -> Address:
     if match is None:
         raise MockIdPError(
             f"{text!r} is not an address to listen on. Write HOST:PORT, such as "
-            "127.0.0.1:9400, localhost:0 or [::1]:9400."
+            "127.0.0.1:9400, localhost:0, [::1]:9400 or *:9400."
         )
     port = int(match["port"])
     if port > _HIGHEST_PORT:
@@ -85,18 +86,19 @@ def close_all(sockets: Sequence[socket.socket]) -> None:
 
 
 def _open(address: Address, tries: int = _TRIES) -> list[socket.socket]:
-    if address.host != "localhost":
-        return [_listen(address)]
-    first = _listen(Address(host="127.0.0.1", port=address.port))
+    if address.host not in _BOTH:
+        return [_listen(address, is_dual=address.host == "::")]
+    v4, v6 = _BOTH[address.host]
+    first = _listen(Address(host=v4, port=address.port))
     try:
-        return [first, _listen(Address(host="::1", port=first.getsockname()[1]))]
+        return [first, _listen(Address(host=v6, port=first.getsockname()[1]))]
     except _CannotListenError as error:
         if error.errno in _NO_IPV6:
             return [first]
         first.close()
         if address.port or not tries:
             raise
-        # The free port of 127.0.0.1 is somebody's on ::1: any other will do.
+        # The free port is somebody's on IPv6: any other will do.
         return _open(address, tries - 1)
 
 
@@ -106,7 +108,7 @@ class _CannotListenError(MockIdPError):
         self.errno = number
 
 
-def _listen(address: Address) -> socket.socket:
+def _listen(address: Address, *, is_dual: bool = False) -> socket.socket:
     try:
         family, where = _resolve(address)
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -116,7 +118,7 @@ def _listen(address: Address) -> socket.socket:
         if os.name == "posix":  # elsewhere it would let two programs listen on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, address.host != "::")
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, not is_dual)
         listener.bind(where)
         listener.listen(BACKLOG)
     except OSError as error:

@@ -131,5 +131,5 @@ def _port_of(listener: socket.socket) -> int:
 
 
 def _origin(scheme: str, address: Address, port: int) -> str:
-    host = "localhost" if address.host in {"0.0.0.0", "::"} else address.host  # noqa: S104
+    host = "localhost" if address.host in {"*", "0.0.0.0", "::"} else address.host  # noqa: S104
     return f"{scheme}://{Address(host=host, port=port)}"

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from mockidp.cli.group import COMMANDS
+from mockidp.cli.serve import serve
 from mockidp.tenant.faults.catalogue import PLACES, WORDS
 from mockidp.tenant.faults.refusal_words import REFUSALS
-from mockidp.tenant.overrides import setting_names
+from mockidp.tenant.overrides import environment_name, setting_names
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 
@@ -26,7 +27,7 @@ def made(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("page", ["commands.md", "faults.md", "settings.md"])
+@pytest.mark.parametrize("page", ["commands.md", "environment.md", "faults.md", "settings.md"])
 def test_the_page_has_not_drifted(made, page):
     wanted = (made / page).read_text()
     assert (REFERENCE / page).read_text() == wanted, "run: python docs/reference/generate.py"
@@ -36,6 +37,13 @@ def test_every_setting_and_every_command_is_described(made):
     settings, commands = ((made / page).read_text() for page in ("settings.md", "commands.md"))
     assert [name for name in setting_names() if f"\n## {name}\n" not in settings] == []
     assert [name for name in COMMANDS if f"\n## mockidp {name}\n" not in commands] == []
+
+
+def test_every_variable_is_described(made):
+    page = (made / "environment.md").read_text()
+    variables = [str(one.envvar) for one in serve.params if one.envvar]
+    variables += [environment_name(name) for name in setting_names()]
+    assert [name for name in variables if f"\n| `{name}` | " not in page] == []
 
 
 def test_every_place_and_every_word_of_a_fault_is_described(made):

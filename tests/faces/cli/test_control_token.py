@@ -7,17 +7,12 @@ import pytest
 from mockidp.cli.start import Asked, warn_if_open
 
 
-def asked(**options):
-    nothing = {
-        "file": None, "example": None, "listen": "127.0.0.1:0", "tls_listen": None, "no_tls": True,
-        "issuer": None, "data_dir": Path(), "keys": None, "seed": None, "settings": {},
-        "placeholders": {},
-    }  # fmt: skip
-    return Asked(**{**nothing, **options})
+def asked(listen="127.0.0.1:0", **options):
+    return Asked(listen=listen, data_dir=Path(), no_tls=True, **options)
 
 
 @pytest.mark.parametrize(
-    "options", [{"listen": "0.0.0.0:9400"}, {"tls_listen": "192.0.2.1:9443"}, {"listen": "[::]:1"}]
+    "options", [{"listen": "0.0.0.0:9400"}, {"tls_listen": "192.0.2.1:9443"}, {"listen": "*:1"}]
 )
 def test_without_a_token_a_server_that_others_reach_is_warned_about(options, capsys):
     warn_if_open(asked(**options))

@@ -1,9 +1,12 @@
 """Where a setting comes from: defaults < tenant file < environment < flag."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from mockidp.cli.environment import settings_of
+from mockidp.cli.serve import serve as serve_command
 from mockidp.cli.start import Asked, load_document
 
 FLAG = {"impersonation.ttl": "400"}
@@ -19,10 +22,13 @@ def settings(folder):
             file = folder / "tenant.yaml"
             file.write_text(f"mockidp: {in_file}\n")
         asked = Asked(
-            file=file, example=None, listen="localhost:0", tls_listen=None, no_tls=True,
-            issuer=issuer, data_dir=Path(".mockidp"), keys=None, seed=None,
-            settings=flags or {}, placeholders={},
-        )  # fmt: skip
+            listen="localhost:0",
+            data_dir=Path(".mockidp"),
+            file=file,
+            issuer=issuer,
+            settings=flags or {},
+            environment=settings_of(serve_command, os.environ),
+        )
         return load_document(asked).mockidp
 
     return settings

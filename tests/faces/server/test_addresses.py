@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from contextlib import contextmanager
 from typing import ClassVar
 
 import pytest
@@ -22,6 +23,7 @@ from mockidp.server.address import close_all, open_listeners
         ("[::1]:9400", "::1", 9400),
         ("[::]:65535", "::", 65535),
         ("0.0.0.0:80", "0.0.0.0", 80),
+        ("*:9400", "*", 9400),
         (" idp.test:1 ", "idp.test", 1),
     ],
 )
@@ -54,6 +56,12 @@ def test_any_text_is_an_address_or_a_clear_mistake(text):
 def test_an_address_reads_as_it_is_written():
     assert str(Address(host="::1", port=1)) == "[::1]:1"
     assert str(Address(host="localhost", port=2)) == "localhost:2"
+
+
+@contextmanager
+def closing_all(listeners):
+    yield listeners
+    close_all(listeners)
 
 
 def mistake(host, port=0):
@@ -110,6 +118,20 @@ def test_a_machine_without_ipv6_listens_on_127_0_0_1_alone(refuse):
     listeners = open_listeners([Address()])
     assert [each.getsockname()[0] for each in listeners] == ["127.0.0.1"]
     close_all(listeners)
+
+
+def test_a_star_is_every_address_of_both_families(refuse):
+    refuse("nothing is refused")
+    with closing_all(open_listeners([Address(host="*")])) as listeners:
+        names = [each.getsockname()[:2] for each in listeners]
+    assert [host for host, _ in names] == ["0.0.0.0", "::"]
+    assert names[0][1] == names[1][1]
+
+
+def test_a_star_is_every_address_there_is_without_ipv6(refuse):
+    refuse("::", errno.EAFNOSUPPORT)
+    with closing_all(open_listeners([Address(host="*")])) as listeners:
+        assert [each.getsockname()[0] for each in listeners] == ["0.0.0.0"]
 
 
 def test_a_python_without_ipv6_listens_on_127_0_0_1_alone(monkeypatch):

@@ -1,0 +1,67 @@
+"""What the environment says to `mockidp serve`: its variables, other people's, and mistakes.
+
+A variable that is empty is one that is not set: CI systems pass those on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import click
+from click.core import ParameterSource
+
+from mockidp.errors import MockIdPError
+
+PREFIX = "MOCKIDP_"
+OF_OTHER_COMMANDS = frozenset({"MOCKIDP_URL"})
+# For a service called mockidp Docker's links and Kubernetes set MOCKIDP_PORT=tcp://10.0.0.7:9400,
+# MOCKIDP_PORT_9400_TCP_ADDR, MOCKIDP_SERVICE_HOST and more; no variable of ours may look so.
+INJECTED = re.compile(
+    r"MOCKIDP_(?:.+_)?(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_.+)?)?|HOST|NAME|ENV_.+|SERVICE_.+)"
+)
+
+
+class ConfiguredCommand(click.Command):
+    """A command whose options may be variables: a mistake in one is told by its name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line and the environment.
+
+        Raises:
+            MockIdPError: A variable has a value that its option does not take.
+        """
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            name = error.param.name if error.param else None
+            if name and ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
+                raise MockIdPError(f"{variable_of(self, name)}: {error.message}") from None
+            raise
+
+
+def variable_of(command: click.Command, name: str) -> str:
+    """Return the variable of a command's option."""
+    return next(str(one.envvar) for one in command.params if one.name == name)
+
+
+def settings_of(command: click.Command, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that variables give, by name; warn of variables that nobody knows."""
+    options = {str(one.envvar) for one in command.params} | OF_OTHER_COMMANDS
+    left = {
+        name: text
+        for name, text in environ.items()
+        if text and name.startswith(PREFIX) and name not in options and not INJECTED.fullmatch(name)
+    }
+    if not left:
+        return {}  # most often nothing is, and importing this takes 25 ms
+    from mockidp.tenant.config.mistakes import nearest
+    from mockidp.tenant.overrides import environment_name, setting_names
+
+    names = {environment_name(name): name for name in setting_names()}
+    for name in sorted(left.keys() - names.keys()):
+        known = [one.removeprefix(PREFIX) for one in (*options, *names)]
+        suggestion = nearest(name.removeprefix(PREFIX), known)
+        meant = f"; did you mean {PREFIX}{suggestion}?" if suggestion else ""
+        click.echo(f"mockidp: {name} is no variable of mockidp's{meant}", err=True)
+    return {name: left[variable] for variable, name in names.items() if variable in left}

@@ -1,0 +1,284 @@
+"""A mock that is configured by the environment alone, as a service container is."""
+
+import urllib.request
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from mockidp.cli.environment import INJECTED, OF_OTHER_COMMANDS
+from mockidp.cli.group import mockidp as group
+from mockidp.cli.serve import serve as serve_command
+from mockidp.protocol.keys import generate_private_key
+from mockidp.tenant.overrides import describe_settings
+
+YAML = "clients: [{client_id: shop, name: Shop, callbacks: ['http://localhost:3000/cb']}]"
+JSON = '{"clients": [{"client_id": "shop", "name": "Shop"}]}'
+VARIABLES = [one.environment for one in describe_settings()] + [
+    str(one.envvar) for one in serve_command.params if one.envvar
+]
+FOR_A_SERVICE_CALLED_MOCKIDP = {
+    # Kubernetes
+    "MOCKIDP_PORT": "tcp://10.0.0.7:9400",
+    "MOCKIDP_PORT_9400_TCP": "tcp://10.0.0.7:9400",
+    "MOCKIDP_PORT_9400_TCP_PROTO": "tcp",
+    "MOCKIDP_PORT_9400_TCP_PORT": "9400",
+    "MOCKIDP_PORT_9400_TCP_ADDR": "10.0.0.7",
+    "MOCKIDP_SERVICE_HOST": "10.0.0.7",
+    "MOCKIDP_SERVICE_PORT": "9400",
+    "MOCKIDP_SERVICE_PORT_HTTP": "9400",
+    "MOCKIDP_LOGIN_SERVICE_HOST": "10.0.0.8",
+    "MOCKIDP_LOGIN_PORT_9443_TCP_ADDR": "10.0.0.8",
+    # Docker's links
+    "MOCKIDP_NAME": "/app/mockidp",
+    "MOCKIDP_ENV_LANG": "C.UTF-8",
+    "MOCKIDP_HOST": "10.0.0.7",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """Give a function that sets variables."""
+
+    def environment(**variables):
+        for name, text in variables.items():
+            monkeypatch.setenv(name, text)
+
+    return environment
+
+
+def users_and_clients(fetch, server):
+    return [fetch(f"{server.url}/_mockidp/v1/{kind}")["items"] for kind in ("users", "clients")]
+
+
+# --- the tenant ---
+
+
+@pytest.mark.parametrize("text", [YAML, JSON])
+def test_the_tenant_file_s_text_is_a_variable(serve, fetch, environment, text):
+    environment(MOCKIDP_TENANT=text)
+    with serve(tls=("--no-tls",)) as server:
+        users, clients = users_and_clients(fetch, server)
+    assert (users, [one["client_id"] for one in clients]) == ([], ["shop"])
+    assert "mockidp:" not in server.err
+
+
+def test_its_placeholders_are_variables_too(serve, fetch, environment):
+    environment(
+        MOCKIDP_TENANT="clients: [{client_id: shop, name: '##NAME##'}]",
+        MOCKIDP_PLACEHOLDER="NAME=Shop",
+    )
+    with serve(tls=("--no-tls",)) as server:
+        (client,) = users_and_clients(fetch, server)[1]
+    assert client["name"] == "Shop"
+
+
+def test_a_mistake_in_it_is_told_with_variable_and_place(mockidp, environment):
+    environment(MOCKIDP_TENANT="clients:\n  - client_id: shop\n    calbacks: []\n")
+    done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("mockidp: MOCKIDP_TENANT:3: clients[0].calbacks: ")
+    assert "did you mean callbacks" in done.err
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "said"),
+    [
+        ({"MOCKIDP_TENANT": YAML, "MOCKIDP_EXAMPLE": "acme"}, (), "MOCKIDP_EXAMPLE and MOCKIDP_TENANT"),
+        (
+            {"MOCKIDP_TENANT": YAML, "MOCKIDP_TENANT_FILE": "t.yaml"}, (),
+            "MOCKIDP_TENANT_FILE and MOCKIDP_TENANT",
+        ),
+        ({}, ("--tenant", YAML, "--example", "acme"), "--example and --tenant"),
+        ({}, ("--tenant", YAML, "t.yaml"), "FILE and --tenant"),
+    ],
+)  # fmt: skip
+def test_two_tenants_are_refused_by_how_they_were_named(
+    mockidp, environment, variables, arguments, said
+):
+    environment(**variables)
+    done = mockidp("serve", *arguments)
+    assert done.status == 2
+    assert f"Error: {said} name two tenants; give one" in done.err
+
+
+def test_the_command_line_wins_over_the_variables_for_the_tenant(serve, fetch, environment):
+    environment(MOCKIDP_TENANT=YAML)
+    with serve("--example", "acme", tls=("--no-tls",)) as server:
+        clients = users_and_clients(fetch, server)[1]
+    assert "acme-web" in [one["client_id"] for one in clients]
+
+
+def test_a_file_that_is_not_there_is_named(mockidp, environment):
+    environment(MOCKIDP_TENANT_FILE="/nowhere/tenant.yaml")
+    done = mockidp("serve")
+    assert done.status == 1
+    assert done.err.startswith("mockidp: /nowhere/tenant.yaml: found no file to read")
+
+
+# --- all other variables ---
+
+
+def test_every_variable_that_is_empty_is_not_set(serve, fetch, environment):
+    environment(**dict.fromkeys(VARIABLES, ""))
+    with serve(tls=("--no-tls",)) as server:
+        assert len(users_and_clients(fetch, server)[0]) == 3
+    assert "mockidp:" not in server.err
+
+
+TEXTS = {
+    "issuer": "https://issuer.test/", "browser_url": "http://browser.test:9400",
+    "impersonation.key": "a-key-that-is-long-enough-for-it-000",
+}  # fmt: skip
+
+
+def text_for(setting):
+    """Return a text that a setting takes, which is not its default."""
+    kinds = {"true or false": "true,false", "whole number": "477", "list of texts": "a.example"}
+    words = kinds.get(setting.type_name, setting.type_name.removeprefix("one of "))
+    others = [each for each in words.replace(" ", "").split(",") if each != setting.default]
+    return TEXTS.get(setting.name, others[0])
+
+
+def test_every_setting_is_a_variable(serve, fetch, environment):
+    sent = {one: text_for(one) for one in describe_settings()}
+    environment(**{one.environment: text for one, text in sent.items()})
+    with serve(tls=("--no-tls",)) as server:
+        found = fetch(f"{server.url}/_mockidp/v1/tenant")["mockidp"]
+    for one, text in sent.items():
+        value = found
+        for step in one.name.split("."):
+            value = value[step]
+        shown = value[0] if isinstance(value, list) else str(value)
+        assert shown.lower() == text.lower(), one.name
+
+
+def test_a_wrong_setting_is_told_by_its_variable(mockidp, environment):
+    environment(MOCKIDP_LOGIN_LIFETIME="soon", MOCKIDP_PROFILE="okta")
+    done = mockidp("serve")
+    assert done.status == 1
+    first, second = done.err.removeprefix("mockidp: ").splitlines()
+    assert first.startswith("MOCKIDP_PROFILE: profile: found the text 'okta'")
+    assert second.startswith("MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the text 'soon'")
+
+
+def test_an_unknown_variable_is_warned_about_with_the_nearest(serve, environment):
+    environment(MOCKIDP_ISUER="http://x.test/", MOCKIDP_QQQQQQ="1")
+    with serve(tls=("--no-tls",)) as server:
+        pass
+    assert sorted(server.err.splitlines()) == [
+        "mockidp: MOCKIDP_ISUER is no variable of mockidp's; did you mean MOCKIDP_ISSUER?",
+        "mockidp: MOCKIDP_QQQQQQ is no variable of mockidp's",
+    ]
+
+
+def test_a_near_option_is_suggested_too(serve, environment):
+    environment(MOCKIDP_TENNANT=YAML)
+    with serve(tls=("--no-tls",)) as server:
+        pass
+    assert server.err.endswith("did you mean MOCKIDP_TENANT?\n")
+
+
+def test_what_docker_and_kubernetes_inject_is_passed_over_in_silence(serve, environment):
+    environment(**FOR_A_SERVICE_CALLED_MOCKIDP)
+    with serve(tls=("--no-tls",)) as server:
+        pass
+    assert server.err == ""
+
+
+def test_no_variable_of_ours_looks_like_what_is_injected():
+    ours = {*VARIABLES, *OF_OTHER_COMMANDS}
+    assert len(ours) > 30
+    assert not [name for name in ours if INJECTED.fullmatch(name)]
+    assert all(INJECTED.fullmatch(name) for name in FOR_A_SERVICE_CALLED_MOCKIDP)
+
+
+def test_the_variables_of_other_commands_are_all_known():
+    context = group.make_context("mockidp", [], resilient_parsing=True)
+    commands = [group.get_command(context, name) for name in group.list_commands(context)]
+    theirs = {str(one.envvar) for each in commands for one in each.params if one.envvar}
+    assert theirs - set(VARIABLES) == OF_OTHER_COMMANDS
+
+
+def test_general_names_are_never_read(serve, fetch, environment):
+    names = ("PORT", "HOST", "DEBUG", "CI", "ISSUER", "LISTEN", "TLS", "LOG_LEVEL", "FLASK_DEBUG")
+    environment(**dict.fromkeys(names, "nonsense"))
+    with serve(tls=("--no-tls",)) as server:
+        assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
+    assert "mockidp:" not in server.err
+
+
+# --- keys ---
+
+
+def test_keys_are_the_text_of_a_file_where_there_is_no_file_yet(serve, fetch, environment):
+    key = generate_private_key()
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+    environment(MOCKIDP_KEYS=pem)
+    found = []
+    for _ in range(2):
+        with serve(tls=("--no-tls",)) as server:
+            found.append(fetch(f"{server.url}/.well-known/jwks.json")["keys"][0]["n"])
+    assert found[0] == found[1]
+
+
+def test_a_text_that_is_no_key_is_told_without_showing_it(mockidp, environment):
+    environment(MOCKIDP_KEYS="-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n")
+    done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
+    assert done.status == 1
+    assert done.err.startswith("mockidp: MOCKIDP_KEYS: not an unencrypted PEM private key")
+    assert "c2VjcmV0" not in done.err
+
+
+# --- https ---
+
+
+def test_https_where_it_is_said_wins_over_a_variable_that_says_none(serve, environment):
+    environment(MOCKIDP_NO_TLS="1")
+    with serve(tls=()) as server:
+        assert server.tls_url is None
+    environment(MOCKIDP_TLS_LISTEN="localhost:0")
+    with serve(tls=()) as server:
+        assert server.tls_url.startswith("https://localhost:")
+
+
+def test_a_flag_against_https_wins_over_a_variable_for_it(serve, environment):
+    environment(MOCKIDP_TLS_LISTEN="localhost:0")
+    with serve("--no-tls") as server:
+        assert server.tls_url is None
+
+
+def test_where_nothing_can_be_written_the_ca_lives_with_the_process(serve, fetch, folder):
+    (folder / ".mockidp").symlink_to("/nowhere/at/all")
+    with serve() as server:
+        assert server.ca_file is None
+        with urllib.request.urlopen(f"{server.url}/_mockidp/ca.pem", timeout=5) as answer:
+            (folder / "ca.pem").write_bytes(answer.read())
+        assert fetch(f"{server.tls_url}/_mockidp/health", ca_file="ca.pem") == {"status": "ok"}
+    assert server.err.startswith(
+        f"mockidp: {folder / '.mockidp'} cannot be written, so the CA for https lives as long as "
+        "this process: get it from /_mockidp/ca.pem\n"
+    )
+
+
+def test_a_directory_that_is_named_has_to_be_writable(mockidp, folder):
+    (folder / "data").mkdir()
+    (folder / "data" / "ca.key").mkdir()
+    done = mockidp("serve", "--data-dir", "data", "--listen", "localhost:0")
+    assert (done.status, "Is a directory" in done.err) == (1, True)
+
+
+# --- pushed after the start ---
+
+
+def test_a_tenant_is_pushed_from_a_second_process(serve, process, fetch, folder):
+    (folder / "tenant.yaml").write_text(YAML)
+    with serve(tls=("--no-tls",)) as server:
+        assert process("wait", "--url", server.url).returncode == 0
+        done = process("push", "tenant.yaml", "--url", server.url)
+        assert (done.returncode, done.stderr) == (0, "")
+        (client,) = users_and_clients(fetch, server)[1]
+    assert client["client_id"] == "shop"
