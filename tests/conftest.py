@@ -5,6 +5,9 @@ import os
 import freezegun
 import pytest
 
+# `scripts/test-container` says which image is to be tried.
+collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]
+
 # freezegun looks at all that every module has; auth0 imports what is looked at, and its models cannot
 # be made while the time is stopped: the stop would fail half-way, and nothing would end it.
 freezegun.configure(extend_ignore_list=["auth0", "pydantic"])

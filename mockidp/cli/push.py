@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -11,11 +12,11 @@ from mockidp.cli.server_call import server, url_option
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @placeholder_option
 @url_option
 def push(file: Path, placeholders: dict[str, str], url: str) -> None:
-    """Replace what a running mock knows by what FILE says.
+    """Replace what a running mock knows by what FILE says; - is standard input.
 
     Sessions and tokens stay. Mistakes are told with their lines, before anything is sent.
 
@@ -23,11 +24,15 @@ def push(file: Path, placeholders: dict[str, str], url: str) -> None:
     Examples:
       mockidp push tenant.yaml
       mockidp push tenant.yaml --url http://mockidp:9400
+      docker exec --interactive mockidp mockidp push - < tenant.yaml
     """
-    from mockidp.tenant.config.load import load_tenant
+    from mockidp.tenant.config.load import load_tenant, read_tenant
     from mockidp.tenant.config.plain import plain
 
-    document = load_tenant(file, placeholders=placeholders)
+    if str(file) == "-":
+        document = read_tenant(sys.stdin.buffer, source="<stdin>", placeholders=placeholders)
+    else:
+        document = load_tenant(file, placeholders=placeholders)
     server(url).call("PUT", "/tenant", plain(document))
     click.echo(
         f"{len(document.clients)} clients, {len(document.resource_servers)} APIs, "

@@ -13,7 +13,16 @@ from mockidp.errors import MockIdPError
 from mockidp.remote.control_client import ControlClient
 
 DEFAULT_URL = "http://localhost:9400"
+_HERE = ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "[::]", "[::1]")  # noqa: S104 - names, not bound
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _default_url() -> str:
+    """Return where a mock listens that is configured as this process is: in its container, say."""
+    host, _, port = os.environ.get("MOCKIDP_LISTEN", "").rpartition(":")
+    if not port.isdecimal() or port == "0":
+        return DEFAULT_URL
+    return f"http://{'localhost' if host in _HERE else host}:{port}"
 
 
 def url_option(command: F) -> F:
@@ -21,8 +30,8 @@ def url_option(command: F) -> F:
     return click.option(
         "--url",
         envvar="MOCKIDP_URL",
-        default=DEFAULT_URL,
-        show_default=True,
+        default=_default_url,
+        show_default=f"MOCKIDP_LISTEN's port, else {DEFAULT_URL}",
         help="Where the mock runs.  [env: MOCKIDP_URL]",
     )(command)
 

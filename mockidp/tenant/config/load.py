@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
@@ -33,16 +34,29 @@ def load_tenant(
     source = str(path)
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-        text = content.decode("utf-8-sig")
+            return read_tenant(file, source=source, placeholders=placeholders)
     except OSError as error:
         raise _unusable(source, f"no file to read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise _unusable(source, f"a byte that is not UTF-8 at {error.start}") from error
     except ValueError as error:
         raise _unusable(source, f"no file name ({error})") from error
+
+
+def read_tenant(
+    file: BinaryIO, *, source: str, placeholders: Mapping[str, str] = _NO_PLACEHOLDERS
+) -> TenantDocument:
+    """Read a tenant file that is open, such as standard input.
+
+    Raises:
+        OSError: It cannot be read.
+        ConfigError: It has mistakes; all of them at once.
+    """
+    content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise _unusable(source, f"more than {MAX_BYTES} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unusable(source, f"a byte that is not UTF-8 at {error.start}") from error
     return parse_tenant(text, source=source, placeholders=placeholders)
 
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from mockidp.cli.environment import INJECTED, OF_OTHER_COMMANDS
 from mockidp.cli.group import mockidp as group
 from mockidp.cli.serve import serve as serve_command
+from mockidp.cli.server_call import _default_url
 from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.overrides import describe_settings
 
@@ -282,3 +283,32 @@ def test_a_tenant_is_pushed_from_a_second_process(serve, process, fetch, folder)
         assert (done.returncode, done.stderr) == (0, "")
         (client,) = users_and_clients(fetch, server)[1]
     assert client["client_id"] == "shop"
+
+
+def test_a_tenant_is_pushed_from_standard_input(mockidp, tenant, url):
+    done = mockidp("push", "-", "--url", url, stdin=YAML.encode())
+    assert (done.status, done.out) == (0, "1 clients, 0 APIs, 0 users\n")
+    assert list(tenant.directory.clients) == ["shop"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [(b"clients: 5", "<stdin>:1: clients: found the number 5"), (b"\xff", "<stdin>: found a byte")],
+)
+def test_mistakes_in_standard_input_are_told(mockidp, url, sent, said):
+    done = mockidp("push", "-", "--url", url, stdin=sent)
+    assert (done.status, done.err.removeprefix("mockidp: ").startswith(said)) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("listen", "port"),
+    [("*:8080", "8080"), ("[::]:81", "81"), (":82", "82"), ("*:0", "9400"), ("x", "9400")],
+)
+def test_who_is_configured_like_a_mock_finds_it(environment, listen, port):
+    environment(MOCKIDP_LISTEN=listen)
+    assert _default_url() == f"http://localhost:{port}"
+
+
+def test_a_mock_on_one_address_is_found_there(environment):
+    environment(MOCKIDP_LISTEN="10.0.0.7:8080")
+    assert _default_url() == "http://10.0.0.7:8080"

@@ -1,0 +1,171 @@
+"""A container that is configured by variables alone, and its state and certificates."""
+
+import json
+import os
+import uuid
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+CALLBACK = "http://localhost:3000/callback"
+TENANT = json.dumps(
+    {
+        "clients": [{"client_id": "shop", "name": "Shop", "callbacks": [CALLBACK]}],
+        "users": [{"user_id": "auth0|carol", "email": "carol@shop.example"}],
+    }
+)
+
+
+@pytest.fixture
+def volume(docker):
+    """A volume that is nobody else's."""
+    name = docker("volume", "create", f"mockidp-{uuid.uuid4().hex[:12]}").stdout.strip()
+    yield name
+    docker("volume", "rm", "--force", name)
+
+
+@pytest.fixture
+def network(docker):
+    """A network in which containers have names."""
+    name = f"mockidp-{uuid.uuid4().hex[:12]}"
+    docker("network", "create", name)
+    yield name
+    docker("network", "rm", name)
+
+
+def clients(url, **options):
+    items = requests.get(f"{url}/_mockidp/v1/clients", timeout=5, **options).json()["items"]
+    return [one["client_id"] for one in items]
+
+
+def test_the_tenant_is_a_variable(start):
+    with start(f"--env=MOCKIDP_TENANT={TENANT}") as container:
+        assert clients(container.wait_ready().url) == ["shop"]
+
+
+def test_the_tenant_is_pushed_from_inside(start):
+    with start() as container:
+        container.wait_ready()
+        assert "shop" not in clients(container.url)
+        pushed = container.send(TENANT, "mockidp", "push", "-")
+        assert pushed.returncode == 0
+        assert clients(container.url) == ["shop"]
+
+
+def test_what_kubernetes_injects_is_passed_over(start):
+    injected = ("PORT=tcp://10.0.0.7:9400", "SERVICE_HOST=10.0.0.7", "PORT_9400_TCP_PORT=9400")
+    with start(*(f"--env=MOCKIDP_{each}" for each in injected)) as container:
+        container.wait_ready()
+        assert "no variable" not in container.log
+
+
+def test_its_log_is_json_where_that_is_wanted(start):
+    with start("--env=MOCKIDP_LOG_FORMAT=json") as container:
+        requests.get(f"{container.wait_ready().url}/nowhere", timeout=5)
+        line = container.log.splitlines()[-1]
+    assert json.loads(line)["logger"] == "mockidp.nowhere"
+
+
+def test_a_token_is_demanded_of_who_steers_it(start):
+    with start("--env=MOCKIDP_CONTROL_TOKEN=sesame") as container:
+        url = f"{container.wait_ready().url}/_mockidp/v1/users"
+        assert requests.get(url, timeout=5).status_code == 401
+        known = {"Authorization": "Bearer sesame"}
+        assert requests.get(url, headers=known, timeout=5).status_code == 200
+        assert "MOCKIDP_CONTROL_TOKEN to demand" not in container.log
+
+
+# --- https ---
+
+
+def test_https_is_off_until_it_is_said_where(mock):
+    assert "https   off" in mock.log
+
+
+def test_https_needs_no_disk(start, tmp_path):
+    options = ["--read-only", "--env=MOCKIDP_TLS_LISTEN=*:9443"]
+    with start(*options, publish=(9400, 9443)) as container:
+        container.wait_ready()
+        authority = tmp_path / "ca.pem"
+        authority.write_bytes(requests.get(f"{container.url}/_mockidp/ca.pem", timeout=5).content)
+        url = f"https://localhost:{container.port(9443)}"
+        found = requests.get(
+            f"{url}/.well-known/openid-configuration", verify=str(authority), timeout=5
+        )
+        assert found.json()["issuer"] == f"{url}/"
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(f"{url}/_mockidp/health", timeout=5)
+        assert "get it from /_mockidp/ca.pem" in container.log
+
+
+# --- state ---
+
+
+@pytest.mark.parametrize("user", [(), ("--user=54321",)], ids=["its-own-user", "any-user"])
+def test_its_state_survives_the_container_where_it_has_a_volume(docker, start, volume, user):
+    options = [
+        *user, "--read-only", f"--volume={volume}:/data", "--env=MOCKIDP_DATA_DIR=/data",
+        "--env=MOCKIDP_PERSIST=1",
+    ]  # fmt: skip
+    with start(*options) as container:
+        url = f"{container.wait_ready().url}/_mockidp/v1/users"
+        requests.post(url, json={"user_id": "dave"}, timeout=5).raise_for_status()
+        keys = requests.get(f"{container.url}/.well-known/jwks.json", timeout=5).json()
+        docker("kill", "--signal=KILL", container.name)
+    with start(*options) as container:
+        url = container.wait_ready().url
+        users = requests.get(f"{url}/_mockidp/v1/users", timeout=5).json()["items"]
+        assert "auth0|dave" in [one["user_id"] for one in users]
+        assert requests.get(f"{url}/.well-known/jwks.json", timeout=5).json() == keys
+
+
+# --- names ---
+
+
+LOGIN = """
+import base64, hashlib, json, sys, urllib.request, urllib.parse
+import jwt
+back, front = sys.argv[1:]
+get = lambda url, data=None: json.load(urllib.request.urlopen(url, data, timeout=5))
+found = get(back + "/.well-known/openid-configuration")
+form = {"grant_type": "client_credentials", "client_id": "m", "client_secret": "s",
+        "audience": "https://api.example/"}
+token = get(found["token_endpoint"], urllib.parse.urlencode(form).encode())["access_token"]
+key = jwt.PyJWKClient(found["jwks_uri"]).get_signing_key_from_jwt(token)
+claims = jwt.decode(token, key, ["RS256"], audience="https://api.example/", issuer=found["issuer"])
+print(json.dumps([found["issuer"], claims["iss"], found["token_endpoint"]]))
+"""
+
+
+@contextmanager
+def in_network(start, network, *options):
+    options = [f"--network={network}", "--network-alias=mockidp", *options]
+    with start(*options) as container:
+        yield container.wait_ready()
+
+
+def as_seen_by_a_job(docker, network, url):
+    """Return what a job in a container finds out, by the service's name."""
+    image = ["--entrypoint=python", os.environ["MOCKIDP_IMAGE"]]
+    done = docker("run", "--rm", f"--network={network}", *image, "-c", LOGIN, url, url)
+    return json.loads(done.stdout)
+
+
+def test_a_job_in_a_container_finds_it_by_its_name(docker, start, network):
+    with in_network(start, network) as container:
+        issuer, iss, token = as_seen_by_a_job(docker, network, "http://mockidp:9400")
+        assert issuer == iss == "http://mockidp:9400/"
+        assert token == "http://mockidp:9400/oauth/token"
+        here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=5).json()
+        assert here["issuer"] == f"{container.url}/"
+
+
+def test_an_issuer_that_is_pinned_is_everyone_s(docker, start, network):
+    with in_network(start, network, "--env=MOCKIDP_ISSUER=https://login.acme.test/") as container:
+        issuer, iss, token = as_seen_by_a_job(docker, network, "http://mockidp:9400")
+        assert issuer == iss == "https://login.acme.test/"
+        assert token == "http://mockidp:9400/oauth/token"
+        here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=5).json()
+        assert here["issuer"] == "https://login.acme.test/"
+        assert here["token_endpoint"] == f"{container.url}/oauth/token"
