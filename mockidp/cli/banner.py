@@ -23,6 +23,7 @@ def banner(
     url: str,
     tls_url: str | None,
     issuer: str,
+    browser_url: str,
     data_dir: Path | None,
 ) -> str:
     """Return the lines; `data_dir` is where the CA is, or None where https is off."""
@@ -32,7 +33,7 @@ def banner(
         f"  http    {url}",
         f"  https   {tls_url or 'off'}",
         f"  issuer  {issuer}",
-        f"  login   {_login_url(document, url)}",
+        f"  login   {_login_url(document, browser_url)}",
         *_section("clients", map(_client_line, document.clients)),
         *_section("users", (f"{u.user_id}  {u.email or u.username or ''}" for u in document.users)),
         *_section("APIs", (api.identifier for api in document.resource_servers)),

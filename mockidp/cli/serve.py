@@ -222,6 +222,7 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
                 url=server.url,
                 tls_url=server.tls_url,
                 issuer=issuer,
+                browser_url=tenant.browser_url(server.url),
                 data_dir=asked.data_dir if authority and authority.ca_file else None,
             )
             click.echo(shown)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -96,9 +95,7 @@ def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
         return None
     from mockidp.tls import Authority, UnusableDataDir
 
-    settings = document.mockidp
-    issuer_host = urlsplit(settings.issuer or "").hostname
-    hosts = (*settings.hosts, *([issuer_host] if issuer_host else []))
+    hosts = document.mockidp.own_hosts
     try:
         return Authority.load_or_create(asked.data_dir, hosts)
     except UnusableDataDir:

@@ -1,7 +1,7 @@
 """Legacy impersonation: asking for a link.
 
-Auth0: `docs/fidelity.md`, "Impersonation". A link is signed for the origin at which it was
-asked for; its parameters stay here, and the bewit carries only the id under which they do.
+Auth0: `docs/fidelity.md`, "Impersonation". A link is signed for the URL at which it is to
+be opened; its parameters stay here, and the bewit carries only the id under which they do.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mockidp.tenant.tenant import Tenant
 def make_link(
     tenant: Tenant, base_url: str, user_id: str, request: ImpersonationRequest
 ) -> ImpersonationLink:
-    """Return a new link that logs the impersonator in as a user.
+    """Return a new link that logs the impersonator in as a user, when it is opened at `base_url`.
 
     Raises:
         ApiRefusal: 403 where the feature is off, 404 for a user or client that does not exist,

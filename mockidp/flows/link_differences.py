@@ -66,8 +66,8 @@ def _origin_cause(signed: str, opened: str) -> Cause | None:
     return Cause(
         "origin",
         f"the link was made for {signed} and opened at {opened}: {', '.join(differing)} "
-        f"differ{'s' if len(differing) == 1 else ''}; ask for the link at the URL where it will "
-        "be opened",
+        f"differ{'s' if len(differing) == 1 else ''}; ask for the link at the URL where it will be "
+        "opened, or set browser_url (MOCKIDP_BROWSER_URL) to that",
     )
 
 

@@ -23,5 +23,5 @@ def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
         origin != url
         and scheme in ("http", "https")
         and split is not None
-        and is_local_host(split[0], tenant.settings.hosts)
+        and is_local_host(split[0], tenant.settings.own_hosts)
     )

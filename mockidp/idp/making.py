@@ -170,7 +170,8 @@ class Making(Served):
             scope: By default `openid`.
             audience: Acted on where the setting `impersonation.honour_audience` is true.
             ttl: Seconds that it lives; by default the setting `impersonation.ttl`.
-            url: The tenant's URL at which it is good; by default `url`, for https `tls_url`.
+            url: The tenant's URL at which it is good; by default the setting `browser_url`, else
+                `issuer`, else `url`. For https it is `tls_url`.
 
         Raises:
             MockIdPError: No such user or client, a callback that the client has not, or the
@@ -178,7 +179,7 @@ class Making(Served):
         """
         return make_impersonation_link(
             self.tenant,
-            url or self.url,
+            url or self.tenant.browser_url(self.url),
             user,
             impersonator=impersonator,
             client=client,

@@ -11,7 +11,6 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 from weakref import finalize
 
 from mockidp.errors import MockIdPError
@@ -178,13 +177,10 @@ class Served:
             )
         from mockidp.tls import Authority  # noqa: PLC0415 - only where https is asked for
 
-        settings = self.tenant.settings
-        issuer_host = urlsplit(settings.issuer or "").hostname
-        hosts = (*settings.hosts, *([issuer_host] if issuer_host else []))
         folder = mkdtemp(prefix="mockidp-")
         # Also where nobody calls stop: at the end of the process.
         self._remove_files = finalize(self, rmtree, folder, ignore_errors=True)
-        return Authority.load_or_create(Path(folder), hosts)
+        return Authority.load_or_create(Path(folder), self.tenant.settings.own_hosts)
 
     def _forget_authority(self) -> None:
         remove, self._remove_files, self._authority = self._remove_files, None, None

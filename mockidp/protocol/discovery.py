@@ -22,16 +22,19 @@ JWKS = "/.well-known/jwks.json"
 END_SESSION = "/oidc/logout"
 
 
-def discovery_document(*, issuer: str, base_url: str) -> dict[str, Any]:
-    """Return the document for a request that came in at `base_url`."""
+def discovery_document(*, issuer: str, base_url: str, browser_url: str) -> dict[str, Any]:
+    """Return the document for a request that came in at `base_url`.
+
+    What a browser visits is at `browser_url`, and what the app calls where the app came in.
+    """
     return {
         "issuer": issuer,
-        "authorization_endpoint": base_url + AUTHORIZE,
+        "authorization_endpoint": browser_url + AUTHORIZE,
         "token_endpoint": base_url + TOKEN,
         "userinfo_endpoint": base_url + USERINFO,
         "jwks_uri": base_url + JWKS,
         "revocation_endpoint": base_url + REVOKE,
-        "end_session_endpoint": base_url + END_SESSION,
+        "end_session_endpoint": browser_url + END_SESSION,
         "scopes_supported": list(OIDC_SCOPES),
         "response_types_supported": list(RESPONSE_TYPES),
         "code_challenge_methods_supported": list(METHODS),
@@ -47,3 +50,15 @@ def discovery_document(*, issuer: str, base_url: str) -> dict[str, Any]:
         "request_parameter_supported": False,
         "id_token_signing_alg_values_supported": ["HS256", "RS256"],
     }  # fmt: skip
+
+
+def explain_mismatch(base_url: str, issuer: str) -> str:
+    """Return what is to be done where a document's issuer is not the URL at which it was read.
+
+    Spec: OpenID Connect Discovery 4.3: it has to be, and strict clients look.
+    """
+    return (
+        f"discovery was read via {base_url}/, the issuer is {issuer}: strict clients refuse it; "
+        f"set MOCKIDP_BROWSER_URL={issuer} (browser_url) instead of MOCKIDP_ISSUER (issuer), or "
+        "let the client read it via the issuer"
+    )

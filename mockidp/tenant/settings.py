@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from mockidp.tenant.faults.fault import Fault
 
@@ -44,6 +45,10 @@ class Settings:
 
     issuer: str | None = None
     """The issuer for everyone; by default it follows the scheme and Host of each request."""
+    browser_url: str | None = None
+    """Where browsers find the mock, if the app finds it elsewhere; by default the issuer."""
+    trust_proxy: bool = False
+    """Whether X-Forwarded-Proto, -Host, -Port and -Prefix of the proxy in front are believed."""
     hosts: tuple[str, ...] = ()
     """Host names to answer to, beside loopback, single-label and test names."""
     profile: Literal["auth0", "oidc"] = "auth0"
@@ -67,3 +72,9 @@ class Settings:
     impersonation: ImpersonationSettings = ImpersonationSettings()
     faults: tuple[Fault, ...] = ()
     """What goes wrong from the start on; docs/reference/faults.md has the words."""
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """The names of `hosts` and of the URLs here: what is answered to beside local names."""
+        urls = (self.issuer, self.browser_url)
+        return (*self.hosts, *(urlsplit(url).hostname or "" for url in urls if url))

@@ -23,6 +23,7 @@ from mockidp.tenant.clock import Clock
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.faults import FaultPlan
+from mockidp.tenant.first_sights import FirstSights
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.premade_keys import make_private_keys
@@ -67,6 +68,7 @@ class Tenant:
         self.ids = Ids(seed)
         self.directory = Directory(document)
         self.trace = Trace()
+        self.first_sights = FirstSights()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
         self.sign_ins = SignIns()
@@ -146,6 +148,11 @@ class Tenant:
     def issuer(self, base_url: str) -> str:
         """Return the issuer for a request that came in at `base_url`; it ends in a slash."""
         return (self.settings.issuer or base_url).rstrip("/") + "/"
+
+    def browser_url(self, base_url: str) -> str:
+        """Return where browsers come that a request at `base_url` sends; no slash at the end."""
+        settings = self.settings
+        return (settings.browser_url or settings.issuer or base_url).rstrip("/")
 
     def default_audience(self) -> str | None:
         """Return the audience of requests that name none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from mockidp.flows.sessions import find_session
 from mockidp.protocol.artifacts import Session
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 LONGEST_TARGET = 16_000
 VOUCHED_HOSTS_KEY = "mockidp.hosts"
 """Where hosts stand that a caller inside the process answers for; no client can send it."""
+SENT_HOST_KEY = "mockidp.sent_host"
+"""Where the Host stands that came with a request for which a proxy has named another."""
+FORWARDED_MISTAKE_KEY = "mockidp.forwarded_mistake"
+"""Where it is said what is wrong with the words of a proxy."""
 UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
 """Where it is said that the tenant is not there that path or host name."""
 _FORM = "application/x-www-form-urlencoded"
@@ -77,16 +81,14 @@ class Exchange:
         """
         environ, settings = self.request.environ, self.tenant.settings
         self.target = raw_target(environ)
-        self.base_url = _base_url(
-            environ["wsgi.url_scheme"],
-            environ.get("HTTP_HOST") or "",
-            environ.get("SCRIPT_NAME") or "",
-            (
-                *settings.hosts,
-                urlsplit(settings.issuer or "").hostname or "",
-                *environ.get(VOUCHED_HOSTS_KEY, ()),
-            ),
-        )
+        scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
+        allowed = (*settings.own_hosts, *environ.get(VOUCHED_HOSTS_KEY, ()))
+        # A page elsewhere may send any X-Forwarded-Host, so the Host beside it is looked at, too.
+        _base_url(scheme, environ.get(SENT_HOST_KEY) or host, "", allowed)
+        self.base_url = _base_url(scheme, host, self.prefix, allowed)
+        mistake = environ.get(FORWARDED_MISTAKE_KEY)
+        if mistake is not None:
+            raise InvalidRequest("Invalid forwarded header", hint=mistake)
         unknown = environ.get(UNKNOWN_TENANT_KEY)
         if unknown is not None:
             raise NotFound("Not Found", hint=unknown)

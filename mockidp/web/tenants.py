@@ -20,6 +20,7 @@ from mockidp.tenant.clock import Clock
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.exchange import UNKNOWN_TENANT_KEY, raw_target
+from mockidp.web.forwarded import BehindProxy, note_distrust
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -71,10 +72,17 @@ class Tenants:
         # Neither mapping is ever changed, only replaced: requests read them without the lock.
         self._others: dict[str, Disposable] = {}
         self._gone: dict[str, None] = {}
+        self._behind_proxy = BehindProxy(self._answer)
         self.tenant = tenant
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
+        if self.tenant.settings.trust_proxy:
+            return self._behind_proxy(environ, start_response)
+        note_distrust(self.tenant, environ)
+        return self._answer(environ, start_response)
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.update(self._keys)
         environ[TENANT_KEY] = self._pick(environ) if self._others or self._gone else self.tenant
         is_control = environ.get("PATH_INFO", "").startswith(_CONTROL)

@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from acme import ACME, URL, with_client, with_tenant
+from acme import ACME, with_client, with_tenant
 from tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
 
 from mockidp.protocol.jwt import make_token
@@ -170,7 +170,7 @@ def test_auth0_logout__without_a_hint_the_person_is_asked(idp):
     assert page.status_code == 200
     assert is_logged_in(idp)
     form = Fields(page.text)
-    assert form.action == f"{URL}/oidc/logout"
+    assert form.action == "/oidc/logout"
     assert form.values == parameters
     answer = idp.post("/oidc/logout", action="confirm", **form.values)
     assert answer.location == f"{BYE}?state=%22x"

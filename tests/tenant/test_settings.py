@@ -47,6 +47,8 @@ def test_texts_become_what_the_settings_take():
         ("consent_on_localhost", "yes", "found the text 'yes', expected true or false"),
         ("profile", "oicd", "expected one of auth0, oidc; did you mean oidc?"),
         ("issuer", "localhost", "expected an http or https URL"),
+        ("browser_url", "localhost:9400", "expected an http or https URL"),
+        ("trust_proxy", "yes", "found the text 'yes', expected true or false"),
         ("hosts", "a,http://b", "hosts[1]: found the text 'http://b', expected a host name"),
     ],
 )  # fmt: skip

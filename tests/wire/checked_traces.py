@@ -13,7 +13,7 @@ from mockidp.web import journal_hook
 WRONG_AS_SUCH = re.compile(
     r"Parameter '\w+' must be a string|Parameters must |Too many parameters|Duplicate parameter: "
     r"|Invalid JSON|Unsupported content type|Request Entity Too Large|Request-URI Too Large"
-    r"|Invalid Host header|Unknown host|Multiple access tokens|Not Found|.* is not implemented by "
+    r"|Invalid Host header|Invalid forwarded header|Unknown host|Multiple access tokens|Not Found|.* is not implemented by "
     r"mockidp|Missing required property: |Invalid type: |Invalid ttl|Unsupported response type: "
     r"|Unsupported protocol: |Bad Request"
 )

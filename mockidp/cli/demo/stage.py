@@ -53,8 +53,11 @@ class Stage:
 def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
     """Serve the example tenant, with some settings changed, and an API that trusts it."""
     document = load_tenant(example_file("acme"))
-    tenant = Tenant(replace(document, mockidp=settings_from(document.mockidp, settings)))
+    changed = settings_from(document.mockidp, settings)
+    tenant = Tenant(replace(document, mockidp=changed))
     with Server(create_app(tenant), listen=[parse_address("127.0.0.1:0")]) as server:
+        # Links are opened here, whatever the issuer is called.
+        tenant.change(replace(document, mockidp=replace(changed, browser_url=server.url)))
         api = Api(
             issuer=tenant.issuer(server.url),
             audience=AUDIENCE,

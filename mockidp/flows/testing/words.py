@@ -211,6 +211,8 @@ class SettingsFields(TypedDict, total=False):
     """What a tenant file has below `mockidp:`."""
 
     issuer: str | None
+    browser_url: str | None
+    trust_proxy: bool
     hosts: Texts
     profile: Literal["auth0", "oidc"]
     consent_on_localhost: bool

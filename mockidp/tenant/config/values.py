@@ -179,6 +179,7 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (TenantSettings, "session_lifetime"): _session_hours,
     (TenantSettings, "idle_session_lifetime"): _session_hours,
     (Settings, "issuer"): check_issuer,
+    (Settings, "browser_url"): check_issuer,
     (Settings, "hosts"): check_host,
     (Settings, "authorization_code_lifetime"): _lifetime,
     (Settings, "login_lifetime"): _lifetime,

@@ -24,7 +24,8 @@ class NewLink:
     ttl: int | None = None
     """Seconds that the link lives."""
     base_url: str | None = None
-    """The tenant's URL at which the link is good; by default the one that is called."""
+    """The tenant's URL at which the link is good; by default the setting `browser_url`, else
+    `issuer`, else the URL that is called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +43,7 @@ class Link:
 
 def _make(call: Call) -> Any:
     asked = asdict(call.body)
-    url = asked.pop("base_url") or call.exchange.base_url
+    url = asked.pop("base_url") or call.tenant.browser_url(call.exchange.base_url)
     link = make_impersonation_link(call.tenant, url, asked.pop("user"), **asked)
     if link.state is None and call.tenant.settings.impersonation.require_state:
         call.exchange.hint = (

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import SigningKey, generate_private_key
@@ -75,7 +74,7 @@ def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
         made.at_start = made.snapshot()
         return made
     if asked.tenant is None:
-        return Tenant(_without_issuer(first.directory.document), seed=seed, private_keys=keys)
+        return Tenant(_at_its_place(first.directory.document, name), seed=seed, private_keys=keys)
     with _within("tenant"):
         document = structure_tenant(asked.tenant, source="tenant")
     return Tenant(document, seed=seed, private_keys=keys)
@@ -100,12 +99,20 @@ def _as_its_own(snapshot: Snapshot, made: Tenant, *, own_keys: bool) -> Snapshot
     return replace(mine, keys=renamed(snapshot.keys), spare_keys=renamed(snapshot.spare_keys))
 
 
-def _without_issuer(document: TenantDocument) -> TenantDocument:
-    """Return the first tenant's document for another place: there its issuer would be a lie."""
+def _at_its_place(document: TenantDocument, name: str) -> TenantDocument:
+    """Return the first tenant's document for another place: there its issuer would be a lie.
+
+    A browser finds it where it finds the first, below the path.
+    """
     settings = document.mockidp
-    host = urlsplit(settings.issuer or "").hostname
-    hosts = (*settings.hosts, host) if host else settings.hosts
-    return replace(document, mockidp=replace(settings, issuer=None, hosts=hosts))
+    url = settings.browser_url or settings.issuer
+    moved = replace(
+        settings,
+        issuer=None,
+        browser_url=f"{url.rstrip('/')}{PREFIX}{name}" if url else None,
+        hosts=settings.own_hosts,
+    )
+    return replace(document, mockidp=moved)
 
 
 @contextmanager

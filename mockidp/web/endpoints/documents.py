@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from mockidp.protocol.discovery import JWKS, discovery_document
+from mockidp.protocol.discovery import JWKS, discovery_document, explain_mismatch
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -15,13 +15,18 @@ _HEADERS = {"Cache-Control": "public, max-age=15, stale-while-revalidate=15, sta
 
 
 def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
-    issuer = exchange.tenant.issuer(exchange.base_url)
-    return json_response(_discovery_json(issuer, exchange.base_url), headers=_HEADERS)
+    tenant, base_url = exchange.tenant, exchange.base_url
+    issuer = tenant.issuer(base_url)
+    if issuer != f"{base_url}/" and tenant.first_sights.is_first(base_url, issuer):
+        exchange.hint = explain_mismatch(base_url, issuer)
+    body = _discovery_json(issuer, base_url, tenant.browser_url(base_url))
+    return json_response(body, headers=_HEADERS)
 
 
 @lru_cache(maxsize=64)
-def _discovery_json(issuer: str, base_url: str) -> bytes:
-    return json.dumps(discovery_document(issuer=issuer, base_url=base_url)).encode()
+def _discovery_json(issuer: str, base_url: str, browser_url: str) -> bytes:
+    document = discovery_document(issuer=issuer, base_url=base_url, browser_url=browser_url)
+    return json.dumps(document).encode()
 
 
 def _jwks(exchange: Exchange, _pages: Pages) -> Answer:

@@ -38,7 +38,8 @@ def _ask(exchange: Exchange, _pages: Pages) -> Answer:
         check_api_v1_token(exchange.tenant, parse_bearer(exchange.authorization, exchange.query()))
         body = exchange.body().raw()
     request = parse_impersonation_request(_nested(exchange, body))
-    link = make_link(exchange.tenant, exchange.base_url, _user_id(exchange), request)
+    browser_url = exchange.tenant.browser_url(exchange.base_url)
+    link = make_link(exchange.tenant, browser_url, _user_id(exchange), request)
     exchange.hint = _hint(request.misplaced, stateless=request.state is None, exchange=exchange)
     return text_response(
         link.url,

@@ -27,7 +27,7 @@ def _oidc_logout(exchange: Exchange, pages: Pages) -> Answer:
         return page(
             pages.logout_confirm(
                 tenant_name=exchange.tenant.name,
-                action_url=exchange.base_url + "/oidc/logout",
+                action_url=exchange.prefix + "/oidc/logout",
                 parameters=carried,
             )
         )

@@ -21,7 +21,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
             tenant_name=exchange.tenant.name,
             client_name=client.name or client.client_id,
             state=login.state,
-            action_url=f"{exchange.base_url}{PATH}?state={login.state}",
+            action_url=f"{exchange.prefix}{PATH}?state={login.state}",
             audience=login.request.audience,
             scopes=login.request.scope,
             username=(user.email if user else None) or owner.user_id,

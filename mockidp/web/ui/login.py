@@ -48,7 +48,7 @@ def _page(
         tenant_name=exchange.tenant.name,
         client_name=client.name or client.client_id,
         state=login.state,
-        action_url=f"{exchange.base_url}{PATH}?state={login.state}",
+        action_url=f"{exchange.prefix}{PATH}?state={login.state}",
         users=[_choice(user) for user in flow.choices(exchange.tenant, login)],
         username=username,
         error=error,

@@ -80,7 +80,10 @@ def test_the_banners_line_for_a_shell_exports_what_the_banner_shows(banner, fold
 def test_the_banners_login_url_opens_the_login_page(serve, folder):
     document = load_tenant(example_file("acme"))
     with serve("--example", "acme", "--no-tls") as server:
-        text = render(document, url=server.url, tls_url=None, issuer=server.issuer, data_dir=None)
+        text = render(
+            document, url="http://mockidp:9400", tls_url=None, issuer=server.issuer,
+            browser_url=server.url, data_dir=None,
+        )  # fmt: skip
         login = re.search("login   (.*)", text)[1]
         with urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor()
@@ -99,7 +102,8 @@ def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_head
     text = render(
         load_tenant(folder / "t.yaml"),
         url="http://localhost:1", tls_url="https://localhost:9443",
-        issuer="https://localhost:9443/", data_dir=Path(".mockidp"),
+        issuer="https://localhost:9443/", browser_url="http://localhost:1",
+        data_dir=Path(".mockidp"),
     )  # fmt: skip
     lines = [line.strip() for line in text.splitlines()]
     assert "users" not in lines

@@ -210,6 +210,15 @@ def test_its_document_is_the_firsts_without_the_issuer(first):
         assert found.json["issuer"] == f"https://{host}/t/one/"
 
 
+@pytest.mark.parametrize("setting", ["issuer", "browser_url"])
+def test_a_browser_finds_it_where_it_finds_the_first_below_the_path(first, setting):
+    changed = {"mockidp": {setting: "https://login.acme.example/"}}
+    first.request("PATCH", "/_mockidp/v1/tenant", json=changed)
+    found = first.at(first.make(name="one")["url"]).get("/.well-known/openid-configuration").json
+    assert found["authorization_endpoint"] == "https://login.acme.example/t/one/authorize"
+    assert found["token_endpoint"] == f"{URL}/t/one/oauth/token"
+
+
 def test_a_made_up_name_draws_nothing_from_the_seed_of_the_first(first):
     seeded = Tenant(seed=7)
     before = seeded.ids.state()
@@ -294,7 +303,7 @@ def test_a_browser_logs_in_and_out_below_it(first, place):
     asked = face.authorize()
     assert asked.location.startswith(f"{prefix}/u/login?")
     page = face.get(asked.location)
-    assert f'action="{made[place]}/u/login?' in page.text
+    assert f'action="{prefix}/u/login?' in page.text
     in_ = face.submit(asked.location, username="auth0|bob", action="pick")
     assert in_.location.startswith(f"{prefix}/authorize/resume?")
     assert f"Path={prefix or '/'};" in in_.headers["Set-Cookie"] + ";"
@@ -314,7 +323,7 @@ def test_consent_is_asked_for_below_it(first, place):
     resumed = face.submit(asked.location, username="auth0|bob", action="pick")
     consent = face.get(resumed.location).location
     assert consent.startswith(f"{prefix}/u/consent?")
-    assert f'action="{face.url}/u/consent' in face.get(consent).text
+    assert f'action="{prefix}/u/consent' in face.get(consent).text
     accepted = face.submit(consent, action="accept")
     assert "code=" in face.get(accepted.location).location
 

@@ -1,0 +1,78 @@
+"""What a proxy in front says of the request that it passed on, in the headers X-Forwarded-*.
+
+Anybody can send them, so they are believed only where the setting `trust_proxy` says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from mockidp.protocol.origin import split_host
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.exchange import FORWARDED_MISTAKE_KEY, SENT_HOST_KEY, raw_target
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_BEFORE = "werkzeug.proxy_fix.orig"
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_SAID = (
+    ("X-Forwarded-Proto", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"),
+    ("X-Forwarded-Host", "HTTP_X_FORWARDED_HOST", "HTTP_HOST"),
+)
+"""What would change a request's URL: the header, where it stands, and what it would replace."""
+_logger = logging.getLogger("mockidp.server")
+
+
+class BehindProxy:
+    """A WSGI app that sees each request as the client sent it to the one proxy in front."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._fixed = ProxyFix(self._check, x_for=1, x_proto=1, x_host=1, x_port=1, x_prefix=1)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        environ["REQUEST_URI"] = raw_target(environ)
+        environ.setdefault("SCRIPT_NAME", "")
+        return self._fixed(environ, start_response)
+
+    def _check(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer what ProxyFix has made of a request, or as it came if that cannot be."""
+        scheme = environ["wsgi.url_scheme"] = environ["wsgi.url_scheme"].lower()
+        prefix = environ["SCRIPT_NAME"] = environ["SCRIPT_NAME"].rstrip("/")
+        environ[SENT_HOST_KEY] = environ[_BEFORE]["HTTP_HOST"]
+        mistake = _mistake(scheme, environ.get("HTTP_HOST") or "", prefix)
+        if mistake:
+            environ.update(environ[_BEFORE])
+            environ[FORWARDED_MISTAKE_KEY] = mistake
+        elif prefix:
+            environ["REQUEST_URI"] = prefix + environ["REQUEST_URI"]
+        return self._app(environ, start_response)
+
+
+def _mistake(scheme: str, host: str, prefix: str) -> str:
+    if scheme not in ("http", "https"):
+        return f"X-Forwarded-Proto is {scheme[:100]!r}; http or https is expected"
+    if split_host(host) is None:
+        return f"X-Forwarded-Host and X-Forwarded-Port make {host[:100]!r}, which is no host"
+    if not _PREFIX.fullmatch(prefix):
+        return f"X-Forwarded-Prefix is {prefix[:100]!r}; a path such as /idp is expected"
+    return ""
+
+
+def note_distrust(tenant: Tenant, environ: WSGIEnvironment) -> None:
+    """Say once that a proxy's words are passed over, where they would change the URL."""
+    for header, key, replaced in _SAID:
+        said, here = environ.get(key), environ.get(replaced)
+        if said and said != here and tenant.first_sights.is_first(header):
+            _logger.warning(
+                "%s: %s came and is not trusted, the request counts as %s: set "
+                "MOCKIDP_TRUST_PROXY=true (trust_proxy) if a proxy of yours is in front",
+                header, repr(said[:100]), here,
+            )  # fmt: skip

@@ -1,0 +1,157 @@
+"""A proxy in front: what it says of a request, where it is believed and where it is not."""
+
+import logging
+
+import pytest
+from acme import ACME, with_client, with_settings
+from tenant_client import TenantClient, hint
+from werkzeug.test import Client as WsgiClient
+
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.app import create_app
+
+DISCOVERY = "/.well-known/openid-configuration"
+INSIDE = "http://mockidp:9400"
+
+
+@pytest.fixture
+def believing():
+    return TenantClient(with_settings(trust_proxy=True), url=INSIDE)
+
+
+@pytest.fixture
+def warnings(caplog):
+    caplog.set_level(logging.WARNING, logger="mockidp")
+    return lambda: [record.getMessage() for record in caplog.records]
+
+
+def forwarded(**headers):
+    return {f"X-Forwarded-{name.title()}": value for name, value in headers.items()}
+
+
+def issuer(idp, **headers):
+    answer = idp.get(DISCOVERY, headers=forwarded(**headers))
+    assert answer.status_code == 200, answer.text
+    return answer.json["issuer"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, f"{INSIDE}/"),
+        ({"proto": "https"}, "https://mockidp:9400/"),
+        ({"proto": "HTTPS", "host": "idp.test"}, "https://idp.test/"),
+        ({"proto": "https", "host": "idp.test:8443"}, "https://idp.test:8443/"),
+        ({"proto": "https", "host": "idp.test", "port": "8443"}, "https://idp.test:8443/"),
+        ({"proto": "https", "host": "idp.test", "port": "443"}, "https://idp.test/"),
+        ({"host": "[::1]:8080"}, "http://[::1]:8080/"),
+        ({"host": "idp.test", "prefix": "/sso/mock/"}, "http://idp.test/sso/mock/"),
+        ({"prefix": "/"}, f"{INSIDE}/"),
+        # The nearest proxy's own word is the last.
+        ({"proto": "http, https", "host": "x.test, idp.test"}, "https://idp.test/"),
+        ({"for": "203.0.113.7"}, f"{INSIDE}/"),
+    ],
+)
+def test_a_trusted_proxy_says_where_the_client_is(believing, headers, expected):
+    assert issuer(believing, **headers) == expected
+
+
+def test_a_login_behind_a_trusted_proxy_has_its_cookie_and_its_paths(believing):
+    headers = forwarded(proto="https", host="idp.test", prefix="/sso")
+    query = "client_id=web&response_type=code&scope=openid"
+    asked = believing.request("GET", f"/authorize?{query}", headers=headers)
+    assert asked.location.startswith("/sso/u/login?")
+    page = asked.location.removeprefix("/sso")
+    assert f'action="{asked.location}"' in believing.request("GET", page, headers=headers).text
+    form = {"username": "alice@acme.example", "password": "Passw0rd!"}
+    posted = believing.request("POST", page, data=form, headers=headers)
+    assert posted.headers["Set-Cookie"].startswith("auth0=")
+    for part in ("; Secure", "Path=/sso", "SameSite=None"):
+        assert part in posted.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"proto": "javascript"}, "X-Forwarded-Proto is 'javascript'; http or https is expected"),
+        ({"host": "a b"}, "X-Forwarded-Host and X-Forwarded-Port make 'a b', which is no host"),
+        ({"host": "\xfc"}, "which is no host"),
+        ({"port": "http"}, "make 'mockidp:http', which is no host"),
+        ({"port": "123456"}, "make 'mockidp:123456', which is no host"),
+        ({"prefix": "sso"}, "X-Forwarded-Prefix is 'sso'; a path such as /idp is expected"),
+        ({"prefix": "//evil.example"}, "X-Forwarded-Prefix is '//evil.example'"),
+        ({"prefix": "/a%0d"}, "X-Forwarded-Prefix is '/a%0d'"),
+    ],
+)
+def test_nonsense_from_a_proxy_is_refused_by_name(believing, headers, told):
+    answer = believing.get(DISCOVERY, headers=forwarded(**headers))
+    assert answer.status_code == 400
+    assert answer.json["error_description"] == "Invalid forwarded header"
+    assert told in hint(answer)
+    assert believing.tenant.journal.last("discovery").url == f"{INSIDE}{DISCOVERY}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"), [("mockidp:9400", "evil.example"), ("evil.example", "idp.test")]
+)
+def test_neither_the_host_that_is_sent_nor_the_one_that_is_said_may_be_foreign(
+    believing, sent, said
+):
+    headers = {"Host": sent, "X-Forwarded-Host": said}
+    answer = believing.get(DISCOVERY, headers=headers)
+    assert answer.json["error_description"] == "Unknown host"
+    assert "evil.example" in hint(answer)
+
+
+def test_a_link_works_below_the_prefix_of_a_proxy():
+    document = with_client(with_settings(trust_proxy=True), "web", is_global=True)
+    idp = TenantClient(document, url=INSIDE)
+    headers = forwarded(proto="https", host="idp.test", prefix="/sso")
+    link = idp.request(
+        "POST",
+        "/_mockidp/v1/impersonation-links",
+        json={"user": "alice", "state": "s"},
+        headers=headers,
+    ).json["url"]
+    assert link.startswith("https://idp.test/sso/users/auth0%7Calice/impersonate?&bewit=")
+    target = link.removeprefix("https://idp.test/sso")
+    raw = {"REQUEST_URI": target, "RAW_URI": target}
+    opened = idp.request("GET", target, headers=headers, environ_overrides=raw)
+    assert opened.status_code == 302, hint(opened)
+
+
+def test_a_server_that_says_nothing_of_a_mount_is_no_trouble():
+    app = create_app(Tenant(with_settings(trust_proxy=True)))
+
+    def without_a_mount(environ, start_response):
+        del environ["SCRIPT_NAME"]
+        return app(environ, start_response)
+
+    headers = forwarded(proto="gopher")
+    answer = WsgiClient(without_a_mount).get("/authorize", base_url=INSIDE, headers=headers)
+    assert answer.status_code == 400
+    assert "gopher" in hint(answer)
+
+
+def test_an_untrusted_proxy_changes_nothing_and_that_is_told_once(warnings):
+    idp = TenantClient(url=INSIDE)
+    for _ in range(2):
+        assert issuer(idp, proto="https", host="idp.test", prefix="/sso") == f"{INSIDE}/"
+    proto, host = warnings()
+    assert proto == (
+        "X-Forwarded-Proto: 'https' came and is not trusted, the request counts as http: set "
+        "MOCKIDP_TRUST_PROXY=true (trust_proxy) if a proxy of yours is in front"
+    )
+    assert host.startswith("X-Forwarded-Host: 'idp.test' came and is not trusted, ")
+
+
+def test_a_proxy_that_would_change_nothing_is_not_worth_a_word(warnings):
+    idp = TenantClient(url=INSIDE)
+    assert issuer(idp, proto="http", host="mockidp:9400") == f"{INSIDE}/"
+    assert warnings() == []
+
+
+def test_trust_can_be_given_while_it_runs():
+    idp = TenantClient(ACME, url=INSIDE)
+    idp.edit(with_settings(trust_proxy=True))
+    assert issuer(idp, proto="https") == "https://mockidp:9400/"
