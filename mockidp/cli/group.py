@@ -14,8 +14,8 @@ import click
 from mockidp.errors import MockIdPError, Unreachable
 
 COMMANDS = (
-    "serve", "check", "env", "health", "wait", "token", "link", "explain", "push", "reset",
-    "fault", "clock", "journal", "export", "import", "demo",
+    "serve", "check", "env", "health", "wait", "doctor", "token", "link", "explain", "push",
+    "reset", "fault", "clock", "journal", "export", "import", "demo",
 )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def link(
 ) -> None:
     """Make a link that logs an admin in as USER.
 
-    It works once, and at the --url that made it.
+    It works once, where browsers find the mock: at the setting browser_url, else at issuer, else
+    at --url.
 
     \b
     Examples:

@@ -52,13 +52,17 @@ def discovery_document(*, issuer: str, base_url: str, browser_url: str) -> dict[
     }  # fmt: skip
 
 
-def explain_mismatch(base_url: str, issuer: str) -> str:
-    """Return what is to be done where a document's issuer is not the URL at which it was read.
+def tell_mismatch(base_url: str, issuer: str) -> str:
+    """Say that a document's issuer is not the URL at which it was read.
 
     Spec: OpenID Connect Discovery 4.3: it has to be, and strict clients look.
     """
+    return f"discovery was read via {base_url}/, the issuer is {issuer}: strict clients refuse it"
+
+
+def mend_mismatch(issuer: str) -> str:
+    """Say what is to be done where that is so because the issuer is pinned."""
     return (
-        f"discovery was read via {base_url}/, the issuer is {issuer}: strict clients refuse it; "
         f"set MOCKIDP_BROWSER_URL={issuer} (browser_url) instead of MOCKIDP_ISSUER (issuer), or "
         "let the client read it via the issuer"
     )

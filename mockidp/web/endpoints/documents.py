@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from mockidp.protocol.discovery import JWKS, discovery_document, explain_mismatch
+from mockidp.protocol.discovery import (
+    JWKS,
+    discovery_document,
+    mend_mismatch,
+    tell_mismatch,
+)
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -18,7 +23,7 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
     tenant, base_url = exchange.tenant, exchange.base_url
     issuer = tenant.issuer(base_url)
     if issuer != f"{base_url}/" and tenant.first_sights.is_first(base_url, issuer):
-        exchange.hint = explain_mismatch(base_url, issuer)
+        exchange.hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
     body = _discovery_json(issuer, base_url, tenant.browser_url(base_url))
     return json_response(body, headers=_HEADERS)
 

@@ -1,0 +1,183 @@
+"""What is wrong with how a mock is reached, found by asking it as an app does."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockidp.cli.caller import Caller, Reply
+from mockidp.protocol.discovery import AUTHORIZE, TOKEN, mend_mismatch, tell_mismatch
+from mockidp.protocol.origin import is_loopback, make_origin, origin_of, split_host
+
+DISCOVERY = "/.well-known/openid-configuration"
+HEALTH = "/_mockidp/health"
+TOLERANCE = 5
+"""Seconds that two clocks may differ: some clients take no more."""
+_WANTED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
+_FOREIGN_HOST = re.compile(r"does not answer to the host '([^']+)'")
+_OTHER_NAME = (62, 64)
+"""What OpenSSL says of a certificate that is for another name, or another address."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at; `mend` is what to do if it is not, or may not be, well."""
+
+    check: str
+    ok: bool
+    told: str
+    mend: str = ""
+
+
+def diagnose(url: str) -> Iterator[Finding]:
+    """Yield what is found at a URL, until something is so wrong that the rest cannot be asked."""
+    url = _normal(url)
+    caller = Caller()
+    health, findings = _check_up(caller, url)
+    yield from findings
+    if health is None:
+        return
+    yield _check_clock(health, url)
+    document, finding = _read_discovery(caller, url)
+    yield finding
+    if not finding.ok:
+        return
+    yield _check_issuer(document, url)
+    yield _check_browser(document, url)
+    yield _check_answer(caller, "token", document["token_endpoint"], "OPTIONS")
+    yield _check_answer(caller, "jwks", document["jwks_uri"], "GET", wanted="keys")
+
+
+def _normal(url: str) -> str:
+    """Return a URL as discovery has it: host in lower case, no port that the scheme has anyway."""
+    origin = origin_of(url)
+    scheme, _, host = origin.partition("://")
+    split = split_host(host)
+    return url if split is None else make_origin(scheme, *split) + url[len(origin) :]
+
+
+def _check_up(caller: Caller, url: str) -> tuple[Reply | None, list[Finding]]:
+    """Return the answer to the question for its health, or None if that is not well."""
+    findings = []
+    try:
+        try:
+            reply = caller.send(url + HEALTH)
+            if url.startswith("https:"):
+                told = f"the certificate of {url} is trusted here"
+                findings.append(Finding(check="tls", ok=True, told=told))
+        except ssl.SSLCertVerificationError as error:
+            findings.append(_untrusted(url, error))
+            caller.trust_anything()
+            reply = caller.send(url + HEALTH)
+    except (OSError, HTTPException) as error:
+        told = f"nothing that speaks {urlsplit(url).scheme} answers at {url} ({error})"
+        mend = "start one with `mockidp serve`; between containers its host is the service's name"
+        return None, [*findings, Finding(check="health", ok=False, told=told, mend=mend)]
+    finding = _check_health(reply, url)
+    return reply if finding.ok else None, [*findings, finding]
+
+
+def _untrusted(url: str, error: ssl.SSLCertVerificationError) -> Finding:
+    told = f"the certificate of {url} is not trusted here: {error.verify_message}"
+    mend = (
+        'where the mock was started: eval "$(mockidp env)"; elsewhere let SSL_CERT_FILE and '
+        f"NODE_EXTRA_CA_CERTS name its CA, which is at {url}/_mockidp/ca.pem"
+    )
+    if error.verify_code in _OTHER_NAME:
+        mend = f"set MOCKIDP_HOSTS={urlsplit(url).hostname} (hosts) and start it again"
+    return Finding(check="tls", ok=False, told=told, mend=mend)
+
+
+def _check_health(reply: Reply, url: str) -> Finding:
+    if reply.status == HTTPStatus.OK and "status" in reply.json():
+        return Finding(check="health", ok=True, told=f"a mockidp answers at {url}")
+    if reply.hint:
+        foreign = _FOREIGN_HOST.search(reply.hint)
+        mend = f"set MOCKIDP_HOSTS={foreign[1]} (hosts)" if foreign else ""
+        return Finding(check="host", ok=False, told=f"refused: {reply.hint}", mend=mend)
+    said = reply.json().get("error_description", f"status {reply.status}")
+    told = f"what answers at {url} is no mockidp, or not at this port ({said})"
+    return Finding(check="health", ok=False, told=told, mend="check --url")
+
+
+def _check_clock(reply: Reply, url: str) -> Finding:
+    try:
+        ahead = parsedate_to_datetime(reply.date).timestamp() - time.time()
+    except ValueError:
+        return Finding(check="clock", ok=True, told="no Date came to compare with")
+    if abs(ahead) <= TOLERANCE:
+        return Finding(check="clock", ok=True, told="goes as this machine's does")
+    how = "ahead of" if ahead > 0 else "behind"
+    return Finding(
+        check="clock",
+        ok=False,
+        told=f"is {abs(ahead):.0f} s {how} this machine's: clients may refuse its tokens",
+        mend=f"`mockidp clock resume --url {url}` if a test has moved it, else set the machines'",
+    )
+
+
+def _read_discovery(caller: Caller, url: str) -> tuple[Mapping[str, Any], Finding]:
+    document, finding = {}, _check_answer(caller, "discovery", url + DISCOVERY, "GET")
+    if finding.ok:
+        document = caller.send(url + DISCOVERY).json()
+        if not all(isinstance(document.get(name), str) for name in _WANTED):
+            told = f"{url}{DISCOVERY} lacks one of {', '.join(_WANTED)}"
+            finding = Finding(check="discovery", ok=False, told=told)
+    return document, finding
+
+
+def _check_issuer(document: Mapping[str, Any], url: str) -> Finding:
+    issuer, counted_as = document["issuer"], document["token_endpoint"].removesuffix(TOKEN)
+    told, mend = tell_mismatch(url, issuer), mend_mismatch(issuer)
+    if counted_as != url:
+        mend = _mend_proxy(url, counted_as)
+        told = f"the mock takes {url} for {counted_as}" if issuer == f"{url}/" else told
+    elif issuer == f"{url}/":
+        told, mend = f"{issuer} is where discovery was read", ""
+    return Finding(check="issuer", ok=not mend, told=told, mend=mend)
+
+
+def _mend_proxy(url: str, counted_as: str) -> str:
+    """Say what a proxy in between has to pass on."""
+    here, there = urlsplit(url), urlsplit(counted_as)
+    differing = {
+        "X-Forwarded-Proto": here.scheme != there.scheme,
+        "X-Forwarded-Host": here.netloc != there.netloc,
+        "X-Forwarded-Prefix": here.path != there.path,
+    }
+    needed = ", ".join(header for header, differs in differing.items() if differs)
+    return f"let the proxy in front send {needed}, and set MOCKIDP_TRUST_PROXY=true (trust_proxy)"
+
+
+def _check_browser(document: Mapping[str, Any], url: str) -> Finding:
+    browser_url = document["authorization_endpoint"].removesuffix(AUTHORIZE)
+    parts = urlsplit(url)
+    name, mend = parts.hostname or "", ""
+    if browser_url == url and not is_loopback(name):
+        port = f":{parts.port}" if parts.port else ""
+        mend = (
+            f"where a browser finds no {name}: set "
+            f"MOCKIDP_BROWSER_URL={parts.scheme}://localhost{port} (browser_url)"
+        )
+    return Finding(check="browser", ok=True, told=f"is sent to {browser_url}", mend=mend)
+
+
+def _check_answer(
+    caller: Caller, check: str, url: str, method: str, *, wanted: str = ""
+) -> Finding:
+    try:
+        reply = caller.send(url, method)
+    except (OSError, HTTPException, ValueError) as error:
+        return Finding(check=check, ok=False, told=f"{url} does not answer here ({error})")
+    if reply.status >= HTTPStatus.BAD_REQUEST or (wanted and wanted not in reply.json()):
+        told = f"{url} answers with status {reply.status}"
+        return Finding(check=check, ok=False, told=told, mend=reply.hint)
+    return Finding(check=check, ok=True, told=f"{url} answers")

@@ -1,0 +1,51 @@
+"""`mockidp doctor`: whether apps and browsers agree with a running mock on what its URL is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from mockidp.cli.server_call import server, server_options
+
+if TYPE_CHECKING:
+    from mockidp.cli.diagnosis import Finding
+
+
+@click.command()
+@server_options
+@click.pass_context
+def doctor(context: click.Context, url: str, *, as_json: bool) -> None:
+    """Find out why an app does not get on with a running mock.
+
+    Run it where the app runs, with the --url that the app has: it reads discovery there as the app
+    does, looks at issuer, endpoints, certificate and clock, and says for each fault what to set.
+    The exit status is 1 if there is one.
+
+    \b
+    Examples:
+      mockidp doctor
+      mockidp doctor --url http://mockidp:9400
+      mockidp doctor --url https://localhost:9443 --json
+    """
+    from mockidp.cli.diagnosis import diagnose
+
+    findings = list(diagnose(server(url).url))
+    is_well = all(finding.ok for finding in findings)
+    if as_json:
+        told = [asdict(finding) for finding in findings]
+        click.echo(json.dumps({"url": url, "ok": is_well, "findings": told}, indent=2))
+    else:
+        click.echo("\n".join(_lines(findings)))
+    context.exit(0 if is_well else 1)
+
+
+def _lines(findings: Iterable[Finding]) -> Iterable[str]:
+    for finding in findings:
+        mark = click.style("ok", fg="green") if finding.ok else click.style("NO", fg="red")
+        yield f"{mark}  {finding.check:<9} {finding.told}"
+        if finding.mend:
+            yield f"    {'':<9} -> {finding.mend}"
