@@ -100,17 +100,27 @@ def application():
 
 
 @pytest.fixture(scope="module")
-def chromium(playwright, application):
-    rules = [
-        f"MAP localhost:3000 127.0.0.1:{application.port}",
-        "MAP localhost 127.0.0.1",
-        "MAP 127.0.0.1 127.0.0.1",
-        "MAP * ~NOTFOUND",
-    ]
-    arguments = [*FLAGS, f"--host-resolver-rules={', '.join(rules)}"]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-    yield browser
-    browser.close()
+def launch(playwright, application):
+    """Give a function that starts a browser for which some names are this machine, and no others."""
+    with contextlib.ExitStack() as stack:
+
+        def launch(*names):
+            """Take `host`, and `host:port` with the port that it leads to behind a blank."""
+            known = (f"localhost:3000 {application.port}", *names)
+            pairs = [(name, port) for name, _, port in (one.partition(" ") for one in known)]
+            rules = [f"MAP {name} 127.0.0.1{port and ':'}{port}" for name, port in pairs]
+            rules = ", ".join([*rules, "MAP * ~NOTFOUND"])
+            arguments = [*FLAGS, f"--host-resolver-rules={rules}"]
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+            stack.callback(browser.close)
+            return browser
+
+        yield launch
+
+
+@pytest.fixture(scope="module")
+def chromium(launch):
+    return launch("localhost", "127.0.0.1")
 
 
 class Person:

@@ -1,0 +1,87 @@
+"""Where app and browser are, and the one variable that each case takes."""
+
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+PUBLISHED = "http://localhost:9400"
+"""Where the browser finds the port that the container publishes."""
+
+
+def test_an_app_in_a_container_and_a_browser_on_the_host(mock, client, browser, logs_in_and_out):
+    server = mock(MOCKIDP_BROWSER_URL=PUBLISHED)
+    outside = browser(f"localhost:9400 {server.port}")
+    assert logs_in_and_out(client(server.app_url), outside) == f"{server.app_url}/"
+
+
+def test_without_the_variable_the_browser_is_sent_where_it_finds_nothing(mock, client, browser):
+    server = mock()
+    outside = browser(f"localhost:9400 {server.port}")
+    url = client(server.app_url).begins()
+    assert url.startswith(f"{server.app_url}/authorize?")
+    with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
+        outside.page.goto(url)
+
+
+def test_everything_on_the_runner(mock, client, browser, logs_in_and_out):
+    server = mock()
+    assert logs_in_and_out(client(server.url), browser("localhost")) == f"{server.url}/"
+
+
+def test_a_job_in_a_container_beside_the_service(mock, client, browser, logs_in_and_out):
+    server = mock()
+    inside = browser("mockidp")
+    assert logs_in_and_out(client(server.app_url), inside) == f"{server.app_url}/"
+
+
+def test_a_pinned_issuer_is_for_clients_that_are_not_strict(
+    mock, authlib, browser, logs_in_and_out
+):
+    server = mock(MOCKIDP_ISSUER=PUBLISHED)
+    outside = browser(f"localhost:9400 {server.port}")
+    assert logs_in_and_out(authlib(server.app_url), outside) == f"{PUBLISHED}/"
+
+
+def test_a_pinned_issuer_is_refused_by_a_strict_client_and_the_log_says_what_to_set(
+    mock, openid_client
+):
+    server = mock(MOCKIDP_ISSUER=PUBLISHED)
+    app = openid_client(server.app_url)
+    for _ in range(2):
+        refused = app.refusal()
+        assert refused["code"] == "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED"
+        assert "discovered metadata issuer does not match the expected issuer" in refused["message"]
+    told = f"read via {server.app_url}/, the issuer is {PUBLISHED}/: strict clients refuse it"
+    assert server.log().count(told) == 1
+    assert f"set MOCKIDP_BROWSER_URL={PUBLISHED}/" in server.log()
+
+
+def test_a_link_that_the_app_asks_for_is_opened_by_the_browser(mock, browser):
+    server = mock(MOCKIDP_BROWSER_URL=PUBLISHED)
+    given = {
+        "grant_type": "client_credentials",
+        "client_id": "acme-global",
+        "client_secret": "acme-global-secret",
+    }
+    asked = {
+        "protocol": "oauth2",
+        "impersonator_id": "auth0|admin",
+        "client_id": "acme-web",
+        "additionalParameters": {"state": "to-admin", "response_type": "code"},
+    }
+    with requests.Session() as app:
+        token = app.post(f"{server.app_url}/oauth/token", json=given, timeout=10).json()
+        app.headers["Authorization"] = f"Bearer {token['access_token']}"
+        url = f"{server.app_url}/users/auth0%7Calice/impersonate"
+        link = app.post(url, json=asked, timeout=10).text
+    assert link.startswith(f"{PUBLISHED}/users/auth0%7Calice/impersonate?&bewit=")
+    outside = browser(f"localhost:9400 {server.port}", "127.0.0.1")
+    elsewhere = outside.page.goto(
+        link.replace(PUBLISHED, server.url.replace("localhost", "127.0.0.1"))
+    )
+    assert elsewhere.status == 401
+    assert "MOCKIDP_BROWSER_URL" in elsewhere.headers["mockidp-hint"]
+    outside.page.goto(link)
+    assert outside.arrives()["state"] == "to-admin"
+    assert urlsplit(outside.page.url).path == "/callback"
