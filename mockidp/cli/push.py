@@ -18,8 +18,8 @@ from mockidp.cli.server_call import server, url_option
 def push(file: Path, placeholders: dict[str, str], url: str) -> None:
     """Replace what a running mock knows by what FILE says.
 
-    FILE may be - for standard input. Sessions and tokens stay. Mistakes are told with their lines,
-    before anything is sent.
+    FILE may be - for standard input. Sessions and tokens stay, and so does what the mock's
+    environment or a flag has set. Mistakes are told with their lines, before anything is sent.
 
     \b
     Examples:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,11 @@ def begin_making_keys(asked: Asked) -> Callable[[], None]:
 
 def load_document(asked: Asked) -> TenantDocument:
     """Load the tenant: defaults < tenant file < environment < flag."""
-    document = _load(asked)
+    return override(asked, _load(asked))
+
+
+def override(asked: Asked, document: TenantDocument) -> TenantDocument:
+    """Return a document with the settings of the environment and of flags above its own."""
     flags = {**asked.settings, **({"issuer": asked.issuer} if asked.issuer else {})}
     if not flags and not asked.environment:
         return document  # most often nothing is overridden, and importing this takes 25 ms
@@ -120,6 +125,7 @@ def make_tenant(
     keys_are_made()
     keys = load_private_keys(_pem(asked.keys), source=_source(asked.keys)) if asked.keys else ()
     tenant = Tenant(document, seed=asked.seed, private_keys=keys)
+    tenant.override = partial(override, asked)
     if not asked.persist:
         return tenant, nullcontext()
     from mockidp.tenant.disk import Disk

@@ -45,6 +45,7 @@ class Tenant:
         spare_keys: The keys to rotate to after the one that the JWKS has as next.
         at_start: What a reset goes back to.
         changing: Held by who makes a new document, or new keys, from those that are there.
+        override: Puts above a document what holds whatever document is pushed.
         on_change: Called after the document or the keys have changed.
         on_restore: Called after everything has, before anything can change again.
 
@@ -84,6 +85,7 @@ class Tenant:
         self.links: Store[ImpersonationLink] = self._store()
         self.stores: Mapping[str, Store[Any]] = {name: getattr(self, name) for name in STORED}
         self.changing = RLock()
+        self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
         self.on_change: Callable[[], object] = lambda: None
         self.on_restore: Callable[[], object] = lambda: None
         self.at_start = self.snapshot()

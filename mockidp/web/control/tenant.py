@@ -17,7 +17,7 @@ def _get(call: Call) -> Any:
 
 
 def _put(call: Call) -> Any:
-    call.tenant.change(structure_tenant(call.body, source="tenant"))
+    call.tenant.change(call.tenant.override(structure_tenant(call.body, source="tenant")))
     return _get(call)
 
 
@@ -69,7 +69,8 @@ OPERATIONS = (
         name="putTenant",
         method="PUT",
         path="/tenant",
-        summary="Replace all of what the tenant's file says; sessions and tokens stay.",
+        summary="Replace all of what the tenant's file says, but for settings that the "
+        "environment or a flag overrides; sessions and tokens stay.",
         handler=_put,
         body=TenantDocument,
         structured=False,

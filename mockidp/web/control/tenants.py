@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from mockidp.errors import MockIdPError
@@ -57,8 +58,9 @@ def _make(call: Call) -> Any:
     asked: NewTenant = call.body
     tenants = _tenants(call)
     name = tenants.make_up_name() if asked.name is None else asked.name
-    made = tenants.add(name, _new_tenant(asked, name, tenants.tenant), max_age=asked.max_age)
-    return _describe(call, made)
+    new = _new_tenant(asked, name, tenants.tenant)
+    new.override = partial(_override, tenants.tenant, name)
+    return _describe(call, tenants.add(name, new, max_age=asked.max_age))
 
 
 def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
@@ -74,9 +76,10 @@ def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
         made.at_start = made.snapshot()
         return made
     if asked.tenant is None:
-        return Tenant(_at_its_place(first.directory.document, name), seed=seed, private_keys=keys)
-    with _within("tenant"):
-        document = structure_tenant(asked.tenant, source="tenant")
+        document = _at_its_place(first.directory.document, name)
+    else:
+        with _within("tenant"):
+            document = _override(first, name, structure_tenant(asked.tenant, source="tenant"))
     return Tenant(document, seed=seed, private_keys=keys)
 
 
@@ -113,6 +116,18 @@ def _at_its_place(document: TenantDocument, name: str) -> TenantDocument:
         hosts=settings.own_hosts,
     )
     return replace(document, mockidp=moved)
+
+
+def _override(first: Tenant, name: str, document: TenantDocument) -> TenantDocument:
+    """Return another tenant's document with what the server was told above it, but for its URLs."""
+    own, overridden = document.mockidp, first.override(document)
+    if not (own.issuer or own.browser_url):
+        return _at_its_place(overridden, name)
+    settings = overridden.mockidp
+    kept = replace(
+        settings, issuer=own.issuer, browser_url=own.browser_url, hosts=settings.own_hosts
+    )
+    return replace(overridden, mockidp=kept)
 
 
 @contextmanager

@@ -110,6 +110,23 @@ def test_a_flag_overrules_the_environment_that_says_the_opposite(
         assert server.issuer.startswith(f"{scheme}://")
 
 
+def test_what_is_pushed_changes_no_setting_of_the_environment_or_a_flag(
+    serve, fetch, mockidp, folder
+):
+    (folder / "pushed.yaml").write_text(
+        "users: [{user_id: auth0|zoe}]\nmockidp: {login_lifetime: 7, impersonation: {ttl: 200}}\n"
+    )
+    environment = {"MOCKIDP_BROWSER_URL": "http://localhost:9400"}
+    with serve("--no-tls", "--set", "impersonation.ttl=400", env=environment) as server:
+        assert mockidp("push", "pushed.yaml", "--url", server.url).status == 0
+        tenant = fetch(f"{server.url}/_mockidp/v1/tenant")
+        discovery = fetch(f"{server.url}/.well-known/openid-configuration")
+    assert [user["user_id"] for user in tenant["users"]] == ["auth0|zoe"]
+    assert tenant["mockidp"]["login_lifetime"] == 7
+    assert tenant["mockidp"]["impersonation"]["ttl"] == 400
+    assert discovery["authorization_endpoint"] == "http://localhost:9400/authorize"
+
+
 def test_an_environment_that_contradicts_itself_is_a_usage_error(mockidp, monkeypatch):
     monkeypatch.setenv("MOCKIDP_EXAMPLE", "acme")
     monkeypatch.setenv("MOCKIDP_TENANT_FILE", "zoe.yaml")

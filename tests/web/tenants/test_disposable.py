@@ -219,6 +219,44 @@ def test_a_browser_finds_it_where_it_finds_the_first_below_the_path(first, setti
     assert found["token_endpoint"] == f"{URL}/t/one/oauth/token"
 
 
+@pytest.fixture
+def told(first):
+    """The first tenant of a server that was told of a browser's URL, and of a lifetime."""
+
+    def override(document):
+        settings = replace(
+            document.mockidp, browser_url="https://login.acme.example", login_lifetime=5
+        )
+        return replace(document, mockidp=settings)
+
+    first.tenant.override = override
+    return first
+
+
+@pytest.mark.parametrize("how", ["made", "pushed", "made of a snapshot"])
+def test_what_the_server_was_told_holds_for_a_document_of_its_own(told, how):
+    body = {"tenant": SHOP} if how == "made" else {}
+    if how == "made of a snapshot":
+        body = {"snapshot": told.get("/_mockidp/v1/snapshot").json}
+    face = told.at(told.make(name="one", **body)["url"])
+    if how != "made":
+        assert face.request("PUT", "/_mockidp/v1/tenant", json=SHOP).status_code == 200
+    settings = face.get("/_mockidp/v1/tenant").json["mockidp"]
+    assert settings["login_lifetime"] == 5
+    assert settings["browser_url"] == "https://login.acme.example/t/one"
+
+
+@pytest.mark.parametrize("setting", ["issuer", "browser_url"])
+def test_a_url_of_its_own_stays(told, setting):
+    mine = {setting: "https://mine.acme.example/"}
+    face = told.at(told.make(name="one", tenant={**SHOP, "mockidp": mine})["url"])
+    settings = face.get("/_mockidp/v1/tenant").json["mockidp"]
+    assert {name: settings.get(name) for name in ("issuer", "browser_url")} == {
+        "issuer": None, "browser_url": None, **mine,
+    }  # fmt: skip
+    assert settings["login_lifetime"] == 5
+
+
 def test_a_made_up_name_draws_nothing_from_the_seed_of_the_first(first):
     seeded = Tenant(seed=7)
     before = seeded.ids.state()
