@@ -17,6 +17,7 @@ ROWS = (
     "plugin",
     "interception",
     "memory",
+    "tenants",
     "tokens",
     "code_flow",
     "documents",
