@@ -189,11 +189,11 @@ class Journal:
             if self._changed.wait_for(lambda: len(found()) >= times, timeout):
                 return found()
             count = len(found())
-            near = describe_near_misses((entry, _misses(entry, wanted)) for entry in self)
-        raise MockIdPError(
-            f"waited {timeout:g} s for {times} x {describe_query(endpoint, query)}, found {count}; "
-            + near
-        )
+            near = describe_near_misses(
+                (entry, _misses(entry, wanted)) for entry in self if entry.number > after
+            )
+        sought = describe_query(endpoint, query) + (f" after #{after}" if after else "")
+        raise MockIdPError(f"waited {timeout:g} s for {times} x {sought}, found {count}; {near}")
 
     def misses(
         self, entry: JournalEntry, endpoint: str | None, query: Mapping[str, Any]
@@ -279,6 +279,6 @@ def _there_are(name: str, known: Iterable[str]) -> str:
 
 
 def describe_query(endpoint: str | None, query: Mapping[str, Any]) -> str:
-    """Return a query as it is written."""
-    words = [repr(endpoint)] if endpoint else []
-    return f"of({', '.join(words + [f'{name}={value!r}' for name, value in query.items()])})"
+    """Return a query in words that are neither Python's nor HTTP's."""
+    words = " and ".join(f"{name}={value!r}" for name, value in query.items())
+    return (endpoint or "any exchange") + (f" with {words}" if words else "")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from mockidp.errors import MockIdPError
+from mockidp.protocol.problem import Problem
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.tenant import Tenant
@@ -102,7 +103,8 @@ class Tenants:
         """Serve another tenant, for so many seconds.
 
         Raises:
-            MockIdPError: The name is none, is taken, or there are too many; or the age is none.
+            MockIdPError: The name is none, or there are too many; or the age is none.
+            Problem: 409, the name is taken.
         """
         if not _NAME.fullmatch(name):
             raise MockIdPError(
@@ -114,8 +116,8 @@ class Tenants:
         with self._lock:
             good = {one.name: one for one in self.others}
             if name in good:
-                raise MockIdPError(
-                    f"there is a tenant {name!r} already; delete it, or take another name"
+                raise Problem(
+                    409, f"there is a tenant {name!r} already; delete it, or take another name"
                 )
             if len(good) >= MOST:
                 raise MockIdPError(f"there are {MOST} tenants; delete some, or give them a max_age")

@@ -192,7 +192,7 @@ def test_in_no_time_it_only_looks_and_tells_what_there_was(journal):
     with pytest.raises(MockIdPError) as told:
         journal.wait_for("token", client="web", times=2, timeout=0)
     assert str(told.value).splitlines() == [
-        "waited 0 s for 2 x of('token', client='web'), found 1; there was one exchange:",
+        "waited 0 s for 2 x token with client='web', found 1; there was one exchange:",
         "  #1 token POST 200 client=web",
         "    this one matches",
     ]
@@ -201,7 +201,9 @@ def test_in_no_time_it_only_looks_and_tells_what_there_was(journal):
 def test_waiting_in_vain_says_that_there_was_nothing(journal):
     with pytest.raises(MockIdPError) as told:
         journal.wait_for(timeout=0.001)
-    assert str(told.value) == ("waited 0.001 s for 1 x of(), found 0; there was no exchange at all")
+    assert str(told.value) == (
+        "waited 0.001 s for 1 x any exchange, found 0; there was no exchange at all"
+    )
 
 
 # --- what is told ---
@@ -223,7 +225,7 @@ def test_near_misses_are_told_nearest_first_with_the_failed_check(journal):
     with pytest.raises(MockIdPError) as told:
         journal.wait_for("token", user="alice", status=200, timeout=0)
     assert str(told.value).splitlines() == [
-        "waited 0 s for 1 x of('token', user='alice', status=200), found 0; there were 2 exchanges:",
+        "waited 0 s for 1 x token with user='alice' and status=200, found 0; there were 2 exchanges:",
         "  #2 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
         "    status is 403, not 200",
         "    NO code(sent='abcdefgh...'): it was used",

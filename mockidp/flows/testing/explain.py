@@ -156,7 +156,8 @@ def _explain_callback(url: str, tenant: Tenant | None) -> Explanation:
     decoded = dict(parse_qsl(query.partition("?")[2]) + parse_qsl(fragment))
     kind = "callback"
     if "error" in decoded:
-        reason = f"the login was refused: {decoded['error']}, {decoded.get('error_description')}"
+        words = (decoded.get(name) for name in ("error", "error_description"))
+        reason = f"the login was refused: {', '.join(filter(None, words))}"
         return Explanation(kind=kind, accepted=False, reasons=(reason,), decoded=decoded)
     carried = {
         name: _explain_carried(name, decoded[name], tenant) for name in _CARRIED if name in decoded

@@ -84,10 +84,10 @@ class Structurer:
         """Return a dataclass made from a mapping, or UNUSABLE."""
         if not isinstance(node.value, dict):
             return self._refuse(node, path, "a mapping")
-        shape, values = shape_of(cls), {}
+        shape, values, has_unknown = shape_of(cls), {}, False
         for key, child in node.value.items():
             if key not in shape.fields:
-                self._take_other_key(child, shape, (*path, key))
+                has_unknown |= not self._takes_other_key(child, shape, (*path, key))
             elif not says_nothing(child, shape.fields[key][0], shape):
                 one, kind = shape.fields[key]
                 check = CHECKS.get((cls, one.name))
@@ -99,7 +99,9 @@ class Structurer:
         self._check_all_there(node, shape, values, path)
         if any(one is UNUSABLE for one in values.values()):
             return UNUSABLE
-        return self._checked_whole(node, node.value, cls(**values), path)
+        made = cls(**values)
+        # A key that nobody knows may be the one without which the others say nothing.
+        return made if has_unknown else self._checked_whole(node, node.value, made, path)
 
     def _checked_whole(self, node: Node, entries: dict[str, Node], made: Any, path: Path) -> Any:
         """Check what the entries of a record say together."""
@@ -126,11 +128,12 @@ class Structurer:
         elif node.value is not None and (wrong := check(node.value)):
             self._refuse(node, path, *wrong)
 
-    def _take_other_key(self, node: Node, shape: Shape, path: Path) -> None:
+    def _takes_other_key(self, node: Node, shape: Shape, path: Path) -> bool:
+        """Keep what Auth0 knows; tell whether that was so."""
         key = str(path[-1])
         if key in shape.kept or shape.keeps_anything:
             self.keep(path)
-            return
+            return True
         self.note(
             node.line_of_entry,
             path,
@@ -140,6 +143,7 @@ class Structurer:
             else "one of " + ", ".join(shape.fields),
             suggestion=nearest(key, (*shape.fields, *shape.kept)),
         )
+        return False
 
     def _check_all_there(
         self, node: Node, shape: Shape, values: dict[str, Any], path: Path

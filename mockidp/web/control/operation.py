@@ -16,7 +16,7 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.control.guard import DEEPEST_BODY, check_caller, read_json
+from mockidp.web.control.guard import DEEPEST_BODY, LARGEST_BODY, check_caller, read_json
 from mockidp.web.control.mistakes import body_problem, structure_body, structure_query, tell
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -73,6 +73,8 @@ class Operation:
     """The record, or a list of it, that the answer's JSON is: for the OpenAPI document."""
     deepest: int = DEEPEST_BODY
     """How deep the body may be nested."""
+    largest: int = LARGEST_BODY
+    """How many bytes the body may have."""
     also: Mapping[str, Any] | None = None
     """Properties that the body may have besides those of its record, as JSON Schema."""
 
@@ -104,7 +106,9 @@ class Operation:
             raise Problem(400, str(error)) from None
         headers = {"Cache-Control": NEVER_CACHED}
         if answer is None:
-            return Response(status=204, headers=headers)
+            empty = Response(status=204, headers=headers)
+            del empty.headers["Content-Type"]
+            return empty
         return json_response(
             {"items": answer} if isinstance(answer, list) else answer, self.status, headers
         )
@@ -120,7 +124,12 @@ class Operation:
     def _body(self, exchange: Exchange) -> Any:
         if self.method not in WITH_BODY:
             return None
-        data = read_json(exchange, deepest=self.deepest, may_be_empty=self.body is Nothing)
+        data = read_json(
+            exchange,
+            deepest=self.deepest,
+            largest=self.largest,
+            may_be_empty=self.body is Nothing,
+        )
         if self.body is Mapping or not self.structured:
             return data
         return structure_body(self.body, data)

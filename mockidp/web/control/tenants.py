@@ -18,7 +18,7 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.control.guard import DEEPEST_BODY
+from mockidp.web.control.guard import DEEPEST_BODY, LARGEST_STATE
 from mockidp.web.control.operation import Call, Operation
 from mockidp.web.tenants import LONGEST_AGE, PREFIX, TENANTS_KEY, Disposable, Tenants
 
@@ -159,9 +159,21 @@ def _describe(call: Call, one: Disposable) -> dict[str, Any]:
     }
 
 
+def _get(call: Call) -> Any:
+    for one in _tenants(call).others:
+        if one.name == call.id:
+            return _describe(call, one)
+    raise _unknown(call)
+
+
 def _delete(call: Call) -> None:
     if not _tenants(call).remove(call.id):
-        raise Problem(404, f"no tenant {call.id!r}")
+        raise _unknown(call)
+
+
+def _unknown(call: Call) -> Problem:
+    known = ", ".join(one.name for one in _tenants(call).others) or "none"
+    return Problem(404, f"no tenant {call.id!r}; there are: {known}")
 
 
 def _tenants(call: Call) -> Tenants:
@@ -192,8 +204,17 @@ OPERATIONS = (
         handler=_make,
         body=NewTenant,
         deepest=2 * DEEPEST_BODY,
+        largest=LARGEST_STATE,
         answer=TenantPlace,
         status=201,
+    ),
+    Operation(
+        name="findTenant",
+        method="GET",
+        path="/tenants/{id}",
+        summary="One of the tenants that were made at run time, by name.",
+        handler=_get,
+        answer=TenantPlace,
     ),
     Operation(
         name="deleteTenant",

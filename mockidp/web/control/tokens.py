@@ -63,7 +63,7 @@ class AccessToken:
     access_token: str
     token_type: str
     expires_in: int
-    """Seconds that it lives."""
+    """Seconds that it lives; as at the token endpoint, what is wrong with a token is not told."""
     scope: str
 
 

@@ -4,15 +4,21 @@ import json
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
+from tenant_client import TenantClient
 
 from mockidp.cli.example import example_file
+from mockidp.flows.testing.mint import mint_access_token
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
+CAP = 10_000
+"""Entries that a store holds."""
 HERE = parse_address("127.0.0.1:0")
 COMMANDS = (
     ["push", "tenant.yaml"],
@@ -276,6 +282,25 @@ def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
     (folder / "state.json").write_text(exported)
     accepted(mockidp("import", "state.json"))
     assert accepted(mockidp("export")) == exported
+
+
+def test_a_tenant_that_is_full_is_exported_and_imported(mockidp, tenant, folder, url):
+    wire = TenantClient(tenant=tenant, app=create_app(tenant), url=url)
+    tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
+    wire.callback(client_id="acme-web", scope="openid")
+    mint_access_token(tenant, url, user="alice")
+    filled = {
+        name: tuple((f"{number}", entries[0][1]) for number in range(CAP)) if entries else ()
+        for name, entries in tenant.snapshot().stores.items()
+    }
+    assert sum(map(bool, filled.values())) >= 4
+    tenant.restore(replace(tenant.snapshot(), stores=filled))
+    exported = accepted(mockidp("export"))
+    assert len(exported) > 10_000_000, "more than any other call takes"
+    (folder / "state.json").write_text(exported)
+    tenant.reset()
+    assert accepted(mockidp("import", "state.json")) == ""
+    assert tenant.snapshot().stores == filled
 
 
 @pytest.mark.parametrize(

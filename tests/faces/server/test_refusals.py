@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mockidp.server.stream import LARGEST_BODY, LARGEST_HEAD
+from mockidp.server.stream import LARGEST_BODY, LARGEST_HEAD, LARGEST_STATE
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
@@ -113,6 +113,17 @@ def test_a_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve, refused
     data = POST + b"Content-Length: %d\r\n\r\n" % size + b"a" * size
     status, why = refused(serve(), data)
     assert (status, why) == (413, "the body has over 10485760 bytes")
+
+
+@pytest.mark.parametrize("path", ["/_mockidp/v1/snapshot", "/t/a/_mockidp/v1/snapshot"])
+def test_a_mock_s_state_may_be_larger(serve, refused, path):
+    head = b"PUT %s HTTP/1.1\r\nHost: x\r\n" % path.encode()
+    client = serve().connect()
+    size = LARGEST_BODY + 1
+    client.send(head + b"Content-Length: %d\r\n\r\n" % size + b"a" * size)
+    assert client.answer().status == 200
+    data = head + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % (LARGEST_STATE + 1)
+    assert refused(serve(), data)[0] == 413
 
 
 def test_a_chunked_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve, refused):

@@ -131,6 +131,7 @@ ANSWERS = [
     ("POST", "/keys/rotate", "/keys/rotate", {}, 200),
     ("GET", "/tenants", "/tenants", None, 200),
     ("POST", "/tenants", "/tenants", {"name": "worker-2"}, 201),
+    ("GET", "/tenants/{id}", "/tenants/worker-1", None, 200),
     ("DELETE", "/tenants/{id}", "/tenants/worker-1", None, 204),
 ]
 

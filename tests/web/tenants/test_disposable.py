@@ -86,6 +86,16 @@ def test_it_is_deleted_by_call_and_by_age(first, monkeypatch):
     assert [one.name for one in first.app.others] == ["young"]
 
 
+def test_one_is_told_by_its_name(first):
+    made = first.make(name="mine")
+    assert first.get("/_mockidp/v1/tenants/mine").json == made
+    refused = first.get("/_mockidp/v1/tenants/other")
+    assert (refused.status_code, refused.json["detail"]) == (
+        404,
+        "no tenant 'other'; there are: mine",
+    )
+
+
 def test_a_delayed_answer_comes_when_its_tenant_goes(first):
     made = first.make(name="slow")
     fault = {"where": "token", "delay": 3600}
@@ -105,7 +115,7 @@ def test_what_is_no_name_of_a_host_is_refused(name):
 def test_a_name_is_taken_once_and_there_are_so_many(first, monkeypatch):
     first.make(name="one")
     refused = first.post("/_mockidp/v1/tenants", json_body={"name": "one"})
-    assert 400 <= refused.status_code < 500
+    assert refused.status_code == 409
     assert "there is a tenant 'one' already" in refused.json["detail"]
     monkeypatch.setattr(layer, "MOST", 1)
     refused = first.post("/_mockidp/v1/tenants", json_body={"name": "two"})
