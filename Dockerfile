@@ -12,6 +12,7 @@ RUN python -m build --wheel --outdir /dist
 # what is imported. Pip, Perl, the package manager and other character sets are not taken along.
 FROM python:3.12-slim AS installed
 COPY --from=wheel /dist /dist
+# hadolint ignore=DL3003
 RUN python -m venv --without-pip /mockidp \
     && pip --python /mockidp install --no-cache-dir --no-compile "$(echo /dist/*.whl)[tls]" \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /mockidp \
@@ -29,6 +30,7 @@ FROM scratch
 LABEL org.opencontainers.image.title="mockidp" \
       org.opencontainers.image.description="A local identity provider for tests that behaves like an Auth0 tenant" \
       org.opencontainers.image.licenses="MIT"
+# hadolint ignore=DL3067
 COPY --from=installed / /
 ENV PATH=/mockidp/bin:/usr/local/bin:/usr/bin:/bin \
     LANG=C.UTF-8 \
@@ -37,7 +39,7 @@ ENV PATH=/mockidp/bin:/usr/local/bin:/usr/bin:/bin \
 # Where a volume may be mounted, for MOCKIDP_DATA_DIR=/data: any user can write there.
 USER 10001:10001
 EXPOSE 9400
-HEALTHCHECK --interval=10s --timeout=5s --retries=3 --start-period=10s --start-interval=250ms \
+HEALTHCHECK --interval=10s --timeout=5s --retries=3 --start-period=10s --start-interval=0.25s \
     CMD ["mockidp", "health"]
 ENTRYPOINT ["mockidp"]
 CMD ["serve"]

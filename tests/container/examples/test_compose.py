@@ -1,0 +1,53 @@
+"""compose.yaml: an app, its mock, and browsers inside and outside."""
+
+import subprocess
+
+import pytest
+import requests
+
+APP = "http://localhost:3000"
+IDP = "http://localhost:9400"
+
+
+@pytest.fixture(scope="module")
+def compose(run):
+    """Return the way to call compose, which is part of docker, or a program of its own."""
+    plugin = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True)
+    command = ["docker-compose"] if plugin.returncode else ["docker", "compose"]
+    # The file's name is relative, for an engine that sees this directory elsewhere.
+    return lambda file, *arguments: run(*command, f"--file=examples/{file}", *arguments)
+
+
+@pytest.fixture(scope="module")
+def up(compose, published):
+    try:
+        compose("compose.yaml", "up", "--wait", "--wait-timeout=60")
+        yield
+    finally:
+        compose("compose.yaml", "--profile=test", "down")
+
+
+def test_a_browser_in_a_container_logs_in(compose, up):
+    assert "1 passed" in compose("compose.yaml", "run", "--rm", "browser-test")
+
+
+def test_a_browser_on_the_host_logs_in_at_the_published_port(up):
+    with requests.Session() as browser:
+        to_idp = browser.get(f"{APP}/login", allow_redirects=False, timeout=5)
+        assert to_idp.headers["Location"].startswith(f"{IDP}/authorize?")
+        requests.post(f"{IDP}/_mockidp/v1/sign-ins", json={"user": "dana"}, timeout=5)
+        home = browser.get(to_idp.headers["Location"], timeout=5)
+    assert (home.url, home.text) == (f"{APP}/", "<h1>Hello Dana Acme</h1>")
+
+
+def test_the_doctor_finds_nothing_wrong_with_the_two_names(compose, up):
+    command = ["mockidp", "doctor", "--url=http://mockidp:9400"]
+    said = compose("compose.yaml", "exec", "-T", "mockidp", *command)
+    assert f"is sent to {IDP}" in said
+
+
+def test_compose_understands_the_file_of_the_dev_container(compose):
+    assert compose("devcontainer/compose.yaml", "config", "--services").split() == [
+        "dev",
+        "mockidp",
+    ]

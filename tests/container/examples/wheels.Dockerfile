@@ -1,0 +1,9 @@
+# What pip fetches in the jobs of examples/github-actions.yml, with mockidp-server as it is here: so
+# they run on an engine that has no way out.
+FROM python:3.12-slim
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY fixtures/tenants/acme.yaml fixtures/tenants/acme.yaml
+COPY examples/app/requirements.txt ./
+COPY mockidp mockidp
+RUN pip wheel --no-cache-dir --wheel-dir /wheels . --requirement requirements.txt
