@@ -6,6 +6,7 @@ const express = require('express');
 const jwt = require('jsonwebtoken');
 const { auth, requiredScopes } = require('express-oauth2-jwt-bearer');
 const { JwksClient } = require('jwks-rsa');
+const { know } = require('./names.cjs');
 const { program } = require('./program.cjs');
 
 function behindJwtBearer({ issuer, audience, scope }) {
@@ -50,7 +51,10 @@ async function call(app, tokens) {
   return answers;
 }
 
-program(async (given) => ({
-  'express-oauth2-jwt-bearer': await call(behindJwtBearer(given), given.tokens),
-  'jwks-rsa': await call(behindJwksRsa(given), given.tokens),
-}));
+program(async (given) => {
+  know(given.names ?? []);
+  return {
+    'express-oauth2-jwt-bearer': await call(behindJwtBearer(given), given.tokens),
+    'jwks-rsa': await call(behindJwksRsa(given), given.tokens),
+  };
+});

@@ -51,6 +51,15 @@ def test_a_link_without_a_state_is_a_bad_mac_unless_the_setting_says_otherwise(f
     assert open_link(wire, idp.impersonation_link("alice")).status_code == 302
 
 
+@pytest.mark.parametrize("setting", ["issuer", "browser_url"])
+def test_a_link_is_for_the_browser_unless_it_is_said_for_whom(face, setting):
+    idp = face.make(with_settings(**{setting: "https://login.acme.example/"}))
+    link = idp.impersonation_link("alice", state="s")
+    assert link.startswith("https://login.acme.example/users/auth0%7Calice/impersonate?&bewit=")
+    link = idp.impersonation_link("alice", state="s", url="http://localhost:1")
+    assert link.startswith("http://localhost:1/users/")
+
+
 def test_a_link_obeys_the_clock(idp, wire):
     link = idp.impersonation_link("alice", state="s", ttl="60")
     idp.clock.advance(60)

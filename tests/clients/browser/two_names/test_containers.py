@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+API = "https://api.acme.example/"
 PUBLISHED = "http://localhost:9400"
 """Where the browser finds the port that the container publishes."""
 
@@ -55,6 +56,30 @@ def test_a_pinned_issuer_is_refused_by_a_strict_client_and_the_log_says_what_to_
     told = f"read via {server.app_url}/, the issuer is {PUBLISHED}/: strict clients refuse it"
     assert server.log().count(told) == 1
     assert f"set MOCKIDP_BROWSER_URL={PUBLISHED}/" in server.log()
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [({"MOCKIDP_ISSUER": f"{PUBLISHED}/"}, (200, None)), ({}, (401, "Unexpected 'iss' value"))],
+)
+def test_an_api_in_a_container_checks_what_a_page_got_in_the_browser(mock, node, variables, told):
+    server = mock(**variables)
+    asked = {
+        "grant_type": "client_credentials",
+        "client_id": "acme-m2m",
+        "client_secret": "acme-m2m-secret",
+        "audience": API,
+    }
+    token = requests.post(f"{server.url}/oauth/token", json=asked, timeout=10).json()
+    given = {
+        "issuer": f"{server.app_url}/",
+        "audience": API,
+        "scope": "read:items",
+        "tokens": {"good": token["access_token"]},
+        "names": ["mockidp"],
+    }
+    answer = node("guards.cjs", given)["express-oauth2-jwt-bearer"]["good"]
+    assert (answer["status"], answer.get("message")) == told
 
 
 def test_a_link_that_the_app_asks_for_is_opened_by_the_browser(mock, browser):
