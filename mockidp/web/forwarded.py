@@ -44,24 +44,28 @@ class BehindProxy:
 
     def _check(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer what ProxyFix has made of a request, or as it came if that cannot be."""
-        scheme = environ["wsgi.url_scheme"] = environ["wsgi.url_scheme"].lower()
-        prefix = environ["SCRIPT_NAME"] = environ["SCRIPT_NAME"].rstrip("/")
-        environ[SENT_HOST_KEY] = environ[_BEFORE]["HTTP_HOST"]
-        mistake = _mistake(scheme, environ.get("HTTP_HOST") or "", prefix)
+        before = environ[_BEFORE]
+        environ[SENT_HOST_KEY] = before["HTTP_HOST"]
+        environ["wsgi.url_scheme"] = environ["wsgi.url_scheme"].lower()
+        environ["SCRIPT_NAME"] = environ["SCRIPT_NAME"].rstrip("/")
+        mistake = _mistake(environ, before)
         if mistake:
-            environ.update(environ[_BEFORE])
+            environ.update(before)
             environ[FORWARDED_MISTAKE_KEY] = mistake
-        elif prefix:
-            environ["REQUEST_URI"] = prefix + environ["REQUEST_URI"]
+        elif environ["SCRIPT_NAME"] != before["SCRIPT_NAME"]:
+            environ["REQUEST_URI"] = environ["SCRIPT_NAME"] + environ["REQUEST_URI"]
         return self._app(environ, start_response)
 
 
-def _mistake(scheme: str, host: str, prefix: str) -> str:
+def _mistake(environ: WSGIEnvironment, before: WSGIEnvironment) -> str:
+    """Return what is wrong with what a proxy has said; nothing is if it has not said it."""
+    scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
+    prefix = environ["SCRIPT_NAME"]
     if scheme not in ("http", "https"):
         return f"X-Forwarded-Proto is {scheme[:100]!r}; http or https is expected"
-    if split_host(host) is None:
+    if host and host != before["HTTP_HOST"] and split_host(host) is None:
         return f"X-Forwarded-Host and X-Forwarded-Port make {host[:100]!r}, which is no host"
-    if not _PREFIX.fullmatch(prefix):
+    if prefix != before["SCRIPT_NAME"] and not _PREFIX.fullmatch(prefix):
         return f"X-Forwarded-Prefix is {prefix[:100]!r}; a path such as /idp is expected"
     return ""
 

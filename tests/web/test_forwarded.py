@@ -4,6 +4,8 @@ import logging
 
 import pytest
 from acme import ACME, with_client, with_settings
+from hypothesis import given
+from hypothesis import strategies as st
 from tenant_client import TenantClient, hint
 from werkzeug.test import Client as WsgiClient
 
@@ -118,6 +120,25 @@ def test_a_link_works_below_the_prefix_of_a_proxy():
     raw = {"REQUEST_URI": target, "RAW_URI": target}
     opened = idp.request("GET", target, headers=headers, environ_overrides=raw)
     assert opened.status_code == 302, hint(opened)
+
+
+def test_what_no_proxy_has_said_is_no_mistake_of_a_proxy(believing):
+    answer = believing.get(DISCOVERY, headers={"Host": "a b"})
+    assert answer.json["error_description"] == "Invalid Host header"
+    mounted = {"SCRIPT_NAME": "/a b", "REQUEST_URI": f"/a%20b{DISCOVERY}"}
+    answer = believing.request("GET", DISCOVERY, environ_overrides=mounted)
+    assert answer.json["issuer"] == f"{INSIDE}/a b/"
+    assert believing.tenant.journal.last("discovery").url == f"{INSIDE}/a%20b{DISCOVERY}"
+
+
+def test_what_stands_in_the_headers_is_no_trouble(believing):
+    words = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"))
+
+    @given(st.dictionaries(st.sampled_from(["proto", "host", "port", "prefix", "for"]), words))
+    def read(headers):
+        assert believing.get(DISCOVERY, headers=forwarded(**headers)).status_code in {200, 400}
+
+    read()
 
 
 def test_a_server_that_says_nothing_of_a_mount_is_no_trouble():
