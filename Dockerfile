@@ -9,7 +9,8 @@ RUN python -m build --wheel --outdir /dist
 
 # The wheel in a .venv without pip, compiled here, once: the base image has no .pyc files, and
 # without them each start takes several times as long. Of the standard library that is done for
-# what is imported. Pip, Perl, the package manager and other character sets are not taken along.
+# what is imported. Pip, Perl, the package manager and other character sets are not taken along. At
+# /data may be a volume, for MOCKIDP_DATA_DIR: any user can write there.
 FROM python:3.12-slim AS installed
 COPY --from=wheel /dist /dist
 # hadolint ignore=DL3003
@@ -36,7 +37,6 @@ ENV PATH=/mockidp/bin:/usr/local/bin:/usr/bin:/bin \
     LANG=C.UTF-8 \
     MOCKIDP_LISTEN=*:9400 \
     MOCKIDP_NO_TLS=1
-# Where a volume may be mounted, for MOCKIDP_DATA_DIR=/data: any user can write there.
 USER 10001:10001
 EXPOSE 9400
 HEALTHCHECK --interval=10s --timeout=5s --retries=3 --start-period=10s --start-interval=0.25s \

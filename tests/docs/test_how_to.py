@@ -11,7 +11,7 @@ from console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
 # A transcript, and files to copy: they are tested beside this.
-ELSEWHERE = {"any-language", "github-actions", "gitlab-ci", "compose"}
+ELSEWHERE = {"any-language", "container", "github-actions", "gitlab-ci", "compose"}
 PAGES = [
     path for path in sorted((ROOT / "docs" / "how-to").glob("*.md")) if path.stem not in ELSEWHERE
 ]

@@ -7,7 +7,7 @@ is run.
 from __future__ import annotations
 
 import mockidp
-from mockidp import JournalEntry, MockIdP, User
+from mockidp import JournalEntry, MockIdP, RemoteIdP, User
 
 idp = MockIdP()
 
@@ -57,3 +57,19 @@ user: User = idp.add_client("web")  # type: ignore[assignment]
 entry: JournalEntry = idp.journal.last("token")  # type: ignore[assignment]
 idp.url = "http://localhost/"  # type: ignore[misc]
 user.email = "other@acme.example"  # type: ignore[misc]
+
+# --- the same for a mock that runs elsewhere ---
+
+remote = RemoteIdP("http://localhost:9400")
+RemoteIdP()  # type: ignore[call-arg]
+RemoteIdP("http://localhost:9400", control_token="x")  # type: ignore[call-arg]
+RemoteIdP(9400)  # type: ignore[arg-type]
+remote.add_user("carol", emial="carol@acme.example")  # type: ignore[call-arg]
+remote.add_client("web", callbacks="http://localhost/")  # type: ignore[arg-type]
+remote.access_token(audience="x", alg="RS512")  # type: ignore[arg-type]
+remote.fault("tokn", status=500)  # type: ignore[arg-type]
+remote.fault("token", statsu=500)  # type: ignore[call-arg]
+remote.journal.of("token", clinet="web")  # type: ignore[call-arg]
+remote.assert_signed_in("alice", state="s")  # type: ignore[call-arg]
+remote.restore(None)  # type: ignore[arg-type]
+remote.url = "http://localhost/"  # type: ignore[misc]
