@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Unpack
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.testing import assertions, sign_in
+from mockidp.flows.testing import sign_in
+from mockidp.flows.testing.assertions import Assertions
 from mockidp.flows.testing.explain import Explanation, explain
 from mockidp.flows.testing.words import (
     FaultWords,
@@ -19,7 +20,7 @@ from mockidp.idp.serving import host_of
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import ActiveFault, FaultPlan, Occasion
-from mockidp.tenant.journal import Journal, JournalEntry
+from mockidp.tenant.journal import Journal
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.source import KeySource, TenantSource, make_tenant
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["KeySource", "MockIdP", "TenantSource"]
 
 
-class MockIdP(Making):
+class MockIdP(Making, Assertions):
     """A tenant that an app under test logs users in against.
 
     It is served while a `with` block runs, or from `start` to `stop`; its `app` answers as WSGI
@@ -174,88 +175,3 @@ class MockIdP(Making):
     def restore(self, snapshot: Snapshot) -> None:
         """Be what the tenant was when a snapshot was taken."""
         self.tenant.restore(snapshot)
-
-    # --- what has to have happened ---
-
-    def assert_signed_in(
-        self,
-        user: str,
-        *,
-        client: str | None = None,
-        pkce: str | bool | None = None,
-        nonce: bool | None = None,
-        audience: str | None = None,
-        scope: str | None = None,
-        impersonator: str | None = None,
-    ) -> JournalEntry:
-        """Assert that a client got tokens for a user; refreshing them is no sign-in.
-
-        Args:
-            user: By id, the id's last part, or e-mail.
-            client: The client that got the tokens.
-            pkce: `S256` or `plain`; True for either, False for a code without a challenge.
-            nonce: Whether the authorization request had one.
-            audience: The API that the access token is for.
-            scope: What was granted at least, in any order.
-            impersonator: Who signed in as the user, by an impersonation link.
-
-        Returns:
-            The last exchange in which it did.
-
-        Raises:
-            AssertionError: None did so; the text lists what came nearest, and why it is not it.
-            MockIdPError: No such user, or no such PKCE method.
-        """
-        __tracebackhide__ = True
-        return assertions.assert_signed_in(
-            self.tenant,
-            user,
-            client=client,
-            pkce=pkce,
-            nonce=nonce,
-            audience=audience,
-            scope=scope,
-            impersonator=impersonator,
-        )
-
-    def assert_token_requested(
-        self,
-        *,
-        grant: str | None = None,
-        client: str | None = None,
-        user: str | None = None,
-        audience: str | None = None,
-        times: int | None = None,
-    ) -> list[JournalEntry]:
-        """Assert that tokens were requested, whatever the answer was.
-
-        Args:
-            grant: The `grant_type`.
-            client: The client that asked.
-            user: Whom the tokens are about: by id, the id's last part, or e-mail.
-            audience: The API that the tokens are for.
-            times: How often exactly; by default at least once.
-
-        Returns:
-            The exchanges in which they were.
-
-        Raises:
-            AssertionError: It was otherwise; the text lists what came nearest.
-            MockIdPError: No such user.
-        """
-        __tracebackhide__ = True
-        return assertions.assert_token_requested(
-            self.tenant, grant=grant, client=client, user=user, audience=audience, times=times
-        )
-
-    def assert_no_refusals(self, *, ignoring: str | Collection[str] = ()) -> None:
-        """Assert that the tenant granted all that it was asked for.
-
-        Args:
-            ignoring: Error codes that may have been, such as `login_required`.
-
-        Raises:
-            AssertionError: Something was refused; the text lists it, and why.
-        """
-        __tracebackhide__ = True
-        assertions.assert_no_refusals(self.tenant, ignoring=ignoring)

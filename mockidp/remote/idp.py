@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.testing import assertions
+from mockidp.flows.testing.assertions import Assertions
 from mockidp.flows.testing.explain import Explanation
 from mockidp.flows.testing.mint import token_fault
 from mockidp.flows.testing.records import user_id_of
@@ -31,7 +31,6 @@ from mockidp.remote.journal import RemoteJournal
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.plain import node_of, plain, structure_record
 from mockidp.tenant.faults import Occasion
-from mockidp.tenant.journal import JournalEntry
 from mockidp.tenant.plain_data import from_plain
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
@@ -39,7 +38,7 @@ from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 T = TypeVar("T")
 
 
-class RemoteIdP:
+class RemoteIdP(Assertions):
     """A tenant that runs elsewhere, such as in a service container.
 
     Each verb does what it does on `MockIdP`, by one call of the control API.
@@ -250,50 +249,6 @@ class RemoteIdP:
     def restore(self, snapshot: Snapshot) -> None:
         """Be what the tenant was when a snapshot was taken."""
         self._control.call("PUT", "/snapshot", snapshot_data(snapshot))
-
-    def assert_signed_in(
-        self,
-        user: str,
-        *,
-        client: str | None = None,
-        pkce: str | bool | None = None,
-        nonce: bool | None = None,
-        audience: str | None = None,
-        scope: str | None = None,
-        impersonator: str | None = None,
-    ) -> JournalEntry:
-        """Assert that a client got tokens for a user: as `MockIdP.assert_signed_in`."""
-        __tracebackhide__ = True
-        return assertions.assert_signed_in(
-            self,
-            user,
-            client=client,
-            pkce=pkce,
-            nonce=nonce,
-            audience=audience,
-            scope=scope,
-            impersonator=impersonator,
-        )
-
-    def assert_token_requested(
-        self,
-        *,
-        grant: str | None = None,
-        client: str | None = None,
-        user: str | None = None,
-        audience: str | None = None,
-        times: int | None = None,
-    ) -> list[JournalEntry]:
-        """Assert that tokens were requested: as `MockIdP.assert_token_requested`."""
-        __tracebackhide__ = True
-        return assertions.assert_token_requested(
-            self, grant=grant, client=client, user=user, audience=audience, times=times
-        )
-
-    def assert_no_refusals(self, *, ignoring: str | Collection[str] = ()) -> None:
-        """Assert that the tenant granted all: as `MockIdP.assert_no_refusals`."""
-        __tracebackhide__ = True
-        assertions.assert_no_refusals(self, ignoring=ignoring)
 
     def __repr__(self) -> str:
         return f"<RemoteIdP at {self.url}>"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.client import REFRESH_TOKEN
@@ -17,134 +18,130 @@ _NOTED = ("pkce", "nonce", "scope", "impersonator")
 """What an entry has among its notes."""
 
 
-class HasJournal(Protocol):
-    """A tenant, here or elsewhere."""
+class Assertions(ABC):
+    """What a test asserts of a tenant, here or elsewhere; what is None is not looked at."""
 
     @property
+    @abstractmethod
     def journal(self) -> Journal:
-        """Its exchanges."""
-        ...
+        """The tenant's exchanges."""
 
+    def assert_signed_in(
+        self,
+        user: str,
+        *,
+        client: str | None = None,
+        pkce: str | bool | None = None,
+        nonce: bool | None = None,
+        audience: str | None = None,
+        scope: str | None = None,
+        impersonator: str | None = None,
+    ) -> JournalEntry:
+        """Assert that a client got tokens for a user; refreshing them is no sign-in.
 
-def assert_signed_in(
-    tenant: HasJournal,
-    user: str,
-    *,
-    client: str | None = None,
-    pkce: str | bool | None = None,
-    nonce: bool | None = None,
-    audience: str | None = None,
-    scope: str | None = None,
-    impersonator: str | None = None,
-) -> JournalEntry:
-    """Assert that a client got tokens for a user; return the last exchange in which it did.
+        Args:
+            user: By id, the id's last part, or e-mail.
+            client: The client that got the tokens.
+            pkce: `S256` or `plain`; True for either, False for a code without a challenge.
+            nonce: Whether the authorization request had one.
+            audience: The API that the access token is for.
+            scope: What was granted at least, in any order.
+            impersonator: Who signed in as the user, by an impersonation link.
 
-    Refreshing them is no sign-in. What is None is not looked at.
+        Returns:
+            The last exchange in which it did.
 
-    Args:
-        tenant: Whose journal.
-        user: An id, the id's last part, or an e-mail address.
-        client: The client that got the tokens.
-        pkce: `S256` or `plain`; True for either, False for a code without a challenge.
-        nonce: Whether the authorization request had one.
-        audience: The API that the access token is for.
-        scope: What was granted at least, in any order.
-        impersonator: Who signed in as the user, by an impersonation link; a name as `user`.
-
-    Raises:
-        AssertionError: Nobody did so; the text lists what came nearest.
-        MockIdPError: No such user, or no such PKCE method.
-    """
-    __tracebackhide__ = True
-    if isinstance(pkce, str) and pkce not in METHODS:
-        raise MockIdPError(f"no PKCE method {pkce!r}; there are: {', '.join(METHODS)}")
-    wanted = _given(
-        user=tenant.journal.find_user(user),
-        client=client,
-        pkce=pkce,
-        nonce=nonce,
-        audience=audience,
-        scope=scope,
-        impersonator=None if impersonator is None else tenant.journal.find_user(impersonator),
-    )
-    candidates = [
-        (entry, list(_why_no_sign_in(entry, wanted)))
-        for entry in tenant.journal
-        if entry.endpoint in _ON_THE_WAY
-    ]
-    signed_in = [entry for entry, why in candidates if not why]
-    if not signed_in:
-        # Pages and redirects that went well are told only where nothing came of them.
-        ends = [one for one in candidates if one[0].tokens or any(_why_refused(one[0]))]
-        near = describe_near_misses(ends or candidates)
-        raise AssertionError(f"no sign-in{_write(wanted)}; {near}")
-    return signed_in[-1]
-
-
-def assert_token_requested(
-    tenant: HasJournal,
-    *,
-    grant: str | None = None,
-    client: str | None = None,
-    user: str | None = None,
-    audience: str | None = None,
-    times: int | None = None,
-) -> list[JournalEntry]:
-    """Assert that tokens were requested; return these exchanges.
-
-    A request counts whatever its answer was. What is None is not looked at.
-
-    Args:
-        tenant: Whose journal.
-        grant: The `grant_type`.
-        client: The client that asked.
-        user: Whom the tokens are about: an id, the id's last part, or an e-mail address.
-        audience: The API that the tokens are for.
-        times: How often exactly; by default at least once.
-
-    Raises:
-        AssertionError: It was otherwise; the text lists what came nearest.
-        MockIdPError: No such user.
-    """
-    __tracebackhide__ = True
-    found_user = None if user is None else tenant.journal.find_user(user)
-    wanted = _given(grant=grant, client=client, user=found_user, audience=audience)
-    candidates = [
-        (entry, list(_differences(entry, wanted)))
-        for entry in tenant.journal
-        if entry.endpoint == "token" and entry.method == "POST"
-    ]
-    found = [entry for entry, why in candidates if not why]
-    if len(found) == times or (found and times is None):
-        return found
-    expected = "one token request or more" if times is None else f"{times} x a token request"
-    raise AssertionError(
-        f"expected {expected}{_write(wanted)}, found {len(found)}; "
-        + describe_near_misses(candidates)
-    )
-
-
-def assert_no_refusals(tenant: HasJournal, *, ignoring: str | Collection[str] = ()) -> None:
-    """Assert that the tenant granted all that it was asked for.
-
-    Args:
-        tenant: Whose journal.
-        ignoring: Error codes that may have been, such as `login_required`.
-
-    Raises:
-        AssertionError: Something was refused; the text lists it, and why.
-    """
-    __tracebackhide__ = True
-    allowed = {ignoring} if isinstance(ignoring, str) else set(ignoring)
-    refused = [
-        (entry, list(_why_refused(entry)))
-        for entry in tenant.journal
-        if any(_why_refused(entry)) and entry.error not in allowed
-    ]
-    if refused:
-        raise AssertionError(
-            f"expected no refusals, found {len(refused)}; {describe_near_misses(refused)}"
+        Raises:
+            AssertionError: None did so; the text lists what came nearest, and why it is not it.
+            MockIdPError: No such user, or no such PKCE method.
+        """
+        __tracebackhide__ = True
+        if isinstance(pkce, str) and pkce not in METHODS:
+            raise MockIdPError(f"no PKCE method {pkce!r}; there are: {', '.join(METHODS)}")
+        wanted = _given(
+            user=self.journal.find_user(user),
+            client=client,
+            pkce=pkce,
+            nonce=nonce,
+            audience=audience,
+            scope=scope,
+            impersonator=None if impersonator is None else self.journal.find_user(impersonator),
         )
+        candidates = [
+            (entry, list(_why_no_sign_in(entry, wanted)))
+            for entry in self.journal
+            if entry.endpoint in _ON_THE_WAY
+        ]
+        signed_in = [entry for entry, why in candidates if not why]
+        if not signed_in:
+            # Pages and redirects that went well are told only where nothing came of them.
+            ends = [one for one in candidates if one[0].tokens or any(_why_refused(one[0]))]
+            near = describe_near_misses(ends or candidates)
+            raise AssertionError(f"no sign-in{_write(wanted)}; {near}")
+        return signed_in[-1]
+
+    def assert_token_requested(
+        self,
+        *,
+        grant: str | None = None,
+        client: str | None = None,
+        user: str | None = None,
+        audience: str | None = None,
+        times: int | None = None,
+    ) -> list[JournalEntry]:
+        """Assert that tokens were requested, whatever the answer was.
+
+        Args:
+            grant: The `grant_type`.
+            client: The client that asked.
+            user: Whom the tokens are about: by id, the id's last part, or e-mail.
+            audience: The API that the tokens are for.
+            times: How often exactly; by default at least once.
+
+        Returns:
+            The exchanges in which they were.
+
+        Raises:
+            AssertionError: It was otherwise; the text lists what came nearest.
+            MockIdPError: No such user.
+        """
+        __tracebackhide__ = True
+        found_user = None if user is None else self.journal.find_user(user)
+        wanted = _given(grant=grant, client=client, user=found_user, audience=audience)
+        candidates = [
+            (entry, list(_differences(entry, wanted)))
+            for entry in self.journal
+            if entry.endpoint == "token" and entry.method == "POST"
+        ]
+        found = [entry for entry, why in candidates if not why]
+        if len(found) == times or (found and times is None):
+            return found
+        expected = "one token request or more" if times is None else f"{times} x a token request"
+        raise AssertionError(
+            f"expected {expected}{_write(wanted)}, found {len(found)}; "
+            + describe_near_misses(candidates)
+        )
+
+    def assert_no_refusals(self, *, ignoring: str | Collection[str] = ()) -> None:
+        """Assert that the tenant granted all that it was asked for.
+
+        Args:
+            ignoring: Error codes that may have been, such as `login_required`.
+
+        Raises:
+            AssertionError: Something was refused; the text lists it, and why.
+        """
+        __tracebackhide__ = True
+        allowed = {ignoring} if isinstance(ignoring, str) else set(ignoring)
+        refused = [
+            (entry, list(_why_refused(entry)))
+            for entry in self.journal
+            if any(_why_refused(entry)) and entry.error not in allowed
+        ]
+        if refused:
+            raise AssertionError(
+                f"expected no refusals, found {len(refused)}; {describe_near_misses(refused)}"
+            )
 
 
 def _given(**wanted: Any) -> dict[str, Any]:
