@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mockidp.idp import MockIdP
     from mockidp.remote.disposable import DisposableIdP
     from mockidp.tenant.journal import JournalEntry
@@ -42,6 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "the mock, such as http://localhost:9400, at which each run or worker has a tenant",
         default="",
     )
+    parser.addini("idp_control_token", "the bearer token that this mock demands", default="")
+    parser.addini(
+        "idp_ca_file",
+        "the CA to trust for its https, relative to the configuration file",
+        default="",
+    )
 
 
 # --- fixtures ---
@@ -55,8 +63,12 @@ def idp_tenant(request: pytest.FixtureRequest) -> TenantSource | None:
     configuration file; without that, a tenant that takes any client, with the users alice, bob
     and admin.
     """
-    config = request.config
-    named: str = config.getini("idp_tenant")
+    return _file(request.config, "idp_tenant")
+
+
+def _file(config: pytest.Config, option: str) -> Path | None:
+    """Return the file that an ini option names."""
+    named: str = config.getini(option)
     folder = config.inipath.parent if config.inipath else config.rootpath
     return folder / named if named else None
 
@@ -153,7 +165,9 @@ def _tenant_at(
         if at == url and (of is tenant or of == tenant):
             return idp
     with _cleanly(request.config, ":0"):
-        idp = DisposableIdP(url, tenant)
+        token = request.config.getini("idp_control_token")
+        ca_file = _file(request.config, "idp_ca_file")
+        idp = DisposableIdP(url, tenant, token=token or None, ca_file=ca_file)
     made.append((url, tenant, idp))
     request.session.addfinalizer(idp.delete)
     return idp

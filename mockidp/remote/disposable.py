@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from mockidp.errors import MockIdPError
@@ -20,19 +21,28 @@ class DisposableIdP(RemoteIdP):
     is_served = True
     """It runs elsewhere, and is neither started nor stopped here."""
 
-    def __init__(self, url: str, source: TenantSource | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        source: TenantSource | None = None,
+        *,
+        token: str | None = None,
+        ca_file: str | Path | None = None,
+    ) -> None:
         """Make the tenant.
 
         Args:
             url: Where the mock is.
             source: What the tenant is made of; by default it is like the mock's first.
+            token: The bearer token that the mock demands (`MOCKIDP_CONTROL_TOKEN`).
+            ca_file: The CA to trust beside the system's, for https.
 
         Raises:
             MockIdPError: No mock is there, it refuses, or the source has mistakes.
         """
-        self._first = ControlClient(url)
+        self._first = ControlClient(url, token=token, ca_file=ca_file)
         made = self._first.post("/tenants", _described(source), wanted="url")
-        super().__init__(made["url"])
+        super().__init__(made["url"], token=token, ca_file=ca_file)
         self._name: str = made["name"]
 
     def delete(self) -> None:

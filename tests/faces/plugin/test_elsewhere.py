@@ -5,6 +5,10 @@ import pytest
 import mockidp.web.control.operations  # noqa: F401 - pytester forgets what its tests import first
 from mockidp import MockIdP
 from mockidp.remote.control_client import ControlClient
+from mockidp.server import Address, Server
+from mockidp.tenant.tenant import Tenant
+from mockidp.tls import Authority
+from mockidp.web.app import create_app
 from mockidp.web.endpoints import userinfo
 
 pytest_plugins = ["pytester"]
@@ -212,3 +216,28 @@ def test_it(idp, number, worker_id):
 """
     run("-pxdist", "-n2", test=test).assert_outcomes(passed=2)
     assert get_names(mock) == []
+
+
+WITH_TOKEN = """
+def test_it(idp):
+    assert idp.add_user("carol").user_id == "auth0|carol"
+"""
+
+
+def test_a_mock_that_demands_a_token_and_speaks_https_is_sent_it(pytester):
+    authority = Authority.in_memory()
+    pytester.makefile(".pem", ca=authority.ca_pem.decode())
+    pytester.makepyfile(WITH_TOKEN)
+    app = create_app(Tenant(), control_token="sesame")
+    with Server(app, tls_listen=[Address()], tls_context=authority.ssl_context()) as server:
+        options = {
+            "idp_url": server.tls_url,
+            "idp_control_token": "sesame",
+            "idp_ca_file": "ca.pem",
+        }
+        pytester.makeini("[pytest]\n" + "".join(f"{k} = {v}\n" for k, v in options.items()))
+        pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=1)
+        refused = pytester.runpytest("-p", "no:randomly", "-o", "idp_control_token=")
+        refused.assert_outcomes(errors=1)
+        refused.stdout.fnmatch_lines(["*MOCKIDP_CONTROL_TOKEN*"])
+        assert list(app.others) == []
