@@ -1,7 +1,8 @@
 """A certificate authority of one's own, so that clients can speak https with verification on.
 
 It is made once per data directory and kept, so that trust given to it survives restarts. The
-server's certificate is new at every start: it costs a millisecond, and fits the names asked for.
+server's certificate is new at every start: it costs a millisecond, and fits the names asked for. A
+name that clients turn to later, such as a tenant's or a container's, gets one of its own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import ssl
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
 from mockidp.errors import MockIdPError
+from mockidp.protocol.origin import is_local_host
 
 if TYPE_CHECKING:
     import trustme
@@ -27,7 +30,9 @@ if TYPE_CHECKING:
 CA_FILE = "ca.pem"
 KEY_FILE = "ca.key"
 BUNDLE_FILE = "ca-bundle.pem"
-HOSTS = ("localhost", "127.0.0.1", "::1", "*.localhost")
+HOSTS = ("localhost", "127.0.0.1", "::1")
+_MOST_NAMES = 256
+"""Certificates that are kept of names that clients have turned to."""
 _SYSTEM_ROOTS = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora
@@ -56,7 +61,10 @@ class Authority:
         self.ca_pem = ca.cert_pem.bytes()
         self.ca_file = data_dir / CA_FILE if data_dir else None
         self.bundle_file = data_dir / BUNDLE_FILE if data_dir else None
-        self._server_pem = _issue(ca, hosts)
+        self._ca = ca
+        self._hosts = tuple(hosts)
+        self._server_pem = _issue(ca, self._hosts)
+        self._context_of = lru_cache(_MOST_NAMES)(self._make_context_of)
 
     @classmethod
     def in_memory(cls, extra_hosts: Iterable[str] = ()) -> Self:
@@ -97,12 +105,30 @@ class Authority:
         return authority
 
     def ssl_context(self) -> ssl.SSLContext:
-        """Return a server's context with the certificate."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["http/1.1"])
-        with _as_file(self._server_pem) as path:
-            context.load_cert_chain(path)
+        """Return a server's context with the certificate, and one for each name (RFC 6066 3)."""
+        context = _server_context(self._server_pem)
+        context.sni_callback = self._certify
         return context
+
+    def _certify(self, client: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        """Show a certificate for the name that a client turns to, if the mock answers to it.
+
+        A wildcard would not do: OpenSSL, Node and curl take none directly below `localhost`.
+        """
+        if name and name not in HOSTS and is_local_host(name, self._hosts):
+            with suppress(MockIdPError):  # then the client says that the name does not fit
+                client.context = self._context_of(name)
+
+    def _make_context_of(self, name: str) -> ssl.SSLContext:
+        return _server_context(_issue(self._ca, (name,)))
+
+
+def _server_context(pem: bytes) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
+    with _as_file(pem) as path:
+        context.load_cert_chain(path)
+    return context
 
 
 def environment(issuer: str, data_dir: Path | None = None) -> dict[str, str]:

@@ -99,6 +99,20 @@ def test_https_needs_no_disk(start, tmp_path):
         assert "get it from /_mockidp/ca.pem" in container.log
 
 
+def test_a_job_in_a_container_verifies_https_by_the_service_s_name(docker, start, network):
+    script = (
+        "import json, ssl, urllib.request as r;"
+        "pem = r.urlopen('http://mockidp:9400/_mockidp/ca.pem').read().decode();"
+        "trust = ssl.create_default_context(cadata=pem);"
+        "url = 'https://mockidp:9443/.well-known/openid-configuration';"
+        "print(json.load(r.urlopen(url, context=trust))['issuer'])"
+    )
+    with in_network(start, network, "--env=MOCKIDP_TLS_LISTEN=*:9443"):
+        image = ["--entrypoint=python", os.environ["MOCKIDP_IMAGE"]]
+        done = docker("run", "--rm", f"--network={network}", *image, "-c", script)
+    assert done.stdout == "https://mockidp:9443/\n"
+
+
 # --- state ---
 
 

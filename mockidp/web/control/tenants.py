@@ -49,7 +49,7 @@ class TenantPlace:
     url: str
     issuer: str
     host_url: str
-    """The same tenant under a host name of its own; over https most clients refuse it."""
+    """The same tenant under a host name of its own."""
     ends_at: float
     """When it is deleted, in seconds since 1970 by the machine's clock."""
 

@@ -44,14 +44,35 @@ def test_names_that_are_asked_for_are_certified(tmp_path):
     for name in ("idp", "auth.example", "10.0.0.7", "localhost"):
         assert shake_hands(authority.ssl_context(), strict_client(cafile=authority.ca_file), name)
     with pytest.raises(ssl.SSLCertVerificationError):
-        shake_hands(authority.ssl_context(), strict_client(cafile=authority.ca_file), "other")
+        shake_hands(authority.ssl_context(), strict_client(cafile=authority.ca_file), "a.example")
 
 
-def test_every_name_under_localhost_is_certified():
+@pytest.mark.parametrize(
+    "name", ["worker-1.localhost", "mockidp", "idp.test", "login.acme.example"]
+)
+def test_every_name_that_the_mock_answers_to_is_certified(name):
+    authority = Authority.in_memory(["login.acme.example"])
+    server, client = authority.ssl_context(), strict_client(cadata=authority.ca_pem.decode())
+    for _ in range(2):
+        certificate = shake_hands(server, client, name)
+        assert ("DNS", name) in certificate["subjectAltName"]
+    assert shake_hands(server, client, "localhost")
+
+
+@pytest.mark.parametrize("name", ["login.acme.example", "a_b.localhost", "-.localhost"])
+def test_a_name_that_it_does_not_answer_to_or_that_is_none_is_not_certified(name):
     authority = Authority.in_memory()
     client = strict_client(cadata=authority.ca_pem.decode())
-    certificate = shake_hands(authority.ssl_context(), client, "localhost")
-    assert ("DNS", "*.localhost") in certificate["subjectAltName"]
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(authority.ssl_context(), client, name)
+
+
+def test_a_client_that_names_no_host_gets_the_certificate_of_localhost():
+    authority = Authority.in_memory()
+    client = strict_client(cadata=authority.ca_pem.decode())
+    assert ("DNS", "localhost") in shake_hands(authority.ssl_context(), client, "127.0.0.1")[
+        "subjectAltName"
+    ]
 
 
 def test_http_1_1_is_what_is_offered():
