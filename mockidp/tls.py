@@ -31,7 +31,7 @@ CA_FILE = "ca.pem"
 KEY_FILE = "ca.key"
 BUNDLE_FILE = "ca-bundle.pem"
 HOSTS = ("localhost", "127.0.0.1", "::1")
-_MOST_NAMES = 256
+_MOST_NAMES = 1000
 """Certificates that are kept of names that clients have turned to."""
 _SYSTEM_ROOTS = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from mockidp.cli.environment import ConfiguredCommand, settings_of, variable_of
+from mockidp.cli.environment import PREFIX, ConfiguredCommand, settings_of, variable_of
 from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
 from mockidp.cli.start import (
@@ -25,6 +25,7 @@ from mockidp.cli.start import (
     make_tenant,
     warn_if_open,
 )
+from mockidp.errors import MockIdPError
 
 OPPOSITES = (("file", "example", "tenant"), ("tls_listen", "no_tls"))
 
@@ -138,6 +139,7 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     configure_logging(log_format)
     context = click.get_current_context()
     _drop_overruled(context, asked)
+    _check_one_tenant(context, asked)
     asked["data_dir_is_ours"] = context.get_parameter_source("data_dir") is ParameterSource.DEFAULT
     asked["environment"] = settings_of(context.command, os.environ)
     with _signals() as told_to_stop:
@@ -148,7 +150,7 @@ def _drop_overruled(context: click.Context, asked: dict[str, object]) -> None:
     """Forget what the environment says where the command line says the opposite.
 
     Raises:
-        UsageError: Two tenants are named, or https is wanted and not.
+        UsageError: Https is wanted and not.
     """
     for names in OPPOSITES:
         sources = {name: context.get_parameter_source(name) for name in names if asked[name]}
@@ -156,16 +158,24 @@ def _drop_overruled(context: click.Context, asked: dict[str, object]) -> None:
             for name, source in sources.items():
                 if source is ParameterSource.ENVIRONMENT:
                     asked[name] = None
-    if (
-        asked["tls_listen"]
-        and context.get_parameter_source("no_tls") is ParameterSource.ENVIRONMENT
-    ):
-        asked["no_tls"] = False  # an image serves http only, until it is told where https is
     if asked["tls_listen"] and asked["no_tls"]:
-        raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
-    tenants = [_said(context, name) for name in OPPOSITES[0] if asked[name]]
-    if len(tenants) > 1:
-        raise click.UsageError(f"{' and '.join(tenants)} name two tenants; give one")
+        if context.get_parameter_source("no_tls") is ParameterSource.COMMANDLINE:
+            raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
+        asked["no_tls"] = False  # an image serves http only, until it is told where https is
+
+
+def _check_one_tenant(context: click.Context, asked: dict[str, object]) -> None:
+    """Refuse two tenants.
+
+    Raises:
+        UsageError: The command line names them.
+        MockIdPError: Variables do.
+    """
+    said = [_said(context, name) for name in OPPOSITES[0] if asked[name]]
+    if len(said) > 1:
+        is_usage = not all(one.startswith(PREFIX) for one in said)
+        mistake = f"{' and '.join(said)} name two tenants; give one"
+        raise click.UsageError(mistake) if is_usage else MockIdPError(mistake)
 
 
 def _said(context: click.Context, name: str) -> str:

@@ -125,11 +125,3 @@ def test_what_is_pushed_changes_no_setting_of_the_environment_or_a_flag(
     assert tenant["mockidp"]["login_lifetime"] == 7
     assert tenant["mockidp"]["impersonation"]["ttl"] == 400
     assert discovery["authorization_endpoint"] == "http://localhost:9400/authorize"
-
-
-def test_an_environment_that_contradicts_itself_is_a_usage_error(mockidp, monkeypatch):
-    monkeypatch.setenv("MOCKIDP_EXAMPLE", "acme")
-    monkeypatch.setenv("MOCKIDP_TENANT_FILE", "zoe.yaml")
-    done = mockidp("serve")
-    assert (done.status, done.out) == (2, "")
-    assert "name two tenants" in done.err.splitlines()[-1]
