@@ -21,7 +21,10 @@ from mockidp.tenant.config.structure import UNUSABLE, Structurer
 from mockidp.tenant.config.values import CHECKS
 from mockidp.tenant.settings import Settings
 
-_WORDS = {"true": True, "false": False}
+_WORDS = {"true": True, "1": True, "yes": True, "on": True} | dict.fromkeys(
+    ("false", "0", "no", "off"), False
+)
+"""What a text says that an option of the command line would take as well."""
 _TYPE_NAMES = {bool: "true or false", int: "whole number", str: "text"}
 
 
@@ -114,7 +117,7 @@ def _value_of(text: str, kind: Any) -> Any:
     if kind is int and re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     if kind is bool:
-        return _WORDS.get(text, text)
+        return _WORDS.get(text.lower(), text)
     return None if not text and type(None) in get_args(kind) else text
 
 

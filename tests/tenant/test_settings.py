@@ -44,11 +44,11 @@ def test_texts_become_what_the_settings_take():
         ("impersonation.ttl", "soon", "impersonation.ttl: found the text 'soon', expected a whole number"),
         ("impersonation.ttl", "0", "found the number 0, expected a number from 1 to 31557600"),
         ("impersonation.ttl", "9" * 5000, "expected a whole number"),
-        ("consent_on_localhost", "yes", "found the text 'yes', expected true or false"),
+        ("consent_on_localhost", "perhaps", "found the text 'perhaps', expected true or false"),
         ("profile", "oicd", "expected one of auth0, oidc; did you mean oidc?"),
         ("issuer", "localhost", "expected an http or https URL"),
         ("browser_url", "localhost:9400", "expected an http or https URL"),
-        ("trust_proxy", "yes", "found the text 'yes', expected true or false"),
+        ("trust_proxy", "2", "found the text '2', expected true or false"),
         ("hosts", "a,http://b", "hosts[1]: found the text 'http://b', expected a host name"),
     ],
 )  # fmt: skip

@@ -125,3 +125,13 @@ def test_what_is_pushed_changes_no_setting_of_the_environment_or_a_flag(
     assert tenant["mockidp"]["login_lifetime"] == 7
     assert tenant["mockidp"]["impersonation"]["ttl"] == 400
     assert discovery["authorization_endpoint"] == "http://localhost:9400/authorize"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("Yes", True), ("TRUE", True), ("0", False), ("off", False)]
+)
+def test_a_setting_is_switched_by_the_words_that_an_option_takes(
+    settings, monkeypatch, text, value
+):
+    monkeypatch.setenv("MOCKIDP_TRUST_PROXY", text)
+    assert settings().trust_proxy is value
