@@ -131,15 +131,15 @@ def test_settings_come_from_one_variable_too(serve, discovered_issuer, monkeypat
 
 
 def test_an_issuer_is_everyones_and_its_host_has_a_certificate(serve, discovered_issuer):
-    with serve("--issuer", "https://idp.acme.test:9443/") as server:
-        assert server.issuer == "https://idp.acme.test:9443/"
+    with serve("--issuer", "https://idp.acme.example:9443/") as server:
+        assert server.issuer == "https://idp.acme.example:9443/"
         assert discovered_issuer(server.url) == server.issuer
         context = ssl.create_default_context(cafile=server.ca_file)
         port = urlsplit(server.tls_url).port
-        for name in ("idp.acme.test", "localhost"):
+        for name in ("idp.acme.example", "localhost"):
             assert certificate_for(name, port, context)
         with pytest.raises(ssl.SSLCertVerificationError):
-            certificate_for("other.acme.test", port, context)
+            certificate_for("other.acme.example", port, context)
 
 
 def certificate_for(name, port, context):
