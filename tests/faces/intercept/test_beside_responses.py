@@ -3,6 +3,7 @@
 import pytest
 import requests
 import responses
+from app_under_test import until_fired
 from requests.adapters import HTTPAdapter
 from responses.registries import OrderedRegistry
 from urllib3.util import Retry
@@ -167,11 +168,12 @@ def test_an_adapter_of_the_app_is_passed_on_the_way(idp):
         def send(self, request, **options):
             return super().send(request, **options | {"timeout": 0.05})
 
-    idp.fault("jwks", delay=30)
+    fault = idp.fault("jwks", delay=30)
     with requests.Session() as session:
         session.mount(f"https://{DOMAIN}/", Impatient())
         with pytest.raises(requests.ReadTimeout):
             session.get(JWKS)
+    until_fired(fault)
 
 
 def test_an_adapter_without_a_session_is_intercepted_too(idp):

@@ -6,6 +6,7 @@ import json
 import flask
 import pytest
 import requests
+from app_under_test import until_fired
 from urllib3.util import Timeout
 
 from mockidp.interception.wsgi_call import WsgiCall
@@ -135,9 +136,10 @@ def test_head_and_options_have_no_body(idp):
     [0.05, (None, 0.05), (5, 0.05), Timeout(read=0.05), Timeout(total=0.05), Timeout(0.05)],
 )
 def test_every_form_of_a_timeout_is_obeyed(idp, timeout):
-    idp.fault("jwks", delay=30)
+    fault = idp.fault("jwks", delay=30)
     with pytest.raises(requests.ReadTimeout) as caught:
         requests.get(JWKS, timeout=timeout)
+    until_fired(fault)
     assert caught.value.request.url == JWKS
     assert f"host='{DOMAIN}', port=443): Read timed out." in str(caught.value)
 

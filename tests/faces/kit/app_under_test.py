@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import threading
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 CALLBACK = "http://localhost:3000/callback"
@@ -10,6 +11,15 @@ VERIFIER = "a-verifier-that-is-long-enough-for-rfc-7636-4-1"
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 )
+
+
+def until_fired(fault, times=1):
+    """Wait until the tenant has come to a fault that a client was too impatient for."""
+    for _ in range(1000):
+        if fault.fired >= times:
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError(f"{fault} did not fire")
 
 
 class App:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import requests
-from app_under_test import API, App
+from app_under_test import API, App, until_fired
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -44,9 +44,10 @@ def test_a_truncated_body_is_an_error(face, session):
 
 
 def test_a_client_that_waits_too_short_gives_up(face, session):
-    face.idp.fault("jwks", delay=30)
+    fault = face.idp.fault("jwks", delay=30)
     with pytest.raises(face.errors["late"]):
         session.get(face.url + JWKS, timeout=0.05)
+    until_fired(fault)
 
 
 def test_a_client_that_waits_long_enough_is_answered(face, session):
@@ -156,6 +157,7 @@ def test_a_request_is_retried_so_often_and_no_more(faces, name, retry, fault, er
         with pytest.raises(requests.RequestException, match=error) as caught:
             session.get(face.url + JWKS, timeout=0.1)
         times = 2 if "ax retries" in str(caught.value) else 1
+        until_fired(spoiled, times)
         assert spoiled.fired == times
         assert (error == "Read timed out") is isinstance(caught.value, requests.ReadTimeout)
         spoiled.cancel()
