@@ -68,9 +68,12 @@ class Acceptor:
             for listener in self._listeners:
                 selector.register(listener[0], selectors.EVENT_READ, listener)
             while not self._stopping.is_set():
-                for key, _events in selector.select():
+                # One that is answering now may rest in a moment, and tells nobody.
+                for key, _events in selector.select(_PAUSE if self._workers.are_awaited else None):
                     if key.data is not None:
                         self._accept(*key.data)
+                if self._workers.are_awaited:
+                    self._make_room()
 
     def _accept(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         try:
@@ -82,8 +85,6 @@ class Acceptor:
             self._make_room()
             self._stopping.wait(_PAUSE)
             return
-        if self._workers.are_exhausted:
-            self._make_room()
         connection = self._connect(sock, tls=tls)
         with self._lock:
             self._connections[connection] = None

@@ -26,9 +26,9 @@ class Workers:
         self._waiting = 0
 
     @property
-    def are_exhausted(self) -> bool:
-        """Whether a further job would have to wait."""
-        return self._free == 0 and len(self._threads) >= self._most
+    def are_awaited(self) -> bool:
+        """Whether a job waits for one of them."""
+        return self._waiting > 0
 
     def hand(self, job: Job) -> None:
         """Run a job in a thread; when all of the most allowed are busy, once one is free."""

@@ -184,6 +184,22 @@ def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, mon
     assert first.has_ended()
 
 
+def test_one_that_rests_only_later_makes_room_then(serve, monkeypatch):
+    """It has answered, and is seen at work still: nobody may wait for it to be asked again."""
+    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    looks = iter([False, False, False])
+    rests = acceptor.Connection.is_idle.fget
+    monkeypatch.setattr(
+        acceptor.Connection, "is_idle", property(lambda each: next(looks, True) and rests(each))
+    )
+    running = serve()
+    first = running.connect()
+    first.get().answer()
+    assert running.connect().get().answer().status == 200
+    assert first.has_ended()
+    assert next(looks, None) is None
+
+
 def test_a_connection_waits_where_all_others_are_at_work(serve, monkeypatch):
     monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
     entered, leave = threading.Event(), threading.Event()
@@ -219,7 +235,7 @@ def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monk
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         pool.hand(done.set)
-    assert pool.are_exhausted
+    assert pool.are_awaited
     leave.set()
     assert done.wait(timeout=5)
     pool.stop(until=monotonic() + 5)
