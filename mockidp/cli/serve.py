@@ -30,6 +30,20 @@ from mockidp.errors import MockIdPError
 OPPOSITES = (("file", "example", "tenant"), ("tls_listen", "no_tls"))
 
 
+def _checked_token(
+    _context: click.Context, _parameter: click.Parameter, token: str | None
+) -> str | None:
+    """Return a token that clients can send; a secret's file ends with a line's end, often."""
+    if token:
+        from mockidp.remote.control_client import checked_token
+
+        try:
+            checked_token(token)
+        except MockIdPError as error:
+            raise click.BadParameter(str(error)) from None
+    return token
+
+
 @click.command(cls=ConfiguredCommand)
 @click.argument(
     "file", required=False, type=click.Path(path_type=Path), envvar="MOCKIDP_TENANT_FILE"
@@ -93,6 +107,7 @@ OPPOSITES = (("file", "example", "tenant"), ("tls_listen", "no_tls"))
     "--control-token",
     envvar="MOCKIDP_CONTROL_TOKEN",
     metavar="TOKEN",
+    callback=_checked_token,
     help="What who steers the mock has to send as bearer token, where it listens beyond loopback."
     "  [env: MOCKIDP_CONTROL_TOKEN]",
 )

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from mockidp.errors import MockIdPError
-from mockidp.remote.control_client import ControlClient
+from mockidp.remote.control_client import ControlClient, parse_url
 
 DEFAULT_URL = "http://localhost:9400"
 _HERE = ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "[::]", "[::1]")  # noqa: S104 - names, not bound
@@ -49,15 +49,16 @@ def server(url: str) -> ControlClient:
 
     The CA of the data directory is trusted beside all that is trusted.
     """
-    ca_file = Path(os.environ.get("MOCKIDP_DATA_DIR") or ".mockidp") / "ca.pem"
-    is_needed = url.startswith("https:") and ca_file.is_file()
     try:
-        control = ControlClient(
-            url,
-            token=os.environ.get("MOCKIDP_CONTROL_TOKEN"),
-            ca_file=ca_file if is_needed else None,
-        )
+        parse_url(url)
     except MockIdPError as error:
         raise click.UsageError(f"--url {error}") from None
+    ca_file = Path(os.environ.get("MOCKIDP_DATA_DIR") or ".mockidp") / "ca.pem"
+    is_needed = url.startswith("https:") and ca_file.is_file()
+    control = ControlClient(
+        url,
+        token=os.environ.get("MOCKIDP_CONTROL_TOKEN"),
+        ca_file=ca_file if is_needed else None,
+    )
     click.get_current_context().call_on_close(control.close)
     return control

@@ -62,14 +62,14 @@ class ControlClient:
         Raises:
             MockIdPError: The URL is none, or the token or the CA cannot be used.
         """
-        parts = _split(url)
+        parts = parse_url(url)
         self.url = url.rstrip("/")
         self._path = parts.path.rstrip("/")
         tls = _tls_context(ca_file) if parts.scheme == "https" else None
         self._connections = Connections(parts, tls)
         self._headers = {"Accept": _JSON}
         if token:
-            self._headers["Authorization"] = f"Bearer {_checked(token)}"
+            self._headers["Authorization"] = f"Bearer {checked_token(token)}"
 
     def health(self, *, patience: float = PATIENCE) -> Any:
         """Return what the mock says of its health, within so many seconds.
@@ -134,10 +134,10 @@ class ControlClient:
             return None
         try:
             value = json.loads(answered)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict) and status >= _REFUSED and (text := _refusal(value)):
-            raise Refused(text, status=status, mistakes=_mistakes(value))
+            raise Refused(text, status=status, mistakes=_mistakes(value.get("errors")))
         if not isinstance(value, dict) or status >= _REFUSED or (wanted and wanted not in value):
             raise Unreachable(f"what answers at {self.url} is no mockidp; check the URL")
         return value
@@ -168,14 +168,17 @@ def _refusal(body: Mapping[str, Any]) -> str:
     return str(body.get("detail") or body.get("error_description") or body.get("error") or "")
 
 
-def _mistakes(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for one in body.get("errors", ()):
-        *_, steps = one.get("pointer", "").partition("/")
+def _mistakes(errors: object) -> Iterator[tuple[str, str]]:
+    """Yield the mistakes of a problem; another server's `errors` may be anything."""
+    for one in errors if isinstance(errors, list) else ():
+        if not isinstance(one, dict):
+            continue
+        *_, steps = str(one.get("pointer", "")).partition("/")
         path = "".join(
             f"[{step}]" if step.isdecimal() else f".{step}" for step in steps.split("/") if step
         )
         place = path.replace("~1", "/").replace("~0", "~").removeprefix(".")
-        yield one.get("parameter", place), str(one.get("detail", ""))
+        yield str(one.get("parameter", place)), str(one.get("detail", ""))
 
 
 def escaped(name: str) -> str:
@@ -183,7 +186,12 @@ def escaped(name: str) -> str:
     return quote(name, safe="")
 
 
-def _split(url: str) -> SplitResult:
+def parse_url(url: str) -> SplitResult:
+    """Read the URL of a mock.
+
+    Raises:
+        MockIdPError: It is none.
+    """
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -194,9 +202,16 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _checked(token: str) -> str:
+def checked_token(token: str) -> str:
+    """Return a bearer token.
+
+    Raises:
+        MockIdPError: No header can carry it.
+    """
     if re.search("[^!-~]", token):
-        raise MockIdPError("the control token has a character that cannot be sent: a space, say")
+        raise MockIdPError(
+            "the control token has a character that cannot be sent: a space or a line's end, say"
+        )
     return token
 
 
@@ -206,5 +221,5 @@ def _tls_context(ca_file: str | Path | None) -> ssl.SSLContext:
         try:
             context.load_verify_locations(ca_file)
         except OSError as error:
-            raise Unreachable(f"{ca_file}: cannot be read as a CA: {error}") from None
+            raise MockIdPError(f"{ca_file}: cannot be read as a CA: {error}") from None
     return context

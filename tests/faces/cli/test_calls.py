@@ -82,6 +82,12 @@ def test_what_is_no_url(mockidp, url):
     )
 
 
+def test_what_is_wrong_with_the_token_is_not_said_of_the_url(mockidp, url, monkeypatch):
+    monkeypatch.setenv("MOCKIDP_CONTROL_TOKEN", "s3cret\n")
+    line = the_line(mockidp("health", "--url", url), 1)
+    assert line.startswith("the control token has a character that cannot be sent")
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [
@@ -106,6 +112,12 @@ def test_a_refusal_shows_its_detail_or_description(mockidp, answering):
     assert the_line(mockidp("health", "--url", before), 1) == "not http"
     bare = answering("400 Bad Request", b'{"error": "invalid_request"}')
     assert the_line(mockidp("health", "--url", bare), 1) == "invalid_request"
+
+
+@pytest.mark.parametrize("errors", [b"null", b'["x"]', b'{"a": "x"}', b'[{"pointer": 5}]'])
+def test_another_servers_refusal_may_list_errors_in_any_shape(mockidp, answering, errors):
+    url = answering("404 Not Found", b'{"error": "no such page", "errors": %b}' % errors)
+    assert the_line(mockidp("health", "--url", url), 1) == "no such page"
 
 
 @pytest.mark.parametrize(
@@ -162,9 +174,8 @@ def test_https_with_the_ca_of_the_environment(mockidp, tls_url, folder, monkeypa
 def test_a_ca_that_is_none(mockidp, tls_url, folder):
     (folder / ".mockidp").mkdir()
     (folder / ".mockidp" / "ca.pem").write_text("no certificate")
-    done = mockidp("health", "--url", tls_url)
-    assert done.status == 2
-    assert "ca.pem: cannot be read as a CA" in done.err
+    line = the_line(mockidp("health", "--url", tls_url), 1)
+    assert line.startswith(".mockidp/ca.pem: cannot be read as a CA")
 
 
 def test_the_wrong_scheme_for_the_port(mockidp, tls_url, url):

@@ -93,6 +93,7 @@ def test_options_that_make_no_sense(refusal, folder, arguments, said):
         ("MOCKIDP_EXAMPLE", "nobody", "'nobody' is not 'acme'"),
         ("MOCKIDP_LOG_FORMAT", "xml", "'xml' is not one of"),
         ("MOCKIDP_PLACEHOLDER", "ENV", "'ENV' is not KEY=VALUE"),
+        ("MOCKIDP_CONTROL_TOKEN", "s3cret\n", "the control token has a character"),
     ],
 )
 def test_variables_that_make_no_sense(refusal, monkeypatch, name, value, said):
