@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPSConnection
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -53,11 +53,12 @@ class Caller:
             ValueError: It is no URL.
         """
         parts = urlsplit(url)
+        # A port is said always: the last group of an IPv6 address would be taken for it.
         host, port = parts.hostname or "", parts.port
         connection = (
-            HTTPSConnection(host, port, timeout=_PATIENCE, context=self._tls)
+            HTTPSConnection(host, port or HTTPS_PORT, timeout=_PATIENCE, context=self._tls)
             if parts.scheme == "https"
-            else HTTPConnection(host, port, timeout=_PATIENCE)
+            else HTTPConnection(host, port or HTTP_PORT, timeout=_PATIENCE)
         )
         try:
             connection.request(method, url[len(origin_of(url)) :])

@@ -5,11 +5,18 @@ Spec: RFC 9110 9.2.1 (what may be sent a second time); RFC 9112 9.3 (connections
 
 from __future__ import annotations
 
+import os
 import selectors
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import (
+    HTTP_PORT,
+    HTTPS_PORT,
+    HTTPConnection,
+    HTTPException,
+    HTTPSConnection,
+)
 from urllib.parse import SplitResult
 from weakref import finalize
 
@@ -32,9 +39,11 @@ class Connections:
 
     def __init__(self, server: SplitResult, tls: ssl.SSLContext | None) -> None:
         self._host = server.hostname or ""
-        self._port = server.port
+        # Said always: without one, the last group of an IPv6 address would be taken for it.
+        self._port = server.port or (HTTP_PORT if tls is None else HTTPS_PORT)
         self._tls = tls
         self._idle: list[HTTPConnection] = []
+        self._process = os.getpid()
         # Whoever forgets to close leaves no warnings behind.
         self._close_all = finalize(self, _close, self._idle)
 
@@ -62,14 +71,15 @@ class Connections:
 
     def _take(self) -> HTTPConnection | None:
         """Return a kept connection that the server has not closed meanwhile."""
-        while True:
-            try:
-                kept = self._idle.pop()
-            except IndexError:
-                return None
+        if self._process != os.getpid():
+            # After a fork the parent goes on with them, and would read the answers to this one.
+            self._process = os.getpid()
+            self.close()
+        while (kept := _pop(self._idle)) is not None:
             if not _is_readable(kept):
                 return kept
             kept.close()
+        return None
 
     def _send(self, connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
         connection.timeout = request.patience
@@ -99,6 +109,14 @@ def _is_readable(connection: HTTPConnection) -> bool:
         return bool(selector.select(0))
 
 
+def _pop(idle: list[HTTPConnection]) -> HTTPConnection | None:
+    """Take one, if another thread has not just taken the last."""
+    try:
+        return idle.pop()
+    except IndexError:
+        return None
+
+
 def _close(idle: list[HTTPConnection]) -> None:
-    while idle:
-        idle.pop().close()
+    while (kept := _pop(idle)) is not None:
+        kept.close()

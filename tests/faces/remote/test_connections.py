@@ -1,7 +1,10 @@
 """What carries the calls: connections that are kept, servers that close them, what is no mockidp."""
 
+import os
 import select
 import socket
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -12,6 +15,24 @@ from mockidp import MockIdP, MockIdPError, RemoteIdP
 from mockidp.errors import Unreachable
 from mockidp.remote.control_client import ControlClient
 
+FORKS = """
+import os, sys
+from mockidp.remote.control_client import ControlClient
+
+control = ControlClient(sys.argv[1])
+control.health()
+child = os.fork()
+try:
+    for _ in range(100):
+        control.health()
+        control.get("/journal", wanted="items")
+except BaseException as error:
+    print(error)
+finally:
+    if not child:
+        os._exit(0)
+os.waitpid(child, 0)
+"""
 OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"items":[]}'
 
 
@@ -87,6 +108,41 @@ def test_many_call_at_once_over_a_connection_each(served):
     assert users == [f"auth0|u{number}" for number in range(64)]
 
 
+def test_a_process_that_forks_and_its_child_do_not_read_each_others_answers(served):
+    done = subprocess.run(
+        [sys.executable, "-u", "-c", FORKS, served.url],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_was_kept_before_a_fork_is_not_used_after_it(served, monkeypatch):
+    with closing(ControlClient(served.url)) as control:
+        control.health()
+        (kept,) = control._connections._idle
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        control.health()
+        (fresh,) = control._connections._idle
+        control.health()
+        assert control._connections._idle == [fresh]
+    assert fresh is not kept
+    assert kept.sock is None
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_ipv6_address_without_a_port_is_asked_at_the_port_of_its_scheme(monkeypatch, scheme):
+    asked = []
+
+    def refuse(address, *_):
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    with pytest.raises(Unreachable):
+        ControlClient(f"{scheme}://[::1]/").health()
+    assert asked == [("::1", {"http": 80, "https": 443}[scheme])]
+
+
 def test_after_closing_a_verb_opens_another(served):
     idp = RemoteIdP(served.url)
     for _ in range(2):
@@ -100,6 +156,7 @@ def test_after_closing_a_verb_opens_another(served):
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
         b"HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"[" * 100_000,
     ],
 )
 def test_what_answers_otherwise_is_no_mockidp(answer):
@@ -142,7 +199,7 @@ def test_what_is_no_url_is_told_at_once(url):
         RemoteIdP(url)
 
 
-@pytest.mark.parametrize("token", ["a b", "a\r\nb", "tökn"])
+@pytest.mark.parametrize("token", ["a b", "a\r\nb", "a\n", "tökn"])
 def test_a_token_that_cannot_be_sent_is_told_at_once_and_not_shown(token):
     with pytest.raises(MockIdPError, match=r"^the control token has a character") as caught:
         RemoteIdP("http://localhost:9400", token=token)
