@@ -146,7 +146,7 @@ class Tenants:
         """Return the tenant that path or host name, and move a prefix to SCRIPT_NAME."""
         name = self._move_prefix(environ)
         if name is None:
-            name = self._name_in_host(environ.get("HTTP_HOST", ""))
+            name = self._name_in_host(environ.get("HTTP_HOST") or "")
         if name is None:
             return self.tenant
         one = self._others.get(name)

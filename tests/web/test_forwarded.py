@@ -154,6 +154,28 @@ def test_a_server_that_says_nothing_of_a_mount_is_no_trouble():
     assert "gopher" in hint(answer)
 
 
+def test_a_request_without_a_host_is_no_trouble_beside_other_tenants(believing):
+    assert believing.post("/_mockidp/v1/tenants", json_body={"name": "w1"}).status_code == 201
+
+    def without_a_host(environ, start_response):
+        del environ["HTTP_HOST"]
+        return believing.app(environ, start_response)
+
+    headers = forwarded(proto="gopher")
+    answer = WsgiClient(without_a_host).get(DISCOVERY, base_url=INSIDE, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json["error_description"] == "Invalid Host header"
+
+
+def test_a_tenant_that_is_made_through_a_proxy_is_below_its_prefix(believing):
+    headers = forwarded(proto="https", host="idp.test", prefix="/sso")
+    made = believing.request("POST", "/_mockidp/v1/tenants", json={"name": "w1"}, headers=headers)
+    assert made.json["url"] == "https://idp.test/sso/t/w1"
+    assert made.json["issuer"] == "https://idp.test/sso/t/w1/"
+    answer = believing.request("GET", f"/t/w1{DISCOVERY}", headers=headers)
+    assert answer.json["issuer"] == made.json["issuer"]
+
+
 def test_an_untrusted_proxy_changes_nothing_and_that_is_told_once(warnings):
     idp = TenantClient(url=INSIDE)
     for _ in range(2):

@@ -145,11 +145,11 @@ def _within(name: str) -> Iterator[None]:
 
 
 def _describe(call: Call, one: Disposable) -> dict[str, Any]:
-    """Return where a tenant is: below the path of the caller's origin, and under its own host."""
-    origin = origin_of(call.exchange.base_url)
-    scheme, _, host = origin.partition("://")
+    """Return where a tenant is: below the URL that the caller has, and under its own host."""
+    base_url = call.exchange.base_url
+    scheme, _, host = origin_of(base_url).partition("://")
     split = split_host(host)
-    url = f"{origin}{PREFIX}{one.name}"
+    url = f"{base_url}{PREFIX}{one.name}"
     return {
         "name": one.name,
         "url": url,
