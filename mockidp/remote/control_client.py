@@ -106,7 +106,9 @@ class ControlClient:
             MockIdPError: The body has what JSON has not.
         """
         try:
-            data = None if body is None else json.dumps(body, allow_nan=False).encode()
+            # Unescaped, as in a tenant file: escapes could make it too large to be taken.
+            text = json.dumps(body, allow_nan=False, ensure_ascii=False)
+            data = None if body is None else text.encode()
         except (TypeError, ValueError, RecursionError) as error:
             raise MockIdPError(f"what is sent has to be what JSON has: {error}") from None
         return self._ask(method, PREFIX + path, data, wanted=wanted)

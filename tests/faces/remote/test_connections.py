@@ -217,6 +217,12 @@ def test_what_json_has_not_is_not_sent(body):
         ControlClient("http://localhost:1").post("/reset", body)
 
 
+def test_text_of_any_script_is_no_larger_than_it_is(served):
+    largest = {"note": "\u597d" * 3_300_000}
+    with RemoteIdP(served.url) as idp:
+        assert idp.add_user("mei", user_metadata=largest).user_metadata == largest
+
+
 def test_over_https_a_ca_is_trusted_that_is_named():
     with MockIdP(tls=True) as served:
         with RemoteIdP(served.tls_url, ca_file=served.ca_file) as idp:
