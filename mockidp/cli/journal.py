@@ -11,7 +11,8 @@ from mockidp.cli.server_call import server, server_options
 from mockidp.errors import MockIdPError, Unreachable
 from mockidp.remote.control_client import ControlClient, Refused
 
-_WAIT = 20.0
+_WAIT = 1.0
+"""Seconds: a Ctrl-C that comes just before a wait begins is seen only when that ends."""
 _PATIENCE = 30.0
 _PAUSE = 0.1
 _NOTHING_CAME = 408

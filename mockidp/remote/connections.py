@@ -45,7 +45,7 @@ class Connections:
         self._idle: list[HTTPConnection] = []
         self._process = os.getpid()
         # Whoever forgets to close leaves no warnings behind.
-        self._close_all = finalize(self, _close, self._idle)
+        finalize(self, _close, self._idle)
 
     def close(self) -> None:
         """Close what no call is using; a later call opens another."""
@@ -87,8 +87,10 @@ class Connections:
             connection.sock.settimeout(request.patience)
         try:
             connection.request(request.method, request.target, request.body, dict(request.headers))
-            response = connection.getresponse()
-            answered = response.status, response.read()
+            # Closed here: a response that is thrown away open is closed by its destructor, which
+            # swallows the Ctrl-C that comes just then.
+            with connection.getresponse() as response:
+                answered = response.status, response.read()
         except BaseException:
             connection.close()
             raise

@@ -8,6 +8,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
@@ -70,6 +71,22 @@ def scripted(*script):
 def served():
     with MockIdP() as idp:
         yield idp
+
+
+def test_no_response_is_left_to_its_destructor_which_would_swallow_a_ctrl_c(monkeypatch):
+    made = []
+
+    class Response(HTTPResponse):
+        def __init__(self, *arguments, **named):
+            super().__init__(*arguments, **named)
+            made.append(self)
+
+    monkeypatch.setattr(HTTPConnection, "response_class", Response)
+    with scripted([OK, OK[:-2]]) as server, closing(ControlClient(server.url)) as control:
+        control.get("/users")
+        with pytest.raises(Unreachable):
+            control.post("/users")
+    assert [response.closed for response in made] == [True, True]
 
 
 def test_one_connection_is_kept_for_calls_that_follow_each_other():
