@@ -46,15 +46,20 @@ def node():
 
 
 @contextlib.contextmanager
-def _serving(folder, *options):
+def _serving(folder, *options, **variables):
     """Start the command as a person does, and know it by its JSON line."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKIDP_")}
     command = [
         *(sys.executable, "-m", "mockidp", "serve", "--example", "acme", "--json"),
         *("--listen", "localhost:0", "--tls-listen", "localhost:0", "--data-dir", "data"),
     ]
     with (folder / "log").open("w") as log, selectors.DefaultSelector() as selector:
         process = subprocess.Popen(
-            [*command, *options], cwd=folder, stdout=subprocess.PIPE, stderr=log
+            [*command, *options],
+            cwd=folder,
+            env=kept | variables,
+            stdout=subprocess.PIPE,
+            stderr=log,
         )
         try:
             selector.register(process.stdout, selectors.EVENT_READ)
@@ -69,7 +74,7 @@ def _serving(folder, *options):
 
 @pytest.fixture(scope="session")
 def serving():
-    """Give what runs `mockidp serve --example acme`, with options, in a folder."""
+    """Give what runs `mockidp serve --example acme`, with options and variables, in a folder."""
     return _serving
 
 

@@ -3,10 +3,10 @@
 import json
 import os
 import uuid
-from contextlib import contextmanager
 
 import pytest
 import requests
+from engine import started_in
 
 CALLBACK = "http://localhost:3000/callback"
 TENANT = json.dumps(
@@ -23,15 +23,6 @@ def volume(docker):
     name = docker("volume", "create", f"mockidp-{uuid.uuid4().hex[:12]}").stdout.strip()
     yield name
     docker("volume", "rm", "--force", name)
-
-
-@pytest.fixture
-def network(docker):
-    """A network in which containers have names."""
-    name = f"mockidp-{uuid.uuid4().hex[:12]}"
-    docker("network", "create", name)
-    yield name
-    docker("network", "rm", name)
 
 
 def clients(url, **options):
@@ -99,7 +90,7 @@ def test_https_needs_no_disk(start, tmp_path):
         assert "get it from /_mockidp/ca.pem" in container.log
 
 
-def test_a_job_in_a_container_verifies_https_by_the_service_s_name(docker, start, network):
+def test_a_job_in_a_container_verifies_https_by_the_service_s_name(docker, network):
     script = (
         "import json, ssl, urllib.request as r;"
         "pem = r.urlopen('http://mockidp:9400/_mockidp/ca.pem').read().decode();"
@@ -107,7 +98,7 @@ def test_a_job_in_a_container_verifies_https_by_the_service_s_name(docker, start
         "url = 'https://mockidp:9443/.well-known/openid-configuration';"
         "print(json.load(r.urlopen(url, context=trust))['issuer'])"
     )
-    with in_network(start, network, "--env=MOCKIDP_TLS_LISTEN=*:9443"):
+    with started_in(network, "--env=MOCKIDP_TLS_LISTEN=*:9443"):
         image = ["--entrypoint=python", os.environ["MOCKIDP_IMAGE"]]
         done = docker("run", "--rm", f"--network={network}", *image, "-c", script)
     assert done.stdout == "https://mockidp:9443/\n"
@@ -152,13 +143,6 @@ print(json.dumps([found["issuer"], claims["iss"], found["token_endpoint"]]))
 """
 
 
-@contextmanager
-def in_network(start, network, *options):
-    options = [f"--network={network}", "--network-alias=mockidp", *options]
-    with start(*options) as container:
-        yield container.wait_ready()
-
-
 def as_seen_by_a_job(docker, network, url):
     """Return what a job in a container finds out, by the service's name."""
     image = ["--entrypoint=python", os.environ["MOCKIDP_IMAGE"]]
@@ -166,8 +150,8 @@ def as_seen_by_a_job(docker, network, url):
     return json.loads(done.stdout)
 
 
-def test_a_job_in_a_container_finds_it_by_its_name(docker, start, network):
-    with in_network(start, network) as container:
+def test_a_job_in_a_container_finds_it_by_its_name(docker, network):
+    with started_in(network) as container:
         issuer, iss, token = as_seen_by_a_job(docker, network, "http://mockidp:9400")
         assert issuer == iss == "http://mockidp:9400/"
         assert token == "http://mockidp:9400/oauth/token"
@@ -175,8 +159,8 @@ def test_a_job_in_a_container_finds_it_by_its_name(docker, start, network):
         assert here["issuer"] == f"{container.url}/"
 
 
-def test_an_issuer_that_is_pinned_is_everyone_s(docker, start, network):
-    with in_network(start, network, "--env=MOCKIDP_ISSUER=https://login.acme.test/") as container:
+def test_an_issuer_that_is_pinned_is_everyone_s(docker, network):
+    with started_in(network, "--env=MOCKIDP_ISSUER=https://login.acme.test/") as container:
         issuer, iss, token = as_seen_by_a_job(docker, network, "http://mockidp:9400")
         assert issuer == iss == "https://login.acme.test/"
         assert token == "http://mockidp:9400/oauth/token"

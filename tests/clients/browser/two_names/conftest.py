@@ -1,120 +1,41 @@
 """An app and a browser that know one mock by different names, as in containers.
 
-To the app `mockidp` is this machine, as a service's name is in a container's network, and so are
-names that end in `.test`. A browser knows what it is told, and nothing else.
+On one machine the app's name for it, `mockidp`, is 127.0.0.1 to the programs that are apps. With
+MOCKIDP_IMAGE, as `scripts/test-container` sets it, mock and app are containers of a network, and the
+same tests hold. A browser is on this machine, knows what it is told, and nothing else.
 """
 
 import contextlib
 import os
 import shutil
-import socket
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from authlib.integrations.flask_client import OAuth
-from flask import Flask
+from places import SERVICE, Machine, Network
 
 CALLBACK = "http://localhost:3000/callback"
 LEFT = "http://localhost:3000"
-NAMES = ("mockidp", "idp.test")
 CLIENT = {"clientId": "acme-web", "secret": "acme-web-secret"}
 
 
-@pytest.fixture(autouse=True)
-def names(monkeypatch):
-    """Let this process find the names, and trust nothing but what a test gives."""
-    find = socket.getaddrinfo
+class _App:
+    """An app that logs people in: the two ends of that, each a program of its own."""
 
-    def getaddrinfo(host, *more, **named):
-        return find("127.0.0.1" if host in NAMES else host, *more, **named)
-
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
-
-
-class _Mock:
-    """A running `mockidp serve`."""
-
-    def __init__(self, server, log):
-        self.url = server.url
-        self.port = urlsplit(server.url).port
-        self.app_url = f"http://mockidp:{self.port}"
-        self._log = log
-
-    def log(self):
-        return self._log.read_text()
-
-
-@pytest.fixture
-def mock(serving, tmp_path, monkeypatch):
-    """Give a function that serves, with settings from the environment alone."""
-    for name in [name for name in os.environ if name.startswith("MOCKIDP_")]:
-        monkeypatch.delenv(name)
-    with contextlib.ExitStack() as stack:
-
-        def mock(**variables):
-            for name, value in variables.items():
-                monkeypatch.setenv(name, value)
-            return _Mock(stack.enter_context(serving(tmp_path)), tmp_path / "log")
-
-        yield mock
-
-
-class _Authlib:
-    """An app with Authlib's Flask client, which takes the issuer that discovery says."""
-
-    def __init__(self, url):
-        app = Flask("application")
-        app.secret_key = "of the session"
-        client = OAuth(app).register(
-            "acme",
-            client_id=CLIENT["clientId"],
-            client_secret=CLIENT["secret"],
-            server_metadata_url=f"{url}/.well-known/openid-configuration",
-            client_kwargs={"scope": "openid email", "code_challenge_method": "S256"},
-        )
-
-        def finish():
-            token = client.authorize_access_token()
-            leave = client.logout_redirect(LEFT, token["id_token"])
-            email = client.userinfo(token=token)["email"]
-            return {"iss": token["userinfo"]["iss"], "email": email, "leave": leave.location}
-
-        app.add_url_rule("/", view_func=lambda: client.authorize_redirect(CALLBACK))
-        app.add_url_rule("/callback", view_func=finish)
-        self._visitor = app.test_client()
-
-    def begins(self):
-        return self._visitor.get("/", base_url=LEFT).location
-
-    def finishes(self, brought):
-        answer = self._visitor.get("/callback", base_url=LEFT, query_string=brought)
-        assert answer.status_code == 200, answer.text
-        return answer.json
-
-
-class _OpenidClient:
-    """An app with openid-client 6, which refuses another issuer than the URL it discovers."""
-
-    def __init__(self, node, url, ca_file):
-        self._given = {
-            "url": url, "names": NAMES, "callback": CALLBACK, "left": LEFT, **CLIENT,
-        }  # fmt: skip
-        self._run = lambda **more: node(
-            "openid-client-login.mjs", self._given | more, ca_file=ca_file
-        )
+    def __init__(self, program, url, ca_file=None):
+        given = {"url": url, "callback": CALLBACK, "left": LEFT, **CLIENT}
+        trust = {"ca_file": ca_file} if ca_file else {}
+        self._run = lambda **more: program(given | more, **trust)
+        self._checks = {}
 
     def begins(self):
         begun = self._run()
         assert "value" in begun, begun
-        self._given["checks"] = begun["value"]["checks"]
+        self._checks = begun["value"]["checks"]
         return begun["value"]["url"]
 
     def finishes(self, brought):
-        done = self._run(landed=f"{CALLBACK}?{urlencode(brought)}")
+        done = self._run(landed=f"{CALLBACK}?{urlencode(brought)}", checks=self._checks)
         assert "value" in done, done
         return done["value"]
 
@@ -123,21 +44,53 @@ class _OpenidClient:
 
 
 @pytest.fixture
-def openid_client(node):
-    """Give a function that makes an app with openid-client for the mock at a URL."""
-    return lambda url, ca_file=None: _OpenidClient(node, url, ca_file)
+def machine(node, serving, tmp_path):
+    return Machine(node, serving, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def network():
+    with contextlib.ExitStack() as stack:
+        yield Network(stack)
 
 
 @pytest.fixture
-def authlib(monkeypatch):
-    """Give a function that makes an app with Authlib for the mock at a URL."""
+def place(request):
+    """Where a mock runs, and the apps that know it by the service's name."""
+    return request.getfixturevalue("network" if "MOCKIDP_IMAGE" in os.environ else "machine")
+
+
+@pytest.fixture
+def mock(place):
+    """Give a function that serves, with settings from the environment alone."""
+    with contextlib.ExitStack() as stack:
+        yield lambda **variables: stack.enter_context(place.mock(variables))
+
+
+@pytest.fixture
+def beside(place, machine):
+    """Give a function that returns the place of an app which finds its mock at a URL."""
+    return lambda url: place if urlsplit(url).hostname == SERVICE else machine
+
+
+@pytest.fixture
+def authlib(beside):
+    """Give a function that makes an app with Authlib, which takes the issuer that it is told."""
 
     def authlib(url, ca_file=None):
-        if ca_file:
-            monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca_file))
-        return _Authlib(url)
+        return _App(partial(beside(url).python, "authlib_login.py"), url, ca_file)
 
     return authlib
+
+
+@pytest.fixture
+def openid_client(beside):
+    """Give a function that makes an app with openid-client 6, which refuses other issuers."""
+
+    def openid_client(url, ca_file=None):
+        return _App(partial(beside(url).node, "openid-client-login.mjs"), url, ca_file)
+
+    return openid_client
 
 
 @pytest.fixture(params=["authlib", "openid_client"])

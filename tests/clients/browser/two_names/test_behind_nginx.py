@@ -1,9 +1,7 @@
 """Debian's nginx in front, which ends TLS: apps, a browser and the doctor at its https URL."""
 
-import os
 import socket
 import subprocess
-import sys
 
 import pytest
 import trustme
@@ -66,26 +64,21 @@ def nginx(nginx_program, tmp_path):
             assert process.returncode == 0, said
 
 
-def doctor(url, ca_file):
-    """Ask the doctor in a process that knows the name and the CA."""
-    program = (
-        "import socket; find = socket.getaddrinfo; "
-        "socket.getaddrinfo = lambda host, *more, **named: find('127.0.0.1', *more, **named); "
-        "from mockidp.__main__ import main; main()"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", program, "doctor", "--url", url],
-        env={**os.environ, "SSL_CERT_FILE": str(ca_file)},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+@pytest.fixture
+def doctor(machine):
+    """Give a function that asks the doctor, in a process that knows the name and a CA."""
+    program = "from mockidp.__main__ import main; main()"
+    return lambda url, ca_file: machine.run(program, "doctor", "--url", url, ca_file=ca_file)
 
 
-def test_a_trusted_proxy_that_ends_tls(mock, nginx, client, browser, logs_in_and_out):
-    server = mock(MOCKIDP_TRUST_PROXY="true")
-    url, ca_file = nginx(server)
+@pytest.fixture
+def trusted(mock, nginx):
+    """The URL and the CA's file of nginx in front of a mock that trusts it."""
+    return nginx(mock(MOCKIDP_TRUST_PROXY="true"))
+
+
+def test_a_trusted_proxy_that_ends_tls(trusted, doctor, client, browser, logs_in_and_out):
+    url, ca_file = trusted
     someone = browser("idp.test", ignore_https_errors=True)
     assert logs_in_and_out(client(url, ca_file), someone) == f"{url}/"
     cookies = {cookie["name"]: cookie["secure"] for cookie in someone.page.context.cookies()}
@@ -94,7 +87,7 @@ def test_a_trusted_proxy_that_ends_tls(mock, nginx, client, browser, logs_in_and
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
-def test_a_proxy_that_nobody_trusts_is_told_of(mock, nginx, openid_client):
+def test_a_proxy_that_nobody_trusts_is_told_of(mock, nginx, doctor, openid_client):
     server = mock()
     url, ca_file = nginx(server)
     refused = openid_client(url, ca_file).refusal()

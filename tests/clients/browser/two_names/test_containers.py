@@ -12,13 +12,13 @@ PUBLISHED = "http://localhost:9400"
 
 def test_an_app_in_a_container_and_a_browser_on_the_host(mock, client, browser, logs_in_and_out):
     server = mock(MOCKIDP_BROWSER_URL=PUBLISHED)
-    outside = browser(f"localhost:9400 {server.port}")
+    outside = browser(server.as_published)
     assert logs_in_and_out(client(server.app_url), outside) == f"{server.app_url}/"
 
 
 def test_without_the_variable_the_browser_is_sent_where_it_finds_nothing(mock, client, browser):
     server = mock()
-    outside = browser(f"localhost:9400 {server.port}")
+    outside = browser(server.as_published)
     url = client(server.app_url).begins()
     assert url.startswith(f"{server.app_url}/authorize?")
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
@@ -32,7 +32,7 @@ def test_everything_on_the_runner(mock, client, browser, logs_in_and_out):
 
 def test_a_job_in_a_container_beside_the_service(mock, client, browser, logs_in_and_out):
     server = mock()
-    inside = browser("mockidp")
+    inside = browser(server.as_service)
     assert logs_in_and_out(client(server.app_url), inside) == f"{server.app_url}/"
 
 
@@ -40,7 +40,7 @@ def test_a_pinned_issuer_is_for_clients_that_are_not_strict(
     mock, authlib, browser, logs_in_and_out
 ):
     server = mock(MOCKIDP_ISSUER=PUBLISHED)
-    outside = browser(f"localhost:9400 {server.port}")
+    outside = browser(server.as_published)
     assert logs_in_and_out(authlib(server.app_url), outside) == f"{PUBLISHED}/"
 
 
@@ -62,7 +62,7 @@ def test_a_pinned_issuer_is_refused_by_a_strict_client_and_the_log_says_what_to_
     ("variables", "told"),
     [({"MOCKIDP_ISSUER": f"{PUBLISHED}/"}, (200, None)), ({}, (401, "Unexpected 'iss' value"))],
 )
-def test_an_api_in_a_container_checks_what_a_page_got_in_the_browser(mock, node, variables, told):
+def test_an_api_in_a_container_checks_what_a_page_got_in_the_browser(mock, beside, variables, told):
     server = mock(**variables)
     asked = {
         "grant_type": "client_credentials",
@@ -76,15 +76,14 @@ def test_an_api_in_a_container_checks_what_a_page_got_in_the_browser(mock, node,
         "audience": API,
         "scope": "read:items",
         "tokens": {"good": token["access_token"]},
-        "names": ["mockidp"],
     }
-    answer = node("guards.cjs", given)["express-oauth2-jwt-bearer"]["good"]
+    answer = beside(server.app_url).node("guards.cjs", given)["express-oauth2-jwt-bearer"]["good"]
     assert (answer["status"], answer.get("message")) == told
 
 
-def test_a_link_that_the_app_asks_for_is_opened_by_the_browser(mock, browser):
+def test_a_link_that_the_app_asks_for_is_opened_by_the_browser(mock, beside, browser):
     server = mock(MOCKIDP_BROWSER_URL=PUBLISHED)
-    given = {
+    grant = {
         "grant_type": "client_credentials",
         "client_id": "acme-global",
         "client_secret": "acme-global-secret",
@@ -95,13 +94,11 @@ def test_a_link_that_the_app_asks_for_is_opened_by_the_browser(mock, browser):
         "client_id": "acme-web",
         "additionalParameters": {"state": "to-admin", "response_type": "code"},
     }
-    with requests.Session() as app:
-        token = app.post(f"{server.app_url}/oauth/token", json=given, timeout=10).json()
-        app.headers["Authorization"] = f"Bearer {token['access_token']}"
-        url = f"{server.app_url}/users/auth0%7Calice/impersonate"
-        link = app.post(url, json=asked, timeout=10).text
+    path = "/users/auth0%7Calice/impersonate"
+    given = {"url": server.app_url, "path": path, "grant": grant, "asked": asked}
+    link = beside(server.app_url).python("impersonation_link.py", given)
     assert link.startswith(f"{PUBLISHED}/users/auth0%7Calice/impersonate?&bewit=")
-    outside = browser(f"localhost:9400 {server.port}", "127.0.0.1")
+    outside = browser(server.as_published, "127.0.0.1")
     elsewhere = outside.page.goto(
         link.replace(PUBLISHED, server.url.replace("localhost", "127.0.0.1"))
     )

@@ -1,0 +1,13 @@
+"""An app that asks for an impersonation link: JSON from standard input, JSON to standard output."""
+
+import json
+import sys
+
+import requests
+
+given = json.load(sys.stdin)
+with requests.Session() as app:
+    token = app.post(f"{given['url']}/oauth/token", json=given["grant"], timeout=10).json()
+    app.headers["Authorization"] = f"Bearer {token['access_token']}"
+    link = app.post(f"{given['url']}{given['path']}", json=given["asked"], timeout=10).text
+json.dump(link, sys.stdout)
