@@ -8,7 +8,6 @@ from acme import ACME, API, with_settings
 from tenant_client import race
 
 from mockidp.protocol.client import PASSWORD_REALM
-from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import Fault, Occasion, When
 from mockidp.tenant.tenant import Tenant
 
@@ -103,6 +102,14 @@ def test_what_is_cancelled_while_others_match_does_not_fire_any_more(tenant):
     second = tenant.faults.add(Fault(where="token", status=500))
     assert tenant.faults.fire(TOKEN) == ()
     assert second.fired == 0
+
+
+def test_what_waits_for_an_exchange_can_be_asked_and_is_not_counted(tenant):
+    active = tenant.faults.add(Fault(where="token", status=503))
+    tenant.faults.add(Fault(where="token", status=500, when=When(user="bob")))
+    tenant.faults.add(Fault(where="jwks", status=500))
+    assert tenant.faults.waiting_for(TOKEN) == (active.name,)
+    assert active.matched == 0
 
 
 # --- chance ---
@@ -218,42 +225,6 @@ def test_a_silent_refusal_meets_silent_requests_only(tenant, refuse):
     assert fired(tenant, occasion, times=1) == [False]
     assert fired(tenant, replace(occasion, parameters={"prompt": "login"}), times=1) == [False]
     assert fired(tenant, replace(occasion, parameters={"prompt": "none"}), times=1) == [True]
-
-
-# --- names ---
-
-
-@pytest.mark.parametrize(
-    ("words", "name"),
-    [
-        ({"where": "token", "rate_limit": True}, "token: rate_limit"),
-        ({"where": "*", "delay": 2}, "*: delay"),
-        ({"where": "token", "error": "invalid_grant", "description": "x"}, "token: error invalid_grant"),
-        ({"where": "token", "status": 503, "body": "x"}, "token: status 503"),
-        ({"where": "id_token", "wrong": ["iss", "aud"], "expired": True}, "id_token: expired, wrong iss and aud"),
-        ({"where": "id_token", "set": {"a": 1, "b": 2}, "remove": ["c"]}, "id_token: set a and b, remove c"),
-        ({"where": "id_token", "alg": "none", "header": {"typ": None}}, "id_token: header typ, alg none"),
-        ({"where": "callback", "refuse": "user_blocked"}, "callback: refuse user_blocked"),
-        ({"where": "jwks", "stale": True, "name": "late keys"}, "late keys"),
-    ],
-)  # fmt: skip
-def test_a_fault_is_called_by_its_place_and_its_words(tenant, words, name):
-    assert tenant.faults.add(parse_fault(words)).name == name
-
-
-def test_names_are_unique(tenant):
-    names = [tenant.faults.add(Fault(where="token", rate_limit=True)).name for _ in range(3)]
-    assert names == ["token: rate_limit", "token: rate_limit 2", "token: rate_limit 3"]
-    tenant.faults.cancel("token: rate_limit 2")
-    assert tenant.faults.add(Fault(where="token", rate_limit=True)).name == "token: rate_limit 2"
-
-
-def test_what_waits_for_an_exchange_can_be_asked_and_is_not_counted(tenant):
-    active = tenant.faults.add(Fault(where="token", status=503))
-    tenant.faults.add(Fault(where="token", status=500, when=When(user="bob")))
-    tenant.faults.add(Fault(where="jwks", status=500))
-    assert tenant.faults.waiting_for(TOKEN) == (active.name,)
-    assert active.matched == 0
 
 
 # --- the tenant's own, and its end ---

@@ -5,11 +5,9 @@ from base64 import urlsafe_b64decode
 
 import jwt
 import pytest
-from acme import ACME, API, with_client
+from acme import API
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tenant_client import claims_of, header_of, hint
-
-from mockidp.protocol.client import JwtConfiguration
 
 OTHERS = {
     "iss": "https://another-issuer.example/",
@@ -278,28 +276,3 @@ def test_a_token_that_a_test_makes_is_not_spoiled_by_the_tenants_faults(idp):
     idp.machine_token(audience=API)  # an exchange, in the very same thread
     token = mint_access_token(idp.tenant, idp.url, audience=API, user="alice").access_token
     assert claims_of(token)["sub"] == "auth0|alice"
-
-
-# --- skew ---
-
-
-def test_a_skewed_clock_stamps_tokens_and_nothing_else(make_idp):
-    idp = make_idp(
-        with_client(ACME, "web", jwt_configuration=JwtConfiguration(lifetime_in_seconds=60))
-    )
-    idp.tenant.clock.skew = 300
-    now = int(idp.tenant.now())
-    answer = idp.password_token(scope="openid", audience=API)
-    for name, lifetime in (("id_token", 60), ("access_token", 86400)):
-        claims = claims_of(answer.json[name])
-        assert (claims["iat"], claims["exp"]) == (now + 300, now + 300 + lifetime)
-    assert idp.userinfo(answer.json["access_token"]).status_code == 200
-    from email.utils import parsedate_to_datetime
-
-    assert parsedate_to_datetime(answer.headers["Date"]).timestamp() == now
-
-
-def test_a_clock_that_is_behind_lets_tokens_end_early(idp):
-    idp.tenant.clock.skew = -90_000
-    token = idp.password_token(scope="openid", audience=API).json["access_token"]
-    assert idp.userinfo(token).status_code == 401

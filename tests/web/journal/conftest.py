@@ -1,0 +1,15 @@
+"""The journal of a tenant on the wire."""
+
+import pytest
+
+
+@pytest.fixture
+def last(idp):
+    """Return the last entry, by what is asked for."""
+
+    def last(*names, **words):
+        entry = idp.tenant.journal.last(*names, **words)
+        assert entry is not None
+        return entry
+
+    return last
