@@ -8,7 +8,6 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = "ghcr.io/mockidp/mockidp:0.1"
-WHEELS = "mockidp-wheels"
 
 
 def run(*command, cwd=ROOT, **options):
@@ -29,12 +28,6 @@ def run(*command, cwd=ROOT, **options):
     return done.stdout
 
 
-def exists(image):
-    """Tell whether the engine has an image."""
-    asked = ["docker", "image", "inspect", image]
-    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
-
-
 @pytest.fixture(name="run", scope="session")
 def _run():
     return run
@@ -51,10 +44,7 @@ def published():
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory):
     """Return a directory with what pip fetches in the jobs."""
-    if not exists(WHEELS):
-        file = Path(__file__).with_name("wheels.Dockerfile")
-        run("docker", "build", f"--file={file}", f"--tag={WHEELS}", ROOT)
-    made = run("docker", "create", WHEELS, "none").strip()
+    made = run("docker", "create", "mockidp-wheels", "none").strip()
     directory = tmp_path_factory.mktemp("pip") / "wheels"
     run("docker", "cp", f"{made}:/wheels", directory)
     run("docker", "rm", made)

@@ -126,7 +126,7 @@ def test_a_seed_makes_the_same_tokens_again(serve, token_without_audience):
 
 def test_settings_come_from_one_variable_too(serve, discovered_issuer, monkeypatch):
     monkeypatch.setenv("MOCKIDP_SET", "issuer=https://set.test/ impersonation.ttl=200")
-    with serve(tls=()) as server:
+    with serve() as server:
         assert discovered_issuer(server.url) == "https://set.test/"
 
 
@@ -151,11 +151,12 @@ def certificate_for(name, port, context):
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_each_exchange_is_one_line_on_standard_error(
+def test_each_exchange_but_a_look_at_the_health_is_one_line_on_standard_error(
     serve, log_format, fetch, token_without_audience
 ):
     with serve("--example", "acme", "--no-tls", "--log-format", log_format) as server:
         fetch(f"{server.url}/_mockidp/health")
+        fetch(f"{server.url}/.well-known/jwks.json")
         with pytest.raises(urllib.error.HTTPError) as refused:
             token_without_audience(server.url, "acme-m2m")
         refused.value.close()
@@ -163,13 +164,13 @@ def test_each_exchange_is_one_line_on_standard_error(
     assert len(lines) == 2
     if log_format == "json":
         entries = [json.loads(line) for line in lines]
-        assert [entry["logger"] for entry in entries] == ["mockidp.health", "mockidp.token"]
+        assert [entry["logger"] for entry in entries] == ["mockidp.jwks", "mockidp.token"]
         assert all(entry["level"] == "info" and entry["time"] > 1e9 for entry in entries)
         lines = [entry["message"] for entry in entries]
     else:
         assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
         lines = [line[9:] for line in lines]
-    assert lines[0] == "health 200"
+    assert lines[0] == "jwks 200"
     assert lines[1].startswith("token 403 access_denied client='acme-m2m' hint=")
     assert "acme-m2m-secret" not in server.err
 
