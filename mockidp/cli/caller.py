@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPSConnection
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,12 +19,13 @@ _PATIENCE = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """What came back."""
+    """What came back; a header that did not is empty."""
 
     status: int
-    body: bytes
-    hint: str
-    date: str
+    body: str
+    hint: str = ""
+    location: str = ""
+    date: str = ""
 
     def json(self) -> dict[str, Any]:
         """Return the JSON object that it is, or an empty one."""
@@ -36,16 +39,24 @@ class Reply:
 class Caller:
     """Sends requests as they are: through no proxy, and follows no redirect."""
 
-    def __init__(self) -> None:
-        self._tls = ssl.create_default_context()
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
 
     def trust_anything(self) -> None:
         """Go on where a certificate is not trusted, which has been told."""
         self._tls.check_hostname = False
         self._tls.verify_mode = ssl.CERT_NONE
 
-    def send(self, url: str, method: str = "GET") -> Reply:
-        """Send one request.
+    def send(
+        self,
+        url: str,
+        method: str = "GET",
+        *,
+        body: Mapping[str, Any] | None = None,
+        bearer: str = "",
+    ) -> Reply:
+        """Send one request, byte for byte to this URL, with a body as JSON.
 
         Raises:
             OSError: Nothing answers, or what answers is not trusted.
@@ -60,14 +71,19 @@ class Caller:
             if parts.scheme == "https"
             else HTTPConnection(host, port or HTTP_PORT, timeout=_PATIENCE)
         )
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        if bearer:
+            headers["Authorization"] = f"Bearer {bearer}"
+        data = None if body is None else json.dumps(body)
         try:
-            connection.request(method, url[len(origin_of(url)) :])
-            reply = connection.getresponse()
-            return Reply(
-                status=reply.status,
-                body=reply.read(),
-                hint=unquote(reply.headers.get(HEADER, "")),
-                date=reply.headers.get("Date", ""),
-            )
+            connection.request(method, url[len(origin_of(url)) :], data, headers)
+            with connection.getresponse() as response:
+                return Reply(
+                    status=response.status,
+                    body=response.read().decode(errors="replace"),
+                    hint=unquote(response.headers.get(HEADER, "")),
+                    location=response.headers.get("Location", ""),
+                    date=response.headers.get("Date", ""),
+                )
         finally:
             connection.close()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlsplit
 
+from mockidp.cli.caller import Caller, Reply
 from mockidp.cli.demo.api import Api
 from mockidp.cli.example import example_file
 from mockidp.server import Server, parse_address
@@ -19,25 +17,6 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
 AUDIENCE = "https://api.acme.example/"
-_TIMEOUT = 10
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What came back over HTTP."""
-
-    status: int
-    body: str
-    location: str
-    hint: str
-
-    def json(self) -> dict[str, Any]:
-        """Return the body's JSON object; an empty one where it is none."""
-        try:
-            value = json.loads(self.body)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,28 +48,11 @@ def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
 
 def send(
     url: str, *, method: str = "GET", body: Mapping[str, Any] | None = None, bearer: str = ""
-) -> Answer:
-    """Send one request, byte for byte to this URL, and follow no redirect.
+) -> Reply:
+    """Send one request.
 
-    What is no URL, since an earlier step went wrong, has an answer too: one that nobody expects.
+    What is no URL, since an earlier step went wrong, has a reply too: one that nobody expects.
     """
     if not url.startswith("http://"):
-        return Answer(status=0, body=f"no URL: {url}", location="", hint="")
-    parts = urlsplit(url)
-    headers = {"Content-Type": "application/json"} if body is not None else {}
-    if bearer:
-        headers["Authorization"] = f"Bearer {bearer}"
-    connection = HTTPConnection(parts.netloc, timeout=_TIMEOUT)
-    try:
-        target = url[len(f"{parts.scheme}://{parts.netloc}") :] or "/"
-        data = json.dumps(body) if body is not None else None
-        connection.request(method, target, body=data, headers=headers)
-        response = connection.getresponse()
-        return Answer(
-            status=response.status,
-            body=response.read().decode(),
-            location=response.headers.get("Location", ""),
-            hint=response.headers.get("Mockidp-Hint", ""),
-        )
-    finally:
-        connection.close()
+        return Reply(status=0, body=f"no URL: {url}")
+    return Caller().send(url, method, body=body, bearer=bearer)

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from mockidp.cli.demo.stage import AUDIENCE, Answer, Stage, send
+from mockidp.cli.caller import Reply
+from mockidp.cli.demo.stage import AUDIENCE, Stage, send
 
 CALLBACK = "http://localhost:3000/callback"
 STATE = "eyJ0YXJnZXQiOiIvYWRtaW4ifQ"
@@ -25,12 +26,12 @@ class Expected:
     says: tuple[str, ...]
     hint: str = ""
 
-    def is_met_by(self, answer: Answer) -> bool:
+    def is_met_by(self, reply: Reply) -> bool:
         """Compare."""
         return (
-            answer.status == self.status
-            and all(text in answer.body + answer.location for text in self.says)
-            and self.hint in answer.hint
+            reply.status == self.status
+            and all(text in reply.body + reply.location for text in self.says)
+            and self.hint in reply.hint
         )
 
 
@@ -53,12 +54,12 @@ class _Story:
         return self._surprises
 
     def _get_global_token(self) -> str:
-        answer = self._step(
+        reply = self._step(
             "the global client asks for a Management API v1 token",
             lambda: self._token(*_GLOBAL),
             Expected(status=200, says=('"token_type":"bearer"',)),
         )
-        return str(answer.json().get("access_token", ""))
+        return str(reply.json().get("access_token", ""))
 
     def _follow_a_link(self, v1_token: str) -> None:
         link = self._step(
@@ -135,7 +136,7 @@ class _Story:
             Expected(status=401, says=("Unauthorized",), hint="this is a Management API v2 token"),
         )
 
-    def _token(self, client_id: str, client_secret: str, **more: str) -> Answer:
+    def _token(self, client_id: str, client_secret: str, **more: str) -> Reply:
         body = {
             "client_id": client_id,
             "client_secret": client_secret,
@@ -144,7 +145,7 @@ class _Story:
         }
         return send(f"{self._stage.url}/oauth/token", method="POST", body=body)
 
-    def _ask(self, token: str, state: str) -> Answer:
+    def _ask(self, token: str, state: str) -> Reply:
         body = {
             "protocol": "oauth2",
             "impersonator_id": "auth0|admin",
@@ -159,7 +160,7 @@ class _Story:
         url = f"{self._stage.url}/users/auth0%7Calice/impersonate"
         return send(url, method="POST", body=body, bearer=token)
 
-    def _redeem(self, code: str) -> Answer:
+    def _redeem(self, code: str) -> Reply:
         body = {
             "client_id": "acme-web",
             "client_secret": "acme-web-secret",
@@ -170,21 +171,21 @@ class _Story:
         return send(f"{self._stage.url}/oauth/token", method="POST", body=body)
 
     def _step(
-        self, title: str, act: Callable[[], Answer], expected: Expected, *, why: str = ""
-    ) -> Answer:
-        answer = act()
-        behaved = expected.is_met_by(answer)
+        self, title: str, act: Callable[[], Reply], expected: Expected, *, why: str = ""
+    ) -> Reply:
+        reply = act()
+        behaved = expected.is_met_by(reply)
         mark = click.style("ok", fg="green") if behaved else click.style("UNEXPECTED", fg="red")
         click.echo(f"\n{mark}  {title}")
-        click.echo(f"    wire  {answer.status} {_shortened(answer.location or answer.body)}")
-        if answer.hint or (why and behaved):
-            click.echo(f"    why   {answer.hint or why}")
+        click.echo(f"    wire  {reply.status} {_shortened(reply.location or reply.body)}")
+        if reply.hint or (why and behaved):
+            click.echo(f"    why   {reply.hint or why}")
         if not behaved:
             self._surprises.append(title)
             click.echo(f"    expected  {expected.status} {' '.join(expected.says)}")
             if expected.hint:
                 click.echo(f"    because   {expected.hint}")
-        return answer
+        return reply
 
 
 def _shortened(text: str) -> str:

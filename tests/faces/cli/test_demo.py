@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from mockidp.cli.caller import Reply
 from mockidp.cli.demo import story
-from mockidp.cli.demo.stage import Answer
 from mockidp.cli.example import example_file
 
 STEPS = (
@@ -156,8 +156,8 @@ def test_no_step_expects_what_another_answer_gives_too(mockidp, monkeypatch):
 
 @pytest.mark.parametrize("body", ["", "<html>", "[]", "5"])
 def test_an_answer_that_is_no_json_object_is_an_empty_one(body):
-    assert Answer(status=200, body=body, location="", hint="").json() == {}
-    assert Answer(status=200, body='{"a": 1}', location="", hint="").json() == {"a": 1}
+    assert Reply(status=200, body=body).json() == {}
+    assert Reply(status=200, body='{"a": 1}').json() == {"a": 1}
 
 
 def test_an_issuer_of_ones_own_is_not_asked_for_its_keys(mockidp):
