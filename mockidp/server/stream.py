@@ -15,10 +15,8 @@ from mockidp.server.request import FIRST_BYTE, HEAD_END, RequestHead
 
 LARGEST_HEAD = 32 * 1024
 """Above the longest URL that an endpoint reads, so that it can refuse that in its own shape."""
-LARGEST_BODY = 10 * 1024 * 1024
-LARGEST_STATE = 64 * 1024 * 1024
-"""Where a mock is given all that it is to know."""
-_STATE = re.compile(r"(?:/t/[^/]+)?/_mockidp/v1/(?:snapshot|tenants)")
+LARGEST_BODY = 64 * 1024 * 1024
+"""As large as all that a mock can know; an endpoint that takes less refuses the rest itself."""
 _LONGEST_CHUNK_LINE = 1024
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?")
 _AT_ONCE = 32 * 1024
@@ -75,12 +73,11 @@ class ByteStream:
             Gone: The client has left.
             Refused: It is too large or too slow, or its chunks are malformed.
         """
-        largest = LARGEST_STATE if _STATE.match(head.target) else LARGEST_BODY
         if not head.is_chunked:
-            _check_body_size(head.content_length, largest)
+            _check_body_size(head.content_length)
         if head.expects_continue and not self._buffer:
             self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        return self._chunks(largest) if head.is_chunked else self._take(head.content_length)
+        return self._chunks() if head.is_chunked else self._take(head.content_length)
 
     def end_request(self) -> None:
         """Grant the next request its own time."""
@@ -96,10 +93,10 @@ class ByteStream:
         if not FIRST_BYTE.match(self._buffer):
             raise Refused("400 Bad Request", "this is not HTTP; TLS has a port of its own")
 
-    def _chunks(self, largest: int) -> bytes:
+    def _chunks(self) -> bytes:
         body = bytearray()
         while size := self._chunk_size():
-            _check_body_size(len(body) + size, largest)
+            _check_body_size(len(body) + size)
             body += self._take(size)
             if self._line():
                 raise Refused("400 Bad Request", "a chunk of the body is longer than it says")
@@ -173,9 +170,9 @@ class ByteStream:
         self._sock.settimeout(seconds)
 
 
-def _check_body_size(size: int, largest: int) -> None:
-    if size > largest:
-        raise Refused("413 Content Too Large", f"the body has over {largest} bytes")
+def _check_body_size(size: int) -> None:
+    if size > LARGEST_BODY:
+        raise Refused("413 Content Too Large", f"the body has over {LARGEST_BODY} bytes")
 
 
 def discard(sock: socket.socket, *, seconds: float) -> None:
