@@ -156,6 +156,7 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     _drop_overruled(context, asked)
     _check_one_tenant(context, asked)
     asked["data_dir_is_ours"] = context.get_parameter_source("data_dir") is ParameterSource.DEFAULT
+    asked["said"] = {name: _said(context, name) for name in ("listen", "tls_listen", "keys")}
     asked["environment"] = settings_of(context.command, os.environ)
     with _signals() as told_to_stop:
         _run(Asked(**asked), told_to_stop, as_json=as_json)  # type: ignore[arg-type]  # click's options
@@ -197,7 +198,7 @@ def _said(context: click.Context, name: str) -> str:
     """Return how something was said: by which option, or by which variable."""
     if context.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
         return variable_of(context.command, name)
-    return {"file": "FILE"}.get(name, f"--{name}")
+    return {"file": "FILE"}.get(name, f"--{name.replace('_', '-')}")
 
 
 @contextmanager

@@ -22,7 +22,12 @@ def _default_url() -> str:
     host, _, port = os.environ.get("MOCKIDP_LISTEN", "").rpartition(":")
     if not port.isdecimal() or port == "0":
         return DEFAULT_URL
-    return f"http://{'localhost' if host in _HERE else host}:{port}"
+    url = f"http://{'localhost' if host in _HERE else host}:{port}"
+    try:
+        parse_url(url)
+    except MockIdPError as error:
+        raise MockIdPError(f"MOCKIDP_LISTEN: {error}") from None
+    return url
 
 
 def url_option(command: F) -> F:

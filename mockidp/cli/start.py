@@ -17,6 +17,8 @@ from mockidp.cli.example import example_file
 from mockidp.errors import MockIdPError
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
     from mockidp.server import Address, Server
     from mockidp.tenant.document import TenantDocument
     from mockidp.tenant.tenant import Tenant
@@ -49,6 +51,8 @@ class Asked:
     placeholders: Mapping[str, str] = field(default_factory=dict)
     persist: bool = False
     control_token: str | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+    """By which option or variable addresses and keys were given."""
 
 
 def begin_making_keys(asked: Asked) -> Callable[[], None]:
@@ -119,11 +123,10 @@ def make_tenant(
 ) -> tuple[Tenant, AbstractContextManager[object]]:
     """Return the tenant, and what lets go of its data directory once it is served no more."""
     import mockidp.web.app  # noqa: F401 - 90 ms in which the keys are made
-    from mockidp.protocol.keys import load_private_keys
     from mockidp.tenant.tenant import Tenant
 
     keys_are_made()
-    keys = load_private_keys(_pem(asked.keys), source=_source(asked.keys)) if asked.keys else ()
+    keys = _load_keys(asked, asked.keys) if asked.keys else ()
     tenant = Tenant(document, seed=asked.seed, private_keys=keys)
     tenant.override = partial(override, asked)
     if not asked.persist:
@@ -140,11 +143,12 @@ def make_tenant(
 
 def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Server:
     """Return the server, not yet started."""
-    from mockidp.server import Server, parse_address
+    from mockidp.server import Server
     from mockidp.web.app import create_app
 
-    listen = [parse_address(asked.listen)]
-    tls_listen = [parse_address(asked.tls_listen or DEFAULT_TLS_LISTEN)] if authority else []
+    listen = [_address(asked, "listen", asked.listen)]
+    tls = asked.tls_listen or DEFAULT_TLS_LISTEN
+    tls_listen = [_address(asked, "tls_listen", tls)] if authority else []
     app = create_app(
         tenant,
         ca_pem=authority.ca_pem.decode() if authority else "",
@@ -156,6 +160,16 @@ def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Se
         tls_listen=tls_listen,
         tls_context=authority.ssl_context() if authority else None,
     )
+
+
+def _address(asked: Asked, name: str, text: str) -> Address:
+    """Read an address; a mistake in it is told by what it was given in."""
+    from mockidp.server import parse_address
+
+    try:
+        return parse_address(text)
+    except MockIdPError as error:
+        raise MockIdPError(f"{_said(asked, name)}: {error}") from None
 
 
 def _beyond_loopback(*listening: Address) -> list[Address]:
@@ -178,19 +192,21 @@ def warn_if_open(asked: Asked) -> None:
         )
 
 
-def _is_pem(keys: str) -> bool:
-    """Tell the text of a PEM file from a path: a service starts before there are files."""
-    return keys.lstrip().startswith("-----BEGIN")
+def _load_keys(asked: Asked, keys: str) -> list[RSAPrivateKey]:
+    """Load the keys of a PEM file, or of the text of one: a service starts before there are files.
 
+    Raises:
+        MockIdPError: There are none, or none that can be used.
+    """
+    from mockidp.protocol.keys import load_private_keys
 
-def _source(keys: str) -> str:
-    return "MOCKIDP_KEYS" if _is_pem(keys) else keys
-
-
-def _pem(keys: str) -> bytes:
-    if _is_pem(keys):
-        return keys.encode()
+    if keys.lstrip().startswith("-----BEGIN"):
+        return load_private_keys(keys.encode(), source=_said(asked, "keys"))
     try:
-        return Path(keys).read_bytes()
+        return load_private_keys(Path(keys).read_bytes(), source=keys)
     except OSError as error:
         raise MockIdPError(f"{keys}: cannot be read: {error.strerror}") from None
+
+
+def _said(asked: Asked, name: str) -> str:
+    return asked.said.get(name, name)

@@ -89,7 +89,7 @@ def load_private_keys(pem: bytes, *, source: str) -> list[rsa.RSAPrivateKey]:
     blocks = [begin + block for block in pem.split(begin)[1:] if end in block]
     if not blocks:
         raise MockIdPError(
-            f"{source}: no PEM private key found. Make one: openssl genrsa -out {source} 2048"
+            f"{source}: no PEM private key found. Make one: openssl genrsa -out key.pem 2048"
         )
     return [_load_private_key(block, source) for block in blocks]
 

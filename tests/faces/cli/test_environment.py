@@ -234,6 +234,25 @@ def test_a_text_that_is_no_key_is_told_without_showing_it(mockidp, environment):
     assert "c2VjcmV0" not in done.err
 
 
+def test_a_text_without_a_key_is_told_with_a_command_that_makes_one(mockidp, environment):
+    environment(MOCKIDP_KEYS="-----BEGIN x")
+    done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
+    assert done.err == (
+        "mockidp: MOCKIDP_KEYS: no PEM private key found. Make one: openssl genrsa -out key.pem 2048\n"
+    )
+
+
+# --- addresses ---
+
+
+@pytest.mark.parametrize("name", ["MOCKIDP_LISTEN", "MOCKIDP_TLS_LISTEN"])
+def test_an_address_that_is_none_is_told_by_its_variable(mockidp, environment, name):
+    environment(**{"MOCKIDP_LISTEN": "localhost:0", name: "abc"})
+    done = mockidp("serve")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith(f"mockidp: {name}: 'abc' is not an address to listen on")
+
+
 # --- https ---
 
 
@@ -272,32 +291,7 @@ def test_a_directory_that_is_named_has_to_be_writable(mockidp, folder):
     assert (done.status, "Is a directory" in done.err) == (1, True)
 
 
-# --- pushed after the start ---
-
-
-def test_a_tenant_is_pushed_from_a_second_process(serve, process, fetch, folder):
-    (folder / "tenant.yaml").write_text(YAML)
-    with serve(tls=("--no-tls",)) as server:
-        assert process("wait", "--url", server.url).returncode == 0
-        done = process("push", "tenant.yaml", "--url", server.url)
-        assert (done.returncode, done.stderr) == (0, "")
-        (client,) = users_and_clients(fetch, server)[1]
-    assert client["client_id"] == "shop"
-
-
-def test_a_tenant_is_pushed_from_standard_input(mockidp, tenant, url):
-    done = mockidp("push", "-", "--url", url, stdin=YAML.encode())
-    assert (done.status, done.out) == (0, "1 clients, 0 APIs, 0 users\n")
-    assert list(tenant.directory.clients) == ["shop"]
-
-
-@pytest.mark.parametrize(
-    ("sent", "said"),
-    [(b"clients: 5", "<stdin>:1: clients: found the number 5"), (b"\xff", "<stdin>: found a byte")],
-)
-def test_mistakes_in_standard_input_are_told(mockidp, url, sent, said):
-    done = mockidp("push", "-", "--url", url, stdin=sent)
-    assert (done.status, done.err.removeprefix("mockidp: ").startswith(said)) == (1, True)
+# --- where a mock is found ---
 
 
 @pytest.mark.parametrize(
@@ -307,6 +301,13 @@ def test_mistakes_in_standard_input_are_told(mockidp, url, sent, said):
 def test_who_is_configured_like_a_mock_finds_it(environment, listen, port):
     environment(MOCKIDP_LISTEN=listen)
     assert _default_url() == f"http://localhost:{port}"
+
+
+def test_a_port_that_is_none_is_told_by_the_variable(mockidp, environment):
+    environment(MOCKIDP_LISTEN="localhost:99999")
+    done = mockidp("health")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("mockidp: MOCKIDP_LISTEN: 'http://localhost:99999' is not a URL")
 
 
 def test_a_mock_on_one_address_is_found_there(environment):

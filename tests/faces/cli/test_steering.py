@@ -1,20 +1,14 @@
-"""`mockidp wait, push, reset, fault, clock, export, import`: a mock that runs, steered."""
+"""`mockidp wait`, `fault` and `clock`, and what all commands have in common that steer a mock."""
 
 import json
 import socket
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
-from tenant_client import TenantClient
+from outcome import accepted, refused
 
-from mockidp.cli.example import example_file
-from mockidp.flows.testing.mint import mint_access_token
 from mockidp.server import Server, parse_address
-from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
 CAP = 10_000
@@ -39,16 +33,6 @@ def _files(folder, url, monkeypatch):
     monkeypatch.setenv("MOCKIDP_URL", url)
     (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol'}\n")
     (folder / "state.json").write_text("{}")
-
-
-def accepted(done):
-    assert (done.status, done.err) == (0, "")
-    return done.out
-
-
-def refused(done, status=1):
-    assert (done.status, done.out) == (status, "")
-    return done.err.splitlines()[-1].removeprefix("mockidp: ").removeprefix("Error: ")
 
 
 # --- what all have in common
@@ -115,37 +99,6 @@ def test_a_mock_that_does_not_answer_is_not_waited_for_longer_than_asked(mockidp
     assert (
         line == f"waited 0.2 s: no mockidp answers at {url} (timed out); start one: mockidp serve"
     )
-
-
-# --- push and reset
-
-
-def test_a_file_replaces_what_the_mock_knows(mockidp, tenant, folder):
-    assert accepted(mockidp("push", example_file("acme"))).endswith(" users\n")
-    assert accepted(mockidp("push", "tenant.yaml")) == "0 clients, 0 APIs, 1 users\n"
-    assert list(tenant.directory.users) == ["auth0|carol"]
-    assert accepted(mockidp("reset")) == ""
-    assert "auth0|alice" in tenant.directory.users
-
-
-def test_what_is_pushed_may_have_placeholders(mockidp, tenant, folder, monkeypatch):
-    (folder / "tenant.yaml").write_text("tenant: {friendly_name: '##WHO##'}\n")
-    accepted(mockidp("push", "tenant.yaml", "--placeholder", "WHO=Ours"))
-    assert tenant.name == "Ours"
-    monkeypatch.setenv("MOCKIDP_PLACEHOLDER", "WHO=Theirs")
-    accepted(mockidp("push", "tenant.yaml"))
-    assert tenant.name == "Theirs"
-    assert "is not KEY=VALUE" in refused(mockidp("push", "tenant.yaml", "--placeholder", "x"), 2)
-
-
-def test_mistakes_of_a_file_are_told_with_lines_and_nothing_is_sent(
-    mockidp, folder, nobodys_url, monkeypatch
-):
-    monkeypatch.setenv("MOCKIDP_URL", nobodys_url)
-    (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol', nam: x}\n")
-    assert refused(mockidp("push", "tenant.yaml")).startswith("tenant.yaml:2: users[0].nam: found")
-    assert refused(mockidp("push", "none.yaml")).startswith("none.yaml: found no file to read")
-    assert refused(mockidp("push"), 2) == "Missing argument 'FILE'."
 
 
 # --- faults
@@ -263,78 +216,3 @@ def test_what_the_clock_cannot_do_is_a_usage_error(mockidp, words, said):
 )
 def test_a_moment_that_is_none_is_refused(mockidp, words, said):
     assert said in refused(mockidp("clock", *words))
-
-
-# --- export and import
-
-
-def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
-    tenant.clock.freeze("2030-01-01T00:00:00Z")
-    tenant.rotate_keys()
-    exported = accepted(mockidp("export"))
-    other = Tenant()
-    with Server(create_app(other), listen=[HERE]) as server:
-        assert accepted(mockidp("import", "-", "--url", server.url, stdin=exported.encode())) == ""
-        assert other.directory.document.users == tenant.directory.document.users
-        assert other.keys.jwks_json == tenant.keys.jwks_json
-        assert accepted(mockidp("export", "--url", server.url)) == exported
-    tenant.reset()
-    (folder / "state.json").write_text(exported)
-    accepted(mockidp("import", "state.json"))
-    assert accepted(mockidp("export")) == exported
-
-
-def test_a_tenant_that_is_full_is_exported_and_imported(mockidp, tenant, folder, url):
-    wire = TenantClient(tenant=tenant, app=create_app(tenant), url=url)
-    tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
-    wire.callback(client_id="acme-web", scope="openid")
-    mint_access_token(tenant, url, user="alice")
-    filled = {
-        name: tuple((f"{number}", entries[0][1]) for number in range(CAP)) if entries else ()
-        for name, entries in tenant.snapshot().stores.items()
-    }
-    assert sum(map(bool, filled.values())) >= 4
-    tenant.restore(replace(tenant.snapshot(), stores=filled))
-    exported = accepted(mockidp("export"))
-    assert len(exported) > 10_000_000, "more than any other call takes"
-    (folder / "state.json").write_text(exported)
-    tenant.reset()
-    assert accepted(mockidp("import", "state.json")) == ""
-    assert tenant.snapshot().stores == filled
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "state.json: no exported state: Expecting value"),
-        (b"\xff", "state.json: no exported state: 'utf-8' codec can't decode byte 0xff"),
-        (b"[]", "state.json: no exported state: it is no JSON object"),
-        (b"[" * 100_000, "state.json: no exported state: "),
-        (b"{}", "/mockidp_snapshot: expected the version 1"),
-        (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: expected the version 1"),
-        (b'{"mockidp_snapshot": 1}', "/document: expected a value"),
-        (b'{"mockidp_snapshot": NaN}', "what is sent has to be what JSON has: "),
-    ],
-)
-def test_what_is_no_state_is_refused(mockidp, folder, tenant, content, said):
-    (folder / "state.json").write_bytes(content)
-    assert said in refused(mockidp("import", "state.json"))
-    assert "auth0|alice" in tenant.directory.users
-
-
-def test_a_file_that_is_not_there(mockidp, folder):
-    assert refused(mockidp("import", "none.json")).startswith("none.json: no exported state: [Err")
-    assert refused(mockidp("import", folder)).startswith(f"{folder}: no exported state: [Errno 21]")
-
-
-def test_a_state_with_a_mistake_is_refused_with_its_place(mockidp, folder):
-    state = json.loads(accepted(mockidp("export")))
-    del state["keys"][0]["kid"]
-    (folder / "state.json").write_text(json.dumps(state))
-    assert refused(mockidp("import", "state.json")) == "/keys/0/kid: expected a value"
-
-
-def test_a_pushed_file_is_what_a_mock_would_have_started_from(mockidp, tenant):
-    path = example_file("acme")
-    accepted(mockidp("push", path))
-    assert tenant.directory.document.users == load_tenant(path).users

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, Event, Thread
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -12,6 +12,7 @@ from tenant_client import bearer, sent_to_callback
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
+URL = "http://localhost:9400"
 MANY = 50
 DOCUMENT = replace(ACME, roles=(), users=ACME.users[1:2])
 
@@ -152,3 +153,34 @@ def test_a_tenant_deleted_in_the_middle_of_logins_answers_404_and_never_500(crow
     assert all(404 not in answers[number] for number in range(MANY) if number % 3 != 1)
     kept = [f"w{number}" for number in range(MANY) if number % 3 != 1]
     assert [one.name for one in crowd.app.others] == kept
+
+
+def test_tenants_come_and_go_while_others_are_listed_and_asked(first):
+    answers, done = [], Event()
+
+    def ask():
+        while not done.is_set():
+            answers.append(first.at(URL).get("/_mockidp/v1/tenants").status_code)
+            answers.append(first.at(f"{URL}/t/w7").get("/.well-known/jwks.json").status_code)
+            answers.append(
+                first.at("http://w7.localhost:9400").get("/.well-known/jwks.json").status_code
+            )
+
+    asking = [Thread(target=ask) for _ in range(4)]
+    first.app.add("w7", Tenant(), max_age=60)
+    for thread in asking:
+        thread.start()
+    for number in range(300):
+        name = f"w{number % 10}"
+        if not first.app.remove(name):
+            first.app.add(name, first.tenant, max_age=60)
+    done.set()
+    for thread in asking:
+        thread.join()
+    assert set(answers) <= {200, 404}
+    assert 200 in answers
+
+
+def test_another_host_below_localhost_is_the_first_tenant(first):
+    first.make(name="one")
+    assert first.at("http://other.localhost:9400").get("/.well-known/jwks.json").status_code == 200

@@ -1,0 +1,75 @@
+"""`mockidp push` and `reset`: what a mock is told after its start."""
+
+import pytest
+from outcome import accepted, refused
+
+from mockidp.cli.example import example_file
+from mockidp.tenant.config.load import load_tenant
+
+SHOP = "clients: [{client_id: shop, name: Shop}]"
+
+
+@pytest.fixture(autouse=True)
+def _files(folder, url, monkeypatch):
+    """The mock of the environment, and a file to send."""
+    monkeypatch.setenv("MOCKIDP_URL", url)
+    (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol'}\n")
+
+
+def test_a_tenant_is_pushed_from_a_second_process(serve, process, fetch, folder):
+    (folder / "tenant.yaml").write_text(SHOP)
+    with serve(tls=("--no-tls",)) as server:
+        assert process("wait", "--url", server.url).returncode == 0
+        done = process("push", "tenant.yaml", "--url", server.url)
+        assert (done.returncode, done.stderr) == (0, "")
+        (client,) = fetch(f"{server.url}/_mockidp/v1/clients")["items"]
+    assert client["client_id"] == "shop"
+
+
+def test_a_tenant_is_pushed_from_standard_input(mockidp, tenant, url):
+    done = mockidp("push", "-", "--url", url, stdin=SHOP.encode())
+    assert (done.status, done.out) == (0, "1 clients, 0 APIs, 0 users\n")
+    assert list(tenant.directory.clients) == ["shop"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [(b"clients: 5", "<stdin>:1: clients: found the number 5"), (b"\xff", "<stdin>: found a byte")],
+)
+def test_mistakes_in_standard_input_are_told(mockidp, url, sent, said):
+    done = mockidp("push", "-", "--url", url, stdin=sent)
+    assert (done.status, done.err.removeprefix("mockidp: ").startswith(said)) == (1, True)
+
+
+def test_a_file_replaces_what_the_mock_knows(mockidp, tenant, folder):
+    assert accepted(mockidp("push", example_file("acme"))).endswith(" users\n")
+    assert accepted(mockidp("push", "tenant.yaml")) == "0 clients, 0 APIs, 1 users\n"
+    assert list(tenant.directory.users) == ["auth0|carol"]
+    assert accepted(mockidp("reset")) == ""
+    assert "auth0|alice" in tenant.directory.users
+
+
+def test_what_is_pushed_may_have_placeholders(mockidp, tenant, folder, monkeypatch):
+    (folder / "tenant.yaml").write_text("tenant: {friendly_name: '##WHO##'}\n")
+    accepted(mockidp("push", "tenant.yaml", "--placeholder", "WHO=Ours"))
+    assert tenant.name == "Ours"
+    monkeypatch.setenv("MOCKIDP_PLACEHOLDER", "WHO=Theirs")
+    accepted(mockidp("push", "tenant.yaml"))
+    assert tenant.name == "Theirs"
+    assert "is not KEY=VALUE" in refused(mockidp("push", "tenant.yaml", "--placeholder", "x"), 2)
+
+
+def test_mistakes_of_a_file_are_told_with_lines_and_nothing_is_sent(
+    mockidp, folder, nobodys_url, monkeypatch
+):
+    monkeypatch.setenv("MOCKIDP_URL", nobodys_url)
+    (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol', nam: x}\n")
+    assert refused(mockidp("push", "tenant.yaml")).startswith("tenant.yaml:2: users[0].nam: found")
+    assert refused(mockidp("push", "none.yaml")).startswith("none.yaml: found no file to read")
+    assert refused(mockidp("push"), 2) == "Missing argument 'FILE'."
+
+
+def test_a_pushed_file_is_what_a_mock_would_have_started_from(mockidp, tenant):
+    path = example_file("acme")
+    accepted(mockidp("push", path))
+    assert tenant.directory.document.users == load_tenant(path).users
