@@ -44,6 +44,17 @@ def _logging_as_it_was():
 
 
 @pytest.fixture
+def environment(monkeypatch):
+    """Give a function that sets variables."""
+
+    def environment(**variables):
+        for name, text in variables.items():
+            monkeypatch.setenv(name, text)
+
+    return environment
+
+
+@pytest.fixture
 def mockidp(monkeypatch, capsys):
     """Give a function that runs a command here and returns its status, output and errors."""
 

@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives import serialization
 from mockidp.cli.environment import INJECTED, OF_OTHER_COMMANDS
 from mockidp.cli.group import mockidp as group
 from mockidp.cli.serve import serve as serve_command
-from mockidp.cli.server_call import _default_url
 from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.overrides import describe_settings
 
@@ -34,17 +33,6 @@ FOR_A_SERVICE_CALLED_MOCKIDP = {
     "MOCKIDP_ENV_LANG": "C.UTF-8",
     "MOCKIDP_HOST": "10.0.0.7",
 }
-
-
-@pytest.fixture
-def environment(monkeypatch):
-    """Give a function that sets variables."""
-
-    def environment(**variables):
-        for name, text in variables.items():
-            monkeypatch.setenv(name, text)
-
-    return environment
 
 
 def users_and_clients(fetch, server):
@@ -289,27 +277,3 @@ def test_a_directory_that_is_named_has_to_be_writable(mockidp, folder):
     (folder / "data" / "ca.key").mkdir()
     done = mockidp("serve", "--data-dir", "data", "--listen", "localhost:0")
     assert (done.status, "Is a directory" in done.err) == (1, True)
-
-
-# --- where a mock is found ---
-
-
-@pytest.mark.parametrize(
-    ("listen", "port"),
-    [("*:8080", "8080"), ("[::]:81", "81"), (":82", "82"), ("*:0", "9400"), ("x", "9400")],
-)
-def test_who_is_configured_like_a_mock_finds_it(environment, listen, port):
-    environment(MOCKIDP_LISTEN=listen)
-    assert _default_url() == f"http://localhost:{port}"
-
-
-def test_a_port_that_is_none_is_told_by_the_variable(mockidp, environment):
-    environment(MOCKIDP_LISTEN="localhost:99999")
-    done = mockidp("health")
-    assert (done.status, done.out) == (1, "")
-    assert done.err.startswith("mockidp: MOCKIDP_LISTEN: 'http://localhost:99999' is not a URL")
-
-
-def test_a_mock_on_one_address_is_found_there(environment):
-    environment(MOCKIDP_LISTEN="10.0.0.7:8080")
-    assert _default_url() == "http://10.0.0.7:8080"
