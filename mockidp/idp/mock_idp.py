@@ -21,7 +21,7 @@ from mockidp.tenant.clock import Clock
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import ActiveFault, FaultPlan, Occasion
 from mockidp.tenant.journal import Journal
-from mockidp.tenant.snapshot import Snapshot
+from mockidp.tenant.snapshot import Snapshot, check_snapshot
 from mockidp.tenant.source import KeySource, TenantSource, make_tenant
 
 if TYPE_CHECKING:
@@ -173,5 +173,9 @@ class MockIdP(Making, Assertions):
         return self.tenant.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Be what the tenant was when a snapshot was taken."""
-        self.tenant.restore(snapshot)
+        """Be what the tenant was when a snapshot was taken.
+
+        Raises:
+            MockIdPError: It is no snapshot.
+        """
+        self.tenant.restore(check_snapshot(snapshot))

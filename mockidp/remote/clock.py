@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 from mockidp.remote.control_client import ControlClient, Refused
-from mockidp.tenant.clock import Moment, to_text
+from mockidp.tenant.clock import Moment, check_seconds, to_text
 
 _NOT_SO = 400
 
@@ -28,7 +27,7 @@ class RemoteClock:
 
     @skew.setter
     def skew(self, seconds: float) -> None:
-        self._move(skew=seconds)
+        self._move(skew=check_seconds(seconds))
 
     def freeze(self, at: Moment | None = None) -> None:
         """Stop the clock, now or at a given moment."""
@@ -40,11 +39,11 @@ class RemoteClock:
 
     def advance(self, seconds: float) -> None:
         """Go forward, frozen or not; backward with a negative number."""
-        self._move(advance=seconds)
+        self._move(advance=check_seconds(seconds))
 
     def offset(self, seconds: float) -> None:
         """Run, so many seconds ahead of the machine's clock; 0 is in step with it."""
-        self._move(offset=seconds)
+        self._move(offset=check_seconds(seconds))
 
     def resume(self) -> None:
         """Run on from where the clock stands."""
@@ -55,9 +54,6 @@ class RemoteClock:
 
     def _move(self, **change: Any) -> None:
         """Send a change; what `Clock` refuses with a ValueError is one here, too."""
-        for value in change.values():
-            if isinstance(value, float) and not isfinite(value):
-                raise ValueError(f"{value} is no number of seconds")
         try:
             self._control.post("/clock", change)
         except Refused as refused:

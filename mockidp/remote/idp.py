@@ -32,7 +32,7 @@ from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.plain import node_of, plain, structure_record
 from mockidp.tenant.faults import Occasion
 from mockidp.tenant.plain_data import from_plain
-from mockidp.tenant.snapshot import Snapshot
+from mockidp.tenant.snapshot import Snapshot, check_snapshot
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 
 T = TypeVar("T")
@@ -247,8 +247,12 @@ class RemoteIdP(Assertions):
         return snapshot_from(self._control.get("/snapshot"))
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Be what the tenant was when a snapshot was taken."""
-        self._control.call("PUT", "/snapshot", snapshot_data(snapshot))
+        """Be what the tenant was when a snapshot was taken.
+
+        Raises:
+            MockIdPError: It is no snapshot.
+        """
+        self._control.call("PUT", "/snapshot", snapshot_data(check_snapshot(snapshot)))
 
     def __repr__(self) -> str:
         return f"<RemoteIdP at {self.url}>"

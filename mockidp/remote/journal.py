@@ -11,7 +11,7 @@ from mockidp.remote.control_client import ControlClient, Refused
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.journal import Journal, JournalEntry, Query, check_words
+from mockidp.tenant.journal import Journal, JournalEntry, Query, check_timeout, check_words
 from mockidp.tenant.plain_data import from_plain
 
 _LONGEST_WAIT = 60.0
@@ -60,6 +60,7 @@ class RemoteJournal(Journal):
     ) -> list[JournalEntry]:
         """Wait for exchanges, of which some may have been: as `Journal.wait_for`."""
         check_words(endpoint, query)
+        check_timeout(timeout)
         if None in query.values():
             raise MockIdPError("None cannot be waited for at a mock that runs elsewhere.")
         asked: dict[str, Any] = {**query, "endpoint": endpoint, "times": times, "after": after}

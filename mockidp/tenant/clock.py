@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import isfinite
 
 Moment = float | datetime | str
 """Seconds since 1970, a datetime with a time zone, or ISO 8601 text with one."""
@@ -69,7 +70,7 @@ class Clock:
 
     @skew.setter
     def skew(self, seconds: float) -> None:
-        if not abs(seconds) <= LATEST:
+        if not abs(check_seconds(seconds)) <= LATEST:
             raise ValueError(f"{seconds} is no number of seconds to be ahead by")
         self.setting = replace(self.setting, skew=float(seconds))
 
@@ -100,7 +101,9 @@ class Clock:
 
         Raises:
             ValueError: It would be outside the years 1970 to 9999.
+            TypeError: No number.
         """
+        check_seconds(seconds)
         setting = self.setting
         if setting.frozen_at is not None:
             self.freeze(setting.frozen_at + seconds)
@@ -112,8 +115,9 @@ class Clock:
 
         Raises:
             ValueError: It would be outside the years 1970 to 9999.
+            TypeError: No number.
         """
-        to_seconds(_machine_time() + seconds)
+        to_seconds(_machine_time() + check_seconds(seconds))
         self.setting = replace(self.setting, offset=float(seconds), frozen_at=None)
 
     def resume(self) -> None:
@@ -121,6 +125,20 @@ class Clock:
         stood_at = self.setting.frozen_at
         if stood_at is not None:
             self.offset(stood_at - _machine_time())
+
+
+def check_seconds(seconds: float) -> float:
+    """Return a number of seconds as it is.
+
+    Raises:
+        ValueError: It is not finite.
+        TypeError: It is no number.
+    """
+    if not isinstance(seconds, int | float):
+        raise TypeError(f"{seconds!r} is no number of seconds")
+    if not isfinite(seconds):
+        raise ValueError(f"{seconds} is no number of seconds")
+    return seconds
 
 
 def to_seconds(moment: Moment) -> float:

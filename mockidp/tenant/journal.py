@@ -178,9 +178,10 @@ class Journal:
 
         Raises:
             MockIdPError: They did not come, and the text lists what came instead; or an unknown
-                endpoint or word, or a user that is nobody.
+                endpoint or word, a user that is nobody, or a timeout that is no number.
         """
         wanted = self._parse(endpoint, query)
+        check_timeout(timeout)
 
         def found() -> list[JournalEntry]:
             return self.of(endpoint, after=after, **query)
@@ -241,6 +242,16 @@ def check_words(endpoint: str | None, query: Mapping[str, Any]) -> None:
     for word in query:
         if word not in QUERY_WORDS:
             raise MockIdPError(f"no query word {word!r}; {_there_are(word, QUERY_WORDS)}")
+
+
+def check_timeout(timeout: float) -> None:
+    """Check a number of seconds to wait.
+
+    Raises:
+        MockIdPError: It is no number, or more than can be waited.
+    """
+    if not isinstance(timeout, int | float) or not timeout <= threading.TIMEOUT_MAX:
+        raise MockIdPError(f"timeout={timeout!r} is no number of seconds to wait, such as 5")
 
 
 def _misses(entry: JournalEntry, wanted: Mapping[str, Any]) -> list[str]:

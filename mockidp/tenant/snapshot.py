@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockidp.errors import MockIdPError
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     ImpersonationLink,
@@ -49,3 +50,14 @@ class Snapshot:
     sign_ins: tuple[SignIn, ...]
     clock: ClockSetting
     ids: Any
+
+
+def check_snapshot(thing: Snapshot) -> Snapshot:
+    """Return a snapshot as it is.
+
+    Raises:
+        MockIdPError: It is something else.
+    """
+    if not isinstance(thing, Snapshot):
+        raise MockIdPError(f"found {type(thing).__name__}, expected what snapshot() returned")
+    return thing

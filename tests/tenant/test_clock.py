@@ -139,20 +139,29 @@ def test_what_is_no_moment_is_told_and_changes_nothing(clock, verb, moment, erro
     assert clock.now() == 1000
 
 
-@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1e300, 1e12, -1001])
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (float("nan"), "nan is no number of seconds"),
+        (float("inf"), "inf is no number of seconds"),
+        (-1e300, "is outside the years 1970 to 9999"),
+        (1e12, "is outside the years 1970 to 9999"),
+        (-1001, "is outside the years 1970 to 9999"),
+    ],
+)
 @pytest.mark.parametrize("verb", [Clock.advance, Clock.offset])
 @pytest.mark.parametrize("frozen", [False, True])
-def test_it_does_not_leave_the_years_that_have_dates(clock, verb, seconds, frozen):
+def test_it_does_not_leave_the_years_that_have_dates(clock, verb, frozen, seconds, told):
     if frozen:
         clock.freeze()
-    with pytest.raises(ValueError, match="is outside the years 1970 to 9999"):
+    with pytest.raises(ValueError, match=told):
         verb(clock, seconds)
     assert clock.now() == 1000
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("-inf"), 1e300])
 def test_a_skew_is_a_number_of_seconds(clock, seconds):
-    with pytest.raises(ValueError, match="is no number of seconds to be ahead by"):
+    with pytest.raises(ValueError, match="is no number of seconds"):
         clock.skew = seconds
     assert clock.skew == 0
 

@@ -6,7 +6,7 @@ import pytest
 from acme import API
 from tenant_client import claims_of
 
-from mockidp import Clock, MockIdP, Snapshot
+from mockidp import Clock, MockIdP, MockIdPError, Snapshot
 from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.tenant import Tenant
 
@@ -197,3 +197,11 @@ def test_what_is_done_during_traffic_is_no_bug(face, act):
         thread.join()
     assert statuses
     assert not [status for status in statuses if status >= 500]
+
+
+@pytest.mark.parametrize("thing", [None, {}, "state.json"])
+def test_what_is_no_snapshot_is_told_and_changes_nothing(idp, thing):
+    before = idp.snapshot()
+    with pytest.raises(MockIdPError, match=r"found \w+, expected what snapshot\(\) returned"):
+        idp.restore(thing)
+    assert idp.snapshot() == before
