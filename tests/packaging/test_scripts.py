@@ -69,6 +69,12 @@ def test_it_prepares_and_serves_the_example_with_the_options_given(checkout):
     )
 
 
+def test_it_tells_how_another_terminal_gets_the_command(checkout):
+    last = checkout.serve().stderr.splitlines()[-1]
+    activate = f"{checkout.root}/.venv/bin/activate".replace(" ", "\\ ")
+    assert last == f"scripts/serve: for the command mockidp in another terminal: . {activate}"
+
+
 def test_the_second_start_asks_pip_for_nothing(checkout):
     checkout.serve()
     assert checkout.serve().returncode == 0
