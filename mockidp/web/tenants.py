@@ -39,7 +39,7 @@ MOST = 1000
 LONGEST_AGE = 86400
 _MOST_GONE = 10_000
 _MOST_TOLD = 20
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_NAME = re.compile(r"(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.localhost(?::[0-9]+)?", re.IGNORECASE)
 
 
@@ -109,7 +109,7 @@ class Tenants:
         if not _NAME.fullmatch(name):
             raise MockIdPError(
                 f"{name!r} is no name of a tenant: 1 to 63 of a-z, 0-9 and hyphens between them, "
-                "as it is part of a host name"
+                "but no two after the second (RFC 5891), as it is part of a host name"
             )
         if not 0 < max_age <= LONGEST_AGE:
             raise MockIdPError(f"max_age is {max_age}; expected seconds, more than 0, to a day")
