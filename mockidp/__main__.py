@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from mockidp.cli.group import run
+import os
+import signal
+import sys
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    if os.getpid() == 1:
+        # The kernel keeps from a container's first process what that does not ask for.
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    from mockidp.cli.group import run  # noqa: PLC0415 - 50 ms in which a container may be stopped
+
     run()
 
 

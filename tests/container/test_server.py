@@ -47,7 +47,7 @@ def assert_nobody_waits(mock):
     """Ask, and be answered long before a client that hangs is dropped, which is after 10 s."""
     begun = time.monotonic()
     assert ask(mock, 5) == [200] * 5
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 5
 
 
 def test_of_many_connections_at_once_no_request_fails(mock):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from importlib import metadata
@@ -83,6 +84,20 @@ def test_the_command_and_the_module_are_the_same():
     from mockidp.__main__ import main
 
     assert entry.load() is main
+
+
+def test_a_containers_first_process_can_be_ended_before_it_serves(monkeypatch):
+    from mockidp.__main__ import main
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    monkeypatch.setattr("mockidp.cli.group.run", lambda: signal.raise_signal(signal.SIGTERM))
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended.value.code == 143
 
 
 def test_health_and_help_import_nothing_heavy(url):

@@ -104,7 +104,9 @@ def test_a_delayed_answer_comes_when_its_tenant_goes(first):
     assert held.ended.is_set()
 
 
-@pytest.mark.parametrize("name", ["", "A", "-a", "a-", "a b", "a/b", "..", "a" * 64, "ab--cd", "xn--a"])
+@pytest.mark.parametrize(
+    "name", ["", "A", "-a", "a-", "a b", "a/b", "..", "a" * 64, "ab--cd", "xn--a"]
+)
 def test_what_is_no_name_of_a_host_is_refused(name):
     app = create_app(Tenant())
     with pytest.raises(MockIdPError, match="no name of a tenant"):
