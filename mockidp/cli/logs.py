@@ -20,17 +20,11 @@ class _Json(logging.Formatter):
         return json.dumps(line)
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """Tell apart what a container's engine asks every few seconds, and is told each time."""
-    return record.name != "mockidp.health" or record.levelno > logging.INFO
-
-
 def configure_logging(log_format: str) -> None:
     """Send what the mock logs to standard error; only the command line does this."""
     handler = logging.StreamHandler(sys.stderr)
     text = logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(_Json() if log_format == "json" else text)
-    handler.addFilter(_is_news)
     logger = logging.getLogger("mockidp")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

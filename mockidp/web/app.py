@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LARGEST_BODY = 64 * 1024
+_ROUTINE = {("health", 200), ("control", 408)}
+"""What is asked every second or so: a container's health, and whether something came meanwhile."""
 SERVER = "mockidp"
 
 
@@ -189,7 +191,9 @@ def _log(
     error: Refusal | None,
 ) -> None:
     """Write the exchange's one line."""
-    if not logger.isEnabledFor(logging.INFO):
+    is_routine = (route.area, response.status_code) in _ROUTINE
+    level = logging.DEBUG if is_routine else logging.INFO
+    if not logger.isEnabledFor(level):
         return
     parts: list[str] = [route.area, str(response.status_code)]
     if error is not None:
@@ -199,4 +203,4 @@ def _log(
         parts.append(f"client={client[:64]!r}")
     if exchange.hint:
         parts.append(f"hint={exchange.hint!r}")
-    logger.info(" ".join(parts))
+    logger.log(level, " ".join(parts))

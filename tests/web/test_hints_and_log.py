@@ -90,6 +90,22 @@ def test_nothing_is_made_up_for_a_log_that_nobody_reads(idp, caplog):
     assert caplog.records == []
 
 
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/_mockidp/health", "health 200"),
+        ("/_mockidp/v1/journal?wait_seconds=0", "control 408 "),
+    ],
+)
+def test_what_is_asked_every_second_is_told_to_who_debugs_only(idp, lines, caplog, path, line):
+    idp.get(path)
+    assert lines() == []
+    caplog.set_level(logging.DEBUG, logger="mockidp")
+    idp.get(path)
+    assert len(lines()) == 1
+    assert lines()[0].startswith(line)
+
+
 def test_no_secret_stands_in_log_or_hint(idp, lines):
     tokens = idp.tokens(scope="openid offline_access")
     secrets = [
