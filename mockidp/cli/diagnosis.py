@@ -80,6 +80,8 @@ def _check_up(caller: Caller, url: str) -> tuple[Reply | None, list[Finding]]:
     except (OSError, HTTPException) as error:
         told = f"nothing that speaks {urlsplit(url).scheme} answers at {url} ({error})"
         mend = "start one with `mockidp serve`; between containers its host is the service's name"
+        if isinstance(error, ssl.SSLError):
+            mend = "say http:// in --url if that is what the port speaks"
         return None, [*findings, Finding(check="health", ok=False, told=told, mend=mend)]
     finding = _check_health(reply, url)
     return reply if finding.ok else None, [*findings, finding]
@@ -101,7 +103,7 @@ def _check_health(reply: Reply, url: str) -> Finding:
         return Finding(check="health", ok=True, told=f"a mockidp answers at {url}")
     if reply.hint:
         foreign = _FOREIGN_HOST.search(reply.hint)
-        mend = f"set MOCKIDP_HOSTS={foreign[1]} (hosts)" if foreign else ""
+        mend = f"set MOCKIDP_HOSTS={foreign[1]} (hosts)" if foreign else "check --url"
         return Finding(check="host", ok=False, told=f"refused: {reply.hint}", mend=mend)
     said = reply.json().get("error_description", f"status {reply.status}")
     told = f"what answers at {url} is no mockidp, or not at this port ({said})"

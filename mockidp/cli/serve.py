@@ -24,6 +24,7 @@ from mockidp.cli.start import (
     make_server,
     make_tenant,
     warn_if_open,
+    warn_if_pinned,
 )
 from mockidp.errors import MockIdPError
 
@@ -253,4 +254,5 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
             )
             click.echo(shown)
         warn_if_open(asked)
+        warn_if_pinned(asked)
         told_to_stop()

@@ -178,16 +178,35 @@ def _beyond_loopback(*listening: Address) -> list[Address]:
     return [one for one in listening if not is_loopback(one.host)]
 
 
-def warn_if_open(asked: Asked) -> None:
-    """Say so where others than this machine can steer the mock, and nothing is demanded of them."""
+def _reached_by_others(asked: Asked) -> list[Address]:
     from mockidp.server import parse_address
 
     texts = [asked.listen] + ([asked.tls_listen] if asked.tls_listen else [])
-    beyond = _beyond_loopback(*map(parse_address, texts))
+    return _beyond_loopback(*map(parse_address, texts))
+
+
+def warn_if_open(asked: Asked) -> None:
+    """Say so where others than this machine can steer the mock, and nothing is demanded of them."""
+    beyond = _reached_by_others(asked)
     if beyond and not asked.control_token:
         click.echo(
             f"mockidp: whoever reaches {beyond[0]} can steer this mock: set "
             "MOCKIDP_CONTROL_TOKEN to demand a bearer token",
+            err=True,
+        )
+
+
+def warn_if_pinned(asked: Asked) -> None:
+    """Say so where a variable pins the issuer of a mock for this machine alone.
+
+    `mockidp env` exports it to apps, and a mock that is started in the same shell takes it, too.
+    """
+    issuer = asked.environment.get("issuer")
+    is_overruled = asked.issuer or "issuer" in asked.settings
+    if issuer and not is_overruled and not _reached_by_others(asked):
+        click.echo(
+            f"mockidp: MOCKIDP_ISSUER makes {issuer} the issuer for everyone; if it is only what "
+            "`mockidp env` exports for apps, unset MOCKIDP_ISSUER",
             err=True,
         )
 

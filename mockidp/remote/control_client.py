@@ -24,6 +24,8 @@ PATIENCE = 10.0
 _JSON = "application/json"
 _NO_CONTENT = 204
 _REFUSED = 400
+_NO_ENDPOINT = "not_found"
+"""The error of a tenant at a path that it has not: the URL leads below it, or beside it."""
 
 
 class Refused(MockIdPError):  # noqa: N818 - what it is
@@ -162,11 +164,15 @@ def _unreachable(url: str, reason: object) -> str:
             'was started: eval "$(mockidp env)"'
         )
     said = "".join(each if each.isprintable() else " " for each in str(reason)).strip()
+    if isinstance(reason, ssl.SSLError):
+        return f"what answers at {url} does not speak https ({said}); if it is http, say http://"
     return f"no mockidp answers at {url} ({said}); start one: mockidp serve"
 
 
 def _refusal(body: Mapping[str, Any]) -> str:
     """Return what a refusal says: as a problem, or as what answers before a call is looked at."""
+    if body.get("error") == _NO_ENDPOINT:
+        return ""
     return str(body.get("detail") or body.get("error_description") or body.get("error") or "")
 
 

@@ -1,6 +1,7 @@
 """`mockidp health`, and every way in which a call to a server can go wrong."""
 
 import json
+import re
 import socket
 import threading
 
@@ -97,6 +98,7 @@ def test_what_is_wrong_with_the_token_is_not_said_of_the_url(mockidp, url, monke
         ("200 OK", b'{"hello": "world"}'),
         ("404 Not Found", b"<html>nothing</html>"),
         ("404 Not Found", b"{}"),
+        ("404 Not Found", b'{"error": "not_found", "error_description": "Not Found"}'),
     ],
 )
 def test_another_server_than_the_mock(mockidp, answering, status, body):
@@ -181,4 +183,6 @@ def test_a_ca_that_is_none(mockidp, tls_url, folder):
 def test_the_wrong_scheme_for_the_port(mockidp, tls_url, url):
     assert "https" in the_line(mockidp("health", "--url", tls_url.replace("https", "http")), 1)
     line = the_line(mockidp("health", "--url", url.replace("http", "https")), 3)
-    assert line.startswith("no mockidp answers at https://")
+    assert re.fullmatch(
+        r"what answers at https://\S+ does not speak https \(.+\); .+ http://", line
+    )

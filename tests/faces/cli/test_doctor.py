@@ -220,6 +220,10 @@ def test_another_server(told, behind, body, said):
     assert found["health"]["mend"] == "check --url"
 
 
+def test_a_path_that_the_mock_has_not(told, url):
+    assert told(f"{url}/authorize", status=1)["host"]["mend"] == "check --url"
+
+
 def test_what_is_no_url_is_a_usage_error(mockidp):
     done = mockidp("doctor", "--url", "localhost:9400")
     assert done.status == 2
@@ -271,4 +275,6 @@ def test_the_wrong_scheme_for_the_port(told, secured):
     http = secured.tls_url.replace("https", "http")
     assert "https" in told(http, status=1)["health"]["told"]
     https = secured.url.replace("http", "https")
-    assert told(https, status=1)["health"]["told"].startswith("nothing that speaks https answers")
+    found = told(https, status=1)["health"]
+    assert found["told"].startswith("nothing that speaks https answers")
+    assert found["mend"] == "say http:// in --url if that is what the port speaks"
