@@ -141,11 +141,13 @@ def environment(issuer: str, data_dir: Path | None = None) -> dict[str, str]:
     variables = {"MOCKIDP_ISSUER": issuer}
     if data_dir is not None:
         ca, bundle = (str(data_dir.absolute() / name) for name in (CA_FILE, BUNDLE_FILE))
-        # Node adds its file to the roots it knows; the other two replace them.
+        # Node adds its file to the roots it knows; the others replace them. Where a machine has
+        # set CURL_CA_BUNDLE or SSL_CERT_DIR, curl does not look at SSL_CERT_FILE.
         variables |= {
             "NODE_EXTRA_CA_CERTS": ca,
             "SSL_CERT_FILE": bundle,
             "REQUESTS_CA_BUNDLE": bundle,
+            "CURL_CA_BUNDLE": bundle,
         }
     return variables
 

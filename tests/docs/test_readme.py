@@ -18,11 +18,16 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def environment():
-    """Return that of a shell in which nothing was set up yet; coverage is measured in it."""
+    """Return that of a shell in which nothing was set up yet, on a machine that names its own CAs.
+
+    Coverage is measured in it.
+    """
     kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
     values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
     quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
-    return {**values, "PATH": f"{BIN}:{os.environ['PATH']}", "PYTEST_ADDOPTS": quiet}
+    cas = dict.fromkeys(["CURL_CA_BUNDLE", "SSL_CERT_DIR"], os.devnull)
+    path = f"{BIN}:{os.environ['PATH']}"
+    return {**values, **cas, "PATH": path, "PYTEST_ADDOPTS": quiet}
 
 
 @pytest.fixture

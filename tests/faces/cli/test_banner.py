@@ -14,7 +14,8 @@ from mockidp.cli.banner import banner as render
 from mockidp.cli.example import example_file
 from mockidp.tenant.config.load import load_tenant
 
-NAMES = ["MOCKIDP_ISSUER", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]
+FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+NAMES = ["MOCKIDP_ISSUER", *FILES]
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_the_banners_line_for_a_shell_exports_what_the_banner_shows(banner, fold
 
     ca, bundle = (str(folder / "it's $HOME" / name) for name in ("ca.pem", "ca-bundle.pem"))
     issuer = re.search("issuer  (.*)", shown)[1]
-    assert values(script) == values("\n".join(exports)) == [issuer, ca, bundle, bundle]
+    assert values(script) == values("\n".join(exports)) == [issuer, ca, bundle, bundle, bundle]
 
 
 def test_the_banners_login_url_opens_the_login_page(serve, folder):

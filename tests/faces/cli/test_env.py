@@ -9,7 +9,8 @@ import pytest
 
 from mockidp.tls import Authority
 
-NAMES = ["MOCKIDP_ISSUER", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]
+FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+NAMES = ["MOCKIDP_ISSUER", *FILES]
 
 
 def evaluated(text):
@@ -35,9 +36,8 @@ def test_a_shell_takes_the_lines_whatever_the_folder_is_called(mockidp, folder, 
     found = evaluated(done.out)
     assert found["MOCKIDP_ISSUER"] == "https://localhost:9443/"
     assert found["NODE_EXTRA_CA_CERTS"] == str(folder / name / "ca.pem")
-    assert found["SSL_CERT_FILE"] == found["REQUESTS_CA_BUNDLE"]
-    assert found["SSL_CERT_FILE"] == str(folder / name / "ca-bundle.pem")
-    assert all(Path(found[each]).exists() for each in NAMES[1:])
+    assert {found[each] for each in FILES[1:]} == {str(folder / name / "ca-bundle.pem")}
+    assert all(Path(found[each]).exists() for each in FILES)
 
 
 def test_values_stand_in_quotes(mockidp, folder):

@@ -57,6 +57,7 @@ def test_the_environment_names_the_files_absolutely(tmp_path, monkeypatch):
         "NODE_EXTRA_CA_CERTS": str(tmp_path / ".mockidp" / "ca.pem"),
         "SSL_CERT_FILE": str(tmp_path / ".mockidp" / "ca-bundle.pem"),
         "REQUESTS_CA_BUNDLE": str(tmp_path / ".mockidp" / "ca-bundle.pem"),
+        "CURL_CA_BUNDLE": str(tmp_path / ".mockidp" / "ca-bundle.pem"),
     }
 
 
