@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -45,6 +46,18 @@ def _checked_token(
     return token
 
 
+def _checked_text(
+    _context: click.Context, _parameter: click.Parameter, tenant: str | None
+) -> str | None:
+    """Return the text of a tenant file; a file's name is taken for it, often."""
+    if tenant and re.fullmatch(r"\S+\.(ya?ml|json)", tenant):
+        raise click.BadParameter(
+            f"{tenant!r} is the name of a file, not its text: it belongs in FILE, or in "
+            "MOCKIDP_TENANT_FILE"
+        )
+    return tenant
+
+
 @click.command(cls=ConfiguredCommand)
 @click.argument(
     "file", required=False, type=click.Path(path_type=Path), envvar="MOCKIDP_TENANT_FILE"
@@ -59,6 +72,7 @@ def _checked_token(
     "--tenant",
     envvar="MOCKIDP_TENANT",
     metavar="YAML",
+    callback=_checked_text,
     help="The text of a tenant file, YAML or JSON.  [env: MOCKIDP_TENANT]",
 )
 @click.option(
