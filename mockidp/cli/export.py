@@ -7,6 +7,7 @@ import json
 import click
 
 from mockidp.cli.server_call import server, url_option
+from mockidp.remote.control_client import SNAPSHOT_PATIENCE
 
 
 @click.command()
@@ -21,4 +22,6 @@ def export(url: str) -> None:
     Examples:
       mockidp export > state.json
     """
-    click.echo(json.dumps(server(url).get("/snapshot", wanted="mockidp_snapshot"), indent=1))
+    control = server(url)
+    state = control.get("/snapshot", wanted="mockidp_snapshot", wait=SNAPSHOT_PATIENCE)
+    click.echo(json.dumps(state, indent=1))

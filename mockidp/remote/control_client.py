@@ -21,6 +21,10 @@ PREFIX = "/_mockidp/v1"
 HEALTH = "/_mockidp/health"
 PATIENCE = 10.0
 """Seconds that an answer is waited for, beside what the call itself waits for."""
+SNAPSHOT_PATIENCE = 60.0
+"""Seconds more for all that a mock knows and remembers, which can be 35 MB."""
+_BYTES_PER_SECOND = 500_000
+"""What is sent is read, checked and kept faster than that, on a busy machine too."""
 _JSON = "application/json"
 _NO_CONTENT = 204
 _REFUSED = 400
@@ -131,7 +135,7 @@ class ControlClient:
             target=self._path + path,
             headers={**self._headers, **kind},
             body=body,
-            patience=PATIENCE + wait,
+            patience=PATIENCE + wait + len(body or b"") / _BYTES_PER_SECOND,
         )
         status, answered = self._exchange(request)
         if status == _NO_CONTENT:

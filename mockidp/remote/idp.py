@@ -25,7 +25,7 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.remote.clock import RemoteClock
-from mockidp.remote.control_client import ControlClient, Refused
+from mockidp.remote.control_client import SNAPSHOT_PATIENCE, ControlClient, Refused
 from mockidp.remote.faults import RemoteFault, RemoteFaultPlan
 from mockidp.remote.journal import RemoteJournal
 from mockidp.tenant.config.fault import parse_fault
@@ -244,7 +244,7 @@ class RemoteIdP(Assertions):
 
     def snapshot(self) -> Snapshot:
         """Return what the tenant is now; faults and the journal are no part of it."""
-        return snapshot_from(self._control.get("/snapshot"))
+        return snapshot_from(self._control.get("/snapshot", wait=SNAPSHOT_PATIENCE))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be what the tenant was when a snapshot was taken.

@@ -7,17 +7,19 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
 from mockidp import MockIdP, MockIdPError, RemoteIdP
 from mockidp.errors import Unreachable
+from mockidp.remote.connections import Connections
 from mockidp.remote.control_client import ControlClient
 
 FORKS = """
 import os, sys
+from mockidp.remote.connections import Connections
 from mockidp.remote.control_client import ControlClient
 
 control = ControlClient(sys.argv[1])
@@ -232,6 +234,23 @@ def test_a_ca_that_cannot_be_read_is_named(tmp_path):
 def test_what_json_has_not_is_not_sent(body):
     with pytest.raises(MockIdPError, match="what is sent has to be what JSON has"):
         ControlClient("http://localhost:1").post("/reset", body)
+
+
+def test_what_is_large_is_waited_for_longer(monkeypatch, served):
+    waited = []
+
+    def send(_connections, request):
+        waited.append(request.patience)
+        return 200, b'{"items": []}'
+
+    monkeypatch.setattr(Connections, "send", send)
+    with closing(ControlClient(served.url)) as control:
+        control.get("/users")
+        control.get("/journal", wait=20)
+        control.post("/tenants", {"snapshot": "x" * 10_000_000})
+        with suppress(MockIdPError), RemoteIdP(served.url) as remote:
+            remote.snapshot()
+    assert waited == [10, 30, pytest.approx(30, abs=0.1), 70]
 
 
 def test_text_of_any_script_is_no_larger_than_it_is(served):
