@@ -61,7 +61,7 @@ def test_a_file_that_is_no_text_gives_one_line(tmp_path, content, expected):
     ("path", "expected"),
     [
         (Path("no-such-file.yaml"), "No such file or directory"),
-        (FIXTURES, "Is a directory"),
+        (FIXTURES, "found a directory .as Docker makes"),
         (Path("a\0b"), "embedded null byte"),
     ],
 )

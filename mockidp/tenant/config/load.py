@@ -35,6 +35,9 @@ def load_tenant(
     try:
         with path.open("rb") as file:
             return read_tenant(file, source=source, placeholders=placeholders)
+    except IsADirectoryError as error:
+        told = "a directory (as Docker makes where a file that it is to mount is missing)"
+        raise _unusable(source, told) from error
     except OSError as error:
         raise _unusable(source, f"no file to read ({error.strerror})") from error
     except ValueError as error:
