@@ -138,7 +138,7 @@ def test_all_mistakes_of_a_tenant_file_each_on_its_line(mockidp, folder):
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("nowhere.yaml", "No such file"), (".", "Is a directory")]
+    ("path", "said"), [("nowhere.yaml", "No such file"), (".", "found a directory")]
 )
 def test_a_tenant_file_that_cannot_be_read(refusal, path, said):
     assert said in refusal(path)
