@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import isfinite
+from sys import float_info
 
 Moment = float | datetime | str
 """Seconds since 1970, a datetime with a time zone, or ISO 8601 text with one."""
@@ -131,12 +131,12 @@ def check_seconds(seconds: float) -> float:
     """Return a number of seconds as it is.
 
     Raises:
-        ValueError: It is not finite.
+        ValueError: It is not finite, or a whole number beyond all that are.
         TypeError: It is no number.
     """
     if not isinstance(seconds, int | float):
         raise TypeError(f"{seconds!r} is no number of seconds")
-    if not isfinite(seconds):
+    if not abs(seconds) <= float_info.max:
         raise ValueError(f"{seconds} is no number of seconds")
     return seconds
 

@@ -151,6 +151,7 @@ def test_where_it_stands_is_told_and_moved(idp):
         lambda clock: clock.freeze("2030-13-01T00:00:00Z"),
         lambda clock: clock.advance(float("nan")),
         lambda clock: clock.advance(1e18),
+        lambda clock: clock.offset(10**400),
     ],
 )
 def test_what_is_no_moment_is_refused_and_nothing_moves(idp, move):
