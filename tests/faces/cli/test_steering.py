@@ -11,8 +11,6 @@ from outcome import accepted, refused
 from mockidp.server import Server, parse_address
 from mockidp.web.app import create_app
 
-CAP = 10_000
-"""Entries that a store holds."""
 HERE = parse_address("127.0.0.1:0")
 COMMANDS = (
     ["push", "tenant.yaml"],

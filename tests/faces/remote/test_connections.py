@@ -19,7 +19,6 @@ from mockidp.remote.control_client import ControlClient
 
 FORKS = """
 import os, sys
-from mockidp.remote.connections import Connections
 from mockidp.remote.control_client import ControlClient
 
 control = ControlClient(sys.argv[1])
