@@ -30,6 +30,7 @@ from mockidp.cli.start import (
 from mockidp.errors import MockIdPError
 
 OPPOSITES = (("file", "example", "tenant"), ("tls_listen", "no_tls"))
+_FILE_NAME = re.compile(r"[^\n:{]+\.(ya?ml|json)\s*", re.IGNORECASE)
 
 
 def _checked_token(
@@ -50,9 +51,9 @@ def _checked_text(
     _context: click.Context, _parameter: click.Parameter, tenant: str | None
 ) -> str | None:
     """Return the text of a tenant file; a file's name is taken for it, often."""
-    if tenant and re.fullmatch(r"\S+\.(ya?ml|json)", tenant):
+    if tenant and _FILE_NAME.fullmatch(tenant):
         raise click.BadParameter(
-            f"{tenant!r} is the name of a file, not its text: it belongs in FILE, or in "
+            f"{tenant.strip()!r} is the name of a file, not its text: it belongs in FILE, or in "
             "MOCKIDP_TENANT_FILE"
         )
     return tenant

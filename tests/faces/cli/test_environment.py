@@ -69,12 +69,12 @@ def test_a_mistake_in_it_is_told_with_variable_and_place(mockidp, environment):
     assert "did you mean callbacks" in done.err
 
 
-@pytest.mark.parametrize("name", ["tenant.yaml", "/tenant.yml", "acme.json"])
+@pytest.mark.parametrize("name", ["tenant.yaml", "/tenant.yml\n", "my acme.JSON"])
 def test_the_name_of_a_file_is_not_its_text(mockidp, environment, name):
     environment(MOCKIDP_TENANT=name)
     done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
     assert (done.status, done.out) == (1, "")
-    assert done.err.startswith(f"mockidp: MOCKIDP_TENANT: {name!r} is the name of a file, not its")
+    assert done.err.startswith(f"mockidp: MOCKIDP_TENANT: {name.strip()!r} is the name of a file")
     assert "MOCKIDP_TENANT_FILE" in done.err
 
 
