@@ -10,26 +10,20 @@ from mockidp.protocol.authorization import (
     check_no_request_object,
     parse_max_age,
     parse_prompt,
-    parse_response_mode,
-    parse_response_type,
 )
 from mockidp.protocol.client import Client
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.pkce import CodeChallenge, parse_challenge
 from mockidp.protocol.response_mode import ResponseMode
+from mockidp.protocol.response_type import (
+    ID_TOKEN,
+    check_nonce,
+    check_response_mode,
+    parse_response_type,
+)
 from mockidp.protocol.scope import parse_scope
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
-
-
-def read_response_mode(tenant: Tenant, parameters: Parameters) -> ResponseMode:
-    """Return how the client is to be answered; it comes first, since refusals go this way too.
-
-    Raises:
-        InvalidRequest: An unknown mode, or one that the mock has not.
-    """
-    with tenant.trace.check("response_mode", sent=parameters.get("response_mode")):
-        return parse_response_mode(parameters)
 
 
 def read_authorization_request(
@@ -46,10 +40,15 @@ def read_authorization_request(
         OAuthError: To be sent to the redirect URI.
     """
     check, get = tenant.trace.check, parameters.get
+    with check("response_mode", sent=get("response_mode"), used=response_mode):
+        check_response_mode(parameters)
     with check("request_object", request=get("request"), request_uri=get("request_uri")):
         check_no_request_object(parameters)
     with check("response_type", sent=get("response_type"), grant_types=client.grant_types):
         response_type = parse_response_type(parameters, client)
+    if ID_TOKEN in response_type.split():
+        with check("nonce", sent=get("nonce"), response_type=response_type):
+            check_nonce(parameters, response_type)
     with check("prompt", sent=get("prompt")):
         prompt = parse_prompt(parameters)
     with check("max_age", sent=get("max_age")):

@@ -9,10 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
-from mockidp.flows.authorization_request import read_authorization_request, read_response_mode
+from mockidp.flows.authorization_request import read_authorization_request
+from mockidp.flows.authorization_response import (
+    ReplyTo,
+    error_response,
+    make_authorization_response,
+)
 from mockidp.flows.blocked import blocked_at_callback
 from mockidp.flows.consent import needs_consent
+from mockidp.flows.issue import Granted
 from mockidp.flows.testing.sign_in import answer_sign_in
+from mockidp.flows.web_message import check_web_origin
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,
@@ -29,10 +36,10 @@ from mockidp.protocol.oauth_error import (
     UnauthorizedClient,
 )
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.response_type import choose_response_mode
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.trace import cut
 
 LOGIN_REQUIRED = "Login required"
 CONSENT_REQUIRED = "Consent required"
@@ -63,9 +70,10 @@ def authorize(
     """
     client = _known_client(tenant, parameters)
     redirect_uri = _checked_redirect_uri(tenant, client, parameters)
-    response_mode: ResponseMode = "query"
+    response_mode = choose_response_mode(parameters)
+    if response_mode == "web_message":
+        check_web_origin(tenant, client, redirect_uri)
     try:
-        response_mode = read_response_mode(tenant, parameters)
         request = read_authorization_request(
             tenant, parameters, client, redirect_uri=redirect_uri, response_mode=response_mode
         )
@@ -95,65 +103,59 @@ def refuse_authorization(
     """
     client = _known_client(tenant, parameters)
     redirect_uri = _checked_redirect_uri(tenant, client, parameters)
-    mode = read_response_mode(tenant, parameters)
+    mode = choose_response_mode(parameters)
+    if mode == "web_message":
+        check_web_origin(tenant, client, redirect_uri)
     return error_response(
         error, redirect_uri=redirect_uri, mode=mode, state=parameters.get("state")
-    )
-
-
-def error_response(
-    error: OAuthError, *, redirect_uri: str, mode: ResponseMode, state: str | None
-) -> AuthorizationResponse:
-    """Return an error on its way to the client."""
-    parameters = {"error": error.error, "error_description": error.description}
-    if state is not None:
-        parameters["state"] = state
-    return AuthorizationResponse(
-        redirect_uri=redirect_uri, mode=mode, parameters=parameters, refusal=error
     )
 
 
 def make_response(
     tenant: Tenant, base_url: str, request: AuthorizationRequest, session: Session
 ) -> AuthorizationResponse:
-    """Return a code on its way to the client.
+    """Return what the session entitles the client to, on its way to the client.
 
     Raises:
-        UserUnauthorized: The user is blocked.
+        OAuthError: The user is blocked, or the answer would be too large.
     """
     client, user = _find_both(tenant, request, session)
-    code = tenant.ids.code()
-    scope = granted_scope(
-        tenant,
+    api = find_api(tenant, base_url, request.audience)
+    scope = granted_scope(tenant, client=client, user=user, api=api, requested=request.scope)
+    with_auth_time = request.max_age is not None or "login" in request.prompt
+    auth_time = session.auth_time if with_auth_time else None
+    code = AuthorizationCode(
+        client_id=client.client_id,
+        user_id=user.user_id,
+        redirect_uri=request.redirect_uri,
+        redirect_uri_sent=request.redirect_uri_sent,
+        scope=scope,
+        requested_scope=request.scope,
+        audience=request.audience,
+        nonce=request.nonce,
+        challenge=request.challenge,
+        sid=session.sid,
+        auth_time=auth_time,
+    )
+    granted = Granted(
         client=client,
         user=user,
-        api=find_api(tenant, base_url, request.audience),
-        requested=request.scope,
+        scope=scope,
+        api=api,
+        nonce=request.nonce,
+        sid=session.sid,
+        auth_time=auth_time,
+        front_channel=True,
     )
-    tenant.trace.note(code=cut(code))
-    with_auth_time = request.max_age is not None or "login" in request.prompt
-    tenant.codes.put(
-        code,
-        AuthorizationCode(
-            client_id=client.client_id,
-            user_id=user.user_id,
-            redirect_uri=request.redirect_uri,
-            redirect_uri_sent=request.redirect_uri_sent,
-            scope=scope,
-            requested_scope=request.scope,
-            audience=request.audience,
-            nonce=request.nonce,
-            challenge=request.challenge,
-            sid=session.sid,
-            auth_time=session.auth_time if with_auth_time else None,
+    return make_authorization_response(
+        tenant,
+        base_url,
+        response_type=request.response_type,
+        reply_to=ReplyTo(
+            redirect_uri=request.redirect_uri, mode=request.response_mode, state=request.state
         ),
-        expires_at=tenant.now() + tenant.settings.authorization_code_lifetime,
-    )
-    parameters = {"code": code}
-    if request.state is not None:
-        parameters["state"] = request.state
-    return AuthorizationResponse(
-        redirect_uri=request.redirect_uri, mode=request.response_mode, parameters=parameters
+        granted=granted,
+        code=code,
     )
 
 

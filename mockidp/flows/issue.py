@@ -182,12 +182,25 @@ def issue_id_token(
     granted: Granted,
     *,
     access_token: str | None = None,
+    code: str | None = None,
+    alone: bool = False,
     fault: Fault | None = None,
 ) -> str:
-    """Return an ID token; with an access token beside it from /authorize, it has `at_hash`."""
+    """Return an ID token.
+
+    Args:
+        tenant: The tenant.
+        base_url: Where the request came in.
+        granted: What it is made from.
+        access_token: The access token that /authorize returns with it, for `at_hash`.
+        code: The code that /authorize returns with it, for `c_hash`.
+        alone: Whether no access token is issued, so that /userinfo cannot be called
+            (OpenID Connect Core 5.4).
+        fault: What to spoil.
+    """
     settings, client = tenant.settings, granted.client
     profile: dict[str, Any] = {}
-    if settings.profile == "auth0":
+    if settings.profile == "auth0" or alone:
         profile = profile_claims(granted.user, granted.scope)
     if settings.impersonation.claims_in_id_token:
         profile |= impersonation_claims(granted.impersonated_by)
@@ -201,6 +214,7 @@ def issue_id_token(
         nonce=granted.nonce,
         auth_time=granted.auth_time,
         at_hash=None if access_token is None else _half_hash(access_token),
+        c_hash=None if code is None else _half_hash(code),
     )
     token = make_token(
         claims,
@@ -220,7 +234,7 @@ def issue_id_token(
 
 
 def _half_hash(token: str) -> str:
-    """Return the left half of the SHA-256 (OpenID Connect Core 3.2.2.9)."""
+    """Return the left half of the SHA-256 (OpenID Connect Core 3.2.2.9 and 3.3.2.11)."""
     return base64url(hashlib.sha256(token.encode()).digest()[:16])
 
 

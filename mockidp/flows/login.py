@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.authorize import error_response, make_response
+from mockidp.flows.authorization_response import error_response
+from mockidp.flows.authorize import make_response
 from mockidp.flows.consent import needs_consent, remember_consent
 from mockidp.flows.grants.password import WRONG_PASSWORD, password_mismatch
 from mockidp.flows.sessions import start_session

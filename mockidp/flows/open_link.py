@@ -6,16 +6,16 @@ is exactly, only the hint tells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockidp.flows.audience import find_api, granted_scope
-from mockidp.flows.bad_mac import Opening, explain_refusal, reused
-from mockidp.flows.issue import (
-    OPAQUE_TOKEN_LIFETIME,
-    Granted,
-    issue_access_token,
-    issue_id_token,
+from mockidp.flows.authorization_response import (
+    LINK_ORDER,
+    ReplyTo,
+    make_authorization_response,
 )
+from mockidp.flows.bad_mac import Opening, explain_refusal, reused
+from mockidp.flows.issue import Granted
 from mockidp.flows.link_differences import Cause
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
@@ -24,7 +24,8 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
-from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
+from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
+from mockidp.protocol.scope import OFFLINE_ACCESS
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -70,10 +71,27 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
         sid=session.sid if session else None,
         impersonated_by=link.impersonated_by,
     )
-    if link.response_type == "code":
-        response = _with_code(tenant, link, granted, keep=is_get)
-    else:
-        response = _with_tokens(tenant, base_url, link, granted, keep=is_get)
+    code = AuthorizationCode(
+        client_id=link.client_id,
+        user_id=link.user_id,
+        redirect_uri=link.callback_url,
+        redirect_uri_sent=True,
+        scope=granted.scope,
+        requested_scope=link.scope,
+        audience=link.audience,
+        sid=granted.sid,
+        impersonated_by=link.impersonated_by,
+    )
+    response = make_authorization_response(
+        tenant,
+        base_url,
+        response_type=_response_type(client, link),
+        reply_to=_reply_to(link),
+        granted=granted,
+        code=code,
+        order=LINK_ORDER,
+        usable=is_get,
+    )
     return OpenedLink(response=response, session=session)
 
 
@@ -145,58 +163,13 @@ def _api(tenant: Tenant, base_url: str, link: ImpersonationLink) -> ResourceServ
     return find_api(tenant, base_url, link.audience)
 
 
-def _with_code(
-    tenant: Tenant, link: ImpersonationLink, granted: Granted, *, keep: bool
-) -> AuthorizationResponse:
-    code = tenant.ids.code()
-    tenant.trace.note(code=cut(code))
-    if keep:
-        tenant.codes.put(
-            code,
-            AuthorizationCode(
-                client_id=link.client_id,
-                user_id=link.user_id,
-                redirect_uri=link.callback_url,
-                redirect_uri_sent=True,
-                scope=granted.scope,
-                requested_scope=link.scope,
-                audience=link.audience,
-                sid=granted.sid,
-                impersonated_by=link.impersonated_by,
-            ),
-            expires_at=tenant.now() + tenant.settings.authorization_code_lifetime,
-        )
-    return _response(link, {"code": code}, mode="query")
+def _response_type(client: Client, link: ImpersonationLink) -> str:
+    """Return what the link grants: an ID token with `token`, unless the client is conformant."""
+    if link.response_type == TOKEN and not client.oidc_conformant:
+        return f"{TOKEN} {ID_TOKEN}"
+    return link.response_type
 
 
-def _with_tokens(
-    tenant: Tenant, base_url: str, link: ImpersonationLink, granted: Granted, *, keep: bool
-) -> AuthorizationResponse:
-    if keep:
-        access_token, expires_in = issue_access_token(tenant, base_url, granted)
-    else:
-        access_token, expires_in = tenant.ids.opaque_token(), OPAQUE_TOKEN_LIFETIME
-        granted = replace(granted, client=_without_time(granted.client))
-    parameters = {"access_token": access_token}
-    if OPENID in granted.scope:
-        parameters["id_token"] = issue_id_token(
-            tenant, base_url, granted, access_token=access_token
-        )
-    parameters["scope"] = make_scope(granted.scope)
-    parameters["expires_in"] = str(expires_in)
-    parameters["token_type"] = "Bearer"
-    return _response(link, parameters, mode="fragment")
-
-
-def _without_time(client: Client) -> Client:
-    """Return a client whose ID tokens have expired when they are made."""
-    ended = replace(client.jwt_configuration, lifetime_in_seconds=-OPAQUE_TOKEN_LIFETIME)
-    return replace(client, jwt_configuration=ended)
-
-
-def _response(
-    link: ImpersonationLink, parameters: dict[str, str], *, mode: ResponseMode
-) -> AuthorizationResponse:
-    if link.state is not None:
-        parameters["state"] = link.state
-    return AuthorizationResponse(redirect_uri=link.callback_url, mode=mode, parameters=parameters)
+def _reply_to(link: ImpersonationLink) -> ReplyTo:
+    mode: ResponseMode = "query" if link.response_type == CODE else "fragment"
+    return ReplyTo(redirect_uri=link.callback_url, mode=mode, state=link.state)

@@ -38,7 +38,7 @@ class AuthorizationRequest:
     redirect_uri: str
     redirect_uri_sent: bool
     response_type: str
-    response_mode: Literal["query", "fragment", "form_post"]
+    response_mode: Literal["query", "fragment", "form_post", "web_message"]
     scope: tuple[str, ...]
     audience: str | None
     state: str | None

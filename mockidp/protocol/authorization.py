@@ -6,53 +6,14 @@ Auth0: `docs/fidelity.md`, "/authorize".
 
 from __future__ import annotations
 
-from mockidp.protocol import client as grant_types
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import (
     InvalidRequest,
     RequestNotSupported,
     RequestUriNotSupported,
-    UnauthorizedClient,
-    UnsupportedResponseType,
 )
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.response_mode import RESPONSE_MODES, ResponseMode
 
-RESPONSE_TYPES = ("code",)
-_RESPONSE_TYPES_OF_AUTH0 = frozenset(
-    frozenset(one.split())
-    for one in (
-        "token", "id_token", "code token", "code id_token", "token id_token", "code token id_token",
-    )
-)  # fmt: skip
 _PROMPTS = ("none", "login", "consent", "select_account")
-
-
-def parse_response_mode(parameters: Parameters) -> ResponseMode:
-    """Read `response_mode`; for a code it is `query` unless the request says otherwise.
-
-    Raises:
-        InvalidRequest: An unknown mode, or one that the mock has not.
-    """
-    mode = parameters.get("response_mode")
-    for known in RESPONSE_MODES:
-        if mode in (None, known):
-            return known  # type: ignore[return-value]  # query comes first: the default
-    raise InvalidRequest(
-        f"Unsupported response mode: {mode}",
-        hint=f"response_mode is {mode!r}; this mock has {', '.join(RESPONSE_MODES)}",
-    )
-
-
-def parse_response_type(parameters: Parameters, client: Client) -> str:
-    """Read `response_type`.
-
-    Raises:
-        OAuthError: It is missing, not one that the mock has, or not one for this client.
-    """
-    response_type = parameters.require("response_type")
-    _check_response_type(response_type, client)
-    return response_type
 
 
 def check_no_request_object(parameters: Parameters) -> None:
@@ -70,22 +31,6 @@ def check_no_request_object(parameters: Parameters) -> None:
                 f"Parameter '{name}' is not supported",
                 hint=f"Auth0 has `{name}`, this mock does not yet: send the parameters themselves",
             )
-
-
-def _check_response_type(response_type: str, client: Client) -> None:
-    if response_type not in RESPONSE_TYPES:
-        known = frozenset(response_type.split()) in _RESPONSE_TYPES_OF_AUTH0
-        raise UnsupportedResponseType(
-            f"Unsupported response type: {response_type}",
-            hint=f"response_type is {response_type!r}; "
-            + ("Auth0 knows it and this mock does not yet: use code" if known else "use code"),
-        )
-    if grant_types.AUTHORIZATION_CODE not in client.grant_types:
-        raise UnauthorizedClient(
-            "Grant type 'authorization_code' not allowed for the client.",
-            hint=f"grant_types of client {client.client_id} are {', '.join(client.grant_types)}; "
-            "add authorization_code",
-        )
 
 
 def parse_prompt(parameters: Parameters) -> tuple[str, ...]:

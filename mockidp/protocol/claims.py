@@ -110,6 +110,7 @@ def id_token_claims(
     nonce: str | None = None,
     auth_time: float | None = None,
     at_hash: str | None = None,
+    c_hash: str | None = None,
 ) -> dict[str, Any]:
     """Return an ID token's claims; `profile` are the ones about the user, which come first."""
     claims: dict[str, Any] = {
@@ -124,6 +125,7 @@ def id_token_claims(
         "auth_time": None if auth_time is None else int(auth_time),
         "sid": sid,
         "at_hash": at_hash,
+        "c_hash": c_hash,
         "nonce": nonce,
     }
     claims.update({name: value for name, value in optional.items() if value is not None})

@@ -56,6 +56,8 @@ class Client(Record):
     app_type: str = "regular_web"
     is_global: bool = field(default=False, metadata={"name": "global"})
     is_first_party: bool = True
+    oidc_conformant: bool | None = None
+    """Whether requests are handled by the OIDC-conformant pipeline; false is the legacy one."""
     token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"] = (
         "client_secret_post"
     )
@@ -81,7 +83,7 @@ class Client(Record):
             "identity_assertion_authorization_grant", "initiate_login_uri",
             "is_token_endpoint_ip_header_trusted", "jwks_uri", "logo_uri", "mobile",
             "my_organization_configuration", "native_social_login", "oidc_backchannel_logout",
-            "oidc_conformant", "oidc_logout", "organization_discovery_methods",
+            "oidc_logout", "organization_discovery_methods",
             "organization_require_behavior", "organization_usage", "par_request_expiry",
             "redirection_policy", "require_proof_of_possession",
             "require_pushed_authorization_requests", "resource_server_identifier",

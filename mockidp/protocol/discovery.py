@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.protocol.authorization import RESPONSE_TYPES
 from mockidp.protocol.pkce import METHODS
-from mockidp.protocol.response_mode import RESPONSE_MODES
+from mockidp.protocol.response_mode import ADVERTISED_RESPONSE_MODES
+from mockidp.protocol.response_type import RESPONSE_TYPES
 from mockidp.protocol.scope import OIDC_SCOPES
 
 AUTHORIZE = "/authorize"
@@ -38,7 +38,7 @@ def discovery_document(*, issuer: str, base_url: str, browser_url: str) -> dict[
         "scopes_supported": list(OIDC_SCOPES),
         "response_types_supported": list(RESPONSE_TYPES),
         "code_challenge_methods_supported": list(METHODS),
-        "response_modes_supported": list(RESPONSE_MODES),
+        "response_modes_supported": list(ADVERTISED_RESPONSE_MODES),
         "subject_types_supported": ["public"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "claims_supported": [

@@ -1,7 +1,8 @@
 """How the answer to an authorization request travels back to the client.
 
-Spec: OAuth 2.0 Multiple Response Type Encoding Practices 2.1; Form Post Response Mode 1.0.
-Auth0: `code` stands before `state`; there is no `iss`.
+Spec: OAuth 2.0 Multiple Response Type Encoding Practices 2.1; Form Post Response Mode 1.0;
+OAuth 2.0 Web Message Response Mode (draft 00).
+Auth0: there is no `iss`; discovery does not list `web_message`.
 """
 
 from __future__ import annotations
@@ -11,20 +12,30 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
+from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import Refusal
 
-RESPONSE_MODES = ("query", "fragment", "form_post")
-ResponseMode = Literal["query", "fragment", "form_post"]
+ResponseMode = Literal["query", "fragment", "form_post", "web_message"]
+RESPONSE_MODES: tuple[ResponseMode, ...] = ("query", "fragment", "form_post", "web_message")
+ADVERTISED_RESPONSE_MODES = RESPONSE_MODES[:3]
+"""What the discovery document lists."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorizationResponse:
-    """Parameters on their way to a redirect URI; `refusal` is there if they are an error."""
+    """Parameters on their way to a redirect URI; `refusal` is set if they are an error."""
 
     redirect_uri: str
     mode: ResponseMode
     parameters: Mapping[str, str]
     refusal: Refusal | None = None
+    hint: str = ""
+    """What the developer should know about an answer that is not an error."""
+
+    @property
+    def target_origin(self) -> str:
+        """The origin of the redirect URI, where a web message is posted."""
+        return origin_of(self.redirect_uri)
 
     @property
     def location(self) -> str:

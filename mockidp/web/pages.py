@@ -1,6 +1,7 @@
 """The pages that a person sees, as HTML text; requests, cookies and headers are not known here.
 
-Every page stands alone: its style is inside, it loads nothing, and it works without JavaScript.
+Every page is self-contained: its style is inside, and it loads nothing. Only the two that carry an
+authorization response have a script.
 Auth0: field names, element ids and the wording of the error page, so that a test which drives
 the real pages finds its way (docs/fidelity.md).
 """
@@ -37,6 +38,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # The order of the parameters is Auth0's.
+        self._environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
 
     def login(
         self,
@@ -140,9 +143,17 @@ class Pages:
     def form_post(self, *, redirect_uri: str, parameters: Mapping[str, str]) -> str:
         """Carry an authorization response to the application by POST.
 
-        Spec: OAuth 2.0 Form Post Response Mode 2. The only page with a script, which submits it.
+        Spec: OAuth 2.0 Form Post Response Mode 2. Its script submits the form.
         """
         return self._render("form_post.html", redirect_uri=redirect_uri, parameters=parameters)
+
+    def web_message(self, *, target_origin: str, parameters: Mapping[str, str]) -> str:
+        """Post an authorization response to the window that opened or embeds the page.
+
+        Spec: OAuth 2.0 Web Message Response Mode (draft 00) 4.1. The page must be allowed in
+        frames.
+        """
+        return self._render("web_message.html", target_origin=target_origin, parameters=parameters)
 
     def _render(self, template: str, /, **values: object) -> str:
         text = self._environment.get_template(template).render(values)

@@ -67,8 +67,14 @@ def authorization_response(
     answer = spoil_callback(exchange.tenant, answer)
     if answer.refusal is not None:
         exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
+    elif answer.hint:
+        exchange.hint = answer.hint
     if answer.mode == "form_post":
         return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
+    if answer.mode == "web_message":
+        return page(
+            pages.web_message(target_origin=answer.target_origin, parameters=answer.parameters)
+        )
     return redirect(answer.location)
 
 

@@ -19,7 +19,7 @@ def test_an_export_loads_as_it_is():
     assert backoffice.callbacks[0] == "https://backoffice.dev.shop.example.com/callback"
     assert document.tenant.friendly_name == "Shop dev"
     assert document.resource_servers[0].identifier == document.client_grants[0].audience
-    assert {"branding", "emailTemplates", "organizations", "clients[].oidc_conformant"} <= set(
+    assert {"branding", "emailTemplates", "organizations", "clients[].cross_origin_auth"} <= set(
         document.not_acted_on
     )
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from mockidp.protocol.client import (
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
+    IMPLICIT,
     PASSWORD,
     PASSWORD_REALM,
     REFRESH_TOKEN,
@@ -26,7 +27,8 @@ from mockidp.protocol.user import User
 from mockidp.tenant.document import TenantDocument, TenantSettings
 
 URL = "http://localhost:9400"
-CALLBACK = "http://localhost:3000/callback"
+ORIGIN = "http://localhost:3000"
+CALLBACK = f"{ORIGIN}/callback"
 API = "https://api.example/"
 RBAC_API = "https://rbac.example/"
 PASSWORD_OF_ALL = "Passw0rd!"
@@ -84,6 +86,8 @@ CLIENTS = (
     web_client("hs256", jwt_configuration=JwtConfiguration(alg="HS256")),
     web_client("third-party", is_first_party=False, name="Third Party"),
     web_client("code-only", grant_types=(AUTHORIZATION_CODE,)),
+    web_client("hybrid", grant_types=(*_USER_GRANTS, IMPLICIT), web_origins=(ORIGIN,)),
+    web_client("implicit-only", grant_types=(IMPLICIT,)),
     web_client("no-code", grant_types=(CLIENT_CREDENTIALS,)),
     web_client("secretless", client_secret=None),
     public_client(

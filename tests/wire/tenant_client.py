@@ -176,6 +176,26 @@ def sent_to_callback(answer):
     return dict(parse_qsl(answer.location.partition("?")[2], keep_blank_values=True))
 
 
+class WebMessage:
+    """What the page of a web message posts, and where."""
+
+    def __init__(self, answer):
+        assert answer.status_code == 200, (answer.text, answer.headers.get("Mockidp-Hint"))
+        assert answer.content_type == "text/html; charset=utf-8"
+        script = answer.text.partition("<script>")[2].partition("</script>")[0]
+        assert answer.text.count("<script") == 1
+        self.origin = json.loads(_after(script, "var targetOrigin = "))
+        message = _after(script, "var authorizationResponse = ")
+        prefix = '{type: "authorization_response", response: '
+        assert message.startswith(prefix), message
+        self.response = json.loads(message.removeprefix(prefix).removesuffix("}"))
+
+
+def _after(script, prefix):
+    (line,) = (one for one in script.splitlines() if one.startswith(prefix))
+    return line.removeprefix(prefix).removesuffix(";")
+
+
 def hint(answer):
     """Return the hint beside an answer."""
     return answer.headers.get("Mockidp-Hint", "")

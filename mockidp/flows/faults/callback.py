@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from mockidp.flows.authorize import error_response
+from mockidp.flows.authorization_response import error_response
 from mockidp.flows.faults.fire import fire
 from mockidp.flows.faults.refusals import oauth_error_for
 from mockidp.protocol.response_mode import AuthorizationResponse

@@ -1,0 +1,162 @@
+"""response_mode=web_message: the page that posts the answer to the window of the app."""
+
+import pytest
+from acme import ACME, CALLBACK, with_client, with_settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tenant_client import TenantClient, WebMessage, hint, sent_to_callback
+
+from mockidp.flows.testing.sign_in import sign_in_as
+
+ORIGIN = "http://localhost:3000"
+FRAME_HEADERS = ("X-Frame-Options", "Content-Security-Policy", "Cross-Origin-Opener-Policy")
+
+
+def silent(idp, **parameters):
+    return idp.authorize(**{"response_mode": "web_message", "prompt": "none"} | parameters)
+
+
+def test_oauth_wmrm_4_1__a_silent_login_posts_code_and_state(idp):
+    idp.callback()
+    message = WebMessage(silent(idp))
+    assert message.origin == ORIGIN
+    assert list(message.response) == ["code", "state"]
+    assert message.response["state"] == "s1"
+    assert idp.redeem(message.response["code"]).status_code == 200
+
+
+def test_oauth_wmrm_4_1__an_error_is_posted_too(idp):
+    answer = silent(idp)
+    assert WebMessage(answer).response == {
+        "error": "login_required",
+        "error_description": "Login required",
+        "state": "s1",
+    }
+    assert "no session cookie" in hint(answer)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error"),
+    [
+        ({"response_type": "magic"}, "unsupported_response_type"),
+        ({"response_type": None}, "invalid_request"),
+        ({"response_type": "token"}, "unauthorized_client"),
+        ({"audience": "https://no.example/"}, "access_denied"),
+        ({"prompt": "nothing"}, "invalid_request"),
+    ],
+)
+def test_oauth_wmrm_4_1__every_error_is_posted(idp, parameters, error):
+    response = WebMessage(silent(idp, **parameters)).response
+    assert (response["error"], response["state"]) == (error, "s1")
+
+
+def test_auth0_authorize__a_popup_logs_in_and_then_posts_the_answer(idp):
+    login = idp.authorize(response_mode="web_message").location
+    assert login.startswith("/u/login?state=")
+    message = WebMessage(idp.log_in(login))
+    assert list(message.response) == ["code", "state"]
+    assert idp.redeem(message.response["code"]).status_code == 200
+
+
+def test_auth0_authorize__a_login_given_up_in_a_popup_is_posted(idp):
+    login = idp.authorize(response_mode="web_message").location
+    response = WebMessage(idp.submit(login, action="deny")).response
+    assert response["error"] == "access_denied"
+
+
+def test_auth0_authorize__sign_in_as_posts_the_answer(idp):
+    sign_in_as(idp.tenant, "alice")
+    assert "code" in WebMessage(silent(idp, prompt=None)).response
+
+
+@pytest.mark.parametrize("parameters", [{}, {"prompt": None}, {"response_type": "magic"}])
+def test_auth0_authorize__an_origin_that_is_not_registered_is_a_page(parameters):
+    idp = TenantClient(with_client(ACME, "web", web_origins=("https://app.example",)))
+    answer = silent(idp, **parameters)
+    assert answer.status_code == 400
+    assert (
+        "<strong>invalid_request</strong>: The specified redirect_uri &#39;"
+        f"{CALLBACK}&#39; does not have a registered origin."
+    ) in answer.text
+    assert "authorization_response" not in answer.text
+    assert "Location" not in answer.headers
+    assert hint(answer) == (
+        f"response_mode=web_message posts the answer to {ORIGIN}, the origin of redirect_uri, "
+        f"which is not in web_origins of client web (https://app.example). Add {ORIGIN} to "
+        "web_origins (Allowed Web Origins in the Auth0 dashboard)"
+    )
+
+
+def test_auth0_authorize__a_callback_or_an_allowed_origin_is_no_web_origin():
+    document = with_client(ACME, "web", web_origins=(), allowed_origins=(ORIGIN,))
+    answer = silent(TenantClient(document))
+    assert answer.status_code == 400
+    assert "web_origins of client web (it is empty)" in hint(answer)
+
+
+def test_auth0_authorize__another_mode_needs_no_web_origin():
+    idp = TenantClient(with_client(ACME, "web", web_origins=()))
+    assert sent_to_callback(idp.authorize(prompt="none"))["error"] == "login_required"
+
+
+def test_auth0_authorize__a_lenient_tenant_posts_to_loopback_origins_only():
+    uri = "https://app.example/callback"
+    lenient = with_settings(accept_any_client=True)
+    idp = TenantClient(with_client(lenient, "web", web_origins=(), callbacks=(CALLBACK, uri)))
+    assert WebMessage(silent(idp)).response["error"] == "login_required"
+    assert WebMessage(silent(idp, client_id="made-up")).origin == ORIGIN
+    assert silent(idp, redirect_uri=uri).status_code == 400
+
+
+def test_auth0_authorize__a_custom_scheme_has_no_web_origin():
+    uri = "com.example.app:/callback"
+    idp = TenantClient(with_client(ACME, "web", callbacks=(uri,)))
+    assert silent(idp, redirect_uri=uri).status_code == 400
+
+
+def test_auth0_authorize__the_page_may_be_in_a_frame_and_keeps_its_opener(idp):
+    headers = silent(idp).headers
+    assert [name for name in FRAME_HEADERS if name in headers] == []
+    assert "no-store" in headers["Cache-Control"]
+
+
+@pytest.fixture(scope="module")
+def own_idp():
+    return TenantClient()
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    state=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).filter(bool)
+)
+def test_auth0_authorize__any_state_arrives_byte_for_byte(own_idp, state):
+    assert WebMessage(silent(own_idp, state=state)).response["state"] == state
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "</script><script>alert(1)</script>",
+        '"});alert(1);//',
+        "<!--<script>",
+        "\u2028\u2029",
+        "\\u003c/script>",
+        "'\"`${x}",
+    ],
+)
+def test_auth0_authorize__a_state_cannot_leave_the_script(idp, state):
+    answer = silent(idp, state=state)
+    assert WebMessage(answer).response["state"] == state
+    assert answer.text.count("</script>") == 1
+
+
+def test_auth0_authorize__an_origin_cannot_leave_the_script():
+    origin = "http://a'\"<!--&host:3000"
+    uri = origin + "/callback"
+    document = with_client(ACME, "web", callbacks=(uri,), web_origins=(origin,))
+    assert WebMessage(silent(TenantClient(document), redirect_uri=uri)).origin == origin
+
+
+def test_auth0_documents__discovery_does_not_list_web_message(idp):
+    document = idp.get("/.well-known/openid-configuration").json
+    assert document["response_modes_supported"] == ["query", "fragment", "form_post"]
