@@ -51,6 +51,8 @@ def refused():
         (GET + b"Space : x\r\n\r\n", 400, "malformed"),
         (GET + b"X: a\x00b\r\n\r\n", 400, "malformed"),
         (GET + b" folded: x\r\n\r\n", 400, "malformed"),
+        # A pattern for the whole line once took days for this one.
+        (GET + b"X:" + b" " * 29_000 + b"\x01\r\n\r\n", 400, "malformed"),
         (POST + b"Content-Length: -1\r\n\r\n", 400, "not a number: '-1'"),
         (POST + b"Content-Length: 1_0\r\n\r\n", 400, "not a number"),
         (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "Length is sent twice"),

@@ -49,6 +49,12 @@ def test_headers_become_variables(serve):
     assert environ["HTTP_COOKIE"] == "a=1; b=2"
 
 
+def test_blanks_inside_a_value_are_kept_and_those_around_it_are_not(serve):
+    blanks = " " * 9_000
+    environ = seen(serve().connect().get(headers=f"X-Y:{blanks}a{blanks}b\t{blanks}\r\n"))
+    assert environ["HTTP_X_Y"] == f"a{blanks}b"
+
+
 def test_a_header_with_an_underscore_cannot_pass_for_another(serve):
     environ = seen(serve().connect().get(headers="X_Admin: 1\r\n"))
     assert "HTTP_X_ADMIN" not in environ
