@@ -15,7 +15,7 @@ from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO
-from mockidp.protocol.jwt import InvalidToken, verify
+from mockidp.protocol.jwt import InvalidToken, expiry, verify
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.protocol.scope import OPENID, parse_scope
 from mockidp.tenant.tenant import Tenant
@@ -91,6 +91,7 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
 def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
     try:
         claims = verify(token, tenant.keys)
+        expires_at = expiry(claims)
     except InvalidToken as error:
         raise refuse(f"the access token is no good: {error}") from None
     audience = claims.get("aud")
@@ -100,13 +101,18 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
             f"the token's audience is {audience!r} and has not {base_url}{USERINFO}: ask for "
             "scope openid together with the API's audience"
         )
-    expires_at = claims.get("exp", 0)
+    if expires_at is None:
+        raise refuse("the access token has no exp, so it is not accepted for any time")
     if tenant.now() >= expires_at:
         raise refuse(f"the access token expired at {clock_time(expires_at)}")
+    scope = claims.get("scope")
+    if not isinstance(scope, str | None):
+        kind = type(scope).__name__
+        raise refuse(f"the token's scope is a JSON {kind}, and a text is expected (RFC 9068 2.2.3)")
     remembered = tenant.opaque_tokens.get(token)
     return _Subject(
         user_id=str(claims.get("sub")),
         client_id=str(claims.get("azp") or claims.get("client_id") or ""),
-        scope=parse_scope(claims.get("scope")),
+        scope=parse_scope(scope),
         impersonated_by=remembered.impersonated_by if remembered else None,
     )

@@ -14,9 +14,12 @@ def base64url(data: bytes) -> str:
 
 
 def unbase64url(text: str) -> bytes:
-    """Decode with or without padding.
+    """Decode strictly: no padding, no other character, and no unused bits at the end.
 
     Raises:
-        ValueError: The text is not base64url.
+        ValueError: The text is not what `base64url` makes of any bytes.
     """
-    return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    data = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    if base64url(data) != text:
+        raise ValueError("not base64url")
+    return data

@@ -23,6 +23,7 @@ from mockidp.protocol.base64url import base64url, unbase64url
 from mockidp.protocol.keys import KeySet, SigningKey
 
 _SHA256 = SHA256()
+_LARGEST_NUMBER = 2**53
 _PADDINGS: dict[str, padding.AsymmetricPadding] = {
     "RS256": padding.PKCS1v15(),
     "PS256": padding.PSS(mgf=padding.MGF1(_SHA256), salt_length=_SHA256.digest_size),
@@ -123,6 +124,20 @@ def verify(token: str, keys: KeySet, *, algs: Sequence[str] = tuple(_PADDINGS)) 
     except (ValueError, InvalidSignature):
         raise InvalidToken("the signature does not belong to the content: it was changed") from None
     return claims
+
+
+def expiry(claims: Mapping[str, Any]) -> float | None:
+    """Return `exp` in seconds since 1970 (RFC 7519 4.1.4); None where the token has none.
+
+    Raises:
+        InvalidToken: It is not a number.
+    """
+    exp = claims.get("exp")
+    if exp is None and "exp" not in claims:
+        return None
+    if isinstance(exp, bool) or not isinstance(exp, int | float) or not abs(exp) <= _LARGEST_NUMBER:
+        raise InvalidToken(f"its exp is {str(exp)[:40]!r}, and a number of seconds is expected")
+    return exp
 
 
 def verify_symmetric(token: str, secret: str) -> bool:

@@ -201,3 +201,61 @@ def test_auth0_userinfo__broken_json_is_an_oauth_error(idp):
         "error": "invalid_request",
         "error_description": "Invalid JSON",
     }
+
+
+def _signed(idp, **claims):
+    """Return an access token of the tenant's own for /userinfo, with some claims replaced."""
+    good = {
+        "iss": f"{URL}/", "sub": "auth0|alice", "aud": [API, f"{URL}/userinfo"],
+        "iat": 0, "exp": int(idp.tenant.now()) + 60, "scope": "openid",
+    }  # fmt: skip
+    made = {name: value for name, value in (good | claims).items() if value is not ABSENT}
+    return make_token(made, key=idp.tenant.keys.current).sign()
+
+
+ABSENT = object()
+
+
+@pytest.mark.parametrize(
+    ("claims", "cause"),
+    [
+        ({"exp": "tomorrow"}, "its exp is 'tomorrow', and a number of seconds is expected"),
+        ({"exp": None}, "its exp is 'None'"),
+        ({"exp": []}, "its exp is '[]'"),
+        ({"exp": True}, "its exp is 'True'"),
+        ({"exp": float("nan")}, "its exp is 'nan'"),
+        ({"exp": float("inf")}, "its exp is 'inf'"),
+        ({"exp": 10**400}, "its exp is '1000"),
+        ({"exp": ABSENT}, "the access token has no exp"),
+        ({"scope": ["openid"]}, "the token's scope is a JSON list"),
+        ({"scope": 1}, "the token's scope is a JSON int"),
+        ({"scope": {}}, "the token's scope is a JSON dict"),
+        ({"scope": None}, "scope has no openid"),
+        ({"scope": ABSENT}, "scope has no openid"),
+        ({"aud": 5}, "the token's audience is 5"),
+        ({"aud": [None, {}]}, "the token's audience is [None, {}]"),
+        ({"sub": ["auth0|alice"]}, "user ['auth0|alice'] does not exist"),
+        ({"sub": None}, "user None does not exist"),
+    ],
+)
+def test_rfc7519_4_1__claims_of_unusual_types_are_refused(idp, claims, cause):
+    assert idp.userinfo(_signed(idp)).status_code == 200
+    assert_unauthorized(idp.userinfo(_signed(idp, **claims)), cause)
+
+
+@pytest.mark.parametrize("change", ["{}=", "{}==", "{}!", "{}\n", "+{}", "{}/"])
+def test_rfc7515_2__base64url_is_decoded_strictly(idp, change):
+    signed, _, signature = _signed(idp).rpartition(".")
+    changed = f"{signed}.{change.format(signature)}"
+    answer = idp.get("/userinfo", headers=bearer(changed) if "\n" not in changed else None,
+                     access_token=changed if "\n" in changed else None)  # fmt: skip
+    assert_unauthorized(answer, "the signature does not belong to the content")
+
+
+def test_rfc4648_3_5__unused_bits_at_the_end_are_zero(idp):
+    signed, _, signature = _signed(idp).rpartition(".")
+    # 256 bytes end in four bits that carry nothing.
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    other = signature[:-1] + letters[letters.index(signature[-1]) + 1]
+    answer = idp.userinfo(f"{signed}.{other}")
+    assert_unauthorized(answer, "the signature does not belong to the content")

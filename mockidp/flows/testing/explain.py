@@ -12,7 +12,7 @@ from mockidp.flows.moment import clock_time, date_and_time
 from mockidp.flows.open_link import ImpersonationRefused, check_link
 from mockidp.protocol.artifacts import RefreshToken
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
-from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
+from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.tenant.store import Entry
 from mockidp.tenant.tenant import Tenant
@@ -144,8 +144,11 @@ def _signature_mistake(
 
 
 def _time_mistakes(tenant: Tenant, claims: Mapping[str, Any]) -> tuple[str, ...]:
-    expires_at = claims.get("exp")
-    if isinstance(expires_at, int | float) and tenant.now() >= expires_at:
+    try:
+        expires_at = expiry(claims)
+    except InvalidToken as error:
+        return (str(error),)
+    if expires_at is not None and tenant.now() >= expires_at:
         now = date_and_time(tenant.now())
         return (f"it expired at {date_and_time(expires_at)}; it is {now}",)
     return ()
