@@ -53,11 +53,14 @@ class Clock:
         self._setting = setting
 
     def now(self) -> float:
-        """Return the tenant's time: what the header `Date` and every check go by."""
+        """Return the tenant's time: what the header `Date` and every check go by.
+
+        A clock that runs stops at the end of the year 9999.
+        """
         setting = self.setting
         if setting.frozen_at is not None:
             return setting.frozen_at
-        return _machine_time() + setting.offset
+        return min(_machine_time() + setting.offset, LATEST)
 
     def issue_time(self) -> float:
         """Return the time that tokens are stamped with: `now` and the skew."""

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import SigningKey, load_private_keys
-from mockidp.tenant.clock import LATEST, Clock, ClockSetting, to_seconds
+from mockidp.tenant.clock import LATEST, Clock, ClockSetting
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant
 from mockidp.tenant.document import TenantDocument
@@ -169,7 +169,10 @@ def _clock(setting: ClockSetting) -> ClockSetting:
     clock = Clock()
     clock.restore(setting)
     try:
-        to_seconds(clock.now())
+        if setting.frozen_at is None:
+            clock.offset(setting.offset)
+        else:
+            clock.freeze(setting.frozen_at)
         clock.skew = setting.skew
     except ValueError as error:
         raise MockIdPError(f"/clock: {error}") from None

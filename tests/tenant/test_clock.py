@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.tenant.clock import LATEST, Clock, to_seconds
+from mockidp.tenant.clock import LATEST, Clock, ClockSetting, to_seconds
 
 NOON = 1896091200.0
 MOMENTS = st.floats(min_value=1, max_value=LATEST - 1e9)
@@ -199,3 +199,9 @@ def test_running_it_never_goes_back_by_itself(moment):
     clock.resume()
     first, second = clock.now(), clock.now()
     assert moment - 1e-3 <= first <= second
+
+
+def test_a_clock_that_runs_stops_at_the_end_of_the_year_9999():
+    clock = Clock()
+    clock.restore(ClockSetting(offset=LATEST))
+    assert clock.now() == LATEST
