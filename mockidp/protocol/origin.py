@@ -15,6 +15,7 @@ _HOST = re.compile(
     rf"(?P<host>\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}\.)*{_LABEL}\.?)(?::(?P<port>[0-9]{{1,5}}))?"
 )
 _LOCAL_SUFFIXES = (".localhost", ".internal", ".test")
+_MAX_PORT = 65535
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -67,4 +68,7 @@ def is_loopback_url(url: str) -> bool:
     """Tell whether a URL is http(s) on this machine."""
     scheme, _, host = origin_of(url).partition("://")
     split = split_host(host)
-    return scheme in _DEFAULT_PORTS and split is not None and is_loopback(split[0])
+    if scheme not in _DEFAULT_PORTS or split is None:
+        return False
+    name, port = split
+    return is_loopback(name) and int(port or 0) <= _MAX_PORT

@@ -10,7 +10,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
+from flask import Response as FlaskResponse
 from werkzeug import Response
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from mockidp.protocol.hint import HEADER, encode_hint
@@ -36,6 +38,7 @@ LARGEST_BODY = 64 * 1024
 _ROUTINE = {("health", 200), ("control", 408)}
 """What is asked every second or so: a container's health, and whether something came meanwhile."""
 SERVER = "mockidp"
+_BUG = "%s: this is a bug of mockidp"
 
 
 _building = threading.Lock()
@@ -75,8 +78,25 @@ def _flask_app() -> Flask:
     return _make_app((*endpoints.ROUTES, *ui.ROUTES, *control.ROUTES))
 
 
+class _ExactResponse(FlaskResponse):
+    """An answer whose `Location` is sent as it is.
+
+    Werkzeug normalizes it on the way out: it drops slashes of `myapp:///callback`, lower-cases
+    scheme and host, escapes `|^[]`, and raises for a port above 65535.
+    """
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Return the headers for the server, with the location as it was set."""
+        location = self.headers.pop("Location", None)
+        headers = super().get_wsgi_headers(environ)
+        if location is not None:
+            headers["Location"] = self.headers["Location"] = location
+        return headers
+
+
 def _make_app(routes: Iterable[Route]) -> Flask:
     app = Flask("mockidp", static_folder=None, template_folder=None)
+    app.response_class = _ExactResponse
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.url_map.strict_slashes = False
@@ -107,35 +127,53 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
     def view(**_path: str) -> Response:
         current = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the object, not its proxy
         exchange = Exchange(current.environ[TENANT_KEY], current)
-        faults = ExchangeFaults(exchange, route)
-        exchange.tenant.trace.begin()
-        error: Refusal | None = None
         try:
-            exchange.open()
-            if current.method == "OPTIONS" and route.cors != "none":
-                response = preflight(route.methods)
-            else:
-                answer = faults.answer_instead()
-                if answer is None:
-                    answer = route.handler(exchange, pages)
-                response = _render(exchange, pages, answer)
-        except Refusal as refused:
-            error = refused
-        except HTTPException as refused:
-            error = _translate(refused)
+            return _exchange(exchange, route, pages, logger)
         except Exception:
-            logger.exception("%s: this is a bug of mockidp", route.area)
-            error = ServerError("Internal error", hint="a bug of mockidp: see its log")
-            exchange.is_bug = True
-        if error is not None:
-            response = _refuse(exchange, route, pages, error)
-        faults.spoil(response)
-        _finish(exchange, route, response)
-        record(exchange, route, response)
-        _log(logger, exchange, route, response, error)
-        return response
+            # What failed may be the journal, a header or the log line, so none of them is tried.
+            logger.exception(_BUG, route.area)
+            return refusal(exchange, _internal_error())
 
     return view
+
+
+def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Logger) -> Response:
+    """Answer a request: handle it, apply faults, add headers, journal and log it."""
+    faults = ExchangeFaults(exchange, route)
+    exchange.tenant.trace.begin()
+    error: Refusal | None = None
+    try:
+        response = _handle(exchange, route, pages, faults)
+    except Refusal as refused:
+        error = refused
+    except HTTPException as refused:
+        error = _translate(refused)
+    except Exception:
+        logger.exception(_BUG, route.area)
+        exchange.is_bug = True
+        error = _internal_error()
+    if error is not None:
+        # The traceback would keep the request and its body alive until the next collection.
+        response = _refuse(exchange, route, pages, error.with_traceback(None))
+    faults.spoil(response)
+    _finish(exchange, route, response)
+    record(exchange, route, response)
+    _log(logger, exchange, route, response, error)
+    return response
+
+
+def _handle(exchange: Exchange, route: Route, pages: Pages, faults: ExchangeFaults) -> Response:
+    exchange.open()
+    if exchange.request.method == "OPTIONS" and route.cors != "none":
+        return preflight(route.methods)
+    answer = faults.answer_instead()
+    if answer is None:
+        answer = route.handler(exchange, pages)
+    return _render(exchange, pages, answer)
+
+
+def _internal_error() -> Refusal:
+    return ServerError("Internal error", hint="a bug of mockidp: see its log")
 
 
 def _render(exchange: Exchange, pages: Pages, answer: Answer) -> Response:

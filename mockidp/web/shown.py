@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from mockidp.tenant.trace import cut
 
 _LONGEST = 2000
+_MAX_TOTAL = 8000
+"""Characters that the parameters of one exchange take in the journal."""
+_MAX_ITEMS = 200
+_MAX_DEPTH = 16
+"""What nested JSON is shown up to; anything larger is only described."""
 _LONGEST_NAME = 100
 _HIDDEN = re.compile(r"(secret|password|assertion)\]?$", re.IGNORECASE)
 """Names of parameters of which nothing is shown."""
 _CUT = re.compile(r"(token|token_hint|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
 """Names of parameters of which the beginning is shown; a plain challenge is the verifier."""
-_IN_URL = re.compile(r"((?:token|code|bewit\w*)(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
-"""The same in a URL that is itself a value."""
+_IN_URL = re.compile(r"((?:token|code|bewit\w{0,20})(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
+"""The same in a URL that is itself a value. The bound keeps the search linear."""
+_NOT_SHOWN = "(too large to be shown)"
 _NAME = re.compile(r"[\w.;\[\]-]*")
 _RUN = re.compile(r"[\w-]{60,}")
 """A bewit has more than 100 of these, and users' ids have not as many."""
@@ -29,7 +35,12 @@ def shown_parameters(parameters: Mapping[str, Any], *, in_link: bool = False) ->
         parameters: As they were sent; what JSON has may be nested.
         in_link: Whether a bewit may be among them under a name that was changed on its way.
     """
-    shown = {_name(name): _value(name, value) for name, value in parameters.items()}
+    shown: dict[str, Any] = {}
+    left = _MAX_TOTAL
+    for name, value in parameters.items():
+        one = _value(name, value)
+        left -= len(str(one))
+        shown[_name(name)] = one if left >= 0 else _NOT_SHOWN
     if not in_link:
         return shown
     return {_cut_runs(name): _cut_runs(str(value)) for name, value in shown.items()}
@@ -59,6 +70,8 @@ def _is_cut(name: str) -> bool:
 def _value(name: str, value: Any) -> Any:
     if value is not None and (len(name) > _LONGEST_NAME or _is_hidden(name)):
         return "***"
+    if _is_large(value):
+        return _NOT_SHOWN
     if isinstance(value, dict):
         return {_name(inner): _value(inner, one) for inner, one in value.items()}
     if isinstance(value, list):
@@ -66,6 +79,23 @@ def _value(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return cut(value) if _is_cut(name) else _cut_in_url(value)[:_LONGEST]
+
+
+def _is_large(value: Any) -> bool:
+    """Tell whether nested JSON has too many values or levels, without recursion."""
+    level, count = list(_inside(value)), 0
+    for _ in range(_MAX_DEPTH):
+        count += len(level)
+        if not level or count > _MAX_ITEMS:
+            return count > _MAX_ITEMS
+        level = [inner for outer in level for inner in _inside(outer)]
+    return True
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _cut_in_url(text: str) -> str:

@@ -1,6 +1,8 @@
 """What the developer is told: the hint header and one line in the log, without secrets."""
 
+import gc
 import logging
+import weakref
 from base64 import b64encode
 from urllib.parse import unquote
 
@@ -8,6 +10,7 @@ import pytest
 from acme import CALLBACK
 from tenant_client import TenantClient, hint
 
+from mockidp.tenant.clock import LATEST, ClockSetting
 from mockidp.web.route import Route
 
 
@@ -151,6 +154,36 @@ def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, 
     assert record.name == "mockidp.jwks"
 
 
+@pytest.mark.parametrize("step", ["record", "_finish", "_log", "ExchangeFaults"])
+def test_a_bug_beside_the_handler_is_a_500_as_well(monkeypatch, caplog, step):
+    def fail(*_arguments):
+        raise RecursionError(step)
+
+    idp = TenantClient()
+    monkeypatch.setattr(f"mockidp.web.app.{step}", fail)
+    answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
+    assert answer.status_code == 500
+    assert answer.json == {"error": "server_error", "error_description": "Internal error"}
+    (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert isinstance(record.exc_info[1], RecursionError)
+
+
+def test_a_refused_request_is_freed_at_once(monkeypatch):
+    seen = []
+    idp = TenantClient()
+
+    def remember(_logger, exchange, *_rest):
+        seen.append(weakref.ref(exchange.request))
+
+    monkeypatch.setattr("mockidp.web.app._log", remember)
+    gc.disable()
+    try:
+        assert idp.token(grant_type="nonsense").status_code == 501
+        assert [one() for one in seen] == [None]
+    finally:
+        gc.enable()
+
+
 def test_every_area_names_its_logger(idp, caplog):
     caplog.set_level(logging.INFO, logger="mockidp")
     idp.get("/userinfo")
@@ -175,3 +208,10 @@ def test_an_unauthorized_call_has_its_code_in_the_line(idp, lines):
     assert lines() == [
         "userinfo 401 unauthorized hint='no access token was sent: Authorization: Bearer <token>'"
     ]
+
+
+def test_a_tenant_answers_at_the_end_of_its_time(idp):
+    idp.tenant.clock.restore(ClockSetting(offset=LATEST))
+    tokens = idp.tokens()
+    assert idp.userinfo(tokens["access_token"]).json["sub"] == "auth0|alice"
+    assert idp.get("/v2/logout").headers["Date"] == "Fri, 31 Dec 9999 23:59:59 GMT"

@@ -1,6 +1,7 @@
 """No entry of the journal holds a secret whole."""
 
-from acme import API, PASSWORD_OF_ALL
+import pytest
+from acme import API, CALLBACK, PASSWORD_OF_ALL
 from tenant_client import basic
 
 VERIFIER = "verifier-" * 6
@@ -34,3 +35,47 @@ def test_no_entry_holds_a_secret_whole(idp):
     told = idp.tenant.journal.to_json()
     assert len(answers) < len(idp.tenant.journal)
     assert [secret for secret in secrets if secret in told] == []
+
+
+def _shown(idp, **body):
+    idp.post("/oauth/token", json_body={"client_id": "web"} | body)
+    return idp.tenant.journal.last("token").parameters
+
+
+@pytest.mark.parametrize("depth", [17, 100, 500, 900])
+def test_json_that_is_nested_too_deeply_is_only_described(idp, depth):
+    nested = []
+    for _ in range(depth):
+        nested = [nested]
+    code = idp.callback()["code"]
+    answer = idp.post(
+        "/oauth/token",
+        json_body={
+            "client_id": "web", "client_secret": "web-secret", "grant_type": "authorization_code",
+            "code": code, "redirect_uri": CALLBACK, "nested": nested,
+        },
+    )  # fmt: skip
+    assert answer.status_code == 200
+    assert idp.tenant.journal.last("token").parameters["nested"] == "(too large to be shown)"
+
+
+def test_json_of_a_moderate_size_is_shown(idp):
+    assert _shown(idp, nested=[[["a"]], {"b": 1}])["nested"] == [[["a"]], {"b": 1}]
+
+
+def test_json_of_many_values_is_only_described(idp):
+    assert _shown(idp, many=[{}] * 201)["many"] == "(too large to be shown)"
+    assert _shown(idp, many=[{}] * 200)["many"] == [{}] * 200
+
+
+def test_an_entry_keeps_a_bounded_part_of_what_was_sent(idp):
+    sent = {f"p{number}": "x" * 1900 for number in range(20)}
+    shown = _shown(idp, **sent)
+    assert len(str(shown)) < 10_000
+    assert shown["p0"] == "x" * 1900
+    assert shown["p19"] == "(too large to be shown)"
+
+
+def test_a_long_run_of_a_name_is_searched_in_linear_time(idp):
+    # The search once tried every beginning of a name against every end of it.
+    assert _shown(idp, text="bewit" * 12_000 + "=")["text"] == "bewit" * 400
