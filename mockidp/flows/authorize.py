@@ -16,6 +16,7 @@ from mockidp.flows.authorization_response import (
     make_authorization_response,
 )
 from mockidp.flows.blocked import blocked_at_callback
+from mockidp.flows.connection import check_connection
 from mockidp.flows.consent import needs_consent
 from mockidp.flows.issue import Granted
 from mockidp.flows.testing.sign_in import answer_sign_in
@@ -77,7 +78,7 @@ def authorize(
         request = read_authorization_request(
             tenant, parameters, client, redirect_uri=redirect_uri, response_mode=response_mode
         )
-        _check_connection(tenant, client, request)
+        check_connection(tenant, client, request.connection)
         check_user_access(tenant, client, find_api(tenant, base_url, request.audience))
         signed_in = answer_sign_in(tenant, request)
         if signed_in is not None:
@@ -195,17 +196,6 @@ def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
             + nearest_difference(sent, client.callbacks),
         )
     return sent
-
-
-def _check_connection(tenant: Tenant, client: Client, request: AuthorizationRequest) -> None:
-    asked, enabled = request.connection, tenant.directory.connections_for(client)
-    with tenant.trace.check("connection", sent=asked, enabled=enabled):
-        if not enabled or (asked is not None and asked not in enabled):
-            raise InvalidRequest(
-                "no connections enabled for the client",
-                hint=f"connection {asked!r} was asked for; enabled for client "
-                f"{client.client_id}: {', '.join(enabled) or 'none'}",
-            )
 
 
 def _usable_session(

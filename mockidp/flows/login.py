@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from mockidp.flows.authorization_response import error_response
 from mockidp.flows.authorize import make_response
+from mockidp.flows.connection import why_no_password
 from mockidp.flows.consent import needs_consent, remember_consent
 from mockidp.flows.grants.password import WRONG_PASSWORD, password_mismatch
 from mockidp.flows.sessions import start_session
@@ -84,6 +85,12 @@ def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
     return [user for user in tenant.directory.users.values() if user.connection in connections]
 
 
+def why_only_picker(tenant: Tenant, login: LoginTransaction) -> str:
+    """Say that nobody can log in with a password on the page; an empty text if somebody can."""
+    hint = why_no_password(tenant.directory, _connections(tenant, login))
+    return hint and f"{hint}: pick a user of the list, as if the identity provider had sent them"
+
+
 def log_in(tenant: Tenant, login: LoginTransaction, username: str, password: str) -> Session:
     """Start a session for a name and password, and put it to the login.
 
@@ -91,8 +98,11 @@ def log_in(tenant: Tenant, login: LoginTransaction, username: str, password: str
         WrongPassword: To be shown on the page.
     """
     connections = _connections(tenant, login)
-    user = tenant.directory.find_user(username, connections)
-    hint = password_mismatch(user, username, password, " or ".join(connections))
+    directory = tenant.directory
+    user = directory.find_user(username, directory.accept_passwords(connections))
+    user = user or directory.find_user(username, connections)
+    hint = why_no_password(directory, [user.connection] if user else connections)
+    hint = hint or password_mismatch(user, username, password, " or ".join(connections))
     with tenant.trace.check("password", username=username, connections=connections, equal=not hint):
         if user is None or hint:
             raise WrongPassword(WRONG_PASSWORD, hint=hint)

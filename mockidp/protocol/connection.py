@@ -9,6 +9,9 @@ from mockidp.protocol.record import Record
 
 DEFAULT_CONNECTION = "Username-Password-Authentication"
 
+PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
+"""The strategies whose users can log in with a password that the client or the page sends."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Connection(Record):
@@ -30,3 +33,8 @@ class Connection(Record):
             "scim_configuration", "show_as_button",
         }
     )  # fmt: skip
+
+    @property
+    def accepts_passwords(self) -> bool:
+        """Whether users of the connection log in with a password."""
+        return self.strategy in PASSWORD_STRATEGIES

@@ -93,6 +93,11 @@ class Directory:
             or {client.client_id, client.name} & set(connection.enabled_clients)
         )
 
+    def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the named connections whose users log in with a password."""
+        found = (self.connections.get(name) for name in names)
+        return tuple(one.name for one in found if one is not None and one.accepts_passwords)
+
     def api(self, identifier: str, *, is_management: bool) -> ResourceServer | None:
         """Return the API with that audience; the tenant's own Management API is one."""
         known = self.apis.get(identifier)

@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from mockidp.protocol.hint import HEADER, encode_hint
-from mockidp.protocol.oauth_error import InvalidRequest, OAuthError, ServerError
+from mockidp.protocol.oauth_error import InvalidRequest, NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
@@ -187,7 +187,8 @@ def _refuse(exchange: Exchange, route: Route, pages: Pages, error: Refusal) -> R
     trace = exchange.tenant.trace
     # Where no check of a flow has failed, a fault answers, or the request as such was wrong.
     trace.refuse("fault" if trace.faults else "request", error)
-    if isinstance(error, OAuthError) and route.refuses_on_page:
+    is_page = route.refuses_on_page and not isinstance(error, NotFound)
+    if isinstance(error, OAuthError) and is_page:
         return refusal_page(exchange, pages, error)
     return refusal(exchange, error)
 

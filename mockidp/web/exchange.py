@@ -77,7 +77,7 @@ class Exchange:
 
         Raises:
             InvalidRequest: Too long, or a host that the mock does not answer to.
-            NotFound: The tenant is not there that path or host name.
+            NotFound: There is no such tenant, or the path has a doubled slash.
         """
         environ, settings = self.request.environ, self.tenant.settings
         self.target = raw_target(environ)
@@ -92,6 +92,12 @@ class Exchange:
         unknown = environ.get(UNKNOWN_TENANT_KEY)
         if unknown is not None:
             raise NotFound("Not Found", hint=unknown)
+        if "//" in self.target.partition("?")[0] and not self.is_control:
+            raise NotFound(
+                "Not Found",
+                hint="the path has two slashes in a row, and Auth0 does not merge them: is a path "
+                "with a slash at its start appended to a URL that ends in one?",
+            )
         if len(self.target) > LONGEST_TARGET:
             raise InvalidRequest(
                 "Request-URI Too Large",

@@ -132,7 +132,7 @@ def test_auth0_authorize__a_text_in_the_page_is_escaped(idp):
             "access_denied",
             "Service not found: https://no.example/",
         ),
-        ({"connection": "nowhere"}, "invalid_request", "no connections enabled for the client"),
+        ({"connection": "nowhere"}, "invalid_request", "the connection was not found"),
         (
             {"client_id": "other", "connection": "staff"},
             "invalid_request",

@@ -8,12 +8,39 @@ from mockidp.web.endpoints.not_built import PATHS, PREFIXES
 NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/oauth", "/oauth/token/x", "//authorize", "/%00", "/%ff", "/x" * 2000, "/.well-known"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/oauth", "/oauth/token/x", "/%00", "/%ff", "/x" * 2000, "/.well-known"])  # fmt: skip
 def test_a_path_that_nobody_has_is_404(idp, path):
     answer = idp.request("GET", path)
     assert answer.status_code == 404
     assert answer.json == NOT_FOUND
     assert hint(answer) == "neither Auth0 nor this mock has such an endpoint"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//authorize?client_id=web",
+        "//.well-known/openid-configuration",
+        "/.well-known//jwks.json",
+        "/u//login?state=x",
+        "/userinfo//",
+        "/users/auth0%7Calice//impersonate",
+        "//pem",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_a_path_with_a_doubled_slash_is_404_on_every_endpoint(idp, method, path):
+    # The client library takes what follows the slashes for a host, so the target is set as sent.
+    environ = {"REQUEST_URI": path, "PATH_INFO": path.partition("?")[0]}
+    answer = idp.request(method, "/", environ_overrides=environ)
+    assert answer.status_code == 404
+    assert answer.json == NOT_FOUND
+    assert "two slashes in a row" in hint(answer)
+
+
+def test_a_doubled_slash_in_a_query_or_escaped_is_none_of_the_path(idp):
+    assert idp.get("/.well-known/jwks.json", x="http://a//b").status_code == 200
+    assert "two slashes" not in hint(idp.get("/users/http%3A%2F%2Fx/impersonate"))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
 from mockidp.flows.blocked import blocked_at_password
+from mockidp.flows.connection import why_no_password
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.protocol.client import PASSWORD_REALM
@@ -19,6 +20,7 @@ from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerErr
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.protocol.user import User
+from mockidp.tenant.directory import Directory
 
 WRONG_PASSWORD = "Wrong email or password."
 
@@ -67,13 +69,29 @@ def _connection(request: GrantRequest, default: str | None) -> str:
                 f"Unknown realm {realm}.",
                 hint=f"no connection {realm!r} is enabled for client {request.client.client_id}",
             )
+        if hint := why_no_password(directory, [realm]):
+            raise InvalidRequest(
+                "invalid connection specified for password grant",
+                hint=f"{hint}: log in at /authorize?connection={realm}",
+            )
         return realm
-    if not default or default not in directory.connections:
+    if hint := _why_no_default(directory, default):
         raise ServerError(
             "Authorization server not configured with default connection.",
-            hint="set tenant.default_directory to a connection, or use grant type password-realm",
+            hint=f"{hint}; set tenant.default_directory to a database connection, or use grant "
+            "type password-realm",
         )
-    return default
+    return str(default)
+
+
+def _why_no_default(directory: Directory, default: str | None) -> str:
+    if not default:
+        return "the tenant has no default_directory"
+    if default not in directory.connections:
+        return f"tenant.default_directory is {default!r}, and there is no such connection"
+    if hint := why_no_password(directory, [default]):
+        return f"tenant.default_directory is {default!r}, and {hint}"
+    return ""
 
 
 def _find_api(request: GrantRequest) -> ResourceServer | None:

@@ -18,6 +18,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
     login = flow.find_login(exchange.tenant, exchange.query().get("state"))
     if login.session_id is not None and login.session_id == _session_id(exchange):
         return _resume(exchange, login)
+    exchange.hint = flow.why_only_picker(exchange.tenant, login)
     return page(_page(exchange, pages, login, username=login.request.login_hint or ""))
 
 

@@ -1,0 +1,50 @@
+"""The connection that an authorization request names, and which connections accept passwords.
+
+Auth0: a name that the tenant does not know is told apart from one that the client may not use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.tenant.directory import Directory
+from mockidp.tenant.tenant import Tenant
+
+NO_CONNECTIONS = "no connections enabled for the client"
+CONNECTION_NOT_FOUND = "the connection was not found"
+
+
+def check_connection(tenant: Tenant, client: Client, sent: str | None) -> None:
+    """Check that the client has a connection, and may use the one that was sent.
+
+    Raises:
+        InvalidRequest: The connection is unknown, or not enabled for the client.
+    """
+    directory = tenant.directory
+    enabled = directory.connections_for(client)
+    names = ", ".join(enabled) or "none"
+    with tenant.trace.check("connection", sent=sent, enabled=enabled):
+        if sent is not None and sent not in directory.connections:
+            raise InvalidRequest(
+                CONNECTION_NOT_FOUND,
+                hint=f"the tenant has no connection {sent!r}; enabled for client "
+                f"{client.client_id}: {names}",
+            )
+        if not enabled or (sent is not None and sent not in enabled):
+            raise InvalidRequest(
+                NO_CONNECTIONS,
+                hint=f"the request names connection {sent!r}; enabled for client "
+                f"{client.client_id}: {names}. Add the client to the connection's enabled_clients",
+            )
+
+
+def why_no_password(directory: Directory, names: Iterable[str]) -> str:
+    """Say that none of the connections accepts passwords; an empty text if one does."""
+    found = (directory.connections.get(name) for name in names)
+    connections = [one for one in found if one is not None]
+    if not connections or any(one.accepts_passwords for one in connections):
+        return ""
+    named = ", ".join(f"{one.name} (strategy {one.strategy})" for one in connections)
+    return f"users of {named} do not log in with a password"

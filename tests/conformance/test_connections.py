@@ -1,0 +1,127 @@
+"""The connection that a request names, and connections whose users have no password."""
+
+from dataclasses import replace
+
+import pytest
+from acme import ACME, DATABASE, PASSWORD_OF_ALL, user, with_tenant
+from tenant_client import TenantClient, hint, sent_to_callback
+
+from mockidp.protocol.client import PASSWORD_REALM
+from mockidp.protocol.connection import Connection
+
+SOCIAL = "google-oauth2"
+
+
+def with_connection(strategy, name=SOCIAL, document=ACME, **fields):
+    """Return the document with another connection, in which carol has a password."""
+    return replace(
+        document,
+        connections=(Connection(name=name, strategy=strategy, **fields),),
+        users=(*document.users, user("carol", connection=name)),
+    )
+
+
+def test_auth0_authorize__an_unknown_connection_is_told_apart_from_one_not_enabled(idp):
+    answer = idp.authorize(connection="google")
+    assert sent_to_callback(answer) == {
+        "error": "invalid_request",
+        "error_description": "the connection was not found",
+        "state": "s1",
+    }
+    assert hint(answer) == (
+        "the tenant has no connection 'google'; enabled for client web: "
+        "Username-Password-Authentication, staff"
+    )
+    answer = idp.authorize(client_id="other", connection="staff")
+    description = sent_to_callback(answer)["error_description"]
+    assert description == "no connections enabled for the client"
+    assert "Add the client to the connection's enabled_clients" in hint(answer)
+
+
+def test_auth0_authorize__a_client_without_any_connection_is_refused():
+    closed = tuple(replace(one, enabled_clients=()) for one in ACME.databases)
+    answer = TenantClient(replace(ACME, databases=closed)).authorize()
+    sent = sent_to_callback(answer)
+    assert sent["error_description"] == "no connections enabled for the client"
+    assert "enabled for client web: none" in hint(answer)
+
+
+@pytest.mark.parametrize("strategy", [SOCIAL, "samlp", "email", "sms", "oidc", "github"])
+def test_auth0_password_realm__a_connection_without_passwords_is_refused(strategy):
+    idp = TenantClient(with_connection(strategy))
+    answer = idp.password_token(
+        grant_type=PASSWORD_REALM, realm=SOCIAL, username="carol@acme.example"
+    )
+    assert answer.status_code == 400
+    assert answer.json == {
+        "error": "invalid_request",
+        "error_description": "invalid connection specified for password grant",
+    }
+    assert hint(answer) == (
+        f"users of google-oauth2 (strategy {strategy}) do not log in with a password: log in at "
+        "/authorize?connection=google-oauth2"
+    )
+
+
+@pytest.mark.parametrize("strategy", ["auth0", "ad", "adfs", "auth0-adldap", "waad"])
+def test_auth0_password_realm__databases_and_directories_take_passwords(strategy):
+    idp = TenantClient(with_connection(strategy))
+    answer = idp.password_token(
+        grant_type=PASSWORD_REALM, realm=SOCIAL, username="carol@acme.example"
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("directory", "why"),
+    [
+        (None, "the tenant has no default_directory"),
+        ("gone", "tenant.default_directory is 'gone', and there is no such connection"),
+        (SOCIAL, "users of google-oauth2 (strategy samlp) do not log in with a password"),
+    ],
+)
+def test_auth0_password__the_default_directory_has_to_take_passwords(directory, why):
+    idp = TenantClient(with_tenant(with_connection("samlp"), default_directory=directory))
+    answer = idp.password_token(username="carol@acme.example")
+    assert answer.status_code == 500
+    assert answer.json == {
+        "error": "server_error",
+        "error_description": "Authorization server not configured with default connection.",
+    }
+    assert why in hint(answer)
+    assert "set tenant.default_directory to a database connection" in hint(answer)
+
+
+def test_auth0_login__a_page_without_passwords_says_so_and_has_the_picker():
+    idp = TenantClient(with_connection(SOCIAL))
+    url = idp.authorize(connection=SOCIAL).location
+    page = idp.request("GET", url)
+    assert hint(page) == (
+        "users of google-oauth2 (strategy google-oauth2) do not log in with a password: pick a "
+        "user of the list, as if the identity provider had sent them"
+    )
+    refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
+    assert refused.status_code == 400
+    assert "do not log in with a password" in hint(refused)
+    answer = idp.submit(url, username="auth0|carol", action="pick")
+    assert sent_to_callback(idp.follow(answer))["code"]
+
+
+def test_auth0_login__where_a_database_is_enabled_too_a_social_user_still_has_no_password():
+    idp = TenantClient(with_connection(SOCIAL))
+    url = idp.authorize().location
+    assert hint(idp.request("GET", url)) == ""
+    refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
+    assert refused.status_code == 400
+    assert "users of google-oauth2 (strategy google-oauth2) do not log in" in hint(refused)
+    assert sent_to_callback(idp.log_in(url))["code"]
+
+
+def test_auth0_login__a_connection_removed_meanwhile_has_no_users():
+    idp = TenantClient(with_connection("auth0"))
+    url = idp.authorize(connection=SOCIAL).location
+    idp.edit(ACME)
+    refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
+    assert refused.status_code == 400
+    assert f"connection {SOCIAL} has no user" in hint(refused)
+    assert DATABASE not in hint(refused)
