@@ -124,8 +124,7 @@ def _checked_text(
     envvar="MOCKIDP_CONTROL_TOKEN",
     metavar="TOKEN",
     callback=_checked_token,
-    help="What who steers the mock has to send as bearer token, where it listens beyond loopback."
-    "  [env: MOCKIDP_CONTROL_TOKEN]",
+    help="Bearer token that calls of the control API must send.  [env: MOCKIDP_CONTROL_TOKEN]",
 )
 @click.option(
     "--set",

@@ -152,7 +152,7 @@ def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Se
     app = create_app(
         tenant,
         ca_pem=authority.ca_pem.decode() if authority else "",
-        control_token=(asked.control_token or "") if _beyond_loopback(*listen, *tls_listen) else "",
+        control_token=asked.control_token or "",
     )
     return Server(
         app,

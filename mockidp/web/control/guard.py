@@ -3,7 +3,7 @@
 A browser sends JSON across origins only after a preflight, which is never answered here; the
 Host allow-list has kept rebound names out before. No answer has CORS headers, and a page elsewhere
 cannot even let one be made: a wait for the journal, or what a script's timing would tell. A person
-may follow a link to what is read. Beyond loopback a bearer token is demanded, where one is set.
+may follow a link to what is read. If a control token is set, every call has to send it.
 
 Spec: RFC 6454; RFC 6750; W3C Fetch Metadata 2.
 """

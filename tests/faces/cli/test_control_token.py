@@ -1,10 +1,12 @@
-"""Who listens beyond loopback is told what that means."""
+"""The control token, and the warning where none guards a server that others reach."""
 
 from pathlib import Path
 
 import pytest
+import requests
 
-from mockidp.cli.start import Asked, warn_if_open
+from mockidp.cli.start import Asked, make_server, warn_if_open
+from mockidp.tenant.tenant import Tenant
 
 
 def asked(listen="127.0.0.1:0", **options):
@@ -25,3 +27,12 @@ def test_without_a_token_a_server_that_others_reach_is_warned_about(options, cap
 def test_a_server_on_loopback_is_not(listen, capsys):
     warn_if_open(asked(listen=listen))
     assert capsys.readouterr().err == ""
+
+
+def test_a_token_is_demanded_on_loopback_as_well():
+    # A proxy on the same machine makes a mock on loopback reachable from elsewhere.
+    with make_server(asked(control_token="s3cret"), Tenant(), None) as server:
+        users = f"http://127.0.0.1:{server.port}/_mockidp/v1/users"
+        assert requests.get(users, timeout=5).status_code == 401
+        token = {"Authorization": "Bearer s3cret"}
+        assert requests.get(users, headers=token, timeout=5).status_code == 200
