@@ -40,6 +40,10 @@ def banner(
     ]
     if data_dir is not None:
         lines += _trust_lines(issuer, data_dir)
+    lines += _section(
+        "not acted on, and Auth0 would answer differently",
+        (f"{path}: {text}" for path, text in document.differs),
+    )
     if document.not_acted_on:
         lines.append(f"  not acted on: {', '.join(document.not_acted_on)}")
     return "\n".join([*lines, "  Ctrl-C stops it"])

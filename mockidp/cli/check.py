@@ -45,7 +45,8 @@ def check(
 ) -> None:
     """Check a tenant file, YAML or JSON, without serving it.
 
-    Prints every mistake with its line, or what was understood and what is not acted on.
+    Prints every mistake with its line, or what was understood, what is not acted on, and where
+    Auth0 would therefore answer differently.
 
     \b
     Examples:
@@ -118,7 +119,18 @@ def understood(document: TenantDocument) -> Iterator[Section]:
         _made_up(document),
         key="made_up",
     )
-    yield Section("not acted on", ("path",), ((path,) for path in document.not_acted_on))
+    yield Section(
+        "not acted on, and Auth0 would answer differently",
+        ("path", "auth0"),
+        document.differs,
+        key="differs",
+    )
+    yield Section(
+        "not acted on, without an effect on answers (logos, texts, metadata and the like)",
+        ("path",),
+        ((path,) for path in document.not_acted_on),
+        key="not_acted_on",
+    )
 
 
 def _mistakes_as_json(file: Path, error: ConfigError) -> str:

@@ -5,10 +5,12 @@ Spec: RFC 6749 2.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from mockidp.protocol.record import Record
+from mockidp.protocol.unsupported import Differs, is_false, unlike
 
 AUTHORIZATION_CODE = "authorization_code"
 CLIENT_CREDENTIALS = "client_credentials"
@@ -20,6 +22,8 @@ REFRESH_TOKEN = "refresh_token"
 DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
 """What Auth0 gives a new application that does not say."""
 
+_BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the session ends")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JwtConfiguration(Record):
@@ -28,7 +32,10 @@ class JwtConfiguration(Record):
     alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     lifetime_in_seconds: int = 36000
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"scopes", "secret_encoded"})
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"scopes"})
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "secret_encoded": Differs("Auth0 signs HS256 ID tokens with the base64url-decoded secret"),
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +50,9 @@ class RefreshTokenPolicy(Record):
     infinite_token_lifetime: bool = False
     infinite_idle_token_lifetime: bool = False
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"policies"})
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "policies": Differs("Auth0 lets a refresh token be used for these audiences, too"),
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,30 +78,85 @@ class Client(Record):
     jwt_configuration: JwtConfiguration = JwtConfiguration()
     refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
+            # Texts, looks, metadata, and what only other services read.
+            "client_metadata", "created_at", "custom_login_page_on", "custom_login_page_preview",
+            "description", "external_metadata_created_by", "external_metadata_status",
+            "external_metadata_type", "form_template", "jwks_uri", "logo_uri", "mobile",
+            "organization_discovery_methods", "resource_server_identifier", "signing_keys", "sso",
+            "tenant", "updated_at",
+            # Used only by endpoints and grants that mockidp refuses by name.
             "addons", "allowed_clients", "anonymous_sessions",
             "async_approval_notification_channels", "b2b_integration_configuration",
-            "client_aliases", "client_authentication_methods", "client_metadata",
-            "compliance_level", "created_at", "cross_origin_auth", "cross_origin_authentication",
-            "cross_origin_loc", "custom_login_page", "custom_login_page_on",
-            "custom_login_page_preview", "default_organization", "description", "encryption_key",
-            "enforce_anon_session_transfer_network_binding", "express_configuration",
-            "external_client_id", "external_metadata_created_by", "external_metadata_status",
-            "external_metadata_type", "fedcm_login", "form_template",
-            "identity_assertion_authorization_grant", "initiate_login_uri",
-            "is_token_endpoint_ip_header_trusted", "jwks_uri", "logo_uri", "mobile",
-            "my_organization_configuration", "native_social_login", "oidc_backchannel_logout",
-            "oidc_logout", "organization_discovery_methods",
-            "organization_require_behavior", "organization_usage", "par_request_expiry",
-            "redirection_policy", "require_proof_of_possession",
-            "require_pushed_authorization_requests", "resource_server_identifier",
-            "session_transfer", "signed_request_object", "signing_keys",
-            "skip_non_verifiable_callback_uri_confirmation_prompt", "sso", "sso_disabled", "tenant",
-            "third_party_security_mode", "token_exchange", "token_quota",
-            "token_vault_privileged_access", "updated_at",
+            "client_aliases", "cross_origin_auth", "cross_origin_authentication",
+            "cross_origin_loc", "encryption_key", "enforce_anon_session_transfer_network_binding",
+            "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
+            "is_token_endpoint_ip_header_trusted", "my_organization_configuration",
+            "native_social_login", "par_request_expiry", "token_exchange",
+            "token_vault_privileged_access",
+            # The rest of fields that have an entry below.
+            "oidc_backchannel_logout", "oidc_logout", "session_transfer", "signed_request_object",
         }
     )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "client_authentication_methods": Differs(
+            "Auth0 authenticates the client with private_key_jwt or mTLS and refuses a secret",
+        ),
+        "compliance_level": Differs(
+            "Auth0 refuses requests that do not conform to this FAPI profile", unlike("none")
+        ),
+        "custom_login_page": Differs("Auth0 shows this page in place of its own login page"),
+        "default_organization": Differs(
+            "Auth0 issues client_credentials tokens with the `org_id` of this organization"
+        ),
+        "external_client_id": Differs("Auth0 accepts this URL as a `client_id`, too"),
+        "initiate_login_uri": Differs(
+            "Auth0 redirects a login page whose transaction is gone to this URL"
+        ),
+        "is_first_party": Differs(
+            "Auth0 offers third-party clients only connections with `is_domain_connection`",
+            is_false,
+        ),
+        "oidc_backchannel_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
+        "oidc_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
+        "organization_require_behavior": Differs(
+            "Auth0 asks for the organization before or after the login", unlike("no_prompt")
+        ),
+        "organization_usage": Differs(
+            "Auth0 refuses logins without an organization", unlike("deny", "allow")
+        ),
+        "redirection_policy": Differs(
+            "Auth0 shows errors of third-party clients on a page instead of redirecting",
+            unlike("allow_always"),
+        ),
+        "require_proof_of_possession": Differs(
+            "Auth0 refuses token requests without a DPoP proof or a client certificate"
+        ),
+        "require_pushed_authorization_requests": Differs(
+            "Auth0 refuses authorization requests that were not pushed"
+        ),
+        "session_transfer.allowed_authentication_methods": Differs(
+            "Auth0 logs a user in with a `session_transfer_token`"
+        ),
+        "session_transfer.can_create_session_transfer_token": Differs(
+            "Auth0 issues session transfer tokens to the client"
+        ),
+        "signed_request_object.required": Differs(
+            "Auth0 refuses authorization requests without a signed request object"
+        ),
+        "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
+            "Auth0 asks for confirmation before it redirects to a custom scheme or localhost",
+            is_false,
+        ),
+        "sso_disabled": Differs("Auth0 shows the login page although the browser has a session"),
+        "third_party_security_mode": Differs(
+            "Auth0 applies its strict rules for third-party clients", unlike("permissive")
+        ),
+        "token_quota": Differs(
+            "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
+        ),
+    }
 
     @property
     def is_public(self) -> bool:

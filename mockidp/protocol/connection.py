@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from mockidp.protocol.record import Record
+from mockidp.protocol.unsupported import Differs, is_false, unlike
 
 DEFAULT_CONNECTION = "Username-Password-Authentication"
 
@@ -25,14 +27,51 @@ class Connection(Record):
     strategy: str = "auth0"
     enabled_clients: tuple[str, ...] | None = None
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             "authentication", "connected_accounts", "cross_app_access_requesting_app",
             "cross_app_access_resource_app", "directory_provisioning_configuration", "display_name",
-            "is_domain_connection", "metadata", "options", "provisioning_ticket_url", "realms",
+            "is_domain_connection", "metadata", "options", "provisioning_ticket_url",
             "scim_configuration", "show_as_button",
         }
     )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "strategy": Differs(
+            "Auth0 leaves the login to the identity provider, or sends a code; here the users of "
+            "the connection log in with a password",
+            unlike("auth0", "ad", "auth0-adldap"),
+        ),
+        "authentication.active": Differs("Auth0 does not use the connection for logins", is_false),
+        "realms": Differs(
+            "Auth0 accepts each of these names as `realm` of a password grant",
+            lambda value: isinstance(value, list) and len(value) > 1,
+        ),
+        "options.attributes.email.identifier.active": Differs(
+            "Auth0 does not accept an e-mail address as login", is_false
+        ),
+        "options.attributes.phone_number.identifier.active": Differs(
+            "Auth0 accepts a phone number as login"
+        ),
+        "options.authentication_methods.email_otp.enabled": Differs(
+            "Auth0 lets users log in with a code sent by e-mail"
+        ),
+        "options.authentication_methods.passkey.enabled": Differs(
+            "Auth0 offers passkeys on the login page, and to enroll one after a login"
+        ),
+        "options.authentication_methods.password.enabled": Differs(
+            "Auth0 accepts no passwords", is_false
+        ),
+        "options.authentication_methods.phone_otp.enabled": Differs(
+            "Auth0 lets users log in with a code sent to their phone"
+        ),
+        "options.brute_force_protection": Differs(
+            "Auth0 does not count wrong passwords for users of the connection",
+            is_false,
+        ),
+        "options.enabledDatabaseCustomization": Differs(
+            "Auth0 asks the connection's own scripts for users and passwords"
+        ),
+    }
 
     @property
     def accepts_passwords(self) -> bool:

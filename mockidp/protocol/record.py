@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from mockidp.protocol.unsupported import Differs
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
     """A resource in Auth0's own shape: replaced, never changed.
 
-    A field of Auth0's that the mock does not act on is named in `NOT_ACTED_ON`; its value is
-    kept in `extra` and echoed. A field's name in a tenant file is the attribute's, unless its
-    metadata has another under `name`.
+    The value of a field that mockidp does not act on is kept in `extra`. A field's name in a
+    tenant file is the attribute's, unless its metadata has another under `name`.
     """
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset()
+    COSMETIC: ClassVar[frozenset[str]] = frozenset()
+    """Fields of Auth0's that mockidp does not act on and that change no answer: logos, texts,
+    metadata, and what only endpoints use that mockidp refuses by name."""
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {}
+    """Fields of Auth0's that mockidp does not act on, or not fully, and that change an answer."""
     KEEPS_ANYTHING: ClassVar[bool] = False
     """Whether any other key is kept too, where Auth0's own list is open."""
 

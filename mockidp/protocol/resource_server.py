@@ -5,10 +5,12 @@ Spec: RFC 9068 (the `rfc9068_profile` dialects).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mockidp.protocol.record import Record
+from mockidp.protocol.unsupported import Differs, is_false, unlike
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +42,7 @@ class SubjectTypeAuthorization(Record):
     client: ClientAccessPolicy = ClientAccessPolicy()
     user: UserAccessPolicy = UserAccessPolicy()
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"anonymous_user"})
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"anonymous_user"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,16 +64,31 @@ class ResourceServer(Record):
     allow_offline_access: bool = False
     subject_type_authorization: SubjectTypeAuthorization = SubjectTypeAuthorization()
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            "access_token", "allow_online_access", "allow_online_access_with_ephemeral_sessions",
-            "authorization_details", "authorization_policy", "client_id", "consent_policy",
-            "is_system", "options", "proof_of_possession", "require_consent_non_repudiation",
-            "skip_consent_for_verifiable_first_party_clients", "token_encryption",
-            "token_lifetime_for_anonymous_access_tokens", "verification_location",
-            "verificationLocation",
+            "allow_online_access_with_ephemeral_sessions", "client_id", "is_system", "options",
+            "proof_of_possession", "token_lifetime_for_anonymous_access_tokens",
+            "verificationLocation", "verification_location",
         }
     )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "access_token": Differs("Auth0 maps claims of access tokens for the API as it says"),
+        "allow_online_access": Differs(
+            "Auth0 issues a refresh token that ends with the session for the scope online_access"
+        ),
+        "authorization_details": Differs("Auth0 accepts `authorization_details` of these types"),
+        "authorization_policy": Differs("Auth0 evaluates this policy before it issues a token"),
+        "consent_policy": Differs("Auth0 asks for consent to each transaction, with MFA"),
+        "proof_of_possession.required": Differs(
+            "Auth0 refuses token requests for the API without a proof of possession"
+        ),
+        "require_consent_non_repudiation": Differs("Auth0 keeps evidence of each consent"),
+        "skip_consent_for_verifiable_first_party_clients": Differs(
+            "Auth0 asks users of first-party clients for consent, too",
+            is_false,
+        ),
+        "token_encryption": Differs("Auth0 encrypts access tokens for the API (nested JWE)"),
+    }
 
     @property
     def adds_permissions(self) -> bool:
@@ -100,9 +117,13 @@ class ClientGrant(Record):
     subject_type: Literal["client", "user"] = "client"
     allow_all_scopes: bool = False
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
-        {
-            "allow_any_organization", "authorization_details_types", "default_for", "is_system",
-            "organization_usage",
-        }
-    )  # fmt: skip
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
+        {"allow_any_organization", "authorization_details_types", "is_system"}
+    )
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "default_for": Differs("Auth0 applies the grant to every third-party client"),
+        "organization_usage": Differs(
+            "Auth0 refuses client_credentials requests without an organization",
+            unlike("deny", "allow"),
+        ),
+    }

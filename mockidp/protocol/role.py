@@ -15,7 +15,7 @@ class Permission(Record):
     permission_name: str
     resource_server_identifier: str
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"description", "resource_server_name", "sources"}
     )
 
@@ -29,4 +29,4 @@ class Role(Record):
     description: str = ""
     permissions: tuple[Permission, ...] = ()
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset({"owner_id", "type"})
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"owner_id", "type"})

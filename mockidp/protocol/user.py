@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from mockidp.protocol.connection import DEFAULT_CONNECTION
 from mockidp.protocol.record import Record
 from mockidp.protocol.role import Permission
+from mockidp.protocol.unsupported import Differs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,10 +37,17 @@ class User(Record):
     app_metadata: Mapping[str, Any] = field(default_factory=dict)
     user_metadata: Mapping[str, Any] = field(default_factory=dict)
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            "custom_claims", "email_last_verified", "identities", "last_ip", "last_login",
-            "last_password_reset", "locale", "logins_count", "multifactor",
-            "multifactor_last_modified", "verify_email",
+            "email_last_verified", "last_ip", "last_login", "last_password_reset", "logins_count",
+            "multifactor", "multifactor_last_modified", "verify_email",
         }
     )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "custom_claims": Differs("Auth0 has no such field; claims of a user come from Actions"),
+        "identities": Differs(
+            "Auth0 logs the user in through each linked identity, and lists them in `identities`",
+            lambda value: isinstance(value, list) and len(value) > 1,
+        ),
+        "locale": Differs("Auth0 puts it into the profile as claim `locale`"),
+    }

@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import Connection
 from mockidp.protocol.record import Record
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.role import Role
+from mockidp.protocol.unsupported import Differs, any_enabled, is_false, unlike
 from mockidp.protocol.user import User
 from mockidp.tenant.settings import Settings
+
+_METADATA_DOCUMENT = Differs("Auth0 accepts the URL of a client's metadata as `client_id`")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TenantFlags(Record):
-    """The tenant's flags that the mock acts on."""
+    """The tenant's flags."""
 
     allow_api1_non_global_clients: bool = False
 
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
+        {
+            # The dashboard, the Management API, logs, and texts on pages.
+            "allow_changing_enable_sso", "custom_domains_provisioning",
+            "dashboard_insights_view", "dashboard_log_streams_next", "disable_fields_map_fix",
+            "disable_management_api_sms_obfuscation", "enable_apis_section",
+            "enable_client_connections", "enable_custom_domain_in_emails", "enable_idtoken_api2",
+            "enable_legacy_logs_search_v2", "enable_pipeline2", "genai_trial",
+            "mfa_show_factor_list_on_enrollment", "no_disclose_enterprise_connections",
+            "universal_login", "use_scope_descriptions_for_consent",
+            # Used only by endpoints, grants and identity providers that mockidp does not have.
+            "allow_legacy_delegation_grant_types", "allow_legacy_ro_grant_types",
+            "allow_legacy_tokeninfo_endpoint",
+            "cannot_change_enforce_client_authentication_on_passwordless_start",
+            "change_pwd_flow_v1", "enable_adfs_waad_email_verification",
+            "enable_dynamic_client_registration", "enable_public_signup_user_exists_error",
+            "enforce_client_authentication_on_passwordless_start",
+            "improved_signup_bot_detection_in_classic", "local_resource_discovery",
+            "trust_azure_adfs_email_verified_connection_property",
+            # mockidp's pages have no such headers yet, with or without it.
+            "disable_clickjack_protection_headers",
+        }
+    )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "disable_impersonation": Differs("Auth0 makes no impersonation links"),
+        "enable_legacy_profile": Differs("Auth0 puts the whole user profile into ID tokens"),
+        "enable_sso": Differs("Auth0 shows the login page although there is a session", is_false),
+        "remove_alg_from_jwks": Differs("Auth0 leaves `alg` out of the keys of the JWKS"),
+        "require_pushed_authorization_requests": Differs(
+            "Auth0 refuses authorization requests that were not pushed"
+        ),
+        "revoke_refresh_token_grant": Differs(
+            "Auth0 revokes only the refresh token that is sent to /oauth/revoke, not its grant"
+        ),
+    }
     KEEPS_ANYTHING: ClassVar[bool] = True
 
 
@@ -38,23 +77,71 @@ class TenantSettings(Record):
     support_url: str | None = None
     flags: TenantFlags = TenantFlags()
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            "access_token", "acr_values_supported", "allow_organization_name_in_authentication_api",
-            "authorization_response_iss_parameter_supported", "change_password",
-            "client_id_metadata_document_dynamic_registration_supported",
-            "client_id_metadata_document_supported", "country_codes",
-            "customize_mfa_in_postlogin_action", "default_redirection_uri", "default_token_quota",
+            # Pages, texts, logs, and the runtime of Actions.
+            "change_password", "country_codes", "customize_mfa_in_postlogin_action",
+            "enable_ai_guide", "enabled_locales", "guardian_mfa_page",
+            "include_session_metadata_in_tenant_logs", "legacy_sandbox_version",
+            "phone_consolidated_experience", "sandbox_version", "sandbox_versions_available",
+            "universal_login",
+            # Used only by endpoints and sessions that mockidp does not have.
             "device_flow", "dpop_strict_refresh_token_binding",
-            "dynamic_client_registration_security_mode", "enable_ai_guide", "enabled_locales",
-            "ephemeral_session_lifetime", "error_page", "guardian_mfa_page",
-            "idle_ephemeral_session_lifetime", "include_session_metadata_in_tenant_logs",
-            "legacy_sandbox_version", "mtls", "oidc_logout", "phone_consolidated_experience",
-            "pushed_authorization_requests_supported", "resource_parameter_profile",
-            "sandbox_version", "sandbox_versions_available", "security_headers", "session_cookie",
-            "sessions", "skip_non_verifiable_callback_uri_confirmation_prompt", "universal_login",
+            "dynamic_client_registration_security_mode", "ephemeral_session_lifetime",
+            "idle_ephemeral_session_lifetime",
+            # The rest of fields that have an entry below.
+            "error_page", "oidc_logout", "session_cookie", "sessions",
         }
     )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "access_token": Differs("Auth0 maps claims of access tokens as it says"),
+        "acr_values_supported": Differs("Auth0 accepts these `acr_values` and lists them"),
+        "allow_organization_name_in_authentication_api": Differs(
+            "Auth0 accepts an organization's name in `organization`, and adds `org_name` to tokens"
+        ),
+        "authorization_response_iss_parameter_supported": Differs(
+            "Auth0 adds `iss` to authorization responses"
+        ),
+        "client_id_metadata_document_dynamic_registration_supported": _METADATA_DOCUMENT,
+        "client_id_metadata_document_supported": _METADATA_DOCUMENT,
+        "default_redirection_uri": Differs(
+            "Auth0 redirects a login page whose transaction is gone to this URL"
+        ),
+        "default_token_quota": Differs(
+            "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
+        ),
+        "error_page.url": Differs("Auth0 redirects errors to this page instead of its own"),
+        "mtls.enable_endpoint_aliases": Differs(
+            "Auth0 serves endpoints for mTLS and lists them as `mtls_endpoint_aliases`"
+        ),
+        "oidc_logout.rp_logout_end_session_endpoint_discovery": Differs(
+            "Auth0 leaves `end_session_endpoint` out of the discovery document", is_false
+        ),
+        "pushed_authorization_requests_supported": Differs("Auth0 serves /oauth/par"),
+        "resource_parameter_profile": Differs(
+            "Auth0 takes `resource` for an audience", unlike("audience")
+        ),
+        "security_headers": Differs("Auth0 sends these security headers with its pages"),
+        "session_cookie.mode": Differs(
+            "Auth0 sends its session cookie without an expiry", unlike("persistent")
+        ),
+        "sessions.oidc_logout_prompt_enabled": Differs(
+            "Auth0 ends the session at /oidc/logout without asking", is_false
+        ),
+        "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
+            "Auth0 asks for confirmation before it redirects to a custom scheme or localhost",
+            is_false,
+        ),
+    }
+
+
+def _changes_a_page(value: Any) -> bool:
+    """Tell whether the classic login page is replaced, or errors are sent elsewhere."""
+    pages = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    return any(
+        (one.get("name") == "login" and one.get("enabled") is not False) or one.get("url")
+        for one in pages
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,23 +161,67 @@ class TenantDocument:
     mockidp: Settings = field(default_factory=Settings)
 
     not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
-    """The paths in the file that were understood, kept, and not acted on, such as `branding`."""
+    """The paths that were not acted on and that change no answer, such as `branding`."""
     made_up: tuple[str, ...] = field(default=(), metadata={"name": None})
     """The paths of what Auth0 keeps out of an export and the mock made: client ids and secrets."""
 
-    NOT_ACTED_ON: ClassVar[frozenset[str]] = frozenset(
+    differs: tuple[tuple[str, str], ...] = field(default=(), metadata={"name": None})
+    """The paths that were not acted on although Auth0 would answer differently, each with how."""
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            "actionModules", "actions", "attackProtection", "branding", "clientAuthCredentials",
-            "connectionProfiles", "customDomains", "emailProvider", "emailTemplates",
-            "eventStreams", "exclude", "flows", "flowVaultConnections", "forms",
-            "guardianEmailFactorSettings", "guardianFactorProviders", "guardianFactors",
-            "guardianFactorTemplates", "guardianPhoneFactorMessageTypes",
-            "guardianPhoneFactorSelectedProvider", "guardianPhoneFactorSettings",
-            "guardianPolicies", "guardianSettings", "hooks", "include", "logStreams", "migrations",
-            "networkACLKeys", "networkACLs", "organizations", "pages", "phoneProviders",
-            "phoneTemplates", "prompts", "rateLimitPolicies", "riskAssessment", "riskAssessments",
-            "riskAssessmentsNewDevice", "rules", "rulesConfigs", "scimConfiguration",
+            "actionModules", "actions", "branding", "clientAuthCredentials", "connectionProfiles",
+            "emailProvider", "emailTemplates", "eventStreams", "exclude", "flows",
+            "flowVaultConnections", "forms", "guardianEmailFactorSettings",
+            "guardianFactorProviders", "guardianFactors", "guardianFactorTemplates",
+            "guardianPhoneFactorMessageTypes", "guardianPhoneFactorSelectedProvider",
+            "guardianPhoneFactorSettings", "guardianSettings", "include", "logStreams",
+            "migrations", "networkACLKeys", "phoneProviders", "phoneTemplates", "riskAssessment",
+            "riskAssessments", "riskAssessmentsNewDevice", "rulesConfigs", "scimConfiguration",
             "selfServiceProfiles", "supplementalSignals", "themes", "tokenExchangeProfiles",
-            "triggers", "userAttributeProfiles",
+            "userAttributeProfiles",
+            # The rest of sections that have an entry below.
+            "attackProtection", "prompts",
         }
     )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "attackProtection.botDetection.challenge_password_policy": Differs(
+            "Auth0 shows a captcha on the login page", unlike("never")
+        ),
+        "attackProtection.breachedPasswordDetection.enabled": Differs(
+            "Auth0 refuses leaked passwords with 401 password_leaked"
+        ),
+        "attackProtection.bruteForceProtection.enabled": Differs(
+            "Auth0 blocks a user name after `max_attempts` wrong passwords"
+        ),
+        "attackProtection.suspiciousIpThrottling.enabled": Differs(
+            "Auth0 blocks an IP address after many failed logins with 429 too_many_attempts"
+        ),
+        "customDomains": Differs(
+            "Auth0 serves the tenant at these domains, too; here, name them in `mockidp.hosts`"
+        ),
+        "guardianPolicies": Differs("Auth0 asks users for a second factor"),
+        "hooks": Differs("Auth0 runs these hooks, which can add claims and refuse", any_enabled),
+        "networkACLs": Differs("Auth0 blocks requests as these rules say"),
+        "organizations": Differs(
+            "Auth0 knows these organizations: their logins, members and the claim `org_id`"
+        ),
+        "pages": Differs(
+            "Auth0 shows the tenant's own login page, or redirects errors to `url`",
+            _changes_a_page,
+        ),
+        "prompts.identifier_first": Differs(
+            "Auth0 asks for the user name and for the password on two pages"
+        ),
+        "prompts.universal_login_experience": Differs(
+            "Auth0 shows its classic login page", unlike("new")
+        ),
+        "prompts.webauthn_platform_first_factor": Differs(
+            "Auth0 offers to log in with the device's biometrics"
+        ),
+        "rateLimitPolicies": Differs("Auth0 answers 429 too_many_requests as these policies say"),
+        "rules": Differs("Auth0 runs these rules, which can add claims and refuse", any_enabled),
+        "triggers": Differs(
+            "Auth0 runs the Actions of these triggers, which can add claims and refuse"
+        ),
+    }

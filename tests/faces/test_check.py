@@ -38,7 +38,27 @@ def test_an_export_tells_what_was_made_up_and_what_is_not_acted_on(run):
     assert result.exit_code == 0
     lines = [line.strip() for line in result.output.splitlines()]
     assert "clients[1].client_secret  shop-backoffice-secret" in lines
-    assert {"branding", "clients[].oidc_conformant", "tenant.session_cookie"} < set(lines)
+    assert {"branding", "clients[].client_metadata", "tenant.sandbox_version"} < set(lines)
+    assert "not acted on, and Auth0 would answer differently" in lines
+    (triggers,) = (line for line in lines if line.startswith("triggers "))
+    assert triggers.endswith(
+        "  Auth0 runs the Actions of these triggers, which can add claims and refuse"
+    )
+
+
+def test_json_names_the_fields_that_auth0_would_act_on(run, tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_text(
+        "clients: [{client_id: web, sso_disabled: true, logo_uri: 'https://a.example'}]"
+    )
+    answer = json.loads(run(path, "--json").output)
+    assert answer["differs"] == [
+        {
+            "path": "clients[].sso_disabled",
+            "auth0": "Auth0 shows the login page although the browser has a session",
+        }
+    ]
+    assert answer["not_acted_on"] == [{"path": "clients[].logo_uri"}]
 
 
 def test_settings_that_differ_from_the_default_are_shown_without_their_secrets(run, tmp_path):
@@ -124,7 +144,7 @@ def test_json_has_what_was_understood(run):
     assert answer["connections"][0]["enabled_clients"] == "all clients"
     assert set(answer) == {
         "file", "valid", "clients", "apis", "client_grants", "connections", "roles", "users",
-        "settings", "made_up", "not_acted_on",
+        "settings", "made_up", "differs", "not_acted_on",
     }  # fmt: skip
 
 

@@ -19,9 +19,8 @@ def test_an_export_loads_as_it_is():
     assert backoffice.callbacks[0] == "https://backoffice.dev.shop.example.com/callback"
     assert document.tenant.friendly_name == "Shop dev"
     assert document.resource_servers[0].identifier == document.client_grants[0].audience
-    assert {"branding", "emailTemplates", "organizations", "clients[].cross_origin_auth"} <= set(
-        document.not_acted_on
-    )
+    assert {"branding", "emailTemplates", "clients[].client_metadata"} <= set(document.not_acted_on)
+    assert {"organizations", "triggers", "connections[].strategy"} <= set(dict(document.differs))
 
 
 def test_every_placeholder_without_a_value_is_told_where_it_matters():

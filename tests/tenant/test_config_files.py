@@ -36,7 +36,7 @@ def test_the_example_tenant_has_what_its_documentation_says():
     assert [(user.user_id, user.email, user.password) for user in acme.users] == [
         (f"auth0|{name}", f"{name}@acme.example", "Passw0rd!") for name in ("alice", "bob", "admin")
     ]
-    assert acme.not_acted_on == acme.made_up == ()
+    assert acme.not_acted_on == acme.differs == acme.made_up == ()
 
 
 def test_the_example_tenant_loads_in_no_time():
@@ -124,21 +124,22 @@ def test_what_is_known_and_not_acted_on_is_kept_and_listed_once():
     document = parse_tenant(
         """
         branding: {colors: {primary: '#fff'}}
-        tenant: {flags: {enable_sso: true}, sandbox_version: '18'}
+        tenant: {flags: {universal_login: true, unheard_of: false}, sandbox_version: '18'}
         clients:
-          - {client_id: one, addons: {samlp: {}}}
-          - {client_id: two, addons: {}, refresh_token: {policies: []}}
+          - {client_id: one, addons: {samlp: {audience: a}}}
+          - {client_id: two, addons: {samlp: {audience: b}}, logo_uri: ''}
         """
     )
-    assert document.clients[0].extra == {"addons": {"samlp": {}}}
-    assert document.tenant.flags.extra == {"enable_sso": True}
+    assert document.clients[0].extra == {"addons": {"samlp": {"audience": "a"}}}
+    assert document.tenant.flags.extra == {"universal_login": True, "unheard_of": False}
     assert document.not_acted_on == (
         "branding",
-        "tenant.flags.enable_sso",
+        "tenant.flags.universal_login",
+        "tenant.flags.unheard_of",
         "tenant.sandbox_version",
         "clients[].addons",
-        "clients[].refresh_token.policies",
     )
+    assert document.differs == ()
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,12 @@ def read_document(root: Node, structurer: Structurer) -> TenantDocument:
     mistakes = tuple(sorted(structurer.mistakes, key=lambda one: one.line or 0))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes)
-    return replace(document, not_acted_on=tuple(structurer.not_acted_on), made_up=made_up)
+    return replace(
+        document,
+        not_acted_on=tuple(structurer.not_acted_on),
+        differs=tuple(structurer.differs.items()),
+        made_up=made_up,
+    )
 
 
 def _unusable(source: str, found: str) -> ConfigError:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from mockidp.protocol.record import Record
+from mockidp.protocol.unsupported import Differs
 from mockidp.tenant.config.node import Node
 
 
@@ -18,7 +19,9 @@ class Shape:
     fields: Mapping[str, tuple[Field[Any], Any]]
     """By name in the file: the field and its type."""
     kept: frozenset[str]
-    """Keys that Auth0 knows and the mock does not act on."""
+    """Keys that Auth0 knows and mockidp does not act on."""
+    differs: Mapping[str, Differs]
+    """By name, or by path: what mockidp does not act on although Auth0's answers depend on it."""
     keeps_anything: bool
     is_record: bool
 
@@ -28,14 +31,18 @@ def shape_of(cls: type) -> Shape:
     """Return what a file may say of a dataclass, worked out once."""
     hints = get_type_hints(cls)
     is_record = issubclass(cls, Record)
+    differs: Mapping[str, Differs] = getattr(cls, "DIFFERS", {})
+    declared = {
+        one.metadata.get("name", one.name): (one, hints[one.name])
+        for one in fields(cls)
+        if one.metadata.get("name", one.name) is not None
+        and not (is_record and one.name == "extra")
+    }
+    known = getattr(cls, "COSMETIC", frozenset()) | {one.partition(".")[0] for one in differs}
     return Shape(
-        fields={
-            one.metadata.get("name", one.name): (one, hints[one.name])
-            for one in fields(cls)
-            if one.metadata.get("name", one.name) is not None
-            and not (is_record and one.name == "extra")
-        },
-        kept=getattr(cls, "NOT_ACTED_ON", frozenset()),
+        fields=declared,
+        kept=known - declared.keys(),
+        differs=differs,
         keeps_anything=issubclass(cls, Record) and cls.KEEPS_ANYTHING,
         is_record=is_record,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from mockidp.protocol.unsupported import differences, has_cosmetic
 from mockidp.tenant.config.mistakes import (
     Mistake,
     Path,
@@ -41,6 +42,9 @@ class Structurer:
     source: str
     mistakes: list[Mistake] = field(default_factory=list)
     not_acted_on: dict[str, None] = field(default_factory=dict)
+    """The paths of what is not acted on and changes no answer of Auth0's."""
+    differs: dict[str, str] = field(default_factory=dict)
+    """The paths of what is not acted on although Auth0's answers depend on it, and how."""
 
     def note(
         self, line: int, path: Path, *, found: str, expected: str, suggestion: str | None = None
@@ -92,6 +96,7 @@ class Structurer:
                 one, kind = shape.fields[key]
                 check = CHECKS.get((cls, one.name))
                 values[one.name] = self.read_checked(as_list(child, one), kind, check, (*path, key))
+        self._note_differences(node.value, shape, path)
         if shape.is_record:
             values["extra"] = {
                 key: child.plain() for key, child in node.value.items() if key not in shape.fields
@@ -110,9 +115,12 @@ class Structurer:
             self.note(line, (*path, one.field), found=one.found, expected=one.expected)
         return made
 
-    def keep(self, path: Path) -> None:
-        """Remember that something is not acted on, once for all entries of a list."""
-        self.not_acted_on[show_kind_of_path(path)] = None
+    def _note_differences(self, entries: dict[str, Node], shape: Shape, path: Path) -> None:
+        """Remember what makes Auth0 answer differently, once for all entries of a list."""
+        heads = {name.partition(".")[0] for name in shape.differs}
+        values = {key: node.plain() for key, node in entries.items() if key in heads}
+        for name, text in differences(shape.differs, values):
+            self.differs[show_kind_of_path((*path, name))] = text
 
     def read_checked(self, node: Node, kind: Any, check: Check | None, path: Path) -> Any:
         """Return the value that a node has, checked beyond its type, or UNUSABLE."""
@@ -132,7 +140,8 @@ class Structurer:
         """Keep what Auth0 knows; tell whether that was so."""
         key = str(path[-1])
         if key in shape.kept or shape.keeps_anything:
-            self.keep(path)
+            if key not in shape.kept or has_cosmetic(shape.differs, key, node.plain()):
+                self.not_acted_on[show_kind_of_path(path)] = None
             return True
         self.note(
             node.line_of_entry,

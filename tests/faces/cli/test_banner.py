@@ -98,7 +98,8 @@ def test_the_banners_login_url_opens_the_login_page(serve, folder):
 
 def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_headings(folder):
     (folder / "t.yaml").write_text(
-        "clients: [{client_id: machine, app_type: non_interactive}]\nbranding: {logo_url: x}\n"
+        "clients: [{client_id: machine, app_type: non_interactive, sso_disabled: true}]\n"
+        "branding: {logo_url: x}\n"
     )
     text = render(
         load_tenant(folder / "t.yaml"),
@@ -111,4 +112,8 @@ def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_head
     assert "APIs" not in lines
     assert "client_id=machine" not in text
     assert "not acted on: branding" in lines
+    heading = lines.index("not acted on, and Auth0 would answer differently")
+    assert lines[heading + 1] == (
+        "clients[].sso_disabled: Auth0 shows the login page although the browser has a session"
+    )
     assert 'trust   eval "$(mockidp env)", which is:' in lines

@@ -1,0 +1,79 @@
+"""Fields of Auth0's that mockidp does not act on, and whether Auth0's answers depend on them.
+
+A record class lists them in `COSMETIC` and `DIFFERS`. A name with dots is a path into the value of
+a field. Where a field has a path in `DIFFERS` and is in `COSMETIC` itself, the rest of its value
+is cosmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+def unlike(*same: Any) -> Callable[[Any], bool]:
+    """Return a test whether a value holds anything but nothing and the values in `same`.
+
+    Null, an empty text, an empty list and an empty mapping are nothing. Lists and mappings are
+    searched at every depth.
+    """
+    nothing = (None, "", *same)
+
+    def holds_another(value: Any) -> bool:
+        if isinstance(value, Mapping):
+            return any(map(holds_another, value.values()))
+        if isinstance(value, list | tuple):
+            return any(map(holds_another, value))
+        return value not in nothing
+
+    return holds_another
+
+
+is_set = unlike(False)
+
+
+def is_false(value: Any) -> bool:
+    """Tell whether a value is false, and neither null nor absent."""
+    return value is False
+
+
+def any_enabled(value: Any) -> bool:
+    """Tell whether a list has an entry that is not switched off by `enabled: false`."""
+    entries = value if isinstance(value, list) else ()
+    return any(isinstance(one, Mapping) and one.get("enabled") is not False for one in entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A field that mockidp does not act on although an answer of Auth0's depends on it."""
+
+    text: str
+    """What Auth0 does, in a sentence that begins with its name."""
+    when: Callable[[Any], bool] = is_set
+    """For which values Auth0 answers differently from mockidp."""
+
+
+def differences(
+    classified: Mapping[str, Differs], values: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield the name and text of each field whose value makes Auth0 answer differently."""
+    for name, one in classified.items():
+        if one.when(_look_up(values, name)):
+            yield name, one.text
+
+
+def has_cosmetic(classified: Mapping[str, Differs], name: str, value: Any) -> bool:
+    """Tell whether a field holds anything apart from what has an entry of its own."""
+    if name in classified:
+        return False
+    has_entries = any(one.startswith(f"{name}.") for one in classified)
+    if has_entries and isinstance(value, Mapping):
+        return any(has_cosmetic(classified, f"{name}.{key}", one) for key, one in value.items())
+    return is_set(value)
+
+
+def _look_up(values: Any, name: str) -> Any:
+    for step in name.split("."):
+        values = values.get(step) if isinstance(values, Mapping) else None
+    return values

@@ -1,0 +1,36 @@
+"""Every field of auth0-python's Management API models is known, and is in exactly one class.
+
+A newer auth0-python that knows more of Auth0's fields makes this fail until they are classified.
+"""
+
+from dataclasses import fields
+
+import pytest
+from auth0.management import types
+
+from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.protocol.connection import Connection
+from mockidp.protocol.resource_server import ClientGrant, ResourceServer
+from mockidp.protocol.role import Role
+from mockidp.protocol.user import User
+from mockidp.tenant.document import TenantFlags, TenantSettings
+
+MODELS = [
+    (types.GetClientResponseContent, Client),
+    (types.ClientJwtConfiguration, JwtConfiguration),
+    (types.ClientRefreshTokenConfiguration, RefreshTokenPolicy),
+    (types.GetConnectionResponseContent, Connection),
+    (types.GetResourceServerResponseContent, ResourceServer),
+    (types.ClientGrantResponseContent, ClientGrant),
+    (types.GetRoleResponseContent, Role),
+    (types.GetUserResponseContent, User),
+    (types.GetTenantSettingsResponseContent, TenantSettings),
+    (types.TenantSettingsFlags, TenantFlags),
+]
+
+
+@pytest.mark.parametrize(("model", "cls"), MODELS, ids=lambda one: one.__name__)
+def test_every_field_is_acted_on_or_cosmetic_or_differs(model, cls):
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    declared = {one.metadata.get("name", one.name) for one in fields(cls)}
+    assert names - declared - cls.COSMETIC - {one.partition(".")[0] for one in cls.DIFFERS} == set()

@@ -1,0 +1,167 @@
+"""Each field of Auth0's is acted on, cosmetic, or said to make Auth0 answer differently."""
+
+from dataclasses import fields
+
+import pytest
+
+from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.protocol.connection import Connection
+from mockidp.protocol.resource_server import ClientGrant, ResourceServer
+from mockidp.protocol.role import Permission, Role
+from mockidp.protocol.user import User
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.document import TenantDocument, TenantFlags, TenantSettings
+
+CLASSES = [
+    Client, JwtConfiguration, RefreshTokenPolicy, Connection, ResourceServer, ClientGrant, Role,
+    Permission, User, TenantSettings, TenantFlags, TenantDocument,
+]  # fmt: skip
+
+ORDINARY_DATABASE = """
+databases:
+  - name: Username-Password-Authentication
+    strategy: auth0
+    is_domain_connection: false
+    realms: [Username-Password-Authentication]
+    authentication: {active: true}
+    connected_accounts: {active: false}
+    options:
+      mfa: {active: true, return_enroll_settings: true}
+      strategy_version: 2
+      authentication_methods:
+        password: {enabled: true, api_behavior: required, signup_behavior: allow}
+        passkey: {enabled: false}
+      passkey_options: {challenge_ui: both, progressive_enrollment_enabled: true}
+      passwordPolicy: good
+      password_options:
+        complexity: {min_length: 15, character_types: []}
+        history: {active: false, size: 3}
+      brute_force_protection: true
+      import_mode: false
+      disable_signup: true
+      requires_username: false
+      customScripts: {}
+      enabledDatabaseCustomization: false
+"""
+ORDINARY_CLIENT = """
+clients:
+  - client_id: web
+    is_first_party: true
+    is_token_endpoint_ip_header_trusted: false
+    oidc_conformant: true
+    sso_disabled: false
+    cross_origin_authentication: false
+    oidc_logout: {}
+    require_pushed_authorization_requests: false
+    organization_usage: deny
+    organization_require_behavior: no_prompt
+    native_social_login: {apple: {enabled: false}, facebook: {enabled: false}}
+    session_transfer:
+      can_create_session_transfer_token: false
+      allowed_authentication_methods: []
+      enforce_device_binding: ip
+    signed_request_object: {required: false, credentials: []}
+"""
+ORDINARY_TENANT = """
+tenant:
+  error_page: {html: '', show_log_link: false, url: ''}
+  flags: {disable_clickjack_protection_headers: false, revoke_refresh_token_grant: false}
+  mtls: {enable_endpoint_aliases: false}
+  oidc_logout: {rp_logout_end_session_endpoint_discovery: true}
+  pushed_authorization_requests_supported: false
+  resource_parameter_profile: audience
+  session_cookie: {mode: persistent}
+  sessions: {oidc_logout_prompt_enabled: true}
+rules: [{name: old, enabled: false, script: './rules/old.js'}]
+guardianPolicies: {policies: []}
+guardianFactors: [{name: otp, enabled: false}]
+triggers: {post-login: []}
+prompts: {universal_login_experience: new, identifier_first: false}
+pages: [{name: login, enabled: false, html: ./login.html}, {name: error_page, url: ''}]
+attackProtection:
+  botDetection: {challenge_password_policy: never, bot_detection_level: medium}
+  breachedPasswordDetection: {enabled: false, shields: []}
+resourceServers:
+  - {identifier: 'urn:a', token_encryption: null, consent_policy: null, is_system: false}
+  - {identifier: 'urn:b', proof_of_possession: {mechanism: dpop, required: false}}
+"""
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_no_field_is_in_two_classes(cls):
+    cosmetic = getattr(cls, "COSMETIC", frozenset())
+    declared = {one.metadata.get("name", one.name) for one in fields(cls)}
+    assert cosmetic & declared == set()
+    assert cosmetic & set(getattr(cls, "DIFFERS", {})) == set()
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_every_difference_says_what_auth0_does_in_one_line(cls):
+    for name, one in getattr(cls, "DIFFERS", {}).items():
+        assert one.text.startswith("Auth0 "), name
+        assert "\n" not in one.text, name
+        assert not one.text.endswith("."), name
+
+
+@pytest.mark.parametrize("text", [ORDINARY_DATABASE, ORDINARY_CLIENT, ORDINARY_TENANT])
+def test_an_ordinary_export_makes_no_noise(text):
+    assert parse_tenant(text).differs == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("clients: [{client_id: a, oidc_logout: {backchannel_logout_urls: ['https://a.example']}}]",
+         "clients[].oidc_logout.backchannel_logout_urls"),
+        ("clients: [{client_id: a, organization_usage: require}]", "clients[].organization_usage"),
+        ("clients: [{client_id: a, compliance_level: fapi1_adv_pkj_par}]",
+         "clients[].compliance_level"),
+        ("connections: [{name: a, strategy: samlp}]", "connections[].strategy"),
+        ("databases: [{name: a, realms: [a, b]}]", "databases[].realms"),
+        ("databases: [{name: a, authentication: {active: false}}]",
+         "databases[].authentication.active"),
+        ("databases: [{name: a, options: {brute_force_protection: false}}]",
+         "databases[].options.brute_force_protection"),
+        ("databases: [{name: a, options: {authentication_methods: {passkey: {enabled: true}}}}]",
+         "databases[].options.authentication_methods.passkey.enabled"),
+        ("databases: [{name: a, options: {enabledDatabaseCustomization: true}}]",
+         "databases[].options.enabledDatabaseCustomization"),
+        ("resourceServers: [{identifier: a, token_encryption: {format: compact-nested-jwe}}]",
+         "resourceServers[].token_encryption"),
+        ("resourceServers: [{identifier: a, proof_of_possession: {required: true}}]",
+         "resourceServers[].proof_of_possession.required"),
+        ("users: [{user_id: auth0|a, identities: [{provider: auth0}, {provider: github}]}]",
+         "users[].identities"),
+        ("tenant: {flags: {enable_sso: false}}", "tenant.flags.enable_sso"),
+        ("tenant: {error_page: {url: 'https://a.example/error'}}", "tenant.error_page.url"),
+        ("tenant: {resource_parameter_profile: compatibility}",
+         "tenant.resource_parameter_profile"),
+        ("rules: [{name: a, script: './a.js'}]", "rules"),
+        ("triggers: {post-login: [{action_name: a}]}", "triggers"),
+        ("guardianPolicies: {policies: [all-applications]}", "guardianPolicies"),
+        ("prompts: {universal_login_experience: classic}", "prompts.universal_login_experience"),
+        ("pages: [{name: login, html: ./login.html, enabled: true}]", "pages"),
+        ("pages: [{name: error_page, url: 'https://a.example/error'}]", "pages"),
+        ("attackProtection: {suspiciousIpThrottling: {enabled: true}}",
+         "attackProtection.suspiciousIpThrottling.enabled"),
+    ],
+)  # fmt: skip
+def test_a_value_that_changes_an_answer_of_auth0s_is_named(text, path):
+    document = parse_tenant(text)
+    assert [where for where, _ in document.differs] == [path]
+    assert path not in document.not_acted_on
+
+
+def test_a_section_of_an_unexpected_shape_is_not_looked_into():
+    document = parse_tenant("pages: no list\nprompts: [1]\nrules: {a: 1}\n")
+    assert document.differs == ()
+    assert document.not_acted_on == ("prompts",)
+
+
+def test_a_difference_that_several_clients_have_is_named_once():
+    document = parse_tenant(
+        "clients: [{client_id: a, sso_disabled: true}, {client_id: b, sso_disabled: true}]"
+    )
+    assert document.differs == (
+        ("clients[].sso_disabled", "Auth0 shows the login page although the browser has a session"),
+    )
