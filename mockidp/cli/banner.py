@@ -11,6 +11,7 @@ import click
 
 from mockidp.cli.env import DEFAULT_ISSUER, quoted
 from mockidp.cli.options import DEFAULT_DATA_DIR
+from mockidp.protocol.url_rules import first_url
 
 if TYPE_CHECKING:
     from mockidp.protocol.client import Client
@@ -61,11 +62,12 @@ def _section(title: str, entries: Iterable[str]) -> list[str]:
 
 def _login_url(document: TenantDocument, url: str) -> str:
     """Return a URL that begins a login, for the first client that has a callback."""
-    client = next((one for one in document.clients if one.callbacks), None)
+    client = next((one for one in document.clients if first_url(one.callbacks)), None)
     query = {
         "client_id": client.client_id if client else "any",
         "response_type": "code",
-        "redirect_uri": client.callbacks[0] if client else "http://localhost:3000/callback",
+        "redirect_uri": first_url(client.callbacks if client else ())
+        or "http://localhost:3000/callback",
         "scope": "openid profile email",
         "state": "hello",
     }

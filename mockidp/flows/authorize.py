@@ -27,7 +27,6 @@ from mockidp.protocol.artifacts import (
     LoginTransaction,
     Session,
 )
-from mockidp.protocol.callback import nearest_difference
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import (
     ConsentRequired,
@@ -39,6 +38,8 @@ from mockidp.protocol.oauth_error import (
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.protocol.response_type import choose_response_mode
+from mockidp.protocol.url_differences import nearest_difference
+from mockidp.protocol.url_rules import CALLBACKS, first_url
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -183,17 +184,18 @@ def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters
 
 def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
     if sent is None:
-        if client.callbacks:
-            return client.callbacks[0]
+        first = first_url(client.callbacks)
+        if first is not None:
+            return first
         raise InvalidRequest(
             "Missing required parameter: redirect_uri",
-            hint=f"client {client.client_id} has no callbacks to fall back to",
+            hint=f"client {client.client_id} has no callbacks without a wildcard to fall back to",
         )
     if not tenant.directory.allows_callback(client, sent):
         raise UnauthorizedClient(
             f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
             hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
-            + nearest_difference(sent, client.callbacks),
+            + nearest_difference(sent, client.callbacks, CALLBACKS),
         )
     return sent
 

@@ -11,12 +11,13 @@ from urllib.parse import quote
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
 from mockidp.protocol.bewit import make_bewit
-from mockidp.protocol.callback import nearest_difference
 from mockidp.protocol.client import Client
 from mockidp.protocol.impersonation import ImpersonationRequest
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.protocol.scope import make_scope
+from mockidp.protocol.url_differences import nearest_difference
+from mockidp.protocol.url_rules import CALLBACKS, first_url
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -127,7 +128,7 @@ def _find_callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
 def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
     """Return where the link leads: the callback asked for, or the client's first."""
     if wanted is None:
-        first = next((url for url in client.callbacks if "*" not in url), None)
+        first = first_url(client.callbacks)
         if first is None:
             raise ApiRefusal(
                 400,
@@ -143,7 +144,7 @@ def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
             f"Callback URL mismatch. {wanted} is not in the list of allowed callback URLs",
             error_code="invalid_body",
             hint=f"additionalParameters.callback_url {wanted!r}, client {client.client_id}: "
-            + nearest_difference(wanted, client.callbacks),
+            + nearest_difference(wanted, client.callbacks, CALLBACKS),
         )
     return wanted
 

@@ -1,8 +1,8 @@
 """Ending the browser's session, and where it goes then.
 
 Spec: OpenID Connect RP-Initiated Logout 1.0 2 and 3.
-Auth0: `/v2/logout` passes over the query string of `returnTo`; `/oidc/logout` compares all of
-`post_logout_redirect_uri`.
+Auth0: `/v2/logout` ignores the query string of `returnTo`; `/oidc/logout` compares all of
+`post_logout_redirect_uri`. Scheme and host match in any case at both.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.protocol.artifacts import Session
-from mockidp.protocol.callback import nearest_difference
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.url_differences import nearest_difference
+from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY, UrlRule, first_url
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -37,10 +38,10 @@ def v2_logout(tenant: Tenant, parameters: Parameters) -> LogoutAnswer:
     client_id, return_to = parameters.get("client_id"), parameters.get("returnTo")
     allowed = _allowed_urls(tenant, client_id)
     if return_to is None:
-        return LogoutAnswer(location=allowed[0] if allowed else None)
+        return LogoutAnswer(location=first_url(allowed))
     with tenant.trace.check("returnTo", sent=return_to, allowed=allowed):
-        if not tenant.directory.allows_logout(return_to, allowed, with_query=False):
-            raise _not_allowed("returnTo", return_to, client_id, allowed)
+        if not tenant.directory.allows_logout(return_to, allowed, LOGOUT_URLS):
+            raise _not_allowed("returnTo", return_to, client_id, allowed, LOGOUT_URLS)
     return LogoutAnswer(location=return_to)
 
 
@@ -117,8 +118,10 @@ def _post_logout_location(
     if url is None:
         return None
     with tenant.trace.check("post_logout_redirect_uri", sent=url, allowed=allowed):
-        if not tenant.directory.allows_logout(url, allowed, with_query=True):
-            raise _not_allowed("post_logout_redirect_uri", url, client_id, allowed)
+        if not tenant.directory.allows_logout(url, allowed, LOGOUT_URLS_WITH_QUERY):
+            raise _not_allowed(
+                "post_logout_redirect_uri", url, client_id, allowed, LOGOUT_URLS_WITH_QUERY
+            )
     state = parameters.get("state")
     if state is None:
         return url
@@ -140,15 +143,15 @@ def _allowed_urls(tenant: Tenant, client_id: str | None) -> tuple[str, ...]:
 
 
 def _not_allowed(
-    parameter: str, url: str, client_id: str | None, allowed: tuple[str, ...]
+    parameter: str, url: str, client_id: str | None, allowed: tuple[str, ...], rule: UrlRule
 ) -> InvalidRequest:
     whose = (
         f"allowed_logout_urls of client {client_id}"
         if client_id
-        else ("tenant.allowed_logout_urls (no client_id was sent)")
+        else "tenant.allowed_logout_urls (no client_id was sent)"
     )
     return LogoutUrlNotAllowed(
         f'The "{parameter}" querystring parameter "{url}" is not defined as a valid URL in '
         '"Allowed Logout URLs".',
-        hint=f"{url} is not in {whose}: {nearest_difference(url, allowed)}",
+        hint=f"{url} is not in {whose}: {nearest_difference(url, allowed, rule)}",
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockidp.protocol import client as grant_types
-from mockidp.protocol.callback import is_registered, is_registered_without_query
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import DEFAULT_CONNECTION, Connection
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
+from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
 from mockidp.protocol.user import User
 from mockidp.tenant.document import TenantDocument
 
@@ -53,12 +53,11 @@ class Directory:
 
     def allows_callback(self, client: Client, url: str) -> bool:
         """Tell whether a client registered a callback; a lenient tenant takes loopback URLs."""
-        return is_registered(url, client.callbacks) or self._is_leniently_local(url)
+        return is_listed(url, client.callbacks, CALLBACKS) or self._is_leniently_local(url)
 
-    def allows_logout(self, url: str, allowed: Iterable[str], *, with_query: bool) -> bool:
+    def allows_logout(self, url: str, allowed: Iterable[str], rule: UrlRule) -> bool:
         """Tell whether a URL is in a list of allowed logout URLs."""
-        matches = is_registered if with_query else is_registered_without_query
-        return matches(url, allowed) or self._is_leniently_local(url)
+        return is_listed(url, allowed, rule) or self._is_leniently_local(url)
 
     def _is_leniently_local(self, url: str) -> bool:
         return self.settings.accept_any_client and is_loopback_url(url)

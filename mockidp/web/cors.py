@@ -11,7 +11,8 @@ from typing import Literal
 
 from werkzeug import Response
 
-from mockidp.protocol.origin import is_loopback_url, origin_of
+from mockidp.protocol.origin import is_loopback_url
+from mockidp.protocol.url_rules import matches_origin
 from mockidp.tenant.tenant import Tenant
 
 Open = Literal["any", "listed"]
@@ -24,11 +25,10 @@ def is_allowed_origin(tenant: Tenant, origin: str) -> bool:
     """Tell whether any client of the tenant lists an origin; a lenient tenant takes loopback."""
     if tenant.settings.accept_any_client and is_loopback_url(origin):
         return True
-    for client in tenant.directory.clients.values():
-        listed = (*client.web_origins, *client.allowed_origins)
-        if origin in listed or origin in map(origin_of, client.callbacks):
-            return True
-    return False
+    return any(
+        matches_origin(origin, (*client.web_origins, *client.allowed_origins, *client.callbacks))
+        for client in tenant.directory.clients.values()
+    )
 
 
 def add_cors_headers(response: Response, tenant: Tenant, cors: Open, origin: str | None) -> None:

@@ -6,6 +6,7 @@ import pytest
 from acme import ACME, API, DATABASE, RBAC_API, with_settings, with_tenant
 
 from mockidp.protocol.connection import Connection
+from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.zero_config import ZERO_CONFIG
@@ -88,8 +89,8 @@ def test_a_lenient_tenant_knows_its_global_client_well():
 def test_logout_urls_are_compared_with_or_without_their_query(directory):
     allowed = ("http://localhost:3000/bye",)
     url = allowed[0] + "?a=b"
-    assert directory.allows_logout(url, allowed, with_query=False)
-    assert not directory.allows_logout(url, allowed, with_query=True)
+    assert directory.allows_logout(url, allowed, LOGOUT_URLS)
+    assert not directory.allows_logout(url, allowed, LOGOUT_URLS_WITH_QUERY)
 
 
 def test_an_empty_default_audience_is_none():

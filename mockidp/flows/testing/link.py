@@ -8,6 +8,7 @@ from mockidp.flows.testing.named import named_user
 from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.impersonation import parse_impersonation_request
 from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.url_rules import first_url
 from mockidp.tenant.tenant import Tenant
 
 
@@ -64,7 +65,7 @@ def _impersonator(tenant: Tenant, become: str, name: str | None) -> str:
 
 def _first_client(tenant: Tenant) -> str:
     for client in tenant.directory.clients.values():
-        if client.callbacks:
+        if first_url(client.callbacks) is not None:
             return client.client_id
     raise MockIdPError(
         "no client of this tenant has a callback: name a client and a callback_url, or give one "

@@ -17,6 +17,7 @@ from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.resource_server import ApiScope, ResourceServer
 from mockidp.protocol.role import Role
+from mockidp.protocol.url_rules import is_well_placed
 from mockidp.protocol.user import User
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.document import TenantSettings
@@ -35,7 +36,10 @@ LONGEST_WAIT = 86400
 MOST_TIMES = 1_000_000_000
 
 _ANY_URL = ("an absolute URL such as http://localhost:3000/callback", None)
-_WILDCARD = ("* only as the whole first label of a host, such as https://*.example.com", None)
+_PLACEHOLDER = (
+    "one * in the first label of an http(s) host of three or more labels, such as "
+    "https://app-*.example.com"
+)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s\\]*")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _APP_TYPES = (
@@ -48,14 +52,11 @@ _GRANT_TYPES = (*grant_types.DEFAULT_GRANT_TYPES, grant_types.PASSWORD, grant_ty
 
 
 def check_url(url: str) -> Expected | None:
-    """Check a callback or logout URL: absolute, of any scheme, `*` only as Auth0 has it."""
+    """Check an entry of a URL list: an absolute URL, with `*` only where Auth0 evaluates it."""
     split = _split(url)
     if split is None or (split.scheme in ("http", "https") and not split.hostname):
         return _ANY_URL
-    if "*" not in url:
-        return None
-    scheme, _, rest = url.partition("://*.")
-    return _WILDCARD if "*" in scheme + rest or "." not in rest else None
+    return None if is_well_placed(url) else (_PLACEHOLDER, None)
 
 
 def check_issuer(url: str) -> Expected | None:

@@ -1,0 +1,157 @@
+"""Whether a URL or an origin that a request names is in one of a client's lists.
+
+Spec: RFC 6749 3.1.2.3; RFC 9700 2.1; RFC 6454 4.
+Auth0: the three kinds of list are compared differently (`CALLBACKS`, `LOGOUT_URLS`, `ORIGINS`).
+In each of them `*` stands for one or more characters of the first label of an http(s) host.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+ORGANIZATION = "{organization_name}"
+"""Auth0's placeholder for the organization of a login. It never matches: see `is_listed`."""
+
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_LABEL = frozenset(string.ascii_letters + string.digits + "-")
+_TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+# Each class excludes the separator that follows it, so that matching takes linear time.
+_URL = re.compile(
+    r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
+)
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:@\[\]]*)(?::([0-9]*))?")
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]+")
+
+
+class UrlParts(NamedTuple):
+    """A URL, split. Nothing is decoded; an absent part is None."""
+
+    scheme: str
+    host: str | None
+    port: str | None
+    path: str
+    query: str | None
+    fragment: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UrlRule:
+    """How the entries of a list are compared with a URL.
+
+    Attributes:
+        parts: The parts that have to be equal.
+        ignores_case: Whether scheme and host match in any case, and the scheme's default port is
+            the same as none. The path is case-sensitive under every rule.
+    """
+
+    parts: tuple[str, ...]
+    ignores_case: bool
+
+
+CALLBACKS = UrlRule(parts=UrlParts._fields, ignores_case=False)
+LOGOUT_URLS = UrlRule(parts=("scheme", "host", "port", "path"), ignores_case=True)
+"""`/v2/logout`: query string and fragment are ignored."""
+LOGOUT_URLS_WITH_QUERY = UrlRule(parts=UrlParts._fields, ignores_case=True)
+"""`/oidc/logout`."""
+ORIGINS = UrlRule(parts=("scheme", "host", "port"), ignores_case=True)
+
+
+def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
+    """Tell whether a URL matches an entry of a list.
+
+    An entry with `{organization_name}` matches only within a login to an organization at Auth0.
+    Organizations are not supported here, so it matches nothing.
+    """
+    sent = split_url(url, ignores_case=rule.ignores_case)
+    return any(_matches(url, sent, entry, rule) for entry in entries)
+
+
+def matches_origin(origin: str, entries: Iterable[str]) -> bool:
+    """Tell whether an `Origin` header, or the origin of a URL, is in a list of origins.
+
+    Paths of the entries are ignored. `null` matches nothing.
+    """
+    return _ORIGIN.fullmatch(origin) is not None and is_listed(origin, entries, ORIGINS)
+
+
+def has_placeholder(entry: str) -> bool:
+    """Tell whether an entry stands for several URLs, so that nobody can be sent to it."""
+    return "*" in entry or ORGANIZATION in entry
+
+
+def first_url(entries: Iterable[str]) -> str | None:
+    """Return the first entry without a placeholder: the default where no URL was sent."""
+    return next((entry for entry in entries if not has_placeholder(entry)), None)
+
+
+def is_well_placed(entry: str) -> bool:
+    """Tell whether an entry has no placeholder, or one where Auth0 evaluates it.
+
+    That is in the first of at least three labels of the host of an http(s) URL.
+    """
+    marked = entry.replace(ORGANIZATION, "*")
+    if "*" not in marked:
+        return True
+    parts = split_url(marked, ignores_case=True)
+    if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.host:
+        return False
+    first, _, rest = parts.host.partition(".")
+    return marked.count("*") == first.count("*") == 1 and "." in rest.strip(".")
+
+
+def split_url(url: str, *, ignores_case: bool) -> UrlParts | None:
+    """Split an absolute URL without user name; None if it is not one.
+
+    Unlike `urlsplit`, this drops no line breaks or tabs, which would let other URLs match.
+    """
+    found = _URL.fullmatch(url)
+    if found is None:
+        return None
+    scheme, authority, path, query, fragment = found.groups()
+    split = _AUTHORITY.fullmatch(authority or "")
+    if split is None:
+        return None
+    host, port = (split[1], split[2]) if authority is not None else (None, None)
+    if ignores_case:
+        scheme = _lower(scheme)
+        host = None if host is None else _lower(host)
+        port = None if port == _DEFAULT_PORTS.get(scheme) else port
+    return UrlParts(scheme, host, port, path, query, fragment)
+
+
+def _lower(text: str) -> str:
+    """Lower ASCII only: `str.lower` turns the Kelvin sign into the letter k."""
+    return text.translate(_TO_LOWER)
+
+
+@lru_cache(maxsize=4096)
+def _split_entry(entry: str, *, ignores_case: bool) -> UrlParts | None:
+    if ORGANIZATION in entry or not is_well_placed(entry):
+        return None
+    return split_url(entry, ignores_case=ignores_case)
+
+
+def _matches(url: str, sent: UrlParts | None, entry: str, rule: UrlRule) -> bool:
+    if url == entry:
+        return not has_placeholder(entry)
+    listed = _split_entry(entry, ignores_case=rule.ignores_case)
+    if sent is None or listed is None:
+        return False
+    same = all(getattr(sent, p) == getattr(listed, p) for p in rule.parts if p != "host")
+    return same and _host_matches(sent.host, listed.host)
+
+
+def _host_matches(host: str | None, listed: str | None) -> bool:
+    if host is None or listed is None or "*" not in listed:
+        return host == listed
+    before, _, after = listed.partition("*")
+    if not (host.startswith(before) and host.endswith(after)):
+        return False
+    # Where both overlap, the slice is empty.
+    matched = host[len(before) : len(host) - len(after)]
+    return matched != "" and _LABEL.issuperset(matched)

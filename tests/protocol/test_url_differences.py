@@ -1,0 +1,69 @@
+"""How a hint says in what a URL differs from the registered ones."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockidp.protocol.url_differences import nearest_difference
+from mockidp.protocol.url_rules import CALLBACKS, LOGOUT_URLS, ORIGINS
+
+REGISTERED = "https://app.example/cb"
+WILDCARD = "https://app-*.example.com/cb"
+ORGANIZATION = "https://{organization_name}.example.com/cb"
+
+
+@pytest.mark.parametrize(
+    ("url", "difference"),
+    [
+        ("http://app.example/cb", "in its scheme: 'http' for 'https'"),
+        ("https://app.example:444/cb", "in its host or port: 'app.example:444' for 'app.example'"),
+        ("https://app.example/other", "in its path: '/other' for '/cb'"),
+        ("https://app.example/cb?x", "in its query: 'x' for ''"),
+        ("https://app.example/cb#x", "in its fragment: 'x' for ''"),
+        ("http://other/", "registered: https://app.example/cb"),
+        ("http://[", "it is not a URL; registered: https://app.example/cb"),
+        (f" {REGISTERED}\n", "there is white space before or after it"),
+        ("https%3A%2F%2Fapp.example%2Fcb", "it is percent-encoded twice"),
+        ("https://app.example/%63b", "it is percent-encoded twice"),
+        ("https://app.example/CB", "'/CB' for '/cb'; upper and lower case are different here"),
+        ("https://App.example/cb", "'App.example' for 'app.example'; upper and lower case are"),
+    ],
+)
+def test_the_difference_from_the_nearest_entry_is_named(url, difference):
+    assert difference in nearest_difference(url, [REGISTERED], CALLBACKS)
+
+
+def test_what_a_rule_ignores_is_no_difference():
+    url = "https://APP.example/CB?query"
+    assert nearest_difference(url, [REGISTERED], LOGOUT_URLS) == (
+        "it differs from https://app.example/cb in its path: '/CB' for '/cb'; upper and lower "
+        "case are different here"
+    )
+    assert "host or port: 'other' for" in nearest_difference("https://other", [REGISTERED], ORIGINS)
+
+
+@pytest.mark.parametrize("host", ["app-1.2.example.com", "app-.example.com", "APP-x_y.example.com"])
+def test_the_hint_says_what_a_wildcard_matches(host):
+    entries = ["com.app:/cb", WILDCARD]
+    assert nearest_difference(f"https://{host}/cb", entries, CALLBACKS) == (
+        f"* in {WILDCARD} matches letters, digits and hyphens of one label, never a dot"
+    )
+
+
+def test_the_pattern_itself_is_not_a_url_to_go_to():
+    for pattern in (WILDCARD, ORGANIZATION):
+        assert nearest_difference(pattern, [pattern], CALLBACKS) == (
+            f"{pattern} is a pattern: send the URL that the browser is to go to"
+        )
+
+
+def test_entries_for_organizations_are_named_as_not_supported():
+    found = nearest_difference("https://acme.example.com/cb", [ORGANIZATION], CALLBACKS)
+    assert found.startswith(f"{ORGANIZATION} matches only in a login to an organization")
+
+
+@given(st.text())
+def test_there_is_always_something_to_say(url):
+    for entry in (REGISTERED, WILDCARD, ORGANIZATION, "com.app:/cb"):
+        assert nearest_difference(url, [entry], CALLBACKS)
+    assert nearest_difference(url, [], CALLBACKS) == "none is registered"
