@@ -86,8 +86,12 @@ def granted_scope(
     user: User,
     api: ResourceServer | None,
     requested: tuple[str, ...],
+    legacy: bool = False,
 ) -> tuple[str, ...]:
-    """Return what is left of a scope asked for on a user's behalf."""
+    """Return what is left of a scope asked for on a user's behalf.
+
+    In the legacy pipeline every scope is kept, because it may name an attribute of the profile.
+    """
     permissions = (
         frozenset(tenant.directory.permissions_of(user, api))
         if api is not None and api.enforce_policies
@@ -97,7 +101,7 @@ def granted_scope(
     def is_granted(scope: str) -> bool:
         if scope == OFFLINE_ACCESS:
             return REFRESH_TOKEN in client.grant_types and (api is None or api.allow_offline_access)
-        if scope in OIDC_SCOPES:
+        if scope in OIDC_SCOPES or legacy:
             return True
         if api is None or not tenant.directory.defines(api, scope):
             return False

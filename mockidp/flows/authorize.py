@@ -28,6 +28,7 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.client import Client
+from mockidp.protocol.legacy_pipeline import is_legacy, with_id_token
 from mockidp.protocol.oauth_error import (
     ConsentRequired,
     InvalidRequest,
@@ -123,7 +124,10 @@ def make_response(
     """
     client, user = _find_both(tenant, request, session)
     api = find_api(tenant, base_url, request.audience)
-    scope = granted_scope(tenant, client=client, user=user, api=api, requested=request.scope)
+    legacy, response_type = is_legacy(client, api), request.response_type
+    scope = granted_scope(
+        tenant, client=client, user=user, api=api, requested=request.scope, legacy=legacy
+    )
     with_auth_time = request.max_age is not None or "login" in request.prompt
     auth_time = session.auth_time if with_auth_time else None
     code = AuthorizationCode(
@@ -152,7 +156,7 @@ def make_response(
     return make_authorization_response(
         tenant,
         base_url,
-        response_type=request.response_type,
+        response_type=with_id_token(response_type) if legacy else response_type,
         reply_to=ReplyTo(
             redirect_uri=request.redirect_uri, mode=request.response_mode, state=request.state
         ),

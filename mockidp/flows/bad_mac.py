@@ -17,6 +17,12 @@ from mockidp.tenant.store import Entry
 from mockidp.tenant.tenant import Tenant
 
 _LINK_ID_LENGTH = 32
+_ESCAPED_AMPERSAND = re.compile(r"(?:&|%26)(?:amp(?:;|%3B))+", re.IGNORECASE)
+_HTML_ESCAPED = Cause(
+    "html_escaped",
+    "`&` arrived as `&amp;`: the link was copied from HTML source, for example of an e-mail, or "
+    "escaped twice. Unescape it once before it is opened",
+)
 _READABLE_BEWIT = re.compile(r"[?&]bewit=([A-Za-z0-9_-]+)")
 
 
@@ -40,12 +46,13 @@ def explain_refusal(tenant: Tenant, opening: Opening, error: BewitError) -> tupl
     """
     if error.check in _PLAIN:
         return (_PLAIN[error.check],)
-    entry = _find_entry(tenant, opening.target)
-    causes: list[Cause] = []
+    target = _ESCAPED_AMPERSAND.sub("&", opening.target)
+    entry = _find_entry(tenant, target)
+    causes = [_HTML_ESCAPED] if target != opening.target else []
     if error.check == "expired" and error.bewit is not None:
         causes.append(_expired(tenant, error.bewit, entry))
     if entry is not None:
-        causes += find_differences(entry.value, opening.origin, opening.target)
+        causes += find_differences(entry.value, opening.origin, target)
         causes += _state_and_use(tenant, entry)
     return tuple(causes) or (_without_comparison(tenant, opening.target, error, entry),)
 

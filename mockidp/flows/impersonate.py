@@ -67,6 +67,7 @@ def make_link(
         audience=request.audience,
         created_at=now,
         expires_at=expires_at,
+        response_mode=request.response_mode,
     )
     # Kept beyond its end: the bewit's own time decides, and a hint can say when it ended.
     tenant.links.put(link_id, link, expires_at=float("inf"))

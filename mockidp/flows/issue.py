@@ -26,6 +26,7 @@ from mockidp.protocol.claims import (
 )
 from mockidp.protocol.client import Client
 from mockidp.protocol.jwt import make_token
+from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response
@@ -204,6 +205,8 @@ def issue_id_token(
         profile = profile_claims(granted.user, granted.scope)
     if settings.impersonation.claims_in_id_token:
         profile |= impersonation_claims(granted.impersonated_by)
+    if is_legacy(client, granted.api):
+        profile |= attribute_claims(granted.user, granted.scope, granted.impersonated_by)
     claims = id_token_claims(
         issuer=tenant.issuer(base_url),
         client=client,

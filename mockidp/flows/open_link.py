@@ -12,6 +12,7 @@ from mockidp.flows.audience import find_api, granted_scope
 from mockidp.flows.authorization_response import (
     LINK_ORDER,
     ReplyTo,
+    error_response,
     make_authorization_response,
 )
 from mockidp.flows.bad_mac import Opening, explain_refusal, reused
@@ -21,10 +22,11 @@ from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
 from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
 from mockidp.protocol.client import Client
-from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.legacy_pipeline import is_legacy, with_id_token
+from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
-from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
+from mockidp.protocol.response_type import CODE
 from mockidp.protocol.scope import OFFLINE_ACCESS
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
@@ -61,7 +63,14 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
     if settings.single_use and is_get:
         _use_up(tenant, link)
     session = start_session(tenant, user) if settings.sso_session and is_get else None
-    scope = granted_scope(tenant, client=client, user=user, api=api, requested=link.scope)
+    scope = granted_scope(
+        tenant,
+        client=client,
+        user=user,
+        api=api,
+        requested=link.scope,
+        legacy=is_legacy(client, api),
+    )
     granted = Granted(
         client=client,
         user=user,
@@ -82,16 +91,22 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
         sid=granted.sid,
         impersonated_by=link.impersonated_by,
     )
-    response = make_authorization_response(
-        tenant,
-        base_url,
-        response_type=_response_type(client, link),
-        reply_to=_reply_to(link),
-        granted=granted,
-        code=code,
-        order=LINK_ORDER,
-        usable=is_get,
-    )
+    reply_to = _reply_to(link)
+    try:
+        response = make_authorization_response(
+            tenant,
+            base_url,
+            response_type=_response_type(client, link),
+            reply_to=reply_to,
+            granted=granted,
+            code=code,
+            order=LINK_ORDER,
+            usable=is_get,
+        )
+    except InvalidRequest as error:
+        response = error_response(
+            error, redirect_uri=reply_to.redirect_uri, mode=reply_to.mode, state=reply_to.state
+        )
     return OpenedLink(response=response, session=session)
 
 
@@ -164,12 +179,12 @@ def _api(tenant: Tenant, base_url: str, link: ImpersonationLink) -> ResourceServ
 
 
 def _response_type(client: Client, link: ImpersonationLink) -> str:
-    """Return what the link grants: an ID token with `token`, unless the client is conformant."""
-    if link.response_type == TOKEN and not client.oidc_conformant:
-        return f"{TOKEN} {ID_TOKEN}"
-    return link.response_type
+    """Return what the link grants; `token` includes an ID token for clients not OIDC-conformant."""
+    return link.response_type if client.oidc_conformant else with_id_token(link.response_type)
 
 
 def _reply_to(link: ImpersonationLink) -> ReplyTo:
     mode: ResponseMode = "query" if link.response_type == CODE else "fragment"
-    return ReplyTo(redirect_uri=link.callback_url, mode=mode, state=link.state)
+    return ReplyTo(
+        redirect_uri=link.callback_url, mode=link.response_mode or mode, state=link.state
+    )

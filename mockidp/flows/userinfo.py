@@ -16,6 +16,7 @@ from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.jwt import InvalidToken, expiry, verify
+from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.protocol.scope import OPENID, parse_scope
 from mockidp.tenant.tenant import Tenant
@@ -34,6 +35,7 @@ class _Subject:
     client_id: str
     scope: tuple[str, ...]
     impersonated_by: ImpersonatedBy | None = None
+    is_opaque: bool = False
 
 
 def userinfo(tenant: Tenant, base_url: str, token: str | None) -> dict[str, Any]:
@@ -52,12 +54,17 @@ def userinfo(tenant: Tenant, base_url: str, token: str | None) -> dict[str, Any]
     with tenant.trace.check("user", user=subject.user_id):
         if user is None:
             raise refuse(f"the token's user {subject.user_id} does not exist")
-    return userinfo_claims(
+    claims = userinfo_claims(
         user,
         subject.scope,
         impersonated_by=subject.impersonated_by,
         numeric_updated_at=tenant.settings.profile == "oidc",
     )
+    client = tenant.directory.client(subject.client_id)
+    if client is not None and subject.is_opaque and is_legacy(client, None):
+        claims |= attribute_claims(user, subject.scope, subject.impersonated_by)
+        claims["sub"] = user.user_id
+    return claims
 
 
 def refuse(hint: str) -> Unauthorized:
@@ -85,6 +92,7 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
         client_id=known.client_id,
         scope=known.scope,
         impersonated_by=known.impersonated_by,
+        is_opaque=True,
     )
 
 

@@ -135,3 +135,4 @@ class ImpersonationLink:
     audience: str | None
     created_at: float
     expires_at: float
+    response_mode: Literal["form_post"] | None = None

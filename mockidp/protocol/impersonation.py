@@ -1,21 +1,22 @@
 """A request for an impersonation link: the body of `POST /users/{id}/impersonate`.
 
-Auth0: `docs/fidelity.md`, "Impersonation". Unknown keys are passed over, since old SDKs leak
-`token` and `clientId` into the body; form bodies use bracket keys.
+Auth0: `docs/fidelity.md`, "Impersonation". Unknown keys of the body are ignored, because old
+SDKs leak `token` and `clientId` into it; form bodies use bracket keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.response_type import CODE, normalize_response_type
 from mockidp.protocol.scope import parse_scope
 
 PROTOCOLS = ("oauth2", "samlp", "wsfed", "wsfed-rms", "wstrust-usernamemixed")
-RESPONSE_TYPES = ("code", "token", "token id_token", "id_token token")
-_MISPLACED = ("response_type", "state", "scope", "callback_url", "audience")
+RESPONSE_TYPES = ("code", "token", "token id_token")
+_READ = ("response_type", "state", "scope", "callback_url", "audience")
 _LONGEST_TTL = 2592000
 
 
@@ -32,8 +33,11 @@ class ImpersonationRequest:
     callback_url: str | None
     audience: str | None
     ttl: int | None
+    response_mode: Literal["form_post"] | None
     misplaced: tuple[str, ...]
-    """Names that belong into `additionalParameters` and were sent beside it: not read."""
+    """Names that belong inside `additionalParameters` and were sent outside it: not read."""
+    unread: tuple[str, ...]
+    """Names inside `additionalParameters` that are not read."""
 
 
 def unbracket(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,27 +63,44 @@ def parse_impersonation_request(body: Mapping[str, Any]) -> ImpersonationRequest
     _check_protocol(_text(body, "protocol", required=True))
     additional = _mapping(body, "additionalParameters")
     impersonator = _mapping(body, "impersonator")
-    response_type = _text(additional, "response_type") or "code"
-    if response_type not in RESPONSE_TYPES:
-        raise _invalid(
-            f"Unsupported response type: {response_type}",
-            hint=f"additionalParameters.response_type is {response_type!r}; "
-            f"expected one of {', '.join(RESPONSE_TYPES)}",
-        )
     return ImpersonationRequest(
         client_id=_text(body, "client_id", required=True),
         impersonator_id=_text(body, "impersonator_id")
         or _text(impersonator, "user_id")
         or _missing("impersonator_id"),
         impersonator_email=_text(impersonator, "email") or None,
-        response_type=response_type,
+        response_type=_parse_response_type(_text(additional, "response_type") or CODE),
         scope=parse_scope(_text(additional, "scope") or "openid"),
         state=_text(additional, "state") or None,
         callback_url=_text(additional, "callback_url") or None,
         audience=_text(additional, "audience") or None,
         ttl=_parse_ttl(body.get("ttl")),
-        misplaced=tuple(name for name in _MISPLACED if name in body),
+        response_mode="form_post" if additional.get("response_mode") == "form_post" else None,
+        misplaced=tuple(name for name in _READ if name in body),
+        unread=_unread(additional),
     )
+
+
+def _unread(additional: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names that have a value and no effect."""
+    return tuple(
+        name
+        for name, value in additional.items()
+        if name not in _READ
+        and value not in (None, "")
+        and (name, value) != ("response_mode", "form_post")
+    )
+
+
+def _parse_response_type(text: str) -> str:
+    response_type = normalize_response_type(text)
+    if response_type not in RESPONSE_TYPES:
+        raise _invalid(
+            f"Unsupported response type: {text}",
+            hint=f"additionalParameters.response_type is {text!r}; "
+            f"expected one of {', '.join(RESPONSE_TYPES)}",
+        )
+    return response_type
 
 
 def _check_protocol(protocol: str) -> None:

@@ -14,6 +14,7 @@ from mockidp.flows.api_v1 import check_api_v1_token
 from mockidp.flows.bad_mac import Opening
 from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.impersonate import make_link
+from mockidp.flows.link_hints import hint_for_request
 from mockidp.flows.open_link import open_link
 from mockidp.protocol.impersonation import parse_impersonation_request, unbracket
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound
@@ -40,7 +41,7 @@ def _ask(exchange: Exchange, _pages: Pages) -> Answer:
     request = parse_impersonation_request(_nested(exchange, body))
     browser_url = exchange.tenant.browser_url(exchange.base_url)
     link = make_link(exchange.tenant, browser_url, _user_id(exchange), request)
-    exchange.hint = _hint(request.misplaced, stateless=request.state is None, exchange=exchange)
+    exchange.hint = hint_for_request(exchange.tenant, request)
     return text_response(
         link.url,
         headers={"Cache-Control": NEVER_CACHED},
@@ -67,20 +68,6 @@ def _refusing_as_an_api() -> Iterator[None]:
 
 def _nested(exchange: Exchange, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return body if exchange.request.is_json else unbracket(body)
-
-
-def _hint(misplaced: tuple[str, ...], *, stateless: bool, exchange: Exchange) -> str:
-    hints = []
-    if misplaced:
-        hints.append(
-            f"{', '.join(misplaced)} stood beside additionalParameters and was not read: put it "
-            "inside"
-        )
-    if stateless and exchange.tenant.settings.impersonation.require_state:
-        hints.append(
-            "additionalParameters.state is empty: the link will answer Bad mac when it is opened"
-        )
-    return "; ".join(hints)
 
 
 def _user_id(exchange: Exchange) -> str:

@@ -1,0 +1,45 @@
+"""What a developer should know about a request for a link that succeeded.
+
+Auth0: `docs/fidelity.md`, "Impersonation".
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.impersonation import ImpersonationRequest
+from mockidp.tenant.tenant import Tenant
+
+_ADVICE = {
+    "redirect_uri": "the callback is called callback_url here",
+    "nonce": "an ID token from a link carries no nonce",
+    "connection": "the user of the link decides",
+    "response_mode": "only form_post is supported; by default a code is in the query, and tokens "
+    "are in the fragment",
+}
+_MAX_NAMES = 10
+
+
+def hint_for_request(tenant: Tenant, request: ImpersonationRequest) -> str:
+    """Return what was not read of a request, and why its link will not open; empty for nothing."""
+    settings = tenant.settings.impersonation
+    hints = []
+    if request.misplaced:
+        hints.append(
+            f"{', '.join(request.misplaced)} was sent outside additionalParameters and was not "
+            "read: move it inside"
+        )
+    hints += [_describe_unread(name) for name in request.unread[:_MAX_NAMES]]
+    if request.audience and not settings.honour_audience:
+        hints.append(
+            "additionalParameters.audience was ignored, as in Auth0: the access token is for "
+            "/userinfo only (setting impersonation.honour_audience)"
+        )
+    if request.state is None and settings.require_state:
+        hints.append(
+            "additionalParameters.state is empty: the link will answer Bad mac when it is opened"
+        )
+    return "; ".join(hints)
+
+
+def _describe_unread(name: str) -> str:
+    advice = f": {_ADVICE[name]}" if name in _ADVICE else ""
+    return f"additionalParameters.{name[:80]} was not read{advice}"

@@ -1,0 +1,48 @@
+"""Auth0's legacy pipeline, in which clients with `oidc_conformant: false` are handled.
+
+There a scope may name any attribute of the profile, and `response_type=token` returns an ID token
+as well. A request for an API is always handled by the OIDC-conformant pipeline.
+
+Auth0: docs/fidelity.md, "Tokens and claims".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.protocol.claims import impersonation_claims
+from mockidp.protocol.client import Client
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.response_type import ID_TOKEN, TOKEN
+from mockidp.protocol.user import User
+
+_ATTRIBUTES = (
+    "user_id", "username", "email", "email_verified", "name", "nickname", "given_name",
+    "family_name", "picture", "phone_number", "phone_verified", "created_at", "updated_at",
+    "blocked", "app_metadata", "user_metadata",
+)  # fmt: skip
+
+
+def is_legacy(client: Client, api: ResourceServer | None) -> bool:
+    """Return whether the legacy pipeline handles a request; `api` is None for /userinfo only."""
+    return client.oidc_conformant is False and api is None
+
+
+def with_id_token(response_type: str) -> str:
+    """Return the response type that is answered: `token` includes an ID token."""
+    return f"{TOKEN} {ID_TOKEN}" if response_type == TOKEN else response_type
+
+
+def attribute_claims(
+    user: User, scope: Iterable[str], impersonated_by: ImpersonatedBy | None
+) -> dict[str, Any]:
+    """Return the attributes of the profile that a scope names."""
+    attributes: dict[str, Any] = {
+        **user.app_metadata,
+        **{name: getattr(user, name) for name in _ATTRIBUTES},
+        **impersonation_claims(impersonated_by),
+    }
+    named = {name: attributes.get(name) for name in scope}
+    return {name: value for name, value in named.items() if value not in (None, {})}
