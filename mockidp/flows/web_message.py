@@ -9,6 +9,7 @@ from __future__ import annotations
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.origin import is_loopback_url, origin_of
+from mockidp.protocol.url_rules import matches_origin
 from mockidp.tenant.tenant import Tenant
 
 
@@ -22,7 +23,7 @@ def check_web_origin(tenant: Tenant, client: Client, redirect_uri: str) -> None:
     with tenant.trace.check("web_origin", sent=origin, web_origins=client.web_origins):
         if tenant.settings.accept_any_client and is_loopback_url(redirect_uri):
             return
-        if not is_web_origin(origin, client):
+        if not matches_origin(origin, client.web_origins):
             raise InvalidRequest(
                 f"The specified redirect_uri '{redirect_uri}' does not have a registered origin.",
                 hint=f"response_mode=web_message posts the answer to {origin}, the origin of "
@@ -30,8 +31,3 @@ def check_web_origin(tenant: Tenant, client: Client, redirect_uri: str) -> None:
                 f"({', '.join(client.web_origins) or 'it is empty'}). Add {origin} to web_origins "
                 "(Allowed Web Origins in the Auth0 dashboard)",
             )
-
-
-def is_web_origin(origin: str, client: Client) -> bool:
-    """Return whether the client registered the origin."""
-    return origin in client.web_origins

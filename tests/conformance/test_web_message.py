@@ -150,6 +150,37 @@ def test_auth0_authorize__a_state_cannot_leave_the_script(idp, state):
     assert answer.text.count("</script>") == 1
 
 
+@pytest.mark.parametrize(
+    ("redirect_uri", "web_origins"),
+    [
+        (CALLBACK, ("HTTP://LocalHost:3000",)),
+        ("http://app.example:80/cb", ("http://app.example",)),
+        ("https://pr-1.preview.example.com/cb", ("https://*.preview.example.com",)),
+        ("https://pr-1.preview.example.com/cb", ("https://pr-*.preview.example.com/",)),
+    ],
+)
+def test_rfc6454_4__an_origin_is_compared_by_its_parts(redirect_uri, web_origins):
+    document = with_client(ACME, "web", callbacks=(redirect_uri,), web_origins=web_origins)
+    answer = silent(TenantClient(document), redirect_uri=redirect_uri)
+    assert WebMessage(answer).response["error"] == "login_required"
+
+
+@pytest.mark.parametrize(
+    "web_origin",
+    [
+        "http://localhost",
+        "https://localhost:3000",
+        "http://127.0.0.1:3000",
+        "http://localhost:3000.evil.example",
+        "null",
+        "*",
+    ],
+)
+def test_rfc6454_4__another_origin_does_not_match(web_origin):
+    document = with_client(ACME, "web", web_origins=(web_origin,))
+    assert silent(TenantClient(document)).status_code == 400
+
+
 def test_auth0_authorize__an_origin_cannot_leave_the_script():
     origin = "http://a'\"<!--&host:3000"
     uri = origin + "/callback"
