@@ -7,7 +7,8 @@ import selectors
 import socket
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Protocol
 
 from mockidp.server.address import close_all
@@ -19,6 +20,11 @@ MOST_CONNECTIONS = 256
 _GRACE = 0.25
 """Seconds that an answer has to get out when all ends."""
 _PAUSE = 0.05
+_WAITS: tuple[Callable[[Connection], bool], ...] = (
+    lambda each: each.is_idle,
+    lambda each: each.is_receiving,
+    lambda each: each.is_sending,
+)
 _logger = logging.getLogger("mockidp.server")
 
 Listener = tuple[socket.socket, ssl.SSLContext | None]
@@ -31,7 +37,7 @@ class _Connect(Protocol):
 class Acceptor:
     """A thread that accepts, from its making until `stop`.
 
-    Beyond `MOST_CONNECTIONS`, one that waits between two requests is ended for each that comes.
+    Beyond `MOST_CONNECTIONS`, one that waits for its client is ended for each that comes.
     """
 
     def __init__(self, connect: _Connect, listeners: Sequence[Listener]) -> None:
@@ -68,12 +74,11 @@ class Acceptor:
             for listener in self._listeners:
                 selector.register(listener[0], selectors.EVENT_READ, listener)
             while not self._stopping.is_set():
-                # One that is answering now may rest in a moment, and tells nobody.
-                for key, _events in selector.select(_PAUSE if self._workers.are_awaited else None):
+                # A connection that is answering now may be idle in a moment, without an event.
+                for key, _events in selector.select(_PAUSE if self._workers.waiting else None):
                     if key.data is not None:
                         self._accept(*key.data)
-                if self._workers.are_awaited:
-                    self._make_room()
+                self._make_room(self._workers.waiting)
 
     def _accept(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         try:
@@ -82,7 +87,7 @@ class Acceptor:
             return  # the client has left already
         except OSError as error:
             _logger.warning("a connection cannot be accepted: %s", error.strerror)
-            self._make_room()
+            self._make_room(1)
             self._stopping.wait(_PAUSE)
             return
         connection = self._connect(sock, tls=tls)
@@ -99,8 +104,16 @@ class Acceptor:
             with self._lock:
                 del self._connections[connection]
 
-    def _make_room(self) -> None:
+    def _make_room(self, needed: int) -> None:
+        """End the oldest connections that wait for their client, until enough are ending.
+
+        Idle ones come first, then those whose request is incomplete, then slow readers.
+        """
+        if not needed:
+            return
         with self._lock:
-            idle = next((each for each in self._connections if each.is_idle), None)
-        if idle is not None:
-            idle.end()
+            connections = list(self._connections)
+        missing = needed - sum(each.is_ending for each in connections)
+        waiting = (each for waits in _WAITS for each in filter(waits, connections))
+        for connection in islice(waiting, max(0, missing)):
+            connection.cut()

@@ -9,7 +9,7 @@ import ssl
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote_to_bytes
 
 from mockidp.server.delivery import KEY, Delivery, deliver
@@ -56,15 +56,32 @@ class Connection:
         self._tls = tls
         self._patience = patience
         self._stream: ByteStream | None = None
+        self._stage: Literal["queued", "receiving", "answering", "sending"] = "queued"
         self._ending = threading.Event()
 
     @property
     def is_idle(self) -> bool:
         """Whether the client is being waited for between two requests."""
-        return self._stream is not None and self._stream.is_idle and not self._ending.is_set()
+        return self._stream is not None and self._stream.is_idle and not self.is_ending
+
+    @property
+    def is_receiving(self) -> bool:
+        """Whether a TLS handshake or a request is incomplete, or none has begun."""
+        return self._stage == "receiving" and not self.is_ending
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether the client has not taken all of its answer yet."""
+        return self._stage == "sending" and not self.is_ending
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether this side has ended the connection; its thread may still be at work."""
+        return self._ending.is_set()
 
     def serve(self) -> None:
         """Answer requests until either side ends the connection."""
+        self._stage = "receiving"
         try:
             self._sock.settimeout(self._patience.request)
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -112,6 +129,7 @@ class Connection:
         base = _base_environ(self._sock)
         keep = not self._ending.is_set()
         while keep:
+            self._stage = "receiving"
             try:
                 head = parse_head(stream.read_head())
                 body = stream.read_body(head)
@@ -119,10 +137,12 @@ class Connection:
                 self._refuse(refused)
                 return
             stream.end_request()
+            self._stage = "answering"
             keep = head.keeps_alive and not self._ending.is_set()
             environ = _environ(base, head, body)
             environ[KEY] = how = Delivery()
             answered = answer(self._app, environ, head, keep=keep)
+            self._stage = "sending"
             if not deliver(self._sock, answered, how, ending=self._ending):
                 self._break_off()
                 return

@@ -26,9 +26,9 @@ class Workers:
         self._waiting = 0
 
     @property
-    def are_awaited(self) -> bool:
-        """Whether a job waits for one of them."""
-        return self._waiting > 0
+    def waiting(self) -> int:
+        """How many jobs wait for a thread."""
+        return self._waiting
 
     def hand(self, job: Job) -> None:
         """Run a job in a thread; when all of the most allowed are busy, once one is free."""

@@ -1,6 +1,7 @@
 """Clients that hang: they delay nobody, are dropped in time, and do not hold up the end."""
 
 import logging
+import resource
 import socket
 import struct
 import threading
@@ -8,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mockidp.server import acceptor, workers
+from mockidp.server import Patience, acceptor, workers
 from mockidp.server.monotonic import monotonic
 from mockidp.server.stream import ByteStream, Gone, discard
 
@@ -184,13 +185,12 @@ def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, mon
     assert first.has_ended()
 
 
-def test_one_that_rests_only_later_makes_room_then(serve, monkeypatch):
-    """It has answered, and is seen at work still: nobody may wait for it to be asked again."""
+def test_a_connection_that_becomes_idle_later_makes_room_then(serve, monkeypatch):
+    """Its thread is seen at work at first, and no event tells when it is idle."""
     monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
     looks = iter([False, False, False])
-    rests = acceptor.Connection.is_idle.fget
     monkeypatch.setattr(
-        acceptor.Connection, "is_idle", property(lambda each: next(looks, True) and rests(each))
+        acceptor, "_WAITS", (lambda connection: next(looks, True) and connection.is_idle,)
     )
     running = serve()
     first = running.connect()
@@ -198,6 +198,49 @@ def test_one_that_rests_only_later_makes_room_then(serve, monkeypatch):
     assert running.connect().get().answer().status == 200
     assert first.has_ended()
     assert next(looks, None) is None
+
+
+@pytest.fixture
+def many_files():
+    """Let the process open as many sockets as the system permits."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_healthy_request_beside_2000_half_open_connections_waits_for_no_timeout(
+    serve_tls, authority, seconds, many_files
+):
+    running = serve_tls()
+    half_open(running, count=1000)
+    trust = authority.ca_pem.decode()
+    limit = Patience().request / 5
+    assert seconds(lambda: running.connect().get().answer()) < limit
+    assert seconds(lambda: running.connect(secure=True, trust=trust).get().answer()) < limit
+
+
+@pytest.mark.parametrize("half", HALF_REQUESTS[1:])
+def test_the_oldest_incomplete_request_makes_room_where_no_connection_is_idle(
+    serve, monkeypatch, half
+):
+    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    running = serve()
+    first = running.connect().send(half)
+    assert running.connect().get().answer().status == 200
+    assert first.has_ended()
+
+
+def test_a_slow_reader_makes_room_where_no_other_connection_waits(serve, monkeypatch):
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return [b"x" * (50_000_000 if environ["PATH_INFO"] == "/large" else 1)]
+
+    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    running = serve(app)
+    first = running.connect().get("/large")
+    assert first.sock.recv(1) == b"H"
+    assert running.connect().get().answer().text == "x"
 
 
 def test_a_connection_waits_where_all_others_are_at_work(serve, monkeypatch):
@@ -235,7 +278,7 @@ def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monk
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         pool.hand(done.set)
-    assert pool.are_awaited
+    assert pool.waiting == 1
     leave.set()
     assert done.wait(timeout=5)
     pool.stop(until=monotonic() + 5)
