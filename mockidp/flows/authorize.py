@@ -90,6 +90,8 @@ def authorize(
         if usable and not _waits_for_consent(tenant, client, usable, request):
             return make_response(tenant, base_url, request, usable)
     except OAuthError as error:
+        # Where no check has failed, a parameter was not a text.
+        tenant.trace.refuse("request", error)
         return error_response(
             error, redirect_uri=redirect_uri, mode=response_mode, state=parameters.get("state")
         )

@@ -1,13 +1,13 @@
 """The response types: what each returns, in which mode, and which grant types it needs."""
 
-import hashlib
-from base64 import urlsafe_b64encode
 from itertools import permutations
 from urllib.parse import parse_qsl
 
 import pytest
-from acme import CALLBACK
-from tenant_client import Fields, WebMessage, hint
+from acme import ACME, CALLBACK, with_client
+from tenant_client import Fields, TenantClient, WebMessage, hint
+
+from mockidp.protocol.client import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, IMPLICIT
 
 RESPONSE_TYPES = {
     "code": ["code", "state"],
@@ -55,12 +55,6 @@ def values_of(reply, mode):
     return dict(parse_qsl(reply.location.partition(mark)[2], keep_blank_values=True))
 
 
-def half_hash(text):
-    """Compute at_hash and c_hash as OpenID Connect Core 3.3.2.11 defines them."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
-
-
 @pytest.mark.parametrize(("response_type", "names"), ORDERS)
 def test_oauth_multiple_response_types_5__every_type_returns_its_parts(idp, response_type, names):
     mode = "query" if response_type == "code" else "fragment"
@@ -91,3 +85,121 @@ def test_oauth_multiple_response_types_3__tokens_never_travel_in_the_query(idp, 
         "state": "s1",
     }
     assert "tokens must not appear in a query string" in hint(reply)
+
+
+GRANTS = [
+    ("token", [IMPLICIT]),
+    ("id_token", [IMPLICIT]),
+    ("token id_token", [IMPLICIT]),
+    ("code", [AUTHORIZATION_CODE]),
+    ("code token", [AUTHORIZATION_CODE, IMPLICIT]),
+    ("id_token code", [AUTHORIZATION_CODE, IMPLICIT]),
+    ("code token id_token", [AUTHORIZATION_CODE, IMPLICIT]),
+]
+
+
+@pytest.mark.parametrize(("response_type", "needed"), GRANTS)
+def test_auth0_authorize__the_grant_types_of_the_client_decide(response_type, needed):
+    idp = TenantClient(with_client(ACME, "hybrid", grant_types=tuple(needed)))
+    assert idp.authorize(
+        client_id="hybrid", response_type=response_type, nonce="n"
+    ).location.startswith("/u/login")
+    for lacking in needed:
+        grant_types = (*(one for one in needed if one != lacking), CLIENT_CREDENTIALS)
+        idp = TenantClient(with_client(ACME, "hybrid", grant_types=grant_types))
+        refused = idp.authorize(client_id="hybrid", response_type=response_type, nonce="n")
+        mode = "query" if response_type == "code" else "fragment"
+        assert values_of(refused, mode) == {
+            "error": "unauthorized_client",
+            "error_description": f"Grant type '{lacking}' not allowed for the client.",
+            "state": "s1",
+        }
+        assert f"add {lacking}, which response_type" in hint(refused)
+
+
+@pytest.mark.parametrize("response_type", [one for one in RESPONSE_TYPES if "id_token" in one])
+@pytest.mark.parametrize("nonce", [None, ""])
+def test_oidc_core_3_2_2_1__an_id_token_needs_a_nonce(idp, response_type, nonce):
+    reply = idp.authorize(client_id="hybrid", response_type=response_type, nonce=nonce)
+    assert fragment(reply) == {
+        "error": "invalid_request",
+        "error_description": "Missing required parameter: nonce",
+        "state": "s1",
+    }
+    assert "compare it with the token's claim" in hint(reply)
+
+
+@pytest.mark.parametrize("response_type", ["code", "token", "code token"])
+def test_oidc_core_3_2_2_1__without_an_id_token_no_nonce_is_needed(idp, response_type):
+    reply = idp.authorize(client_id="hybrid", response_type=response_type)
+    assert reply.location.startswith("/u/login")
+
+
+@pytest.mark.parametrize("mode", ["fragment", "form_post", "web_message"])
+@pytest.mark.parametrize(
+    ("parameters", "error"),
+    [
+        ({"response_type": "magic"}, "unsupported_response_type"),
+        ({"response_type": "token magic"}, "unsupported_response_type"),
+        ({"response_type": None}, "invalid_request"),
+        ({"nonce": None}, "invalid_request"),
+        ({"prompt": "none"}, "login_required"),
+        ({"audience": "https://no.example/"}, "access_denied"),
+    ],
+)
+def test_oauth_multiple_response_types_2_1__errors_travel_as_successes_do(
+    idp, mode, parameters, error
+):
+    defaults = {"client_id": "hybrid", "response_type": "id_token", "nonce": "n"}
+    reply = idp.authorize(**defaults | {"response_mode": mode} | parameters)
+    values = values_of(reply, mode)
+    assert list(values) == ["error", "error_description", "state"]
+    assert (values["error"], values["state"]) == (error, "s1")
+
+
+@pytest.mark.parametrize(
+    ("response_type", "mode"), [("magic", "query"), ("token magic", "fragment"), (None, "query")]
+)
+def test_oauth_multiple_response_types_5__an_unknown_type_is_answered_in_its_default_mode(
+    idp, response_type, mode
+):
+    reply = idp.authorize(client_id="hybrid", response_type=response_type)
+    assert values_of(reply, mode)["state"] == "s1"
+
+
+@pytest.mark.parametrize("mode", ["smoke", "fragment.jwt", "Fragment"])
+def test_oauth_multiple_response_types_2_1__an_unknown_mode_is_refused_in_the_default_one(
+    idp, mode
+):
+    reply = idp.authorize(client_id="hybrid", response_type="token", response_mode=mode)
+    assert fragment(reply)["error_description"] == f"Unsupported response mode: {mode}"
+    assert hint(reply) == (
+        f"response_mode is {mode!r}; supported: query, fragment, form_post, web_message"
+    )
+
+
+@pytest.mark.parametrize("mode", ["fragment", "form_post", "web_message"])
+def test_rfc6749_4_1_2_1__a_login_given_up_is_answered_in_the_same_mode(idp, mode):
+    begun = idp.authorize(
+        client_id="hybrid", response_type="token", response_mode=mode, prompt="login"
+    )
+    values = values_of(idp.submit(begun.location, action="deny"), mode)
+    assert (values["error"], values["state"]) == ("access_denied", "s1")
+
+
+@pytest.mark.parametrize("mode", ["fragment", "form_post", "web_message"])
+def test_auth0_authorize__a_blocked_user_is_refused_in_the_same_mode(idp, mode):
+    reply = answer(idp, "blocked", response_type="token", response_mode=mode)
+    assert values_of(reply, mode) == {
+        "error": "unauthorized",
+        "error_description": "user is blocked",
+        "state": "s1",
+    }
+
+
+def test_rfc6749_3_1__a_request_posted_as_json_says_what_is_no_text(idp):
+    body = {"client_id": "hybrid", "response_type": ["token"], "redirect_uri": CALLBACK}
+    reply = idp.post("/authorize", json_body=body)
+    assert values_of(reply, "query")["error_description"] == (
+        "Parameter 'response_type' must be a string"
+    )

@@ -79,6 +79,7 @@ class ClientFields(TypedDict, total=False):
     app_type: str
     is_global: bool
     is_first_party: bool
+    oidc_conformant: bool | None
     token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"]
     grant_types: Texts
     callbacks: Texts
