@@ -24,7 +24,7 @@ def test_dana_logs_in_on_the_login_page(page):
     page.goto("http://localhost:3000/")
     page.get_by_role("link", name="Log in").click()
     page.wait_for_url("http://localhost:9400/**")
-    page.get_by_label("Email or username").fill("dana@acme.example")
+    page.get_by_label("Email address").fill("dana@acme.example")
     page.get_by_label("Password").fill("Passw0rd!")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading")).to_have_text("Hello Dana Acme")

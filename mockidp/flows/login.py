@@ -14,7 +14,16 @@ from mockidp.flows.authorization_response import error_response
 from mockidp.flows.authorize import make_response
 from mockidp.flows.connection import why_no_password
 from mockidp.flows.consent import needs_consent, remember_consent
-from mockidp.flows.grants.password import WRONG_PASSWORD, password_mismatch
+from mockidp.flows.grants.password import password_mismatch
+from mockidp.flows.page_errors import (
+    NO_FIELD,
+    NO_PASSWORD,
+    NO_USERNAME,
+    USER_NOT_OFFERED,
+    WRONG_CREDENTIALS,
+    WRONG_EMAIL_CREDENTIALS,
+    LoginPageError,
+)
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.client import Client
@@ -28,13 +37,6 @@ LOST_STATE = (
     "or there is some issue with cookies, since we couldn't find your session. Try logging in "
     "again from the application and if the problem persists please contact the administrator."
 )
-
-
-class WrongPassword(OAuthError):  # noqa: N818 - as the error codes are
-    """Name and password do not go together: the login page is shown again."""
-
-    code = "invalid_user_password"
-    status = 400
 
 
 def find_login(tenant: Tenant, state: str | None) -> LoginTransaction:
@@ -91,13 +93,22 @@ def why_only_picker(tenant: Tenant, login: LoginTransaction) -> str:
     return hint and f"{hint}: pick a user of the list, as if the identity provider had sent them"
 
 
-def log_in(tenant: Tenant, login: LoginTransaction, username: str, password: str) -> Session:
-    """Start a session for a name and password, and put it to the login.
+def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
+    """Return whether one of the login's connections identifies its users by a username."""
+    connections = (tenant.directory.connections.get(name) for name in _connections(tenant, login))
+    return any(one.options.requires_username for one in connections if one)
+
+
+def log_in(
+    tenant: Tenant, login: LoginTransaction, username: str | None, password: str | None
+) -> Session:
+    """Start a session for a name and password, and attach it to the login.
 
     Raises:
-        WrongPassword: To be shown on the page.
+        LoginPageError: The page is to be shown again.
     """
     connections = _connections(tenant, login)
+    username, password = _check_fields(tenant, username, password)
     directory = tenant.directory
     user = directory.find_user(username, directory.accept_passwords(connections))
     user = user or directory.find_user(username, connections)
@@ -105,21 +116,38 @@ def log_in(tenant: Tenant, login: LoginTransaction, username: str, password: str
     hint = hint or password_mismatch(user, username, password, " or ".join(connections))
     with tenant.trace.check("password", username=username, connections=connections, equal=not hint):
         if user is None or hint:
-            raise WrongPassword(WRONG_PASSWORD, hint=hint)
+            wrong = (
+                WRONG_CREDENTIALS if requires_username(tenant, login) else WRONG_EMAIL_CREDENTIALS
+            )
+            raise LoginPageError({"password": wrong}, hint=hint)
     return _log_in_as(tenant, login, user)
+
+
+def _check_fields(tenant: Tenant, username: str | None, password: str | None) -> tuple[str, str]:
+    missing = {}
+    if not username:
+        missing["username"] = NO_USERNAME
+    if not password:
+        missing["password"] = NO_PASSWORD
+    with tenant.trace.check("form", empty=list(missing)):
+        if not username or not password:
+            names = " and ".join(f"`{name}`" for name in missing)
+            raise LoginPageError(missing, hint=f"The login form was posted without {names}.")
+    return username, password
 
 
 def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
     """Start a session for a user of the picker, without a password.
 
     Raises:
-        WrongPassword: The page does not offer that user.
+        LoginPageError: The page does not offer that user.
     """
     user = next((one for one in choices(tenant, login) if one.user_id == user_id), None)
     with tenant.trace.check("user", picked=user_id):
         if user is None:
-            raise WrongPassword(
-                WRONG_PASSWORD, hint=f"{user_id!r} is not among the users of the picker"
+            raise LoginPageError(
+                {NO_FIELD: USER_NOT_OFFERED},
+                hint=f"{user_id!r} is not among the users of the picker",
             )
     return _log_in_as(tenant, login, user)
 

@@ -16,6 +16,42 @@ PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ConnectionOptions(Record):
+    """The options of a connection that the mock acts on; any other is kept."""
+
+    requires_username: bool = False
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"attributes", "authentication_methods"})
+    """The rest of what has entries below."""
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "attributes.email.identifier.active": Differs(
+            "Auth0 does not accept an e-mail address as login", is_false
+        ),
+        "attributes.phone_number.identifier.active": Differs(
+            "Auth0 accepts a phone number as login"
+        ),
+        "authentication_methods.email_otp.enabled": Differs(
+            "Auth0 lets users log in with a code sent by e-mail"
+        ),
+        "authentication_methods.passkey.enabled": Differs(
+            "Auth0 offers passkeys on the login page, and to enroll one after a login"
+        ),
+        "authentication_methods.password.enabled": Differs("Auth0 accepts no passwords", is_false),
+        "authentication_methods.phone_otp.enabled": Differs(
+            "Auth0 lets users log in with a code sent to their phone"
+        ),
+        "brute_force_protection": Differs(
+            "Auth0 does not count wrong passwords for users of the connection",
+            is_false,
+        ),
+        "enabledDatabaseCustomization": Differs(
+            "Auth0 asks the connection's own scripts for users and passwords"
+        ),
+    }
+    KEEPS_ANYTHING: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Connection(Record):
     """One connection.
 
@@ -26,12 +62,13 @@ class Connection(Record):
     id: str = ""
     strategy: str = "auth0"
     enabled_clients: tuple[str, ...] | None = None
+    options: ConnectionOptions = ConnectionOptions()
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             "authentication", "connected_accounts", "cross_app_access_requesting_app",
             "cross_app_access_resource_app", "directory_provisioning_configuration", "display_name",
-            "is_domain_connection", "metadata", "options", "provisioning_ticket_url",
+            "is_domain_connection", "metadata", "provisioning_ticket_url",
             "scim_configuration", "show_as_button",
         }
     )  # fmt: skip
@@ -45,31 +82,6 @@ class Connection(Record):
         "realms": Differs(
             "Auth0 accepts each of these names as `realm` of a password grant",
             lambda value: isinstance(value, list) and len(value) > 1,
-        ),
-        "options.attributes.email.identifier.active": Differs(
-            "Auth0 does not accept an e-mail address as login", is_false
-        ),
-        "options.attributes.phone_number.identifier.active": Differs(
-            "Auth0 accepts a phone number as login"
-        ),
-        "options.authentication_methods.email_otp.enabled": Differs(
-            "Auth0 lets users log in with a code sent by e-mail"
-        ),
-        "options.authentication_methods.passkey.enabled": Differs(
-            "Auth0 offers passkeys on the login page, and to enroll one after a login"
-        ),
-        "options.authentication_methods.password.enabled": Differs(
-            "Auth0 accepts no passwords", is_false
-        ),
-        "options.authentication_methods.phone_otp.enabled": Differs(
-            "Auth0 lets users log in with a code sent to their phone"
-        ),
-        "options.brute_force_protection": Differs(
-            "Auth0 does not count wrong passwords for users of the connection",
-            is_false,
-        ),
-        "options.enabledDatabaseCustomization": Differs(
-            "Auth0 asks the connection's own scripts for users and passwords"
         ),
     }
 

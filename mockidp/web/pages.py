@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mockidp.flows.page_errors import NO_FIELD, PageError
+
+NO_ERRORS: Mapping[str, PageError] = {}
 PICKER_LIMIT = 50
 """Users that the picker shows; any other logs in by typing."""
 
@@ -50,13 +53,15 @@ class Pages:
         action_url: str,
         users: Sequence[UserChoice] = (),
         username: str = "",
-        error: str = "",
+        requires_username: bool = False,
+        errors: Mapping[str, PageError] = NO_ERRORS,
+        hint: str = "",
     ) -> str:
         """Ask who is logging in.
 
-        It posts `state`, `username` and `action`: `default` with a `password`, `pick` from the
-        user picker with the `user_id` as `username`, because two connections may have users of
-        the same email address, or `deny`.
+        It posts `state` and `action`: `default` with `username` and `password`, `pick` with the
+        `user_id` of the user picker, because two connections may have users of the same email
+        address, or `deny`.
 
         Args:
             tenant_name: The tenant's friendly name.
@@ -65,7 +70,9 @@ class Pages:
             action_url: Where the forms are posted.
             users: The users to pick from; none hides the picker.
             username: Fills the field: what was typed before, or the `login_hint`.
-            error: Why the attempt before was refused.
+            requires_username: Whether users of a connection have usernames; changes the label.
+            errors: Why the previous attempt was refused, in Auth0's words, by the field's name.
+            hint: The same in mockidp's words, or another hint; shown in mockidp's part of the page.
         """
         return self._render(
             "login.html",
@@ -76,7 +83,10 @@ class Pages:
             users=users[:PICKER_LIMIT],
             users_left_out=max(0, len(users) - PICKER_LIMIT),
             username=username,
-            error=error,
+            requires_username=requires_username,
+            errors={name: errors.get(name) for name in (NO_FIELD, "username", "password")},
+            is_refused=bool(errors),
+            hint=hint,
         )
 
     def consent(
@@ -103,11 +113,16 @@ class Pages:
         )
 
     def error(
-        self, *, tenant_name: str, error: str, description: str, tracking_id: str, status: int
+        self,
+        *,
+        tenant_name: str,
+        error: str,
+        description: str,
+        tracking_id: str,
+        status: int,
+        hint: str = "",
     ) -> str:
-        """Say what went wrong, in Auth0's words.
-
-        The hint is not a parameter, because it never belongs into a body.
+        """Say what went wrong, in Auth0's words and in mockidp's.
 
         Args:
             tenant_name: The tenant's friendly name.
@@ -115,6 +130,7 @@ class Pages:
             description: Auth0's own text.
             tracking_id: The request's id, as in `X-Auth0-RequestId`.
             status: The HTTP status that this page is sent with.
+            hint: The cause, shown in mockidp's part of the page.
         """
         return self._render(
             "error.html",
@@ -123,6 +139,7 @@ class Pages:
             description=description,
             tracking_id=tracking_id,
             status=status,
+            hint=hint,
         )
 
     def logout_confirm(

@@ -106,5 +106,6 @@ def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Respons
         description=error.description,
         tracking_id=exchange.request_id,
         status=error.status,
+        hint=error.hint,
     )
     return page(html, error.status)

@@ -1,8 +1,13 @@
 """The login page, its errors, and the browser that it belongs to."""
 
+from dataclasses import replace
+from html import unescape
+
 import pytest
-from acme import ACME, with_settings
+from acme import ACME, DATABASE, with_settings
 from tenant_client import TenantClient, hint, sent_to_callback
+
+from mockidp.protocol.connection import Connection, ConnectionOptions
 
 LOST = (
     "<strong>invalid_request</strong>: You may have pressed the back button, refreshed during "
@@ -61,6 +66,7 @@ def test_auth0_login__only_the_browser_that_logged_in_may_resume(idp):
 def test_auth0_login__the_page_names_tenant_and_client_and_offers_users(idp):
     page = idp.request("GET", idp.authorize().location)
     assert page.status_code == 200
+    assert "<title>Log in | web</title>" in page.text
     for shown in ("Acme", "web", "auth0|alice", "auth0|staffer", 'value="deny"'):
         assert shown in page.text
 
@@ -77,8 +83,7 @@ def test_auth0_login__the_page_of_a_login_that_has_its_session_goes_on(idp):
     [
         ("alice@acme.example", "wrong", "user auth0|alice has another password"),
         ("nobody@acme.example", "wrong", "has no user with the e-mail or username"),
-        ("less", "", "no password in the tenant file"),
-        ("", "Passw0rd!", "has no user with the e-mail or username ''"),
+        ("less", "anything", "no password in the tenant file"),
         (" ", "Passw0rd!", "has no user with the e-mail or username ' '"),
     ],
 )
@@ -86,10 +91,53 @@ def test_auth0_login__a_wrong_password_shows_the_page_again(idp, username, passw
     login = idp.authorize().location
     answer = idp.submit(login, username=username, password=password, action="default")
     assert answer.status_code == 400
-    assert "Wrong email or password." in answer.text
+    assert 'id="error-element-password"' in answer.text
+    assert 'data-error-code="wrong-email-credentials"' in answer.text
+    assert "</span>Wrong email or password</span>" in answer.text
     assert "Set-Cookie" not in answer.headers
     assert cause in hint(answer)
+    assert hint(answer) in unescape(answer.text.partition('data-testid="mockidp-hint"')[2])
     assert sent_to_callback(idp.log_in(login))["code"]
+
+
+@pytest.mark.parametrize(
+    ("form", "missing"),
+    [
+        ({"username": "alice@acme.example"}, ["password"]),
+        ({"username": "alice@acme.example", "password": ""}, ["password"]),
+        ({"username": "", "password": "Passw0rd!"}, ["username"]),
+        ({}, ["username", "password"]),
+    ],
+)
+def test_auth0_login__an_empty_field_is_reported_at_the_field(idp, form, missing):
+    login = idp.authorize().location
+    answer = idp.submit(login, **form, action="default")
+    assert answer.status_code == 400
+    for name in ("username", "password"):
+        shown = f'id="error-element-{name}"' in answer.text
+        assert shown is (name in missing)
+        assert (f'data-error-code="no-{name}"' in answer.text) is shown
+    names = " and ".join(f"`{name}`" for name in missing)
+    assert hint(answer) == f"The login form was posted without {names}."
+    assert sent_to_callback(idp.log_in(login))["code"]
+
+
+def test_auth0_login__unknown_fields_are_ignored(idp):
+    login = idp.authorize().location
+    form = {"username": "alice@acme.example", "password": "Passw0rd!", "action": "default"}
+    sent_by_auth0s_script = {"js-available": "true", "is-brave": "false", "captcha": "x"}
+    assert sent_to_callback(idp.follow(idp.submit(login, **form, **sent_by_auth0s_script)))["code"]
+
+
+def test_auth0_login__a_connection_with_usernames_has_another_label_and_another_error():
+    options = ConnectionOptions(requires_username=True)
+    named = replace(ACME, databases=(Connection(name=DATABASE, options=options),))
+    idp = TenantClient(named)
+    login = idp.authorize().location
+    assert ">Username or email address</label>" in idp.request("GET", login).text
+    answer = idp.submit(login, username="alice", password="wrong")
+    assert 'data-error-code="wrong-credentials"' in answer.text
+    assert "Wrong username or password" in answer.text
 
 
 def test_auth0_login__a_password_never_comes_back(idp):
@@ -104,17 +152,21 @@ def test_auth0_login__names_are_compared_without_case_and_spaces(idp):
     assert answer.status_code == 302
 
 
-def test_auth0_login__one_click_on_a_user_logs_in(idp):
+@pytest.mark.parametrize("field", ["user_id", "username"])
+def test_auth0_login__one_click_on_a_user_logs_in(idp, field):
     login = idp.authorize().location
-    answer = idp.follow(idp.submit(login, username="auth0|bob", action="pick"))
+    answer = idp.follow(idp.submit(login, **{field: "auth0|bob"}, action="pick"))
     assert sent_to_callback(answer)["code"]
 
 
 def test_auth0_login__only_a_user_of_the_page_can_be_picked(idp):
     login = idp.authorize(client_id="other").location
-    answer = idp.submit(login, username="auth0|staffer", action="pick")
-    assert answer.status_code == 400
-    assert "not among the users of the picker" in hint(answer)
+    for form in ({"user_id": "auth0|staffer"}, {"username": "auth0|staffer"}):
+        answer = idp.submit(login, **form, action="pick")
+        assert answer.status_code == 400
+        assert 'id="prompt-alert"' in answer.text
+        assert "not among the users of the picker" in hint(answer)
+    assert "not among the users" in hint(idp.submit(login, action="pick"))
 
 
 def test_auth0_login__deny_tells_the_callback_and_ends_the_login(idp):

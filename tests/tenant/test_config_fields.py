@@ -5,16 +5,17 @@ from dataclasses import fields
 import pytest
 
 from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
-from mockidp.protocol.connection import Connection
+from mockidp.protocol.connection import Connection, ConnectionOptions
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.role import Permission, Role
 from mockidp.protocol.user import User
 from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.document import TenantDocument, TenantFlags, TenantSettings
 
 CLASSES = [
-    Client, JwtConfiguration, RefreshTokenPolicy, Connection, ResourceServer, ClientGrant, Role,
-    Permission, User, TenantSettings, TenantFlags, TenantDocument,
+    Client, JwtConfiguration, RefreshTokenPolicy, Connection, ConnectionOptions, ResourceServer,
+    ClientGrant, Role, Permission, User, TenantSettings, TenantFlags, TenantDocument,
 ]  # fmt: skip
 
 ORDINARY_DATABASE = """
@@ -165,3 +166,13 @@ def test_a_difference_that_several_clients_have_is_named_once():
     assert document.differs == (
         ("clients[].sso_disabled", "Auth0 shows the login page although the browser has a session"),
     )
+
+
+def test_the_options_of_a_connection_are_checked_and_the_rest_is_kept():
+    text = "databases: [{name: a, options: {requires_username: true, passwordPolicy: good}}]"
+    document = parse_tenant(text)
+    assert document.databases[0].options.requires_username is True
+    assert document.databases[0].options.extra == {"passwordPolicy": "good"}
+    assert document.not_acted_on == ("databases[].options.passwordPolicy",)
+    with pytest.raises(ConfigError, match=r"options.requires_username.*true or false"):
+        parse_tenant(text.replace("true", "'yes'"))

@@ -36,11 +36,18 @@ def test_a_hint_has_at_most_a_thousand_characters(idp):
         assert answer.status_code == 400
 
 
-def test_a_hint_is_no_part_of_a_body(idp):
+def test_a_hint_is_no_part_of_a_json_body(idp):
     refused = idp.redeem("never-made")
     assert list(refused.json) == ["error", "error_description"]
     assert "never made" in hint(refused)
-    assert "known: web" not in idp.authorize(client_id="nobody").text
+
+
+def test_a_page_shows_the_hint_in_mockidps_own_part(idp):
+    answer = idp.authorize(client_id="nobody")
+    assert "known: web" in hint(answer)
+    auth0s_part, own_part = answer.text.split('data-testid="mockidp-hint"')
+    assert "known: web" in own_part
+    assert "known: web" not in auth0s_part
 
 
 def test_a_success_has_one_line_and_no_hint(idp, lines):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows import login as flow
+from mockidp.flows.page_errors import LoginPageError
 from mockidp.protocol.artifacts import LoginTransaction, Session
 from mockidp.protocol.user import User
 from mockidp.web.exchange import Exchange
@@ -26,23 +27,29 @@ def _submit(exchange: Exchange, pages: Pages) -> Answer:
     form = exchange.body()
     state = form.get("state") or exchange.query().get("state")
     login = flow.find_login(exchange.tenant, state)
-    action, username = form.get("action"), form.get("username") or ""
+    action, username = form.get("action"), form.get("username")
     if action == "deny":
         return flow.deny(exchange.tenant, login)
     try:
         if action == "pick":
-            session = flow.pick(exchange.tenant, login, username)
+            # The page posts `user_id`; tests written for its first version post `username`.
+            session = flow.pick(exchange.tenant, login, form.get("user_id") or username or "")
         else:
-            session = flow.log_in(exchange.tenant, login, username, form.get("password") or "")
-    except flow.WrongPassword as error:
+            session = flow.log_in(exchange.tenant, login, username, form.get("password"))
+    except LoginPageError as error:
         exchange.refused, exchange.hint = error, error.hint
-        html = _page(exchange, pages, login, username=username, error=error.description)
-        return page(html, error.status)
+        typed = "" if action == "pick" else username or ""
+        return page(_page(exchange, pages, login, username=typed, refused=error), error.status)
     return _resume(exchange, login, session)
 
 
 def _page(
-    exchange: Exchange, pages: Pages, login: LoginTransaction, *, username: str, error: str = ""
+    exchange: Exchange,
+    pages: Pages,
+    login: LoginTransaction,
+    *,
+    username: str,
+    refused: LoginPageError | None = None,
 ) -> str:
     client = flow.login_client(exchange.tenant, login)
     return pages.login(
@@ -52,7 +59,9 @@ def _page(
         action_url=f"{exchange.prefix}{PATH}?state={login.state}",
         users=[_choice(user) for user in flow.choices(exchange.tenant, login)],
         username=username,
-        error=error,
+        requires_username=flow.requires_username(exchange.tenant, login),
+        errors=refused.errors if refused else {},
+        hint=exchange.hint,
     )
 
 

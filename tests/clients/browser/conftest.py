@@ -142,7 +142,7 @@ class Person:
         return self.page.goto(f"{at or self.server.url}/authorize?{urlencode(request)}")
 
     def types(self, username, password):
-        self.page.get_by_label("Email or username").fill(username)
+        self.page.get_by_label("Email address").fill(username)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Continue").click()
 

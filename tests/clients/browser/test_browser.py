@@ -25,7 +25,7 @@ def test_a_wrong_password_is_told_and_the_right_one_accepted(person):
     person.types("alice@acme.example", "wrong")
     assert "Wrong" in person.page.get_by_role("alert").inner_text()
     assert person.application.received == []
-    assert person.page.get_by_label("Email or username").input_value() == "alice@acme.example"
+    assert person.page.get_by_label("Email address").input_value() == "alice@acme.example"
     person.types("alice@acme.example", PASSWORD)
     assert person.arrives_as() == "auth0|alice"
 
@@ -44,7 +44,7 @@ def test_denying_returns_to_the_application_with_an_error(person):
 
 def test_a_login_hint_fills_the_username(person):
     person.asks_to_log_in(login_hint="alice@acme.example")
-    assert person.page.get_by_label("Email or username").input_value() == "alice@acme.example"
+    assert person.page.get_by_label("Email address").input_value() == "alice@acme.example"
 
 
 def test_the_second_login_shows_no_page(person):

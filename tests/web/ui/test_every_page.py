@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockidp.flows.page_errors import PageError
 from mockidp.web.pages import UserChoice
 
 LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}
@@ -26,11 +27,18 @@ def every_page(pages, value):
     user = UserChoice(user_id=value, username=value, name=value)
     common = {"tenant_name": value, "action_url": value}
     request = {**common, "client_name": value, "state": value, "username": value}
+    refused = PageError(value, value)
+    errors = {"": refused, "username": refused, "password": refused}
     return {
-        "login": pages.login(**request, users=[user, user], error=value),
+        "login": pages.login(**request, users=[user, user], errors=errors, hint=value),
         "consent": pages.consent(**request, audience=value, scopes=[value, "openid"]),
         "error": pages.error(
-            tenant_name=value, error=value, description=value, tracking_id=value, status=400
+            tenant_name=value,
+            error=value,
+            description=value,
+            tracking_id=value,
+            status=400,
+            hint=value,
         ),
         "logout_confirm": pages.logout_confirm(**common, parameters={"state": value, value: "x"}),
         "signed_out": pages.signed_out(tenant_name=value),

@@ -1,11 +1,24 @@
-"""The login page: the fields, the picker, and what assistive software is told."""
+"""The login page: Auth0's markup, the picker beside it, and what assistive technology finds."""
+
+import re
 
 import pytest
 
+from mockidp.flows.page_errors import (
+    NO_PASSWORD,
+    NO_USERNAME,
+    USER_NOT_OFFERED,
+    WRONG_EMAIL_CREDENTIALS,
+)
 from mockidp.web.pages import PICKER_LIMIT, UserChoice
 
 ALICE = UserChoice(user_id="auth0|alice", username="alice@acme.example", name="Alice Example")
 BOB = UserChoice(user_id="auth0|bob", username="bob@acme.example")
+WRONG = {"password": WRONG_EMAIL_CREDENTIALS}
+WORDS_OF_AUTH0 = re.compile(
+    "continue|log ?in|sign ?in|sign ?up|submit|next|password|email|username|accept", re.IGNORECASE
+)
+"""What scripts look for on Auth0's page, by label, role or text."""
 
 
 @pytest.fixture
@@ -23,32 +36,74 @@ def login(pages, parse):
     return login
 
 
-def test_the_page_is_named_after_the_tenant_and_names_the_application(login):
+def position(parsed, **attributes):
+    """Return where the one element with these attributes is."""
+    (number,) = parsed.find(**attributes)
+    return number
+
+
+def test_title_heading_and_sentence_are_auth0s(login):
     parsed = login()
-    assert "Acme" in parsed.text
-    assert "to use Acme Web" in parsed.text
+    assert parsed.title == "Log in | Acme Web"
+    assert [parsed.text_of(number) for number in parsed.find("h1")] == ["Welcome"]
+    assert "Log in to Acme to continue to Acme Web." in parsed.text
 
 
-def test_the_password_form_posts_username_password_state_and_an_action(login):
+def test_the_frame_has_auth0s_classes(login):
+    parsed = login()
+    assert parsed.all("body") == [{"class": "_widget-auto-layout"}]
+    assert "_widget" in parsed.all("main")[0]["class"].split()
+    assert parsed.find("section", **{"class": "_prompt-box-outer"})
+    assert parsed.find(id="prompt-logo-center")
+
+
+def test_the_first_form_is_the_primary_one_and_has_auth0s_fields(login):
     form = login().forms[0]
     assert form["form"]["action"] == "/u/login?state=hKFo2SAx"
-    assert list(form["fields"]) == ["state", "username", "password"]
+    assert form["form"]["data-form-primary"] == "true"
+    assert {"_form-login", "_form-login-id"} <= set(form["form"]["class"].split())
+    assert list(form["fields"]) == [
+        "state", "js-available", "webauthn-available", "is-brave", "webauthn-platform-available",
+        "username", "password",
+    ]  # fmt: skip
     assert form["fields"]["state"]["value"] == "hKFo2SAx"
-    assert form["actions"] == ["default", "deny"]
+    assert form["fields"]["js-available"]["value"] == "false"
+    assert form["actions"] == ["default"]
 
 
-def test_enter_logs_in_and_denying_needs_no_password(login):
-    default, deny = login(users=[]).all("button")
-    assert default["value"] == "default"
-    assert "formnovalidate" not in default
-    assert "formnovalidate" in deny
+def test_the_first_button_is_the_primary_one(login):
+    parsed = login()
+    button = parsed.all("button")[0]
+    assert (button["type"], button["name"], button["value"]) == ("submit", "action", "default")
+    assert button["data-action-button-primary"] == "true"
+    assert {"_button-login", "_button-login-id"} <= set(button["class"].split())
+    assert parsed.texts[parsed.find("button")[0]] == "Continue"
 
 
-def test_password_managers_are_told_what_the_fields_are(login):
-    fields = login().forms[0]["fields"]
-    assert fields["username"]["autocomplete"] == "username"
-    assert fields["password"]["autocomplete"] == "current-password"
-    assert fields["password"]["type"] == "password"
+def test_the_fields_have_auth0s_attributes(login):
+    parsed = login()
+    fields = parsed.forms[0]["fields"]
+    username, password = fields["username"], fields["password"]
+    assert (username["id"], username["type"], username["inputmode"]) == (
+        "username",
+        "text",
+        "email",
+    )
+    assert (password["id"], password["type"]) == ("password", "password")
+    assert all("required" in field for field in (username, password))
+    assert (username["autocomplete"], password["autocomplete"]) == ("username", "current-password")
+
+
+@pytest.mark.parametrize(
+    ("requires_username", "label"),
+    [(False, "Email address"), (True, "Username or email address")],
+)
+def test_the_label_follows_the_connection(login, requires_username, label):
+    parsed = login(requires_username=requires_username)
+    labels = {
+        parsed.elements[number][1]["for"]: parsed.text_of(number) for number in parsed.find("label")
+    }
+    assert labels == {"username": label, "password": "Password"}
 
 
 def test_an_empty_username_has_the_focus(login):
@@ -64,28 +119,130 @@ def test_a_login_hint_fills_the_username_and_the_password_has_the_focus(login):
     assert "autofocus" in fields["password"]
 
 
-def test_an_error_is_announced_and_tied_to_the_fields(login):
-    parsed = login(error="Wrong email or password.")
-    alert = next(a for _, a in parsed.elements if a.get("role") == "alert")
-    assert "Wrong email or password." in parsed.text
+def test_wrong_credentials_are_an_error_of_the_password(login):
+    parsed = login(errors=WRONG, username="alice")
+    number = position(parsed, id="error-element-password")
+    error = parsed.elements[number][1]
+    assert error["class"] == "ulp-input-error-message"
+    assert error["data-error-code"] == "wrong-email-credentials"
+    assert error["role"] == "alert"
+    assert parsed.texts[number] == "Wrong email or password"
     for name in ("username", "password"):
         field = parsed.forms[0]["fields"][name]
-        assert field["aria-describedby"] == alert["id"]
+        assert field["aria-describedby"] == "error-element-password"
         assert field["aria-invalid"] == "true"
+
+
+def test_empty_fields_have_errors_of_their_own(login):
+    parsed = login(errors={"username": NO_USERNAME, "password": NO_PASSWORD})
+    for name, code, text in (
+        ("username", "no-username", "Username is required"),
+        ("password", "no-password", "Password is required"),
+    ):
+        number = position(parsed, id=f"error-element-{name}")
+        assert parsed.elements[number][1]["data-error-code"] == code
+        assert parsed.texts[number] == text
+        assert parsed.forms[0]["fields"][name]["aria-describedby"] == f"error-element-{name}"
+        assert parsed.find(id=f"error-cs-{name}-required") == []
+
+
+def test_the_texts_for_a_form_sent_with_empty_fields_are_there_and_hidden(login):
+    parsed = login()
+    for name, text in (
+        ("username", "Username is required"),
+        ("password", "Password is required"),
+    ):
+        number = position(parsed, id=f"error-cs-{name}-required")
+        assert parsed.elements[number][1]["class"] == "ulp-error-info"
+        assert parsed.texts[number] == text
+    assert ".ulp-error-info { display: none; }" in parsed.html
+
+
+def test_an_error_of_no_field_is_above_the_form(login):
+    parsed = login(errors={"": USER_NOT_OFFERED})
+    number = position(parsed, id="prompt-alert")
+    assert number < parsed.find("form")[0]
+    assert parsed.elements[number][1]["role"] == "alert"
+    assert parsed.text_of(number) == "That user cannot be picked here"
+    assert "aria-invalid" not in parsed.forms[0]["fields"]["username"]
 
 
 def test_without_an_error_nothing_is_announced(login):
     parsed = login()
-    assert not [a for _, a in parsed.elements if a.get("role") == "alert" or "aria-invalid" in a]
+    assert not [
+        attributes
+        for _, attributes in parsed.elements
+        if attributes.get("role") == "alert"
+        or {"aria-invalid", "data-error-code"} & set(attributes)
+    ]
+    assert parsed.find(**{"data-testid": "mockidp-hint"}) == []
+
+
+def test_the_hint_is_in_mockidps_own_part(login):
+    parsed = login(errors=WRONG, hint="user auth0|alice has another password")
+    number = position(parsed, **{"data-testid": "mockidp-hint"})
+    assert number > position(parsed, **{"data-testid": "picker"})
+    assert parsed.text_of(number) == "Why it was refused: user auth0|alice has another password"
+    assert parsed.text.count("another password") == 1
+
+
+def test_a_hint_without_a_refusal_is_just_a_hint(login):
+    parsed = login(hint="pick a user of the list")
+    number = position(parsed, **{"data-testid": "mockidp-hint"})
+    assert parsed.text_of(number) == "Hint: pick a user of the list"
 
 
 def test_each_user_is_one_click_away(login):
     parsed = login()
-    alice, bob = parsed.forms[1:]
-    assert alice["actions"] == bob["actions"] == ["pick"]
-    assert alice["form"]["action"] == "/u/login?state=hKFo2SAx"
-    assert parsed.values(1) == {"state": "hKFo2SAx", "username": "auth0|alice"}
-    assert parsed.values(2) == {"state": "hKFo2SAx", "username": "auth0|bob"}
+    picker = parsed.forms[1]
+    assert picker["form"]["data-testid"] == "picker-form"
+    assert picker["form"]["action"] == "/u/login?state=hKFo2SAx"
+    assert parsed.values(1) == {"state": "hKFo2SAx", "action": "pick"}
+    assert picker["actions"] == ["auth0|alice", "auth0|bob"]
+    buttons = [parsed.elements[number][1] for number in parsed.find(**{"data-testid": "pick-user"})]
+    assert {button["name"] for button in buttons} == {"user_id"}
+
+
+def test_denying_is_a_form_of_its_own(login):
+    parsed = login(users=[])
+    assert len(parsed.forms) == 2
+    assert parsed.values(1) == {"state": "hKFo2SAx", "action": "deny"}
+    assert parsed.text_of(position(parsed, **{"data-testid": "deny"})) == "Deny"
+
+
+def test_mockidps_own_controls_match_none_of_the_primary_forms_selectors(login):
+    parsed = login(errors=WRONG, hint="user auth0|alice has another password")
+    start = position(parsed, **{"data-testid": "picker"})
+    own = parsed.elements[start:]
+    buttons = [attributes for tag, attributes in own if tag == "button"]
+    assert len(buttons) == 3
+    assert all("type" not in button and button.get("name") != "action" for button in buttons)
+    fields = {attributes["name"]: attributes for tag, attributes in own if tag == "input"}
+    assert set(fields) == {"state", "action"}
+    assert {field["type"] for field in fields.values()} == {"hidden"}
+    assert [a for _, a in own if any(name.startswith("data-action-button") for name in a)] == []
+    assert [a for _, a in own if re.search("_form|_button|ulp-", a.get("class", ""))] == []
+
+
+def test_mockidps_own_controls_are_not_named_like_auth0s(login):
+    users = [UserChoice(user_id="auth0|1", username="someone", name="Someone")]
+    for parsed in (login(users=users), login(users=[])):
+        start = position(parsed, **{"data-testid": "picker"})
+        names = [
+            parsed.text_of(number)
+            for number, (tag, _) in enumerate(parsed.elements)
+            if number > start and tag in {"h2", "h3", "label", "legend", "summary", "button"}
+        ]
+        names += [attributes.get("aria-label", "") for _, attributes in parsed.elements[start:]]
+        assert [name for name in names if WORDS_OF_AUTH0.search(name)] == []
+
+
+def test_nothing_has_the_name_of_a_field_but_the_field(login):
+    parsed = login(errors=WRONG)
+    named = [attributes["name"] for _, attributes in parsed.elements if "name" in attributes]
+    for name in ("username", "password"):
+        assert named.count(name) == 1
+    assert not any(WORDS_OF_AUTH0.search(a.get("aria-label", "")) for _, a in parsed.elements)
 
 
 def test_a_user_is_shown_with_name_username_and_id(login):
@@ -99,24 +256,16 @@ def test_a_user_without_a_name_is_shown_by_username_once(login):
     assert login(users=[same]).text.split().count("bob") == 1
 
 
-def test_only_the_password_field_goes_by_the_name_of_password(login):
-    assert login(error="Wrong.").text.lower().count("password") == 1
-
-
-def test_only_the_submit_button_says_continue(login):
-    assert login().text.lower().count("continue") == 1
-
-
-def test_without_users_there_is_no_picker(login):
+def test_without_users_there_is_nobody_to_pick(login):
     parsed = login(users=[])
-    assert len(parsed.forms) == 1
-    assert "with one click" not in parsed.text
+    assert parsed.find(**{"data-testid": "picker-form"}) == []
+    assert "No users to pick" in parsed.text
 
 
 def test_the_picker_is_capped_and_says_how_many_are_left_out(login):
     users = [UserChoice(user_id=f"auth0|{n}", username=f"user{n}") for n in range(PICKER_LIMIT + 7)]
     parsed = login(users=users)
-    assert len(parsed.forms) == 1 + PICKER_LIMIT
+    assert len(parsed.find(**{"data-testid": "pick-user"})) == PICKER_LIMIT
     assert "and 7 more" in parsed.text
     assert " more" not in login(users=users[:PICKER_LIMIT]).text
 
@@ -125,4 +274,4 @@ def test_a_name_too_long_to_show_is_still_posted_whole(login):
     user = UserChoice(user_id="w" * 10_000, username="w" * 10_000, name="W" * 10_000)
     parsed = login(users=[user], client_name="C" * 10_000, tenant_name="T" * 10_000)
     assert len(parsed.text) < 2_000
-    assert parsed.values(1)["username"] == "w" * 10_000
+    assert parsed.forms[1]["actions"] == ["w" * 10_000]

@@ -43,10 +43,16 @@ def test_a_description_is_shown_whole(error):
     assert url in error(description=f"Callback URL mismatch. {url} is not allowed").text
 
 
-def test_the_error_page_tells_where_the_hint_is_and_cannot_be_given_it(error):
-    assert "Mockidp-Hint" in error().text
-    with pytest.raises(TypeError, match="hint"):
-        error(hint="the code was used before")
+def test_the_error_page_shows_the_hint_in_a_part_of_its_own(error):
+    parsed = error(hint="the code was used before")
+    (hint,) = parsed.find(**{"data-testid": "mockidp-hint"})
+    assert "the code was used before" in parsed.text_of(hint)
+    assert "the code was used before" not in parsed.text.partition("TRACKING ID")[0]
+    assert "Mockidp-Hint" in parsed.text
+
+
+def test_an_error_page_without_a_hint_has_no_part_for_it(error):
+    assert error().find(**{"data-testid": "mockidp-hint"}) == []
 
 
 def test_consent_is_accepted_or_declined(pages, parse):
@@ -64,14 +70,32 @@ def test_consent_is_accepted_or_declined(pages, parse):
     assert parsed.forms[0]["actions"] == ["accept", "deny"]
     assert parsed.forms[0]["form"]["action"] == "/u/consent?state=s"
     assert parsed.values(0) == {"state": "s"}
-    for shown in ("Acme Web", "https://api.acme.example/", "openid", "read:reports", "alice@"):
+    for shown in (
+        "Authorize App",
+        "Hi alice@acme.example,",
+        "Acme Web is requesting access to your Acme account.",
+        "https://api.acme.example/",
+        "openid",
+        "read:reports",
+    ):
         assert shown in parsed.text
+    assert parsed.title == "Authorize Acme Web"
+
+
+def test_the_consent_buttons_have_auth0s_attributes(pages, parse):
+    html = pages.consent(tenant_name="Acme", client_name="Web", state="s", action_url="/c")
+    accept, decline = parse(html).all("button")
+    assert (accept["type"], accept["name"], accept["value"]) == ("submit", "action", "accept")
+    assert accept["data-action-button-primary"] == "true"
+    assert decline["value"] == "deny"
+    assert "data-action-button-primary" not in decline
 
 
 def test_consent_without_audience_scopes_and_user_asks_for_the_account(pages, parse):
     html = pages.consent(tenant_name="Acme", client_name="Web", state="s", action_url="/c")
-    assert "to your account" in parse(html).text
-    assert "logged in as" not in parse(html).text
+    assert "Web is requesting access to your Acme account." in parse(html).text
+    assert "Hi " not in parse(html).text
+    assert "API" not in parse(html).text
     assert parse(html).all("ul") == []
 
 

@@ -1,0 +1,47 @@
+"""Errors that the login page shows, with the codes and texts of Auth0's page.
+
+Auth0: the texts are those of the `login` prompt. Unlike the token endpoint's, they end without a
+full stop. An error belongs to the field after which its element is named
+(`#error-element-password`), or to none (`#prompt-alert`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockidp.protocol.oauth_error import OAuthError
+
+NO_FIELD = ""
+"""The key of an error that belongs to no field."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageError:
+    """One message of a page: Auth0's code, and the text."""
+
+    code: str
+    text: str
+
+
+WRONG_EMAIL_CREDENTIALS = PageError("wrong-email-credentials", "Wrong email or password")
+WRONG_CREDENTIALS = PageError("wrong-credentials", "Wrong username or password")
+NO_USERNAME = PageError("no-username", "Username is required")
+NO_PASSWORD = PageError("no-password", "Password is required")
+USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
+"""mockidp's own: Auth0 has no picker."""
+
+
+class LoginPageError(OAuthError):
+    """The attempt is refused, and the login page is shown again with the reason.
+
+    Attributes:
+        errors: What to show, by the field's name.
+    """
+
+    code = "invalid_user_password"
+    status = 400
+
+    def __init__(self, errors: Mapping[str, PageError], *, hint: str) -> None:
+        super().__init__(", ".join(error.text for error in errors.values()), hint=hint)
+        self.errors = errors
