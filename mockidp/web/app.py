@@ -22,6 +22,7 @@ from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
 from mockidp.web import control, endpoints, ui
 from mockidp.web.cors import add_cors_headers, preflight
+from mockidp.web.cors_hint import cors_hint
 from mockidp.web.endpoints.not_built import NOWHERE
 from mockidp.web.exchange import Exchange
 from mockidp.web.fault_hook import ExchangeFaults
@@ -156,6 +157,7 @@ def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Lo
         # The traceback would keep the request and its body alive until the next collection.
         response = _refuse(exchange, route, pages, error.with_traceback(None))
     faults.spoil(response)
+    exchange.add_hint(cors_hint(exchange, route.cors))
     _finish(exchange, route, response)
     record(exchange, route, response)
     _log(logger, exchange, route, response, error)

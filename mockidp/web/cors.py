@@ -17,7 +17,7 @@ from mockidp.tenant.tenant import Tenant
 
 Open = Literal["any", "listed"]
 Cors = Literal["none"] | Open
-_ALLOWED_HEADERS = "auth0-client, authorization, content-type, dpop"
+ALLOWED_HEADERS = ("auth0-client", "authorization", "content-type", "dpop")
 _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 
@@ -51,7 +51,7 @@ def preflight(methods: tuple[str, ...]) -> Response:
         status=204,
         headers={
             "Access-Control-Allow-Methods": ", ".join(methods),
-            "Access-Control-Allow-Headers": _ALLOWED_HEADERS,
+            "Access-Control-Allow-Headers": ", ".join(ALLOWED_HEADERS),
             "Access-Control-Max-Age": "600",
         },
     )

@@ -72,6 +72,10 @@ class Exchange:
         """Whether the tenant was reset since it came: what it does would be another test's."""
         return self._resets != self.tenant.resets
 
+    def add_hint(self, hint: str) -> None:
+        """Append to the hint, unless the addition is empty."""
+        self.hint = "; ".join(one for one in (self.hint, hint) if one)
+
     def open(self) -> None:
         """Read target and host.
 

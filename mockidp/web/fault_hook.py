@@ -88,8 +88,7 @@ class ExchangeFaults:
             elif firing is not self._answering:
                 trace.spoiled(firing, effect)
         trace.occasion = None
-        hints = (self._exchange.hint, *trace.fault_hints)
-        self._exchange.hint = "; ".join(hint for hint in hints if hint)
+        self._exchange.add_hint("; ".join(trace.fault_hints))
 
     def _incoming(self) -> Incoming:
         exchange = self._exchange

@@ -1,0 +1,75 @@
+"""Why a browser keeps an answer from the page that asked for it.
+
+Spec: Fetch Standard, "CORS protocol".
+Auth0: says nothing of this, and the browser's console names neither list nor client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockidp.protocol.origin import origin_of
+from mockidp.protocol.url_differences import nearest_difference
+from mockidp.protocol.url_rules import ORIGINS
+from mockidp.tenant.tenant import Tenant
+from mockidp.web.cors import ALLOWED_HEADERS, Cors, is_allowed_origin
+from mockidp.web.exchange import Exchange
+
+
+def cors_hint(exchange: Exchange, cors: Cors) -> str:
+    """Say why the browser blocks a page of another origin; empty where it does not."""
+    origin = exchange.request.environ.get("HTTP_ORIGIN")
+    if not origin or exchange.is_control or origin == origin_of(exchange.base_url):
+        return ""
+    if cors == "none":
+        return _fetched_page(exchange, origin)
+    if cors == "listed" and not is_allowed_origin(exchange.tenant, origin):
+        return _missing_origin(exchange, origin)
+    return _refused_header(exchange)
+
+
+def _fetched_page(exchange: Exchange, origin: str) -> str:
+    """Recognize `fetch` of a page; forms and links send another Sec-Fetch-Mode."""
+    if exchange.request.headers.get("Sec-Fetch-Mode") != "cors":
+        return ""
+    return (
+        f"CORS: a script of origin {origin} requested {exchange.request.path}, and browsers keep "
+        "the answer from it, as with Auth0: navigate to the URL instead of fetching it"
+    )
+
+
+def _missing_origin(exchange: Exchange, origin: str) -> str:
+    if origin == "null":
+        return (
+            "CORS: the browser blocks this answer because Origin is null, as for a file:// page "
+            "or a sandboxed frame, and no list can allow that: serve the page over http or https"
+        )
+    client_id = exchange.tenant.trace.notes.get("client") or exchange.client_id
+    known = client_id in exchange.tenant.directory.clients
+    whose = f"client {client_id}" if known else "the client that the page logs in with"
+    entries = tuple(dict.fromkeys(_entries(exchange.tenant, client_id if known else None)))
+    return (
+        f"CORS: the browser blocks this answer because origin {origin} is in no client's "
+        f"web_origins or allowed_origins: add it to web_origins of {whose}; "
+        f"{nearest_difference(origin, entries, ORIGINS)}"
+    )
+
+
+def _entries(tenant: Tenant, client_id: str | None) -> Iterator[str]:
+    for client in tenant.directory.clients.values():
+        if client_id in (None, client.client_id):
+            yield from (*client.web_origins, *client.allowed_origins, *client.callbacks)
+
+
+def _refused_header(exchange: Exchange) -> str:
+    if exchange.request.method != "OPTIONS":
+        return ""
+    asked = exchange.request.headers.get("Access-Control-Request-Headers", "")
+    names = [name.strip().lower() for name in asked.split(",")]
+    refused = ", ".join(name for name in names if name and name not in ALLOWED_HEADERS)
+    if not refused:
+        return ""
+    return (
+        f"CORS: the browser blocks this call because it has the header {refused}; pages of other "
+        f"origins may send {', '.join(ALLOWED_HEADERS)}"
+    )

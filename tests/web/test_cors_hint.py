@@ -1,0 +1,116 @@
+"""When a browser blocks a page of another origin, the hint names the list and the origin."""
+
+import logging
+
+import pytest
+from acme import ACME, with_client, with_settings
+from tenant_client import TenantClient, hint
+
+BLOCKED = (
+    "CORS: the browser blocks this answer because origin http://localhost:5173 is in no client's "
+    "web_origins or allowed_origins: add it to web_origins of "
+)
+DIFFERENCE = (
+    "; it differs from http://localhost:3000 in its host or port: 'localhost:5173' for "
+    "'localhost:3000'"
+)
+
+
+@pytest.fixture
+def idp():
+    document = with_client(ACME, "web", web_origins=("http://localhost:3000",))
+    return TenantClient(document)
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
+def test_the_hint_of_a_call_names_the_client(idp, path, caplog):
+    caplog.set_level(logging.INFO, logger="mockidp")
+    form = {"client_id": "web", "client_secret": "web-secret", "token": "t", "grant_type": "none"}
+    answer = idp.post(path, headers={"Origin": "http://localhost:5173"}, **form)
+    assert hint(answer).endswith(f"{BLOCKED}client web{DIFFERENCE}")
+    assert idp.tenant.journal.last().hint == hint(answer)
+    assert BLOCKED in caplog.messages[-1]
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_the_hint_of_a_successful_call_is_the_same(idp):
+    form = {"grant_type": "client_credentials", "audience": "https://api.example/"}
+    m2m = {"client_id": "m2m", "client_secret": "m2m-secret"}
+    answer = idp.post("/oauth/token", headers={"Origin": "http://localhost:5173"}, **form, **m2m)
+    assert answer.status_code == 200
+    assert hint(answer) == f"{BLOCKED}client m2m; none is registered"
+
+
+def test_a_preflight_has_no_client(idp):
+    headers = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "POST"}
+    answer = idp.request("OPTIONS", "/oauth/token", headers=headers)
+    assert hint(answer).startswith(f"{BLOCKED}the client that the page logs in with; ")
+    assert idp.tenant.journal.last().hint == hint(answer)
+
+
+def test_an_unknown_client_is_not_named(idp):
+    form = {"client_id": "nobody", "grant_type": "x"}
+    answer = idp.post("/oauth/token", headers={"Origin": "http://localhost:5173"}, **form)
+    assert "add it to web_origins of the client that the page logs in with" in hint(answer)
+
+
+def test_origin_null_can_be_in_no_list(idp):
+    answer = idp.request("OPTIONS", "/oauth/token", headers={"Origin": "null"})
+    assert hint(answer) == (
+        "CORS: the browser blocks this answer because Origin is null, as for a file:// page or a "
+        "sandboxed frame, and no list can allow that: serve the page over http or https"
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": ""},
+        {"Origin": "http://localhost:3000"},
+        {"Origin": "http://LOCALHOST:3000"},
+        {"Origin": "http://localhost:9400"},
+    ],
+)
+def test_what_no_browser_blocks_has_no_hint(idp, headers):
+    assert hint(idp.request("OPTIONS", "/oauth/token", headers=headers)) == ""
+    assert "CORS" not in hint(idp.post("/oauth/token", headers=headers, client_id="web"))
+
+
+def test_open_endpoints_and_lenient_tenants_have_no_hint():
+    headers = {"Origin": "http://localhost:5173"}
+    idp = TenantClient(with_settings(ACME, accept_any_client=True))
+    assert hint(idp.request("OPTIONS", "/oauth/token", headers=headers)) == ""
+    for path in ("/userinfo", "/.well-known/jwks.json"):
+        assert "CORS" not in hint(idp.get(path, headers=headers))
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/userinfo", "/.well-known/jwks.json"])
+def test_a_header_that_pages_may_not_send_is_named(idp, path):
+    headers = {
+        "Origin": "http://localhost:3000",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "Authorization,, x-trace-id, X-Request-Id",
+    }
+    assert hint(idp.request("OPTIONS", path, headers=headers)) == (
+        "CORS: the browser blocks this call because it has the header x-trace-id, x-request-id; "
+        "pages of other origins may send auth0-client, authorization, content-type, dpop"
+    )
+    assert "CORS" not in hint(idp.get(path, headers=headers))
+
+
+def test_a_page_that_a_script_fetches_is_to_be_navigated_to(idp):
+    headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
+    answer = idp.get("/authorize", headers=headers, client_id="web")
+    assert hint(answer).endswith(
+        "CORS: a script of origin http://localhost:3000 requested /authorize, and browsers keep "
+        "the answer from it, as with Auth0: navigate to the URL instead of fetching it"
+    )
+    for mode in ("navigate", None):
+        headers = {"Origin": "http://localhost:3000"} | ({"Sec-Fetch-Mode": mode} if mode else {})
+        assert "CORS" not in hint(idp.get("/authorize", headers=headers, client_id="web"))
+
+
+def test_the_control_api_has_hints_of_its_own(idp):
+    headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
+    assert "CORS" not in hint(idp.get("/_mockidp/health", headers=headers))
