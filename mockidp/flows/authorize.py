@@ -17,8 +17,10 @@ from mockidp.flows.authorization_response import (
 )
 from mockidp.flows.blocked import blocked_at_callback
 from mockidp.flows.connection import check_connection
-from mockidp.flows.consent import needs_consent
+from mockidp.flows.consent import consent_reason, needs_consent
 from mockidp.flows.issue import Granted
+from mockidp.flows.organization import check_organization
+from mockidp.flows.pushed_request import check_need_not_be_pushed
 from mockidp.flows.testing.sign_in import answer_sign_in
 from mockidp.flows.web_message import check_web_origin
 from mockidp.protocol.artifacts import (
@@ -80,6 +82,8 @@ def authorize(
         request = read_authorization_request(
             tenant, parameters, client, redirect_uri=redirect_uri, response_mode=response_mode
         )
+        check_need_not_be_pushed(tenant, client)
+        check_organization(tenant, client, parameters)
         check_connection(tenant, client, request.connection)
         check_user_access(tenant, client, find_api(tenant, base_url, request.audience))
         signed_in = answer_sign_in(tenant, request)
@@ -253,8 +257,8 @@ def _waits_for_consent(
         if needed and "none" in request.prompt:
             raise ConsentRequired(
                 CONSENT_REQUIRED,
-                hint="prompt=none, and the user has not consented: callbacks on localhost "
-                "(setting consent_on_localhost) and third-party clients need it once",
+                hint="prompt=none, and the user has not consented: "
+                + consent_reason(tenant, client, request),
             )
     return needed
 

@@ -1,7 +1,8 @@
 """What a person has allowed a client: asked for once, remembered, withdrawn.
 
 Spec: OpenID Connect Core 3.1.2.4.
-Auth0: a tenant's own clients need no consent, but for callbacks on localhost (docs/fidelity.md).
+Auth0: a tenant's own clients need no consent, except for an API that says so and for callbacks on
+localhost (docs/fidelity.md).
 """
 
 from __future__ import annotations
@@ -15,13 +16,27 @@ from mockidp.tenant.tenant import Tenant
 def needs_consent(
     tenant: Tenant, client: Client, user_id: str, request: AuthorizationRequest
 ) -> bool:
-    """Tell whether the person has to allow this: third parties, and callbacks on localhost."""
-    on_localhost = tenant.settings.consent_on_localhost and is_loopback_url(request.redirect_uri)
-    if client.is_first_party and not on_localhost:
+    """Tell whether the person has to allow this before the client gets anything."""
+    if not consent_reason(tenant, client, request):
         return False
     key = consent_key(tenant, client.client_id, user_id, audience=request.audience)
     given = tenant.consents.get(key)
     return "consent" in request.prompt or given is None or not set(request.scope) <= set(given)
+
+
+def consent_reason(tenant: Tenant, client: Client, request: AuthorizationRequest) -> str:
+    """Say why the request needs a consent, given once; an empty text if it needs none."""
+    if not client.is_first_party:
+        return f"third-party clients need it once (is_first_party of {client.client_id} is false)"
+    api = tenant.directory.apis.get(request.audience or tenant.default_audience() or "")
+    if api is not None and not api.skip_consent_for_verifiable_first_party_clients:
+        return (
+            f"API {api.identifier} has skip_consent_for_verifiable_first_party_clients: false, so "
+            "first-party clients need it once"
+        )
+    if tenant.settings.consent_on_localhost and is_loopback_url(request.redirect_uri):
+        return "callbacks on localhost need it once (setting consent_on_localhost)"
+    return ""
 
 
 def remember_consent(tenant: Tenant, user_id: str, request: AuthorizationRequest) -> None:

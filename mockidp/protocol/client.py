@@ -39,6 +39,14 @@ class JwtConfiguration(Record):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ResourcePolicy(Record):
+    """An API that the client may exchange any of its refresh tokens for, with these scopes."""
+
+    audience: str
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefreshTokenPolicy(Record):
     """How refresh tokens of a client live. All lifetimes are in seconds."""
 
@@ -49,10 +57,15 @@ class RefreshTokenPolicy(Record):
     idle_token_lifetime: int = 1296000
     infinite_token_lifetime: bool = False
     infinite_idle_token_lifetime: bool = False
+    policies: tuple[ResourcePolicy, ...] = ()
 
-    DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "policies": Differs("Auth0 lets a refresh token be used for these audiences, too"),
-    }
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DefaultOrganization(Record):
+    """The organization that a client's requests are for if they do not name one."""
+
+    organization_id: str
+    flows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +90,12 @@ class Client(Record):
     web_origins: tuple[str, ...] = ()
     jwt_configuration: JwtConfiguration = JwtConfiguration()
     refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
+    organization_usage: Literal["deny", "allow", "require"] = "deny"
+    organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"] = (
+        "no_prompt"
+    )
+    default_organization: DefaultOrganization | None = None
+    require_pushed_authorization_requests: bool = False
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -108,7 +127,8 @@ class Client(Record):
         ),
         "custom_login_page": Differs("Auth0 shows this page in place of its own login page"),
         "default_organization": Differs(
-            "Auth0 issues client_credentials tokens with the `org_id` of this organization"
+            "Auth0 issues client_credentials tokens with the `org_id` of this organization, which "
+            "mockidp refuses"
         ),
         "external_client_id": Differs("Auth0 accepts this URL as a `client_id`, too"),
         "initiate_login_uri": Differs(
@@ -121,10 +141,11 @@ class Client(Record):
         "oidc_backchannel_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "oidc_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "organization_require_behavior": Differs(
-            "Auth0 asks for the organization before or after the login", unlike("no_prompt")
+            "Auth0 asks for the organization before or after the login, where mockidp refuses it",
+            unlike("no_prompt"),
         ),
         "organization_usage": Differs(
-            "Auth0 refuses logins without an organization", unlike("deny", "allow")
+            "Auth0 logs users in to organizations, which mockidp refuses", unlike("deny")
         ),
         "redirection_policy": Differs(
             "Auth0 shows errors of third-party clients on a page instead of redirecting",
@@ -134,7 +155,7 @@ class Client(Record):
             "Auth0 refuses token requests without a DPoP proof or a client certificate"
         ),
         "require_pushed_authorization_requests": Differs(
-            "Auth0 refuses authorization requests that were not pushed"
+            "Auth0 accepts pushed authorization requests; mockidp refuses all of the client"
         ),
         "session_transfer.allowed_authentication_methods": Differs(
             "Auth0 logs a user in with a `session_transfer_token`"

@@ -74,8 +74,8 @@ class Connection(Record):
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "strategy": Differs(
-            "Auth0 leaves the login to the identity provider, or sends a code; here the users of "
-            "the connection log in with a password",
+            "Auth0 leaves the login to the identity provider, or sends a code; here a user of the "
+            "connection is picked on the login page",
             unlike("auth0", "ad", "auth0-adldap"),
         ),
         "authentication.active": Differs("Auth0 does not use the connection for logins", is_false),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mockidp.protocol.record import Record
-from mockidp.protocol.unsupported import Differs, is_false, unlike
+from mockidp.protocol.unsupported import Differs, unlike
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +62,7 @@ class ResourceServer(Record):
     ] = "access_token"
     enforce_policies: bool = False
     allow_offline_access: bool = False
+    skip_consent_for_verifiable_first_party_clients: bool = True
     subject_type_authorization: SubjectTypeAuthorization = SubjectTypeAuthorization()
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
@@ -83,10 +84,6 @@ class ResourceServer(Record):
             "Auth0 refuses token requests for the API without a proof of possession"
         ),
         "require_consent_non_repudiation": Differs("Auth0 keeps evidence of each consent"),
-        "skip_consent_for_verifiable_first_party_clients": Differs(
-            "Auth0 asks users of first-party clients for consent, too",
-            is_false,
-        ),
         "token_encryption": Differs("Auth0 encrypts access tokens for the API (nested JWE)"),
     }
 
@@ -116,6 +113,7 @@ class ClientGrant(Record):
     scope: tuple[str, ...] = ()
     subject_type: Literal["client", "user"] = "client"
     allow_all_scopes: bool = False
+    organization_usage: Literal["deny", "allow", "require"] = "deny"
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"allow_any_organization", "authorization_details_types", "is_system"}
@@ -123,7 +121,6 @@ class ClientGrant(Record):
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "default_for": Differs("Auth0 applies the grant to every third-party client"),
         "organization_usage": Differs(
-            "Auth0 refuses client_credentials requests without an organization",
-            unlike("deny", "allow"),
+            "Auth0 issues tokens for an organization, which mockidp refuses", unlike("deny")
         ),
     }

@@ -23,6 +23,7 @@ class TenantFlags(Record):
     """The tenant's flags."""
 
     allow_api1_non_global_clients: bool = False
+    require_pushed_authorization_requests: bool = False
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -53,7 +54,7 @@ class TenantFlags(Record):
         "enable_sso": Differs("Auth0 shows the login page although there is a session", is_false),
         "remove_alg_from_jwks": Differs("Auth0 leaves `alg` out of the keys of the JWKS"),
         "require_pushed_authorization_requests": Differs(
-            "Auth0 refuses authorization requests that were not pushed"
+            "Auth0 accepts pushed authorization requests; mockidp refuses all of the tenant"
         ),
         "revoke_refresh_token_grant": Differs(
             "Auth0 revokes only the refresh token that is sent to /oauth/revoke, not its grant"
@@ -76,6 +77,7 @@ class TenantSettings(Record):
     support_email: str | None = None
     support_url: str | None = None
     flags: TenantFlags = TenantFlags()
+    allow_organization_name_in_authentication_api: bool = False
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -97,7 +99,8 @@ class TenantSettings(Record):
         "access_token": Differs("Auth0 maps claims of access tokens as it says"),
         "acr_values_supported": Differs("Auth0 accepts these `acr_values` and lists them"),
         "allow_organization_name_in_authentication_api": Differs(
-            "Auth0 accepts an organization's name in `organization`, and adds `org_name` to tokens"
+            "Auth0 accepts an organization's name in `organization`, and adds `org_name` to "
+            "tokens; mockidp refuses organizations"
         ),
         "authorization_response_iss_parameter_supported": Differs(
             "Auth0 adds `iss` to authorization responses"

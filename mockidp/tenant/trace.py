@@ -57,6 +57,8 @@ class Trace(threading.local):
         self.checks: deque[Check] = deque(maxlen=_MOST)
         self.notes: dict[str, Any] = {}
         self.tokens: deque[IssuedToken] = deque(maxlen=_MOST)
+        self.hints: list[str] = []
+        """What to tell the developer beside an answer that is not a refusal."""
         self.faults: list[str] = []
         self.fault_hints: list[str] = []
         self.occasion: Occasion | None = None
@@ -91,6 +93,10 @@ class Trace(threading.local):
     def note(self, **facts: Any) -> None:
         """Note what became known: `client`, `user`, `grant`, `audience` and others."""
         self.notes.update(facts)
+
+    def advise(self, hint: str) -> None:
+        """Tell the developer something beside the answer; a refusal shows only its own hint."""
+        self.hints.append(hint)
 
     def spoiled(self, firing: Firing, effect: str) -> None:
         """Note a fault that fired, and what came of it."""

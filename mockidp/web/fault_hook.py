@@ -88,7 +88,8 @@ class ExchangeFaults:
             elif firing is not self._answering:
                 trace.spoiled(firing, effect)
         trace.occasion = None
-        self._exchange.add_hint("; ".join(trace.fault_hints))
+        advice = [] if self._exchange.refused else trace.hints
+        self._exchange.add_hint("; ".join((*advice, *trace.fault_hints)))
 
     def _incoming(self) -> Incoming:
         exchange = self._exchange

@@ -1,7 +1,9 @@
-"""Consent: third-party clients, and callbacks on localhost where the setting says so."""
+"""Consent: third-party clients, APIs that ask for it, and callbacks on localhost by setting."""
+
+from dataclasses import replace
 
 import pytest
-from acme import ACME, API, CALLBACK, with_client, with_settings, with_tenant
+from acme import ACME, API, CALLBACK, api, with_client, with_settings, with_tenant
 from tenant_client import Fields, TenantClient, hint, sent_to_callback
 
 THIRD = {"client_id": "third-party"}
@@ -97,6 +99,52 @@ def test_auth0_consent__callbacks_on_localhost_ask_where_the_setting_says_so():
         with_client(with_settings(consent_on_localhost=True), "web", callbacks=(away,))
     )
     assert idp.log_in(idp.authorize(redirect_uri=away).location).location.startswith(away)
+
+
+@pytest.fixture
+def asking():
+    """Return a tenant with an API that asks users of first-party clients for consent, too."""
+    asks = api(
+        "urn:ask",
+        "read:x",
+        "write:x",
+        skip_consent_for_verifiable_first_party_clients=False,
+    )
+    return TenantClient(replace(ACME, resource_servers=(*ACME.resource_servers, asks)))
+
+
+def test_auth0_consent__an_api_may_ask_users_of_first_party_clients(asking):
+    parameters = {"audience": "urn:ask", "scope": "openid read:x"}
+    url = asking.log_in(asking.authorize(**parameters).location).location
+    assert url.startswith("/u/consent?state=")
+    assert "read:x" in asking.request("GET", url).text
+    assert sent_to_callback(asking.follow(asking.submit(url, action="accept")))["code"]
+    assert sent_to_callback(asking.authorize(**parameters, prompt="none"))["code"]
+    more = asking.follow(asking.authorize(audience="urn:ask", scope="write:x"))
+    assert more.location.startswith("/u/consent")
+    assert sent_to_callback(asking.authorize(audience=API))["code"]
+
+
+def test_auth0_consent__an_api_that_asks_is_named_where_nobody_may_be_asked(asking):
+    asking.callback()
+    answer = asking.authorize(audience="urn:ask", prompt="none")
+    assert sent_to_callback(answer)["error"] == "consent_required"
+    assert hint(answer) == (
+        "prompt=none, and the user has not consented: API urn:ask has "
+        "skip_consent_for_verifiable_first_party_clients: false, so first-party clients need it "
+        "once"
+    )
+
+
+def test_auth0_consent__a_default_audience_may_be_an_api_that_asks(asking):
+    asking.edit(with_tenant(asking.tenant.directory.document, default_audience="urn:ask"))
+    assert asking.log_in(asking.authorize().location).location.startswith("/u/consent")
+
+
+def test_oidc_core_3_1_2_6__consent_on_localhost_is_named_where_nobody_may_be_asked():
+    idp = TenantClient(with_settings(consent_on_localhost=True))
+    idp.log_in(idp.authorize().location)
+    assert "(setting consent_on_localhost)" in hint(idp.authorize(prompt="none"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -11,6 +11,7 @@ from typing import Any
 from mockidp.flows.audience import UnknownAudience, find_api, not_authorized
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
+from mockidp.flows.organization import check_client_organization
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer
@@ -22,9 +23,11 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return an access token for an API, or for the Management API v1."""
     audience = request.parameters.get("audience")
     if audience is None and _may_use_api_v1(request):
+        _check_organization(request, None)
         return _issue_api_v1_token(request)
     api = _find_api(request, audience)
     scope = _granted_scope(request, api)
+    _check_organization(request, api)
     request.tenant.trace.note(scope=make_scope(scope))
     token = sign_access_token(
         request.tenant,
@@ -40,6 +43,12 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     return token_response(
         access_token=token, expires_in=api.token_lifetime, scope=make_scope(scope) or None
     )
+
+
+def _check_organization(request: GrantRequest, api: ResourceServer | None) -> None:
+    tenant, client = request.tenant, request.client
+    grant = tenant.directory.client_grant(client, api, subject_type="client") if api else None
+    check_client_organization(tenant, client, request.parameters, grant)
 
 
 def _find_api(request: GrantRequest, audience: str | None) -> ResourceServer:

@@ -15,6 +15,7 @@ from mockidp.flows.blocked import blocked_at_password
 from mockidp.flows.connection import why_no_password
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
+from mockidp.flows.organization import check_password_organization
 from mockidp.protocol.client import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError
 from mockidp.protocol.resource_server import ResourceServer
@@ -28,6 +29,7 @@ WRONG_PASSWORD = "Wrong email or password."
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return tokens for a user whose password is right."""
     username, password = _require(request, "username"), _require(request, "password")
+    check_password_organization(request.tenant, request.client)
     connection = _find_connection(request)
     api = _find_api(request)
     user = _check_password(request, connection, username, password)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mockidp.flows.audience import find_api
 from mockidp.flows.blocked import blocked_at_refresh
 from mockidp.flows.consent import consent_key
 from mockidp.flows.grants.request import GrantRequest
@@ -23,9 +22,10 @@ from mockidp.flows.issue import (
     refresh_expiry,
 )
 from mockidp.flows.moment import clock_time
+from mockidp.flows.multi_resource import choose_target
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.oauth_error import InvalidGrant
-from mockidp.protocol.scope import OPENID, make_scope, parse_scope
+from mockidp.protocol.scope import OPENID, make_scope
 from mockidp.protocol.token import token_response
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
@@ -39,16 +39,16 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return new tokens; a new refresh token only where the client's rotate."""
     token, family = _find(request)
     user = _user(request, family)
+    # Before the token is used up: a request that is refused leaves it as it was.
+    target = choose_target(request, family, user)
     rotating = request.client.refresh_token.rotation_type == "rotating"
     used = _check_reuse(request, token, family) if rotating else _touch(request, family)
-    scope = _narrowed(request, used)
-    request.tenant.trace.note(scope=make_scope(scope))
+    scope = target.scope
     granted = Granted(
         client=request.client,
         user=user,
         scope=scope,
-        # None was for /userinfo, whatever the default audience is.
-        api=find_api(request.tenant, request.base_url, used.audience) if used.audience else None,
+        api=target.api,
         gty=("refresh_token", *used.gty) if used.gty else (),
         sid=used.sid,
         impersonated_by=used.impersonated_by,
@@ -183,12 +183,3 @@ def _touch(request: GrantRequest, family: RefreshTokenFamily) -> RefreshTokenFam
     expires_at = refresh_expiry(request.client, family, request.tenant.now())
     request.tenant.refresh_families.swap(family.id, family, family, expires_at=expires_at)
     return family
-
-
-def _narrowed(request: GrantRequest, family: RefreshTokenFamily) -> tuple[str, ...]:
-    """Return the part of the first scope that is asked for now; by default all of it.
-
-    Clients resend what they first asked for, unknown scopes and all: never an error.
-    """
-    asked = parse_scope(request.parameters.get("scope"))
-    return tuple(scope for scope in family.scope if scope in asked) if asked else family.scope

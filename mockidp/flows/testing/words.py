@@ -59,6 +59,16 @@ class JwtConfigurationFields(TypedDict, total=False):
     lifetime_in_seconds: int
 
 
+class _ResourcePolicyAudience(TypedDict):
+    audience: str
+
+
+class ResourcePolicyFields(_ResourcePolicyAudience, total=False):
+    """An API that the client may exchange any of its refresh tokens for, with these scopes."""
+
+    scope: Texts
+
+
 class RefreshTokenPolicyFields(TypedDict, total=False):
     """How refresh tokens of a client live. All lifetimes are in seconds."""
 
@@ -69,6 +79,17 @@ class RefreshTokenPolicyFields(TypedDict, total=False):
     idle_token_lifetime: int
     infinite_token_lifetime: bool
     infinite_idle_token_lifetime: bool
+    policies: list[ResourcePolicyFields] | tuple[ResourcePolicyFields, ...]
+
+
+class _DefaultOrganizationId(TypedDict):
+    organization_id: str
+
+
+class DefaultOrganizationFields(_DefaultOrganizationId, total=False):
+    """The organization that a client's requests are for if they do not name one."""
+
+    flows: Texts
 
 
 class ClientFields(TypedDict, total=False):
@@ -88,6 +109,10 @@ class ClientFields(TypedDict, total=False):
     web_origins: Texts
     jwt_configuration: JwtConfigurationFields
     refresh_token: RefreshTokenPolicyFields
+    organization_usage: Literal["deny", "allow", "require"]
+    organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"]
+    default_organization: DefaultOrganizationFields | None
+    require_pushed_authorization_requests: bool
 
 
 class _ApiScopeValue(TypedDict):
@@ -134,6 +159,7 @@ class ResourceServerFields(TypedDict, total=False):
     ]
     enforce_policies: bool
     allow_offline_access: bool
+    skip_consent_for_verifiable_first_party_clients: bool
     subject_type_authorization: SubjectTypeAuthorizationFields
 
 

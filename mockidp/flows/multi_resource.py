@@ -1,0 +1,100 @@
+"""Which API a refresh token is exchanged for, and with which scope.
+
+Auth0: multi-resource refresh tokens. The client's `refresh_token.policies` add APIs and scopes to
+those of the login. An audience that they do not name is ignored: the token is for the API of the
+login, as if no audience had been sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.protocol.artifacts import RefreshTokenFamily
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
+from mockidp.protocol.user import User
+from mockidp.tenant.directory import MANAGEMENT_PATH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """What the access token is for."""
+
+    api: ResourceServer | None
+    scope: tuple[str, ...]
+
+
+def choose_target(request: GrantRequest, family: RefreshTokenFamily, user: User) -> Target:
+    """Return the API and the scope of the new access token.
+
+    Raises:
+        OAuthError: The API of the login is gone, or another one does not take the client.
+    """
+    tenant, sent = request.tenant, request.parameters.get("audience")
+    audience = family.audience
+    with tenant.trace.check("policies", sent=sent, at_login=family.audience):
+        if sent not in (None, family.audience):
+            why = _why_ignored(request, str(sent))
+            if why:
+                tenant.trace.advise(_ignored(request, family, why))
+            else:
+                audience = sent
+    tenant.trace.note(audience=audience)
+    # A token of a login without an API was for /userinfo, whatever the default audience is.
+    api = find_api(tenant, request.base_url, audience) if audience else None
+    if audience == family.audience:
+        login_scope = family.scope
+    else:
+        check_user_access(tenant, request.client, api)
+        login_scope = tuple(scope for scope in family.scope if scope in OIDC_SCOPES)
+    allowed = (*login_scope, *_added_scope(request, user, api))
+    return Target(api=api, scope=_narrowed(request, tuple(dict.fromkeys(allowed))))
+
+
+def _why_ignored(request: GrantRequest, audience: str) -> str:
+    """Say why the client's policies do not cover an audience; an empty text if they do."""
+    client, api = request.client, request.tenant.directory.apis.get(audience)
+    if audience not in (one.audience for one in client.refresh_token.policies):
+        return f"refresh_token.policies of client {client.client_id} do not name it"
+    if api is None or audience.endswith(MANAGEMENT_PATH):
+        return "the tenant file has no such API that a policy can name"
+    if not client.is_first_party:
+        return f"client {client.client_id} is a third party, to which policies do not apply"
+    if not api.skip_consent_for_verifiable_first_party_clients:
+        return "the API has skip_consent_for_verifiable_first_party_clients: false"
+    return ""
+
+
+def _ignored(request: GrantRequest, family: RefreshTokenFamily, why: str) -> str:
+    return (
+        f"audience {request.parameters.get('audience')!r} was ignored, as Auth0 does, and the "
+        f"access token is for {family.audience or '/userinfo'}, the audience of the login: {why}"
+    )
+
+
+def _added_scope(request: GrantRequest, user: User, api: ResourceServer | None) -> tuple[str, ...]:
+    """Return the scope that the client's policies add for an API."""
+    if api is None or _why_ignored(request, api.identifier):
+        return ()
+    named = (
+        scope
+        for policy in request.client.refresh_token.policies
+        if policy.audience == api.identifier
+        for scope in policy.scope
+    )
+    return granted_scope(
+        request.tenant, client=request.client, user=user, api=api, requested=tuple(named)
+    )
+
+
+def _narrowed(request: GrantRequest, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the part of the allowed scope that is asked for now; by default all of it.
+
+    Clients resend what they first asked for, including unknown scopes; that is never an error.
+    """
+    asked = parse_scope(request.parameters.get("scope"))
+    scope = tuple(one for one in allowed if one in asked) if asked else allowed
+    request.tenant.trace.note(scope=make_scope(scope))
+    return scope
