@@ -131,6 +131,7 @@ def understood(document: TenantDocument) -> Iterator[Section]:
         ((path,) for path in document.not_acted_on),
         key="not_acted_on",
     )
+    yield Section("notes", ("place", "note"), ((one.place, one.text) for one in document.notes))
 
 
 def _mistakes_as_json(file: Path, error: ConfigError) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from mockidp.protocol.record import Record
 from mockidp.protocol.unsupported import Differs, is_false, unlike
 
 DEFAULT_CONNECTION = "Username-Password-Authentication"
+DATABASE_STRATEGY = "auth0"
 
 PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
 """The strategies whose users can log in with a password that the client or the page sends."""
@@ -60,7 +61,7 @@ class Connection(Record):
 
     name: str
     id: str = ""
-    strategy: str = "auth0"
+    strategy: str = DATABASE_STRATEGY
     enabled_clients: tuple[str, ...] | None = None
     options: ConnectionOptions = ConnectionOptions()
 
@@ -89,3 +90,24 @@ class Connection(Record):
     def accepts_passwords(self) -> bool:
         """Whether users of the connection log in with a password."""
         return self.strategy in PASSWORD_STRATEGIES
+
+
+def default_database(
+    databases: Collection[str], others: Collection[str], default_directory: str | None
+) -> str | None:
+    """Return the database of users who name none; None if that is ambiguous.
+
+    A tenant whose description has no database still has one, so that users have a place: it is
+    named by `default_directory`, unless that is another kind of connection.
+
+    Args:
+        databases: Names of the tenant's database connections.
+        others: Names of its other connections.
+        default_directory: The tenant's setting of that name.
+    """
+    if not databases:
+        is_named = default_directory and default_directory not in others
+        return default_directory if is_named else DEFAULT_CONNECTION
+    if DEFAULT_CONNECTION in databases:
+        return DEFAULT_CONNECTION
+    return next(iter(databases)) if len(databases) == 1 else None

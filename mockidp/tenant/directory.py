@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client
-from mockidp.protocol.connection import DEFAULT_CONNECTION, Connection
+from mockidp.protocol.connection import DATABASE_STRATEGY, Connection, default_database
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
@@ -32,7 +32,15 @@ class Directory:
         self.apis = {api.identifier: api for api in document.resource_servers}
         self.roles = {role.name: role for role in document.roles}
         self.connections = {c.name: c for c in (*document.databases, *document.connections)}
-        self.connections.setdefault(DEFAULT_CONNECTION, Connection(name=DEFAULT_CONNECTION))
+        self._add_database()
+
+    def _add_database(self) -> None:
+        """Add the database of a tenant that describes none, so that users have a place."""
+        databases = [c.name for c in self.connections.values() if c.strategy == DATABASE_STRATEGY]
+        directory = self.document.tenant.default_directory
+        name = default_database(databases, self.connections, directory)
+        if not databases and name:
+            self.connections[name] = Connection(name=name)
 
     @property
     def global_client(self) -> Client | None:

@@ -13,6 +13,7 @@ from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.role import Role
 from mockidp.protocol.unsupported import Differs, any_enabled, is_false, unlike
 from mockidp.protocol.user import User
+from mockidp.tenant.config.notes import Note
 from mockidp.tenant.settings import Settings
 
 _METADATA_DOCUMENT = Differs("Auth0 accepts the URL of a client's metadata as `client_id`")
@@ -167,6 +168,8 @@ class TenantDocument:
     """The paths that were not acted on and that change no answer, such as `branding`."""
     made_up: tuple[str, ...] = field(default=(), metadata={"name": None})
     """The paths of what Auth0 keeps out of an export and the mock made: client ids and secrets."""
+    notes: tuple[Note, ...] = field(default=(), compare=False, metadata={"name": None})
+    """Notes about the file, such as ids in it that nothing in the file has."""
 
     differs: tuple[tuple[str, str], ...] = field(default=(), metadata={"name": None})
     """The paths that were not acted on although Auth0 would answer differently, each with how."""

@@ -6,6 +6,7 @@ import pytest
 
 from mockidp.tenant.config.load import load_tenant, parse_tenant
 from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.plain import plain
 
 EXPORTED = Path(__file__).parents[2] / "fixtures" / "tenants" / "exported.yaml"
 VALUES = {"ENV": "dev", "LOGOUT_URLS": '["http://localhost:5173", "https://a.example/ü"]'}
@@ -117,3 +118,76 @@ def test_a_placeholder_is_not_compared_with_anything():
         "--placeholder ROLE=...",
         "--placeholder MAIL=...",
     ]
+
+
+@pytest.mark.parametrize(
+    "tag", ["!<tag:yaml.org,2002:js/undefined> ''", "!!js/undefined ''", "!!js/undefined "]
+)
+def test_what_js_yaml_writes_for_undefined_counts_as_absent(tag):
+    document = parse_tenant(
+        f"""
+        tenant:
+          friendly_name: {tag}
+          session_lifetime: 3
+        clients:
+          - client_id: web
+            name: {tag}
+            callbacks:
+              - {tag}
+              - http://localhost:3000
+        connections:
+          - {{name: corp, strategy: samlp, options: {{idpinitiated: {{client_id: {tag}}}}}}}
+        """
+    )
+    assert document.tenant.friendly_name == ""
+    assert document.tenant.session_lifetime == 3
+    assert document.clients[0].name == ""
+    assert document.clients[0].callbacks == ("http://localhost:3000",)
+    assert plain(document.connections[0])["options"] == {"idpinitiated": {}}
+
+
+def test_a_file_of_undefined_is_empty():
+    with pytest.raises(ConfigError, match="found an empty file"):
+        parse_tenant("!!js/undefined ''")
+
+
+def test_tags_of_yaml_itself_are_understood():
+    document = parse_tenant(
+        """
+        tenant: {friendly_name: !!str 5, session_lifetime: !!int '3', support_url: !!null ''}
+        clients:
+          - {client_id: web, is_first_party: !!bool "false"}
+        users: [{user_id: auth0|a, created_at: !!timestamp 2024-05-06}]
+        mockidp: {login_lifetime: !!int 5}
+        """
+    )
+    assert (document.tenant.friendly_name, document.tenant.session_lifetime) == ("5", 3)
+    assert document.tenant.support_url is None
+    assert document.clients[0].is_first_party is False
+    assert document.users[0].created_at == "2024-05-06"
+
+
+@pytest.mark.parametrize("tag", ["js/regexp", "js/function", "binary"])
+def test_other_tags_are_refused(tag):
+    with pytest.raises(
+        ConfigError, match=f"found the tag tag:yaml.org,2002:{tag}, expected no tag"
+    ):
+        parse_tenant(f"tenant: {{friendly_name: !!{tag} x}}")
+
+
+@pytest.mark.parametrize(
+    ("clients", "ids"),
+    [
+        (["My App", "my app", "MY APP"], ["my-app", "my-app-2", "my-app-3"]),
+        (["My App", "my-app"], ["my-app-2", "my-app"]),
+        (["My App", "My App 2", "my app"], ["my-app", "my-app-2", "my-app-3"]),
+        (["***", "!!!"], ["client", "client-2"]),
+        (["Web", "client_id: web"], ["web-2", "web"]),
+        (["Web", "client_id: x, name: web"], ["web-2", "x"]),
+        (["Größe", "GRÖSSE"], ["größe", "grösse"]),
+    ],
+)
+def test_ids_made_from_names_do_not_collide(clients, ids):
+    entries = [f"{{{one if ': ' in one else f'name: {one!r}'}}}" for one in clients]
+    document = parse_tenant(f"clients: [{', '.join(entries)}]")
+    assert [client.client_id for client in document.clients] == ids

@@ -192,7 +192,7 @@ def test_a_lenient_tenant_may_name_clients_and_apis_that_it_does_not_describe():
 def test_the_same_address_may_live_in_two_connections():
     document = parse_tenant(
         """
-        databases: [{name: staff}]
+        databases: [{name: staff}, {name: Username-Password-Authentication}]
         users:
           - {user_id: auth0|one, email: a@example.com}
           - {user_id: auth0|two, email: a@example.com, connection: staff}

@@ -15,6 +15,7 @@ from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.references import accept_known
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 
@@ -80,12 +81,18 @@ def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, 
         others = [one for one in held if one[key] != entry[key]]
         document[section] = [*others, entry]
         try:
-            made = structure_tenant(document, source=f"{kind} {entry[key]!r}")
+            made = _change(tenant, document, source=f"{kind} {entry[key]!r}")
         except ConfigError as error:
             place = (section, len(others))
             raise ConfigError(one.within(place) for one in error.mistakes) from None
         at = next((i for i, one in enumerate(held) if one[key] == entry[key]), len(others))
         tenant.change(_move_last(made, section, at))
+
+
+def _change(tenant: Tenant, data: Mapping[str, Any], *, source: str) -> TenantDocument:
+    """Return the tenant's next document; names that were missing before may stay so."""
+    accepts = accept_known(tenant.directory.document.notes)
+    return structure_tenant(data, source=source, accepts=accepts)
 
 
 def _move_last(document: TenantDocument, section: str, at: int) -> TenantDocument:
@@ -130,7 +137,7 @@ def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
                 _forget_client(document, {name, gone[0].get("name")})
             elif section == "resourceServers":
                 _forget_api(document, name)
-            tenant.change(structure_tenant(document, source=f"without {name!r}"))
+            tenant.change(_change(tenant, document, source=f"without {name!r}"))
         return bool(gone)
 
 

@@ -1,51 +1,82 @@
-"""What the Deploy CLI leaves out of an export, made so that the export can be used as it is.
+"""Client ids and secrets that the Deploy CLI leaves out of an export, made so that it loads as is.
 
-A client without `client_id` gets its name in lower case with hyphens (`My SPA`: `my-spa`); a
-confidential one without `client_secret` gets its id with `-secret` behind, such as
-`my-web-secret`. Both are the same at every start, and easily guessed, as befits a mock.
+A client without `client_id` gets its name in lower case with hyphens (`My SPA`: `my-spa`), with a
+number appended if another client has that id or name (`my-spa-2`). A confidential client without
+`client_secret` gets its id with `-secret` appended, such as `my-web-secret`. Both are the same at
+every start, and easy to guess: this is a mock.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import count
 
 from mockidp.tenant.config.mistakes import show_path
 from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.place import Place
+
+_NAMELESS = "client"
+
+
+def has_client_ids(root: Node) -> bool:
+    """Return whether every client has an id, as in a file written by hand; exports have none."""
+    return not any(_is_missing(fields, "client_id") for _, fields in _clients(root))
 
 
 def complete_clients(root: Node) -> tuple[str, ...]:
     """Add the missing ids and secrets to the clients' nodes; return the paths of those."""
-    sections = root.value if isinstance(root.value, dict) else {}
-    clients = sections.get("clients", root).value
+    ids = _make_ids(root)
     made: list[str] = []
-    for index, client in enumerate(clients if isinstance(clients, list) else ()):
-        if isinstance(client.value, dict):
-            made += [show_path(("clients", index, key)) for key in _complete(client, client.value)]
+    for client, fields in _clients(root):
+        line = client.node.line
+        if client.path in ids:
+            fields["client_id"] = Node(line, ids[client.path])
+            made.append(show_path((*client.path, "client_id")))
+        client_id = _text(fields, "client_id")
+        if client_id and _needs_secret(fields) and _is_missing(fields, "client_secret"):
+            fields["client_secret"] = Node(line, client_id + "-secret")
+            made.append(show_path((*client.path, "client_secret")))
     return tuple(made)
-
-
-def _complete(client: Node, fields: dict[str, Node]) -> list[str]:
-    made = []
-    if "client_id" not in fields and (made_id := make_client_id(_text(fields, "name"))):
-        fields["client_id"] = Node(client.line, made_id)
-        made.append("client_id")
-    if (
-        _needs_secret(fields)
-        and _is_missing(fields, "client_secret")
-        and _text(fields, "client_id")
-    ):
-        fields["client_secret"] = Node(client.line, _text(fields, "client_id") + "-secret")
-        made.append("client_secret")
-    return made
 
 
 def make_client_id(name: str) -> str:
     """Return the id that a client of that name gets when its file has none."""
-    return re.sub(r"[^\w]+", "-", name.lower()).strip("-")
+    return re.sub(r"[^\w]+", "-", name.lower()).strip("-") or _NAMELESS
+
+
+def _make_ids(root: Node) -> dict[tuple[str | int, ...], str]:
+    """Return an id for each client that has a name and no id, by path.
+
+    Grants and connections refer to clients by id or name, so an id must not be another's name. A
+    client whose name is its id already comes first.
+    """
+    clients = list(_clients(root))
+    taken = {_text(fields, "client_id") for _, fields in clients}
+    names = [_text(fields, "name") for _, fields in clients]
+    without = [
+        (client, _text(fields, "name"))
+        for client, fields in clients
+        if _is_missing(fields, "client_id") and _text(fields, "name")
+    ]
+    made = {}
+    for client, name in sorted(without, key=lambda one: one[1] != make_client_id(one[1])):
+        base = make_client_id(name)
+        candidates = (base if number == 1 else f"{base}-{number}" for number in count(1))
+        free = (one for one in candidates if one not in taken and (one == name or one not in names))
+        made[client.path] = next(free)
+        taken.add(made[client.path])
+    return made
+
+
+def _clients(root: Node) -> Iterator[tuple[Place, dict[str, Node]]]:
+    for client in Place(root, ()).items("clients"):
+        if isinstance(client.node.value, dict):
+            yield client, client.node.value
 
 
 def _needs_secret(fields: dict[str, Node]) -> bool:
-    """Tell whether the client authenticates with a secret, or has ID tokens signed with it."""
+    """Return whether the client authenticates with a secret, or has ID tokens signed with it."""
     jwt = fields["jwt_configuration"].value if "jwt_configuration" in fields else None
     is_confidential = _text(fields, "token_endpoint_auth_method") != "none"
     return is_confidential or (isinstance(jwt, dict) and _text(jwt, "alg") == "HS256")

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from mockidp.tenant.config.databases import complete_users
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
-from mockidp.tenant.config.references import References
+from mockidp.tenant.config.references import Accepts, References, accept_from
 from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.document import TenantDocument
 
@@ -87,18 +88,24 @@ def parse_tenant(
     root, mistakes = parse_yaml(replaced, source=source, restore=restore_placeholders)
     structurer = Structurer(source)
     structurer.mistakes.extend(mistakes)
-    return read_document(root, structurer)
+    return read_document(root, structurer, accept_from(root))
 
 
-def read_document(root: Node, structurer: Structurer) -> TenantDocument:
+def read_document(root: Node, structurer: Structurer, accepts: Accepts) -> TenantDocument:
     """Return the tenant that a file's nodes describe.
+
+    Args:
+        root: The file.
+        structurer: Takes mistakes and notes.
+        accepts: Decides on names in it that nothing in it has.
 
     Raises:
         ConfigError: It has mistakes; all of them at once.
     """
     made_up = complete_clients(root)
+    complete_users(root, structurer)
     document = structurer.read_record(root, TenantDocument, ())
-    References(root, structurer).check()
+    References(root, structurer, accepts).check()
     mistakes = tuple(sorted(structurer.mistakes, key=lambda one: one.line or 0))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes)
@@ -107,6 +114,7 @@ def read_document(root: Node, structurer: Structurer) -> TenantDocument:
         not_acted_on=tuple(structurer.not_acted_on),
         differs=tuple(structurer.differs.items()),
         made_up=made_up,
+        notes=tuple(structurer.notes),
     )
 
 

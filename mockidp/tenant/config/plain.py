@@ -10,19 +10,28 @@ from mockidp.protocol.record import Record
 from mockidp.tenant.config.load import read_document
 from mockidp.tenant.config.mistakes import ConfigError, Mistake, Path, show_path
 from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.references import Accepts, accept_from
 from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.document import TenantDocument
 
 T = TypeVar("T")
 
 
-def structure_tenant(data: Mapping[str, Any], *, source: str = "<tenant>") -> TenantDocument:
-    """Make a tenant of what would stand in its file.
+def structure_tenant(
+    data: Mapping[str, Any], *, source: str = "<tenant>", accepts: Accepts | None = None
+) -> TenantDocument:
+    """Make a tenant from plain data in the layout of a tenant file.
+
+    Args:
+        data: The sections.
+        source: What the mistakes call them.
+        accepts: Decides on names in it that nothing in it has; by default as in a file.
 
     Raises:
         ConfigError: It has mistakes; all of them at once.
     """
-    return read_document(node_of(data, source), Structurer(source))
+    root = node_of(data, source)
+    return read_document(root, Structurer(source), accepts or accept_from(root))
 
 
 def structure_record(cls: type[T], data: Mapping[str, Any], *, source: str) -> T:

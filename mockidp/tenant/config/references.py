@@ -1,34 +1,72 @@
-"""What the entries of a tenant file say of each other: names that are known, and said once."""
+"""References between the entries of a tenant file, and names that must be unique.
+
+Users are written by hand, so what they refer to has to be in the file. Everything else may come
+from a partial export, which refers to clients, APIs and databases that it does not contain. Which
+of these names are accepted, with a note, depends on where the tenant comes from.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from mockidp.protocol.connection import DEFAULT_CONNECTION
+from mockidp.tenant.config.databases import SECTIONS as _CONNECTIONS
+from mockidp.tenant.config.databases import connection_names, database_of_users
+from mockidp.tenant.config.exported import has_client_ids
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.notes import Note
 from mockidp.tenant.config.place import Place
 from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.directory import MANAGEMENT_PATH
 
-_CONNECTIONS = ("databases", "connections")
-_SAID_ONCE = (
+_GENERATED_ID = re.compile(r"[A-Za-z0-9]{32}")
+"""The form of client ids that Auth0 makes."""
+
+Accepts = Callable[[str, str | None], bool]
+"""Whether a name that nothing has is accepted, given the nearest name that there is."""
+
+
+def accept_all(_name: str, _nearest: str | None) -> bool:
+    """Accept every name, as in an export: it may be partial."""
+    return True
+
+
+def accept_unlike(name: str, nearest_name: str | None) -> bool:
+    """Accept all but typing errors, as in a file written by hand; an id of Auth0's is never one."""
+    return nearest_name is None or _GENERATED_ID.fullmatch(name) is not None
+
+
+def accept_from(root: Node) -> Accepts:
+    """Return which names to accept in a file that may be an export."""
+    return accept_unlike if has_client_ids(root) else accept_all
+
+
+def accept_known(notes: Iterable[Note]) -> Accepts:
+    """Return which names to accept in a change: those that were missing before it."""
+    missing = {note.name for note in notes}
+    return lambda name, _nearest: name in missing
+
+
+_UNIQUE = (
     (("clients",), "client_id"),
-    (("clients",), "name"),
     (("users",), "user_id"),
     (("resourceServers",), "identifier"),
-    (("resourceServers",), "name"),
     (("roles",), "name"),
     (_CONNECTIONS, "name"),
 )
+_REPEATABLE = ("clients", "resourceServers")
+"""Sections in which a tenant of Auth0's can have a name twice."""
 
 
 class References:
-    """Check one file's entries against each other; mistakes go to the structurer."""
+    """Check one file's entries against each other; mistakes and notes go to the structurer."""
 
-    def __init__(self, root: Node, notes: Structurer) -> None:
+    def __init__(self, root: Node, structurer: Structurer, accepts: Accepts) -> None:
         self._root = Place(root, ())
-        self._notes = notes
+        self._structurer = structurer
+        self._accepts = accepts
         self._clients = self._names("clients", "client_id", "name")
         self._apis = {
             api.text_of("identifier"): tuple(
@@ -37,8 +75,11 @@ class References:
             for api in self._root.items("resourceServers")
         }
         self._roles = self._names("roles", "name")
-        self._connections = {entry.text_of("name") for entry in self._entries(*_CONNECTIONS)}
-        self._connections |= {DEFAULT_CONNECTION}
+        databases, others = connection_names(self._root)
+        self._connections = {*databases, *others}
+        self._known_directories = {*(databases or (DEFAULT_CONNECTION,)), *others}
+        if not databases:
+            self._connections.add(database_of_users(self._root) or "")
         settings = self._root.get("mockidp") or self._root
         self._any_client = settings.is_true("accept_any_client")
         self._any_api = settings.is_true("accept_any_audience")
@@ -54,13 +95,23 @@ class References:
         self._check_signing_secrets()
 
     def _check_repeats(self) -> None:
-        for sections, key in _SAID_ONCE:
+        for sections, key in _UNIQUE:
             self._check_once((entry, key, entry.text_of(key)) for entry in self._entries(*sections))
+        for section in _REPEATABLE:
+            entries = self._root.items(section)
+            named = [(entry, "name", entry.text_of("name")) for entry in entries]
+            self._check_once(named, is_repeatable=True)
         for key in ("email", "username"):
             logins = ((user, key, _login(user, key)) for user in self._entries("users"))
             self._check_once(logins, " in a connection")
 
-    def _check_once(self, entries: Iterable[tuple[Place, str, str]], where: str = "") -> None:
+    def _check_once(
+        self,
+        entries: Iterable[tuple[Place, str, str]],
+        where: str = "",
+        *,
+        is_repeatable: bool = False,
+    ) -> None:
         first_lines: dict[str, int] = {}
         for entry, key, identity in entries:
             place = entry.get(key)
@@ -69,14 +120,19 @@ class References:
             if identity in first_lines:
                 line = first_lines[identity]
                 found = f"{place.text!r} again" + (f", after line {line}" if line else "")
-                self._note(place, found, f"each {key} once{where}")
+                if is_repeatable and self._accepts(identity, identity):
+                    self._structurer.add_note(place.node.line, place.path, found, name=identity)
+                else:
+                    self._note(place, found, f"each {key} once{where}")
             first_lines.setdefault(identity, place.node.line)
 
     def _check_tenant(self) -> None:
         tenant = self._root.get("tenant")
         if tenant is None:
             return
-        self._check_known(tenant.get("default_directory"), self._connections, "a connection")
+        self._check_reference(
+            tenant.get("default_directory"), self._known_directories, "a connection"
+        )
         audience = tenant.get("default_audience")
         if audience:
             self._check_api(audience)
@@ -85,7 +141,7 @@ class References:
         for grant in self._root.items("clientGrants"):
             client, audience = grant.get("client_id"), grant.get("audience")
             if not self._any_client:
-                self._check_known(client, self._clients, "a client's id or name")
+                self._check_reference(client, self._clients, "a client's id or name")
             if audience and self._check_api(audience):
                 for scope in grant.items("scope"):
                     self._check_scope(scope, audience.text)
@@ -94,18 +150,23 @@ class References:
         for connection in self._entries(*_CONNECTIONS):
             for client in connection.items("enabled_clients"):
                 if not self._any_client:
-                    self._check_known(client, self._clients, "a client's id or name")
+                    self._check_reference(client, self._clients, "a client's id or name")
 
     def _check_holders(self) -> None:
-        for holder in self._entries("roles", "users"):
-            self._check_known(holder.get("connection"), self._connections, "a connection")
-            for role in holder.items("roles"):
+        for role in self._entries("roles"):
+            self._check_permissions(role)
+        for user in self._entries("users"):
+            self._check_known(user.get("connection"), self._connections, "a connection")
+            for role in user.items("roles"):
                 self._check_known(role, self._roles, "a role's name")
-            for permission in holder.items("permissions"):
-                api = permission.get("resource_server_identifier")
-                scope = permission.get("permission_name")
-                if api and self._check_api(api) and scope:
-                    self._check_scope(scope, api.text)
+            self._check_permissions(user, is_by_hand=True)
+
+    def _check_permissions(self, holder: Place, *, is_by_hand: bool = False) -> None:
+        for permission in holder.items("permissions"):
+            api = permission.get("resource_server_identifier")
+            scope = permission.get("permission_name")
+            if api and self._check_api(api, is_by_hand=is_by_hand) and scope:
+                self._check_scope(scope, api.text, is_by_hand=is_by_hand)
 
     def _check_global_client(self) -> None:
         of_them = [one for one in self._root.items("clients") if one.is_true("global")]
@@ -121,14 +182,28 @@ class References:
                     algorithm, "HS256 without a signing_secret", "a signing_secret beside it"
                 )
 
-    def _check_api(self, audience: Place) -> bool:
-        """Tell whether a file describes the API, so that scopes can be compared."""
+    def _check_api(self, audience: Place, *, is_by_hand: bool = False) -> bool:
+        """Return whether the file describes the API, so that scopes can be compared."""
         if self._any_api or audience.text.endswith(MANAGEMENT_PATH):
             return False
-        return self._check_known(audience, self._apis, "an API's identifier")
+        check = self._check_known if is_by_hand else self._check_reference
+        return check(audience, self._apis, "an API's identifier")
 
-    def _check_scope(self, scope: Place, audience: str) -> None:
-        self._check_known(scope, self._apis[audience], f"a scope that {audience} defines")
+    def _check_scope(self, scope: Place, audience: str, *, is_by_hand: bool = False) -> None:
+        check = self._check_known if is_by_hand else self._check_reference
+        check(scope, self._apis[audience], f"a scope that {audience} defines")
+
+    def _check_reference(self, place: Place | None, known: Iterable[str], expected: str) -> bool:
+        """Check a name that may be of something in another file; return whether it is known."""
+        if place is None or not place.text or place.text in known:
+            return bool(place and place.text)
+        near = nearest(place.text, known)
+        if not self._accepts(place.text, near):
+            return self._check_known(place, known, expected)
+        suggestion = f"; did you mean {near}?" if near else ""
+        text = f"{place.text!r} is not {expected} in this file{suggestion}"
+        self._structurer.add_note(place.node.line, place.path, text, name=place.text)
+        return False
 
     def _check_known(self, place: Place | None, known: Iterable[str], expected: str) -> bool:
         if place is None or not place.text:
@@ -147,7 +222,7 @@ class References:
             yield from self._root.items(section)
 
     def _note(self, place: Place, found: str, expected: str, suggestion: str | None = None) -> None:
-        self._notes.note(
+        self._structurer.note(
             place.node.line, place.path, found=found, expected=expected, suggestion=suggestion
         )
 
@@ -155,4 +230,4 @@ class References:
 def _login(user: Place, key: str) -> str:
     """Return what a user logs in with and where, which Auth0 lets only one user have."""
     name = user.text_of(key).lower()
-    return f"{name} {user.text_of('connection') or DEFAULT_CONNECTION}" if name else ""
+    return f"{name} {user.text_of('connection')}" if name else ""

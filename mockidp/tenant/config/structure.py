@@ -20,6 +20,7 @@ from mockidp.tenant.config.mistakes import (
     show_path,
 )
 from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.notes import Note
 from mockidp.tenant.config.placeholders import unresolved_placeholder
 from mockidp.tenant.config.shape import Shape, as_list, is_required, says_nothing, shape_of
 from mockidp.tenant.config.values import CHECKS, Check, check_whole
@@ -45,6 +46,7 @@ class Structurer:
     """The paths of what is not acted on and changes no answer of Auth0's."""
     differs: dict[str, str] = field(default_factory=dict)
     """The paths of what is not acted on although Auth0's answers depend on it, and how."""
+    notes: list[Note] = field(default_factory=list)
 
     def note(
         self, line: int, path: Path, *, found: str, expected: str, suggestion: str | None = None
@@ -61,6 +63,12 @@ class Structurer:
                 suggestion=suggestion,
             )
         )
+
+    def add_note(self, line: int, path: Path, text: str, *, name: str = "") -> None:
+        """Add a note about a value that is not a mistake; line 0 means that there is none."""
+        place = show_path(path)
+        note = Note(file=self.source, line=line or None, path=place, text=text, name=name)
+        self.notes.append(note)
 
     def read(self, node: Node, kind: Any, path: Path) -> Any:
         """Return the value that a node has as one of a type, or UNUSABLE."""

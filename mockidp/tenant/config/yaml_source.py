@@ -29,7 +29,11 @@ _UNPRINTABLE = re.compile(
 )
 _MERGE = "<<"
 _TAG = "tag:yaml.org,2002:"
-_KNOWN_TAGS = frozenset({None, "!", _TAG + "str", _TAG + "map", _TAG + "seq"})
+_UNDEFINED = _TAG + "js/undefined"
+"""What js-yaml writes for a value that is not there."""
+_CORE_TAGS = frozenset(_TAG + name for name in ("null", "bool", "int", "float"))
+_TEXT_TAGS = frozenset({"!", _TAG + "str", _TAG + "timestamp"})
+_KNOWN_TAGS = _CORE_TAGS | _TEXT_TAGS | {None, _UNDEFINED, _TAG + "map", _TAG + "seq"}
 
 
 @dataclass(slots=True)
@@ -104,9 +108,17 @@ class _Builder:
         top = self._open[-1] if self._open else None
         if top is not None and isinstance(top.node.value, dict) and top.key is None:
             self._take_key(top, event)
-            return
-        text = self.restore(event.value)
-        self._add(event, Node(_line(event), resolve(text) if event.implicit[0] else text))
+        elif event.tag == _UNDEFINED:
+            self._skip(top)
+        else:
+            text = self.restore(event.value)
+            is_plain = event.implicit[0] or event.tag in _CORE_TAGS
+            self._add(event, Node(_line(event), resolve(text) if is_plain else text))
+
+    def _skip(self, top: _Open | None) -> None:
+        """Leave out a value, with its key if it has one."""
+        if top is not None:
+            top.key = None
 
     def _take_key(self, top: _Open, event: yaml.ScalarEvent) -> None:
         key, line = self.restore(event.value), _line(event)

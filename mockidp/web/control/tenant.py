@@ -8,6 +8,7 @@ from typing import Any
 
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.references import accept_all, accept_known
 from mockidp.tenant.document import TenantDocument
 from mockidp.web.control.operation import Call, Operation
 
@@ -17,14 +18,17 @@ def _get(call: Call) -> Any:
 
 
 def _put(call: Call) -> Any:
-    call.tenant.change(call.tenant.override(structure_tenant(call.body, source="tenant")))
+    document = structure_tenant(call.body, source="tenant", accepts=accept_all)
+    call.tenant.change(call.tenant.override(document))
     return _get(call)
 
 
 def _patch(call: Call) -> Any:
     with call.tenant.changing:
         try:
-            changed = structure_tenant(_merge(_get(call), call.body), source="tenant")
+            accepts = accept_known(call.tenant.directory.document.notes)
+            merged = _merge(_get(call), call.body)
+            changed = structure_tenant(merged, source="tenant", accepts=accepts)
         except ConfigError as error:
             raise ConfigError(_as_sent(one, call.body) for one in error.mistakes) from None
         call.tenant.change(changed)

@@ -14,6 +14,7 @@ from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import structure_tenant
+from mockidp.tenant.config.references import accept_all
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_from
@@ -79,7 +80,8 @@ def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
         document = _at_its_place(first.directory.document, name)
     else:
         with _within("tenant"):
-            document = _override(first, name, structure_tenant(asked.tenant, source="tenant"))
+            made_of = structure_tenant(asked.tenant, source="tenant", accepts=accept_all)
+            document = _override(first, name, made_of)
     return Tenant(document, seed=seed, private_keys=keys)
 
 

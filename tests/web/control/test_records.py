@@ -114,11 +114,14 @@ def test_a_replaced_entry_keeps_its_place(control):
     assert [one["identifier"] for one in control.send("GET", f"{V1}/apis").json["items"]] == apis
 
 
+UPA = "Username-Password-Authentication"
+
+
 def test_a_removed_client_takes_its_grants_and_its_place_in_connections_along(control):
     patch(
         control,
         clientGrants=[GRANT, GRANT | {"client_id": "web"}],
-        databases=[{"name": "db", "enabled_clients": ["jobs", "web"]}, {"name": "all"}],
+        databases=[{"name": "db", "enabled_clients": ["jobs", "web"]}, {"name": UPA}],
         connections=[{"name": "sms", "enabled_clients": ["jobs"]}],
     )
     assert control.send("DELETE", f"{V1}/clients/jobs").status_code == 204
@@ -160,3 +163,25 @@ def test_a_foreign_server_that_hides_the_raw_target_finds_ids_too(control):
     raw = {"REQUEST_URI": "", "RAW_URI": ""}
     answer = client.get(f"{V1}/users/auth0|bob", base_url="http://localhost", environ_overrides=raw)
     assert answer.json["user_id"] == "auth0|bob"
+
+
+def test_a_name_that_is_missing_already_may_stay_missing(control):
+    put = control.send(
+        "PUT", f"{V1}/tenant", json={"clients": [{"client_id": "web"}], "clientGrants": [GRANT]}
+    )
+    assert put.status_code == 200, put.text
+    assert patch(control, tenant={"friendly_name": "Shop"})["clientGrants"] == [GRANT]
+    assert control.call("users", user_id="auth0|zoe").status_code == 200
+    other = control.send(
+        "PATCH", f"{V1}/tenant", json={"clientGrants": [GRANT | {"client_id": "jops"}]}
+    )
+    assert errors(other)["/clientGrants/0/client_id"].startswith("found the text 'jops'")
+
+
+def test_a_user_has_to_name_one_of_several_databases(control):
+    patch(control, users=None, databases=[{"name": "one"}, {"name": "two"}])
+    answer = control.send("POST", f"{V1}/users", json={"user_id": "auth0|zoe"})
+    assert errors(answer) == {
+        "/connection": "found nothing, expected one of the databases one, two"
+    }
+    assert control.call("users", user_id="auth0|zoe", connection="two").status_code == 200

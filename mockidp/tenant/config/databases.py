@@ -1,0 +1,56 @@
+"""The database connection of each user who names none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockidp.protocol.connection import DATABASE_STRATEGY, default_database
+from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.place import Place
+from mockidp.tenant.config.structure import Structurer
+
+SECTIONS = ("databases", "connections")
+
+
+def connection_names(root: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the file's databases and of its other connections."""
+    databases: list[str] = []
+    others: list[str] = []
+    for connection in _connections(root):
+        strategy = connection.text_of("strategy") or DATABASE_STRATEGY
+        names = databases if strategy == DATABASE_STRATEGY else others
+        names.append(connection.text_of("name"))
+    return tuple(databases), tuple(others)
+
+
+def database_of_users(root: Place) -> str | None:
+    """Return the database that users belong to by default; None if there are several."""
+    tenant = root.get("tenant")
+    databases, others = connection_names(root)
+    return default_database(
+        databases, others, tenant.text_of("default_directory") if tenant else None
+    )
+
+
+def complete_users(root: Node, structurer: Structurer) -> None:
+    """Add the database to each user without a `connection`, or note that one has to be named."""
+    place = Place(root, ())
+    database = database_of_users(place)
+    for user in place.items("users"):
+        given, entries = user.get("connection"), user.node.value
+        if not isinstance(entries, dict) or (given and given.node.value is not None):
+            continue
+        if database is not None:
+            entries["connection"] = Node(user.node.line, database)
+            continue
+        structurer.note(
+            user.node.line,
+            (*user.path, "connection"),
+            found="nothing",
+            expected="one of the databases " + ", ".join(connection_names(place)[0]),
+        )
+
+
+def _connections(root: Place) -> Iterator[Place]:
+    for section in SECTIONS:
+        yield from root.items(section)

@@ -1,0 +1,86 @@
+"""The database of users who name none, in files, over the control API and in Python."""
+
+import pytest
+
+from mockidp import MockIdP, MockIdPError
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.directory import Directory
+
+UPA = "Username-Password-Authentication"
+USERS = "users: [{user_id: auth0|a, password: p}]"
+
+
+def connection_of_user(text):
+    return parse_tenant(f"{text}\n{USERS}").users[0].connection
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tenant: {}", UPA),
+        ("connections: [{name: corp, strategy: samlp}]", UPA),
+        ("databases: [{name: members}]", "members"),
+        ("databases: [{name: members, strategy: auth0}]", "members"),
+        ("connections: [{name: members, strategy: auth0}, {name: g, strategy: google-oauth2}]",
+         "members"),
+        (f"databases: [{{name: members}}, {{name: {UPA}}}]", UPA),
+        ("tenant: {default_directory: members}", "members"),
+        ("tenant: {default_directory: ad}\nconnections: [{name: ad, strategy: ad}]", UPA),
+    ],
+)  # fmt: skip
+def test_a_user_without_a_connection_belongs_to_the_database(text, expected):
+    assert connection_of_user(text) == expected
+    directory = Directory(parse_tenant(text))
+    assert expected in directory.connections
+
+
+def test_a_connection_that_is_null_is_not_named():
+    users = "users: [{user_id: auth0|a, connection: null}]"
+    assert parse_tenant(f"databases: [{{name: db}}]\n{users}").users[0].connection == "db"
+
+
+def test_a_tenant_with_a_database_has_no_other_one():
+    assert list(Directory(parse_tenant("databases: [{name: members}]")).connections) == ["members"]
+
+
+def test_with_several_databases_each_user_has_to_name_one():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant(
+            "databases: [{name: members}, {name: staff}]\n"
+            "connections: [{name: corp, strategy: samlp}]\n"
+            "users:\n"
+            "  - {user_id: auth0|a, connection: staff}\n"
+            "  - {user_id: auth0|b}\n"
+            "  - nobody\n",
+            source="t.yaml",
+        )
+    of_b, of_text = str(refused.value).splitlines()
+    assert of_b == (
+        "t.yaml:5: users[1].connection: found nothing, expected one of the databases members, staff"
+    )
+    assert of_text == "t.yaml:6: users[2]: found the text 'nobody', expected a mapping"
+
+
+def test_an_address_is_unique_within_the_database():
+    with pytest.raises(ConfigError, match="expected each email once in a connection"):
+        parse_tenant(
+            "databases: [{name: db}]\n"
+            "users: [{user_id: auth0|a, email: a@b.c}, {user_id: auth0|b, email: a@b.c, connection: db}]"
+        )
+
+
+def test_a_user_whom_a_test_adds_belongs_to_the_only_database():
+    with MockIdP(tenant={"databases": [{"name": "members"}]}) as idp:
+        assert idp.add_user("ann").connection == "members"
+
+
+def test_a_user_whom_a_test_adds_has_to_name_one_of_several_databases():
+    tenant = {"databases": [{"name": "members"}, {"name": "staff"}]}
+    with MockIdP(tenant=tenant) as idp:
+        assert idp.add_user("ann", connection="staff").connection == "staff"
+        with pytest.raises(MockIdPError) as refused:
+            idp.add_user("bob")
+    assert str(refused.value) == (
+        "user 'auth0|bob': connection: found nothing, expected one of the databases members, staff"
+    )

@@ -1,0 +1,142 @@
+"""Names of things that a tenant file does not contain: a note, or a mistake."""
+
+import pytest
+
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.references import accept_all
+
+GENERATED = "bT0xVf3mQpLw9ZkR2nYcDs7HgJe5UaKi"
+
+
+def notes(text):
+    return [(note.path, note.text) for note in parse_tenant(text, source="t.yaml").notes]
+
+
+def mistakes(text):
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant(text)
+    return [(one.path, one.suggestion) for one in refused.value.mistakes]
+
+
+def test_a_client_id_of_another_tenant_is_a_note_with_its_place():
+    document = parse_tenant(
+        "clients: [{client_id: shop, name: Shop}]\n"
+        f"connections:\n  - {{name: saml, strategy: samlp, enabled_clients: [{GENERATED}, Shop]}}\n",
+        source="t.yaml",
+    )
+    (note,) = document.notes
+    assert str(note) == (
+        f"t.yaml:3: connections[0].enabled_clients[0]: {GENERATED!r} is not a client's id or name "
+        "in this file"
+    )
+    assert document.connections[0].enabled_clients == (GENERATED, "Shop")
+
+
+@pytest.mark.parametrize(
+    ("section", "path", "expected"),
+    [
+        ("clientGrants: [{client_id: Gone, audience: urn:a}]",
+         "clientGrants[0].client_id", "'Gone' is not a client's id or name in this file"),
+        ("clientGrants: [{client_id: Web, audience: 'https://gone/'}]",
+         "clientGrants[0].audience", "'https://gone/' is not an API's identifier in this file"),
+        ("clientGrants: [{client_id: Web, audience: urn:a, scope: [x]}]",
+         "clientGrants[0].scope[0]", "'x' is not a scope that urn:a defines in this file"),
+        ("roles: [{name: r, permissions: [{permission_name: x, resource_server_identifier: 'https://gone/'}]}]",
+         "roles[0].permissions[0].resource_server_identifier",
+         "'https://gone/' is not an API's identifier in this file"),
+        ("tenant: {default_audience: 'https://gone/'}",
+         "tenant.default_audience", "'https://gone/' is not an API's identifier in this file"),
+        ("tenant: {default_directory: members}",
+         "tenant.default_directory", "'members' is not a connection in this file"),
+        ("databases: [{name: db, enabled_clients: [Gone]}]",
+         "databases[0].enabled_clients[0]", "'Gone' is not a client's id or name in this file"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("client_id", ["", "client_id: w, "])
+def test_what_a_partial_export_leaves_out_is_a_note(section, path, expected, client_id):
+    text = f"""
+        clients: [{{{client_id}name: Web}}]
+        resourceServers: [{{identifier: urn:a, scopes: [{{value: read:all}}]}}]
+        {section}
+    """
+    assert notes(text) == [(path, expected)]
+
+
+def test_a_tenant_section_alone_loads():
+    text = "tenant: {default_audience: https://api.example/, default_directory: members}"
+    assert [path for path, _ in notes(text)] == [
+        "tenant.default_directory",
+        "tenant.default_audience",
+    ]
+
+
+def test_a_name_that_is_nearly_a_known_one_is_a_mistake_in_a_file_by_hand_only():
+    text = """
+        clients: [{%sname: Shop Web}]
+        databases: [{name: db, enabled_clients: [Shop Wbe]}]
+    """
+    assert mistakes(text % "client_id: s, ") == [("databases[0].enabled_clients[0]", "Shop Web")]
+    assert notes(text % "") == [
+        (
+            "databases[0].enabled_clients[0]",
+            "'Shop Wbe' is not a client's id or name in this file; did you mean Shop Web?",
+        )
+    ]
+
+
+def test_a_generated_id_is_never_a_typing_error():
+    other = GENERATED[:-1] + "x"
+    text = f"clients: [{{client_id: {GENERATED}}}]\nconnections: [{{name: c, enabled_clients: [{other}]}}]"
+    assert [path for path, _ in notes(text)] == ["connections[0].enabled_clients[0]"]
+
+
+@pytest.mark.parametrize(
+    ("user", "path"),
+    [
+        ("roles: [other]", "roles[0]"),
+        ("connection: other", "connection"),
+        ("permissions: [{permission_name: x, resource_server_identifier: other}]",
+         "permissions[0].resource_server_identifier"),
+        ("permissions: [{permission_name: other, resource_server_identifier: urn:a}]",
+         "permissions[0].permission_name"),
+    ],
+)  # fmt: skip
+def test_what_a_user_refers_to_has_to_be_there(user, path):
+    text = f"""
+        clients: [{{name: Web}}]
+        resourceServers: [{{identifier: urn:a, scopes: [{{value: read:all}}]}}]
+        users: [{{user_id: auth0|a, {user}}}]
+    """
+    assert mistakes(text) == [(f"users[0].{path}", None)]
+
+
+def test_what_was_loaded_with_notes_loads_again():
+    document = parse_tenant(
+        """
+        clients: [{name: Web}]
+        clientGrants: [{client_id: Wev, audience: urn:a}]
+        """
+    )
+    again = structure_tenant(plain(document), accepts=accept_all)
+    assert [note.name for note in again.notes] == [note.name for note in document.notes]
+    assert [note.name for note in again.notes] == ["Wev", "urn:a"]
+
+
+def test_an_export_may_have_two_clients_or_apis_of_a_name():
+    document = parse_tenant(
+        """
+        clients:
+          - name: Web
+          - name: Web
+        resourceServers:
+          - {identifier: urn:a, name: API}
+          - {identifier: urn:b, name: API}
+        """
+    )
+    assert [client.client_id for client in document.clients] == ["web", "web-2"]
+    assert [(note.path, note.text) for note in document.notes] == [
+        ("clients[1].name", "'Web' again, after line 3"),
+        ("resourceServers[1].name", "'API' again, after line 6"),
+    ]
