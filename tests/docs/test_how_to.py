@@ -10,8 +10,8 @@ import pytest
 from console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
-# A transcript, and files to copy: they are tested beside this.
-ELSEWHERE = {"any-language", "container", "github-actions", "gitlab-ci", "compose"}
+# A transcript, files to copy, and Cypress: other tests execute these pages.
+ELSEWHERE = {"any-language", "container", "cypress", "github-actions", "gitlab-ci", "compose"}
 PAGES = [
     path for path in sorted((ROOT / "docs" / "how-to").glob("*.md")) if path.stem not in ELSEWHERE
 ]
