@@ -30,7 +30,8 @@ def test_a_login_is_told_step_by_step(idp, last):
     assert entry.audience == API
     assert names(entry) == [
         "client_id", "redirect_uri", "response_mode", "request_object", "response_type", "prompt",
-        "max_age", "code_challenge", "connection", "audience", "session",
+        "max_age", "code_challenge", "pushed_request", "organization", "connection", "audience",
+        "session",
     ]  # fmt: skip
     assert last("resume").notes["scope"] == "openid"
 
