@@ -33,13 +33,7 @@ def make_link(
     """
     settings = tenant.settings.impersonation
     _note(tenant, user_id, request)
-    with tenant.trace.check("impersonation", enabled=settings.enabled):
-        if not settings.enabled:
-            raise ApiRefusal(
-                403,
-                "Impersonation is not enabled for this tenant.",
-                hint="the setting impersonation.enabled is false",
-            )
+    _check_enabled(tenant)
     user = _find_user(tenant, user_id, "user")
     impersonator = _find_user(tenant, request.impersonator_id, "impersonator_id")
     client = _find_client(tenant, user, request.client_id)
@@ -72,6 +66,20 @@ def make_link(
     # Kept beyond its end: the bewit's own time decides, and a hint can say when it ended.
     tenant.links.put(link_id, link, expires_at=float("inf"))
     return link
+
+
+def _check_enabled(tenant: Tenant) -> None:
+    setting = tenant.settings.impersonation.enabled
+    flag = tenant.directory.document.tenant.flags.disable_impersonation
+    with tenant.trace.check("impersonation", enabled=setting and not flag):
+        if flag or not setting:
+            raise ApiRefusal(
+                403,
+                "Impersonation is not enabled for this tenant.",
+                hint="tenant.flags.disable_impersonation is true"
+                if setting
+                else "the setting impersonation.enabled is false",
+            )
 
 
 def _note(tenant: Tenant, user_id: str, request: ImpersonationRequest) -> None:

@@ -222,7 +222,7 @@ def issue_id_token(
     token = make_token(
         claims,
         key=tenant.keys.current,
-        secret=client.client_secret,
+        secret=client.signing_secret,
         alg=client.jwt_configuration.alg,
     )
     return sign_token(

@@ -57,7 +57,8 @@ def oidc_logout(
     _check_logout_hint(tenant, parameters, session)
     location = _post_logout_location(tenant, parameters, client_id)
     hinted = parameters.get("id_token_hint") or parameters.get("logout_hint")
-    if not hinted and not confirmed and session is not None:
+    asks = tenant.directory.document.tenant.sessions.oidc_logout_prompt_enabled
+    if asks and not hinted and not confirmed and session is not None:
         return LogoutAnswer(location=location, confirm=True)
     return LogoutAnswer(location=location)
 
@@ -92,7 +93,7 @@ def _read_id_token_hint(tenant: Tenant, hint: str) -> str:
         verify(hint, tenant.keys)
         return audience
     client = tenant.directory.client(audience)
-    secret = client.client_secret if client else None
+    secret = client.signing_secret if client else None
     if not secret or not verify_symmetric(hint, secret):
         raise InvalidToken(f"the secret of client {audience} did not sign it")
     return audience

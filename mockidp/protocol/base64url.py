@@ -5,7 +5,7 @@ Spec: RFC 7515 2.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 
 
 def base64url(data: bytes) -> str:
@@ -23,3 +23,13 @@ def unbase64url(text: str) -> bytes:
     if base64url(data) != text:
         raise ValueError("not base64url")
     return data
+
+
+def decode_secret(text: str) -> bytes:
+    """Decode a client secret, in either of the two base64 alphabets, with or without padding.
+
+    Raises:
+        ValueError: The text has another character or an impossible length.
+    """
+    standard = text.rstrip("=").replace("-", "+").replace("_", "/")
+    return b64decode(standard + "=" * (-len(standard) % 4), validate=True)

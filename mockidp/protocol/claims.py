@@ -30,6 +30,7 @@ def profile_claims(
         "nickname": user.nickname or (user.username or user.email or "").partition("@")[0] or None,
         "name": user.name or user.email or user.username,
         "picture": user.picture or default_picture(user),
+        "locale": user.locale,
         "updated_at": user.updated_at,
         "created_at": user.created_at if "created_at" in opened else None,
         "email": user.email,

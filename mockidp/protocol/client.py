@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from mockidp.protocol.base64url import decode_secret
 from mockidp.protocol.record import Record
 from mockidp.protocol.unsupported import Differs, is_false, unlike
 
@@ -31,11 +32,10 @@ class JwtConfiguration(Record):
 
     alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     lifetime_in_seconds: int = 36000
+    secret_encoded: bool = False
+    """Whether the key of HS256 is what the client secret encodes in base64, not its text."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"scopes"})
-    DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "secret_encoded": Differs("Auth0 signs HS256 ID tokens with the base64url-decoded secret"),
-    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +88,8 @@ class Client(Record):
     allowed_logout_urls: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     web_origins: tuple[str, ...] = ()
+    initiate_login_uri: str | None = None
+    """Where a browser is sent that opens a login page whose login is gone."""
     jwt_configuration: JwtConfiguration = JwtConfiguration()
     refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
     organization_usage: Literal["deny", "allow", "require"] = "deny"
@@ -131,9 +133,6 @@ class Client(Record):
             "mockidp refuses"
         ),
         "external_client_id": Differs("Auth0 accepts this URL as a `client_id`, too"),
-        "initiate_login_uri": Differs(
-            "Auth0 redirects a login page whose transaction is gone to this URL"
-        ),
         "is_first_party": Differs(
             "Auth0 offers third-party clients only connections with `is_domain_connection`",
             is_false,
@@ -178,6 +177,14 @@ class Client(Record):
             "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
         ),
     }
+
+    @property
+    def signing_secret(self) -> str | bytes | None:
+        """The key with which HS256 ID tokens for the client are signed."""
+        jwt = self.jwt_configuration
+        if self.client_secret is not None and jwt.secret_encoded and jwt.alg == "HS256":
+            return decode_secret(self.client_secret)
+        return self.client_secret
 
     @property
     def is_public(self) -> bool:

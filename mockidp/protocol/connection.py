@@ -18,12 +18,23 @@ PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConnectionOptions(Record):
-    """The options of a connection that the mock acts on; any other is kept."""
+    """The options of a connection. Those of identity providers are kept and not listed here."""
 
     requires_username: bool = False
 
-    COSMETIC: ClassVar[frozenset[str]] = frozenset({"attributes", "authentication_methods"})
-    """The rest of what has entries below."""
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
+        {
+            # Sign-up, changed passwords, passkeys and scripts, which mockidp does not have.
+            "configuration", "customScripts", "disable_self_service_change_password",
+            "disable_signup", "enable_script_context", "import_mode", "mfa",
+            "non_persistent_attrs", "passkey_options", "passwordPolicy",
+            "password_complexity_options", "password_dictionary", "password_history",
+            "password_no_personal_info", "password_options", "precedence", "realm_fallback",
+            "strategy_version", "validation",
+            # The rest of options that have an entry below.
+            "attributes", "authentication_methods",
+        }
+    )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "attributes.email.identifier.active": Differs(
             "Auth0 does not accept an e-mail address as login", is_false

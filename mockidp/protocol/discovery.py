@@ -22,7 +22,9 @@ JWKS = "/.well-known/jwks.json"
 END_SESSION = "/oidc/logout"
 
 
-def discovery_document(*, issuer: str, base_url: str, browser_url: str) -> dict[str, Any]:
+def discovery_document(
+    *, issuer: str, base_url: str, browser_url: str, names_end_session: bool = True
+) -> dict[str, Any]:
     """Return the document for a request that came in at `base_url`.
 
     What a browser visits is at `browser_url`, and what the app calls where the app came in.
@@ -34,7 +36,7 @@ def discovery_document(*, issuer: str, base_url: str, browser_url: str) -> dict[
         "userinfo_endpoint": base_url + USERINFO,
         "jwks_uri": base_url + JWKS,
         "revocation_endpoint": base_url + REVOKE,
-        "end_session_endpoint": browser_url + END_SESSION,
+        **({"end_session_endpoint": browser_url + END_SESSION} if names_end_session else {}),
         "scopes_supported": list(OIDC_SCOPES),
         "response_types_supported": list(RESPONSE_TYPES),
         "code_challenge_methods_supported": list(METHODS),
@@ -48,7 +50,7 @@ def discovery_document(*, issuer: str, base_url: str, browser_url: str) -> dict[
         ],
         "request_uri_parameter_supported": False,
         "request_parameter_supported": False,
-        "id_token_signing_alg_values_supported": ["HS256", "RS256"],
+        "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
     }  # fmt: skip
 
 

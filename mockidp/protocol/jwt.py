@@ -63,11 +63,11 @@ def make_token(
     claims: Mapping[str, Any],
     *,
     key: SigningKey | None = None,
-    secret: str | None = None,
+    secret: str | bytes | None = None,
     alg: str = "RS256",
     typ: str = "JWT",
 ) -> UnsignedToken:
-    """Make a JWT to be signed. RS256 and PS256 take `key`; HS256 takes `secret`, as UTF-8."""
+    """Make a JWT to be signed. RS256 and PS256 take `key`; HS256 takes `secret`; text as UTF-8."""
     header = {"alg": alg, "typ": typ}
     if key is not None and alg in _PADDINGS:
         header["kid"] = key.kid
@@ -76,7 +76,7 @@ def make_token(
         claims=claims,
         alg=alg,
         private_key=key.private_key if key else None,
-        secret=(secret or "").encode(),
+        secret=_key(secret or ""),
     )
 
 
@@ -140,14 +140,18 @@ def expiry(claims: Mapping[str, Any]) -> float | None:
     return exp
 
 
-def verify_symmetric(token: str, secret: str) -> bool:
+def verify_symmetric(token: str, secret: str | bytes) -> bool:
     """Tell whether a secret signed this HS256 JWT."""
     signed, _, signature = token.rpartition(".")
     try:
         given = unbase64url(signature)
     except ValueError:
         return False
-    return hmac.compare_digest(hmac.digest(secret.encode(), signed.encode(), hashlib.sha256), given)
+    return hmac.compare_digest(hmac.digest(_key(secret), signed.encode(), hashlib.sha256), given)
+
+
+def _key(secret: str | bytes) -> bytes:
+    return secret.encode() if isinstance(secret, str) else secret
 
 
 def _compact(value: Mapping[str, Any]) -> bytes:

@@ -157,9 +157,14 @@ class KeySet:
         published = self._published
         made_of, cached = self._cached
         if made_of is not published:
-            cached = json.dumps({"keys": [key.jwk for key in published]}).encode()
+            cached = json.dumps(self.jwks()).encode()
             self._cached = published, cached
         return cached
+
+    def jwks(self, *, without: str = "") -> dict[str, Any]:
+        """Return the JWK set, optionally without a member of its keys."""
+        keys = [{k: v for k, v in key.jwk.items() if k != without} for key in self._published]
+        return {"keys": keys}
 
 
 def _base64url_number(number: int) -> str:

@@ -13,7 +13,7 @@ OFFLINE_ACCESS = "offline_access"
 
 CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
     "profile": (
-        "name", "nickname", "given_name", "family_name", "picture", "updated_at",
+        "name", "nickname", "given_name", "family_name", "picture", "locale", "updated_at",
     ),
     "name": ("name",),
     "given_name": ("given_name",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import Connection
@@ -24,6 +24,8 @@ class TenantFlags(Record):
     """The tenant's flags."""
 
     allow_api1_non_global_clients: bool = False
+    disable_impersonation: bool = False
+    remove_alg_from_jwks: bool = False
     require_pushed_authorization_requests: bool = False
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
@@ -50,10 +52,8 @@ class TenantFlags(Record):
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "disable_impersonation": Differs("Auth0 makes no impersonation links"),
         "enable_legacy_profile": Differs("Auth0 puts the whole user profile into ID tokens"),
         "enable_sso": Differs("Auth0 shows the login page although there is a session", is_false),
-        "remove_alg_from_jwks": Differs("Auth0 leaves `alg` out of the keys of the JWKS"),
         "require_pushed_authorization_requests": Differs(
             "Auth0 accepts pushed authorization requests; mockidp refuses all of the tenant"
         ),
@@ -62,6 +62,29 @@ class TenantFlags(Record):
         ),
     }
     KEEPS_ANYTHING: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OidcLogout(Record):
+    """Whether discovery names `/oidc/logout`, which answers either way."""
+
+    rp_logout_end_session_endpoint_discovery: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionCookie(Record):
+    """Whether the session cookie outlives the browser."""
+
+    mode: Literal["persistent", "non-persistent"] = "persistent"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionRules(Record):
+    """Whether `/oidc/logout` asks before it ends a session that no hint names."""
+
+    oidc_logout_prompt_enabled: bool = True
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"anonymous"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +100,11 @@ class TenantSettings(Record):
     picture_url: str | None = None
     support_email: str | None = None
     support_url: str | None = None
+    default_redirection_uri: str | None = None
+    """Where a browser is sent that opens a login page whose login is gone."""
+    oidc_logout: OidcLogout = OidcLogout()
+    session_cookie: SessionCookie = SessionCookie()
+    sessions: SessionRules = SessionRules()
     flags: TenantFlags = TenantFlags()
     allow_organization_name_in_authentication_api: bool = False
 
@@ -93,7 +121,7 @@ class TenantSettings(Record):
             "dynamic_client_registration_security_mode", "ephemeral_session_lifetime",
             "idle_ephemeral_session_lifetime",
             # The rest of fields that have an entry below.
-            "error_page", "oidc_logout", "session_cookie", "sessions",
+            "error_page",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -108,9 +136,6 @@ class TenantSettings(Record):
         ),
         "client_id_metadata_document_dynamic_registration_supported": _METADATA_DOCUMENT,
         "client_id_metadata_document_supported": _METADATA_DOCUMENT,
-        "default_redirection_uri": Differs(
-            "Auth0 redirects a login page whose transaction is gone to this URL"
-        ),
         "default_token_quota": Differs(
             "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
         ),
@@ -118,20 +143,11 @@ class TenantSettings(Record):
         "mtls.enable_endpoint_aliases": Differs(
             "Auth0 serves endpoints for mTLS and lists them as `mtls_endpoint_aliases`"
         ),
-        "oidc_logout.rp_logout_end_session_endpoint_discovery": Differs(
-            "Auth0 leaves `end_session_endpoint` out of the discovery document", is_false
-        ),
         "pushed_authorization_requests_supported": Differs("Auth0 serves /oauth/par"),
         "resource_parameter_profile": Differs(
             "Auth0 takes `resource` for an audience", unlike("audience")
         ),
         "security_headers": Differs("Auth0 sends these security headers with its pages"),
-        "session_cookie.mode": Differs(
-            "Auth0 sends its session cookie without an expiry", unlike("persistent")
-        ),
-        "sessions.oidc_logout_prompt_enabled": Differs(
-            "Auth0 ends the session at /oidc/logout without asking", is_false
-        ),
         "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
             "Auth0 asks for confirmation before it redirects to a custom scheme or localhost",
             is_false,

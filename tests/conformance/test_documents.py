@@ -78,7 +78,7 @@ def test_oidc_discovery_3__the_document(idp, path):
         ],
         "request_uri_parameter_supported": False,
         "request_parameter_supported": False,
-        "id_token_signing_alg_values_supported": ["HS256", "RS256"],
+        "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
     }
 
 

@@ -1,5 +1,7 @@
 """ID tokens, judged by independent libraries."""
 
+from dataclasses import replace
+
 import pytest
 from acme import ACME, URL, with_client, with_settings
 from authlib.oidc.core import CodeIDToken
@@ -106,6 +108,44 @@ def test_auth0_id_token__hs256_is_signed_with_the_clients_secret_as_utf8():
     assert header_of(token) == {"alg": "HS256", "typ": "JWT"}
     key = OctKey.import_key(("hs256-secret" + "é" * 20).encode())
     assert jwt.decode(token, key, algorithms=["HS256"]).claims["aud"] == "hs256"
+
+
+@pytest.mark.parametrize("encoded", ["-_-_MDEyMzQ1Njc4OWFiYw", "+/+/MDEyMzQ1Njc4OWFiYw=="])
+def test_auth0_id_token__hs256_can_be_signed_with_what_the_secret_encodes(encoded):
+    configuration = JwtConfiguration(alg="HS256", secret_encoded=True)
+    idp = TenantClient(
+        with_client(ACME, "hs256", client_secret=encoded, jwt_configuration=configuration)
+    )
+    body = idp.redeem(
+        idp.callback(client_id="hs256")["code"], client_id="hs256", client_secret=encoded
+    ).json
+    key = OctKey.import_key(b"\xfb\xff\xbf0123456789abc")
+    assert jwt.decode(body["id_token"], key, algorithms=["HS256"]).claims["aud"] == "hs256"
+    answer = idp.get("/oidc/logout", id_token_hint=body["id_token"])
+    assert answer.status_code == 200
+
+
+def test_auth0_id_token__an_encoded_secret_is_read_for_hs256_only():
+    configuration = JwtConfiguration(secret_encoded=True)
+    idp = TenantClient(
+        with_client(ACME, "web", client_secret="not base64!", jwt_configuration=configuration)
+    )
+    code = idp.callback()["code"]
+    token = idp.redeem(code, client_secret="not base64!").json["id_token"]
+    assert jwt.decode(token, served_keys(idp), algorithms=["RS256"]).claims["aud"] == "web"
+
+
+def test_auth0_id_token__a_user_s_locale_is_part_of_the_profile():
+    (alice, *others) = ACME.users
+    document = replace(ACME, users=(replace(alice, locale="de-AT"), *others))
+    claims = claims_of(TenantClient(document).tokens(scope="openid profile")["id_token"])
+    assert list(claims)[:6] == [
+        "given_name", "nickname", "name", "picture", "locale", "updated_at",
+    ]  # fmt: skip
+    assert claims["locale"] == "de-AT"
+    assert "locale" not in claims_of(
+        TenantClient(document).tokens(scope="openid email")["id_token"]
+    )
 
 
 def test_auth0_id_token__ps256_is_signed_with_the_tenants_key():

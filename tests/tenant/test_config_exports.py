@@ -63,6 +63,15 @@ def test_a_public_client_whose_id_tokens_are_hs256_gets_a_secret_too():
     assert document.clients[0].client_secret == "spa-secret"
 
 
+def test_a_secret_that_is_made_up_is_encoded_where_the_client_wants_that():
+    document = parse_tenant(
+        "clients: [{client_id: old, jwt_configuration: {alg: HS256, secret_encoded: true}},"
+        " {client_id: new, jwt_configuration: {alg: HS256, secret_encoded: false}}]"
+    )
+    assert [one.client_secret for one in document.clients] == ["b2xkLXNlY3JldA", "new-secret"]
+    assert document.clients[0].signing_secret == b"old-secret"
+
+
 def test_a_secret_that_is_null_counts_as_missing():
     document = parse_tenant("clients: [{client_id: web, client_secret: null}]")
     assert document.clients[0].client_secret == "web-secret"

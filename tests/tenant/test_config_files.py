@@ -160,6 +160,33 @@ def test_urls_that_could_never_match_are_mistakes(url):
         client(f"    callbacks: ['{url}']\n")
 
 
+@pytest.mark.parametrize("secret", ["a b", "abcde", "grün", "abc=d"])
+def test_a_secret_that_cannot_be_decoded_is_a_mistake_for_hs256(secret):
+    text = f"    client_secret: '{secret}'\n"
+    jwt = "    jwt_configuration: {alg: %s, secret_encoded: true}\n"
+    assert client(text + jwt % "RS256").signing_secret == secret
+    with pytest.raises(ConfigError) as refused:
+        client(text + jwt % "HS256")
+    assert str(refused.value) == (
+        "<tenant>:4: clients[0].client_secret: found a text that is not base64, expected base64 "
+        "or base64url, as jwt_configuration.secret_encoded is true"
+    )
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "/login", "https://", "com.acme://login"])
+def test_a_default_login_route_has_to_be_a_web_address(url):
+    for text in (f"tenant: {{default_redirection_uri: '{url}'}}",
+                 f"clients: [{{client_id: web, initiate_login_uri: '{url}'}}]"):  # fmt: skip
+        with pytest.raises(
+            ConfigError, match=r"_uri: found the text .*, expected an http or https"
+        ):
+            parse_tenant(text)
+
+
+def test_an_empty_default_login_route_is_none():
+    assert not parse_tenant("tenant: {default_redirection_uri: ''}").tenant.default_redirection_uri
+
+
 @pytest.mark.parametrize("issuer", ["http://localhost:9400/", "https://idp.example.com/t/acme"])
 def test_an_issuer_of_ones_own_is_taken(issuer):
     assert parse_tenant(f"mockidp: {{issuer: '{issuer}'}}").mockidp.issuer == issuer

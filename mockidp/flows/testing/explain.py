@@ -131,7 +131,7 @@ def _signature_mistake(
     tenant: Tenant, token: str, header: Mapping[str, Any], claims: Mapping[str, Any]
 ) -> tuple[str, ...]:
     if header.get("alg") == "HS256":
-        secrets = [client.client_secret for client in tenant.directory.clients.values()]
+        secrets = [client.signing_secret for client in tenant.directory.clients.values()]
         secrets += [api.signing_secret for api in tenant.directory.apis.values()]
         if any(verify_symmetric(token, secret) for secret in secrets if secret):
             return ()

@@ -40,6 +40,7 @@ class UserFields(TypedDict, total=False):
     given_name: str | None
     family_name: str | None
     picture: str | None
+    locale: str | None
     phone_number: str | None
     phone_verified: bool
     created_at: str
@@ -57,6 +58,7 @@ class JwtConfigurationFields(TypedDict, total=False):
 
     alg: Literal["RS256", "HS256", "PS256"]
     lifetime_in_seconds: int
+    secret_encoded: bool
 
 
 class _ResourcePolicyAudience(TypedDict):
@@ -107,6 +109,7 @@ class ClientFields(TypedDict, total=False):
     allowed_logout_urls: Texts
     allowed_origins: Texts
     web_origins: Texts
+    initiate_login_uri: str | None
     jwt_configuration: JwtConfigurationFields
     refresh_token: RefreshTokenPolicyFields
     organization_usage: Literal["deny", "allow", "require"]

@@ -2,8 +2,9 @@
 
 A client without `client_id` gets its name in lower case with hyphens (`My SPA`: `my-spa`), with a
 number appended if another client has that id or name (`my-spa-2`). A confidential client without
-`client_secret` gets its id with `-secret` appended, such as `my-web-secret`. Both are the same at
-every start, and easy to guess: this is a mock.
+`client_secret` gets its id with `-secret` appended, such as `my-web-secret`; in base64url if
+`jwt_configuration.secret_encoded` is true. Both are the same at every start, and easy to guess:
+this is a mock.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
+from mockidp.protocol.base64url import base64url
 from mockidp.tenant.config.mistakes import show_path
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.place import Place
@@ -35,9 +37,16 @@ def complete_clients(root: Node) -> tuple[str, ...]:
             made.append(show_path((*client.path, "client_id")))
         client_id = _text(fields, "client_id")
         if client_id and _needs_secret(fields) and _is_missing(fields, "client_secret"):
-            fields["client_secret"] = Node(line, client_id + "-secret")
+            fields["client_secret"] = Node(line, _make_secret(fields))
             made.append(show_path((*client.path, "client_secret")))
     return tuple(made)
+
+
+def _make_secret(fields: dict[str, Node]) -> str:
+    secret = _text(fields, "client_id") + "-secret"
+    jwt = fields["jwt_configuration"].value if "jwt_configuration" in fields else None
+    encoded = jwt.get("secret_encoded") if isinstance(jwt, dict) else None
+    return base64url(secret.encode()) if encoded and encoded.value is True else secret
 
 
 def make_client_id(name: str) -> str:

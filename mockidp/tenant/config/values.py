@@ -59,6 +59,13 @@ def check_url(url: str) -> Expected | None:
     return None if is_well_placed(url) else (_PLACEHOLDER, None)
 
 
+def check_web_url(url: str) -> Expected | None:
+    """Check where a browser is sent: http(s), or an empty text, which stands for no URL."""
+    split = _split(url)
+    is_web = split is not None and split.scheme in ("http", "https") and bool(split.hostname)
+    return None if is_web or not url else ("an http or https URL", None)
+
+
 def check_issuer(url: str) -> Expected | None:
     """Check an issuer: http(s), without query or fragment, and never a real Auth0 domain."""
     split = _split(url)
@@ -164,6 +171,7 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Client, "allowed_logout_urls"): check_url,
     (Client, "allowed_origins"): check_url,
     (Client, "web_origins"): check_url,
+    (Client, "initiate_login_uri"): check_web_url,
     (JwtConfiguration, "lifetime_in_seconds"): check_number(0, LONGEST_LIFETIME),
     (RefreshTokenPolicy, "leeway"): check_number(0, LONGEST_LIFETIME),
     (RefreshTokenPolicy, "token_lifetime"): _lifetime,
@@ -177,6 +185,7 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (User, "user_id"): check_user_id,
     (User, "email"): check_email,
     (TenantSettings, "allowed_logout_urls"): check_url,
+    (TenantSettings, "default_redirection_uri"): check_web_url,
     (TenantSettings, "session_lifetime"): _session_hours,
     (TenantSettings, "idle_session_lifetime"): _session_hours,
     (Settings, "issuer"): check_issuer,
@@ -207,3 +216,12 @@ def check_whole(record: object) -> Iterator[Misfit]:
     """Yield what the fields of a record must not say together."""
     if isinstance(record, Fault):
         yield from mistakes_in(record)
+    elif isinstance(record, Client):
+        try:
+            record.signing_secret  # noqa: B018 - reading it is what decodes it
+        except ValueError:
+            yield Misfit(
+                "client_secret",
+                found="a text that is not base64",
+                expected="base64 or base64url, as jwt_configuration.secret_encoded is true",
+            )

@@ -24,18 +24,37 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
     issuer = tenant.issuer(base_url)
     if issuer != f"{base_url}/" and tenant.first_sights.is_first(base_url, issuer):
         exchange.hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
-    body = _discovery_json(issuer, base_url, tenant.browser_url(base_url))
+    logout = tenant.directory.document.tenant.oidc_logout
+    body = _discovery_json(
+        issuer,
+        base_url,
+        tenant.browser_url(base_url),
+        logout.rp_logout_end_session_endpoint_discovery,
+    )
     return json_response(body, headers=_HEADERS)
 
 
 @lru_cache(maxsize=64)
-def _discovery_json(issuer: str, base_url: str, browser_url: str) -> bytes:
-    document = discovery_document(issuer=issuer, base_url=base_url, browser_url=browser_url)
+def _discovery_json(
+    issuer: str,
+    base_url: str,
+    browser_url: str,
+    names_end_session: bool,  # noqa: FBT001 - only the cache needs it positional
+) -> bytes:
+    document = discovery_document(
+        issuer=issuer,
+        base_url=base_url,
+        browser_url=browser_url,
+        names_end_session=names_end_session,
+    )
     return json.dumps(document).encode()
 
 
 def _jwks(exchange: Exchange, _pages: Pages) -> Answer:
-    return json_response(exchange.tenant.keys.jwks_json, headers=_HEADERS)
+    tenant = exchange.tenant
+    if tenant.directory.document.tenant.flags.remove_alg_from_jwks:
+        return json_response(tenant.keys.jwks(without="alg"), headers=_HEADERS)
+    return json_response(tenant.keys.jwks_json, headers=_HEADERS)
 
 
 ROUTES = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from mockidp.flows import login as flow
+from mockidp.flows.login_route import default_login_route
 from mockidp.flows.page_errors import LoginPageError
 from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.user import User
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages, UserChoice
@@ -16,7 +18,11 @@ PATH = "/u/login"
 
 
 def _show(exchange: Exchange, pages: Pages) -> Answer:
-    login = flow.find_login(exchange.tenant, exchange.query().get("state"))
+    state = exchange.query().get("state")
+    try:
+        login = flow.find_login(exchange.tenant, state)
+    except InvalidRequest as error:
+        return _start_over(exchange, state, error)
     if login.session_id is not None and login.session_id == _session_id(exchange):
         return _resume(exchange, login)
     exchange.hint = flow.why_only_picker(exchange.tenant, login)
@@ -26,7 +32,10 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
 def _submit(exchange: Exchange, pages: Pages) -> Answer:
     form = exchange.body()
     state = form.get("state") or exchange.query().get("state")
-    login = flow.find_login(exchange.tenant, state)
+    try:
+        login = flow.find_login(exchange.tenant, state)
+    except InvalidRequest as error:
+        return _start_over(exchange, state, error)
     action, username = form.get("action"), form.get("username")
     if action == "deny":
         return flow.deny(exchange.tenant, login)
@@ -41,6 +50,19 @@ def _submit(exchange: Exchange, pages: Pages) -> Answer:
         typed = "" if action == "pick" else username or ""
         return page(_page(exchange, pages, login, username=typed, refused=error), error.status)
     return _resume(exchange, login, session)
+
+
+def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) -> Answer:
+    """Redirect to the default login route, if there is one.
+
+    Raises:
+        InvalidRequest: There is none: the error is shown on a page.
+    """
+    location = default_login_route(exchange.tenant, exchange.base_url, state)
+    if location is None:
+        raise error
+    exchange.refused, exchange.hint = error, error.hint
+    return redirect(location)
 
 
 def _page(

@@ -9,7 +9,7 @@ import pytest
 from auth0.management import types
 
 from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
-from mockidp.protocol.connection import Connection
+from mockidp.protocol.connection import Connection, ConnectionOptions
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.role import Role
 from mockidp.protocol.user import User
@@ -20,6 +20,7 @@ MODELS = [
     (types.ClientJwtConfiguration, JwtConfiguration),
     (types.ClientRefreshTokenConfiguration, RefreshTokenPolicy),
     (types.GetConnectionResponseContent, Connection),
+    (types.ConnectionOptionsAuth0, ConnectionOptions),
     (types.GetResourceServerResponseContent, ResourceServer),
     (types.ClientGrantResponseContent, ClientGrant),
     (types.GetRoleResponseContent, Role),

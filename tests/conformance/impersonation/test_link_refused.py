@@ -1,6 +1,10 @@
 """Asking for a link that is not given: in the Management API's shape, with the cause as hint."""
 
+from dataclasses import replace
+
 import pytest
+
+from mockidp.tenant.document import TenantFlags
 
 ORIGIN = "http://localhost:9400"
 CALLBACK = "http://localhost:3000/callback"
@@ -131,6 +135,14 @@ def test_the_feature_can_be_off(serve):
     answer = face.ask()
     hint = refused(answer, 403, "Impersonation is not enabled for this tenant.", code="")
     assert hint == "the setting impersonation.enabled is false"
+
+
+def test_the_tenant_s_flag_turns_the_feature_off(face):
+    document = face.tenant.directory.document
+    flags = TenantFlags(disable_impersonation=True)
+    face.tenant.change(replace(document, tenant=replace(document.tenant, flags=flags)))
+    hint = refused(face.ask(), 403, "Impersonation is not enabled for this tenant.", code="")
+    assert hint == "tenant.flags.disable_impersonation is true"
 
 
 def test_an_audience_that_no_api_has_is_refused_where_it_counts(serve, face):
