@@ -102,7 +102,7 @@ class Cypress:
             url, body, {"Content-Type": "application/json"}, method=method
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
-            assert answer.status == 201
+            assert answer.status == 204
 
 
 @pytest.fixture(scope="module")
