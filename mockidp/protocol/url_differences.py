@@ -10,11 +10,13 @@ from urllib.parse import unquote
 
 from mockidp.protocol.url_rules import (
     ORGANIZATION,
+    SCRIPT_SCHEMES,
     UrlParts,
     UrlRule,
     has_placeholder,
     is_listed,
     is_well_placed,
+    runs_script,
     split_url,
 )
 
@@ -23,6 +25,8 @@ _NAMES = {"host": "host or port", "port": "host or port"}
 
 def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
     """Say in words how a URL differs from the entry of a list that resembles it most."""
+    if runs_script(url):
+        return f"a URL with one of the schemes {', '.join(SCRIPT_SCHEMES)} is never accepted"
     candidates = list(entries)
     if not candidates:
         return "none is registered"

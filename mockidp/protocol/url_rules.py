@@ -17,6 +17,9 @@ from typing import NamedTuple
 ORGANIZATION = "{organization_name}"
 """Auth0's placeholder for the organization of a login. It never matches: see `is_listed`."""
 
+SCRIPT_SCHEMES = ("data", "javascript", "vbscript")
+"""Schemes whose URLs a browser may execute in the page that leads to them. They match nothing."""
+
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _LABEL = frozenset(string.ascii_letters + string.digits + "-")
 _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -67,6 +70,8 @@ def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
     An entry with `{organization_name}` matches only within a login to an organization at Auth0.
     Organizations are not supported here, so it matches nothing.
     """
+    if runs_script(url):
+        return False
     sent = split_url(url, ignores_case=rule.ignores_case)
     return any(_matches(url, sent, entry, rule) for entry in entries)
 
@@ -85,8 +90,19 @@ def has_placeholder(entry: str) -> bool:
 
 
 def first_url(entries: Iterable[str]) -> str | None:
-    """Return the first entry without a placeholder: the default where no URL was sent."""
-    return next((entry for entry in entries if not has_placeholder(entry)), None)
+    """Return the first entry that somebody can be sent to: the default where no URL was sent."""
+    usable = (one for one in entries if not (has_placeholder(one) or runs_script(one)))
+    return next(usable, None)
+
+
+def runs_script(url: str) -> bool:
+    """Tell whether a browser would execute the URL instead of visiting it.
+
+    Browsers drop white space and control characters before and within the scheme.
+    """
+    scheme = url.partition(":")[0]
+    bare = "".join(one for one in scheme if one > " ")
+    return bare.lower() in SCRIPT_SCHEMES
 
 
 def is_well_placed(entry: str) -> bool:

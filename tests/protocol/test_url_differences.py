@@ -67,3 +67,9 @@ def test_there_is_always_something_to_say(url):
     for entry in (REGISTERED, WILDCARD, ORGANIZATION, "com.app:/cb"):
         assert nearest_difference(url, [entry], CALLBACKS)
     assert nearest_difference(url, [], CALLBACKS) == "none is registered"
+
+
+def test_a_url_that_a_browser_executes_is_named_as_such():
+    assert nearest_difference("JavaScript:/x", ["javascript:/x"], CALLBACKS) == (
+        "a URL with one of the schemes data, javascript, vbscript is never accepted"
+    )

@@ -262,3 +262,21 @@ def test_nobody_is_sent_to_an_entry_with_a_placeholder():
     assert first_url([*patterns, REGISTERED]) == REGISTERED
     assert first_url(patterns) is None
     assert first_url([]) is None
+
+
+SCRIPTS = (
+    "javascript:/x/;alert(1)", "JavaScript:/x", "java\nscript:/x", " javascript:/x", "\x01data:/x",
+    "data:text/html,x", "vbscript:/x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ALL_RULES)
+@pytest.mark.parametrize("url", SCRIPTS)
+def test_what_a_browser_executes_matches_nothing_and_is_no_default(url, rule):
+    assert not is_listed(url, [url], rule)
+    assert first_url([url, REGISTERED]) == REGISTERED
+
+
+@pytest.mark.parametrize("url", ["javascripts:/x", "my.data:/x", "http://javascript:80/x"])
+def test_a_scheme_that_only_resembles_one_of_a_script_is_accepted(url):
+    assert is_listed(url, [url], CALLBACKS)

@@ -2,7 +2,7 @@
 
 import pytest
 from acme import ACME, with_settings
-from tenant_client import TenantClient
+from tenant_client import TenantClient, hint
 
 from mockidp.protocol.client import Client
 from mockidp.tenant.config.fault import parse_fault
@@ -70,3 +70,15 @@ def test_a_lenient_tenant_takes_no_url_that_no_browser_can_open(url):
 def test_a_lenient_tenant_takes_the_last_port():
     lenient = TenantClient(with_settings(accept_any_client=True))
     assert lenient.get("/v2/logout", returnTo="http://localhost:65535/").status_code == 302
+
+
+@pytest.mark.parametrize("url", ["javascript:/x/;alert(1)", "data:/text/html,x"])
+def test_nobody_is_sent_to_a_url_that_a_browser_executes(url):
+    client = Client(client_id="web", callbacks=(url,), allowed_logout_urls=(url,))
+    idp = TenantClient(TenantDocument(clients=(client,), users=ACME.users))
+    answer = idp.authorize(redirect_uri=url, response_mode="form_post", prompt="none")
+    assert answer.status_code == 403
+    assert "is never accepted" in hint(answer)
+    assert idp.authorize(redirect_uri=None, response_mode="form_post").status_code == 400
+    assert idp.get("/v2/logout", client_id="web", returnTo=url).status_code == 400
+    assert idp.get("/v2/logout", client_id="web").text == "OK"

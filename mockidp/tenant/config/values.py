@@ -17,7 +17,7 @@ from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.resource_server import ApiScope, ResourceServer
 from mockidp.protocol.role import Role
-from mockidp.protocol.url_rules import is_well_placed
+from mockidp.protocol.url_rules import is_well_placed, runs_script
 from mockidp.protocol.user import User
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.document import TenantSettings
@@ -40,6 +40,7 @@ _PLACEHOLDER = (
     "one * in the first label of an http(s) host of three or more labels, such as "
     "https://app-*.example.com"
 )
+_NO_SCRIPT = ("a URL that a browser visits, not one that it executes", None)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s\\]*")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _APP_TYPES = (
@@ -56,6 +57,8 @@ def check_url(url: str) -> Expected | None:
     split = _split(url)
     if split is None or (split.scheme in ("http", "https") and not split.hostname):
         return _ANY_URL
+    if runs_script(url):
+        return _NO_SCRIPT
     return None if is_well_placed(url) else (_PLACEHOLDER, None)
 
 
