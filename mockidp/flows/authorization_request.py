@@ -5,6 +5,7 @@ Spec: RFC 6749 4.1.1; RFC 7636 4.3; OpenID Connect Core 3.1.2.1.
 
 from __future__ import annotations
 
+from mockidp.flows.authorization_response import ReplyTo
 from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.authorization import (
     check_no_request_object,
@@ -14,7 +15,6 @@ from mockidp.protocol.authorization import (
 from mockidp.protocol.client import Client
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.pkce import CodeChallenge, parse_challenge
-from mockidp.protocol.response_mode import ResponseMode
 from mockidp.protocol.response_type import (
     ID_TOKEN,
     check_nonce,
@@ -30,9 +30,7 @@ def read_authorization_request(
     tenant: Tenant,
     parameters: Parameters,
     client: Client,
-    *,
-    redirect_uri: str,
-    response_mode: ResponseMode,
+    reply_to: ReplyTo,
 ) -> AuthorizationRequest:
     """Return the request, once its client and redirect URI are good.
 
@@ -40,7 +38,7 @@ def read_authorization_request(
         OAuthError: To be sent to the redirect URI.
     """
     check, get = tenant.trace.check, parameters.get
-    with check("response_mode", sent=get("response_mode"), used=response_mode):
+    with check("response_mode", sent=get("response_mode"), used=reply_to.mode):
         check_response_mode(parameters)
     with check("request_object", request=get("request"), request_uri=get("request_uri")):
         check_no_request_object(parameters)
@@ -55,10 +53,10 @@ def read_authorization_request(
         max_age = parse_max_age(parameters)
     return AuthorizationRequest(
         client_id=client.client_id,
-        redirect_uri=redirect_uri,
+        redirect_uri=reply_to.redirect_uri,
         redirect_uri_sent=get("redirect_uri") is not None,
         response_type=response_type,
-        response_mode=response_mode,
+        response_mode=reply_to.mode,
         scope=parse_scope(get("scope")),
         audience=get("audience"),
         state=get("state"),
@@ -68,6 +66,7 @@ def read_authorization_request(
         login_hint=get("login_hint"),
         connection=get("connection"),
         challenge=_read_challenge(tenant, parameters),
+        relay=reply_to.relay,
     )
 
 

@@ -16,7 +16,7 @@ from mockidp.flows.issue import (
     issue_access_token,
     issue_id_token,
 )
-from mockidp.protocol.artifacts import AuthorizationCode
+from mockidp.protocol.artifacts import AuthorizationCode, AuthorizationRequest, Relay
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
@@ -31,7 +31,6 @@ ORDER = (
 LINK_ORDER = (
     "access_token", "id_token", "scope", "expires_in", "token_type", "code", "state",
 )  # fmt: skip
-MAX_FRAGMENT_ID_TOKEN = 3584
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +40,7 @@ class ReplyTo:
     redirect_uri: str
     mode: ResponseMode
     state: str | None
+    relay: Relay | None = None
 
 
 def make_authorization_response(
@@ -95,19 +95,32 @@ def make_authorization_response(
         redirect_uri=reply_to.redirect_uri,
         mode=reply_to.mode,
         parameters={name: parameters[name] for name in order if name in parameters},
+        relay=reply_to.relay,
         hint=_hint(words, granted),
     )
 
 
-def error_response(
-    error: OAuthError, *, redirect_uri: str, mode: ResponseMode, state: str | None
-) -> AuthorizationResponse:
+def error_response(error: OAuthError, reply_to: ReplyTo) -> AuthorizationResponse:
     """Return an error on its way to the client."""
     parameters = {"error": error.error, "error_description": error.description}
-    if state is not None:
-        parameters["state"] = state
+    if reply_to.state is not None:
+        parameters["state"] = reply_to.state
     return AuthorizationResponse(
-        redirect_uri=redirect_uri, mode=mode, parameters=parameters, refusal=error
+        redirect_uri=reply_to.redirect_uri,
+        mode=reply_to.mode,
+        parameters=parameters,
+        refusal=error,
+        relay=reply_to.relay,
+    )
+
+
+def reply_to_request(request: AuthorizationRequest) -> ReplyTo:
+    """Return where an authorization request is answered."""
+    return ReplyTo(
+        redirect_uri=request.redirect_uri,
+        mode=request.response_mode,
+        state=request.state,
+        relay=request.relay,
     )
 
 
@@ -141,13 +154,14 @@ def _without_time(client: Client) -> Client:
 
 
 def _check_size(tenant: Tenant, id_token: str, mode: ResponseMode) -> None:
-    size = len(id_token)
-    with tenant.trace.check("id_token_size", size=size, mode=mode, maximum=MAX_FRAGMENT_ID_TOKEN):
-        if mode == "fragment" and size > MAX_FRAGMENT_ID_TOKEN:
+    size, limit = len(id_token), tenant.settings.fragment_id_token_limit
+    with tenant.trace.check("id_token_size", size=size, mode=mode, limit=limit):
+        if mode == "fragment" and size > limit:
             raise InvalidRequest(
                 "The generated token is too large. Try with more specific scopes.",
-                hint=f"the ID token has {size} characters, and a fragment takes at most "
-                f"{MAX_FRAGMENT_ID_TOKEN}: request fewer scopes, or use response_mode=form_post",
+                hint=f"the ID token has {size} characters, and a fragment takes at most {limit} "
+                "(setting fragment_id_token_limit): request fewer scopes, or use "
+                "response_mode=form_post",
             )
 
 

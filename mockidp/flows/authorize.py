@@ -14,6 +14,7 @@ from mockidp.flows.authorization_response import (
     ReplyTo,
     error_response,
     make_authorization_response,
+    reply_to_request,
 )
 from mockidp.flows.blocked import blocked_at_callback
 from mockidp.flows.connection import check_connection
@@ -22,7 +23,7 @@ from mockidp.flows.issue import Granted
 from mockidp.flows.organization import check_organization
 from mockidp.flows.pushed_request import check_need_not_be_pushed
 from mockidp.flows.testing.sign_in import answer_sign_in
-from mockidp.flows.web_message import check_web_origin
+from mockidp.flows.web_message import check_web_origin, read_relay
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,
@@ -39,8 +40,8 @@ from mockidp.protocol.oauth_error import (
     UnauthorizedClient,
 )
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.response_mode import AuthorizationResponse
-from mockidp.protocol.response_type import choose_response_mode
+from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.protocol.response_type import CODE, choose_response_mode
 from mockidp.protocol.url_differences import nearest_difference
 from mockidp.protocol.url_rules import CALLBACKS, first_url
 from mockidp.protocol.user import User
@@ -74,14 +75,9 @@ def authorize(
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
     client = _known_client(tenant, parameters)
-    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
-    response_mode = choose_response_mode(parameters)
-    if response_mode == "web_message":
-        check_web_origin(tenant, client, redirect_uri)
+    reply_to = _reply_to(tenant, client, parameters)
     try:
-        request = read_authorization_request(
-            tenant, parameters, client, redirect_uri=redirect_uri, response_mode=response_mode
-        )
+        request = read_authorization_request(tenant, parameters, client, reply_to)
         check_need_not_be_pushed(tenant, client)
         check_organization(tenant, client, parameters)
         check_connection(tenant, client, request.connection)
@@ -96,9 +92,7 @@ def authorize(
     except OAuthError as error:
         # Where no check has failed, a parameter was not a text.
         tenant.trace.refuse("request", error)
-        return error_response(
-            error, redirect_uri=redirect_uri, mode=response_mode, state=parameters.get("state")
-        )
+        return error_response(error, reply_to)
     return _begin_login(tenant, request, usable)
 
 
@@ -111,13 +105,7 @@ def refuse_authorization(
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
     client = _known_client(tenant, parameters)
-    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
-    mode = choose_response_mode(parameters)
-    if mode == "web_message":
-        check_web_origin(tenant, client, redirect_uri)
-    return error_response(
-        error, redirect_uri=redirect_uri, mode=mode, state=parameters.get("state")
-    )
+    return error_response(error, _reply_to(tenant, client, parameters))
 
 
 def make_response(
@@ -131,6 +119,11 @@ def make_response(
     client, user = _find_both(tenant, request, session)
     api = find_api(tenant, base_url, request.audience)
     legacy, response_type = is_legacy(client, api), request.response_type
+    if response_type != CODE:
+        challenge = request.challenge
+        tenant.trace.note(
+            nonce=request.nonce is not None, pkce=challenge.method if challenge else None
+        )
     scope = granted_scope(
         tenant, client=client, user=user, api=api, requested=request.scope, legacy=legacy
     )
@@ -163,9 +156,7 @@ def make_response(
         tenant,
         base_url,
         response_type=with_id_token(response_type) if legacy else response_type,
-        reply_to=ReplyTo(
-            redirect_uri=request.redirect_uri, mode=request.response_mode, state=request.state
-        ),
+        reply_to=reply_to_request(request),
         granted=granted,
         code=code,
     )
@@ -184,6 +175,27 @@ def _known_client(tenant: Tenant, parameters: Parameters) -> Client:
             )
     tenant.trace.note(client=client.client_id)
     return client
+
+
+def _reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> ReplyTo:
+    """Return where and how the request is answered.
+
+    Raises:
+        OAuthError: Nowhere; to be shown on a page.
+    """
+    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
+    mode = choose_response_mode(parameters)
+    relay = None
+    if mode == "web_message":
+        check_web_origin(tenant, client, "redirect_uri", redirect_uri)
+        relay = read_relay(tenant, client, parameters)
+    state = parameters.raw().get("state")
+    return ReplyTo(
+        redirect_uri=redirect_uri,
+        mode=mode,
+        state=state if isinstance(state, str) and state else None,
+        relay=relay,
+    )
 
 
 def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters) -> str:
@@ -223,15 +235,17 @@ def _usable_session(
         "session", came=session is not None, usable=usable is not None, prompt=request.prompt
     ):
         if usable is None and "none" in request.prompt:
-            raise _login_required(session)
+            raise _login_required(session, request.response_mode)
     return usable
 
 
-def _login_required(session: Session | None) -> LoginRequired:
-    why = "no session cookie came with the request" if session is None else "the session is too old"
-    return LoginRequired(
-        LOGIN_REQUIRED, hint=f"prompt=none and {why}, is another connection's, or has ended"
-    )
+def _login_required(session: Session | None, mode: ResponseMode) -> LoginRequired:
+    why = "the session is too old or is another connection's"
+    if session is None:
+        why = "no session cookie came with the request, or its session has ended"
+        if mode == "web_message":
+            why += "; browsers that block third-party cookies send none from an iframe"
+    return LoginRequired(LOGIN_REQUIRED, hint=f"prompt=none, and {why}")
 
 
 def _serves(tenant: Tenant, session: Session, request: AuthorizationRequest) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.authorization_response import error_response
+from mockidp.flows.authorization_response import error_response, reply_to_request
 from mockidp.flows.authorize import make_response
 from mockidp.flows.connection import why_no_password
 from mockidp.flows.consent import needs_consent, remember_consent
@@ -256,9 +256,4 @@ def _refuse(tenant: Tenant, login: LoginTransaction, error: OAuthError) -> Autho
 
 
 def _answer(request: AuthorizationRequest, error: OAuthError) -> AuthorizationResponse:
-    return error_response(
-        error,
-        redirect_uri=request.redirect_uri,
-        mode=request.response_mode,
-        state=request.state,
-    )
+    return error_response(error, reply_to_request(request))

@@ -104,9 +104,7 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
             usable=is_get,
         )
     except InvalidRequest as error:
-        response = error_response(
-            error, redirect_uri=reply_to.redirect_uri, mode=reply_to.mode, state=reply_to.state
-        )
+        response = error_response(error, reply_to)
     return OpenedLink(response=response, session=session)
 
 

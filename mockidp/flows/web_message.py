@@ -1,33 +1,52 @@
 """Where a web message may be posted: only to the web origins of the client.
 
-Spec: OAuth 2.0 Web Message Response Mode (draft 00) 5.
+Spec: OAuth 2.0 Web Message Response Mode (draft 00) 4 and 5.
 Auth0: an origin that is not registered is an error page, because nothing may be posted to it.
 """
 
 from __future__ import annotations
 
+from mockidp.protocol.artifacts import Relay
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.origin import is_loopback_url, origin_of
+from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.url_rules import matches_origin
 from mockidp.tenant.tenant import Tenant
 
 
-def check_web_origin(tenant: Tenant, client: Client, redirect_uri: str) -> None:
-    """Check that the origin of the redirect URI is among the client's web origins.
+def check_web_origin(tenant: Tenant, client: Client, name: str, url: str) -> None:
+    """Check that the origin of a URL, sent as parameter `name`, is among the client's web origins.
 
     Raises:
         InvalidRequest: It is not; to be shown on a page.
     """
-    origin = origin_of(redirect_uri)
+    origin = origin_of(url)
     with tenant.trace.check("web_origin", sent=origin, web_origins=client.web_origins):
-        if tenant.settings.accept_any_client and is_loopback_url(redirect_uri):
+        if tenant.settings.accept_any_client and is_loopback_url(url):
             return
         if not matches_origin(origin, client.web_origins):
             raise InvalidRequest(
-                f"The specified redirect_uri '{redirect_uri}' does not have a registered origin.",
+                f"The specified {name} '{url}' does not have a registered origin.",
                 hint=f"response_mode=web_message posts the answer to {origin}, the origin of "
-                f"redirect_uri, which is not in web_origins of client {client.client_id} "
+                f"{name}, which is not in web_origins of client {client.client_id} "
                 f"({', '.join(client.web_origins) or 'it is empty'}). Add {origin} to web_origins "
                 "(Allowed Web Origins in the Auth0 dashboard)",
             )
+
+
+def read_relay(tenant: Tenant, client: Client, parameters: Parameters) -> Relay | None:
+    """Return the frame to which the main window relays the answer; None to post it directly.
+
+    Raises:
+        InvalidRequest: Only one of the two parameters was sent, or the frame's origin is not among
+            the client's web origins; to be shown on a page.
+    """
+    uri, target = parameters.get("web_message_uri"), parameters.get("web_message_target")
+    if uri is None and target is None:
+        return None
+    with tenant.trace.check("relay", web_message_uri=uri, web_message_target=target):
+        uri = parameters.require("web_message_uri")
+        target = parameters.require("web_message_target")
+    check_web_origin(tenant, client, "web_message_uri", uri)
+    return Relay(web_message_uri=uri, web_message_target=target)

@@ -31,6 +31,14 @@ class Session:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Relay:
+    """A frame to which the main window relays a web message (Web Message Response Mode 4.2)."""
+
+    web_message_uri: str
+    web_message_target: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorizationRequest:
     """A checked authorization request (RFC 6749 4.1.1, OpenID Connect Core 3.1.2.1)."""
 
@@ -48,6 +56,7 @@ class AuthorizationRequest:
     login_hint: str | None
     connection: str | None
     challenge: CodeChallenge | None
+    relay: Relay | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
+from mockidp.protocol.artifacts import Relay
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import Refusal
 
@@ -29,6 +30,7 @@ class AuthorizationResponse:
     mode: ResponseMode
     parameters: Mapping[str, str]
     refusal: Refusal | None = None
+    relay: Relay | None = None
     hint: str = ""
     """What the developer should know about an answer that is not an error."""
 

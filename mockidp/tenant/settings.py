@@ -63,6 +63,8 @@ class Settings:
     """Seconds from the login until the code has to be redeemed."""
     login_lifetime: int = 3600
     """Seconds that a login page stays usable."""
+    fragment_id_token_limit: int = 3584
+    """Characters of the largest ID token that fits into a fragment."""
     unknown_client_status: int = 400
     """The status of the error page for an unknown client at /authorize."""
     blocked_user_error: Literal["unauthorized", "invalid_grant"] = "unauthorized"

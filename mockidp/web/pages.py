@@ -164,13 +164,22 @@ class Pages:
         """
         return self._render("form_post.html", redirect_uri=redirect_uri, parameters=parameters)
 
-    def web_message(self, *, target_origin: str, parameters: Mapping[str, str]) -> str:
+    def web_message(
+        self, *, target_origin: str, parameters: Mapping[str, str], relay: Mapping[str, str]
+    ) -> str:
         """Post an authorization response to the window that opened or embeds the page.
 
-        Spec: OAuth 2.0 Web Message Response Mode (draft 00) 4.1. The page must be allowed in
-        frames.
+        Spec: OAuth 2.0 Web Message Response Mode (draft 00) 4. The page must be allowed in frames.
+
+        Args:
+            target_origin: The origin of that window; no other window receives anything.
+            parameters: The response.
+            relay: `web_message_uri` and `web_message_target` of a frame that receives it instead;
+                empty for none.
         """
-        return self._render("web_message.html", target_origin=target_origin, parameters=parameters)
+        return self._render(
+            "web_message.html", target_origin=target_origin, parameters=parameters, relay=relay
+        )
 
     def _render(self, template: str, /, **values: object) -> str:
         text = self._environment.get_template(template).render(values)

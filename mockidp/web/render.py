@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
@@ -72,9 +73,12 @@ def authorization_response(
     if answer.mode == "form_post":
         return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
     if answer.mode == "web_message":
-        return page(
-            pages.web_message(target_origin=answer.target_origin, parameters=answer.parameters)
+        html = pages.web_message(
+            target_origin=answer.target_origin,
+            parameters=answer.parameters,
+            relay=asdict(answer.relay) if answer.relay else {},
         )
+        return page(html)
     return redirect(answer.location)
 
 

@@ -218,6 +218,12 @@ def test_auth0_authorize__an_id_token_too_large_for_a_fragment_is_refused():
     assert len(idp.tenant.codes) == 0, "a code that nobody received"
 
 
+def test_auth0_authorize__the_limit_of_a_fragment_is_a_setting():
+    idp = TenantClient(with_settings(fragment_id_token_limit=10))
+    assert answered(idp, response_type="id_token")["error"] == "invalid_request"
+    assert answered(idp, response_type="code")["state"] == "s1"
+
+
 def test_auth0_authorize__a_smaller_scope_or_a_form_carries_it():
     idp = large(4000)
     assert "id_token" in answered(idp, response_type="id_token")

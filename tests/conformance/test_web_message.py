@@ -20,6 +20,7 @@ def test_oauth_wmrm_4_1__a_silent_login_posts_code_and_state(idp):
     idp.callback()
     message = WebMessage(silent(idp))
     assert message.origin == ORIGIN
+    assert message.relay == {}
     assert list(message.response) == ["code", "state"]
     assert message.response["state"] == "s1"
     assert idp.redeem(message.response["code"]).status_code == 200
@@ -186,6 +187,40 @@ def test_auth0_authorize__an_origin_cannot_leave_the_script():
     uri = origin + "/callback"
     document = with_client(ACME, "web", callbacks=(uri,), web_origins=(origin,))
     assert WebMessage(silent(TenantClient(document), redirect_uri=uri)).origin == origin
+
+
+RELAY = {"web_message_uri": f"{ORIGIN}/frame", "web_message_target": "frame</script>"}
+
+
+def test_oauth_wmrm_4_2__a_relayed_answer_names_frame_and_uri(idp):
+    assert WebMessage(silent(idp, **RELAY)).relay == RELAY
+    login = idp.authorize(response_mode="web_message", **RELAY).location
+    answer = idp.log_in(login)
+    assert WebMessage(answer).relay == RELAY
+    assert "code" in WebMessage(answer).response
+    assert "relay_request" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "missing"),
+    [("web_message_uri", "web_message_target"), ("web_message_target", "web_message_uri")],
+)
+def test_oauth_wmrm_4_2__half_a_relay_is_refused(idp, sent, missing):
+    answer = silent(idp, **{sent: RELAY[sent]})
+    assert answer.status_code == 400
+    assert f"Missing required parameter: {missing}" in answer.text
+
+
+def test_oauth_wmrm_5__the_frame_of_a_relay_needs_a_web_origin_too(idp):
+    answer = silent(idp, **RELAY | {"web_message_uri": "https://evil.example/frame"})
+    assert answer.status_code == 400
+    assert "The specified web_message_uri &#39;https://evil.example/frame&#39;" in answer.text
+    assert "Add https://evil.example to web_origins" in hint(answer)
+
+
+def test_oauth_wmrm_4_2__other_modes_know_no_relay(idp):
+    answer = idp.authorize(prompt="none", web_message_uri="https://evil.example/frame")
+    assert sent_to_callback(answer)["error"] == "login_required"
 
 
 def test_auth0_documents__discovery_does_not_list_web_message(idp):

@@ -142,6 +142,26 @@ def test_an_impersonation_link_is_a_sign_in_once_there_are_tokens(idp, response_
     assert_signed_in(idp.tenant, "alice", impersonator="bob")
 
 
+@pytest.mark.parametrize("response_type", ["token", "id_token", "code id_token"])
+def test_tokens_from_the_front_channel_are_a_sign_in(idp, response_type):
+    begun = idp.authorize(
+        client_id="hybrid", response_type=response_type, nonce="n", response_mode="form_post"
+    )
+    assert idp.log_in(begun.location).status_code == 200
+    entry = assert_signed_in(
+        idp.tenant, "alice", client="hybrid", nonce=True, pkce=False, scope="openid"
+    )
+    assert entry.endpoint == "resume"
+
+
+def test_the_challenge_of_a_hybrid_request_is_known(idp, fails):
+    challenge = {"code_challenge": "c" * 43, "code_challenge_method": "S256"}
+    begun = idp.authorize(client_id="hybrid", response_type="code token", **challenge)
+    idp.log_in(begun.location)
+    assert_signed_in(idp.tenant, "alice", pkce="S256", nonce=False)
+    assert "    nonce is False, not True" in fails(assert_signed_in, "alice", nonce=True)
+
+
 def test_a_link_that_was_only_looked_at_is_no_sign_in(idp, fails):
     link = make_impersonation_link(
         idp.tenant, idp.url, "alice", client="web", state="s", response_type="token id_token"

@@ -185,6 +185,7 @@ class WebMessage:
         script = answer.text.partition("<script>")[2].partition("</script>")[0]
         assert answer.text.count("<script") == 1
         self.origin = json.loads(_after(script, "var targetOrigin = "))
+        self.relay = json.loads(_after(script, "var webMessageRequest = "))
         message = _after(script, "var authorizationResponse = ")
         prefix = '{type: "authorization_response", response: '
         assert message.startswith(prefix), message

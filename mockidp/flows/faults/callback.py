@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from mockidp.flows.authorization_response import error_response
+from mockidp.flows.authorization_response import ReplyTo, error_response
 from mockidp.flows.faults.fire import fire
 from mockidp.flows.faults.refusals import oauth_error_for
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -29,12 +29,13 @@ def spoil_callback(tenant: Tenant, response: AuthorizationResponse) -> Authoriza
 def _spoil(tenant: Tenant, response: AuthorizationResponse, fault: Fault) -> AuthorizationResponse:
     error = oauth_error_for(tenant, fault, Occasion(where=CALLBACK))
     if error is not None:
-        return error_response(
-            error,
+        reply_to = ReplyTo(
             redirect_uri=response.redirect_uri,
             mode=response.mode,
             state=response.parameters.get("state"),
+            relay=response.relay,
         )
+        return error_response(error, reply_to)
     parameters = dict(response.parameters)
     if fault.wrong:
         parameters["state"] = ANOTHER_STATE

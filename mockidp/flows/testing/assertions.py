@@ -158,7 +158,7 @@ def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[
     yield from _why_refused(entry)
     if entry.grant == REFRESH_TOKEN:
         yield "it refreshed the tokens of an earlier sign-in"
-    elif not entry.error and all(token.kind != "access_token" for token in entry.tokens):
+    elif not entry.error and not _has_tokens(entry):
         yield "no tokens went out"
     # Before tokens go out, little of it is known: what is not yet so is no reason.
     known = {
@@ -167,6 +167,12 @@ def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[
         if entry.tokens or name in entry.notes or name not in _NOTED
     }
     yield from _differences(entry, known)
+
+
+def _has_tokens(entry: JournalEntry) -> bool:
+    """Return whether the app received a token; the ones that answer a HEAD cannot be used."""
+    kinds = {token.kind for token in entry.tokens}
+    return entry.method != "HEAD" and bool(kinds & {"access_token", "id_token"})
 
 
 def _why_refused(entry: JournalEntry) -> Iterator[str]:

@@ -250,6 +250,7 @@ class SettingsFields(TypedDict, total=False):
     accept_any_audience: bool
     authorization_code_lifetime: int
     login_lifetime: int
+    fragment_id_token_limit: int
     unknown_client_status: int
     blocked_user_error: Literal["unauthorized", "invalid_grant"]
     refresh_token_reuse_error: Literal["reused", "unknown"]

@@ -2,7 +2,7 @@
 
 import pytest
 from acme import API, CALLBACK, with_settings
-from tenant_client import Fields, hint, sent_to_callback
+from tenant_client import Fields, WebMessage, claims_of, hint, sent_to_callback
 
 SPOILED = "what goes to the callback was spoiled"
 
@@ -74,11 +74,41 @@ def test_without_a_state_an_error_has_none(idp):
 
 def test_every_response_mode_is_spoiled(idp):
     idp.callback()
-    idp.fault("callback", wrong="state", times=2)
+    idp.fault("callback", wrong="state", times=3)
     assert "state=another-state" in idp.authorize(response_mode="fragment").location
     form = Fields(idp.authorize(response_mode="form_post").text)
     assert (form.action, form.values["state"]) == (CALLBACK, "another-state")
+    message = WebMessage(idp.authorize(response_mode="web_message"))
+    assert message.response["state"] == "another-state"
     assert Fields(idp.authorize(response_mode="form_post").text).values["state"] == "s1"
+
+
+def test_tokens_at_the_callback_are_changed_and_removed(idp):
+    idp.callback(client_id="hybrid")
+    idp.fault("callback", set={"expires_in": 1}, remove=["id_token"])
+    answer = idp.authorize(
+        client_id="hybrid", response_type="token id_token", nonce="n", response_mode="form_post"
+    )
+    values = Fields(answer.text).values
+    assert list(values) == ["access_token", "scope", "expires_in", "token_type", "state"]
+    assert values["expires_in"] == "1"
+
+
+def test_an_error_keeps_the_mode_and_its_relay(idp):
+    relay = {"web_message_uri": "http://localhost:3000/f", "web_message_target": "f"}
+    idp.callback()
+    idp.fault("callback", error="access_denied")
+    message = WebMessage(idp.authorize(response_mode="web_message", **relay))
+    assert (message.response["error"], message.relay) == ("access_denied", relay)
+
+
+def test_an_id_token_of_the_front_channel_has_the_wrong_nonce(idp):
+    idp.callback(client_id="hybrid")
+    idp.fault("id_token", wrong="nonce")
+    answer = idp.authorize(
+        client_id="hybrid", response_type="id_token", nonce="n", response_mode="form_post"
+    )
+    assert claims_of(Fields(answer.text).values["id_token"])["nonce"] != "n"
 
 
 def test_a_link_that_opens_comes_back_spoiled_too(idp):

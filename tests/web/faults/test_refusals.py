@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from acme import ACME, API, CALLBACK, with_settings
-from tenant_client import hint, sent_to_callback
+from tenant_client import WebMessage, hint, sent_to_callback
 
 from mockidp.protocol.oauth_error import CODES
 from mockidp.tenant.settings import ImpersonationSettings
@@ -113,6 +113,14 @@ def test_an_error_at_authorize_goes_to_the_callback(idp, mode):
     assert hint(answer) == f"fault authorize: error temporarily_unavailable (1): {REFUSED}"
     entry = idp.tenant.journal.last("authorize")
     assert (entry.error, entry.status) == ("temporarily_unavailable", 302)
+
+
+def test_an_error_at_authorize_is_posted_as_a_web_message(idp):
+    idp.fault("authorize", error="temporarily_unavailable", times=2)
+    answer = idp.authorize(response_mode="web_message")
+    assert WebMessage(answer).response["error"] == "temporarily_unavailable"
+    elsewhere = idp.authorize(client_id="other", response_mode="web_message")
+    assert (elsewhere.status_code, "registered origin" in elsewhere.text) == (400, True)
 
 
 def test_with_a_status_it_is_shown_on_the_error_page(idp):
