@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.authorization_request import read_authorization_request
 from mockidp.flows.authorization_response import (
-    ReplyTo,
     error_response,
     make_authorization_response,
     reply_to_request,
@@ -22,8 +21,8 @@ from mockidp.flows.consent import consent_reason, needs_consent
 from mockidp.flows.issue import Granted
 from mockidp.flows.organization import check_organization
 from mockidp.flows.pushed_request import check_need_not_be_pushed
+from mockidp.flows.reply_to import known_client, read_reply_to
 from mockidp.flows.testing.sign_in import answer_sign_in
-from mockidp.flows.web_message import check_web_origin, read_relay
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,
@@ -37,13 +36,10 @@ from mockidp.protocol.oauth_error import (
     InvalidRequest,
     LoginRequired,
     OAuthError,
-    UnauthorizedClient,
 )
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
-from mockidp.protocol.response_type import CODE, choose_response_mode
-from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import CALLBACKS, first_url
+from mockidp.protocol.response_type import CODE
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -74,8 +70,8 @@ def authorize(
     Raises:
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
-    client = _known_client(tenant, parameters)
-    reply_to = _reply_to(tenant, client, parameters)
+    client = known_client(tenant, parameters)
+    reply_to = read_reply_to(tenant, client, parameters)
     try:
         request = read_authorization_request(tenant, parameters, client, reply_to)
         check_need_not_be_pushed(tenant, client)
@@ -104,8 +100,8 @@ def refuse_authorization(
     Raises:
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
-    client = _known_client(tenant, parameters)
-    return error_response(error, _reply_to(tenant, client, parameters))
+    client = known_client(tenant, parameters)
+    return error_response(error, read_reply_to(tenant, client, parameters))
 
 
 def make_response(
@@ -160,66 +156,6 @@ def make_response(
         granted=granted,
         code=code,
     )
-
-
-def _known_client(tenant: Tenant, parameters: Parameters) -> Client:
-    with tenant.trace.check("client_id", sent=parameters.get("client_id")):
-        client_id = parameters.require("client_id")
-        client = tenant.directory.client(client_id)
-        if client is None:
-            raise InvalidRequest(
-                f"Unknown client: {client_id}",
-                status=tenant.settings.unknown_client_status,
-                hint=f"no client has the client_id {client_id!r}; known: "
-                + ", ".join(tenant.directory.clients),
-            )
-    tenant.trace.note(client=client.client_id)
-    return client
-
-
-def _reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> ReplyTo:
-    """Return where and how the request is answered.
-
-    Raises:
-        OAuthError: Nowhere; to be shown on a page.
-    """
-    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
-    mode = choose_response_mode(parameters)
-    relay = None
-    if mode == "web_message":
-        check_web_origin(tenant, client, "redirect_uri", redirect_uri)
-        relay = read_relay(tenant, client, parameters)
-    state = parameters.raw().get("state")
-    return ReplyTo(
-        redirect_uri=redirect_uri,
-        mode=mode,
-        state=state if isinstance(state, str) and state else None,
-        relay=relay,
-    )
-
-
-def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters) -> str:
-    sent = parameters.get("redirect_uri")
-    with tenant.trace.check("redirect_uri", sent=sent, callbacks=client.callbacks):
-        return _redirect_uri(tenant, client, sent)
-
-
-def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
-    if sent is None:
-        first = first_url(client.callbacks)
-        if first is not None:
-            return first
-        raise InvalidRequest(
-            "Missing required parameter: redirect_uri",
-            hint=f"client {client.client_id} has no callbacks without a wildcard to fall back to",
-        )
-    if not tenant.directory.allows_callback(client, sent):
-        raise UnauthorizedClient(
-            f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
-            hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
-            + nearest_difference(sent, client.callbacks, CALLBACKS),
-        )
-    return sent
 
 
 def _usable_session(

@@ -1,0 +1,83 @@
+"""Which client sends an authorization request, and where and how it is answered.
+
+What is wrong here is shown on a page, because there is no place to send it.
+
+Spec: RFC 6749 3.1.2 and 4.1.2.1.
+"""
+
+from __future__ import annotations
+
+from mockidp.flows.authorization_response import ReplyTo
+from mockidp.flows.web_message import check_web_origin, read_relay
+from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.response_type import choose_response_mode
+from mockidp.protocol.url_differences import nearest_difference
+from mockidp.protocol.url_rules import CALLBACKS, first_url
+from mockidp.tenant.tenant import Tenant
+
+
+def known_client(tenant: Tenant, parameters: Parameters) -> Client:
+    """Return the client of a request.
+
+    Raises:
+        InvalidRequest: `client_id` is missing or unknown; to be shown on a page.
+    """
+    with tenant.trace.check("client_id", sent=parameters.get("client_id")):
+        client_id = parameters.require("client_id")
+        client = tenant.directory.client(client_id)
+        if client is None:
+            raise InvalidRequest(
+                f"Unknown client: {client_id}",
+                status=tenant.settings.unknown_client_status,
+                hint=f"no client has the client_id {client_id!r}; known: "
+                + ", ".join(tenant.directory.clients),
+            )
+    tenant.trace.note(client=client.client_id)
+    return client
+
+
+def read_reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> ReplyTo:
+    """Return where and how the request is answered.
+
+    Raises:
+        OAuthError: Nowhere; to be shown on a page.
+    """
+    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
+    mode = choose_response_mode(parameters)
+    relay = None
+    if mode == "web_message":
+        check_web_origin(tenant, client, "redirect_uri", redirect_uri)
+        relay = read_relay(tenant, client, parameters)
+    state = parameters.raw().get("state")
+    return ReplyTo(
+        redirect_uri=redirect_uri,
+        mode=mode,
+        state=state if isinstance(state, str) and state else None,
+        relay=relay,
+    )
+
+
+def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters) -> str:
+    sent = parameters.get("redirect_uri")
+    with tenant.trace.check("redirect_uri", sent=sent, callbacks=client.callbacks):
+        return _redirect_uri(tenant, client, sent)
+
+
+def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
+    if sent is None:
+        first = first_url(client.callbacks)
+        if first is not None:
+            return first
+        raise InvalidRequest(
+            "Missing required parameter: redirect_uri",
+            hint=f"client {client.client_id} has no callbacks without a wildcard to fall back to",
+        )
+    if not tenant.directory.allows_callback(client, sent):
+        raise UnauthorizedClient(
+            f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
+            hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
+            + nearest_difference(sent, client.callbacks, CALLBACKS),
+        )
+    return sent
