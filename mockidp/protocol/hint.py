@@ -10,6 +10,11 @@ LONGEST = 1000
 _CUT = "..."
 
 
+def shorten_hint(hint: str) -> str:
+    """Return a hint of at most `LONGEST` characters; a longer one is cut and ends in dots."""
+    return hint if len(hint) <= LONGEST else hint[: LONGEST - len(_CUT)] + _CUT
+
+
 def encode_hint(hint: str) -> str:
     """Make a header value: printable ASCII as it is, the rest percent-encoded as UTF-8.
 

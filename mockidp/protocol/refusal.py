@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 
+from mockidp.protocol.hint import shorten_hint
+
 
 class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a failure of ours
     """The base of everything that the tenant answers to a request it does not grant.
@@ -20,7 +22,7 @@ class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a f
     def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = shorten_hint(hint)
         if status is not None:
             self.status = status
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.protocol.hint import LONGEST, encode_hint
+from mockidp.protocol.hint import LONGEST, encode_hint, shorten_hint
+from mockidp.protocol.oauth_error import InvalidRequest
 
 
 @given(st.text(max_size=3000))
@@ -36,3 +37,14 @@ def test_a_long_hint_is_cut_between_characters():
 
 def test_percent_encoding_in_a_hint_is_left_alone():
     assert encode_hint("the %7C was normalised") == "the %7C was normalised"
+
+
+@pytest.mark.parametrize("length", [0, 999, 1000])
+def test_a_hint_that_fits_is_not_shortened(length):
+    assert shorten_hint("x" * length) == "x" * length
+
+
+def test_a_refusal_keeps_a_bounded_hint():
+    hint = InvalidRequest("Text", hint="x" * 1_000_000).hint
+    assert len(hint) == LONGEST
+    assert hint == "x" * 997 + "..."
