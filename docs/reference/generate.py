@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from faults_page import faults_page
+from fields_page import fields_page
 
 from mockidp.cli.group import mockidp
 from mockidp.cli.serve import serve
@@ -108,3 +109,4 @@ if __name__ == "__main__":
     (folder / "commands.md").write_text(commands_page())
     (folder / "environment.md").write_text(environment_page())
     (folder / "faults.md").write_text(faults_page(NOTE))
+    (folder / "fields.md").write_text(fields_page(NOTE))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from mockidp.protocol.unsupported import Differs
+from mockidp.protocol.unsupported import Differs, differences
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,3 +26,12 @@ class Record:
     """Whether any other key is kept too, where Auth0's own list is open."""
 
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def differences_of(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield what is not acted on at all and makes Auth0 answer differently: names and texts."""
+    yield from differences(record.DIFFERS, record.extra)
+    for one in fields(record):
+        inner = getattr(record, one.name)
+        if isinstance(inner, Record):
+            yield from ((f"{one.name}.{name}", text) for name, text in differences_of(inner))

@@ -97,9 +97,6 @@ class TenantSettings(Record):
     allowed_logout_urls: tuple[str, ...] = ()
     session_lifetime: float = 168
     idle_session_lifetime: float = 72
-    picture_url: str | None = None
-    support_email: str | None = None
-    support_url: str | None = None
     default_redirection_uri: str | None = None
     """Where a browser is sent that opens a login page whose login is gone."""
     oidc_logout: OidcLogout = OidcLogout()
@@ -114,8 +111,8 @@ class TenantSettings(Record):
             "change_password", "country_codes", "customize_mfa_in_postlogin_action",
             "enable_ai_guide", "enabled_locales", "guardian_mfa_page",
             "include_session_metadata_in_tenant_logs", "legacy_sandbox_version",
-            "phone_consolidated_experience", "sandbox_version", "sandbox_versions_available",
-            "universal_login",
+            "phone_consolidated_experience", "picture_url", "sandbox_version",
+            "sandbox_versions_available", "support_email", "support_url", "universal_login",
             # Used only by endpoints and sessions that mockidp does not have.
             "device_flow", "dpop_strict_refresh_token_binding",
             "dynamic_client_registration_security_mode", "ephemeral_session_lifetime",

@@ -70,6 +70,7 @@ class Tenant:
         self.directory = Directory(document)
         self.trace = Trace()
         self.first_sights = FirstSights()
+        self.unsupported_seen = FirstSights()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
         self.sign_ins = SignIns()
@@ -125,6 +126,7 @@ class Tenant:
         self.faults.clear()
         self.restore(self.at_start)
         self.journal.clear()
+        self.unsupported_seen = FirstSights()
         self.faults.begin(self.settings.faults)
 
     def change(self, document: TenantDocument) -> None:

@@ -15,6 +15,7 @@ from werkzeug import Response
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from mockidp.flows.unsupported_fields import advise_unsupported
 from mockidp.protocol.hint import HEADER, encode_hint
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
@@ -171,7 +172,10 @@ def _handle(exchange: Exchange, route: Route, pages: Pages, faults: ExchangeFaul
     answer = faults.answer_instead()
     if answer is None:
         answer = route.handler(exchange, pages)
-    return _render(exchange, pages, answer)
+    response = _render(exchange, pages, answer)
+    if not exchange.refused:
+        advise_unsupported(exchange.tenant)
+    return response
 
 
 def _internal_error() -> Refusal:

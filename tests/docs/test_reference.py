@@ -1,5 +1,6 @@
 """The pages that are made from the code are what would be made from it now."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,10 @@ import pytest
 
 from mockidp.cli.group import COMMANDS
 from mockidp.cli.serve import serve
+from mockidp.protocol.client import Client
+from mockidp.protocol.connection import Connection
+from mockidp.tenant.config.shape import shape_of
+from mockidp.tenant.document import TenantDocument, TenantFlags
 from mockidp.tenant.faults.catalogue import PLACES, WORDS
 from mockidp.tenant.faults.refusal_words import REFUSALS
 from mockidp.tenant.overrides import environment_name, setting_names
@@ -27,7 +32,9 @@ def made(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("page", ["commands.md", "environment.md", "faults.md", "settings.md"])
+@pytest.mark.parametrize(
+    "page", ["commands.md", "environment.md", "faults.md", "fields.md", "settings.md"]
+)
 def test_the_page_has_not_drifted(made, page):
     wanted = (made / page).read_text()
     assert (REFERENCE / page).read_text() == wanted, "run: python docs/reference/generate.py"
@@ -52,6 +59,25 @@ def test_every_place_and_every_word_of_a_fault_is_described(made):
     assert [name for name in WORDS if f"\n### {name}\n" not in page] == []
     assert [name for name in REFUSALS if f"\n| `{name}` | " not in page] == []
     assert page.count("- Finds: ") == len(WORDS)
+
+
+def test_every_field_of_a_tenant_file_is_in_one_row_of_its_record(made):
+    page = (made / "fields.md").read_text()
+    sections = {one.partition("\n")[0]: one for one in page.split("\n## ")[1:]}
+    for heading, cls in (
+        ("`clients[]`", Client),
+        ("`databases[]`, `connections[]`", Connection),
+        ("`tenant.flags`", TenantFlags),
+        ("The file", TenantDocument),
+    ):
+        shape = shape_of(cls)
+        rows = re.findall(r"^\| `([\w.]+)` \|", sections[heading], re.MULTILINE)
+        assert len(rows) == len(set(rows))
+        assert {row.partition(".")[0] for row in rows} == shape.fields.keys() | shape.kept
+    assert "\n| `sso_disabled` | differs | Auth0 " in page
+    assert "\n| `strategy` | in part | Auth0 " in page
+    assert "\n| `logo_uri` | no effect |  |\n" in page
+    assert "\n| `callbacks` | acted on |  |\n" in page
 
 
 def test_examples_in_the_help_keep_their_lines(made):

@@ -163,7 +163,7 @@ def test_a_file_of_undefined_is_empty():
 def test_tags_of_yaml_itself_are_understood():
     document = parse_tenant(
         """
-        tenant: {friendly_name: !!str 5, session_lifetime: !!int '3', support_url: !!null ''}
+        tenant: {friendly_name: !!str 5, session_lifetime: !!int '3', default_audience: !!null ''}
         clients:
           - {client_id: web, is_first_party: !!bool "false"}
         users: [{user_id: auth0|a, created_at: !!timestamp 2024-05-06}]
@@ -171,7 +171,7 @@ def test_tags_of_yaml_itself_are_understood():
         """
     )
     assert (document.tenant.friendly_name, document.tenant.session_lifetime) == ("5", 3)
-    assert document.tenant.support_url is None
+    assert document.tenant.default_audience is None
     assert document.clients[0].is_first_party is False
     assert document.users[0].created_at == "2024-05-06"
 

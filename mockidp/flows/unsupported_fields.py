@@ -1,0 +1,45 @@
+"""Hints about fields of the records in use on which Auth0's answers depend and ours do not.
+
+Each field is named once for each record until the tenant is reset, beside an answer that is not a
+refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mockidp.protocol.record import Record, differences_of
+from mockidp.tenant.tenant import Tenant
+
+
+def advise_unsupported(tenant: Tenant) -> None:
+    """Name the fields of the client, API, user and connection that the exchange was about."""
+    notes = tenant.trace.notes
+    if not notes.get("client"):
+        return
+    for label, record in _records_in_use(tenant, notes):
+        for name, text in differences_of(record):
+            if tenant.unsupported_seen.is_first(label, name):
+                tenant.trace.advise(f"{name} of {label} is not acted on: {text}")
+    names = [path for path, _ in tenant.directory.document.differs if "[]" not in path]
+    if names and tenant.unsupported_seen.is_first("tenant"):
+        tenant.trace.advise(
+            "the tenant has settings that are not acted on, and Auth0 would answer differently "
+            f"(mockidp check says how): {', '.join(names)}"
+        )
+
+
+def _records_in_use(tenant: Tenant, notes: dict[str, Any]) -> Iterator[tuple[str, Record]]:
+    directory = tenant.directory
+    user = directory.users.get(notes.get("user", ""))
+    found = {
+        "client": directory.clients.get(notes["client"]),
+        "API": directory.apis.get(notes.get("audience") or ""),
+        "user": user,
+        "connection": directory.connections.get(user.connection) if user else None,
+    }
+    ids = {"client": "client_id", "API": "identifier", "user": "user_id", "connection": "name"}
+    for kind, record in found.items():
+        if record is not None:
+            yield f"{kind} {getattr(record, ids[kind])}", record
