@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mockidp.idp import MockIdP
     from mockidp.interception import intercept
     from mockidp.protocol.client import Client
+    from mockidp.protocol.custom_claim import CustomClaim
     from mockidp.protocol.resource_server import ResourceServer
     from mockidp.protocol.user import User
     from mockidp.remote.idp import RemoteIdP
@@ -27,6 +28,7 @@ __all__ = [
     "ActiveFault",
     "Client",
     "Clock",
+    "CustomClaim",
     "Explanation",
     "Journal",
     "JournalEntry",
@@ -45,6 +47,7 @@ _WHERE = {
     "ActiveFault": "mockidp.tenant.faults",
     "Client": "mockidp.protocol.client",
     "Clock": "mockidp.tenant.clock",
+    "CustomClaim": "mockidp.protocol.custom_claim",
     "Explanation": "mockidp.flows.testing.explain",
     "Journal": "mockidp.tenant.journal",
     "JournalEntry": "mockidp.tenant.journal",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
+from claims_section import claims_section
 from faults_page import faults_page
 from fields_page import fields_page
 
@@ -32,9 +33,8 @@ def settings_page() -> str:
         "A setting stands under `mockidp:` in the tenant file (`impersonation.ttl` is `ttl:` below",
         "`impersonation:`), is `--set NAME=VALUE` on the command line, or an environment variable.",
         "The flag wins over the variable, and the variable over the file. In texts a list is",
-        "separated by commas. Why a default is what it is: [fidelity](../fidelity.md). Below",
-        "`mockidp:` may stand `faults:`, too, a list of what goes wrong from the start on:",
-        "[faults](faults.md).",
+        "separated by commas. Why a default is what it is: [fidelity](../fidelity.md). The lists",
+        "[`claims`](#claims) and `faults`, for [what goes wrong](faults.md), are for files only.",
     ]
     for setting in describe_settings():
         default = f"`{setting.default}`" if setting.default else "not set"
@@ -47,7 +47,7 @@ def settings_page() -> str:
             "",
             f"{kind}; default {default}; `{setting.environment}`.",
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *claims_section()]) + "\n"
 
 
 def commands_page() -> str:

@@ -13,6 +13,7 @@ from mockidp.protocol.authorization import (
     parse_prompt,
 )
 from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.pkce import CodeChallenge, parse_challenge
 from mockidp.protocol.response_type import (
@@ -67,6 +68,7 @@ def read_authorization_request(
         connection=get("connection"),
         challenge=_read_challenge(tenant, parameters),
         relay=reply_to.relay,
+        readable=readable_parameters(parameters),
     )
 
 

@@ -137,6 +137,7 @@ def make_response(
         challenge=request.challenge,
         sid=session.sid,
         auth_time=auth_time,
+        request=request.readable,
     )
     granted = Granted(
         client=client,
@@ -147,6 +148,7 @@ def make_response(
         sid=session.sid,
         auth_time=auth_time,
         front_channel=True,
+        request=request.readable,
     )
     return make_authorization_response(
         tenant,

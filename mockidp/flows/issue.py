@@ -7,14 +7,20 @@ Auth0: an access token without an API is opaque.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mockidp.flows.custom_claims import (
+    ClaimContext,
+    add_custom_claims,
+    needs_request_at_userinfo,
+)
 from mockidp.flows.faults.tokens import pass_over, sign_token
+from mockidp.flows.refresh_family import put_refresh_token, refresh_expiry
 from mockidp.protocol.artifacts import (
     ImpersonatedBy,
     OpaqueToken,
-    RefreshToken,
     RefreshTokenFamily,
 )
 from mockidp.protocol.base64url import base64url
@@ -25,6 +31,7 @@ from mockidp.protocol.claims import (
     profile_claims,
 )
 from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.protocol.jwt import make_token
 from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
 from mockidp.protocol.resource_server import ResourceServer
@@ -54,6 +61,8 @@ class Granted:
     impersonated_by: ImpersonatedBy | None = None
     front_channel: bool = False
     """Whether the tokens travel through the browser, where they live shorter."""
+    request: Mapping[str, str] = field(default_factory=dict)
+    """The readable parameters of the request, for custom claims."""
 
 
 def issue_tokens(
@@ -96,9 +105,10 @@ def issue_access_token(
         gty=granted.gty,
         permissions=permissions,
         lifetime=lifetime,
+        request=granted.request,
         fault=fault,
     )
-    if granted.impersonated_by is not None:
+    if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
         # No claim of an API's token says so; /userinfo has to know all the same.
         _remember(tenant, token, granted, lifetime)
     return token, lifetime
@@ -115,6 +125,7 @@ def sign_access_token(
     gty: tuple[str, ...],
     permissions: tuple[str, ...],
     lifetime: int,
+    request: Mapping[str, str],
     fault: Fault | None = None,
 ) -> str:
     """Return an access token for an API, in the API's dialect and algorithm."""
@@ -130,6 +141,16 @@ def sign_access_token(
         lifetime=lifetime,
         jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
     )
+    user = tenant.directory.user(subject)
+    context = ClaimContext(
+        place="access_token",
+        client=client,
+        user=user,
+        audience=api.identifier,
+        scope=scope,
+        request=request,
+    )
+    claims = add_custom_claims(tenant, claims, context)
     token = make_token(
         claims,
         key=tenant.keys.current,
@@ -142,7 +163,7 @@ def sign_access_token(
         token,
         kind="access_token",
         client=client.client_id,
-        user=subject if subject in tenant.directory.users else None,
+        user=user.user_id if user else None,
         audience=api.identifier,
         fault=fault,
     )
@@ -152,6 +173,7 @@ def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
     pass_over(tenant, client=granted.client.client_id, user=granted.user.user_id)
+    add_custom_claims(tenant, {}, replace(_context("access_token", granted), is_opaque=True))
     _remember(tenant, token, granted, lifetime)
     claims = {
         "sub": granted.user.user_id,
@@ -172,6 +194,7 @@ def _remember(tenant: Tenant, token: str, granted: Granted, lifetime: int) -> No
             user_id=granted.user.user_id,
             scope=granted.scope,
             impersonated_by=granted.impersonated_by,
+            request=granted.request if needs_request_at_userinfo(tenant) else {},
         ),
         expires_at=tenant.now() + lifetime,
     )
@@ -219,6 +242,7 @@ def issue_id_token(
         at_hash=None if access_token is None else _half_hash(access_token),
         c_hash=None if code is None else _half_hash(code),
     )
+    claims = add_custom_claims(tenant, claims, _context("id_token", granted))
     token = make_token(
         claims,
         key=tenant.keys.current,
@@ -233,6 +257,17 @@ def issue_id_token(
         user=granted.user.user_id,
         audience=granted.api.identifier if granted.api else None,
         fault=fault,
+    )
+
+
+def _context(place: ClaimPlace, granted: Granted) -> ClaimContext:
+    return ClaimContext(
+        place=place,
+        client=granted.client,
+        user=granted.user,
+        audience=granted.api.identifier if granted.api else None,
+        scope=granted.scope,
+        request=granted.request,
     )
 
 
@@ -262,30 +297,3 @@ def start_refresh_family(tenant: Tenant, granted: Granted) -> str:
     expires_at = refresh_expiry(granted.client, family, now)
     tenant.refresh_families.put(family.id, family, expires_at=expires_at)
     return put_refresh_token(tenant, family)
-
-
-def refresh_expiry(client: Client, family: RefreshTokenFamily, now: float) -> float:
-    """Return when a family used now ends: after idling, or at its absolute end."""
-    policy = client.refresh_token
-    if policy.expiration_type == "non-expiring" or policy.infinite_idle_token_lifetime:
-        return family.absolute_expires_at
-    return min(family.absolute_expires_at, now + policy.idle_token_lifetime)
-
-
-def put_refresh_token(tenant: Tenant, family: RefreshTokenFamily) -> str:
-    """Return a refresh token for the family's present place."""
-    token = tenant.ids.refresh_token()
-    tenant.refresh_tokens.put(
-        token,
-        RefreshToken(family_id=family.id, counter=family.latest_counter),
-        expires_at=family.absolute_expires_at,
-    )
-    claims = {
-        "sub": family.user_id,
-        "client_id": family.client_id,
-        "scope": make_scope(family.scope),
-        "audience": family.audience,
-        "counter": family.latest_counter,
-    }
-    tenant.trace.issued("refresh_token", {}, claims)
-    return token

@@ -27,7 +27,7 @@ from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE
-from mockidp.protocol.scope import OFFLINE_ACCESS
+from mockidp.protocol.scope import OFFLINE_ACCESS, make_scope
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -79,6 +79,7 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
         api=api,
         sid=session.sid if session else None,
         impersonated_by=link.impersonated_by,
+        request=_readable(link),
     )
     code = AuthorizationCode(
         client_id=link.client_id,
@@ -90,6 +91,7 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
         audience=link.audience,
         sid=granted.sid,
         impersonated_by=link.impersonated_by,
+        request=granted.request,
     )
     reply_to = _reply_to(link)
     try:
@@ -179,6 +181,17 @@ def _api(tenant: Tenant, base_url: str, link: ImpersonationLink) -> ResourceServ
 def _response_type(client: Client, link: ImpersonationLink) -> str:
     """Return what the link grants; `token` includes an ID token for clients not OIDC-conformant."""
     return link.response_type if client.oidc_conformant else with_id_token(link.response_type)
+
+
+def _readable(link: ImpersonationLink) -> dict[str, str]:
+    """Return what the link asks for, as custom claims see the parameters of a request."""
+    asked = {
+        "client_id": link.client_id,
+        "redirect_uri": link.callback_url,
+        "response_type": link.response_type,
+        "scope": make_scope(link.scope),
+    }
+    return asked if link.audience is None else {**asked, "audience": link.audience}
 
 
 def _reply_to(link: ImpersonationLink) -> ReplyTo:

@@ -7,9 +7,11 @@ with one and the same challenge.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from mockidp.flows.custom_claims import ClaimContext, add_custom_claims
 from mockidp.flows.moment import clock_time
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.artifacts import ImpersonatedBy
@@ -36,6 +38,9 @@ class _Subject:
     scope: tuple[str, ...]
     impersonated_by: ImpersonatedBy | None = None
     is_opaque: bool = False
+    audience: str | None = None
+    """The API that the token is for, besides /userinfo."""
+    request: Mapping[str, str] = field(default_factory=dict)
 
 
 def userinfo(tenant: Tenant, base_url: str, token: str | None) -> dict[str, Any]:
@@ -64,7 +69,15 @@ def userinfo(tenant: Tenant, base_url: str, token: str | None) -> dict[str, Any]
     if client is not None and subject.is_opaque and is_legacy(client, None):
         claims |= attribute_claims(user, subject.scope, subject.impersonated_by)
         claims["sub"] = user.user_id
-    return claims
+    context = ClaimContext(
+        place="userinfo",
+        client=client,
+        user=user,
+        audience=subject.audience,
+        scope=subject.scope,
+        request=subject.request,
+    )
+    return add_custom_claims(tenant, claims, context)
 
 
 def refuse(hint: str) -> Unauthorized:
@@ -93,6 +106,7 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
         scope=known.scope,
         impersonated_by=known.impersonated_by,
         is_opaque=True,
+        request=known.request,
     )
 
 
@@ -104,7 +118,8 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         raise refuse(f"the access token is no good: {error}") from None
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
-    if not any(is_own_url(tenant, base_url, one, USERINFO) for one in audiences):
+    others = [one for one in audiences if not is_own_url(tenant, base_url, one, USERINFO)]
+    if len(others) == len(audiences):
         raise refuse(
             f"the token's audience is {audience!r} and has not {base_url}{USERINFO}: ask for "
             "scope openid together with the API's audience"
@@ -123,4 +138,6 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         client_id=str(claims.get("azp") or claims.get("client_id") or ""),
         scope=parse_scope(scope),
         impersonated_by=remembered.impersonated_by if remembered else None,
+        audience=others[0] if others else None,
+        request=remembered.request if remembered else {},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 from mockidp.flows.testing import records
@@ -16,6 +16,7 @@ from mockidp.flows.testing.words import (
 )
 from mockidp.idp.serving import Served
 from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 
@@ -62,6 +63,42 @@ class Making(Served):
             MockIdPError: A field that there is not, or a value that it cannot have.
         """
         return records.add_api(self.tenant, identifier, fields)
+
+    def add_claim(
+        self,
+        claim: str,
+        /,
+        *,
+        from_: str | None = None,
+        value: Any = UNSET,
+        in_: ClaimPlace | Sequence[ClaimPlace] = CLAIM_PLACES,
+        client: str | None = None,
+        audience: str | None = None,
+        user: str | None = None,
+        scope: str | None = None,
+    ) -> CustomClaim:
+        """Add a custom claim to tokens and /userinfo; it wins over those added before it.
+
+        Give either `from_` or `value`. Without the limits it is added for everyone.
+
+        Args:
+            claim: Its name, such as `https://acme.example/plan`.
+            from_: A dotted path below `user`, `client` or `request`, such as
+                `user.app_metadata.plan`. While it does not resolve, the entry adds nothing.
+            value: The value itself: anything that JSON has.
+            in_: One or more of `id_token`, `access_token` and `userinfo`.
+            client: Only for this client, by id or name.
+            audience: Only for requests for this API, by identifier.
+            user: Only for this user: by id, the id's last part, e-mail or username.
+            scope: Only if this scope was granted.
+
+        Raises:
+            MockIdPError: Auth0 restricts the claim, the path cannot exist, or a client, user or
+                API is unknown.
+        """
+        limits = {"client": client, "audience": audience, "user": user, "scope": scope}
+        fields = records.claim_fields(from_=from_, value=value, in_=in_, **limits)
+        return records.add_claim(self.tenant, claim, fields)
 
     # --- without a flow ---
 

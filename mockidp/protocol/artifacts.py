@@ -5,7 +5,8 @@ All times are seconds since 1970. When a thing ends is the store's to know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mockidp.protocol.pkce import CodeChallenge
@@ -57,6 +58,8 @@ class AuthorizationRequest:
     connection: str | None
     challenge: CodeChallenge | None
     relay: Relay | None = None
+    readable: Mapping[str, str] = field(default_factory=dict)
+    """Its parameters as custom claims see them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +88,8 @@ class AuthorizationCode:
     auth_time: float | None = None
     """Set only where the ID token has to carry it."""
     impersonated_by: ImpersonatedBy | None = None
+    request: Mapping[str, str] = field(default_factory=dict)
+    """The parameters of the authorization request as custom claims see them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +101,8 @@ class OpaqueToken:
     user_id: str | None = None
     scope: tuple[str, ...] = ()
     impersonated_by: ImpersonatedBy | None = None
+    request: Mapping[str, str] = field(default_factory=dict)
+    """The request's parameters, if a custom claim of /userinfo reads them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

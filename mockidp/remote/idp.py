@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
@@ -11,7 +11,7 @@ from mockidp.errors import MockIdPError
 from mockidp.flows.testing.assertions import Assertions
 from mockidp.flows.testing.explain import Explanation
 from mockidp.flows.testing.mint import token_fault
-from mockidp.flows.testing.records import user_id_of
+from mockidp.flows.testing.records import claim_fields, user_id_of
 from mockidp.flows.testing.words import (
     ClientFields,
     FaultWords,
@@ -22,6 +22,7 @@ from mockidp.flows.testing.words import (
     WhenFields,
 )
 from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.remote.clock import RemoteClock
@@ -103,6 +104,24 @@ class RemoteIdP(Assertions):
         return self._add(
             "/apis", ResourceServer, {**fields, "identifier": identifier}, f"API {identifier!r}"
         )
+
+    def add_claim(
+        self,
+        claim: str,
+        /,
+        *,
+        from_: str | None = None,
+        value: Any = UNSET,
+        in_: ClaimPlace | Sequence[ClaimPlace] = CLAIM_PLACES,
+        client: str | None = None,
+        audience: str | None = None,
+        user: str | None = None,
+        scope: str | None = None,
+    ) -> CustomClaim:
+        """Add a custom claim to tokens and /userinfo: as `MockIdP.add_claim`."""
+        limits = {"client": client, "audience": audience, "user": user, "scope": scope}
+        fields = claim_fields(from_=from_, value=value, in_=in_, **limits)
+        return self._add("/claims", CustomClaim, {"claim": claim, **fields}, f"claim {claim!r}")
 
     def _add(self, path: str, cls: type[T], fields: Mapping[str, Any], source: str) -> T:
         node_of(fields, source)  # what JSON has not is told by its place

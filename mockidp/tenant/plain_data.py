@@ -74,8 +74,17 @@ def _build(kind: Any, data: Any, path: str) -> Any:
         return data
     if kind in _EXPECTED:
         return _build_scalar(kind, data, path)
-    expect(kind is Any or isinstance(kind, TypeVar) or isinstance(data, dict), path, "a mapping")
-    return data
+    return data if kind is Any or isinstance(kind, TypeVar) else _build_mapping(kind, data, path)
+
+
+def _build_mapping(kind: Any, data: Any, path: str) -> Any:
+    expect(isinstance(data, dict), path, "a mapping")
+    if get_args(kind)[1:] != (str,):
+        return data
+    return {
+        _build_scalar(str, name, path): _build_scalar(str, one, f"{path}/{_shown(name)}")
+        for name, one in data.items()
+    }
 
 
 def _build_scalar(kind: Any, data: Any, path: str) -> Any:

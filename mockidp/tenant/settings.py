@@ -2,8 +2,8 @@
 
 A setting stands under `mockidp:` in the tenant file, is `--set NAME=VALUE` on the command
 line (`impersonation.ttl=60`) and `MOCKIDP_<NAME>` in the environment
-(`MOCKIDP_IMPERSONATION_TTL`); `faults` stand in the file only. Where Auth0's behaviour is
-uncertain, `docs/fidelity.md` has the evidence for the default.
+(`MOCKIDP_IMPERSONATION_TTL`); the lists `claims` and `faults` are for the file only. Where Auth0's
+behaviour is uncertain, `docs/fidelity.md` has the evidence for the default.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.tenant.faults.fault import Fault
 
 
@@ -72,6 +73,8 @@ class Settings:
     refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
     """Whether a reused refresh token is told apart from an unknown one in the description."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
+    claims: tuple[CustomClaim, ...] = ()
+    """Claims of your own in tokens and /userinfo; docs/how-to/custom-claims.md shows how."""
     faults: tuple[Fault, ...] = ()
     """What goes wrong from the start on; docs/reference/faults.md has the words."""
 

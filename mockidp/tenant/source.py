@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import load_private_keys
 from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_record, structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import Settings
@@ -55,9 +56,11 @@ def make_tenant(
         if extra := [name for name, value in given.items() if value is not None]:
             raise TypeError(f"a Tenant has {' and '.join(extra)} of its own: give them to it")
         return source
-    document = load_document(source)
-    said = document.mockidp if settings is None else _override(document.mockidp, settings)
-    document = replace(document, mockidp=replace(said, hosts=(*said.hosts, *hosts)))
+    loaded = load_document(source)
+    said = loaded.mockidp if settings is None else _override(loaded.mockidp, settings)
+    document = replace(loaded, mockidp=replace(said, hosts=(*said.hosts, *hosts)))
+    if said.claims != loaded.mockidp.claims:
+        _check_names_in_claims(document)
     return Tenant(document, seed=seed, private_keys=() if keys is None else load_keys(keys))
 
 
@@ -113,6 +116,17 @@ def _override(base: Settings, settings: Mapping[str, Any]) -> Settings:
     if not isinstance(settings, Mapping):
         raise TypeError(f"settings is of type {type(settings).__name__}; expected a mapping")
     return structure_record(Settings, _merge(plain(base), settings), source="settings")
+
+
+def _check_names_in_claims(document: TenantDocument) -> None:
+    """Check that clients, users and APIs that claims in the settings name are in the tenant."""
+    try:
+        structure_tenant(plain(document), source="settings")
+    except ConfigError as error:
+        place = ("mockidp", "claims")
+        wrong = [one for one in error.mistakes if (one.steps or ())[:2] == place]
+        if wrong:
+            raise ConfigError(one.within(("mockidp",)) for one in wrong) from None
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -35,6 +36,8 @@ def values(kind):
         return st.sampled_from(get_args(kind))
     if get_origin(kind) is tuple:
         return st.lists(values(get_args(kind)[0]), max_size=4).map(tuple)
+    if get_origin(kind) is Mapping:
+        return st.dictionaries(*map(values, get_args(kind)), max_size=4)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{one.name: values(hints[one.name]) for one in fields(kind)})

@@ -12,6 +12,7 @@ from mockidp import (
     ActiveFault,
     Client,
     Clock,
+    CustomClaim,
     Explanation,
     Journal,
     JournalEntry,
@@ -39,6 +40,7 @@ def test_it_is_made_of_many_things() -> None:
         listen="localhost:0",
         settings={
             "hosts": ["idp.acme.example"],
+            "claims": [{"claim": "plan", "from": "user.email", "in": ["id_token"]}],
             "faults": [{"where": "jwks", "stale": True, "when": {"client": "web"}, "times": 1}],
         },
     )
@@ -94,6 +96,11 @@ def test_records_are_added_in_auth0_s_field_names() -> None:
     scopes = ["read:x", "write:x"]
     idp.add_api("https://api.example/", scopes=scopes)
     idp.add_api("https://api.example/", scopes=[{"value": "read:x", "description": "Read"}, "x"])
+    claim = idp.add_claim("https://acme.example/plan", from_="user.app_metadata.plan")
+    assert_type(claim, CustomClaim)
+    assert_type(claim.path, str | None)
+    idp.add_claim("plan", value={"a": [1]}, in_=["id_token", "userinfo"], user="carol", scope="x")
+    idp.add_claim("plan", value=None, in_="access_token", client="web")
 
 
 def test_tokens_and_links_are_text() -> None:

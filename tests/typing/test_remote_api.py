@@ -9,6 +9,7 @@ import pytest
 
 from mockidp import (
     Client,
+    CustomClaim,
     Explanation,
     JournalEntry,
     MockIdP,
@@ -33,6 +34,7 @@ def test_records_are_added(idp: RemoteIdP) -> None:
     assert_type(idp.add_user("carol", email="carol@acme.example", roles=[]), User)
     assert_type(idp.add_client("web", callbacks=[CALLBACK], is_global=False), Client)
     assert_type(idp.add_api(API, scopes=["read:x", {"value": "y"}]), ResourceServer)
+    assert_type(idp.add_claim("plan", value=1, in_=("id_token",), user="carol"), CustomClaim)
 
 
 def test_tokens_and_links_are_text(idp: RemoteIdP) -> None:

@@ -14,6 +14,7 @@ from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.flows.moment import clock_time
 from mockidp.protocol.artifacts import AuthorizationCode
+from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant, UnauthorizedClient
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.pkce import check_verifier
@@ -46,6 +47,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         sid=code.sid,
         auth_time=code.auth_time,
         impersonated_by=by,
+        request={**code.request, **readable_parameters(request.parameters)},
     )
     body = issue_tokens(request.tenant, request.base_url, granted, requested=code.requested_scope)
     return body if by is None else impersonation_token_response(body)

@@ -13,6 +13,7 @@ from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
 from mockidp.flows.organization import check_client_organization
 from mockidp.protocol.artifacts import OpaqueToken
+from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import make_scope, parse_scope
@@ -39,6 +40,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         gty=("client-credentials",),
         permissions=scope,
         lifetime=api.token_lifetime,
+        request=readable_parameters(request.parameters),
     )
     return token_response(
         access_token=token, expires_in=api.token_lifetime, scope=make_scope(scope) or None

@@ -17,6 +17,7 @@ from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.flows.organization import check_password_organization
 from mockidp.protocol.client import PASSWORD_REALM
+from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
@@ -45,6 +46,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         ),
         api=api,
         gty=("password",),
+        request=readable_parameters(request.parameters),
     )
     return issue_tokens(request.tenant, request.base_url, granted, requested=requested)
 

@@ -18,12 +18,12 @@ from mockidp.flows.issue import (
     Granted,
     issue_access_token,
     issue_id_token,
-    put_refresh_token,
-    refresh_expiry,
 )
 from mockidp.flows.moment import clock_time
 from mockidp.flows.multi_resource import choose_target
+from mockidp.flows.refresh_family import put_refresh_token, refresh_expiry
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
+from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant
 from mockidp.protocol.scope import OPENID, make_scope
 from mockidp.protocol.token import token_response
@@ -52,6 +52,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         gty=("refresh_token", *used.gty) if used.gty else (),
         sid=used.sid,
         impersonated_by=used.impersonated_by,
+        request=readable_parameters(request.parameters),
     )
     access_token, expires_in = issue_access_token(request.tenant, request.base_url, granted)
     return token_response(

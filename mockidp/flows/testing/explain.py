@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from mockidp.flows.bad_mac import Opening
 from mockidp.flows.moment import clock_time, date_and_time
 from mockidp.flows.open_link import ImpersonationRefused, check_link
+from mockidp.flows.testing.claim_sources import claim_sources
 from mockidp.protocol.artifacts import RefreshToken
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
@@ -119,9 +120,11 @@ def _explain_jwt(token: str, tenant: Tenant | None) -> Explanation:
         header, claims = decode(token)
     except InvalidToken as error:
         return Explanation(kind="unknown", accepted=False, reasons=(f"no JWT: {error}",))
-    decoded = {"header": header, "claims": claims}
+    decoded: dict[str, Any] = {"header": header, "claims": claims}
     if tenant is None:
         return Explanation(kind="jwt", accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
+    if sources := claim_sources(tenant, claims):
+        decoded["custom_claims"] = sources
     wrong = _signature_mistake(tenant, token, header, claims) + _time_mistakes(tenant, claims)
     fine = f"signed by this tenant, for the audience {claims.get('aud')!r}, and not expired"
     return Explanation(kind="jwt", accepted=not wrong, reasons=wrong or (fine,), decoded=decoded)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.issue import Granted, issue_access_token, issue_id_token, sign_access_token
 from mockidp.flows.testing.named import named_client, named_user
 from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, parse_scope
 from mockidp.tenant.config.fault import parse_fault
@@ -31,6 +33,16 @@ class MintedToken:
     expires_in: int
 
 
+@contextmanager
+def _as_mistakes() -> Iterator[None]:
+    """Report what refuses a token as a mistake of the test."""
+    try:
+        yield
+    except AccessDenied as refused:
+        raise MockIdPError(refused.hint) from None
+
+
+@_as_mistakes()
 def mint_access_token(
     tenant: Tenant,
     base_url: str,
@@ -48,7 +60,8 @@ def mint_access_token(
     all that the API defines. A user may be named by id, the id's last part, or e-mail.
 
     Raises:
-        MockIdPError: No such user, client or API; or nothing of an opaque token can be wrong.
+        MockIdPError: No such user, client or API, or nothing of an opaque token can be wrong, or
+            the custom claims are larger than Auth0 takes.
     """
     api = _api(tenant, base_url, audience)
     by_default = DEFAULT_SCOPE if api is None else api.scope_values
@@ -93,10 +106,12 @@ def _machine_token(
         gty=("client-credentials",),
         permissions=scope,
         lifetime=api.token_lifetime,
+        request={},
         fault=fault,
     )
 
 
+@_as_mistakes()
 def mint_id_token(
     tenant: Tenant,
     base_url: str,
@@ -111,7 +126,7 @@ def mint_id_token(
     """Make an ID token about a user, by default for the first client.
 
     Raises:
-        MockIdPError: No such user or client.
+        MockIdPError: No such user or client, or the custom claims are larger than Auth0 takes.
     """
     by = _client(tenant, client)
     if expires_in is not None:

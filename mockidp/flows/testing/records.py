@@ -6,11 +6,12 @@ has the same id again replaces it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.tenant.config.mistakes import ConfigError
@@ -20,6 +21,12 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 
 PASSWORD = "Passw0rd!"
+_CLAIM_LIMITS = {
+    "users": ("user", "user_id", "email", "username"),
+    "clients": ("client", "client_id", "name"),
+    "resourceServers": ("audience", "identifier"),
+}
+"""By section: the limit of a custom claim that names an entry, and the fields that it names."""
 
 
 def user_id_of(name: str) -> str:
@@ -72,6 +79,58 @@ def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> Resou
         api["scopes"] = [{"value": one} if isinstance(one, str) else one for one in api["scopes"]]
     _put(tenant, "API", "resourceServers", "identifier", api)
     return tenant.directory.apis[identifier]
+
+
+def claim_fields(
+    *,
+    from_: str | None,
+    value: Any,
+    in_: ClaimPlace | Sequence[ClaimPlace],
+    **limits: str | None,
+) -> dict[str, Any]:
+    """Return the arguments of the method `add_claim` as a tenant file has them."""
+    said: dict[str, Any] = {"from": from_, **limits}
+    said = {name: one for name, one in said.items() if one is not None}
+    if value is not UNSET:
+        said["value"] = value
+    return {**said, "in": in_}
+
+
+def add_claim(tenant: Tenant, claim: str, fields: Mapping[str, Any]) -> CustomClaim:
+    """Add a custom claim behind those that are there, so that it wins over them.
+
+    Args:
+        tenant: The tenant.
+        claim: The claim's name.
+        fields: The rest of the entry, as in a tenant file.
+
+    Raises:
+        ConfigError: A field is unknown or has a wrong value, or Auth0 restricts the claim.
+    """
+    with tenant.changing:
+        document = plain(tenant.directory.document)
+        settings = document.setdefault("mockidp", {})
+        held = settings.get("claims", [])
+        settings["claims"] = [*held, {"claim": claim, **fields}]
+        try:
+            made = _change(tenant, document, source=f"claim {claim!r}")
+        except ConfigError as error:
+            place = ("mockidp", "claims", len(held))
+            raise ConfigError(one.within(place) for one in error.mistakes) from None
+        tenant.change(made)
+    return made.mockidp.claims[-1]
+
+
+def remove_claim(tenant: Tenant, claim: str) -> bool:
+    """Remove every entry for a claim. Return whether there was one."""
+    with tenant.changing:
+        document = tenant.directory.document
+        kept = tuple(one for one in document.mockidp.claims if one.claim != claim)
+        if kept == document.mockidp.claims:
+            return False
+        settings = replace(document.mockidp, claims=kept)
+        tenant.change(replace(document, mockidp=settings))
+    return True
 
 
 def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, Any]) -> None:
@@ -137,8 +196,20 @@ def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
                 _forget_client(document, {name, gone[0].get("name")})
             elif section == "resourceServers":
                 _forget_api(document, name)
+            _forget_claims(document, section, gone[0])
             tenant.change(_change(tenant, document, source=f"without {name!r}"))
         return bool(gone)
+
+
+def _forget_claims(document: dict[str, Any], section: str, gone: Mapping[str, Any]) -> None:
+    """Drop the custom claims that are limited to what is removed."""
+    limit, *keys = _CLAIM_LIMITS[section]
+    names = {gone.get(key) for key in keys} - {None}
+    if section == "users":
+        names.add(gone["user_id"].partition("|")[2])
+    settings = document.get("mockidp", {})
+    if "claims" in settings:
+        settings["claims"] = [one for one in settings["claims"] if one.get(limit) not in names]
 
 
 def _forget_client(document: dict[str, Any], names: set[str | None]) -> None:

@@ -8,8 +8,9 @@ as a record. What Auth0 knows and the mock does not act on is left out. A test c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, Required, TypedDict
 
+from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.tenant.faults.fault import Alg, Refuse, Signature, Wrong
 
 Texts = list[str] | tuple[str, ...]
@@ -223,6 +224,23 @@ class FaultFields(_FaultPlace, FaultWords, total=False):
     when: WhenFields
 
 
+CustomClaimFields = TypedDict(
+    "CustomClaimFields",
+    {
+        "claim": Required[str],
+        "from": str | None,
+        "value": Any,
+        "in": ClaimPlace | list[ClaimPlace] | tuple[ClaimPlace, ...],
+        "client": str | None,
+        "audience": str | None,
+        "user": str | None,
+        "scope": str | None,
+    },
+    total=False,
+)
+"""A claim of the tenant's own as it stands in the settings; `from` and `in` are Python keywords."""
+
+
 class ImpersonationSettingsFields(TypedDict, total=False):
     """The switches of the impersonation link."""
 
@@ -255,4 +273,5 @@ class SettingsFields(TypedDict, total=False):
     blocked_user_error: Literal["unauthorized", "invalid_grant"]
     refresh_token_reuse_error: Literal["reused", "unknown"]
     impersonation: ImpersonationSettingsFields
+    claims: list[CustomClaimFields] | tuple[CustomClaimFields, ...]
     faults: list[FaultFields] | tuple[FaultFields, ...]

@@ -80,6 +80,8 @@ class References:
         self._known_directories = {*(databases or (DEFAULT_CONNECTION,)), *others}
         if not databases:
             self._connections.add(database_of_users(self._root) or "")
+        self._users = self._names("users", "user_id", "email", "username")
+        self._users |= {user_id.partition("|")[2] for user_id in self._names("users", "user_id")}
         settings = self._root.get("mockidp") or self._root
         self._any_client = settings.is_true("accept_any_client")
         self._any_api = settings.is_true("accept_any_audience")
@@ -93,6 +95,7 @@ class References:
         self._check_holders()
         self._check_global_client()
         self._check_signing_secrets()
+        self._check_claims()
 
     def _check_repeats(self) -> None:
         for sections, key in _UNIQUE:
@@ -181,6 +184,16 @@ class References:
                 self._note(
                     algorithm, "HS256 without a signing_secret", "a signing_secret beside it"
                 )
+
+    def _check_claims(self) -> None:
+        settings = self._root.get("mockidp")
+        for claim in settings.items("claims") if settings else ():
+            if not self._any_client:
+                self._check_known(claim.get("client"), self._clients, "a client's id or name")
+            self._check_known(claim.get("user"), self._users, "a user's id, e-mail or username")
+            audience = claim.get("audience")
+            if audience:
+                self._check_api(audience, is_by_hand=True)
 
     def _check_api(self, audience: Place, *, is_by_hand: bool = False) -> bool:
         """Return whether the file describes the API, so that scopes can be compared."""

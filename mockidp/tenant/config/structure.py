@@ -90,6 +90,8 @@ class Structurer:
             return self._read_choice(node, get_args(kind), path)
         if kind in _KINDS:
             return self._read_scalar(node, kind, path)
+        if kind is Any:
+            return node.plain()
         return self._read_mapping(node, path)
 
     def read_record(self, node: Node, cls: Any, path: Path) -> Any:

@@ -13,12 +13,19 @@ from urllib.parse import SplitResult, urlsplit
 from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
 from mockidp.protocol.connection import Connection
+from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.resource_server import ApiScope, ResourceServer
 from mockidp.protocol.role import Role
 from mockidp.protocol.url_rules import is_well_placed, runs_script
 from mockidp.protocol.user import User
+from mockidp.tenant.config.claim_rules import (
+    check_claim_name,
+    check_claim_path,
+    check_claim_value,
+    mistakes_in_claim,
+)
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.document import TenantSettings
 from mockidp.tenant.faults.catalogue import PLACES
@@ -197,6 +204,10 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Settings, "authorization_code_lifetime"): _lifetime,
     (Settings, "login_lifetime"): _lifetime,
     (Settings, "unknown_client_status"): check_number(400, 599),
+    (CustomClaim, "claim"): check_claim_name,
+    (CustomClaim, "path"): check_claim_path,
+    (CustomClaim, "value"): check_claim_value,
+    (CustomClaim, "scope"): check_not_empty,
     (Fault, "where"): check_place,
     (Fault, "times"): check_number(1, MOST_TIMES),
     (Fault, "after"): check_number(0, MOST_TIMES),
@@ -228,3 +239,5 @@ def check_whole(record: object) -> Iterator[Misfit]:
                 found="a text that is not base64",
                 expected="base64 or base64url, as jwt_configuration.secret_encoded is true",
             )
+    elif isinstance(record, CustomClaim):
+        yield from mistakes_in_claim(record)

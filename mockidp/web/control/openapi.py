@@ -147,8 +147,8 @@ def schema_of(kind: Any, schemas: dict[str, Any]) -> dict[str, Any]:
         return {"type": "array", "items": schema_of(inner[0], schemas)}
     if origin is Literal:
         return {"type": "string", "enum": list(inner)}
-    if kind in _SCALARS:
-        return {"type": _SCALARS[kind]}
+    if kind in _SCALARS or kind is Any:
+        return {"type": _SCALARS[kind]} if kind in _SCALARS else {}
     values = schema_of(inner[1], schemas) if inner and inner[1] is not Any else {}
     return {"type": "object"} | ({"additionalProperties": values} if values else {})
 

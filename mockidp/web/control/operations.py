@@ -1,6 +1,7 @@
 """Every call of the control API: the routes and the OpenAPI document are made from these."""
 
 from mockidp.web.control import (
+    claims,
     clock,
     explain,
     faults,
@@ -17,6 +18,7 @@ from mockidp.web.control.openapi import make_route
 
 OPERATIONS = (
     *records.OPERATIONS,
+    *claims.OPERATIONS,
     *sign_ins.OPERATIONS,
     *tokens.OPERATIONS,
     *impersonation_links.OPERATIONS,

@@ -211,6 +211,17 @@ def test_where_nothing_more_can_be_written_a_change_is_refused_and_said(tmp_path
         assert {refresh(call, token) for token in good} == {200}
 
 
+def test_custom_claims_are_kept(tmp_path):
+    entry = {"claim": "https://acme.example/plan", "value": {"a": [None]}, "in": ["id_token"]}
+    with persisting(tmp_path / "data") as (_, url), caller(url) as call:
+        assert call("POST", f"{V1}/claims", entry) == (200, entry)
+    with persisting(tmp_path / "data") as (_, url), caller(url) as call:
+        assert call("GET", f"{V1}/claims") == (200, {"items": [entry]})
+        assert call("DELETE", f"{V1}/claims/https%3A%2F%2Facme.example%2Fplan")[0] == 204
+    with persisting(tmp_path / "data") as (_, url), caller(url) as call:
+        assert call("GET", f"{V1}/claims") == (200, {"items": []})
+
+
 def test_without_persist_nothing_is_kept_but_the_certificates(serve, fetch, folder):
     data = folder / "data"
     with serve("--data-dir", data) as server:

@@ -107,6 +107,9 @@ ANSWERS = [
     ("POST", "/apis", "/apis", {"identifier": "x", "scopes": ["a", {"value": "b"}]}, 200),
     ("GET", "/apis/{id}", "/apis/https%3A%2F%2Fapi.acme.example%2F", None, 200),
     ("DELETE", "/apis/{id}", "/apis/https%3A%2F%2Fapi.acme.example%2F", None, 204),
+    ("GET", "/claims", "/claims", None, 200),
+    ("POST", "/claims", "/claims", {"claim": "b", "from": "user.email", "in": "id_token"}, 200),
+    ("DELETE", "/claims/{id}", "/claims/a", None, 204),
     ("POST", "/sign-ins", "/sign-ins", {"user": "alice"}, 204),
     ("POST", "/tokens", "/tokens", {"user": "alice", "audience": API, "expired": True}, 200),
     ("POST", "/id-tokens", "/id-tokens", {"user": "alice", "nonce": "n"}, 200),
@@ -141,6 +144,7 @@ def busy(control):
     """A tenant of which there is something to tell."""
     control.call("faults", where="userinfo", name="slow", delay=1, when={"client": "web"})
     control.call("tenants", name="worker-1")
+    control.call("claims", claim="a", value={"any": [None, 1]})
     form = {
         "grant_type": "client_credentials", "client_id": "jobs", "client_secret": "jobs-secret",
         "audience": API,

@@ -1,0 +1,52 @@
+"""The section `claims` of the settings page, from the record and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mockidp.protocol.custom_claim import (
+    EXTENSION,
+    REQUEST_PARAMETERS,
+    RESERVED_DOMAINS,
+    RESTRICTED,
+    CustomClaim,
+)
+from mockidp.tenant.config.claim_rules import ORGANIZATION_FIELDS
+from mockidp.tenant.config.shape import shape_of
+from mockidp.tenant.overrides import descriptions_of
+
+_INTRODUCTION = """
+## claims
+
+A list of claims of your own in ID tokens, access tokens and /userinfo: see
+[Add custom claims](../how-to/custom-claims.md). Each entry has a `claim` and either `from` or
+`value`. The other fields limit it. Later entries win. The command line and the environment cannot
+set it.
+
+| field | what |
+|---|---|"""
+_ROOTS = f"""
+A path in `from` begins with one of four roots:
+
+| root | what is below it |
+|---|---|
+| `user` | the user's fields except `password`: `user.app_metadata.plan`, `user.roles.0` |
+| `client` | the application's fields except secrets: `client.client_metadata.tier` |
+| `request` | the parameters %s, and every one that begins with `{EXTENSION}` |
+| `organization` | %s; resolves to nothing until organizations are supported |
+"""
+
+
+def claims_section() -> Iterator[str]:
+    """Yield the lines of the section."""
+    yield _INTRODUCTION
+    described = descriptions_of(CustomClaim)
+    for name, (one, _) in shape_of(CustomClaim).fields.items():
+        yield f"| `{name}` | {described[one.name]} |"
+    yield _ROOTS % (_listed(REQUEST_PARAMETERS), _listed(ORGANIZATION_FIELDS))
+    yield f"Names in `urn:auth0` and below {_listed(RESERVED_DOMAINS)} are refused, and so are"
+    yield f"the claims that Auth0 restricts: {_listed(sorted(RESTRICTED))}."
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,199 @@
+"""Custom claims: which entries of `mockidp.claims` apply, and what they resolve to.
+
+Auth0: an Action's `setCustomClaim`. Custom claims come first in a token. Auth0 ignores those that
+it restricts, so they are left out here and the trace says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from typing import Any
+
+from mockidp.protocol.claims import profile_claims
+from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import (
+    MAX_BYTES,
+    ClaimPlace,
+    CustomClaim,
+    is_namespaced,
+    is_profile_claim,
+    missing_scope,
+)
+from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.scope import parse_scope
+from mockidp.protocol.user import User
+from mockidp.tenant.config.shape import shape_of
+from mockidp.tenant.directory import MANAGEMENT_PATH
+from mockidp.tenant.tenant import Tenant
+
+_DERIVED = ("name", "nickname", "picture", "identities")
+"""Fields that Auth0 fills in where a user has none."""
+_MAX_DIGITS = 9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimContext:
+    """What a token, or an answer of /userinfo, is made for."""
+
+    place: ClaimPlace
+    client: Client | None
+    user: User | None
+    audience: str | None
+    scope: tuple[str, ...]
+    request: Mapping[str, str] = field(default_factory=dict)
+    """The readable parameters of the request that it comes from."""
+    is_opaque: bool = False
+    """Whether it is an access token that shows no claims."""
+
+
+def add_custom_claims(
+    tenant: Tenant, claims: dict[str, Any], context: ClaimContext
+) -> dict[str, Any]:
+    """Return the claims with the tenant's own: before them in a token, after them at /userinfo.
+
+    Raises:
+        AccessDenied: They are larger than Auth0 takes in a token.
+    """
+    if not tenant.settings.claims:
+        return claims
+    values: dict[str, Any] = {}
+    added: dict[str, str] = {}
+    omitted: dict[str, str] = {}
+    for index, entry in enumerate(tenant.settings.claims):
+        if not applies(tenant, entry, context):
+            continue
+        found, value = resolve(entry, context)
+        why = reason_to_omit(entry, context, claims) or ("" if found else unresolved(entry))
+        if why:
+            omitted[label(index, entry)] = why
+        else:
+            values[entry.claim] = value
+            added[entry.claim] = label(index, entry)
+    if added or omitted:
+        with tenant.trace.check("custom_claims", place=context.place, added=added, omitted=omitted):
+            _check_size(values, context)
+    if context.place == "userinfo":
+        return claims | values
+    return {**values, **{name: one for name, one in claims.items() if name not in values}}
+
+
+def needs_request_at_userinfo(tenant: Tenant) -> bool:
+    """Tell whether an entry needs the parameters of the request when /userinfo is asked."""
+    return any(
+        "userinfo" in entry.places and (entry.path or "").startswith("request.")
+        for entry in tenant.settings.claims
+    )
+
+
+def applies(tenant: Tenant, entry: CustomClaim, context: ClaimContext) -> bool:
+    """Tell whether an entry is for this place, client, API, user and scope."""
+    return (
+        context.place in entry.places
+        and entry.audience in (None, context.audience)
+        and is_for(tenant, entry, context.client, context.user)
+        and set(parse_scope(entry.scope)) <= set(context.scope)
+    )
+
+
+def is_for(tenant: Tenant, entry: CustomClaim, client: Client | None, user: User | None) -> bool:
+    """Tell whether an entry is for this client and user."""
+    if entry.client is not None and (
+        client is None or entry.client not in (client.client_id, client.name)
+    ):
+        return False
+    return entry.user is None or (
+        user is not None and tenant.directory.name_user(entry.user) == user
+    )
+
+
+def label(index: int, entry: CustomClaim) -> str:
+    """Return what the trace calls an entry: its place in the tenant file, and its source."""
+    return f"mockidp.claims[{index}] ({entry.source})"
+
+
+def unresolved(entry: CustomClaim) -> str:
+    """Say that a path leads nowhere."""
+    return f"{entry.path} did not resolve"
+
+
+def reason_to_omit(entry: CustomClaim, context: ClaimContext, claims: Mapping[str, Any]) -> str:
+    """Say why a claim is left out though its entry applies; empty if it is not."""
+    name = entry.claim
+    if context.is_opaque:
+        return "the access token is opaque and shows no claims; ask for an API's audience"
+    if name in claims and not is_profile_claim(name):
+        return f"Auth0 sets {name} itself"
+    scope = missing_scope(name, context.scope)
+    if scope is not None:
+        return f"{name} needs the scope {scope}, as in Auth0"
+    is_management = (context.audience or "").endswith(MANAGEMENT_PATH)
+    if context.place == "access_token" and is_management and not is_namespaced(name):
+        return "tokens for the Management API take only namespaced custom claims, as in Auth0"
+    return ""
+
+
+def resolve(entry: CustomClaim, context: ClaimContext) -> tuple[bool, Any]:
+    """Return whether an entry has a value here, and the value."""
+    if entry.path is None:
+        return True, entry.value
+    root, _, rest = entry.path.partition(".")
+    if root == "request":
+        return rest in context.request, context.request.get(rest)
+    first, *steps = rest.split(".")
+    value = _first(context, root, first)
+    for step in steps:
+        value = _step(value, step)
+    return value is not None, _plain(value)
+
+
+def _first(context: ClaimContext, root: str, step: str) -> Any:
+    """Return a field of the user or the client; organizations do not exist yet."""
+    if root == "user" and context.user is not None:
+        if step in _DERIVED:
+            return profile_claims(context.user, (step,)).get(step)
+        return _step(context.user, step)
+    return _step(context.client, step) if root == "client" else None
+
+
+def _step(value: Any, step: str) -> Any:
+    """Return what is one step below a value; None if there is nothing."""
+    if isinstance(value, Mapping):
+        return value.get(step)
+    if isinstance(value, list | tuple):
+        is_index = step.isdecimal() and step.isascii() and len(step) <= _MAX_DIGITS
+        return value[int(step)] if is_index and int(step) < len(value) else None
+    if not is_dataclass(value):
+        return None
+    cls: Any = type(value)
+    known = shape_of(cls).fields.get(step)
+    return getattr(value, known[0].name) if known else getattr(value, "extra", {}).get(step)
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON: a record as its fields, by Auth0's names."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return dict(_members(value)) if is_dataclass(value) else value
+
+
+def _members(record: Any) -> Iterator[tuple[str, Any]]:
+    cls: Any = type(record)
+    for name, (one, _) in shape_of(cls).fields.items():
+        yield name, _plain(getattr(record, one.name))
+    yield from getattr(record, "extra", {}).items()
+
+
+def _check_size(values: Mapping[str, Any], context: ClaimContext) -> None:
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if context.place != "userinfo" and size > MAX_BYTES:
+        raise AccessDenied(
+            "Custom claims exceed the maximum of 100KB.",
+            hint=f"the custom claims of this {context.place} come to {size} bytes with their "
+            f"names; Auth0 takes {MAX_BYTES}. Shorten the entries of mockidp.claims: "
+            + ", ".join(values),
+        )

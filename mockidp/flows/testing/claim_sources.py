@@ -1,0 +1,84 @@
+"""Which entry of `mockidp.claims` made a claim of a token: for `explain`.
+
+A token does not say what it was made for, and the entries may have changed since: what is said here
+follows from the entries as they are now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.flows.custom_claims import (
+    ClaimContext,
+    is_for,
+    label,
+    reason_to_omit,
+    resolve,
+    unresolved,
+)
+from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.protocol.scope import parse_scope
+from mockidp.tenant.tenant import Tenant
+
+
+def claim_sources(tenant: Tenant, claims: Mapping[str, Any]) -> dict[str, str]:
+    """Return for each custom claim of a token, and for each that it could have, its entry."""
+    context = _context(tenant, claims)
+    entries = [
+        (label(index, entry), entry)
+        for index, entry in enumerate(tenant.settings.claims)
+        if _may_apply(tenant, entry, context)
+    ]
+    return {
+        name: _source(name, claims, [one for one in entries if one[1].claim == name], context)
+        for name in dict.fromkeys(entry.claim for _, entry in entries)
+    }
+
+
+def _context(tenant: Tenant, claims: Mapping[str, Any]) -> ClaimContext:
+    audience = claims.get("aud")
+    if isinstance(audience, list):
+        audience = next(iter(audience), None)
+    client_id = claims.get("azp", claims.get("client_id"))
+    is_access_token = client_id is not None
+    return ClaimContext(
+        place="access_token" if is_access_token else "id_token",
+        client=tenant.directory.client(str(client_id if is_access_token else audience)),
+        user=tenant.directory.user(str(claims.get("sub"))),
+        audience=str(audience),
+        scope=parse_scope(str(claims.get("scope", ""))),
+    )
+
+
+def _may_apply(tenant: Tenant, entry: CustomClaim, context: ClaimContext) -> bool:
+    """Compare what the token tells: an ID token names neither its API nor its scope."""
+    if context.place not in entry.places or not is_for(tenant, entry, context.client, context.user):
+        return False
+    return context.place == "id_token" or (
+        entry.audience in (None, context.audience)
+        and set(parse_scope(entry.scope)) <= set(context.scope)
+    )
+
+
+def _source(
+    name: str,
+    claims: Mapping[str, Any],
+    entries: list[tuple[str, CustomClaim]],
+    context: ClaimContext,
+) -> str:
+    """Say which entry made a claim, or why the token does not have it."""
+    last, entry = entries[-1]
+    if name not in claims:
+        found, _ = resolve(entry, context)
+        why = "the token was made without it" if found else unresolved(entry)
+        return f"omitted by {last}: {reason_to_omit(entry, context, claims) or why}"
+    made_it = (one for one, entry in reversed(entries) if _could_make(entry, claims[name], context))
+    known = ", ".join(one for one, _ in entries)
+    return next(made_it, f"none of the entries has this value now: {known}")
+
+
+def _could_make(entry: CustomClaim, value: Any, context: ClaimContext) -> bool:
+    """Tell whether an entry gives this value; what a request sent is not known any more."""
+    is_from_request = (entry.path or "").startswith("request.")
+    return is_from_request or resolve(entry, context) == (True, value)

@@ -1,0 +1,129 @@
+"""What an entry of `mockidp.claims` may say: names that Auth0 lets be set, paths that can exist."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from math import isfinite
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import (
+    EXTENSION,
+    MAX_BYTES,
+    REQUEST_PARAMETERS,
+    RESERVED_DOMAINS,
+    RESTRICTED,
+    UNSET,
+    CustomClaim,
+)
+from mockidp.protocol.user import User
+from mockidp.tenant.config.mistakes import nearest
+from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.shape import shape_of
+from mockidp.tenant.faults.rules import Misfit
+
+_PLAIN_PATH = re.compile(r"[\w.|-]+")
+Expected = tuple[str, str | None]
+
+ORGANIZATION_FIELDS = ("id", "name", "display_name", "branding", "metadata")
+_SECRETS = {
+    "user": frozenset({"password"}),
+    "client": frozenset({"client_secret", "encryption_key", "signing_keys"}),
+    "request": frozenset(
+        {"client_assertion", "client_secret", "code", "code_verifier", "id_token_hint", "otp",
+         "password", "refresh_token", "subject_token"}
+    ),
+    "organization": frozenset[str](),
+}  # fmt: skip
+ROOTS = tuple(_SECRETS)
+
+
+def check_claim_name(name: str) -> Expected | None:
+    """Check that Auth0 would let the claim be set."""
+    if not name.strip():
+        return "the name of a claim, such as https://acme.example/plan", None
+    if name in RESTRICTED:
+        return f"a claim that Auth0 does not restrict, such as https://acme.example/{name}", None
+    if name == "urn:auth0" or name.startswith("urn:auth0:") or _is_reserved(name):
+        return (
+            "a namespace of your own, such as https://acme.example/: Auth0 ignores claims in "
+            "urn:auth0 and below " + ", ".join(RESERVED_DOMAINS),
+            None,
+        )
+    return None
+
+
+def _is_reserved(name: str) -> bool:
+    try:
+        split = urlsplit(name)
+        host = split.hostname or ""
+    except ValueError:
+        return False
+    return split.scheme in ("http", "https") and any(
+        f".{host}".endswith(f".{domain}") for domain in RESERVED_DOMAINS
+    )
+
+
+def check_claim_path(path: str) -> Expected | None:
+    """Check the root of a path and its first step; what is below is the data's own."""
+    root, *steps = path.split(".")
+    if root not in ROOTS:
+        close = nearest(root, ROOTS) if _PLAIN_PATH.fullmatch(path) else None
+        suggestion = ".".join((close, *steps)) if close else None
+        return f"a path that begins with {', '.join(ROOTS[:-1])} or {ROOTS[-1]}", suggestion
+    if not steps or not all(steps):
+        return f"a dotted path to a field, such as {root}.{_fields(root)[0]}", None
+    # A parameter is a text: its name is all that follows, dots included.
+    first, *rest = [".".join(steps)] if root == "request" else steps
+    if first in _SECRETS[root]:
+        return "a path to something that is not a secret", None
+    if first in _fields(root) or (root == "request" and first.startswith(EXTENSION)):
+        return None
+    close = nearest(first, _fields(root))
+    suggestion = ".".join((root, close, *rest)) if close else None
+    what = "a parameter of the request" if root == "request" else f"a field of Auth0's {root}"
+    return f"{what} after {root}.", suggestion
+
+
+@cache
+def _fields(root: str) -> tuple[str, ...]:
+    """Return the first steps below a root, without secrets."""
+    if root == "request":
+        return REQUEST_PARAMETERS
+    if root == "organization":
+        return ORGANIZATION_FIELDS
+    shape = shape_of(User if root == "user" else Client)
+    known = dict.fromkeys((*shape.fields, *sorted(shape.kept)))
+    return tuple(name for name in known if name not in _SECRETS[root])
+
+
+def check_claim_value(value: Any) -> Expected | None:
+    """Check that a value can stand in a token: JSON, and not larger than Auth0 takes."""
+    plain = Node(0, value).plain()
+    if not _is_finite(plain):
+        return "what JSON has: a number that is finite", None
+    if len(json.dumps(plain, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        return f"at most {MAX_BYTES} bytes: Auth0 takes no more custom claims in a token", None
+    return None
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or isfinite(value)
+
+
+def mistakes_in_claim(claim: CustomClaim) -> Iterator[Misfit]:
+    """Yield what an entry must not say, beyond its single values."""
+    if claim.path is not None and claim.value is not UNSET:
+        yield Misfit("value", "value together with from", "one of the two")
+    if claim.path is None and claim.value is UNSET:
+        yield Misfit("from", "neither from nor value", "one of the two")
+    if not claim.places:
+        yield Misfit("in", "an empty list", "one or more of id_token, access_token, userinfo")
