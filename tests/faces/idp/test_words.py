@@ -8,7 +8,13 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 
 from mockidp.flows.testing import words
-from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.protocol.client import (
+    Client,
+    DefaultOrganization,
+    JwtConfiguration,
+    RefreshTokenPolicy,
+    ResourcePolicy,
+)
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.resource_server import (
     ApiScope,
@@ -30,6 +36,8 @@ TYPED = {
     Client: words.ClientFields,
     JwtConfiguration: words.JwtConfigurationFields,
     RefreshTokenPolicy: words.RefreshTokenPolicyFields,
+    ResourcePolicy: words.ResourcePolicyFields,
+    DefaultOrganization: words.DefaultOrganizationFields,
     ResourceServer: words.ResourceServerFields,
     ApiScope: words.ApiScopeFields,
     SubjectTypeAuthorization: words.SubjectTypeAuthorizationFields,
