@@ -68,6 +68,8 @@ def add_custom_claims(
         why = reason_to_omit(entry, context, claims) or ("" if found else unresolved(entry))
         if why:
             omitted[label(index, entry)] = why
+            if context.is_opaque and entry.places == ("access_token",):
+                tenant.trace.advise(f"{label(index, entry)} does not show {entry.claim}: {why}")
         else:
             values[entry.claim] = value
             added[entry.claim] = label(index, entry)

@@ -55,7 +55,7 @@ def traced(idp, place):
         ("client.client_id", "web"),
         ("client.global", False),
         ("client.callbacks", [CALLBACK]),
-        ("client.jwt_configuration", {"alg": "RS256", "lifetime_in_seconds": 36000}),
+        ("client.jwt_configuration.alg", "RS256"),
         ("request.ext-tenant", "blue"),
         ("request.scope", "openid"),
         ("request.grant_type", "authorization_code"),
@@ -172,6 +172,16 @@ def test_an_opaque_access_token_shows_no_claims_but_userinfo_does():
     }
     told = idp.userinfo(tokens["access_token"]).json
     assert told == {PLAN: "pro", "from": "blue", "sub": "auth0|alice"}
+
+
+def test_a_claim_of_access_tokens_alone_is_told_where_the_token_is_opaque():
+    idp = tenant_with(entry(value="pro", places=("access_token",)), entry("b", value=1))
+    answer = idp.password_token(scope="openid")
+    assert hint(answer) == (
+        f"mockidp.claims[0] (value) does not show {PLAN}: the access token is opaque and shows no "
+        "claims; ask for an API's audience"
+    )
+    assert "Mockidp-Hint" not in idp.password_token(scope="openid", audience=API).headers
 
 
 def test_a_client_s_own_token_has_no_user():
