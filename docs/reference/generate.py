@@ -14,6 +14,7 @@ import click
 from claims_section import claims_section
 from faults_page import faults_page
 from fields_page import fields_page
+from parameters_page import parameters_page
 
 from mockidp.cli.group import mockidp
 from mockidp.cli.serve import serve
@@ -110,3 +111,4 @@ if __name__ == "__main__":
     (folder / "environment.md").write_text(environment_page())
     (folder / "faults.md").write_text(faults_page(NOTE))
     (folder / "fields.md").write_text(fields_page(NOTE))
+    (folder / "parameters.md").write_text(parameters_page(NOTE))

@@ -7,10 +7,13 @@ good for /userinfo only; unknown scopes are dropped in silence.
 
 from __future__ import annotations
 
+import re
+
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.client import REFRESH_TOKEN, Client
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
+from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
 from mockidp.protocol.user import User
@@ -45,9 +48,10 @@ class UnknownAudience(AccessDenied):
         nearly = (
             f"; {slash} exists: mind the slash at the end" if slash in tenant.directory.apis else ""
         )
+        several = f". {ONE_AUDIENCE}" if re.search(r"[\s,]", audience) else ""
         super().__init__(
             f"Service not found: {audience}",
-            hint=f"no API has the identifier {audience!r} (known: {known}){nearly}",
+            hint=f"no API has the identifier {audience!r} (known: {known}){nearly}{several}",
         )
         self.audience = audience
 

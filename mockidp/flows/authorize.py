@@ -19,9 +19,8 @@ from mockidp.flows.blocked import blocked_at_callback
 from mockidp.flows.connection import check_connection
 from mockidp.flows.consent import consent_reason, needs_consent
 from mockidp.flows.issue import Granted
-from mockidp.flows.organization import check_organization
-from mockidp.flows.pushed_request import check_need_not_be_pushed
 from mockidp.flows.reply_to import known_client, read_reply_to
+from mockidp.flows.request_parameters import check_authorize_parameters
 from mockidp.flows.testing.sign_in import answer_sign_in
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
@@ -74,8 +73,7 @@ def authorize(
     reply_to = read_reply_to(tenant, client, parameters)
     try:
         request = read_authorization_request(tenant, parameters, client, reply_to)
-        check_need_not_be_pushed(tenant, client)
-        check_organization(tenant, client, parameters)
+        check_authorize_parameters(tenant, client, parameters)
         check_connection(tenant, client, request.connection)
         check_user_access(tenant, client, find_api(tenant, base_url, request.audience))
         signed_in = answer_sign_in(tenant, request)

@@ -18,6 +18,11 @@ def needs_consent(
 ) -> bool:
     """Tell whether the person has to allow this before the client gets anything."""
     if not consent_reason(tenant, client, request):
+        if "consent" in request.prompt:
+            tenant.trace.advise(
+                f"prompt=consent has no effect: client {client.client_id} is a first party, and "
+                "the API skips consent"
+            )
         return False
     key = consent_key(tenant, client.client_id, user_id, audience=request.audience)
     given = tenant.consents.get(key)

@@ -11,6 +11,7 @@ from typing import Any
 
 from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
 from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.request_parameters import check_token_parameters
 from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (
@@ -56,6 +57,7 @@ def token(tenant: Tenant, base_url: str, client: Client, parameters: Parameters)
     tenant.trace.note(grant=sent)
     with tenant.trace.check("grant_type", sent=sent, of_client=client.grant_types):
         exchange = _choose_grant(tenant, client, parameters.require("grant_type"))
+    check_token_parameters(tenant, parameters, sent or "")
     return exchange(
         GrantRequest(tenant=tenant, base_url=base_url, client=client, parameters=parameters)
     )

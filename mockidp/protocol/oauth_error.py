@@ -185,6 +185,13 @@ class NotImplementedHere(OAuthError):
     status = 501
 
 
+class InvalidDpopProof(OAuthError):
+    """A proof of possession that is not accepted (RFC 9449 5)."""
+
+    code = "invalid_dpop_proof"
+    status = 400
+
+
 class NotFound(OAuthError):
     """No such endpoint, at Auth0 or here."""
 

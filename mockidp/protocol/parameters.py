@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from mockidp.protocol.oauth_error import InvalidRequest
 
+ONE_AUDIENCE = "Auth0 takes one audience: request a token for each API"
 _MOST_PARAMETERS = 200
 
 
@@ -36,7 +37,8 @@ class Parameters:
         if not isinstance(value, str):
             raise InvalidRequest(
                 f"Parameter '{name}' must be a string",
-                hint=f"`{name}` was sent as JSON {type(value).__name__}; send it in quotes",
+                hint=f"`{name}` was sent as JSON {type(value).__name__}; send it in quotes"
+                + _if_audience(name),
             )
         return value
 
@@ -118,6 +120,11 @@ def parse_json(body: bytes) -> Parameters:
     return Parameters(values)
 
 
+def _if_audience(name: str) -> str:
+    """Return what to add to a hint where several audiences were sent."""
+    return f". {ONE_AUDIENCE}" if name == "audience" else ""
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
@@ -128,7 +135,8 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in values:
             raise InvalidRequest(
-                f"Duplicate parameter: {name}", hint=f"`{name}` was sent more than once"
+                f"Duplicate parameter: {name}",
+                hint=f"`{name}` was sent more than once" + _if_audience(name),
             )
         if "\0" in name or (isinstance(value, str) and "\0" in value):
             raise InvalidRequest(

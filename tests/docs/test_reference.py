@@ -33,7 +33,8 @@ def made(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "page", ["commands.md", "environment.md", "faults.md", "fields.md", "settings.md"]
+    "page",
+    ["commands.md", "environment.md", "faults.md", "fields.md", "parameters.md", "settings.md"],
 )
 def test_the_page_has_not_drifted(made, page):
     wanted = (made / page).read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockidp.flows.request_parameters import check_no_proof
 from mockidp.flows.token import authenticate_client, token
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -14,6 +15,7 @@ _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 def _token(exchange: Exchange, _pages: Pages) -> Answer:
     parameters = exchange.body()
     client = authenticate_client(exchange.tenant, parameters, exchange.authorization)
+    check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
     body = token(exchange.tenant, exchange.base_url, client, parameters)
     return json_response(body, headers=_HEADERS)
 

@@ -1,0 +1,78 @@
+"""Parameters that Auth0 acts on and this mock does not: refused, or named in a hint.
+
+What is not read would otherwise go unnoticed, and a test would pass that fails against Auth0.
+"""
+
+from __future__ import annotations
+
+from mockidp.flows.organization import check_organization
+from mockidp.flows.pushed_request import check_need_not_be_pushed
+from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.request_parameters import (
+    AUTHORIZE,
+    TOKEN,
+    RequestParameter,
+    hints_for,
+    refused_in,
+)
+from mockidp.tenant.tenant import Tenant
+
+
+def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Parameters) -> None:
+    """Check what an authorization request asks for beyond what the mock does.
+
+    Raises:
+        InvalidRequest: The client's settings forbid the request, or nothing here answers it.
+    """
+    check_need_not_be_pushed(tenant, client)
+    check_organization(tenant, client, parameters)
+    _check_table(tenant, AUTHORIZE, parameters)
+
+
+def check_token_parameters(tenant: Tenant, parameters: Parameters, grant_type: str) -> None:
+    """Check what a token request asks for beyond what the mock does.
+
+    Raises:
+        InvalidRequest: A parameter is one that the mock cannot act on.
+    """
+    _check_table(tenant, TOKEN, parameters, grant_type)
+
+
+def check_no_proof(tenant: Tenant, dpop: str | None) -> None:
+    """Check that a token request does not ask for tokens that are bound to a key.
+
+    Spec: RFC 9449 5.
+
+    Raises:
+        InvalidDpopProof: It has a DPoP header, and its client would get bearer tokens.
+    """
+    if dpop is None:
+        return
+    with tenant.trace.check("dpop", is_sent=True):
+        raise InvalidDpopProof(
+            "DPoP is not supported",
+            hint="the request has a DPoP header. Auth0 would bind the tokens to the proof's key; "
+            "mockidp does not support it yet and issues bearer tokens only: switch DPoP off in "
+            "the client",
+        )
+
+
+def _check_table(
+    tenant: Tenant,
+    table: tuple[RequestParameter, ...],
+    parameters: Parameters,
+    grant_type: str = "",
+) -> None:
+    sent = parameters.raw()
+    refused = refused_in(table, sent, grant_type)
+    if refused is not None:
+        name = refused.name
+        with tenant.trace.check("parameters", refused=name):
+            raise InvalidRequest(
+                f"Parameter '{name}' is not supported",
+                hint=f"{refused.text}; mockidp does not support `{name}` yet: leave it out",
+            )
+    for hint in hints_for(table, sent, grant_type):
+        tenant.trace.advise(hint)

@@ -1,0 +1,228 @@
+"""Every documented parameter of /authorize and /oauth/token, and what this mock does with it.
+
+The only list of them: hints, refusals and docs/reference/parameters.md are made from it. Headers
+that change a token request are listed as well.
+
+Auth0: its Authentication API, and what its SDKs are known to send.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from mockidp.protocol.client import (
+    AUTHORIZATION_CODE,
+    CLIENT_CREDENTIALS,
+    PASSWORD,
+    PASSWORD_REALM,
+    REFRESH_TOKEN,
+)
+
+Handling = Literal["acted on", "refused", "hinted", "ignored"]
+"""`hinted`: not acted on although Auth0 would; `ignored`: changes nothing in Auth0's answer."""
+
+_OWN_NAME = re.compile(r"[\w.-]{1,40}")
+_NEAR = 0.8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestParameter:
+    """One parameter, or one kind of value of a parameter."""
+
+    name: str
+    """Ends in `*` for all names that begin so."""
+    handling: Handling
+    text: str = ""
+    """What Auth0 does with it, or mockidp, in a clause that may follow a colon."""
+    grants: tuple[str, ...] = ()
+    """The grant types that it belongs to; all by default."""
+    values: tuple[str, ...] = ()
+    """The values that the entry is for; all by default."""
+    is_header: bool = False
+    has_own_check: bool = False
+    """Whether a check of its own refuses it, with Auth0's text."""
+
+    def matches(self, name: str, value: str, grant: str) -> bool:
+        """Tell whether the entry is for a parameter as it was sent."""
+        is_named = name == self.name or (
+            self.name.endswith("*") and name.startswith(self.name.removesuffix("*"))
+        )
+        return (
+            is_named
+            and not self.is_header
+            and (not self.grants or grant in self.grants)
+            and (not self.values or bool({*self.values} & {*value.split()}))
+        )
+
+
+def hints_for(
+    table: tuple[RequestParameter, ...], sent: Mapping[str, Any], grant: str = ""
+) -> Iterator[str]:
+    """Yield a hint for each parameter that Auth0 would act on, and for misspelt names."""
+    for name, value in sent.items():
+        if isinstance(value, str) and value:
+            yield from _hints_for_one(table, name, value, grant)
+
+
+def _hints_for_one(
+    table: tuple[RequestParameter, ...], name: str, value: str, grant: str
+) -> Iterator[str]:
+    entries = [one for one in table if one.matches(name, value, grant)]
+    for one in entries:
+        if one.handling == "hinted":
+            yield f"parameter {name} is not acted on: {one.text}"
+    if not entries and _OWN_NAME.fullmatch(name):
+        known = [one.name for one in table if not one.is_header]
+        near = get_close_matches(name, known, n=1, cutoff=_NEAR)
+        if near and near != [name]:
+            yield f"parameter {name} is unknown and was ignored: is {near[0]} meant?"
+
+
+def refused_in(
+    table: tuple[RequestParameter, ...], sent: Mapping[str, Any], grant: str = ""
+) -> RequestParameter | None:
+    """Return the first entry that says that a parameter is refused."""
+    for name, value in sent.items():
+        for one in table:
+            is_refused = one.handling == "refused" and not one.has_own_check
+            if is_refused and value and one.matches(name, str(value), grant):
+                return one
+    return None
+
+
+def _many(handling: Handling, text: str, *names: str, **more: Any) -> tuple[RequestParameter, ...]:
+    return tuple(
+        RequestParameter(name=name, handling=handling, text=text, **more) for name in names
+    )
+
+
+def _one(name: str, handling: Handling, text: str, **more: Any) -> RequestParameter:
+    return RequestParameter(name=name, handling=handling, text=text, **more)
+
+
+_RESOURCE = (
+    "Auth0 takes it for the audience only if the tenant's resource_parameter_profile is "
+    "compatibility; send audience"
+)
+_DETAILS = "Auth0 returns what the user authorized in tokens, for APIs with these types"
+
+AUTHORIZE: tuple[RequestParameter, ...] = (
+    *_many(
+        "acted on", "", "client_id", "response_type", "response_mode", "redirect_uri", "scope",
+        "audience", "state", "nonce", "max_age", "login_hint", "connection", "code_challenge",
+        "code_challenge_method",
+    ),
+    _one("prompt", "acted on", "`consent` has an effect only where a consent is needed"),
+    _one(
+        "prompt", "hinted", "mockidp answers select_account with its login page, where Auth0 "
+        "offers the accounts of the browser", values=("select_account",),
+    ),
+    *_many(
+        "refused", "mockidp has no organizations yet", "organization", "invitation",
+        has_own_check=True,
+    ),
+    _one("organization_name", "hinted", "Auth0 shows it to a user who was invited"),
+    _one(
+        "request", "refused", "Auth0 reads the parameters in this signed JWT (JAR)",
+        has_own_check=True,
+    ),
+    _one(
+        "request_uri", "refused", "Auth0 reads the parameters that were pushed (PAR)",
+        has_own_check=True,
+    ),
+    _one("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)"),
+    _one("authorization_details", "refused", _DETAILS),
+    _one("login_ticket", "refused", "Auth0 logs in the user who passed /co/authenticate"),
+    _one("access_token", "refused", "Auth0 links the login to the account of this token's user"),
+    _one("session_transfer_token", "refused", "Auth0 logs in the user of a native application"),
+    _one("resource", "hinted", _RESOURCE),
+    _one("screen_hint", "acted on", "the login page is the only page", values=("login",)),
+    _one(
+        "screen_hint", "hinted", "Auth0 would open this page in place of the login page",
+        values=("signup", "reset-password", "reset_password"),
+    ),
+    _one("ui_locales", "hinted", "Auth0 shows its pages in the first of these languages it has"),
+    _one(
+        "acr_values", "hinted", "Auth0 would ask for a second factor, and put acr and amr into the "
+        "ID token",
+    ),
+    _one(
+        "id_token_hint", "hinted", "Auth0 does not document it, and mockidp does not compare its "
+        "user with the session's",
+    ),
+    _one(
+        "connection_scope", "hinted", "Auth0 asks the connection's identity provider for these "
+        "scopes, and mockidp has none",
+    ),
+    _one("ext-*", "hinted", "Auth0 passes it to the login page and to Actions"),
+    *_many("acted on", "", "web_message_uri", "web_message_target"),
+    _one("claims", "ignored", "Auth0 has no claims parameter"),
+    _one("display", "ignored", "Auth0's pages do not depend on it"),
+    *_many(
+        "ignored", "telemetry, or of Auth0's older SDKs", "auth0Client", "_csrf", "_intstate",
+        "device", "protocol", "sso", "owp", "realm",
+    ),
+    *_many("ignored", "for the identity provider only", "access_type", "approval_prompt"),
+)  # fmt: skip
+"""The parameters of /authorize, in the query or a form."""
+
+_BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
+_WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD)
+
+TOKEN: tuple[RequestParameter, ...] = (
+    *_many("acted on", "", "grant_type", "client_id", "client_secret"),
+    *_many("acted on", "", "code", "code_verifier", "redirect_uri", grants=(AUTHORIZATION_CODE,)),
+    _one("refresh_token", "acted on", "", grants=(REFRESH_TOKEN,)),
+    *_many("acted on", "", "username", "password", grants=_BY_PASSWORD),
+    _one("realm", "acted on", "", grants=(PASSWORD_REALM,)),
+    _one(
+        "realm", "hinted", "only grant type password-realm reads it, and this one asks the "
+        "tenant's default_directory", grants=(PASSWORD,),
+    ),
+    *_many("acted on", "", "audience", "scope", grants=_WITH_SCOPE),
+    _one(
+        "audience", "hinted", "the code is for the audience of the authorization request; Auth0 "
+        "does not read it here either", grants=(AUTHORIZATION_CODE,),
+    ),
+    _one(
+        "scope", "ignored", "the code is for the scope of the authorization request",
+        grants=(AUTHORIZATION_CODE,),
+    ),
+    _one("redirect_uri", "ignored", "SDKs send it", grants=(REFRESH_TOKEN,)),
+    _one(
+        "organization", "refused", "mockidp has no organizations yet",
+        grants=(CLIENT_CREDENTIALS,), has_own_check=True,
+    ),
+    _one(
+        "organization", "hinted", "with this grant nobody logs in to an organization, and the "
+        "tokens have no org_id", grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD),
+    ),
+    *_many(
+        "refused", "Auth0 authenticates the client by this JWT (private_key_jwt)",
+        "client_assertion", "client_assertion_type",
+    ),
+    _one("authorization_details", "refused", _DETAILS),
+    _one("resource", "hinted", _RESOURCE),
+    _one("DPoP", "refused", "Auth0 binds the tokens to the key of this proof", is_header=True),
+    _one(
+        "auth0-forwarded-for", "ignored", "Auth0 counts attacks by this address if the client is "
+        "trusted to name it; mockidp counts by user", is_header=True,
+    ),
+    _one("Auth0-Client", "ignored", "telemetry", is_header=True),
+    *_many(
+        "ignored", "of grants that answer 501: token exchange, passwordless, MFA, device, CIBA",
+        "subject_token", "subject_token_type", "actor_token", "actor_token_type",
+        "requested_token_type", "user_profile", "connection", "login_hint", "otp", "mfa_token",
+        "oob_code", "binding_code", "recovery_code", "device_code", "auth_req_id",
+        "authn_response", "auth_session", "assertion",
+    ),
+    *_many(
+        "ignored", "telemetry, or of older SDKs", "auth0Client", "type", "device", "state",
+        "nonce", "response_type",
+    ),
+)  # fmt: skip
+"""The parameters of /oauth/token, by grant type."""

@@ -1,0 +1,242 @@
+"""Parameters that Auth0 acts on and the mock does not are refused, or named in a hint."""
+
+import pytest
+from acme import API, CALLBACK
+from tenant_client import hint, sent_to_callback
+
+from mockidp.protocol.client import PASSWORD_REALM
+from mockidp.protocol.request_parameters import AUTHORIZE, TOKEN, RequestParameter
+
+CODE_CHALLENGE = "c" * 43
+GRANT_FORMS = {
+    "client_credentials": {"client_id": "m2m", "audience": API},
+    "password": {"username": "alice@acme.example", "password": "Passw0rd!"},
+    PASSWORD_REALM: {
+        "username": "alice@acme.example",
+        "password": "Passw0rd!",
+        "realm": "Username-Password-Authentication",
+    },
+}
+
+
+def sample(one: RequestParameter) -> tuple[str, str]:
+    """Return a name and a value that an entry is for."""
+    return one.name.replace("*", "x"), one.values[0] if one.values else "some-value"
+
+
+def entries(table, handling):
+    """Return the entries of a table for parameters that are handled so."""
+    return [
+        pytest.param(one, id=f"{one.name}-{'-'.join((*one.grants, *one.values))}")
+        for one in table
+        if one.handling == handling and not one.is_header
+    ]
+
+
+def exchange(idp, grant, **form):
+    """Send a token request of a grant type that has what it needs, and more."""
+    if grant == "authorization_code":
+        return idp.redeem(idp.callback()["code"], **form)
+    if grant == "refresh_token":
+        body = idp.tokens(scope="openid offline_access", audience=API)
+        return idp.refresh(body["refresh_token"], **form)
+    return idp.token(grant_type=grant, **GRANT_FORMS[grant] | form)
+
+
+@pytest.mark.parametrize("one", entries(AUTHORIZE, "hinted"))
+def test_auth0_authorize__what_only_auth0_acts_on_is_named_in_a_hint(idp, one):
+    name, value = sample(one)
+    answer = idp.authorize(**{name: value})
+    assert answer.location.startswith("/u/login?state=")
+    assert hint(answer) == f"parameter {name} is not acted on: {one.text}"
+    assert idp.tenant.journal.last("authorize").hint == hint(answer)
+
+
+@pytest.mark.parametrize("one", entries(AUTHORIZE, "ignored"))
+def test_auth0_authorize__what_changes_nothing_in_auth0_causes_no_hint(idp, one):
+    name, value = sample(one)
+    answer = idp.authorize(**{name: value})
+    assert answer.location.startswith("/u/login?state=")
+    assert hint(answer) == ""
+
+
+@pytest.mark.parametrize("one", entries(AUTHORIZE, "refused"))
+def test_auth0_authorize__what_cannot_be_acted_on_is_refused(idp, one):
+    name, value = sample(one)
+    answer = idp.authorize(**{name: value})
+    assert sent_to_callback(answer)["error"] in {
+        "invalid_request",
+        "request_not_supported",
+        "request_uri_not_supported",
+    }
+    assert hint(answer)
+    if not one.has_own_check:
+        assert sent_to_callback(answer) == {
+            "error": "invalid_request",
+            "error_description": f"Parameter '{name}' is not supported",
+            "state": "s1",
+        }
+        assert hint(answer) == (f"{one.text}; mockidp does not support `{name}` yet: leave it out")
+
+
+@pytest.mark.parametrize("one", entries(AUTHORIZE, "refused"))
+def test_auth0_authorize__an_empty_parameter_is_an_absent_one(idp, one):
+    answer = idp.authorize(**{sample(one)[0]: ""})
+    assert answer.location.startswith("/u/login?state=")
+    assert hint(answer) == ""
+
+
+def test_auth0_authorize__the_request_of_a_browser_sdk_causes_no_hint(idp):
+    answer = idp.authorize(
+        audience=API,
+        response_mode="query",
+        nonce="n",
+        code_challenge=CODE_CHALLENGE,
+        code_challenge_method="S256",
+        auth0Client="eyJuYW1lIjoiYXV0aDAtc3BhLWpzIn0=",
+        prompt="login",
+        screen_hint="login",
+        max_age="60",
+        login_hint="alice@acme.example",
+    )
+    assert answer.location.startswith("/u/login?state=")
+    assert hint(answer) == ""
+
+
+def test_auth0_authorize__several_hints_are_joined(idp):
+    answer = idp.authorize(ui_locales="de", acr_values="x", scopes="openid")
+    assert [one.split(" ")[1] for one in hint(answer).split("; ")] == [
+        "ui_locales",
+        "acr_values",
+        "scopes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("audiance", "audience"), ("scopes", "scope"), ("redirect_url", "redirect_uri")],
+)
+def test_auth0_authorize__a_name_that_is_nearly_known_is_hinted(idp, name, meant):
+    expected = f"parameter {name} is unknown and was ignored: is {meant} meant?"
+    assert hint(idp.authorize(**{name: "x"})) == expected
+
+
+@pytest.mark.parametrize("name", ["utm_source", "next", "{" + "audience" * 9, "SCOPE!"])
+def test_auth0_authorize__any_other_name_causes_no_hint(idp, name):
+    assert hint(idp.authorize(**{name: "x"})) == ""
+
+
+def test_auth0_authorize__a_refusal_shows_its_own_hint_only(idp):
+    answer = idp.authorize(prompt="none", ui_locales="de")
+    assert sent_to_callback(answer)["error"] == "login_required"
+    assert "ui_locales" not in hint(answer)
+
+
+def test_auth0_authorize__prompt_consent_of_a_first_party_is_hinted(idp):
+    idp.callback()
+    answer = idp.authorize(prompt="consent")
+    assert sent_to_callback(answer)["code"]
+    assert hint(answer) == (
+        "prompt=consent has no effect: client web is a first party, and the API skips consent"
+    )
+
+
+def grants_of(handling):
+    """Return each grant type with each entry of the token table that is handled so."""
+    every = ("authorization_code", "refresh_token", *GRANT_FORMS)
+    return [
+        pytest.param(grant, *one.values, id=f"{grant}-{one.values[0].name}")
+        for one in entries(TOKEN, handling)
+        for grant in one.values[0].grants or every
+    ]
+
+
+@pytest.mark.parametrize(("grant", "one"), grants_of("hinted"))
+def test_auth0_token__what_only_auth0_acts_on_is_named_in_a_hint(idp, grant, one):
+    answer = exchange(idp, grant, **{one.name: "x"})
+    assert answer.status_code == 200
+    assert hint(answer) == f"parameter {one.name} is not acted on: {one.text}"
+    assert idp.tenant.journal.last("token").hint == hint(answer)
+
+
+@pytest.mark.parametrize(("grant", "one"), grants_of("ignored"))
+def test_auth0_token__what_changes_nothing_in_auth0_causes_no_hint(idp, grant, one):
+    answer = exchange(idp, grant, **{one.name: "x"})
+    assert answer.status_code == 200
+    assert hint(answer) == ""
+
+
+@pytest.mark.parametrize(("grant", "one"), grants_of("refused"))
+def test_auth0_token__what_cannot_be_acted_on_is_refused(idp, grant, one):
+    answer = exchange(idp, grant, **{one.name: "x"})
+    assert answer.status_code == 400
+    assert answer.json["error"] == "invalid_request"
+    if not one.has_own_check:
+        assert answer.json["error_description"] == f"Parameter '{one.name}' is not supported"
+        assert one.text in hint(answer)
+
+
+def test_auth0_token__a_parameter_of_another_grant_causes_no_hint(idp):
+    assert hint(exchange(idp, "client_credentials", code="x", realm="y")) == ""
+
+
+def test_auth0_token__json_that_is_not_a_text_is_refused_too(idp):
+    body = {"client_id": "m2m", "client_secret": "m2m-secret", "audience": API}
+    body |= {"grant_type": "client_credentials", "authorization_details": [{"type": "x"}]}
+    answer = idp.post("/oauth/token", json_body=body)
+    assert answer.json["error_description"] == "Parameter 'authorization_details' is not supported"
+
+
+@pytest.mark.parametrize(
+    ("client_id", "grant"),
+    [("web", "authorization_code"), ("web", "refresh_token"), ("m2m", "client_credentials")],
+)
+def test_rfc9449_5__a_dpop_proof_is_refused_because_tokens_would_not_be_bound(
+    idp, client_id, grant
+):
+    headers = {"DPoP": "eyJ0eXAiOiJkcG9wK2p3dCJ9.e30.x"}
+    form = {"grant_type": grant, "client_id": client_id, "client_secret": f"{client_id}-secret"}
+    answer = idp.post("/oauth/token", headers=headers, **form)
+    assert answer.status_code == 400
+    assert answer.json == {
+        "error": "invalid_dpop_proof",
+        "error_description": "DPoP is not supported",
+    }
+    assert "the request has a DPoP header" in hint(answer)
+    assert "eyJ0" not in hint(answer)
+
+
+def test_auth0_token__the_headers_of_sdks_cause_no_hint(idp):
+    headers = {"Auth0-Client": "eyJuYW1lIjoieCJ9", "auth0-forwarded-for": "192.0.2.1"}
+    form = {"grant_type": "client_credentials", "client_secret": "m2m-secret"}
+    answer = idp.post("/oauth/token", headers=headers, **form, **GRANT_FORMS["client_credentials"])
+    assert answer.status_code == 200
+    assert hint(answer) == ""
+
+
+@pytest.mark.parametrize("separator", [" ", ",", ", "])
+def test_auth0_audience__several_in_one_parameter_are_hinted(idp, separator):
+    both = separator.join((API, "https://rbac.example/"))
+    one_audience = "Auth0 takes one audience: request a token for each API"
+    answer = idp.authorize(audience=both)
+    assert sent_to_callback(answer)["error_description"] == f"Service not found: {both}"
+    assert hint(answer).endswith(one_audience)
+    assert hint(idp.machine_token(audience=both)).endswith(one_audience)
+    assert hint(idp.password_token(audience=both)).endswith(one_audience)
+
+
+def test_auth0_audience__a_repeated_one_and_a_list_are_hinted(idp):
+    one_audience = "Auth0 takes one audience: request a token for each API"
+    answer = idp.request("GET", f"/authorize?client_id=web&audience={API}&audience=x")
+    assert answer.status_code == 400
+    assert hint(answer) == f"`audience` was sent more than once. {one_audience}"
+    assert one_audience not in hint(idp.request("GET", "/authorize?scope=a&scope=b"))
+    body = {"client_id": "m2m", "client_secret": "m2m-secret", "audience": [API, "x"]}
+    answer = idp.post("/oauth/token", json_body=body | {"grant_type": "client_credentials"})
+    assert answer.json["error_description"] == "Parameter 'audience' must be a string"
+    assert hint(answer).endswith(one_audience)
+    assert one_audience not in hint(idp.machine_token(audience="https://no.example/"))
+
+
+def test_auth0_authorize__an_ordinary_answer_has_no_hint(idp):
+    assert hint(idp.authorize(redirect_uri=CALLBACK)) == ""
