@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import SigningKey, load_private_keys
 from mockidp.tenant.clock import LATEST, Clock, ClockSetting
+from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant
-from mockidp.tenant.config.references import accept_all
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.ids import parse_state
 from mockidp.tenant.plain_data import expect, from_plain, to_plain
@@ -114,7 +114,7 @@ def _check_version(data: Any) -> None:
 
 def _document(data: Mapping[str, Any]) -> TenantDocument:
     try:
-        return structure_tenant(data, source="snapshot", accepts=accept_all)
+        return structure_tenant(data, source="snapshot", leniency=LOADED)
     except ConfigError as error:
         raise ConfigError(
             replace(

@@ -2,10 +2,10 @@
 
 import pytest
 
+from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant
-from mockidp.tenant.config.references import accept_all
 
 GENERATED = "bT0xVf3mQpLw9ZkR2nYcDs7HgJe5UaKi"
 
@@ -29,7 +29,7 @@ def test_a_client_id_of_another_tenant_is_a_note_with_its_place():
     (note,) = document.notes
     assert str(note) == (
         f"t.yaml:3: connections[0].enabled_clients[0]: {GENERATED!r} is not a client's id or name "
-        "in this file"
+        "in this tenant"
     )
     assert document.connections[0].enabled_clients == (GENERATED, "Shop")
 
@@ -38,20 +38,20 @@ def test_a_client_id_of_another_tenant_is_a_note_with_its_place():
     ("section", "path", "expected"),
     [
         ("clientGrants: [{client_id: Gone, audience: urn:a}]",
-         "clientGrants[0].client_id", "'Gone' is not a client's id or name in this file"),
+         "clientGrants[0].client_id", "'Gone' is not a client's id or name in this tenant"),
         ("clientGrants: [{client_id: Web, audience: 'https://gone/'}]",
-         "clientGrants[0].audience", "'https://gone/' is not an API's identifier in this file"),
+         "clientGrants[0].audience", "'https://gone/' is not an API's identifier in this tenant"),
         ("clientGrants: [{client_id: Web, audience: urn:a, scope: [x]}]",
-         "clientGrants[0].scope[0]", "'x' is not a scope that urn:a defines in this file"),
+         "clientGrants[0].scope[0]", "'x' is not a scope that urn:a defines in this tenant"),
         ("roles: [{name: r, permissions: [{permission_name: x, resource_server_identifier: 'https://gone/'}]}]",
          "roles[0].permissions[0].resource_server_identifier",
-         "'https://gone/' is not an API's identifier in this file"),
+         "'https://gone/' is not an API's identifier in this tenant"),
         ("tenant: {default_audience: 'https://gone/'}",
-         "tenant.default_audience", "'https://gone/' is not an API's identifier in this file"),
+         "tenant.default_audience", "'https://gone/' is not an API's identifier in this tenant"),
         ("tenant: {default_directory: members}",
-         "tenant.default_directory", "'members' is not a connection in this file"),
+         "tenant.default_directory", "'members' is not a connection in this tenant"),
         ("databases: [{name: db, enabled_clients: [Gone]}]",
-         "databases[0].enabled_clients[0]", "'Gone' is not a client's id or name in this file"),
+         "databases[0].enabled_clients[0]", "'Gone' is not a client's id or name in this tenant"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("client_id", ["", "client_id: w, "])
@@ -81,7 +81,7 @@ def test_a_name_that_is_nearly_a_known_one_is_a_mistake_in_a_file_by_hand_only()
     assert notes(text % "") == [
         (
             "databases[0].enabled_clients[0]",
-            "'Shop Wbe' is not a client's id or name in this file; did you mean Shop Web?",
+            "'Shop Wbe' is not a client's id or name in this tenant; did you mean Shop Web?",
         )
     ]
 
@@ -119,7 +119,7 @@ def test_what_was_loaded_with_notes_loads_again():
         clientGrants: [{client_id: Wev, audience: urn:a}]
         """
     )
-    again = structure_tenant(plain(document), accepts=accept_all)
+    again = structure_tenant(plain(document), leniency=LOADED)
     assert [note.name for note in again.notes] == [note.name for note in document.notes]
     assert [note.name for note in again.notes] == ["Wev", "urn:a"]
 

@@ -14,9 +14,9 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
+from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant
-from mockidp.tenant.config.references import accept_known
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 
@@ -150,8 +150,8 @@ def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, 
 
 def _change(tenant: Tenant, data: Mapping[str, Any], *, source: str) -> TenantDocument:
     """Return the tenant's next document; names that were missing before may stay so."""
-    accepts = accept_known(tenant.directory.document.notes)
-    return structure_tenant(data, source=source, accepts=accepts)
+    leniency = leniency_after(tenant.directory.document.notes)
+    return structure_tenant(data, source=source, leniency=leniency)
 
 
 def _move_last(document: TenantDocument, section: str, at: int) -> TenantDocument:

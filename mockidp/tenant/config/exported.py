@@ -21,9 +21,10 @@ from mockidp.tenant.config.place import Place
 _NAMELESS = "client"
 
 
-def has_client_ids(root: Node) -> bool:
-    """Return whether every client has an id, as in a file written by hand; exports have none."""
-    return not any(_is_missing(fields, "client_id") for _, fields in _clients(root))
+def client_ids(root: Node) -> Iterator[str]:
+    """Yield each client's id; empty for one that has none."""
+    for _, fields in _clients(root):
+        yield _text(fields, "client_id")
 
 
 def complete_clients(root: Node) -> tuple[str, ...]:

@@ -8,37 +8,38 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mockidp.tenant.config.databases import complete_users
+from mockidp.tenant.config.export_part import find_part
 from mockidp.tenant.config.exported import complete_clients
+from mockidp.tenant.config.leniency import EXPORT, leniency_for
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
-from mockidp.tenant.config.references import Accepts, References, accept_from
+from mockidp.tenant.config.references import References
 from mockidp.tenant.config.structure import Structurer
+from mockidp.tenant.config.text import MAX_BYTES, decode
 from mockidp.tenant.document import TenantDocument
 
-MAX_BYTES = 10_000_000
 _NO_PLACEHOLDERS: Mapping[str, str] = {}
 
 
 def load_tenant(
     path: Path, *, placeholders: Mapping[str, str] = _NO_PLACEHOLDERS
 ) -> TenantDocument:
-    """Read a tenant file: YAML or JSON, in the Deploy CLI's layout.
+    """Read a tenant file, YAML or JSON in the Deploy CLI's layout, or a directory it exported.
 
     Args:
-        path: The file, whose name begins every mistake.
+        path: The file or directory, whose name begins every mistake.
         placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@`.
 
     Raises:
         ConfigError: It cannot be read or has mistakes; all of them at once.
     """
     source = str(path)
+    if path.is_dir():
+        return _load_directory(source, placeholders)
     try:
         with path.open("rb") as file:
             return read_tenant(file, source=source, placeholders=placeholders)
-    except IsADirectoryError as error:
-        told = "a directory (as Docker makes where a file that it is to mount is missing)"
-        raise _unusable(source, told) from error
     except OSError as error:
         raise _unusable(source, f"no file to read ({error.strerror})") from error
     except ValueError as error:
@@ -58,9 +59,9 @@ def read_tenant(
     if len(content) > MAX_BYTES:
         raise _unusable(source, f"more than {MAX_BYTES} bytes")
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _unusable(source, f"a byte that is not UTF-8 at {error.start}") from error
+        text = decode(content)
+    except ValueError as error:
+        raise _unusable(source, str(error)) from error
     return parse_tenant(text, source=source, placeholders=placeholders)
 
 
@@ -86,18 +87,19 @@ def parse_tenant(
 
     replaced = replace_placeholders(text, placeholders)
     root, mistakes = parse_yaml(replaced, source=source, restore=restore_placeholders)
-    structurer = Structurer(source)
+    structurer = Structurer(source, leniency=leniency_for(root))
     structurer.mistakes.extend(mistakes)
-    return read_document(root, structurer, accept_from(root))
+    if part := find_part(root, source):
+        raise ConfigError([part])
+    return read_document(root, structurer)
 
 
-def read_document(root: Node, structurer: Structurer, accepts: Accepts) -> TenantDocument:
+def read_document(root: Node, structurer: Structurer) -> TenantDocument:
     """Return the tenant that a file's nodes describe.
 
     Args:
         root: The file.
         structurer: Takes mistakes and notes.
-        accepts: Decides on names in it that nothing in it has.
 
     Raises:
         ConfigError: It has mistakes; all of them at once.
@@ -105,8 +107,8 @@ def read_document(root: Node, structurer: Structurer, accepts: Accepts) -> Tenan
     made_up = complete_clients(root)
     complete_users(root, structurer)
     document = structurer.read_record(root, TenantDocument, ())
-    References(root, structurer, accepts).check()
-    mistakes = tuple(sorted(structurer.mistakes, key=lambda one: one.line or 0))
+    References(root, structurer).check()
+    mistakes = tuple(sorted(structurer.mistakes, key=lambda one: (one.file, one.line or 0)))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes)
     return replace(
@@ -116,6 +118,22 @@ def read_document(root: Node, structurer: Structurer, accepts: Accepts) -> Tenan
         made_up=made_up,
         notes=tuple(structurer.notes),
     )
+
+
+def _load_directory(source: str, placeholders: Mapping[str, str]) -> TenantDocument:
+    from mockidp.tenant.config.export_directory import (  # noqa: PLC0415 - as above
+        read_directory,
+    )
+
+    export = read_directory(source, placeholders)
+    structurer = Structurer(
+        source,
+        leniency=EXPORT,
+        origins=export.origins,
+        mistakes=export.mistakes,
+        notes=export.notes,
+    )
+    return read_document(export.root, structurer)
 
 
 def _unusable(source: str, found: str) -> ConfigError:

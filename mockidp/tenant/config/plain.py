@@ -7,10 +7,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from mockidp.protocol.record import Record
+from mockidp.tenant.config.leniency import Leniency, leniency_for
 from mockidp.tenant.config.load import read_document
 from mockidp.tenant.config.mistakes import ConfigError, Mistake, Path, show_path
 from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.references import Accepts, accept_from
 from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.document import TenantDocument
 
@@ -18,20 +18,20 @@ T = TypeVar("T")
 
 
 def structure_tenant(
-    data: Mapping[str, Any], *, source: str = "<tenant>", accepts: Accepts | None = None
+    data: Mapping[str, Any], *, source: str = "<tenant>", leniency: Leniency | None = None
 ) -> TenantDocument:
     """Make a tenant from plain data in the layout of a tenant file.
 
     Args:
         data: The sections.
         source: What the mistakes call them.
-        accepts: Decides on names in it that nothing in it has; by default as in a file.
+        leniency: What is accepted with a note; by default what a file may contain.
 
     Raises:
         ConfigError: It has mistakes; all of them at once.
     """
     root = node_of(data, source)
-    return read_document(root, Structurer(source), accepts or accept_from(root))
+    return read_document(root, Structurer(source, leniency=leniency or leniency_for(root)))
 
 
 def structure_record(cls: type[T], data: Mapping[str, Any], *, source: str) -> T:

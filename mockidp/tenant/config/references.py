@@ -2,52 +2,21 @@
 
 Users are written by hand, so what they refer to has to be in the file. Everything else may come
 from a partial export, which refers to clients, APIs and databases that it does not contain. Which
-of these names are accepted, with a note, depends on where the tenant comes from.
+of these names are accepted, with a note, is up to the structurer's leniency.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from mockidp.protocol.connection import DEFAULT_CONNECTION
 from mockidp.tenant.config.databases import SECTIONS as _CONNECTIONS
 from mockidp.tenant.config.databases import connection_names, database_of_users
-from mockidp.tenant.config.exported import has_client_ids
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.notes import Note
 from mockidp.tenant.config.place import Place
 from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.directory import MANAGEMENT_PATH
-
-_GENERATED_ID = re.compile(r"[A-Za-z0-9]{32}")
-"""The form of client ids that Auth0 makes."""
-
-Accepts = Callable[[str, str | None], bool]
-"""Whether a name that nothing has is accepted, given the nearest name that there is."""
-
-
-def accept_all(_name: str, _nearest: str | None) -> bool:
-    """Accept every name, as in an export: it may be partial."""
-    return True
-
-
-def accept_unlike(name: str, nearest_name: str | None) -> bool:
-    """Accept all but typing errors, as in a file written by hand; an id of Auth0's is never one."""
-    return nearest_name is None or _GENERATED_ID.fullmatch(name) is not None
-
-
-def accept_from(root: Node) -> Accepts:
-    """Return which names to accept in a file that may be an export."""
-    return accept_unlike if has_client_ids(root) else accept_all
-
-
-def accept_known(notes: Iterable[Note]) -> Accepts:
-    """Return which names to accept in a change: those that were missing before it."""
-    missing = {note.name for note in notes}
-    return lambda name, _nearest: name in missing
-
 
 _UNIQUE = (
     (("clients",), "client_id"),
@@ -63,10 +32,10 @@ _REPEATABLE = ("clients", "resourceServers")
 class References:
     """Check one file's entries against each other; mistakes and notes go to the structurer."""
 
-    def __init__(self, root: Node, structurer: Structurer, accepts: Accepts) -> None:
+    def __init__(self, root: Node, structurer: Structurer) -> None:
         self._root = Place(root, ())
         self._structurer = structurer
-        self._accepts = accepts
+        self._accepts = structurer.leniency.accepts_name
         self._clients = self._names("clients", "client_id", "name")
         self._apis = {
             api.text_of("identifier"): tuple(
@@ -115,19 +84,25 @@ class References:
         *,
         is_repeatable: bool = False,
     ) -> None:
-        first_lines: dict[str, int] = {}
+        firsts: dict[str, Place] = {}
         for entry, key, identity in entries:
             place = entry.get(key)
             if not identity or place is None:
                 continue
-            if identity in first_lines:
-                line = first_lines[identity]
-                found = f"{place.text!r} again" + (f", after line {line}" if line else "")
+            if identity in firsts:
+                found = f"{place.text!r} again" + self._after(firsts[identity], place)
                 if is_repeatable and self._accepts(identity, identity):
                     self._structurer.add_note(place.node.line, place.path, found, name=identity)
                 else:
                     self._note(place, found, f"each {key} once{where}")
-            first_lines.setdefault(identity, place.node.line)
+            firsts.setdefault(identity, place)
+
+    def _after(self, first: Place, place: Place) -> str:
+        """Say where the first of two equal values is."""
+        file = self._structurer.file_of(first.path)
+        if file != self._structurer.file_of(place.path):
+            return f", after {file}"
+        return f", after line {first.node.line}" if first.node.line else ""
 
     def _check_tenant(self) -> None:
         tenant = self._root.get("tenant")
@@ -214,7 +189,7 @@ class References:
         if not self._accepts(place.text, near):
             return self._check_known(place, known, expected)
         suggestion = f"; did you mean {near}?" if near else ""
-        text = f"{place.text!r} is not {expected} in this file{suggestion}"
+        text = f"{place.text!r} is not {expected} in this tenant{suggestion}"
         self._structurer.add_note(place.node.line, place.path, text, name=place.text)
         return False
 

@@ -5,12 +5,13 @@ Nothing is coerced: a text is no list, "no" is no boolean and "5" is no number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from mockidp.protocol.unsupported import differences, has_cosmetic
+from mockidp.tenant.config.leniency import BY_HAND, Leniency
 from mockidp.tenant.config.mistakes import (
     Mistake,
     Path,
@@ -21,6 +22,7 @@ from mockidp.tenant.config.mistakes import (
 )
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.notes import Note
+from mockidp.tenant.config.origin import Origin, locate
 from mockidp.tenant.config.placeholders import unresolved_placeholder
 from mockidp.tenant.config.shape import Shape, as_list, is_required, says_nothing, shape_of
 from mockidp.tenant.config.values import CHECKS, Check, check_whole
@@ -41,22 +43,27 @@ class Structurer:
     """Makes records from nodes and remembers what was wrong and what will not be acted on."""
 
     source: str
+    leniency: Leniency = BY_HAND
+    origins: Mapping[Path, Origin] = field(default_factory=dict)
+    """Where parts of the tenant come from if that is not `source`."""
     mistakes: list[Mistake] = field(default_factory=list)
     not_acted_on: dict[str, None] = field(default_factory=dict)
     """The paths of what is not acted on and changes no answer of Auth0's."""
     differs: dict[str, str] = field(default_factory=dict)
     """The paths of what is not acted on although Auth0's answers depend on it, and how."""
     notes: list[Note] = field(default_factory=list)
+    _unknown: set[str] = field(default_factory=set)
 
     def note(
         self, line: int, path: Path, *, found: str, expected: str, suggestion: str | None = None
     ) -> None:
         """Remember a mistake; line 0 is none."""
+        file, inner = locate(path, self.source, self.origins)
         self.mistakes.append(
             Mistake(
-                file=self.source,
+                file=file,
                 line=line or None,
-                path=show_path(path),
+                path=show_path(inner),
                 steps=path,
                 found=found,
                 expected=expected,
@@ -64,11 +71,15 @@ class Structurer:
             )
         )
 
+    def file_of(self, path: Path) -> str:
+        """Return the file that a value comes from."""
+        return locate(path, self.source, self.origins)[0]
+
     def add_note(self, line: int, path: Path, text: str, *, name: str = "") -> None:
         """Add a note about a value that is not a mistake; line 0 means that there is none."""
-        place = show_path(path)
-        note = Note(file=self.source, line=line or None, path=place, text=text, name=name)
-        self.notes.append(note)
+        file, inner = locate(path, self.source, self.origins)
+        place = show_path(inner)
+        self.notes.append(Note(file=file, line=line or None, path=place, text=text, name=name))
 
     def read(self, node: Node, kind: Any, path: Path) -> Any:
         """Return the value that a node has as one of a type, or UNUSABLE."""
@@ -153,6 +164,10 @@ class Structurer:
             if key not in shape.kept or has_cosmetic(shape.differs, key, node.plain()):
                 self.not_acted_on[show_kind_of_path(path)] = None
             return True
+        near = nearest(key, (*shape.fields, *shape.kept))
+        if self.leniency.accepts_key(path, near):
+            self._note_unknown(node, path)
+            return True
         self.note(
             node.line_of_entry,
             path,
@@ -160,9 +175,17 @@ class Structurer:
             expected="one that Auth0 or mockidp knows"
             if shape.kept
             else "one of " + ", ".join(shape.fields),
-            suggestion=nearest(key, (*shape.fields, *shape.kept)),
+            suggestion=near,
         )
         return False
+
+    def _note_unknown(self, node: Node, path: Path) -> None:
+        """Add a note about an unknown key, once for all entries of a list."""
+        kind = show_kind_of_path(path)
+        if kind not in self._unknown:
+            self._unknown.add(kind)
+            text = "not known to mockidp, and not acted on"
+            self.add_note(node.line_of_entry, path, text, name=str(path[-1]))
 
     def _check_all_there(
         self, node: Node, shape: Shape, values: dict[str, Any], path: Path

@@ -27,6 +27,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 )
+_SURROGATES = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE
+)
 _MERGE = "<<"
 _TAG = "tag:yaml.org,2002:"
 _UNDEFINED = _TAG + "js/undefined"
@@ -67,7 +70,7 @@ def parse_yaml(
         raise ConfigError([Mistake(file=source, line=line, found=found, expected="text")])
     builder = _Builder(source, restore)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(_join_surrogates(text), Loader=_LOADER):
             builder.take(event)
     except yaml.YAMLError as error:
         raise ConfigError([_syntax_mistake(error, source)]) from error
@@ -76,6 +79,17 @@ def parse_yaml(
             [Mistake(file=source, found="an empty file", expected="a mapping of sections")]
         )
     return builder.root, tuple(builder.mistakes)
+
+
+def _join_surrogates(text: str) -> str:
+    """Replace two escapes that are one character in JSON; YAML has no such pairs."""
+
+    def join(match: re.Match[str]) -> str:
+        before, *pair = match.groups()
+        units = bytes.fromhex("".join(pair))
+        return before + units.decode("utf-16-be")
+
+    return _SURROGATES.sub(join, text) if text.lstrip()[:1] in ("{", "[") else text
 
 
 class _Builder:

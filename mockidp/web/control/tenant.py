@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mockidp.tenant.config.leniency import LOADED, leniency_after
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.plain import plain, structure_tenant
-from mockidp.tenant.config.references import accept_all, accept_known
 from mockidp.tenant.document import TenantDocument
 from mockidp.web.control.operation import Call, Operation
 
@@ -18,7 +18,7 @@ def _get(call: Call) -> Any:
 
 
 def _put(call: Call) -> Any:
-    document = structure_tenant(call.body, source="tenant", accepts=accept_all)
+    document = structure_tenant(call.body, source="tenant", leniency=LOADED)
     call.tenant.change(call.tenant.override(document))
     return _get(call)
 
@@ -26,9 +26,9 @@ def _put(call: Call) -> Any:
 def _patch(call: Call) -> Any:
     with call.tenant.changing:
         try:
-            accepts = accept_known(call.tenant.directory.document.notes)
+            leniency = leniency_after(call.tenant.directory.document.notes)
             merged = _merge(_get(call), call.body)
-            changed = structure_tenant(merged, source="tenant", accepts=accepts)
+            changed = structure_tenant(merged, source="tenant", leniency=leniency)
         except ConfigError as error:
             raise ConfigError(_as_sent(one, call.body) for one in error.mistakes) from None
         call.tenant.change(changed)

@@ -12,9 +12,9 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import SigningKey, generate_private_key
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.problem import Problem
+from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.config.references import accept_all
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_from
@@ -80,7 +80,7 @@ def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
         document = _at_its_place(first.directory.document, name)
     else:
         with _within("tenant"):
-            made_of = structure_tenant(asked.tenant, source="tenant", accepts=accept_all)
+            made_of = structure_tenant(asked.tenant, source="tenant", leniency=LOADED)
             document = _override(first, name, made_of)
     return Tenant(document, seed=seed, private_keys=keys)
 

@@ -1,0 +1,149 @@
+"""A directory as one tenant: an export of the Deploy CLI, with users and settings beside it.
+
+The directory format has a file for each client, API, grant and so on. Scripts, pages and templates
+are separate files that these name; mockidp does not run or show them, so it does not open them. An
+export in the YAML format is a directory with a `tenant.yaml`. In both, `mockidp.yaml` adds what an
+export never has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from mockidp.tenant.config.export_files import ExportFiles
+from mockidp.tenant.config.export_layout import LAYOUT, OWN_FILE, TENANT_FILES
+from mockidp.tenant.config.leniency import OWN_SECTIONS
+from mockidp.tenant.config.mistakes import ConfigError, Mistake, Path
+from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.notes import Note
+from mockidp.tenant.config.origin import Origin
+from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
+from mockidp.tenant.config.yaml_source import MAX_NODES, parse_yaml
+
+_NOT_READ = "not read: no part of the Deploy CLI's directory format"
+
+
+@dataclass(slots=True)
+class Export:
+    """What was read of a directory."""
+
+    root: Node
+    origins: Mapping[Path, Origin]
+    mistakes: list[Mistake]
+    notes: list[Note]
+
+
+def read_directory(directory: str, placeholders: Mapping[str, str]) -> Export:
+    """Read a directory.
+
+    Raises:
+        ConfigError: There is no tenant in it.
+    """
+    reader = _Reader(ExportFiles(directory), placeholders)
+    files = reader.files
+    names = files.entries("")
+    base = next((name for name in TENANT_FILES if name in names), None)
+    if base and "tenant.json" not in names:
+        reader.read_sections(base)
+        unread: list[str] = []
+    else:
+        reader.read_layout()
+        unread = [path for path in files.unseen() if path != OWN_FILE]
+    if OWN_FILE in names:
+        reader.read_sections(OWN_FILE, OWN_SECTIONS)
+    if not files.seen and not files.mistakes:
+        files.refuse(
+            "",
+            "a directory (as Docker makes where a file that it is to mount is missing)",
+            expected="a tenant file, YAML or JSON, or a directory that the Deploy CLI exported",
+        )
+        raise ConfigError(files.mistakes)
+    notes = [Note(file=files.path_of(path), text=_NOT_READ) for path in unread]
+    return Export(Node(0, reader.sections), reader.origins, files.mistakes, notes)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Puts what the files contain into the sections of one tenant."""
+
+    files: ExportFiles
+    placeholders: Mapping[str, str]
+    sections: dict[str, Node] = field(default_factory=dict)
+    origins: dict[Path, Origin] = field(default_factory=dict)
+    _nodes: int = 0
+
+    def read_layout(self) -> None:
+        """Read the files of the directory format."""
+        for pattern, section in LAYOUT.items():
+            for file in self.files.find(pattern):
+                node = None if file in self.files.seen else self._parse(file)
+                if node is not None:
+                    self._put(section, node, file)
+
+    def read_sections(self, file: str, allowed: Collection[str] | None = None) -> None:
+        """Read a file whose top level is sections; each of them at most once in all files."""
+        node = self._parse(file)
+        if node is None:
+            return
+        if not isinstance(node.value, dict):
+            self._refuse(file, node, "no mapping", expected="a mapping of sections")
+            return
+        for key, entry in node.value.items():
+            if allowed is not None and key not in allowed:
+                expected = " or ".join(allowed) + "; everything else comes from the export"
+                self._refuse(file, entry, f"the section {key}", expected=expected)
+            elif key in self.sections:
+                self._refuse(file, entry, f"the section {key} again", expected="each section once")
+            else:
+                self.sections[key] = entry
+                self.origins[(key,)] = Origin(self.files.path_of(file), 0)
+
+    def _parse(self, file: str) -> Node | None:
+        text = self.files.read(file)
+        if text is None:
+            return None
+        try:
+            root, mistakes = parse_yaml(
+                replace_placeholders(text, self.placeholders),
+                source=self.files.path_of(file),
+                restore=restore_placeholders,
+            )
+        except ConfigError as error:
+            self.files.mistakes += error.mistakes
+            return None
+        self.files.mistakes += mistakes
+        self._nodes += root.size
+        if self._nodes > MAX_NODES:
+            found = f"more than {MAX_NODES} values in all files"
+            self._refuse(file, root, found, expected="a smaller export")
+            return None
+        return root
+
+    def _put(self, section: str, node: Node, file: str) -> None:
+        """Put what a file contains where it belongs; the Deploy CLI skips empty entries, too."""
+        steps: Path = tuple(section.removesuffix("[]").split("."))
+        is_entry = section.endswith("[]")
+        if is_entry and node.value == {}:
+            return
+        *parents, last = steps
+        entries = self.sections
+        for parent in parents:
+            held = entries.setdefault(str(parent), Node(0, {})).value
+            if not isinstance(held, dict):
+                return  # it is a mistake already, or it is not acted on
+            entries = held
+        if not is_entry:
+            entries.setdefault(str(last), node)
+        else:
+            items = entries.setdefault(str(last), Node(0, [])).value
+            if not isinstance(items, list):
+                return
+            steps = (*steps, len(items))
+            items.append(node)
+        self.origins[steps] = Origin(self.files.path_of(file), len(steps))
+
+    def _refuse(self, file: str, node: Node, found: str, *, expected: str) -> None:
+        name = self.files.path_of(file)
+        line = node.line_of_entry
+        self.files.mistakes.append(Mistake(file=name, line=line, found=found, expected=expected))

@@ -1,0 +1,55 @@
+"""A single file of the Deploy CLI's directory format, given where a tenant file is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mockidp.protocol.client import Client
+from mockidp.protocol.connection import Connection
+from mockidp.protocol.resource_server import ClientGrant, ResourceServer
+from mockidp.protocol.role import Role
+from mockidp.tenant.config.export_layout import LAYOUT
+from mockidp.tenant.config.mistakes import Mistake
+from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.shape import shape_of
+from mockidp.tenant.document import TenantDocument, TenantSettings
+
+_KINDS: Mapping[type, str] = {
+    TenantSettings: "the settings of a tenant",
+    Client: "a client",
+    ResourceServer: "an API",
+    ClientGrant: "a client grant",
+    Connection: "a connection",
+    Role: "a role",
+}
+
+
+def find_part(root: Node, source: str) -> Mistake | None:
+    """Return the mistake of giving one resource alone; None if this may be a whole tenant."""
+    keys = root.value if isinstance(root.value, dict) else {}
+    counts = {kind: len(keys.keys() & _known(kind)) for kind in _KINDS}
+    kind = max(counts, key=lambda one: counts[one])
+    if 2 * counts[kind] <= len(keys) or keys.keys() <= _known(TenantDocument):
+        return None
+    directory = _directory_of(Path(source))
+    return Mistake(
+        file=source,
+        line=root.line,
+        found=f"{_KINDS[kind]} alone, as in the directory format of the Deploy CLI",
+        expected="a tenant file, or the directory of the export"
+        + (f": {directory}" if directory else ""),
+    )
+
+
+def _known(kind: type) -> frozenset[str]:
+    shape = shape_of(kind)
+    return shape.kept | shape.fields.keys()
+
+
+def _directory_of(file: Path) -> Path | None:
+    """Return the directory of the export that a file belongs to, by where it is in it."""
+    for pattern in LAYOUT:
+        if file.is_file() and file.match(pattern):
+            return file.parents[pattern.count("/")]
+    return None

@@ -1,0 +1,71 @@
+"""What a tenant may contain that mockidp cannot resolve: a note in one place, a mistake in another.
+
+An export of the Deploy CLI may be partial, so that it refers to clients, APIs and databases that it
+does not contain, and it may have fields that Auth0 added later. In a file written by hand both are
+typing errors. Which of the two a tenant is shows in its client ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from mockidp.tenant.config.exported import client_ids
+from mockidp.tenant.config.mistakes import Path
+from mockidp.tenant.config.node import Node
+from mockidp.tenant.config.notes import Note
+
+OWN_SECTIONS = ("users", "mockidp")
+"""What no export contains."""
+
+_GENERATED_ID = re.compile(r"[A-Za-z0-9]{32}")
+"""The form of client ids that Auth0 makes."""
+_TYPING_ERROR = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What is accepted with a note, given the nearest word that would be right, or None."""
+
+    accepts_name: Callable[[str, str | None], bool]
+    """Whether something may be named that the tenant does not have."""
+    accepts_key: Callable[[Path, str | None], bool]
+    """Whether there may be a key that is unknown."""
+
+
+def _is_no_typing_error(path: Path, near: str | None) -> bool:
+    ratio = SequenceMatcher(None, str(path[-1]), near or "").ratio()
+    return path[0] not in OWN_SECTIONS and ratio < _TYPING_ERROR
+
+
+BY_HAND = Leniency(
+    accepts_name=lambda name, near: near is None or _is_generated(name),
+    accepts_key=lambda _path, _near: False,
+)
+EXPORT = Leniency(accepts_name=lambda _name, _near: True, accepts_key=_is_no_typing_error)
+LOADED = Leniency(
+    accepts_name=lambda _name, _near: True,
+    accepts_key=lambda path, _near: len(path) > 1 and path[0] not in OWN_SECTIONS,
+)
+"""For what was loaded before, such as a snapshot: sections that are unknown were not kept."""
+
+
+def leniency_for(root: Node) -> Leniency:
+    """Return the leniency for a file: an export's clients have no ids, or ids that Auth0 made."""
+    is_export = any(not one or _is_generated(one) for one in client_ids(root))
+    return EXPORT if is_export else BY_HAND
+
+
+def leniency_after(notes: Iterable[Note]) -> Leniency:
+    """Return the leniency for a change to a tenant that was loaded with these notes."""
+    names = {note.name for note in notes}
+    return Leniency(
+        accepts_name=lambda name, _near: name in names,
+        accepts_key=lambda path, _near: path[-1] in names,
+    )
+
+
+def _is_generated(client_id: str) -> bool:
+    return _GENERATED_ID.fullmatch(client_id) is not None

@@ -1,0 +1,17 @@
+"""The bytes of a tenant file as text."""
+
+from __future__ import annotations
+
+MAX_BYTES = 10_000_000
+
+
+def decode(content: bytes) -> str:
+    """Return UTF-8 text, with or without a byte order mark.
+
+    Raises:
+        ValueError: It is not UTF-8. The message says where.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"a byte that is not UTF-8 at {error.start}") from None

@@ -1,0 +1,382 @@
+"""Directories as tenants: what the Deploy CLI writes in its two formats, and what it does not."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mockidp.tenant.config import export_files
+from mockidp.tenant.config.export_layout import LAYOUT
+from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.plain import plain
+from mockidp.tenant.config.shape import shape_of
+from mockidp.tenant.document import TenantDocument
+
+EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
+VALUES = {
+    "STAGE": "dev",
+    "HOURS": "12",
+    "CALLBACKS": '["http://localhost:3000/a"]',
+    "LOGOUT_URLS": '["http://localhost:3000"]',
+}
+
+
+@pytest.fixture
+def export(tmp_path):
+    """Return what writes an export: by name the text of a file, or what is its JSON."""
+
+    def write(files):
+        for name, content in files.items():
+            path = tmp_path / "export" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content if isinstance(content, str) else json.dumps(content, indent=1))
+        return tmp_path / "export"
+
+    return write
+
+
+def refused(directory):
+    with pytest.raises(ConfigError) as error:
+        load_tenant(directory)
+    return [
+        str(one).replace(f"{directory}/", "").replace(str(directory), "DIR")
+        for one in error.value.mistakes
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(EXPORTS.iterdir()), ids=lambda path: path.name)
+def test_every_export_loads(path):
+    load_tenant(path, placeholders=VALUES)
+
+
+def test_both_formats_are_the_same_tenant():
+    directory, yaml = (plain(load_tenant(EXPORTS / name)) for name in ("directory", "yaml"))
+
+    def normal(document, section):
+        return sorted(json.dumps(one, sort_keys=True) for one in document.pop(section))
+
+    for section in ("clients", "resourceServers", "clientGrants", "databases", "connections"):
+        mine, theirs = normal(directory, section), normal(yaml, section)
+        # Side files have other names in the two formats; nothing acts on them.
+        assert len(mine) == len(theirs)
+        if section not in ("databases", "connections"):
+            assert mine == theirs
+    assert directory == yaml
+
+
+def test_each_section_of_the_directory_format_is_known():
+    document = load_tenant(EXPORTS / "directory")
+    shape = shape_of(TenantDocument)
+    known = {*shape.fields, *shape.kept}
+    sections = {section.partition(".")[0].removesuffix("[]") for section in LAYOUT.values()}
+    assert sections <= known
+    told = {path.partition(".")[0].partition("[")[0] for path in document.not_acted_on}
+    told |= {path.partition(".")[0].partition("[")[0] for path, _ in document.differs}
+    acted_on = {"tenant", "clients", "resourceServers", "clientGrants", "databases", "roles"}
+    acted_on |= {"connections", "attackProtection"}
+    without_example = {"rulesConfigs", "supplementalSignals", "tokenExchangeProfiles"}
+    assert sections - told - acted_on <= without_example
+
+
+def test_a_database_has_its_own_folder():
+    (database,) = load_tenant(EXPORTS / "directory").databases
+    assert database.name == "readers"
+    assert plain(database)["options"]["customScripts"] == {
+        "get_user": "./get_user.js",
+        "login": "./login.js",
+    }
+
+
+def test_a_name_that_the_export_does_not_have_is_a_note_with_its_file():
+    notes = load_tenant(EXPORTS / "only-grants").notes
+    assert [(Path(note.file).name, note.line, note.path, note.name) for note in notes] == [
+        ("Aa0Bb1Cc2Dd3Ee4Ff5Gg6Hh7Ii8Jj9Kk-Auth0 Management API.json", 2, "client_id",
+         "Aa0Bb1Cc2Dd3Ee4Ff5Gg6Hh7Ii8Jj9Kk"),
+        ("Harbour-Backoffice-Catalogue API.json", 2, "client_id", "Harbour-Backoffice"),
+        ("Harbour-Backoffice-Catalogue API.json", 3, "audience", "https://api.harbour.example/"),
+    ]  # fmt: skip
+
+
+def test_placeholders_are_replaced_in_every_file():
+    document = load_tenant(EXPORTS / "keywords", placeholders=VALUES)
+    assert document.tenant.friendly_name == "Harbour dev"
+    assert document.tenant.session_lifetime == 12
+    assert document.tenant.allowed_logout_urls == ("http://localhost:3000",)
+    assert document.clients[0].client_id == "shop-dev"
+    assert document.clients[0].callbacks == ("http://localhost:3000/a",)
+    assert document.resource_servers[0].identifier == "https://api.dev.harbour.example/"
+
+
+def test_a_placeholder_without_a_value_is_a_mistake_of_its_file():
+    assert refused(EXPORTS / "keywords") == [
+        ("clients/Shop ##STAGE##.json:2: name: found the placeholder 'Shop ##STAGE##' without a "
+        "value, expected --placeholder STAGE=..."),
+        ("clients/Shop ##STAGE##.json:4: callbacks: found the placeholder '@@CALLBACKS@@' without a "
+        "value, expected --placeholder CALLBACKS=..."),
+        ("resource-servers/API.json:1: identifier: found the placeholder "
+        "'https://api.##STAGE##.harbour.example/' without a value, expected --placeholder STAGE=..."),
+        ("resource-servers/API.json:1: token_lifetime: found the placeholder '@@HOURS@@' without a "
+        "value, expected --placeholder HOURS=..."),
+        ("tenant.json:2: friendly_name: found the placeholder 'Harbour ##STAGE##' without a value, "
+        "expected --placeholder STAGE=..."),
+        ("tenant.json:3: session_lifetime: found the placeholder '@@HOURS@@' without a value, "
+        "expected --placeholder HOURS=..."),
+        ("tenant.json:4: allowed_logout_urls: found the placeholder '@@LOGOUT_URLS@@' without a "
+        "value, expected --placeholder LOGOUT_URLS=..."),
+    ]  # fmt: skip
+
+
+def test_users_and_settings_are_in_a_file_beside_the_export(export):
+    directory = export(
+        {
+            "database-connections/readers/database.json": {"name": "readers"},
+            "mockidp.yaml": "users:\n  - user_id: auth0|ann\nmockidp:\n  login_lifetime: 5\n",
+        }
+    )
+    document = load_tenant(directory)
+    assert [(user.user_id, user.connection) for user in document.users] == [
+        ("auth0|ann", "readers")
+    ]
+    assert document.mockidp.login_lifetime == 5
+
+
+def test_users_stand_beside_the_yaml_format_too(tmp_path):
+    directory = shutil.copytree(EXPORTS / "yaml", tmp_path / "yaml")
+    (directory / "mockidp.yaml").write_text("users: [{user_id: auth0|ann}]")
+    document = load_tenant(directory)
+    assert (document.users[0].connection, len(document.clients)) == ("readers", 4)
+    (directory / "tenant.yaml").rename(directory / "tenant.yml")
+    assert load_tenant(directory) == document
+
+
+def test_a_directory_may_have_users_alone(export):
+    assert len(load_tenant(export({"mockidp.yaml": "users: [{user_id: auth0|ann}]"})).users) == 1
+
+
+def test_what_belongs_to_the_export_is_refused_beside_it(export):
+    directory = export(
+        {
+            "tenant.yaml": "users: []\nclients: []\n",
+            "mockidp.yaml": "clients: []\nusers: []\nmockidp: {ttl: 1}\n",
+        }
+    )
+    assert refused(directory)[:2] == [
+        (
+            "mockidp.yaml:1: found the section clients, expected users or mockidp; everything else "
+            "comes from the export"
+        ),
+        "mockidp.yaml:2: found the section users again, expected each section once",
+    ]
+    assert refused(directory)[2].startswith("mockidp.yaml:3: mockidp.ttl: found an unknown key")
+
+
+def test_a_file_beside_the_export_that_is_not_yaml_is_refused(export):
+    (mistake,) = refused(export({"tenant.json": {}, "mockidp.yaml": "{"}))
+    assert mistake.startswith("mockidp.yaml:1: found text that is not YAML")
+
+
+@pytest.mark.parametrize("name", ["mockidp.yaml", "tenant.yaml"])
+def test_a_file_of_sections_has_to_be_a_mapping(export, name):
+    assert refused(export({name: "[]"})) == [
+        f"{name}:1: found no mapping, expected a mapping of sections"
+    ]
+
+
+def test_mistakes_name_the_file_the_line_and_the_path_within_the_file(export):
+    directory = export(
+        {
+            "tenant.json": {"friendly_name": 5},
+            "clients/One.json": {"name": "One", "callbacks": ["x"], "calbacks": []},
+            "clients/Two.json": [],
+            "attack-protection/brute-force-protection.json": "{]",
+            "mockidp.yaml": "users:\n  - user_id: ann\n",
+        }
+    )
+    assert refused(directory) == [
+        ("attack-protection/brute-force-protection.json:1: found text that is not YAML "
+        "(did not find expected node content), expected YAML or JSON"),
+        ("clients/One.json:4: callbacks[0]: found the text 'x', "
+        "expected an absolute URL such as http://localhost:3000/callback"),
+        ("clients/One.json:6: calbacks: found an unknown key, expected one that Auth0 or mockidp "
+        "knows; did you mean callbacks?"),
+        "clients/Two.json:1: found a list, expected a mapping",
+        ("mockidp.yaml:2: users[0].user_id: found the text 'ann', "
+        "expected the full id, such as auth0|alice"),
+        "tenant.json:2: friendly_name: found the number 5, expected a text",
+    ]  # fmt: skip
+
+
+def test_a_repeated_id_names_the_file_of_the_first(export):
+    one = {"name": "A", "client_id": "x"}
+    directory = export({"clients/A.json": one, "clients/B.json": one})
+    assert refused(directory)[0] == (
+        f"clients/B.json:3: client_id: found 'x' again, after {directory}/clients/A.json, "
+        "expected each client_id once"
+    ).replace(f"{directory}/", "")
+    (note,) = load_tenant(
+        export({"clients/A.json": {"name": "A"}, "clients/B.json": {"name": "A"}})
+    ).notes
+    assert note.text == f"'A' again, after {directory}/clients/A.json"
+
+
+def test_a_field_that_auth0_added_later_is_a_note(export):
+    new = {"name": "One", "brand_new_field": {"a": 1}}
+    directory = export({"clients/A.json": new, "clients/B.json": {**new, "name": "Two"}})
+    document = load_tenant(directory)
+    (note,) = document.notes
+    assert str(note).endswith("A.json:3: brand_new_field: not known to mockidp, and not acted on")
+    assert document.clients[0].extra == {"brand_new_field": {"a": 1}}
+
+
+def test_what_is_no_part_of_an_export_is_a_note(export):
+    directory = export(
+        {
+            "tenant.json": {},
+            "config.json": {"AUTH0_DOMAIN": "x"},
+            "clients/.hidden.json": "",
+            "README.md": "",
+            "clients/deeper/x.txt": "",
+            "guardian/unknown.json": {},
+            "node_modules/x.json": {},
+            "old.yaml": "",
+        }
+    )
+    notes = load_tenant(directory).notes
+    assert [note.file.removeprefix(f"{directory}/") for note in notes] == [
+        "config.json", "node_modules", "old.yaml", "guardian/unknown.json",
+    ]  # fmt: skip
+    assert {note.text for note in notes} == {
+        "not read: no part of the Deploy CLI's directory format"
+    }
+
+
+def test_empty_entries_are_left_out_as_in_the_deploy_cli(export):
+    assert load_tenant(export({"clients/A.json": {}})).clients == ()
+
+
+def test_a_part_of_something_that_is_no_mapping_is_left_out(export):
+    directory = export(
+        {
+            "prompts/prompts.json": [],
+            "prompts/custom-text.json": {},
+            "branding/branding.json": {"templates": 5},
+            "branding/templates/a.json": {"body": "a.html"},
+        }
+    )
+    assert load_tenant(directory).not_acted_on == ("branding",)
+
+
+def test_a_directory_without_a_tenant_is_what_docker_makes(tmp_path):
+    assert refused(tmp_path) == [
+        (
+            "DIR: found a directory (as Docker makes where a file that it is to mount is missing), "
+            "expected a tenant file, YAML or JSON, or a directory that the Deploy CLI exported"
+        )
+    ]
+
+
+def test_a_file_where_a_folder_belongs_is_refused(export):
+    assert refused(export({"tenant.json": {}, "guardian": ""})) == [
+        "guardian: found a file, expected a folder"
+    ]
+
+
+def test_nothing_outside_the_directory_is_read(export, tmp_path):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "one.json").write_text('{"name": "Secret"}')
+    directory = export({"tenant.json": {}})
+    (directory / "clients").mkdir()
+    (directory / "clients" / "one.json").symlink_to(tmp_path / "secret" / "one.json")
+    (directory / "roles").symlink_to(tmp_path / "secret")
+    assert refused(directory) == [
+        ("clients/one.json: found a link out of the directory, "
+        "expected a file or folder of a Deploy CLI export"),
+        "roles: found a link out of the directory, expected a file or folder of a Deploy CLI export",
+    ]  # fmt: skip
+
+
+def test_links_within_the_directory_are_followed(export):
+    directory = export({"..data/tenant.json": {"friendly_name": "Mounted"}})
+    (directory / "tenant.json").symlink_to("..data/tenant.json")
+    assert load_tenant(directory).tenant.friendly_name == "Mounted"
+
+
+@pytest.mark.parametrize(
+    ("make", "found"),
+    [
+        (lambda path: path.symlink_to(path), "what cannot be read (Too many levels of symbolic links)"),
+        (lambda path: path.symlink_to("gone"), "what cannot be read (No such file or directory)"),
+        (lambda path: path.mkdir(), "no regular file"),
+        (os.mkfifo, "no regular file"),
+        (lambda path: path.write_bytes(b"{\xff"), "a byte that is not UTF-8 at 1"),
+    ],
+)  # fmt: skip
+def test_what_is_no_file_of_text_gives_one_line(export, make, found):
+    directory = export({"tenant.json": {}, "clients/a.json": {}})
+    make(directory / "clients" / "b.json")
+    assert refused(directory) == [
+        f"clients/b.json: found {found}, expected a file or folder of a Deploy CLI export"
+    ]
+
+
+def test_a_control_character_is_refused_with_its_line(export):
+    directory = export({"clients/a.json": '{\n"name": "\x01"}'})
+    assert refused(directory)[0].startswith("clients/a.json:2: found the character U+0001")
+
+
+def test_all_files_together_are_limited(export, monkeypatch):
+    clients = {f"clients/{i}.json": {"name": str(i)} for i in range(4)}
+    directory = export(clients)
+    monkeypatch.setattr(export_files, "MAX_FILES", 3)
+    assert refused(directory)[0].startswith("clients/3.json: found more than 3 files")
+    (directory / "clients" / "0.json").write_text(json.dumps({"name": "x" * 9_999_980}))
+    assert refused(directory)[0].startswith(
+        "clients/1.json: found more than 10000000 bytes in all files"
+    )
+
+
+def test_all_values_together_are_limited(export):
+    many = {"name": "x", "client_metadata": {"list": [0] * 120_000}}
+    directory = export({"clients/0.json": many, "clients/1.json": many})
+    assert refused(directory) == [
+        "clients/1.json:1: found more than 200000 values in all files, expected a smaller export"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("tenant.json", "the settings of a tenant"),
+        ("clients/Harbour Shop.json", "a client"),
+        ("resource-servers/Catalogue API.json", "an API"),
+        ("grants/Harbour-Backoffice-Catalogue API.json", "a client grant"),
+        ("database-connections/readers/database.json", "a connection"),
+        ("connections/google-oauth2.json", "a connection"),
+        ("roles/Librarian.json", "a role"),
+    ],
+)
+def test_one_file_of_an_export_is_named_as_such(name, what):
+    with pytest.raises(ConfigError) as error:
+        load_tenant(EXPORTS / "directory" / name)
+    assert str(error.value) == (
+        f"{EXPORTS}/directory/{name}:1: found {what} alone, as in the directory format of the "
+        f"Deploy CLI, expected a tenant file, or the directory of the export: {EXPORTS}/directory"
+    )
+
+
+def test_one_resource_elsewhere_is_named_without_a_directory(tmp_path):
+    path = tmp_path / "app.json"
+    path.write_text('{"name": "One", "app_type": "spa"}')
+    with pytest.raises(ConfigError) as error:
+        load_tenant(path)
+    assert str(error.value).endswith("expected a tenant file, or the directory of the export")
+
+
+def test_characters_that_json_writes_as_two_escapes_are_read(export):
+    directory = export(
+        {"tenant.json": r'{"friendly_name": "\ud83d\udcda, \\ud83d\\udcda, \\\uD83D\uDCDA"}'}
+    )
+    assert load_tenant(directory).tenant.friendly_name == r"📚, \ud83d\udcda, \📚"
