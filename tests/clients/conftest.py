@@ -46,12 +46,13 @@ def node():
 
 
 @contextlib.contextmanager
-def _serving(folder, *options, **variables):
+def _serving(folder, *options, example="acme", **variables):
     """Start the command as a person does, and know it by its JSON line."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKIDP_")}
     command = [
-        *(sys.executable, "-m", "mockidp", "serve", "--example", "acme", "--json"),
+        *(sys.executable, "-m", "mockidp", "serve", "--json"),
         *("--listen", "localhost:0", "--tls-listen", "localhost:0", "--data-dir", "data"),
+        *(("--example", example) if example else ()),
     ]
     with (folder / "log").open("w") as log, selectors.DefaultSelector() as selector:
         process = subprocess.Popen(
@@ -74,7 +75,10 @@ def _serving(folder, *options, **variables):
 
 @pytest.fixture(scope="session")
 def serving():
-    """Give what runs `mockidp serve --example acme`, with options and variables, in a folder."""
+    """Give what runs `mockidp serve --example acme` in a folder, with options and variables.
+
+    With `example=None` it serves no example.
+    """
     return _serving
 
 

@@ -136,9 +136,9 @@ def test_json_has_the_mistakes_in_parts(run):
 def test_json_has_what_was_understood(run):
     answer = json.loads(run(FIXTURES / "acme.yaml", "--json").output)
     assert answer["valid"] is True
-    assert answer["clients"][1] == {
-        "client_id": "acme-spa",
-        "type": "spa",
+    assert answer["clients"][0] == {
+        "client_id": "acme-web",
+        "type": "regular_web",
         "callbacks": ["http://localhost:3000/callback"],
     }
     assert answer["connections"][0]["enabled_clients"] == "all clients"
