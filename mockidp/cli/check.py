@@ -43,14 +43,16 @@ class Section:
 def check(
     context: click.Context, file: Path, placeholders: dict[str, str], *, as_json: bool
 ) -> None:
-    """Check a tenant file, YAML or JSON, without serving it.
+    """Check a tenant without serving it.
 
-    Prints every mistake with its line, or what was understood, what is not acted on, and where
-    Auth0 would therefore answer differently.
+    FILE is a tenant file, YAML or JSON, or a directory that the Deploy CLI exported. Prints every
+    mistake with its line, or what was understood, what is not acted on, and where Auth0 would
+    therefore answer differently. Notes name, for example, clients that were not exported.
 
     \b
     Examples:
       mockidp check tenant.yaml
+      mockidp check export/
       mockidp check exported.yaml --placeholder ENV=dev
     """
     from mockidp.tenant.config.load import load_tenant

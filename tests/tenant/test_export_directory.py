@@ -174,7 +174,7 @@ def test_what_belongs_to_the_export_is_refused_beside_it(export):
 
 
 def test_a_file_beside_the_export_that_is_not_yaml_is_refused(export):
-    (mistake,) = refused(export({"tenant.json": {}, "mockidp.yaml": "{"}))
+    (mistake,) = refused(export({"tenant.json": {}, "mockidp.yaml": "{]"}))
     assert mistake.startswith("mockidp.yaml:1: found text that is not YAML")
 
 
