@@ -16,6 +16,7 @@ from mockidp.cli.options import placeholder_option
 if TYPE_CHECKING:
     from mockidp.protocol.client import Client
     from mockidp.protocol.connection import Connection
+    from mockidp.protocol.custom_claim import CustomClaim
     from mockidp.protocol.resource_server import ClientGrant
     from mockidp.tenant.config.mistakes import ConfigError
     from mockidp.tenant.document import TenantDocument
@@ -110,6 +111,11 @@ def understood(document: TenantDocument) -> Iterator[Section]:
         ((user.user_id, user.email or user.username or "", user.roles) for user in document.users),
     )
     yield Section(
+        "custom claims",
+        ("claim", "source", "in", "limits"),
+        map(_claim, document.mockidp.claims),
+    )
+    yield Section(
         "settings that differ from the default",
         ("name", "value"),
         _settings(document),
@@ -165,6 +171,16 @@ def _grant(grant: ClientGrant) -> Row:
 def _connection(connection: Connection) -> Row:
     enabled = connection.enabled_clients
     return connection.name, connection.strategy, "all clients" if enabled is None else enabled
+
+
+def _claim(entry: CustomClaim) -> Row:
+    source = entry.source if entry.path else f"value {json.dumps(entry.value)}"
+    limits = (
+        f"{name} {limit}"
+        for name in ("client", "audience", "user", "scope")
+        if (limit := getattr(entry, name)) is not None
+    )
+    return entry.claim, source, entry.places, tuple(limits)
 
 
 def _settings(document: TenantDocument) -> Iterator[Row]:

@@ -144,9 +144,32 @@ def test_json_has_what_was_understood(run):
     assert answer["connections"][0]["enabled_clients"] == "all clients"
     assert set(answer) == {
         "file", "valid", "clients", "apis", "client_grants", "connections", "roles", "users",
-        "settings", "made_up", "differs", "not_acted_on", "notes",
+        "custom_claims", "settings", "made_up", "differs", "not_acted_on", "notes",
     }  # fmt: skip
 
 
 def test_a_placeholder_without_an_equals_sign_is_a_usage_mistake(run):
     assert run(FIXTURES / "minimal.yaml", "--placeholder", "ENV").exit_code == 2
+
+
+def test_custom_claims_are_listed_with_their_sources_and_limits(run, tmp_path):
+    file = tmp_path / "acme.yaml"
+    file.write_text(
+        "clients: [{client_id: web}]\n"
+        "mockidp:\n"
+        "  claims:\n"
+        "    - {claim: plan, value: {a: null}, client: web, scope: email}\n"
+        "    - {claim: https://acme.example/mail, from: user.email, in: id_token}\n"
+    )
+    shown = run(file).output.partition("custom claims\n")[2]
+    assert shown.startswith(
+        '  plan                       value {"a": null}  id_token, access_token, userinfo'
+        "  client web, scope email\n"
+        "  https://acme.example/mail  from user.email    id_token\n"
+    )
+    assert json.loads(run(file, "--json").output)["custom_claims"][1] == {
+        "claim": "https://acme.example/mail",
+        "source": "from user.email",
+        "in": ["id_token"],
+        "limits": [],
+    }

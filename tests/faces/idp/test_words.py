@@ -61,6 +61,8 @@ def typed(cls, name, kind):
         return Sequence[str | words.ApiScopeFields]
     if is_dataclass(kind):
         return TYPED[kind]
+    if get_origin(kind) in (Union, UnionType):
+        return Union[tuple(TYPED.get(one, one) for one in get_args(kind))]  # noqa: UP007 - a tuple
     if get_origin(kind) is not tuple:
         return kind
     one = get_args(kind)[0]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from acme import ACME, API, URL
-from tenant_client import claims_of
+from tenant_client import claims_of, sent_to_callback
 
 from mockidp import CustomClaim, MockIdP, MockIdPError
 
@@ -143,3 +143,14 @@ def test_a_document_s_other_mistakes_are_no_matter_of_its_claims():
     document = replace(ACME, resource_servers=())  # grants name APIs that are gone
     idp = MockIdP(document, url=URL, settings={"claims": claims})
     assert plan_of(idp, client="web") == 1
+
+
+def test_an_impersonated_login_has_them(idp, wire):
+    idp.add_claim(PLAN, from_="request.response_type")
+    idp.add_claim("how", from_="request.grant_type")
+    idp.add_claim("who", from_="user.user_id")
+    link = idp.impersonation_link("alice", client="web", state="s").removeprefix(wire.url)
+    code = sent_to_callback(wire.request("GET", link))["code"]
+    claims = claims_of(wire.redeem(code).json["id_token"])
+    assert (claims[PLAN], claims["how"]) == ("code", "authorization_code")
+    assert claims["who"] == "auth0|alice"
