@@ -41,8 +41,11 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        # The order of the parameters is Auth0's.
-        self._environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
+        # The parameters of a web message are in Auth0's order.
+        self._environment.policies["json.dumps_kwargs"] = {
+            "sort_keys": False,
+            "separators": (",", ":"),
+        }
 
     def login(
         self,

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 from acme import ACME, CALLBACK, with_client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tenant_client import Fields, TenantClient, WebMessage, hint
 
 from mockidp.protocol.client import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, IMPLICIT
@@ -74,6 +76,24 @@ def test_oauth_multiple_response_types_2_1__every_type_in_every_mode(
     assert values["state"] == "</script>'\"&"
     if "code" in values:
         assert idp.redeem(values["code"], client_id="hybrid").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def own_idp():
+    return TenantClient()
+
+
+@settings(deadline=None)
+@given(
+    state=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).filter(bool)
+)
+def test_oauth_form_post_2__any_state_arrives_in_the_form(own_idp, state):
+    reply = own_idp.authorize(response_mode="form_post", prompt="none", state=state)
+    form = Fields(reply.text)
+    assert form.action == CALLBACK
+    assert list(form.values) == ["error", "error_description", "state"]
+    assert form.values["state"] == state
+    assert reply.text.count("<script") == 1
 
 
 @pytest.mark.parametrize("response_type", [one for one in RESPONSE_TYPES if one != "code"])

@@ -187,7 +187,7 @@ class WebMessage:
         self.origin = json.loads(_after(script, "var targetOrigin = "))
         self.relay = json.loads(_after(script, "var webMessageRequest = "))
         message = _after(script, "var authorizationResponse = ")
-        prefix = '{type: "authorization_response", response: '
+        prefix = '{type: "authorization_response",response: '
         assert message.startswith(prefix), message
         self.response = json.loads(message.removeprefix(prefix).removesuffix("}"))
 

@@ -88,7 +88,7 @@ def test_each_refusal_has_its_wire_answer_and_its_reason_below_it(mockidp):
 @pytest.mark.parametrize(
     ("setting", "surprises"),
     [
-        ("impersonation.honour_audience=true", [4]),
+        ("impersonation.honour_audience=true", [1, 4]),
         ("impersonation.single_use=false", [6]),
         ("impersonation.require_state=false", [10]),
         ("impersonation.ttl=1000", [11]),
