@@ -9,15 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mockidp.flows.client_hints import (
+    hint_for_secret,
+    hint_for_unknown_client,
+    is_right_undecoded,
+)
 from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.request_parameters import check_token_parameters
 from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (
-    check_client_known,
-    check_client_secret,
+    ClientCredentials,
     parse_client_credentials,
+    secret_mismatch,
+    unknown_client,
+    wrong_secret,
 )
 from mockidp.protocol.oauth_error import UnauthorizedClient, UnsupportedGrantType
 from mockidp.protocol.parameters import Parameters
@@ -73,16 +80,27 @@ def authenticate_client(
     """
     check = tenant.trace.check
     with check("client_authentication", has_header=authorization is not None):
-        credentials = parse_client_credentials(parameters, authorization)
+        credentials = _choose_encoding(tenant, parse_client_credentials(parameters, authorization))
     client_id, secret = credentials.client_id, credentials.client_secret
     tenant.trace.note(client=client_id)
     with check("client_id", sent=client_id):
-        client = check_client_known(tenant.directory.client(client_id), credentials)
+        client = tenant.directory.client(client_id)
+        if client is None:
+            raise unknown_client(client_id, hint_for_unknown_client(tenant.directory, credentials))
     with check(
         "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
     ):
-        check_client_secret(client, credentials)
+        if mismatch := secret_mismatch(client, credentials):
+            raise wrong_secret(mismatch, hint_for_secret(tenant.directory, client, credentials))
     return client
+
+
+def _choose_encoding(tenant: Tenant, credentials: ClientCredentials) -> ClientCredentials:
+    """Return the credentials without form decoding, where that is allowed and makes them right."""
+    undecoded = credentials.undecoded
+    if undecoded is None or not tenant.settings.accept_raw_basic_credentials:
+        return credentials
+    return undecoded if is_right_undecoded(tenant.directory, credentials) else credentials
 
 
 def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:

@@ -16,13 +16,24 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 
+_ASSERTIONS = ("client_assertion", "client_assertion_type")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientCredentials:
-    """What a request says of its sender."""
+    """What a request says of its sender.
+
+    Attributes:
+        client_id: The client's id.
+        client_secret: Its secret, if one was sent.
+        why_no_secret: Where the secret was sent instead, for the hint.
+        undecoded: The values of a Basic header before form decoding, if they differ.
+    """
 
     client_id: str
     client_secret: str | None
+    why_no_secret: str = ""
+    undecoded: ClientCredentials | None = None
 
 
 def parse_client_credentials(
@@ -31,29 +42,45 @@ def parse_client_credentials(
     """Read the credentials from the body or the Basic header.
 
     Raises:
-        InvalidRequest: None, both at once, two ids that differ, or a broken header.
+        InvalidRequest: None, both at once, two ids that differ, a broken header, or a JWT.
     """
+    _check_no_assertion(parameters)
     body_id, body_secret = parameters.get("client_id"), parameters.get("client_secret")
-    scheme, _, encoded = (authorization or "").partition(" ")
+    scheme, _, encoded = (authorization or "").strip().partition(" ")
     if scheme.lower() != "basic":
+        other = f"Authorization has the scheme {scheme[:20]!r}, and Basic is read" if scheme else ""
         return ClientCredentials(
-            client_id=parameters.require("client_id"), client_secret=body_secret
+            client_id=parameters.require("client_id"),
+            client_secret=body_secret,
+            why_no_secret=parameters.why_absent("client_secret") or other,
         )
-    header_id, header_secret = _parse_basic(encoded)
+    credentials = _parse_basic(encoded)
     if body_secret is not None:
         raise InvalidRequest(
             "Multiple client authentication methods",
             hint="client_secret is in the body and a Basic header is there too: send one",
         )
-    if body_id not in (None, header_id):
+    if body_id not in (None, credentials.client_id):
         raise InvalidRequest(
             "Multiple client authentication methods",
-            hint=f"client_id is {body_id!r} in the body and {header_id!r} in the Basic header",
+            hint=f"client_id is {body_id!r} in the body and {credentials.client_id!r} in the Basic "
+            "header",
         )
-    return ClientCredentials(client_id=header_id, client_secret=header_secret or None)
+    return credentials
 
 
-def _parse_basic(encoded: str) -> tuple[str, str]:
+def _check_no_assertion(parameters: Parameters) -> None:
+    name = next((one for one in _ASSERTIONS if parameters.get(one) is not None), None)
+    if name is not None:
+        raise InvalidRequest(
+            f"Parameter '{name}' is not supported",
+            hint=f"`{name}` was sent: Auth0 authenticates the client by this JWT "
+            "(private_key_jwt), and mockidp does not support it yet; give the client a "
+            "client_secret and send that",
+        )
+
+
+def _parse_basic(encoded: str) -> ClientCredentials:
     """Undo base64 and then form encoding, which RFC 6749 2.3.1 asks for."""
     try:
         user_id, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
@@ -65,36 +92,30 @@ def _parse_basic(encoded: str) -> tuple[str, str]:
             "Invalid Authorization header",
             hint="the Basic header is not the base64 of client_id:client_secret",
         )
-    return client_id, secret
+    undecoded = ClientCredentials(client_id=user_id, client_secret=password or None)
+    return ClientCredentials(
+        client_id=client_id,
+        client_secret=secret or None,
+        undecoded=undecoded if (user_id, password) != (client_id, secret) else None,
+    )
 
 
-def check_client_known(client: Client | None, credentials: ClientCredentials) -> Client:
-    """Return the client that the credentials name.
-
-    Raises:
-        AccessDenied: 401 "Unauthorized", as for a wrong secret; the hint tells.
-    """
-    if client is None:
-        raise _unauthorized(f"no client has the client_id {credentials.client_id!r}")
-    return client
+def unknown_client(client_id: str, hint: str) -> AccessDenied:
+    """Return the refusal of an unknown client: 401 "Unauthorized", as for a wrong secret."""
+    return _unauthorized(f"no client has the client_id {client_id!r}; {hint}")
 
 
-def check_client_secret(client: Client, credentials: ClientCredentials) -> None:
-    """Check that the credentials are the client's own.
-
-    Raises:
-        AccessDenied: 401 "Unauthorized", whatever the cause; the hint tells it.
-    """
-    hint = _mismatch(client, credentials)
-    if hint:
-        raise _unauthorized(hint)
+def wrong_secret(mismatch: str, hint: str) -> AccessDenied:
+    """Return the refusal of wrong credentials: 401 "Unauthorized", whatever the cause."""
+    return _unauthorized(f"{mismatch}: {hint}" if hint else mismatch)
 
 
 def _unauthorized(hint: str) -> AccessDenied:
     return AccessDenied("Unauthorized", status=401, hint=hint)
 
 
-def _mismatch(client: Client, credentials: ClientCredentials) -> str:
+def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
+    """Say why the credentials are not the client's; empty if they are."""
     if client.is_public:
         return ""
     if credentials.client_secret is None:
@@ -105,6 +126,13 @@ def _mismatch(client: Client, credentials: ClientCredentials) -> str:
         )
     if client.client_secret is None:
         return f"client {client.client_id} has no client_secret in the tenant file: give it one"
-    if hmac.compare_digest(client.client_secret.encode(), credentials.client_secret.encode()):
+    if is_secret_of(client, credentials.client_secret):
         return ""
     return f"the client_secret of client {client.client_id} is another one"
+
+
+def is_secret_of(client: Client, secret: str) -> bool:
+    """Tell whether a text is the client's secret."""
+    return client.client_secret is not None and hmac.compare_digest(
+        client.client_secret.encode(), secret.encode("utf-8", "surrogatepass")
+    )

@@ -7,23 +7,52 @@ Auth0: JSON bodies are read as forms are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from mockidp.protocol.oauth_error import InvalidRequest
 
 ONE_AUDIENCE = "Auth0 takes one audience: request a token for each API"
+FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 200
+_FORM_START = re.compile(rb"\s{0,9}[A-Za-z_][\w.\[\]-]{0,99}=")
 
 
 class Parameters:
     """The parameters of one request, by name."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_reason", "_unread", "_values")
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        *,
+        unread: Collection[str] | None = (),
+        reason: str = "",
+    ) -> None:
+        """Keep the parameters that were read.
+
+        Args:
+            values: The parameters that were read.
+            unread: Names of parameters that were sent where they are not read; None if any of
+                those that are missing may have been.
+            reason: Where that is, for the hint.
+        """
         self._values = values
+        self._unread = unread
+        self._reason = reason
+
+    def with_unread(self, unread: Collection[str] | None, reason: str) -> Parameters:
+        """Return the same parameters, knowing which were sent where they are not read."""
+        return Parameters(self._values, unread=unread, reason=reason)
+
+    def why_absent(self, name: str) -> str:
+        """Say where a missing parameter was sent instead; empty if it was not sent."""
+        if self._unread is None or name in self._unread:
+            return self._reason
+        return ""
 
     def get(self, name: str) -> str | None:
         """Return the value, or None where it is absent or empty.
@@ -52,7 +81,8 @@ class Parameters:
         if value is None:
             was = "empty, which counts as absent" if name in self._values else "not sent"
             raise InvalidRequest(
-                f"Missing required parameter: {name}", hint=f"`{name}` was {was}; send it"
+                f"Missing required parameter: {name}",
+                hint=self.why_absent(name) or f"`{name}` was {was}; send it",
             )
         return value
 
@@ -91,6 +121,25 @@ def parse_form(encoded: str) -> Parameters:
     return Parameters(_unique(pairs))
 
 
+def parse_form_body(body: bytes) -> Parameters:
+    """Parse a form body. If it is JSON, which was sent under a form's content type, hints say so.
+
+    Raises:
+        InvalidRequest: As `parse_form`.
+    """
+    if not body.lstrip().startswith((b"{", b"[", b'"{')):
+        return parse_form(body.decode("latin-1"))
+    reason = (
+        f"the body is JSON and Content-Type is {FORM}, as curl -d sets it: send Content-Type: "
+        "application/json"
+    )
+    try:
+        return parse_form(body.decode("latin-1")).with_unread(None, reason)
+    except InvalidRequest as error:
+        error.hint = reason
+        raise
+
+
 def parse_json(body: bytes) -> Parameters:
     """Parse a JSON body: one object.
 
@@ -111,11 +160,16 @@ def parse_json(body: bytes) -> Parameters:
     except RecursionError:
         raise InvalidRequest("Invalid JSON", hint="the body is nested too deeply") from None
     except ValueError as error:
-        raise InvalidRequest("Invalid JSON", hint=f"the body is not JSON: {error}") from None
+        hint = f"the body is not JSON: {error}"
+        if _FORM_START.match(body):
+            hint = f"the body is a form (a=b&c=d) and Content-Type says JSON: send {FORM}"
+        raise InvalidRequest("Invalid JSON", hint=hint) from None
     if not isinstance(values, dict):
+        twice = isinstance(values, str) and values.lstrip().startswith("{")
         raise InvalidRequest(
             "Invalid JSON",
-            hint=f"the body is a JSON {type(values).__name__}; an object is expected",
+            hint=f"the body is a JSON {type(values).__name__}; an object is expected"
+            + (": it was converted to JSON twice" if twice else ""),
         )
     return Parameters(values)
 

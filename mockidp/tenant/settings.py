@@ -60,6 +60,8 @@ class Settings:
     """Whether any client id and secret, and any loopback callback, are accepted."""
     accept_any_audience: bool = False
     """Whether any audience is taken for an API, with any scope."""
+    accept_raw_basic_credentials: bool = False
+    """Whether a Basic header may carry id and secret without form encoding (RFC 6749 2.3.1)."""
     authorization_code_lifetime: int = 60
     """Seconds from the login until the code has to be redeemed."""
     login_lifetime: int = 3600

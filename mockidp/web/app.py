@@ -158,6 +158,7 @@ def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Lo
         # The traceback would keep the request and its body alive until the next collection.
         response = _refuse(exchange, route, pages, error.with_traceback(None))
     faults.spoil(response)
+    exchange.add_hint(exchange.unread)
     exchange.add_hint(cors_hint(exchange, route.cors))
     _finish(exchange, route, response)
     record(exchange, route, response)

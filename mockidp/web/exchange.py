@@ -10,7 +10,13 @@ from mockidp.flows.sessions import find_session
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.origin import is_local_host, make_origin, origin_of, split_host
-from mockidp.protocol.parameters import Parameters, parse_form, parse_json
+from mockidp.protocol.parameters import (
+    FORM,
+    Parameters,
+    parse_form,
+    parse_form_body,
+    parse_json,
+)
 from mockidp.protocol.refusal import Refusal
 from mockidp.tenant.tenant import Tenant
 
@@ -27,7 +33,7 @@ FORWARDED_MISTAKE_KEY = "mockidp.forwarded_mistake"
 """Where it is said what is wrong with the words of a proxy."""
 UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
 """Where it is said that the tenant is not there that path or host name."""
-_FORM = "application/x-www-form-urlencoded"
+_LONGEST_NAME, _MAX_NAMES = 40, 10
 _PATH_CHARACTERS = "/:@!$&'()*+,;="
 
 
@@ -40,6 +46,7 @@ class Exchange:
             at the end.
         target: Path and query as they were sent, byte for byte.
         hint: What to tell the developer beside the answer.
+        unread: What to tell them of parameters that were sent where they are not read.
         client_id: The client that the parameters name; the trace knows better.
         begun_at: When it came, by the tenant's clock.
         sent: The parameters that were read, as they were sent.
@@ -49,7 +56,7 @@ class Exchange:
 
     __slots__ = (
         "_resets", "base_url", "begun_at", "client_id", "hint", "is_bug", "refused", "request",
-        "request_id", "sent", "target", "tenant",
+        "request_id", "sent", "target", "tenant", "unread",
     )  # fmt: skip
 
     def __init__(self, tenant: Tenant, request: Request) -> None:
@@ -63,6 +70,7 @@ class Exchange:
         self.refused: Refusal | None = None
         self.is_bug = False
         self.hint = ""
+        self.unread = ""
         self.client_id = ""
         self.target = ""
         self.base_url = ""
@@ -73,8 +81,9 @@ class Exchange:
         return self._resets != self.tenant.resets
 
     def add_hint(self, hint: str) -> None:
-        """Append to the hint, unless the addition is empty."""
-        self.hint = "; ".join(one for one in (self.hint, hint) if one)
+        """Append to the hint, unless the addition is empty or in it."""
+        if hint not in self.hint:
+            self.hint = "; ".join(one for one in (self.hint, hint) if one)
 
     def open(self) -> None:
         """Read target and host.
@@ -139,14 +148,32 @@ class Exchange:
         data = self.request.get_data(cache=True)
         if content_type == "application/json":
             return self._noted(parse_json(data))
-        if content_type == _FORM:
-            return self._noted(parse_form(data.decode("latin-1")))
+        if content_type == FORM:
+            return self._noted(parse_form_body(data))
         if data:
             raise InvalidRequest(
                 f"Unsupported content type: {content_type or 'none'}",
-                hint=f"Content-Type is {content_type!r}; send {_FORM} or application/json",
+                hint=f"Content-Type is {content_type!r}; send {FORM} or application/json",
             )
         return Parameters({})
+
+    def body_only(self, *reads: str) -> Parameters:
+        """Return the body's parameters, where the query is not read; its names are in the hint.
+
+        Args:
+            reads: Parameters of the query that are read all the same.
+        """
+        parameters = self.body()
+        try:
+            sent = parse_form(self.target.partition("?")[2])
+        except InvalidRequest:
+            return parameters
+        names = [name for name in sent if name not in reads]
+        if not names:
+            return parameters
+        named = ", ".join(name[:_LONGEST_NAME] for name in names[:_MAX_NAMES])
+        self.unread = f"{named} in the query string of a POST is not read: send it in the body"
+        return parameters.with_unread(names, self.unread)
 
     def parameters(self) -> Parameters:
         """Return the body's parameters for a POST that has a body, else the query's."""

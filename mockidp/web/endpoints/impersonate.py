@@ -16,9 +16,14 @@ from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.impersonate import make_link
 from mockidp.flows.link_hints import hint_for_request
 from mockidp.flows.open_link import open_link
-from mockidp.protocol.impersonation import parse_impersonation_request, unbracket
+from mockidp.protocol.impersonation import (
+    ImpersonationRequest,
+    parse_impersonation_request,
+    unbracket,
+)
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.origin import origin_of
+from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -37,8 +42,8 @@ _OPENING = ("GET", "PUT", "PATCH", "DELETE")
 def _ask(exchange: Exchange, _pages: Pages) -> Answer:
     with _refusing_as_an_api():
         check_api_v1_token(exchange.tenant, parse_bearer(exchange.authorization, exchange.query()))
-        body = exchange.body().raw()
-    request = parse_impersonation_request(_nested(exchange, body))
+        body = exchange.body_only("access_token")
+    request = _parse(exchange, body)
     browser_url = exchange.tenant.browser_url(exchange.base_url)
     link = make_link(exchange.tenant, browser_url, _user_id(exchange), request)
     exchange.hint = hint_for_request(exchange.tenant, request)
@@ -64,6 +69,15 @@ def _refusing_as_an_api() -> Iterator[None]:
         raise ApiRefusal(
             413, error.name, hint=f"the body is too long: {error.description}"
         ) from None
+
+
+def _parse(exchange: Exchange, body: Parameters) -> ImpersonationRequest:
+    try:
+        return parse_impersonation_request(_nested(exchange, body.raw()))
+    except ApiRefusal as error:
+        # Of JSON under a form's content type no property is found.
+        error.hint = body.why_absent("") or error.hint
+        raise
 
 
 def _nested(exchange: Exchange, body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,9 @@ from mockidp.web.route import Answer, Route
 
 
 def _revoke(exchange: Exchange, _pages: Pages) -> Answer:
-    exchange.hint = revoke(exchange.tenant, exchange.body(), authorization=exchange.authorization)
+    exchange.hint = revoke(
+        exchange.tenant, exchange.body_only(), authorization=exchange.authorization
+    )
     return text_response("", headers={"Cache-Control": NEVER_CACHED})
 
 

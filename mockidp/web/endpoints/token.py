@@ -13,7 +13,7 @@ _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 def _token(exchange: Exchange, _pages: Pages) -> Answer:
-    parameters = exchange.body()
+    parameters = exchange.body_only()
     client = authenticate_client(exchange.tenant, parameters, exchange.authorization)
     check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
     body = token(exchange.tenant, exchange.base_url, client, parameters)

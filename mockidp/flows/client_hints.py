@@ -1,0 +1,59 @@
+"""Why client credentials are refused, beyond what was compared.
+
+Auth0: every cause is the same 401 `access_denied` "Unauthorized".
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.client import Client
+from mockidp.protocol.client_authentication import (
+    ClientCredentials,
+    is_secret_of,
+    secret_mismatch,
+)
+from mockidp.protocol.repair import describe_placeholder, find_damage
+from mockidp.tenant.directory import Directory
+
+_NOT_ENCODED = (
+    "the Basic header has the right values without form encoding, which RFC 6749 2.3.1 demands: "
+    "encode `+` as %2B and `%` as %25 before base64, or set accept_raw_basic_credentials"
+)
+_SHOWN = 5
+
+
+def hint_for_unknown_client(directory: Directory, credentials: ClientCredentials) -> str:
+    """Say what was probably meant by a client_id that no client has."""
+    sent, clients = credentials.client_id, directory.clients
+    if is_right_undecoded(directory, credentials):
+        return _NOT_ENCODED
+    damage = describe_placeholder(sent) or find_damage(sent, clients.__contains__)
+    if damage:
+        return f"it {damage}"
+    named = next((one for one in clients.values() if sent == one.name), None)
+    if named is not None:
+        return f"that is the name of client {named.client_id}"
+    known = ", ".join(list(clients)[:_SHOWN]) + (", ..." if len(clients) > _SHOWN else "")
+    return f"known: {known or 'none'}"
+
+
+def hint_for_secret(directory: Directory, client: Client, credentials: ClientCredentials) -> str:
+    """Say what was probably sent for a client's secret; empty if that is not known."""
+    sent = credentials.client_secret
+    if sent is None:
+        return credentials.why_no_secret
+    if is_right_undecoded(directory, credentials):
+        return _NOT_ENCODED
+    damage = describe_placeholder(sent) or find_damage(sent, lambda one: is_secret_of(client, one))
+    if damage:
+        return f"the one that was sent {damage}"
+    if sent == client.client_id:
+        return "the client_id was sent in its place"
+    owner = next((one for one in directory.clients.values() if is_secret_of(one, sent)), None)
+    return f"the one that was sent is the secret of client {owner.client_id}" if owner else ""
+
+
+def is_right_undecoded(directory: Directory, credentials: ClientCredentials) -> bool:
+    """Tell whether the values of a Basic header are right without form decoding."""
+    undecoded = credentials.undecoded
+    client = directory.clients.get(undecoded.client_id) if undecoded else None
+    return bool(undecoded and client and not secret_mismatch(client, undecoded))

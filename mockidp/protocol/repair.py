@@ -1,0 +1,46 @@
+"""The usual ways in which a value is damaged between where it was copied and where it is sent.
+
+Auth0: says nothing of this; it is for the hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote, unquote_plus
+
+_PLACEHOLDERS = frozenset({"undefined", "null", "none", "nil", "nan", "[object object]", "false"})
+_TEMPLATE = re.compile(r"\$\w+|[$#]?\{\{?[^{}]*\}\}?|<[^<>]*>|%\w+%|your[_-]\w+", re.IGNORECASE)
+
+_REPAIRS: tuple[tuple[Callable[[str], str], str], ...] = (
+    (str.strip, "has white space, such as a line break, before or after it"),
+    (lambda text: text.strip().strip("\"'`"), "is in quotation marks"),
+    (lambda text: text.replace(" ", "+"), "had a + that became a space: percent-encode it as %2B"),
+    (lambda text: text.partition("#")[0], "has a URL's fragment at its end, such as #_=_"),
+    (unquote, "is percent-encoded twice"),
+    (lambda text: unquote_plus(unquote_plus(text)), "is percent-encoded three times"),
+)
+
+
+def repairs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a text may have been, each with what happened to it since."""
+    for repair, damage in _REPAIRS:
+        repaired = repair(text)
+        if repaired != text:
+            yield repaired, damage
+
+
+def find_damage(text: str, is_right: Callable[[str], bool]) -> str:
+    """Return what happened to a text that was right before; empty if that is not known."""
+    return next((damage for repaired, damage in repairs(text) if is_right(repaired)), "")
+
+
+def describe_placeholder(text: str) -> str:
+    """Say that a text stands for a value that was never filled in; empty if it does not."""
+    bare = text.strip().strip("\"'")
+    if bare.lower() in _PLACEHOLDERS:
+        return f"is the text {bare!r}: a variable of the client was empty"
+    if _TEMPLATE.fullmatch(bare):
+        # Not shown: a secret may begin with a dollar sign, too.
+        return "looks like a placeholder that nothing has replaced"
+    return ""

@@ -1,0 +1,244 @@
+"""Requests whose cause of refusal lies in how they were sent: the hint names that cause."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from acme import ACME, API, with_client, with_settings
+from tenant_client import TenantClient, basic, hint
+
+FORM = "application/x-www-form-urlencoded"
+AS_JSON = (
+    f"the body is JSON and Content-Type is {FORM}, as curl -d sets it: send Content-Type: "
+    "application/json"
+)
+M2M = {
+    "grant_type": "client_credentials",
+    "client_id": "m2m",
+    "client_secret": "m2m-secret",
+    "audience": API,
+}
+
+
+def post(idp, path, data, content_type=FORM, **headers):
+    return idp.request("POST", path, data=data, headers={"Content-Type": content_type, **headers})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(M2M),
+        f"\n  {json.dumps(M2M, indent=2)}\n",
+        json.dumps(M2M | {"name": "ü"}, ensure_ascii=False),
+        json.dumps([M2M]),
+        json.dumps(json.dumps(M2M)),
+        json.dumps(M2M)[:40],
+    ],
+)
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
+def test_json_under_a_forms_content_type_is_a_400_whose_hint_names_it(idp, path, body):
+    answer = post(idp, path, body.encode())
+    assert answer.status_code == 400
+    assert answer.json["error"] == "invalid_request"
+    assert hint(answer) == AS_JSON
+    assert "m2m-secret" not in idp.tenant.journal.to_json()
+
+
+def test_with_a_basic_header_json_under_a_forms_content_type_is_recognized(idp):
+    answer = post(idp, "/oauth/token", json.dumps(M2M), **basic("m2m", "m2m-secret"))
+    assert answer.json["error_description"] == "Missing required parameter: grant_type"
+    assert hint(answer) == AS_JSON
+
+
+def test_an_impersonation_request_as_json_under_a_forms_content_type_is_recognized(idp):
+    form = {"client_id": "global", "client_secret": "global-secret"}
+    token = idp.post("/oauth/token", grant_type="client_credentials", **form).json["access_token"]
+    body = json.dumps({"protocol": "oauth2", "impersonator_id": "auth0|bob", "client_id": "web"})
+    path, bearer = "/users/auth0%7Calice/impersonate", {"Authorization": f"Bearer {token}"}
+    answer = post(idp, path, body, **bearer)
+    assert (answer.status_code, answer.json["message"]) == (
+        400,
+        "Missing required property: protocol",
+    )
+    assert hint(answer) == AS_JSON
+    answer = post(idp, f"{path}?client_id=web", "protocol=oauth2", **bearer)
+    assert answer.json["message"] == "Missing required property: client_id"
+    assert hint(answer).endswith(
+        "client_id in the query string of a POST is not read: send it in the body"
+    )
+    answer = idp.post(f"{path}?access_token={token}", protocol="oauth2")
+    assert "query" not in hint(answer)
+
+
+@pytest.mark.parametrize("body", ["grant_type=client_credentials&client_id=m2m", " a[b]=c", "_x="])
+def test_a_form_under_json_is_recognized(idp, body):
+    answer = post(idp, "/oauth/token", body, "application/json")
+    assert answer.json == {"error": "invalid_request", "error_description": "Invalid JSON"}
+    assert hint(answer) == (f"the body is a form (a=b&c=d) and Content-Type says JSON: send {FORM}")
+
+
+def test_json_that_was_converted_twice_is_recognized(idp):
+    answer = post(idp, "/oauth/token", json.dumps(json.dumps(M2M)), "application/json")
+    assert hint(answer) == (
+        "the body is a JSON str; an object is expected: it was converted to JSON twice"
+    )
+
+
+def test_parameters_in_the_query_of_a_post_are_not_read_and_named(idp):
+    answer = idp.post("/oauth/token?grant_type=client_credentials&client_id=m2m&client_secret=s")
+    assert answer.json["error_description"] == "Missing required parameter: client_id"
+    assert hint(answer) == (
+        "grant_type, client_id, client_secret in the query string of a POST is not read: send it "
+        "in the body"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(M2M))
+def test_each_parameter_in_the_query_of_a_post_is_named(idp, name):
+    rest = {key: value for key, value in M2M.items() if key != name}
+    answer = idp.post(f"/oauth/token?{name}={M2M[name]}", **rest)
+    assert answer.status_code in {400, 401, 403}
+    assert f"{name} in the query string of a POST is not read" in hint(answer)
+    assert "m2m-secret" not in hint(answer)
+
+
+def test_what_is_not_read_is_named_though_the_request_succeeds(idp):
+    answer = idp.post("/oauth/token?audience=other&scope=a", **M2M)
+    assert answer.status_code == 200
+    assert hint(answer).endswith(
+        "audience, scope in the query string of a POST is not read: send it in the body"
+    )
+
+
+def test_at_revoke_the_query_is_not_read(idp):
+    answer = idp.post("/oauth/revoke?token=t", client_id="web", client_secret="web-secret")
+    assert answer.json["error_description"] == "Missing required parameter: token"
+    assert hint(answer) == "token in the query string of a POST is not read: send it in the body"
+
+
+def test_many_names_and_long_names_are_cut(idp):
+    query = "&".join(f"{'n' * 60}{number}=1" for number in range(15))
+    answer = idp.post(f"/oauth/token?{query}", **M2M)
+    assert hint(answer).startswith(", ".join(["n" * 40] * 10) + " in the query string")
+
+
+def test_a_query_that_cannot_be_parsed_is_ignored(idp):
+    answer = idp.post("/oauth/token?a=1&a=2", **M2M)
+    assert (answer.status_code, "query" in hint(answer)) == (200, False)
+
+
+@pytest.mark.parametrize("name", ["client_assertion", "client_assertion_type"])
+@pytest.mark.parametrize("client", [{}, {"client_id": "web"}, {"client_id": "spa"}, M2M])
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
+def test_a_client_assertion_is_refused_by_its_name(idp, path, client, name):
+    answer = idp.post(path, **client, **{name: "x"})
+    assert answer.status_code == 400
+    assert answer.json["error_description"] == f"Parameter '{name}' is not supported"
+    assert hint(answer).startswith(f"`{name}` was sent: Auth0 authenticates the client by this JWT")
+
+
+# --- client_id and client_secret ---
+
+
+@pytest.fixture
+def secretive():
+    document = with_client(ACME, "m2m", client_secret="a+b%2Bc d")
+    return TenantClient(document)
+
+
+def refusal(answer):
+    assert answer.status_code == 401
+    assert answer.json == {"error": "access_denied", "error_description": "Unauthorized"}
+    assert "a+b" not in hint(answer)
+    return hint(answer)
+
+
+@pytest.mark.parametrize(
+    ("secret", "cause"),
+    [
+        ("a+b%2Bc d\n", "the one that was sent has white space, such as a line break"),
+        ('"a+b%2Bc d"', "the one that was sent is in quotation marks"),
+        ("a%2Bb%252Bc%20d", "the one that was sent is percent-encoded twice"),
+        ("undefined", "the one that was sent is the text 'undefined': a variable of the client"),
+        ("${SECRET}", "the one that was sent looks like a placeholder"),
+        ("<secret>", "the one that was sent looks like a placeholder"),
+        ("YOUR_CLIENT_SECRET", "the one that was sent looks like a placeholder"),
+        ("m2m", "the client_id was sent in its place"),
+        ("web-secret", "the one that was sent is the secret of client web"),
+    ],
+)
+def test_what_happened_to_a_secret_is_named(secretive, secret, cause):
+    answer = secretive.post("/oauth/token", **M2M | {"client_secret": secret})
+    expected = f"the client_secret of client m2m is another one: {cause}"
+    assert refusal(answer).startswith(expected)
+
+
+def test_a_plus_that_became_a_space_is_named():
+    idp = TenantClient(with_client(ACME, "m2m", client_secret="a+b"))
+    answer = post(idp, "/oauth/token", b"client_id=m2m&client_secret=a+b")
+    assert refusal(answer).endswith("had a + that became a space: percent-encode it as %2B")
+
+
+def test_an_unknown_secret_is_just_another_one(secretive):
+    answer = secretive.post("/oauth/token", **M2M | {"client_secret": "wrong"})
+    assert refusal(answer) == "the client_secret of client m2m is another one"
+
+
+@pytest.mark.parametrize(
+    ("client_id", "cause"),
+    [
+        ("m2m ", "it has white space, such as a line break, before or after it"),
+        ("'m2m'", "it is in quotation marks"),
+        ("%6d2m", "it is percent-encoded twice"),
+        ("null", "it is the text 'null': a variable of the client was empty"),
+        ("{{client_id}}", "it looks like a placeholder that nothing has replaced"),
+        ("Machine", "that is the name of client m2m"),
+        ("nobody", "known: "),
+    ],
+)
+def test_what_happened_to_a_client_id_is_named(client_id, cause):
+    idp = TenantClient(with_client(ACME, "m2m", name="Machine"))
+    answer = idp.post("/oauth/token", **M2M | {"client_id": client_id})
+    assert refusal(answer).startswith(f"no client has the client_id {client_id!r}; {cause}")
+
+
+def test_another_scheme_than_basic_is_named(idp):
+    headers = {"Authorization": "Bearer abc"}
+    answer = idp.post("/oauth/token", headers=headers, grant_type="x", client_id="web")
+    assert hint(answer).endswith("Authorization has the scheme 'Bearer', and Basic is read")
+
+
+# --- Basic credentials that were not form-encoded ---
+
+RAW = {"Authorization": basic("m2m", "a+b%2Bc d")["Authorization"]}
+GRANT = {"grant_type": "client_credentials", "audience": API}
+
+
+def test_rfc6749_2_3_1__basic_credentials_without_form_encoding_are_refused_with_a_hint(secretive):
+    answer = secretive.post("/oauth/token", headers=RAW, **GRANT)
+    expected = "the Basic header has the right values without form encoding, which RFC 6749 2.3.1"
+    assert expected in refusal(answer)
+    assert "or set accept_raw_basic_credentials" in hint(answer)
+    encoded = basic("m2m", "a%2Bb%252Bc+d")
+    assert secretive.post("/oauth/token", headers=encoded, **GRANT).status_code == 200
+
+
+def test_a_client_id_without_form_encoding_is_refused_with_the_same_hint():
+    clients = tuple(
+        replace(one, client_id="m+2m") if one.client_id == "m2m" else one for one in ACME.clients
+    )
+    idp = TenantClient(replace(ACME, clients=clients))
+    headers = basic("m+2m", "m2m-secret")
+    answer = idp.post("/oauth/token", headers=headers, **GRANT)
+    assert refusal(answer).startswith("no client has the client_id 'm 2m'; the Basic header has")
+
+
+def test_a_setting_accepts_basic_credentials_without_form_encoding():
+    document = with_client(ACME, "m2m", client_secret="a+b%2Bc d")
+    idp = TenantClient(with_settings(document, accept_raw_basic_credentials=True))
+    for headers in (RAW, basic("m2m", "a%2Bb%252Bc+d")):
+        assert idp.post("/oauth/token", headers=headers, **GRANT).status_code == 200
+    for secret in ("a+b", "web-secret"):
+        answer = idp.post("/oauth/token", headers=basic("m2m", secret), **GRANT)
+        assert refusal(answer)
+        assert "accept_raw_basic_credentials" not in hint(answer)
