@@ -75,11 +75,25 @@ def _hints_for_one(
     for one in entries:
         if one.handling == "hinted":
             yield f"parameter {name} is not acted on: {one.text}"
-    if not entries and _OWN_NAME.fullmatch(name):
-        known = [one.name for one in table if not one.is_header]
-        near = get_close_matches(name, known, n=1, cutoff=_NEAR)
-        if near and near != [name]:
-            yield f"parameter {name} is unknown and was ignored: is {near[0]} meant?"
+    if not entries and (meant := _nearest(table, name)):
+        yield f"parameter {name} is unknown and was ignored: is {meant} meant?"
+
+
+def _nearest(table: tuple[RequestParameter, ...], name: str) -> str:
+    """Return the parameter whose name a client got slightly wrong; empty if there is none.
+
+    A name that is not a plain one may be a whole body, so it is not compared.
+    """
+    known = {_bare(one.name): one.name for one in table if not one.is_header}
+    if not _OWN_NAME.fullmatch(name) or name in known.values():
+        return ""
+    near = get_close_matches(_bare(name), known, n=1, cutoff=_NEAR)
+    return known[near[0]] if near else ""
+
+
+def _bare(name: str) -> str:
+    """Return a name without what snake_case, kebab-case and camelCase spell differently."""
+    return name.lower().replace("_", "").replace("-", "").replace(".", "")
 
 
 def refused_in(

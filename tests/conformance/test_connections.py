@@ -92,6 +92,21 @@ def test_auth0_password__the_default_directory_has_to_take_passwords(directory, 
     assert "set tenant.default_directory to a database connection" in hint(answer)
 
 
+def test_auth0_password__the_default_directory_has_to_be_enabled_for_the_client():
+    idp = TenantClient(with_tenant(default_directory="staff"))
+    assert idp.password_token(username="staffer@acme.example").status_code == 200
+    answer = idp.password_token(client_id="other", username="staffer@acme.example")
+    assert answer.status_code == 400
+    assert answer.json == {
+        "error": "invalid_request",
+        "error_description": "no connections enabled for the client",
+    }
+    assert hint(answer) == (
+        "tenant.default_directory 'staff' is not enabled for client other: add the client to its "
+        "enabled_clients"
+    )
+
+
 def test_auth0_login__a_page_without_passwords_says_so_and_has_the_picker():
     idp = TenantClient(with_connection(SOCIAL))
     url = idp.authorize(connection=SOCIAL).location

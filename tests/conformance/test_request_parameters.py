@@ -114,7 +114,14 @@ def test_auth0_authorize__several_hints_are_joined(idp):
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    [("audiance", "audience"), ("scopes", "scope"), ("redirect_url", "redirect_uri")],
+    [
+        ("audiance", "audience"),
+        ("scopes", "scope"),
+        ("redirect_url", "redirect_uri"),
+        ("maxAge", "max_age"),
+        ("code-challenge-methods", "code_challenge_method"),
+        ("Audience", "audience"),
+    ],
 )
 def test_auth0_authorize__a_name_that_is_nearly_known_is_hinted(idp, name, meant):
     expected = f"parameter {name} is unknown and was ignored: is {meant} meant?"

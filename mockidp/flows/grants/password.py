@@ -12,7 +12,7 @@ from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
 from mockidp.flows.blocked import blocked_at_password
-from mockidp.flows.connection import why_no_password
+from mockidp.flows.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.flows.organization import check_password_organization
@@ -84,6 +84,12 @@ def _connection(request: GrantRequest, default: str | None) -> str:
             "Authorization server not configured with default connection.",
             hint=f"{hint}; set tenant.default_directory to a database connection, or use grant "
             "type password-realm",
+        )
+    if default not in directory.connections_for(request.client):
+        raise InvalidRequest(
+            NO_CONNECTIONS,
+            hint=f"tenant.default_directory {default!r} is not enabled for client "
+            f"{request.client.client_id}: add the client to its enabled_clients",
         )
     return str(default)
 
