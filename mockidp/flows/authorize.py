@@ -80,7 +80,7 @@ def authorize(
         if signed_in is not None:
             response = make_response(tenant, base_url, request, signed_in)
             return SignedIn(response=response, session=signed_in)
-        usable = _usable_session(tenant, session, request)
+        usable = _usable_session(tenant, client, session, request)
         if usable and not _waits_for_consent(tenant, client, usable, request):
             return make_response(tenant, base_url, request, usable)
     except OAuthError as error:
@@ -159,14 +159,14 @@ def make_response(
 
 
 def _usable_session(
-    tenant: Tenant, session: Session | None, request: AuthorizationRequest
+    tenant: Tenant, client: Client, session: Session | None, request: AuthorizationRequest
 ) -> Session | None:
     """Return the session if it answers this request without asking the person again.
 
     Raises:
         LoginRequired: It does not, and nobody may be asked.
     """
-    usable = session if session and _serves(tenant, session, request) else None
+    usable = session if session and _serves(tenant, client, session, request) else None
     with tenant.trace.check(
         "session", came=session is not None, usable=usable is not None, prompt=request.prompt
     ):
@@ -176,7 +176,10 @@ def _usable_session(
 
 
 def _login_required(session: Session | None, mode: ResponseMode) -> LoginRequired:
-    why = "the session is too old or is another connection's"
+    why = (
+        "the session is too old or is another connection's than the requested one, or its "
+        "connection is not enabled for the client"
+    )
     if session is None:
         why = "no session cookie came with the request, or its session has ended"
         if mode == "web_message":
@@ -184,11 +187,15 @@ def _login_required(session: Session | None, mode: ResponseMode) -> LoginRequire
     return LoginRequired(LOGIN_REQUIRED, hint=f"prompt=none, and {why}")
 
 
-def _serves(tenant: Tenant, session: Session, request: AuthorizationRequest) -> bool:
+def _serves(
+    tenant: Tenant, client: Client, session: Session, request: AuthorizationRequest
+) -> bool:
     user = tenant.directory.user(session.user_id)
     if user is None or {"login", "select_account"} & set(request.prompt):
         return False
     if request.connection not in (None, user.connection):
+        return False
+    if user.connection not in tenant.directory.connections_for(client):
         return False
     return request.max_age is None or tenant.now() - session.auth_time <= request.max_age
 

@@ -46,6 +46,15 @@ def test_auth0_authorize__a_client_without_any_connection_is_refused():
     assert "enabled for client web: none" in hint(answer)
 
 
+def test_auth0_sso__a_session_of_a_connection_that_the_client_has_not_is_not_used(idp):
+    assert idp.callback("staffer")["code"]
+    assert sent_to_callback(idp.authorize(prompt="none"))["code"]
+    answer = idp.authorize(client_id="other", prompt="none")
+    assert sent_to_callback(answer)["error"] == "login_required"
+    assert "not enabled for the client" in hint(answer)
+    assert idp.authorize(client_id="other").location.startswith("/u/login?state=")
+
+
 @pytest.mark.parametrize("strategy", [SOCIAL, "samlp", "email", "sms", "oidc", "github"])
 def test_auth0_password_realm__a_connection_without_passwords_is_refused(strategy):
     idp = TenantClient(with_connection(strategy))
