@@ -154,6 +154,12 @@ class Visitor:
         with urllib.request.urlopen(request, timeout=10) as response:
             return json.loads(response.read() or "{}")
 
+    def change_client(self, client_id, **fields):
+        """Replace fields of one of the tenant's clients."""
+        clients = self.control("GET", "/tenant")["clients"]
+        [client] = [one for one in clients if one["client_id"] == client_id]
+        self.control("POST", "/clients", client | fields)
+
     def journal(self, **query):
         """Return what the tenant was asked, the oldest first."""
         return self.control("GET", f"/journal?{urlencode(query)}")["items"]

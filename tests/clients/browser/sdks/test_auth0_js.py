@@ -23,10 +23,9 @@ def config(server):
 @pytest.fixture
 def popups(visitor):
     """Let the example's client come back to the popup's own page."""
-    callbacks = ["http://localhost:3000/callback", "http://localhost:3000/popup"]
-    document = visitor.control("GET", "/tenant")
-    [client] = [one for one in document["clients"] if one["client_id"] == "acme-spa"]
-    visitor.control("POST", "/clients", client | {"callbacks": callbacks})
+    visitor.change_client(
+        "acme-spa", callbacks=["http://localhost:3000/callback", "http://localhost:3000/popup"]
+    )
 
 
 def logs_in(visitor, user="alice"):

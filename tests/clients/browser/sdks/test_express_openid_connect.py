@@ -1,0 +1,118 @@
+"""express-openid-connect with its defaults: an ID token that is posted to the callback as a form.
+
+The SDK verifies its signature, nonce, issuer and audience.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import subprocess
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+HTTP = "http://localhost:3000"
+HTTPS = "https://localhost:3443"
+BOTH = [HTTP, HTTPS]
+
+
+@pytest.fixture(scope="module")
+def run_app(installed):
+    """Give a function that starts the app and returns its port."""
+    program = installed("express", "express-openid-connect").parent / "apps"
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    with contextlib.ExitStack() as stack:
+
+        def run_app(ca_file, **config):
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [shutil.which("node"), program / "express-openid-connect.cjs"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env=environment | {"NODE_EXTRA_CA_CERTS": str(ca_file)},
+                )
+            )
+            process.stdin.write(json.dumps(config) + "\n")
+            process.stdin.flush()
+            with selectors.DefaultSelector() as selector:
+                selector.register(process.stdout, selectors.EVENT_READ)
+                return int(process.stdout.readline() if selector.select(timeout=60) else "0")
+
+        yield run_app
+    # Popen's own exit closes standard input, and waits for the end.
+
+
+@pytest.fixture(scope="module")
+def application(run_app, server, certificate):
+    """The same app twice: all on http, and all on https.
+
+    They differ in how they log out: with `/v2/logout` as in the SDK's quick start, and with OpenID
+    Connect's endpoint. By default the SDK would leave the tenant's session alone.
+    """
+    tls = {
+        "cert": "".join(one.bytes().decode() for one in certificate.cert_chain_pems),
+        "key": certificate.private_key_pem.bytes().decode(),
+    }
+    on_http = {"baseURL": HTTP, "issuerBaseURL": server.url, "auth0Logout": True}
+    on_https = {"baseURL": HTTPS, "issuerBaseURL": server.tls_url, "idpLogout": True, "tls": tls}
+    ports = [
+        run_app(server.ca_file, clientID="acme-web", **config) for config in (on_http, on_https)
+    ]
+    return SimpleNamespace(port=ports[0], tls_port=ports[1])
+
+
+@pytest.fixture(params=["http", "https"])
+def at(request, visitor):
+    """Where the app is."""
+    callbacks = [f"{origin}/callback" for origin in BOTH]
+    visitor.change_client("acme-web", callbacks=callbacks, allowed_logout_urls=BOTH)
+    return request.param
+
+
+def follows(visitor, link):
+    visitor.page.get_by_role("link", name=link, exact=True).click()
+
+
+def logs_in(visitor, at):
+    visitor.opens(at=at)
+    visitor.sees("Nobody")
+    follows(visitor, "Log in")
+    visitor.picks("alice")
+    visitor.sees("Hello alice@acme.example")
+
+
+def test_an_id_token_is_posted_to_the_app(visitor, at):
+    logs_in(visitor, at)
+    follows(visitor, "Profile")
+    visitor.sees("Profile of auth0|alice")
+    [first, *_] = visitor.journal(endpoint="authorize")
+    assert first["parameters"]["response_type"] == "id_token"
+    assert first["parameters"]["response_mode"] == "form_post"
+    assert visitor.journal(endpoint="token") == []
+
+
+def test_a_guarded_page_leads_through_the_login_and_back(visitor, at):
+    visitor.opens("/profile", at=at)
+    visitor.picks("bob")
+    visitor.sees("Profile of auth0|bob")
+
+
+def test_a_login_that_is_denied_is_posted_to_the_app(visitor, at):
+    visitor.opens("/login", at=at)
+    visitor.page.get_by_role("button", name="Deny").click()
+    visitor.sees("Failed")
+    assert visitor.alert() == "access_denied: User has canceled the interaction."
+
+
+def test_a_logout_ends_the_sessions_of_the_app_and_the_tenant(visitor, at):
+    logs_in(visitor, at)
+    follows(visitor, "Log out")
+    visitor.sees("Nobody")
+    follows(visitor, "Log in")
+    visitor.page.get_by_role("button", name="alice@acme.example").wait_for()
+    paths = [urlsplit(one["url"]).path for one in visitor.journal()]
+    assert ("/v2/logout" in paths, "/oidc/logout" in paths) == (at == "http", at == "https")

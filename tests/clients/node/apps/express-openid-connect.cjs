@@ -1,0 +1,29 @@
+// An app with express-openid-connect. What it is told comes as JSON on standard input; it prints its
+// port, and ends when standard input does. All that is not named here has the SDK's default.
+const { createServer } = require('node:http');
+const { createServer: createTlsServer } = require('node:https');
+const { createInterface } = require('node:readline');
+const express = require('express');
+const { auth, requiresAuth } = require('express-openid-connect');
+
+createInterface(process.stdin)
+  .once('line', (line) => {
+    const { tls, ...config } = JSON.parse(line);
+    const app = express();
+    app.use(auth({ authRequired: false, secret: 'a secret that signs the cookies', ...config }));
+    app.get('/', (req, res) => {
+      const name = req.oidc.isAuthenticated() ? `Hello ${req.oidc.user.email}` : 'Nobody';
+      res.send(`<!DOCTYPE html><title>App</title><h1>${name}</h1><a href="/login">Log in</a>
+        <a href="/logout">Log out</a> <a href="/profile">Profile</a>`);
+    });
+    app.get('/profile', requiresAuth(), (req, res) => {
+      res.send(`<!DOCTYPE html><title>App</title><h1>Profile of ${req.oidc.user.sub}</h1>`);
+    });
+    app.use((error, req, res, next) => {
+      const { status = 500, error: code, error_description: text } = error;
+      res.status(status).send(`<h1>Failed</h1><p role="alert">${code}: ${text}</p>`);
+    });
+    const server = tls ? createTlsServer(tls, app) : createServer(app);
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+  })
+  .once('close', () => process.exit());
