@@ -136,6 +136,19 @@ class Visitor:
     def sees(self, heading):
         self.page.get_by_role("heading", name=heading, exact=True).wait_for()
 
+    def logs_in(self, user="alice"):
+        """Log in through the login page."""
+        self.sees("Nobody")
+        self.clicks("Log in")
+        self.picks(user)
+        self.sees(f"Hello {user}@acme.example")
+
+    def logs_out(self):
+        """Log out, and wait until the tenant has sent the browser back."""
+        with self.page.expect_navigation(url=f"{ORIGINS['http']}/"):
+            self.clicks("Log out")
+        self.sees("Nobody")
+
     def alert(self):
         return self.page.get_by_role("alert").inner_text()
 

@@ -28,13 +28,6 @@ def popups(visitor):
     )
 
 
-def logs_in(visitor, user="alice"):
-    visitor.sees("Nobody")
-    visitor.clicks("Log in")
-    visitor.picks(user)
-    visitor.sees(f"Hello {user}@acme.example")
-
-
 def forget(visitor):
     """Open the application again, which keeps no token anywhere."""
     visitor.page.goto("http://localhost:3000/")
@@ -43,7 +36,7 @@ def forget(visitor):
 
 def test_parse_hash_takes_the_tokens_from_the_fragment(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     result = visitor.runs("() => result")
     assert result["idTokenPayload"]["sub"] == "auth0|alice"
     assert result["idTokenPayload"]["at_hash"]
@@ -67,7 +60,7 @@ def test_parse_hash_reports_that_the_login_was_denied(visitor, config):
 @pytest.mark.parametrize("response_type", ["id_token", "token", "code token id_token"])
 def test_check_session_gets_what_it_asks_for(visitor, config, response_type):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     response = visitor.runs(
         """(responseType) => new Promise((done) => {
             addEventListener("message", (event) => done(event.data.response))
@@ -82,7 +75,7 @@ def test_check_session_gets_what_it_asks_for(visitor, config, response_type):
 
 def test_check_session_finds_the_user_again(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     forget(visitor)
     visitor.clicks("Check the session")
     visitor.sees("Hello alice@acme.example")
@@ -110,10 +103,8 @@ def test_a_popup_logs_in(visitor, config, popups):
 
 def test_a_logout_ends_the_session(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
-    visitor.clicks("Log out")
-    visitor.page.wait_for_url("http://localhost:3000/")
-    visitor.sees("Nobody")
+    visitor.logs_in()
+    visitor.logs_out()
     visitor.clicks("Check the session")
     visitor.sees("Failed")
     assert visitor.alert() == "login_required: Login required"
@@ -127,7 +118,7 @@ def test_with_its_defaults_it_works_over_https(visitor, server):
         {"client_id": "secure", "callbacks": [f"{origin}/callback"], "web_origins": [origin]},
     )
     visitor.opens(at="https", domain=server.tls_url.removeprefix("https://"), clientID="secure")
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.page.goto(origin)
     visitor.sees("Nobody")
     visitor.clicks("Check the session")

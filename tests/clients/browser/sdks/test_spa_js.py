@@ -28,13 +28,6 @@ def config(server):
     return {"domain": server.url, **CLIENT}
 
 
-def logs_in(visitor, user="alice"):
-    visitor.sees("Nobody")
-    visitor.clicks("Log in")
-    visitor.picks(user)
-    visitor.sees(f"Hello {user}@acme.example")
-
-
 def silent(visitor):
     """Return the requests of iframes and popups that the tenant got."""
     requests = visitor.journal(endpoint="authorize")
@@ -49,7 +42,7 @@ def grants(visitor):
 
 def test_a_reload_keeps_the_user_logged_in(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.page.reload()
     visitor.sees("Hello alice@acme.example")
     [request] = silent(visitor)
@@ -59,7 +52,7 @@ def test_a_reload_keeps_the_user_logged_in(visitor, config):
 
 def test_check_session_finds_the_user_in_another_tab(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.opens_another_tab()
     visitor.sees("Hello alice@acme.example")
 
@@ -72,7 +65,7 @@ def test_check_session_asks_nothing_before_the_first_login(visitor, config):
 
 def test_check_session_learns_at_once_that_the_session_has_ended(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.context.clear_cookies(name="auth0-http")
     visitor.page.reload()
     visitor.sees("Nobody")
@@ -82,7 +75,7 @@ def test_check_session_learns_at_once_that_the_session_has_ended(visitor, config
 
 def test_an_iframe_renews_the_token(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     tokens = {visitor.runs(TOKEN) for _ in "abc"}
     assert len(tokens) == 3
     assert [one["status"] for one in silent(visitor)] == [200, 200, 200]
@@ -114,7 +107,7 @@ def test_a_dead_refresh_token_falls_back_to_the_iframe(visitor, config):
         "response", lambda one: issued.append(one) if one.url.endswith("/oauth/token") else None
     )
     visitor.opens(**config, useRefreshTokens=True, useRefreshTokensFallback=True)
-    logs_in(visitor)
+    visitor.logs_in()
     form = {"client_id": "acme-spa", "token": issued[0].json()["refresh_token"]}
     urllib.request.urlopen(
         f"{visitor.server.url}/oauth/revoke", urlencode(form).encode(), timeout=10
@@ -126,7 +119,7 @@ def test_a_dead_refresh_token_falls_back_to_the_iframe(visitor, config):
 
 def test_a_refresh_token_in_memory_is_lost_in_a_reload_and_the_iframe_replaces_it(visitor, config):
     visitor.opens(**config, useRefreshTokens=True, useRefreshTokensFallback=True)
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.page.reload()
     visitor.sees("Hello alice@acme.example")
     visitor.runs(TOKEN)
@@ -136,13 +129,11 @@ def test_a_refresh_token_in_memory_is_lost_in_a_reload_and_the_iframe_replaces_i
 
 def test_a_logout_ends_the_session_for_all_tabs(visitor, config):
     visitor.opens(**config)
-    logs_in(visitor)
+    visitor.logs_in()
     first = visitor.page
     visitor.opens_another_tab()
     visitor.sees("Hello alice@acme.example")
-    visitor.clicks("Log out")
-    visitor.page.wait_for_url("http://localhost:3000/")
-    visitor.sees("Nobody")
+    visitor.logs_out()
     visitor.page = first
     assert visitor.runs(TOKEN_ERROR) == "login_required"
     visitor.clicks("Log in")
@@ -153,7 +144,7 @@ def test_a_forgotten_web_origin_is_named_where_the_app_only_times_out(visitor, c
     client = {"client_id": "forgetful", "callbacks": ["http://localhost:3000"], **PUBLIC}
     visitor.control("POST", "/clients", client)
     visitor.opens(**config | {"clientId": "forgetful"}, authorizeTimeoutInSeconds=1)
-    logs_in(visitor)
+    visitor.logs_in()
     with visitor.page.expect_response(lambda one: "web_message" in one.url) as framed:
         visitor.page.reload()
     visitor.sees("Nobody")
@@ -171,14 +162,14 @@ def test_all_of_it_works_over_https(visitor, server):
     client = {"client_id": "secure", "callbacks": origins, "web_origins": origins, **PUBLIC}
     visitor.control("POST", "/clients", client)
     visitor.opens(at="https", clientId="secure", domain=server.tls_url.removeprefix("https://"))
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.page.reload()
     visitor.sees("Hello alice@acme.example")
 
 
 def test_an_http_page_and_an_https_tenant_are_two_sites_and_a_reload_logs_out(visitor, server):
     visitor.opens(domain=server.tls_url.removeprefix("https://"), **CLIENT)
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.page.reload()
     visitor.sees("Nobody")
     [request] = silent(visitor)
@@ -194,12 +185,10 @@ def server_without_a_file(playwright, serving, tmp_path_factory):
 def test_a_mock_without_a_tenant_file_needs_no_web_origin(visit, server_without_a_file):
     visitor = visit(server_without_a_file)
     visitor.opens(domain=server_without_a_file.url, clientId="any")
-    logs_in(visitor)
+    visitor.logs_in()
     visitor.page.reload()
     visitor.sees("Hello alice@acme.example")
-    visitor.clicks("Log out")
-    visitor.page.wait_for_url("http://localhost:3000/")
-    visitor.sees("Nobody")
+    visitor.logs_out()
     popup = visitor.clicks_for_a_popup("Log in with a popup")
     visitor.picks("bob", popup)
     visitor.sees("Hello bob@acme.example")
