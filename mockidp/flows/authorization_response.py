@@ -86,6 +86,10 @@ def make_authorization_response(
             alone=words == [ID_TOKEN],
         )
         _check_size(tenant, parameters["id_token"], reply_to.mode)
+    elif ID_TOKEN in words:
+        tenant.trace.advise(
+            "there is no id_token in the answer, because scope does not contain openid"
+        )
     if reply_to.state is not None:
         parameters["state"] = reply_to.state
     if code_text is not None and usable:
@@ -96,7 +100,6 @@ def make_authorization_response(
         mode=reply_to.mode,
         parameters={name: parameters[name] for name in order if name in parameters},
         relay=reply_to.relay,
-        hint=_hint(words, granted),
     )
 
 
@@ -163,9 +166,3 @@ def _check_size(tenant: Tenant, id_token: str, mode: ResponseMode) -> None:
                 "(setting fragment_id_token_limit): request fewer scopes, or use "
                 "response_mode=form_post",
             )
-
-
-def _hint(words: list[str], granted: Granted) -> str:
-    if ID_TOKEN in words and OPENID not in granted.scope:
-        return "there is no id_token in the answer, because scope does not contain openid"
-    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from mockidp.flows.testing import records
 from mockidp.flows.testing.link import make_impersonation_link
@@ -189,6 +189,7 @@ class Making(Served):
         state: str | None = None,
         callback_url: str | None = None,
         response_type: str | None = None,
+        response_mode: Literal["form_post"] | None = None,
         scope: str | None = None,
         audience: str | None = None,
         ttl: int | str | None = None,
@@ -204,6 +205,7 @@ class Making(Served):
                 as at Auth0, unless the setting `impersonation.require_state` is false.
             callback_url: One of the client's; by default its first.
             response_type: `code`, `token` or `token id_token`; by default `code`.
+            response_mode: `form_post` posts the answer to the callback; by default it redirects.
             scope: By default `openid`.
             audience: Acted on where the setting `impersonation.honour_audience` is true.
             ttl: Seconds that it lives; by default the setting `impersonation.ttl`.
@@ -223,6 +225,7 @@ class Making(Served):
             state=state,
             callback_url=callback_url,
             response_type=response_type,
+            response_mode=response_mode,
             scope=scope,
             audience=audience,
             ttl=ttl,

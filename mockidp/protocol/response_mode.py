@@ -31,8 +31,6 @@ class AuthorizationResponse:
     parameters: Mapping[str, str]
     refusal: Refusal | None = None
     relay: Relay | None = None
-    hint: str = ""
-    """What the developer should know about an answer that is not an error."""
 
     @property
     def target_origin(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Literal, Self, TypeVar, Unpack
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.testing.assertions import Assertions
@@ -190,6 +190,7 @@ class RemoteIdP(Assertions):
         state: str | None = None,
         callback_url: str | None = None,
         response_type: str | None = None,
+        response_mode: Literal["form_post"] | None = None,
         scope: str | None = None,
         audience: str | None = None,
         ttl: int | str | None = None,
@@ -203,6 +204,7 @@ class RemoteIdP(Assertions):
             "state": state,
             "callback_url": callback_url,
             "response_type": response_type,
+            "response_mode": response_mode,
             "scope": scope,
             "audience": audience,
             "ttl": int(ttl) if isinstance(ttl, str) and ttl.isdecimal() else ttl,

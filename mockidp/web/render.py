@@ -68,8 +68,6 @@ def authorization_response(
     answer = spoil_callback(exchange.tenant, answer)
     if answer.refusal is not None:
         exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
-    elif answer.hint:
-        exchange.hint = answer.hint
     if answer.mode == "form_post":
         return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
     if answer.mode == "web_message":

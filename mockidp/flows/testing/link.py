@@ -22,6 +22,7 @@ def make_impersonation_link(
     state: str | None = None,
     callback_url: str | None = None,
     response_type: str | None = None,
+    response_mode: str | None = None,
     scope: str | None = None,
     audience: str | None = None,
     ttl: int | str | None = None,
@@ -32,8 +33,13 @@ def make_impersonation_link(
     the user called admin, else another than `user`; without `client`, the first with a callback.
 
     Raises:
-        MockIdPError: No such user or client, or a callback that the client has not.
+        MockIdPError: No such user or client, a callback that the client does not have, or another
+            response mode than `form_post`.
     """
+    if response_mode not in (None, "form_post"):
+        raise MockIdPError(
+            f"response_mode is {response_mode!r}: a link has form_post only, or redirects without"
+        )
     become = named_user(tenant, user).user_id
     body = {
         "protocol": "oauth2",
@@ -44,6 +50,7 @@ def make_impersonation_link(
             "state": state,
             "callback_url": callback_url,
             "response_type": response_type,
+            "response_mode": response_mode,
             "scope": scope,
             "audience": audience,
         },

@@ -19,6 +19,8 @@ class NewLink:
     state: str | None = None
     callback_url: str | None = None
     response_type: str | None = None
+    response_mode: str | None = None
+    """`form_post`, or nothing."""
     scope: str | None = None
     audience: str | None = None
     ttl: int | None = None

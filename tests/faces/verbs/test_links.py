@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from acme import ACME, CALLBACK, with_settings
-from tenant_client import claims_of, hint
+from tenant_client import Fields, claims_of, hint
 
 from mockidp import MockIdPError
 from mockidp.tenant.settings import ImpersonationSettings
@@ -42,6 +42,12 @@ def test_a_link_takes_every_word(idp, wire):
     assert claims_of(fragment["id_token"])["email"] == "alice@acme.example"
 
 
+def test_a_link_may_post_its_answer_to_the_callback(idp, wire):
+    link = idp.impersonation_link("alice", state="s", response_mode="form_post")
+    form = Fields(open_link(wire, link).text)
+    assert (form.action, list(form.values)) == (CALLBACK, ["code", "state"])
+
+
 def test_a_link_without_a_state_is_a_bad_mac_unless_the_setting_says_otherwise(face, idp, wire):
     answer = open_link(wire, idp.impersonation_link("alice"))
     assert (answer.status_code, "state" in hint(answer)) == (401, True)
@@ -75,6 +81,7 @@ def test_a_link_obeys_the_clock(idp, wire):
         ({"user": "alice", "client": "wob"}, "The client does not exist"),
         ({"user": "alice", "callback_url": "http://x/"}, "Callback URL mismatch"),
         ({"user": "alice", "response_type": "x"}, "Unsupported response type"),
+        ({"user": "alice", "response_mode": "query"}, "a link has form_post only"),
         ({"user": "alice", "ttl": 0}, "Invalid ttl"),
     ],
 )
