@@ -36,8 +36,14 @@ def check_connection(tenant: Tenant, client: Client, sent: str | None) -> None:
             raise InvalidRequest(
                 NO_CONNECTIONS,
                 hint=f"the request names connection {sent!r}; enabled for client "
-                f"{client.client_id}: {names}. Add the client to the connection's enabled_clients",
+                f"{client.client_id}: {names}. {_remedy(directory, sent)}",
             )
+
+
+def _remedy(directory: Directory, sent: str | None) -> str:
+    if sent is not None and not directory.connections[sent].authentication.active:
+        return f"authentication.active of connection {sent} is false: set it to true"
+    return "Add the client to the connection's enabled_clients"
 
 
 def why_no_password(directory: Directory, names: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mockidp.flows.grants.refresh_token import end_family
 from mockidp.flows.token import authenticate_client
+from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
@@ -42,5 +43,20 @@ def _revoke(tenant: Tenant, client: Client, token: str) -> str:
     if family.client_id != client.client_id:
         return f"nothing was revoked: the refresh token belongs to client {family.client_id}"
     tenant.trace.note(user=family.user_id, audience=family.audience)
-    end_family(tenant, family)
+    _end(tenant, family)
     return ""
+
+
+def _end(tenant: Tenant, family: RefreshTokenFamily) -> None:
+    """Revoke the family, and as much of its grant as `flags.revoke_refresh_token_grant` says."""
+    with_grant = tenant.directory.document.tenant.flags.revoke_refresh_token_grant
+    if with_grant is False:
+        tenant.refresh_families.take(family.id)
+        return
+    end_family(tenant, family)
+    for key, entry in tenant.refresh_families.entries() if with_grant else ():
+        one = entry.value
+        if (one.client_id, one.user_id, one.audience) == (
+            family.client_id, family.user_id, family.audience,
+        ):  # fmt: skip
+            tenant.refresh_families.take(key)

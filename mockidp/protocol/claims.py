@@ -63,6 +63,8 @@ def default_picture(user: User) -> str:
 
 
 def _identities(user: User) -> list[dict[str, Any]]:
+    if user.identities:
+        return [dict(one) for one in user.identities]
     provider, _, bare_id = user.user_id.partition("|")
     return [
         {

@@ -64,6 +64,13 @@ class ConnectionOptions(Record):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ConnectionPurpose(Record):
+    """Whether a connection is used for logins."""
+
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Connection(Record):
     """One connection.
 
@@ -75,10 +82,11 @@ class Connection(Record):
     strategy: str = DATABASE_STRATEGY
     enabled_clients: tuple[str, ...] | None = None
     options: ConnectionOptions = ConnectionOptions()
+    authentication: ConnectionPurpose = ConnectionPurpose()
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            "authentication", "connected_accounts", "cross_app_access_requesting_app",
+            "connected_accounts", "cross_app_access_requesting_app",
             "cross_app_access_resource_app", "directory_provisioning_configuration", "display_name",
             "is_domain_connection", "metadata", "provisioning_ticket_url",
             "scim_configuration", "show_as_button",
@@ -90,7 +98,6 @@ class Connection(Record):
             "connection is picked on the login page",
             unlike("auth0", "ad", "auth0-adldap"),
         ),
-        "authentication.active": Differs("Auth0 does not use the connection for logins", is_false),
         "realms": Differs(
             "Auth0 accepts each of these names as `realm` of a password grant",
             lambda value: isinstance(value, list) and len(value) > 1,

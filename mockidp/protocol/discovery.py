@@ -23,7 +23,12 @@ END_SESSION = "/oidc/logout"
 
 
 def discovery_document(
-    *, issuer: str, base_url: str, browser_url: str, names_end_session: bool = True
+    *,
+    issuer: str,
+    base_url: str,
+    browser_url: str,
+    names_end_session: bool = True,
+    adds_iss: bool = False,
 ) -> dict[str, Any]:
     """Return the document for a request that came in at `base_url`.
 
@@ -48,6 +53,7 @@ def discovery_document(
             "given_name", "iat", "identities", "iss", "name", "nickname", "phone_number",
             "picture", "sub",
         ],
+        **({"authorization_response_iss_parameter_supported": True} if adds_iss else {}),
         "request_uri_parameter_supported": False,
         "request_parameter_supported": False,
         "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],

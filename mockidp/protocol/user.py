@@ -35,6 +35,8 @@ class User(Record):
     connection: str = DEFAULT_CONNECTION
     roles: tuple[str, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    identities: tuple[Mapping[str, Any], ...] = ()
+    """What the claim `identities` lists; by default the identity that `user_id` names."""
     app_metadata: Mapping[str, Any] = field(default_factory=dict)
     user_metadata: Mapping[str, Any] = field(default_factory=dict)
 
@@ -45,9 +47,9 @@ class User(Record):
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "custom_claims": Differs("Auth0 has no such field; claims of a user come from Actions"),
+        "custom_claims": Differs("Auth0 has no such field: `mockidp.claims` adds claims"),
         "identities": Differs(
-            "Auth0 logs the user in through each linked identity, and lists them in `identities`",
+            "Auth0 logs the user in through each of these linked identities",
             lambda value: isinstance(value, list) and len(value) > 1,
         ),
     }

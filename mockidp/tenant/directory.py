@@ -92,12 +92,13 @@ class Directory:
         return None
 
     def connections_for(self, client: Client) -> tuple[str, ...]:
-        """Return the names of the connections that are enabled for a client."""
+        """Return the names of the connections that a client's users can log in with."""
+        names = {client.client_id, client.name}
         return tuple(
-            connection.name
-            for connection in self.connections.values()
-            if connection.enabled_clients is None
-            or {client.client_id, client.name} & set(connection.enabled_clients)
+            one.name
+            for one in self.connections.values()
+            if one.authentication.active
+            and (one.enabled_clients is None or names & set(one.enabled_clients))
         )
 
     def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from mockidp.protocol.user import User
 from mockidp.tenant.config.notes import Note
 from mockidp.tenant.settings import Settings
 
+_CODE = "which can refuse, and add claims (here, `mockidp.claims` adds them)"
 _METADATA_DOCUMENT = Differs("Auth0 accepts the URL of a client's metadata as `client_id`")
 
 
@@ -26,6 +27,9 @@ class TenantFlags(Record):
     allow_api1_non_global_clients: bool = False
     disable_impersonation: bool = False
     remove_alg_from_jwks: bool = False
+    revoke_refresh_token_grant: bool | None = None
+    """Whether revoking a refresh token ends all others of the client, user and API, and the
+    consent. None ends the consent alone, false neither."""
     require_pushed_authorization_requests: bool = False
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
@@ -57,9 +61,6 @@ class TenantFlags(Record):
         "require_pushed_authorization_requests": Differs(
             "Auth0 accepts pushed authorization requests; mockidp refuses all of the tenant"
         ),
-        "revoke_refresh_token_grant": Differs(
-            "Auth0 revokes only the refresh token that is sent to /oauth/revoke, not its grant"
-        ),
     }
     KEEPS_ANYTHING: ClassVar[bool] = True
 
@@ -69,6 +70,26 @@ class OidcLogout(Record):
     """Whether discovery names `/oidc/logout`, which answers either way."""
 
     rp_logout_end_session_endpoint_discovery: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorPage(Record):
+    """Where the errors that no callback can be told are sent, instead of being shown."""
+
+    url: str | None = None
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CustomPage(Record):
+    """One of the pages that an export has in a section of their own, such as `error_page`."""
+
+    name: str
+    enabled: bool = True
+    url: str | None = None
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +122,8 @@ class TenantSettings(Record):
     """Where a browser is sent that opens a login page whose login is gone."""
     oidc_logout: OidcLogout = OidcLogout()
     session_cookie: SessionCookie = SessionCookie()
+    authorization_response_iss_parameter_supported: bool = False
+    error_page: ErrorPage = ErrorPage()
     sessions: SessionRules = SessionRules()
     flags: TenantFlags = TenantFlags()
     allow_organization_name_in_authentication_api: bool = False
@@ -117,8 +140,6 @@ class TenantSettings(Record):
             "device_flow", "dpop_strict_refresh_token_binding",
             "dynamic_client_registration_security_mode", "ephemeral_session_lifetime",
             "idle_ephemeral_session_lifetime",
-            # The rest of fields that have an entry below.
-            "error_page",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -128,15 +149,11 @@ class TenantSettings(Record):
             "Auth0 accepts an organization's name in `organization`, and adds `org_name` to "
             "tokens; mockidp refuses organizations"
         ),
-        "authorization_response_iss_parameter_supported": Differs(
-            "Auth0 adds `iss` to authorization responses"
-        ),
         "client_id_metadata_document_dynamic_registration_supported": _METADATA_DOCUMENT,
         "client_id_metadata_document_supported": _METADATA_DOCUMENT,
         "default_token_quota": Differs(
             "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
         ),
-        "error_page.url": Differs("Auth0 redirects errors to this page instead of its own"),
         "mtls.enable_endpoint_aliases": Differs(
             "Auth0 serves endpoints for mTLS and lists them as `mtls_endpoint_aliases`"
         ),
@@ -152,13 +169,9 @@ class TenantSettings(Record):
     }
 
 
-def _changes_a_page(value: Any) -> bool:
-    """Tell whether the classic login page is replaced, or errors are sent elsewhere."""
-    pages = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-    return any(
-        (one.get("name") == "login" and one.get("enabled") is not False) or one.get("url")
-        for one in pages
-    )
+def _replaces_the_login(pages: Any) -> bool:
+    found = [one for one in pages or () if isinstance(one, Mapping)]
+    return any_enabled([one for one in found if one.get("name") == "login"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +188,7 @@ class TenantDocument:
     connections: tuple[Connection, ...] = ()
     roles: tuple[Role, ...] = ()
     users: tuple[User, ...] = ()
+    pages: tuple[CustomPage, ...] = ()
     mockidp: Settings = field(default_factory=Settings)
 
     not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
@@ -220,14 +234,13 @@ class TenantDocument:
             "Auth0 serves the tenant at these domains, too; here, name them in `mockidp.hosts`"
         ),
         "guardianPolicies": Differs("Auth0 asks users for a second factor"),
-        "hooks": Differs("Auth0 runs these hooks, which can add claims and refuse", any_enabled),
+        "hooks": Differs(f"Auth0 runs these hooks, {_CODE}", any_enabled),
         "networkACLs": Differs("Auth0 blocks requests as these rules say"),
         "organizations": Differs(
             "Auth0 knows these organizations: their logins, members and the claim `org_id`"
         ),
         "pages": Differs(
-            "Auth0 shows the tenant's own login page, or redirects errors to `url`",
-            _changes_a_page,
+            "Auth0 shows the page `login` in place of its own login page", _replaces_the_login
         ),
         "prompts.identifier_first": Differs(
             "Auth0 asks for the user name and for the password on two pages"
@@ -239,8 +252,12 @@ class TenantDocument:
             "Auth0 offers to log in with the device's biometrics"
         ),
         "rateLimitPolicies": Differs("Auth0 answers 429 too_many_requests as these policies say"),
-        "rules": Differs("Auth0 runs these rules, which can add claims and refuse", any_enabled),
-        "triggers": Differs(
-            "Auth0 runs the Actions of these triggers, which can add claims and refuse"
-        ),
+        "rules": Differs(f"Auth0 runs these rules, {_CODE}", any_enabled),
+        "triggers": Differs(f"Auth0 runs the Actions of these triggers, {_CODE}"),
     }
+
+    @property
+    def error_page_url(self) -> str | None:
+        """Where errors are sent that no callback can be told; None shows them here."""
+        of_export = (one.url for one in self.pages if one.name == "error_page")
+        return next(filter(None, of_export), None) or self.tenant.error_page.url or None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -65,7 +65,7 @@ def authorization_response(
     exchange: Exchange, pages: Pages, answer: AuthorizationResponse
 ) -> Response:
     """Send an answer to the client: a redirect, or a page that posts itself."""
-    answer = spoil_callback(exchange.tenant, answer)
+    answer = spoil_callback(exchange.tenant, _with_issuer(exchange, answer))
     if answer.refusal is not None:
         exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
     if answer.mode == "form_post":
@@ -78,6 +78,15 @@ def authorization_response(
         )
         return page(html)
     return redirect(answer.location)
+
+
+def _with_issuer(exchange: Exchange, answer: AuthorizationResponse) -> AuthorizationResponse:
+    """Add the `iss` of RFC 9207 where the tenant supports it."""
+    tenant = exchange.tenant
+    if not tenant.directory.document.tenant.authorization_response_iss_parameter_supported:
+        return answer
+    parameters = {**answer.parameters, "iss": tenant.issuer(exchange.base_url)}
+    return replace(answer, parameters=parameters)
 
 
 def refusal(exchange: Exchange, error: Refusal) -> Response:
@@ -101,7 +110,10 @@ def _problem(error: Refusal, headers: Mapping[str, str]) -> Response:
 
 
 def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Response:
-    """Return a refusal as a page for a person."""
+    """Return a refusal as a page for a person, or send it to the tenant's own error page."""
+    url = exchange.tenant.directory.document.error_page_url
+    if url is not None:
+        return redirect(_with_error(exchange, url, error))
     html = pages.error(
         tenant_name=exchange.tenant.name,
         error=error.shown_code,
@@ -111,3 +123,18 @@ def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Respons
         hint=error.hint,
     )
     return page(html, error.status)
+
+
+def _with_error(exchange: Exchange, url: str, error: OAuthError) -> str:
+    """Return the URL of a custom error page with the parameters that Auth0 adds."""
+    sent = exchange.sent or {}
+    parameters = {
+        "client_id": exchange.tenant.trace.notes.get("client") or exchange.client_id,
+        "connection": sent.get("connection"),
+        "lang": "en",
+        "error": error.shown_code,
+        "error_description": error.description,
+        "tracking": exchange.request_id,
+    }
+    told = {name: str(value) for name, value in parameters.items() if value}
+    return AuthorizationResponse(redirect_uri=url, mode="query", parameters=told).location

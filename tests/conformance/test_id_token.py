@@ -148,6 +148,17 @@ def test_auth0_id_token__a_user_s_locale_is_part_of_the_profile():
     )
 
 
+def test_auth0_id_token__linked_identities_are_listed_as_the_user_has_them():
+    identities = (
+        {"provider": "auth0", "user_id": "alice", "connection": "db", "isSocial": False},
+        {"provider": "github", "user_id": 42, "connection": "github", "isSocial": True},
+    )
+    (alice, *others) = ACME.users
+    document = replace(ACME, users=(replace(alice, identities=identities), *others))
+    claims = claims_of(TenantClient(document).tokens(scope="openid identities")["id_token"])
+    assert claims["identities"] == list(identities)
+
+
 def test_auth0_id_token__ps256_is_signed_with_the_tenants_key():
     configuration = JwtConfiguration(alg="PS256", lifetime_in_seconds=60)
     idp = TenantClient(with_client(ACME, "web", jwt_configuration=configuration))

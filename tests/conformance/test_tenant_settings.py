@@ -1,11 +1,22 @@
 """Settings of Auth0's tenant resource that change an answer."""
 
-import pytest
-from acme import ACME, PASSWORD_OF_ALL, with_tenant
-from joserfc.jwk import KeySet
-from tenant_client import TenantClient
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
-from mockidp.tenant.document import OidcLogout, SessionCookie, SessionRules, TenantFlags
+import pytest
+from acme import ACME, API, CALLBACK, PASSWORD_OF_ALL, URL, with_tenant
+from joserfc.jwk import KeySet
+from tenant_client import TenantClient, hint, sent_to_callback
+
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.document import (
+    CustomPage,
+    ErrorPage,
+    OidcLogout,
+    SessionCookie,
+    SessionRules,
+    TenantFlags,
+)
 
 DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 JWKS = "/.well-known/jwks.json"
@@ -62,3 +73,133 @@ def test_auth0_sessions__the_logout_prompt_can_be_off(idp):
     answer = quiet.get("/oidc/logout")
     assert answer.status_code == 200
     assert "auth0-http=;" in answer.headers["Set-Cookie"]
+
+
+ERROR_PAGE = "https://app.example/error?from=auth0"
+
+
+def sent_to_error_page(answer):
+    """Return the parameters that a custom error page gets, in their order."""
+    assert answer.status_code == 302
+    base, _, query = answer.location.partition("&")
+    assert base == ERROR_PAGE
+    return dict(parse_qsl(query))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        with_tenant(error_page=ErrorPage(url=ERROR_PAGE)),
+        replace(ACME, pages=(CustomPage(name="error_page", url=ERROR_PAGE),)),
+    ],
+    ids=["tenant.error_page", "pages"],
+)
+def test_auth0_error_page__errors_that_no_callback_can_be_told_are_sent_to_it(document):
+    answer = TenantClient(document).authorize(redirect_uri="http://evil.example/", connection="db")
+    assert sent_to_error_page(answer) == {
+        "client_id": "web",
+        "connection": "db",
+        "lang": "en",
+        "error": "unauthorized_client",
+        "error_description": "Callback URL mismatch. http://evil.example/ is not in the list of "
+        "allowed callback URLs",
+        "tracking": answer.headers["X-Auth0-RequestId"],
+    }
+    assert "http://evil.example/" in hint(answer)
+
+
+def test_auth0_error_page__what_the_request_does_not_say_is_left_out():
+    idp = TenantClient(with_tenant(error_page=ErrorPage(url=ERROR_PAGE)))
+    answer = idp.get("/u/login", state="long-gone")
+    assert list(sent_to_error_page(answer)) == ["lang", "error", "error_description", "tracking"]
+
+
+def test_auth0_error_page__errors_for_the_callback_and_for_the_client_stay_there():
+    idp = TenantClient(with_tenant(error_page=ErrorPage(url=ERROR_PAGE)))
+    assert sent_to_callback(idp.authorize(prompt="none"))["error"] == "login_required"
+    assert idp.token(grant_type="password").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "pages", [(), (CustomPage(name="login", url=ERROR_PAGE),), (CustomPage(name="error_page"),)]
+)
+def test_auth0_error_page__without_a_url_the_page_is_ours(pages):
+    document = replace(with_tenant(error_page=ErrorPage(url="")), pages=pages)
+    answer = TenantClient(document).authorize(redirect_uri="http://evil.example/")
+    assert (answer.status_code, answer.content_type) == (403, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("mode", ["query", "fragment"])
+def test_rfc9207__authorization_responses_can_carry_the_issuer(mode):
+    idp = TenantClient(with_tenant(authorization_response_iss_parameter_supported=True))
+    for parameters in ({}, {"prompt": "none"}, {"prompt": "none", "audience": "urn:unknown"}):
+        answer = idp.follow(idp.authorize(response_mode=mode, **parameters))
+        if "/u/login" in answer.location:
+            answer = idp.follow(idp.log_in(answer.location))
+        split = urlsplit(answer.location)
+        assert answer.location.startswith(CALLBACK)
+        sent = dict(parse_qsl(split.query if mode == "query" else split.fragment))
+        assert list(sent)[-1] == "iss"
+        assert sent["iss"] == f"{URL}/"
+    name = "authorization_response_iss_parameter_supported"
+    assert idp.get(DISCOVERY[0]).json[name] is True
+    assert name not in TenantClient().get(DISCOVERY[0]).json
+
+
+def test_auth0_connections__one_that_is_not_for_logins_has_no_users():
+    document = parse_tenant(
+        """
+        tenant: {default_directory: staff}
+        clients: [{client_id: web, client_secret: s, callbacks: ['http://localhost:3000/callback'],
+                   grant_types: [authorization_code, password]}]
+        databases:
+          - {name: staff, authentication: {active: false}}
+          - {name: customers, authentication: {active: true}}
+        users:
+          - {user_id: auth0|a, email: a@acme.example, password: Passw0rd!, connection: staff}
+          - {user_id: auth0|b, email: b@acme.example, password: Passw0rd!, connection: customers}
+        """
+    )
+    idp = TenantClient(document)
+    page = idp.request("GET", idp.authorize().location).text
+    assert ("auth0|a" in page, "auth0|b" in page) == (False, True)
+    refused = idp.authorize(connection="staff")
+    assert sent_to_callback(refused)["error_description"] == (
+        "no connections enabled for the client"
+    )
+    assert "authentication.active of connection staff is false" in hint(refused)
+
+
+def revoke(idp, token):
+    form = {"client_id": "web", "client_secret": "web-secret", "token": token}
+    assert idp.post("/oauth/revoke", **form).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("flag", "same_api", "other_api"), [(None, 200, 200), (False, 200, 200), (True, 403, 200)]
+)
+def test_auth0_revoke__a_flag_ends_the_other_tokens_of_the_grant(flag, same_api, other_api):
+    idp = TenantClient(with_tenant(flags=TenantFlags(revoke_refresh_token_grant=flag)))
+    scope = "openid offline_access"
+    token, same = (idp.tokens(scope=scope, audience=API)["refresh_token"] for _ in range(2))
+    other = idp.tokens(scope=scope)["refresh_token"]
+    bob = idp.another_browser()
+    of_another = bob.tokens(user="bob", scope=scope, audience=API)["refresh_token"]
+    revoke(idp, token)
+    assert [idp.refresh(one).status_code for one in (token, same, other, of_another)] == [
+        403, same_api, other_api, 200,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flag", "asks_again"), [(None, True), (False, False), (True, True)])
+def test_auth0_revoke__without_the_grant_the_consent_stays(flag, asks_again):
+    idp = TenantClient(with_tenant(flags=TenantFlags(revoke_refresh_token_grant=flag)))
+    client = {"client_id": "third-party"}
+    page = idp.log_in(idp.authorize(scope="openid offline_access", **client).location).location
+    answer = idp.follow(idp.submit(page, action="accept"))
+    code = sent_to_callback(answer)["code"]
+    secret = {"client_secret": "third-party-secret"}
+    token = idp.redeem(code, **client, **secret).json["refresh_token"]
+    idp.post("/oauth/revoke", token=token, **client, **secret)
+    again = sent_to_callback(idp.authorize(prompt="none", scope="openid offline_access", **client))
+    assert (again.get("error") == "consent_required") is asks_again

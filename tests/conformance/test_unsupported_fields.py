@@ -46,12 +46,11 @@ def test_mockidp_hints__fields_of_several_clients_are_each_named():
 
 def test_mockidp_hints__fields_of_the_api_the_user_and_its_connection_are_named():
     (api, *apis), (alice, *users) = ACME.resource_servers, ACME.users
-    identities = [{"provider": "auth0"}, {"provider": "github"}]
     options = ConnectionOptions(extra={"enabledDatabaseCustomization": True})
     document = replace(
         ACME,
         resource_servers=(replace(api, extra={"token_encryption": {"format": "jwe"}}), *apis),
-        users=(replace(alice, extra={"identities": identities}), *users),
+        users=(replace(alice, extra={"custom_claims": {"plan": "pro"}}), *users),
         databases=(Connection(name=alice.connection, options=options),),
     )
     idp = TenantClient(document)
@@ -59,8 +58,8 @@ def test_mockidp_hints__fields_of_the_api_the_user_and_its_connection_are_named(
     told = "; ".join(entry.hint for entry in idp.tenant.journal if entry.hint).split("; ")
     assert sorted(told) == [
         (
-            "identities of user auth0|alice is not acted on: Auth0 logs the user in through each "
-            "linked identity, and lists them in `identities`"
+            "custom_claims of user auth0|alice is not acted on: Auth0 has no such field: "
+            "`mockidp.claims` adds claims"
         ),
         (
             f"options.enabledDatabaseCustomization of connection {alice.connection} is not acted on: "

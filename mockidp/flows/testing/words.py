@@ -50,6 +50,7 @@ class UserFields(TypedDict, total=False):
     connection: str
     roles: Texts
     permissions: list[PermissionFields] | tuple[PermissionFields, ...]
+    identities: list[Mapping[str, Any]] | tuple[Mapping[str, Any], ...]
     app_metadata: Mapping[str, Any]
     user_metadata: Mapping[str, Any]
 

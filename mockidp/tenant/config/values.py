@@ -27,7 +27,7 @@ from mockidp.tenant.config.claim_rules import (
     mistakes_in_claim,
 )
 from mockidp.tenant.config.mistakes import nearest
-from mockidp.tenant.document import TenantSettings
+from mockidp.tenant.document import CustomPage, ErrorPage, TenantSettings
 from mockidp.tenant.faults.catalogue import PLACES
 from mockidp.tenant.faults.fault import Fault
 from mockidp.tenant.faults.rules import Misfit, mistakes_in
@@ -196,6 +196,8 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (User, "email"): check_email,
     (TenantSettings, "allowed_logout_urls"): check_url,
     (TenantSettings, "default_redirection_uri"): check_web_url,
+    (ErrorPage, "url"): check_web_url,
+    (CustomPage, "url"): check_web_url,
     (TenantSettings, "session_lifetime"): _session_hours,
     (TenantSettings, "idle_session_lifetime"): _session_hours,
     (Settings, "issuer"): check_issuer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from typing import Any
 
 from mockidp.protocol.discovery import (
     JWKS,
@@ -24,30 +25,20 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
     issuer = tenant.issuer(base_url)
     if issuer != f"{base_url}/" and tenant.first_sights.is_first(base_url, issuer):
         exchange.hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
-    logout = tenant.directory.document.tenant.oidc_logout
+    settings = tenant.directory.document.tenant
     body = _discovery_json(
-        issuer,
-        base_url,
-        tenant.browser_url(base_url),
-        logout.rp_logout_end_session_endpoint_discovery,
+        issuer=issuer,
+        base_url=base_url,
+        browser_url=tenant.browser_url(base_url),
+        names_end_session=settings.oidc_logout.rp_logout_end_session_endpoint_discovery,
+        adds_iss=settings.authorization_response_iss_parameter_supported,
     )
     return json_response(body, headers=_HEADERS)
 
 
 @lru_cache(maxsize=64)
-def _discovery_json(
-    issuer: str,
-    base_url: str,
-    browser_url: str,
-    names_end_session: bool,  # noqa: FBT001 - only the cache needs it positional
-) -> bytes:
-    document = discovery_document(
-        issuer=issuer,
-        base_url=base_url,
-        browser_url=browser_url,
-        names_end_session=names_end_session,
-    )
-    return json.dumps(document).encode()
+def _discovery_json(**options: Any) -> bytes:
+    return json.dumps(discovery_document(**options)).encode()
 
 
 def _jwks(exchange: Exchange, _pages: Pages) -> Answer:
