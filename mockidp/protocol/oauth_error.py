@@ -160,8 +160,15 @@ class RequiresVerification(OAuthError):
 
 
 class MfaRequired(OAuthError):
+    """A second factor is needed. `mfa_token` names the transaction to the grants that finish it."""
+
     code = "mfa_required"
     status = 403
+    mfa_token = ""
+
+    def body(self) -> dict[str, str]:
+        """Return the JSON body, with the `mfa_token` at the end."""
+        return super().body() | ({"mfa_token": self.mfa_token} if self.mfa_token else {})
 
 
 class RequestNotSupported(OAuthError):

@@ -77,6 +77,11 @@ class Ids:
         """Return a refresh token: `v1.` and 46 characters of base64url."""
         return "v1." + self._draw(_BASE64URL, 46)
 
+    def mfa_token(self) -> str:
+        """Return an `mfa_token` in the shape of a sealed value: `Fe26.2*` and five parts."""
+        parts = (self._draw(_BASE64URL, length) for length in (22, 64, 22, 180, 43))
+        return "Fe26.2*" + "*".join(parts)
+
     def key_id(self) -> str:
         """Return a `kid`: 21 characters of base64url."""
         return self._draw(_BASE64URL, 21)

@@ -26,6 +26,7 @@ from mockidp.protocol.oauth_error import (
     ConsentRequired,
     InvalidGrant,
     LoginRequired,
+    MfaRequired,
     OAuthError,
     TooManyRequests,
 )
@@ -66,7 +67,10 @@ def oauth_error_for(tenant: Tenant, fault: Fault, occasion: Occasion) -> OAuthEr
     """Return the error of a fault that has one."""
     if fault.error is not None:
         description = fault.description or _description(fault.error, occasion)
-        return CODES[fault.error](description, status=fault.status)
+        error = CODES[fault.error](description, status=fault.status)
+        if isinstance(error, MfaRequired) and occasion.where == "token":
+            error.mfa_token = tenant.ids.mfa_token()
+        return error
     if fault.refuse is not None:
         return _REFUSALS[fault.refuse](tenant, occasion)
     return None

@@ -101,6 +101,8 @@ class Fault:
 
     At `authorize` it goes to the client's callback as Auth0's errors do, or with a `status` to the
     error page. At `callback` it comes instead of the code, after a person has logged in.
+    At `token` the answer of `mfa_required` has an `mfa_token`; the grants that take it are not
+    supported yet and answer 501.
     """
     description: str | None = None
     """The `error_description` of that error, instead of Auth0's usual words."""

@@ -1,13 +1,16 @@
 """Errors and refusals on purpose: Auth0's own words, and nothing is done."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from acme import ACME, API, CALLBACK, with_settings
-from tenant_client import WebMessage, hint, sent_to_callback
+from tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 
 from mockidp.protocol.oauth_error import CODES
+from mockidp.tenant.faults import Fault
 from mockidp.tenant.settings import ImpersonationSettings
+from mockidp.tenant.tenant import Tenant
 
 REFUSED = "it was answered instead, and the tenant did nothing"
 
@@ -215,3 +218,47 @@ def test_a_link_is_refused_as_if_something_were_wrong_with_it(make_idp, refuse):
     assert (answer.status_code, answer.json) == (real.status_code, real.json)
     assert hint(answer) == f"fault impersonation_link: refuse {refuse} (1): {REFUSED}"
     assert idp.get(link).status_code == 302
+
+
+# --- mfa_required ---
+
+
+def test_mfa_required_has_an_mfa_token(idp):
+    idp.fault("token", error="mfa_required")
+    answer = idp.token(grant_type="refresh_token", refresh_token="any")
+    token = answer.json["mfa_token"]
+    assert re.fullmatch(r"Fe26\.2(\*[A-Za-z0-9_-]{20,}){5}", token)
+    assert (answer.status_code, answer.json) == (
+        403,
+        {
+            "error": "mfa_required",
+            "error_description": "Multifactor authentication required",
+            "mfa_token": token,
+        },
+    )
+    assert token not in idp.tenant.journal.to_json()
+
+
+def test_the_mfa_token_is_repeatable_from_the_seed():
+    tokens = []
+    for _ in range(2):
+        idp = TenantClient(tenant=Tenant(ACME, seed="seed"))
+        idp.tenant.faults.add(Fault(where="token", error="mfa_required"))
+        tokens.append([idp.token().json["mfa_token"] for _ in range(2)])
+    assert tokens[0] == tokens[1]
+    assert len(set(tokens[0])) == 2
+
+
+def test_elsewhere_than_at_the_token_endpoint_mfa_required_has_no_token(idp):
+    idp.fault("revoke", error="mfa_required")
+    answer = idp.post("/oauth/revoke")
+    assert answer.json == {
+        "error": "mfa_required",
+        "error_description": "Multifactor authentication required",
+    }
+
+
+def test_the_grants_that_take_an_mfa_token_answer_501(idp):
+    answer = idp.token(grant_type="http://auth0.com/oauth/grant-type/mfa-otp", mfa_token="Fe26.2*x")
+    assert answer.status_code == 501
+    assert "this mock does not yet" in hint(answer)
