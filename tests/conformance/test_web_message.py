@@ -1,5 +1,8 @@
 """response_mode=web_message: the page that posts the answer to the window of the app."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from acme import ACME, CALLBACK, with_client, with_settings
 from hypothesis import HealthCheck, given, settings
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 
 from mockidp.flows.testing.sign_in import sign_in_as
+from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 
 ORIGIN = "http://localhost:3000"
 FRAME_HEADERS = ("X-Frame-Options", "Content-Security-Policy", "Cross-Origin-Opener-Policy")
@@ -221,6 +225,19 @@ def test_oauth_wmrm_5__the_frame_of_a_relay_needs_a_web_origin_too(idp):
 def test_oauth_wmrm_4_2__other_modes_know_no_relay(idp):
     answer = idp.authorize(prompt="none", web_message_uri="https://evil.example/frame")
     assert sent_to_callback(answer)["error"] == "login_required"
+
+
+@pytest.mark.parametrize("relay", [{}, RELAY])
+def test_mockidp_snapshot__a_login_in_a_popup_survives_a_snapshot(relay):
+    users = tuple(replace(one, roles=()) for one in ACME.users)
+    idp = TenantClient(replace(ACME, users=users))
+    login = idp.authorize(response_mode="web_message", **relay).location
+    data = json.loads(json.dumps(snapshot_data(idp.tenant.snapshot())))
+    idp.log_in(login)
+    idp.tenant.restore(snapshot_from(data))
+    message = WebMessage(idp.log_in(login))
+    assert list(message.response) == ["code", "state"]
+    assert message.relay == relay
 
 
 def test_auth0_documents__discovery_does_not_list_web_message(idp):

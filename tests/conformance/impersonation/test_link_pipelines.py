@@ -1,10 +1,13 @@
 """What a link grants in the OIDC-conformant and in the legacy pipeline, and how it is answered."""
 
+import json
 from dataclasses import replace
 
 import jwt
 import pytest
 from tenant_client import Fields
+
+from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 
 CALLBACK = "http://localhost:3000/callback"
 IMPERSONATOR = {"user_id": "auth0|admin", "email": "admin@acme.example"}
@@ -112,6 +115,13 @@ def test_form_post_answers_a_page_that_posts_itself(face):
     assert form.action == CALLBACK
     assert list(form.values) == ["code", "state"]
     assert face.redeem(form.values["code"]).status_code == 200
+
+
+def test_form_post_survives_a_snapshot(face):
+    link = face.link(response_mode="form_post")
+    data = json.loads(json.dumps(snapshot_data(face.tenant.snapshot())))
+    face.tenant.restore(snapshot_from(data))
+    assert Fields(face.get(link).text).action == CALLBACK
 
 
 def test_form_post_carries_tokens_too(face):
