@@ -105,9 +105,17 @@ def is_for(tenant: Tenant, entry: CustomClaim, client: Client | None, user: User
         client is None or entry.client not in (client.client_id, client.name)
     ):
         return False
-    return entry.user is None or (
-        user is not None and tenant.directory.name_user(entry.user) == user
-    )
+    return entry.user is None or (user is not None and _names(tenant, entry.user, user))
+
+
+def _names(tenant: Tenant, name: str, user: User) -> bool:
+    """Tell whether a name stands for a user. Only a name that fits is looked up: that is slow."""
+    if name == user.user_id:
+        return True
+    if name not in (user.user_id.partition("|")[2], user.email, user.username):
+        return False
+    named = tenant.directory.name_user(name)
+    return named is not None and named.user_id == user.user_id
 
 
 def label(index: int, entry: CustomClaim) -> str:

@@ -335,6 +335,14 @@ def test_a_user_who_was_removed_meanwhile_matches_no_limit():
     assert PLAN not in claims_of(idp.tokens("bob")["id_token"])
 
 
+def test_a_name_that_two_users_have_stands_for_the_first():
+    other = replace(ALICE, user_id="google-oauth2|alice", email="other@acme.example")
+    idp = tenant_with(
+        entry(value="pro", user="alice"), document=replace(DOCUMENT, users=(other, ALICE))
+    )
+    assert PLAN not in claims_of(idp.tokens()["id_token"])
+
+
 def test_userinfo_of_a_client_that_was_removed_has_the_claims_for_all():
     idp = tenant_with(entry(value="pro"), entry("by", value=1, client="web"))
     token = idp.tokens()["access_token"]

@@ -49,8 +49,6 @@ class References:
         self._known_directories = {*(databases or (DEFAULT_CONNECTION,)), *others}
         if not databases:
             self._connections.add(database_of_users(self._root) or "")
-        self._users = self._names("users", "user_id", "email", "username")
-        self._users |= {user_id.partition("|")[2] for user_id in self._names("users", "user_id")}
         settings = self._root.get("mockidp") or self._root
         self._any_client = settings.is_true("accept_any_client")
         self._any_api = settings.is_true("accept_any_audience")
@@ -162,10 +160,15 @@ class References:
 
     def _check_claims(self) -> None:
         settings = self._root.get("mockidp")
-        for claim in settings.items("claims") if settings else ():
+        claims = tuple(settings.items("claims")) if settings else ()
+        if not claims:
+            return
+        users = self._names("users", "user_id", "email", "username")
+        users |= {user_id.partition("|")[2] for user_id in self._names("users", "user_id")}
+        for claim in claims:
             if not self._any_client:
                 self._check_known(claim.get("client"), self._clients, "a client's id or name")
-            self._check_known(claim.get("user"), self._users, "a user's id, e-mail or username")
+            self._check_known(claim.get("user"), users, "a user's id, e-mail or username")
             audience = claim.get("audience")
             if audience:
                 self._check_api(audience, is_by_hand=True)
