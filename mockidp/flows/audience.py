@@ -8,6 +8,7 @@ good for /userinfo only; unknown scopes are dropped in silence.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.client import REFRESH_TOKEN, Client
@@ -90,11 +91,11 @@ def granted_scope(
     user: User,
     api: ResourceServer | None,
     requested: tuple[str, ...],
-    legacy: bool = False,
+    attributes: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return what is left of a scope asked for on a user's behalf.
 
-    In the legacy pipeline every scope is kept, because it may name an attribute of the profile.
+    In the legacy pipeline a scope may name one of the profile's `attributes`.
     """
     permissions = (
         frozenset(tenant.directory.permissions_of(user, api))
@@ -105,7 +106,7 @@ def granted_scope(
     def is_granted(scope: str) -> bool:
         if scope == OFFLINE_ACCESS:
             return REFRESH_TOKEN in client.grant_types and (api is None or api.allow_offline_access)
-        if scope in OIDC_SCOPES or legacy:
+        if scope in OIDC_SCOPES or scope in attributes:
             return True
         if api is None or not tenant.directory.defines(api, scope):
             return False

@@ -29,7 +29,7 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.client import Client
-from mockidp.protocol.legacy_pipeline import is_legacy, with_id_token
+from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
 from mockidp.protocol.oauth_error import (
     ConsentRequired,
     InvalidRequest,
@@ -119,7 +119,12 @@ def make_response(
             nonce=request.nonce is not None, pkce=challenge.method if challenge else None
         )
     scope = granted_scope(
-        tenant, client=client, user=user, api=api, requested=request.scope, legacy=legacy
+        tenant,
+        client=client,
+        user=user,
+        api=api,
+        requested=request.scope,
+        attributes=profile_attributes(user, None) if legacy else (),
     )
     with_auth_time = request.max_age is not None or "login" in request.prompt
     auth_time = session.auth_time if with_auth_time else None

@@ -22,7 +22,7 @@ from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
 from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
 from mockidp.protocol.client import Client
-from mockidp.protocol.legacy_pipeline import is_legacy, with_id_token
+from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
@@ -69,7 +69,9 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
         user=user,
         api=api,
         requested=link.scope,
-        legacy=is_legacy(client, api),
+        attributes=(
+            profile_attributes(user, link.impersonated_by) if is_legacy(client, api) else ()
+        ),
     )
     granted = Granted(
         client=client,

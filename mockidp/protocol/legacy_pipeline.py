@@ -35,14 +35,19 @@ def with_id_token(response_type: str) -> str:
     return f"{TOKEN} {ID_TOKEN}" if response_type == TOKEN else response_type
 
 
-def attribute_claims(
-    user: User, scope: Iterable[str], impersonated_by: ImpersonatedBy | None
-) -> dict[str, Any]:
-    """Return the attributes of the profile that a scope names."""
+def profile_attributes(user: User, impersonated_by: ImpersonatedBy | None) -> dict[str, Any]:
+    """Return the attributes that a scope can name, without those that have no value."""
     attributes: dict[str, Any] = {
         **user.app_metadata,
         **{name: getattr(user, name) for name in _ATTRIBUTES},
         **impersonation_claims(impersonated_by),
     }
-    named = {name: attributes.get(name) for name in scope}
-    return {name: value for name, value in named.items() if value not in (None, {})}
+    return {name: value for name, value in attributes.items() if value not in (None, {})}
+
+
+def attribute_claims(
+    user: User, scope: Iterable[str], impersonated_by: ImpersonatedBy | None
+) -> dict[str, Any]:
+    """Return the attributes of the profile that a scope names."""
+    attributes = profile_attributes(user, impersonated_by)
+    return {name: attributes[name] for name in scope if name in attributes}

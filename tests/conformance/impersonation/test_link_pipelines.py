@@ -108,6 +108,13 @@ def test_a_legacy_scope_names_any_attribute_but_no_secret(serve_client, callback
     assert (profile["plan"], profile["sub"]) == ("gold", "auth0|alice")
 
 
+def test_a_legacy_scope_that_names_no_attribute_is_dropped(serve_client, callback_of):
+    face = serve_client(oidc_conformant=False)
+    scope = "openid user_id password nothing app_metadata"
+    _, values = callback_of(face.get(face.link(response_type="token", scope=scope)))
+    assert values["scope"] == "openid user_id"
+
+
 def test_form_post_answers_a_page_that_posts_itself(face):
     answer = face.get(face.link(response_mode="form_post"))
     assert answer.status_code == 200
