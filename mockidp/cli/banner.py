@@ -15,6 +15,7 @@ from mockidp.protocol.url_rules import first_url
 
 if TYPE_CHECKING:
     from mockidp.protocol.client import Client
+    from mockidp.protocol.user import User
     from mockidp.tenant.document import TenantDocument
 
 
@@ -36,7 +37,7 @@ def banner(
         f"  issuer  {issuer}",
         f"  login   {_login_url(document, browser_url)}",
         *_section("clients", map(_client_line, document.clients)),
-        *_section("users", (f"{u.user_id}  {u.email or u.username or ''}" for u in document.users)),
+        *_section("users", map(_user_line, document.users) if document.users else _no_users()),
         *_section("APIs", (api.identifier for api in document.resource_servers)),
     ]
     if data_dir is not None:
@@ -47,12 +48,23 @@ def banner(
     )
     if document.not_acted_on:
         lines.append(f"  not acted on: {', '.join(document.not_acted_on)}")
+    lines += _section("notes", map(str, document.notes))
     return "\n".join([*lines, "  Ctrl-C stops it"])
 
 
 def _client_line(client: Client) -> str:
     kind = "global" if client.is_global else client.app_type
     return f"{client.client_id}  {kind}  {' '.join(client.callbacks)}".rstrip()
+
+
+def _user_line(user: User) -> str:
+    return f"{user.user_id}  {user.email or user.username or ''}".rstrip()
+
+
+def _no_users() -> list[str]:
+    from mockidp.tenant.no_users import EXAMPLE, HOW_TO_ADD
+
+    return [f"none, so nobody can sign in. {HOW_TO_ADD}", EXAMPLE]
 
 
 def _section(title: str, entries: Iterable[str]) -> list[str]:

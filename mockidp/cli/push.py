@@ -35,6 +35,8 @@ def push(file: Path, placeholders: dict[str, str], url: str) -> None:
     else:
         document = load_tenant(file, placeholders=placeholders)
     server(url).call("PUT", "/tenant", plain(document))
+    for note in document.notes:
+        click.echo(f"note: {note}", err=True)
     click.echo(
         f"{len(document.clients)} clients, {len(document.resource_servers)} APIs, "
         f"{len(document.users)} users"

@@ -30,6 +30,7 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.protocol.user import User
+from mockidp.tenant.no_users import why_nobody
 from mockidp.tenant.tenant import Tenant
 
 LOST_STATE = (
@@ -87,8 +88,10 @@ def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
     return [user for user in tenant.directory.users.values() if user.connection in connections]
 
 
-def why_only_picker(tenant: Tenant, login: LoginTransaction) -> str:
+def hint_for_page(tenant: Tenant, login: LoginTransaction) -> str:
     """Say that nobody can log in with a password on the page; an empty text if somebody can."""
+    if nobody := why_nobody(tenant.directory.document):
+        return nobody
     hint = why_no_password(tenant.directory, _connections(tenant, login))
     return hint and f"{hint}: pick a user of the list, as if the identity provider had sent them"
 
@@ -112,7 +115,8 @@ def log_in(
     directory = tenant.directory
     user = directory.find_user(username, directory.accept_passwords(connections))
     user = user or directory.find_user(username, connections)
-    hint = why_no_password(directory, [user.connection] if user else connections)
+    hint = why_nobody(directory.document)
+    hint = hint or why_no_password(directory, [user.connection] if user else connections)
     hint = hint or password_mismatch(user, username, password, " or ".join(connections))
     with tenant.trace.check("password", username=username, connections=connections, equal=not hint):
         if user is None or hint:

@@ -23,6 +23,7 @@ from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.protocol.user import User
 from mockidp.tenant.directory import Directory
+from mockidp.tenant.no_users import why_nobody
 
 WRONG_PASSWORD = "Wrong email or password."
 
@@ -115,7 +116,8 @@ def _find_api(request: GrantRequest) -> ResourceServer | None:
 
 def _check_password(request: GrantRequest, connection: str, username: str, password: str) -> User:
     user = request.tenant.directory.find_user(username, [connection])
-    hint = password_mismatch(user, username, password, connection)
+    hint = why_nobody(request.tenant.directory.document)
+    hint = hint or password_mismatch(user, username, password, connection)
     check = request.tenant.trace.check
     with check("password", username=username, connection=connection, equal=not hint):
         if user is None or hint:

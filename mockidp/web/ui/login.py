@@ -25,7 +25,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         return _start_over(exchange, state, error)
     if login.session_id is not None and login.session_id == _session_id(exchange):
         return _resume(exchange, login)
-    exchange.hint = flow.why_only_picker(exchange.tenant, login)
+    exchange.hint = flow.hint_for_page(exchange.tenant, login)
     return page(_page(exchange, pages, login, username=login.request.login_hint or ""))
 
 

@@ -13,6 +13,7 @@ import pytest
 from mockidp.cli.banner import banner as render
 from mockidp.cli.example import example_file
 from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.config.load import parse_tenant as load_tenant_text
 
 FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 NAMES = ["MOCKIDP_ISSUER", *FILES]
@@ -96,6 +97,18 @@ def test_the_banners_login_url_opens_the_login_page(serve, folder):
     assert "trust" not in text
 
 
+def test_the_banner_has_the_notes_about_an_export():
+    document = load_tenant_text(
+        "clients: [{name: Web}]\nclientGrants: [{client_id: A, audience: b}]"
+    )
+    text = render(
+        document, url="http://mockidp:9400", tls_url=None, issuer="http://mockidp:9400/",
+        browser_url="http://mockidp:9400", data_dir=None,
+    )  # fmt: skip
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[lines.index("notes") + 1 :][:2] == [str(note) for note in document.notes]
+
+
 def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_headings(folder):
     (folder / "t.yaml").write_text(
         "clients: [{client_id: machine, app_type: non_interactive, sso_disabled: true}]\n"
@@ -108,8 +121,14 @@ def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_head
         data_dir=Path(".mockidp"),
     )  # fmt: skip
     lines = [line.strip() for line in text.splitlines()]
-    assert "users" not in lines
+    users = lines.index("users")
+    assert lines[users + 1] == (
+        "none, so nobody can sign in. Add one under `users:` in the tenant file (in `mockidp.yaml` "
+        'in the directory of an export), or in a test with idp.add_user("alice").'
+    )
+    assert load_tenant_text(lines[users + 2]).users[0].user_id == "auth0|alice"
     assert "APIs" not in lines
+    assert "notes" not in lines
     assert "client_id=machine" not in text
     assert "not acted on: branding" in lines
     heading = lines.index("not acted on, and Auth0 would answer differently")

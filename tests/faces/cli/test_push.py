@@ -73,3 +73,20 @@ def test_a_pushed_file_is_what_a_mock_would_have_started_from(mockidp, tenant):
     path = example_file("acme")
     accepted(mockidp("push", path))
     assert tenant.directory.document.users == load_tenant(path).users
+
+
+def test_a_directory_is_pushed_and_its_notes_are_told(mockidp, tenant, url, folder):
+    (folder / "export" / "grants").mkdir(parents=True)
+    (folder / "export" / "grants" / "a.json").write_text(
+        '{"client_id": "Gone", "audience": "urn:a"}'
+    )
+    done = mockidp("push", "export", "--url", url)
+    assert (done.status, done.out) == (0, "0 clients, 0 APIs, 0 users\n")
+    assert done.err.splitlines() == [
+        f"note: export/grants/a.json:1: {path}: {name!r} is not {kind} in this tenant"
+        for path, name, kind in (
+            ("client_id", "Gone", "a client's id or name"),
+            ("audience", "urn:a", "an API's identifier"),
+        )
+    ]
+    assert tenant.directory.document.client_grants[0].client_id == "Gone"

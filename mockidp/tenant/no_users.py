@@ -1,0 +1,18 @@
+"""What to tell a person whose tenant has no users, as after an export: those have none."""
+
+from __future__ import annotations
+
+from mockidp.tenant.document import TenantDocument
+
+EXAMPLE = "users: [{user_id: auth0|alice, email: alice@acme.example, password: Passw0rd!}]"
+HOW_TO_ADD = (
+    "Add one under `users:` in the tenant file (in `mockidp.yaml` in the directory of an export), "
+    'or in a test with idp.add_user("alice").'
+)
+
+
+def why_nobody(document: TenantDocument) -> str:
+    """Say that a tenant has no users, and how to add one; an empty text if it has some."""
+    return (
+        "" if document.users else f"This tenant has no users, so nobody can sign in. {HOW_TO_ADD}"
+    )

@@ -1,0 +1,48 @@
+"""A tenant without users, as an export is: the login and the hints say so."""
+
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from acme import ACME
+from tenant_client import TenantClient, hint
+
+TOLD = (
+    "This tenant has no users, so nobody can sign in. Add one under `users:` in the tenant file "
+    '(in `mockidp.yaml` in the directory of an export), or in a test with idp.add_user("alice").'
+)
+
+
+@pytest.fixture
+def empty():
+    return TenantClient(replace(ACME, users=()))
+
+
+def test_the_login_page_says_that_there_are_no_users(empty):
+    page = empty.request("GET", empty.authorize().location)
+    assert page.status_code == 200
+    assert TOLD in unescape(page.text)
+    assert hint(page) == TOLD
+
+
+def test_the_login_page_of_a_tenant_with_users_does_not(idp):
+    page = idp.request("GET", idp.authorize().location)
+    assert "no users" not in page.text
+    assert hint(page) == ""
+
+
+def test_a_refused_login_says_that_there_are_no_users(empty):
+    page = empty.submit(empty.authorize().location, username="alice@acme.example", password="x")
+    assert page.status_code == 400
+    assert TOLD in unescape(page.text)
+    assert hint(page) == TOLD
+
+
+def test_a_refused_password_grant_says_that_there_are_no_users(empty):
+    answer = empty.password_token()
+    assert answer.status_code == 403
+    assert answer.json == {
+        "error": "invalid_grant",
+        "error_description": "Wrong email or password.",
+    }
+    assert hint(answer) == TOLD
