@@ -18,8 +18,9 @@ PAGES = [
 BIN = Path(sys.executable).parent
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
-LANGUAGES = {"python", "yaml", "toml", "ini", "bash", "js"}
+LANGUAGES = {"python", "yaml", "toml", "ini", "bash", "js", "html"}
 NODE_MODULES = ROOT / "tests" / "clients" / "node" / "node_modules"
+PACKAGES = ["@auth0/auth0-spa-js", "@playwright/test", "openid-client", "vitest"]
 TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # and the package that has each
 
 
@@ -50,7 +51,7 @@ def test_a_page_does_what_it_shows(path, environment, tmp_path):
         if tool in page and shutil.which(tool) is None:
             lacking(f"{tool} is missing: apt install {package}")
     if "npx" in page:
-        if not (NODE_MODULES / "vitest").is_dir():
+        if not all((NODE_MODULES / one).is_dir() for one in PACKAGES):
             lacking("needs Node's packages: npm ci --prefix tests/clients/node")
         (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     for name, text in read_files(page).items():
@@ -76,5 +77,5 @@ def test_every_block_of_a_page_is_used(path):
 
 def test_every_part_of_the_kit_has_a_page():
     parts = {"pytest", "plain-python", "intercept", "faults", "clock", "journal", "determinism"}
-    parts |= {"curl", "vitest", "playwright", "parallel", "issuer"}
+    parts |= {"curl", "vitest", "playwright", "parallel", "issuer", "spa"}
     assert {path.stem for path in PAGES} >= parts

@@ -1,7 +1,7 @@
 """Applications that use Auth0's SDKs, in a real browser, against a real `mockidp serve`.
 
-The browser finds them at http://localhost:3000 and https://localhost:3443, on whatever ports they
-are really served.
+The browser finds them at http://localhost:3000, https://localhost:3443 and
+http://worker.localhost:3000, on whatever ports they are really served.
 """
 
 import contextlib
@@ -20,7 +20,11 @@ import pytest
 import trustme
 
 NODE = Path(__file__).parents[2] / "node"
-ORIGINS = {"http": "http://localhost:3000", "https": "https://localhost:3443"}
+ORIGINS = {
+    "http": "http://localhost:3000",
+    "https": "https://localhost:3443",
+    "worker": "http://worker.localhost:3000",
+}
 TIMEOUT = 20_000  # milliseconds; reached only when a test fails
 
 
@@ -95,7 +99,8 @@ def application(site, certificate):
 
 @pytest.fixture(scope="module")
 def chromium(launch, application):
-    return launch(f"localhost:3443 {application.tls_port}", "localhost", "127.0.0.1")
+    places = f"worker.localhost:3000 {application.port}", f"localhost:3443 {application.tls_port}"
+    return launch(*places, "worker.localhost", "localhost", "127.0.0.1")
 
 
 class Visitor:

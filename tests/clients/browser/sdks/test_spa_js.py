@@ -192,3 +192,21 @@ def test_a_mock_without_a_tenant_file_needs_no_web_origin(visit, server_without_
     popup = visitor.clicks_for_a_popup("Log in with a popup")
     visitor.picks("bob", popup)
     visitor.sees("Hello bob@acme.example")
+
+
+def test_a_workers_tenant_is_the_same_site_only_for_pages_of_its_own_host_name(visitor):
+    origins = ["http://worker.localhost:3000", "http://localhost:3000"]
+    client = {"client_id": "spa", "callbacks": origins, "web_origins": origins, **PUBLIC}
+    alice = {"user_id": "auth0|alice", "email": "alice@acme.example"}
+    tenant = {"clients": [client], "users": [alice]}
+    made = visitor.control("POST", "/tenants", {"name": "worker", "tenant": tenant})
+    visitor.opens(at="worker", domain=made["host_url"], clientId="spa")
+    visitor.logs_in()
+    visitor.page.reload()
+    visitor.sees("Hello alice@acme.example")
+    visitor.page.goto("http://localhost:3000/")
+    visitor.sees("Nobody")
+    visitor.clicks("Log in")
+    visitor.sees("Hello alice@acme.example")
+    visitor.page.reload()
+    visitor.sees("Nobody")
