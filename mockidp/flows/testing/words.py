@@ -267,6 +267,7 @@ class SettingsFields(TypedDict, total=False):
     consent_on_localhost: bool
     accept_any_client: bool
     accept_any_audience: bool
+    accept_raw_basic_credentials: bool
     authorization_code_lifetime: int
     login_lifetime: int
     fragment_id_token_limit: int
