@@ -28,6 +28,10 @@ WRONG_EMAIL_CREDENTIALS = PageError("wrong-email-credentials", "Wrong email or p
 WRONG_CREDENTIALS = PageError("wrong-credentials", "Wrong username or password")
 NO_USERNAME = PageError("no-username", "Username is required")
 NO_PASSWORD = PageError("no-password", "Password is required")
+USER_BLOCKED = PageError(
+    "user-blocked",
+    "Your account has been blocked after multiple consecutive login attempts.",
+)
 USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
 """mockidp's own: Auth0 has no picker."""
 
@@ -45,3 +49,13 @@ class LoginPageError(OAuthError):
     def __init__(self, errors: Mapping[str, PageError], *, hint: str) -> None:
         super().__init__(", ".join(error.text for error in errors.values()), hint=hint)
         self.errors = errors
+
+
+class UserBlockedError(LoginPageError):
+    """Brute-force protection refuses the attempt.
+
+    Auth0: the page has status 400 like all attempts that it refuses; only the token endpoint
+    answers 429 (inferred).
+    """
+
+    code = "too_many_attempts"

@@ -18,6 +18,7 @@ from mockidp.flows.grants import authorization_code, client_credentials, passwor
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.request_parameters import check_token_parameters
 from mockidp.protocol import client as grant_types
+from mockidp.protocol.attack_protection import client_address
 from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (
     ClientCredentials,
@@ -54,8 +55,24 @@ NOT_BUILT = (
 _ERROR_URI = "https://auth0.com/docs/clients/client-grant-types"
 
 
-def token(tenant: Tenant, base_url: str, client: Client, parameters: Parameters) -> dict[str, Any]:
+def token(
+    tenant: Tenant,
+    base_url: str,
+    client: Client,
+    parameters: Parameters,
+    *,
+    address: str = "",
+    forwarded_for: str | None = None,
+) -> dict[str, Any]:
     """Answer a token request of an authenticated client with the body of its response.
+
+    Args:
+        tenant: The tenant.
+        base_url: Where the request came in.
+        client: The client, which was authenticated.
+        parameters: What it sent.
+        address: The IP address from which it came.
+        forwarded_for: The header `auth0-forwarded-for`: the address of the client's user.
 
     Raises:
         OAuthError: The request is refused.
@@ -66,8 +83,20 @@ def token(tenant: Tenant, base_url: str, client: Client, parameters: Parameters)
         exchange = _choose_grant(tenant, client, parameters.require("grant_type"))
     check_token_parameters(tenant, parameters, sent or "")
     return exchange(
-        GrantRequest(tenant=tenant, base_url=base_url, client=client, parameters=parameters)
+        GrantRequest(
+            tenant=tenant,
+            base_url=base_url,
+            client=client,
+            parameters=parameters,
+            address=_trusted_address(client, forwarded_for) or address,
+        )
     )
+
+
+def _trusted_address(client: Client, forwarded_for: str | None) -> str:
+    """Return the address that a client may name for its user; an empty text if there is none."""
+    is_trusted = client.is_token_endpoint_ip_header_trusted and not client.is_public
+    return client_address(forwarded_for) if forwarded_for and is_trusted else ""
 
 
 def authenticate_client(

@@ -9,6 +9,7 @@ from mockidp.errors import MockIdPError
 from mockidp.flows.testing import sign_in
 from mockidp.flows.testing.assertions import Assertions
 from mockidp.flows.testing.explain import Explanation, explain
+from mockidp.flows.testing.unblock import unblock
 from mockidp.flows.testing.words import (
     FaultWords,
     Place,
@@ -89,6 +90,17 @@ class MockIdP(Making, Assertions):
             MockIdPError: No such user or client.
         """
         sign_in.sign_in_as(self.tenant, user, client=client)
+
+    def unblock(self, user: str) -> None:
+        """Lift the blocks that brute-force protection put on a user, and forget wrong passwords.
+
+        Args:
+            user: By id, the id's last part, or e-mail; or a name that was typed and no user has.
+
+        Raises:
+            MockIdPError: No such user, and no wrong password was counted for the name.
+        """
+        unblock(self.tenant, user)
 
     def explain(self, thing: str) -> Explanation:
         """Say what a link, a bewit, a token, a code or a callback URL is, and what is wrong.

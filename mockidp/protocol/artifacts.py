@@ -134,6 +134,22 @@ class RefreshToken:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FailedLogins:
+    """Consecutive wrong passwords for a user, or for a name that no user has.
+
+    `address` is empty where those from all addresses are counted together. `password_digest`
+    tells whether the user's password was changed since.
+    """
+
+    subject: str
+    is_user: bool
+    address: str
+    count: int
+    last_at: float
+    password_digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ImpersonationLink:
     """A link that logs an admin in as a user. `url` is the whole of it, bewit included."""
 

@@ -98,6 +98,8 @@ class Client(Record):
     )
     default_organization: DefaultOrganization | None = None
     require_pushed_authorization_requests: bool = False
+    is_token_endpoint_ip_header_trusted: bool = False
+    """Whether the header `auth0-forwarded-for` of a confidential client is believed."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -113,7 +115,7 @@ class Client(Record):
             "client_aliases", "cross_origin_auth", "cross_origin_authentication",
             "cross_origin_loc", "encryption_key", "enforce_anon_session_transfer_network_binding",
             "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
-            "is_token_endpoint_ip_header_trusted", "my_organization_configuration",
+            "my_organization_configuration",
             "native_social_login", "par_request_expiry", "token_exchange",
             "token_vault_privileged_access",
             # The rest of fields that have an entry below.

@@ -21,6 +21,7 @@ class ConnectionOptions(Record):
     """The options of a connection. Those of identity providers are kept and not listed here."""
 
     requires_username: bool = False
+    brute_force_protection: bool = True
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -51,10 +52,6 @@ class ConnectionOptions(Record):
         "authentication_methods.password.enabled": Differs("Auth0 accepts no passwords", is_false),
         "authentication_methods.phone_otp.enabled": Differs(
             "Auth0 lets users log in with a code sent to their phone"
-        ),
-        "brute_force_protection": Differs(
-            "Auth0 does not count wrong passwords for users of the connection",
-            is_false,
         ),
         "enabledDatabaseCustomization": Differs(
             "Auth0 asks the connection's own scripts for users and passwords"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, Unpack
+from urllib.parse import quote
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.testing.assertions import Assertions
@@ -217,6 +218,10 @@ class RemoteIdP(Assertions):
     def sign_in_as(self, user: str, *, client: str | None = None) -> None:
         """Let a user answer the next authorization request: as `MockIdP.sign_in_as`."""
         self._control.post("/sign-ins", _given({"user": user, "client": client}))
+
+    def unblock(self, user: str) -> None:
+        """Lift a user's blocks by brute-force protection: as `MockIdP.unblock`."""
+        self._control.call("DELETE", f"/users/{quote(user, safe='')}/blocks")
 
     def explain(self, thing: str) -> Explanation:
         """Say what a thing is, and what is wrong: as `MockIdP.explain`."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from mockidp.protocol.attack_protection import AttackProtection
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import Connection
 from mockidp.protocol.record import Record
@@ -189,6 +190,9 @@ class TenantDocument:
     roles: tuple[Role, ...] = ()
     users: tuple[User, ...] = ()
     pages: tuple[CustomPage, ...] = ()
+    attack_protection: AttackProtection = field(
+        default=AttackProtection(), metadata={"name": "attackProtection"}
+    )
     mockidp: Settings = field(default_factory=Settings)
 
     not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
@@ -214,22 +218,10 @@ class TenantDocument:
             "selfServiceProfiles", "supplementalSignals", "themes", "tokenExchangeProfiles",
             "userAttributeProfiles",
             # The rest of sections that have an entry below.
-            "attackProtection", "prompts",
+            "prompts",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "attackProtection.botDetection.challenge_password_policy": Differs(
-            "Auth0 shows a captcha on the login page", unlike("never")
-        ),
-        "attackProtection.breachedPasswordDetection.enabled": Differs(
-            "Auth0 refuses leaked passwords with 401 password_leaked"
-        ),
-        "attackProtection.bruteForceProtection.enabled": Differs(
-            "Auth0 blocks a user name after `max_attempts` wrong passwords"
-        ),
-        "attackProtection.suspiciousIpThrottling.enabled": Differs(
-            "Auth0 blocks an IP address after many failed logins with 429 too_many_attempts"
-        ),
         "customDomains": Differs(
             "Auth0 serves the tenant at these domains, too; here, name them in `mockidp.hosts`"
         ),

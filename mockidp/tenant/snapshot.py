@@ -9,6 +9,7 @@ from typing import Any
 from mockidp.errors import MockIdPError
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
+    FailedLogins,
     ImpersonationLink,
     LoginTransaction,
     OpaqueToken,
@@ -31,6 +32,7 @@ STORED: Mapping[str, Any] = {
     "refresh_families": RefreshTokenFamily,
     "consents": tuple[str, ...],
     "links": ImpersonationLink,
+    "failed_logins": FailedLogins,
 }
 """What each store of a tenant holds."""
 

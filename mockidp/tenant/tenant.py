@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
+    FailedLogins,
     ImpersonationLink,
     LoginTransaction,
     OpaqueToken,
@@ -84,6 +85,7 @@ class Tenant:
         self.refresh_families: Store[RefreshTokenFamily] = self._store()
         self.consents: Store[tuple[str, ...]] = self._store()
         self.links: Store[ImpersonationLink] = self._store()
+        self.failed_logins: Store[FailedLogins] = self._store()
         self.stores: Mapping[str, Store[Any]] = {name: getattr(self, name) for name in STORED}
         self.changing = RLock()
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document

@@ -1,10 +1,12 @@
 """The tenant that stands there when no file is given: the one lenient tenant.
 
-Any client id and secret, any loopback callback and any audience work, and three users exist.
+Any client id and secret, any loopback callback and any audience work, three users exist, and wrong
+passwords block nobody.
 """
 
 from __future__ import annotations
 
+from mockidp.protocol.attack_protection import AttackProtection, BruteForceProtection
 from mockidp.protocol.client import CLIENT_CREDENTIALS, Client
 from mockidp.protocol.connection import DEFAULT_CONNECTION
 from mockidp.protocol.user import User
@@ -37,6 +39,7 @@ ZERO_CONFIG = TenantDocument(
             grant_types=(CLIENT_CREDENTIALS,),
         ),
     ),
+    attack_protection=AttackProtection(brute_force_protection=BruteForceProtection(enabled=False)),
     users=(_user("alice"), _user("bob"), _user("admin")),
     mockidp=Settings(accept_any_client=True, accept_any_audience=True),
 )

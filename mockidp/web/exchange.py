@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from mockidp.flows.sessions import find_session
 from mockidp.protocol.artifacts import Session
+from mockidp.protocol.attack_protection import LOOPBACK, client_address
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.origin import is_local_host, make_origin, origin_of, split_host
 from mockidp.protocol.parameters import (
@@ -133,6 +134,12 @@ class Exchange:
     def authorization(self) -> str | None:
         """The Authorization header."""
         return self.request.environ.get("HTTP_AUTHORIZATION")
+
+    @property
+    def address(self) -> str:
+        """The IP address of the client; empty if a proxy has named none."""
+        # A caller in this process has no address.
+        return client_address(self.request.environ.get("REMOTE_ADDR") or LOOPBACK)
 
     def query(self) -> Parameters:
         """Return the parameters of the query string."""

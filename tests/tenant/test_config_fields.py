@@ -119,8 +119,6 @@ def test_an_ordinary_export_makes_no_noise(text):
          "clients[].compliance_level"),
         ("connections: [{name: a, strategy: samlp}]", "connections[].strategy"),
         ("databases: [{name: a, realms: [a, b]}]", "databases[].realms"),
-        ("databases: [{name: a, options: {brute_force_protection: false}}]",
-         "databases[].options.brute_force_protection"),
         ("databases: [{name: a, options: {authentication_methods: {passkey: {enabled: true}}}}]",
          "databases[].options.authentication_methods.passkey.enabled"),
         ("databases: [{name: a, options: {enabledDatabaseCustomization: true}}]",

@@ -187,6 +187,7 @@ def test_it_goes_back() -> None:
     snapshot = idp.snapshot()
     assert_type(snapshot, Snapshot)
     assert_type(idp.rotate_keys(), str)
+    idp.unblock("alice")
     idp.restore(snapshot)
     idp.reset()
 

@@ -66,6 +66,7 @@ def test_it_goes_back(idp: RemoteIdP) -> None:
     assert_type(idp.snapshot(), Snapshot)
     assert_type(idp.rotate_keys(), str)
     idp.sign_in_as("alice")
+    idp.unblock("alice")
     idp.reset()
 
 

@@ -14,6 +14,7 @@ from mockidp.flows.blocked import (
     blocked_at_password,
     blocked_at_refresh,
 )
+from mockidp.flows.brute_force import BLOCKED
 from mockidp.flows.grants.authorization_code import INVALID_CODE
 from mockidp.flows.grants.password import WRONG_PASSWORD
 from mockidp.flows.grants.refresh_token import UNKNOWN
@@ -47,10 +48,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
         "more information."
     ),
     "requires_verification": "Suspicious request requires verification",
-    "too_many_attempts": (
-        "Your account has been blocked after multiple consecutive login attempts. We've sent you "
-        "a notification via your preferred contact method with instructions on how to unblock it."
-    ),
+    "too_many_attempts": BLOCKED,
     "too_many_requests": _GLOBAL_LIMIT,
     "unauthorized": USER_IS_BLOCKED,
 }

@@ -12,13 +12,14 @@ from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
 from mockidp.flows.blocked import blocked_at_password
+from mockidp.flows.brute_force import BLOCKED, Attempt, block_hint, count_attempt
 from mockidp.flows.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.flows.organization import check_password_organization
 from mockidp.protocol.client import PASSWORD_REALM
 from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError
+from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.protocol.user import User
@@ -119,9 +120,22 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
     hint = why_nobody(request.tenant.directory.document)
     hint = hint or password_mismatch(user, username, password, connection)
     check = request.tenant.trace.check
+    verdict = count_attempt(
+        request.tenant,
+        Attempt(
+            username=username,
+            user=user,
+            connections=(connection,),
+            address=request.address,
+            is_right=not hint,
+        ),
+    )
+    with check("brute_force_protection", **verdict.compared):
+        if verdict.blocked_by:
+            raise TooManyAttempts(BLOCKED, hint=block_hint(verdict.blocked_by))
     with check("password", username=username, connection=connection, equal=not hint):
         if user is None or hint:
-            raise InvalidGrant(WRONG_PASSWORD, hint=hint)
+            raise InvalidGrant(WRONG_PASSWORD, hint=hint + verdict.warning)
     request.tenant.trace.note(user=user.user_id)
     with check("user", user=user.user_id, blocked=user.blocked):
         if user.blocked:

@@ -17,3 +17,5 @@ class GrantRequest:
     base_url: str
     client: Client
     parameters: Parameters
+    address: str = ""
+    """The IP address that the request came from, or for which a trusted backend sends it."""

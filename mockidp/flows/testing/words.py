@@ -118,6 +118,7 @@ class ClientFields(TypedDict, total=False):
     organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"]
     default_organization: DefaultOrganizationFields | None
     require_pushed_authorization_requests: bool
+    is_token_endpoint_ip_header_trusted: bool
 
 
 class _ApiScopeValue(TypedDict):

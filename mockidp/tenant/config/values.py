@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from mockidp.protocol import client as grant_types
+from mockidp.protocol.attack_protection import BruteForceProtection, is_address
 from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
 from mockidp.protocol.connection import Connection
 from mockidp.protocol.custom_claim import CustomClaim
@@ -158,6 +159,11 @@ def check_number(least: float, most: float) -> Check:
     return check
 
 
+def check_address(address: str) -> Expected | None:
+    """Check an IP address or a network."""
+    return None if is_address(address) else ("an IP address, or a network such as 10.0.0.0/8", None)
+
+
 def _split(url: str) -> SplitResult | None:
     if not _ABSOLUTE.fullmatch(url):
         return None
@@ -191,6 +197,8 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (ResourceServer, "token_lifetime_for_web"): _api_lifetime,
     (ApiScope, "value"): check_not_empty,
     (Connection, "name"): check_not_empty,
+    (BruteForceProtection, "allowlist"): check_address,
+    (BruteForceProtection, "max_attempts"): check_number(1, 100),
     (Role, "name"): check_not_empty,
     (User, "user_id"): check_user_id,
     (User, "email"): check_email,

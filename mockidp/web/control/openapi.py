@@ -119,7 +119,7 @@ def _answer(answer: Any, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameters(one: Operation) -> Iterable[dict[str, Any]]:
-    if one.path.endswith("{id}"):
+    if "{id}" in one.path:
         schema = {"type": "string", "minLength": 1}
         yield {"name": "id", "in": "path", "required": True, "schema": schema}
     descriptions = _descriptions(one.query)

@@ -59,7 +59,7 @@ class Operation:
     """What programs made from the OpenAPI document call it (`operationId`)."""
     method: str
     path: str
-    """Below `/_mockidp/v1`; it may end in `/{id}`."""
+    """Below `/_mockidp/v1`; it may hold `{id}`, at the end or before a last fixed part."""
     summary: str
     handler: Callable[[Call], Any]
     """Returns what JSON can say, or None for an empty answer."""
@@ -115,11 +115,14 @@ class Operation:
 
     def _id(self, exchange: Exchange) -> str:
         """Read the id from the URL as sent: it may hold escaped slashes."""
-        if not self.path.endswith("{id}"):
+        start, has_id, end = self.path.partition("{id}")
+        if not has_id:
             return ""
-        before = (exchange.prefix + PREFIX + self.path).count("/")
+        before = (exchange.prefix + PREFIX + start).count("/")
         *_, sent = exchange.target.partition("?")[0].split("/", before)
-        return unquote(sent)
+        if not sent.endswith(end):
+            raise Problem(404, f"{end} is part of an id in the URL: {self.method} has no such call")
+        return unquote(sent.removesuffix(end))
 
     def _body(self, exchange: Exchange) -> Any:
         if self.method not in WITH_BODY:

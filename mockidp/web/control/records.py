@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockidp.errors import MockIdPError
 from mockidp.flows.testing import records
+from mockidp.flows.testing.unblock import unblock
 from mockidp.protocol.client import Client
 from mockidp.protocol.problem import Problem
 from mockidp.protocol.resource_server import ResourceServer
@@ -133,4 +135,23 @@ SECTIONS = (
         also={"scopes": {"type": "array", "description": "Values, or records with them."}},
     ),
 )
-OPERATIONS = tuple(operation for section in SECTIONS for operation in section.operations)
+
+
+def _unblock(call: Call) -> None:
+    try:
+        unblock(call.tenant, call.id)
+    except MockIdPError as error:
+        raise Problem(404, str(error)) from None
+
+
+OPERATIONS = (
+    *(operation for section in SECTIONS for operation in section.operations),
+    Operation(
+        name="unblockUser",
+        method="DELETE",
+        path="/users/{id}/blocks",
+        summary="Lift a user's blocks by brute-force protection; or those of a name nobody has.",
+        handler=_unblock,
+        status=204,
+    ),
+)

@@ -16,7 +16,14 @@ def _token(exchange: Exchange, _pages: Pages) -> Answer:
     parameters = exchange.body_only()
     client = authenticate_client(exchange.tenant, parameters, exchange.authorization)
     check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
-    body = token(exchange.tenant, exchange.base_url, client, parameters)
+    body = token(
+        exchange.tenant,
+        exchange.base_url,
+        client,
+        parameters,
+        address=exchange.address,
+        forwarded_for=exchange.request.environ.get("HTTP_AUTH0_FORWARDED_FOR"),
+    )
     return json_response(body, headers=_HEADERS)
 
 

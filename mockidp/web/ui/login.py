@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows import login as flow
+from mockidp.flows import login_attempt
 from mockidp.flows.login_route import default_login_route
 from mockidp.flows.page_errors import LoginPageError
 from mockidp.protocol.artifacts import LoginTransaction, Session
@@ -25,7 +26,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         return _start_over(exchange, state, error)
     if login.session_id is not None and login.session_id == _session_id(exchange):
         return _resume(exchange, login)
-    exchange.hint = flow.hint_for_page(exchange.tenant, login)
+    exchange.hint = login_attempt.hint_for_page(exchange.tenant, login)
     return page(_page(exchange, pages, login, username=login.request.login_hint or ""))
 
 
@@ -42,9 +43,14 @@ def _submit(exchange: Exchange, pages: Pages) -> Answer:
     try:
         if action == "pick":
             # The page posts `user_id`; tests written for its first version post `username`.
-            session = flow.pick(exchange.tenant, login, form.get("user_id") or username or "")
+            picked = form.get("user_id") or username or ""
+            session = login_attempt.pick(exchange.tenant, login, picked)
+            exchange.hint = login_attempt.why_password_would_fail(exchange.tenant, session)
         else:
-            session = flow.log_in(exchange.tenant, login, username, form.get("password"))
+            password = form.get("password")
+            session = login_attempt.log_in(
+                exchange.tenant, login, username, password, address=exchange.address
+            )
     except LoginPageError as error:
         exchange.refused, exchange.hint = error, error.hint
         typed = "" if action == "pick" else username or ""
@@ -79,9 +85,9 @@ def _page(
         client_name=client.name or client.client_id,
         state=login.state,
         action_url=f"{exchange.prefix}{PATH}?state={login.state}",
-        users=[_choice(user) for user in flow.choices(exchange.tenant, login)],
+        users=[_choice(user) for user in login_attempt.choices(exchange.tenant, login)],
         username=username,
-        requires_username=flow.requires_username(exchange.tenant, login),
+        requires_username=login_attempt.requires_username(exchange.tenant, login),
         errors=refused.errors if refused else {},
         hint=exchange.hint,
     )

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
+from mockidp.protocol.attack_protection import AttackProtection
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
 
 V1 = "/_mockidp/v1"
@@ -22,6 +25,7 @@ LOGIN = {
     "state": "s",
 }
 PASSWORD = {"grant_type": "password", "username": "alice@acme.example", "password": "Passw0rd!"}
+PROTECTED = replace(ZERO_CONFIG, attack_protection=AttackProtection())
 
 
 class Browser:
@@ -40,9 +44,10 @@ class Browser:
 @pytest.fixture(scope="module")
 def lived():
     """A snapshot of a mock where every store holds something, and what its client holds."""
-    browser = Browser(Tenant(seed=1))
+    browser = Browser(Tenant(PROTECTED, seed=1))
     browser.send("POST", f"{V1}/clock", {"freeze": "2030-01-01T00:00:00Z"})
     token = browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN}).json
+    browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN, "password": "wrong"})
     browser.send("POST", f"{V1}/sign-ins", {"user": "bob"})
     code = parse_qs(urlsplit(browser.authorize().location).query)["code"][0]
     login = browser.authorize(prompt="login")

@@ -99,6 +99,7 @@ ANSWERS = [
     ("POST", "/users", "/users", {"user_id": "auth0|zoe", "roles": []}, 200),
     ("GET", "/users/{id}", "/users/auth0|alice", None, 200),
     ("DELETE", "/users/{id}", "/users/auth0|alice", None, 204),
+    ("DELETE", "/users/{id}/blocks", "/users/auth0|alice/blocks", None, 204),
     ("GET", "/clients", "/clients", None, 200),
     ("POST", "/clients", "/clients", {"client_id": "new", "callbacks": [CALLBACK]}, 200),
     ("GET", "/clients/{id}", "/clients/web", None, 200),

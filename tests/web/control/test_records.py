@@ -185,3 +185,19 @@ def test_a_user_has_to_name_one_of_several_databases(control):
         "/connection": "found nothing, expected one of the databases one, two"
     }
     assert control.call("users", user_id="auth0|zoe", connection="two").status_code == 200
+
+
+def test_a_user_is_unblocked_by_any_name_in_the_path(control):
+    for name in ("auth0%7Calice", "auth0|alice", "alice", "alice@acme.example"):
+        answer = control.send("DELETE", f"{V1}/users/{name}/blocks")
+        assert (answer.status_code, answer.data) == (204, b"")
+    answer = control.send("DELETE", f"{V1}/users/eve/blocks")
+    assert answer.status_code == 404
+    assert "no user 'eve'" in answer.json["detail"]
+
+
+def test_an_escaped_slash_before_blocks_is_part_of_an_id(control):
+    answer = control.send("DELETE", f"{V1}/users/auth0%7Calice%2Fblocks")
+    assert answer.status_code == 404
+    assert answer.json["detail"] == "/blocks is part of an id in the URL: DELETE has no such call"
+    assert control.send("GET", f"{V1}/users/auth0%7Calice").status_code == 200

@@ -1,0 +1,198 @@
+"""Brute-force protection: too many wrong passwords block a user for logins with a password.
+
+Auth0: ten consecutive wrong passwords from one address block the user for that address. A right
+password is then refused as well. The block ends 30 days later, with a changed password, or when
+somebody lifts it. A login resets the count. Names that no user has count like those of users.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from urllib.parse import quote
+
+from mockidp.flows.moment import date_and_time
+from mockidp.protocol.artifacts import FailedLogins
+from mockidp.protocol.attack_protection import BruteForceProtection
+from mockidp.protocol.user import User
+from mockidp.tenant.tenant import Tenant
+
+BLOCKED = (
+    "Your account has been blocked after multiple consecutive login attempts. We've sent you a "
+    "notification via your preferred contact method with instructions on how to unblock it."
+)
+LIFETIME = 30 * 24 * 3600
+_LONGEST_NAME = 256
+_WARNING = 3
+"""How many attempts before the block a hint begins to announce it."""
+
+
+def spell(username: str) -> str:
+    """Return the one spelling under which a name is counted that no user has."""
+    return username.strip().lower()[:_LONGEST_NAME]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """A login with a password.
+
+    Attributes:
+        username: As it was typed.
+        user: The user who has that name.
+        connections: Where the user was looked for.
+        address: The IP address from which the person came; empty if it is not known.
+        is_right: Whether the password is the user's.
+    """
+
+    username: str
+    user: User | None
+    connections: tuple[str, ...]
+    address: str
+    is_right: bool
+
+    @property
+    def subject(self) -> str:
+        """The user's id; or else the name, in one spelling and no longer than needed."""
+        return self.user.user_id if self.user else spell(self.username)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What became of an attempt.
+
+    Attributes:
+        failures: The consecutive wrong passwords, with this one; None where none count.
+        blocked_by: The wrong passwords before, if there were too many: the attempt is refused.
+        limit: How many there may be.
+    """
+
+    failures: FailedLogins | None = None
+    blocked_by: FailedLogins | None = None
+    limit: int = 0
+
+    @property
+    def compared(self) -> dict[str, object]:
+        """What the trace shows."""
+        failures = self.failures or self.blocked_by
+        return {"failed": failures.count if failures else 0, "max_attempts": self.limit or None}
+
+    @property
+    def warning(self) -> str:
+        """What to add to the hint of a wrong password that is one of the last."""
+        if self.failures is None or self.failures.count < self.limit - _WARNING:
+            return ""
+        count = f"; wrong password {self.failures.count} of {self.limit} in a row"
+        if self.failures.count < self.limit:
+            return f"{count}: the last one blocks {describe(self.failures)}"
+        return f"{count}: {describe(self.failures)} is now blocked"
+
+
+def block_hint(failures: FailedLogins) -> str:
+    """Return why an attempt is refused, and how to lift the block."""
+    path = f"/_mockidp/v1/users/{quote(failures.subject, safe='')}/blocks"
+    origin = f" from {failures.address}" if failures.address else ""
+    return (
+        f"Brute-force protection blocks {describe(failures)}{origin} since "
+        f"{date_and_time(failures.last_at)}, after {failures.count} wrong passwords in a row, "
+        f"and the right one is refused as well. Lift the block with "
+        f"idp.unblock({failures.subject!r}), DELETE {path} or another password for the user; "
+        f"it ends at {date_and_time(failures.last_at + LIFETIME)}. To allow any number of "
+        "attempts, set attackProtection.bruteForceProtection.enabled to false in the tenant file"
+    )
+
+
+def describe(failures: FailedLogins) -> str:
+    """Return what hints call the user, or the name that no user has."""
+    return f"user {failures.subject}" if failures.is_user else f"the name {failures.subject!r}"
+
+
+def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
+    """Count an attempt, and decide whether it is refused.
+
+    Both happen at once: of any number of parallel wrong passwords, exactly as many as are allowed
+    get past.
+    """
+    protection = tenant.directory.document.attack_protection.brute_force_protection
+    if not protection.counts(attempt.address) or not _is_protected(tenant, attempt):
+        return Verdict()
+    key, store = _key(protection, attempt), tenant.failed_logins
+    with store.lock:
+        before = _still_valid(store.get(key), attempt)
+        if before is not None and before.count >= protection.max_attempts:
+            return Verdict(blocked_by=before, limit=protection.max_attempts)
+        if attempt.is_right:
+            store.take(key)
+            return Verdict()
+        after = _one_more(before or _none_yet(protection, attempt), tenant.now())
+        store.put(key, after, expires_at=tenant.now() + LIFETIME)
+        return Verdict(failures=after, limit=protection.max_attempts)
+
+
+def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
+    """Return the failures that block a user, at whichever address."""
+    digest = _digest(tenant.directory.user(user_id))
+    limit = tenant.directory.document.attack_protection.brute_force_protection.max_attempts
+    for _, entry in reversed(tenant.failed_logins.entries()):
+        failures: FailedLogins = entry.value
+        if (
+            failures.is_user
+            and failures.subject == user_id
+            and failures.count >= limit
+            and entry.taken_at is None
+            and tenant.now() < entry.expires_at
+            and failures.password_digest == digest
+        ):
+            return failures
+    return None
+
+
+def picked_although_blocked(failures: FailedLogins) -> str:
+    """Return the hint for a login by the picker, which asks for no password and lifts no block."""
+    return (
+        f"Brute-force protection blocks {describe(failures)} since "
+        f"{date_and_time(failures.last_at)}. The picker logs in without a password, so the block "
+        "does not apply; with a password the login would be refused"
+    )
+
+
+def _is_protected(tenant: Tenant, attempt: Attempt) -> bool:
+    """Return whether a connection of the attempt has not switched the protection off."""
+    names = (attempt.user.connection,) if attempt.user else attempt.connections
+    found = [tenant.directory.connections.get(name) for name in names]
+    return any(one is None or one.options.brute_force_protection for one in found)
+
+
+def _key(protection: BruteForceProtection, attempt: Attempt) -> str:
+    kind = "name" if attempt.user is None else "user"
+    return f"{kind} {_address(protection, attempt) or '*'} {attempt.subject}"
+
+
+def _address(protection: BruteForceProtection, attempt: Attempt) -> str:
+    return attempt.address if protection.mode == "count_per_identifier_and_ip" else ""
+
+
+def _none_yet(protection: BruteForceProtection, attempt: Attempt) -> FailedLogins:
+    return FailedLogins(
+        subject=attempt.subject,
+        is_user=attempt.user is not None,
+        address=_address(protection, attempt),
+        count=0,
+        last_at=0,
+        password_digest=_digest(attempt.user),
+    )
+
+
+def _one_more(failures: FailedLogins, now: float) -> FailedLogins:
+    return replace(failures, count=failures.count + 1, last_at=now)
+
+
+def _still_valid(failures: FailedLogins | None, attempt: Attempt) -> FailedLogins | None:
+    """Forget what was counted for a password that the user no longer has."""
+    if failures is None or failures.password_digest != _digest(attempt.user):
+        return None
+    return failures
+
+
+def _digest(user: User | None) -> str:
+    """Return what tells passwords apart and does not hold them."""
+    return sha256((user.password or "").encode()).hexdigest()[:16] if user else ""

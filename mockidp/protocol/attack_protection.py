@@ -1,0 +1,100 @@
+"""What a tenant does against guessed passwords: Auth0's `attackProtection`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import ClassVar, Literal
+
+from mockidp.protocol.record import Record
+from mockidp.protocol.unsupported import Differs, unlike
+
+Shield = Literal["block", "user_notification"]
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BruteForceProtection(Record):
+    """Whether, and after how many wrong passwords, a user is blocked. The defaults are Auth0's.
+
+    `allowlist` has addresses and networks that are never blocked.
+    """
+
+    enabled: bool = True
+    shields: tuple[Shield, ...] = ("block", "user_notification")
+    mode: Literal["count_per_identifier_and_ip", "count_per_identifier"] = (
+        "count_per_identifier_and_ip"
+    )
+    allowlist: tuple[str, ...] = ()
+    max_attempts: int = 10
+
+    @property
+    def blocks(self) -> bool:
+        """Whether anybody can get blocked: the other shield only sends an e-mail."""
+        return self.enabled and "block" in self.shields
+
+    def counts(self, address: str) -> bool:
+        """Return whether wrong passwords from an address count."""
+        return self.blocks and not is_in(address, self.allowlist)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttackProtection(Record):
+    """A tenant file's section `attackProtection`."""
+
+    brute_force_protection: BruteForceProtection = field(
+        default=BruteForceProtection(), metadata={"name": "bruteForceProtection"}
+    )
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset(
+        {"botDetection", "breachedPasswordDetection", "captcha", "suspiciousIpThrottling"}
+    )
+    """The rest of what has entries below, and what only a captcha uses."""
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "botDetection.challenge_password_policy": Differs(
+            "Auth0 shows a captcha on the login page", unlike("never")
+        ),
+        "breachedPasswordDetection.enabled": Differs(
+            "Auth0 refuses leaked passwords with 401 password_leaked"
+        ),
+        "suspiciousIpThrottling.enabled": Differs(
+            "Auth0 blocks an IP address after many failed logins with 429 too_many_attempts"
+        ),
+    }
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is an IP address, or a network such as `10.0.0.0/8`."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def is_in(address: str, networks: Iterable[str]) -> bool:
+    """Return whether an address is one of some addresses, or in one of some networks."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in _network(network) for network in networks)
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    """Return a network, or the one of a single address."""
+    return ip_network(client_address(text) or text, strict=False)
+
+
+def client_address(sent: str) -> str:
+    """Return an address in one spelling.
+
+    All loopback addresses are the same machine: `localhost` is now 127.0.0.1 and now ::1.
+    """
+    try:
+        address = ip_address(sent.strip().partition("%")[0])
+    except ValueError:
+        return ""
+    address = getattr(address, "ipv4_mapped", None) or address
+    return LOOPBACK if address.is_loopback else str(address)

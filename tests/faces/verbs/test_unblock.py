@@ -1,0 +1,48 @@
+"""Unblock a user through the verbs."""
+
+import pytest
+
+from mockidp import MockIdPError
+
+
+def block(wire, username="alice@acme.example"):
+    for _ in range(10):
+        answer = wire.password_token(username=username, password="wrong")
+        assert answer.status_code == 403
+    assert wire.password_token(username=username, password="wrong").status_code == 429
+
+
+@pytest.mark.parametrize("name", ["alice", "auth0|alice", "alice@acme.example"])
+def test_a_blocked_user_is_unblocked_by_any_name(idp, wire, name):
+    block(wire)
+    idp.unblock(name)
+    assert wire.password_token().status_code == 200
+
+
+def test_a_name_that_nobody_has_is_unblocked_too(idp, wire):
+    block(wire, "no/body?@acme.example")
+    idp.unblock("No/body?@acme.example")
+    answer = wire.password_token(username="no/body?@acme.example")
+    assert answer.status_code == 403
+
+
+def test_a_user_who_is_not_blocked_stays_so(idp, wire):
+    idp.unblock("alice")
+    assert wire.password_token().status_code == 200
+
+
+def test_an_unknown_name_is_a_mistake(idp):
+    with pytest.raises(MockIdPError, match=r"no user 'eve'; there are: auth0\|alice"):
+        idp.unblock("eve")
+
+
+def test_a_new_password_unblocks(idp, wire):
+    block(wire)
+    idp.add_user("alice", password="An0ther!")
+    assert wire.password_token(password="An0ther!").status_code == 200
+
+
+def test_a_reset_unblocks(idp, wire):
+    block(wire)
+    idp.reset()
+    assert wire.password_token().status_code == 200
