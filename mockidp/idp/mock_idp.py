@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from mockidp.errors import MockIdPError
@@ -52,12 +52,14 @@ class MockIdP(Making, Assertions):
         listen: str = "localhost:0",
         tls: bool = False,
         url: str | None = None,
+        placeholders: Mapping[str, str] | None = None,
     ) -> None:
         """Make it; nothing is served yet.
 
         Args:
-            tenant: A tenant file's path, what would stand in one, or a tenant; by default the
-                lenient one with the users alice, bob and admin, which takes any client.
+            tenant: The path of a tenant file or of a directory that the Deploy CLI exported, what
+                would be in one, or a tenant; by default the lenient one with the users alice, bob
+                and admin, which takes any client.
             settings: What overrides the tenant's settings, as it stands below `mockidp:`.
             seed: Makes codes, tokens, ids and the chance of faults repeatable; with `keys` and a
                 frozen clock also what is signed with RS256 or HS256.
@@ -67,14 +69,22 @@ class MockIdP(Making, Assertions):
             tls: Whether to speak https beside it, on a free port, with a certificate of its own.
             url: Where clients find it, if that is not the port listened on; its host is answered
                 to, unless the tenant is a `Tenant`, which has the setting `hosts` of its own.
+            placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@` in a tenant file.
 
         Raises:
             MockIdPError: A tenant, settings, keys, an address or a URL that cannot be used.
-            TypeError: A tenant or keys of another type, or settings, seed or keys for a
-                `Tenant`, which has its own.
+            TypeError: A tenant or keys of another type; settings, seed, keys or placeholders for a
+                `Tenant`, which has its own; or placeholders for what is not a file.
         """
         hosts = [] if url is None else [host_of(url)]
-        made = make_tenant(tenant, settings=settings, seed=seed, keys=keys, hosts=hosts)
+        made = make_tenant(
+            tenant,
+            settings=settings,
+            seed=seed,
+            keys=keys,
+            hosts=hosts,
+            placeholders=placeholders,
+        )
         super().__init__(made, listen=listen, tls=tls, url=url)
 
     # --- what happens next ---

@@ -21,7 +21,7 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 TenantSource = str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | Tenant
-"""A tenant file's path, what would stand in one, or a tenant that is there already."""
+"""The path of a tenant file or an export, what would stand in one, or a tenant."""
 KeySource = str | bytes | os.PathLike[str]
 """PEM text, or the path of a file that has it."""
 
@@ -35,6 +35,7 @@ def make_tenant(
     seed: int | None = None,
     keys: KeySource | None = None,
     hosts: Sequence[str] = (),
+    placeholders: Mapping[str, str] | None = None,
 ) -> Tenant:
     """Return the tenant that a source describes; without one, the lenient one.
 
@@ -44,6 +45,7 @@ def make_tenant(
         seed: Makes codes, tokens and ids repeatable.
         keys: The RSA keys to sign with, in the order of their rotation.
         hosts: Names to answer to, beside those of the settings.
+        placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@` in a tenant file.
 
     Raises:
         ConfigError: A tenant or settings with mistakes; all of them at once.
@@ -52,11 +54,11 @@ def make_tenant(
             there already.
     """
     if isinstance(source, Tenant):
-        given = {"settings": settings, "seed": seed, "keys": keys}
+        given = {"settings": settings, "seed": seed, "keys": keys, "placeholders": placeholders}
         if extra := [name for name, value in given.items() if value is not None]:
             raise TypeError(f"a Tenant has {' and '.join(extra)} of its own: give them to it")
         return source
-    loaded = load_document(source)
+    loaded = load_document(source, placeholders)
     said = loaded.mockidp if settings is None else _override(loaded.mockidp, settings)
     document = replace(loaded, mockidp=replace(said, hosts=(*said.hosts, *hosts)))
     if said.claims != loaded.mockidp.claims:
@@ -66,21 +68,24 @@ def make_tenant(
 
 def load_document(
     source: str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | None,
+    placeholders: Mapping[str, str] | None = None,
 ) -> TenantDocument:
     """Return what a source says.
 
     Raises:
         ConfigError: It has mistakes; all of them at once.
-        TypeError: A source of another type.
+        TypeError: A source of another type, or placeholders for what is not a file.
     """
+    if isinstance(source, str | os.PathLike):
+        return load_tenant(Path(source), placeholders=placeholders or {})
+    if placeholders is not None:
+        raise TypeError("placeholders are for a tenant file, which is given by its path")
     if source is None:
         return ZERO_CONFIG
     if isinstance(source, TenantDocument):
         return source
     if isinstance(source, Mapping):
         return structure_tenant(source)
-    if isinstance(source, str | os.PathLike):
-        return load_tenant(Path(source))
     raise TypeError(
         f"tenant is of type {type(source).__name__}; expected the path of a tenant file, what "
         "would stand in one, a TenantDocument or a Tenant"

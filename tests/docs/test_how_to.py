@@ -77,5 +77,5 @@ def test_every_block_of_a_page_is_used(path):
 
 def test_every_part_of_the_kit_has_a_page():
     parts = {"pytest", "plain-python", "intercept", "faults", "clock", "journal", "determinism"}
-    parts |= {"curl", "vitest", "playwright", "parallel", "issuer", "spa"}
+    parts |= {"exports", "curl", "vitest", "playwright", "parallel", "issuer", "spa"}
     assert {path.stem for path in PAGES} >= parts

@@ -34,6 +34,7 @@ EXAMPLE = Path(__file__).parents[2] / "fixtures/tenants/acme.yaml"
 def test_it_is_made_of_many_things() -> None:
     MockIdP()
     MockIdP(EXAMPLE)
+    MockIdP(EXAMPLE, placeholders={"ENV": "dev"})
     MockIdP(str(EXAMPLE), settings={"profile": "oidc", "impersonation": {"ttl": 60}})
     MockIdP({"users": [{"user_id": "auth0|alice"}]}, seed=7, url="http://idp.test")
     MockIdP(

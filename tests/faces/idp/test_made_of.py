@@ -1,6 +1,7 @@
 """What a MockIdP can be made of, and what is said of what it cannot."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from tenant_client import TenantClient
 
 from mockidp import MockIdP, MockIdPError
 from mockidp.protocol.keys import generate_private_key
+from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 
+EXPORTS = Path(__file__).parents[3] / "fixtures/exports"
 EXAMPLE = Path(__file__).parents[3] / "fixtures/tenants/acme.yaml"
 
 
@@ -127,11 +130,35 @@ def test_settings_of_another_type_are_told_by_its_name():
 
 
 @pytest.mark.parametrize(
-    "given", [{"settings": {}}, {"seed": 0}, {"keys": "x"}, {"seed": 1, "keys": b"x"}]
+    "given",
+    [
+        {"settings": {}},
+        {"seed": 0},
+        {"keys": "x"},
+        {"seed": 1, "keys": b"x"},
+        {"placeholders": {}},
+    ],
 )
 def test_a_tenant_that_is_there_has_settings_seed_and_keys_of_its_own(given):
     with pytest.raises(TypeError, match=f"a Tenant has {' and '.join(given)} of its own"):
         MockIdP(Tenant(), **given)
+
+
+@pytest.mark.parametrize("tenant", [None, {}, TenantDocument()])
+def test_placeholders_are_for_a_file(tenant):
+    with pytest.raises(TypeError, match="placeholders are for a tenant file"):
+        MockIdP(tenant, placeholders={"ENV": "dev"})
+
+
+@pytest.mark.parametrize("name", ["keywords", "keywords/tenant.json"])
+def test_placeholders_of_an_export_get_their_values(tmp_path, name):
+    export = shutil.copytree(EXPORTS / "keywords", tmp_path / "keywords")
+    (export / "tenant.json").write_text('{"tenant": {"friendly_name": "Harbour ##STAGE##"}}')
+    if name == "keywords":
+        (export / "tenant.json").write_text('{"friendly_name": "Harbour ##STAGE##"}')
+    values = {"STAGE": "dev", "HOURS": "12", "CALLBACKS": "[]"}
+    idp = MockIdP(tmp_path / name, placeholders=values)
+    assert idp.tenant.name == "Harbour dev"
 
 
 # --- keys ---
