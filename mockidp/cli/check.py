@@ -165,7 +165,8 @@ def _client(client: Client) -> Row:
 
 
 def _grant(grant: ClientGrant) -> Row:
-    return grant.client_id, grant.audience, "all" if grant.allow_all_scopes else grant.scope
+    clients = grant.client_id or str(grant.default_for)
+    return clients, grant.audience, "all" if grant.allow_all_scopes else grant.scope
 
 
 def _connection(connection: Connection) -> Row:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from mockidp.protocol.client import Client
 from mockidp.protocol.record import Record
 from mockidp.protocol.unsupported import Differs, unlike
 
@@ -105,13 +106,15 @@ class ResourceServer(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientGrant(Record):
-    """Leave for a client to get tokens for an API. `client_id` is the client's id or name."""
+    """Leave for a client, or for all third-party clients, to get tokens for an API."""
 
-    client_id: str
     audience: str
+    client_id: str = ""
+    """The client's id or name; empty only if `default_for` says which clients are meant."""
+    default_for: Literal["third_party_clients"] | None = None
     id: str = ""
     scope: tuple[str, ...] = ()
-    subject_type: Literal["client", "user"] = "client"
+    subject_type: Literal["client", "user", "anonymous_user"] = "client"
     allow_all_scopes: bool = False
     organization_usage: Literal["deny", "allow", "require"] = "deny"
 
@@ -119,8 +122,13 @@ class ClientGrant(Record):
         {"allow_any_organization", "authorization_details_types", "is_system"}
     )
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "default_for": Differs("Auth0 applies the grant to every third-party client"),
         "organization_usage": Differs(
             "Auth0 issues tokens for an organization, which mockidp refuses", unlike("deny")
         ),
     }
+
+    def is_for(self, client: Client) -> bool:
+        """Return whether the grant names the client, or is for all clients of its kind."""
+        if not self.client_id:
+            return not client.is_first_party
+        return self.client_id in (client.client_id, client.name)

@@ -131,15 +131,18 @@ class Directory:
     def client_grant(
         self, client: Client, api: ResourceServer, *, subject_type: str
     ) -> ClientGrant | None:
-        """Return the client's leave to get tokens for an API, as itself or for users."""
-        for grant in self.document.client_grants:
-            if (
-                grant.client_id in (client.client_id, client.name)
-                and grant.subject_type == subject_type
-                and _same_audience(grant.audience, api)
-            ):
-                return grant
-        return None
+        """Return the client's leave to get tokens for an API, as itself or for users.
+
+        A grant that names the client comes before one for all clients of its kind.
+        """
+        found = [
+            grant
+            for grant in self.document.client_grants
+            if grant.is_for(client)
+            and grant.subject_type == subject_type
+            and _same_audience(grant.audience, api)
+        ]
+        return max(found, key=lambda grant: bool(grant.client_id), default=None)
 
     def permissions_of(self, user: User, api: ResourceServer) -> tuple[str, ...]:
         """Return the user's permissions at an API, from roles and their own, without repeats."""

@@ -170,6 +170,30 @@ def test_auth0_connections__one_that_is_not_for_logins_has_no_users():
     assert "authentication.active of connection staff is false" in hint(refused)
 
 
+THIRD_PARTIES = """
+clients:
+  - {client_id: ours, client_secret: s, grant_types: [client_credentials]}
+  - {client_id: theirs, client_secret: s, grant_types: [client_credentials], is_first_party: false}
+  - {client_id: named, client_secret: s, grant_types: [client_credentials], is_first_party: false}
+resourceServers: [{identifier: 'urn:a', scopes: [{value: read}, {value: write}]}]
+clientGrants:
+  - {audience: 'urn:a', default_for: third_party_clients, scope: [read]}
+  - {audience: 'urn:a', client_id: named, scope: [write]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("client", "scope"), [("ours", None), ("theirs", "read"), ("named", "write")]
+)
+def test_auth0_client_grants__one_can_be_for_all_third_party_clients(client, scope):
+    idp = TenantClient(parse_tenant(THIRD_PARTIES))
+    answer = idp.token(
+        grant_type="client_credentials", client_id=client, client_secret="s", audience="urn:a"
+    )
+    assert answer.json.get("scope") == scope
+    assert answer.status_code == (200 if scope else 403)
+
+
 def revoke(idp, token):
     form = {"client_id": "web", "client_secret": "web-secret", "token": token}
     assert idp.post("/oauth/revoke", **form).status_code == 200

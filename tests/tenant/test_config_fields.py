@@ -170,3 +170,19 @@ def test_the_options_of_a_connection_are_checked_and_the_rest_is_kept():
     assert document.not_acted_on == ("databases[].options.passwordPolicy",)
     with pytest.raises(ConfigError, match=r"options.requires_username.*true or false"):
         parse_tenant(text.replace("true", "'yes'"))
+
+
+def test_a_grant_names_a_client_or_says_which_clients_it_is_for():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant("clientGrants: [{audience: 'https://a.example/api/v2/', scope: []}]")
+    assert str(refused.value) == (
+        "<tenant>:1: clientGrants[0].client_id: found nothing, expected a client_id, as it is "
+        "required"
+    )
+
+
+def test_a_custom_login_page_differs_and_the_url_of_an_error_page_is_checked():
+    document = parse_tenant("pages: [{name: error_page, url: 'https://a.example/'}]")
+    assert (document.error_page_url, document.differs) == ("https://a.example/", ())
+    with pytest.raises(ConfigError, match=r"pages\[0\]\.url: found the text 'javascript:1'"):
+        parse_tenant("pages: [{name: error_page, url: 'javascript:1'}]")

@@ -17,7 +17,7 @@ from mockidp.protocol.connection import Connection
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
-from mockidp.protocol.resource_server import ApiScope, ResourceServer
+from mockidp.protocol.resource_server import ApiScope, ClientGrant, ResourceServer
 from mockidp.protocol.role import Role
 from mockidp.protocol.url_rules import is_well_placed, runs_script
 from mockidp.protocol.user import User
@@ -240,6 +240,8 @@ def check_whole(record: object) -> Iterator[Misfit]:
     """Yield what the fields of a record must not say together."""
     if isinstance(record, Fault):
         yield from mistakes_in(record)
+    elif isinstance(record, ClientGrant) and not (record.client_id or record.default_for):
+        yield Misfit("client_id", found="nothing", expected="a client_id, as it is required")
     elif isinstance(record, Client):
         try:
             record.signing_secret  # noqa: B018 - reading it is what decodes it
