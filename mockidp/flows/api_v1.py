@@ -6,6 +6,7 @@ Auth0: anything else is 401, the plain text `Unauthorized`.
 from __future__ import annotations
 
 from mockidp.flows.moment import clock_time
+from mockidp.flows.token_hints import describe_scheme, explain_access_token
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.tenant.directory import MANAGEMENT_PATH
@@ -13,25 +14,30 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
 
-def check_api_v1_token(tenant: Tenant, token: str | None) -> str:
+def check_api_v1_token(
+    tenant: Tenant, token: str | None, *, authorization: str | None = None
+) -> str:
     """Return the client that a v1 token was made for.
 
     Raises:
         Unauthorized: There is no token, or it is of another kind.
     """
     with tenant.trace.check("access_token", sent=cut(token), needed="Management API v1"):
+        if not token:
+            why = describe_scheme(authorization, "Bearer")
+            sent = f"no token was sent: {why}" if why else "no token was sent"
+            raise Unauthorized(hint=f"{sent}; {_how_to_get_one(tenant)}")
         return _check(tenant, token)
 
 
-def _check(tenant: Tenant, token: str | None) -> str:
+def _check(tenant: Tenant, token: str) -> str:
     how = _how_to_get_one(tenant)
-    if not token:
-        raise Unauthorized(hint=f"no token was sent; {how}")
     if "." in token:
-        raise Unauthorized(hint=f"{_describe_jwt(token)}; {how}")
+        raise Unauthorized(hint=f"{_describe_jwt(tenant, token)}; {how}")
     entry = tenant.opaque_tokens.history(token)
     if entry is None:
-        raise Unauthorized(hint=f"this tenant never made such a token; {how}")
+        why = explain_access_token(tenant, token) or "this tenant never made such a token"
+        raise Unauthorized(hint=f"{why}; {how}")
     if entry.value.kind != "api_v1":
         raise Unauthorized(
             hint=f"this is the opaque access token of user {entry.value.user_id}; {how}"
@@ -51,11 +57,11 @@ def _how_to_get_one(tenant: Tenant) -> str:
     )
 
 
-def _describe_jwt(token: str) -> str:
+def _describe_jwt(tenant: Tenant, token: str) -> str:
     try:
         _, claims = decode(token)
     except InvalidToken:
-        return "this looks like a JWT and is none"
+        return explain_access_token(tenant, token) or "this looks like a JWT and is none"
     audience = claims.get("aud")
     for one in audience if isinstance(audience, list) else [audience]:
         if isinstance(one, str) and one.endswith(MANAGEMENT_PATH):

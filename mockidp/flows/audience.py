@@ -15,6 +15,7 @@ from mockidp.protocol.client import REFRESH_TOKEN, Client
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import ONE_AUDIENCE
+from mockidp.protocol.repair import describe_placeholder, find_damage
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
 from mockidp.protocol.user import User
@@ -36,25 +37,53 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
         is_management = is_own_url(tenant, base_url, wanted, MANAGEMENT_PATH)
         api = tenant.directory.api(wanted, is_management=is_management)
         if api is None:
-            raise UnknownAudience(wanted, tenant)
+            raise UnknownAudience(wanted, tenant, base_url)
         return api
 
 
 class UnknownAudience(AccessDenied):
     """An audience that no API has; each endpoint has words of its own for it."""
 
-    def __init__(self, audience: str, tenant: Tenant) -> None:
+    def __init__(self, audience: str, tenant: Tenant, base_url: str) -> None:
         known = ", ".join(tenant.directory.apis) or "none"
-        slash = audience.removesuffix("/") if audience.endswith("/") else audience + "/"
-        nearly = (
-            f"; {slash} exists: mind the slash at the end" if slash in tenant.directory.apis else ""
-        )
-        several = f". {ONE_AUDIENCE}" if re.search(r"[\s,]", audience) else ""
+        meant = _what_was_meant(audience, tenant, base_url)
+        nearly = f"; {meant}" if meant else ""
+        several = f". {ONE_AUDIENCE}" if not meant and re.search(r"[\s,]", audience) else ""
         super().__init__(
             f"Service not found: {audience}",
             hint=f"no API has the identifier {audience!r} (known: {known}){nearly}{several}",
         )
         self.audience = audience
+
+
+def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
+    """Say what an unknown audience probably is; empty if that is not known."""
+    apis, slash = tenant.directory.apis, audience.rstrip("/") + "/"
+    for one in (audience.rstrip("/"), slash):
+        if one in apis:
+            return f"{one} exists: mind the slash at the end"
+    damage = describe_placeholder(audience) or find_damage(audience, apis.__contains__)
+    if damage:
+        return f"it {damage}"
+    if audience in tenant.directory.clients:
+        return "that is a client_id: send the identifier of the API that is called"
+    named = next((api for api in apis.values() if audience == api.name), None)
+    if named is not None:
+        return f"that is the name of the API {named.identifier}"
+    return _own_url_meant(slash, tenant, base_url)
+
+
+def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
+    """Say which URL of the tenant's own an audience probably is."""
+    if is_own_url(tenant, base_url, slash, MANAGEMENT_PATH):
+        return f"{slash} exists: mind the slash at the end"
+    if not is_own_url(tenant, base_url, slash, "/"):
+        return ""
+    management = tenant.issuer(base_url) + MANAGEMENT_PATH.removeprefix("/")
+    return (
+        "that is the issuer: send the identifier of the API that is called, or "
+        f"{management} for the Management API"
+    )
 
 
 def check_user_access(tenant: Tenant, client: Client, api: ResourceServer | None) -> None:

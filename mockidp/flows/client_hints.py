@@ -5,6 +5,7 @@ Auth0: every cause is the same 401 `access_denied` "Unauthorized".
 
 from __future__ import annotations
 
+from mockidp.flows.token_hints import describe_scheme
 from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (
     ClientCredentials,
@@ -21,10 +22,12 @@ _NOT_ENCODED = (
 _SHOWN = 5
 
 
-def hint_for_unknown_client(directory: Directory, credentials: ClientCredentials) -> str:
+def hint_for_unknown_client(
+    directory: Directory, sent: str, credentials: ClientCredentials | None = None
+) -> str:
     """Say what was probably meant by a client_id that no client has."""
-    sent, clients = credentials.client_id, directory.clients
-    if is_right_undecoded(directory, credentials):
+    clients = directory.clients
+    if credentials and is_right_undecoded(directory, credentials):
         return _NOT_ENCODED
     damage = describe_placeholder(sent) or find_damage(sent, clients.__contains__)
     if damage:
@@ -36,11 +39,16 @@ def hint_for_unknown_client(directory: Directory, credentials: ClientCredentials
     return f"known: {known or 'none'}"
 
 
-def hint_for_secret(directory: Directory, client: Client, credentials: ClientCredentials) -> str:
+def hint_for_secret(
+    directory: Directory,
+    client: Client,
+    credentials: ClientCredentials,
+    authorization: str | None,
+) -> str:
     """Say what was probably sent for a client's secret; empty if that is not known."""
     sent = credentials.client_secret
     if sent is None:
-        return credentials.why_no_secret
+        return credentials.why_no_secret or describe_scheme(authorization, "Basic")
     if is_right_undecoded(directory, credentials):
         return _NOT_ENCODED
     damage = describe_placeholder(sent) or find_damage(sent, lambda one: is_secret_of(client, one))

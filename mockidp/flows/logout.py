@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
@@ -138,7 +139,9 @@ def _allowed_urls(tenant: Tenant, client_id: str | None) -> tuple[str, ...]:
         client = tenant.directory.client(client_id)
         if client is None:
             raise InvalidRequest(
-                f"Unknown client: {client_id}", hint=f"no client has the client_id {client_id!r}"
+                f"Unknown client: {client_id}",
+                hint=f"no client has the client_id {client_id!r}; "
+                + hint_for_unknown_client(tenant.directory, client_id),
             )
     return client.allowed_logout_urls
 

@@ -8,6 +8,7 @@ Spec: RFC 6749 3.1.2 and 4.1.2.1.
 from __future__ import annotations
 
 from mockidp.flows.authorization_response import ReplyTo
+from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.flows.web_message import check_web_origin, read_relay
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
@@ -31,8 +32,8 @@ def known_client(tenant: Tenant, parameters: Parameters) -> Client:
             raise InvalidRequest(
                 f"Unknown client: {client_id}",
                 status=tenant.settings.unknown_client_status,
-                hint=f"no client has the client_id {client_id!r}; known: "
-                + ", ".join(tenant.directory.clients),
+                hint=f"no client has the client_id {client_id!r}; "
+                + hint_for_unknown_client(tenant.directory, client_id),
             )
     tenant.trace.note(client=client.client_id)
     return client

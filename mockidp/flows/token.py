@@ -29,6 +29,7 @@ from mockidp.protocol.client_authentication import (
 )
 from mockidp.protocol.oauth_error import UnauthorizedClient, UnsupportedGrantType
 from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.repair import find_damage
 from mockidp.tenant.tenant import Tenant
 
 Grant = Callable[[GrantRequest], dict[str, Any]]
@@ -115,12 +116,14 @@ def authenticate_client(
     with check("client_id", sent=client_id):
         client = tenant.directory.client(client_id)
         if client is None:
-            raise unknown_client(client_id, hint_for_unknown_client(tenant.directory, credentials))
+            hint = hint_for_unknown_client(tenant.directory, client_id, credentials)
+            raise unknown_client(client_id, hint)
     with check(
         "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
     ):
         if mismatch := secret_mismatch(client, credentials):
-            raise wrong_secret(mismatch, hint_for_secret(tenant.directory, client, credentials))
+            hint = hint_for_secret(tenant.directory, client, credentials, authorization)
+            raise wrong_secret(mismatch, hint)
     return client
 
 
@@ -168,5 +171,14 @@ def _unsupported(grant_type: str) -> UnsupportedGrantType:
         f"Unsupported grant type: {grant_type}",
         hint=f"Auth0 has grant type {grant_type} and this mock does not yet; it has {known}"
         if grant_type in NOT_BUILT
-        else f"grant_type is {grant_type!r}; known are {known}",
+        else f"grant_type is {grant_type!r}{_damage(grant_type)}; known are {known}",
     )
+
+
+def _damage(grant_type: str) -> str:
+    """Recognize a grant type in another spelling, such as client-credentials."""
+    damage = find_damage(grant_type, GRANTS.__contains__)
+    if damage:
+        return f", which {damage}"
+    spelled = grant_type.strip().lower().replace("-", "_")
+    return f", and {spelled} is meant" if spelled in GRANTS else ""

@@ -14,6 +14,7 @@ from typing import Any
 from mockidp.flows.custom_claims import ClaimContext, add_custom_claims
 from mockidp.flows.moment import clock_time
 from mockidp.flows.own_url import is_own_url
+from mockidp.flows.token_hints import describe_id_token, describe_scheme, explain_access_token
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO
@@ -43,13 +44,24 @@ class _Subject:
     request: Mapping[str, str] = field(default_factory=dict)
 
 
-def userinfo(tenant: Tenant, base_url: str, token: str | None) -> dict[str, Any]:
+def userinfo(
+    tenant: Tenant, base_url: str, token: str | None, *, authorization: str | None = None
+) -> dict[str, Any]:
     """Return the claims about the token's user that its scope opens.
+
+    Args:
+        tenant: The tenant.
+        base_url: Where the request came in.
+        token: The access token, if one was found.
+        authorization: The header in which none was found, for the hint.
 
     Raises:
         Unauthorized: There is no token, or it is no good here.
     """
     with tenant.trace.check("access_token", sent=cut(token)):
+        if not token:
+            why = describe_scheme(authorization, "Bearer") or "Authorization: Bearer <token>"
+            raise Unauthorized(hint=f"no access token was sent: {why}")
         subject = _read_token(tenant, base_url, token)
     tenant.trace.note(client=subject.client_id, user=subject.user_id)
     with tenant.trace.check("scope", of_token=subject.scope, needed=OPENID):
@@ -85,16 +97,17 @@ def refuse(hint: str) -> Unauthorized:
     return Unauthorized(hint=hint, challenge=CHALLENGE)
 
 
-def _read_token(tenant: Tenant, base_url: str, token: str | None) -> _Subject:
-    if not token:
-        raise Unauthorized(hint="no access token was sent: Authorization: Bearer <token>")
+def _read_token(tenant: Tenant, base_url: str, token: str) -> _Subject:
     return _read_jwt(tenant, base_url, token) if "." in token else _read_opaque(tenant, token)
 
 
 def _read_opaque(tenant: Tenant, token: str) -> _Subject:
     entry = tenant.opaque_tokens.history(token)
     if entry is None:
-        raise refuse("this tenant never made such an opaque token, or made it before a restart")
+        raise refuse(
+            explain_access_token(tenant, token)
+            or "this tenant never made such an opaque token, or made it before a restart"
+        )
     if tenant.now() >= entry.expires_at:
         raise refuse(f"the access token expired at {clock_time(entry.expires_at)}")
     known = entry.value
@@ -115,13 +128,17 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         claims = verify(token, tenant.keys)
         expires_at = expiry(claims)
     except InvalidToken as error:
-        raise refuse(f"the access token is no good: {error}") from None
+        why = explain_access_token(tenant, token) or f"the access token is no good: {error}"
+        raise refuse(why) from None
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     others = [one for one in audiences if not is_own_url(tenant, base_url, one, USERINFO)]
     if len(others) == len(audiences):
+        id_token = describe_id_token(tenant, token)
         raise refuse(
-            f"the token's audience is {audience!r} and has not {base_url}{USERINFO}: ask for "
+            f"this is {id_token}, and an access token is expected"
+            if id_token
+            else f"the token's audience is {audience!r} and has not {base_url}{USERINFO}: ask for "
             "scope openid together with the API's audience"
         )
     if expires_at is None:

@@ -48,11 +48,10 @@ def parse_client_credentials(
     body_id, body_secret = parameters.get("client_id"), parameters.get("client_secret")
     scheme, _, encoded = (authorization or "").strip().partition(" ")
     if scheme.lower() != "basic":
-        other = f"Authorization has the scheme {scheme[:20]!r}, and Basic is read" if scheme else ""
         return ClientCredentials(
             client_id=parameters.require("client_id"),
             client_secret=body_secret,
-            why_no_secret=parameters.why_absent("client_secret") or other,
+            why_no_secret=parameters.why_absent("client_secret"),
         )
     credentials = _parse_basic(encoded)
     if body_secret is not None:

@@ -49,9 +49,11 @@ class Parameters:
         return Parameters(self._values, unread=unread, reason=reason)
 
     def why_absent(self, name: str) -> str:
-        """Say where a missing parameter was sent instead; empty if it was not sent."""
+        """Say how a missing parameter was sent instead; empty if it was not sent."""
         if self._unread is None or name in self._unread:
             return self._reason
+        if f"amp;{name}" in self._values:
+            return f"`amp;{name}` was sent: the URL was escaped for HTML (&amp;) and not unescaped"
         return ""
 
     def get(self, name: str) -> str | None:

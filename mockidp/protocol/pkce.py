@@ -16,6 +16,7 @@ from mockidp.protocol.parameters import Parameters
 
 METHODS = ("S256", "plain")
 _SHORTEST, _LONGEST = 43, 128
+_TO_BASE64URL = str.maketrans("+/", "-_")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,10 +87,32 @@ def _mismatch(challenge: CodeChallenge | None, verifier: str | None) -> str:
     made = s256(verifier) if challenge.method == "S256" else verifier
     if hmac.compare_digest(made.encode(), challenge.value.encode()):
         return ""
-    return (
-        f"code_verifier does not belong to the code_challenge (method {challenge.method}): "
-        "it is another login's, or the method differs from the one the client used"
-    )
+    why = _likely_mistake(challenge, verifier)
+    return f"code_verifier does not belong to the code_challenge (method {challenge.method}): {why}"
+
+
+def _likely_mistake(challenge: CodeChallenge, verifier: str) -> str:
+    """Say what a client did whose challenge was not made from the verifier as its method says."""
+    sent, made = challenge.value, s256(verifier)
+    if challenge.method == "plain" and sent == made:
+        return (
+            "the challenge is the S256 of this verifier, and the authorization request did not "
+            "say code_challenge_method=S256"
+        )
+    if sent == verifier:
+        return (
+            "both are the same text; the challenge has to be the base64url SHA-256 of the verifier"
+        )
+    if sent.translate(_TO_BASE64URL).rstrip("=") == made:
+        return "the challenge is base64; it has to be base64url, without + and / and padding"
+    if sent in _from_hex(verifier):
+        return "the challenge was made from the hexadecimal SHA-256; it has to be of its bytes"
+    return "it is another login's, or the method differs from the one the client used"
+
+
+def _from_hex(verifier: str) -> tuple[str, ...]:
+    digest = hashlib.sha256(verifier.encode()).hexdigest()
+    return digest, urlsafe_b64encode(digest.encode()).rstrip(b"=").decode()
 
 
 def _check_length(name: str, value: str) -> None:

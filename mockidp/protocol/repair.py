@@ -12,7 +12,10 @@ from urllib.parse import unquote, unquote_plus
 _PLACEHOLDERS = frozenset({"undefined", "null", "none", "nil", "nan", "[object object]", "false"})
 _TEMPLATE = re.compile(r"\$\w+|[$#]?\{\{?[^{}]*\}\}?|<[^<>]*>|%\w+%|your[_-]\w+", re.IGNORECASE)
 
+_SCHEME = re.compile(r"\A\s{0,9}bearer\s{1,9}", re.IGNORECASE)
+
 _REPAIRS: tuple[tuple[Callable[[str], str], str], ...] = (
+    (lambda text: _SCHEME.sub("", text), "begins with Bearer: the header has its scheme twice"),
     (str.strip, "has white space, such as a line break, before or after it"),
     (lambda text: text.strip().strip("\"'`"), "is in quotation marks"),
     (lambda text: text.replace(" ", "+"), "had a + that became a space: percent-encode it as %2B"),

@@ -131,7 +131,7 @@ def test_auth0_userinfo__a_token_for_an_api_only_is_401(idp):
 
 
 def test_auth0_userinfo__an_id_token_is_no_access_token(idp):
-    assert_unauthorized(idp.userinfo(idp.tokens()["id_token"]), "the token's audience is 'web'")
+    assert_unauthorized(idp.userinfo(idp.tokens()["id_token"]), "this is an ID token of client web")
 
 
 def test_auth0_userinfo__an_hs256_token_is_401(idp):

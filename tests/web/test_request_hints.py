@@ -202,12 +202,6 @@ def test_what_happened_to_a_client_id_is_named(client_id, cause):
     assert refusal(answer).startswith(f"no client has the client_id {client_id!r}; {cause}")
 
 
-def test_another_scheme_than_basic_is_named(idp):
-    headers = {"Authorization": "Bearer abc"}
-    answer = idp.post("/oauth/token", headers=headers, grant_type="x", client_id="web")
-    assert hint(answer).endswith("Authorization has the scheme 'Bearer', and Basic is read")
-
-
 # --- Basic credentials that were not form-encoded ---
 
 RAW = {"Authorization": basic("m2m", "a+b%2Bc d")["Authorization"]}

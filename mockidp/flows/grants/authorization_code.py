@@ -13,11 +13,13 @@ from mockidp.flows.audience import find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.flows.moment import clock_time
+from mockidp.flows.token_hints import explain_code
 from mockidp.protocol.artifacts import AuthorizationCode
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant, UnauthorizedClient
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.pkce import check_verifier
+from mockidp.protocol.repair import find_damage
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.token import impersonation_token_response
 from mockidp.protocol.user import User
@@ -89,7 +91,7 @@ def _note(request: GrantRequest, code: AuthorizationCode) -> None:
 def _why_no_good(request: GrantRequest, text: str) -> str:
     entry = request.tenant.codes.history(text)
     if entry is None:
-        return (
+        return explain_code(request.tenant, text) or (
             "this tenant never made such a code: it is another server's, from before a restart, "
             "or was cut or changed on its way"
         )
@@ -112,8 +114,13 @@ def _check_redirect_uri(request: GrantRequest, code: AuthorizationCode) -> None:
             "The redirect URI is wrong. You sent "
             f"{origin_of(sent) if sent else 'null'}, and we expected {origin_of(expected)}",
             hint=f"redirect_uri is {sent!r} here and was {expected!r} at /authorize; "
-            "they must be the same to the letter",
+            + _difference(sent, expected),
         )
+
+
+def _difference(sent: str | None, expected: str) -> str:
+    damage = find_damage(sent or "", lambda one: one == expected)
+    return f"it {damage}" if damage else "they must be the same to the letter"
 
 
 def _check_code_verifier(request: GrantRequest, code: AuthorizationCode) -> None:

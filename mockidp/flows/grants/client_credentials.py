@@ -128,6 +128,7 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
             raise AccessDenied(
                 f"Client has not been granted scopes: {', '.join(missing)}",
                 hint=f"the clientGrant of {client.client_id} for {api.identifier} has "
-                f"{', '.join(allowed) or 'no scopes'}",
+                f"{', '.join(allowed) or 'no scopes'}"
+                + ("; scopes are separated by spaces, not commas" if "," in missing[0] else ""),
             )
     return asked or allowed

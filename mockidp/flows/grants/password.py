@@ -20,6 +20,7 @@ from mockidp.flows.organization import check_password_organization
 from mockidp.protocol.client import PASSWORD_REALM
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
+from mockidp.protocol.repair import find_damage
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.protocol.user import User
@@ -135,12 +136,23 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
             raise TooManyAttempts(BLOCKED, hint=block_hint(verdict.blocked_by))
     with check("password", username=username, connection=connection, equal=not hint):
         if user is None or hint:
-            raise InvalidGrant(WRONG_PASSWORD, hint=hint + verdict.warning)
+            damage = _damage(request, connection, user)
+            raise InvalidGrant(WRONG_PASSWORD, hint=hint + damage + verdict.warning)
     request.tenant.trace.note(user=user.user_id)
     with check("user", user=user.user_id, blocked=user.blocked):
         if user.blocked:
             raise blocked_at_password(request.tenant, f"user {user.user_id} has blocked: true")
     return user
+
+
+def _damage(request: GrantRequest, connection: str, user: User | None) -> str:
+    """Say what happened to a name or password on the way, such as a + that became a space."""
+    find, sent = request.tenant.directory.find_user, request.parameters.require
+    if user is None:
+        damage = find_damage(sent("username"), lambda one: find(one, [connection]) is not None)
+    else:
+        damage = find_damage(sent("password"), lambda one: one == user.password)
+    return f": the one that was sent {damage}" if damage else ""
 
 
 def password_mismatch(user: User | None, username: str, password: str, connection: str) -> str:

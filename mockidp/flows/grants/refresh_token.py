@@ -22,6 +22,7 @@ from mockidp.flows.issue import (
 from mockidp.flows.moment import clock_time
 from mockidp.flows.multi_resource import choose_target
 from mockidp.flows.refresh_family import put_refresh_token, refresh_expiry
+from mockidp.flows.token_hints import explain_refresh_token
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant
@@ -78,8 +79,9 @@ def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshT
     if known is None:
         raise InvalidGrant(
             UNKNOWN,
-            hint="this tenant never made such a refresh token: it is another server's, from "
-            "before a restart, or was changed",
+            hint=explain_refresh_token(tenant, text)
+            or "this tenant never made such a refresh token: it is another server's, from before "
+            "a restart, or was changed",
         )
     token = known.value
     family = tenant.refresh_families.get(token.family_id)

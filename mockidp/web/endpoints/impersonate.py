@@ -41,7 +41,9 @@ _OPENING = ("GET", "PUT", "PATCH", "DELETE")
 
 def _ask(exchange: Exchange, _pages: Pages) -> Answer:
     with _refusing_as_an_api():
-        check_api_v1_token(exchange.tenant, parse_bearer(exchange.authorization, exchange.query()))
+        header = exchange.authorization
+        token = parse_bearer(header, exchange.query())
+        check_api_v1_token(exchange.tenant, token, authorization=header)
         body = exchange.body_only("access_token")
     request = _parse(exchange, body)
     browser_url = exchange.tenant.browser_url(exchange.base_url)

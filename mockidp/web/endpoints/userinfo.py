@@ -11,8 +11,9 @@ from mockidp.web.route import Answer, Route
 
 
 def _userinfo(exchange: Exchange, _pages: Pages) -> Answer:
-    token = parse_bearer(exchange.authorization, exchange.parameters())
-    body = userinfo(exchange.tenant, exchange.base_url, token)
+    header = exchange.authorization
+    token = parse_bearer(header, exchange.parameters())
+    body = userinfo(exchange.tenant, exchange.base_url, token, authorization=header)
     return json_response(body, headers={"Cache-Control": NEVER_CACHED})
 
 

@@ -45,7 +45,9 @@ def mint(face, **body):
 
 def test_no_token(refused):
     assert refused() == f"no token was sent; {HOW}"
-    assert refused(headers={"Authorization": "Basic eDp5"}) == f"no token was sent; {HOW}"
+    assert refused(headers={"Authorization": "Basic eDp5"}) == (
+        f"no token was sent: the Authorization header has the scheme Basic, and Bearer is read; {HOW}"
+    )
 
 
 def test_no_token_is_told_before_a_bad_body(face):

@@ -1,0 +1,91 @@
+"""What a text is that was sent for a code or a token and is not known as one.
+
+Auth0: answers all of this with the same refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mockidp.protocol.jwt import InvalidToken, decode
+from mockidp.protocol.repair import describe_placeholder, find_damage
+from mockidp.tenant.tenant import Tenant
+
+
+def explain_code(tenant: Tenant, text: str) -> str:
+    """Say what was sent for an authorization code; empty if that is not known."""
+    return _explain(tenant, text, "code", lambda one: tenant.codes.history(one) is not None)
+
+
+def explain_refresh_token(tenant: Tenant, text: str) -> str:
+    """Say what was sent for a refresh token; empty if that is not known."""
+    known = tenant.refresh_tokens.history
+    return _explain(tenant, text, "refresh token", lambda one: known(one) is not None)
+
+
+def explain_access_token(tenant: Tenant, text: str) -> str:
+    """Say what was sent for an access token; empty if that is not known."""
+    return _explain(tenant, text, "access token", lambda one: _is_access_token(tenant, one))
+
+
+def describe_id_token(tenant: Tenant, text: str) -> str:
+    """Say that a JWT is an ID token, whatever its signature; empty if it is not."""
+    try:
+        _, claims = decode(text)
+    except InvalidToken:
+        return ""
+    audience = claims.get("aud")
+    if isinstance(audience, str) and audience in tenant.directory.clients:
+        return f"an ID token of client {audience}"
+    return ""
+
+
+def describe_scheme(authorization: str | None, expected: str) -> str:
+    """Say why an Authorization header was not read; empty if there is none."""
+    if not authorization or not authorization.strip():
+        return ""
+    scheme, _, value = authorization.strip().partition(" ")
+    if scheme.rstrip(":").lower() == expected.lower():
+        if scheme.endswith(":"):
+            return f"the Authorization header has a colon after {expected}: leave it out"
+        return f"the Authorization header has nothing after {expected}"
+    # What has no scheme may be a secret.
+    if not value or not scheme.isalpha():
+        return (
+            f"the Authorization header has no scheme: put {expected} and a space before the value"
+        )
+    return f"the Authorization header has the scheme {scheme[:20]}, and {expected} is read"
+
+
+def _explain(tenant: Tenant, text: str, wanted: str, is_right: Callable[[str], bool]) -> str:
+    if is_right(text):
+        return ""
+    damage = describe_placeholder(text) or find_damage(text, is_right)
+    if damage:
+        return f"the {wanted} {damage}"
+    kind = _kind_of(tenant, text)
+    return f"this is {kind}, and {_with_article(wanted)} is expected" if kind else ""
+
+
+def _with_article(name: str) -> str:
+    return f"an {name}" if name.startswith("a") else f"a {name}"
+
+
+def _kind_of(tenant: Tenant, text: str) -> str:
+    if tenant.codes.history(text) is not None:
+        return "an authorization code"
+    if tenant.refresh_tokens.history(text) is not None:
+        return "a refresh token"
+    if tenant.opaque_tokens.history(text) is not None:
+        return "an opaque access token"
+    if described := describe_id_token(tenant, text):
+        return described
+    return "a JWT access token" if _is_access_token(tenant, text) else ""
+
+
+def _is_access_token(tenant: Tenant, text: str) -> bool:
+    try:
+        header, _ = decode(text)
+    except InvalidToken:
+        return tenant.opaque_tokens.history(text) is not None
+    return tenant.keys.find(header.get("kid")) is not None
