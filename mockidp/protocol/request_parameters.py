@@ -223,8 +223,8 @@ TOKEN: tuple[RequestParameter, ...] = (
     _one("resource", "hinted", _RESOURCE),
     _one("DPoP", "refused", "Auth0 binds the tokens to the key of this proof", is_header=True),
     _one(
-        "auth0-forwarded-for", "ignored", "Auth0 counts attacks by this address if the client is "
-        "trusted to name it; mockidp counts by user", is_header=True,
+        "auth0-forwarded-for", "acted on", "wrong passwords are counted by this address if the "
+        "client has is_token_endpoint_ip_header_trusted", is_header=True,
     ),
     _one("Auth0-Client", "ignored", "telemetry", is_header=True),
     *_many(

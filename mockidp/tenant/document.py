@@ -58,7 +58,7 @@ class TenantFlags(Record):
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "enable_legacy_profile": Differs("Auth0 puts the whole user profile into ID tokens"),
-        "enable_sso": Differs("Auth0 shows the login page although there is a session", is_false),
+        "enable_sso": Differs("Auth0 asks a user who has a session to confirm the login", is_false),
         "require_pushed_authorization_requests": Differs(
             "Auth0 accepts pushed authorization requests; mockidp refuses all of the tenant"
         ),
