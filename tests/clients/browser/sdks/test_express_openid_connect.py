@@ -16,7 +16,8 @@ import pytest
 
 HTTP = "http://localhost:3000"
 HTTPS = "https://localhost:3443"
-BOTH = [HTTP, HTTPS]
+HYBRID = "http://localhost:3001"
+ORIGINS = [HTTP, HTTPS, HYBRID]
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +49,9 @@ def run_app(installed):
 
 @pytest.fixture(scope="module")
 def application(run_app, server, certificate):
-    """The same app twice: all on http, and all on https.
+    """The same app three times: all on http, all on https, and with the hybrid flow.
 
-    They differ in how they log out: with `/v2/logout` as in the SDK's quick start, and with OpenID
-    Connect's endpoint. By default the SDK would leave the tenant's session alone.
+    The first logs out at `/v2/logout`, as in the SDK's quick start, the second at `/oidc/logout`.
     """
     tls = {
         "cert": "".join(one.bytes().decode() for one in certificate.cert_chain_pems),
@@ -59,17 +59,36 @@ def application(run_app, server, certificate):
     }
     on_http = {"baseURL": HTTP, "issuerBaseURL": server.url, "auth0Logout": True}
     on_https = {"baseURL": HTTPS, "issuerBaseURL": server.tls_url, "idpLogout": True, "tls": tls}
-    ports = [
-        run_app(server.ca_file, clientID="acme-web", **config) for config in (on_http, on_https)
-    ]
-    return SimpleNamespace(port=ports[0], tls_port=ports[1])
+    hybrid = {
+        "baseURL": HYBRID,
+        "issuerBaseURL": server.url,
+        "clientSecret": "acme-web-secret",
+        "authorizationParams": {"response_type": "code id_token"},
+        "attemptSilentLogin": True,
+    }
+    http, https, code = (
+        run_app(server.ca_file, clientID="acme-web", **config)
+        for config in (on_http, on_https, hybrid)
+    )
+    return SimpleNamespace(port=http, tls_port=https, hybrid_port=code)
+
+
+@pytest.fixture(scope="module")
+def chromium(launch, application):
+    places = f"localhost:3001 {application.hybrid_port}", f"localhost:3443 {application.tls_port}"
+    return launch(*places, "localhost", "127.0.0.1")
+
+
+@pytest.fixture(autouse=True)
+def client(visitor):
+    """List all of the apps in their client."""
+    callbacks = [f"{origin}/callback" for origin in ORIGINS]
+    visitor.change_client("acme-web", callbacks=callbacks, allowed_logout_urls=ORIGINS)
 
 
 @pytest.fixture(params=["http", "https"])
-def at(request, visitor):
+def at(request):
     """Where the app is."""
-    callbacks = [f"{origin}/callback" for origin in BOTH]
-    visitor.change_client("acme-web", callbacks=callbacks, allowed_logout_urls=BOTH)
     return request.param
 
 
@@ -116,3 +135,22 @@ def test_a_logout_ends_the_sessions_of_the_app_and_the_tenant(visitor, at):
     visitor.page.get_by_role("button", name="alice@acme.example").wait_for()
     paths = [urlsplit(one["url"]).path for one in visitor.journal()]
     assert ("/v2/logout" in paths, "/oidc/logout" in paths) == (at == "http", at == "https")
+
+
+def test_the_hybrid_flow_gets_its_id_token_and_then_exchanges_the_code(visitor):
+    visitor.page.goto(HYBRID)
+    visitor.sees("Nobody")  # after a silent login that the tenant refused
+    follows(visitor, "Log in")
+    visitor.picks("alice")
+    visitor.sees("Hello alice@acme.example")
+    silent, login = visitor.journal(endpoint="authorize")
+    assert (silent["parameters"]["prompt"], silent["error"]) == ("none", "login_required")
+    assert login["parameters"]["response_type"] == "code id_token"
+    [exchange] = visitor.journal(endpoint="token")
+    assert (exchange["grant"], exchange["status"]) == ("authorization_code", 200)
+
+
+def test_a_silent_login_takes_over_the_tenants_session(visitor):
+    logs_in(visitor, "http")
+    visitor.page.goto(HYBRID)
+    visitor.sees("Hello alice@acme.example")
