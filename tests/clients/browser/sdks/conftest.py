@@ -103,6 +103,13 @@ def chromium(launch, application):
     return launch(*places, "worker.localhost", "localhost", "127.0.0.1")
 
 
+@pytest.fixture(scope="module")
+def server_without_a_file(playwright, serving, tmp_path_factory):
+    """A server that accepts any client from any page of this machine."""
+    with serving(tmp_path_factory.mktemp("serve"), example=None) as server:
+        yield server
+
+
 class Visitor:
     """A person at a fresh browser, who visits the application."""
 

@@ -123,3 +123,13 @@ def test_with_its_defaults_it_works_over_https(visitor, server):
     visitor.sees("Nobody")
     visitor.clicks("Check the session")
     visitor.sees("Hello alice@acme.example")
+
+
+def test_a_mock_without_a_tenant_file_needs_no_web_origin(visit, server_without_a_file):
+    url = server_without_a_file.url
+    visitor = visit(server_without_a_file)
+    visitor.opens(domain=url, clientID="any", overrides={"__token_issuer": f"{url}/"})
+    visitor.logs_in()
+    forget(visitor)
+    visitor.clicks("Check the session")
+    visitor.sees("Hello alice@acme.example")

@@ -176,12 +176,6 @@ def test_an_http_page_and_an_https_tenant_are_two_sites_and_a_reload_logs_out(vi
     assert request["error"] == "login_required"
 
 
-@pytest.fixture(scope="module")
-def server_without_a_file(playwright, serving, tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("serve"), example=None) as server:
-        yield server
-
-
 def test_a_mock_without_a_tenant_file_needs_no_web_origin(visit, server_without_a_file):
     visitor = visit(server_without_a_file)
     visitor.opens(domain=server_without_a_file.url, clientId="any")
