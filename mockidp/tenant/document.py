@@ -171,8 +171,9 @@ class TenantSettings(Record):
 
 
 def _replaces_the_login(pages: Any) -> bool:
-    found = [one for one in pages or () if isinstance(one, Mapping)]
-    return any_enabled([one for one in found if one.get("name") == "login"])
+    entries = pages if isinstance(pages, list) else ()
+    logins = [one for one in entries if isinstance(one, Mapping) and one.get("name") == "login"]
+    return any_enabled(logins)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
