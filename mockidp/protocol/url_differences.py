@@ -6,6 +6,8 @@ Auth0: says nothing of this; it is for the hint.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
+from operator import eq
 from urllib.parse import unquote
 
 from mockidp.protocol.url_rules import (
@@ -14,6 +16,7 @@ from mockidp.protocol.url_rules import (
     UrlParts,
     UrlRule,
     has_placeholder,
+    host_matches,
     is_listed,
     is_well_placed,
     runs_script,
@@ -21,6 +24,7 @@ from mockidp.protocol.url_rules import (
 )
 
 _NAMES = {"host": "host or port", "port": "host or port"}
+_WILDCARD = "* in {} matches letters, digits and hyphens of one label, never a dot"
 
 
 def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
@@ -38,7 +42,7 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
     if sent is None:
         return f"it is not a URL; {registered}"
     return (
-        _single_part(sent, candidates, rule)
+        _single_part(url, sent, candidates, rule)
         or _wildcard(sent, candidates)
         or _organization(candidates)
         or registered
@@ -56,21 +60,46 @@ def _changed(url: str, entries: list[str], rule: UrlRule) -> str:
     return ""
 
 
-def _single_part(sent: UrlParts, entries: list[str], rule: UrlRule) -> str:
-    """Find an entry from which the URL differs in one part only."""
+def _single_part(url: str, sent: UrlParts, entries: list[str], rule: UrlRule) -> str:
+    """Find the entry that resembles the URL most, if they differ in one part only."""
+    found = []
     for entry in entries:
-        known = None if has_placeholder(entry) else split_url(entry, ignores_case=rule.ignores_case)
-        if known is None:
+        known = split_url(entry, ignores_case=rule.ignores_case)
+        if known is None or ORGANIZATION in entry or not is_well_placed(entry):
             continue
-        names = {_NAMES.get(p, p) for p in rule.parts if getattr(sent, p) != getattr(known, p)}
-        if len(names) == 1:
-            return f"it differs from {entry} in its {_difference(sent, known, names.pop())}"
-    return ""
+        parts = [part for part in rule.parts if not _is_same(part, sent, known)]
+        if len({_NAMES.get(part, part) for part in parts}) == 1:
+            found.append((len(parts), -_resemblance(url, entry), entry, known, parts[0]))
+    if not found:
+        return ""
+    *_, entry, known, part = min(found)
+    name = _NAMES.get(part, part)
+    if part == "host" and _exceeds_wildcard(sent, known):
+        return _WILDCARD.format(entry)
+    return f"it differs from {entry} in its {_difference(sent, known, name)}"
+
+
+def _is_same(part: str, sent: UrlParts, known: UrlParts) -> bool:
+    if part == "host":
+        return host_matches(sent.host, known.host)
+    return bool(getattr(sent, part) == getattr(known, part))
+
+
+def _resemblance(url: str, entry: str) -> int:
+    """Count the characters that both have in common at the start and at the end."""
+    one, other = url.casefold(), entry.casefold()
+    return _same_at_start(one, other) + _same_at_start(one[::-1], other[::-1])
+
+
+def _same_at_start(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(bool, map(eq, one, other)))
 
 
 def _difference(sent: UrlParts, known: UrlParts, name: str) -> str:
     found, expected = _part(sent, name), _part(known, name)
-    same = found.casefold() == expected.casefold()
+    same = found.casefold() == expected.casefold() or (
+        "*" in expected and sent.port == known.port and _matches_in_lower_case(sent, known)
+    )
     return f"{name}: {found!r} for {expected!r}" + (
         "; upper and lower case are different here" if same and found != expected else ""
     )
@@ -82,16 +111,24 @@ def _part(parts: UrlParts, name: str) -> str:
     return getattr(parts, name) or ""
 
 
+def _matches_in_lower_case(sent: UrlParts, known: UrlParts) -> bool:
+    return host_matches((sent.host or "").lower(), (known.host or "").lower())
+
+
+def _exceeds_wildcard(sent: UrlParts, known: UrlParts) -> bool:
+    """Tell whether a wildcard would have to match more than one label, or nothing."""
+    before, star, after = (known.host or "").lower().partition("*")
+    host = (sent.host or "").lower()
+    fits = star and host.startswith(before) and host.endswith(after)
+    return bool(fits) and not _matches_in_lower_case(sent, known)
+
+
 def _wildcard(sent: UrlParts, entries: list[str]) -> str:
-    """Find an entry whose wildcard would have to match more than one label, or none."""
-    host = sent.host or ""
+    """Find an entry whose wildcard would have to match more than one label, or nothing."""
     for entry in entries:
-        known = split_url(entry, ignores_case=True)
-        if known is None or "*" not in (known.host or "") or not is_well_placed(entry):
-            continue
-        before, _, after = (known.host or "").partition("*")
-        if host.lower().startswith(before) and host.lower().endswith(after):
-            return f"* in {entry} matches letters, digits and hyphens of one label, never a dot"
+        known = split_url(entry, ignores_case=True) if is_well_placed(entry) else None
+        if known is not None and _exceeds_wildcard(sent, known):
+            return _WILDCARD.format(entry)
     return ""
 
 

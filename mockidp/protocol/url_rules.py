@@ -159,10 +159,11 @@ def _matches(url: str, sent: UrlParts | None, entry: str, rule: UrlRule) -> bool
     if sent is None or listed is None:
         return False
     same = all(getattr(sent, p) == getattr(listed, p) for p in rule.parts if p != "host")
-    return same and _host_matches(sent.host, listed.host)
+    return same and host_matches(sent.host, listed.host)
 
 
-def _host_matches(host: str | None, listed: str | None) -> bool:
+def host_matches(host: str | None, listed: str | None) -> bool:
+    """Tell whether a host is the listed one, or one that its wildcard stands for."""
     if host is None or listed is None or "*" not in listed:
         return host == listed
     before, _, after = listed.partition("*")

@@ -73,3 +73,34 @@ def test_a_url_that_a_browser_executes_is_named_as_such():
     assert nearest_difference("JavaScript:/x", ["javascript:/x"], CALLBACKS) == (
         "a URL with one of the schemes data, javascript, vbscript is never accepted"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "difference"),
+    [
+        ("https://app-1.example.com/cb/", "in its path: '/cb/' for '/cb'"),
+        ("https://app-1.example.com/cb?x=1", "in its query: 'x=1' for ''"),
+        ("http://app-1.example.com/cb", "in its scheme: 'http' for 'https'"),
+        ("https://app-1.example.com:8443/cb", "'app-1.example.com:8443' for 'app-*.example.com'"),
+        ("https://1.example.com/cb", "host or port: '1.example.com' for 'app-*.example.com'"),
+        ("https://app-1.EXAMPLE.com/cb", "upper and lower case are different here"),
+    ],
+)
+def test_where_a_wildcard_matches_the_part_that_differs_is_named(url, difference):
+    found = nearest_difference(url, [f"{REGISTERED}:1", REGISTERED, WILDCARD], CALLBACKS)
+    assert found.startswith(f"it differs from {WILDCARD} in its ")
+    assert difference in found
+
+
+def test_of_several_entries_the_one_that_resembles_most_is_named():
+    entries = ["http://localhost:3000/out", "http://localhost:3000/q?a=1", WILDCARD]
+    assert nearest_difference("http://localhost:3000/q", entries, CALLBACKS) == (
+        "it differs from http://localhost:3000/q?a=1 in its query: '' for 'a=1'"
+    )
+
+
+def test_a_wildcard_is_explained_although_more_differs():
+    found = nearest_difference("https://app-1.2.example.com/other", [WILDCARD], CALLBACKS)
+    assert found.startswith(f"* in {WILDCARD} matches")
+    found = nearest_difference("https://app-1.example.com/other?x", [WILDCARD], CALLBACKS)
+    assert found == f"registered: {WILDCARD}"
