@@ -3,6 +3,7 @@
 import os
 
 import freezegun
+import hypothesis
 import pytest
 
 # `scripts/test-container` says which image is to be tried.
@@ -11,6 +12,10 @@ collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]
 # freezegun looks at all that every module has; auth0 imports what is looked at, and its models cannot
 # be made while the time is stopped: the stop would fail half-way, and nothing would end it.
 freezegun.configure(extend_ignore_list=["auth0", "pydantic"])
+
+# A busy machine is no reason to fail: no test here measures time.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 
 def _skipped_in_ci(config):
