@@ -20,6 +20,10 @@ ORGANIZATION = "{organization_name}"
 SCRIPT_SCHEMES = ("data", "javascript", "vbscript")
 """Schemes whose URLs a browser may execute in the page that leads to them. They match nothing."""
 
+ANY_FILE = "file://*"
+"""The one entry of an origin list whose `*` does not stand in a host."""
+
+_FILE = "file://"
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _LABEL = frozenset(string.ascii_letters + string.digits + "-")
 _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -79,8 +83,11 @@ def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
 def matches_origin(origin: str, entries: Iterable[str]) -> bool:
     """Tell whether an `Origin` header, or the origin of a URL, is in a list of origins.
 
-    Paths of the entries are ignored. `null` matches nothing.
+    Paths of the entries are ignored. `null` matches nothing; `file://`, as a WebView sends it for
+    the pages of a Cordova app, matches the entry `file://*`.
     """
+    if origin == _FILE:
+        return any(entry in (_FILE, ANY_FILE) for entry in entries)
     return _ORIGIN.fullmatch(origin) is not None and is_listed(origin, entries, ORIGINS)
 
 

@@ -4,6 +4,8 @@ import pytest
 from acme import ACME, CALLBACK, with_client
 from tenant_client import TenantClient, hint
 
+from mockidp.tenant.config.load import parse_tenant
+
 PATTERN = "https://app-*-team.example.com"
 LISTS = {
     "callbacks": (f"{PATTERN}/cb", "https://Exact.example.com/cb?a=1", CALLBACK),
@@ -119,6 +121,16 @@ def test_auth0_origins__scheme_host_and_port_are_compared(idp, path, origin, all
         answer = idp.request(method, path, headers={"Origin": origin})
         assert answer.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
         assert answer.headers["Vary"] == "Accept-Encoding, Origin"
+
+
+def test_a_tenant_file_may_allow_the_origin_of_files_and_of_mobile_apps():
+    lists = 'allowed_origins: ["file://*", "capacitor://localhost"], web_origins: ["file://*"]'
+    document = parse_tenant(f"clients: [{{client_id: app, client_secret: s, {lists}}}]")
+    idp = TenantClient(document)
+    for origin in ("file://", "capacitor://localhost"):
+        answer = idp.request("OPTIONS", "/oauth/token", headers={"Origin": origin})
+        assert answer.headers["Access-Control-Allow-Origin"] == origin
+        assert hint(answer) == ""
 
 
 def test_nobody_is_sent_to_a_url_with_a_wildcard():

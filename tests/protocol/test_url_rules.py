@@ -203,6 +203,25 @@ def test_an_origin_is_scheme_host_and_port(origin, expected):
         assert matches_origin(origin, [entry]) is expected
 
 
+def test_the_origin_of_files_is_allowed_by_an_entry_of_its_own():
+    for entry in ("file://*", "file://"):
+        assert matches_origin("file://", [entry])
+        assert not matches_origin("file://host", [entry])
+        assert not matches_origin("null", [entry])
+    assert not matches_origin("file://", ["https://app.example.com", "file:///app/index.html"])
+    assert not is_listed("file://host", ["file://*"], CALLBACKS)
+
+
+@pytest.mark.parametrize(
+    "origin", ["capacitor://localhost", "ionic://localhost", "http://localhost"]
+)
+def test_the_origins_of_mobile_apps_match_themselves(origin):
+    assert matches_origin(origin, [origin])
+    assert not matches_origin(
+        origin, ["https://localhost", "http://localhost:8100", "app://localhost"]
+    )
+
+
 @given(st.text())
 def test_any_text_can_be_compared(text):
     for rule in ALL_RULES:

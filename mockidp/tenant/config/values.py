@@ -19,7 +19,7 @@ from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.resource_server import ApiScope, ClientGrant, ResourceServer
 from mockidp.protocol.role import Role
-from mockidp.protocol.url_rules import is_well_placed, runs_script
+from mockidp.protocol.url_rules import ANY_FILE, is_well_placed, runs_script
 from mockidp.protocol.user import User
 from mockidp.tenant.config.claim_rules import (
     check_claim_name,
@@ -75,6 +75,11 @@ def check_web_url(url: str) -> Expected | None:
     split = _split(url)
     is_web = split is not None and split.scheme in ("http", "https") and bool(split.hostname)
     return None if is_web or not url else ("an http or https URL", None)
+
+
+def check_origin(origin: str) -> Expected | None:
+    """Check an entry of a list of origins: as a URL, or `file://*` for the apps of Cordova."""
+    return None if origin == ANY_FILE else check_url(origin)
 
 
 def check_issuer(url: str) -> Expected | None:
@@ -185,8 +190,8 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Client, "grant_types"): check_grant_type,
     (Client, "callbacks"): check_url,
     (Client, "allowed_logout_urls"): check_url,
-    (Client, "allowed_origins"): check_url,
-    (Client, "web_origins"): check_url,
+    (Client, "allowed_origins"): check_origin,
+    (Client, "web_origins"): check_origin,
     (Client, "initiate_login_uri"): check_web_url,
     (JwtConfiguration, "lifetime_in_seconds"): check_number(0, LONGEST_LIFETIME),
     (RefreshTokenPolicy, "leeway"): check_number(0, LONGEST_LIFETIME),
