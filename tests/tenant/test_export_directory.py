@@ -280,6 +280,13 @@ def test_a_directory_without_a_tenant_is_what_docker_makes(tmp_path):
     ]
 
 
+def test_an_export_may_be_empty(export):
+    directory = export({"clients/.keep": "", "grants/.keep": ""})
+    assert load_tenant(directory) == TenantDocument()
+    (directory / "src").mkdir()
+    assert len(refused(directory)) == 1
+
+
 def test_a_file_where_a_folder_belongs_is_refused(export):
     assert refused(export({"tenant.json": {}, "guardian": ""})) == [
         "guardian: found a file, expected a folder"
@@ -358,6 +365,9 @@ def test_all_values_together_are_limited(export):
         ("database-connections/readers/database.json", "a connection"),
         ("connections/google-oauth2.json", "a connection"),
         ("roles/Librarian.json", "a role"),
+        ("organizations/quay.json", "a part of a tenant"),
+        ("actions/Add plan.json", "a part of a tenant"),
+        ("prompts/custom-text.json", "a part of a tenant"),
     ],
 )
 def test_one_file_of_an_export_is_named_as_such(name, what):
@@ -367,6 +377,19 @@ def test_one_file_of_an_export_is_named_as_such(name, what):
         f"{EXPORTS}/directory/{name}:1: found {what} alone, as in the directory format of the "
         f"Deploy CLI, expected a tenant file, or the directory of the export: {EXPORTS}/directory"
     )
+
+
+def test_one_file_is_named_as_such_in_its_own_folder(monkeypatch):
+    monkeypatch.chdir(EXPORTS / "directory" / "clients")
+    with pytest.raises(ConfigError, match=f"the directory of the export: {EXPORTS}/directory$"):
+        load_tenant(Path("Harbour Shop.json"))
+
+
+def test_a_whole_tenant_may_be_called_tenant_json(tmp_path):
+    path = tmp_path / "tenant.json"
+    path.write_text('{"clients": [], "cleints": []}')
+    with pytest.raises(ConfigError, match="cleints: found an unknown key"):
+        load_tenant(path)
 
 
 def test_one_resource_elsewhere_is_named_without_a_directory(tmp_path):

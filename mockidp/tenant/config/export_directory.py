@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from mockidp.tenant.config.export_files import ExportFiles
-from mockidp.tenant.config.export_layout import LAYOUT, OWN_FILE, TENANT_FILES
+from mockidp.tenant.config.export_layout import LAYOUT, OWN_FILE, ROOTS, TENANT_FILES
 from mockidp.tenant.config.leniency import OWN_SECTIONS
 from mockidp.tenant.config.mistakes import ConfigError, Mistake, Path
 from mockidp.tenant.config.node import Node
@@ -52,7 +52,8 @@ def read_directory(directory: str, placeholders: Mapping[str, str]) -> Export:
         unread = [path for path in files.unseen() if path != OWN_FILE]
     if OWN_FILE in names:
         reader.read_sections(OWN_FILE, OWN_SECTIONS)
-    if not files.seen and not files.mistakes:
+    is_empty_export = bool(names) and ROOTS.issuperset(names)
+    if not files.seen and not files.mistakes and not is_empty_export:
         files.refuse(
             "",
             "a directory (as Docker makes where a file that it is to mount is missing)",

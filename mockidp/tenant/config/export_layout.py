@@ -64,6 +64,9 @@ LAYOUT: Mapping[str, str] = {
 A file belongs to the first pattern that it matches.
 """
 
+ROOTS = frozenset(pattern.partition("/")[0] for pattern in LAYOUT)
+"""The files and folders at the top of an export."""
+
 TENANT_FILES = ("tenant.yaml", "tenant.yml")
 """What the Deploy CLI writes into a directory in its YAML format."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mockidp.protocol.client import Client
@@ -28,18 +28,27 @@ _KINDS: Mapping[type, str] = {
 def find_part(root: Node, source: str) -> Mistake | None:
     """Return the mistake of giving one resource alone; None if this may be a whole tenant."""
     keys = root.value if isinstance(root.value, dict) else {}
-    counts = {kind: len(keys.keys() & _known(kind)) for kind in _KINDS}
-    kind = max(counts, key=lambda one: counts[one])
-    if 2 * counts[kind] <= len(keys) or keys.keys() <= _known(TenantDocument):
+    if keys.keys() <= _known(TenantDocument):
         return None
     directory = _directory_of(Path(source))
+    what = _describe(keys)
+    if what is None and (directory is None or Path(source).name == "tenant.json"):
+        return None
+    what = what or "a part of a tenant"
     return Mistake(
         file=source,
         line=root.line,
-        found=f"{_KINDS[kind]} alone, as in the directory format of the Deploy CLI",
+        found=f"{what} alone, as in the directory format of the Deploy CLI",
         expected="a tenant file, or the directory of the export"
         + (f": {directory}" if directory else ""),
     )
+
+
+def _describe(keys: Collection[str]) -> str | None:
+    """Return which resource has these fields, if it has most of them."""
+    counts = {kind: len(_known(kind).intersection(keys)) for kind in _KINDS}
+    kind = max(counts, key=lambda one: counts[one])
+    return _KINDS[kind] if 2 * counts[kind] > len(keys) else None
 
 
 def _known(kind: type) -> frozenset[str]:
@@ -48,8 +57,10 @@ def _known(kind: type) -> frozenset[str]:
 
 
 def _directory_of(file: Path) -> Path | None:
-    """Return the directory of the export that a file belongs to, by where it is in it."""
+    """Return the directory of the export that a file belongs to, by where the file is."""
+    absolute = file.absolute()
     for pattern in LAYOUT:
-        if file.is_file() and file.match(pattern):
-            return file.parents[pattern.count("/")]
+        if file.is_file() and absolute.match(pattern):
+            up = pattern.count("/")
+            return file.parents[up] if len(file.parents) > up else absolute.parents[up]
     return None
