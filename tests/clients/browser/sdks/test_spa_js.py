@@ -188,19 +188,27 @@ def test_a_mock_without_a_tenant_file_needs_no_web_origin(visit, server_without_
     visitor.sees("Hello bob@acme.example")
 
 
-def test_a_workers_tenant_is_the_same_site_only_for_pages_of_its_own_host_name(visitor):
+@pytest.fixture
+def worker(visitor):
+    """A tenant beside the first one, for pages of two host names."""
     origins = ["http://worker.localhost:3000", "http://localhost:3000"]
     client = {"client_id": "spa", "callbacks": origins, "web_origins": origins, **PUBLIC}
     alice = {"user_id": "auth0|alice", "email": "alice@acme.example"}
     tenant = {"clients": [client], "users": [alice]}
-    made = visitor.control("POST", "/tenants", {"name": "worker", "tenant": tenant})
-    visitor.opens(at="worker", domain=made["host_url"], clientId="spa")
+    yield visitor.control("POST", "/tenants", {"name": "worker", "tenant": tenant})
+    visitor.control("DELETE", "/tenants/worker")
+
+
+@pytest.mark.parametrize(
+    ("at", "url", "after_a_reload"),
+    [
+        ("http", "url", "Hello alice@acme.example"),
+        ("worker", "host_url", "Hello alice@acme.example"),
+        ("http", "host_url", "Nobody"),
+    ],
+)
+def test_a_tenant_of_another_host_name_is_a_third_party(visitor, worker, at, url, after_a_reload):
+    visitor.opens(at=at, domain=worker[url], clientId="spa")
     visitor.logs_in()
     visitor.page.reload()
-    visitor.sees("Hello alice@acme.example")
-    visitor.page.goto("http://localhost:3000/")
-    visitor.sees("Nobody")
-    visitor.clicks("Log in")
-    visitor.sees("Hello alice@acme.example")
-    visitor.page.reload()
-    visitor.sees("Nobody")
+    visitor.sees(after_a_reload)
