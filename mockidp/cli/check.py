@@ -146,7 +146,8 @@ def _mistakes_as_json(file: Path, error: ConfigError) -> str:
     mistakes = [asdict(mistake) for mistake in error.mistakes]
     for mistake in mistakes:
         del mistake["steps"]  # the path is there as text
-    return json.dumps({"file": str(file), "valid": False, "mistakes": mistakes}, indent=2)
+    more = {"more": error.more} if error.more else {}
+    return json.dumps({"file": str(file), "valid": False, "mistakes": mistakes, **more}, indent=2)
 
 
 def _print_json(file: Path, document: TenantDocument) -> None:

@@ -116,14 +116,15 @@ def _document(data: Mapping[str, Any]) -> TenantDocument:
     try:
         return structure_tenant(data, source="snapshot", leniency=LOADED)
     except ConfigError as error:
-        raise ConfigError(
+        moved = (
             replace(
                 one,
                 path=f"document.{one.path}" if one.path else "document",
                 steps=("document", *(one.steps or ())),
             )
             for one in error.mistakes
-        ) from None
+        )
+        raise ConfigError(moved, more=error.more) from None
 
 
 def _entries(name: str, data: Any) -> tuple[tuple[str, Entry[Any]], ...]:

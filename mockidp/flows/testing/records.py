@@ -116,7 +116,9 @@ def add_claim(tenant: Tenant, claim: str, fields: Mapping[str, Any]) -> CustomCl
             made = _change(tenant, document, source=f"claim {claim!r}")
         except ConfigError as error:
             place = ("mockidp", "claims", len(held))
-            raise ConfigError(one.within(place) for one in error.mistakes) from None
+            raise ConfigError(
+                (one.within(place) for one in error.mistakes), more=error.more
+            ) from None
         tenant.change(made)
     return made.mockidp.claims[-1]
 
@@ -143,7 +145,9 @@ def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, 
             made = _change(tenant, document, source=f"{kind} {entry[key]!r}")
         except ConfigError as error:
             place = (section, len(others))
-            raise ConfigError(one.within(place) for one in error.mistakes) from None
+            raise ConfigError(
+                (one.within(place) for one in error.mistakes), more=error.more
+            ) from None
         at = next((i for i, one in enumerate(held) if one[key] == entry[key]), len(others))
         tenant.change(_move_last(made, section, at))
 

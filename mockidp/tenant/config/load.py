@@ -110,7 +110,7 @@ def read_document(root: Node, structurer: Structurer) -> TenantDocument:
     References(root, structurer).check()
     mistakes = tuple(sorted(structurer.mistakes, key=lambda one: (one.file, one.line or 0)))
     if mistakes or not isinstance(document, TenantDocument):
-        raise ConfigError(mistakes)
+        raise ConfigError(mistakes, more=structurer.more)
     return replace(
         document,
         not_acted_on=tuple(structurer.not_acted_on),

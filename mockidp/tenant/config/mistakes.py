@@ -14,6 +14,10 @@ Path = tuple[str | int, ...]
 
 _SECRET_KEYS = frozenset({"client_secret", "signing_secret", "password", "key"})
 _LONGEST_SHOWN = 60
+MAX_MISTAKES = 100
+"""How many mistakes are reported one by one."""
+MAX_SUGGESTIONS = 50
+"""For how many names of a file a similar one is searched: each search looks at all known names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,11 +49,19 @@ class Mistake:
 
 
 class ConfigError(MockIdPError):
-    """A tenant file that cannot be used, with every mistake that is in it."""
+    """A tenant file that cannot be used, with its mistakes.
 
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(map(str, self.mistakes)))
+    Attributes:
+        mistakes: The first `MAX_MISTAKES` of them.
+        more: How many there are beyond those.
+    """
+
+    def __init__(self, mistakes: Iterable[Mistake], *, more: int = 0) -> None:
+        found = tuple(mistakes)
+        self.mistakes = found[:MAX_MISTAKES]
+        self.more = more + len(found) - len(self.mistakes)
+        rest = [f"and {self.more} more"] if self.more else []
+        super().__init__("\n".join([*map(str, self.mistakes), *rest]))
 
 
 def printable(text: str) -> str:

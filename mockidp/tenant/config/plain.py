@@ -43,7 +43,7 @@ def structure_record(cls: type[T], data: Mapping[str, Any], *, source: str) -> T
     structurer = Structurer(source)
     record = structurer.read_record(node_of(data, source), cls, ())
     if structurer.mistakes or not isinstance(record, cls):
-        raise ConfigError(structurer.mistakes)
+        raise ConfigError(structurer.mistakes, more=structurer.more)
     return record
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from mockidp.protocol.connection import DEFAULT_CONNECTION
 from mockidp.tenant.config.databases import SECTIONS as _CONNECTIONS
 from mockidp.tenant.config.databases import connection_names, database_of_users
-from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.place import Place
 from mockidp.tenant.config.structure import Structurer
@@ -188,7 +187,7 @@ class References:
         """Check a name that may be of something in another file; return whether it is known."""
         if place is None or not place.text or place.text in known:
             return bool(place and place.text)
-        near = nearest(place.text, known)
+        near = self._structurer.suggest(place.text, known)
         if not self._accepts(place.text, near):
             return self._check_known(place, known, expected)
         suggestion = f"; did you mean {near}?" if near else ""
@@ -201,7 +200,9 @@ class References:
             return False
         if place.text in known:
             return True
-        self._note(place, f"the text {place.text!r}", expected, nearest(place.text, known))
+        self._note(
+            place, f"the text {place.text!r}", expected, self._structurer.suggest(place.text, known)
+        )
         return False
 
     def _names(self, section: str, *keys: str) -> set[str]:

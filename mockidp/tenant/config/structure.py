@@ -5,7 +5,7 @@ Nothing is coerced: a text is no list, "no" is no boolean and "5" is no number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -13,6 +13,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from mockidp.protocol.unsupported import differences, has_cosmetic
 from mockidp.tenant.config.leniency import BY_HAND, Leniency
 from mockidp.tenant.config.mistakes import (
+    MAX_MISTAKES,
+    MAX_SUGGESTIONS,
     Mistake,
     Path,
     describe,
@@ -52,12 +54,18 @@ class Structurer:
     differs: dict[str, str] = field(default_factory=dict)
     """The paths of what is not acted on although Auth0's answers depend on it, and how."""
     notes: list[Note] = field(default_factory=list)
+    more: int = 0
+    """How many mistakes were found beyond those that are kept."""
     _unknown: set[str] = field(default_factory=set)
+    _searches: int = 0
 
     def note(
         self, line: int, path: Path, *, found: str, expected: str, suggestion: str | None = None
     ) -> None:
-        """Remember a mistake; line 0 is none."""
+        """Remember a mistake, or only count it; line 0 is none."""
+        if len(self.mistakes) >= MAX_MISTAKES:
+            self.more += 1
+            return
         file, inner = locate(path, self.source, self.origins)
         self.mistakes.append(
             Mistake(
@@ -70,6 +78,11 @@ class Structurer:
                 suggestion=suggestion,
             )
         )
+
+    def suggest(self, word: str, known: Iterable[str]) -> str | None:
+        """Return the known name that resembles a word most, for the first words that ask."""
+        self._searches += 1
+        return nearest(word, known) if self._searches <= MAX_SUGGESTIONS else None
 
     def file_of(self, path: Path) -> str:
         """Return the file that a value comes from."""
@@ -164,7 +177,7 @@ class Structurer:
             if key not in shape.kept or has_cosmetic(shape.differs, key, node.plain()):
                 self.not_acted_on[show_kind_of_path(path)] = None
             return True
-        near = nearest(key, (*shape.fields, *shape.kept))
+        near = self.suggest(key, (*shape.fields, *shape.kept))
         if self.leniency.accepts_key(path, near):
             self._note_unknown(node, path)
             return True
@@ -211,7 +224,7 @@ class Structurer:
             return node.value
         word = node.value if isinstance(node.value, str) else ""
         expected = "one of " + ", ".join(choices) if len(choices) > 1 else choices[0]
-        return self._refuse(node, path, expected, nearest(word, choices))
+        return self._refuse(node, path, expected, self.suggest(word, choices))
 
     def _read_scalar(self, node: Node, kind: Any, path: Path) -> Any:
         accepted, expected, _ = _KINDS[kind]

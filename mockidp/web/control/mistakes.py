@@ -44,7 +44,8 @@ def body_problem(error: ConfigError) -> Problem:
 
 def tell(error: ConfigError) -> str:
     """Say every mistake in one text."""
-    return "; ".join(map(tell_one, error.mistakes))
+    rest = [f"and {error.more} more"] if error.more else []
+    return "; ".join([*map(tell_one, error.mistakes), *rest])
 
 
 def tell_one(one: Mistake) -> str:

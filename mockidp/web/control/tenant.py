@@ -30,7 +30,9 @@ def _patch(call: Call) -> Any:
             merged = _merge(_get(call), call.body)
             changed = structure_tenant(merged, source="tenant", leniency=leniency)
         except ConfigError as error:
-            raise ConfigError(_as_sent(one, call.body) for one in error.mistakes) from None
+            raise ConfigError(
+                (_as_sent(one, call.body) for one in error.mistakes), more=error.more
+            ) from None
         call.tenant.change(changed)
         return _get(call)
 

@@ -138,10 +138,11 @@ def _within(name: str) -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        raise ConfigError(
+        moved = (
             one if one.steps is None else replace(one, steps=(name, *one.steps))
             for one in error.mistakes
-        ) from None
+        )
+        raise ConfigError(moved, more=error.more) from None
     except MockIdPError as error:
         raise MockIdPError(f"/{name}{'' if str(error).startswith('/') else ': '}{error}") from None
 

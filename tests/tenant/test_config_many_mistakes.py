@@ -1,0 +1,48 @@
+"""A report of many mistakes: bounded in length, and in what it costs."""
+
+import json
+
+import pytest
+
+from mockidp.tenant.config import structure
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
+
+MANY = 1500
+CLIENTS = [{"client_id": f"client-{number}", "name": f"Client {number}"} for number in range(MANY)]
+API = {"identifier": "https://api.example/", "name": "API"}
+
+
+def refused(**sections):
+    with pytest.raises(ConfigError) as error:
+        parse_tenant(json.dumps(sections))
+    return error.value
+
+
+def test_a_report_ends_after_a_hundred_mistakes():
+    error = refused(clients=[{"client_id": f"c{number}", "name": 5} for number in range(MANY)])
+    assert len(error.mistakes) == 100
+    lines = str(error).splitlines()
+    assert len(lines) == 101
+    assert lines[-1] == "and 1400 more"
+
+
+def test_a_hundred_mistakes_are_all_reported():
+    error = refused(clients=[{"client_id": f"c{number}", "name": 5} for number in range(100)])
+    assert (len(error.mistakes), error.more) == (100, 0)
+    assert "more" not in str(error).splitlines()[-1]
+
+
+def test_similar_names_are_searched_for_the_first_fifty_only(monkeypatch):
+    searches = []
+    monkeypatch.setattr(structure, "nearest", lambda word, _known: searches.append(word))
+    grants = [{"client_id": f"klient-{n}", "audience": API["identifier"]} for n in range(MANY)]
+    parse_tenant(json.dumps({"clients": CLIENTS, "clientGrants": grants, "resourceServers": [API]}))
+    assert len(searches) == 50
+
+
+def test_keys_that_stand_twice_are_cut_as_well():
+    text = "{" + ",".join(['"clients": []'] * 300) + "}"
+    with pytest.raises(ConfigError) as error:
+        parse_tenant(text)
+    assert (len(error.value.mistakes), error.value.more) == (100, 199)

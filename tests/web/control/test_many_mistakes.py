@@ -1,0 +1,32 @@
+"""Bodies with more mistakes than anybody reads."""
+
+import logging
+
+import pytest
+
+MANY = {f"unknown_{number}": 1 for number in range(3000)}
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "rest"),
+    [
+        ("faults", {"where": "token", "rate_limit": True, **MANY}, "and 2900 more"),
+        ("users", {"user_id": "auth0|x", **MANY}, "and 2900 more"),
+        ("tenants", {"name": "new", "tenant": MANY}, "and 2900 more"),
+        ("tenants", {"name": "new", "snapshot": {"document": MANY}}, ""),
+    ],
+)
+def test_the_answer_and_the_log_line_are_bounded(control, caplog, what, body, rest):
+    caplog.set_level(logging.INFO, logger="mockidp")
+    answer = control.call(what, **body)
+    assert answer.status_code == 400
+    assert rest in answer.json["detail"]
+    assert len(answer.data) < 200_000
+    assert len(answer.json.get("errors", ())) <= 100
+    assert all(len(record.getMessage()) < 2000 for record in caplog.records)
+
+
+def test_a_patch_reports_the_rest_as_well(control):
+    answer = control.send("PATCH", "/_mockidp/v1/tenant", json={"clients": [MANY]})
+    assert answer.status_code == 400
+    assert answer.json["detail"].endswith("more")
