@@ -11,11 +11,11 @@ from operator import eq
 from urllib.parse import unquote
 
 from mockidp.protocol.url_rules import (
-    ORGANIZATION,
     SCRIPT_SCHEMES,
     UrlParts,
     UrlRule,
     has_placeholder,
+    has_unsupported_placeholder,
     host_matches,
     is_listed,
     is_well_placed,
@@ -65,7 +65,7 @@ def _single_part(url: str, sent: UrlParts, entries: list[str], rule: UrlRule) ->
     found = []
     for entry in entries:
         known = split_url(entry, ignores_case=rule.ignores_case)
-        if known is None or ORGANIZATION in entry or not is_well_placed(entry):
+        if known is None or has_unsupported_placeholder(entry) or not is_well_placed(entry):
             continue
         parts = [part for part in rule.parts if not _is_same(part, sent, known)]
         if len({_NAMES.get(part, part) for part in parts}) == 1:
@@ -133,11 +133,11 @@ def _wildcard(sent: UrlParts, entries: list[str]) -> str:
 
 
 def _organization(entries: list[str]) -> str:
-    """Name the entries that count only within an organization."""
-    found = ", ".join(one for one in entries if ORGANIZATION in one)
+    """Name the entries that depend on an organization or a custom domain."""
+    found = ", ".join(one for one in entries if has_unsupported_placeholder(one))
     if not found:
         return ""
     return (
-        f"{found} matches only in a login to an organization, which this mock does not support "
-        f"yet: register the URL itself; registered: {', '.join(entries)}"
+        f"{found} matches only in a login to an organization or at a custom domain, which this "
+        f"mock does not support yet: register the URL itself; registered: {', '.join(entries)}"
     )

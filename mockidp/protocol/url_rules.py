@@ -17,6 +17,9 @@ from typing import NamedTuple
 ORGANIZATION = "{organization_name}"
 """Auth0's placeholder for the organization of a login. It never matches: see `is_listed`."""
 
+_CUSTOM_DOMAIN = re.compile(r"\{custom_domain\.metadata\.[^{}]{1,200}\}")
+_SOME_DOMAIN = "custom-domain.metadata.example"
+
 SCRIPT_SCHEMES = ("data", "javascript", "vbscript")
 """Schemes whose URLs a browser may execute in the page that leads to them. They match nothing."""
 
@@ -71,8 +74,9 @@ ORIGINS = UrlRule(parts=("scheme", "host", "port"), ignores_case=True)
 def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
     """Tell whether a URL matches an entry of a list.
 
-    An entry with `{organization_name}` matches only within a login to an organization at Auth0.
-    Organizations are not supported here, so it matches nothing.
+    An entry with `{organization_name}` matches only within a login to an organization at Auth0,
+    one with `{custom_domain.metadata.KEY}` only at a custom domain. Neither is supported here, so
+    they match nothing.
     """
     if runs_script(url):
         return False
@@ -93,7 +97,12 @@ def matches_origin(origin: str, entries: Iterable[str]) -> bool:
 
 def has_placeholder(entry: str) -> bool:
     """Tell whether an entry stands for several URLs, so that nobody can be sent to it."""
-    return "*" in entry or ORGANIZATION in entry
+    return "*" in entry or has_unsupported_placeholder(entry)
+
+
+def has_unsupported_placeholder(entry: str) -> bool:
+    """Tell whether an entry depends on an organization or a custom domain: it matches nothing."""
+    return ORGANIZATION in entry or _CUSTOM_DOMAIN.search(entry) is not None
 
 
 def first_url(entries: Iterable[str]) -> str | None:
@@ -115,16 +124,29 @@ def runs_script(url: str) -> bool:
 def is_well_placed(entry: str) -> bool:
     """Tell whether an entry has no placeholder, or one where Auth0 evaluates it.
 
-    That is in the first of at least three labels of the host of an http(s) URL.
+    A wildcard stands in the first of at least three labels of the host of an http(s) URL, and an
+    organization is all of that label. Metadata of a custom domain may be anywhere in the host.
     """
-    marked = entry.replace(ORGANIZATION, "*")
+    marked = _CUSTOM_DOMAIN.sub(_SOME_DOMAIN, entry)
+    if _SOME_DOMAIN in marked and ("*" in entry or not _is_in_host(_SOME_DOMAIN, marked)):
+        return False
+    one = ORGANIZATION if ORGANIZATION in marked else "*"
+    marked = marked.replace(ORGANIZATION, "*")
     if "*" not in marked:
         return True
     parts = split_url(marked, ignores_case=True)
-    if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.host:
+    if parts is None or not _is_in_host("*", marked):
         return False
-    first, _, rest = parts.host.partition(".")
-    return marked.count("*") == first.count("*") == 1 and "." in rest.strip(".")
+    first, _, rest = (parts.host or "").partition(".")
+    return "*" in first and (one == "*" or first == "*") and "." in rest.strip(".")
+
+
+def _is_in_host(text: str, url: str) -> bool:
+    """Tell whether a text occurs in an http(s) URL once, and in its host."""
+    parts = split_url(url, ignores_case=True)
+    if parts is None or parts.scheme not in _DEFAULT_PORTS:
+        return False
+    return url.count(text) == 1 and text in (parts.host or "")
 
 
 def split_url(url: str, *, ignores_case: bool) -> UrlParts | None:
@@ -154,7 +176,7 @@ def _lower(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _split_entry(entry: str, *, ignores_case: bool) -> UrlParts | None:
-    if ORGANIZATION in entry or not is_well_placed(entry):
+    if has_unsupported_placeholder(entry) or not is_well_placed(entry):
         return None
     return split_url(entry, ignores_case=ignores_case)
 

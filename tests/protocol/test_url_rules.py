@@ -164,10 +164,12 @@ def test_only_ascii_letters_match_in_another_case():
 
 
 @pytest.mark.parametrize("rule", ALL_RULES)
-def test_an_entry_with_an_organization_matches_nothing(rule):
-    entry = "https://{organization_name}.example.com/cb"
+@pytest.mark.parametrize("name", ["organization_name", "custom_domain.metadata.public_app"])
+def test_an_entry_for_an_organization_or_a_custom_domain_matches_nothing(rule, name):
+    entry = f"https://{{{name}}}.example.com/cb"
     for url in ("https://acme.example.com/cb", entry):
         assert not is_listed(url, [entry], rule)
+    assert first_url([entry, REGISTERED]) == REGISTERED
 
 
 @pytest.mark.parametrize("rule", ALL_RULES)
@@ -249,7 +251,21 @@ def test_long_urls_are_compared_in_no_time(rule):
         ("https://*.example.com", True),
         ("http://app-*-team.example.com:3000/cb?x=1", True),
         ("https://{organization_name}.example.com/cb", True),
-        ("https://app-{organization_name}.example.com/cb", True),
+        ("https://app-{organization_name}.example.com/cb", False),
+        ("https://{organization_name}-app.example.com/cb", False),
+        ("https://example.com/{organization_name}", False),
+        ("https://{organization_name}", False),
+        ("https://sub.{organization_name}.example.com", False),
+        ("com.app://{organization_name}.example.com", False),
+        ("https://{custom_domain.metadata.public_app}.example.com/login", True),
+        ("https://{custom_domain.metadata.public_app}/login", True),
+        ("https://app.{custom_domain.metadata.public_app}:3000/login", True),
+        ("https://{organization_name}.{custom_domain.metadata.public_app}/cb", True),
+        ("https://*.{custom_domain.metadata.public_app}/cb", False),
+        ("https://{custom_domain.metadata.a}.{custom_domain.metadata.b}/cb", False),
+        ("https://example.com/{custom_domain.metadata.public_path}", False),
+        ("com.app://{custom_domain.metadata.public_app}/cb", False),
+        ("https://{custom_domain.metadata.a.b}.example.com/cb", True),
         ("https://*.localhost:3000", False),
         ("https://*.com", False),
         ("https://*.com/a.b", False),

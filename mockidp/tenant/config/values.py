@@ -44,6 +44,10 @@ LONGEST_WAIT = 86400
 MOST_TIMES = 1_000_000_000
 
 _ANY_URL = ("an absolute URL such as http://localhost:3000/callback", None)
+_BRACES = (
+    "a placeholder without * in the host of an http(s) URL, an organization's as the whole first "
+    "label, such as https://{organization_name}.example.com"
+)
 _PLACEHOLDER = (
     "one * in the first label of an http(s) host of three or more labels, such as "
     "https://app-*.example.com"
@@ -67,7 +71,9 @@ def check_url(url: str) -> Expected | None:
         return _ANY_URL
     if runs_script(url):
         return _NO_SCRIPT
-    return None if is_well_placed(url) else (_PLACEHOLDER, None)
+    if "," in split.netloc:
+        return "one URL in each entry of the list", None
+    return None if is_well_placed(url) else (_BRACES if "{" in url else _PLACEHOLDER, None)
 
 
 def check_web_url(url: str) -> Expected | None:
