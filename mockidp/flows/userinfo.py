@@ -14,7 +14,7 @@ from typing import Any
 from mockidp.flows.custom_claims import ClaimContext, add_custom_claims
 from mockidp.flows.moment import clock_time
 from mockidp.flows.own_url import is_own_url
-from mockidp.flows.token_hints import describe_id_token, describe_scheme, explain_access_token
+from mockidp.flows.token_hints import describe_id_token, explain_access_token
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO
@@ -45,7 +45,7 @@ class _Subject:
 
 
 def userinfo(
-    tenant: Tenant, base_url: str, token: str | None, *, authorization: str | None = None
+    tenant: Tenant, base_url: str, token: str | None, *, why_absent: str = ""
 ) -> dict[str, Any]:
     """Return the claims about the token's user that its scope opens.
 
@@ -53,14 +53,14 @@ def userinfo(
         tenant: The tenant.
         base_url: Where the request came in.
         token: The access token, if one was found.
-        authorization: The header in which none was found, for the hint.
+        why_absent: Why none was found, for the hint.
 
     Raises:
         Unauthorized: There is no token, or it is no good here.
     """
     with tenant.trace.check("access_token", sent=cut(token)):
         if not token:
-            why = describe_scheme(authorization, "Bearer") or "Authorization: Bearer <token>"
+            why = why_absent or "Authorization: Bearer <token>"
             raise Unauthorized(hint=f"no access token was sent: {why}")
         subject = _read_token(tenant, base_url, token)
     tenant.trace.note(client=subject.client_id, user=subject.user_id)

@@ -179,7 +179,7 @@ class Exchange:
         if not names:
             return parameters
         named = ", ".join(name[:_LONGEST_NAME] for name in names[:_MAX_NAMES])
-        self.unread = f"{named} in the query string of a POST is not read: send it in the body"
+        self.unread = f"the query string of a POST is not read: send {named} in the body"
         return parameters.with_unread(names, self.unread)
 
     def parameters(self) -> Parameters:

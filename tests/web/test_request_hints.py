@@ -64,10 +64,16 @@ def test_an_impersonation_request_as_json_under_a_forms_content_type_is_recogniz
     answer = post(idp, f"{path}?client_id=web", "protocol=oauth2", **bearer)
     assert answer.json["message"] == "Missing required property: client_id"
     assert hint(answer).endswith(
-        "client_id in the query string of a POST is not read: send it in the body"
+        "the query string of a POST is not read: send client_id in the body"
     )
     answer = idp.post(f"{path}?access_token={token}", protocol="oauth2")
     assert "query" not in hint(answer)
+
+
+def test_at_userinfo_json_under_a_forms_content_type_is_recognized(idp):
+    answer = post(idp, "/userinfo", json.dumps({"access_token": "x"}))
+    assert (answer.status_code, answer.text) == (401, "Unauthorized")
+    assert hint(answer) == f"no access token was sent: {AS_JSON}"
 
 
 @pytest.mark.parametrize("body", ["grant_type=client_credentials&client_id=m2m", " a[b]=c", "_x="])
@@ -88,8 +94,8 @@ def test_parameters_in_the_query_of_a_post_are_not_read_and_named(idp):
     answer = idp.post("/oauth/token?grant_type=client_credentials&client_id=m2m&client_secret=s")
     assert answer.json["error_description"] == "Missing required parameter: client_id"
     assert hint(answer) == (
-        "grant_type, client_id, client_secret in the query string of a POST is not read: send it "
-        "in the body"
+        "the query string of a POST is not read: send grant_type, client_id, client_secret in the "
+        "body"
     )
 
 
@@ -98,7 +104,7 @@ def test_each_parameter_in_the_query_of_a_post_is_named(idp, name):
     rest = {key: value for key, value in M2M.items() if key != name}
     answer = idp.post(f"/oauth/token?{name}={M2M[name]}", **rest)
     assert answer.status_code in {400, 401, 403}
-    assert f"{name} in the query string of a POST is not read" in hint(answer)
+    assert f"the query string of a POST is not read: send {name} in the body" in hint(answer)
     assert "m2m-secret" not in hint(answer)
 
 
@@ -106,20 +112,20 @@ def test_what_is_not_read_is_named_though_the_request_succeeds(idp):
     answer = idp.post("/oauth/token?audience=other&scope=a", **M2M)
     assert answer.status_code == 200
     assert hint(answer).endswith(
-        "audience, scope in the query string of a POST is not read: send it in the body"
+        "the query string of a POST is not read: send audience, scope in the body"
     )
 
 
 def test_at_revoke_the_query_is_not_read(idp):
     answer = idp.post("/oauth/revoke?token=t", client_id="web", client_secret="web-secret")
     assert answer.json["error_description"] == "Missing required parameter: token"
-    assert hint(answer) == "token in the query string of a POST is not read: send it in the body"
+    assert hint(answer) == "the query string of a POST is not read: send token in the body"
 
 
 def test_many_names_and_long_names_are_cut(idp):
     query = "&".join(f"{'n' * 60}{number}=1" for number in range(15))
     answer = idp.post(f"/oauth/token?{query}", **M2M)
-    assert hint(answer).startswith(", ".join(["n" * 40] * 10) + " in the query string")
+    assert hint(answer).endswith("send " + ", ".join(["n" * 40] * 10) + " in the body")
 
 
 def test_a_query_that_cannot_be_parsed_is_ignored(idp):

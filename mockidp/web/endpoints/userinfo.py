@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.bearer import parse_bearer
+from mockidp.flows.token_hints import describe_scheme
 from mockidp.flows.userinfo import userinfo
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -12,8 +13,10 @@ from mockidp.web.route import Answer, Route
 
 def _userinfo(exchange: Exchange, _pages: Pages) -> Answer:
     header = exchange.authorization
-    token = parse_bearer(header, exchange.parameters())
-    body = userinfo(exchange.tenant, exchange.base_url, token, authorization=header)
+    parameters = exchange.parameters()
+    token = parse_bearer(header, parameters)
+    why = parameters.why_absent("access_token") or describe_scheme(header, "Bearer")
+    body = userinfo(exchange.tenant, exchange.base_url, token, why_absent=why)
     return json_response(body, headers={"Cache-Control": NEVER_CACHED})
 
 
