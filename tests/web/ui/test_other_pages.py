@@ -23,7 +23,9 @@ def error(pages, parse):
 def test_the_error_page_has_the_parts_that_auth0s_has(error):
     parsed = error()
     assert "<title>Acme</title>" in parsed.html
-    assert '<h3 class="error-subtitle">Oops!, something went wrong</h3>' in parsed.html
+    assert (
+        '<h3 class="error-subtitle" aria-level="2">Oops!, something went wrong</h3>' in parsed.html
+    )
     assert "TECHNICAL DETAILS" in parsed.text
     assert (
         '<p class="error-status"><strong>invalid_request</strong>: Unknown client: nobody</p>'
