@@ -200,3 +200,16 @@ def test_ids_made_from_names_do_not_collide(clients, ids):
     entries = [f"{{{one if ': ' in one else f'name: {one!r}'}}}" for one in clients]
     document = parse_tenant(f"clients: [{', '.join(entries)}]")
     assert [client.client_id for client in document.clients] == ids
+
+
+def test_a_section_that_the_deploy_cli_could_not_read_counts_as_absent():
+    document = parse_tenant(
+        "clients: [{name: Web}]\nroles: null\ntenant: null\nclientGrants:\norganizations: null\n"
+    )
+    assert (document.roles, document.client_grants) == ((), ())
+    assert document.tenant.friendly_name == ""
+
+
+def test_a_setting_that_is_null_is_a_mistake_in_an_export_too():
+    with pytest.raises(ConfigError, match="login_lifetime: found nothing, expected a whole number"):
+        parse_tenant("clients: [{name: Web}]\nmockidp: {login_lifetime: null}")

@@ -33,6 +33,8 @@ class Leniency:
     """Whether something may be named that the tenant does not have."""
     accepts_key: Callable[[Path, str | None], bool]
     """Whether there may be a key that is unknown."""
+    skips_empty_sections: bool = False
+    """Whether a section may be null, as where the Deploy CLI could not read it."""
 
 
 def _is_no_typing_error(path: Path, near: str | None) -> bool:
@@ -44,7 +46,11 @@ BY_HAND = Leniency(
     accepts_name=lambda name, near: near is None or _is_generated(name),
     accepts_key=lambda _path, _near: False,
 )
-EXPORT = Leniency(accepts_name=lambda _name, _near: True, accepts_key=_is_no_typing_error)
+EXPORT = Leniency(
+    accepts_name=lambda _name, _near: True,
+    accepts_key=_is_no_typing_error,
+    skips_empty_sections=True,
+)
 LOADED = Leniency(
     accepts_name=lambda _name, _near: True,
     accepts_key=lambda path, _near: len(path) > 1 and path[0] not in OWN_SECTIONS,

@@ -6,7 +6,7 @@ Nothing is coerced: a text is no list, "no" is no boolean and "5" is no number.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import Field, dataclass, field, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -126,7 +126,7 @@ class Structurer:
         for key, child in node.value.items():
             if key not in shape.fields:
                 has_unknown |= not self._takes_other_key(child, shape, (*path, key))
-            elif not says_nothing(child, shape.fields[key][0], shape):
+            elif not self._is_skipped(child, shape.fields[key][0], shape, path):
                 one, kind = shape.fields[key]
                 check = CHECKS.get((cls, one.name))
                 values[one.name] = self.read_checked(as_list(child, one), kind, check, (*path, key))
@@ -141,6 +141,13 @@ class Structurer:
         made = cls(**values)
         # A key that nobody knows may be the one without which the others say nothing.
         return made if has_unknown else self._checked_whole(node, node.value, made, path)
+
+    def _is_skipped(self, node: Node, one: Field[Any], shape: Shape, path: Path) -> bool:
+        """Return whether null means that a field, or a section of an export, is absent."""
+        is_empty_section = not path and node.value is None
+        return says_nothing(node, one, shape) or (
+            is_empty_section and self.leniency.skips_empty_sections
+        )
 
     def _checked_whole(self, node: Node, entries: dict[str, Node], made: Any, path: Path) -> Any:
         """Check what the entries of a record say together."""
