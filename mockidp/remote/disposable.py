@@ -58,4 +58,4 @@ def _described(source: TenantSource | None) -> dict[str, Any]:
         return {}
     if isinstance(source, Tenant):
         return {"snapshot": snapshot_data(source.snapshot())}
-    return {"tenant": plain(load_document(source))}
+    return {"tenant": plain(load_document(source)), "lenient": True}

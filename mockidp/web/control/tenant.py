@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from mockidp.tenant.config.leniency import LOADED, leniency_after
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
@@ -17,8 +17,18 @@ def _get(call: Call) -> Any:
     return plain(call.tenant.directory.document)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PutTenantQuery:
+    """How strictly the body is read."""
+
+    lenient: Literal["true", "false"] = "false"
+    """Whether names and fields that the tenant does not know are noted instead of refused, as for
+    an export that was loaded from a file."""
+
+
 def _put(call: Call) -> Any:
-    document = structure_tenant(call.body, source="tenant", leniency=LOADED)
+    leniency = LOADED if call.query.lenient == "true" else None
+    document = structure_tenant(call.body, source="tenant", leniency=leniency)
     call.tenant.change(call.tenant.override(document))
     return _get(call)
 
@@ -78,6 +88,7 @@ OPERATIONS = (
         summary="Replace all of what the tenant's file says, but for settings that the "
         "environment or a flag overrides; sessions and tokens stay.",
         handler=_put,
+        query=PutTenantQuery,
         body=TenantDocument,
         structured=False,
         answer=TenantDocument,

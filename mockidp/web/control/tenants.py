@@ -32,6 +32,9 @@ class NewTenant:
     """Letters, digits and hyphens, as it is part of a host name; made up unless given."""
     tenant: Mapping[str, Any] | None = None
     """What would stand in a tenant file."""
+    lenient: bool = False
+    """Whether names and fields in `tenant` that it does not know are noted instead of refused, as
+    for an export that was loaded from a file."""
     snapshot: Mapping[str, Any] | None = None
     """What a tenant was, as `GET /snapshot` answers it; instead of a tenant."""
     seed: int | None = None
@@ -80,7 +83,8 @@ def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
         document = _at_its_place(first.directory.document, name)
     else:
         with _within("tenant"):
-            made_of = structure_tenant(asked.tenant, source="tenant", leniency=LOADED)
+            leniency = LOADED if asked.lenient else None
+            made_of = structure_tenant(asked.tenant, source="tenant", leniency=leniency)
             document = _override(first, name, made_of)
     return Tenant(document, seed=seed, private_keys=keys)
 
