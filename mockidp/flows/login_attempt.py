@@ -52,7 +52,7 @@ def hint_for_page(tenant: Tenant, login: LoginTransaction) -> str:
 def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
     """Return whether one of the login's connections identifies its users by a username."""
     connections = (tenant.directory.connections.get(name) for name in _connections(tenant, login))
-    return any(one.options.requires_username for one in connections if one)
+    return any(one.options.has_usernames for one in connections if one)
 
 
 def log_in(

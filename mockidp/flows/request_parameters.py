@@ -8,6 +8,7 @@ from __future__ import annotations
 from mockidp.flows.organization import check_organization
 from mockidp.flows.pushed_request import check_need_not_be_pushed
 from mockidp.protocol.client import Client
+from mockidp.protocol.custom_claim import EXTENSION
 from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters import (
@@ -18,6 +19,9 @@ from mockidp.protocol.request_parameters import (
     refused_in,
 )
 from mockidp.tenant.tenant import Tenant
+
+_REQUEST = "request."
+"""The root of a custom claim's path that reads a request parameter."""
 
 
 def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Parameters) -> None:
@@ -74,5 +78,10 @@ def _check_table(
                 f"Parameter '{name}' is not supported",
                 hint=f"{refused.text}; mockidp does not support `{name}` yet: leave it out",
             )
-    for hint in hints_for(table, sent, grant_type):
+    read = {
+        entry.path.removeprefix(_REQUEST)
+        for entry in tenant.settings.claims
+        if entry.path and entry.path.startswith(_REQUEST + EXTENSION)
+    }
+    for hint in hints_for(table, {n: v for n, v in sent.items() if n not in read}, grant_type):
         tenant.trace.advise(hint)

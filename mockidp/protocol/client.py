@@ -129,7 +129,9 @@ class Client(Record):
         "compliance_level": Differs(
             "Auth0 refuses requests that do not conform to this FAPI profile", unlike("none")
         ),
-        "custom_login_page": Differs("Auth0 shows this page in place of its own login page"),
+        "custom_login_page": Differs(
+            "Auth0 shows this page in place of its own login page", switch="custom_login_page_on"
+        ),
         "default_organization": Differs(
             "Auth0 issues client_credentials tokens with the `org_id` of this organization, which "
             "mockidp refuses"

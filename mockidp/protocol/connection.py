@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mockidp.protocol.record import Record
-from mockidp.protocol.unsupported import Differs, is_false, unlike
+from mockidp.protocol.unsupported import Differs, is_false, look_up, unlike
 
 DEFAULT_CONNECTION = "Username-Password-Authentication"
 DATABASE_STRATEGY = "auth0"
 
 PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
 """The strategies whose users can log in with a password that the client or the page sends."""
+
+
+_USERNAME = "attributes.username.identifier.active"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,11 +56,19 @@ class ConnectionOptions(Record):
         "authentication_methods.phone_otp.enabled": Differs(
             "Auth0 lets users log in with a code sent to their phone"
         ),
+        "domain_aliases": Differs(
+            "Auth0 sends people whose e-mail is in one of these domains to the identity provider"
+        ),
         "enabledDatabaseCustomization": Differs(
             "Auth0 asks the connection's own scripts for users and passwords"
         ),
     }
     KEEPS_ANYTHING: ClassVar[bool] = True
+
+    @property
+    def has_usernames(self) -> bool:
+        """Whether users log in with a username: by the older option, or by the newer attribute."""
+        return self.requires_username or look_up(self.extra, _USERNAME) is True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,11 +49,15 @@ _SCOPE_OF_PROFILE_CLAIM = {
 
 REQUEST_PARAMETERS = (
     "acr_values", "audience", "client_id", "connection", "display", "grant_type", "login_hint",
-    "max_age", "organization", "prompt", "realm", "redirect_uri", "response_mode",
+    "max_age", "nonce", "organization", "prompt", "realm", "redirect_uri", "response_mode",
     "response_type", "scope", "screen_hint", "ui_locales",
 )  # fmt: skip
-"""The parameters below `request`, beside those that begin with `ext-`. None of them is a secret."""
+"""The known parameters below `request`. An Action sees any other one as well."""
 EXTENSION = "ext-"
+_SECRET_PARAMETERS = frozenset(
+    {"code", "otp", "recovery_code", "binding_code", "oob_code", "state"}
+)
+_SECRET_WORDS = ("assertion", "jwt", "login_ticket", "password", "secret", "token", "verifier")
 
 
 class Unset(Enum):
@@ -110,12 +114,15 @@ def is_profile_claim(name: str) -> bool:
     return name in _SCOPE_OF_PROFILE_CLAIM
 
 
+def is_secret_parameter(name: str) -> bool:
+    """Tell whether a parameter of a request may be a secret, which no token should contain."""
+    return name in _SECRET_PARAMETERS or any(word in name.lower() for word in _SECRET_WORDS)
+
+
 def readable_parameters(parameters: Parameters) -> dict[str, str]:
-    """Return the parameters of a request that `request.<name>` stands for."""
+    """Return the parameters of a request that `request.<name>` stands for: all but secrets."""
     return {
         name: value
         for name, value in parameters.raw().items()
-        if (name in REQUEST_PARAMETERS or name.startswith(EXTENSION))
-        and isinstance(value, str)
-        and value
+        if isinstance(value, str) and value and not is_secret_parameter(name)
     }

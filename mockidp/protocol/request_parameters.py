@@ -172,7 +172,11 @@ AUTHORIZE: tuple[RequestParameter, ...] = (
         "connection_scope", "hinted", "Auth0 asks the connection's identity provider for these "
         "scopes, and mockidp has none",
     ),
-    _one("ext-*", "hinted", "Auth0 passes it to the login page and to Actions"),
+    _one(
+        "ext-*",
+        "hinted",
+        "Auth0 passes it to the login page and to Actions; here, `mockidp.claims` can read it",
+    ),
     *_many("acted on", "", "web_message_uri", "web_message_target"),
     _one("claims", "ignored", "Auth0 has no claims parameter"),
     _one("display", "ignored", "Auth0's pages do not depend on it"),

@@ -52,6 +52,8 @@ class Differs:
     """What Auth0 does, in a sentence that begins with its name."""
     when: Callable[[Any], bool] = is_set
     """For which values Auth0 answers differently from mockidp."""
+    switch: str = ""
+    """Another field, without whose being true Auth0 ignores this one. Absent, it is true."""
 
 
 def differences(
@@ -59,7 +61,8 @@ def differences(
 ) -> Iterator[tuple[str, str]]:
     """Yield the name and text of each field whose value makes Auth0 answer differently."""
     for name, one in classified.items():
-        if one.when(_look_up(values, name)):
+        is_off = bool(one.switch) and look_up(values, one.switch) is False
+        if one.when(look_up(values, name)) and not is_off:
             yield name, one.text
 
 
@@ -73,7 +76,8 @@ def has_cosmetic(classified: Mapping[str, Differs], name: str, value: Any) -> bo
     return is_set(value)
 
 
-def _look_up(values: Any, name: str) -> Any:
+def look_up(values: Any, name: str) -> Any:
+    """Return the value at a path; None if it leads nowhere."""
     for step in name.split("."):
         values = values.get(step) if isinstance(values, Mapping) else None
     return values

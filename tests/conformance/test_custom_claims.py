@@ -369,3 +369,15 @@ def test_sent_to_callback_is_for_codes():
     idp = tenant_with(entry(value="pro"))
     assert set(sent_to_callback(idp.log_in(idp.authorize().location))) == {"code", "state"}
     assert all(check.name != "custom_claims" for one in idp.tenant.journal for check in one.trace)
+
+
+def test_any_parameter_that_is_no_secret_can_be_read():
+    idp = tenant_with(entry(path="request.tenant"))
+    assert everywhere(idp, tenant="blue") == ("blue", "blue", "blue")
+
+
+def test_an_extension_parameter_that_a_claim_reads_is_not_named_as_ignored():
+    parameters = {"response_type": "code", "ext-tenant": "blue", "ext-other": "1"}
+    text = hint(tenant_with(entry(path="request.ext-tenant")).authorize(**parameters))
+    assert "ext-tenant" not in text
+    assert "parameter ext-other is not acted on" in text

@@ -129,8 +129,14 @@ def test_auth0_login__unknown_fields_are_ignored(idp):
     assert sent_to_callback(idp.follow(idp.submit(login, **form, **sent_by_auth0s_script)))["code"]
 
 
-def test_auth0_login__a_connection_with_usernames_has_another_label_and_another_error():
-    options = ConnectionOptions(requires_username=True)
+@pytest.mark.parametrize(
+    "options",
+    [
+        ConnectionOptions(requires_username=True),
+        ConnectionOptions(extra={"attributes": {"username": {"identifier": {"active": True}}}}),
+    ],
+)
+def test_auth0_login__a_connection_with_usernames_has_another_label_and_another_error(options):
     named = replace(ACME, databases=(Connection(name=DATABASE, options=options),))
     idp = TenantClient(named)
     login = idp.authorize().location

@@ -119,6 +119,9 @@ def test_an_ordinary_export_makes_no_noise(text):
          "clients[].compliance_level"),
         ("connections: [{name: a, strategy: samlp}]", "connections[].strategy"),
         ("databases: [{name: a, realms: [a, b]}]", "databases[].realms"),
+        ("databases: [{name: a, options: {domain_aliases: [a.example]}}]",
+         "databases[].options.domain_aliases"),
+        ("clients: [{client_id: a, custom_login_page: ./a.html}]", "clients[].custom_login_page"),
         ("databases: [{name: a, options: {authentication_methods: {passkey: {enabled: true}}}}]",
          "databases[].options.authentication_methods.passkey.enabled"),
         ("databases: [{name: a, options: {enabledDatabaseCustomization: true}}]",
@@ -186,3 +189,11 @@ def test_a_custom_login_page_differs_and_the_url_of_an_error_page_is_checked():
     assert (document.error_page_url, document.differs) == ("https://a.example/", ())
     with pytest.raises(ConfigError, match=r"pages\[0\]\.url: found the text 'javascript:1'"):
         parse_tenant("pages: [{name: error_page, url: 'javascript:1'}]")
+
+
+def test_a_page_of_a_client_that_is_switched_off_is_no_difference():
+    text = "clients: [{client_id: a, custom_login_page: ./a.html, custom_login_page_on: %s}]"
+    assert parse_tenant(text % "false").differs == ()
+    assert [where for where, _ in parse_tenant(text % "true").differs] == [
+        "clients[].custom_login_page"
+    ]

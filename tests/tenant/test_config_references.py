@@ -140,3 +140,21 @@ def test_an_export_may_have_two_clients_or_apis_of_a_name():
         ("clients[1].name", "'Web' again, after line 3"),
         ("resourceServers[1].name", "'API' again, after line 6"),
     ]
+
+
+def test_a_policy_of_refresh_tokens_names_an_api_and_its_scopes():
+    text = """
+        clients: [{name: Web, refresh_token: {policies: [
+          {audience: "urn:a", scope: [read, wrte]}, {audience: "https://gone/", scope: [any]}]}}]
+        resourceServers: [{identifier: "urn:a", scopes: [{value: read}, {value: write}]}]
+    """
+    assert notes(text) == [
+        (
+            "clients[0].refresh_token.policies[0].scope[1]",
+            "'wrte' is not a scope that urn:a defines in this tenant; did you mean write?",
+        ),
+        (
+            "clients[0].refresh_token.policies[1].audience",
+            "'https://gone/' is not an API's identifier in this tenant",
+        ),
+    ]

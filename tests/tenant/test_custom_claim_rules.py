@@ -83,7 +83,33 @@ def test_no_readable_parameter_is_a_secret():
     secrets = {"client_secret", "password", "code", "code_verifier", "refresh_token", "state"}
     assert not secrets & set(REQUEST_PARAMETERS)
     sent = {"client_id": "web", "password": "x", "ext-a": "1", "ext-b": "", "scope": 7, "x": "y"}
-    assert readable_parameters(Parameters(sent)) == {"client_id": "web", "ext-a": "1"}
+    readable = {"client_id": "web", "ext-a": "1", "x": "y"}
+    assert readable_parameters(Parameters(sent)) == readable
+    for name in (*secrets, "login_ticket", "mfa_token", "client_assertion", "otp"):
+        assert readable_parameters(Parameters({name: "x"})) == {}
+        assert check_claim_path(f"request.{name}") == (
+            "a path to something that is not a secret",
+            None,
+        )
+
+
+@pytest.mark.parametrize("path", ["request.tenant", "request.my.own"])
+def test_any_other_parameter_can_be_read_as_in_an_action(path):
+    assert check_claim_path(path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "suggestion"),
+    [
+        ("request.query.tenant", "request.tenant"),
+        ("request.body.ext-a", "request.ext-a"),
+        ("request.scopes", "request.scope"),
+        ("request.ip", None),
+        ("request.geoip.countryCode", None),
+    ],
+)
+def test_what_an_action_finds_elsewhere_in_the_request_is_refused(path, suggestion):
+    assert check_claim_path(path) == ("a parameter of the request after request.", suggestion)
 
 
 @pytest.mark.parametrize("name", REQUEST_PARAMETERS)
@@ -111,7 +137,6 @@ def test_a_path_that_can_exist_is_accepted(path):
         ("user.app_metdata.plan", "user.app_metadata.plan"),
         ("client.is_global", "client.global"),
         ("request.scope.x", "request.scope"),
-        ("request.ext", None),
         ("event.user.email", None),
         ("user.favourite", None),
         ("${user.email}", None),

@@ -19,6 +19,7 @@ from mockidp.protocol.custom_claim import (
     RESTRICTED,
     UNSET,
     CustomClaim,
+    is_secret_parameter,
 )
 from mockidp.protocol.user import User
 from mockidp.tenant.config.mistakes import nearest
@@ -28,18 +29,17 @@ from mockidp.tenant.faults.rules import Misfit
 
 _PLAIN_PATH = re.compile(r"[\w.|-]+")
 Expected = tuple[str, str | None]
+_NO_SECRET = "a path to something that is not a secret"
 
 ORGANIZATION_FIELDS = ("id", "name", "display_name", "branding", "metadata")
 _SECRETS = {
     "user": frozenset({"password"}),
     "client": frozenset({"client_secret", "encryption_key", "signing_keys"}),
-    "request": frozenset(
-        {"client_assertion", "client_secret", "code", "code_verifier", "id_token_hint", "otp",
-         "password", "refresh_token", "subject_token"}
-    ),
     "organization": frozenset[str](),
 }  # fmt: skip
-ROOTS = tuple(_SECRETS)
+ROOTS = ("user", "client", "request", "organization")
+_ABOUT_THE_CONNECTION = ("asn", "geoip", "hostname", "ip", "language", "method", "user_agent")
+"""What an Action finds in `event.request` besides the parameters."""
 
 
 def check_claim_name(name: str) -> Expected | None:
@@ -77,23 +77,35 @@ def check_claim_path(path: str) -> Expected | None:
         return f"a path that begins with {', '.join(ROOTS[:-1])} or {ROOTS[-1]}", suggestion
     if not steps or not all(steps):
         return f"a dotted path to a field, such as {root}.{_fields(root)[0]}", None
-    # A parameter is a text: its name is all that follows, dots included.
-    first, *rest = [".".join(steps)] if root == "request" else steps
+    if root == "request":
+        return _check_parameter(steps)
+    first, *rest = steps
     if first in _SECRETS[root]:
-        return "a path to something that is not a secret", None
-    if first in _fields(root) or (root == "request" and first.startswith(EXTENSION)):
+        return _NO_SECRET, None
+    if first in _fields(root):
         return None
     close = nearest(first, _fields(root))
     suggestion = ".".join((root, close, *rest)) if close else None
-    what = "a parameter of the request" if root == "request" else f"a field of Auth0's {root}"
-    return f"{what} after {root}.", suggestion
+    return f"a field of Auth0's {root} after {root}.", suggestion
+
+
+def _check_parameter(steps: list[str]) -> Expected | None:
+    """Check the name of a request parameter. It is a text: dots are part of the name."""
+    name = ".".join(steps)
+    if is_secret_parameter(name):
+        return _NO_SECRET, None
+    if name in REQUEST_PARAMETERS or name.startswith(EXTENSION):
+        return None
+    in_action = steps[0] in ("query", "body") and len(steps) > 1
+    close = ".".join(steps[1:]) if in_action else nearest(name, REQUEST_PARAMETERS)
+    if close or steps[0] in _ABOUT_THE_CONNECTION:
+        return "a parameter of the request after request.", f"request.{close}" if close else None
+    return None
 
 
 @cache
 def _fields(root: str) -> tuple[str, ...]:
     """Return the first steps below a root, without secrets."""
-    if root == "request":
-        return REQUEST_PARAMETERS
     if root == "organization":
         return ORGANIZATION_FIELDS
     shape = shape_of(User if root == "user" else Client)

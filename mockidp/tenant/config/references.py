@@ -57,6 +57,7 @@ class References:
         self._check_repeats()
         self._check_tenant()
         self._check_grants()
+        self._check_policies()
         self._check_connections()
         self._check_holders()
         self._check_global_client()
@@ -117,9 +118,18 @@ class References:
             client, audience = grant.get("client_id"), grant.get("audience")
             if not self._any_client:
                 self._check_reference(client, self._clients, "a client's id or name")
-            if audience and self._check_api(audience):
-                for scope in grant.items("scope"):
-                    self._check_scope(scope, audience.text)
+            self._check_scopes_of(audience, grant)
+
+    def _check_policies(self) -> None:
+        for client in self._root.items("clients"):
+            refresh_token = client.get("refresh_token")
+            for policy in refresh_token.items("policies") if refresh_token else ():
+                self._check_scopes_of(policy.get("audience"), policy)
+
+    def _check_scopes_of(self, audience: Place | None, holder: Place) -> None:
+        if audience and self._check_api(audience):
+            for scope in holder.items("scope"):
+                self._check_scope(scope, audience.text)
 
     def _check_connections(self) -> None:
         for connection in self._entries(*_CONNECTIONS):

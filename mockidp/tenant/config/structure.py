@@ -158,7 +158,8 @@ class Structurer:
 
     def _note_differences(self, entries: dict[str, Node], shape: Shape, path: Path) -> None:
         """Remember what makes Auth0 answer differently, once for all entries of a list."""
-        heads = {name.partition(".")[0] for name in shape.differs}
+        named = (*shape.differs, *(one.switch for one in shape.differs.values()))
+        heads = {name.partition(".")[0] for name in named}
         values = {key: node.plain() for key, node in entries.items() if key in heads}
         for name, text in differences(shape.differs, values):
             self.differs[show_kind_of_path((*path, name))] = text
