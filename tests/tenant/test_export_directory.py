@@ -255,6 +255,19 @@ def test_what_is_no_part_of_an_export_is_a_note(export):
     }
 
 
+@pytest.mark.parametrize("name", ["mockidp.yml", "mockidp.json", "users.json"])
+def test_where_users_are_expected_in_another_file_the_note_names_the_right_one(export, name):
+    notes = load_tenant(export({"tenant.json": {"friendly_name": "A"}, name: {}})).notes
+    [note] = notes
+    assert note.text.endswith("format: users and settings are read from mockidp.yaml")
+
+
+@pytest.mark.parametrize("name", ["tenant.json", "tenant.yaml"])
+def test_an_export_that_is_one_folder_deeper_is_named(export, name):
+    [mistake] = refused(export({f"a/{name}": {}, "b/readme.txt": ""}))
+    assert mistake.endswith("that the Deploy CLI exported; did you mean a?")
+
+
 def test_empty_entries_are_left_out_as_in_the_deploy_cli(export):
     assert load_tenant(export({"clients/A.json": {}})).clients == ()
 

@@ -22,6 +22,8 @@ from mockidp.tenant.config.placeholders import replace_placeholders, restore_pla
 from mockidp.tenant.config.yaml_source import MAX_NODES, parse_yaml
 
 _NOT_READ = "not read: no part of the Deploy CLI's directory format"
+_MISNAMED = frozenset({"mockidp.json", "mockidp.yml", "users.json", "users.yaml", "users.yml"})
+"""Names under which people look for a place for what an export never has."""
 
 
 @dataclass(slots=True)
@@ -57,11 +59,24 @@ def read_directory(directory: str, placeholders: Mapping[str, str]) -> Export:
         files.refuse(
             "",
             "a directory (as Docker makes where a file that it is to mount is missing)",
-            expected="a tenant file, YAML or JSON, or a directory that the Deploy CLI exported",
+            expected="a tenant file, YAML or JSON, or a directory that the Deploy CLI exported"
+            + _elsewhere(files, names),
         )
         raise ConfigError(files.mistakes)
-    notes = [Note(file=files.path_of(path), text=_NOT_READ) for path in unread]
+    notes = [Note(file=files.path_of(path), text=_why_unread(path)) for path in unread]
     return Export(Node(0, reader.sections), reader.origins, files.mistakes, notes)
+
+
+def _why_unread(path: str) -> str:
+    where = f": users and settings are read from {OWN_FILE}" if path in _MISNAMED else ""
+    return _NOT_READ + where
+
+
+def _elsewhere(files: ExportFiles, names: Collection[str]) -> str:
+    """Name a folder of the directory that looks like an export."""
+    marks = {"tenant.json", *TENANT_FILES}
+    found = [name for name in names if any(files.is_file(f"{name}/{one}") for one in marks)]
+    return f"; did you mean {files.path_of(found[0])}?" if found else ""
 
 
 @dataclass(slots=True)

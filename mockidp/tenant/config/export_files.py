@@ -33,6 +33,10 @@ class ExportFiles:
         """Return what mistakes call a file."""
         return str(Path(self.directory, name))
 
+    def is_file(self, name: str) -> bool:
+        """Tell whether there is a file of that name."""
+        return Path(self.directory, name).is_file()
+
     def find(self, pattern: str) -> Iterator[str]:
         """Yield the files that match a pattern such as `clients/*.json`, sorted by name."""
         yield from self._find("", pattern.split("/"))

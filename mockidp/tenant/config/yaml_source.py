@@ -35,7 +35,10 @@ _TAG = "tag:yaml.org,2002:"
 _UNDEFINED = _TAG + "js/undefined"
 """What js-yaml writes for a value that is not there."""
 _CORE_TAGS = frozenset(_TAG + name for name in ("null", "bool", "int", "float"))
-_TEXT_TAGS = frozenset({"!", _TAG + "str", _TAG + "timestamp"})
+_TEXT_TAGS = frozenset(
+    {"!", *(_TAG + one for one in ("str", "timestamp", "binary", "js/function", "js/regexp"))}
+)
+"""What is kept as the text it is, those of js-yaml included."""
 _KNOWN_TAGS = _CORE_TAGS | _TEXT_TAGS | {None, _UNDEFINED, _TAG + "map", _TAG + "seq"}
 
 
