@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from mockidp import MockIdP
+
 USERNAME, PASSWORD, BUTTON, FORM = "#username", "#password", "main button >> nth=0", "form >> nth=0"
 
 
@@ -183,6 +185,33 @@ def test_a_form_sent_with_empty_fields_shows_an_error_at_each(sit_down, javascri
         found.wait_for()
         assert (found.count(), found.inner_text()) == (1, text)
     assert person.is_at_the_login_page()
+
+
+def test_where_users_have_usernames_only_the_label_is_another(launch):
+    database = {"name": "users", "options": {"requires_username": True}}
+    client = {"client_id": "app", "callbacks": ["http://localhost:3000/callback"]}
+    user = {"user_id": "auth0|alice", "username": "alice", "password": "Passw0rd!"}
+    tenant = {
+        "databases": [database],
+        "clients": [client],
+        "users": [user | {"connection": "users"}],
+    }
+    with MockIdP(tenant) as idp, launch("localhost").new_context() as context:
+        page = context.new_page()
+        page.goto(f"{idp.url}/authorize?response_type=code&client_id=app&scope=openid")
+        for name, find, expected in SELECTORS:
+            found = find(page)
+            if name.startswith("user by") and ("label" in name or "role" in name or "mode" in name):
+                found = page.get_by_label("Username or email address", exact=True)
+            assert found.count() == 1, name
+            assert is_same(found, page.locator(expected)), name
+        page.get_by_role("textbox", name="Username or email address").fill("alice")
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Continue").click()
+        error = page.locator("#error-element-password")
+        error.wait_for()
+        assert error.inner_text() == "Wrong username or password"
+        assert error.get_attribute("data-error-code") == "wrong-credentials"
 
 
 def test_the_consent_page_has_one_button_to_accept(server_that_asks_for_consent, sit_down):
