@@ -55,7 +55,8 @@ def break_check(monkeypatch):
             monkeypatch.setattr("mockidp.protocol.bewit.hmac", blind)
         else:
             monkeypatch.setattr(
-                "mockidp.web.endpoints.impersonate.check_api_v1_token", lambda *_: "acme-global"
+                "mockidp.web.endpoints.impersonate.check_api_v1_token",
+                lambda *_, **_named: "acme-global",
             )
 
     return break_check
