@@ -17,7 +17,7 @@ from mockidp.tenant.store import Entry
 from mockidp.tenant.tenant import Tenant
 
 _LINK_ID_LENGTH = 32
-_ESCAPED_AMPERSAND = re.compile(r"(?:&|%26)(?:amp(?:;|%3B))+", re.IGNORECASE)
+_ESCAPED_AMPERSAND = re.compile(r"(?:(?<=\?)|&|%26)(?:amp(?:;|%3B))+", re.IGNORECASE)
 _HTML_ESCAPED = Cause(
     "html_escaped",
     "`&` arrived as `&amp;`: the link was copied from HTML source, for example of an e-mail, or "

@@ -8,13 +8,18 @@ from __future__ import annotations
 from mockidp.protocol.impersonation import ImpersonationRequest
 from mockidp.tenant.tenant import Tenant
 
+_CALLBACK = "the callback is called callback_url here"
 _ADVICE = {
-    "redirect_uri": "the callback is called callback_url here",
+    **dict.fromkeys(("callback", "callbackuri", "callbackurl", "redirecturi"), _CALLBACK),
+    **dict.fromkeys(("redirecturl", "returnto"), _CALLBACK),
+    "responsetype": "it is called response_type",
+    "scopes": "it is called scope",
     "nonce": "an ID token from a link carries no nonce",
     "connection": "the user of the link decides",
-    "response_mode": "only form_post is supported; by default a code is in the query, and tokens "
+    "responsemode": "only form_post is supported; by default a code is in the query, and tokens "
     "are in the fragment",
 }
+"""What to do about names that were not read, by the name in lower case without underscores."""
 _MAX_NAMES = 10
 
 
@@ -41,5 +46,6 @@ def hint_for_request(tenant: Tenant, request: ImpersonationRequest) -> str:
 
 
 def _describe_unread(name: str) -> str:
-    advice = f": {_ADVICE[name]}" if name in _ADVICE else ""
+    advice = _ADVICE.get(name.lower().replace("_", ""), "")
+    advice = advice and f": {advice}"
     return f"additionalParameters.{name[:80]} was not read{advice}"

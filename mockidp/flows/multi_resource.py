@@ -7,11 +7,13 @@ login, as if no audience had been sent.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.protocol.artifacts import RefreshTokenFamily
+from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
 from mockidp.protocol.user import User
@@ -57,7 +59,8 @@ def _why_ignored(request: GrantRequest, audience: str) -> str:
     """Say why the client's policies do not cover an audience; an empty text if they do."""
     client, api = request.client, request.tenant.directory.apis.get(audience)
     if audience not in (one.audience for one in client.refresh_token.policies):
-        return f"refresh_token.policies of client {client.client_id} do not name it"
+        several = f". {ONE_AUDIENCE}" if re.search(r"[\s,]", audience) else ""
+        return f"refresh_token.policies of client {client.client_id} do not name it{several}"
     if api is None or audience.endswith(MANAGEMENT_PATH):
         return "the tenant file has no such API that a policy can name"
     if not client.is_first_party:

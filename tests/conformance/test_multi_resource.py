@@ -86,6 +86,14 @@ def test_auth0_mrrt__a_login_without_an_api_is_exchanged_too():
     [
         (with_policies(), BILLING, "refresh_token.policies of client web do not name it"),
         (
+            with_policies((BILLING, ("read:bills",))),
+            f"{API} {BILLING}",
+            (
+                "refresh_token.policies of client web do not name it. Auth0 takes one audience: "
+                "request a token for each API"
+            ),
+        ),
+        (
             with_policies(("https://no.example/", ("x",))),
             "https://no.example/",
             "the tenant file has no such API that a policy can name",

@@ -164,6 +164,8 @@ def test_an_id_token_too_large_for_the_fragment_is_an_error_at_the_callback(
                 "in the fragment"
             ),
         ),
+        ("callbackUrl", CALLBACK, ": the callback is called callback_url here"),
+        ("responseType", "code", ": it is called response_type"),
         ("something", 1, ""),
     ],
 )
@@ -192,7 +194,7 @@ def test_every_name_is_hinted(face):
     assert hint.count("was not read") == 2
 
 
-@pytest.mark.parametrize("escaped", ["&amp;", "&amp;amp;", "%26amp%3B", "&AMP;"])
+@pytest.mark.parametrize("escaped", ["&amp;", "&amp;amp;", "%26amp%3B", "&AMP;", "amp;", "amp%3B"])
 def test_a_link_out_of_html_source_is_hinted(refuse, escaped):
     named, hint = refuse(lambda link: link.replace("&", escaped), words="Unauthorized")
     assert named == ["html_escaped"]
