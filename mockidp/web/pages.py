@@ -29,6 +29,9 @@ class UserChoice:
     name: str | None = None
 
 
+_MAX_DIGITS = 10
+
+
 class Pages:
     """Render the pages. Make one for each app; a template is compiled when it is first needed."""
 
@@ -180,8 +183,13 @@ class Pages:
             relay: `web_message_uri` and `web_message_target` of a frame that receives it instead;
                 empty for none.
         """
+        # JSON has numbers, which a URL and a form have not.
+        posted: dict[str, str | int] = dict(parameters)
+        lifetime = parameters.get("expires_in", "")
+        if lifetime.isdecimal() and len(lifetime) <= _MAX_DIGITS:
+            posted["expires_in"] = int(lifetime)
         return self._render(
-            "web_message.html", target_origin=target_origin, parameters=parameters, relay=relay
+            "web_message.html", target_origin=target_origin, parameters=posted, relay=relay
         )
 
     def _render(self, template: str, /, **values: object) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 
 from mockidp.flows.testing.sign_in import sign_in_as
+from mockidp.tenant.faults import Fault
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 
 ORIGIN = "http://localhost:3000"
@@ -243,3 +244,18 @@ def test_mockidp_snapshot__a_login_in_a_popup_survives_a_snapshot(relay):
 def test_auth0_documents__discovery_does_not_list_web_message(idp):
     document = idp.get("/.well-known/openid-configuration").json
     assert document["response_modes_supported"] == ["query", "fragment", "form_post"]
+
+
+def test_auth0_authorize__a_posted_lifetime_is_a_number():
+    idp = TenantClient(ACME)
+    idp.callback()
+    parameters = {"client_id": "hybrid", "response_type": "token", "redirect_uri": CALLBACK}
+    assert WebMessage(silent(idp, **parameters)).response["expires_in"] == 7200
+
+
+def test_a_lifetime_that_a_fault_made_no_number_is_posted_as_it_is():
+    idp = TenantClient(ACME)
+    idp.callback()
+    for value in ("soon", "9" * 5000):
+        idp.tenant.faults.add(Fault(where="callback", set={"expires_in": value}, times=1))
+        assert WebMessage(silent(idp)).response["expires_in"] == value
