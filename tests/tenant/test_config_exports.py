@@ -224,3 +224,26 @@ def test_a_section_that_the_deploy_cli_could_not_read_counts_as_absent():
 def test_a_setting_that_is_null_is_a_mistake_in_an_export_too():
     with pytest.raises(ConfigError, match="login_lifetime: found nothing, expected a whole number"):
         parse_tenant("clients: [{name: Web}]\nmockidp: {login_lifetime: null}")
+
+
+def test_an_entry_of_a_url_list_that_auth0_keeps_and_never_matches_is_a_note():
+    text = """
+        clients:
+          - name: Web
+            callbacks: ["http://localhost:3000/*", "http://localhost:3000/cb"]
+            web_origins: ["http://localhost:*"]
+    """
+    document = parse_tenant(text)
+    assert document.clients[0].callbacks == ("http://localhost:3000/*", "http://localhost:3000/cb")
+    assert [(one.path, one.text.partition(": expected")[0]) for one in document.notes] == [
+        ("clients[0].callbacks[0]", "'http://localhost:3000/*' never matches"),
+        ("clients[0].web_origins[0]", "'http://localhost:*' never matches"),
+    ]
+    with pytest.raises(ConfigError, match=r"callbacks\[0\]: found the text 'http://localhost:3000"):
+        parse_tenant(text.replace("name: Web", "client_id: web"))
+
+
+@pytest.mark.parametrize("url", ["localhost:3000", "javascript:/*", "*"])
+def test_an_entry_of_a_url_list_that_auth0_refuses_is_a_mistake_in_an_export_too(url):
+    with pytest.raises(ConfigError):
+        parse_tenant(f"clients: [{{name: Web, callbacks: ['{url}']}}]")

@@ -33,6 +33,8 @@ class Leniency:
     """Whether something may be named that the tenant does not have."""
     accepts_key: Callable[[Path, str | None], bool]
     """Whether there may be a key that is unknown."""
+    accepts_url: Callable[[str], bool]
+    """Whether a URL list may have an entry that Auth0 keeps and never matches."""
     skips_empty_sections: bool = False
     """Whether a section may be null, as where the Deploy CLI could not read it."""
 
@@ -45,15 +47,18 @@ def _is_no_typing_error(path: Path, near: str | None) -> bool:
 BY_HAND = Leniency(
     accepts_name=lambda name, near: near is None or _is_generated(name),
     accepts_key=lambda _path, _near: False,
+    accepts_url=lambda _url: False,
 )
 EXPORT = Leniency(
     accepts_name=lambda _name, _near: True,
     accepts_key=_is_no_typing_error,
+    accepts_url=lambda _url: True,
     skips_empty_sections=True,
 )
 LOADED = Leniency(
     accepts_name=lambda _name, _near: True,
     accepts_key=lambda path, _near: len(path) > 1 and path[0] not in OWN_SECTIONS,
+    accepts_url=lambda _url: True,
 )
 """For what was loaded before, such as a snapshot: sections that are unknown were not kept."""
 
@@ -70,6 +75,7 @@ def leniency_after(notes: Iterable[Note]) -> Leniency:
     return Leniency(
         accepts_name=lambda name, _near: name in names,
         accepts_key=lambda path, _near: path[-1] in names,
+        accepts_url=lambda url: url in names,
     )
 
 

@@ -27,7 +27,14 @@ from mockidp.tenant.config.notes import Note
 from mockidp.tenant.config.origin import Origin, locate
 from mockidp.tenant.config.placeholders import unresolved_placeholder
 from mockidp.tenant.config.shape import Shape, as_list, is_required, says_nothing, shape_of
-from mockidp.tenant.config.values import CHECKS, Check, check_whole
+from mockidp.tenant.config.values import (
+    CHECKS,
+    Check,
+    check_origin,
+    check_url,
+    check_whole,
+    never_matches,
+)
 
 UNUSABLE = object()
 """Stands for a value that could not be read; the mistake has been noted."""
@@ -176,7 +183,14 @@ class Structurer:
             for index, item in enumerate(node.value):
                 self._check_value(item, check, (*path, index))
         elif node.value is not None and (wrong := check(node.value)):
-            self._refuse(node, path, *wrong)
+            if check in (check_url, check_origin) and self._keeps_url(str(node.value)):
+                text = f"{node.value!r} never matches: expected {wrong[0]}"
+                self.add_note(node.line, path, text, name=str(node.value))
+            else:
+                self._refuse(node, path, *wrong)
+
+    def _keeps_url(self, url: str) -> bool:
+        return never_matches(url) and self.leniency.accepts_url(url)
 
     def _takes_other_key(self, node: Node, shape: Shape, path: Path) -> bool:
         """Keep what Auth0 knows; tell whether that was so."""

@@ -76,6 +76,12 @@ def check_url(url: str) -> Expected | None:
     return None if is_well_placed(url) else (_BRACES if "{" in url else _PLACEHOLDER, None)
 
 
+def never_matches(url: str) -> bool:
+    """Tell whether a web URL has a placeholder where Auth0 does not evaluate it."""
+    is_web = url.startswith(("http://", "https://"))
+    return is_web and ("*" in url or "{" in url) and check_url(url) is not None
+
+
 def check_web_url(url: str) -> Expected | None:
     """Check where a browser is sent: http(s), or an empty text, which stands for no URL."""
     split = _split(url)
