@@ -45,8 +45,14 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
         _single_part(url, sent, candidates, rule)
         or _wildcard(sent, candidates)
         or _organization(candidates)
-        or registered
+        or f"{registered}{_never_matching(candidates)}"
     )
+
+
+def _never_matching(entries: list[str]) -> str:
+    """Name the entries with a wildcard that Auth0 does not evaluate."""
+    found = ", ".join(one for one in entries if "*" in one and not is_well_placed(one))
+    return f". {found} never matches: * works only in the first label of a host" if found else ""
 
 
 def _changed(url: str, entries: list[str], rule: UrlRule) -> str:

@@ -104,3 +104,10 @@ def test_a_wildcard_is_explained_although_more_differs():
     assert found.startswith(f"* in {WILDCARD} matches")
     found = nearest_difference("https://app-1.example.com/other?x", [WILDCARD], CALLBACKS)
     assert found == f"registered: {WILDCARD}"
+
+
+def test_a_wildcard_that_is_not_evaluated_is_named():
+    entry = "http://localhost:3000/*"
+    assert nearest_difference("http://localhost:3000/x", [entry], LOGOUT_URLS) == (
+        f"registered: {entry}. {entry} never matches: * works only in the first label of a host"
+    )
