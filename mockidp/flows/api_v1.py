@@ -36,7 +36,7 @@ def _check(tenant: Tenant, token: str) -> str:
         raise Unauthorized(hint=f"{_describe_jwt(tenant, token)}; {how}")
     entry = tenant.opaque_tokens.history(token)
     if entry is None:
-        why = explain_access_token(tenant, token) or "this tenant never made such a token"
+        why = explain_access_token(tenant, token) or "this tenant never issued such a token"
         raise Unauthorized(hint=f"{why}; {how}")
     if entry.value.kind != "api_v1":
         raise Unauthorized(
@@ -61,7 +61,7 @@ def _describe_jwt(tenant: Tenant, token: str) -> str:
     try:
         _, claims = decode(token)
     except InvalidToken:
-        return explain_access_token(tenant, token) or "this looks like a JWT and is none"
+        return explain_access_token(tenant, token) or "this looks like a JWT but is not one"
     audience = claims.get("aud")
     for one in audience if isinstance(audience, list) else [audience]:
         if isinstance(one, str) and one.endswith(MANAGEMENT_PATH):

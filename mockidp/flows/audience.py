@@ -61,7 +61,7 @@ def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
     apis, slash = tenant.directory.apis, audience.rstrip("/") + "/"
     for one in (audience.rstrip("/"), slash):
         if one in apis:
-            return f"{one} exists: mind the slash at the end"
+            return f"{one} exists: check the trailing slash"
     damage = describe_placeholder(audience) or find_damage(audience, apis.__contains__)
     if damage:
         return f"it {damage}"
@@ -76,7 +76,7 @@ def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
 def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
     """Say which URL of the tenant's own an audience probably is."""
     if is_own_url(tenant, base_url, slash, MANAGEMENT_PATH):
-        return f"{slash} exists: mind the slash at the end"
+        return f"{slash} exists: check the trailing slash"
     if not is_own_url(tenant, base_url, slash, "/"):
         return ""
     management = tenant.issuer(base_url) + MANAGEMENT_PATH.removeprefix("/")

@@ -182,8 +182,8 @@ def _usable_session(
 
 def _login_required(session: Session | None, mode: ResponseMode) -> LoginRequired:
     why = (
-        "the session is too old or is another connection's than the requested one, or its "
-        "connection is not enabled for the client"
+        "the session is too old, or it belongs to another connection than the requested one or to "
+        "one that is not enabled for the client"
     )
     if session is None:
         why = "no session cookie came with the request, or its session has ended"

@@ -95,7 +95,7 @@ def block_hint(failures: FailedLogins) -> str:
         f"Brute-force protection blocks {describe(failures)}{origin} since "
         f"{date_and_time(failures.last_at)}, after {failures.count} wrong passwords in a row, "
         f"and the right one is refused as well. Lift the block with "
-        f"idp.unblock({failures.subject!r}), DELETE {path} or another password for the user; "
+        f"idp.unblock({failures.subject!r}), DELETE {path} or by changing the user's password; "
         f"it ends at {date_and_time(failures.last_at + LIFETIME)}. To allow any number of "
         "attempts, set attackProtection.bruteForceProtection.enabled to false in the tenant file"
     )

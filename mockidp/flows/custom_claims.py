@@ -132,7 +132,7 @@ def reason_to_omit(entry: CustomClaim, context: ClaimContext, claims: Mapping[st
     """Say why a claim is left out though its entry applies; empty if it is not."""
     name = entry.claim
     if context.is_opaque:
-        return "the access token is opaque and shows no claims; ask for an API's audience"
+        return "the access token is opaque and shows no claims; request an API's audience"
     if name in claims and not is_profile_claim(name):
         return f"Auth0 sets {name} itself"
     scope = missing_scope(name, context.scope)
@@ -204,6 +204,6 @@ def _check_size(values: Mapping[str, Any], context: ClaimContext) -> None:
         raise AccessDenied(
             "Custom claims exceed the maximum of 100KB.",
             hint=f"the custom claims of this {context.place} come to {size} bytes with their "
-            f"names; Auth0 takes {MAX_BYTES}. Shorten the entries of mockidp.claims: "
+            f"names; Auth0 accepts {MAX_BYTES}. Shorten the entries of mockidp.claims: "
             + ", ".join(values),
         )

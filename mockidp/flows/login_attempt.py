@@ -46,7 +46,7 @@ def hint_for_page(tenant: Tenant, login: LoginTransaction) -> str:
     if nobody := why_nobody(tenant.directory.document):
         return nobody
     hint = why_no_password(tenant.directory, _connections(tenant, login))
-    return hint and f"{hint}: pick a user of the list, as if the identity provider had sent them"
+    return hint and f"{hint}: pick a user from the list instead"
 
 
 def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:

@@ -81,7 +81,7 @@ def check_password_organization(tenant: Tenant, client: Client) -> None:
             raise InvalidRequest(
                 REQUIRED,
                 hint=f"organization_usage of client {client.client_id} is require, and a password "
-                "grant logs nobody in to an organization",
+                "grant does not log in to an organization",
             )
 
 

@@ -106,7 +106,7 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
     if entry is None:
         raise refuse(
             explain_access_token(tenant, token)
-            or "this tenant never made such an opaque token, or made it before a restart"
+            or "this tenant never issued such an opaque token, or issued it before a restart"
         )
     if tenant.now() >= entry.expires_at:
         raise refuse(f"the access token expired at {clock_time(entry.expires_at)}")
@@ -128,7 +128,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         claims = verify(token, tenant.keys)
         expires_at = expiry(claims)
     except InvalidToken as error:
-        why = explain_access_token(tenant, token) or f"the access token is no good: {error}"
+        why = explain_access_token(tenant, token) or f"the access token is invalid: {error}"
         raise refuse(why) from None
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
@@ -138,7 +138,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         raise refuse(
             f"this is {id_token}, and an access token is expected"
             if id_token
-            else f"the token's audience is {audience!r} and has not {base_url}{USERINFO}: ask for "
+            else f"the token's audience is {audience!r}, without {base_url}{USERINFO}: ask for "
             "scope openid together with the API's audience"
         )
     if expires_at is None:

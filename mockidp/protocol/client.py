@@ -144,7 +144,7 @@ class Client(Record):
         "oidc_backchannel_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "oidc_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "organization_require_behavior": Differs(
-            "Auth0 asks for the organization before or after the login, where mockidp refuses it",
+            "Auth0 asks for the organization before or after the login; mockidp refuses it",
             unlike("no_prompt"),
         ),
         "organization_usage": Differs(
@@ -158,7 +158,7 @@ class Client(Record):
             "Auth0 refuses token requests without a DPoP proof or a client certificate"
         ),
         "require_pushed_authorization_requests": Differs(
-            "Auth0 accepts pushed authorization requests; mockidp refuses all of the client"
+            "Auth0 accepts pushed authorization requests, which mockidp does not support"
         ),
         "session_transfer.allowed_authentication_methods": Differs(
             "Auth0 logs a user in with a `session_transfer_token`"

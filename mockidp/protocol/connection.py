@@ -41,23 +41,23 @@ class ConnectionOptions(Record):
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "attributes.email.identifier.active": Differs(
-            "Auth0 does not accept an e-mail address as login", is_false
+            "Auth0 does not accept an e-mail address as identifier", is_false
         ),
         "attributes.phone_number.identifier.active": Differs(
-            "Auth0 accepts a phone number as login"
+            "Auth0 accepts a phone number as identifier"
         ),
         "authentication_methods.email_otp.enabled": Differs(
             "Auth0 lets users log in with a code sent by e-mail"
         ),
         "authentication_methods.passkey.enabled": Differs(
-            "Auth0 offers passkeys on the login page, and to enroll one after a login"
+            "Auth0 offers passkeys on the login page, and enrollment after a login"
         ),
         "authentication_methods.password.enabled": Differs("Auth0 accepts no passwords", is_false),
         "authentication_methods.phone_otp.enabled": Differs(
             "Auth0 lets users log in with a code sent to their phone"
         ),
         "domain_aliases": Differs(
-            "Auth0 sends people whose e-mail is in one of these domains to the identity provider"
+            "Auth0 sends users with e-mail addresses in these domains to the identity provider"
         ),
         "enabledDatabaseCustomization": Differs(
             "Auth0 asks the connection's own scripts for users and passwords"

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from mockidp.protocol.oauth_error import InvalidRequest
 
-ONE_AUDIENCE = "Auth0 takes one audience: request a token for each API"
+ONE_AUDIENCE = "Auth0 accepts one audience: request a token for each API"
 FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 200
 _FORM_START = re.compile(rb"\s{0,9}[A-Za-z_][\w.\[\]-]{0,99}=")

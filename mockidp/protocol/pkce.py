@@ -96,18 +96,16 @@ def _likely_mistake(challenge: CodeChallenge, verifier: str) -> str:
     sent, made = challenge.value, s256(verifier)
     if challenge.method == "plain" and sent == made:
         return (
-            "the challenge is the S256 of this verifier, and the authorization request did not "
-            "say code_challenge_method=S256"
+            "the challenge is the S256 hash of this verifier, but the authorization request did "
+            "not send code_challenge_method=S256"
         )
     if sent == verifier:
-        return (
-            "both are the same text; the challenge has to be the base64url SHA-256 of the verifier"
-        )
+        return "both are the same text; the challenge must be the base64url SHA-256 of the verifier"
     if sent.translate(_TO_BASE64URL).rstrip("=") == made:
-        return "the challenge is base64; it has to be base64url, without + and / and padding"
+        return "the challenge is base64; it must be base64url, without +, / and padding"
     if sent in _from_hex(verifier):
-        return "the challenge was made from the hexadecimal SHA-256; it has to be of its bytes"
-    return "it is another login's, or the method differs from the one the client used"
+        return "the challenge encodes the hexadecimal SHA-256; encode its bytes instead"
+    return "it belongs to another login, or the client used another method"
 
 
 def _from_hex(verifier: str) -> tuple[str, ...]:

@@ -45,5 +45,5 @@ def describe_placeholder(text: str) -> str:
         return f"is the text {bare!r}: a variable of the client was empty"
     if _TEMPLATE.fullmatch(bare):
         # Not shown: a secret may begin with a dollar sign, too.
-        return "looks like a placeholder that nothing has replaced"
+        return "looks like a placeholder that was never replaced"
     return ""

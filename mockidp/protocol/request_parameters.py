@@ -76,7 +76,7 @@ def _hints_for_one(
         if one.handling == "hinted":
             yield f"parameter {name} is not acted on: {one.text}"
     if not entries and (meant := _nearest(table, name)):
-        yield f"parameter {name} is unknown and was ignored: is {meant} meant?"
+        yield f"parameter {name} is unknown and was ignored: did you mean {meant}?"
 
 
 def _nearest(table: tuple[RequestParameter, ...], name: str) -> str:
@@ -119,10 +119,10 @@ def _one(name: str, handling: Handling, text: str, **more: Any) -> RequestParame
 
 
 _RESOURCE = (
-    "Auth0 takes it for the audience only if the tenant's resource_parameter_profile is "
+    "Auth0 treats it as the audience only if the tenant's resource_parameter_profile is "
     "compatibility; send audience"
 )
-_DETAILS = "Auth0 returns what the user authorized in tokens, for APIs with these types"
+_DETAILS = "Auth0 puts the details that the user granted into tokens, for APIs with these types"
 
 AUTHORIZE: tuple[RequestParameter, ...] = (
     *_many(
@@ -130,7 +130,7 @@ AUTHORIZE: tuple[RequestParameter, ...] = (
         "audience", "state", "nonce", "max_age", "login_hint", "connection", "code_challenge",
         "code_challenge_method",
     ),
-    _one("prompt", "acted on", "`consent` has an effect only where a consent is needed"),
+    _one("prompt", "acted on", "`consent` has an effect only if consent is needed"),
     _one(
         "prompt", "hinted", "mockidp answers select_account with its login page, where Auth0 "
         "offers the accounts of the browser", values=("select_account",),
@@ -150,7 +150,7 @@ AUTHORIZE: tuple[RequestParameter, ...] = (
     ),
     _one("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)"),
     _one("authorization_details", "refused", _DETAILS),
-    _one("login_ticket", "refused", "Auth0 logs in the user who passed /co/authenticate"),
+    _one("login_ticket", "refused", "Auth0 logs in the user that /co/authenticate verified"),
     _one("access_token", "refused", "Auth0 links the login to the account of this token's user"),
     _one("session_transfer_token", "refused", "Auth0 logs in the user of a native application"),
     _one("resource", "hinted", _RESOURCE),
@@ -170,7 +170,7 @@ AUTHORIZE: tuple[RequestParameter, ...] = (
     ),
     _one(
         "connection_scope", "hinted", "Auth0 asks the connection's identity provider for these "
-        "scopes, and mockidp has none",
+        "scopes; mockidp has no identity providers",
     ),
     _one(
         "ext-*",
@@ -181,7 +181,7 @@ AUTHORIZE: tuple[RequestParameter, ...] = (
     _one("claims", "ignored", "Auth0 has no claims parameter"),
     _one("display", "ignored", "Auth0's pages do not depend on it"),
     *_many(
-        "ignored", "telemetry, or of Auth0's older SDKs", "auth0Client", "_csrf", "_intstate",
+        "ignored", "telemetry, or sent by older Auth0 SDKs", "auth0Client", "_csrf", "_intstate",
         "device", "protocol", "sso", "owp", "realm",
     ),
     *_many("ignored", "for the identity provider only", "access_type", "approval_prompt"),
@@ -198,7 +198,7 @@ TOKEN: tuple[RequestParameter, ...] = (
     *_many("acted on", "", "username", "password", grants=_BY_PASSWORD),
     _one("realm", "acted on", "", grants=(PASSWORD_REALM,)),
     _one(
-        "realm", "hinted", "only grant type password-realm reads it, and this one asks the "
+        "realm", "hinted", "only grant type password-realm reads it; this grant uses the "
         "tenant's default_directory", grants=(PASSWORD,),
     ),
     *_many("acted on", "", "audience", "scope", grants=_WITH_SCOPE),
@@ -216,7 +216,7 @@ TOKEN: tuple[RequestParameter, ...] = (
         grants=(CLIENT_CREDENTIALS,), has_own_check=True,
     ),
     _one(
-        "organization", "hinted", "with this grant nobody logs in to an organization, and the "
+        "organization", "hinted", "this grant does not log in to an organization, so the "
         "tokens have no org_id", grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD),
     ),
     *_many(
@@ -232,14 +232,14 @@ TOKEN: tuple[RequestParameter, ...] = (
     ),
     _one("Auth0-Client", "ignored", "telemetry", is_header=True),
     *_many(
-        "ignored", "of grants that answer 501: token exchange, passwordless, MFA, device, CIBA",
+        "ignored", "for grants that answer 501: token exchange, passwordless, MFA, device, CIBA",
         "subject_token", "subject_token_type", "actor_token", "actor_token_type",
         "requested_token_type", "user_profile", "connection", "login_hint", "otp", "mfa_token",
         "oob_code", "binding_code", "recovery_code", "device_code", "auth_req_id",
         "authn_response", "auth_session", "assertion",
     ),
     *_many(
-        "ignored", "telemetry, or of older SDKs", "auth0Client", "type", "device", "state",
+        "ignored", "telemetry, or sent by older SDKs", "auth0Client", "type", "device", "state",
         "nonce", "response_type",
     ),
 )  # fmt: skip

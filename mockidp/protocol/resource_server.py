@@ -74,9 +74,11 @@ class ResourceServer(Record):
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "access_token": Differs("Auth0 maps claims of access tokens for the API as it says"),
+        "access_token": Differs(
+            "Auth0 maps claims of access tokens for the API as this field says"
+        ),
         "allow_online_access": Differs(
-            "Auth0 issues a refresh token that ends with the session for the scope online_access"
+            "Auth0 issues, for the scope online_access, a refresh token that ends with the session"
         ),
         "authorization_details": Differs("Auth0 accepts `authorization_details` of these types"),
         "authorization_policy": Differs("Auth0 evaluates this policy before it issues a token"),

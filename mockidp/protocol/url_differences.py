@@ -107,7 +107,7 @@ def _difference(sent: UrlParts, known: UrlParts, name: str) -> str:
         "*" in expected and sent.port == known.port and _matches_in_lower_case(sent, known)
     )
     return f"{name}: {found!r} for {expected!r}" + (
-        "; upper and lower case are different here" if same and found != expected else ""
+        "; the comparison is case-sensitive" if same and found != expected else ""
     )
 
 

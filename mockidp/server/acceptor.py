@@ -99,7 +99,7 @@ class Acceptor:
         try:
             connection.serve()
         except BaseException:  # the thread has other connections to serve
-            _logger.exception("this is a bug of mockidp")
+            _logger.exception("this is a bug in mockidp")
         finally:
             with self._lock:
                 del self._connections[connection]

@@ -17,7 +17,7 @@ from mockidp.protocol.user import User
 from mockidp.tenant.config.notes import Note
 from mockidp.tenant.settings import Settings
 
-_CODE = "which can refuse, and add claims (here, `mockidp.claims` adds them)"
+_CODE = "which can deny access and add claims (here, use `mockidp.claims`)"
 _METADATA_DOCUMENT = Differs("Auth0 accepts the URL of a client's metadata as `client_id`")
 
 
@@ -60,7 +60,7 @@ class TenantFlags(Record):
         "enable_legacy_profile": Differs("Auth0 puts the whole user profile into ID tokens"),
         "enable_sso": Differs("Auth0 asks a user who has a session to confirm the login", is_false),
         "require_pushed_authorization_requests": Differs(
-            "Auth0 accepts pushed authorization requests; mockidp refuses all of the tenant"
+            "Auth0 accepts pushed authorization requests, which mockidp does not support"
         ),
     }
     KEEPS_ANYTHING: ClassVar[bool] = True
@@ -144,7 +144,7 @@ class TenantSettings(Record):
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "access_token": Differs("Auth0 maps claims of access tokens as it says"),
+        "access_token": Differs("Auth0 maps claims of access tokens as this field says"),
         "acr_values_supported": Differs("Auth0 accepts these `acr_values` and lists them"),
         "allow_organization_name_in_authentication_api": Differs(
             "Auth0 accepts an organization's name in `organization`, and adds `org_name` to "
@@ -160,7 +160,7 @@ class TenantSettings(Record):
         ),
         "pushed_authorization_requests_supported": Differs("Auth0 serves /oauth/par"),
         "resource_parameter_profile": Differs(
-            "Auth0 takes `resource` for an audience", unlike("audience")
+            "Auth0 treats `resource` as an audience", unlike("audience")
         ),
         "security_headers": Differs("Auth0 sends these security headers with its pages"),
         "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
@@ -228,9 +228,9 @@ class TenantDocument:
         ),
         "guardianPolicies": Differs("Auth0 asks users for a second factor"),
         "hooks": Differs(f"Auth0 runs these hooks, {_CODE}", any_enabled),
-        "networkACLs": Differs("Auth0 blocks requests as these rules say"),
+        "networkACLs": Differs("Auth0 blocks requests according to these rules"),
         "organizations": Differs(
-            "Auth0 knows these organizations: their logins, members and the claim `org_id`"
+            "Auth0 has these organizations, with logins, members and the claim `org_id`"
         ),
         "pages": Differs(
             "Auth0 shows the page `login` in place of its own login page", _replaces_the_login
@@ -244,7 +244,9 @@ class TenantDocument:
         "prompts.webauthn_platform_first_factor": Differs(
             "Auth0 offers to log in with the device's biometrics"
         ),
-        "rateLimitPolicies": Differs("Auth0 answers 429 too_many_requests as these policies say"),
+        "rateLimitPolicies": Differs(
+            "Auth0 limits requests by these policies (429 too_many_requests)"
+        ),
         "rules": Differs(f"Auth0 runs these rules, {_CODE}", any_enabled),
         "triggers": Differs(f"Auth0 runs the Actions of these triggers, {_CODE}"),
     }

@@ -40,7 +40,7 @@ LARGEST_BODY = 64 * 1024
 _ROUTINE = {("health", 200), ("control", 408)}
 """What is asked every second or so: a container's health, and whether something came meanwhile."""
 SERVER = "mockidp"
-_BUG = "%s: this is a bug of mockidp"
+_BUG = "%s: this is a bug in mockidp"
 
 
 _building = threading.Lock()
@@ -180,7 +180,7 @@ def _handle(exchange: Exchange, route: Route, pages: Pages, faults: ExchangeFaul
 
 
 def _internal_error() -> Refusal:
-    return ServerError("Internal error", hint="a bug of mockidp: see its log")
+    return ServerError("Internal error", hint="a bug in mockidp: see its log")
 
 
 def _render(exchange: Exchange, pages: Pages, answer: Answer) -> Response:

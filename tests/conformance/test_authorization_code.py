@@ -61,7 +61,7 @@ def test_rfc6749_4_1_3__a_code_is_its_clients(idp):
 
 @pytest.mark.parametrize("code", ["never-made", "x" * 5000, "ü", " "])
 def test_auth0_token__an_unknown_code_is_403(idp, code):
-    assert_invalid(idp.redeem(code), "never made such a code")
+    assert_invalid(idp.redeem(code), "never issued such a code")
 
 
 def test_auth0_token__a_code_of_a_deleted_user_is_invalid(idp):

@@ -191,10 +191,10 @@ def test_auth0_authorize__the_hint_lists_the_response_types(idp):
 
 
 def test_auth0_authorize__a_slash_forgotten_at_the_end_of_an_audience_is_hinted(idp):
-    assert "https://api.example/ exists: mind the slash" in hint(
+    assert "https://api.example/ exists: check the trailing slash" in hint(
         idp.authorize(audience="https://api.example")
     )
-    assert "mind the slash" not in hint(idp.authorize(audience="https://other.example/"))
+    assert "check the trailing slash" not in hint(idp.authorize(audience="https://other.example/"))
 
 
 def test_auth0_authorize__errors_carry_no_iss(idp):

@@ -82,7 +82,7 @@ def test_auth0_brute_force__the_hint_says_since_when_why_and_how_to_lift_it(idp)
         "Brute-force protection blocks user auth0|alice from 127.0.0.1 since 2027-01-15 08:00:00 "
         "UTC, after 10 wrong passwords in a row, and the right one is refused as well. Lift the "
         "block with idp.unblock('auth0|alice'), DELETE /_mockidp/v1/users/auth0%7Calice/blocks or "
-        "another password for the user; it ends at 2027-02-14 08:00:00 UTC. To allow any number of "
+        "by changing the user's password; it ends at 2027-02-14 08:00:00 UTC. To allow any number of "
         "attempts, set attackProtection.bruteForceProtection.enabled to false in the tenant file"
     )
 

@@ -167,7 +167,7 @@ def test_an_opaque_access_token_shows_no_claims_but_userinfo_does():
         "added": {},
         "omitted": dict.fromkeys(
             ("mockidp.claims[0] (value)", "mockidp.claims[1] (from request.ext-tenant)"),
-            "the access token is opaque and shows no claims; ask for an API's audience",
+            "the access token is opaque and shows no claims; request an API's audience",
         ),
     }
     told = idp.userinfo(tokens["access_token"]).json
@@ -179,7 +179,7 @@ def test_a_claim_of_access_tokens_alone_is_told_where_the_token_is_opaque():
     answer = idp.password_token(scope="openid")
     assert hint(answer) == (
         f"mockidp.claims[0] (value) does not show {PLAN}: the access token is opaque and shows no "
-        "claims; ask for an API's audience"
+        "claims; request an API's audience"
     )
     assert "Mockidp-Hint" not in idp.password_token(scope="openid", audience=API).headers
 
@@ -296,7 +296,7 @@ def test_auth0_custom_claims__more_than_100_kb_in_a_token_is_refused():
     }
     assert hint(answer) == (
         f"the custom claims of this access_token come to {MAX_BYTES + 57} bytes with their "
-        f"names; Auth0 takes {MAX_BYTES}. Shorten the entries of mockidp.claims: "
+        f"names; Auth0 accepts {MAX_BYTES}. Shorten the entries of mockidp.claims: "
         "https://acme.example/0, https://acme.example/1"
     )
 

@@ -114,7 +114,7 @@ def test_auth0_password__a_client_that_requires_an_organization_is_refused():
         "error": "invalid_request",
         "error_description": "parameter organization is required for this client",
     }
-    assert "a password grant logs nobody in to an organization" in hint(answer)
+    assert "a password grant does not log in to an organization" in hint(answer)
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_mockidp_token__a_refresh_token_is_good_under_every_name(idp):
 
 
 def test_auth0_token__an_unknown_refresh_token_is_403(idp):
-    assert_refused(idp.refresh("v1.never-made"), UNKNOWN, "never made such a refresh token")
+    assert_refused(idp.refresh("v1.never-made"), UNKNOWN, "never issued such a refresh token")
 
 
 def test_auth0_token__another_clients_refresh_token_is_unknown(idp):

@@ -58,8 +58,8 @@ def test_a_token_that_is_sent_for_a_code_is_named(idp):
         (f"{CALLBACK} ", "it has white space, such as a line break, before or after it"),
         ("http%3A%2F%2Flocalhost%3A3000%2Fcallback", "it is percent-encoded twice"),
         (f"{CALLBACK}#", "it has a URL's fragment at its end, such as #_=_"),
-        (f"{CALLBACK}/", "they must be the same to the letter"),
-        (None, "they must be the same to the letter"),
+        (f"{CALLBACK}/", "they must be identical"),
+        (None, "they must be identical"),
     ],
 )
 def test_what_happened_to_a_redirect_uri_is_named(idp, sent, cause):
@@ -75,17 +75,17 @@ DIGEST = hashlib.sha256(VERIFIER.encode())
 @pytest.mark.parametrize(
     ("challenge", "method", "cause"),
     [
-        (s256(VERIFIER), None, "the authorization request did not say code_challenge_method=S256"),
-        (VERIFIER, "S256", "both are the same text; the challenge has to be the base64url SHA-256"),
-        (base64.b64encode(DIGEST.digest()).decode(), "S256", "the challenge is base64; it has to be"),
-        (DIGEST.hexdigest(), "S256", "the challenge was made from the hexadecimal SHA-256"),
+        (s256(VERIFIER), None, "the authorization request did not send code_challenge_method=S256"),
+        (VERIFIER, "S256", "both are the same text; the challenge must be the base64url SHA-256"),
+        (base64.b64encode(DIGEST.digest()).decode(), "S256", "the challenge is base64; it must be"),
+        (DIGEST.hexdigest(), "S256", "the challenge encodes the hexadecimal SHA-256"),
         (
             base64.urlsafe_b64encode(DIGEST.hexdigest().encode()).rstrip(b"=").decode(),
             "S256",
-            "the challenge was made from the hexadecimal SHA-256",
+            "the challenge encodes the hexadecimal SHA-256",
         ),
-        (s256("w" * 43), "S256", "it is another login's, or the method differs"),
-        ("w" * 43, "plain", "it is another login's, or the method differs"),
+        (s256("w" * 43), "S256", "it belongs to another login, or the client used another method"),
+        ("w" * 43, "plain", "it belongs to another login, or the client used another method"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_challenge_is_named(idp, challenge, method, cause):
@@ -152,7 +152,7 @@ def test_what_was_sent_for_an_access_token_is_named(idp):
         ),
         ("null", "the access token is the text 'null': a variable of the client was empty"),
         ("[object Object]", "the access token is the text '[object Object]': a variable of the"),
-        ("{{access_token}}", "the access token looks like a placeholder that nothing has replaced"),
+        ("{{access_token}}", "the access token looks like a placeholder that was never replaced"),
         (tokens["id_token"], f"this is an ID token of client web{expected}"),
         (tokens["refresh_token"], f"this is a refresh token{expected}"),
         (idp.callback()["code"], f"this is an authorization code{expected}"),
@@ -221,8 +221,8 @@ def test_asking_for_a_link_with_a_damaged_token_is_explained(idp):
     [
         ("web", "that is a client_id: send the identifier of the API that is called"),
         ("The API", f"that is the name of the API {API}"),
-        (API.rstrip("/"), f"{API} exists: mind the slash at the end"),
-        (f"{API}/", f"{API} exists: mind the slash at the end"),
+        (API.rstrip("/"), f"{API} exists: check the trailing slash"),
+        (f"{API}/", f"{API} exists: check the trailing slash"),
         (f" {API}", "it has white space, such as a line break, before or after it"),
         ("https%3A%2F%2Fapi.example%2F", "it is percent-encoded twice"),
         ("undefined", "it is the text 'undefined': a variable of the client was empty"),
@@ -231,7 +231,7 @@ def test_asking_for_a_link_with_a_damaged_token_is_explained(idp):
             f"that is the issuer: send the identifier of the API that is called, or {URL}/api/v2/",
         ),
         (f"{URL}/", "that is the issuer"),
-        (f"{URL}/api/v2", f"{URL}/api/v2/ exists: mind the slash at the end"),
+        (f"{URL}/api/v2", f"{URL}/api/v2/ exists: check the trailing slash"),
     ],
 )
 def test_what_an_unknown_audience_probably_is(audience, meant):

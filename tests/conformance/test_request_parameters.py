@@ -124,7 +124,7 @@ def test_auth0_authorize__several_hints_are_joined(idp):
     ],
 )
 def test_auth0_authorize__a_name_that_is_nearly_known_is_hinted(idp, name, meant):
-    expected = f"parameter {name} is unknown and was ignored: is {meant} meant?"
+    expected = f"parameter {name} is unknown and was ignored: did you mean {meant}?"
     assert hint(idp.authorize(**{name: "x"})) == expected
 
 
@@ -224,7 +224,7 @@ def test_auth0_token__the_headers_of_sdks_cause_no_hint(idp):
 @pytest.mark.parametrize("separator", [" ", ",", ", "])
 def test_auth0_audience__several_in_one_parameter_are_hinted(idp, separator):
     both = separator.join((API, "https://rbac.example/"))
-    one_audience = "Auth0 takes one audience: request a token for each API"
+    one_audience = "Auth0 accepts one audience: request a token for each API"
     answer = idp.authorize(audience=both)
     assert sent_to_callback(answer)["error_description"] == f"Service not found: {both}"
     assert hint(answer).endswith(one_audience)
@@ -233,7 +233,7 @@ def test_auth0_audience__several_in_one_parameter_are_hinted(idp, separator):
 
 
 def test_auth0_audience__a_repeated_one_and_a_list_are_hinted(idp):
-    one_audience = "Auth0 takes one audience: request a token for each API"
+    one_audience = "Auth0 accepts one audience: request a token for each API"
     answer = idp.request("GET", f"/authorize?client_id=web&audience={API}&audience=x")
     assert answer.status_code == 400
     assert hint(answer) == f"`audience` was sent more than once. {one_audience}"

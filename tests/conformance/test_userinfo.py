@@ -81,8 +81,8 @@ def test_auth0_userinfo__without_a_token_it_is_401(idp, headers):
 @pytest.mark.parametrize(
     ("token", "cause"),
     [
-        ("nonsense", "never made such an opaque token"),
-        ("ünïcode", "never made such an opaque token"),
+        ("nonsense", "never issued such an opaque token"),
+        ("ünïcode", "never issued such an opaque token"),
         ("a.b", "a JWT has three parts, this has 2"),
         ("a.b.c.d.e", "a JWT has three parts, this has 5"),
         ("a.b.c", "header or payload is not base64url JSON"),

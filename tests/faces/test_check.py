@@ -42,8 +42,8 @@ def test_an_export_tells_what_was_made_up_and_what_is_not_acted_on(run):
     assert "not acted on, and Auth0 would answer differently" in lines
     (triggers,) = (line for line in lines if line.startswith("triggers "))
     assert triggers.endswith(
-        "  Auth0 runs the Actions of these triggers, which can refuse, and add claims (here, "
-        "`mockidp.claims` adds them)"
+        "  Auth0 runs the Actions of these triggers, which can deny access and add claims (here, "
+        "use `mockidp.claims`)"
     )
 
 

@@ -89,7 +89,7 @@ def test_a_refused_code_is_told_with_the_check_that_failed(idp, fails):
     assert told[1:4] == [
         "  #5 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
         "    it was refused: Failed to verify code verifier",
-        "    NO code_verifier(sent='wwwwwwww...', method='S256'): code_verifier does not belong to the code_challenge (method S256): it is another login's, or the method differs from the one the client used",
+        "    NO code_verifier(sent='wwwwwwww...', method='S256'): code_verifier does not belong to the code_challenge (method S256): it belongs to another login, or the client used another method",
     ]
 
 

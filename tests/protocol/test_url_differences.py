@@ -25,8 +25,8 @@ ORGANIZATION = "https://{organization_name}.example.com/cb"
         (f" {REGISTERED}\n", "there is white space before or after it"),
         ("https%3A%2F%2Fapp.example%2Fcb", "it is percent-encoded twice"),
         ("https://app.example/%63b", "it is percent-encoded twice"),
-        ("https://app.example/CB", "'/CB' for '/cb'; upper and lower case are different here"),
-        ("https://App.example/cb", "'App.example' for 'app.example'; upper and lower case are"),
+        ("https://app.example/CB", "'/CB' for '/cb'; the comparison is case-sensitive"),
+        ("https://App.example/cb", "'App.example' for 'app.example'; the comparison is"),
     ],
 )
 def test_the_difference_from_the_nearest_entry_is_named(url, difference):
@@ -36,8 +36,8 @@ def test_the_difference_from_the_nearest_entry_is_named(url, difference):
 def test_what_a_rule_ignores_is_no_difference():
     url = "https://APP.example/CB?query"
     assert nearest_difference(url, [REGISTERED], LOGOUT_URLS) == (
-        "it differs from https://app.example/cb in its path: '/CB' for '/cb'; upper and lower "
-        "case are different here"
+        "it differs from https://app.example/cb in its path: '/CB' for '/cb'; the comparison "
+        "is case-sensitive"
     )
     assert "host or port: 'other' for" in nearest_difference("https://other", [REGISTERED], ORIGINS)
 
@@ -83,7 +83,7 @@ def test_a_url_that_a_browser_executes_is_named_as_such():
         ("http://app-1.example.com/cb", "in its scheme: 'http' for 'https'"),
         ("https://app-1.example.com:8443/cb", "'app-1.example.com:8443' for 'app-*.example.com'"),
         ("https://1.example.com/cb", "host or port: '1.example.com' for 'app-*.example.com'"),
-        ("https://app-1.EXAMPLE.com/cb", "upper and lower case are different here"),
+        ("https://app-1.EXAMPLE.com/cb", "the comparison is case-sensitive"),
     ],
 )
 def test_where_a_wildcard_matches_the_part_that_differs_is_named(url, difference):

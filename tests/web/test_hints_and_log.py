@@ -39,7 +39,7 @@ def test_a_hint_has_at_most_a_thousand_characters(idp):
 def test_a_hint_is_no_part_of_a_json_body(idp):
     refused = idp.redeem("never-made")
     assert list(refused.json) == ["error", "error_description"]
-    assert "never made" in hint(refused)
+    assert "never issued" in hint(refused)
 
 
 def test_a_page_shows_the_hint_in_mockidps_own_part(idp):
@@ -61,7 +61,7 @@ def test_a_refusal_has_a_line_with_the_cause(idp, lines):
     idp.redeem("never-made")
     (line,) = lines()
     assert line.startswith("token 403 invalid_grant client='web' hint=")
-    assert "this tenant never made such a code" in line
+    assert "this tenant never issued such a code" in line
 
 
 def test_a_client_that_is_named_in_a_basic_header_only_has_its_name_in_the_line(idp, lines):
@@ -155,7 +155,7 @@ def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, 
     answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
     assert answer.status_code == 500
     assert answer.json == {"error": "server_error", "error_description": "Internal error"}
-    assert hint(answer) == "a bug of mockidp: see its log"
+    assert hint(answer) == "a bug in mockidp: see its log"
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert record.exc_info
     assert record.name == "mockidp.jwks"

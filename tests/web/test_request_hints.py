@@ -197,7 +197,7 @@ def test_an_unknown_secret_is_just_another_one(secretive):
         ("'m2m'", "it is in quotation marks"),
         ("%6d2m", "it is percent-encoded twice"),
         ("null", "it is the text 'null': a variable of the client was empty"),
-        ("{{client_id}}", "it looks like a placeholder that nothing has replaced"),
+        ("{{client_id}}", "it looks like a placeholder that was never replaced"),
         ("Machine", "that is the name of client m2m"),
         ("nobody", "known: "),
     ],

@@ -75,7 +75,7 @@ def pass_over(tenant: Tenant, *, client: str, user: str) -> None:
     for name in tenant.faults.waiting_for(occasion):
         tenant.trace.fault_hints.append(
             f"fault {name} did not fire: the access token is opaque and has no claims; "
-            "ask for an API's audience"
+            "request an API's audience"
         )
 
 

@@ -92,7 +92,7 @@ def _why_no_good(request: GrantRequest, text: str) -> str:
     entry = request.tenant.codes.history(text)
     if entry is None:
         return explain_code(request.tenant, text) or (
-            "this tenant never made such a code: it is another server's, from before a restart, "
+            "this tenant never issued such a code: it is another server's, from before a restart, "
             "or was cut or changed on its way"
         )
     if entry.taken_at is not None:
@@ -120,7 +120,7 @@ def _check_redirect_uri(request: GrantRequest, code: AuthorizationCode) -> None:
 
 def _difference(sent: str | None, expected: str) -> str:
     damage = find_damage(sent or "", lambda one: one == expected)
-    return f"it {damage}" if damage else "they must be the same to the letter"
+    return f"it {damage}" if damage else "they must be identical"
 
 
 def _check_code_verifier(request: GrantRequest, code: AuthorizationCode) -> None:

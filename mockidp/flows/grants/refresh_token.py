@@ -80,7 +80,7 @@ def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshT
         raise InvalidGrant(
             UNKNOWN,
             hint=explain_refresh_token(tenant, text)
-            or "this tenant never made such a refresh token: it is another server's, from before "
+            or "this tenant never issued such a refresh token: it is another server's, from before "
             "a restart, or was changed",
         )
     token = known.value

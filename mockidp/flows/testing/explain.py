@@ -191,7 +191,7 @@ def _explain_carried(name: str, text: str, tenant: Tenant | None) -> Explanation
         return Explanation(kind=name, accepted=None, reasons=(NOT_CHECKED,))
     entry = tenant.codes.history(text)
     if entry is None:
-        reason = "this tenant never made such a code, or made it before a restart"
+        reason = "this tenant never issued such a code, or issued it before a restart"
         return Explanation(kind=name, accepted=False, reasons=(reason,))
     return _explain_entry(tenant, name, entry, f"is good for client {entry.value.client_id}")
 
@@ -216,7 +216,7 @@ def _explain_opaque(text: str, tenant: Tenant | None) -> Explanation:
     if refresh is not None:
         return _explain_refresh_token(tenant, refresh)
     return Explanation(
-        kind="unknown", accepted=False, reasons=("this tenant never made such a thing",)
+        kind="unknown", accepted=False, reasons=("this tenant never issued such a token or code",)
     )
 
 

@@ -119,7 +119,7 @@ def check_claim_value(value: Any) -> Expected | None:
     if not _is_finite(plain):
         return "what JSON has: a number that is finite", None
     if len(json.dumps(plain, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return f"at most {MAX_BYTES} bytes: Auth0 takes no more custom claims in a token", None
+        return f"at most {MAX_BYTES} bytes: Auth0 accepts no more custom claims in a token", None
     return None
 
 

@@ -150,7 +150,7 @@ OPERATIONS = (
         name="unblockUser",
         method="DELETE",
         path="/users/{id}/blocks",
-        summary="Lift a user's blocks by brute-force protection; or those of a name nobody has.",
+        summary="Lift the brute-force blocks of a user, or of an unknown name.",
         handler=_unblock,
         status=204,
     ),

@@ -150,7 +150,7 @@ def test_an_audience_that_no_api_has_is_refused_where_it_counts(serve, face):
     assert face.ask(audience=unknown).status_code == 200
     answer = serve(honour_audience=True).ask(audience=unknown)
     hint = refused(answer, 400, f"Service not found: {unknown}")
-    assert "mind the slash at the end" in hint
+    assert "check the trailing slash" in hint
 
 
 @pytest.mark.parametrize("key_id", ["a\\b", "クライアント"])

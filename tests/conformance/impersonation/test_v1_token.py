@@ -91,12 +91,12 @@ def test_a_v1_token_lives_for_a_day(face):
 
 
 def test_a_token_of_another_server(serve, refused):
-    assert refused(serve().v1_token()) == f"this tenant never made such a token; {HOW}"
+    assert refused(serve().v1_token()) == f"this tenant never issued such a token; {HOW}"
 
 
 @pytest.mark.parametrize("token", ["a.b", "a.b.c", "..", "v1.refresh"])
 def test_what_looks_like_a_jwt_and_is_none(refused, token):
-    assert refused(token) == f"this looks like a JWT and is none; {HOW}"
+    assert refused(token) == f"this looks like a JWT but is not one; {HOW}"
 
 
 def test_a_tenant_without_a_global_client_says_so(serve, document, refused):

@@ -151,7 +151,7 @@ def test_a_bug_of_the_mock_fails_the_test_in_which_it_came_up(run):
             "mockidp itself has failed; please report it, with the traceback in its log:",
             "#1 jwks GET 500 server_error*",
             "*Captured log call*",
-            "*this is a bug of mockidp*",
+            "*this is a bug in mockidp*",
         ]
     )
     done.stdout.no_fnmatch_line("*pytest_plugin.py*")

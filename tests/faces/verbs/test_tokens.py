@@ -217,7 +217,10 @@ def test_words_that_say_nothing_spoil_nothing(make):
         ({"audience": API, "user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob"),
         ({"audience": API, "user": "auth0|alise"}, "; did you mean auth0|alice?"),
         ({"audience": API, "client": "wob"}, "no client 'wob'; there are: web, other,"),
-        ({"audience": "https://api.example"}, "https://api.example/ exists: mind the slash"),
+        (
+            {"audience": "https://api.example"},
+            "https://api.example/ exists: check the trailing slash",
+        ),
         ({}, "a token needs an audience, or a user"),
         ({"user": "alice", "expired": True}, "a token without an audience is opaque"),
         ({"user": "alice", "expires_in": 5}, "a token without an audience is opaque"),

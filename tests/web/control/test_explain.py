@@ -147,7 +147,7 @@ def test_a_callback_with_an_unknown_code_and_no_state(control):
     told = control.explain("com.acme.app://callback?code=x")
     assert told["accepted"] is False
     assert told["reasons"] == [
-        "code: this tenant never made such a code, or made it before a restart",
+        "code: this tenant never issued such a code, or issued it before a restart",
         "there is no state in it",
     ]
 
@@ -166,7 +166,7 @@ def test_a_callback_with_tokens_in_its_fragment(control):
     assert told["reasons"][1].startswith("id_token: signed by this tenant, for the audience 'web'")
     changed = control.explain(location.replace("access_token=", "access_token=x"))
     assert changed["accepted"] is False
-    assert changed["reasons"][0] == "access_token: this tenant never made such a thing"
+    assert changed["reasons"][0] == "access_token: this tenant never issued such a token or code"
 
 
 def test_a_url_with_none_of_these(control):

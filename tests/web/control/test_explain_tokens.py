@@ -174,4 +174,4 @@ def start_family(tenant):
 def test_a_thing_that_nobody_made(control):
     told = control.explain("x" * 32)
     assert (told["kind"], told["accepted"]) == ("unknown", False)
-    assert told["reasons"] == ["this tenant never made such a thing"]
+    assert told["reasons"] == ["this tenant never issued such a token or code"]

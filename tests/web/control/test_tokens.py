@@ -69,7 +69,7 @@ def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
         ({"user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob, auth0|admin"),
         ({"client": "wob", "audience": API}, "no client 'wob'; there are: jobs, web, old, global"),
         ({"user": "bob", "audience": "https://x/"}, "no API has the identifier 'https://x/'"),
-        ({"user": "bob", "audience": API[:-1]}, "mind the slash at the end"),
+        ({"user": "bob", "audience": API[:-1]}, "check the trailing slash"),
     ],
 )
 def test_what_does_not_exist_is_named(control, body, says):

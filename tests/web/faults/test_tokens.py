@@ -213,7 +213,7 @@ def test_an_opaque_token_has_nothing_to_be_spoiled_and_that_is_told(idp):
     assert active.matched == 0
     assert idp.tenant.journal.last("token").hint == (
         "fault access_token: expired did not fire: the access token is opaque and has no claims; "
-        "ask for an API's audience"
+        "request an API's audience"
     )
     assert idp.tenant.journal.last("token").faults == ()
 

@@ -187,9 +187,9 @@ def test_the_hint_is_in_mockidps_own_part(login):
 
 
 def test_a_hint_without_a_refusal_is_just_a_hint(login):
-    parsed = login(hint="pick a user of the list")
+    parsed = login(hint="pick a user from the list")
     number = position(parsed, **{"data-testid": "mockidp-hint"})
-    assert parsed.text_of(number) == "Hint: pick a user of the list"
+    assert parsed.text_of(number) == "Hint: pick a user from the list"
 
 
 def test_each_user_is_one_click_away(login):
