@@ -122,7 +122,7 @@ def test_auth0_login__a_page_without_passwords_says_so_and_has_the_picker():
     page = idp.request("GET", url)
     assert hint(page) == (
         "users of google-oauth2 (strategy google-oauth2) do not log in with a password: pick a "
-        "user of the list, as if the identity provider had sent them"
+        "user from the list instead"
     )
     assert hint(page) in page.text
     refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
