@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockidp.protocol.request_parameters import AUTHORIZE, TOKEN, RequestParameter
+from mockidp.protocol.request_parameters import (
+    AUTHORIZE,
+    TOKEN,
+    ParameterTable,
+    RequestParameter,
+)
 
 _INTRODUCTION = """\
 Every documented parameter of `/authorize` and `/oauth/token`, and what the SDKs are known to send.
@@ -28,7 +33,7 @@ def parameters_page(note: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(table: tuple[RequestParameter, ...]) -> Iterator[str]:
+def _table(table: ParameterTable) -> Iterator[str]:
     with_grants = any(one.grants for one in table)
     columns = ("parameter", *(("grant types",) if with_grants else ()), "here", "more")
     yield "| " + " | ".join(columns) + " |"

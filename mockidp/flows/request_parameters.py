@@ -14,7 +14,7 @@ from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters import (
     AUTHORIZE,
     TOKEN,
-    RequestParameter,
+    ParameterTable,
     hints_for,
     refused_in,
 )
@@ -65,7 +65,7 @@ def check_no_proof(tenant: Tenant, dpop: str | None) -> None:
 
 def _check_table(
     tenant: Tenant,
-    table: tuple[RequestParameter, ...],
+    table: ParameterTable,
     parameters: Parameters,
     grant_type: str = "",
 ) -> None:

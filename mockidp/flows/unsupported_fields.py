@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockidp.protocol.record import Record, differences_of
+from mockidp.protocol.record import Record
 from mockidp.tenant.tenant import Tenant
 
 
@@ -19,7 +19,7 @@ def advise_unsupported(tenant: Tenant) -> None:
     if not notes.get("client"):
         return
     for label, record in _records_in_use(tenant, notes):
-        for name, text in differences_of(record):
+        for name, text in tenant.directory.differences_of(record):
             if tenant.unsupported_seen.is_first(label, name):
                 tenant.trace.advise(f"{name} of {label} is not acted on: {text}")
     names = [path for path, _ in tenant.directory.document.differs if "[]" not in path]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Literal
 
 from mockidp.protocol.client import (
@@ -59,19 +60,36 @@ class RequestParameter:
         )
 
 
-def hints_for(
-    table: tuple[RequestParameter, ...], sent: Mapping[str, Any], grant: str = ""
-) -> Iterator[str]:
+class ParameterTable:
+    """The entries of one endpoint, in order, and found by name."""
+
+    def __init__(self, *entries: RequestParameter) -> None:
+        self._entries = entries
+        self._by_name: dict[str, list[RequestParameter]] = {}
+        self._by_prefix = [one for one in entries if one.name.endswith("*")]
+        for one in entries:
+            if one not in self._by_prefix:
+                self._by_name.setdefault(one.name, []).append(one)
+        self.by_bare_name = {_bare(one.name): one.name for one in entries if not one.is_header}
+
+    def __iter__(self) -> Iterator[RequestParameter]:
+        return iter(self._entries)
+
+    def matching(self, name: str, value: str, grant: str) -> list[RequestParameter]:
+        """Return the entries for a parameter as it was sent."""
+        named = (*self._by_name.get(name, ()), *self._by_prefix)
+        return [one for one in named if one.matches(name, value, grant)]
+
+
+def hints_for(table: ParameterTable, sent: Mapping[str, Any], grant: str = "") -> Iterator[str]:
     """Yield a hint for each parameter that Auth0 would act on, and for misspelt names."""
     for name, value in sent.items():
         if isinstance(value, str) and value:
             yield from _hints_for_one(table, name, value, grant)
 
 
-def _hints_for_one(
-    table: tuple[RequestParameter, ...], name: str, value: str, grant: str
-) -> Iterator[str]:
-    entries = [one for one in table if one.matches(name, value, grant)]
+def _hints_for_one(table: ParameterTable, name: str, value: str, grant: str) -> Iterator[str]:
+    entries = table.matching(name, value, grant)
     for one in entries:
         if one.handling == "hinted":
             yield f"parameter {name} is not acted on: {one.text}"
@@ -79,12 +97,13 @@ def _hints_for_one(
         yield f"parameter {name} is unknown and was ignored: did you mean {meant}?"
 
 
-def _nearest(table: tuple[RequestParameter, ...], name: str) -> str:
+@lru_cache(maxsize=1024)
+def _nearest(table: ParameterTable, name: str) -> str:
     """Return the parameter whose name a client got slightly wrong; empty if there is none.
 
     A name that is not a plain one may be a whole body, so it is not compared.
     """
-    known = {_bare(one.name): one.name for one in table if not one.is_header}
+    known = table.by_bare_name
     if not _OWN_NAME.fullmatch(name) or name in known.values():
         return ""
     near = get_close_matches(_bare(name), known, n=1, cutoff=_NEAR)
@@ -97,13 +116,12 @@ def _bare(name: str) -> str:
 
 
 def refused_in(
-    table: tuple[RequestParameter, ...], sent: Mapping[str, Any], grant: str = ""
+    table: ParameterTable, sent: Mapping[str, Any], grant: str = ""
 ) -> RequestParameter | None:
     """Return the first entry that says that a parameter is refused."""
     for name, value in sent.items():
-        for one in table:
-            is_refused = one.handling == "refused" and not one.has_own_check
-            if is_refused and value and one.matches(name, str(value), grant):
+        for one in table.matching(name, str(value), grant) if value else ():
+            if one.handling == "refused" and not one.has_own_check:
                 return one
     return None
 
@@ -124,7 +142,7 @@ _RESOURCE = (
 )
 _DETAILS = "Auth0 puts the details that the user granted into tokens, for APIs with these types"
 
-AUTHORIZE: tuple[RequestParameter, ...] = (
+AUTHORIZE = ParameterTable(
     *_many(
         "acted on", "", "client_id", "response_type", "response_mode", "redirect_uri", "scope",
         "audience", "state", "nonce", "max_age", "login_hint", "connection", "code_challenge",
@@ -191,7 +209,7 @@ AUTHORIZE: tuple[RequestParameter, ...] = (
 _BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
 _WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD)
 
-TOKEN: tuple[RequestParameter, ...] = (
+TOKEN = ParameterTable(
     *_many("acted on", "", "grant_type", "client_id", "client_secret"),
     *_many("acted on", "", "code", "code_verifier", "redirect_uri", grants=(AUTHORIZATION_CODE,)),
     _one("refresh_token", "acted on", "", grants=(REFRESH_TOKEN,)),

@@ -8,6 +8,7 @@ from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import DATABASE_STRATEGY, Connection, default_database
 from mockidp.protocol.origin import is_loopback_url
+from mockidp.protocol.record import Record, differences_of
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
 from mockidp.protocol.user import User
@@ -32,7 +33,18 @@ class Directory:
         self.apis = {api.identifier: api for api in document.resource_servers}
         self.roles = {role.name: role for role in document.roles}
         self.connections = {c.name: c for c in (*document.databases, *document.connections)}
+        self._differences: dict[int, tuple[tuple[str, str], ...]] = {}
         self._add_database()
+
+    def differences_of(self, record: Record) -> tuple[tuple[str, str], ...]:
+        """Return the fields of one of these records that are not acted on, found out once.
+
+        Each has a name, and a text that says what Auth0 does.
+        """
+        found = self._differences.get(id(record))
+        if found is None:
+            found = self._differences[id(record)] = tuple(differences_of(record))
+        return found
 
     def _add_database(self) -> None:
         """Add the database of a tenant that describes none, so that users have a place."""
