@@ -122,7 +122,7 @@ def granted_scope(
     requested: tuple[str, ...],
     attributes: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Return what is left of a scope asked for on a user's behalf.
+    """Return the part of a requested scope that a user may grant.
 
     In the legacy pipeline a scope may name one of the profile's `attributes`.
     """

@@ -54,7 +54,7 @@ def make_authorization_response(
     order: tuple[str, ...] = ORDER,
     usable: bool = True,
 ) -> AuthorizationResponse:
-    """Return the answer that grants what was asked for.
+    """Return the answer to a granted request.
 
     Args:
         tenant: The tenant.

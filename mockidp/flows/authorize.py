@@ -208,7 +208,7 @@ def _serves(
 def _waits_for_consent(
     tenant: Tenant, client: Client, session: Session, request: AuthorizationRequest
 ) -> bool:
-    """Tell whether the person has to consent first.
+    """Return whether the person has to consent first.
 
     Raises:
         ConsentRequired: They do, and nobody may be asked.

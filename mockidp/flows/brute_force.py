@@ -24,11 +24,11 @@ BLOCKED = (
 LIFETIME = 30 * 24 * 3600
 _LONGEST_NAME = 256
 _WARNING = 3
-"""How many attempts before the block a hint begins to announce it."""
+"""Hints announce the block from this many attempts before it."""
 
 
 def spell(username: str) -> str:
-    """Return the one spelling under which a name is counted that no user has."""
+    """Return the normalized spelling under which attempts for an unknown name are counted."""
     return username.strip().lower()[:_LONGEST_NAME]
 
 
@@ -52,13 +52,13 @@ class Attempt:
 
     @property
     def subject(self) -> str:
-        """The user's id; or else the name, in one spelling and no longer than needed."""
+        """The user's id, or the normalized and shortened name if no user has it."""
         return self.user.user_id if self.user else spell(self.username)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What became of an attempt.
+    """The outcome of an attempt.
 
     Attributes:
         failures: The consecutive wrong passwords, with this one; None where none count.
@@ -72,7 +72,7 @@ class Verdict:
 
     @property
     def compared(self) -> dict[str, object]:
-        """What the trace shows."""
+        """The values that the trace shows."""
         failures = self.failures or self.blocked_by
         return {"failed": failures.count if failures else 0, "max_attempts": self.limit or None}
 
@@ -102,7 +102,7 @@ def block_hint(failures: FailedLogins) -> str:
 
 
 def describe(failures: FailedLogins) -> str:
-    """Return what hints call the user, or the name that no user has."""
+    """Return the user, or the unknown name, as hints call it."""
     return f"user {failures.subject}" if failures.is_user else f"the name {failures.subject!r}"
 
 
@@ -129,7 +129,7 @@ def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
 
 
 def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
-    """Return the failures that block a user, at whichever address."""
+    """Return the failures that block a user, from any address."""
     digest = _digest(tenant.directory.user(user_id))
     limit = tenant.directory.document.attack_protection.brute_force_protection.max_attempts
     for _, entry in reversed(tenant.failed_logins.entries()):
@@ -156,7 +156,7 @@ def picked_although_blocked(failures: FailedLogins) -> str:
 
 
 def _is_protected(tenant: Tenant, attempt: Attempt) -> bool:
-    """Return whether a connection of the attempt has not switched the protection off."""
+    """Return whether the protection is on for a connection of the attempt."""
     names = (attempt.user.connection,) if attempt.user else attempt.connections
     found = [tenant.directory.connections.get(name) for name in names]
     return any(one is None or one.options.brute_force_protection for one in found)
@@ -187,12 +187,12 @@ def _one_more(failures: FailedLogins, now: float) -> FailedLogins:
 
 
 def _still_valid(failures: FailedLogins | None, attempt: Attempt) -> FailedLogins | None:
-    """Forget what was counted for a password that the user no longer has."""
+    """Drop the count if the user's password has changed since."""
     if failures is None or failures.password_digest != _digest(attempt.user):
         return None
     return failures
 
 
 def _digest(user: User | None) -> str:
-    """Return what tells passwords apart and does not hold them."""
+    """Return a fingerprint that tells passwords apart without containing them."""
     return sha256((user.password or "").encode()).hexdigest()[:16] if user else ""

@@ -61,7 +61,7 @@ def hint_for_secret(
 
 
 def is_right_undecoded(directory: Directory, credentials: ClientCredentials) -> bool:
-    """Tell whether the values of a Basic header are right without form decoding."""
+    """Return whether the values of a Basic header are right without form decoding."""
     undecoded = credentials.undecoded
     client = directory.clients.get(undecoded.client_id) if undecoded else None
     return bool(undecoded and client and not secret_mismatch(client, undecoded))

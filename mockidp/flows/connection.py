@@ -1,6 +1,6 @@
 """The connection that an authorization request names, and which connections accept passwords.
 
-Auth0: a name that the tenant does not know is told apart from one that the client may not use.
+Auth0: an unknown connection and one that the client may not use have different error texts.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _remedy(directory: Directory, sent: str | None) -> str:
 
 
 def why_no_password(directory: Directory, names: Iterable[str]) -> str:
-    """Say that none of the connections accepts passwords; an empty text if one does."""
+    """Say that none of the connections accepts passwords; empty if one does."""
     found = (directory.connections.get(name) for name in names)
     connections = [one for one in found if one is not None]
     if not connections or any(one.accepts_passwords for one in connections):

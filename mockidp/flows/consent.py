@@ -16,7 +16,7 @@ from mockidp.tenant.tenant import Tenant
 def needs_consent(
     tenant: Tenant, client: Client, user_id: str, request: AuthorizationRequest
 ) -> bool:
-    """Tell whether the person has to allow this before the client gets anything."""
+    """Return whether the user must consent before the client gets an answer."""
     if not consent_reason(tenant, client, request):
         if "consent" in request.prompt:
             tenant.trace.advise(
@@ -30,7 +30,7 @@ def needs_consent(
 
 
 def consent_reason(tenant: Tenant, client: Client, request: AuthorizationRequest) -> str:
-    """Say why the request needs a consent, given once; an empty text if it needs none."""
+    """Say why the request needs consent; empty if it does not."""
     if not client.is_first_party:
         return f"third-party clients need it once (is_first_party of {client.client_id} is false)"
     api = tenant.directory.apis.get(request.audience or tenant.default_audience() or "")

@@ -54,7 +54,7 @@ def add_custom_claims(
     """Return the claims with the tenant's own: before them in a token, after them at /userinfo.
 
     Raises:
-        AccessDenied: They are larger than Auth0 takes in a token.
+        AccessDenied: They are larger than Auth0 accepts in a token.
     """
     if not tenant.settings.claims:
         return claims
@@ -82,7 +82,7 @@ def add_custom_claims(
 
 
 def needs_request_at_userinfo(tenant: Tenant) -> bool:
-    """Tell whether an entry needs the parameters of the request when /userinfo is asked."""
+    """Return whether an entry needs the parameters of the login request at /userinfo."""
     return any(
         "userinfo" in entry.places and (entry.path or "").startswith("request.")
         for entry in tenant.settings.claims
@@ -90,7 +90,7 @@ def needs_request_at_userinfo(tenant: Tenant) -> bool:
 
 
 def applies(tenant: Tenant, entry: CustomClaim, context: ClaimContext) -> bool:
-    """Tell whether an entry is for this place, client, API, user and scope."""
+    """Return whether an entry is for this place, client, API, user and scope."""
     return (
         context.place in entry.places
         and entry.audience in (None, context.audience)
@@ -100,7 +100,7 @@ def applies(tenant: Tenant, entry: CustomClaim, context: ClaimContext) -> bool:
 
 
 def is_for(tenant: Tenant, entry: CustomClaim, client: Client | None, user: User | None) -> bool:
-    """Tell whether an entry is for this client and user."""
+    """Return whether an entry is for this client and user."""
     if entry.client is not None and (
         client is None or entry.client not in (client.client_id, client.name)
     ):
@@ -109,7 +109,7 @@ def is_for(tenant: Tenant, entry: CustomClaim, client: Client | None, user: User
 
 
 def _names(tenant: Tenant, name: str, user: User) -> bool:
-    """Tell whether a name stands for a user. Only a name that fits is looked up: that is slow."""
+    """Return whether a name means this user. Only matching names are looked up (slow)."""
     if name == user.user_id:
         return True
     if name not in (user.user_id.partition("|")[2], user.email, user.username):
@@ -129,7 +129,7 @@ def unresolved(entry: CustomClaim) -> str:
 
 
 def reason_to_omit(entry: CustomClaim, context: ClaimContext, claims: Mapping[str, Any]) -> str:
-    """Say why a claim is left out though its entry applies; empty if it is not."""
+    """Say why a claim is omitted although its entry applies; empty if it is not omitted."""
     name = entry.claim
     if context.is_opaque:
         return "the access token is opaque and shows no claims; request an API's audience"
@@ -168,7 +168,7 @@ def _first(context: ClaimContext, root: str, step: str) -> Any:
 
 
 def _step(value: Any, step: str) -> Any:
-    """Return what is one step below a value; None if there is nothing."""
+    """Return the value one step further down a path; None if it is absent."""
     if isinstance(value, Mapping):
         return value.get(step)
     if isinstance(value, list | tuple):

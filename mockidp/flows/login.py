@@ -98,7 +98,7 @@ def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> 
 
 
 def waits_for_consent(tenant: Tenant, login: LoginTransaction, session: Session | None) -> bool:
-    """Tell whether the consent page comes before the end.
+    """Return whether the consent page comes before the end.
 
     Raises:
         InvalidRequest: The browser is not the one that logged in.

@@ -1,6 +1,6 @@
 """An attempt on the login page: with a password, or by a click on a user of the picker.
 
-Auth0: an unknown user and a wrong password are told apart by the hint only.
+Auth0: the same error for an unknown user and a wrong password; only the hint differs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
 
 
 def hint_for_page(tenant: Tenant, login: LoginTransaction) -> str:
-    """Say that nobody can log in with a password on the page; an empty text if somebody can."""
+    """Say why no user can log in with a password on the page; empty if one can."""
     if nobody := why_nobody(tenant.directory.document):
         return nobody
     hint = why_no_password(tenant.directory, _connections(tenant, login))
@@ -136,7 +136,7 @@ def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
 
 
 def why_password_would_fail(tenant: Tenant, session: Session) -> str:
-    """Say that the user who was picked is blocked for passwords; an empty text if not."""
+    """Say that the picked user is blocked for password logins; empty if not."""
     block = block_of(tenant, session.user_id)
     return picked_although_blocked(block) if block else ""
 

@@ -1,4 +1,4 @@
-"""Where a browser is sent that opens a login page whose login is gone, such as a bookmark.
+"""Redirect a browser that opens an expired login page, for example from a bookmark.
 
 Spec: OpenID Connect Core 4 (third-party initiated login: the `iss` in the query).
 Auth0: the client's `initiate_login_uri`, else the tenant's `default_redirection_uri`, else an

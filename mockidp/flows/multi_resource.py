@@ -56,7 +56,7 @@ def choose_target(request: GrantRequest, family: RefreshTokenFamily, user: User)
 
 
 def _why_ignored(request: GrantRequest, audience: str) -> str:
-    """Say why the client's policies do not cover an audience; an empty text if they do."""
+    """Say why the client's policies do not cover an audience; empty if they do."""
     client, api = request.client, request.tenant.directory.apis.get(audience)
     if audience not in (one.audience for one in client.refresh_token.policies):
         several = f". {ONE_AUDIENCE}" if re.search(r"[\s,]", audience) else ""
@@ -93,7 +93,7 @@ def _added_scope(request: GrantRequest, user: User, api: ResourceServer | None) 
 
 
 def _narrowed(request: GrantRequest, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the part of the allowed scope that is asked for now; by default all of it.
+    """Return the requested part of the allowed scope; by default all of it.
 
     Clients resend what they first asked for, including unknown scopes; that is never an error.
     """

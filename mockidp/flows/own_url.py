@@ -7,7 +7,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
-    """Tell whether a URL is `path` at this tenant: at its issuer, or at another of its hosts.
+    """Return whether a URL is `path` at this tenant: at its issuer, or at another of its hosts.
 
     A token that was asked for at http://localhost is as good at https://127.0.0.1.
     """

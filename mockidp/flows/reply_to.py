@@ -1,6 +1,6 @@
 """Which client sends an authorization request, and where and how it is answered.
 
-What is wrong here is shown on a page, because there is no place to send it.
+Errors here are shown on a page, because they cannot be sent to a callback.
 
 Spec: RFC 6749 3.1.2 and 4.1.2.1.
 """

@@ -1,6 +1,6 @@
 """Parameters that Auth0 acts on and this mock does not: refused, or named in a hint.
 
-What is not read would otherwise go unnoticed, and a test would pass that fails against Auth0.
+Otherwise such a parameter would go unnoticed, and a test that fails against Auth0 would pass.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def token(
 
 
 def _trusted_address(client: Client, forwarded_for: str | None) -> str:
-    """Return the address that a client may name for its user; an empty text if there is none."""
+    """Return the user's address that a client may send; empty if there is none."""
     is_trusted = client.is_token_endpoint_ip_header_trusted and not client.is_public
     return client_address(forwarded_for) if forwarded_for and is_trusted else ""
 

@@ -1,6 +1,6 @@
-"""What a text is that was sent for a code or a token and is not known as one.
+"""Recognize a text that was sent in place of a code or a token.
 
-Auth0: answers all of this with the same refusal.
+Auth0: refuses all of them in the same way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hints about fields of the records in use on which Auth0's answers depend and ours do not.
+"""Hints about fields of the records in use that Auth0 acts on and mockidp does not.
 
 Each field is named once for each record until the tenant is reset, beside an answer that is not a
 refusal.

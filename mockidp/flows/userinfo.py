@@ -40,7 +40,7 @@ class _Subject:
     impersonated_by: ImpersonatedBy | None = None
     is_opaque: bool = False
     audience: str | None = None
-    """The API that the token is for, besides /userinfo."""
+    """The API that the token is for, in addition to /userinfo."""
     request: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -43,7 +43,7 @@ class Door:
         self._send = mock.unbound_on_send()
 
     def is_for(self, url: str) -> bool:
-        """Tell whether a URL is one of the domain's."""
+        """Return whether a URL is one of the domain's."""
         scheme, _, authority = origin_of(url).partition("://")
         host = split_host(authority.rpartition("@")[2])
         if host is None or scheme.lower() not in SCHEMES:

@@ -1,4 +1,4 @@
-"""What a tenant does against guessed passwords: Auth0's `attackProtection`."""
+"""Protection against guessed passwords: Auth0's `attackProtection`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BruteForceProtection(Record):
 
     @property
     def blocks(self) -> bool:
-        """Whether anybody can get blocked: the other shield only sends an e-mail."""
+        """Whether users can be blocked: the other shield only sends an e-mail."""
         return self.enabled and "block" in self.shields
 
     def counts(self, address: str) -> bool:

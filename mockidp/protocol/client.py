@@ -62,7 +62,7 @@ class RefreshTokenPolicy(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DefaultOrganization(Record):
-    """The organization that a client's requests are for if they do not name one."""
+    """The organization of requests that do not name one."""
 
     organization_id: str
     flows: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Client(Record):
     allowed_origins: tuple[str, ...] = ()
     web_origins: tuple[str, ...] = ()
     initiate_login_uri: str | None = None
-    """Where a browser is sent that opens a login page whose login is gone."""
+    """The URL to which a browser with an expired login page is redirected."""
     jwt_configuration: JwtConfiguration = JwtConfiguration()
     refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
     organization_usage: Literal["deny", "allow", "require"] = "deny"
@@ -99,7 +99,7 @@ class Client(Record):
     default_organization: DefaultOrganization | None = None
     require_pushed_authorization_requests: bool = False
     is_token_endpoint_ip_header_trusted: bool = False
-    """Whether the header `auth0-forwarded-for` of a confidential client is believed."""
+    """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {

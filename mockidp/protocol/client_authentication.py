@@ -131,7 +131,7 @@ def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
 
 
 def is_secret_of(client: Client, secret: str) -> bool:
-    """Tell whether a text is the client's secret."""
+    """Return whether a text is the client's secret."""
     return client.client_secret is not None and hmac.compare_digest(
         client.client_secret.encode(), secret.encode("utf-8", "surrogatepass")
     )

@@ -121,7 +121,7 @@ class Connection(Record):
 def default_database(
     databases: Collection[str], others: Collection[str], default_directory: str | None
 ) -> str | None:
-    """Return the database of users who name none; None if that is ambiguous.
+    """Return the database of users without `connection`; None if that is ambiguous.
 
     A tenant whose description has no database still has one, so that users have a place: it is
     named by `default_directory`, unless that is another kind of connection.

@@ -1,4 +1,4 @@
-"""A claim of the tenant's own in tokens and /userinfo, and the names that Auth0 keeps for itself.
+"""A custom claim in tokens and /userinfo, and the names that Auth0 reserves.
 
 Auth0: `setCustomClaim` in an Action. There a restricted name is ignored without a word; here it is
 an error of the tenant file.
@@ -16,7 +16,7 @@ from mockidp.protocol.parameters import Parameters
 ClaimPlace = Literal["id_token", "access_token", "userinfo"]
 CLAIM_PLACES: tuple[ClaimPlace, ...] = get_args(ClaimPlace)
 MAX_BYTES = 100 * 1024
-"""How much all custom claims of one token may come to, names and values as JSON."""
+"""Size limit of all custom claims in one token, names and values as JSON."""
 
 RESTRICTED = frozenset(
     {
@@ -31,7 +31,7 @@ RESTRICTED = frozenset(
 )  # fmt: skip
 """Claims that no custom claim may replace."""
 RESERVED_DOMAINS = ("auth0.com", "webtask.io", "webtask.run")
-"""Hosts, with all below them, that are no namespace for custom claims."""
+"""Hosts that custom claims may not use as namespace, subdomains included."""
 
 _SCOPE_OF_PROFILE_CLAIM = {
     **dict.fromkeys(("email", "email_verified"), "email"),
@@ -61,7 +61,7 @@ _SECRET_WORDS = ("assertion", "jwt", "login_ticket", "password", "secret", "toke
 
 
 class Unset(Enum):
-    """The value of an entry that gives none: `null` is a value."""
+    """Marks an entry without `value`, because `null` is a value."""
 
     UNSET = "unset"
 
@@ -110,12 +110,12 @@ def missing_scope(name: str, scope: Iterable[str]) -> str | None:
 
 
 def is_profile_claim(name: str) -> bool:
-    """Tell whether OpenID Connect Core 5.1 defines the claim, and Auth0 lets it be replaced."""
+    """Return whether OpenID Connect Core 5.1 defines the claim, and Auth0 lets it be replaced."""
     return name in _SCOPE_OF_PROFILE_CLAIM
 
 
 def is_secret_parameter(name: str) -> bool:
-    """Tell whether a parameter of a request may be a secret, which no token should contain."""
+    """Return whether a parameter of a request may be a secret, which no token should contain."""
     return name in _SECRET_PARAMETERS or any(word in name.lower() for word in _SECRET_WORDS)
 
 

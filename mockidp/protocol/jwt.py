@@ -141,7 +141,7 @@ def expiry(claims: Mapping[str, Any]) -> float | None:
 
 
 def verify_symmetric(token: str, secret: str | bytes) -> bool:
-    """Tell whether a secret signed this HS256 JWT."""
+    """Return whether a secret signed this HS256 JWT."""
     signed, _, signature = token.rpartition(".")
     try:
         given = unbase64url(signature)

@@ -35,7 +35,7 @@ class SigningKey:
         self.made_at = made_at
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether it is the same key, however it came here."""
+        """Return whether it is the same key, however it came here."""
         if not isinstance(other, SigningKey):
             return NotImplemented
         return (self.kid, self.made_at, self.public_key) == (

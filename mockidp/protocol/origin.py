@@ -31,7 +31,7 @@ def make_origin(scheme: str, name: str, port: str) -> str:
 
 
 def is_local_host(name: str, allowed: Iterable[str] = ()) -> bool:
-    """Tell whether a name is loopback, an IP literal, a single label, a test name or allowed."""
+    """Return whether a name is loopback, an IP literal, a single label, a test name or allowed."""
     if name.startswith("["):
         return is_address(name)
     return (
@@ -43,7 +43,7 @@ def is_local_host(name: str, allowed: Iterable[str] = ()) -> bool:
 
 
 def is_address(name: str) -> bool:
-    """Tell whether a host is an IP literal, in brackets or not."""
+    """Return whether a host is an IP literal, in brackets or not."""
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:
@@ -52,7 +52,7 @@ def is_address(name: str) -> bool:
 
 
 def is_loopback(name: str) -> bool:
-    """Tell whether a host is this machine: `localhost`, a name below it, or a loopback address."""
+    """Return whether a host is local: `localhost`, a name below it, or a loopback address."""
     if name == "localhost" or name.endswith(".localhost"):
         return True
     return is_address(name) and ipaddress.ip_address(name.strip("[]")).is_loopback
@@ -65,7 +65,7 @@ def origin_of(url: str) -> str:
 
 
 def is_loopback_url(url: str) -> bool:
-    """Tell whether a URL is http(s) on this machine."""
+    """Return whether a URL is http(s) on this machine."""
     scheme, _, host = origin_of(url).partition("://")
     split = split_host(host)
     if scheme not in _DEFAULT_PORTS or split is None:

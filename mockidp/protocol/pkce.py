@@ -92,7 +92,7 @@ def _mismatch(challenge: CodeChallenge | None, verifier: str | None) -> str:
 
 
 def _likely_mistake(challenge: CodeChallenge, verifier: str) -> str:
-    """Say what a client did whose challenge was not made from the verifier as its method says."""
+    """Say how the client made a challenge that does not match its verifier and method."""
     sent, made = challenge.value, s256(verifier)
     if challenge.method == "plain" and sent == made:
         return (

@@ -1,6 +1,6 @@
-"""The usual ways in which a value is damaged between where it was copied and where it is sent.
+"""Recognize values that were damaged on their way into a request.
 
-Auth0: says nothing of this; it is for the hint.
+Auth0: does not say; this is for the hint.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _REPAIRS: tuple[tuple[Callable[[str], str], str], ...] = (
 
 
 def repairs(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a text may have been, each with what happened to it since."""
+    """Yield possible original texts, each with a description of the damage."""
     for repair, damage in _REPAIRS:
         repaired = repair(text)
         if repaired != text:
@@ -34,12 +34,12 @@ def repairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def find_damage(text: str, is_right: Callable[[str], bool]) -> str:
-    """Return what happened to a text that was right before; empty if that is not known."""
+    """Describe the damage to a text that would otherwise be right; empty if unknown."""
     return next((damage for repaired, damage in repairs(text) if is_right(repaired)), "")
 
 
 def describe_placeholder(text: str) -> str:
-    """Say that a text stands for a value that was never filled in; empty if it does not."""
+    """Say that a text is an unfilled placeholder; empty if it is not."""
     bare = text.strip().strip("\"'")
     if bare.lower() in _PLACEHOLDERS:
         return f"is the text {bare!r}: a variable of the client was empty"

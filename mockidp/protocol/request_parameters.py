@@ -35,20 +35,20 @@ class RequestParameter:
     """One parameter, or one kind of value of a parameter."""
 
     name: str
-    """Ends in `*` for all names that begin so."""
+    """A trailing `*` matches all names with this prefix."""
     handling: Handling
     text: str = ""
-    """What Auth0 does with it, or mockidp, in a clause that may follow a colon."""
+    """What Auth0 or mockidp does with it, as a clause that can follow a colon."""
     grants: tuple[str, ...] = ()
     """The grant types that it belongs to; all by default."""
     values: tuple[str, ...] = ()
     """The values that the entry is for; all by default."""
     is_header: bool = False
     has_own_check: bool = False
-    """Whether a check of its own refuses it, with Auth0's text."""
+    """Whether a separate check refuses it, with Auth0's text."""
 
     def matches(self, name: str, value: str, grant: str) -> bool:
-        """Tell whether the entry is for a parameter as it was sent."""
+        """Return whether the entry is for a parameter as it was sent."""
         is_named = name == self.name or (
             self.name.endswith("*") and name.startswith(self.name.removesuffix("*"))
         )
@@ -111,7 +111,7 @@ def _nearest(table: ParameterTable, name: str) -> str:
 
 
 def _bare(name: str) -> str:
-    """Return a name without what snake_case, kebab-case and camelCase spell differently."""
+    """Return a name in lower case without separators, to compare naming styles."""
     return name.lower().replace("_", "").replace("-", "").replace(".", "")
 
 

@@ -34,12 +34,12 @@ is_set = unlike(False)
 
 
 def is_false(value: Any) -> bool:
-    """Tell whether a value is false, and neither null nor absent."""
+    """Return whether a value is false, and neither null nor absent."""
     return value is False
 
 
 def any_enabled(value: Any) -> bool:
-    """Tell whether a list has an entry that is not switched off by `enabled: false`."""
+    """Return whether a list has an entry that is not switched off by `enabled: false`."""
     entries = value if isinstance(value, list) else ()
     return any(isinstance(one, Mapping) and one.get("enabled") is not False for one in entries)
 
@@ -67,7 +67,7 @@ def differences(
 
 
 def has_cosmetic(classified: Mapping[str, Differs], name: str, value: Any) -> bool:
-    """Tell whether a field holds anything apart from what has an entry of its own."""
+    """Return whether a field holds anything apart from what has an entry of its own."""
     if name in classified:
         return False
     has_entries = any(one.startswith(f"{name}.") for one in classified)

@@ -1,6 +1,6 @@
 """How a URL that is not in a list differs from the entry that resembles it most.
 
-Auth0: says nothing of this; it is for the hint.
+Auth0: does not say; this is for the hint.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _matches_in_lower_case(sent: UrlParts, known: UrlParts) -> bool:
 
 
 def _exceeds_wildcard(sent: UrlParts, known: UrlParts) -> bool:
-    """Tell whether a wildcard would have to match more than one label, or nothing."""
+    """Return whether a wildcard would have to match more than one label, or nothing."""
     before, star, after = (known.host or "").lower().partition("*")
     host = (sent.host or "").lower()
     fits = star and host.startswith(before) and host.endswith(after)

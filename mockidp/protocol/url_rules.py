@@ -2,7 +2,7 @@
 
 Spec: RFC 6749 3.1.2.3; RFC 9700 2.1; RFC 6454 4.
 Auth0: the three kinds of list are compared differently (`CALLBACKS`, `LOGOUT_URLS`, `ORIGINS`).
-In each of them `*` stands for one or more characters of the first label of an http(s) host.
+In each of them `*` matches one or more characters of the first label of an http(s) host.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SCRIPT_SCHEMES = ("data", "javascript", "vbscript")
 """Schemes whose URLs a browser may execute in the page that leads to them. They match nothing."""
 
 ANY_FILE = "file://*"
-"""The one entry of an origin list whose `*` does not stand in a host."""
+"""The only entry of an origin list with a `*` outside the host."""
 
 _FILE = "file://"
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -72,7 +72,7 @@ ORIGINS = UrlRule(parts=("scheme", "host", "port"), ignores_case=True)
 
 
 def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
-    """Tell whether a URL matches an entry of a list.
+    """Return whether a URL matches an entry of a list.
 
     An entry with `{organization_name}` matches only within a login to an organization at Auth0,
     one with `{custom_domain.metadata.KEY}` only at a custom domain. Neither is supported here, so
@@ -85,7 +85,7 @@ def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
 
 
 def matches_origin(origin: str, entries: Iterable[str]) -> bool:
-    """Tell whether an `Origin` header, or the origin of a URL, is in a list of origins.
+    """Return whether an `Origin` header, or the origin of a URL, is in a list of origins.
 
     Paths of the entries are ignored. `null` matches nothing; `file://`, as a WebView sends it for
     the pages of a Cordova app, matches the entry `file://*`.
@@ -96,12 +96,12 @@ def matches_origin(origin: str, entries: Iterable[str]) -> bool:
 
 
 def has_placeholder(entry: str) -> bool:
-    """Tell whether an entry stands for several URLs, so that nobody can be sent to it."""
+    """Return whether an entry matches several URLs, so that it cannot be a redirect target."""
     return "*" in entry or has_unsupported_placeholder(entry)
 
 
 def has_unsupported_placeholder(entry: str) -> bool:
-    """Tell whether an entry depends on an organization or a custom domain: it matches nothing."""
+    """Return whether an entry depends on an organization or a custom domain: it matches nothing."""
     return ORGANIZATION in entry or _CUSTOM_DOMAIN.search(entry) is not None
 
 
@@ -112,7 +112,7 @@ def first_url(entries: Iterable[str]) -> str | None:
 
 
 def runs_script(url: str) -> bool:
-    """Tell whether a browser would execute the URL instead of visiting it.
+    """Return whether a browser would execute the URL instead of visiting it.
 
     Browsers drop white space and control characters before and within the scheme.
     """
@@ -122,7 +122,7 @@ def runs_script(url: str) -> bool:
 
 
 def is_well_placed(entry: str) -> bool:
-    """Tell whether an entry has no placeholder, or one where Auth0 evaluates it.
+    """Return whether an entry has no placeholder, or one where Auth0 evaluates it.
 
     A wildcard stands in the first of at least three labels of the host of an http(s) URL, and an
     organization is all of that label. Metadata of a custom domain may be anywhere in the host.
@@ -142,7 +142,7 @@ def is_well_placed(entry: str) -> bool:
 
 
 def _is_in_host(text: str, url: str) -> bool:
-    """Tell whether a text occurs in an http(s) URL once, and in its host."""
+    """Return whether a text occurs in an http(s) URL once, and in its host."""
     parts = split_url(url, ignores_case=True)
     if parts is None or parts.scheme not in _DEFAULT_PORTS:
         return False
@@ -192,7 +192,7 @@ def _matches(url: str, sent: UrlParts | None, entry: str, rule: UrlRule) -> bool
 
 
 def host_matches(host: str | None, listed: str | None) -> bool:
-    """Tell whether a host is the listed one, or one that its wildcard stands for."""
+    """Return whether a host is the listed one or matches its wildcard."""
     if host is None or listed is None or "*" not in listed:
         return host == listed
     before, _, after = listed.partition("*")

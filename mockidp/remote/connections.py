@@ -105,7 +105,7 @@ class Connections:
 
 
 def _is_readable(connection: HTTPConnection) -> bool:
-    """Tell whether something came before it was asked for: the end, or what nobody wants."""
+    """Return whether something came before it was asked for: the end, or what nobody wants."""
     with selectors.DefaultSelector() as selector:
         selector.register(connection.sock, selectors.EVENT_READ)
         return bool(selector.select(0))

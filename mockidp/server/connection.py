@@ -71,7 +71,7 @@ class Connection:
 
     @property
     def is_sending(self) -> bool:
-        """Whether the client has not taken all of its answer yet."""
+        """Whether part of the answer has not been sent yet."""
         return self._stage == "sending" and not self.is_ending
 
     @property

@@ -72,11 +72,11 @@ class Directory:
         return known
 
     def allows_callback(self, client: Client, url: str) -> bool:
-        """Tell whether a client registered a callback; a lenient tenant takes loopback URLs."""
+        """Return whether a client registered a callback; a lenient tenant takes loopback URLs."""
         return is_listed(url, client.callbacks, CALLBACKS) or self._is_leniently_local(url)
 
     def allows_logout(self, url: str, allowed: Iterable[str], rule: UrlRule) -> bool:
-        """Tell whether a URL is in a list of allowed logout URLs."""
+        """Return whether a URL is in a list of allowed logout URLs."""
         return is_listed(url, allowed, rule) or self._is_leniently_local(url)
 
     def _is_leniently_local(self, url: str) -> bool:
@@ -130,12 +130,12 @@ class Directory:
         return None
 
     def defines(self, api: ResourceServer, scope: str) -> bool:
-        """Tell whether an API has a scope; one that no file describes has every scope."""
+        """Return whether an API has a scope; one that no file describes has every scope."""
         known = self.apis.get(api.identifier)
         return known is None or scope in known.scope_values
 
     def is_made_up(self, client: Client, api: ResourceServer) -> bool:
-        """Tell whether leniency, rather than a file, is what lets a client get tokens."""
+        """Return whether leniency, rather than a file, is what lets a client get tokens."""
         return (
             self.settings.accept_any_audience and api.identifier not in self.apis
         ) or client.client_id not in self.clients

@@ -75,7 +75,7 @@ class OidcLogout(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ErrorPage(Record):
-    """Where the errors that no callback can be told are sent, instead of being shown."""
+    """Where errors that cannot go to a callback are sent, instead of being shown."""
 
     url: str | None = None
 
@@ -120,7 +120,7 @@ class TenantSettings(Record):
     session_lifetime: float = 168
     idle_session_lifetime: float = 72
     default_redirection_uri: str | None = None
-    """Where a browser is sent that opens a login page whose login is gone."""
+    """The URL to which a browser with an expired login page is redirected."""
     oidc_logout: OidcLogout = OidcLogout()
     session_cookie: SessionCookie = SessionCookie()
     authorization_response_iss_parameter_supported: bool = False
@@ -253,6 +253,6 @@ class TenantDocument:
 
     @property
     def error_page_url(self) -> str | None:
-        """Where errors are sent that no callback can be told; None shows them here."""
+        """Where errors that cannot go to a callback are sent; None shows them here."""
         of_export = (one.url for one in self.pages if one.name == "error_page")
         return next(filter(None, of_export), None) or self.tenant.error_page.url or None

@@ -13,7 +13,7 @@ class FirstSights:
         self._seen: set[tuple[str, ...]] = set()
 
     def is_first(self, *sight: str) -> bool:
-        """Tell whether this is seen for the first time; from now on it is not."""
+        """Return whether this is seen for the first time; from now on it is not."""
         is_first = sight not in self._seen and len(self._seen) < _MOST
         if is_first:
             self._seen.add(sight)

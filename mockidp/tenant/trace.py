@@ -58,7 +58,7 @@ class Trace(threading.local):
         self.notes: dict[str, Any] = {}
         self.tokens: deque[IssuedToken] = deque(maxlen=_MOST)
         self.hints: list[str] = []
-        """What to tell the developer beside an answer that is not a refusal."""
+        """Hints for the developer about an answer that is not a refusal."""
         self.faults: list[str] = []
         self.fault_hints: list[str] = []
         self.occasion: Occasion | None = None
@@ -95,7 +95,7 @@ class Trace(threading.local):
         self.notes.update(facts)
 
     def advise(self, hint: str) -> None:
-        """Tell the developer something beside the answer; a refusal shows only its own hint."""
+        """Add a hint to an answer; a refusal shows only its own hint."""
         self.hints.append(hint)
 
     def spoiled(self, firing: Firing, effect: str) -> None:

@@ -22,7 +22,7 @@ _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 
 def is_allowed_origin(tenant: Tenant, origin: str) -> bool:
-    """Tell whether any client of the tenant lists an origin; a lenient tenant takes loopback."""
+    """Return whether any client of the tenant lists an origin; a lenient tenant takes loopback."""
     if tenant.settings.accept_any_client and is_loopback_url(origin):
         return True
     return any(

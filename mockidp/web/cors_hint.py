@@ -1,7 +1,7 @@
-"""Why a browser keeps an answer from the page that asked for it.
+"""Why a browser hides an answer from the page that requested it.
 
 Spec: Fetch Standard, "CORS protocol".
-Auth0: says nothing of this, and the browser's console names neither list nor client.
+Auth0: does not say, and the browser's console names neither the list nor the client.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockidp.web.exchange import Exchange
 
 
 def cors_hint(exchange: Exchange, cors: Cors) -> str:
-    """Say why the browser blocks a page of another origin; empty where it does not."""
+    """Say why the browser blocks a page of another origin; empty if it does not."""
     origin = exchange.request.environ.get("HTTP_ORIGIN")
     if not origin or exchange.is_control or origin == origin_of(exchange.base_url):
         return ""

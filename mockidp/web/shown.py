@@ -82,7 +82,7 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _is_large(value: Any) -> bool:
-    """Tell whether nested JSON has too many values or levels, without recursion."""
+    """Return whether nested JSON has too many values or levels, without recursion."""
     level, count = list(_inside(value)), 0
     for _ in range(_MAX_DEPTH):
         count += len(level)

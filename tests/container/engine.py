@@ -86,7 +86,7 @@ class Container:
 
 
 def _answers(url):
-    """Tell whether a mock answers there."""
+    """Return whether a mock answers there."""
     try:
         return requests.get(f"{url}/_mockidp/health", timeout=2).status_code == 200
     except requests.RequestException:

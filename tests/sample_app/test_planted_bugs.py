@@ -92,5 +92,5 @@ def test_the_sound_shop_passes_in_four_workers_that_share_one_mock(tmp_path, els
 
 
 def is_of(name, test, mode=""):
-    """Tell whether a case is one of a test, in a mode or in any."""
+    """Return whether a case is one of a test, in a mode or in any."""
     return name.startswith(f"{test}[{mode}")

@@ -16,7 +16,7 @@ JSON_WORDS = frozenset({"set", "remove", "wrong", "empty", "stale", "malformed_j
 
 
 def changes_json(fault: Fault) -> bool:
-    """Tell whether a fault is one of JSON answers."""
+    """Return whether a fault is one of JSON answers."""
     return not JSON_WORDS.isdisjoint(words_of(fault))
 
 

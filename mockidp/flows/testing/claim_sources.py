@@ -79,6 +79,6 @@ def _source(
 
 
 def _could_make(entry: CustomClaim, value: Any, context: ClaimContext) -> bool:
-    """Tell whether an entry gives this value; what a request sent is not known any more."""
+    """Return whether an entry yields this value; request parameters are no longer known."""
     is_from_request = (entry.path or "").startswith("request.")
     return is_from_request or resolve(entry, context) == (True, value)

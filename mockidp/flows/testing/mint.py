@@ -35,7 +35,7 @@ class MintedToken:
 
 @contextmanager
 def _as_mistakes() -> Iterator[None]:
-    """Report what refuses a token as a mistake of the test."""
+    """Report a refused token as an error in the test."""
     try:
         yield
     except AccessDenied as refused:
@@ -61,7 +61,7 @@ def mint_access_token(
 
     Raises:
         MockIdPError: No such user, client or API, or nothing of an opaque token can be wrong, or
-            the custom claims are larger than Auth0 takes.
+            the custom claims are too large for a token.
     """
     api = _api(tenant, base_url, audience)
     by_default = DEFAULT_SCOPE if api is None else api.scope_values
@@ -126,7 +126,7 @@ def mint_id_token(
     """Make an ID token about a user, by default for the first client.
 
     Raises:
-        MockIdPError: No such user or client, or the custom claims are larger than Auth0 takes.
+        MockIdPError: No such user or client, or the custom claims are too large for a token.
     """
     by = _client(tenant, client)
     if expires_in is not None:

@@ -97,7 +97,7 @@ def claim_fields(
 
 
 def add_claim(tenant: Tenant, claim: str, fields: Mapping[str, Any]) -> CustomClaim:
-    """Add a custom claim behind those that are there, so that it wins over them.
+    """Append a custom claim, so that it takes precedence over the existing ones.
 
     Args:
         tenant: The tenant.
@@ -206,7 +206,7 @@ def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
 
 
 def _forget_claims(document: dict[str, Any], section: str, gone: Mapping[str, Any]) -> None:
-    """Drop the custom claims that are limited to what is removed."""
+    """Remove the custom claims that are limited to the removed record."""
     limit, *keys = _CLAIM_LIMITS[section]
     names = {gone.get(key) for key in keys} - {None}
     if section == "users":

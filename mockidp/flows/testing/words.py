@@ -91,7 +91,7 @@ class _DefaultOrganizationId(TypedDict):
 
 
 class DefaultOrganizationFields(_DefaultOrganizationId, total=False):
-    """The organization that a client's requests are for if they do not name one."""
+    """The organization of requests that do not name one."""
 
     flows: Texts
 

@@ -39,7 +39,7 @@ _SECRETS = {
 }  # fmt: skip
 ROOTS = ("user", "client", "request", "organization")
 _ABOUT_THE_CONNECTION = ("asn", "geoip", "hostname", "ip", "language", "method", "user_agent")
-"""What an Action finds in `event.request` besides the parameters."""
+"""Fields of an Action's `event.request` other than the parameters."""
 
 
 def check_claim_name(name: str) -> Expected | None:
@@ -69,7 +69,7 @@ def _is_reserved(name: str) -> bool:
 
 
 def check_claim_path(path: str) -> Expected | None:
-    """Check the root of a path and its first step; what is below is the data's own."""
+    """Check the root of a path and its first step; deeper steps are free-form data."""
     root, *steps = path.split(".")
     if root not in ROOTS:
         close = nearest(root, ROOTS) if _PLAIN_PATH.fullmatch(path) else None
@@ -114,7 +114,7 @@ def _fields(root: str) -> tuple[str, ...]:
 
 
 def check_claim_value(value: Any) -> Expected | None:
-    """Check that a value can stand in a token: JSON, and not larger than Auth0 takes."""
+    """Check that a value fits into a token: JSON, and not larger than Auth0 accepts."""
     plain = Node(0, value).plain()
     if not _is_finite(plain):
         return "what JSON has: a number that is finite", None

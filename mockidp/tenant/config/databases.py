@@ -1,4 +1,4 @@
-"""The database connection of each user who names none."""
+"""The database connection of each user without `connection`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def database_of_users(root: Place) -> str | None:
 
 
 def complete_users(root: Node, structurer: Structurer) -> None:
-    """Add the database to each user without a `connection`, or note that one has to be named."""
+    """Set the connection of each user without one, or report that it must be named."""
     place = Place(root, ())
     database = database_of_users(place)
     for user in place.items("users"):

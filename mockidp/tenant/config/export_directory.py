@@ -1,4 +1,4 @@
-"""A directory as one tenant: an export of the Deploy CLI, with users and settings beside it.
+"""A directory as one tenant: a Deploy CLI export, with users and settings in `mockidp.yaml`.
 
 The directory format has a file for each client, API, grant and so on. Scripts, pages and templates
 are separate files that these name; mockidp does not run or show them, so it does not open them. An

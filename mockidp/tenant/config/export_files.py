@@ -1,4 +1,4 @@
-"""The files of a directory, and no others: links out of it, pipes and cycles are refused."""
+"""The files of a directory. Links out of it, pipes and cycles are refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ExportFiles:
         return str(Path(self.directory, name))
 
     def is_file(self, name: str) -> bool:
-        """Tell whether there is a file of that name."""
+        """Return whether there is a file of that name."""
         return Path(self.directory, name).is_file()
 
     def find(self, pattern: str) -> Iterator[str]:

@@ -41,6 +41,6 @@ class Place:
         return place.text if place else ""
 
     def is_true(self, key: str) -> bool:
-        """Tell whether `true` stands under a key."""
+        """Return whether `true` stands under a key."""
         place = self.get(key)
         return place is not None and place.node.value is True

@@ -49,12 +49,12 @@ def shape_of(cls: type) -> Shape:
 
 
 def is_required(one: Field[Any]) -> bool:
-    """Tell whether a field has no default."""
+    """Return whether a field has no default."""
     return one.default is MISSING and one.default_factory is MISSING
 
 
 def says_nothing(node: Node, one: Field[Any], shape: Shape) -> bool:
-    """Tell whether null stands for "not set", as it does in Auth0's own resources."""
+    """Return whether null stands for "not set", as it does in Auth0's own resources."""
     return shape.is_record and node.value is None and not is_required(one)
 
 

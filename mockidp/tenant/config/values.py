@@ -77,13 +77,13 @@ def check_url(url: str) -> Expected | None:
 
 
 def never_matches(url: str) -> bool:
-    """Tell whether a web URL has a placeholder where Auth0 does not evaluate it."""
+    """Return whether a web URL has a placeholder where Auth0 does not evaluate it."""
     is_web = url.startswith(("http://", "https://"))
     return is_web and ("*" in url or "{" in url) and check_url(url) is not None
 
 
 def check_web_url(url: str) -> Expected | None:
-    """Check where a browser is sent: http(s), or an empty text, which stands for no URL."""
+    """Check a redirect target: an http(s) URL, or an empty text for none."""
     split = _split(url)
     is_web = split is not None and split.scheme in ("http", "https") and bool(split.hostname)
     return None if is_web or not url else ("an http or https URL", None)

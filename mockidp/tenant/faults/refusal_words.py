@@ -86,7 +86,7 @@ REFUSALS = {
 
 
 def can_happen(fault: Fault, occasion: Occasion) -> bool:
-    """Tell whether a refusal makes sense for an exchange: no code without its grant."""
+    """Return whether a refusal makes sense for an exchange: no code without its grant."""
     word = REFUSALS.get(fault.refuse or "")
     if word is None:
         return True

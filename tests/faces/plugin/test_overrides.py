@@ -118,7 +118,7 @@ def taken():
 
 
 def is_clean(done):
-    """Tell whether a person sees what to mend, and nothing of how we came to see it."""
+    """Return whether a person sees what to mend, and nothing of how we came to see it."""
     text = done.stdout.str()
     return "pytest_plugin.py" not in text and "Traceback" not in text and "mockidp: " in text
 

@@ -129,7 +129,7 @@ class Network:
 
 
 def _is_settled():
-    """Tell whether each network interface of this machine has its IPv6 address for good.
+    """Return whether each network interface of this machine has its IPv6 address for good.
 
     A container brings an interface, which gets its address a second or two later; a browser drops
     what it is connecting to just then (ERR_NETWORK_CHANGED).
