@@ -138,7 +138,7 @@ def idp(
 ) -> Iterator[MockIdP | DisposableIdP]:
     """The tenant to log in at, as it was at its start: no test sees what another did to it.
 
-    When the test is over, a fault that never fired is a warning, and a bug of mockidp an error.
+    When the test is over, a fault that never fired is a warning, and a bug in mockidp an error.
     """
     wanted = (idp_tenant, idp_listen_address, idp_tls)
     used = (

@@ -121,13 +121,13 @@ def test_auth0_brute_force__pages_and_grants_are_counted_together(idp):
     assert_blocked(idp.password_token())
 
 
-def test_auth0_brute_force__a_realm_is_no_way_round(idp):
+def test_auth0_brute_force__a_realm_does_not_bypass_the_block(idp):
     wrong(idp, 10)
     realm = "http://auth0.com/oauth/grant-type/password-realm"
     assert_blocked(idp.password_token(grant_type=realm, realm=DATABASE))
 
 
-def test_auth0_brute_force__another_spelling_or_name_of_the_user_is_no_way_round():
+def test_auth0_brute_force__another_spelling_or_name_does_not_bypass_the_block():
     users = tuple(
         replace(one, username="ally") if one.user_id == "auth0|alice" else one for one in ACME.users
     )
@@ -144,7 +144,7 @@ def test_auth0_brute_force__other_users_are_not_blocked(idp):
     assert_logged_in(idp.password_token(username="bob@acme.example"))
 
 
-def test_auth0_brute_force__a_name_that_nobody_has_is_counted_as_well(idp):
+def test_auth0_brute_force__attempts_for_an_unknown_name_are_counted(idp):
     assert_wrong(*wrong(idp, 10, username="Nobody@acme.example"))
     (answer,) = wrong(idp, username=" nobody@acme.example")
     assert_blocked(answer)

@@ -21,7 +21,7 @@ def with_connection(strategy, name=SOCIAL, document=ACME, **fields):
     )
 
 
-def test_auth0_authorize__an_unknown_connection_is_told_apart_from_one_not_enabled(idp):
+def test_auth0_authorize__unknown_and_disabled_connections_have_different_errors(idp):
     answer = idp.authorize(connection="google")
     assert sent_to_callback(answer) == {
         "error": "invalid_request",

@@ -174,7 +174,7 @@ def test_an_opaque_access_token_shows_no_claims_but_userinfo_does():
     assert told == {PLAN: "pro", "from": "blue", "sub": "auth0|alice"}
 
 
-def test_a_claim_of_access_tokens_alone_is_told_where_the_token_is_opaque():
+def test_a_claim_for_access_tokens_only_is_reported_if_the_token_is_opaque():
     idp = tenant_with(entry(value="pro", places=("access_token",)), entry("b", value=1))
     answer = idp.password_token(scope="openid")
     assert hint(answer) == (
@@ -272,7 +272,7 @@ def test_auth0_custom_claims__the_management_api_takes_namespaced_names_only():
     assert traced(idp, "access_token")["omitted"] == {"mockidp.claims[1] (value)": reason}
 
 
-def test_what_auth0_sets_itself_stays():
+def test_claims_that_auth0_sets_are_kept():
     idp = tenant_with(entry("scope", value="everything"))
     claims = claims_of(idp.tokens(audience=API, scope="openid read:items")["access_token"])
     assert claims["scope"] == "openid read:items"
@@ -312,7 +312,7 @@ def test_auth0_custom_claims__the_limit_is_for_each_token():
     assert len(idp.userinfo(tokens["access_token"]).json["https://acme.example/0"]) == half
 
 
-def test_claims_that_are_too_large_for_the_front_channel_are_told_at_the_callback():
+def test_claims_that_are_too_large_for_the_front_channel_fail_at_the_callback():
     document = with_client(DOCUMENT, "web", grant_types=("implicit",))
     idp = tenant_with(*too_large(MAX_BYTES), document=document)
     login = idp.authorize(response_type="id_token", nonce="n", response_mode="form_post")
@@ -328,14 +328,14 @@ def test_faults_that_change_claims_win(idp):
     assert "team" not in claims
 
 
-def test_a_user_who_was_removed_meanwhile_matches_no_limit():
+def test_a_removed_user_matches_no_limit():
     idp = tenant_with(entry(value="pro", user="alice"))
     assert PLAN not in claims_of(idp.tokens("bob")["id_token"])
     idp.edit(replace(idp.tenant.directory.document, users=(ACME.users[1],)))
     assert PLAN not in claims_of(idp.tokens("bob")["id_token"])
 
 
-def test_a_name_that_two_users_have_stands_for_the_first():
+def test_a_name_shared_by_two_users_means_the_first():
     other = replace(ALICE, user_id="google-oauth2|alice", email="other@acme.example")
     idp = tenant_with(
         entry(value="pro", user="alice"), document=replace(DOCUMENT, users=(other, ALICE))
@@ -371,7 +371,7 @@ def test_sent_to_callback_is_for_codes():
     assert all(check.name != "custom_claims" for one in idp.tenant.journal for check in one.trace)
 
 
-def test_any_parameter_that_is_no_secret_can_be_read():
+def test_any_parameter_that_is_not_secret_can_be_read():
     idp = tenant_with(entry(path="request.tenant"))
     assert everywhere(idp, tenant="blue") == ("blue", "blue", "blue")
 

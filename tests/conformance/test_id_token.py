@@ -111,7 +111,7 @@ def test_auth0_id_token__hs256_is_signed_with_the_clients_secret_as_utf8():
 
 
 @pytest.mark.parametrize("encoded", ["-_-_MDEyMzQ1Njc4OWFiYw", "+/+/MDEyMzQ1Njc4OWFiYw=="])
-def test_auth0_id_token__hs256_can_be_signed_with_what_the_secret_encodes(encoded):
+def test_auth0_id_token__hs256_can_be_signed_with_the_decoded_secret(encoded):
     configuration = JwtConfiguration(alg="HS256", secret_encoded=True)
     idp = TenantClient(
         with_client(ACME, "hs256", client_secret=encoded, jwt_configuration=configuration)

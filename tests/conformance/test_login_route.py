@@ -1,4 +1,4 @@
-"""A login page whose login is gone redirects to the default login route."""
+"""An expired login page redirects to the default login route."""
 
 from dataclasses import replace
 

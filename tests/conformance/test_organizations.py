@@ -148,7 +148,7 @@ def test_auth0_client_credentials__without_an_organization_the_token_has_none(us
         ("allow", "x", 200),
     ],
 )
-def test_auth0_client_credentials__a_default_organization_stands_for_the_parameter(
+def test_auth0_client_credentials__a_default_organization_replaces_the_parameter(
     usage, flow, status
 ):
     default = DefaultOrganization(organization_id=ORG, flows=(flow,))

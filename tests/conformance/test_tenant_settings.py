@@ -94,7 +94,7 @@ def sent_to_error_page(answer):
     ],
     ids=["tenant.error_page", "pages"],
 )
-def test_auth0_error_page__errors_that_no_callback_can_be_told_are_sent_to_it(document):
+def test_auth0_error_page__errors_that_cannot_go_to_a_callback_are_sent_to_it(document):
     answer = TenantClient(document).authorize(redirect_uri="http://evil.example/", connection="db")
     assert sent_to_error_page(answer) == {
         "client_id": "web",
@@ -108,7 +108,7 @@ def test_auth0_error_page__errors_that_no_callback_can_be_told_are_sent_to_it(do
     assert "http://evil.example/" in hint(answer)
 
 
-def test_auth0_error_page__what_the_request_does_not_say_is_left_out():
+def test_auth0_error_page__parameters_missing_in_the_request_are_omitted():
     idp = TenantClient(with_tenant(error_page=ErrorPage(url=ERROR_PAGE)))
     answer = idp.get("/u/login", state="long-gone")
     assert list(sent_to_error_page(answer)) == ["lang", "error", "error_description", "tracking"]

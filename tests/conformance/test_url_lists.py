@@ -133,7 +133,7 @@ def test_a_tenant_file_may_allow_the_origin_of_files_and_of_mobile_apps():
         assert hint(answer) == ""
 
 
-def test_nobody_is_sent_to_a_url_with_a_wildcard():
+def test_a_url_with_a_wildcard_is_never_a_redirect_target():
     """Without redirect_uri or returnTo the first URL that is no pattern is taken."""
     idp = TenantClient(with_client(ACME, "web", **LISTS))
     answer = idp.log_in(idp.authorize(redirect_uri=None).location)

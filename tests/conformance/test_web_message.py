@@ -93,7 +93,7 @@ def test_auth0_authorize__an_origin_that_is_not_registered_is_a_page(parameters)
     )
 
 
-def test_auth0_authorize__a_callback_or_an_allowed_origin_is_no_web_origin():
+def test_auth0_authorize__a_callback_or_an_allowed_origin_is_not_a_web_origin():
     document = with_client(ACME, "web", web_origins=(), allowed_origins=(ORIGIN,))
     answer = silent(TenantClient(document))
     assert answer.status_code == 400

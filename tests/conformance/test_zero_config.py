@@ -59,7 +59,7 @@ def test_mockidp_zero_config__another_callback_does_not(idp, callback):
     assert idp.get("/v2/logout", returnTo=callback).status_code == 400
 
 
-def test_mockidp_zero_config__a_script_is_no_callback(idp):
+def test_mockidp_zero_config__a_script_is_not_a_callback(idp):
     answer = idp.authorize(client_id="a", redirect_uri="javascript://localhost/%0aalert(1)")
     assert answer.status_code == 403
     assert "is never accepted" in hint(answer)

@@ -33,7 +33,7 @@ def test_the_difference_from_the_nearest_entry_is_named(url, difference):
     assert difference in nearest_difference(url, [REGISTERED], CALLBACKS)
 
 
-def test_what_a_rule_ignores_is_no_difference():
+def test_ignored_parts_are_not_reported_as_differences():
     url = "https://APP.example/CB?query"
     assert nearest_difference(url, [REGISTERED], LOGOUT_URLS) == (
         "it differs from https://app.example/cb in its path: '/CB' for '/cb'; the comparison "

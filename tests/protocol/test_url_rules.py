@@ -205,7 +205,7 @@ def test_an_origin_is_scheme_host_and_port(origin, expected):
         assert matches_origin(origin, [entry]) is expected
 
 
-def test_the_origin_of_files_is_allowed_by_an_entry_of_its_own():
+def test_file_origins_need_an_explicit_entry():
     for entry in ("file://*", "file://"):
         assert matches_origin("file://", [entry])
         assert not matches_origin("file://host", [entry])
@@ -288,11 +288,11 @@ def test_long_urls_are_compared_in_no_time(rule):
         ("*", False),
     ],
 )
-def test_a_placeholder_stands_in_the_first_label_only(entry, expected):
+def test_a_placeholder_is_allowed_in_the_first_label_only(entry, expected):
     assert is_well_placed(entry) is expected
 
 
-def test_nobody_is_sent_to_an_entry_with_a_placeholder():
+def test_an_entry_with_a_placeholder_is_never_a_redirect_target():
     patterns = ["https://*.example.com", "https://{organization_name}.example.com"]
     assert first_url([*patterns, REGISTERED]) == REGISTERED
     assert first_url(patterns) is None
@@ -307,7 +307,7 @@ SCRIPTS = (
 
 @pytest.mark.parametrize("rule", ALL_RULES)
 @pytest.mark.parametrize("url", SCRIPTS)
-def test_what_a_browser_executes_matches_nothing_and_is_no_default(url, rule):
+def test_script_urls_match_nothing_and_are_never_the_default(url, rule):
     assert not is_listed(url, [url], rule)
     assert first_url([url, REGISTERED]) == REGISTERED
 

@@ -99,7 +99,7 @@ def test_a_misspelt_section_is_a_mistake():
         parse_tenant("attackProtection: {bruteForceProtecton: {enabled: false}}")
 
 
-def test_without_a_tenant_file_nobody_is_blocked():
+def test_without_a_tenant_file_no_user_is_blocked():
     off = ZERO_CONFIG.attack_protection.brute_force_protection
     assert not off.blocks
     assert structure_tenant(plain(ZERO_CONFIG)).attack_protection == ZERO_CONFIG.attack_protection

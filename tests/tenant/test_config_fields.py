@@ -191,7 +191,7 @@ def test_a_custom_login_page_differs_and_the_url_of_an_error_page_is_checked():
         parse_tenant("pages: [{name: error_page, url: 'javascript:1'}]")
 
 
-def test_a_page_of_a_client_that_is_switched_off_is_no_difference():
+def test_a_disabled_login_page_of_a_client_is_not_reported():
     text = "clients: [{client_id: a, custom_login_page: ./a.html, custom_login_page_on: %s}]"
     assert parse_tenant(text % "false").differs == ()
     assert [where for where, _ in parse_tenant(text % "true").differs] == [

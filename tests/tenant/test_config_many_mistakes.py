@@ -41,7 +41,7 @@ def test_similar_names_are_searched_for_the_first_fifty_only(monkeypatch):
     assert len(searches) == 50
 
 
-def test_keys_that_stand_twice_are_cut_as_well():
+def test_reports_of_duplicate_keys_are_bounded():
     text = "{" + ",".join(['"clients": []'] * 300) + "}"
     with pytest.raises(ConfigError) as error:
         parse_tenant(text)

@@ -103,7 +103,7 @@ def test_a_generated_id_is_never_a_typing_error():
          "permissions[0].permission_name"),
     ],
 )  # fmt: skip
-def test_what_a_user_refers_to_has_to_be_there(user, path):
+def test_references_of_a_user_must_exist(user, path):
     text = f"""
         clients: [{{name: Web}}]
         resourceServers: [{{identifier: urn:a, scopes: [{{value: read:all}}]}}]
@@ -112,7 +112,7 @@ def test_what_a_user_refers_to_has_to_be_there(user, path):
     assert mistakes(text) == [(f"users[0].{path}", None)]
 
 
-def test_what_was_loaded_with_notes_loads_again():
+def test_a_document_loaded_with_notes_loads_again():
     document = parse_tenant(
         """
         clients: [{name: Web}]

@@ -254,7 +254,7 @@ def test_a_field_that_auth0_fills_in_is_found_too():
     assert picture.startswith("https://s.gravatar.com/avatar/")
 
 
-def test_a_record_is_given_with_what_is_kept_of_it():
+def test_a_path_to_a_record_yields_its_fields():
     client = Client(client_id="web", extra={"client_metadata": {"tier": "gold"}})
     where = ClaimContext(place="id_token", client=client, user=None, audience=None, scope=())
     found, token_policy = at("client.refresh_token", where)

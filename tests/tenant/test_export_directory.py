@@ -112,7 +112,7 @@ def test_placeholders_are_replaced_in_every_file():
     assert document.resource_servers[0].identifier == "https://api.dev.harbour.example/"
 
 
-def test_a_placeholder_without_a_value_is_a_mistake_of_its_file():
+def test_a_placeholder_without_a_value_is_reported_with_its_file():
     assert refused(EXPORTS / "keywords") == [
         ("clients/Shop ##STAGE##.json:2: name: found the placeholder 'Shop ##STAGE##' without a "
         "value, expected --placeholder STAGE=..."),
@@ -131,7 +131,7 @@ def test_a_placeholder_without_a_value_is_a_mistake_of_its_file():
     ]  # fmt: skip
 
 
-def test_users_and_settings_are_in_a_file_beside_the_export(export):
+def test_users_and_settings_are_read_from_mockidp_yaml_in_the_export(export):
     directory = export(
         {
             "database-connections/readers/database.json": {"name": "readers"},
@@ -145,7 +145,7 @@ def test_users_and_settings_are_in_a_file_beside_the_export(export):
     assert document.mockidp.login_lifetime == 5
 
 
-def test_users_stand_beside_the_yaml_format_too(tmp_path):
+def test_users_are_read_from_mockidp_yaml_in_the_yaml_format_too(tmp_path):
     directory = shutil.copytree(EXPORTS / "yaml", tmp_path / "yaml")
     (directory / "mockidp.yaml").write_text("users: [{user_id: auth0|ann}]")
     document = load_tenant(directory)
@@ -158,7 +158,7 @@ def test_a_directory_may_have_users_alone(export):
     assert len(load_tenant(export({"mockidp.yaml": "users: [{user_id: auth0|ann}]"})).users) == 1
 
 
-def test_what_belongs_to_the_export_is_refused_beside_it(export):
+def test_mockidp_yaml_rejects_sections_of_the_export(export):
     directory = export(
         {
             "tenant.yaml": "users: []\nclients: []\n",
@@ -175,7 +175,7 @@ def test_what_belongs_to_the_export_is_refused_beside_it(export):
     assert refused(directory)[2].startswith("mockidp.yaml:3: mockidp.ttl: found an unknown key")
 
 
-def test_a_file_beside_the_export_that_is_not_yaml_is_refused(export):
+def test_a_mockidp_yaml_that_is_not_yaml_is_rejected(export):
     (mistake,) = refused(export({"tenant.json": {}, "mockidp.yaml": "{]"}))
     assert mistake.startswith("mockidp.yaml:1: found text that is not YAML")
 
@@ -233,7 +233,7 @@ def test_a_field_that_auth0_added_later_is_a_note(export):
     assert document.clients[0].extra == {"brand_new_field": {"a": 1}}
 
 
-def test_what_is_no_part_of_an_export_is_a_note(export):
+def test_files_that_do_not_belong_to_an_export_are_noted(export):
     directory = export(
         {
             "tenant.json": {},
@@ -336,7 +336,7 @@ def test_links_within_the_directory_are_followed(export):
         (lambda path: path.write_bytes(b"{\xff"), "a byte that is not UTF-8 at 1"),
     ],
 )  # fmt: skip
-def test_what_is_no_file_of_text_gives_one_line(export, make, found):
+def test_anything_but_a_text_file_is_reported_in_one_line(export, make, found):
     directory = export({"tenant.json": {}, "clients/a.json": {}})
     make(directory / "clients" / "b.json")
     assert refused(directory) == [

@@ -102,7 +102,7 @@ class Outer:
         ({"name": "x", "nam\ud800e\n": 1}, "/nam\\ud800e\\n: expected one of name, at, count"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(data, said):
+def test_an_error_is_reported_with_its_place(data, said):
     with pytest.raises(MockIdPError) as told:
         from_plain(Outer, data)
     assert str(told.value).startswith(said)

@@ -159,7 +159,7 @@ def changed(data, path, value):
         (["ids", 1, 0], "x", "/ids: no state of a seeded sequence"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_its_place(data, path, value, said):
+def test_an_error_is_reported_with_its_place(data, path, value, said):
     assert no_snapshot(changed(data, path, value)).removeprefix("snapshot: ").startswith(said)
 
 

@@ -72,7 +72,7 @@ def test_origin_null_can_be_in_no_list(idp):
         {"Origin": "http://localhost:9400"},
     ],
 )
-def test_what_no_browser_blocks_has_no_hint(idp, headers):
+def test_requests_that_browsers_allow_have_no_cors_hint(idp, headers):
     assert hint(idp.request("OPTIONS", "/oauth/token", headers=headers)) == ""
     assert "CORS" not in hint(idp.post("/oauth/token", headers=headers, client_id="web"))
 

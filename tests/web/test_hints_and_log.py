@@ -162,7 +162,7 @@ def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, 
 
 
 @pytest.mark.parametrize("step", ["record", "_finish", "_log", "ExchangeFaults"])
-def test_a_bug_beside_the_handler_is_a_500_as_well(monkeypatch, caplog, step):
+def test_a_bug_outside_the_handler_is_a_500(monkeypatch, caplog, step):
     def fail(*_arguments):
         raise RecursionError(step)
 

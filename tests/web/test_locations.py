@@ -73,7 +73,7 @@ def test_a_lenient_tenant_takes_the_last_port():
 
 
 @pytest.mark.parametrize("url", ["javascript:/x/;alert(1)", "data:/text/html,x"])
-def test_nobody_is_sent_to_a_url_that_a_browser_executes(url):
+def test_a_url_that_a_browser_executes_is_never_a_redirect_target(url):
     client = Client(client_id="web", callbacks=(url,), allowed_logout_urls=(url,))
     idp = TenantClient(TenantDocument(clients=(client,), users=ACME.users))
     answer = idp.authorize(redirect_uri=url, response_mode="form_post", prompt="none")

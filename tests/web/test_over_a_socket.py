@@ -64,7 +64,7 @@ def assert_sound(answer):
     hint = answer.headers.get("Mockidp-Hint", "")
     assert hint.isascii()
     assert len(hint) <= 1000
-    assert "a bug of mockidp" not in hint
+    assert "a bug in mockidp" not in hint
     assert "X-Injected" not in answer.headers
 
 

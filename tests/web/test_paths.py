@@ -38,7 +38,7 @@ def test_a_path_with_a_doubled_slash_is_404_on_every_endpoint(idp, method, path)
     assert "two slashes in a row" in hint(answer)
 
 
-def test_a_doubled_slash_in_a_query_or_escaped_is_none_of_the_path(idp):
+def test_a_doubled_slash_in_a_query_or_escaped_is_not_part_of_the_path(idp):
     assert idp.get("/.well-known/jwks.json", x="http://a//b").status_code == 200
     assert "two slashes" not in hint(idp.get("/users/http%3A%2F%2Fx/impersonate"))
 

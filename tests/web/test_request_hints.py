@@ -108,7 +108,7 @@ def test_each_parameter_in_the_query_of_a_post_is_named(idp, name):
     assert "m2m-secret" not in hint(answer)
 
 
-def test_what_is_not_read_is_named_though_the_request_succeeds(idp):
+def test_unread_parameters_are_named_although_the_request_succeeds(idp):
     answer = idp.post("/oauth/token?audience=other&scope=a", **M2M)
     assert answer.status_code == 200
     assert hint(answer).endswith(

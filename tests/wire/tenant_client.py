@@ -43,7 +43,7 @@ class TenantClient:
     def request(self, method, path, **options):
         """Send a request; whatever it is, it must not be answered with a bug."""
         answer = self.browser.open(path, method=method, base_url=self.url, **options)
-        assert "a bug of mockidp" not in answer.headers.get("Mockidp-Hint", ""), answer.text
+        assert "a bug in mockidp" not in answer.headers.get("Mockidp-Hint", ""), answer.text
         return answer
 
     def silent_login(self, cookie):

@@ -54,7 +54,7 @@ def url_of(server):
 
 @pytest.fixture
 def page(person):
-    """The application's page, at which nobody has logged in."""
+    """The application's page before any login."""
     person.page.goto(f"{ORIGIN}/")
     return person.page
 

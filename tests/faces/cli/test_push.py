@@ -75,7 +75,7 @@ def test_a_pushed_file_is_what_a_mock_would_have_started_from(mockidp, tenant):
     assert tenant.directory.document.users == load_tenant(path).users
 
 
-def test_a_directory_is_pushed_and_its_notes_are_told(mockidp, tenant, url, folder):
+def test_push_accepts_a_directory_and_prints_its_notes(mockidp, tenant, url, folder):
     (folder / "export" / "grants").mkdir(parents=True)
     (folder / "export" / "grants" / "a.json").write_text(
         '{"client_id": "Gone", "audience": "urn:a"}'

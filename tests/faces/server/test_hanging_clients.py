@@ -210,7 +210,7 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_a_healthy_request_beside_2000_half_open_connections_waits_for_no_timeout(
+def test_2000_half_open_connections_do_not_delay_a_healthy_request(
     serve_tls, authority, seconds, many_files
 ):
     running = serve_tls()
@@ -319,7 +319,7 @@ def test_a_mistake_of_our_own_is_logged_and_ends_one_connection(serve, monkeypat
         assert running.connect().get().has_ended()
     assert running.connect().get().answer().status == 200
     running.server.stop()
-    assert "bug of mockidp" in caplog.text
+    assert "bug in mockidp" in caplog.text
 
 
 def test_gone_is_what_a_silent_end_is_called():

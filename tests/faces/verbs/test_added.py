@@ -110,7 +110,7 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp, behind):
         (lambda idp: idp.add_user("x", email="alice@acme.example"), "each email once"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(idp, add, told):
+def test_an_error_is_reported_with_its_place(idp, add, told):
     with pytest.raises(MockIdPError) as caught:
         add(idp)
     assert told in str(caught.value)

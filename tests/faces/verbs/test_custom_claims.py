@@ -104,14 +104,14 @@ def test_a_snapshot_has_them(idp):
         (PLAN, {"value": {1, 2}}, "value: found {1, 2}, expected what JSON has"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_and_changes_nothing(idp, claim, fields, told):
+def test_an_error_is_reported_and_changes_nothing(idp, claim, fields, told):
     with pytest.raises(MockIdPError) as refused:
         idp.add_claim(claim, **fields)
     assert told in str(refused.value)
     assert plan_of(idp) is None
 
 
-def test_too_much_for_a_token_is_told(idp):
+def test_custom_claims_that_are_too_large_are_reported(idp):
     idp.add_claim(PLAN, value="x" * 60_000)
     idp.add_claim("more", value="x" * 60_000)
     for mint in (
@@ -138,9 +138,9 @@ def test_settings_may_have_claims(face, sound):
     assert plan_of(idp, client="other") is None
 
 
-def test_a_document_s_other_mistakes_are_no_matter_of_its_claims():
+def test_other_errors_of_a_document_do_not_affect_its_claims():
     claims = [{"claim": PLAN, "value": 1, "client": "web"}]
-    document = replace(ACME, resource_servers=())  # grants name APIs that are gone
+    document = replace(ACME, resource_servers=())  # grants name removed APIs
     idp = MockIdP(document, url=URL, settings={"claims": claims})
     assert plan_of(idp, client="web") == 1
 

@@ -19,14 +19,14 @@ def test_a_blocked_user_is_unblocked_by_any_name(idp, wire, name):
     assert wire.password_token().status_code == 200
 
 
-def test_a_name_that_nobody_has_is_unblocked_too(idp, wire):
+def test_an_unknown_name_can_be_unblocked(idp, wire):
     block(wire, "no/body?@acme.example")
     idp.unblock("No/body?@acme.example")
     answer = wire.password_token(username="no/body?@acme.example")
     assert answer.status_code == 403
 
 
-def test_a_user_who_is_not_blocked_stays_so(idp, wire):
+def test_unblocking_a_user_without_a_block_changes_nothing(idp, wire):
     idp.unblock("alice")
     assert wire.password_token().status_code == 200
 

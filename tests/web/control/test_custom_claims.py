@@ -73,7 +73,7 @@ def test_every_entry_of_a_claim_is_removed_by_name(control):
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_place(control, body, mistakes):
+def test_an_error_is_reported_with_its_place(control, body, mistakes):
     answer = control.call("claims", **body)
     assert answer.status_code == 400
     assert {one["pointer"]: one["detail"] for one in answer.json["errors"]} == mistakes
@@ -91,7 +91,7 @@ def test_a_mistake_is_told_with_its_place(control, body, mistakes):
         ({"audience": API}, f"apis/{API}"),
     ],
 )
-def test_a_claim_goes_with_what_it_is_limited_to(control, limits, path):
+def test_a_claim_is_removed_with_the_record_that_limits_it(control, limits, path):
     control.call("claims", claim=PLAN, value=1, **limits)
     control.call("claims", claim="team", value=7)
     raw = {"REQUEST_URI": f"{V1}/{path}"}

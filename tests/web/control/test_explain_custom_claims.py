@@ -1,4 +1,4 @@
-"""`explain` tells which entry made a custom claim, or why a token does not have it."""
+"""`explain` reports which entry set a custom claim, or why a token does not have it."""
 
 import jwt
 import pytest
@@ -26,7 +26,7 @@ def id_token(control):
     return lambda **body: control.call("id-tokens", **{"user": "alice"} | body).json["id_token"]
 
 
-def test_without_entries_nothing_is_told(control, access_token):
+def test_without_entries_explain_reports_none(control, access_token):
     assert told(control, access_token()) is None
 
 

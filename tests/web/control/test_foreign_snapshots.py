@@ -140,7 +140,7 @@ def test_a_snapshot_with_something_else_in_it_is_refused_or_harmless(lived, data
     for answer in use_all(browser, held):
         # Auth0 itself answers 500 where no connection is the default.
         assert "Internal error" not in answer.text, answer.request.url
-        assert "bug of mockidp" not in answer.text, answer.request.url
+        assert "bug in mockidp" not in answer.text, answer.request.url
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])

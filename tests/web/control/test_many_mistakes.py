@@ -35,7 +35,7 @@ def test_a_patch_reports_the_rest_as_well(control):
 UNKNOWN_FIELD = {"clients": [{"client_id": "web", "invented_by_auth0": True}]}
 
 
-def test_a_field_that_nobody_knows_is_refused_unless_the_caller_is_lenient(control):
+def test_an_unknown_field_is_rejected_unless_the_caller_is_lenient(control):
     refused = control.send("PUT", "/_mockidp/v1/tenant", json=UNKNOWN_FIELD)
     assert refused.status_code == 400
     assert [one["pointer"] for one in refused.json["errors"]] == ["/clients/0/invented_by_auth0"]

@@ -24,7 +24,7 @@ class Face(TenantClient):
         raw = {"REQUEST_URI": whole, "RAW_URI": whole}
         options = {"base_url": origin, "environ_overrides": raw} | options
         answer = self.browser.open(whole, method=method, **options)
-        assert "a bug of mockidp" not in answer.headers.get("Mockidp-Hint", ""), answer.text
+        assert "a bug in mockidp" not in answer.headers.get("Mockidp-Hint", ""), answer.text
         return answer
 
     def at(self, url):

@@ -1,4 +1,4 @@
-"""The login page: Auth0's markup, the picker beside it, and what assistive technology finds."""
+"""The login page: Auth0's markup, the picker, and accessibility."""
 
 import re
 
@@ -203,14 +203,14 @@ def test_each_user_is_one_click_away(login):
     assert {button["name"] for button in buttons} == {"user_id"}
 
 
-def test_denying_is_a_form_of_its_own(login):
+def test_deny_is_a_separate_form(login):
     parsed = login(users=[])
     assert len(parsed.forms) == 2
     assert parsed.values(1) == {"state": "hKFo2SAx", "action": "deny"}
     assert parsed.text_of(position(parsed, **{"data-testid": "deny"})) == "Deny"
 
 
-def test_mockidps_own_controls_match_none_of_the_primary_forms_selectors(login):
+def test_mockidps_controls_match_no_selector_of_the_primary_form(login):
     parsed = login(errors=WRONG, hint="user auth0|alice has another password")
     start = position(parsed, **{"data-testid": "picker"})
     own = parsed.elements[start:]
@@ -256,7 +256,7 @@ def test_a_user_without_a_name_is_shown_by_username_once(login):
     assert login(users=[same]).text.split().count("bob") == 1
 
 
-def test_without_users_there_is_nobody_to_pick(login):
+def test_without_users_the_picker_is_empty(login):
     parsed = login(users=[])
     assert parsed.find(**{"data-testid": "picker-form"}) == []
     assert "No users to pick" in parsed.text

@@ -45,7 +45,7 @@ def test_a_description_is_shown_whole(error):
     assert url in error(description=f"Callback URL mismatch. {url} is not allowed").text
 
 
-def test_the_error_page_shows_the_hint_in_a_part_of_its_own(error):
+def test_the_error_page_shows_the_hint_in_a_separate_part(error):
     parsed = error(hint="the code was used before")
     (hint,) = parsed.find(**{"data-testid": "mockidp-hint"})
     assert "the code was used before" in parsed.text_of(hint)

@@ -111,7 +111,7 @@ def server_without_a_file(playwright, serving, tmp_path_factory):
 
 
 class Visitor:
-    """A person at a fresh browser, who visits the application."""
+    """A user with a fresh browser that opens the application."""
 
     def __init__(self, context, server):
         self.context = context

@@ -16,7 +16,7 @@ def site(installed):
 
 @pytest.fixture
 def config(server):
-    """Over http the SDK has to be told its issuer: it supposes https."""
+    """Over http the SDK needs an explicit issuer, because it assumes https."""
     return {"domain": server.url, "overrides": {"__token_issuer": f"{server.url}/"}, **SPA}
 
 

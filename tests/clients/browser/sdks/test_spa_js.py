@@ -157,7 +157,7 @@ def test_a_forgotten_web_origin_is_named_where_the_app_only_times_out(visitor, c
     assert [one["hint"] for one in silent(visitor)] == [hint, hint]
 
 
-def test_all_of_it_works_over_https(visitor, server):
+def test_every_step_works_over_https(visitor, server):
     origins = ["https://localhost:3443"]
     client = {"client_id": "secure", "callbacks": origins, "web_origins": origins, **PUBLIC}
     visitor.control("POST", "/clients", client)
@@ -190,7 +190,7 @@ def test_a_mock_without_a_tenant_file_needs_no_web_origin(visit, server_without_
 
 @pytest.fixture
 def worker(visitor):
-    """A tenant beside the first one, for pages of two host names."""
+    """A second tenant, for pages on two host names."""
     origins = ["http://worker.localhost:3000", "http://localhost:3000"]
     client = {"client_id": "spa", "callbacks": origins, "web_origins": origins, **PUBLIC}
     alice = {"user_id": "auth0|alice", "email": "alice@acme.example"}
