@@ -1,6 +1,7 @@
 """What holds for all tests: where CI is set, a skipped test is a failed run."""
 
 import os
+import signal
 
 import freezegun
 import hypothesis
@@ -12,6 +13,12 @@ collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]
 # freezegun looks at all that every module has; auth0 imports what is looked at, and its models cannot
 # be made while the time is stopped: the stop would fail half-way, and nothing would end it.
 freezegun.configure(extend_ignore_list=["auth0", "pydantic"])
+
+# nohup, and `&` in a script, start a process with signals ignored, and its children inherit that.
+# Tests send these signals, so their handling must not depend on how the run was started.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # A busy machine is no reason to fail: no test here measures time.
 hypothesis.settings.register_profile("no deadline", deadline=None)
