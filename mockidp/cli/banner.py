@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import click
 
-from mockidp.cli.env import DEFAULT_ISSUER, quoted
-from mockidp.cli.options import DEFAULT_DATA_DIR
+from mockidp.cli.options import DEFAULT_URL
+from mockidp.cli.shells import export_lines, quoted
 from mockidp.protocol.url_rules import first_url
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ def banner(
         click.style(f"mockidp serves {name}", bold=True) + " - a mock, not affiliated with Auth0",
         f"  http    {url}",
         f"  https   {tls_url or 'off'}",
-        f"  issuer  {issuer}",
+        f"  issuer  {issuer}{_https_issuer(url, tls_url, issuer)}",
         f"  login   {_login_url(document, browser_url)}",
         *_section("clients", map(_client_line, document.clients)),
         *_section("users", map(_user_line, document.users) if document.users else _no_users()),
         *_section("APIs", (api.identifier for api in document.resource_servers)),
     ]
     if data_dir is not None:
-        lines += _trust_lines(issuer, data_dir)
+        lines += _trust_lines(url, issuer, data_dir)
     lines += _section(
         "not acted on, and Auth0 would answer differently",
         (f"{path}: {text}" for path, text in document.differs),
@@ -50,6 +50,11 @@ def banner(
         lines.append(f"  not acted on: {', '.join(document.not_acted_on)}")
     lines += _section("notes", map(str, document.notes))
     return "\n".join([*lines, "  Ctrl-C stops it"])
+
+
+def _https_issuer(url: str, tls_url: str | None, issuer: str) -> str:
+    """Return the other issuer, where it follows the URL that a client uses."""
+    return f" (over https {tls_url}/)" if tls_url and issuer == f"{url}/" else ""
 
 
 def _client_line(client: Client) -> str:
@@ -86,15 +91,17 @@ def _login_url(document: TenantDocument, url: str) -> str:
     return f"{url}/authorize?{urlencode(query)}"
 
 
-def _trust_lines(issuer: str, data_dir: Path) -> list[str]:
+def _trust_lines(url: str, issuer: str, data_dir: Path) -> list[str]:
+    """Return a command that works in any directory, and the lines that it prints."""
     from mockidp.tls import CA_FILE, environment
 
-    options = "" if issuer == DEFAULT_ISSUER else f" --issuer {quoted(issuer)}"
-    if data_dir != DEFAULT_DATA_DIR:
-        options += f" --data-dir {quoted(str(data_dir))}"
-    values = environment(issuer, data_dir)
+    options = "" if url == DEFAULT_URL else f" --url {quoted(url)}"
+    if issuer != f"{url}/":
+        options += f" --issuer {quoted(issuer)}"
+    options += f" --data-dir {quoted(str(data_dir.absolute()))}"
+    values = {"MOCKIDP_URL": url, **environment(issuer, data_dir)}
     return [
         f"  CA      {data_dir.absolute() / CA_FILE}",
         f'  trust   eval "$(mockidp env{options})", which is:',
-        *(f"    export {name}={quoted(value)}" for name, value in values.items()),
+        *(f"    {line}" for line in export_lines(values, "bash")),
     ]

@@ -1,57 +1,86 @@
-"""`mockidp env`: the environment that makes an app trust the mock and find it."""
+"""`mockidp env`: the environment that makes apps trust the mock, and apps and commands find it."""
 
 from __future__ import annotations
 
 import json
-import shlex
+import os
 from pathlib import Path
 
 import click
 
 from mockidp.cli.options import data_dir_option
+from mockidp.cli.server_call import default_url
+from mockidp.cli.shells import SHELLS, export_lines
 from mockidp.errors import MockIdPError
-
-DEFAULT_ISSUER = "https://localhost:9443/"
+from mockidp.remote.control_client import parse_url
 
 
 @click.command()
 @data_dir_option
 @click.option(
-    "--issuer",
-    envvar="MOCKIDP_ISSUER",
-    default=DEFAULT_ISSUER,
-    show_default=True,
+    "--url",
     metavar="URL",
-    help="The issuer to export.  [env: MOCKIDP_ISSUER]",
+    help="Where the mock runs.  [env: MOCKIDP_URL; default: the --issuer's URL, else"
+    " http://localhost:9400]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead of exports.")
-def env(data_dir: Path, issuer: str, *, as_json: bool) -> None:
+@click.option(
+    "--issuer",
+    metavar="URL",
+    help="The issuer to export, if it is not the mock's URL.  [env: MOCKIDP_ISSUER; default: the"
+    " --url with a / at its end]",
+)
+@click.option(
+    "--shell",
+    type=click.Choice(list(SHELLS)),
+    default="bash",
+    show_default=True,
+    help="The shell to print for; bash also fits sh and zsh.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead.")
+def env(data_dir: Path, url: str | None, issuer: str | None, shell: str, *, as_json: bool) -> None:
     """Print what makes apps find and trust the mock.
 
-    The lines are `export NAME='value'`: evaluated in a shell, Node, Python and curl trust the
-    certificate authority of the mock that was started in this directory.
+    Evaluated in a shell, the lines tell apps the issuer (MOCKIDP_ISSUER), tell the commands of
+    mockidp which mock to use (MOCKIDP_URL), and make Node, Python and curl trust the certificate
+    authority in the data directory of the mock.
 
     \b
     Examples:
       eval "$(mockidp env)"
+      mockidp env --shell fish | source
+      mockidp env --shell powershell | Out-String | Invoke-Expression
+      mockidp env --url https://localhost:9443 --data-dir ~/idp/.mockidp
       mockidp env --json
     """
     from mockidp.tls import CA_FILE, environment
 
+    url, issuer = _url_and_issuer(url, issuer)
     ca_file = data_dir / CA_FILE
     if not ca_file.is_file():
-        raise MockIdPError(
-            f"{ca_file} is not there yet: start `mockidp serve` in this directory once, or name "
-            "its --data-dir"
+        missing = (
+            f"{ca_file} does not exist: run this in the directory where `mockidp serve` was "
+            "started, or name its --data-dir"
         )
-    values = environment(issuer, data_dir)
-    if as_json:
-        click.echo(json.dumps(values))
-        return
-    for name, value in values.items():
-        click.echo(f"export {name}={quoted(value)}")
+        if url.startswith("https:"):
+            raise MockIdPError(missing)
+        click.echo(f"mockidp: https is not set up, only http: {missing}", err=True)
+    values = {
+        "MOCKIDP_URL": url,
+        **environment(issuer, data_dir if ca_file.is_file() else None),
+    }
+    click.echo(json.dumps(values) if as_json else "\n".join(export_lines(values, shell)))
 
 
-def quoted(value: str) -> str:
-    """Quote for a shell, always with quotes."""
-    return shlex.quote(value) if "'" in value else f"'{value}'"
+def _url_and_issuer(url: str | None, issuer: str | None) -> tuple[str, str]:
+    """Return both: options win over variables, and where one is missing, the other gives it.
+
+    A variable is not mixed with an option: it may be left over from another mock.
+    """
+    if url is None and issuer is None:
+        url = os.environ.get("MOCKIDP_URL") or None
+        issuer = os.environ.get("MOCKIDP_ISSUER") or None
+    if url is None:
+        url = issuer.rstrip("/") if issuer else default_url()
+    parse_url(url)
+    url = url.rstrip("/")
+    return url, issuer or f"{url}/"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mockidp.cli.server_call import server, server_options
+from mockidp.cli.server_call import server, server_options, source_of_url
 from mockidp.errors import Unreachable
 
 _VERDICTS: dict[bool | None, tuple[str, str]] = {
@@ -25,8 +25,9 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
     """Say whether THING would be accepted, and why not.
 
     THING is an impersonation link, a bewit, a JWT, a code or a whole callback URL; - reads it
-    from standard input. Without a server it is decoded, no signature is checked, and the exit
-    status is 3.
+    from standard input. Without --url, a link or token is explained by the mock that it names, if
+    that mock runs on this machine. If no mock answers, THING is only decoded, without checking
+    its signature, and the exit status is 3.
 
     \b
     Examples:
@@ -40,7 +41,7 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
         raise click.UsageError("THING is empty: give a link, a bewit, a token or a callback URL")
     offline: Unreachable | None = None
     try:
-        answer = server(url).post("/explain", {"thing": thing}, wanted="accepted")
+        answer = _ask(thing, url)
     except Unreachable as error:
         offline, answer = error, _explain_offline(thing)
     if as_json:
@@ -50,6 +51,17 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
     if offline and answer["accepted"] is None:
         raise offline
     sys.exit(0 if answer["accepted"] else 1)
+
+
+def _ask(thing: str, url: str) -> Any:
+    """Explain a thing at the mock that it names, or else at the one that the command uses."""
+    if source_of_url() != "--url":
+        from mockidp.cli.named_mock import ask_named, named_mock
+
+        named = named_mock(thing)
+        if named and named.url != url.rstrip("/") and (answer := ask_named(named, url, thing)):
+            return answer
+    return server(url).post("/explain", {"thing": thing}, wanted="accepted")
 
 
 def _explain_offline(thing: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 
 import click
 
+from mockidp.cli.options import RULE
 from mockidp.errors import MockIdPError, Unreachable
 
 COMMANDS = (
@@ -55,7 +56,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=RULE)
 @click.option(
     "--version",
     is_flag=True,

@@ -9,6 +9,14 @@ from typing import Any, TypeVar
 import click
 
 DEFAULT_DATA_DIR = Path(".mockidp")
+DEFAULT_URL = "http://localhost:9400"
+RULE = (
+    "Which mock a command talks to: the one that --url names, else the one in MOCKIDP_URL, else "
+    f"the one on the port in MOCKIDP_LISTEN, else {DEFAULT_URL}. Without --url, "
+    "`mockidp explain` first asks the mock that the link or token itself names, if it runs on "
+    "this machine. A command prints on standard error which mock it uses, unless it is "
+    f"{DEFAULT_URL}."
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -245,7 +245,7 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
     tenant, kept = make_tenant(asked, document, keys_are_made)
     with kept, make_server(asked, tenant, authority) as server:
         document = tenant.directory.document
-        issuer = (document.mockidp.issuer or server.tls_url or server.url).rstrip("/") + "/"
+        issuer = (document.mockidp.issuer or server.url).rstrip("/") + "/"
         ready = {
             "url": server.url,
             "tls_url": server.tls_url,

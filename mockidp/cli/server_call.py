@@ -1,4 +1,4 @@
-"""What the commands that call a running mock have in common."""
+"""What the commands that call a running mock have in common: which mock, and how to call it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from mockidp.cli.options import DEFAULT_URL
 from mockidp.errors import MockIdPError
 from mockidp.remote.control_client import ControlClient, parse_url
 
-DEFAULT_URL = "http://localhost:9400"
 _HERE = ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "[::]", "[::1]")  # noqa: S104 - names, not bound
+_ANNOUNCED = "mockidp.announced"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _default_url() -> str:
-    """Return where a mock listens that is configured as this process is: in its container, say."""
-    host, _, port = os.environ.get("MOCKIDP_LISTEN", "").rpartition(":")
+def default_url() -> str:
+    """Return where a mock listens that has the same environment, for example in its container."""
+    text = os.environ.get("MOCKIDP_LISTEN", "")
+    host, _, port = text.rpartition(":")
     if not port.isdecimal() or port == "0":
         return DEFAULT_URL
     url = f"http://{'localhost' if host in _HERE else host}:{port}"
@@ -35,7 +38,7 @@ def url_option(command: F) -> F:
     return click.option(
         "--url",
         envvar="MOCKIDP_URL",
-        default=_default_url,
+        default=default_url,
         show_default=f"MOCKIDP_LISTEN's port, else {DEFAULT_URL}",
         help="Where the mock runs.  [env: MOCKIDP_URL]",
     )(command)
@@ -50,9 +53,16 @@ def server_options(command: F) -> F:
 
 
 def server(url: str) -> ControlClient:
-    """Return the mock at a URL, steered with the token of MOCKIDP_CONTROL_TOKEN.
+    """Return the mock at a command's `--url`, and print which one it is."""
+    control = connect(url, token=os.environ.get("MOCKIDP_CONTROL_TOKEN"))
+    announce(control.url, source_of_url())
+    return control
 
-    The CA of the data directory is trusted beside all that is trusted.
+
+def connect(url: str, *, token: str | None) -> ControlClient:
+    """Return a client for the mock at a URL.
+
+    It trusts the CA of the data directory in addition to the system's.
     """
     try:
         parse_url(url)
@@ -62,8 +72,28 @@ def server(url: str) -> ControlClient:
     is_needed = url.startswith("https:") and ca_file.is_file()
     control = ControlClient(
         url,
-        token=os.environ.get("MOCKIDP_CONTROL_TOKEN"),
+        token=token,
         ca_file=ca_file if is_needed else None,
     )
     click.get_current_context().call_on_close(control.close)
     return control
+
+
+def source_of_url() -> str:
+    """Return what the value of `--url` comes from."""
+    source = click.get_current_context().get_parameter_source("url")
+    if source is ParameterSource.COMMANDLINE:
+        return "--url"
+    return "MOCKIDP_URL" if source is ParameterSource.ENVIRONMENT else "MOCKIDP_LISTEN"
+
+
+def announce(url: str, source: str) -> None:
+    """Print once, on standard error, which mock a command uses, unless it is the default."""
+    if url != DEFAULT_URL and click.get_current_context().meta.get(_ANNOUNCED) != url:
+        click.echo(f"mockidp: using the mock at {url} (from {source})", err=True)
+    mark_as_announced(url)
+
+
+def mark_as_announced(url: str) -> None:
+    """Note that the command has printed that it uses this mock."""
+    click.get_current_context().meta[_ANNOUNCED] = url

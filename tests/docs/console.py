@@ -12,6 +12,8 @@ from dataclasses import dataclass
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _ANY_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _FILE_NAME = re.compile(r"(?:#|//|<!--) ([\w.-]+)(?: -->)?\n")
+_NAMES_THE_MOCK = re.compile(r"^mockidp: using the mock at .*\n", re.MULTILINE)
+"""A line that is there because the mock of a test is not on the default port."""
 _MARK = "--8<-- the end of a command --8<--"
 
 
@@ -70,7 +72,7 @@ def run_examples(examples, *, cwd, env, ports):
         check=False,
         timeout=120,
     )
-    printed = done.stdout.replace("\r", "")
+    printed = _NAMES_THE_MOCK.sub("", done.stdout.replace("\r", ""))
     for shown, real in ports.items():
         printed = printed.replace(f"localhost:{real}", f"localhost:{shown}")
     outputs = printed.split(f"{_MARK}\n")[:-1]

@@ -54,9 +54,19 @@ def environment(monkeypatch):
     return environment
 
 
+def split_off_the_mock(err):
+    """Return the line that says which mock a command uses, and all other errors."""
+    lines = err.splitlines(keepends=True)
+    named = [line for line in lines if line.startswith("mockidp: using the mock at ")]
+    return "".join(named), "".join(line for line in lines if line not in named)
+
+
 @pytest.fixture
 def mockidp(monkeypatch, capsys):
-    """Give a function that runs a command here and returns its status, output and errors."""
+    """Give a function that runs a command here and returns its status, output and errors.
+
+    The line that names the mock, which the random port of a test always brings, is apart.
+    """
 
     def mockidp(*arguments, stdin=b""):
         monkeypatch.setattr(sys, "argv", ["mockidp", *map(str, arguments)])
@@ -65,7 +75,8 @@ def mockidp(monkeypatch, capsys):
         with pytest.raises(SystemExit) as ended:
             run()
         out, err = capsys.readouterr()
-        return SimpleNamespace(status=ended.value.code or 0, out=out, err=err)
+        named, err = split_off_the_mock(err)
+        return SimpleNamespace(status=ended.value.code or 0, out=out, err=err, mock=named)
 
     return mockidp
 

@@ -16,7 +16,7 @@ from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.load import parse_tenant as load_tenant_text
 
 FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
-NAMES = ["MOCKIDP_ISSUER", *FILES]
+NAMES = ["MOCKIDP_URL", "MOCKIDP_ISSUER", *FILES]
 
 
 @pytest.fixture
@@ -48,8 +48,12 @@ def test_the_banner_tells_who_is_in_the_tenant(banner):
     lines = banner("--tls-listen", "localhost:0").splitlines()
     assert lines[0] == "mockidp serves Acme - a mock, not affiliated with Auth0"
     told = [line.split() for line in lines]
-    tls_url = next(words[1] for words in told if words[0] == "https")
-    assert ["issuer", f"{tls_url}/"] in told
+    url, tls_url = (
+        next(words[1] for words in told if words[0] == one) for one in ("http", "https")
+    )
+    assert ["issuer", f"{url}/", "(over", "https", f"{tls_url}/)"] in told
+    shown = [words[0] for words in told[1:4]]
+    assert shown == ["http", "https", "issuer"], "http first: no client has to trust a CA for it"
     assert ["acme-web", "regular_web", "http://localhost:3000/callback"] in told
     assert ["acme-m2m", "non_interactive"] in told
     assert ["acme-global", "global"] in told
@@ -69,14 +73,16 @@ def test_the_banners_line_for_a_shell_exports_what_the_banner_shows(banner, fold
         show = f'{script}\nprintf "%s\\n" ' + " ".join(f'"${name}"' for name in NAMES)
         environment = {"PATH": os.environ["PATH"]}
         done = subprocess.run(
-            ["bash", "-c", show], capture_output=True, text=True, env=environment, check=True
-        )
+            ["bash", "-c", show], capture_output=True, text=True, env=environment, check=True,
+            cwd="/",
+        )  # fmt: skip
         assert done.stderr == ""
         return done.stdout.splitlines()
 
     ca, bundle = (str(folder / "it's $HOME" / name) for name in ("ca.pem", "ca-bundle.pem"))
-    issuer = re.search("issuer  (.*)", shown)[1]
-    assert values(script) == values("\n".join(exports)) == [issuer, ca, bundle, bundle, bundle]
+    url = re.search("http    (.*)", shown)[1]
+    expected = [url, f"{url}/", ca, bundle, bundle, bundle]
+    assert values(script) == values("\n".join(exports)) == expected
 
 
 def test_the_banners_login_url_opens_the_login_page(serve, folder):
@@ -135,4 +141,8 @@ def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_head
     assert lines[heading + 1] == (
         "clients[].sso_disabled: Auth0 shows the login page although the browser has a session"
     )
-    assert 'trust   eval "$(mockidp env)", which is:' in lines
+    assert (
+        f"trust   eval \"$(mockidp env --url 'http://localhost:1' --issuer 'https://localhost:9443/' "
+        f"--data-dir '{folder}/.mockidp')\", which is:"
+    ) in lines
+    assert "issuer  https://localhost:9443/" in lines

@@ -5,12 +5,14 @@ import os
 import subprocess
 from pathlib import Path
 
+import jwt
 import pytest
 
+from mockidp.cli.shells import SHELLS
 from mockidp.tls import Authority
 
 FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
-NAMES = ["MOCKIDP_ISSUER", *FILES]
+NAMES = ["MOCKIDP_URL", "MOCKIDP_ISSUER", *FILES]
 
 
 def evaluated(text):
@@ -27,44 +29,155 @@ def evaluated(text):
     return dict(zip(NAMES, done.stdout.splitlines(), strict=True))
 
 
+@pytest.fixture
+def ca(folder):
+    """The CA of a mock that was started in the test's folder."""
+    Authority.load_or_create(folder / ".mockidp")
+
+
 @pytest.mark.parametrize("name", [".mockidp", "with space", "it's", '$HOME `id` "x" \\ !!'])
 def test_a_shell_takes_the_lines_whatever_the_folder_is_called(mockidp, folder, name):
     Authority.load_or_create(folder / name)
     done = mockidp("env", "--data-dir", name)
-    assert done.status == 0
+    assert (done.status, done.err) == (0, "")
     assert all(line.startswith("export ") for line in done.out.splitlines())
     found = evaluated(done.out)
-    assert found["MOCKIDP_ISSUER"] == "https://localhost:9443/"
+    assert found["MOCKIDP_URL"] == "http://localhost:9400"
+    assert found["MOCKIDP_ISSUER"] == "http://localhost:9400/"
     assert found["NODE_EXTRA_CA_CERTS"] == str(folder / name / "ca.pem")
     assert {found[each] for each in FILES[1:]} == {str(folder / name / "ca-bundle.pem")}
     assert all(Path(found[each]).exists() for each in FILES)
 
 
-def test_values_stand_in_quotes(mockidp, folder):
-    Authority.load_or_create(folder / ".mockidp")
+@pytest.mark.usefixtures("ca")
+def test_values_are_in_quotes(mockidp, folder):
     lines = mockidp("env").out.splitlines()
-    assert lines[0] == "export MOCKIDP_ISSUER='https://localhost:9443/'"
-    assert lines[1] == f"export NODE_EXTRA_CA_CERTS='{folder}/.mockidp/ca.pem'"
+    assert lines[0] == "export MOCKIDP_URL='http://localhost:9400'"
+    assert lines[1] == "export MOCKIDP_ISSUER='http://localhost:9400/'"
+    assert lines[2] == f"export NODE_EXTRA_CA_CERTS='{folder}/.mockidp/ca.pem'"
 
 
-def test_json_has_the_same_values(mockidp, folder):
-    Authority.load_or_create(folder / ".mockidp")
+@pytest.mark.parametrize(
+    ("shell", "value", "line"),
+    [
+        ("bash", "a b", "export N='a b'"),
+        ("bash", "it's", """export N='it'"'"'s'"""),
+        ("bash", "$HOME \\ `id`", "export N='$HOME \\ `id`'"),
+        ("fish", "a b", "set -gx N 'a b'"),
+        ("fish", "it's", "set -gx N 'it\\'s'"),
+        ("fish", "$HOME \\ \\'", "set -gx N '$HOME \\\\ \\\\\\''"),
+        ("powershell", "a b", "$env:N = 'a b'"),
+        ("powershell", "it's", "$env:N = 'it''s'"),
+        ("powershell", "$HOME `n \\", "$env:N = '$HOME `n \\'"),
+        ("powershell", "\u2018\u2019\u201a\u201b", "$env:N = '" + "".join(
+            2 * one for one in "\u2018\u2019\u201a\u201b") + "'"),
+    ],
+)  # fmt: skip
+def test_each_shell_has_its_own_quotes(shell, value, line):
+    assert SHELLS[shell]("N", value) == line
+
+
+@pytest.mark.usefixtures("ca")
+@pytest.mark.parametrize(
+    ("shell", "start"),
+    [("bash", "export MOCKIDP_URL="), ("fish", "set -gx "), ("powershell", "$env:MOCKIDP_URL = ")],
+)
+def test_the_lines_are_for_the_shell_that_is_named(mockidp, shell, start):
+    done = mockidp("env", "--shell", shell)
+    assert (done.status, done.out.startswith(start)) == (0, True)
+    assert done.out.count("\n") == len(NAMES)
+
+
+def test_a_shell_that_is_unknown_is_refused(mockidp):
+    done = mockidp("env", "--shell", "csh")
+    assert (done.status, done.out) == (2, "")
+    assert "'csh' is not one of 'bash', 'fish', 'powershell'" in done.err
+
+
+@pytest.mark.usefixtures("ca")
+def test_json_has_the_same_values(mockidp):
     assert json.loads(mockidp("env", "--json").out) == evaluated(mockidp("env").out)
 
 
-def test_options_come_from_the_environment_too(mockidp, folder, monkeypatch):
+@pytest.mark.usefixtures("ca")
+@pytest.mark.parametrize(
+    ("variables", "options", "found"),
+    [
+        ({}, ["--url", "http://a.test:1"], ("http://a.test:1", "http://a.test:1/")),
+        ({}, ["--url", "http://a.test:1/t/x/"], ("http://a.test:1/t/x", "http://a.test:1/t/x/")),
+        ({}, ["--issuer", "https://a.test/"], ("https://a.test", "https://a.test/")),
+        (
+            {},
+            ["--url", "http://a.test:1", "--issuer", "https://b.test/"],
+            ("http://a.test:1", "https://b.test/"),
+        ),
+        ({"MOCKIDP_URL": "http://a.test:1"}, [], ("http://a.test:1", "http://a.test:1/")),
+        ({"MOCKIDP_ISSUER": "https://a.test/"}, [], ("https://a.test", "https://a.test/")),
+        (
+            {"MOCKIDP_URL": "http://a.test:1", "MOCKIDP_ISSUER": "https://b.test/"},
+            [],
+            ("http://a.test:1", "https://b.test/"),
+        ),
+        ({"MOCKIDP_URL": "", "MOCKIDP_ISSUER": ""}, [], ("http://localhost:9400",) * 2),
+        ({"MOCKIDP_LISTEN": "*:8080"}, [], ("http://localhost:8080",) * 2),
+        (
+            {"MOCKIDP_URL": "http://old.test:1", "MOCKIDP_ISSUER": "https://old.test/"},
+            ["--url", "http://a.test:2"],
+            ("http://a.test:2", "http://a.test:2/"),
+        ),
+        (
+            {"MOCKIDP_URL": "http://old.test:1", "MOCKIDP_ISSUER": "https://old.test/"},
+            ["--issuer", "https://a.test/"],
+            ("https://a.test", "https://a.test/"),
+        ),
+    ],
+)
+def test_url_and_issuer_belong_to_one_mock(mockidp, environment, variables, options, found):
+    environment(**variables)
+    values = json.loads(mockidp("env", "--json", *options).out)
+    url, issuer = found
+    assert values["MOCKIDP_URL"] == url
+    assert values["MOCKIDP_ISSUER"] == (issuer if issuer.endswith("/") else f"{issuer}/")
+
+
+def test_the_data_directory_comes_from_the_environment_too(mockidp, folder, environment):
     Authority.load_or_create(folder / "else")
-    monkeypatch.setenv("MOCKIDP_DATA_DIR", "else")
-    monkeypatch.setenv("MOCKIDP_ISSUER", "https://idp.test/")
+    environment(MOCKIDP_DATA_DIR="else")
     found = json.loads(mockidp("env", "--json").out)
-    assert found["MOCKIDP_ISSUER"] == "https://idp.test/"
     assert found["NODE_EXTRA_CA_CERTS"] == str(folder / "else" / "ca.pem")
-    given = mockidp("env", "--json", "--issuer", "https://flag.test/")
-    assert json.loads(given.out)["MOCKIDP_ISSUER"] == "https://flag.test/"
 
 
-def test_without_a_ca_it_says_how_to_get_one_and_prints_nothing_to_evaluate(mockidp):
-    done = mockidp("env")
+def test_a_url_that_is_none_is_refused(mockidp):
+    done = mockidp("env", "--url", "localhost:9400")
     assert (done.status, done.out) == (1, "")
-    (line,) = done.err.splitlines()
-    assert line.startswith("mockidp: .mockidp/ca.pem is not there yet: start `mockidp serve`")
+    assert done.err == "mockidp: 'localhost:9400' is not a URL such as http://localhost:9400\n"
+
+
+def test_without_a_ca_a_mock_on_https_exports_nothing(mockidp):
+    done = mockidp("env", "--url", "https://localhost:9443")
+    assert (done.status, done.out) == (1, "")
+    assert done.err == (
+        "mockidp: .mockidp/ca.pem does not exist: run this in the directory where `mockidp serve` "
+        "was started, or name its --data-dir\n"
+    )
+
+
+def test_without_a_ca_a_mock_on_http_is_exported_with_a_warning(mockidp):
+    done = mockidp("env")
+    assert done.status == 0
+    assert done.out.splitlines() == [
+        "export MOCKIDP_URL='http://localhost:9400'",
+        "export MOCKIDP_ISSUER='http://localhost:9400/'",
+    ]
+    assert done.err.startswith(
+        "mockidp: https is not set up, only http: .mockidp/ca.pem does not exist: run this in "
+    )
+
+
+@pytest.mark.usefixtures("ca")
+def test_the_issuer_of_a_minted_token_is_the_one_that_is_exported(mockidp, environment, url):
+    exported = json.loads(mockidp("env", "--json", "--url", url).out)
+    environment(MOCKIDP_URL=exported["MOCKIDP_URL"])
+    minted = mockidp("token", "--audience", "https://api.acme.example/", "--user", "alice")
+    claims = jwt.decode(minted.out.strip(), options={"verify_signature": False})
+    assert claims["iss"] == exported["MOCKIDP_ISSUER"] == f"{url}/"

@@ -25,7 +25,7 @@ def test_every_command_has_help_with_examples(mockidp, command):
 
 def test_the_help_lists_every_command_with_a_whole_sentence(mockidp):
     done = mockidp("--help")
-    listed = done.out.partition("Commands:\n")[2].splitlines()
+    listed = done.out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in listed] == list(COMMANDS)
     assert not [line for line in listed if not line.endswith(".") or line.endswith("...")]
     assert "    mockidp serve --example acme" in done.out.splitlines()

@@ -158,6 +158,7 @@ def test_over_a_restart_of_the_mock_it_goes_on(tenant):
             assert followed.stdout.readline().startswith("#1 ")
             assert followed.stdout.readline().startswith("#2 ")
             server.stop()
+            assert followed.stderr.readline().startswith(f"mockidp: using the mock at {url} (")
             told = followed.stderr.readline()
             assert told.startswith(f"mockidp: no mockidp answers at {url} (")
             assert told.endswith("; waiting for it\n")
@@ -220,4 +221,5 @@ def test_when_nobody_reads_any_more_it_ends_quietly(url, arguments):
         )
     finally:
         os.close(writer)
-    assert (done.returncode, done.stderr) == (1, "")
+    named = f"mockidp: using the mock at {url} (from MOCKIDP_URL)\n"
+    assert (done.returncode, done.stderr) == (1, named)

@@ -21,7 +21,8 @@ def test_a_tenant_is_pushed_from_a_second_process(serve, process, fetch, folder)
     with serve(tls=("--no-tls",)) as server:
         assert process("wait", "--url", server.url).returncode == 0
         done = process("push", "tenant.yaml", "--url", server.url)
-        assert (done.returncode, done.stderr) == (0, "")
+        named = f"mockidp: using the mock at {server.url} (from --url)\n"
+        assert (done.returncode, done.stderr) == (0, named)
         (client,) = fetch(f"{server.url}/_mockidp/v1/clients")["items"]
     assert client["client_id"] == "shop"
 

@@ -41,13 +41,13 @@ def token_without_audience(fetch):
 def test_one_line_of_json_says_where_it_is(serve, folder, fetch, discovered_issuer):
     with serve("--example", "acme") as server:
         assert server.pid == server.process.pid
-        assert server.issuer == f"{server.tls_url}/"
+        assert server.issuer == f"{server.url}/", "http first: no client has to trust a CA for it"
         assert server.ca_file == str(folder / ".mockidp" / "ca.pem")
         assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
         health = f"{server.tls_url}/_mockidp/health"
         assert fetch(health, ca_file=server.ca_file) == {"status": "ok"}
-        assert discovered_issuer(server.url) == f"{server.url}/"
-        assert discovered_issuer(server.tls_url, ca_file=server.ca_file) == server.issuer
+        assert discovered_issuer(server.url) == server.issuer
+        assert discovered_issuer(server.tls_url, ca_file=server.ca_file) == f"{server.tls_url}/"
     assert list(vars(server))[1:6] == ["url", "tls_url", "issuer", "ca_file", "pid"]
     assert server.out == ""
 

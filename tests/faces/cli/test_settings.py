@@ -107,7 +107,7 @@ def test_a_flag_overrules_the_environment_that_says_the_opposite(
     with serve(*arguments, env=environment, tls=()) as server:
         user, scheme = served
         assert fetch(f"{server.url}/_mockidp/v1/tokens", {"user": user})["access_token"]
-        assert server.issuer.startswith(f"{scheme}://")
+        assert bool(server.tls_url) == (scheme == "https")
 
 
 def test_what_is_pushed_changes_no_setting_of_the_environment_or_a_flag(

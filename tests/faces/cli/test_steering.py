@@ -80,14 +80,15 @@ def test_a_mock_that_is_started_meanwhile_is_waited_for(serve):
     with subprocess.Popen(
         [sys.executable, "-m", "mockidp", "wait", "--url", url, "--timeout", "20"],
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE,
     ) as waiting:
         try:
             with serve("--no-tls", "--listen", f"127.0.0.1:{port}"):
-                out, _ = waiting.communicate(timeout=20)
+                out, err = waiting.communicate(timeout=20)
         finally:
             waiting.kill()
     assert (waiting.returncode, out) == (0, b"")
+    assert err.decode() == f"mockidp: using the mock at {url} (from --url)\n", "printed once"
 
 
 def test_a_mock_that_does_not_answer_is_not_waited_for_longer_than_asked(mockidp):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.cli.server_call import _default_url
+from mockidp.cli.server_call import default_url
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from mockidp.cli.server_call import _default_url
 )
 def test_who_is_configured_like_a_mock_finds_it(environment, listen, port):
     environment(MOCKIDP_LISTEN=listen)
-    assert _default_url() == f"http://localhost:{port}"
+    assert default_url() == f"http://localhost:{port}"
 
 
 def test_a_port_that_is_none_is_told_by_the_variable(mockidp, environment):
@@ -23,4 +23,4 @@ def test_a_port_that_is_none_is_told_by_the_variable(mockidp, environment):
 
 def test_a_mock_on_one_address_is_found_there(environment):
     environment(MOCKIDP_LISTEN="10.0.0.7:8080")
-    assert _default_url() == "http://10.0.0.7:8080"
+    assert default_url() == "http://10.0.0.7:8080"

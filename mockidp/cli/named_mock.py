@@ -1,0 +1,100 @@
+"""The mock that a link or a token itself names, and whether it is safe to ask that one."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import click
+
+from mockidp.cli.server_call import announce, connect, mark_as_announced
+from mockidp.errors import MockIdPError, Unreachable
+from mockidp.protocol.origin import is_loopback_url, origin_of
+from mockidp.remote.control_client import Refused, parse_url
+
+_LINK = re.compile(r"(https?://[^?#]+)/users/[^/?#]+/impersonate(?:[?#]|$)", re.IGNORECASE)
+_PATIENCE = 3.0
+"""Seconds: it is on this machine, or it is where the other mock is."""
+_TOKEN_NEEDED = 401
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMock:
+    """A mock's URL, and what names it."""
+
+    url: str
+    source: str
+
+
+def named_mock(thing: str) -> NamedMock | None:
+    """Return the mock of a link's URL, or of a token's `iss`, or None if there is none."""
+    thing = thing.strip()
+    if link := _LINK.match(thing):
+        origin = origin_of(link[1])
+        return _usable(origin.lower() + link[1][len(origin) :], "the link")
+    for token in [thing] if "://" not in thing else _tokens_of(thing):
+        issuer = _issuer_of(token)
+        if isinstance(issuer, str) and (found := _usable(issuer.rstrip("/"), "the token's iss")):
+            return found
+    return None
+
+
+def ask_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | None:
+    """Explain a thing at the mock that it names, or return None and say why it is not asked.
+
+    What a stranger's link names must not learn anything: only a mock on this machine is asked, or
+    one at the address of the mock at `url`. The control token is sent to that address alone.
+    """
+    is_same_server = origin_of(named.url) == origin_of(url).lower()
+    if not is_same_server and not is_loopback_url(named.url):
+        _say_why_not(named, url, f"{origin_of(named.url)} is not on this machine")
+        return None
+    try:
+        token = os.environ.get("MOCKIDP_CONTROL_TOKEN") if is_same_server else None
+        control = connect(named.url, token=token)
+        control.health(patience=_PATIENCE)
+        answer: dict[str, object] = control.post("/explain", {"thing": thing}, wanted="accepted")
+    except Unreachable as error:
+        _say_why_not(named, url, str(error))
+        return None
+    except Refused as refused:
+        if refused.status != _TOKEN_NEEDED:
+            raise
+        _say_why_not(named, url, "it demands the control token, which only --url may send there")
+        return None
+    announce(control.url, named.source)
+    return answer
+
+
+def _say_why_not(named: NamedMock, url: str, reason: str) -> None:
+    click.echo(
+        f"mockidp: asking the mock at {url}, not the one that {named.source} names: {reason}",
+        err=True,
+    )
+    mark_as_announced(url)
+
+
+def _usable(url: str, source: str) -> NamedMock | None:
+    try:
+        parse_url(url)
+    except MockIdPError:
+        return None
+    return NamedMock(url, source)
+
+
+def _tokens_of(callback: str) -> list[str]:
+    """Return the tokens that a callback's URL carries."""
+    query, _, fragment = callback.partition("#")
+    carried = parse_qsl(query.partition("?")[2]) + parse_qsl(fragment)
+    return [value for name, value in carried if name in ("access_token", "id_token")]
+
+
+def _issuer_of(token: str) -> object:
+    from mockidp.protocol.jwt import InvalidToken, decode
+
+    try:
+        return decode(token)[1].get("iss")
+    except InvalidToken:
+        return None
