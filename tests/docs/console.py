@@ -15,6 +15,7 @@ _FILE_NAME = re.compile(r"(?:#|//|<!--) ([\w.-]+)(?: -->)?\n")
 _NAMES_THE_MOCK = re.compile(r"^mockidp: using the mock at .*\n", re.MULTILINE)
 """A line that is there because the mock of a test is not on the default port."""
 _MARK = "--8<-- the end of a command --8<--"
+_KILL_JOBS = "kill $(jobs -p) 2> /dev/null"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +61,7 @@ def run_examples(examples, *, cwd, env, ports):
     `ports` maps the ports of the page to those that are served here; the output names the page's.
     """
     script = "".join(f"{example.command}\necho '{_MARK}'\n" for example in examples)
+    script = f"trap '{_KILL_JOBS}' EXIT\n{script}"  # a job that runs on would keep the pipe open
     for shown, real in ports.items():
         script = script.replace(f"localhost:{shown}", f"localhost:{real}")
     done = subprocess.run(

@@ -1,9 +1,7 @@
 """The how-to pages: their files are written, their commands run, their output compared."""
 
-import os
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,11 +9,18 @@ from console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
 # A transcript, files to copy, and Cypress: other tests execute these pages.
-ELSEWHERE = {"any-language", "container", "cypress", "github-actions", "gitlab-ci", "compose"}
+ELSEWHERE = {
+    "any-language",
+    "container",
+    "express",
+    "cypress",
+    "github-actions",
+    "gitlab-ci",
+    "compose",
+}
 PAGES = [
     path for path in sorted((ROOT / "docs" / "how-to").glob("*.md")) if path.stem not in ELSEWHERE
 ]
-BIN = Path(sys.executable).parent
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 LANGUAGES = {"python", "yaml", "toml", "ini", "bash", "js", "html"}
@@ -24,28 +29,8 @@ PACKAGES = ["@auth0/auth0-spa-js", "@playwright/test", "openid-client", "vitest"
 TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # and the package that has each
 
 
-def lacking(message):
-    """Skip, but in CI nothing may be skipped."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-
-
-@pytest.fixture
-def environment():
-    """Return that of a fresh shell; coverage is measured in it."""
-    kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
-    values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
-    quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
-    return {
-        **values,
-        "PATH": f"{BIN}:{os.environ['PATH']}",
-        "PYTEST_ADDOPTS": quiet,
-        "NO_COLOR": "1",
-        "CHROMIUM": shutil.which("chromium") or "",
-    }
-
-
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_page_does_what_it_shows(path, environment, tmp_path):
+def test_a_page_does_what_it_shows(path, environment, lacking, tmp_path):
     page = path.read_text()
     for tool, package in TOOLS.items():
         if tool in page and shutil.which(tool) is None:
