@@ -154,12 +154,14 @@ def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Se
         ca_pem=authority.ca_pem.decode() if authority else "",
         control_token=asked.control_token or "",
     )
-    return Server(
+    server = Server(
         app,
         listen=listen,
         tls_listen=tls_listen,
         tls_context=authority.ssl_context() if authority else None,
     )
+    app.ports = server.ports
+    return server
 
 
 def _address(asked: Asked, name: str, text: str) -> Address:

@@ -70,7 +70,7 @@ def authorize(
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
     client = known_client(tenant, parameters)
-    reply_to = read_reply_to(tenant, client, parameters)
+    reply_to = read_reply_to(tenant, base_url, client, parameters)
     try:
         request = read_authorization_request(tenant, parameters, client, reply_to)
         check_authorize_parameters(tenant, client, parameters)
@@ -91,7 +91,7 @@ def authorize(
 
 
 def refuse_authorization(
-    tenant: Tenant, parameters: Parameters, error: OAuthError
+    tenant: Tenant, base_url: str, parameters: Parameters, error: OAuthError
 ) -> AuthorizationResponse:
     """Return an error on its way to the client, for a request that is not looked at further.
 
@@ -99,7 +99,7 @@ def refuse_authorization(
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
     client = known_client(tenant, parameters)
-    return error_response(error, read_reply_to(tenant, client, parameters))
+    return error_response(error, read_reply_to(tenant, base_url, client, parameters))
 
 
 def make_response(

@@ -17,7 +17,7 @@ from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import CALLBACKS, first_url
+from mockidp.protocol.url_rules import CALLBACKS, first_url, resolve_test_page
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -37,7 +37,7 @@ def make_link(
     user = _find_user(tenant, user_id, "user")
     impersonator = _find_user(tenant, request.impersonator_id, "impersonator_id")
     client = _find_client(tenant, user, request.client_id)
-    callback_url = _find_callback(tenant, client, request.callback_url)
+    callback_url = _find_callback(tenant, base_url, client, request.callback_url)
     _check_audience(tenant, base_url, request.audience)
     now = tenant.now()
     link_id = tenant.ids.opaque_id()
@@ -129,31 +129,34 @@ def _find_client(tenant: Tenant, user: User, client_id: str) -> Client:
     return client
 
 
-def _find_callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
-    with tenant.trace.check("callback_url", sent=wanted, callbacks=client.callbacks):
-        return _callback(tenant, client, wanted)
+def _find_callback(tenant: Tenant, base_url: str, client: Client, wanted: str | None) -> str:
+    registered = resolve_test_page(client.callbacks, base_url)
+    with tenant.trace.check("callback_url", sent=wanted, callbacks=registered):
+        return _callback(tenant, client.client_id, wanted, registered)
 
 
-def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
+def _callback(
+    tenant: Tenant, client_id: str, wanted: str | None, registered: tuple[str, ...]
+) -> str:
     """Return where the link leads: the callback asked for, or the client's first."""
     if wanted is None:
-        first = first_url(client.callbacks)
+        first = first_url(registered)
         if first is None:
             raise ApiRefusal(
                 400,
                 "The client has no callback URL.",
                 error_code="invalid_body",
                 hint="additionalParameters.callback_url is empty or absent, and client "
-                f"{client.client_id} has no callback to go to instead",
+                f"{client_id} has no callback to go to instead",
             )
         return first
-    if not tenant.directory.allows_callback(client, wanted):
+    if not tenant.directory.allows_callback(wanted, registered):
         raise ApiRefusal(
             400,
             f"Callback URL mismatch. {wanted} is not in the list of allowed callback URLs",
             error_code="invalid_body",
-            hint=f"additionalParameters.callback_url {wanted!r}, client {client.client_id}: "
-            + nearest_difference(wanted, client.callbacks, CALLBACKS),
+            hint=f"additionalParameters.callback_url {wanted!r}, client {client_id}: "
+            + nearest_difference(wanted, registered, CALLBACKS),
         )
     return wanted
 

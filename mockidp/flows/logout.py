@@ -16,7 +16,13 @@ from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY, UrlRule, first_url
+from mockidp.protocol.url_rules import (
+    LOGOUT_URLS,
+    LOGOUT_URLS_WITH_QUERY,
+    UrlRule,
+    first_url,
+    resolve_test_page,
+)
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -30,14 +36,14 @@ class LogoutAnswer:
     """Whether the person is to be asked first; nothing has ended yet."""
 
 
-def v2_logout(tenant: Tenant, parameters: Parameters) -> LogoutAnswer:
+def v2_logout(tenant: Tenant, base_url: str, parameters: Parameters) -> LogoutAnswer:
     """Answer `/v2/logout`; the caller ends the session.
 
     Raises:
         InvalidRequest: An unknown client, or a `returnTo` that is not allowed.
     """
     client_id, return_to = parameters.get("client_id"), parameters.get("returnTo")
-    allowed = _allowed_urls(tenant, client_id)
+    allowed = _allowed_urls(tenant, base_url, client_id)
     if return_to is None:
         return LogoutAnswer(location=first_url(allowed))
     with tenant.trace.check("returnTo", sent=return_to, allowed=allowed):
@@ -47,7 +53,12 @@ def v2_logout(tenant: Tenant, parameters: Parameters) -> LogoutAnswer:
 
 
 def oidc_logout(
-    tenant: Tenant, parameters: Parameters, *, session: Session | None, confirmed: bool
+    tenant: Tenant,
+    base_url: str,
+    parameters: Parameters,
+    *,
+    session: Session | None,
+    confirmed: bool,
 ) -> LogoutAnswer:
     """Answer `/oidc/logout`; the caller ends the session unless the person is asked first.
 
@@ -56,7 +67,7 @@ def oidc_logout(
     """
     client_id = _check_id_token_hint(tenant, parameters)
     _check_logout_hint(tenant, parameters, session)
-    location = _post_logout_location(tenant, parameters, client_id)
+    location = _post_logout_location(tenant, base_url, parameters, client_id)
     hinted = parameters.get("id_token_hint") or parameters.get("logout_hint")
     asks = tenant.directory.document.tenant.sessions.oidc_logout_prompt_enabled
     if asks and not hinted and not confirmed and session is not None:
@@ -113,10 +124,10 @@ def _check_logout_hint(tenant: Tenant, parameters: Parameters, session: Session 
 
 
 def _post_logout_location(
-    tenant: Tenant, parameters: Parameters, client_id: str | None
+    tenant: Tenant, base_url: str, parameters: Parameters, client_id: str | None
 ) -> str | None:
     url = parameters.get("post_logout_redirect_uri")
-    allowed = _allowed_urls(tenant, client_id)
+    allowed = _allowed_urls(tenant, base_url, client_id)
     if url is None:
         return None
     with tenant.trace.check("post_logout_redirect_uri", sent=url, allowed=allowed):
@@ -131,7 +142,7 @@ def _post_logout_location(
     return response.location
 
 
-def _allowed_urls(tenant: Tenant, client_id: str | None) -> tuple[str, ...]:
+def _allowed_urls(tenant: Tenant, base_url: str, client_id: str | None) -> tuple[str, ...]:
     if client_id is None:
         return tenant.directory.document.tenant.allowed_logout_urls
     tenant.trace.note(client=client_id)
@@ -143,7 +154,7 @@ def _allowed_urls(tenant: Tenant, client_id: str | None) -> tuple[str, ...]:
                 hint=f"no client has the client_id {client_id!r}; "
                 + hint_for_unknown_client(tenant.directory, client_id),
             )
-    return client.allowed_logout_urls
+    return resolve_test_page(client.allowed_logout_urls, base_url)
 
 
 def _not_allowed(

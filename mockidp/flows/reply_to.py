@@ -15,7 +15,7 @@ from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_type import choose_response_mode
 from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import CALLBACKS, first_url
+from mockidp.protocol.url_rules import CALLBACKS, first_url, resolve_test_page
 from mockidp.tenant.tenant import Tenant
 
 
@@ -39,13 +39,13 @@ def known_client(tenant: Tenant, parameters: Parameters) -> Client:
     return client
 
 
-def read_reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> ReplyTo:
+def read_reply_to(tenant: Tenant, base_url: str, client: Client, parameters: Parameters) -> ReplyTo:
     """Return where and how the request is answered.
 
     Raises:
         OAuthError: Nowhere; to be shown on a page.
     """
-    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
+    redirect_uri = _checked_redirect_uri(tenant, base_url, client, parameters)
     mode = choose_response_mode(parameters)
     relay = None
     if mode == "web_message":
@@ -60,25 +60,30 @@ def read_reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> Rep
     )
 
 
-def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters) -> str:
+def _checked_redirect_uri(
+    tenant: Tenant, base_url: str, client: Client, parameters: Parameters
+) -> str:
     sent = parameters.get("redirect_uri")
-    with tenant.trace.check("redirect_uri", sent=sent, callbacks=client.callbacks):
-        return _redirect_uri(tenant, client, sent)
+    registered = resolve_test_page(client.callbacks, base_url)
+    with tenant.trace.check("redirect_uri", sent=sent, callbacks=registered):
+        return _redirect_uri(tenant, client.client_id, sent, registered)
 
 
-def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
+def _redirect_uri(
+    tenant: Tenant, client_id: str, sent: str | None, registered: tuple[str, ...]
+) -> str:
     if sent is None:
-        first = first_url(client.callbacks)
+        first = first_url(registered)
         if first is not None:
             return first
         raise InvalidRequest(
             "Missing required parameter: redirect_uri",
-            hint=f"client {client.client_id} has no callbacks without a wildcard to fall back to",
+            hint=f"client {client_id} has no callbacks without a wildcard to fall back to",
         )
-    if not tenant.directory.allows_callback(client, sent):
+    if not tenant.directory.allows_callback(sent, registered):
         raise UnauthorizedClient(
             f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
-            hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
-            + nearest_difference(sent, client.callbacks, CALLBACKS),
+            hint=f"redirect_uri {sent} is not among the callbacks of client {client_id}: "
+            + nearest_difference(sent, registered, CALLBACKS),
         )
     return sent

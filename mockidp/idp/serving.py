@@ -162,12 +162,15 @@ class Served:
         if not self._tls_listen:
             return Server(self.app, listen=[self._listen])
         self._authority = authority = self._make_authority()
-        return Server(
-            create_app(self.tenant, ca_pem=authority.ca_pem.decode()),
+        app = create_app(self.tenant, ca_pem=authority.ca_pem.decode())
+        server = Server(
+            app,
             listen=[self._listen],
             tls_listen=self._tls_listen,
             tls_context=authority.ssl_context(),
         )
+        app.ports = server.ports
+        return server
 
     def _make_authority(self) -> Authority:
         if find_spec("trustme") is None:

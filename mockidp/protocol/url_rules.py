@@ -20,6 +20,9 @@ ORGANIZATION = "{organization_name}"
 _CUSTOM_DOMAIN = re.compile(r"\{custom_domain\.metadata\.[^{}]{1,200}\}")
 _SOME_DOMAIN = "custom-domain.metadata.example"
 
+TEST_PAGE = "/_mockidp/try"
+"""The only entry without an origin: mockidp's own test client, wherever the mock is reached."""
+
 SCRIPT_SCHEMES = ("data", "javascript", "vbscript")
 """Schemes whose URLs a browser may execute in the page that leads to them. They match nothing."""
 
@@ -97,7 +100,12 @@ def matches_origin(origin: str, entries: Iterable[str]) -> bool:
 
 def has_placeholder(entry: str) -> bool:
     """Return whether an entry matches several URLs, so that it cannot be a redirect target."""
-    return "*" in entry or has_unsupported_placeholder(entry)
+    return "*" in entry or entry == TEST_PAGE or has_unsupported_placeholder(entry)
+
+
+def resolve_test_page(entries: Iterable[str], base_url: str) -> tuple[str, ...]:
+    """Return the entries of a URL list, with `TEST_PAGE` at the URL where a request came in."""
+    return tuple(base_url + one if one == TEST_PAGE else one for one in entries)
 
 
 def has_unsupported_placeholder(entry: str) -> bool:

@@ -100,6 +100,11 @@ class Server:
         """The port on which https is spoken."""
         return self._tls_port
 
+    def ports(self) -> dict[str, int]:
+        """Return the port of each scheme that is spoken; known once the server has started."""
+        ports = {"http": self._port}
+        return ports if self._tls_port is None else {**ports, "https": self._tls_port}
+
     @property
     def url(self) -> str:
         """The http origin, without a slash at its end."""

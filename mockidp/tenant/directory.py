@@ -71,9 +71,9 @@ class Directory:
             )
         return known
 
-    def allows_callback(self, client: Client, url: str) -> bool:
-        """Return whether a client registered a callback; a lenient tenant takes loopback URLs."""
-        return is_listed(url, client.callbacks, CALLBACKS) or self._is_leniently_local(url)
+    def allows_callback(self, url: str, registered: Iterable[str]) -> bool:
+        """Return whether a URL is a registered callback; a lenient tenant takes loopback URLs."""
+        return is_listed(url, registered, CALLBACKS) or self._is_leniently_local(url)
 
     def allows_logout(self, url: str, allowed: Iterable[str], rule: UrlRule) -> bool:
         """Return whether a URL is in a list of allowed logout URLs."""

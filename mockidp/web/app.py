@@ -69,9 +69,10 @@ def _control_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
 @cache
 def _made_control_app() -> Flask:
     """Return the app that steers mocks: 20 ms that a start need not wait for."""
-    from mockidp.web.control.operations import ROUTES  # noqa: PLC0415 - see above
+    from mockidp.web.console import routes as console  # noqa: PLC0415 - see above
+    from mockidp.web.control import operations  # noqa: PLC0415 - see above
 
-    return _make_app(ROUTES)
+    return _make_app((*operations.ROUTES, *console.ROUTES))
 
 
 @cache

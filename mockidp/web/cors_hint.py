@@ -15,6 +15,13 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.web.cors import ALLOWED_HEADERS, Cors, is_allowed_origin
 from mockidp.web.exchange import Exchange
 
+_BLOCKED = "CORS: the browser blocks"
+
+
+def is_blocked(hint: str) -> bool:
+    """Return whether a hint says that a browser blocks the answer."""
+    return _BLOCKED in hint
+
 
 def cors_hint(exchange: Exchange, cors: Cors) -> str:
     """Say why the browser blocks a page of another origin; empty if it does not."""
@@ -41,7 +48,7 @@ def _fetched_page(exchange: Exchange, origin: str) -> str:
 def _missing_origin(exchange: Exchange, origin: str) -> str:
     if origin == "null":
         return (
-            "CORS: the browser blocks this answer because Origin is null, as for a file:// page "
+            f"{_BLOCKED} this answer because Origin is null, as for a file:// page "
             "or a sandboxed frame, and no list can allow that: serve the page over http or https"
         )
     client_id = exchange.tenant.trace.notes.get("client") or exchange.client_id
@@ -49,7 +56,7 @@ def _missing_origin(exchange: Exchange, origin: str) -> str:
     whose = f"client {client_id}" if known else "the client that the page logs in with"
     entries = tuple(dict.fromkeys(_entries(exchange.tenant, client_id if known else None)))
     return (
-        f"CORS: the browser blocks this answer because origin {origin} is in no client's "
+        f"{_BLOCKED} this answer because origin {origin} is in no client's "
         f"web_origins or allowed_origins: add it to web_origins of {whose}; "
         f"{nearest_difference(origin, entries, ORIGINS)}"
     )
@@ -70,6 +77,6 @@ def _refused_header(exchange: Exchange) -> str:
     if not refused:
         return ""
     return (
-        f"CORS: the browser blocks this call because it has the header {refused}; pages of other "
+        f"{_BLOCKED} this call because it has the header {refused}; pages of other "
         f"origins may send {', '.join(ALLOWED_HEADERS)}"
     )

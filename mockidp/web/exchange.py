@@ -128,7 +128,7 @@ class Exchange:
     @property
     def is_control(self) -> bool:
         """Whether it steers the mock."""
-        return str(self.request.environ.get("PATH_INFO")).startswith("/_mockidp/")
+        return f"{self.request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
 
     @property
     def authorization(self) -> str | None:

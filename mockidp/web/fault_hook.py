@@ -128,7 +128,8 @@ class ExchangeFaults:
             return text_response(fault.body or "", fault.status or 200)
         self._refusal(firing, refusal, effect)
         if error is not None and occasion.where == "authorize" and fault.status is None:
-            return refuse_authorization(tenant, self._exchange.parameters(), error)
+            exchange = self._exchange
+            return refuse_authorization(tenant, exchange.base_url, exchange.parameters(), error)
         raise refusal
 
     def _refusal(self, firing: Firing, refusal: Refusal, effect: str) -> Refusal:

@@ -80,7 +80,7 @@ class Pages:
             errors: Why the previous attempt was refused, in Auth0's words, by the field's name.
             hint: The same in mockidp's words, or another hint; shown in mockidp's part of the page.
         """
-        return self._render(
+        return self.render(
             "login.html",
             tenant_name=tenant_name,
             client_name=client_name,
@@ -107,7 +107,7 @@ class Pages:
         username: str = "",
     ) -> str:
         """Ask whether the application may have these scopes: `action` is `accept` or `deny`."""
-        return self._render(
+        return self.render(
             "consent.html",
             tenant_name=tenant_name,
             client_name=client_name,
@@ -138,7 +138,7 @@ class Pages:
             status: The HTTP status that this page is sent with.
             hint: The cause, shown in mockidp's part of the page.
         """
-        return self._render(
+        return self.render(
             "error.html",
             tenant_name=tenant_name,
             error=error,
@@ -152,7 +152,7 @@ class Pages:
         self, *, tenant_name: str, action_url: str, parameters: Mapping[str, str]
     ) -> str:
         """Ask whether to log out: posts `parameters` again, with `action` set to `confirm`."""
-        return self._render(
+        return self.render(
             "logout_confirm.html",
             tenant_name=tenant_name,
             action_url=action_url,
@@ -161,14 +161,14 @@ class Pages:
 
     def signed_out(self, *, tenant_name: str) -> str:
         """Say that the session is over, where there is nowhere to return to."""
-        return self._render("signed_out.html", tenant_name=tenant_name)
+        return self.render("signed_out.html", tenant_name=tenant_name)
 
     def form_post(self, *, redirect_uri: str, parameters: Mapping[str, str]) -> str:
         """Carry an authorization response to the application by POST.
 
         Spec: OAuth 2.0 Form Post Response Mode 2. Its script submits the form.
         """
-        return self._render("form_post.html", redirect_uri=redirect_uri, parameters=parameters)
+        return self.render("form_post.html", redirect_uri=redirect_uri, parameters=parameters)
 
     def web_message(
         self, *, target_origin: str, parameters: Mapping[str, str], relay: Mapping[str, str]
@@ -188,11 +188,12 @@ class Pages:
         lifetime = parameters.get("expires_in", "")
         if lifetime.isdecimal() and len(lifetime) <= _MAX_DIGITS:
             posted["expires_in"] = int(lifetime)
-        return self._render(
+        return self.render(
             "web_message.html", target_origin=target_origin, parameters=posted, relay=relay
         )
 
-    def _render(self, template: str, /, **values: object) -> str:
+    def render(self, template: str, /, **values: object) -> str:
+        """Fill a template in; a name that it uses and does not get is an error."""
         text = self._environment.get_template(template).render(values)
         # A JSON body can hold a lone surrogate, which no page can be encoded with.
         return text.encode("utf-8", "replace").decode("utf-8")

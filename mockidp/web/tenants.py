@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -34,7 +34,9 @@ CONTROL_TOKEN_KEY = "mockidp.control_token"
 """Where the bearer token that steers the mock stands; empty where none is demanded."""
 
 PREFIX = "/t/"
-_CONTROL = ("/_mockidp/v1", "/_mockidp/openapi.json")
+_CONTROL = "/_mockidp"
+_ALWAYS_THERE = ("/_mockidp/health", "/_mockidp/ca.pem")
+"""What needs no control API."""
 MOST = 1000
 LONGEST_AGE = 86400
 _MOST_GONE = 10_000
@@ -75,6 +77,8 @@ class Tenants:
         self._gone: dict[str, None] = {}
         self._behind_proxy = BehindProxy(self._answer)
         self.tenant = tenant
+        self.ports: Callable[[], Mapping[str, int]] = dict
+        """Returns the port of each scheme that a server of ours listens on."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -86,7 +90,8 @@ class Tenants:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.update(self._keys)
         environ[TENANT_KEY] = self._pick(environ) if self._others or self._gone else self.tenant
-        is_control = environ.get("PATH_INFO", "").startswith(_CONTROL)
+        path = environ.get("PATH_INFO", "")
+        is_control = path.startswith(_CONTROL) and not path.startswith(_ALWAYS_THERE)
         return (self._control if is_control else self._app)(environ, start_response)
 
     @property

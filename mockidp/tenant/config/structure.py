@@ -30,11 +30,15 @@ from mockidp.tenant.config.shape import Shape, as_list, is_required, says_nothin
 from mockidp.tenant.config.values import (
     CHECKS,
     Check,
+    check_client_url,
     check_origin,
     check_url,
     check_whole,
     never_matches,
 )
+
+_URL_LISTS = (check_url, check_client_url, check_origin)
+"""The checks of lists in which an export may have entries that never match."""
 
 UNUSABLE = object()
 """Stands for a value that could not be read; the mistake has been noted."""
@@ -183,7 +187,7 @@ class Structurer:
             for index, item in enumerate(node.value):
                 self._check_value(item, check, (*path, index))
         elif node.value is not None and (wrong := check(node.value)):
-            if check in (check_url, check_origin) and self._keeps_url(str(node.value)):
+            if check in _URL_LISTS and self._keeps_url(str(node.value)):
                 text = f"{node.value!r} never matches: expected {wrong[0]}"
                 self.add_note(node.line, path, text, name=str(node.value))
             else:

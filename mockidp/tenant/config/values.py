@@ -19,7 +19,7 @@ from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.resource_server import ApiScope, ClientGrant, ResourceServer
 from mockidp.protocol.role import Role
-from mockidp.protocol.url_rules import ANY_FILE, is_well_placed, runs_script
+from mockidp.protocol.url_rules import ANY_FILE, TEST_PAGE, is_well_placed, runs_script
 from mockidp.protocol.user import User
 from mockidp.tenant.config.claim_rules import (
     check_claim_name,
@@ -74,6 +74,11 @@ def check_url(url: str) -> Expected | None:
     if "," in split.netloc:
         return "one URL in each entry of the list", None
     return None if is_well_placed(url) else (_BRACES if "{" in url else _PLACEHOLDER, None)
+
+
+def check_client_url(url: str) -> Expected | None:
+    """Check a callback or logout URL of a client: as a URL, or the page of the test client."""
+    return None if url == TEST_PAGE else check_url(url)
 
 
 def never_matches(url: str) -> bool:
@@ -200,8 +205,8 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Client, "client_id"): check_not_empty,
     (Client, "app_type"): check_app_type,
     (Client, "grant_types"): check_grant_type,
-    (Client, "callbacks"): check_url,
-    (Client, "allowed_logout_urls"): check_url,
+    (Client, "callbacks"): check_client_url,
+    (Client, "allowed_logout_urls"): check_client_url,
     (Client, "allowed_origins"): check_origin,
     (Client, "web_origins"): check_origin,
     (Client, "initiate_login_uri"): check_web_url,

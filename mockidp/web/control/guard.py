@@ -37,6 +37,21 @@ def check_caller(exchange: Exchange, *, changes: bool) -> None:
     Raises:
         Problem: 403 for a page of another origin, 401 for a missing or wrong bearer token.
     """
+    check_page(exchange, changes=changes)
+    if not has_control_token(exchange):
+        raise Problem(
+            401,
+            "this mock is steered with a bearer token only: the one of MOCKIDP_CONTROL_TOKEN",
+            headers=_CHALLENGE,
+        )
+
+
+def check_page(exchange: Exchange, *, changes: bool) -> None:
+    """Check that no page of another origin calls.
+
+    Raises:
+        Problem: 403, one does.
+    """
     headers = exchange.request.headers
     origin = headers.get("Origin")
     if origin is not None and origin != origin_of(exchange.base_url):
@@ -44,13 +59,6 @@ def check_caller(exchange: Exchange, *, changes: bool) -> None:
     is_visit = not changes and headers.get("Sec-Fetch-Mode") == "navigate"
     if headers.get("Sec-Fetch-Site") in _ELSEWHERE and not is_visit:
         raise Problem(403, "a page of another origin may not steer this mock")
-    token = exchange.request.environ.get(CONTROL_TOKEN_KEY)
-    if token and not _has_token(exchange, token):
-        raise Problem(
-            401,
-            "this mock is steered with a bearer token only: the one of MOCKIDP_CONTROL_TOKEN",
-            headers=_CHALLENGE,
-        )
 
 
 def read_json(
@@ -96,7 +104,11 @@ def _inside(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _has_token(exchange: Exchange, token: str) -> bool:
+def has_control_token(exchange: Exchange) -> bool:
+    """Return whether a request has the control token, or none is set."""
+    token = exchange.request.environ.get(CONTROL_TOKEN_KEY)
+    if not token:
+        return True
     scheme, _, given = (exchange.authorization or "").partition(" ")
     return scheme.lower() == "bearer" and hmac.compare_digest(
         given.strip().encode(errors="replace"), token.encode()

@@ -14,14 +14,16 @@ from mockidp.web.session_cookie import clear_session_cookie
 
 
 def _v2_logout(exchange: Exchange, _pages: Pages) -> Answer:
-    answer = v2_logout(exchange.tenant, exchange.query())
+    answer = v2_logout(exchange.tenant, exchange.base_url, exchange.query())
     return _end(exchange, redirect(answer.location) if answer.location else text_response("OK"))
 
 
 def _oidc_logout(exchange: Exchange, pages: Pages) -> Answer:
     parameters, session = exchange.parameters(), exchange.session()
     confirmed = exchange.request.method == "POST" and parameters.get("action") == "confirm"
-    answer = oidc_logout(exchange.tenant, parameters, session=session, confirmed=confirmed)
+    answer = oidc_logout(
+        exchange.tenant, exchange.base_url, parameters, session=session, confirmed=confirmed
+    )
     if answer.confirm:
         carried = {name: parameters.get(name) or "" for name in parameters}
         return page(

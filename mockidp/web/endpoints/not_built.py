@@ -6,8 +6,7 @@ registered, since forty routes would cost ten milliseconds at each start.
 
 from __future__ import annotations
 
-from typing import NoReturn
-
+from flask import Request
 from werkzeug.exceptions import MethodNotAllowed
 
 from mockidp.protocol.oauth_error import NotFound, NotImplementedHere
@@ -15,7 +14,8 @@ from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, Refusal
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
-from mockidp.web.route import Route
+from mockidp.web.render import redirect
+from mockidp.web.route import Answer, Route
 
 PATHS = frozenset(
     {
@@ -67,9 +67,14 @@ PREFIXES = (
 )
 
 
-def _nowhere(exchange: Exchange, _pages: Pages) -> NoReturn:
-    """Refuse a path or a method that no endpoint has: Auth0 tells both alike."""
+def _nowhere(exchange: Exchange, _pages: Pages) -> Answer:
+    """Refuse a path or a method that no endpoint has: Auth0 tells both alike.
+
+    A browser at the bare URL of the mock is redirected to the start page.
+    """
     path = exchange.request.path
+    if path == "/" and _is_visit(exchange.request):
+        return redirect(f"{exchange.prefix}/_mockidp/")
     error = exchange.request.routing_exception
     if path in PATHS or path.startswith(PREFIXES):
         raise _not_built(path, f"{exchange.request.method} {path} is not implemented by mockidp")
@@ -79,6 +84,12 @@ def _nowhere(exchange: Exchange, _pages: Pages) -> NoReturn:
             raise Problem(405, f"this path answers {methods} only", headers={"Allow": methods})
         raise NotFound("Not Found", hint=f"this path answers {methods} only")
     raise NotFound("Not Found", hint="neither Auth0 nor this mock has such an endpoint")
+
+
+def _is_visit(request: Request) -> bool:
+    """Return whether a browser shows the answer to a person."""
+    accepted = request.headers.get("Accept") or ""
+    return request.method in ("GET", "HEAD") and "text/html" in accepted
 
 
 def _not_built(path: str, message: str) -> Refusal:

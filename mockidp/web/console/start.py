@@ -1,0 +1,140 @@
+"""`/_mockidp/`: where the mock is, who is in it, and what it refused last.
+
+Where a control token is set, a request without it gets no more than the public endpoints tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata
+
+from mockidp.flows.moment import clock_time
+from mockidp.protocol.client import Client
+from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.protocol.user import User
+from mockidp.tenant.journal import JournalEntry
+from mockidp.tenant.zero_config import PASSWORD
+from mockidp.web.console.page import console_page
+from mockidp.web.control.guard import check_page, has_control_token
+from mockidp.web.cors_hint import is_blocked
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.route import Answer, Route
+from mockidp.web.tenants import CA_KEY, TENANTS_KEY
+
+MAX_ROWS = 50
+"""Clients, users and APIs that are listed, each."""
+MAX_REFUSALS = 20
+_OTHER_SCHEME = {"http": "https", "https": "http"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A list of the page: the first entries, and how many more there are."""
+
+    rows: Sequence[Mapping[str, str]]
+    more: int
+
+
+def _show(exchange: Exchange, pages: Pages) -> Answer:
+    check_page(exchange, changes=False)
+    tenant = exchange.tenant
+    is_open = has_control_token(exchange)
+    document = tenant.directory.document
+    html = pages.render(
+        "start.html",
+        tenant_name=tenant.name,
+        issuers=_issuers(exchange),
+        ca_url=f"{exchange.prefix}/_mockidp/ca.pem" if exchange.request.environ[CA_KEY] else "",
+        documentation=documentation_url(),
+        openapi_url=f"{exchange.prefix}/_mockidp/openapi.json",
+        is_open=is_open,
+        clients=_section([_client(one) for one in document.clients[:MAX_ROWS]], document.clients),
+        users=_section([_user(one) for one in document.users[:MAX_ROWS]], document.users),
+        apis=_section(
+            [
+                {"identifier": one.identifier, "name": one.name or ""}
+                for one in document.resource_servers[:MAX_ROWS]
+            ],
+            document.resource_servers,
+        ),
+        takes_any_client=tenant.settings.accept_any_client,
+        refusals=[_refusal(one) for one in latest_refusals(exchange)] if is_open else [],
+    )
+    return console_page(html)
+
+
+def _section(rows: Sequence[Mapping[str, str]], entries: Sequence[object]) -> Section:
+    return Section(rows=rows, more=len(entries) - len(rows))
+
+
+def _issuers(exchange: Exchange) -> list[str]:
+    """Return the issuers of the tenant's URLs, http first; one if the issuer is pinned."""
+    found = {exchange.tenant.issuer(url) for url in _base_urls(exchange)}
+    return sorted(found, key=lambda one: not one.startswith("http:"))
+
+
+def _base_urls(exchange: Exchange) -> list[str]:
+    """Return the URLs at which the tenant is reached.
+
+    The other scheme's port is known only where nothing between browser and server maps ports.
+    """
+    url = exchange.base_url
+    origin = origin_of(url)
+    scheme, _, host = origin.partition("://")
+    name, port = split_host(host) or ("", "")
+    ports: Mapping[str, int] = exchange.request.environ[TENANTS_KEY].ports()
+    other = _OTHER_SCHEME[scheme]
+    if other not in ports or port != str(ports[scheme]):
+        return [url]
+    return [url, make_origin(other, name, str(ports[other])) + url.removeprefix(origin)]
+
+
+def _client(client: Client) -> Mapping[str, str]:
+    return {
+        "client_id": client.client_id,
+        "type": "global" if client.is_global else client.app_type,
+        "callbacks": " ".join(client.callbacks[:MAX_ROWS]),
+    }
+
+
+def _user(user: User) -> Mapping[str, str]:
+    """Return a user's row; the one password that is shown is the examples', which is public."""
+    return {
+        "user_id": user.user_id,
+        "login": user.email or user.username or "",
+        "name": user.name or "",
+        "password": PASSWORD if user.password == PASSWORD else "",
+    }
+
+
+def latest_refusals(exchange: Exchange) -> list[JournalEntry]:
+    """Return the exchanges that were refused, or whose answer a browser blocks, the last first."""
+    refused = [one for one in exchange.tenant.journal if one.error or is_blocked(one.hint)]
+    return refused[: -MAX_REFUSALS - 1 : -1]
+
+
+def _refusal(entry: JournalEntry) -> Mapping[str, str]:
+    return {
+        "at": clock_time(entry.at),
+        "number": str(entry.number),
+        "what": f"{entry.method} {entry.endpoint} {entry.status}",
+        "error": entry.error or "",
+        "client": entry.client or "",
+        "description": entry.description or "",
+        "hint": entry.hint,
+    }
+
+
+def documentation_url() -> str:
+    """Return where the documentation of the installed package is; empty if it does not say."""
+    try:
+        urls = metadata("mockidp-server").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    found = dict(one.split(", ", 1) for one in urls)
+    return str(found.get("Documentation", ""))
+
+
+ROUTE = Route(area="start", path="/_mockidp/", methods=("GET",), handler=_show)
