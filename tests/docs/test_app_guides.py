@@ -5,6 +5,7 @@ the tenant file.
 """
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -12,12 +13,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import requests
 from console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
 ACME = ROOT / "fixtures" / "tenants" / "acme.yaml"
 NODE = ROOT / "tests" / "clients" / "node"
-GUIDES = {"express": [3000, 3001, 3002]}
+GUIDES = {"express": [3000, 3001, 3002], "flask": [3000]}
 TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # and the package that has each
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
@@ -114,21 +116,79 @@ def test_every_block_of_a_guide_is_used(guide):
     assert {language for language, _ in blocks} <= {"bash", "console"}
 
 
-def test_the_express_guide_needs_at_most_eight_commands():
-    commands = set_up("express")
-    assert [command.split()[0] for command in commands] == [
-        "git", "mockidp/scripts/serve", "mkdir", "cd", "npm", "node",
-    ]  # fmt: skip
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_needs_at_most_eight_commands_from_the_clone_to_the_app(guide):
+    commands = set_up(guide)
     assert len(commands) <= 8
+    assert commands[0].startswith("git clone https://")
     assert commands[1] == "mockidp/scripts/serve"
+    assert os.access(ROOT / "scripts" / "serve", os.X_OK)
+    assert commands[-1].split()[-1] in read_files(read(guide))  # the app's file
+
+
+def test_the_packages_of_the_express_guide_are_those_it_is_run_with():
     packages = json.loads((NODE / "package.json").read_text())["dependencies"]
-    assert {*commands[4].split()[2:]} <= packages.keys()
-    # The last is what the guide's own test runs, and the app's file.
-    assert commands[5] == "node app.js"
-    assert "?? 'app.js'" in read_files(read("express"))["playwright.config.mjs"]
+    [install] = [command for command in set_up("express") if command.startswith("npm install ")]
+    assert {*install.split()[2:]} <= packages.keys()
+    # Its own test starts the app as the reader does.
+    assert set_up("express")[-1] == "node app.js"
+    assert "`node ${process.env.APP ?? 'app.js'}`" in read("express")
 
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_example_tenant_knows_the_app_of_the_guide(guide):
     assert "http://localhost:3000/callback" in ACME.read_text()
     assert "acme-web" in read(guide)
+
+
+class Browser:
+    """A client that keeps cookies, follows redirects and fills in the login page."""
+
+    def __init__(self):
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.page = ""
+
+    def open(self, url):
+        answer = self.session.get(url, timeout=10)
+        assert answer.status_code == 200, answer.text
+        self.url, self.page = answer.url, answer.text
+
+    def submit(self, **fields):
+        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', self.page))
+        answer = self.session.post(self.url, data=hidden | fields, timeout=10)
+        assert answer.status_code == 200, answer.text
+        self.url, self.page = answer.url, answer.text
+
+
+@pytest.fixture
+def flask_app(environment, serve, tmp_path):
+    """Serve the guide's app as its last command does; return its URL."""
+    ports = find_free_ports(GUIDES["flask"])
+    idp_port = serve(replace_ports(ACME.read_text(), ports)).rpartition(":")[2]
+    app = replace_ports(read_files(read("flask"))["app.py"], {**ports, 9400: idp_port})
+    (tmp_path / "app.py").write_text(app)
+    assert set_up("flask")[-1] == "python app.py"
+    with subprocess.Popen(
+        ["python", "app.py"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert any("Running on" in line for line in process.stderr)
+        yield f"http://localhost:{ports[3000]}/"
+        process.terminate()
+
+
+def test_a_user_of_the_flask_app_logs_in_reloads_and_logs_out(flask_app):
+    browser = Browser()
+    browser.open(flask_app)
+    assert "Not logged in" in browser.page
+    browser.open(f"{flask_app}login")
+    browser.submit(username="alice@acme.example", password="Passw0rd!", action="default")
+    assert browser.url == flask_app
+    assert "Hello Alice Acme" in browser.page
+    browser.open(flask_app)
+    assert "Hello Alice Acme" in browser.page
+    browser.open(f"{flask_app}logout")
+    assert browser.url == flask_app
+    assert "Not logged in" in browser.page
+    browser.open(f"{flask_app}login")
+    assert 'name="password"' in browser.page

@@ -13,6 +13,7 @@ ELSEWHERE = {
     "any-language",
     "container",
     "express",
+    "flask",
     "cypress",
     "github-actions",
     "gitlab-ci",
