@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mockidp.cli.json_value import json_value
 from mockidp.cli.server_call import server, server_options
 
 
@@ -67,15 +68,8 @@ def _read(words: tuple[str, ...]) -> dict[str, Any]:
             raise click.UsageError(f"{word!r} is not WORD=VALUE")
         if not isinstance(into, dict) or last in into:
             raise click.UsageError(f"{word!r}: {name} has a value already")
-        into[last] = _value(text) if equals else True
+        into[last] = json_value(text) if equals else True
     return read
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=str)  # NaN is none of JSON's
-    except (ValueError, RecursionError):
-        return text
 
 
 def _show(faults: list[dict[str, Any]], *, as_json: bool) -> None:

@@ -3,37 +3,72 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
+from mockidp.cli.json_value import json_value
 from mockidp.cli.server_call import server, server_options
 
 
+def _parse_claims(
+    _context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return claims by name; a name may be a URL, which has no equals sign."""
+    claims = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE")
+        claims[name] = json_value(value)
+    return claims
+
+
 @click.command()
-@click.option("--audience", "-a", help="The API that the token is for; none gives an opaque one.")
-@click.option("--scope", "-s", help="Scopes, separated by spaces.  [default: all of the API's]")
+@click.option(
+    "--audience",
+    "-a",
+    "audiences",
+    multiple=True,
+    help="The API that the token is for; repeat it for several. Without one it is opaque.",
+)
+@click.option(
+    "--scope",
+    "-s",
+    help="Scopes that the APIs define, separated by spaces.  [default: all of them]",
+)
 @click.option("--user", "-u", help="The user whom the token is about: alice, auth0|alice, e-mail.")
-@click.option("--client", "-c", help="The client that gets it; alone, the token is its own.")
+@click.option("--client", "-c", help="The client that gets it; without a user, it is its own.")
+@click.option("--expires-in", type=int, metavar="SECONDS", help="How long it is valid.")
+@click.option("--expired", is_flag=True, help="Let it have expired an hour ago.")
+@click.option(
+    "--claim",
+    "claims",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_parse_claims,
+    help="Set a claim. VALUE is JSON, or else a text.",
+)
 @server_options
-def token(
-    audience: str | None,
-    scope: str | None,
-    user: str | None,
-    client: str | None,
-    url: str,
-    *,
-    as_json: bool,
-) -> None:
-    """Mint an access token with no flow.
+def token(url: str, *, as_json: bool, audiences: tuple[str, ...], **asked: Any) -> None:
+    """Mint an access token without a login.
+
+    The token is signed and valid, whether or not a real client could get one like it, unless
+    an option makes it wrong.
 
     \b
     Examples:
       mockidp token --audience https://api.acme.example/ --user alice
-      mockidp token --audience https://api.acme.example/ --client acme-m2m --scope read:reports
+      mockidp token --audience https://api.acme.example/ --client acme-m2m --scope read:items
+      mockidp token -a https://api.acme.example/ -a https://reports.acme.example/ -u alice
+      mockidp token -a https://api.acme.example/ -u alice --expired
+      mockidp token -a https://api.acme.example/ -u alice --claim 'https://acme.example/roles=["x"]'
       curl -H "Authorization: Bearer $(mockidp token -a https://api.acme.example/)" ...
     """
-    if audience is None and user is None:
+    if not audiences and asked["user"] is None:
         raise click.UsageError("name an --audience, or a --user for an opaque token")
-    body = {"audience": audience, "scope": scope, "user": user, "client": client}
+    if asked["expired"] and asked["expires_in"] is not None:
+        raise click.UsageError("--expired and --expires-in contradict each other; give one")
+    body = {"audience": list(audiences), **asked}
     answer = server(url).post("/tokens", body, wanted="access_token")
     click.echo(json.dumps(answer) if as_json else answer["access_token"])

@@ -105,7 +105,7 @@ class Making(Served):
     def access_token(
         self,
         *,
-        audience: str | None = None,
+        audience: str | Sequence[str] | None = None,
         scope: str | None = None,
         user: str | None = None,
         client: str | None = None,
@@ -114,12 +114,14 @@ class Making(Served):
         url: str | None = None,
         **words: Unpack[SpoiledTokenWords],
     ) -> str:
-        """Return an access token; no policy is asked, so it may be one that nobody would get.
+        """Return an access token. All policies are skipped.
 
         Args:
-            audience: The API's identifier. Without one, and without a default audience of the
+            audience: The API's identifier, or several: `aud` is then a list, and the first API
+                decides lifetime and format. Without one, and without a default audience of the
                 tenant, it is an opaque token for /userinfo.
-            scope: Values separated by spaces; by default all that the API defines.
+            scope: Values separated by spaces; by default all that the APIs define. A scope that
+                none of them defines is refused; `claims={"scope": ...}` sets any text.
             user: By id, the id's last part, or e-mail; without a user it is the client's own.
             client: A client's id; by default the first.
             claims: What the token says besides, or instead.
@@ -128,7 +130,7 @@ class Making(Served):
             **words: What is wrong with it, as with a fault at `access_token`.
 
         Raises:
-            MockIdPError: No such user, client or API, or words that do not go together.
+            MockIdPError: No such user, client, API or scope, or words that do not go together.
         """
         minted = mint_access_token(
             self.tenant,

@@ -137,7 +137,7 @@ class RemoteIdP(Assertions):
     def access_token(
         self,
         *,
-        audience: str | None = None,
+        audience: str | Sequence[str] | None = None,
         scope: str | None = None,
         user: str | None = None,
         client: str | None = None,

@@ -120,6 +120,7 @@ def test_tokens_and_links_are_text() -> None:
     )
     assert_type(token, str)
     assert_type(idp.access_token(audience="x", alg="none", expired=True), str)
+    assert_type(idp.access_token(audience=["x", "y"]), str)
     assert_type(idp.id_token(user="alice", nonce="n", signature="another_key", wrong="nonce"), str)
     link = idp.impersonation_link("alice", client="web", callback_url=CALLBACK, state="s", ttl=60)
     assert_type(link, str)

@@ -39,6 +39,7 @@ def test_records_are_added(idp: RemoteIdP) -> None:
 
 def test_tokens_and_links_are_text(idp: RemoteIdP) -> None:
     assert_type(idp.access_token(audience=API, user="alice", wrong=["iss"], alg="none"), str)
+    assert_type(idp.access_token(audience=(API,)), str)
     assert_type(idp.id_token(user="alice", nonce="n", signature="another_key"), str)
     link = idp.impersonation_link("alice", client="web", callback_url=CALLBACK, state="s", ttl=60)
     assert_type(link, str)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.issue import Granted, issue_access_token, issue_id_token, sign_access_token
+from mockidp.flows.testing.audiences import Audiences, check_scope
 from mockidp.flows.testing.named import named_client, named_user
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, parse_scope
+from mockidp.protocol.user import User
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import Fault
 from mockidp.tenant.tenant import Tenant
@@ -47,7 +48,7 @@ def mint_access_token(
     tenant: Tenant,
     base_url: str,
     *,
-    audience: str | None = None,
+    audience: str | Sequence[str] | None = None,
     scope: str | None = None,
     user: str | None = None,
     client: str | None = None,
@@ -56,35 +57,49 @@ def mint_access_token(
 ) -> MintedToken:
     """Make an access token, for a user if one is named, else for a client itself.
 
-    No policy is asked: a test may need a token that nobody would get. Without `scope` it has
-    all that the API defines. A user may be named by id, the id's last part, or e-mail.
+    All policies are skipped: a test may need a token that no real client would get. Without
+    `scope` it has all that its APIs define. Of several audiences, the first API decides lifetime
+    and format. A user may be named by id, the id's last part, or e-mail.
 
     Raises:
-        MockIdPError: No such user, client or API, or nothing of an opaque token can be wrong, or
-            the custom claims are too large for a token.
+        MockIdPError: No such user, client, API or scope, or something is to be wrong with an opaque
+            token, or the custom claims are too large for a token.
     """
-    api = _api(tenant, base_url, audience)
-    by_default = DEFAULT_SCOPE if api is None else api.scope_values
+    audiences = Audiences.find(tenant, base_url, audience, lifetime=expires_in)
+    api = audiences.first
+    by_default = DEFAULT_SCOPE if api is None else audiences.scope_values
     asked = by_default if scope is None else parse_scope(scope)
     by = _client(tenant, client)
-    if api is None and user is None:
+    about = None if user is None else named_user(tenant, user)
+    if api is None:
+        _check_opaque(about, expires_in=expires_in, fault=fault)
+    check_scope(tenant, audiences, asked, about)
+    fault = audiences.set_claim(tenant.issuer(base_url), asked, fault)
+    if about is not None:
+        granted = Granted(client=by, user=about, scope=asked, api=api)
+        token, lifetime = issue_access_token(tenant, base_url, granted, fault=fault)
+        return MintedToken(access_token=token, scope=asked, expires_in=lifetime)
+    api = audiences.apis[0]
+    token = _machine_token(tenant, base_url, client=by, api=api, scope=asked, fault=fault)
+    return MintedToken(access_token=token, scope=asked, expires_in=api.token_lifetime)
+
+
+def _check_opaque(user: User | None, *, expires_in: int | None, fault: Fault | None) -> None:
+    """Check what an opaque token needs, and what it cannot have.
+
+    Raises:
+        MockIdPError: It is about no user, or something in it is to be another than usual.
+    """
+    if user is None:
         raise MockIdPError(
             "a token needs an audience, or a user: without an audience it is an opaque token for "
             "/userinfo, and a client has no profile"
         )
-    if api is None and (expires_in is not None or fault is not None):
+    if expires_in is not None or fault is not None:
         raise MockIdPError(
-            "a token without an audience is opaque: nothing in it can be wrong, or another than "
-            "it is. Name the audience of an API."
+            "a token without an audience is opaque: it has no claims that could be set or wrong. "
+            "Name the audience of an API."
         )
-    if api is not None and expires_in is not None:
-        api = replace(api, token_lifetime=expires_in)
-    if user is None and api is not None:
-        token = _machine_token(tenant, base_url, client=by, api=api, scope=asked, fault=fault)
-        return MintedToken(access_token=token, scope=asked, expires_in=api.token_lifetime)
-    granted = Granted(client=by, user=named_user(tenant, user or ""), scope=asked, api=api)
-    token, lifetime = issue_access_token(tenant, base_url, granted, fault=fault)
-    return MintedToken(access_token=token, scope=asked, expires_in=lifetime)
 
 
 def _machine_token(
@@ -153,13 +168,6 @@ def token_fault(
     said = {"set": claims, **words}
     wrong = {name: value for name, value in said.items() if value not in _NOTHING}
     return parse_fault({"where": where, **wrong}, source=where) if wrong else None
-
-
-def _api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceServer | None:
-    try:
-        return find_api(tenant, base_url, audience)
-    except UnknownAudience as error:
-        raise MockIdPError(error.hint) from None
 
 
 def _client(tenant: Tenant, client_id: str | None) -> Client:

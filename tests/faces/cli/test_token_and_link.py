@@ -1,6 +1,7 @@
 """`mockidp token` and `mockidp link`: what only a mock gives, to whoever asks."""
 
 import json
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -55,6 +56,62 @@ def test_json_has_all_of_the_answer(mockidp):
     assert claims_of(answer["access_token"])["sub"] == "auth0|bob"
 
 
+def test_a_token_for_several_apis(mockidp):
+    done = mockidp("token", "-a", API, "--audience", "https://reports.acme.example/", "-u", "bob")
+    claims = claims_of(done.out)
+    assert claims["aud"] == [API, "https://reports.acme.example/"]
+    assert claims["scope"].startswith("read:items write:items read:reports")
+
+
+def test_a_token_that_has_expired_or_will(mockidp, url):
+    expired = mockidp("token", "-a", API, "-u", "alice", "--expired").out
+    assert claims_of(expired)["exp"] < time.time()
+    done = mockidp("explain", expired.strip(), "--url", url)
+    assert (done.status, "it expired at" in done.out) == (1, True)
+    short = mockidp("token", "-a", API, "-u", "alice", "--expires-in", "60", "--json")
+    answer = json.loads(short.out)
+    claims = claims_of(answer["access_token"])
+    assert claims["exp"] - claims["iat"] == answer["expires_in"] == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("plan=pro", "plan", "pro"),
+        ('plan="7"', "plan", "7"),
+        ("plan=7", "plan", 7),
+        ("plan=", "plan", ""),
+        ("plan=a=b", "plan", "a=b"),
+        ("plan=null", "plan", None),
+        ("plan=NaN", "plan", "NaN"),
+        ('https://acme.example/roles=["x", {"y": true}]', "https://acme.example/roles",
+         ["x", {"y": True}]),
+    ],
+)  # fmt: skip
+def test_a_claim_is_json_or_text(mockidp, text, name, value):
+    done = mockidp("token", "-a", API, "-u", "alice", "--claim", text, "--claim", "other=1")
+    claims = claims_of(done.out)
+    assert (claims[name], claims["other"]) == (value, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--claim", "plan"], "'plan' is not NAME=VALUE"),
+        (["--claim", "=pro"], "'=pro' is not NAME=VALUE"),
+        (["--expires-in", "soon"], "'soon' is not a valid integer"),
+        (
+            ["--expired", "--expires-in", "5"],
+            "--expired and --expires-in contradict each other; give one",
+        ),
+    ],
+)
+def test_options_that_cannot_be_used_are_usage_errors(mockidp, arguments, said):
+    done = mockidp("token", "-a", API, *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err.splitlines()[-1]
+
+
 def test_a_token_for_nothing_is_a_usage_error(mockidp):
     done = mockidp("token", "--client", "acme-m2m")
     assert (done.status, done.out) == (2, "")
@@ -68,6 +125,8 @@ def test_a_token_for_nothing_is_a_usage_error(mockidp):
     [
         (["-a", "https://nowhere/"], "no API has the identifier 'https://nowhere/'"),
         (["-a", API, "-u", "\u00e5lice"], "no user '\u00e5lice'; there are: auth0|alice"),
+        (["-a", API, "-s", "read:itmes"], "did you mean read:items?"),
+        (["-u", "alice", "--claim", "a=b"], "a token without an audience is opaque"),
         (["-a", API, "-c", "nobody"], "no client 'nobody'; there are: acme-web"),
         (["-u", "\udcff"], "surrogate"),
     ],

@@ -1,8 +1,10 @@
 """Tokens without a flow: good ones, and bad ones on purpose; the oracle is PyJWT."""
 
+import re
+
 import jwt
 import pytest
-from acme import API
+from acme import API, RBAC_API
 from tenant_client import claims_of, header_of
 
 from mockidp import MockIdPError
@@ -107,6 +109,116 @@ def test_a_token_is_signed_as_its_api_or_client_says(idp):
     assert header_of(idp.access_token(audience="https://hs256.example/"))["alg"] == "HS256"
     assert header_of(idp.access_token(audience="https://rfc9068.example/"))["typ"] == "at+jwt"
     assert header_of(idp.id_token(user="alice", client="hs256"))["alg"] == "HS256"
+
+
+# --- several audiences ---
+
+
+def test_the_audience_of_a_token_for_several_apis_is_a_list(idp, verify):
+    token = idp.access_token(audience=[API, RBAC_API], user="alice")
+    for audience in (API, RBAC_API):
+        claims = verify(token, audience)
+    assert claims["aud"] == [API, RBAC_API]
+    assert claims["scope"] == "read:items write:items read:reports write:reports"
+    assert idp.explain(token).accepted
+
+
+def test_the_first_api_decides_lifetime_and_format(idp):
+    token = idp.access_token(audience=("https://rfc9068.example/", API), user="alice")
+    assert header_of(token)["typ"] == "at+jwt"
+    assert header_of(idp.access_token(audience=[API, "https://rfc9068.example/"]))["typ"] == "JWT"
+    short = claims_of(idp.access_token(audience=[API, RBAC_API], expires_in=60))
+    assert short["exp"] == NOW + 60
+
+
+def test_a_list_of_one_or_of_none_is_no_list(idp, wire):
+    assert claims_of(idp.access_token(audience=[API]))["aud"] == API
+    assert re.fullmatch(OPAQUE, idp.access_token(audience=[], user="alice"))
+    with pytest.raises(MockIdPError, match="a token needs an audience, or a user"):
+        idp.access_token(audience=[])
+
+
+def test_with_openid_userinfo_is_one_of_them(idp, wire):
+    token = idp.access_token(audience=[API, RBAC_API], user="alice", scope="openid read:items")
+    assert claims_of(token)["aud"] == [API, RBAC_API, f"{idp.url}/userinfo"]
+    assert wire.userinfo(token).status_code == 200
+
+
+def test_userinfo_may_be_named_as_one_of_them(idp):
+    audiences = [f"{idp.url}/userinfo", API]
+    token = idp.access_token(audience=audiences, user="alice", scope="openid")
+    assert claims_of(token)["aud"] == audiences
+
+
+def test_each_of_several_audiences_has_to_exist(idp):
+    with pytest.raises(MockIdPError, match="no API has the identifier 'https://x/'"):
+        idp.access_token(audience=[API, "https://x/"])
+
+
+@pytest.mark.parametrize(
+    "words", [{"claims": {"aud": "x"}}, {"remove": ["aud"]}, {"wrong": ["aud"]}]
+)
+def test_what_is_said_of_aud_itself_takes_precedence(idp, words):
+    several = claims_of(idp.access_token(audience=[API, RBAC_API], scope="read:items", **words))
+    one = claims_of(idp.access_token(audience=API, scope="read:items", **words))
+    assert several == one
+
+
+def test_a_bad_token_can_be_for_several_apis(idp):
+    claims = claims_of(idp.access_token(audience=[API, RBAC_API], expired=True, wrong="iss"))
+    assert (claims["aud"], claims["exp"] < NOW) == ([API, RBAC_API], True)
+    assert claims["iss"] != f"{idp.url}/"
+
+
+# --- scopes that are unknown ---
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"audience": API, "scope": "read:itmes"},
+            (
+                "no scope 'read:itmes'; there are: read:items, write:items, openid, profile, "
+                "offline_access, name, given_name, family_name, nickname, email and 6 more; did you "
+                "mean read:items? (to mint a token with it anyway, set the claim `scope`)"
+            ),
+        ),
+        (
+            {"audience": API, "scope": "read:items read:reports"},
+            "no scope 'read:reports'; there are: read:items, ",
+        ),
+        ({"audience": API, "user": "alice", "scope": "opneid"}, "did you mean openid? (to mint"),
+        (
+            {"user": "alice", "scope": "read:items"},
+            "(a token without an audience has no scopes of an API: name its audience)",
+        ),
+    ],
+)
+def test_a_scope_that_no_api_defines_is_refused_with_what_there_is(idp, asked, said):
+    with pytest.raises(MockIdPError) as refused:
+        idp.access_token(**asked)
+    assert said in str(refused.value)
+
+
+def test_every_scope_of_one_of_several_apis_may_be_named(idp):
+    token = idp.access_token(audience=[API, RBAC_API], user="alice", scope="read:reports email")
+    assert claims_of(token)["scope"] == "read:reports email"
+
+
+def test_any_scope_is_minted_as_a_claim(idp):
+    token = idp.access_token(audience=API, claims={"scope": "read:itmes"})
+    assert claims_of(token)["scope"] == "read:itmes"
+
+
+def test_the_management_api_of_the_tenant_has_any_scope(idp):
+    token = idp.access_token(audience=f"{idp.url}/api/v2/", scope="read:users")
+    assert claims_of(token)["scope"] == "read:users"
+
+
+def test_an_attribute_of_the_profile_is_a_scope_of_an_opaque_token(face):
+    idp = face.make({"users": [{"user_id": "auth0|a", "app_metadata": {"plan": "pro"}}]})
+    assert re.fullmatch(OPAQUE, idp.access_token(user="a", scope="openid plan"))
 
 
 def test_nothing_is_journaled_and_no_fault_fires_for_a_token_that_is_only_made(idp):

@@ -9,6 +9,7 @@ from mockidp.web.app import create_app
 
 ORIGIN = "http://localhost:9400"
 API = "https://api.acme.example/"
+OTHER = "https://hs.acme.example/"
 
 
 def mint(control, **body):
@@ -45,10 +46,18 @@ def test_for_a_client(control):
 
 
 def test_for_a_user_through_a_client(control):
-    told = claims(control, mint(control, user="bob", client="web", audience=API, scope="openid x"))
+    told = claims(
+        control, mint(control, user="bob", client="web", audience=API, scope="openid email")
+    )
     assert told["azp"] == "web"
-    assert told["scope"] == "openid x"
+    assert told["scope"] == "openid email"
     assert told["aud"] == [API, f"{ORIGIN}/userinfo"]
+
+
+def test_for_several_apis(control):
+    told = claims(control, mint(control, client="web", audience=[API, OTHER]))
+    assert told["aud"] == [API, OTHER]
+    assert claims(control, mint(control, client="web", audience=[API]))["aud"] == API
 
 
 def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
@@ -70,6 +79,11 @@ def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
         ({"client": "wob", "audience": API}, "no client 'wob'; there are: jobs, web, old, global"),
         ({"user": "bob", "audience": "https://x/"}, "no API has the identifier 'https://x/'"),
         ({"user": "bob", "audience": API[:-1]}, "check the trailing slash"),
+        (
+            {"user": "bob", "audience": [API, "https://x/"]},
+            "no API has the identifier 'https://x/'",
+        ),
+        ({"user": "bob", "audience": API, "scope": "read:itmes"}, "did you mean read:items?"),
     ],
 )
 def test_what_does_not_exist_is_named(control, body, says):
