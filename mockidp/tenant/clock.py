@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from sys import float_info
+
+from mockidp.tenant.transactions import Transactions
 
 Moment = float | datetime | str
 """Seconds since 1970, a datetime with a time zone, or ISO 8601 text with one."""
@@ -31,12 +32,12 @@ class Clock:
     here comes on top.
 
     Attributes:
-        on_change: Called after the clock was moved.
+        transactions: In which it is moved; its tenant's, once it has one.
     """
 
     def __init__(self) -> None:
         self._setting = ClockSetting()
-        self.on_change: Callable[[], object] = lambda: None
+        self.transactions = Transactions()
 
     @property
     def setting(self) -> ClockSetting:
@@ -45,12 +46,16 @@ class Clock:
 
     @setting.setter
     def setting(self, setting: ClockSetting) -> None:
-        self._setting = setting
-        self.on_change()
+        with self.transactions.changing(self):
+            self._setting = setting
 
-    def restore(self, setting: ClockSetting) -> None:
-        """Go as it did once, and tell nobody."""
-        self._setting = setting
+    def state(self) -> ClockSetting:
+        """Return the setting, for a transaction that may have to put it back."""
+        return self._setting
+
+    def put_back(self, state: ClockSetting) -> None:
+        """Undo all changes since a state was noted."""
+        self._setting = state
 
     def now(self) -> float:
         """Return the tenant's time: what the header `Date` and every check go by.

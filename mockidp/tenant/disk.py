@@ -1,7 +1,7 @@
 """A tenant's state in a file: what was acknowledged is there after a crash of the process.
 
-Each change is one transaction of SQLite, written before the request that made it is answered.
-A killed process loses nothing; a machine that loses its power may lose the last moments.
+The changes of an exchange are one SQLite transaction, written before the exchange is answered.
+A killed process loses nothing; a machine that loses power may lose the last moments.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from mockidp.errors import MockIdPError
 from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.store import Entry
 
+StoredEntry = tuple[str, str, Entry[Any] | None]
+"""A store, a key, and the entry; None for one that was evicted."""
 FILE = "state.sqlite3"
 _APPLICATION, _VERSION = 0x6D6F636B, 1  # as SQLite's header has them
 _BEGIN = f"""
@@ -76,31 +78,35 @@ class Disk:
             return {name: json.loads(fact) for name, fact in facts}, entries
 
     def save(
-        self, facts: Mapping[str, Any], stores: Mapping[str, tuple[tuple[str, Entry[Any]], ...]]
+        self,
+        facts: Mapping[str, Any],
+        entries: Iterable[StoredEntry] = (),
+        *,
+        replaced: Iterable[str] = (),
     ) -> None:
-        """Keep these facts and entries, and nothing else."""
-        rows = (
-            (store, key, json.dumps(to_plain(entry)))
-            for store, entries in stores.items()
-            for key, entry in entries
-        )
-        with self._transaction():
-            self._db.execute("DELETE FROM entries")
-            self._db.execute("DELETE FROM facts")
-            self._db.executemany("INSERT INTO entries (store, key, entry) VALUES (?, ?, ?)", rows)
-            self._put_facts(facts)
+        """Write changes, all or nothing.
 
-    def save_facts(self, facts: Mapping[str, Any]) -> None:
-        """Keep some facts."""
-        with self._transaction():
-            self._put_facts(facts)
+        Args:
+            facts: The facts that changed.
+            entries: The entries that changed, the newest last.
+            replaced: Stores that keep none of their entries but those in `entries`.
+        """
+        with self._lock, self._checked(), self._db:  # commits, or rolls back
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany(
+                "DELETE FROM entries WHERE store = ?", [(store,) for store in replaced]
+            )
+            for store, key, entry in entries:
+                self._put_entry(store, key, entry)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO facts (name, fact) VALUES (?, ?)",
+                [(name, json.dumps(fact)) for name, fact in facts.items()],
+            )
 
-    def save_entry(self, store: str, key: str, entry: Entry[Any] | None) -> None:
-        """Keep an entry of a store as its newest; None is one that was forgotten."""
-        with self._transaction():
-            if entry is None:
-                self._db.execute("DELETE FROM entries WHERE store = ? AND key = ?", (store, key))
-                return
+    def _put_entry(self, store: str, key: str, entry: Entry[Any] | None) -> None:
+        if entry is None:
+            self._db.execute("DELETE FROM entries WHERE store = ? AND key = ?", (store, key))
+        else:
             self._db.execute(
                 "INSERT OR REPLACE INTO entries (store, key, entry) VALUES (?, ?, ?)",
                 (store, key, json.dumps(to_plain(entry))),
@@ -125,19 +131,6 @@ class Disk:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_BEGIN)
-
-    def _put_facts(self, facts: Mapping[str, Any]) -> None:
-        self._db.executemany(
-            "INSERT OR REPLACE INTO facts (name, fact) VALUES (?, ?)",
-            [(name, json.dumps(fact)) for name, fact in facts.items()],
-        )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Do all of it or nothing."""
-        with self._lock, self._checked(), self._db:  # commits, or takes back
-            self._db.execute("BEGIN IMMEDIATE")
-            yield
 
     @contextmanager
     def _checked(self) -> Iterator[None]:

@@ -10,10 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -21,13 +19,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from mockidp.errors import MockIdPError
 from mockidp.protocol.oauth_error import ServerError
 from mockidp.tenant.config.plain import plain
-from mockidp.tenant.disk import Disk
+from mockidp.tenant.disk import Disk, StoredEntry
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.snapshot import STORED, Snapshot
 from mockidp.tenant.snapshot_data import keys_data, snapshot_facts, snapshot_from
+from mockidp.tenant.store import Store
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.transactions import Changed, Part
 
 _logger = logging.getLogger("mockidp.disk")
 _STARTED_FROM, _STARTS = "started_from", "starts"
@@ -49,36 +49,68 @@ def persist(tenant: Tenant, disk: Disk, *, private_keys: Sequence[rsa.RSAPrivate
         _STARTED_FROM: _fingerprints(tenant.directory.document, private_keys),
         _STARTS: _resume(tenant, disk, private_keys),
     }
-    keeping = threading.Lock()  # so that an older state is never written over a newer one
-
-    def keep_all() -> None:
-        with keeping:
-            now = tenant.snapshot()
-            disk.save({**snapshot_facts(now), **marks}, now.stores)
-
-    def keep(make_facts: Callable[[], dict[str, Any]]) -> None:
-        with keeping:
-            disk.save_facts(make_facts())
-
-    keep_all()
-    for name, store in tenant.stores.items():
-        store.on_change = _or_refuse(partial(disk.save_entry, name))
-    tenant.on_change = _or_refuse(partial(keep, lambda: _document_and_keys(tenant)))
-    tenant.on_restore = _or_refuse(keep_all)
-    tenant.clock.on_change = _or_refuse(
-        partial(keep, lambda: {"clock": to_plain(tenant.clock.setting)})
+    now = tenant.snapshot()
+    disk.save(
+        {**snapshot_facts(now), **marks},
+        [(name, key, entry) for name, held in now.stores.items() for key, entry in held],
+        replaced=now.stores,
     )
-    tenant.sign_ins.on_change = _or_refuse(
-        partial(keep, lambda: {"sign_ins": to_plain(tenant.sign_ins.waiting)})
-    )
+    tenant.transactions.write = _Writer(tenant, disk)
 
 
-def _document_and_keys(tenant: Tenant) -> dict[str, Any]:
-    return {
-        "document": plain(tenant.directory.document),
-        "keys": keys_data(tenant.keys.published),
-        "spare_keys": keys_data(tenant.spare_keys),
-    }
+class _Writer:
+    """Writes what a transaction changed."""
+
+    def __init__(self, tenant: Tenant, disk: Disk) -> None:
+        self._tenant = tenant
+        self._disk = disk
+        self._stores: Mapping[Any, str] = {store: name for name, store in tenant.stores.items()}
+        self._facts: Mapping[Part, Callable[[], dict[str, Any]]] = {
+            tenant: self._document_and_keys,
+            tenant.clock: lambda: {"clock": to_plain(tenant.clock.setting)},
+            tenant.sign_ins: lambda: {"sign_ins": to_plain(tenant.sign_ins.waiting)},
+        }
+
+    def __call__(self, changed: Changed) -> None:
+        """Write the parts, or the keys of stores, that changed.
+
+        Raises:
+            ServerError: They could not be written, so the request must not be acknowledged.
+        """
+        facts: dict[str, Any] = {}
+        entries: list[StoredEntry] = []
+        replaced: list[str] = []
+        for part, keys in changed.items():
+            name = self._stores.get(part)
+            if name is None:
+                facts |= self._facts[part]()
+                continue
+            if keys is None:
+                replaced.append(name)
+            entries += _entries(name, self._tenant.stores[name], keys)
+        try:
+            self._disk.save(facts, entries, replaced=replaced)
+        except MockIdPError as error:
+            _logger.error("not kept: %s", error)  # noqa: TRY400 - the text is complete
+            refused = ServerError("Internal error", hint=f"not kept: {error}")
+            self._tenant.trace.refuse("persist", refused)
+            raise refused from None
+
+    def _document_and_keys(self) -> dict[str, Any]:
+        document, keys, spare_keys, bewit_key = self._tenant.state()
+        return {
+            "document": plain(document.document),
+            "keys": keys_data(keys),
+            "spare_keys": keys_data(spare_keys),
+            "bewit_key": bewit_key,
+        }
+
+
+def _entries(name: str, store: Store[Any], keys: Sequence[str] | None) -> list[StoredEntry]:
+    """Return what is to be written of a store: all of it, or some keys."""
+    if keys is None:
+        return [(name, key, entry) for key, entry in store.entries()]
+    return [(name, key, store.history(key)) for key in keys]
 
 
 def _resume(tenant: Tenant, disk: Disk, private_keys: Sequence[rsa.RSAPrivateKey]) -> int:
@@ -139,16 +171,3 @@ def _fingerprints(
 
 def _fingerprint(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-
-
-def _or_refuse(keep: Callable[..., None]) -> Callable[..., None]:
-    """Return what lets a request fail whose change cannot be kept: it must not be acknowledged."""
-
-    def kept(*arguments: Any) -> None:
-        try:
-            keep(*arguments)
-        except MockIdPError as error:
-            _logger.error("not kept: %s", error)  # noqa: TRY400 - the text says it all
-            raise ServerError("Internal error", hint=f"not kept: {error}") from None
-
-    return kept

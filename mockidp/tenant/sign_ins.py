@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from mockidp.tenant.transactions import Transactions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,16 +16,11 @@ class SignIn:
 
 
 class SignIns:
-    """Sign-ins that wait for their authorization request; each serves one.
+    """Sign-ins that wait for their authorization request; each serves one."""
 
-    Attributes:
-        on_change: Called after those that wait have changed.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
         self._waiting: tuple[SignIn, ...] = ()
-        self.on_change: Callable[[], object] = lambda: None
 
     @property
     def waiting(self) -> tuple[SignIn, ...]:
@@ -34,22 +29,29 @@ class SignIns:
 
     def add(self, sign_in: SignIn) -> None:
         """Let a user sign in next."""
-        with self._lock:
+        with self._transactions.changing(self):
             self._waiting = (*self._waiting, sign_in)
-        self.on_change()
 
     def take(self, client_id: str) -> SignIn | None:
         """Return the first that serves a client, and use it up."""
         if not self._waiting:
             return None
-        with self._lock:
+        with self._transactions.lock:
             found = next((o for o in self._waiting if o.client_id in (None, client_id)), None)
-            self._waiting = tuple(other for other in self._waiting if other is not found)
-        if found is not None:
-            self.on_change()
+            if found is not None:
+                with self._transactions.changing(self):
+                    self._waiting = tuple(other for other in self._waiting if other is not found)
         return found
 
     def restore(self, waiting: tuple[SignIn, ...]) -> None:
         """Let these wait and no others."""
-        with self._lock:
+        with self._transactions.changing(self):
             self._waiting = waiting
+
+    def state(self) -> tuple[SignIn, ...]:
+        """Return those that wait, for a transaction that may have to put them back."""
+        return self._waiting
+
+    def put_back(self, state: tuple[SignIn, ...]) -> None:
+        """Undo all changes since a state was noted."""
+        self._waiting = state

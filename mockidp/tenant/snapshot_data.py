@@ -169,7 +169,7 @@ def _pem(private_key: rsa.RSAPrivateKey) -> str:
 
 def _clock(setting: ClockSetting) -> ClockSetting:
     clock = Clock()
-    clock.restore(setting)
+    clock.setting = setting
     try:
         if setting.frozen_at is None:
             clock.offset(setting.offset)

@@ -5,12 +5,12 @@ Values are plain, frozen data, so that a networked store can stand behind the sa
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from threading import RLock
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
+
+from mockidp.tenant.transactions import Transactions
 
 V = TypeVar("V")
 
@@ -29,13 +29,10 @@ class Store(Protocol[V]):
     """The interface. Every method is atomic.
 
     Attributes:
-        lock: Held while anything changes; who holds it may call every method.
-        on_change: Called with a key and what is to be remembered of it, before anyone sees it;
-            None is what is forgotten. If it raises, nothing has changed.
+        lock: Held while anything changes; its holder may call every method.
     """
 
     lock: AbstractContextManager[object]
-    on_change: Callable[[str, Entry[V] | None], object]
 
     def put(self, key: str, value: V, *, expires_at: float) -> None:
         """Remember a value until a time."""
@@ -69,21 +66,28 @@ class Store(Protocol[V]):
 class MemoryStore(Generic[V]):
     """A store in this process. Beyond `cap` entries those unchanged for longest are forgotten."""
 
-    def __init__(self, now: Callable[[], float], *, cap: int = 10_000) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float],
+        *,
+        transactions: Transactions | None = None,
+        cap: int = 10_000,
+    ) -> None:
         self._now = now
         self._cap = cap
-        self._entries: OrderedDict[str, Entry[V]] = OrderedDict()
-        self.lock: AbstractContextManager[object] = RLock()
-        self.on_change: Callable[[str, Entry[V] | None], object] = _nothing
+        self._entries: dict[str, Entry[V]] = {}  # read without the lock
+        self._order: dict[str, None] = {}  # its keys, the last changed at the end
+        self._transactions = transactions or Transactions()
+        self.lock: AbstractContextManager[object] = self._transactions.lock
 
     def put(self, key: str, value: V, *, expires_at: float) -> None:
         """Remember a value until a time."""
         with self.lock:
             self._set(key, Entry(value=value, expires_at=expires_at))
-            while len(self._entries) > self._cap:
-                oldest = next(iter(self._entries))
-                self.on_change(oldest, None)
-                del self._entries[oldest]
+            if len(self._entries) > self._cap:
+                oldest = next(iter(self._order))
+                with self._transactions.changing(self, oldest):
+                    del self._entries[oldest], self._order[oldest]
 
     def get(self, key: str) -> V | None:
         """Return the value if it is good."""
@@ -115,24 +119,30 @@ class MemoryStore(Generic[V]):
     def entries(self) -> tuple[tuple[str, Entry[V]], ...]:
         """Return all that is remembered, what changed last at the end."""
         with self.lock:
-            return tuple(self._entries.items())
+            return tuple((key, self._entries[key]) for key in self._order)
 
     def restore(self, entries: Iterable[tuple[str, Entry[V]]]) -> None:
         """Remember this and nothing else."""
-        with self.lock:
-            self._entries = OrderedDict(entries)
+        with self._transactions.changing(self):
+            self._entries = dict(entries)
+            self._order = dict.fromkeys(self._entries)
+
+    def state(self) -> tuple[dict[str, Entry[V]], dict[str, None]]:
+        """Return copies of the entries and their order, for a transaction to put back."""
+        return self._entries.copy(), self._order.copy()
+
+    def put_back(self, state: tuple[dict[str, Entry[V]], dict[str, None]]) -> None:
+        """Undo all changes since a state was noted."""
+        self._entries, self._order = state
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def _set(self, key: str, entry: Entry[V]) -> None:
-        self.on_change(key, entry)
-        self._entries[key] = entry
-        self._entries.move_to_end(key)
+        with self._transactions.changing(self, key):
+            self._entries[key] = entry
+            self._order.pop(key, None)
+            self._order[key] = None
 
     def _is_good(self, entry: Entry[V]) -> bool:
         return entry.taken_at is None and self._now() < entry.expires_at
-
-
-def _nothing(_key: str, _entry: Entry[Any] | None) -> None:
-    """Tell nobody of a change."""

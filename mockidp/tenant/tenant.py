@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from threading import RLock
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -33,6 +32,7 @@ from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.snapshot import STORED, Snapshot
 from mockidp.tenant.store import MemoryStore, Store
 from mockidp.tenant.trace import Trace
+from mockidp.tenant.transactions import Transactions
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 _LONG_AGO = 1704067200.0
@@ -42,13 +42,12 @@ class Tenant:
     """Everything that the flows need, and nothing about HTTP.
 
     Attributes:
+        transactions: In which stores, clock, sign-ins, document and keys change.
         stores: What is remembered, by the names that snapshots have.
         spare_keys: The keys to rotate to after the one that the JWKS has as next.
         at_start: What a reset goes back to.
         changing: Held by who makes a new document, or new keys, from those that are there.
         override: Puts above a document what holds whatever document is pushed.
-        on_change: Called after the document or the keys have changed.
-        on_restore: Called after everything has, before anything can change again.
 
     Args:
         document: What the tenant file says; by default the lenient tenant without a file.
@@ -65,7 +64,10 @@ class Tenant:
         seed: int | str | None = None,
         private_keys: Sequence[rsa.RSAPrivateKey] = (),
     ) -> None:
+        self.transactions = Transactions()
+        self.changing = self.transactions.lock
         self.clock = clock or Clock()
+        self.clock.transactions = self.transactions
         self.resets = 0  # a request that came before the last one is another test's
         self.ids = Ids(seed)
         self.directory = Directory(document)
@@ -74,7 +76,7 @@ class Tenant:
         self.unsupported_seen = FirstSights()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
-        self.sign_ins = SignIns()
+        self.sign_ins = SignIns(self.transactions)
         self.keys, self.spare_keys = self._make_keys(private_keys)
         self._made_bewit_key = self.ids.secret()
         self.sessions: Store[Session] = self._store()
@@ -87,16 +89,13 @@ class Tenant:
         self.links: Store[ImpersonationLink] = self._store()
         self.failed_logins: Store[FailedLogins] = self._store()
         self.stores: Mapping[str, Store[Any]] = {name: getattr(self, name) for name in STORED}
-        self.changing = RLock()
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
-        self.on_change: Callable[[], object] = lambda: None
-        self.on_restore: Callable[[], object] = lambda: None
         self.at_start = self.snapshot()
         self.faults.begin(self.settings.faults)
 
     def snapshot(self) -> Snapshot:
         """Return what the tenant is now."""
-        with self._at_rest():
+        with self.transactions.lock:
             return Snapshot(
                 document=self.directory.document,
                 stores={name: store.entries() for name, store in self.stores.items()},
@@ -109,33 +108,51 @@ class Tenant:
             )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Be what the tenant was at an earlier moment."""
-        with self._at_rest():
-            self.directory = Directory(snapshot.document)
+        """Restore a snapshot."""
+        with self.transactions.begin(), self.transactions.changing(self):
+            self.put_back(
+                (
+                    Directory(snapshot.document),
+                    snapshot.keys,
+                    snapshot.spare_keys,
+                    snapshot.bewit_key,
+                )
+            )
             for name, entries in snapshot.stores.items():
                 self.stores[name].restore(entries)
-            self.keys.restore(snapshot.keys)
-            self.spare_keys = snapshot.spare_keys
-            self._made_bewit_key = snapshot.bewit_key
             self.sign_ins.restore(snapshot.sign_ins)
-            self.clock.restore(snapshot.clock)
-            self.ids.restore(snapshot.ids)
-            self.on_restore()
+            self.clock.setting = snapshot.clock
+            self.transactions.afterwards(partial(self.ids.restore, snapshot.ids))
 
     def reset(self) -> None:
-        """Be as at the start: seed, clock and keys, the file's own faults, an empty journal."""
-        self.resets += 1  # first: what a fault delays goes on as soon as that is taken out
+        """Return to the start: seed, clock and keys, the file's own faults, an empty journal."""
+        with self.transactions.begin():
+            self.restore(self.at_start)
+            self.transactions.afterwards(self._forget_run)
+
+    def _forget_run(self) -> None:
+        self.resets += 1  # first: an exchange that a fault delays goes on once that is cancelled
         self.faults.clear()
-        self.restore(self.at_start)
         self.journal.clear()
         self.unsupported_seen = FirstSights()
         self.faults.begin(self.settings.faults)
 
     def change(self, document: TenantDocument) -> None:
-        """Know what another document says, from the next request on."""
-        with self.changing:
-            self.directory = Directory(document)
-            self.on_change()
+        """Replace the document. Takes effect with the next request."""
+        directory = Directory(document)
+        with self.transactions.changing(self):
+            self.directory = directory
+
+    def state(self) -> tuple[Directory, tuple[SigningKey, ...], tuple[SigningKey, ...], str]:
+        """Return document and keys, for a transaction that may have to put them back."""
+        return self.directory, self.keys.published, self.spare_keys, self._made_bewit_key
+
+    def put_back(
+        self, state: tuple[Directory, tuple[SigningKey, ...], tuple[SigningKey, ...], str]
+    ) -> None:
+        """Undo all changes to document and keys since a state was noted."""
+        self.directory, published, self.spare_keys, self._made_bewit_key = state
+        self.keys.restore(published)
 
     @property
     def settings(self) -> Settings:
@@ -180,33 +197,25 @@ class Tenant:
         """Sign with the next key from now on; return its `kid`."""
         with self.changing:
             first, *later = self.spare_keys or (self._signing_key(generate_private_key()),)
-            self.spare_keys = tuple(later)
-            self.keys.rotate(first)
-            self.on_change()
-            return self.keys.current.kid
+            with self.transactions.changing(self):
+                self.spare_keys = tuple(later)
+                self.keys.rotate(first)
+                return self.keys.current.kid
 
     def revoke_key(self, kid: str) -> bool:
-        """Withdraw a previous key: its tokens are no good from now on. True if it was there."""
+        """Revoke a previous key: its tokens are no longer accepted. Return whether it existed."""
         with self.changing:
-            revoked = self.keys.revoke(kid)
-            self.on_change()
-            return revoked
-
-    @contextmanager
-    def _at_rest(self) -> Iterator[None]:
-        """Let nothing change meanwhile, or be half changed."""
-        with ExitStack() as held:
-            held.enter_context(self.changing)
-            for store in self.stores.values():
-                held.enter_context(store.lock)
-            yield
+            if not any(key.kid == kid for key in self.keys.published[2:]):
+                return False
+            with self.transactions.changing(self):
+                return self.keys.revoke(kid)
 
     def _user_id(self, name: str) -> str | None:
         user = self.directory.name_user(name)
         return user.user_id if user else None
 
     def _store(self) -> MemoryStore[Any]:
-        return MemoryStore(self.clock.now)
+        return MemoryStore(self.clock.now, transactions=self.transactions)
 
     def _make_keys(
         self, private_keys: Sequence[rsa.RSAPrivateKey]

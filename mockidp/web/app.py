@@ -173,8 +173,10 @@ def _handle(exchange: Exchange, route: Route, pages: Pages, faults: ExchangeFaul
         return preflight(route.methods)
     answer = faults.answer_instead()
     if answer is None:
-        answer = route.handler(exchange, pages)
-    response = _render(exchange, pages, answer)
+        with exchange.tenant.transactions.begin():
+            response = _render(exchange, pages, route.handler(exchange, pages))
+    else:
+        response = _render(exchange, pages, answer)
     if not exchange.refused:
         advise_unsupported(exchange.tenant)
     return response

@@ -203,5 +203,5 @@ def test_running_it_never_goes_back_by_itself(moment):
 
 def test_a_clock_that_runs_stops_at_the_end_of_the_year_9999():
     clock = Clock()
-    clock.restore(ClockSetting(offset=LATEST))
+    clock.setting = ClockSetting(offset=LATEST)
     assert clock.now() == LATEST

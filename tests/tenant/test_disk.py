@@ -11,6 +11,7 @@ from hypothesis.stateful import (
 
 from mockidp.tenant.disk import Disk
 from mockidp.tenant.store import Entry, MemoryStore
+from mockidp.tenant.transactions import Transactions
 
 KEYS = st.sampled_from("abcd")
 
@@ -21,9 +22,17 @@ class DiskAgainstStore(RuleBasedStateMachine):
     def __init__(self, directory):
         super().__init__()
         self.disk = Disk(directory)
-        self.disk.save({}, {})
-        self.store = MemoryStore(lambda: 0.0, cap=3)
-        self.store.on_change = lambda key, entry: self.disk.save_entry("one", key, entry)
+        self.disk.save({}, replaced=["one"])
+        transactions = Transactions()
+        transactions.write = self.write
+        self.store = MemoryStore(lambda: 0.0, cap=3, transactions=transactions)
+
+    def write(self, changed):
+        for part, keys in changed.items():
+            if keys is None:
+                self.save_all()
+            else:
+                self.disk.save({}, [("one", key, part.history(key)) for key in keys])
 
     @rule(key=KEYS, value=st.integers(0, 3))
     def put(self, key, value):
@@ -39,7 +48,13 @@ class DiskAgainstStore(RuleBasedStateMachine):
 
     @rule()
     def save_all(self):
-        self.disk.save({"fact": 1}, {"one": self.store.entries()})
+        entries = [("one", key, entry) for key, entry in self.store.entries()]
+        self.disk.save({"fact": 1}, entries, replaced=["one"])
+
+    @rule(keys=st.lists(KEYS, unique=True))
+    def restore(self, keys):
+        entry = Entry(value=9, expires_at=1.0)
+        self.store.restore([(key, entry) for key in keys[:3]])
 
     @invariant()
     def they_agree(self):

@@ -218,7 +218,7 @@ def test_an_unauthorized_call_has_its_code_in_the_line(idp, lines):
 
 
 def test_a_tenant_answers_at_the_end_of_its_time(idp):
-    idp.tenant.clock.restore(ClockSetting(offset=LATEST))
+    idp.tenant.clock.setting = ClockSetting(offset=LATEST)
     tokens = idp.tokens()
     assert idp.userinfo(tokens["access_token"]).json["sub"] == "auth0|alice"
     assert idp.get("/v2/logout").headers["Date"] == "Fri, 31 Dec 9999 23:59:59 GMT"

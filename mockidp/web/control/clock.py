@@ -51,16 +51,17 @@ def _change(call: Call) -> Any:
         raise Problem(400, f"{' and '.join(moves)} contradict each other; send one")
     if not moves and asked.skew is None:
         raise Problem(400, "send one of freeze, set, advance, offset, resume, skew")
-    before = clock.setting
-    try:
-        for name in moves:
-            _move(clock, name, getattr(asked, name))
-        if asked.skew is not None:
-            clock.skew = asked.skew
-    except ValueError as error:
-        clock.restore(before)
-        raise Problem(400, str(error)) from None
-    return describe_clock(clock)
+    with call.tenant.transactions.lock:
+        before = clock.setting
+        try:
+            for name in moves:
+                _move(clock, name, getattr(asked, name))
+            if asked.skew is not None:
+                clock.skew = asked.skew
+        except ValueError as error:
+            clock.setting = before
+            raise Problem(400, str(error)) from None
+        return describe_clock(clock)
 
 
 def _move(clock: Clock, name: str, value: Any) -> None:
