@@ -60,9 +60,7 @@ class _Transaction:
     @property
     def changed(self) -> Changed:
         """What has to be written."""
-        return {
-            part: None if keys is None else tuple(keys) for part, keys in self._changed.items()
-        }
+        return {part: None if keys is None else tuple(keys) for part, keys in self._changed.items()}
 
     def roll_back(self) -> None:
         """Put every part back."""

@@ -1,0 +1,353 @@
+"""A mock whose disk can be full, and every kind of change that can be asked of it."""
+
+import contextlib
+import http.client
+import json
+import resource
+import shutil
+import subprocess
+import sys
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from mockidp.cli.example import example_file
+from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.disk import FILE, Disk
+from mockidp.tenant.persistence import persist
+from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.tenant import Tenant
+
+V1 = "/_mockidp/v1"
+CALLBACK = "http://localhost:3000/callback"
+API = "https://api.acme.example/"
+LOGIN = {"username": "alice@acme.example", "password": "Passw0rd!"}
+GRANTS = ["authorization_code", "refresh_token"]
+FORM = "application/x-www-form-urlencoded"
+_UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+class Answer:
+    """An answer."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.text = response.read().decode()
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def sent(self):
+        """The parameters of the redirect."""
+        return dict(parse_qsl(urlsplit(self.headers["Location"]).query))
+
+    @property
+    def cookie(self):
+        return self.headers["Set-Cookie"].partition(";")[0]
+
+
+class Mock:
+    """A process that serves the example tenant, and keeps its state in a directory."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "mockidp", "serve", "--example", "acme", "--json"),
+                *("--no-tls", "--listen", "127.0.0.1:0", "--persist", "--data-dir", str(directory)),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.url = json.loads(self.process.stdout.readline())["url"]
+        self.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=20)
+
+    def close(self):
+        self.connection.close()
+        self.process.kill()
+        self.process.communicate()
+
+    @contextlib.contextmanager
+    def disk_full(self, *, room=None):
+        """Let no file of the process grow, or the log of writes by this many bytes."""
+        log = self.directory / f"{FILE}-wal"
+        limit = 1 if room is None else log.stat().st_size + room
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        try:
+            yield
+        finally:
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, _UNLIMITED)
+
+    def send(self, method, path, body=None, *, content_type=FORM, **headers):
+        headers = {"Content-Type": content_type, **headers} if body is not None else headers
+        self.connection.request(method, path, body, headers)
+        return Answer(self.connection.getresponse())
+
+    def get(self, path, query=None, **headers):
+        return self.send("GET", f"{path}?{urlencode(query)}" if query else path, **headers)
+
+    def post(self, path, form, **headers):
+        return self.send("POST", path, urlencode(form), **headers)
+
+    def control(self, method, path, body=None):
+        data = None if body is None else json.dumps(body)
+        return self.send(method, V1 + path, data, content_type="application/json")
+
+    def memory(self):
+        """Return what the process remembers, but for the seed's sequence, which it has not."""
+        return self.control("GET", "/snapshot").json
+
+    def not_kept(self):
+        """Return what is not kept on the disk."""
+        return [self.control("GET", path).json for path in ("/faults", "/tenants")]
+
+    def disk(self, directory):
+        """Return what a restart would find on the disk now."""
+        directory.mkdir()
+        for path in self.directory.glob(FILE + "*"):
+            shutil.copy(path, directory)
+        with contextlib.closing(Disk(directory)) as disk:
+            tenant = Tenant(load_tenant(example_file("acme")))
+            persist(tenant, disk)
+            return json.loads(json.dumps(snapshot_data(tenant.snapshot())))
+
+    # --- what an app and a browser do ---
+
+    def token(self, client="acme-web", **form):
+        secret = {} if client in {"acme-spa", "idle"} else {"client_secret": f"{client}-secret"}
+        return self.post("/oauth/token", {"client_id": client, **secret, **form})
+
+    def authorize(self, *, cookie="", **query):
+        defaults = {"client_id": "acme-web", "response_type": "code", "redirect_uri": CALLBACK}
+        return self.get("/authorize", {**defaults, "scope": "openid", **query}, Cookie=cookie)
+
+    def login_page(self, **query):
+        return self.authorize(**query).sent["state"]
+
+    def log_in(self, state, **form):
+        body = {"state": state, **LOGIN, "action": "default", **form}
+        return self.post("/u/login", body)
+
+    def logged_in(self):
+        """Return the cookie of a session, and the code that came with it."""
+        answer = self.log_in(self.login_page())
+        resumed = self.get(answer.headers["Location"], Cookie=answer.cookie)
+        return answer.cookie, resumed.sent["code"]
+
+    def refresh_token(self, client):
+        """Return a refresh token; those of acme-spa rotate."""
+        self.control("POST", "/sign-ins", {"user": "alice"})
+        verifier = "v" * 43
+        answer = self.authorize(
+            client_id=client, scope="openid offline_access", audience=API, code_challenge=verifier,
+            code_challenge_method="plain",
+        )  # fmt: skip
+        return self.token(
+            client, grant_type="authorization_code", code=answer.sent["code"],
+            redirect_uri=CALLBACK, code_verifier=verifier,
+        ).json["refresh_token"]  # fmt: skip
+
+
+def _steer(method, path, body=None, *, first=()):
+    """Return what prepares a call of the control API, by other calls of it."""
+
+    def prepare(mock):
+        for earlier in first:
+            assert mock.control(*earlier).status < 300
+        return lambda: mock.control(method, path, body)
+
+    return prepare
+
+
+def _put_tenant(mock):
+    document = mock.control("GET", "/tenant").json
+    document["users"] = document["users"][:2]
+    return lambda: mock.control("PUT", "/tenant", document)
+
+
+def _put_snapshot(mock):
+    snapshot = mock.memory()
+    snapshot["bewit_key"], snapshot["sign_ins"] = "k" * 64, []
+    snapshot["clock"]["skew"] += 1
+    snapshot["keys"][0]["kid"] += "x"
+    return lambda: mock.control("PUT", "/snapshot", snapshot)
+
+
+def _revoke_key(mock):
+    mock.control("POST", "/keys/rotate", {})
+    kid = mock.control("GET", "/keys").json["items"][-1]["kid"]
+    return lambda: mock.control("DELETE", f"/keys/{kid}")
+
+
+def _unblock(mock):
+    mock.token(grant_type="password", username="bob@acme.example", password="no")
+    return lambda: mock.control("DELETE", "/users/auth0%7Cbob/blocks")
+
+
+_BILL = {"user_id": "auth0|bill"}
+_CLIENT = {"client_id": "c"}
+_SERVICE = {"identifier": "https://s.example/"}
+_DROP = {"where": "jwks", "drop": True}
+_CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
+CONTROL = {
+    "addUser": _steer("POST", "/users", _BILL),
+    "deleteUser": _steer("DELETE", "/users/auth0%7Cbill", first=[("POST", "/users", _BILL)]),
+    "addClient": _steer("POST", "/clients", _CLIENT),
+    "deleteClient": _steer("DELETE", "/clients/c", first=[("POST", "/clients", _CLIENT)]),
+    "addApi": _steer("POST", "/apis", _SERVICE),
+    "deleteApi": _steer(
+        "DELETE", f"/apis/{quote('https://s.example/', safe='')}",
+        first=[("POST", "/apis", _SERVICE)],
+    ),
+    "unblockUser": _unblock,
+    "addClaim": _steer("POST", "/claims", _CLAIM),
+    "deleteClaim": _steer(
+        "DELETE", f"/claims/{quote(_CLAIM['claim'], safe='')}", first=[("POST", "/claims", _CLAIM)]
+    ),
+    "signInAs": _steer("POST", "/sign-ins", {"user": "alice"}),
+    "makeAccessToken": _steer("POST", "/tokens", {"user": "alice"}),
+    "makeImpersonationLink": _steer("POST", "/impersonation-links", {"user": "alice"}),
+    "moveClock": _steer("POST", "/clock", {"advance": 5, "skew": 2}),
+    "putTenant": _put_tenant,
+    "patchTenant": _steer("PATCH", "/tenant", {"tenant": {"friendly_name": "Patched"}}),
+    "reset": _steer("POST", "/reset", {}, first=[("POST", "/faults", _DROP), ("POST", "/users", _BILL)]),
+    "putSnapshot": _put_snapshot,
+    "rotateKeys": _steer("POST", "/keys/rotate", {}),
+    "revokeKey": _revoke_key,
+}  # fmt: skip
+"""By the name of an operation: what prepares a change that is kept, and returns the call."""
+NOT_KEPT = {
+    "makeIdToken": _steer("POST", "/id-tokens", {"user": "alice"}),
+    "explain": _steer("POST", "/explain", {"thing": "x"}),
+    "addFault": _steer("POST", "/faults", {"where": "token", "rate_limit": True}),
+    "cancelFault": _steer(
+        "DELETE", "/faults/f", first=[("POST", "/faults", {**_DROP, "name": "f"})]
+    ),
+    "cancelFaults": _steer("DELETE", "/faults", first=[("POST", "/faults", _DROP)]),
+    "clearJournal": _steer("DELETE", "/journal"),
+    "makeTenant": _steer("POST", "/tenants", {"name": "made"}),
+    "deleteTenant": _steer("DELETE", "/tenants/gone", first=[("POST", "/tenants", {"name": "gone"})]),
+}  # fmt: skip
+"""Operations that change nothing that is kept: a full disk is no matter to them."""
+
+
+def _code(mock, **form):
+    code = mock.logged_in()[1]
+    body = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, **form}
+    return lambda: mock.token(**body)
+
+
+def _refresh(mock, client="acme-spa"):
+    token = mock.refresh_token(client)
+    return lambda: mock.token(client, grant_type="refresh_token", refresh_token=token)
+
+
+def _refresh_idle(mock):
+    policy = {"rotation_type": "non-rotating", "expiration_type": "expiring"}
+    client = {"token_endpoint_auth_method": "none", "callbacks": [CALLBACK], "grant_types": GRANTS}
+    mock.control("POST", "/clients", {"client_id": "idle", "refresh_token": policy, **client})
+    return _refresh(mock, "idle")
+
+
+def _reuse(mock):
+    token = mock.refresh_token("acme-spa")
+    used = {"grant_type": "refresh_token", "refresh_token": token}
+    assert mock.token("acme-spa", **used).status == 200
+    return lambda: mock.token("acme-spa", **used)
+
+
+def _sign_in(mock):
+    mock.control("POST", "/sign-ins", {"user": "bob"})
+    return mock.authorize
+
+
+def _single_sign_on(mock):
+    cookie, _ = mock.logged_in()
+    return lambda: mock.authorize(cookie=cookie, prompt="none")
+
+
+def _login(mock, **form):
+    state = mock.login_page()
+    return lambda: mock.log_in(state, **form)
+
+
+def _resume(mock):
+    answer = mock.log_in(mock.login_page())
+    return lambda: mock.get(answer.headers["Location"], Cookie=answer.cookie)
+
+
+def _consent(mock):
+    other = {"client_id": "third", "callbacks": [CALLBACK], "is_first_party": False}
+    mock.control("POST", "/clients", other)
+    cookie, _ = mock.logged_in()
+    page = mock.authorize(cookie=cookie, client_id="third", scope="openid email")
+    page = mock.get(page.headers["Location"], Cookie=cookie)
+    form = {"state": page.sent["state"], "action": "accept"}
+    return lambda: mock.post("/u/consent", form, Cookie=cookie)
+
+
+def _logout(path):
+    def prepare(mock):
+        cookie, _ = mock.logged_in()
+        return lambda: mock.get(path, Cookie=cookie)
+
+    return prepare
+
+
+def _revoke(mock):
+    form = {"client_id": "acme-spa", "token": mock.refresh_token("acme-spa")}
+    return lambda: mock.post("/oauth/revoke", form)
+
+
+def _management_token(mock):
+    form = {"grant_type": "client_credentials", "client_id": "acme-global"}
+    return lambda: mock.post("/oauth/token", {**form, "client_secret": "acme-global-secret"})
+
+
+def _impersonate(mock):
+    token = _management_token(mock)().json["access_token"]
+    body = {
+        "protocol": "oauth2", "impersonator_id": "auth0|admin", "client_id": "acme-web",
+        "additionalParameters": {"response_type": "code", "state": "s", "callback_url": CALLBACK},
+    }  # fmt: skip
+    return lambda: mock.send(
+        "POST", "/users/auth0%7Calice/impersonate", json.dumps(body),
+        content_type="application/json", Authorization=f"Bearer {token}",
+    )  # fmt: skip
+
+
+def _open_link(mock):
+    url = _impersonate(mock)().text
+    return lambda: mock.get(url.removeprefix(mock.url))
+
+
+FLOWS = {
+    ("token", "a code"): _code,
+    ("token", "a code with a wrong redirect URI"): lambda mock: _code(mock, redirect_uri="http://x"),
+    ("token", "a refresh token that rotates"): _refresh,
+    ("token", "a refresh token that stays"): _refresh_idle,
+    ("token", "a refresh token that is reused"): _reuse,
+    ("token", "a wrong password"): lambda mock: lambda: mock.token(
+        grant_type="password", username="bob@acme.example", password="wrong"
+    ),
+    ("token", "a password, for a refresh token"): lambda mock: lambda: mock.token(
+        grant_type="password", **LOGIN, scope="offline_access", audience=API
+    ),
+    ("token", "a Management API v1 token"): _management_token,
+    ("authorize", "to the login page"): lambda mock: mock.authorize,
+    ("authorize", "a user who signs in"): _sign_in,
+    ("authorize", "single sign-on"): _single_sign_on,
+    ("login", "a password"): _login,
+    ("login", "a wrong password"): lambda mock: _login(mock, password="wrong"),
+    ("resume", "back to the client"): _resume,
+    ("consent", "accepted"): _consent,
+    ("logout", "v2"): _logout("/v2/logout"),
+    ("logout", "oidc"): _logout("/oidc/logout"),
+    ("revoke", "a refresh token"): _revoke,
+    ("impersonate", "a link"): _impersonate,
+    ("impersonation_link", "opened"): _open_link,
+}  # fmt: skip
+"""By endpoint and what is asked of it: what prepares a change, and returns the request."""
+READ_ONLY = {"discovery", "jwks", "userinfo"}

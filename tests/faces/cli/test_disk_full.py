@@ -1,0 +1,101 @@
+"""`mockidp serve --persist` on a disk that is full: what is answered with 500 has not happened."""
+
+import contextlib
+import shutil
+
+import pytest
+from disk_full import CONTROL, FLOWS, NOT_KEPT, READ_ONLY, Mock
+
+from mockidp.web import endpoints, ui
+from mockidp.web.control.operations import OPERATIONS
+
+KEPT = {**{("control", name): prepare for name, prepare in CONTROL.items()}, **FLOWS}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with contextlib.closing(Mock(tmp_path_factory.mktemp("disk") / "data")) as mock:
+        yield mock
+
+
+@pytest.fixture
+def mock(served):
+    assert served.control("POST", "/reset", {}).status == 204
+    return served
+
+
+@pytest.mark.parametrize("kind", KEPT, ids=" ".join)
+def test_a_change_that_cannot_be_written_has_not_happened(mock, tmp_path, kind):
+    act = KEPT[kind](mock)
+    before, not_kept = mock.memory(), mock.not_kept()
+    with mock.disk_full():
+        refused = act()
+        assert refused.status == 500, refused.text
+        assert refused.headers["Mockidp-Hint"].startswith("not kept: ")
+        assert "state.sqlite3" in refused.headers["Mockidp-Hint"]
+        assert "Set-Cookie" not in refused.headers
+        assert mock.memory() == before
+        assert mock.not_kept() == not_kept
+        assert act().status == 500
+    assert mock.memory() == before
+    assert mock.disk(tmp_path / "full") == before
+
+    answer = act()
+    assert answer.status < 500
+    after = mock.memory()
+    assert after != before
+    assert mock.disk(tmp_path / "free") == after
+
+
+@pytest.mark.parametrize("name", NOT_KEPT)
+def test_what_is_not_kept_needs_no_disk(mock, tmp_path, name):
+    act = NOT_KEPT[name](mock)
+    before = mock.memory()
+    with mock.disk_full():
+        assert act().status < 300
+    assert mock.memory() == before
+    assert mock.disk(tmp_path / "disk") == before
+
+
+def test_what_only_reads_needs_no_disk(mock):
+    with mock.disk_full():
+        assert mock.get("/.well-known/openid-configuration").status == 200
+        assert mock.get("/.well-known/jwks.json").status == 200
+        assert mock.get("/userinfo").status == 401
+        for operation in OPERATIONS:
+            if operation.method == "GET" and "{id}" not in operation.path:
+                assert mock.control("GET", operation.path).status == 200
+
+
+def test_every_operation_and_every_endpoint_is_among_the_kinds():
+    changing = {one.name for one in OPERATIONS if one.method != "GET"}
+    assert changing == {*CONTROL, *NOT_KEPT}
+    areas = {route.area for route in (*endpoints.ROUTES, *ui.ROUTES)}
+    assert areas == {area for area, _ in FLOWS} | READ_ONLY
+
+
+def test_a_restart_finds_what_was_in_memory(mock, tmp_path):
+    for prepare in CONTROL.values():
+        act = prepare(mock)
+        with mock.disk_full():
+            assert act().status == 500
+    state = mock.memory()
+    shutil.copytree(mock.directory, tmp_path / "copy")
+    with contextlib.closing(Mock(tmp_path / "copy")) as again:
+        assert again.memory() == state
+
+
+@pytest.mark.parametrize("kind", [("token", "a code"), ("token", "a refresh token that rotates")])
+def test_an_exchange_is_kept_as_a_whole_or_not_at_all_wherever_the_disk_ends(tmp_path, kind):
+    with contextlib.closing(Mock(tmp_path / "data")) as mock:
+        act, statuses = FLOWS[kind](mock), set()
+        for room in range(0, 40_000, 1000):
+            before = mock.memory()
+            with mock.disk_full(room=room):
+                status = act().status
+            statuses.add(status)
+            if status == 500:
+                assert mock.memory() == before
+            else:
+                act = FLOWS[kind](mock)
+        assert statuses == {500, 200}

@@ -1,0 +1,149 @@
+"""Transactions: an exchange's changes are written together, or undone together."""
+
+import threading
+
+import pytest
+
+from mockidp.protocol.oauth_error import InvalidGrant, ServerError
+from mockidp.tenant.clock import ClockSetting
+from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.tenant import Tenant
+
+FULL = ServerError("Internal error", hint="not kept: the disk is full")
+
+
+@pytest.fixture
+def tenant():
+    tenant = Tenant()
+    tenant.written = []
+    tenant.transactions.write = tenant.written.append
+    return tenant
+
+
+def fill_disk(tenant):
+    def refuse(_changed):
+        raise FULL
+
+    tenant.transactions.write = refuse
+
+
+def state(tenant):
+    return snapshot_data(tenant.snapshot())
+
+
+def change_everything(tenant):
+    tenant.consents.put("new", ("a",), expires_at=1.0)
+    tenant.consents.put("old", ("b",), expires_at=1.0)
+    tenant.consents.put("new", ("c",), expires_at=1.0)
+    tenant.clock.setting = ClockSetting(offset=5.0)
+    tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
+    tenant.rotate_keys()
+
+
+def put_and_raise(tenant, key, error):
+    with tenant.transactions.begin():
+        tenant.consents.put(key, (), expires_at=1.0)
+        raise error
+
+
+def test_the_changes_of_an_exchange_are_written_once_at_its_end(tenant):
+    with tenant.transactions.begin():
+        change_everything(tenant)
+        assert tenant.written == []
+    (changed,) = tenant.written
+    assert changed == {
+        tenant.consents: ("old", "new"),
+        tenant.clock: None,
+        tenant.sign_ins: None,
+        tenant: None,
+    }
+
+
+def test_outside_of_an_exchange_each_change_is_written_by_itself(tenant):
+    tenant.consents.put("a", (), expires_at=1.0)
+    tenant.clock.skew = 1
+    assert tenant.written == [{tenant.consents: ("a",)}, {tenant.clock: None}]
+
+
+def test_what_changes_nothing_is_not_written(tenant):
+    with tenant.transactions.begin():
+        tenant.consents.take("unknown")
+        tenant.sign_ins.take("web")
+        assert not tenant.revoke_key("unknown")
+    assert tenant.written == []
+
+
+def test_a_store_that_was_replaced_is_written_whole(tenant):
+    with tenant.transactions.begin():
+        tenant.consents.put("before", (), expires_at=1.0)
+        tenant.consents.restore([])
+        tenant.consents.put("after", (), expires_at=1.0)
+    assert tenant.written == [{tenant.consents: None}]
+
+
+def test_what_cannot_be_written_is_undone_with_the_order_of_entries(tenant):
+    tenant.consents.put("old", (), expires_at=1.0)
+    tenant.consents.put("last", (), expires_at=1.0)
+    before = state(tenant)
+    fill_disk(tenant)
+    with pytest.raises(ServerError), tenant.transactions.begin():
+        change_everything(tenant)
+    assert state(tenant) == before
+    assert [key for key, _ in tenant.consents.entries()] == ["old", "last"]
+
+
+def test_a_refusal_keeps_the_changes_unless_they_cannot_be_written(tenant):
+    wrong = InvalidGrant("Wrong email or password.")
+    with pytest.raises(InvalidGrant):
+        put_and_raise(tenant, "counted", wrong)
+    assert tenant.consents.history("counted")
+    fill_disk(tenant)
+    with pytest.raises(ServerError):
+        put_and_raise(tenant, "not counted", wrong)
+    assert tenant.consents.history("not counted") is None
+
+
+def test_a_bug_undoes_the_changes(tenant):
+    with pytest.raises(ZeroDivisionError):
+        put_and_raise(tenant, "a", ZeroDivisionError())
+    assert tenant.consents.entries() == ()
+    assert tenant.written == []
+
+
+def test_a_reset_that_cannot_be_written_leaves_faults_and_journal(tenant):
+    fill_disk(tenant)
+    with pytest.raises(ServerError):
+        tenant.reset()
+    assert tenant.resets == 0
+    tenant.transactions.write = tenant.written.append
+    tenant.reset()
+    assert tenant.resets == 1
+
+
+def test_one_exchange_at_a_time_makes_changes_and_others_may_read(tenant):
+    tenant.consents.put("seen", ("a",), expires_at=2.0**40)
+    changed, may_end, order = threading.Event(), threading.Event(), []
+
+    def first():
+        with tenant.transactions.begin():
+            tenant.consents.put("first", (), expires_at=1.0)
+            changed.set()
+            may_end.wait(10)
+            order.append("first")
+
+    def second():
+        changed.wait(10)
+        with tenant.transactions.begin():
+            order.append(tenant.consents.get("seen"))
+            may_end.set()
+            tenant.consents.put("second", (), expires_at=1.0)
+            order.append("second")
+
+    threads = [threading.Thread(target=one) for one in (first, second)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert order == [("a",), "first", "second"]
+    assert [changed[tenant.consents] for changed in tenant.written[1:]] == [("first",), ("second",)]
