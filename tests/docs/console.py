@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _ANY_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_FILE_NAME = re.compile(r"(?:#|//|<!--) ([\w.-]+)(?: -->)?\n")
+_FILE_NAME = re.compile(r"(?:#|//|<!--) ([\w./-]+)(?: -->)?\n")
 _NAMES_THE_MOCK = re.compile(r"^mockidp: using the mock at .*\n", re.MULTILINE)
 """A line that is there because the mock of a test is not on the default port."""
 _MARK = "--8<-- the end of a command --8<--"

@@ -8,7 +8,7 @@ import pytest
 from console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
-# A transcript, files to copy, and Cypress: other tests execute these pages.
+# Other tests execute these pages: a transcript, files to copy, and apps in a browser.
 ELSEWHERE = {
     "any-language",
     "container",
@@ -18,6 +18,8 @@ ELSEWHERE = {
     "github-actions",
     "gitlab-ci",
     "compose",
+    "nextjs",
+    "react",
 }
 PAGES = [
     path for path in sorted((ROOT / "docs" / "how-to").glob("*.md")) if path.stem not in ELSEWHERE

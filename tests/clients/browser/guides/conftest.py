@@ -1,0 +1,222 @@
+"""Run a guide's commands and files as its reader does, and use its app in a real browser.
+
+Only downloads are replaced: `npm` and `npx` take what they would install from a folder below
+tests/clients. Servers get free ports, and the browser finds them at the ports that the page names.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from console import read_examples, read_files
+
+from mockidp import RemoteIdP
+
+ROOT = Path(__file__).parents[4]
+TIMEOUT = 20_000  # milliseconds; reached only when a test fails
+CLOSED = "http://127.0.0.1:1/"  # a registry that nobody can reach
+
+# What stands for npm and npx: REAL is the real program, MODULES has the packages.
+NPM = r"""#!/usr/bin/env bash
+set -euo pipefail
+create() { # create NAME@VERSION FILE ARGUMENTS...
+  local argument arguments=()
+  for argument in "${@:3}"; do # as npm does, which keeps its own options before `--`
+    [[ $argument == -- ]] || arguments+=("$argument")
+  done
+  exec node "$MODULES/${1%@*}/$2" "${arguments[@]}"
+}
+case "$(basename -- "$0") $1" in
+  'npm create') create "create-$2" index.js "${@:3}" ;;
+  'npx create-'*) create "$1" dist/index.js "${@:2}" ;;
+  'npm install')
+    for package in "${@:2}"; do
+      [[ $package == -* || -d $MODULES/$package ]] || { echo "no package $package" >&2; exit 1; }
+    done
+    [[ -d node_modules ]] || cp -al -- "$MODULES" node_modules 2>/dev/null || {
+      rm -rf node_modules
+      cp -a -- "$MODULES" node_modules
+    }
+    ;;
+  *) exec "$REAL" "$@" ;;
+esac
+"""
+
+
+class Guide:
+    """A page's files and commands, in an empty folder."""
+
+    def __init__(self, page, folder, modules):
+        text = (ROOT / "docs" / "how-to" / page).read_text()
+        self.files = read_files(text)
+        self.commands = [example.command for example in read_examples(text)]
+        self.shown = re.findall(r"^```(?!console$)\w+\n", text, re.MULTILINE)
+        self.folder = folder
+        self.app = folder / "my-app"
+        self.environment = self._environment(modules)
+
+    def _environment(self, modules):
+        programs = self.folder / "programs"
+        programs.mkdir()
+        for name in ("npm", "npx"):
+            (programs / name).write_text(NPM)
+            (programs / name).chmod(0o755)
+        return {
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "HOME": str(self.folder),
+            "MODULES": str(modules),
+            "REAL": shutil.which("npm"),
+            "NO_COLOR": "1",
+            "NEXT_TELEMETRY_DISABLED": "1",
+            "npm_config_registry": CLOSED,
+            "npm_config_update_notifier": "false",
+        }
+
+    def create(self, servers, ports):
+        """Run the commands up to those of the servers, then write the files.
+
+        `ports` maps the ports of the page to those that are really used.
+        """
+        count = len(self.commands) - len(servers)
+        assert self.commands[count:] == servers
+        assert len(self.files) == len(self.shown), "every block is a file"
+        done = subprocess.run(
+            ["bash", "-ec", "\n".join(self.commands[:count])],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        for name, text in self.files.items():
+            self.write(name, text, ports)
+
+    def write(self, name, text, ports):
+        for shown, real in ports.items():
+            text = re.sub(rf"(localhost:|listen\(){shown}\b", rf"\g<1>{real}", text)
+        (self.app / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.app / name).write_text(text)
+
+    @contextlib.contextmanager
+    def running(self, command, *, ready, **environment):
+        """Run a command of the page in the app's folder; it serves once it prints `ready`."""
+        lines = []
+        with subprocess.Popen(
+            ["bash", "-c", f"exec {command}"],
+            cwd=self.app,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            try:
+                for line in process.stdout:
+                    lines.append(line)
+                    if ready in line:
+                        break
+                else:
+                    pytest.fail("".join(lines))
+                # The pipe must not fill up.
+                reader = threading.Thread(target=lambda: lines.extend(process.stdout))
+                reader.start()
+                yield lines
+            finally:
+                os.killpg(process.pid, signal.SIGTERM)
+        reader.join()
+
+
+@pytest.fixture(scope="module")
+def guide(playwright, tmp_path_factory):
+    """Give a function that returns the guide of a page; a folder of tests/clients has its packages."""
+    with contextlib.ExitStack() as stack:
+
+        def guide(page, clients):
+            installed = ROOT / "tests" / "clients" / clients / "node_modules"
+            if not shutil.which("npm") or not (installed / ".package-lock.json").exists():
+                # In CI nothing may be skipped.
+                (pytest.fail if os.environ.get("CI") else pytest.skip)(
+                    f"needs node and its packages: npm ci --prefix tests/clients/{clients}"
+                )
+            folder = tmp_path_factory.mktemp("guide")
+            stack.callback(shutil.rmtree, folder)  # pytest would keep hundreds of megabytes
+            return Guide(page, folder, installed)
+
+        yield guide
+
+
+@pytest.fixture(scope="module")
+def free_port():
+    """Give a function that finds a port that no server uses."""
+
+    def free_port():
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            return listener.getsockname()[1]
+
+    return free_port
+
+
+@pytest.fixture(scope="module")
+def application(free_port):
+    """Where the browser finds http://localhost:3000."""
+    return SimpleNamespace(port=free_port())
+
+
+class User:
+    """Alice, with a fresh browser."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def clicks(self, name):
+        button, link = (self.page.get_by_role(role, name=name) for role in ("button", "link"))
+        button.or_(link).click()
+
+    def types_her_password(self):
+        """Log in on mockidp's page; return once the app greets her."""
+        self.page.get_by_label("Email address").fill("alice@acme.example")
+        self.page.get_by_label("Password").fill("Passw0rd!")
+        self.clicks("Continue")
+        self.is_greeted()
+
+    def reloads(self):
+        self.page.reload()
+
+    def is_greeted(self):
+        self.page.get_by_role("heading", name="Hello alice@acme.example").wait_for()
+
+    def is_logged_out(self):
+        """Wait until the app offers a login, for which mockidp asks for the password."""
+        self.clicks("Log in")
+        self.page.get_by_label("Password").wait_for()
+
+
+@pytest.fixture
+def alice(chromium):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT)
+        yield User(page)
+
+
+@pytest.fixture
+def idp(server):
+    """Steer the running mock; it is reset before and after each test."""
+    with RemoteIdP(server.url) as idp:
+        idp.reset()
+        idp.journal.clear()
+        yield idp
+        idp.reset()
