@@ -17,6 +17,7 @@ ELSEWHERE = {
     "cypress",
     "github-actions",
     "gitlab-ci",
+    "impersonation",
     "compose",
     "nextjs",
     "react",
