@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -36,9 +36,9 @@ def banner(
         f"  https   {tls_url or 'off'}",
         f"  issuer  {issuer}{_https_issuer(url, tls_url, issuer)}",
         f"  login   {_login_url(document, browser_url)}",
-        *_section("clients", map(_client_line, document.clients)),
+        *_section("clients", _client_lines(document)),
         *_section("users", map(_user_line, document.users) if document.users else _no_users()),
-        *_section("APIs", (api.identifier for api in document.resource_servers)),
+        *_section("APIs", _api_lines(document)),
     ]
     if data_dir is not None:
         lines += _trust_lines(url, issuer, data_dir)
@@ -54,7 +54,19 @@ def banner(
 
 def _https_issuer(url: str, tls_url: str | None, issuer: str) -> str:
     """Return the other issuer, where it follows the URL that a client uses."""
-    return f" (over https {tls_url}/)" if tls_url and issuer == f"{url}/" else ""
+    return f" ({tls_url}/ over https)" if tls_url and issuer == f"{url}/" else ""
+
+
+def _client_lines(document: TenantDocument) -> Iterator[str]:
+    if document.mockidp.accept_any_client:
+        yield "any client is accepted: any client id, any secret, any callback on this machine"
+    yield from map(_client_line, document.clients)
+
+
+def _api_lines(document: TenantDocument) -> Iterator[str]:
+    if document.mockidp.accept_any_audience:
+        yield "any audience is accepted"
+    yield from (api.identifier for api in document.resource_servers)
 
 
 def _client_line(client: Client) -> str:

@@ -39,6 +39,10 @@ class Reply:
 class Caller:
     """Sends requests as they are: through no proxy, and follows no redirect."""
 
+    def __init__(self, *, patience: float = _PATIENCE) -> None:
+        """Prepare; wait so many seconds for each step of an answer."""
+        self._patience = patience
+
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         return ssl.create_default_context()
@@ -67,9 +71,9 @@ class Caller:
         # A port is said always: the last group of an IPv6 address would be taken for it.
         host, port = parts.hostname or "", parts.port
         connection = (
-            HTTPSConnection(host, port or HTTPS_PORT, timeout=_PATIENCE, context=self._tls)
+            HTTPSConnection(host, port or HTTPS_PORT, timeout=self._patience, context=self._tls)
             if parts.scheme == "https"
-            else HTTPConnection(host, port or HTTP_PORT, timeout=_PATIENCE)
+            else HTTPConnection(host, port or HTTP_PORT, timeout=self._patience)
         )
         headers = {} if body is None else {"Content-Type": "application/json"}
         if bearer:

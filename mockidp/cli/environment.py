@@ -22,22 +22,48 @@ INJECTED = re.compile(
 )
 
 
+LISTEN_INSTEAD = {
+    "--port": "--listen", "-p": "--listen", "--host": "--listen", "--bind": "--listen",
+    "--address": "--listen", "--http-port": "--listen", "--https-port": "--tls-listen",
+    "--tls-port": "--tls-listen",
+}  # fmt: skip
+"""What other programs call the option that says where to listen."""
+
+
 class ConfiguredCommand(click.Command):
-    """A command whose options may be variables: a mistake in one is told by its name."""
+    """A command whose options may be variables: an error in a variable names the variable."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line and the environment.
 
         Raises:
             MockIdPError: A variable has a value that its option does not take.
+            UsageError: An option is unknown, or has a wrong value.
         """
+        given = list(args)
         try:
             return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name not in LISTEN_INSTEAD:
+                raise
+            option = LISTEN_INSTEAD[error.option_name]
+            port = _port_in(given, error.option_name) or "9400"
+            raise click.UsageError(
+                f"No such option: {error.option_name}. Use {option}, which takes a port or "
+                f"HOST:PORT, for example {option} {port}",
+                ctx,
+            ) from None
         except click.BadParameter as error:
             name = error.param.name if error.param else None
             if name and ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
                 raise MockIdPError(f"{variable_of(self, name)}: {error.message}") from None
             raise
+
+
+def _port_in(args: list[str], option: str) -> str | None:
+    """Return the port that is given with an option, as its value or after an equals sign."""
+    found = re.search(rf"(?:^|\0){re.escape(option)}[=\0]?([0-9]{{1,5}})(?:$|\0)", "\0".join(args))
+    return found[1] if found else None
 
 
 def variable_of(command: click.Command, name: str) -> str:

@@ -24,6 +24,7 @@ from mockidp.cli.start import (
     load_document,
     make_server,
     make_tenant,
+    ports_explained,
     warn_if_open,
     warn_if_pinned,
 )
@@ -81,14 +82,15 @@ def _checked_text(
     envvar="MOCKIDP_LISTEN",
     default="127.0.0.1:9400",
     show_default=True,
-    metavar="HOST:PORT",
-    help="Where to serve http; a loopback host is both 127.0.0.1 and ::1, * every address of the"
-    " machine, port 0 any free one.  [env: MOCKIDP_LISTEN]",
+    metavar="[HOST:]PORT",
+    help="Where to serve http: on this machine only, unless a host is named. localhost is both"
+    " 127.0.0.1 and ::1, * every address of the machine, port 0 any free one."
+    "  [env: MOCKIDP_LISTEN]",
 )
 @click.option(
     "--tls-listen",
     envvar="MOCKIDP_TLS_LISTEN",
-    metavar="HOST:PORT",
+    metavar="[HOST:]PORT",
     help="Where to serve https, whatever MOCKIDP_NO_TLS says."
     "  [env: MOCKIDP_TLS_LISTEN; default: 127.0.0.1:9443]",
 )
@@ -137,6 +139,13 @@ def _checked_text(
 )
 @placeholder_option
 @click.option(
+    "--open",
+    "open_page",
+    is_flag=True,
+    envvar="MOCKIDP_OPEN",
+    help="Open the start page in the browser.  [env: MOCKIDP_OPEN]",
+)
+@click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
     envvar="MOCKIDP_LOG_FORMAT",
@@ -151,7 +160,7 @@ def _checked_text(
     envvar="MOCKIDP_JSON",
     help="Once ready, print one line of JSON.  [env: MOCKIDP_JSON]",
 )
-def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
+def serve(log_format: str, *, as_json: bool, open_page: bool, **asked: object) -> None:
     """Serve a tenant on http and https.
 
     It is what FILE says [env: MOCKIDP_TENANT_FILE], or --tenant, or an example, or without any of
@@ -161,6 +170,7 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     Examples:
       mockidp serve
       mockidp serve --example acme
+      mockidp serve tenant.yaml --listen 18120 --open
       mockidp serve tenant.yaml --listen localhost:0 --no-tls --json
       mockidp serve tenant.yaml --set impersonation.ttl=600 --placeholder ENV=dev
     """
@@ -174,7 +184,7 @@ def serve(log_format: str, *, as_json: bool, **asked: object) -> None:
     asked["said"] = {name: _said(context, name) for name in ("listen", "tls_listen", "keys")}
     asked["environment"] = settings_of(context.command, os.environ)
     with _signals() as told_to_stop:
-        _run(Asked(**asked), told_to_stop, as_json=as_json)  # type: ignore[arg-type]  # click's options
+        _run(Asked(**asked), told_to_stop, as_json=as_json, open_page=open_page)  # type: ignore[arg-type]  # click's options
 
 
 def _drop_overruled(context: click.Context, asked: dict[str, object]) -> None:
@@ -237,13 +247,15 @@ def _signals() -> Iterator[Callable[[], object]]:
                 signal.signal(number, handler)
 
 
-def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> None:
+def _run(
+    asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool, open_page: bool
+) -> None:
     """Serve until told to stop; print where, once every port answers."""
     keys_are_made = begin_making_keys(asked)
     document = load_document(asked)
     authority = load_authority(asked, document)
     tenant, kept = make_tenant(asked, document, keys_are_made)
-    with kept, make_server(asked, tenant, authority) as server:
+    with kept, ports_explained(asked), make_server(asked, tenant, authority) as server:
         document = tenant.directory.document
         issuer = (document.mockidp.issuer or server.url).rstrip("/") + "/"
         ready = {
@@ -269,4 +281,8 @@ def _run(asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool) -> 
             click.echo(shown)
         warn_if_open(asked)
         warn_if_pinned(asked)
+        if open_page:
+            from mockidp.cli.browser import open_start_page
+
+            open_start_page(tenant.browser_url(server.url))
         told_to_stop()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
@@ -53,6 +53,11 @@ class Asked:
     control_token: str | None = None
     said: Mapping[str, str] = field(default_factory=dict)
     """By which option or variable addresses and keys were given."""
+
+    @property
+    def tls_address(self) -> str:
+        """Where to serve https."""
+        return self.tls_listen or DEFAULT_TLS_LISTEN
 
 
 def begin_making_keys(asked: Asked) -> Callable[[], None]:
@@ -147,8 +152,7 @@ def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Se
     from mockidp.web.app import create_app
 
     listen = [_address(asked, "listen", asked.listen)]
-    tls = asked.tls_listen or DEFAULT_TLS_LISTEN
-    tls_listen = [_address(asked, "tls_listen", tls)] if authority else []
+    tls_listen = [_address(asked, "tls_listen", asked.tls_address)] if authority else []
     app = create_app(
         tenant,
         ca_pem=authority.ca_pem.decode() if authority else "",
@@ -162,6 +166,21 @@ def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Se
     )
     app.ports = server.ports
     return server
+
+
+@contextmanager
+def ports_explained(asked: Asked) -> Iterator[None]:
+    """Say what is in the way, and what else to listen on, if a port is in use."""
+    from mockidp.server.address import CannotListenError
+
+    try:
+        yield
+    except CannotListenError as error:
+        if not error.is_in_use:
+            raise
+        from mockidp.cli.port_in_use import explain_port_in_use
+
+        raise explain_port_in_use(asked, error) from None
 
 
 def _address(asked: Asked, name: str, text: str) -> Address:

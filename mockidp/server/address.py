@@ -15,7 +15,7 @@ BACKLOG = 128
 _HIGHEST_PORT = 65535
 _TRIES = 10
 _TEXT = re.compile(
-    r"(?:\[(?P<v6>[0-9A-Fa-f:.%a-z]+)\]|(?P<name>[^\s:/\[\]@]*)):(?P<port>[0-9]{1,5})"
+    r"(?:(?:\[(?P<v6>[0-9A-Fa-f:.%a-z]+)\]|(?P<name>[^\s:/\[\]@]*)):)?(?P<port>[0-9]{1,5})"
 )
 _BOTH = {"localhost": ("127.0.0.1", "::1"), "*": ("0.0.0.0", "::")}  # noqa: S104 - if asked for
 _NO_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
@@ -39,7 +39,7 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Read `HOST:PORT`, `[IPV6]:PORT`, `*:PORT` or `:PORT`.
+    """Read `HOST:PORT`, `[IPV6]:PORT`, `*:PORT`, `:PORT` or `PORT`.
 
     Without a host, with `localhost` and with `127.0.0.1` it is both loopback addresses: clients
     resolve `localhost` to either. `*` is every address of the machine.
@@ -50,7 +50,7 @@ def parse_address(text: str) -> Address:
     match = _TEXT.fullmatch(text.strip())
     if match is None:
         raise MockIdPError(
-            f"{text!r} is not an address to listen on. Write HOST:PORT, such as "
+            f"{text!r} is not an address to listen on. Write PORT or HOST:PORT, such as 9400, "
             "127.0.0.1:9400, localhost:0, [::1]:9400 or *:9400."
         )
     port = int(match["port"])
@@ -92,7 +92,7 @@ def _open(address: Address, tries: int = _TRIES) -> list[socket.socket]:
     first = _listen(Address(host=v4, port=address.port))
     try:
         return [first, _listen(Address(host=v6, port=first.getsockname()[1]))]
-    except _CannotListenError as error:
+    except CannotListenError as error:
         if error.errno in _NO_IPV6:
             return [first]
         first.close()
@@ -102,10 +102,23 @@ def _open(address: Address, tries: int = _TRIES) -> list[socket.socket]:
         return _open(address, tries - 1)
 
 
-class _CannotListenError(MockIdPError):
-    def __init__(self, text: str, number: int | None) -> None:
-        super().__init__(text)
-        self.errno = number
+class CannotListenError(MockIdPError):
+    """An address cannot be listened on.
+
+    Attributes:
+        address: The address.
+        errno: The number of the system's error.
+    """
+
+    def __init__(self, address: Address, error: OSError) -> None:
+        super().__init__(_explain(address, error))
+        self.address = address
+        self.errno = error.errno
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether another program listens there."""
+        return self.errno == errno.EADDRINUSE
 
 
 def _listen(address: Address, *, is_dual: bool = False) -> socket.socket:
@@ -113,7 +126,7 @@ def _listen(address: Address, *, is_dual: bool = False) -> socket.socket:
         family, where = _resolve(address)
         listener = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
-        raise _CannotListenError(_explain(address, error), error.errno) from None
+        raise CannotListenError(address, error) from None
     try:
         if os.name == "posix":  # elsewhere it would let two programs listen on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -123,7 +136,7 @@ def _listen(address: Address, *, is_dual: bool = False) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        raise _CannotListenError(_explain(address, error), error.errno) from None
+        raise CannotListenError(address, error) from None
     listener.setblocking(False)
     return listener
 

@@ -14,6 +14,7 @@ from mockidp.cli.banner import banner as render
 from mockidp.cli.example import example_file
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.load import parse_tenant as load_tenant_text
+from mockidp.tenant.zero_config import ZERO_CONFIG
 
 FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 NAMES = ["MOCKIDP_URL", "MOCKIDP_ISSUER", *FILES]
@@ -51,7 +52,7 @@ def test_the_banner_tells_who_is_in_the_tenant(banner):
     url, tls_url = (
         next(words[1] for words in told if words[0] == one) for one in ("http", "https")
     )
-    assert ["issuer", f"{url}/", "(over", "https", f"{tls_url}/)"] in told
+    assert ["issuer", f"{url}/", f"({tls_url}/", "over", "https)"] in told
     shown = [words[0] for words in told[1:4]]
     assert shown == ["http", "https", "issuer"], "http first: no client has to trust a CA for it"
     assert ["acme-web", "regular_web", "http://localhost:3000/callback"] in told
@@ -101,6 +102,18 @@ def test_the_banners_login_url_opens_the_login_page(serve, folder):
     assert "https   off" in text
     assert "CA" not in text
     assert "trust" not in text
+
+
+def test_the_banner_of_a_lenient_tenant_says_that_anything_is_accepted():
+    text = render(
+        ZERO_CONFIG, url="http://mockidp:9400", tls_url=None, issuer="http://mockidp:9400/",
+        browser_url="http://mockidp:9400", data_dir=None,
+    )  # fmt: skip
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[lines.index("clients") + 1] == (
+        "any client is accepted: any client id, any secret, any callback on this machine"
+    )
+    assert lines[lines.index("APIs") + 1] == "any audience is accepted"
 
 
 def test_the_banner_has_the_notes_about_an_export():

@@ -7,11 +7,14 @@ import socket
 import ssl
 import sys
 import urllib.error
+import webbrowser
 from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from mockidp.cli.browser import open_start_page
 
 ZOE = "users: [{user_id: auth0|zoe, email: zoe@acme.example}]\n"
 
@@ -50,6 +53,41 @@ def test_one_line_of_json_says_where_it_is(serve, folder, fetch, discovered_issu
         assert discovered_issuer(server.tls_url, ca_file=server.ca_file) == f"{server.tls_url}/"
     assert list(vars(server))[1:6] == ["url", "tls_url", "issuer", "ca_file", "pid"]
     assert server.out == ""
+
+
+def test_a_port_alone_is_one_on_this_machine(serve, fetch):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with serve("--no-tls", "--listen", str(port)) as server:
+        assert server.url == f"http://localhost:{port}"
+        assert fetch(f"http://127.0.0.1:{port}/_mockidp/health") == {"status": "ok"}
+
+
+@pytest.mark.parametrize("how", ["option", "variable"])
+def test_the_start_page_is_opened_in_the_browser(serve, folder, how):
+    (folder / "browser").write_text('#!/bin/sh\necho "$1" > opened\n')
+    (folder / "browser").chmod(0o755)
+    env = {"BROWSER": f"{folder / 'browser'} %s"}
+    options = ["--open"] if how == "option" else []
+    with serve(
+        "--no-tls", *options, env=env | ({} if options else {"MOCKIDP_OPEN": "1"})
+    ) as server:
+        pass
+    assert (folder / "opened").read_text() == f"{server.url}/_mockidp/\n"
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_without_a_browser_it_says_where_the_start_page_is(monkeypatch, capsys, fails):
+    def no_browser(_url):
+        if fails:
+            raise webbrowser.Error
+        return False
+
+    monkeypatch.setattr(webbrowser, "open", no_browser)
+    open_start_page("http://localhost:9400")
+    assert capsys.readouterr().err == (
+        "mockidp: no browser was found; the start page is http://localhost:9400/_mockidp/\n"
+    )
 
 
 def test_without_a_file_any_client_is_served(serve, fetch):

@@ -1,10 +1,16 @@
 """`mockidp serve` with wrong input: one clear line, a status, and nothing is served."""
 
+import re
 import signal
 import socket
 import sys
 
 import pytest
+
+from mockidp.cli.port_in_use import _next_free
+from mockidp.server import Server, parse_address
+from mockidp.tls import Authority
+from mockidp.web.app import create_app
 
 
 def the_line(done, status):
@@ -54,7 +60,97 @@ def test_a_port_in_use(refusal, option):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = refusal(option, f"localhost:{port}", other, "localhost:0")
+    assert re.fullmatch(
+        rf"127\.0\.0\.1:{port} is in use by another program\. Stop that one, or serve on another "
+        rf"port: {option} [0-9]+",
+        line,
+    )
+    free = int(line.rpartition(" ")[2])
+    assert free == 0 or port < free <= port + 100
+
+
+@pytest.fixture
+def running(tenant):
+    """A mock on http and https."""
+    here = parse_address("127.0.0.1:0")
+    tls = Authority.in_memory().ssl_context()
+    with Server(create_app(tenant), listen=[here], tls_listen=[here], tls_context=tls) as server:
+        yield server
+
+
+def port_of(url):
+    return url.rpartition(":")[2]
+
+
+@pytest.mark.parametrize("option", ["--listen", "--tls-listen"])
+def test_another_mockidp_on_the_port_is_recognized(refusal, running, option):
+    url = running.url if option == "--listen" else running.tls_url
+    other = "--tls-listen" if option == "--listen" else "--listen"
+    line = refusal(option, port_of(url), other, "0")
+    said = f"another mockidp is already running at {url}. Use that one, stop it, or serve on "
+    assert line.startswith(f"{said}another port: {option} ")
+    assert other not in line
+
+
+def test_for_two_ports_in_use_two_other_ports_are_suggested(refusal, running):
+    line = refusal("--listen", port_of(running.url), "--tls-listen", port_of(running.tls_url))
+    found = re.search("port: --listen ([0-9]+) --tls-listen ([0-9]+)$", line)
+    assert found
+    assert len({*found.groups(), port_of(running.url), port_of(running.tls_url)}) == 4
+
+
+def test_a_port_in_use_that_a_variable_names_is_suggested_for_the_variable(
+    refusal, running, environment
+):
+    environment(MOCKIDP_LISTEN=f"*:{port_of(running.url)}")
+    line = refusal("--no-tls")
+    assert re.search(r"another port: MOCKIDP_LISTEN=\*:[0-9]+$", line)
+
+
+def test_a_program_that_says_nothing_is_not_waited_for(refusal, monkeypatch):
+    monkeypatch.setattr("mockidp.cli.port_in_use._PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = refusal("--listen", str(port), "--no-tls")
     assert line.startswith(f"127.0.0.1:{port} is in use by another program.")
+
+
+def test_a_port_that_is_suggested_already_is_not_suggested_again():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert port < _next_free(parse_address(f"localhost:{port}"), {port}) <= port + 100
+
+
+def test_without_a_free_port_nearby_any_is_suggested(refusal, monkeypatch):
+    monkeypatch.setattr("mockidp.cli.port_in_use._TRIED", 0)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        line = refusal("--listen", str(taken.getsockname()[1]), "--no-tls")
+    assert line.endswith("serve on another port: --listen 0")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--port", "9500"], ("--port. Use --listen, which takes a port or HOST:PORT, "
+                             "for example --listen 9500")),
+        (["--port=9500"], "--listen 9500"),
+        (["-p9500"], "-p. Use --listen, which takes a port or HOST:PORT, for example --listen 9500"),
+        (["-p", "9500"], "--listen 9500"),
+        (["--port"], "--listen 9400"),
+        (["--host", "0.0.0.0"], ("--host. Use --listen, which takes a port or HOST:PORT, for "
+         "example --listen 9400")),
+        (["--https-port", "9500"], ("--https-port. Use --tls-listen, which takes a port or "
+         "HOST:PORT, for example --tls-listen 9500")),
+    ],
+)  # fmt: skip
+def test_what_other_programs_call_the_option_is_refused_with_ours(refusal, given, said):
+    line = refusal(*given, status=2)
+    assert line.startswith("No such option: -")
+    assert line.endswith(said)
+
+
+def test_an_unknown_option_is_refused(refusal):
+    assert "--qqqqq" in refusal("--qqqqq", status=2)
 
 
 def test_a_port_in_use_in_a_process_of_its_own(process):

@@ -20,6 +20,7 @@ from mockidp.server.address import close_all, open_listeners
         ("127.0.0.1:9400", "localhost", 9400),
         ("localhost:0", "localhost", 0),
         (":9400", "localhost", 9400),
+        ("9400", "localhost", 9400),
         ("[::1]:9400", "::1", 9400),
         ("[::]:65535", "::", 65535),
         ("0.0.0.0:80", "0.0.0.0", 80),
@@ -31,7 +32,9 @@ def test_an_address_is_host_and_port(text, host, port):
     assert parse_address(text) == Address(host=host, port=port)
 
 
-@pytest.mark.parametrize("text", ["", "9400", "localhost", "a:b", "::1:9400", "http://x:1", "x:-1"])
+@pytest.mark.parametrize(
+    "text", ["", "94000000", "localhost", "a:b", "::1:9400", "http://x:1", "x:-1"]
+)
 def test_what_is_no_address_is_shown_with_what_would_be(text):
     with pytest.raises(MockIdPError) as error:
         parse_address(text)

@@ -1,0 +1,20 @@
+"""The start page of a mock, in the browser of the person who started it."""
+
+from __future__ import annotations
+
+import webbrowser
+
+import click
+
+START_PAGE = "/_mockidp/"
+
+
+def open_start_page(url: str) -> None:
+    """Open the start page of the mock at a URL, or say where it is."""
+    page = url + START_PAGE
+    try:
+        is_open = webbrowser.open(page)
+    except webbrowser.Error:
+        is_open = False
+    if not is_open:
+        click.echo(f"mockidp: no browser was found; the start page is {page}", err=True)

@@ -1,0 +1,92 @@
+"""What to do if a port is in use: what listens there, and which port is free."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import TYPE_CHECKING
+
+from mockidp.cli.caller import Caller
+from mockidp.errors import MockIdPError
+from mockidp.server.address import (
+    Address,
+    CannotListenError,
+    close_all,
+    open_listeners,
+    parse_address,
+)
+
+if TYPE_CHECKING:
+    from mockidp.cli.start import Asked
+
+_PATIENCE = 1.0
+_TRIED = 100
+"""Ports above the one in use; if none of them is free, port 0 is suggested."""
+_ANY = ("0.0.0.0", "::")  # noqa: S104 - names, not bound
+
+
+def explain_port_in_use(asked: Asked, error: CannotListenError) -> MockIdPError:
+    """Return an error that says what is in the way, and with which options it would work."""
+    address = error.address
+    is_tls = parse_address(asked.listen).port != address.port
+    options = " ".join(_other_ports(asked))
+    url = _url(address, is_tls=is_tls)
+    if _is_mockidp(url):
+        return MockIdPError(
+            f"another mockidp is already running at {url}. Use that one, stop it, or serve on "
+            f"another port: {options}"
+        )
+    return MockIdPError(
+        f"{address} is in use by another program. Stop that one, or serve on another port: "
+        f"{options}"
+    )
+
+
+def _url(address: Address, *, is_tls: bool) -> str:
+    host = "localhost" if address.host in (*_ANY, "127.0.0.1", "::1") else address.host
+    return f"{'https' if is_tls else 'http'}://{Address(host=host, port=address.port)}"
+
+
+def _is_mockidp(url: str) -> bool:
+    """Ask what listens there whether it is a mockidp; its certificate does not matter."""
+    caller = Caller(patience=_PATIENCE)
+    caller.trust_anything()
+    try:
+        reply = caller.send(f"{url}/_mockidp/health")
+    except (OSError, HTTPException):
+        return False
+    return reply.status == HTTPStatus.OK and "status" in reply.json()
+
+
+def _other_ports(asked: Asked) -> list[str]:
+    """Return how to name a free port for each address whose port is in use."""
+    wanted = {"listen": asked.listen}
+    if not asked.no_tls:
+        wanted["tls_listen"] = asked.tls_address
+    addresses = {name: parse_address(text) for name, text in wanted.items()}
+    taken = {address.port for address in addresses.values()}
+    found = []
+    for name, address in addresses.items():
+        free = _next_free(address, taken - {address.port})
+        if free != address.port:
+            taken.add(free)
+            said = asked.said.get(name, name)
+            is_local = address.host == "localhost"
+            value = str(free) if is_local else str(Address(host=address.host, port=free))
+            found.append(f"{said}{' ' if said.startswith('--') else '='}{value}")
+    return found
+
+
+def _next_free(address: Address, taken: Collection[int]) -> int:
+    """Return the first free port from the address's own on that is not taken, or 0."""
+    highest = min(address.port + _TRIED, 65535)
+    for port in range(address.port, highest + 1):
+        if port in taken:
+            continue
+        try:
+            close_all(open_listeners([Address(host=address.host, port=port)]))
+        except MockIdPError:
+            continue
+        return port
+    return 0
