@@ -228,12 +228,17 @@ def _said(context: click.Context, name: str) -> str:
 
 @contextmanager
 def _signals() -> Iterator[Callable[[], object]]:
-    """Return what waits for Ctrl-C or SIGTERM, which end the process in no other way.
+    """Return a function that waits for Ctrl-C, SIGTERM or SIGHUP, which end the process only so.
+
+    SIGHUP, which a terminal sends when it is closed, stays ignored where it was, as with nohup.
 
     The waiting is a read from a socket that the signal itself writes to: a lock or a queue can
     miss a signal that comes just before it begins to wait.
     """
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    hang_up = getattr(signal, "SIGHUP", None)  # which Windows does not have
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        numbers.append(hang_up)
     reader, writer = socket.socketpair()
     with reader, writer:
         writer.setblocking(False)

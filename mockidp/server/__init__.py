@@ -2,8 +2,10 @@
 
 It knows nothing of identity providers. A connection has a thread for as long as it lasts, TLS
 handshake included, so a client that hangs holds up no other; everything that a client sends
-has a limit in size and in time. A request's body is read before the application is called, and
-an answer is sent when it is whole: bodies are small here, and neither side can stall the other.
+has a limit in size and in time. A small body is read before the application is called. A large
+one is received as the application reads `wsgi.input`, so that what it refuses takes no memory; if
+it leaves some of the body unread, the connection is closed after the answer. An answer is sent
+when it is whole.
 
 An application may spoil the delivery of its answer. `environ["mockidp.delivery"]` is a fresh
 `Delivery` for every request; what the application sets there before it returns is done:

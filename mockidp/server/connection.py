@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote_to_bytes
 
+from mockidp.server.body import RequestBody
 from mockidp.server.delivery import KEY, Delivery, deliver
 from mockidp.server.refusal import Refused
 from mockidp.server.request import RequestHead, parse_head
@@ -67,7 +68,9 @@ class Connection:
     @property
     def is_receiving(self) -> bool:
         """Whether a TLS handshake or a request is incomplete, or none has begun."""
-        return self._stage == "receiving" and not self.is_ending
+        # A large body is received while the application is at work.
+        is_reading = self._stream is not None and self._stream.is_receiving
+        return (self._stage == "receiving" or is_reading) and not self.is_ending
 
     @property
     def is_sending(self) -> bool:
@@ -132,24 +135,43 @@ class Connection:
             self._stage = "receiving"
             try:
                 head = parse_head(stream.read_head())
-                body = stream.read_body(head)
+                body = RequestBody(stream, head)
+                keep = self._answer(stream, head, body, base)
             except Refused as refused:
                 self._refuse(refused)
                 return
-            stream.end_request()
-            self._stage = "answering"
-            keep = head.keeps_alive and not self._ending.is_set()
-            environ = _environ(base, head, body)
-            environ[KEY] = how = Delivery()
-            answered = answer(self._app, environ, head, keep=keep)
-            self._stage = "sending"
-            if not deliver(self._sock, answered, how, ending=self._ending):
-                self._break_off()
-                return
+
+    def _answer(
+        self, stream: ByteStream, head: RequestHead, body: RequestBody, base: WSGIEnvironment
+    ) -> bool:
+        """Answer a request; return whether another may follow on the connection.
+
+        Raises:
+            Gone: The client left while the application was reading the body.
+            Refused: The body was too slow or malformed: this is the answer.
+        """
+        self._stage = "answering"
+        environ = _environ(base, head, body)
+        environ[KEY] = how = Delivery()
+        may_keep = head.keeps_alive and not self._ending.is_set()
+        answered = answer(self._app, environ, head, keep=lambda: may_keep and body.is_complete)
+        if body.failure is not None:
+            raise body.failure
+        stream.end_request()
+        self._stage = "sending"
+        if not deliver(self._sock, answered, how, ending=self._ending):
+            self._break_off()
+            return False
+        if not body.is_complete:
+            # Closed with bytes unread, the connection would be reset under the answer.
+            self._say_goodbye()
+            self._break_off()
+        return answered.keeps_alive
 
     def _refuse(self, refused: Refused) -> None:
         _logger.info("%s: %s", refused.status, refused.why)
-        self._sock.sendall(b"".join(refuse(refused)))
+        refusal = refuse(refused)
+        self._sock.sendall(refusal.head + refusal.body)
         self._say_goodbye()
         self._break_off()
 
@@ -190,9 +212,9 @@ def _base_environ(sock: socket.socket) -> WSGIEnvironment:
     return environ
 
 
-def _environ(base: WSGIEnvironment, head: RequestHead, body: bytes) -> WSGIEnvironment:
+def _environ(base: WSGIEnvironment, head: RequestHead, body: RequestBody) -> WSGIEnvironment:
     path, _, query = head.target.partition("?")
-    environ = {
+    environ: WSGIEnvironment = {
         **base,
         **head.fields,
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1") if "%" in path else path,
@@ -200,10 +222,12 @@ def _environ(base: WSGIEnvironment, head: RequestHead, body: bytes) -> WSGIEnvir
         "REQUEST_METHOD": head.method,
         "REQUEST_URI": head.target,
         "SERVER_PROTOCOL": f"HTTP/{head.version}",
-        "wsgi.input": io.BytesIO(body),
     }
+    whole = body.ahead
+    environ["wsgi.input"] = body if whole is None else io.BytesIO(whole)
     if head.is_chunked:
-        # The application gets the body as if its length had been known.
         del environ["HTTP_TRANSFER_ENCODING"]
-        environ["CONTENT_LENGTH"] = str(len(body))
+        if whole is not None:
+            # The application gets the body as if its length had been known.
+            environ["CONTENT_LENGTH"] = str(len(whole))
     return environ

@@ -6,6 +6,8 @@ import socket
 import threading
 from dataclasses import dataclass
 
+from mockidp.server.response import Answer
+
 KEY = "mockidp.delivery"
 """Where an application finds it in its environment."""
 
@@ -26,14 +28,12 @@ class Delivery:
     drip: float = 0.0
 
 
-def deliver(
-    sock: socket.socket, answer: tuple[bytes, bytes], how: Delivery, *, ending: threading.Event
-) -> bool:
+def deliver(sock: socket.socket, answer: Answer, how: Delivery, *, ending: threading.Event) -> bool:
     """Send an answer as it was asked for.
 
     Args:
         sock: A connected socket.
-        answer: Head and body.
+        answer: The whole answer.
         how: What the application asked for.
         ending: Set when the connection is to end: a body that drips is left as it is then.
 
@@ -42,8 +42,7 @@ def deliver(
     """
     if how.drop:
         return False
-    head, body = answer
-    body = body[: how.truncate]
+    head, body = answer.head, answer.body[: how.truncate]
     if not how.drip:
         sock.sendall(head + body)
         return how.truncate is None

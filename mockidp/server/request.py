@@ -76,6 +76,11 @@ def parse_head(head: bytes) -> RequestHead:
     if match is None:
         raise _explain_request_line(lines[0].rstrip("\r"))
     method, target, version = match.groups()
+    if method != method.upper():
+        raise Refused(
+            "400 Bad Request",
+            f"methods are case-sensitive: {method[:20]!r} is not {method[:20].upper()!r}",
+        )
     if not target.startswith("/") and (method, target) != ("OPTIONS", "*"):
         raise Refused(
             "400 Bad Request",

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockidp.server.refusal import Refused
 from mockidp.server.request import RequestHead
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 SERVER = "mockidp"
 _NO_BODY = ("1", "204", "304")
 _logger = logging.getLogger("mockidp.server")
+
+
+class Answer(NamedTuple):
+    """An answer as bytes; `keeps_alive` tells whether another may follow on the connection."""
+
+    head: bytes
+    body: bytes
+    keeps_alive: bool
 
 
 class ErrorLog(io.TextIOBase):
@@ -57,9 +65,9 @@ class _Answer:
 
 
 def answer(
-    app: WSGIApplication, environ: WSGIEnvironment, head: RequestHead, *, keep: bool
-) -> tuple[bytes, bytes]:
-    """Call an application and return the head and the body of its answer.
+    app: WSGIApplication, environ: WSGIEnvironment, head: RequestHead, *, keep: Callable[[], bool]
+) -> Answer:
+    """Call an application and return its answer.
 
     An application that fails is answered 500, and its traceback goes to the log.
 
@@ -67,19 +75,19 @@ def answer(
         app: Any WSGI application.
         environ: Its environment.
         head: The request's head.
-        keep: Whether the connection stays open.
+        keep: Returns whether the connection can stay open, once the application has returned.
     """
     collected = _Answer()
     try:
         _collect(app(environ, collected.start_response), collected.parts)
-        return _assemble(collected, head, keep=keep)
+        return _assemble(collected, head, keep=keep())
     except BaseException:  # one that exits must not take the thread with it
         _logger.exception("%s %s: this is a bug of the application", head.method, head.target)
         return refuse(Refused("500 Internal Server Error", "the application failed: see the log"))
 
 
-def refuse(refused: Refused) -> tuple[bytes, bytes]:
-    """Return head and body of a refusal by the server itself; it closes the connection."""
+def refuse(refused: Refused) -> Answer:
+    """Return a refusal by the server itself; it closes the connection."""
     body = json.dumps({"error": "invalid_request", "error_description": refused.why}).encode()
     return _encode(
         refused.status,
@@ -88,6 +96,7 @@ def refuse(refused: Refused) -> tuple[bytes, bytes]:
             f"Date: {_date()}\r\nServer: {SERVER}\r\nConnection: close\r\n",
         ],
         body,
+        keep=False,
     )
 
 
@@ -100,30 +109,48 @@ def _collect(body: Iterable[bytes], parts: list[bytes]) -> None:
             close()
 
 
-def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> tuple[bytes, bytes]:
+def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> Answer:
     status, body = answered.status, b"".join(answered.parts)
+    if status.startswith(_NO_BODY):
+        body = b""
     lines: list[str] = []
     named: set[str] = set()
     for name, value in answered.headers:
+        keep = keep and not _contradicts(name.lower(), value, head, body)
         named.add(name.lower())
         lines.append(f"{name}: {value}\r\n")
     if "date" not in named:
         lines.append(f"Date: {_date()}\r\n")
     if "server" not in named:
         lines.append(f"Server: {SERVER}\r\n")
-    if status.startswith(_NO_BODY):
-        body = b""
-    elif "content-length" not in named and (body or head.method != "HEAD"):
+    if _needs_length(status, named, head, body):
         lines.append(f"Content-Length: {len(body)}\r\n")
     if not keep:
         lines.append("Connection: close\r\n")
     elif head.version == "1.0":
         lines.append("Connection: keep-alive\r\n")
-    return _encode(status, lines, b"" if head.method == "HEAD" else body)
+    return _encode(status, lines, b"" if head.method == "HEAD" else body, keep=keep)
 
 
-def _encode(status: str, lines: list[str], body: bytes) -> tuple[bytes, bytes]:
-    return f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode("latin-1"), body
+def _contradicts(name: str, value: str, head: RequestHead, body: bytes) -> bool:
+    """Return whether a header would let the client see the answer's end at another place.
+
+    A fault may set such a header. It is sent as it is, and the connection closes after it.
+    """
+    if name == "content-length":
+        return head.method != "HEAD" and value != str(len(body))
+    return name in ("transfer-encoding", "connection")
+
+
+def _needs_length(status: str, named: set[str], head: RequestHead, body: bytes) -> bool:
+    if status.startswith(_NO_BODY) or named & {"content-length", "transfer-encoding"}:
+        return False
+    return bool(body) or head.method != "HEAD"
+
+
+def _encode(status: str, lines: list[str], body: bytes, *, keep: bool) -> Answer:
+    head = f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode("latin-1")
+    return Answer(head=head, body=body, keeps_alive=keep)
 
 
 def _date() -> str:

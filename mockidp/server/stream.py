@@ -1,24 +1,21 @@
-"""Bytes of a connection: heads, bodies and chunks, each within a size and a time.
+"""Bytes of a connection: heads, lines and pieces of bodies, each within a size and a time.
 
-Spec: RFC 9112 2.2, 6 and 7.1.
+Spec: RFC 9112 2.2 and 7.1.
 """
 
 from __future__ import annotations
 
-import re
 import socket
 from contextlib import suppress
 
 from mockidp.server.monotonic import monotonic
 from mockidp.server.refusal import Refused
-from mockidp.server.request import FIRST_BYTE, HEAD_END, RequestHead
+from mockidp.server.request import FIRST_BYTE, HEAD_END
 
 LARGEST_HEAD = 32 * 1024
 """Above the longest URL that an endpoint reads, so that it can refuse that in its own shape."""
-LARGEST_BODY = 64 * 1024 * 1024
-"""As large as all that a mock can know; an endpoint that takes less refuses the rest itself."""
 _LONGEST_CHUNK_LINE = 1024
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?")
+_CONTROLS = frozenset(range(0x20)) - {0x09} | {0x7F}
 _AT_ONCE = 32 * 1024
 
 
@@ -31,6 +28,7 @@ class ByteStream:
 
     Attributes:
         is_idle: Whether the client is being waited for between two requests.
+        is_receiving: Whether the client is being waited for within a request.
     """
 
     def __init__(self, sock: socket.socket, *, idle: float, patience: float) -> None:
@@ -43,6 +41,7 @@ class ByteStream:
                 take from its first byte to its last.
         """
         self.is_idle = False
+        self.is_receiving = False
         self._sock = sock
         self._idle = idle
         self._patience = patience
@@ -66,18 +65,45 @@ class ByteStream:
         del self._buffer[: end.end()]
         return head
 
-    def read_body(self, head: RequestHead) -> bytes:
-        """Return the body that belongs to a head.
+    def take_some(self, at_most: int) -> bytes:
+        """Return the next bytes of a body, at least one.
 
         Raises:
             Gone: The client has left.
-            Refused: It is too large or too slow, or its chunks are malformed.
+            Refused: They are too slow.
         """
-        if not head.is_chunked:
-            _check_body_size(head.content_length)
-        if head.expects_continue and not self._buffer:
+        if not self._buffer:
+            self._receive()
+        taken = bytes(self._buffer[:at_most])
+        del self._buffer[:at_most]
+        return taken
+
+    def take_line(self) -> bytes:
+        """Return the next line of a chunked body, without the CR LF that has to end it.
+
+        Raises:
+            Gone: The client has left.
+            Refused: It is too long or too slow, or has a control character. Another reader might
+                see its end at another place.
+        """
+        while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= _LONGEST_CHUNK_LINE:
+            self._receive()
+        if not 0 <= end <= _LONGEST_CHUNK_LINE:
+            raise Refused("400 Bad Request", "a line between the body's chunks does not end")
+        line = bytes(self._buffer[: end + 1])
+        if not line.endswith(b"\r\n") or not _CONTROLS.isdisjoint(line[:-2]):
+            raise Refused(
+                "400 Bad Request",
+                "a line between the body's chunks has to end in CR LF, without other control "
+                f"characters: {line[:20]!r}",
+            )
+        del self._buffer[: end + 1]
+        return line[:-2]
+
+    def send_continue(self) -> None:
+        """Ask a client that waits for it to send the body, unless it is sending already."""
+        if not self._buffer:
             self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        return self._chunks() if head.is_chunked else self._take(head.content_length)
 
     def end_request(self) -> None:
         """Grant the next request its own time."""
@@ -92,39 +118,6 @@ class ByteStream:
         self._buffer = request
         if not FIRST_BYTE.match(self._buffer):
             raise Refused("400 Bad Request", "this is not HTTP; TLS has a port of its own")
-
-    def _chunks(self) -> bytes:
-        body = bytearray()
-        while size := self._chunk_size():
-            _check_body_size(len(body) + size)
-            body += self._take(size)
-            if self._line():
-                raise Refused("400 Bad Request", "a chunk of the body is longer than it says")
-        room = LARGEST_HEAD
-        while trailer := self._line():
-            room -= len(trailer)
-            self._check_head_size(LARGEST_HEAD - room)
-        return bytes(body)
-
-    def _chunk_size(self) -> int:
-        match = _CHUNK_LINE.fullmatch(line := self._line())
-        if match is None:
-            raise Refused("400 Bad Request", f"a chunk of the body has no size: {line[:20]!r}")
-        return int(match[1], 16)
-
-    def _line(self) -> bytes:
-        while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= _LONGEST_CHUNK_LINE:
-            self._receive()
-        if not 0 <= end <= _LONGEST_CHUNK_LINE:
-            raise Refused("400 Bad Request", "a line between the body's chunks does not end")
-        return self._take(end + 1).rstrip(b"\r\n")
-
-    def _take(self, length: int) -> bytes:
-        while len(self._buffer) < length:
-            self._receive()
-        taken = bytes(self._buffer[:length])
-        del self._buffer[:length]
-        return taken
 
     def _check_head_size(self, size: int) -> None:
         if size <= LARGEST_HEAD:
@@ -154,10 +147,13 @@ class ByteStream:
         if self._deadline <= now:
             raise late
         self._set_timeout(self._deadline - now)
+        self.is_receiving = True
         try:
             self._append()
         except TimeoutError:
             raise late from None
+        finally:
+            self.is_receiving = False
 
     def _append(self) -> None:
         received = self._sock.recv(_AT_ONCE)
@@ -168,11 +164,6 @@ class ByteStream:
     def _set_timeout(self, seconds: float) -> None:
         self._timeout = seconds
         self._sock.settimeout(seconds)
-
-
-def _check_body_size(size: int) -> None:
-    if size > LARGEST_BODY:
-        raise Refused("413 Content Too Large", f"the body has over {LARGEST_BODY} bytes")
 
 
 def discard(sock: socket.socket, *, seconds: float) -> None:

@@ -36,7 +36,6 @@ from mockidp.web.tenants import TENANT_KEY, Tenants
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-LARGEST_BODY = 64 * 1024
 _ROUTINE = {("health", 200), ("control", 408)}
 """What is asked every second or so: a container's health, and whether something came meanwhile."""
 SERVER = "mockidp"
@@ -100,7 +99,6 @@ class _ExactResponse(FlaskResponse):
 def _make_app(routes: Iterable[Route]) -> Flask:
     app = Flask("mockidp", static_folder=None, template_folder=None)
     app.response_class = _ExactResponse
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -129,7 +127,7 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
 
     def view(**_path: str) -> Response:
         current = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the object, not its proxy
-        exchange = Exchange(current.environ[TENANT_KEY], current)
+        exchange = Exchange(current.environ[TENANT_KEY], current, max_body=route.max_body)
         try:
             return _exchange(exchange, route, pages, logger)
         except Exception:

@@ -53,15 +53,17 @@ class Exchange:
         sent: The parameters that were read, as they were sent.
         refused: Why nothing was granted; it may be on its way to the client's callback.
         is_bug: Whether mockidp itself failed.
+        max_body: The largest body in bytes that is read.
     """
 
     __slots__ = (
-        "_resets", "base_url", "begun_at", "client_id", "hint", "is_bug", "refused", "request",
-        "request_id", "sent", "target", "tenant", "unread",
+        "_resets", "base_url", "begun_at", "client_id", "hint", "is_bug", "max_body", "refused",
+        "request", "request_id", "sent", "target", "tenant", "unread",
     )  # fmt: skip
 
-    def __init__(self, tenant: Tenant, request: Request) -> None:
+    def __init__(self, tenant: Tenant, request: Request, *, max_body: int) -> None:
         self.tenant = tenant
+        self.max_body = max_body
         self._resets = tenant.resets
         self.request = request
         # Who steers or watches the mock moves no seeded sequence: the app's next code is the same.
@@ -145,6 +147,31 @@ class Exchange:
         """Return the parameters of the query string."""
         return self._noted(parse_form(self.target.partition("?")[2]))
 
+    def data(self) -> bytes:
+        """Return the body.
+
+        Raises:
+            InvalidRequest: It is larger than this endpoint reads. Where its length is known it is
+                not read at all, otherwise no further than the limit.
+        """
+        # Werkzeug cuts a body of unknown length at its limit without a word, so one byte more
+        # is let through.
+        self.request.max_content_length = self.max_body + 1
+        if (self.request.content_length or 0) > self.max_body:
+            raise self._too_large()
+        data = self.request.get_data(cache=True)
+        if len(data) > self.max_body:
+            raise self._too_large()
+        return data
+
+    def _too_large(self) -> InvalidRequest:
+        return InvalidRequest(
+            "Request Entity Too Large",
+            status=413,
+            hint=f"the body has more than {self.max_body} bytes, which is the limit of this "
+            "endpoint",
+        )
+
     def body(self) -> Parameters:
         """Return the parameters of a form or JSON body.
 
@@ -152,7 +179,7 @@ class Exchange:
             InvalidRequest: Another content type, or a body that is not what its type says.
         """
         content_type = self.request.mimetype
-        data = self.request.get_data(cache=True)
+        data = self.data()
         if content_type == "application/json":
             return self._noted(parse_json(data))
         if content_type == FORM:
@@ -184,7 +211,7 @@ class Exchange:
 
     def parameters(self) -> Parameters:
         """Return the body's parameters for a POST that has a body, else the query's."""
-        if self.request.method == "POST" and self.request.get_data(cache=True):
+        if self.request.method == "POST" and self.data():
             return self.body()
         return self.query()
 

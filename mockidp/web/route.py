@@ -15,6 +15,9 @@ from mockidp.web.pages import Pages
 Answer = Response | AuthorizationResponse
 Handler = Callable[[Exchange, Pages], Answer]
 
+MAX_BODY = 64 * 1024
+"""Bytes of a body that an endpoint reads unless its route says otherwise."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
@@ -32,3 +35,5 @@ class Route:
     refuses_on_page: bool = False
     rate_limit: int = 0
     """The `X-RateLimit-Limit` that is shown; 0 shows none. Nothing is limited."""
+    max_body: int = MAX_BODY
+    """The largest body in bytes. A larger one is refused before it is read."""

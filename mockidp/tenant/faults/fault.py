@@ -59,7 +59,8 @@ class Fault:
     body: str | None = None
     """The body of that answer."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Header fields of that answer, or of what stands there instead of it."""
+    """Header fields of that answer, or of what stands there instead of it. After one that changes
+    where the answer ends, such as `Content-Length`, the connection is closed."""
     rate_limit: bool = False
     """Status 429 with Auth0's body and `X-RateLimit-*`, and nothing is done."""
     malformed_json: bool = False

@@ -21,9 +21,9 @@ from mockidp.protocol.problem import Problem
 from mockidp.web.exchange import Exchange
 from mockidp.web.tenants import CONTROL_TOKEN_KEY
 
-LARGEST_BODY = 10_000_000
+MAX_BODY = 10_000_000
 """As large as a tenant file."""
-LARGEST_STATE = 64 * 1024 * 1024
+MAX_STATE = 64 * 1024 * 1024
 """As large as what a tenant exports that is full, and more."""
 DEEPEST_BODY = 64
 """How deep lists and mappings may be nested."""
@@ -65,7 +65,6 @@ def read_json(
     exchange: Exchange,
     *,
     deepest: int = DEEPEST_BODY,
-    largest: int = LARGEST_BODY,
     may_be_empty: bool = False,
 ) -> Mapping[str, Any]:
     """Return the JSON object in a call's body.
@@ -76,8 +75,7 @@ def read_json(
     if exchange.request.mimetype != "application/json":
         kind = exchange.request.mimetype or "none"
         raise Problem(415, f"the content type is {kind}; application/json is expected")
-    exchange.request.max_content_length = largest
-    data = exchange.request.get_data(cache=True)
+    data = exchange.data()
     if not data and may_be_empty:
         return {}
     try:

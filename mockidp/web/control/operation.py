@@ -16,7 +16,7 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.control.guard import DEEPEST_BODY, LARGEST_BODY, check_caller, read_json
+from mockidp.web.control.guard import DEEPEST_BODY, MAX_BODY, check_caller, read_json
 from mockidp.web.control.mistakes import body_problem, structure_body, structure_query, tell
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -73,7 +73,7 @@ class Operation:
     """The record, or a list of it, that the answer's JSON is: for the OpenAPI document."""
     deepest: int = DEEPEST_BODY
     """How deep the body may be nested."""
-    largest: int = LARGEST_BODY
+    max_body: int = MAX_BODY
     """How many bytes the body may have."""
     also: Mapping[str, Any] | None = None
     """Properties that the body may have besides those of its record, as JSON Schema."""
@@ -86,6 +86,7 @@ class Operation:
             path=PREFIX + self.path.replace("{id}", "<path:_>"),
             methods=(self.method,),
             handler=self._handle,
+            max_body=self.max_body,
         )
 
     def _handle(self, exchange: Exchange, _pages: Pages) -> Answer:
@@ -130,7 +131,6 @@ class Operation:
         data = read_json(
             exchange,
             deepest=self.deepest,
-            largest=self.largest,
             may_be_empty=self.body is Nothing,
         )
         if self.body is Mapping or not self.structured:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
-from mockidp.web.control.guard import DEEPEST_BODY, LARGEST_STATE
+from mockidp.web.control.guard import DEEPEST_BODY, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -64,7 +64,7 @@ OPERATIONS = (
         handler=lambda call: call.tenant.restore(snapshot_from(call.body)),
         body=Mapping,
         deepest=2 * DEEPEST_BODY,
-        largest=LARGEST_STATE,
+        max_body=MAX_STATE,
         status=204,
     ),
     Operation(

@@ -19,7 +19,7 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.control.guard import DEEPEST_BODY, LARGEST_STATE
+from mockidp.web.control.guard import DEEPEST_BODY, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
 from mockidp.web.tenants import LONGEST_AGE, PREFIX, TENANTS_KEY, Disposable, Tenants
 
@@ -211,7 +211,7 @@ OPERATIONS = (
         handler=_make,
         body=NewTenant,
         deepest=2 * DEEPEST_BODY,
-        largest=LARGEST_STATE,
+        max_body=MAX_STATE,
         answer=TenantPlace,
         status=201,
     ),

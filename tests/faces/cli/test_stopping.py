@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import socket
+import sys
 import time
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ def hang_on(port, sent):
     return connection
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("hanging", [0, 50])
 def test_a_signal_ends_it_with_success(serve, fetch, number, hanging):
     with serve() as server, contextlib.ExitStack() as connections:
@@ -49,3 +50,28 @@ def test_a_signal_that_comes_before_the_waiting_is_not_missed():
     with _signals() as told_to_stop:
         signal.raise_signal(signal.SIGTERM)
         assert told_to_stop() == bytes([signal.SIGTERM])
+
+
+def test_sighup_stays_ignored_where_it_was(monkeypatch):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with _signals() as told_to_stop:
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGTERM)
+            assert told_to_stop() == bytes([signal.SIGTERM])
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        monkeypatch.delattr(signal, "SIGHUP")
+        with _signals() as told_to_stop:
+            signal.raise_signal(signal.SIGTERM)
+            assert told_to_stop() == bytes([signal.SIGTERM])
+    finally:
+        monkeypatch.undo()
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_serve_under_nohup_survives_the_end_of_its_terminal(serve, fetch):
+    with serve(command=("nohup", sys.executable, "-m", "mockidp")) as server:
+        server.process.send_signal(signal.SIGHUP)
+        assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=10) == 0

@@ -182,3 +182,55 @@ def test_an_application_that_fails_is_delivered_as_it_had_asked(serve, caplog):
 
     assert serve(app).connect().get().has_ended()
     assert "bug of the application" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Content-Length", "3"),
+        ("content-length", "30"),
+        ("Content-Length", "x"),
+        ("Transfer-Encoding", "chunked"),
+        ("Connection", "keep-alive"),
+    ],
+)
+def test_a_header_that_contradicts_the_body_is_sent_and_ends_the_connection(serve, header):
+    def app(_environ, start_response):
+        start_response("200 OK", [header])
+        return [BODY]
+
+    client = serve(app).connect().get("/a").get("/b")
+    head = read_head(client).decode()
+    assert f"\r\n{header[0]}: {header[1]}\r\n" in head
+    assert "\r\nConnection: close\r\n" in head
+    length = header[0] in {"Content-Length", "content-length", "Transfer-Encoding"}
+    assert ("\r\nContent-Length: 10\r\n" in head) is not length
+    assert client._file.read() == BODY
+
+
+def test_a_length_of_an_answer_without_a_body_ends_the_connection(serve):
+    def app(_environ, start_response):
+        start_response("204 No Content", [("Content-Length", "5")])
+        return []
+
+    client = serve(app).connect().get("/a").get("/b")
+    assert b"Connection: close\r\n" in read_head(client)
+    assert client.has_ended()
+
+
+def test_the_length_that_head_names_contradicts_nothing(serve):
+    def app(_environ, start_response):
+        start_response("200 OK", [("Content-Length", "5")])
+        return []
+
+    client = serve(app).connect()
+    for _ in range(2):
+        client.send(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.answer(method="HEAD").getheader("Content-Length") == "5"
+
+
+def test_an_application_that_fails_ends_the_connection(serve, caplog):
+    client = serve(lambda *_: 1 / 0).connect().get("/a").get("/b")
+    assert client.answer().status == 500
+    assert client.has_ended()
+    assert len(caplog.records) == 1

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mockidp.server.stream import LARGEST_BODY, LARGEST_HEAD
+from mockidp.server.body import LARGEST_BODY
+from mockidp.server.stream import LARGEST_HEAD
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
@@ -61,10 +62,19 @@ def refused():
         (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "contradicts"),
         (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "no size: b'zz'"),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400, "longer than it says"),
+        (b"get / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "case-sensitive: 'get' is not 'GET'"),
+        (b"Post / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "case-sensitive: 'Post' is not 'POST'"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n", 400, "has to end in CR LF"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\n0\r\n\r\n", 400, "has to end in CR LF"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\r\na\r\n0\r\n\r\n", 400, "control"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n1;x\0\r\na\r\n0\r\n\r\n", 400, "control"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n1;x\ry\r\na\r\n0\r\n\r\n", 400, "control"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\n\r\n", 400, "has to end in CR LF"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\nX: \0\r\n\r\n", 400, "control"),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 1030, 400, "does not end"),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 1030 + b"\n", 400, "does not end"),
     ],
-)
+)  # fmt: skip
 def test_a_malformed_request_is_told_what_is_wrong(serve_hasty, refused, data, status, why):
     got, description = refused(serve_hasty(), data)
     assert (got, why in description) == (status, True), description
