@@ -1,5 +1,6 @@
 """Large bodies: they stay in the connection until the application reads them."""
 
+import io
 import json
 import threading
 
@@ -172,3 +173,17 @@ def test_clients_that_send_large_bodies_slowly_make_room(serve):
         assert together.acquire(timeout=20)
     assert running.connect().get("/healthy").answer().text == '"healthy"'
     del clients
+
+
+def test_a_client_that_does_not_wait_for_100_continue_is_not_asked(serve):
+    sent = post(2, b"Expect: 100-continue\r\n") + b"ok"
+    assert serve(answering(read_all)).connect().send(sent).sock.recv(12) == b"HTTP/1.1 200"
+
+
+def test_a_large_body_is_a_stream_for_the_libraries_that_wrap_it(serve):
+    def read(environ):
+        with io.TextIOWrapper(io.BufferedReader(environ["wsgi.input"])) as text:
+            return len(text.read())
+
+    client = serve(answering(read)).connect().send(post(LARGE) + b"a" * LARGE)
+    assert client.answer().text == str(LARGE)
