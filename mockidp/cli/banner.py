@@ -11,7 +11,8 @@ import click
 
 from mockidp.cli.options import DEFAULT_URL
 from mockidp.cli.shells import export_lines, quoted
-from mockidp.protocol.url_rules import first_url
+from mockidp.protocol.url_rules import TEST_PAGE, first_url
+from mockidp.tenant.test_client import TEST_CLIENT_ID
 
 if TYPE_CHECKING:
     from mockidp.protocol.client import Client
@@ -35,6 +36,7 @@ def banner(
         f"  http    {url}",
         f"  https   {tls_url or 'off'}",
         f"  issuer  {issuer}{_https_issuer(url, tls_url, issuer)}",
+        f"  start   {browser_url}/_mockidp/",
         f"  login   {_login_url(document, browser_url)}",
         *_section("clients", _client_lines(document)),
         *_section("users", map(_user_line, document.users) if document.users else _no_users()),
@@ -90,7 +92,9 @@ def _section(title: str, entries: Iterable[str]) -> list[str]:
 
 
 def _login_url(document: TenantDocument, url: str) -> str:
-    """Return a URL that begins a login, for the first client that has a callback."""
+    """Return a URL that begins a login: the test client's, else that of one with a callback."""
+    if any(one.client_id == TEST_CLIENT_ID for one in document.clients):
+        return f"{url}{TEST_PAGE}/login"
     client = next((one for one in document.clients if first_url(one.callbacks)), None)
     query = {
         "client_id": client.client_id if client else "any",

@@ -12,6 +12,7 @@ from mockidp.protocol.connection import DEFAULT_CONNECTION
 from mockidp.protocol.user import User
 from mockidp.tenant.document import TenantDocument, TenantSettings
 from mockidp.tenant.settings import Settings
+from mockidp.tenant.test_client import TEST_CLIENT
 
 PASSWORD = "Passw0rd!"
 
@@ -38,6 +39,7 @@ ZERO_CONFIG = TenantDocument(
             app_type="non_interactive",
             grant_types=(CLIENT_CREDENTIALS,),
         ),
+        TEST_CLIENT,
     ),
     attack_protection=AttackProtection(brute_force_protection=BruteForceProtection(enabled=False)),
     users=(_user("alice"), _user("bob"), _user("admin")),

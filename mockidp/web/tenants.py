@@ -66,7 +66,8 @@ class Tenants:
         ca_pem: str = "",
         control_token: str = "",
     ) -> None:
-        self._app = app
+        self.endpoints = app
+        """Answers for the tenant that is in the WSGI environment already."""
         self._control = control
         self._keys = {TENANTS_KEY: self, CA_KEY: ca_pem, CONTROL_TOKEN_KEY: control_token}
         self._clock = Clock()
@@ -92,7 +93,7 @@ class Tenants:
         environ[TENANT_KEY] = self._pick(environ) if self._others or self._gone else self.tenant
         path = environ.get("PATH_INFO", "")
         is_control = path.startswith(_CONTROL) and not path.startswith(_ALWAYS_THERE)
-        return (self._control if is_control else self._app)(environ, start_response)
+        return (self._control if is_control else self.endpoints)(environ, start_response)
 
     @property
     def others(self) -> tuple[Disposable, ...]:

@@ -21,13 +21,14 @@ def client(text):
 def test_the_example_tenant_has_what_its_documentation_says():
     acme = load_tenant(FIXTURES / "acme.yaml")
     assert [one.client_id for one in acme.clients] == [
-        "acme-web", "acme-spa", "acme-native", "acme-m2m", "acme-global",
+        "acme-web", "acme-spa", "acme-native", "acme-m2m", "acme-global", "mockidp-try",
     ]  # fmt: skip
     assert [one.client_secret for one in acme.clients] == [
-        "acme-web-secret", None, None, "acme-m2m-secret", "acme-global-secret",
+        "acme-web-secret", None, None, "acme-m2m-secret", "acme-global-secret", None,
     ]  # fmt: skip
     assert [one.client_id for one in acme.clients if one.is_global] == ["acme-global"]
-    assert [one.client_id for one in acme.clients if one.is_public] == ["acme-spa", "acme-native"]
+    public = [one.client_id for one in acme.clients if one.is_public]
+    assert public == ["acme-spa", "acme-native", "mockidp-try"]
     for one in acme.clients[:3]:
         assert "http://localhost:3000/callback" in one.callbacks
     assert [api.identifier for api in acme.resource_servers] == [

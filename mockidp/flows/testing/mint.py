@@ -19,6 +19,7 @@ from mockidp.protocol.user import User
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.faults import Fault
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.test_client import TEST_CLIENT_ID
 
 DEFAULT_SCOPE = (OPENID, "profile", "email")
 _NOTHING: tuple[object, ...] = (None, False, (), [], {})
@@ -174,4 +175,5 @@ def _client(tenant: Tenant, client_id: str | None) -> Client:
     if client_id is not None:
         return named_client(tenant, client_id)
     clients = tenant.directory.clients.values()
-    return next((one for one in clients if not one.is_global), Client(client_id="mockidp"))
+    apps = (one for one in clients if not one.is_global and one.client_id != TEST_CLIENT_ID)
+    return next(apps, Client(client_id="mockidp"))

@@ -1,5 +1,5 @@
 """The routes of mockidp's own pages."""
 
-from mockidp.web.console import start
+from mockidp.web.console import start, try_page
 
-ROUTES = (start.ROUTE,)
+ROUTES = (start.ROUTE, *try_page.ROUTES)

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, metadata
 from mockidp.flows.moment import clock_time
 from mockidp.protocol.client import Client
 from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.protocol.url_rules import TEST_PAGE
 from mockidp.protocol.user import User
 from mockidp.tenant.journal import JournalEntry
 from mockidp.tenant.zero_config import PASSWORD
@@ -46,6 +47,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         "start.html",
         tenant_name=tenant.name,
         issuers=_issuers(exchange),
+        try_url=exchange.prefix + TEST_PAGE,
         ca_url=f"{exchange.prefix}/_mockidp/ca.pem" if exchange.request.environ[CA_KEY] else "",
         documentation=documentation_url(),
         openapi_url=f"{exchange.prefix}/_mockidp/openapi.json",

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -86,8 +87,11 @@ def test_the_banners_line_for_a_shell_exports_what_the_banner_shows(banner, fold
     assert values(script) == values("\n".join(exports)) == expected
 
 
-def test_the_banners_login_url_opens_the_login_page(serve, folder):
+@pytest.mark.parametrize("client", ["mockidp test client", "Acme Web"])
+def test_the_banners_login_url_opens_the_login_page(serve, client):
     document = load_tenant(example_file("acme"))
+    clients = tuple(one for one in document.clients if client in one.name)
+    document = replace(document, clients=clients)
     with serve("--example", "acme", "--no-tls") as server:
         text = render(
             document, url="http://mockidp:9400", tls_url=None, issuer=server.issuer,
@@ -98,7 +102,9 @@ def test_the_banners_login_url_opens_the_login_page(serve, folder):
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor()
         ).open(login, timeout=10) as page:
             assert urlsplit(page.url).path == "/u/login"
-            assert b"Acme Web" in page.read()
+            assert client.encode() in page.read()
+        start = re.search("start   (.*)", text)[1]
+        assert start == f"{server.url}/_mockidp/"
     assert "https   off" in text
     assert "CA" not in text
     assert "trust" not in text

@@ -1,0 +1,35 @@
+"""mockidp's own client, which the page `/_mockidp/try` logs in with.
+
+It is registered like any other client: in the tenant without a file, in the example, and in every
+tenant file that lists it.
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.client import AUTHORIZATION_CODE, REFRESH_TOKEN, Client
+from mockidp.protocol.url_rules import TEST_PAGE
+
+TEST_CLIENT_ID = "mockidp-try"
+TEST_CLIENT = Client(
+    client_id=TEST_CLIENT_ID,
+    name="mockidp test client",
+    app_type="spa",
+    token_endpoint_auth_method="none",
+    grant_types=(AUTHORIZATION_CODE, REFRESH_TOKEN),
+    callbacks=(TEST_PAGE,),
+    allowed_logout_urls=(TEST_PAGE,),
+)
+AS_YAML = f"""\
+clients:
+  - client_id: {TEST_CLIENT_ID}
+    name: {TEST_CLIENT.name}
+    app_type: {TEST_CLIENT.app_type}
+    token_endpoint_auth_method: none
+    callbacks:
+      - {TEST_PAGE} # at whichever URL the mock is reached
+    allowed_logout_urls:
+      - {TEST_PAGE}
+    grant_types:
+      - {AUTHORIZATION_CODE}
+      - {REFRESH_TOKEN}
+"""

@@ -1,0 +1,171 @@
+"""What the test client does with an authorization response, as a view for its page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mockidp.flows.testing.relying_party import Verdict, check_id_token
+from mockidp.protocol.jwt import InvalidToken, decode
+from mockidp.tenant.test_client import TEST_CLIENT_ID
+from mockidp.web.console.own_call import OwnAnswer, call
+from mockidp.web.console.transaction import Transaction, redirect_uri
+from mockidp.web.exchange import Exchange
+
+_OK = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """A login that ended without tokens."""
+
+    where: str
+    error: str
+    description: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownToken:
+    """A token: as it was sent, and decoded if it is a JWT."""
+
+    kind: str
+    raw: str
+    header: str = ""
+    claims: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redeemed:
+    """A login that ended with tokens."""
+
+    verdicts: Sequence[Verdict]
+    tokens: Sequence[ShownToken]
+    response: str
+    hint: str
+    userinfo: str
+    userinfo_status: int
+    userinfo_hint: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check has passed."""
+        return all(one.passed for one in self.verdicts)
+
+
+def redeem(exchange: Exchange) -> Refused | Redeemed:
+    """Check the state of a response, redeem its code, and look at what came."""
+    query = exchange.query()
+    transaction = Transaction.read(exchange)
+    if transaction is None:
+        return Refused(
+            where=_CALLBACK,
+            error="unknown login",
+            description="No login of this browser waits for a response.",
+            hint="The page keeps state, nonce and code verifier in a cookie until the response "
+            "comes, and accepts one response. This one was used before, as after a reload, or it "
+            "was not requested here, like the code of an impersonation link. Log in again.",
+        )
+    if query.get("state") != transaction.state:
+        return Refused(
+            where=_CALLBACK,
+            error="state mismatch",
+            description="The state of the response is not the one that was sent.",
+            hint="Another login was started in this browser meanwhile. Log in again.",
+        )
+    error = query.get("error")
+    if error:
+        return Refused(
+            where="/authorize",
+            error=error,
+            description=query.get("error_description") or "",
+            hint=_hint_of(exchange, error),
+        )
+    answer = call(exchange, "/oauth/token", form=_token_request(exchange, transaction))
+    return _read_tokens(exchange, transaction, answer)
+
+
+_CALLBACK = "the callback"
+
+
+def _token_request(exchange: Exchange, transaction: Transaction) -> Mapping[str, str]:
+    return {
+        "grant_type": "authorization_code",
+        "client_id": TEST_CLIENT_ID,
+        "code": exchange.query().get("code") or "",
+        "redirect_uri": redirect_uri(exchange),
+        "code_verifier": transaction.verifier,
+    }
+
+
+def _hint_of(exchange: Exchange, error: str) -> str:
+    """Return the hint of the refusal that was redirected here; the redirect does not carry it."""
+    for entry in reversed(tuple(exchange.tenant.journal)):
+        if entry.client == TEST_CLIENT_ID and entry.error == error:
+            return entry.hint
+    return ""
+
+
+def _read_tokens(
+    exchange: Exchange, transaction: Transaction, answer: OwnAnswer
+) -> Refused | Redeemed:
+    body = _json_object(answer.body)
+    if answer.status != _OK or body is None:
+        return _refused_by_token_endpoint(answer, body or {})
+    id_token, access_token = str(body.get("id_token", "")), str(body.get("access_token", ""))
+    userinfo = call(exchange, "/userinfo", token=access_token)
+    return Redeemed(
+        verdicts=check_id_token(
+            exchange.tenant,
+            id_token,
+            issuer=exchange.tenant.issuer(exchange.base_url),
+            client_id=TEST_CLIENT_ID,
+            nonce=transaction.nonce,
+        )
+        if id_token
+        else (),
+        tokens=[_shown("ID token", id_token), _shown("Access token", access_token)],
+        response=_pretty({name: _brief(value) for name, value in body.items()}),
+        hint=answer.hint,
+        userinfo=_pretty(_json_object(userinfo.body) or userinfo.body.decode(errors="replace")),
+        userinfo_status=userinfo.status,
+        userinfo_hint=userinfo.hint,
+    )
+
+
+def _refused_by_token_endpoint(answer: OwnAnswer, body: Mapping[str, Any]) -> Refused:
+    readable = answer.body.decode(errors="replace") or "an empty answer"
+    return Refused(
+        where="/oauth/token",
+        error=str(body.get("error") or f"HTTP status {answer.status}"),
+        description=str(body.get("error_description") or readable),
+        hint=answer.hint,
+    )
+
+
+def _shown(kind: str, token: str) -> ShownToken:
+    try:
+        header, claims = decode(token)
+    except InvalidToken:
+        return ShownToken(kind=kind, raw=token)
+    return ShownToken(kind=kind, raw=token, header=_pretty(header), claims=_pretty(claims))
+
+
+def _brief(value: Any) -> Any:
+    """Shorten what is shown in full elsewhere."""
+    is_token = isinstance(value, str) and value.count(".") == 2  # noqa: PLR2004 - a JWT's parts
+    return value.rpartition(".")[0][:16] + "..." if is_token else value
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _pretty(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)

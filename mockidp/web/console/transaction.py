@@ -1,0 +1,88 @@
+"""A login of the test client that is under way: what it sent, kept in a cookie until the callback.
+
+Spec: RFC 6749 10.12 (state); OpenID Connect Core 15.5.2 (nonce); RFC 7636 (PKCE).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from werkzeug import Response
+
+from mockidp.protocol.pkce import s256
+from mockidp.protocol.url_rules import TEST_PAGE
+from mockidp.tenant.ids import Ids
+from mockidp.tenant.test_client import TEST_CLIENT_ID
+from mockidp.web.exchange import Exchange
+
+COOKIE = "mockidp-try"
+DEFAULT_SCOPE = "openid profile email"
+OPTIONAL = ("audience", "organization", "prompt", "connection", "login_hint")
+"""Parameters of /authorize that a person may set; `scope` has a default."""
+
+_SHAPE = re.compile(r"([\w-]{32})\.([\w-]{32})\.([\w-]{64})")
+_IDS = Ids()
+"""Not the tenant's: what mockidp's own pages draw does not shift a seeded run."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transaction:
+    """What has to come back, and what proves that the same client redeems the code."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+    @classmethod
+    def begin(cls) -> Transaction:
+        """Return a new one."""
+        return cls(state=_IDS.opaque_id(), nonce=_IDS.opaque_id(), verifier=_IDS.secret())
+
+    @classmethod
+    def read(cls, exchange: Exchange) -> Transaction | None:
+        """Return the one in the browser's cookie."""
+        found = _SHAPE.fullmatch(exchange.request.cookies.get(COOKIE, ""))
+        if found is None:
+            return None
+        state, nonce, verifier = found.groups()
+        return cls(state=state, nonce=nonce, verifier=verifier)
+
+    def keep(self, exchange: Exchange, response: Response) -> None:
+        """Set the cookie."""
+        response.set_cookie(
+            COOKIE,
+            f"{self.state}.{self.nonce}.{self.verifier}",
+            path=exchange.prefix + TEST_PAGE,
+            secure=exchange.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def authorize_url(self, exchange: Exchange) -> str:
+        """Return the authorization request, with what the person's query asks for."""
+        query = exchange.query()
+        wanted = {name: query.get(name) for name in OPTIONAL}
+        parameters = {
+            "client_id": TEST_CLIENT_ID,
+            "response_type": "code",
+            "redirect_uri": redirect_uri(exchange),
+            "scope": query.get("scope") or DEFAULT_SCOPE,
+            "state": self.state,
+            "nonce": self.nonce,
+            "code_challenge": s256(self.verifier),
+            "code_challenge_method": "S256",
+            **{name: value for name, value in wanted.items() if value},
+        }
+        return f"{exchange.prefix}/authorize?{urlencode(parameters)}"
+
+
+def forget(exchange: Exchange, response: Response) -> None:
+    """Delete the cookie: a response is accepted once."""
+    response.delete_cookie(COOKIE, path=exchange.prefix + TEST_PAGE)
+
+
+def redirect_uri(exchange: Exchange) -> str:
+    """Return the test client's callback at the URL where the request came in."""
+    return exchange.base_url + TEST_PAGE

@@ -1,0 +1,97 @@
+"""`/_mockidp/try`: a client of the tenant, for people who have no app yet.
+
+It logs in like any client: /authorize with PKCE, state and nonce, then /oauth/token and /userinfo.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from mockidp.protocol.url_rules import TEST_PAGE, resolve_test_page
+from mockidp.tenant.test_client import AS_YAML, TEST_CLIENT_ID
+from mockidp.web.console.page import console_page
+from mockidp.web.console.redemption import Redeemed, redeem
+from mockidp.web.console.transaction import (
+    DEFAULT_SCOPE,
+    OPTIONAL,
+    Transaction,
+    forget,
+    redirect_uri,
+)
+from mockidp.web.control.guard import check_page
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import redirect
+from mockidp.web.route import Answer, Route
+
+LOGIN = f"{TEST_PAGE}/login"
+
+
+def _show(exchange: Exchange, pages: Pages) -> Answer:
+    check_page(exchange, changes=False)
+    query = exchange.query()
+    if query.get("state") or query.get("code") or query.get("error"):
+        return _answer(exchange, pages)
+    html = pages.render(
+        "try.html",
+        tenant_name=exchange.tenant.name,
+        start_url=f"{exchange.prefix}/_mockidp/",
+        login_url=exchange.prefix + LOGIN,
+        logout_url=_logout_url(exchange),
+        scope=query.get("scope") or DEFAULT_SCOPE,
+        values={name: query.get(name) or "" for name in OPTIONAL},
+        apis=[one.identifier for one in exchange.tenant.directory.document.resource_servers[:50]],
+        lacking=_lacking(exchange),
+        yaml=AS_YAML,
+    )
+    return console_page(html)
+
+
+def _login(exchange: Exchange, _pages: Pages) -> Answer:
+    check_page(exchange, changes=False)
+    if _lacking(exchange):
+        return redirect(exchange.prefix + TEST_PAGE)
+    transaction = Transaction.begin()
+    response = redirect(transaction.authorize_url(exchange))
+    transaction.keep(exchange, response)
+    return response
+
+
+def _answer(exchange: Exchange, pages: Pages) -> Answer:
+    """Show what a login came to."""
+    outcome = redeem(exchange)
+    html = pages.render(
+        "tried.html" if isinstance(outcome, Redeemed) else "try_refused.html",
+        tenant_name=exchange.tenant.name,
+        start_url=f"{exchange.prefix}/_mockidp/",
+        try_url=exchange.prefix + TEST_PAGE,
+        login_url=exchange.prefix + LOGIN,
+        logout_url=_logout_url(exchange),
+        outcome=outcome,
+    )
+    response = console_page(html)
+    forget(exchange, response)
+    return response
+
+
+def _lacking(exchange: Exchange) -> str:
+    """Say why the test client cannot log in; empty if it can."""
+    directory = exchange.tenant.directory
+    client = directory.client(TEST_CLIENT_ID)
+    if client is None:
+        return f"This tenant has no client {TEST_CLIENT_ID}."
+    callbacks = resolve_test_page(client.callbacks, exchange.base_url)
+    if not directory.allows_callback(redirect_uri(exchange), callbacks):
+        return f"The client {TEST_CLIENT_ID} does not have the callback {TEST_PAGE}."
+    return ""
+
+
+def _logout_url(exchange: Exchange) -> str:
+    query = {"client_id": TEST_CLIENT_ID, "returnTo": redirect_uri(exchange)}
+    return f"{exchange.prefix}/v2/logout?{urlencode(query)}"
+
+
+ROUTES = (
+    Route(area="try", path=TEST_PAGE, methods=("GET",), handler=_show),
+    Route(area="try", path=LOGIN, methods=("GET",), handler=_login),
+)
