@@ -23,8 +23,13 @@ _NOTHING_CAME = 408
 @click.option("--client", "-c", help="Of one client only.")
 @click.option("--user", "-u", help="About one user only: by id, its last part, or e-mail.")
 @click.option("--error", "-e", help="Refused with one error code only.")
-@click.option("--follow", "-f", is_flag=True, help="Go on with what comes, until Ctrl-C.")
-@click.option("--clear", is_flag=True, help="Forget all exchanges instead.")
+@click.option(
+    "--follow", "-f", is_flag=True, help="Show each new exchange as it comes, until Ctrl-C."
+)
+@click.option(
+    "--all", "with_kept", is_flag=True, help="With --follow, first show the exchanges so far."
+)
+@click.option("--clear", is_flag=True, help="Delete all exchanges instead.")
 @server_options
 def journal(
     endpoint: str | None,
@@ -34,30 +39,37 @@ def journal(
     url: str,
     *,
     follow: bool,
+    with_kept: bool,
     clear: bool,
     as_json: bool,
 ) -> None:
     """Show a running mock's last exchanges, all or those of ENDPOINT.
 
-    With --json each is one line of JSON, decision trace and decoded tokens included. With
-    --follow a reset of the mock, or a restart within 30 seconds, is gone along with.
+    Each is a line with its number and the time by the mock's clock. With --json it is one line of
+    JSON, with its decision trace and decoded tokens. --follow shows only what comes from now on,
+    and survives a reset of the mock, and a restart of under 30 seconds.
 
     \b
     Examples:
       mockidp journal
       mockidp journal token --client acme-web --json
       mockidp journal --follow
+      mockidp journal --follow --all
     """
     query: dict[str, Any] = {"endpoint": endpoint, "client": client, "user": user, "error": error}
-    if clear and (follow or as_json or any(query.values())):
-        raise click.UsageError("--clear forgets all exchanges and goes with nothing else")
+    if clear and (follow or with_kept or as_json or any(query.values())):
+        raise click.UsageError("--clear deletes all exchanges and cannot be combined")
     control = server(url)
     if clear:
         control.call("DELETE", "/journal")
         return
     try:
-        first = control.get("/journal", wanted="items", **query)
-        shown = _show(first["items"], as_json=as_json)
+        kept = control.get("/journal", wanted="items", **query)["items"]
+        shown = kept[-1]["number"] if kept else 0
+        if with_kept or not follow:
+            _show(kept, as_json=as_json)
+        if follow:
+            click.echo("mockidp: following the journal; Ctrl-C ends it", err=True)
         while follow:
             shown = _show(_next(control, shown, query), as_json=as_json) or shown
     except KeyboardInterrupt:
@@ -104,10 +116,11 @@ def _show(entries: list[dict[str, Any]], *, as_json: bool) -> int:
 
 
 def _line(entry: dict[str, Any]) -> str:
+    from mockidp.flows.moment import clock_time
     from mockidp.tenant.config.mistakes import printable
 
     named = [f"{name}={entry[name]}" for name in ("client", "user", "grant") if entry[name]]
     error = [entry["error"]] if entry["error"] else []
     hint = [f"hint: {entry['hint']}"] if entry["hint"] else []
     shown = [entry["endpoint"], entry["method"], str(entry["status"]), *error, *named, *hint]
-    return printable(f"#{entry['number']} {' '.join(shown)}")
+    return printable(f"#{entry['number']} {clock_time(entry['at'])} {' '.join(shown)}")

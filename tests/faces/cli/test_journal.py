@@ -19,6 +19,8 @@ from mockidp.server import Server, parse_address
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
+FOLLOWING = "mockidp: following the journal; Ctrl-C ends it\n"
+
 
 def ask_for_a_token(url, client="acme-m2m", grant="client_credentials"):
     body = json.dumps({"grant_type": grant, "client_id": client}).encode()
@@ -44,12 +46,13 @@ def test_an_empty_journal_prints_nothing(mockidp):
     assert lines(mockidp("journal", "--json")) == []
 
 
-def test_each_exchange_is_a_line_with_its_reason(mockidp, url):
+def test_each_exchange_is_a_line_with_its_time_and_its_reason(mockidp, url, tenant):
+    tenant.clock.freeze("2030-01-31T12:00:03Z")
     ask_for_a_token(url)
     ask_for_a_token(url, client="nobody")
     first, second = lines(mockidp("journal"))
-    assert first.startswith("#1 token POST 401 access_denied client=acme-m2m ")
-    assert second.startswith("#2 token POST 40")
+    assert first.startswith("#1 12:00:03 UTC token POST 401 access_denied client=acme-m2m ")
+    assert second.startswith("#2 12:00:03 UTC token POST 40")
     assert "hint: " in second
     entry = json.loads(lines(mockidp("journal", "--json"))[1])
     assert (entry["number"], entry["client"]) == (2, "nobody")
@@ -93,10 +96,10 @@ def test_it_is_forgotten(mockidp, url, tenant):
     ask_for_a_token(url)
     assert lines(mockidp("journal", "--clear")) == []
     assert len(tenant.journal) == 0
-    for more in (["--follow"], ["--json"], ["token"]):
+    for more in (["--follow"], ["--all"], ["--json"], ["token"]):
         done = mockidp("journal", "--clear", *more)
         assert done.status == 2
-        assert done.err.endswith("--clear forgets all exchanges and goes with nothing else\n")
+        assert done.err.endswith("--clear deletes all exchanges and cannot be combined\n")
 
 
 @contextlib.contextmanager
@@ -109,6 +112,8 @@ def following(*arguments):
         text=True,
     ) as process:
         try:
+            assert process.stderr.readline().startswith("mockidp: using the mock at http://")
+            assert process.stderr.readline() == FOLLOWING
             yield process
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=10)
@@ -118,13 +123,29 @@ def following(*arguments):
             process.kill()
 
 
-def test_what_comes_is_shown_as_it_comes_until_ctrl_c(url):
+@pytest.mark.parametrize("options", [[], ["--all"]])
+def test_what_comes_is_shown_as_it_comes_until_ctrl_c(url, options):
     ask_for_a_token(url)
-    with following() as process:
-        assert process.stdout.readline().startswith("#1 token")
+    with following(*options) as process:
+        if options:
+            assert process.stdout.readline().startswith("#1 ")
         for number in (2, 3):
             ask_for_a_token(url)
-            assert process.stdout.readline().startswith(f"#{number} token")
+            assert process.stdout.readline().startswith(f"#{number} ")
+
+
+def test_from_now_on_begins_after_what_other_clients_did(url):
+    ask_for_a_token(url, client="nobody")
+    ask_for_a_token(url)
+    with following("--client", "nobody") as process:
+        ask_for_a_token(url)
+        ask_for_a_token(url, client="nobody")
+        assert process.stdout.readline().startswith("#4 ")
+
+
+def test_without_following_all_is_the_default(mockidp, url):
+    ask_for_a_token(url)
+    assert lines(mockidp("journal", "--all")) == lines(mockidp("journal"))
 
 
 def test_only_what_is_sought_is_followed(url):
@@ -137,7 +158,7 @@ def test_only_what_is_sought_is_followed(url):
 def test_after_a_reset_the_numbers_begin_again_and_it_goes_on(url, tenant):
     for _ in range(3):
         ask_for_a_token(url)
-    with following() as process:
+    with following("--all") as process:
         for number in (1, 2, 3):
             assert process.stdout.readline().startswith(f"#{number} ")
         tenant.reset()
@@ -152,13 +173,12 @@ def test_over_a_restart_of_the_mock_it_goes_on(tenant):
         url = server.url
         ask_for_a_token(url)
         ask_for_a_token(url)
-        process = following("--url", url)
+        process = following("--url", url, "--all")
         with contextlib.ExitStack() as ended:
             followed = ended.enter_context(process)
             assert followed.stdout.readline().startswith("#1 ")
             assert followed.stdout.readline().startswith("#2 ")
             server.stop()
-            assert followed.stderr.readline().startswith(f"mockidp: using the mock at {url} (")
             told = followed.stderr.readline()
             assert told.startswith(f"mockidp: no mockidp answers at {url} (")
             assert told.endswith("; waiting for it\n")
@@ -191,7 +211,8 @@ def test_a_wait_in_which_nothing_comes_is_followed_by_the_next(mockidp, tenant, 
         return wait_for(*arguments, **named)
 
     monkeypatch.setattr(tenant.journal, "wait_for", counted)
-    assert lines(mockidp("journal", "--follow")) == []
+    done = mockidp("journal", "--follow")
+    assert (done.status, done.out, done.err) == (0, "", FOLLOWING)
     assert waits == [0.05] * 3
 
 
@@ -201,10 +222,10 @@ def test_a_mock_that_refuses_meanwhile_ends_it(mockidp, tenant, monkeypatch):
 
     monkeypatch.setattr(tenant.journal, "wait_for", refuse)
     done = mockidp("journal", "--follow")
-    assert (done.status, done.out, done.err) == (1, "", "mockidp: not any more\n")
+    assert (done.status, done.out, done.err) == (1, "", f"{FOLLOWING}mockidp: not any more\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["--follow"]])
+@pytest.mark.parametrize("arguments", [[], ["--follow", "--all"]])
 def test_when_nobody_reads_any_more_it_ends_quietly(url, arguments):
     for _ in range(2):
         ask_for_a_token(url)
