@@ -1,4 +1,4 @@
-"""The hosted pages have no violation that axe-core finds, in light and dark, wide and narrow."""
+"""The pages have no violation that axe-core finds, in light and dark, wide and narrow."""
 
 import os
 from pathlib import Path
@@ -64,6 +64,29 @@ def open_signed_out(person):
     person.page.get_by_role("heading", name="You are logged out").wait_for()
 
 
+def open_start_page(person):
+    open_error(person)
+    person.page.goto(f"{person.server.url}/")
+    person.page.get_by_test_id("refusals").get_by_text("Callback URL mismatch").first.wait_for()
+
+
+def open_test_client(person):
+    person.page.goto(f"{person.server.url}/_mockidp/try")
+    person.page.get_by_text("More parameters").click()
+
+
+def open_tokens_of_the_test_client(person):
+    person.page.goto(f"{person.server.url}/_mockidp/try/login?audience=https://api.acme.example/")
+    person.page.get_by_test_id("pick-user").first.click()
+    for summary in person.page.locator("summary").all():
+        summary.click()
+
+
+def open_refusal_of_the_test_client(person):
+    person.page.goto(f"{person.server.url}/_mockidp/try/login?prompt=none")
+    person.page.get_by_test_id("refused").wait_for()
+
+
 PAGES = [
     open_login,
     open_login_after_a_wrong_password,
@@ -73,6 +96,10 @@ PAGES = [
     open_error,
     open_logout,
     open_signed_out,
+    open_start_page,
+    open_test_client,
+    open_tokens_of_the_test_client,
+    open_refusal_of_the_test_client,
 ]
 
 
