@@ -21,7 +21,7 @@ from console import read_examples, read_files
 from mockidp import RemoteIdP
 
 ROOT = Path(__file__).parents[4]
-TIMEOUT = 20_000  # milliseconds; reached only when a test fails
+TIMEOUT = 60_000  # milliseconds; reached only when a test fails
 CLOSED = "http://127.0.0.1:1/"  # a registry that nobody can reach
 
 # What stands for npm and npx: REAL is the real program, MODULES has the packages.
@@ -123,6 +123,8 @@ class Guide:
             text=True,
             start_new_session=True,
         ) as process:
+            # Whatever is printed later must be read, or the pipe fills up.
+            reader = threading.Thread(target=lambda: lines.extend(process.stdout))
             try:
                 for line in process.stdout:
                     lines.append(line)
@@ -130,13 +132,12 @@ class Guide:
                         break
                 else:
                     pytest.fail("".join(lines))
-                # The pipe must not fill up.
-                reader = threading.Thread(target=lambda: lines.extend(process.stdout))
                 reader.start()
                 yield lines
             finally:
                 os.killpg(process.pid, signal.SIGTERM)
-        reader.join()
+                if reader.ident:
+                    reader.join()
 
 
 @pytest.fixture(scope="module")
