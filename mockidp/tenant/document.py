@@ -26,6 +26,7 @@ class TenantFlags(Record):
     """The tenant's flags."""
 
     allow_api1_non_global_clients: bool = False
+    disable_clickjack_protection_headers: bool = False
     disable_impersonation: bool = False
     remove_alg_from_jwks: bool = False
     revoke_refresh_token_grant: bool | None = None
@@ -52,8 +53,6 @@ class TenantFlags(Record):
             "enforce_client_authentication_on_passwordless_start",
             "improved_signup_bot_detection_in_classic", "local_resource_discovery",
             "trust_azure_adfs_email_verified_connection_property",
-            # mockidp's pages have no such headers yet, with or without it.
-            "disable_clickjack_protection_headers",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {

@@ -27,6 +27,7 @@ from mockidp.web.cors_hint import cors_hint
 from mockidp.web.endpoints.not_built import NOWHERE
 from mockidp.web.exchange import Exchange
 from mockidp.web.fault_hook import ExchangeFaults
+from mockidp.web.framing import forbid_frames
 from mockidp.web.journal_hook import record
 from mockidp.web.pages import Pages
 from mockidp.web.render import authorization_response, refusal, refusal_page
@@ -213,6 +214,7 @@ def _finish(exchange: Exchange, route: Route, response: Response) -> None:
     if exchange.request_id:
         headers["X-Auth0-RequestId"] = exchange.request_id
     headers["X-Content-Type-Options"] = "nosniff"
+    forbid_frames(exchange, response)
     if exchange.hint:
         headers[HEADER] = encode_hint(exchange.hint)
     if route.rate_limit and "X-RateLimit-Limit" not in headers:

@@ -53,12 +53,13 @@ class Exchange:
         sent: The parameters that were read, as they were sent.
         refused: Why nothing was granted; it may be on its way to the client's callback.
         is_bug: Whether mockidp itself failed.
+        is_framable: Whether the answer is a page that has to work in a frame of the app.
         max_body: The largest body in bytes that is read.
     """
 
     __slots__ = (
-        "_resets", "base_url", "begun_at", "client_id", "hint", "is_bug", "max_body", "refused",
-        "request", "request_id", "sent", "target", "tenant", "unread",
+        "_resets", "base_url", "begun_at", "client_id", "hint", "is_bug", "is_framable",
+        "max_body", "refused", "request", "request_id", "sent", "target", "tenant", "unread",
     )  # fmt: skip
 
     def __init__(self, tenant: Tenant, request: Request, *, max_body: int) -> None:
@@ -72,6 +73,7 @@ class Exchange:
         self.sent: dict[str, Any] = {}
         self.refused: Refusal | None = None
         self.is_bug = False
+        self.is_framable = False
         self.hint = ""
         self.unread = ""
         self.client_id = ""

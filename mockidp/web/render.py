@@ -68,6 +68,7 @@ def authorization_response(
     answer = spoil_callback(exchange.tenant, _with_issuer(exchange, answer))
     if answer.refusal is not None:
         exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
+    exchange.is_framable = True
     if answer.mode == "form_post":
         return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
     if answer.mode == "web_message":

@@ -1,0 +1,26 @@
+"""Whether another page may show a hosted page in a frame, where it could make a person click.
+
+Spec: RFC 7034; Content Security Policy 3, 6.4.2.
+Auth0: hosted pages send both headers, unless `flags.disable_clickjack_protection_headers` of the
+tenant is set.
+"""
+
+from __future__ import annotations
+
+from werkzeug import Response
+
+from mockidp.web.exchange import Exchange
+
+
+def forbid_frames(exchange: Exchange, response: Response) -> None:
+    """Add the headers that forbid frames to a page.
+
+    Pages that carry an authorization response never get them: with `web_message` an app shows that
+    page in a hidden frame. mockidp's own pages always get them.
+    """
+    if response.mimetype != "text/html" or exchange.is_framable:
+        return
+    flags = exchange.tenant.directory.document.tenant.flags
+    if exchange.is_control or not flags.disable_clickjack_protection_headers:
+        response.headers["X-Frame-Options"] = "deny"
+        response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
