@@ -19,7 +19,12 @@ from console import read_examples, read_files, run_examples
 ROOT = Path(__file__).parents[2]
 ACME = ROOT / "fixtures" / "tenants" / "acme.yaml"
 NODE = ROOT / "tests" / "clients" / "node"
-GUIDES = {"express": [3000, 3001, 3002], "flask": [3000], "impersonation": [3000]}
+GUIDES = {
+    "expired-token": [3001],
+    "express": [3000, 3001, 3002],
+    "flask": [3000],
+    "impersonation": [3000],
+}
 WITH_THE_EXAMPLE_TENANT = ["express", "flask"]
 TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # and the package that has each
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 ELSEWHERE = {
     "any-language",
     "container",
+    "expired-token",
     "express",
     "flask",
     "cypress",
