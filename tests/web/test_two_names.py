@@ -146,6 +146,18 @@ def test_a_browser_url_beside_a_pinned_issuer_is_where_browsers_go():
     assert endpoints(document, BROWSER) == FOR_BROWSERS
 
 
+@pytest.mark.parametrize(
+    ("settings", "iss"),
+    [({"browser_url": BROWSER}, BROWSER), ({"issuer": APP, "browser_url": BROWSER}, APP)],
+)
+def test_an_id_token_from_authorize_suits_the_app_only_with_a_pinned_issuer(settings, iss):
+    app, browser = both(**settings)
+    assert app.get(DISCOVERY).json["issuer"] == f"{APP}/"
+    asked = browser.authorize(response_type="id_token", nonce="n", client_id="hybrid")
+    sent = dict(parse_qsl(browser.log_in(asked.location).location.partition("#")[2]))
+    assert claims_of(sent["id_token"])["iss"] == f"{iss}/"
+
+
 def test_a_mismatch_is_told_once_for_each_pair():
     app, browser = both(issuer=f"{BROWSER}/")
     told = [hint(place.get(DISCOVERY)) for place in (app, app, browser)]
