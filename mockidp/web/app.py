@@ -162,7 +162,7 @@ def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Lo
     exchange.add_hint(cors_hint(exchange, route.cors))
     _finish(exchange, route, response)
     record(exchange, route, response)
-    _log(logger, exchange, route, response, error)
+    _log(logger, exchange, route, response)
     return response
 
 
@@ -237,7 +237,6 @@ def _log(
     exchange: Exchange,
     route: Route,
     response: Response,
-    error: Refusal | None,
 ) -> None:
     """Write the exchange's one line."""
     is_routine = (route.area, response.status_code) in _ROUTINE
@@ -245,8 +244,8 @@ def _log(
     if not logger.isEnabledFor(level):
         return
     parts: list[str] = [route.area, str(response.status_code)]
-    if error is not None:
-        parts.append(error.error)
+    if exchange.refused is not None:
+        parts.append(exchange.refused.error)
     client = exchange.tenant.trace.notes.get("client") or exchange.client_id
     if client:
         parts.append(f"client={client[:64]!r}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockidp.protocol.oauth_error import NotFound
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.url_differences import nearest_difference
 from mockidp.protocol.url_rules import ORIGINS
@@ -37,7 +38,8 @@ def cors_hint(exchange: Exchange, cors: Cors) -> str:
 
 def _fetched_page(exchange: Exchange, origin: str) -> str:
     """Recognize `fetch` of a page; forms and links send another Sec-Fetch-Mode."""
-    if exchange.request.headers.get("Sec-Fetch-Mode") != "cors":
+    is_script = exchange.request.headers.get("Sec-Fetch-Mode") == "cors"
+    if not is_script or isinstance(exchange.refused, NotFound):
         return ""
     return (
         f"CORS: a script of origin {origin} requested {exchange.request.path}, and browsers keep "

@@ -41,10 +41,12 @@ def test_the_hint_of_a_successful_call_is_the_same(idp):
     assert hint(answer) == f"{BLOCKED}client m2m; none is registered"
 
 
-def test_a_preflight_has_no_client(idp):
+def test_a_preflight_has_no_client(idp, caplog):
+    caplog.set_level(logging.INFO, logger="mockidp")
     headers = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "POST"}
     answer = idp.request("OPTIONS", "/oauth/token", headers=headers)
     assert hint(answer).startswith(f"{BLOCKED}the client that the page logs in with; ")
+    assert caplog.messages[-1].startswith(f'token 204 hint="{BLOCKED}')
     assert idp.tenant.journal.last().hint == hint(answer)
 
 

@@ -79,7 +79,7 @@ def test_a_client_that_is_named_in_a_basic_header_only_has_its_name_in_the_line(
 def test_a_redirected_error_has_its_cause_in_the_line(idp, lines):
     idp.authorize(prompt="none")
     (line,) = lines()
-    assert line.startswith("authorize 302 client='web' hint=")
+    assert line.startswith("authorize 302 login_required client='web' hint=")
     assert "no session cookie came with the request" in line
 
 

@@ -8,12 +8,55 @@ from mockidp.web.endpoints.not_built import PATHS, PREFIXES
 NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/oauth", "/oauth/token/x", "/%00", "/%ff", "/x" * 2000, "/.well-known"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/oauth", "/%00", "/%ff", "/x" * 2000, "/.well-known"])  # fmt: skip
 def test_a_path_that_nobody_has_is_404(idp, path):
     answer = idp.request("GET", path)
     assert answer.status_code == 404
     assert answer.json == NOT_FOUND
     assert hint(answer) == "neither Auth0 nor this mock has such an endpoint"
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("/oauth2/token", "/oauth/token"),
+        ("/oauth/tokens", "/oauth/token"),
+        ("/oauth/token/x", "/oauth/token"),
+        ("/oauth/Token", "/oauth/token"),
+        ("/oauth2/v1/authorize", "/authorize"),
+        ("/authorise", "/authorize"),
+        ("/login", "/authorize"),
+        ("/v1/userinfo", "/userinfo"),
+        ("/user_info", "/userinfo"),
+        ("/oidc/end-session", "/oidc/logout"),
+        ("/logout/", "/v2/logout"),
+        ("/oauth/revocation", "/oauth/revoke"),
+        ("/.well-known/jwks", "/.well-known/jwks.json"),
+        ("/oauth2/v3/certs", "/.well-known/jwks.json"),
+        ("/.well-known/openid_configuration", "/.well-known/openid-configuration"),
+        ("/realms/acme/.well-known/openid-configuration", "/.well-known/openid-configuration"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_a_path_that_is_nearly_an_endpoint_names_it(idp, method, path, near):
+    answer = idp.request(method, path)
+    assert (answer.status_code, answer.json) == (404, NOT_FOUND)
+    assert hint(answer) == (
+        f"neither Auth0 nor this mock has such an endpoint; did you mean {near}?"
+    )
+    assert idp.tenant.journal.last().hint == hint(answer)
+
+
+def test_a_script_at_a_wrong_path_is_told_of_the_path_only(idp):
+    headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
+    answer = idp.post("/oauth/tokens", headers=headers)
+    assert hint(answer).endswith("did you mean /oauth/token?")
+
+
+def test_what_controls_the_mock_is_not_compared_with_endpoints(idp):
+    answer = idp.get("/_mockidp/v1/token")
+    assert (answer.status_code, answer.json["status"]) == (404, 404)
+    assert "did you mean" not in hint(answer)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from mockidp.protocol.oauth_error import NotFound, NotImplementedHere
 from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, Refusal
+from mockidp.web.endpoints.nearest_path import nearest_path
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
@@ -66,6 +67,8 @@ PREFIXES = (
     "/wsfed/",
 )
 
+_NO_ENDPOINT = "neither Auth0 nor this mock has such an endpoint"
+
 
 def _nowhere(exchange: Exchange, _pages: Pages) -> Answer:
     """Refuse a path or a method that no endpoint has: Auth0 tells both alike.
@@ -83,7 +86,13 @@ def _nowhere(exchange: Exchange, _pages: Pages) -> Answer:
         if exchange.is_control:
             raise Problem(405, f"this path answers {methods} only", headers={"Allow": methods})
         raise NotFound("Not Found", hint=f"this path answers {methods} only")
-    raise NotFound("Not Found", hint="neither Auth0 nor this mock has such an endpoint")
+    raise NotFound("Not Found", hint=_NO_ENDPOINT + _suggestion(exchange))
+
+
+def _suggestion(exchange: Exchange) -> str:
+    """Name the endpoint that is nearest to the path; empty for what controls the mock."""
+    near = None if exchange.is_control else nearest_path(exchange.request.path)
+    return f"; did you mean {near}?" if near else ""
 
 
 def _is_visit(request: Request) -> bool:
