@@ -6,7 +6,7 @@ Spec: RFC 9068 (the `rfc9068_profile` dialects).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from mockidp.protocol.client import Client
@@ -53,7 +53,7 @@ class ResourceServer(Record):
     identifier: str
     name: str = ""
     id: str = ""
-    scopes: tuple[ApiScope, ...] = ()
+    scopes: tuple[ApiScope, ...] = field(default=(), metadata={"text_of": "value"})
     signing_alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     signing_secret: str | None = None
     token_lifetime: int = 86400

@@ -1,5 +1,6 @@
 """Each field of Auth0's is acted on, cosmetic, or said to make Auth0 answer differently."""
 
+import re
 from dataclasses import fields
 
 import pytest
@@ -11,6 +12,7 @@ from mockidp.protocol.role import Permission, Role
 from mockidp.protocol.user import User
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.plain import plain
 from mockidp.tenant.document import TenantDocument, TenantFlags, TenantSettings
 
 CLASSES = [
@@ -197,3 +199,46 @@ def test_a_disabled_login_page_of_a_client_is_not_reported():
     assert [where for where, _ in parse_tenant(text % "true").differs] == [
         "clients[].custom_login_page"
     ]
+
+
+# --- scopes of an API as texts ---
+
+
+@pytest.mark.parametrize(
+    "scopes",
+    [
+        "[read:items, {value: write:items, description: Change items}]",
+        "[{value: read:items}, {value: write:items, description: Change items}]",
+    ],
+)
+def test_a_scope_may_be_a_text(scopes):
+    document = parse_tenant(f"resourceServers: [{{identifier: urn:a, scopes: {scopes}}}]")
+    (api,) = document.resource_servers
+    assert api.scope_values == ("read:items", "write:items")
+    assert api.scopes[1].description == "Change items"
+    assert plain(document)["resourceServers"][0]["scopes"][0] == {"value": "read:items"}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [
+        ("['']", "scopes[0].value: found the text '', expected a text that is not empty"),
+        ("[5]", "scopes[0]: found the number 5, expected a mapping"),
+        ("read:items", "scopes: found the text 'read:items', expected a list of mappings"),
+        ("[@@SCOPE@@]", "scopes[0].value: found the placeholder '@@SCOPE@@' without a value"),
+    ],
+)
+def test_a_scope_that_cannot_be_one_is_refused(scopes, said):
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        parse_tenant(f"resourceServers: [{{identifier: urn:a, scopes: {scopes}}}]")
+
+
+def test_a_scope_that_is_a_text_can_be_granted():
+    text = """
+        resourceServers: [{identifier: urn:a, scopes: [read:items]}]
+        clients: [{client_id: web}]
+        clientGrants: [{client_id: web, audience: urn:a, scope: [%s]}]
+    """
+    assert parse_tenant(text % "read:items").client_grants
+    with pytest.raises(ConfigError, match=r"read:itmes.*did you mean read:items"):
+        parse_tenant(text % "read:itmes")

@@ -418,3 +418,11 @@ def test_characters_that_json_writes_as_two_escapes_are_read(export):
         {"tenant.json": r'{"friendly_name": "\ud83d\udcda, \\ud83d\\udcda, \\\uD83D\uDCDA"}'}
     )
     assert load_tenant(directory).tenant.friendly_name == r"📚, \ud83d\udcda, \📚"
+
+
+def test_scopes_of_an_exported_api_may_be_texts(tmp_path):
+    folder = tmp_path / "resource-servers"
+    folder.mkdir()
+    (folder / "API.json").write_text('{"identifier": "urn:a", "name": "API", "scopes": ["read:a"]}')
+    (api,) = load_tenant(tmp_path).resource_servers
+    assert api.scope_values == ("read:a",)

@@ -69,14 +69,12 @@ def add_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Cli
 
 
 def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> ResourceServer:
-    """Add an API; a text among its `scopes` stands for `{"value": text}`.
+    """Add an API.
 
     Raises:
         ConfigError: A field is unknown, or not what it has to be.
     """
     api = {"identifier": identifier, "name": identifier, **fields}
-    if isinstance(api.get("scopes"), list | tuple):
-        api["scopes"] = [{"value": one} if isinstance(one, str) else one for one in api["scopes"]]
     _put(tenant, "API", "resourceServers", "identifier", api)
     return tenant.directory.apis[identifier]
 

@@ -15,6 +15,8 @@ from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.document import TenantDocument, TenantSettings
 
+STATE_KEY = "mockidp_snapshot"
+"""The key that every exported state has, and no tenant file."""
 _KINDS: Mapping[type, str] = {
     TenantSettings: "the settings of a tenant",
     Client: "a client",
@@ -26,12 +28,20 @@ _KINDS: Mapping[type, str] = {
 
 
 def find_part(root: Node, source: str) -> Mistake | None:
-    """Return the mistake of giving one resource alone; None if this may be a whole tenant."""
+    """Return the mistake of giving another kind of file; None if this may be a whole tenant."""
     keys = root.value if isinstance(root.value, dict) else {}
+    if STATE_KEY in keys:
+        return Mistake(
+            file=source,
+            line=root.line,
+            found="a state that `mockidp export` printed",
+            expected="a tenant file. To restore that state in a running mock: mockidp import "
+            + source,
+        )
     if keys.keys() <= _known(TenantDocument):
         return None
     directory = _directory_of(Path(source))
-    what = _describe(keys)
+    what = describe_resource(keys)
     if what is None and (directory is None or Path(source).name == "tenant.json"):
         return None
     what = what or "a part of a tenant"
@@ -44,7 +54,7 @@ def find_part(root: Node, source: str) -> Mistake | None:
     )
 
 
-def _describe(keys: Collection[str]) -> str | None:
+def describe_resource(keys: Collection[str]) -> str | None:
     """Return which resource has these fields, if it has most of them."""
     counts = {kind: len(_known(kind).intersection(keys)) for kind in _KINDS}
     kind = max(counts, key=lambda one: counts[one])

@@ -38,7 +38,7 @@ class References:
         self._clients = self._names("clients", "client_id", "name")
         self._apis = {
             api.text_of("identifier"): tuple(
-                scope.text_of("value") for scope in api.items("scopes")
+                scope.text or scope.text_of("value") for scope in api.items("scopes")
             )
             for api in self._root.items("resourceServers")
         }

@@ -58,8 +58,19 @@ def says_nothing(node: Node, one: Field[Any], shape: Shape) -> bool:
     return shape.is_record and node.value is None and not is_required(one)
 
 
-def as_list(node: Node, one: Field[Any]) -> Node:
-    """Return the node as a list where a field takes one value for a list of one."""
+def written_out(node: Node, one: Field[Any]) -> Node:
+    """Return the node of a field that may be abbreviated, in full.
+
+    A field with `one_or_more` in its metadata takes one value for a list of one. One with `text_of`
+    takes a text for a mapping with that key alone: `scopes: [read:items]`.
+    """
     if one.metadata.get("one_or_more") and isinstance(node.value, str):
         return Node(node.line, [node], key_line=node.key_line)
+    if (key := one.metadata.get("text_of")) and isinstance(node.value, list):
+        items = [_mapping(item, key) for item in node.value]
+        return Node(node.line, items, key_line=node.key_line)
     return node
+
+
+def _mapping(item: Node, key: str) -> Node:
+    return Node(item.line, {key: item}) if isinstance(item.value, str) else item

@@ -26,7 +26,7 @@ from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.notes import Note
 from mockidp.tenant.config.origin import Origin, locate
 from mockidp.tenant.config.placeholders import unresolved_placeholder
-from mockidp.tenant.config.shape import Shape, as_list, is_required, says_nothing, shape_of
+from mockidp.tenant.config.shape import Shape, is_required, says_nothing, shape_of, written_out
 from mockidp.tenant.config.values import (
     CHECKS,
     Check,
@@ -140,7 +140,8 @@ class Structurer:
             elif not self._is_skipped(child, shape.fields[key][0], shape, path):
                 one, kind = shape.fields[key]
                 check = CHECKS.get((cls, one.name))
-                values[one.name] = self.read_checked(as_list(child, one), kind, check, (*path, key))
+                full = written_out(child, one)
+                values[one.name] = self.read_checked(full, kind, check, (*path, key))
         self._note_differences(node.value, shape, path)
         if shape.is_record:
             values["extra"] = {

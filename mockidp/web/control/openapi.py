@@ -175,6 +175,8 @@ def _record_schema(cls: type, schemas: dict[str, Any]) -> dict[str, Any]:
         schema = schema_of(kind, schemas)
         if field.metadata.get("one_or_more"):
             schema = {"anyOf": [schema, schema["items"]]}
+        if field.metadata.get("text_of"):
+            schema = schema | {"items": {"anyOf": [schema["items"], {"type": "string"}]}}
         if shape.is_record and not is_required(field):
             schema = _nullable(schema)
         described = descriptions.get(field.name)

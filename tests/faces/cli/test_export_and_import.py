@@ -60,14 +60,82 @@ def test_a_tenant_that_is_full_is_exported_and_imported(mockidp, tenant, folder,
     assert tenant.snapshot().stores == filled
 
 
+STATE = "`mockidp export > state.json` makes one."
+PUSH = "`mockidp push {file}` loads it into a running mock; `mockidp serve {file}` serves it."
+USERS = "Put the users under `users:` in a tenant file, and load that with `mockidp push`."
+EXPORT = "`mockidp push` and `mockidp serve` take the directory of the whole export."
+A_CLIENT = b'{"client_id": "a", "name": "b", "callbacks": []}'
+ENTRY = b'{"number": 1, "endpoint": "token", "trace": []}'
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "remedy"),
+    [
+        (b"", "empty", STATE),
+        (b" \n", "empty", STATE),
+        (b"a\xff", "a binary file, with a byte that is not UTF-8 at 1", STATE),
+        (b"hello", "not JSON (Expecting value: line 1 column 1 (char 0))", STATE),
+        (b"hello: world", "not JSON (Expecting value: line 1 column 1 (char 0))", STATE),
+        (b"[" * 100_000, "not JSON (", STATE),
+        (b"-----BEGIN RSA PRIVATE KEY-----\n", "a PEM file",
+         "`mockidp serve --keys {file}` signs with its keys."),
+        (b"clients: [{client_id: a}]\nusers: []\n", "a tenant file", PUSH),
+        (b"tenant: {friendly_name: ##NAME##}\nclients: @@CLIENTS@@\n", "a tenant file", PUSH),
+        (b'{"clients": [], "branding": {}}', "a tenant file", PUSH),
+        (A_CLIENT, "a client of Auth0's, as the Deploy CLI exports it", EXPORT),
+        (b"identifier: urn:a\nname: A\nscopes: []\n",
+         "an API of Auth0's, as the Deploy CLI exports it", EXPORT),
+        (b"[" + A_CLIENT + b"]",
+         "a list that begins with a client of Auth0's, as the Deploy CLI exports it", EXPORT),
+        (b'[{"user_id": "auth0|a"}, {}]', "a list of users", USERS),
+        (b'{"user_id": "auth0|a"}\n{"user_id": "auth0|b"}\n', "a list of users", USERS),
+        (b'{"user_id": "auth0|a"}', "a user", USERS),
+        (b'[{"email": "a@acme.example", "given_name": "A", "x": 1}]', "a list of users", USERS),
+        (ENTRY + b"\n" + ENTRY, "a journal",
+         f"A journal cannot be restored, only a whole state: {STATE}"),
+        (b"[]", "JSON, but not an object", STATE),
+        (b'["mockidp_snapshot"]', "JSON, but not an object", STATE),
+        (b"5", "JSON, but not an object", STATE),
+        (b"{}", "JSON of something else (its first keys: none)", STATE),
+        (b'{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}',
+         "JSON of something else (its first keys: 'a', 'b', 'c', 'd', 'e')", STATE),
+    ],
+)  # fmt: skip
+def test_another_file_is_named_with_the_command_that_takes_it(
+    mockidp, folder, content, what, remedy
+):
+    (folder / "other").write_bytes(content)
+    told = refused(mockidp("import", "other"))
+    assert told.startswith(f"other: this is {what}")
+    assert told.endswith(
+        f", not a state that `mockidp export` printed. {remedy.format(file='other')}"
+    )
+
+
+def test_a_file_that_is_too_large_for_a_tenant_is_not_parsed_as_one(mockidp, folder, monkeypatch):
+    monkeypatch.setattr("mockidp.cli.state_file.MAX_BYTES", 10)
+    (folder / "other").write_text("clients: []\nusers: []\n")
+    assert "this is not JSON (" in refused(mockidp("import", "other"))
+
+
+@pytest.mark.parametrize("command", ["check", "serve", "push"])
+def test_a_state_in_place_of_a_tenant_file_is_named_too(mockidp, folder, command):
+    (folder / "state.json").write_text('{"mockidp_snapshot": 1}')
+    done = mockidp(command, "state.json")
+    assert done.status == 1
+    assert (
+        (done.out + done.err)
+        .removeprefix("mockidp: ")
+        .startswith(
+            "state.json:1: found a state that `mockidp export` printed, expected a tenant file. To "
+            "restore that state in a running mock: mockidp import state.json"
+        )
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "state.json: no exported state: Expecting value"),
-        (b"\xff", "state.json: no exported state: 'utf-8' codec can't decode byte 0xff"),
-        (b"[]", "state.json: no exported state: it is no JSON object"),
-        (b"[" * 100_000, "state.json: no exported state: "),
-        (b"{}", "/mockidp_snapshot: expected the version 1"),
         (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: expected the version 1"),
         (b'{"mockidp_snapshot": 1}', "/document: expected a value"),
         (b'{"mockidp_snapshot": NaN}', "what is sent has to be what JSON has: "),
@@ -79,9 +147,17 @@ def test_what_is_no_state_is_refused(mockidp, folder, tenant, content, said):
     assert "auth0|alice" in tenant.directory.users
 
 
-def test_a_file_that_is_not_there(mockidp, folder):
-    assert refused(mockidp("import", "none.json")).startswith("none.json: no exported state: [Err")
-    assert refused(mockidp("import", folder)).startswith(f"{folder}: no exported state: [Errno 21]")
+def test_a_file_that_is_not_there(mockidp):
+    told = refused(mockidp("import", "none.json"))
+    assert told == "none.json: cannot be read: No such file or directory"
+
+
+def test_a_directory(mockidp, folder):
+    told = refused(mockidp("import", folder))
+    assert told == (
+        f"{folder}: this is a directory, perhaps an export of Auth0's Deploy CLI, not a state that "
+        f"`mockidp export` printed. {PUSH.format(file=folder)}"
+    )
 
 
 def test_a_state_with_a_mistake_is_refused_with_its_place(mockidp, folder):

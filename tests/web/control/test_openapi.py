@@ -128,6 +128,7 @@ ANSWERS = [
     ("DELETE", "/journal", "/journal", None, 204),
     ("GET", "/tenant", "/tenant", None, 200),
     ("PUT", "/tenant", "/tenant", {"clients": [{"name": "My SPA"}]}, 200),
+    ("PUT", "/tenant", "/tenant", {"resourceServers": [{"identifier": "x", "scopes": ["a"]}]}, 200),
     ("PATCH", "/tenant", "/tenant", {"tenant": {"friendly_name": "Acme"}}, 200),
     ("POST", "/reset", "/reset", {}, 204),
     ("GET", "/snapshot", "/snapshot", None, 200),

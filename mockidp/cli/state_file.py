@@ -1,0 +1,117 @@
+"""A file for `mockidp import`, or what another file is and which command takes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockidp.errors import MockIdPError
+from mockidp.tenant.config.export_part import STATE_KEY, describe_resource
+from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
+from mockidp.tenant.config.shape import shape_of
+from mockidp.tenant.config.text import MAX_BYTES, decode
+from mockidp.tenant.document import TenantDocument
+
+_SHOWN = 5
+_PUSH = "`mockidp push {file}` loads it into a running mock; `mockidp serve {file}` serves it."
+_USERS = "Put the users under `users:` in a tenant file, and load that with `mockidp push`."
+_EXPORT = "`mockidp push` and `mockidp serve` take the directory of the whole export."
+_KEYS = "`mockidp serve --keys {file}` signs with its keys."
+_STATE = "`mockidp export > state.json` makes one."
+
+
+def read_state(file: Path) -> dict[str, Any]:
+    """Return the state that a file contains.
+
+    Raises:
+        MockIdPError: It cannot be read, or it is something else.
+    """
+    if file.is_dir():
+        raise _other(file, "a directory, perhaps an export of Auth0's Deploy CLI", _PUSH)
+    try:
+        with click.open_file(str(file), "rb") as opened:
+            content = opened.read()
+    except OSError as error:
+        raise MockIdPError(f"{file}: cannot be read: {error.strerror}") from None
+    try:
+        text = decode(content)
+    except ValueError as error:
+        raise _other(file, f"a binary file, with {error}", _STATE) from None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _other(file, *_describe_text(text, error)) from None
+    if isinstance(value, dict) and STATE_KEY in value:
+        return value
+    raise _other(file, *_describe(value))
+
+
+def _other(file: Path, what: str, remedy: str) -> MockIdPError:
+    told = f"{file}: this is {what}, not a state that `mockidp export` printed. "
+    return MockIdPError(told + remedy.format(file=file))
+
+
+def _describe_text(text: str, error: Exception) -> tuple[str, str]:
+    """Return what a text that is not JSON is, and what to do with it."""
+    if not text.strip():
+        return "empty", _STATE
+    if "-----BEGIN" in text:
+        return "a PEM file", _KEYS
+    try:
+        first = json.loads(text.strip().partition("\n")[0])
+    except (ValueError, RecursionError):
+        first = None
+    if isinstance(first, dict):
+        return _describe([first])
+    sections = _yaml_of(text)
+    if _is_tenant(sections) or describe_resource(sections):
+        return _describe(sections)
+    return f"not JSON ({error})", _STATE
+
+
+def _yaml_of(text: str) -> Mapping[str, Any]:
+    """Return the mapping that a YAML file is, or an empty one."""
+    from mockidp.tenant.config.yaml_source import parse_yaml
+
+    if len(text) > MAX_BYTES:
+        return {}
+    replaced = replace_placeholders(text, {})
+    try:
+        root, _ = parse_yaml(replaced, source="", restore=restore_placeholders)
+    except ConfigError:
+        return {}
+    return root.value if isinstance(root.value, dict) else {}
+
+
+def _describe(value: Any) -> tuple[str, str]:
+    """Return what a JSON value is, and what to do with it."""
+    if isinstance(value, dict) and _is_tenant(value):
+        return "a tenant file", _PUSH
+    items = value if isinstance(value, list) else [value]
+    first = items[0] if items and isinstance(items[0], dict) else {}
+    if {"number", "endpoint", "trace"} <= first.keys():
+        return "a journal", f"A journal cannot be restored, only a whole state: {_STATE}"
+    if "user_id" in first or ("email" in first and not describe_resource(first)):
+        return ("a list of users" if isinstance(value, list) else "a user"), _USERS
+    if resource := describe_resource(first):
+        alone = "of Auth0's, as the Deploy CLI exports it"
+        return (
+            f"{'a list that begins with ' if isinstance(value, list) else ''}{resource} {alone}",
+            (_EXPORT),
+        )
+    if not isinstance(value, dict):
+        return "JSON, but not an object", _STATE
+    keys = ", ".join(map(repr, list(value)[:_SHOWN])) or "none"
+    return f"JSON of something else (its first keys: {keys})", _STATE
+
+
+def _is_tenant(value: Mapping[str, Any]) -> bool:
+    """Return whether most keys are sections of a tenant file."""
+    shape = shape_of(TenantDocument)
+    known = len((shape.fields.keys() | shape.kept) & value.keys())
+    return 2 * known > len(value)
