@@ -9,6 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from mockidp.flows.audience import UnknownAudience, find_api
+from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
 from mockidp.protocol.bewit import make_bewit
 from mockidp.protocol.client import Client
@@ -114,7 +115,8 @@ def _find_client(tenant: Tenant, user: User, client_id: str) -> Client:
                 404,
                 "The client does not exist",
                 error_code="inexistent_client",
-                hint=f"client_id {client_id!r} is no client of this tenant",
+                hint=f"no client has the client_id {client_id!r}; "
+                + hint_for_unknown_client(tenant.directory, client_id),
             )
     enabled = tenant.directory.connections_for(client)
     with check("connection", of_user=user.connection, enabled=enabled):

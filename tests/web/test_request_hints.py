@@ -208,6 +208,37 @@ def test_what_happened_to_a_client_id_is_named(client_id, cause):
     assert refusal(answer).startswith(f"no client has the client_id {client_id!r}; {cause}")
 
 
+def with_clients(count):
+    clients = tuple(replace(ACME.clients[0], client_id=f"app-{n:04}") for n in range(count))
+    return TenantClient(replace(ACME, clients=clients, client_grants=()))
+
+
+@pytest.mark.parametrize(
+    ("sent", "listed"),
+    [
+        ("nobody", ""),
+        ("app-0007x", "; did you mean app-0007?"),
+        ("app-0207x", "; did you mean app-00"),  # only the first hundred are compared
+        ("app-0007" * 13, ""),  # too long to be compared
+    ],
+)
+def test_an_unknown_client_id_is_answered_with_ten_that_are_known(sent, listed):
+    idp = with_clients(1500)
+    known = ", ".join(f"app-{n:04}" for n in range(10))
+    expected = f"no client has the client_id {sent!r}; known: {known} and 1490 more{listed}"
+    for answer in (
+        idp.post("/oauth/token", **M2M | {"client_id": sent}),
+        idp.authorize(client_id=sent),
+    ):
+        assert hint(answer).startswith(expected)
+        assert "secret" not in hint(answer)
+
+
+def test_without_clients_none_is_known():
+    answer = with_clients(0).authorize(client_id="web")
+    assert hint(answer) == "no client has the client_id 'web'; known: none"
+
+
 # --- Basic credentials that were not form-encoded ---
 
 RAW = {"Authorization": basic("m2m", "a+b%2Bc d")["Authorization"]}

@@ -80,7 +80,10 @@ def test_without_an_admin_another_user_becomes_the_impersonator(make_control, co
         ({}, "/user: found nothing, expected a user"),
         ({"user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob, auth0|admin"),
         ({"user": "bob", "impersonator": "eve"}, "no user 'eve'"),
-        ({"user": "bob", "client": "wob"}, "client_id 'wob' is no client of this tenant"),
+        (
+            {"user": "bob", "client": "wob"},
+            "no client has the client_id 'wob'; known: jobs, web, old, global; did you mean web?",
+        ),
         ({"user": "bob", "client": "jobs"}, "client jobs has no callback"),
         ({"user": "bob", "callback_url": "http://x/"}, "Callback URL mismatch. http://x/ is not"),
         ({"user": "bob", "response_type": "code token"}, "expected one of code, token"),
