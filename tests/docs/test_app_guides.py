@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import requests
+from browser import Browser
 from console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
@@ -146,26 +146,6 @@ def test_the_packages_of_the_express_guide_are_those_it_is_run_with():
 def test_the_example_tenant_knows_the_app_of_the_guide(guide):
     assert "http://localhost:3000/callback" in ACME.read_text()
     assert "acme-web" in read(guide)
-
-
-class Browser:
-    """A client that keeps cookies, follows redirects and fills in the login page."""
-
-    def __init__(self):
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.page = ""
-
-    def open(self, url):
-        answer = self.session.get(url, timeout=10)
-        assert answer.status_code == 200, answer.text
-        self.url, self.page = answer.url, answer.text
-
-    def submit(self, **fields):
-        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', self.page))
-        answer = self.session.post(self.url, data=hidden | fields, timeout=10)
-        assert answer.status_code == 200, answer.text
-        self.url, self.page = answer.url, answer.text
 
 
 @pytest.fixture
