@@ -19,6 +19,7 @@ ELSEWHERE = {
     "github-actions",
     "gitlab-ci",
     "impersonation",
+    "install",
     "compose",
     "nextjs",
     "react",
