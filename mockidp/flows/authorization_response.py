@@ -86,6 +86,7 @@ def make_authorization_response(
             alone=words == [ID_TOKEN],
         )
         _check_size(tenant, parameters["id_token"], reply_to.mode)
+        _advise_on_issuer(tenant, base_url)
     elif ID_TOKEN in words:
         tenant.trace.advise(
             "there is no id_token in the answer, because scope does not contain openid"
@@ -144,6 +145,19 @@ def _access_token(
     if granted.scope:
         parameters["scope"] = make_scope(granted.scope)
     return parameters | {"expires_in": str(expires_in), "token_type": "Bearer"}
+
+
+def _advise_on_issuer(tenant: Tenant, base_url: str) -> None:
+    """Warn once about ID tokens whose `iss` is the browser's URL, and not the app's."""
+    settings = tenant.settings
+    if settings.issuer or not settings.browser_url or settings.browser_url.rstrip("/") != base_url:
+        return
+    if tenant.first_sights.is_first("id_token", base_url):
+        tenant.trace.advise(
+            f"the ID token's iss is {tenant.issuer(base_url)}, where the browser got it; an app "
+            "that reads discovery at another URL refuses it: let the app use response_type=code, "
+            "or also set MOCKIDP_ISSUER (issuer) to the URL at which the app reads discovery"
+        )
 
 
 def _expired(granted: Granted) -> Granted:

@@ -146,16 +146,42 @@ def test_a_browser_url_beside_a_pinned_issuer_is_where_browsers_go():
     assert endpoints(document, BROWSER) == FOR_BROWSERS
 
 
-@pytest.mark.parametrize(
-    ("settings", "iss"),
-    [({"browser_url": BROWSER}, BROWSER), ({"issuer": APP, "browser_url": BROWSER}, APP)],
-)
-def test_an_id_token_from_authorize_suits_the_app_only_with_a_pinned_issuer(settings, iss):
-    app, browser = both(**settings)
+def get_id_token(browser):
+    """Return the ID token that the browser brings from /authorize, and the hint with it."""
+    answer = browser.follow(
+        browser.authorize(response_type="id_token", nonce="n", client_id="hybrid")
+    )
+    if answer.location.startswith("/u/login"):
+        answer = browser.log_in(answer.location)
+    sent = dict(parse_qsl(answer.location.partition("#")[2]))
+    return sent["id_token"], hint(answer)
+
+
+def test_an_id_token_from_authorize_has_the_browsers_issuer_and_a_hint_says_so_once():
+    app, browser = both(browser_url=BROWSER)
     assert app.get(DISCOVERY).json["issuer"] == f"{APP}/"
-    asked = browser.authorize(response_type="id_token", nonce="n", client_id="hybrid")
-    sent = dict(parse_qsl(browser.log_in(asked.location).location.partition("#")[2]))
-    assert claims_of(sent["id_token"])["iss"] == f"{iss}/"
+    token, told = get_id_token(browser)
+    assert claims_of(token)["iss"] == f"{BROWSER}/"
+    assert told == (
+        f"the ID token's iss is {BROWSER}/, where the browser got it; an app that reads discovery "
+        "at another URL refuses it: let the app use response_type=code, or also set "
+        "MOCKIDP_ISSUER (issuer) to the URL at which the app reads discovery"
+    )
+    assert get_id_token(browser)[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "place", "iss"),
+    [
+        ({"issuer": APP, "browser_url": BROWSER}, BROWSER, APP),
+        ({"browser_url": BROWSER}, APP, APP),
+        ({}, BROWSER, BROWSER),
+    ],
+)
+def test_an_id_token_from_authorize_that_suits_has_no_hint(settings, place, iss):
+    app, _ = both(**settings)
+    token, told = get_id_token(app.another_browser(place))
+    assert (claims_of(token)["iss"], told) == (f"{iss}/", "")
 
 
 def test_a_mismatch_is_told_once_for_each_pair():
