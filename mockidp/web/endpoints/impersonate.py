@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
-
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockidp.flows.api_v1 import check_api_v1_token
 from mockidp.flows.bad_mac import Opening
@@ -64,12 +63,10 @@ def _refusing_as_an_api() -> Iterator[None]:
     try:
         yield
     except InvalidRequest as error:
+        too_large = error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        code = "" if too_large else "invalid_body"
         raise ApiRefusal(
-            error.status, error.description, error_code="invalid_body", hint=error.hint
-        ) from None
-    except RequestEntityTooLarge as error:
-        raise ApiRefusal(
-            413, error.name, hint=f"the body is too long: {error.description}"
+            error.status, error.description, error_code=code, hint=error.hint
         ) from None
 
 
