@@ -52,6 +52,18 @@ class Making(Served):
         """
         return records.add_client(self.tenant, client_id, fields)
 
+    def patch_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
+        """Change some fields of a client, and keep the others.
+
+        Args:
+            client_id: Its id.
+            **fields: Auth0's fields of a client; a list replaces the list that was there.
+
+        Raises:
+            MockIdPError: No such client, a field that there is not, or a value that it cannot have.
+        """
+        return records.patch_client(self.tenant, client_id, fields)
+
     def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
         """Add an API, or replace it.
 

@@ -12,26 +12,19 @@ from mockidp.errors import MockIdPError
 from mockidp.flows.testing.assertions import Assertions
 from mockidp.flows.testing.explain import Explanation
 from mockidp.flows.testing.mint import token_fault
-from mockidp.flows.testing.records import claim_fields, user_id_of
 from mockidp.flows.testing.words import (
-    ClientFields,
     FaultWords,
     Place,
-    ResourceServerFields,
     SpoiledTokenWords,
-    UserFields,
     WhenFields,
 )
-from mockidp.protocol.client import Client
-from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
-from mockidp.protocol.resource_server import ResourceServer
-from mockidp.protocol.user import User
 from mockidp.remote.clock import RemoteClock
-from mockidp.remote.control_client import SNAPSHOT_PATIENCE, ControlClient, Refused
+from mockidp.remote.control_client import SNAPSHOT_PATIENCE, ControlClient
 from mockidp.remote.faults import RemoteFault, RemoteFaultPlan
 from mockidp.remote.journal import RemoteJournal
+from mockidp.remote.records import RemoteRecords
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.config.plain import node_of, plain, structure_record
+from mockidp.tenant.config.plain import plain
 from mockidp.tenant.faults import Occasion
 from mockidp.tenant.plain_data import from_plain
 from mockidp.tenant.snapshot import Snapshot, check_snapshot
@@ -40,7 +33,7 @@ from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 T = TypeVar("T")
 
 
-class RemoteIdP(Assertions):
+class RemoteIdP(RemoteRecords, Assertions):
     """A tenant that runs elsewhere, such as in a service container.
 
     Each verb does what it does on `MockIdP`, by one call of the control API.
@@ -87,50 +80,6 @@ class RemoteIdP(Assertions):
         """The tenant's issuer, with a slash at its end."""
         settings = self._control.get("/tenant").get("mockidp", {})
         return (settings.get("issuer") or self.url).rstrip("/") + "/"
-
-    # --- who and what there is ---
-
-    def add_user(self, user: str, /, **fields: Unpack[UserFields]) -> User:
-        """Add a user, or replace it: as `MockIdP.add_user`."""
-        return self._add("/users", User, {**fields, "user_id": user}, f"user {user_id_of(user)!r}")
-
-    def add_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
-        """Add a client, or replace it: as `MockIdP.add_client`."""
-        return self._add(
-            "/clients", Client, {**fields, "client_id": client_id}, f"client {client_id!r}"
-        )
-
-    def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
-        """Add an API, or replace it: as `MockIdP.add_api`."""
-        return self._add(
-            "/apis", ResourceServer, {**fields, "identifier": identifier}, f"API {identifier!r}"
-        )
-
-    def add_claim(
-        self,
-        claim: str,
-        /,
-        *,
-        from_: str | None = None,
-        value: Any = UNSET,
-        in_: ClaimPlace | Sequence[ClaimPlace] = CLAIM_PLACES,
-        client: str | None = None,
-        audience: str | None = None,
-        user: str | None = None,
-        scope: str | None = None,
-    ) -> CustomClaim:
-        """Add a custom claim to tokens and /userinfo: as `MockIdP.add_claim`."""
-        limits = {"client": client, "audience": audience, "user": user, "scope": scope}
-        fields = claim_fields(from_=from_, value=value, in_=in_, **limits)
-        return self._add("/claims", CustomClaim, {"claim": claim, **fields}, f"claim {claim!r}")
-
-    def _add(self, path: str, cls: type[T], fields: Mapping[str, Any], source: str) -> T:
-        node_of(fields, source)  # what JSON has not is told by its place
-        try:
-            added = self._control.post(path, fields)
-        except Refused as refused:
-            raise refused.about(source) from None
-        return structure_record(cls, added, source=path)
 
     # --- without a flow ---
 

@@ -92,6 +92,7 @@ def test_records_are_added_in_auth0_s_field_names() -> None:
     assert_type(client, Client)
     assert_type(client.callbacks, tuple[str, ...])
     assert_type(idp.add_client("all", is_global=False), Client)
+    assert_type(idp.patch_client("all", callbacks=[CALLBACK]), Client)
     api = idp.add_api("https://api.example/", scopes=["read:x"], token_lifetime=60)
     assert_type(api, ResourceServer)
     scopes = ["read:x", "write:x"]

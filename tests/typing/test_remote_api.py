@@ -33,6 +33,7 @@ def idp() -> Iterator[RemoteIdP]:
 def test_records_are_added(idp: RemoteIdP) -> None:
     assert_type(idp.add_user("carol", email="carol@acme.example", roles=[]), User)
     assert_type(idp.add_client("web", callbacks=[CALLBACK], is_global=False), Client)
+    assert_type(idp.patch_client("web", callbacks=[CALLBACK]), Client)
     assert_type(idp.add_api(API, scopes=["read:x", {"value": "y"}]), ResourceServer)
     assert_type(idp.add_claim("plan", value=1, in_=("id_token",), user="carol"), CustomClaim)
 

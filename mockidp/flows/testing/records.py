@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from mockidp.errors import MockIdPError
 from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import UNSET, ClaimPlace, CustomClaim
+from mockidp.protocol.merge_patch import merge_patch
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.tenant.config.leniency import leniency_after
@@ -62,10 +64,31 @@ def add_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Cli
     Raises:
         ConfigError: A field is unknown, or not what it has to be.
     """
-    said = {"global" if name == "is_global" else name: one for name, one in fields.items()}
-    client = {"client_id": client_id, "name": client_id, **said}
+    return _put_client(tenant, {"client_id": client_id, "name": client_id, **_as_in_a_file(fields)})
+
+
+def _put_client(tenant: Tenant, client: Mapping[str, Any]) -> Client:
     _put(tenant, "client", "clients", "client_id", client)
-    return tenant.directory.clients[client_id]
+    return tenant.directory.clients[client["client_id"]]
+
+
+def _as_in_a_file(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {"global" if name == "is_global" else name: one for name, one in fields.items()}
+
+
+def patch_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Client:
+    """Change some fields of a client; a list is replaced, and None restores the default.
+
+    Raises:
+        MockIdPError: There is no such client.
+        ConfigError: A field is unknown, or not what it has to be.
+    """
+    with tenant.changing:
+        held = tenant.directory.clients.get(client_id)
+        if held is None:
+            known = ", ".join(tenant.directory.clients) or "none"
+            raise MockIdPError(f"no client {client_id!r}; there are: {known}")
+        return _put_client(tenant, merge_patch(plain(held), _as_in_a_file(fields)))
 
 
 def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> ResourceServer:

@@ -44,7 +44,7 @@ class Section:
         """Return one entry."""
         entry = self.held(call.tenant).get(call.id)
         if entry is None:
-            raise self._unknown(call)
+            raise self.unknown(call)
         return plain(entry)
 
     def put(self, call: Call) -> Any:
@@ -60,9 +60,10 @@ class Section:
     def delete(self, call: Call) -> None:
         """Remove an entry."""
         if not self.remove(call.tenant, call.id):
-            raise self._unknown(call)
+            raise self.unknown(call)
 
-    def _unknown(self, call: Call) -> Problem:
+    def unknown(self, call: Call) -> Problem:
+        """Return the refusal of an id that no entry has."""
         known = ", ".join(self.held(call.tenant)) or "none"
         return Problem(404, f"no {self.one} {call.id!r}; there are: {known}")
 
@@ -107,6 +108,15 @@ class Section:
         )
 
 
+_CLIENTS = Section(
+    name="clients",
+    record=Client,
+    key="client_id",
+    held=lambda tenant: tenant.directory.clients,
+    add=records.add_client,
+    remove=records.remove_client,
+    also={"is_global": {"type": "boolean", "description": "The same as `global`."}},
+)
 SECTIONS = (
     Section(
         name="users",
@@ -116,15 +126,7 @@ SECTIONS = (
         add=records.add_user,
         remove=records.remove_user,
     ),
-    Section(
-        name="clients",
-        record=Client,
-        key="client_id",
-        held=lambda tenant: tenant.directory.clients,
-        add=records.add_client,
-        remove=records.remove_client,
-        also={"is_global": {"type": "boolean", "description": "The same as `global`."}},
-    ),
+    _CLIENTS,
     Section(
         name="apis",
         record=ResourceServer,
@@ -137,6 +139,16 @@ SECTIONS = (
 )
 
 
+def _patch_client(call: Call) -> Any:
+    named = call.body.get("client_id", call.id)
+    if named != call.id:
+        mistake = {"pointer": "/client_id", "detail": f"expected {call.id!r}, or no client_id"}
+        raise Problem(400, "a client keeps its client_id", mistakes=[mistake])
+    if call.id not in call.tenant.directory.clients:
+        raise _CLIENTS.unknown(call)
+    return plain(records.patch_client(call.tenant, call.id, call.body))
+
+
 def _unblock(call: Call) -> None:
     try:
         unblock(call.tenant, call.id)
@@ -146,6 +158,15 @@ def _unblock(call: Call) -> None:
 
 OPERATIONS = (
     *(operation for section in SECTIONS for operation in section.operations),
+    Operation(
+        name="patchClient",
+        method="PATCH",
+        path="/clients/{id}",
+        summary="Change some fields of a client (RFC 7396); lists are replaced whole.",
+        handler=_patch_client,
+        body=Mapping,
+        answer=Client,
+    ),
     Operation(
         name="unblockUser",
         method="DELETE",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from mockidp.protocol.merge_patch import merge_patch
 from mockidp.tenant.config.leniency import LOADED, leniency_after
 from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.plain import plain, structure_tenant
@@ -37,7 +38,7 @@ def _patch(call: Call) -> Any:
     with call.tenant.changing:
         try:
             leniency = leniency_after(call.tenant.directory.document.notes)
-            merged = _merge(_get(call), call.body)
+            merged = merge_patch(_get(call), call.body)
             changed = structure_tenant(merged, source="tenant", leniency=leniency)
         except ConfigError as error:
             raise ConfigError(
@@ -57,19 +58,6 @@ def _as_sent(one: Mistake, patch: Any) -> Mistake:
     except (IndexError, KeyError, TypeError):
         is_there = False
     return one if is_there else replace(one, steps=None)
-
-
-def _merge(held: Any, patch: Any) -> Any:
-    """Return what JSON Merge Patch makes of it (RFC 7396 2)."""
-    if not isinstance(patch, Mapping):
-        return patch
-    merged = dict(held) if isinstance(held, Mapping) else {}
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = _merge(merged.get(name), value)
-    return merged
 
 
 OPERATIONS = (

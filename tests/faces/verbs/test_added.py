@@ -71,6 +71,41 @@ def test_the_global_client_is_added_under_auth0_s_word_or_as_python_can_write_it
     assert idp.add_client("g", **{"global": True}).is_global
 
 
+def test_a_patch_changes_some_fields_of_a_client(idp, wire):
+    idp.add_client(
+        "shop", callbacks=[CALLBACK], refresh_token={"leeway": 5, "rotation_type": "rotating"}
+    )
+    other = "http://localhost:3000/other"
+    client = idp.patch_client("shop", callbacks=[other], refresh_token={"leeway": 7})
+    assert isinstance(client, Client)
+    assert (client.client_secret, client.callbacks) == ("shop-secret", (other,))
+    assert (client.refresh_token.leeway, client.refresh_token.rotation_type) == (7, "rotating")
+    assert wire.authorize(client_id="shop", redirect_uri=other).status_code == 302
+    assert wire.authorize(client_id="shop", redirect_uri=CALLBACK).status_code == 403
+
+
+def test_a_patch_keeps_the_place_of_a_client_and_whether_it_has_a_secret(idp, behind):
+    idp.add_client("public", token_endpoint_auth_method="none")
+    before = list(behind.tenant.directory.clients)
+    idp.patch_client("web", name="The app")
+    public = idp.patch_client("public", is_global=True)
+    assert (public.client_secret, public.is_global) == (None, True)
+    assert list(behind.tenant.directory.clients) == before
+
+
+def test_a_patch_of_an_unknown_client_lists_the_known_ones(idp, behind):
+    with pytest.raises(MockIdPError, match="no client 'nobody'; there are: web"):
+        idp.patch_client("nobody", callbacks=[CALLBACK])
+    assert "nobody" not in behind.tenant.directory.clients
+
+
+def test_a_wrong_patch_changes_nothing(idp, behind):
+    before = behind.tenant.directory.clients["web"]
+    with pytest.raises(MockIdPError, match=r"callbacks\[0\]: found the text 'nonsense'"):
+        idp.patch_client("web", name="New", callbacks=["nonsense"])
+    assert behind.tenant.directory.clients["web"] == before
+
+
 def test_an_api_takes_scopes_by_their_value_alone(idp):
     api = idp.add_api(
         "https://new.example/", scopes=["read:x", "write:x"], token_dialect="rfc9068_profile"

@@ -118,6 +118,7 @@ ANSWERS = [
     ("POST", "/explain", "/explain", {"thing": "eyJhbGciOiJub25lIn0.e30."}, 200),
     ("GET", "/faults", "/faults", None, 200),
     ("POST", "/faults", "/faults", {"where": "token", "status": 503, "times": 2}, 200),
+    ("PATCH", "/clients/{id}", "/clients/web", {"callbacks": ["http://localhost:3000/"]}, 200),
     ("GET", "/faults/{id}", "/faults/slow", None, 200),
     ("DELETE", "/faults/{id}", "/faults/slow", None, 204),
     ("DELETE", "/faults", "/faults", None, 204),

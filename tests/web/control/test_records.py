@@ -201,3 +201,38 @@ def test_an_escaped_slash_before_blocks_is_part_of_an_id(control):
     assert answer.status_code == 404
     assert answer.json["detail"] == "/blocks is part of an id in the URL: DELETE has no such call"
     assert control.send("GET", f"{V1}/users/auth0%7Calice").status_code == 200
+
+
+def test_a_patch_changes_some_fields_of_a_client(control):
+    path = f"{V1}/clients/web"
+    before = control.send("GET", path).json
+    patch = {"callbacks": ["http://localhost:3000/new"], "client_id": "web"}
+    answer = control.send("PATCH", path, json=patch)
+    assert answer.status_code == 200
+    assert answer.json == {**before, **patch} == control.send("GET", path).json
+
+
+def test_a_patch_with_null_restores_the_default(control):
+    path = f"{V1}/clients/web"
+    assert "callbacks" not in control.send("PATCH", path, json={"callbacks": None}).json
+
+
+def test_a_patch_cannot_rename_a_client(control):
+    before = control.send("GET", f"{V1}/clients").json
+    answer = control.send("PATCH", f"{V1}/clients/web", json={"client_id": "other"})
+    assert answer.status_code == 400
+    assert answer.json["detail"] == "a client keeps its client_id"
+    assert answer.json["errors"][0]["pointer"] == "/client_id"
+    assert control.send("GET", f"{V1}/clients").json == before
+
+
+def test_a_patch_of_an_unknown_client_is_404(control):
+    answer = control.send("PATCH", f"{V1}/clients/nobody", json={})
+    assert answer.status_code == 404
+    assert answer.json["detail"].startswith("no client 'nobody'; there are: ")
+
+
+def test_a_mistake_in_a_patch_is_located_in_the_patch(control):
+    answer = control.send("PATCH", f"{V1}/clients/web", json={"callbacks": ["nonsense"]})
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["pointer"] == "/callbacks/0"
