@@ -23,6 +23,7 @@ ELSEWHERE = {
     "compose",
     "nextjs",
     "react",
+    "vue",
 }
 PAGES = [
     path for path in sorted((ROOT / "docs" / "how-to").glob("*.md")) if path.stem not in ELSEWHERE
