@@ -26,6 +26,18 @@ class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a f
         if status is not None:
             self.status = status
 
+    def forget_origin(self) -> None:
+        """Drop the tracebacks of this refusal and of the errors that led to it.
+
+        Their frames would keep the request and its body alive until the next garbage collection.
+        """
+        errors: list[BaseException | None] = [self]
+        while errors:
+            error = errors.pop()
+            if error is not None:
+                errors += (error.__context__, error.__cause__)
+                error.__traceback__ = error.__context__ = error.__cause__ = None
+
     @property
     @abstractmethod
     def error(self) -> str:

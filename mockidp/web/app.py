@@ -155,8 +155,8 @@ def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Lo
         exchange.is_bug = True
         error = _internal_error()
     if error is not None:
-        # The traceback would keep the request and its body alive until the next collection.
-        response = _refuse(exchange, route, pages, error.with_traceback(None))
+        error.forget_origin()
+        response = _refuse(exchange, route, pages, error)
     faults.spoil(response)
     exchange.add_hint(exchange.unread)
     exchange.add_hint(cors_hint(exchange, route.cors))
