@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 from claims_section import claims_section
 from faults_page import faults_page
-from fields_page import fields_page
 from parameters_page import parameters_page
+from tenant_file_page import tenant_file_page
 
 from mockidp.cli.group import mockidp
 from mockidp.cli.serve import serve
@@ -22,6 +22,19 @@ from mockidp.tenant.overrides import describe_settings
 
 SHAPE = {"terminal_width": 88, "max_content_width": 88}
 NOTE = "<!-- Made by docs/reference/generate.py: change what it describes, not this page. -->"
+_SETTINGS = """\
+A setting can be set in three places: under `mockidp:` in the tenant file (`impersonation.ttl` is
+`ttl:` below `impersonation:`), as `--set NAME=VALUE` on the command line, and as an environment
+variable. The command line wins over the variable, and the variable over the file. Separate the
+entries of a list with commas. [Fidelity](../fidelity.md) gives the reason for each default. The
+lists [`claims`](#claims) and [`faults`](faults.md) can be set in a file only."""
+_ENVIRONMENT = """\
+Every option of `mockidp serve` is also a variable, which is convenient for a service container. So
+is every [setting](settings.md): `MOCKIDP_IMPERSONATION_TTL` is `impersonation.ttl`. An option wins
+over its variable. An empty variable is not set. If a variable has a mistake, `serve` ends with
+status 1 and a line that names the variable. An unknown variable that begins with `MOCKIDP_` causes
+a warning, apart from those that Docker and Kubernetes set for a service called mockidp
+(`MOCKIDP_PORT`, `MOCKIDP_SERVICE_HOST`, ...). No other variables are read."""
 
 
 def settings_page() -> str:
@@ -31,11 +44,7 @@ def settings_page() -> str:
         "",
         NOTE,
         "",
-        "A setting stands under `mockidp:` in the tenant file (`impersonation.ttl` is `ttl:` below",
-        "`impersonation:`), is `--set NAME=VALUE` on the command line, or an environment variable.",
-        "The flag wins over the variable, and the variable over the file. In texts a list is",
-        "separated by commas. Why a default is what it is: [fidelity](../fidelity.md). The lists",
-        "[`claims`](#claims) and `faults`, for [what goes wrong](faults.md), are for files only.",
+        *_SETTINGS.splitlines(),
     ]
     for setting in describe_settings():
         default = f"`{setting.default}`" if setting.default else "not set"
@@ -70,19 +79,9 @@ def environment_page() -> str:
         "",
         NOTE,
         "",
-        "All that `mockidp serve` can be told, as variables: what a service container has. A flag",
-        "wins over its variable. One that is empty is not set. A mistake in one ends the start",
-        "with status 1 and a line that names it. An unknown one that begins with `MOCKIDP_` is",
-        "warned about, but for those that Docker and Kubernetes set for a service called mockidp",
-        "(`MOCKIDP_PORT`, `MOCKIDP_SERVICE_HOST`, ...). No other name is ever read.",
+        *_ENVIRONMENT.splitlines(),
         "",
         *_table(serve_variables()),
-        "",
-        "## Settings",
-        "",
-        "In more words: [settings](settings.md).",
-        "",
-        *_table((one.environment, one.description) for one in describe_settings()),
     ]
     return "\n".join(lines) + "\n"
 
@@ -110,5 +109,5 @@ if __name__ == "__main__":
     (folder / "commands.md").write_text(commands_page())
     (folder / "environment.md").write_text(environment_page())
     (folder / "faults.md").write_text(faults_page(NOTE))
-    (folder / "fields.md").write_text(fields_page(NOTE))
+    (folder / "tenant-file.md").write_text(tenant_file_page(NOTE))
     (folder / "parameters.md").write_text(parameters_page(NOTE))

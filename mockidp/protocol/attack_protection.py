@@ -22,12 +22,17 @@ class BruteForceProtection(Record):
     """
 
     enabled: bool = True
+    """Whether wrong passwords are counted."""
     shields: tuple[Shield, ...] = ("block", "user_notification")
+    """`block` blocks the user. Without it nobody is blocked. No e-mails are sent."""
     mode: Literal["count_per_identifier_and_ip", "count_per_identifier"] = (
         "count_per_identifier_and_ip"
     )
+    """Whether wrong passwords are counted for each IP address, or for the user alone."""
     allowlist: tuple[str, ...] = ()
+    """IP addresses and networks that are never blocked."""
     max_attempts: int = 10
+    """How many wrong passwords in a row block a user."""
 
     @property
     def blocks(self) -> bool:
@@ -46,6 +51,7 @@ class AttackProtection(Record):
     brute_force_protection: BruteForceProtection = field(
         default=BruteForceProtection(), metadata={"name": "bruteForceProtection"}
     )
+    """Blocks a user after too many wrong passwords: docs/how-to/brute-force.md."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"botDetection", "breachedPasswordDetection", "captcha", "suspiciousIpThrottling"}

@@ -31,7 +31,9 @@ class JwtConfiguration(Record):
     """How ID tokens for a client are made."""
 
     alg: Literal["RS256", "HS256", "PS256"] = "RS256"
+    """How ID tokens are signed; HS256 uses the client secret."""
     lifetime_in_seconds: int = 36000
+    """Seconds until an ID token expires."""
     secret_encoded: bool = False
     """Whether the key of HS256 is what the client secret encodes in base64, not its text."""
 
@@ -43,7 +45,9 @@ class ResourcePolicy(Record):
     """An API that the client may exchange any of its refresh tokens for, with these scopes."""
 
     audience: str
+    """Identifier of the API."""
     scope: tuple[str, ...] = ()
+    """The scopes that the exchanged token gets."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,13 +55,21 @@ class RefreshTokenPolicy(Record):
     """How refresh tokens of a client live. All lifetimes are in seconds."""
 
     rotation_type: Literal["rotating", "non-rotating"] = "non-rotating"
+    """Whether each use replaces the refresh token."""
     expiration_type: Literal["expiring", "non-expiring"] = "non-expiring"
+    """Whether the two lifetimes apply."""
     leeway: int = 0
+    """Seconds in which a refresh token that was replaced still works."""
     token_lifetime: int = 2592000
+    """Seconds after the login until the refresh token expires."""
     idle_token_lifetime: int = 1296000
+    """Seconds without a use until the refresh token expires."""
     infinite_token_lifetime: bool = False
+    """Whether `token_lifetime` does not apply."""
     infinite_idle_token_lifetime: bool = False
+    """Whether `idle_token_lifetime` does not apply."""
     policies: tuple[ResourcePolicy, ...] = ()
+    """Other APIs that a refresh token of this client can be exchanged for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +77,9 @@ class DefaultOrganization(Record):
     """The organization of requests that do not name one."""
 
     organization_id: str
+    """The organization's id."""
     flows: tuple[str, ...] = ()
+    """The grants for which it is the default, such as `client_credentials`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,31 +87,50 @@ class Client(Record):
     """One application. Field names are Auth0's; `is_global` stands in files as `global`."""
 
     client_id: str
+    """Its id, which requests send."""
     name: str = ""
+    """Its name, as pages show it. Grants and claims may refer to it by name."""
     client_secret: str | None = None
+    """Its secret. A client without one cannot authenticate with a secret."""
     app_type: str = "regular_web"
+    """The kind of application. It is shown, and no answer depends on it."""
     is_global: bool = field(default=False, metadata={"name": "global"})
+    """Whether this is the global client, which asks for impersonation links."""
     is_first_party: bool = True
+    """Whether its users need not consent to the scopes it requests."""
     oidc_conformant: bool | None = None
     """Whether requests are handled by the OIDC-conformant pipeline; false is the legacy one."""
     token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"] = (
         "client_secret_post"
     )
+    """`none` makes the client public: it sends no secret. The other two are the same here."""
     grant_types: tuple[str, ...] = DEFAULT_GRANT_TYPES
+    """The grants it may use. Only those in the list are accepted."""
     callbacks: tuple[str, ...] = ()
+    """Where a login may redirect to. The whole URL is compared."""
     allowed_logout_urls: tuple[str, ...] = ()
+    """Where a logout may redirect to."""
     allowed_origins: tuple[str, ...] = ()
+    """Web pages that may send cross-origin requests (CORS), in addition to `web_origins` and
+    `callbacks`."""
     web_origins: tuple[str, ...] = ()
+    """Web pages that may log in silently or in a popup, and send cross-origin requests."""
     initiate_login_uri: str | None = None
     """The URL to which a browser with an expired login page is redirected."""
     jwt_configuration: JwtConfiguration = JwtConfiguration()
+    """ID tokens: lifetime and signature."""
     refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
+    """Refresh tokens: rotation and lifetimes."""
     organization_usage: Literal["deny", "allow", "require"] = "deny"
+    """Whether users log in to an organization. Other values than `deny` are refused."""
     organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"] = (
         "no_prompt"
     )
+    """When users choose an organization. Other values than `no_prompt` are refused."""
     default_organization: DefaultOrganization | None = None
+    """The organization of requests that do not name one. Such requests are refused."""
     require_pushed_authorization_requests: bool = False
+    """Whether every /authorize request must be pushed first. If true, they are refused."""
     is_token_endpoint_ip_header_trusted: bool = False
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
 

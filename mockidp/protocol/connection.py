@@ -24,7 +24,9 @@ class ConnectionOptions(Record):
     """The options of a connection. Those of identity providers are kept and not listed here."""
 
     requires_username: bool = False
+    """Whether users of the connection have usernames. Changes the login page's label and error."""
     brute_force_protection: bool = True
+    """Whether brute-force protection applies to its users."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -76,6 +78,7 @@ class ConnectionPurpose(Record):
     """Whether a connection is used for logins."""
 
     active: bool = True
+    """Whether the connection can be used for logins."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,11 +89,18 @@ class Connection(Record):
     """
 
     name: str
+    """Its name, which users and requests refer to."""
     id: str = ""
+    """Its id. No answer depends on it."""
     strategy: str = DATABASE_STRATEGY
+    """`auth0` is a database with passwords. Users of social and enterprise strategies log in
+    without a password, in the picker."""
     enabled_clients: tuple[str, ...] | None = None
+    """Ids or names of the clients that use it. Not set: all clients."""
     options: ConnectionOptions = ConnectionOptions()
+    """Options of the connection."""
     authentication: ConnectionPurpose = ConnectionPurpose()
+    """Whether it is used for logins."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {

@@ -19,7 +19,9 @@ class ApiScope(Record):
     """A permission that an API defines."""
 
     value: str
+    """Its name, such as `read:items`."""
     description: str = ""
+    """Its description. No answer depends on it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +29,7 @@ class ClientAccessPolicy(Record):
     """Who may get a token for the API with client_credentials."""
 
     policy: Literal["require_client_grant", "allow_all", "deny_all"] = "require_client_grant"
+    """`require_client_grant` needs an entry of `clientGrants`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +37,7 @@ class UserAccessPolicy(Record):
     """Which clients may get a token for the API on a user's behalf."""
 
     policy: Literal["allow_all", "require_client_grant", "deny_all"] = "allow_all"
+    """`require_client_grant` needs an entry of `clientGrants` with `subject_type: user`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +45,9 @@ class SubjectTypeAuthorization(Record):
     """The API's access policy for applications themselves and for users."""
 
     client: ClientAccessPolicy = ClientAccessPolicy()
+    """Access of clients themselves (`client_credentials`)."""
     user: UserAccessPolicy = UserAccessPolicy()
+    """Access of clients on behalf of users."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"anonymous_user"})
 
@@ -51,20 +57,33 @@ class ResourceServer(Record):
     """One API. `identifier` is the audience; lifetimes are in seconds."""
 
     identifier: str
+    """The audience that requests name to get a token for this API."""
     name: str = ""
+    """Its name."""
     id: str = ""
+    """Its id. No answer depends on it."""
     scopes: tuple[ApiScope, ...] = field(default=(), metadata={"text_of": "value"})
+    """The scopes it defines. Others are not granted."""
     signing_alg: Literal["RS256", "HS256", "PS256"] = "RS256"
+    """How access tokens for it are signed."""
     signing_secret: str | None = None
+    """The key of HS256."""
     token_lifetime: int = 86400
+    """Seconds until an access token for it expires."""
     token_lifetime_for_web: int = 7200
+    """The same for a token that /authorize returns directly (`response_type=token`)."""
     token_dialect: Literal[
         "access_token", "access_token_authz", "rfc9068_profile", "rfc9068_profile_authz"
     ] = "access_token"
+    """The shape of its access tokens. Those ending in `_authz` add the claim `permissions`."""
     enforce_policies: bool = False
+    """Whether users get only the scopes that their permissions and roles allow (RBAC)."""
     allow_offline_access: bool = False
+    """Whether the scope `offline_access` gives a refresh token."""
     skip_consent_for_verifiable_first_party_clients: bool = True
+    """Whether users of first-party clients are not asked for consent."""
     subject_type_authorization: SubjectTypeAuthorization = SubjectTypeAuthorization()
+    """Who can get tokens for it."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -111,14 +130,21 @@ class ClientGrant(Record):
     """Leave for a client, or for all third-party clients, to get tokens for an API."""
 
     audience: str
+    """The API's identifier."""
     client_id: str = ""
     """The client's id or name; empty only if `default_for` says which clients are meant."""
     default_for: Literal["third_party_clients"] | None = None
+    """Grant access to all third-party clients instead of one client."""
     id: str = ""
+    """Its id. No answer depends on it."""
     scope: tuple[str, ...] = ()
+    """The scopes that the client gets."""
     subject_type: Literal["client", "user", "anonymous_user"] = "client"
+    """Whether the client gets tokens as itself, or on behalf of users."""
     allow_all_scopes: bool = False
+    """Whether the client gets all scopes of the API, whatever `scope` says."""
     organization_usage: Literal["deny", "allow", "require"] = "deny"
+    """Whether the grant is for organizations. `require` is refused."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"allow_any_organization", "authorization_details_types", "is_system"}

@@ -13,7 +13,9 @@ class Permission(Record):
     """A scope of an API, granted to a role or a user."""
 
     permission_name: str
+    """A scope of the API."""
     resource_server_identifier: str
+    """The API's identifier."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"description", "resource_server_name", "sources"}
@@ -25,8 +27,12 @@ class Role(Record):
     """A named set of permissions."""
 
     name: str
+    """Its name, which users refer to."""
     id: str = ""
+    """Its id. No answer depends on it."""
     description: str = ""
+    """Its description. No answer depends on it."""
     permissions: tuple[Permission, ...] = ()
+    """What its users may do."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"owner_id", "type"})

@@ -17,28 +17,50 @@ class User(Record):
     """One user. `user_id` is the full one, such as `auth0|alice`; `roles` are role names."""
 
     user_id: str
+    """The full id with its prefix, such as `auth0|alice`. It becomes the claim `sub`."""
     email: str | None = None
+    """E-mail address, with which the user logs in."""
     email_verified: bool = False
+    """The claim of that name."""
     password: str | None = None
+    """Password in plain text. A user without one cannot log in with a password."""
     username: str | None = None
+    """A second name to log in with."""
     name: str | None = None
+    """Full name, the claim of that name. By default derived from the e-mail address."""
     nickname: str | None = None
+    """The claim of that name."""
     given_name: str | None = None
+    """The claim of that name."""
     family_name: str | None = None
+    """The claim of that name."""
     picture: str | None = None
+    """The claim of that name. By default a gravatar address, as in Auth0."""
     locale: str | None = None
+    """The claim of that name."""
     phone_number: str | None = None
+    """The claim of that name, with the scope `phone`."""
     phone_verified: bool = False
+    """Whether the phone number was verified."""
     created_at: str = "2024-01-01T00:00:00.000Z"
+    """When the user was created."""
     updated_at: str = "2024-01-01T00:00:00.000Z"
+    """The claim of that name."""
     blocked: bool = False
+    """Whether the user is blocked by an administrator, so that every login and refresh is
+    refused."""
     connection: str = DEFAULT_CONNECTION
+    """The connection that the user belongs to."""
     roles: tuple[str, ...] = ()
+    """Names of entries of `roles`."""
     permissions: tuple[Permission, ...] = ()
+    """Permissions besides those of the roles."""
     identities: tuple[Mapping[str, Any], ...] = ()
     """What the claim `identities` lists; by default the identity that `user_id` names."""
     app_metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Data for custom claims, such as `user.app_metadata.plan`: docs/how-to/custom-claims.md."""
     user_metadata: Mapping[str, Any] = field(default_factory=dict)
+    """The same, such as `user.user_metadata.theme`."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {

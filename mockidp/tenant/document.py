@@ -26,13 +26,18 @@ class TenantFlags(Record):
     """The tenant's flags."""
 
     allow_api1_non_global_clients: bool = False
+    """Whether other clients than the global one get a Management API v1 token."""
     disable_clickjack_protection_headers: bool = False
+    """Whether pages lack the headers that keep them out of frames."""
     disable_impersonation: bool = False
+    """Whether impersonation links are refused."""
     remove_alg_from_jwks: bool = False
+    """Whether the keys of the JWKS lack `alg`."""
     revoke_refresh_token_grant: bool | None = None
     """Whether revoking a refresh token ends all others of the client, user and API, and the
     consent. None ends the consent alone, false neither."""
     require_pushed_authorization_requests: bool = False
+    """Whether every /authorize request must be pushed first. If true, they are refused."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -70,6 +75,7 @@ class OidcLogout(Record):
     """Whether discovery names `/oidc/logout`, which answers either way."""
 
     rp_logout_end_session_endpoint_discovery: bool = True
+    """Whether discovery contains `end_session_endpoint`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +83,7 @@ class ErrorPage(Record):
     """Where errors that cannot go to a callback are sent, instead of being shown."""
 
     url: str | None = None
+    """Where errors that cannot be sent to a callback are redirected to."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
 
@@ -86,8 +93,11 @@ class CustomPage(Record):
     """One of the pages that an export has in a section of their own, such as `error_page`."""
 
     name: str
+    """`error_page` is used, others are not."""
     enabled: bool = True
+    """Whether it replaces Auth0's page."""
     url: str | None = None
+    """Where errors that cannot be sent to a callback are redirected to."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
 
@@ -97,6 +107,7 @@ class SessionCookie(Record):
     """Whether the session cookie outlives the browser."""
 
     mode: Literal["persistent", "non-persistent"] = "persistent"
+    """Whether the session cookie outlives the browser."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +115,7 @@ class SessionRules(Record):
     """Whether `/oidc/logout` asks before it ends a session that no hint names."""
 
     oidc_logout_prompt_enabled: bool = True
+    """Whether `/oidc/logout` asks before it ends a session that no `id_token_hint` names."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"anonymous"})
 
@@ -113,20 +125,33 @@ class TenantSettings(Record):
     """The file's `tenant` section. Session lifetimes are in hours, as Auth0 has them."""
 
     friendly_name: str = ""
+    """The tenant's name on pages."""
     default_audience: str | None = None
+    """The API of requests that send no `audience`."""
     default_directory: str | None = None
+    """The database that the grant `password` uses."""
     allowed_logout_urls: tuple[str, ...] = ()
+    """Where a logout may redirect to if it names no client."""
     session_lifetime: float = 168
+    """Hours after the login until the session ends."""
     idle_session_lifetime: float = 72
+    """Hours without a use until the session ends."""
     default_redirection_uri: str | None = None
     """The URL to which a browser with an expired login page is redirected."""
     oidc_logout: OidcLogout = OidcLogout()
+    """OpenID Connect logout."""
     session_cookie: SessionCookie = SessionCookie()
+    """The session cookie."""
     authorization_response_iss_parameter_supported: bool = False
+    """Whether redirects to callbacks contain `iss` (RFC 9207)."""
     error_page: ErrorPage = ErrorPage()
+    """The page for errors that cannot be sent to a callback."""
     sessions: SessionRules = SessionRules()
+    """Sessions."""
     flags: TenantFlags = TenantFlags()
+    """Flags."""
     allow_organization_name_in_authentication_api: bool = False
+    """Whether requests may name an organization by its name."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -180,20 +205,32 @@ class TenantDocument:
     """All of a tenant file. The defaults are an empty tenant: nobody and nothing is known."""
 
     tenant: TenantSettings = TenantSettings()
+    """The tenant itself."""
     clients: tuple[Client, ...] = ()
+    """Applications."""
     resource_servers: tuple[ResourceServer, ...] = field(
         default=(), metadata={"name": "resourceServers"}
     )
+    """APIs."""
     client_grants: tuple[ClientGrant, ...] = field(default=(), metadata={"name": "clientGrants"})
+    """Which client may get tokens for which API as itself."""
     databases: tuple[Connection, ...] = ()
+    """Connections whose users have passwords. Without any there is one,
+    `Username-Password-Authentication`."""
     connections: tuple[Connection, ...] = ()
+    """Social, enterprise and passwordless connections."""
     roles: tuple[Role, ...] = ()
+    """Roles, which give users permissions."""
     users: tuple[User, ...] = ()
+    """Users. Auth0's exports contain none."""
     pages: tuple[CustomPage, ...] = ()
+    """Custom pages, as exports have them."""
     attack_protection: AttackProtection = field(
         default=AttackProtection(), metadata={"name": "attackProtection"}
     )
+    """Protection against guessed passwords."""
     mockidp: Settings = field(default_factory=Settings)
+    """mockidp's own settings, custom claims and faults: docs/reference/settings.md."""
 
     not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
     """The paths that were not acted on and that change no answer, such as `branding`."""

@@ -1,9 +1,9 @@
-"""Every switch of the mock: the only list of them.
+"""All settings of the mock.
 
-A setting stands under `mockidp:` in the tenant file, is `--set NAME=VALUE` on the command
-line (`impersonation.ttl=60`) and `MOCKIDP_<NAME>` in the environment
-(`MOCKIDP_IMPERSONATION_TTL`); the lists `claims` and `faults` are for the file only. Where Auth0's
-behaviour is uncertain, `docs/fidelity.md` has the evidence for the default.
+A setting is a key under `mockidp:` in the tenant file, `--set NAME=VALUE` on the command line
+(`impersonation.ttl=60`) and `MOCKIDP_<NAME>` in the environment (`MOCKIDP_IMPERSONATION_TTL`). Only
+the file can set the lists `claims` and `faults`. If Auth0's behavior is uncertain,
+`docs/fidelity.md` has the evidence for the default.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from mockidp.tenant.faults.fault import Fault
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImpersonationSettings:
-    """The switches of the impersonation link."""
+    """Settings of the impersonation link."""
 
     enabled: bool = True
-    """Whether the tenant has the feature; off, asking for a link is 403."""
+    """Whether the tenant has the feature. If not, requests for a link get 403."""
     require_state: bool = True
     """Whether a link whose state is empty or absent is a Bad mac when opened."""
     single_use: bool = True
-    """Whether a link works once only; off, it works until it expires."""
+    """Whether a link works only once. If not, it works until it expires."""
     honour_audience: bool = False
     """Whether `additionalParameters.audience`, or the tenant's default, gives a JWT."""
     sso_session: bool = False
@@ -37,21 +37,21 @@ class ImpersonationSettings:
     key_id: str | None = None
     """The bewit's id; by default the `client_id` of the global client."""
     key: str | None = None
-    """The bewit's key; by default made at start. Fixed, Hawk libraries elsewhere check links."""
+    """The bewit's key; by default generated. Set it if another Hawk library has to verify links."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """What the tenant file's `mockidp` section may say."""
+    """The tenant file's section `mockidp`."""
 
     issuer: str | None = None
     """The issuer for everyone; by default it follows the scheme and Host of each request."""
     browser_url: str | None = None
     """Where browsers find the mock, if the app finds it elsewhere; by default the issuer."""
     trust_proxy: bool = False
-    """Whether X-Forwarded-Proto, -Host, -Port and -Prefix of the proxy in front are believed."""
+    """Whether X-Forwarded-Proto, -Host, -Port and -Prefix of the proxy in front are trusted."""
     hosts: tuple[str, ...] = ()
-    """Host names to answer to, beside loopback, single-label and test names."""
+    """Host names to answer to, in addition to loopback, single-label and test names."""
     profile: Literal["auth0", "oidc"] = "auth0"
     """`auth0` answers as Auth0 does; `oidc` as the standard says where the two differ."""
     consent_on_localhost: bool = False
@@ -59,7 +59,7 @@ class Settings:
     accept_any_client: bool = False
     """Whether any client id and secret, and any loopback callback, are accepted."""
     accept_any_audience: bool = False
-    """Whether any audience is taken for an API, with any scope."""
+    """Whether any audience is accepted as an API, with any scope."""
     accept_raw_basic_credentials: bool = False
     """Whether a Basic header may carry id and secret without form encoding (RFC 6749 2.3.1)."""
     authorization_code_lifetime: int = 60
@@ -73,12 +73,12 @@ class Settings:
     blocked_user_error: Literal["unauthorized", "invalid_grant"] = "unauthorized"
     """The error for a blocked user's password at /oauth/token, with its status: 401 or 403."""
     refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
-    """Whether a reused refresh token is told apart from an unknown one in the description."""
+    """Whether the description distinguishes a reused refresh token from an unknown one."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
     claims: tuple[CustomClaim, ...] = ()
-    """Claims of your own in tokens and /userinfo; docs/how-to/custom-claims.md shows how."""
+    """Custom claims in tokens and /userinfo: docs/how-to/custom-claims.md."""
     faults: tuple[Fault, ...] = ()
-    """What goes wrong from the start on; docs/reference/faults.md has the words."""
+    """Faults that are active from the start: docs/reference/faults.md."""
 
     @property
     def own_hosts(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from console import read_files
 
 from mockidp.cli.group import COMMANDS
 from mockidp.cli.serve import serve
@@ -16,6 +17,7 @@ from mockidp.tenant.document import TenantDocument, TenantFlags
 from mockidp.tenant.faults.catalogue import PLACES, WORDS
 from mockidp.tenant.faults.refusal_words import REFUSALS
 from mockidp.tenant.overrides import environment_name, setting_names
+from mockidp.tenant.source import load_document
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 
@@ -34,7 +36,14 @@ def made(tmp_path_factory):
 
 @pytest.mark.parametrize(
     "page",
-    ["commands.md", "environment.md", "faults.md", "fields.md", "parameters.md", "settings.md"],
+    [
+        "commands.md",
+        "environment.md",
+        "faults.md",
+        "parameters.md",
+        "settings.md",
+        "tenant-file.md",
+    ],
 )
 def test_the_page_has_not_drifted(made, page):
     wanted = (made / page).read_text()
@@ -48,10 +57,11 @@ def test_every_setting_and_every_command_is_described(made):
 
 
 def test_every_variable_is_described(made):
-    page = (made / "environment.md").read_text()
-    variables = [str(one.envvar) for one in serve.params if one.envvar]
-    variables += [environment_name(name) for name in setting_names()]
-    assert [name for name in variables if f"\n| `{name}` | " not in page] == []
+    page, settings = ((made / name).read_text() for name in ("environment.md", "settings.md"))
+    options = [str(one.envvar) for one in serve.params if one.envvar]
+    assert [name for name in options if f"\n| `{name}` | " not in page] == []
+    variables = [environment_name(name) for name in setting_names()]
+    assert [name for name in variables if f"; `{name}`.\n" not in settings] == []
 
 
 def test_every_place_and_every_word_of_a_fault_is_described(made):
@@ -62,8 +72,8 @@ def test_every_place_and_every_word_of_a_fault_is_described(made):
     assert page.count("- Finds: ") == len(WORDS)
 
 
-def test_every_field_of_a_tenant_file_is_in_one_row_of_its_record(made):
-    page = (made / "fields.md").read_text()
+def test_every_key_of_a_tenant_file_is_in_one_row_of_its_record(made):
+    page = (made / "tenant-file.md").read_text()
     sections = {one.partition("\n")[0]: one for one in page.split("\n## ")[1:]}
     for heading, cls in (
         ("`clients[]`", Client),
@@ -73,12 +83,32 @@ def test_every_field_of_a_tenant_file_is_in_one_row_of_its_record(made):
     ):
         shape = shape_of(cls)
         rows = re.findall(r"^\| `([\w.]+)` \|", sections[heading], re.MULTILINE)
+        rows += re.findall(r"`(\w+)`", sections[heading].partition("**No effect**")[2])
         assert len(rows) == len(set(rows))
         assert {row.partition(".")[0] for row in rows} == shape.fields.keys() | shape.kept
-    assert "\n| `sso_disabled` | differs | Auth0 " in page
-    assert "\n| `strategy` | in part | Auth0 " in page
-    assert "\n| `logo_uri` | no effect |  |\n" in page
-    assert "\n| `callbacks` | acted on |  |\n" in page
+    assert "\n| `sso_disabled` | Auth0 shows the login page although " in page
+    assert "*In part*: Auth0 leaves the login to the identity provider" in page
+    assert "\n| `email_verified` | true or false | `false` | The claim " in page
+    assert "\n| `client_id` | text | required | Its id" in page
+
+
+def test_every_key_of_a_tenant_file_says_what_it_does(made):
+    rows = [
+        [cell.strip() for cell in line.strip("|").split(" | ")]
+        for line in (made / "tenant-file.md").read_text().splitlines()
+        if line.startswith("| `")
+    ]
+    acted_on = [row for row in rows if len(row) == 4]
+    assert len(acted_on) > 100
+    assert [row for row in acted_on if not row[1] or not row[3]] == []
+
+
+def test_the_small_tenant_file_has_no_mistake(made, tmp_path):
+    files = read_files((made / "tenant-file.md").read_text())
+    (tmp_path / "tenant.yaml").write_text(files["tenant.yaml"])
+    document = load_document(tmp_path / "tenant.yaml")
+    assert [client.client_id for client in document.clients] == ["shop"]
+    assert document.differs == ()
 
 
 def test_examples_in_the_help_keep_their_lines(made):

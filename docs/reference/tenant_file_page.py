@@ -1,0 +1,263 @@
+"""The page of the tenant file, from the records that it is read into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, is_dataclass
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from mockidp.tenant.config.shape import Shape, shape_of
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.overrides import descriptions_of
+
+_OWN = "mockidp"
+_INTRODUCTION = """\
+A tenant file is YAML or JSON in the format of Auth0's Deploy CLI: the section names and keys are
+Auth0's, apart from `users` and `mockidp`. [acme.yaml](../../fixtures/tenants/acme.yaml) is a
+commented example, and [exports](../how-to/exports.md) load as they are. `mockidp check FILE`
+reports every mistake, and `mockidp push FILE` sends the file to a running mock."""
+_EXAMPLE = """\
+```yaml
+# tenant.yaml
+clients:
+  - client_id: shop
+    name: Shop
+    client_secret: shop-secret
+    callbacks: [http://localhost:3000/callback]
+    allowed_logout_urls: [http://localhost:3000]
+
+resourceServers:
+  - identifier: https://api.acme.example/
+    name: Acme API
+    scopes: [{value: read:items}]
+
+users:
+  - user_id: auth0|alice
+    email: alice@acme.example
+    password: Passw0rd!
+```"""
+_CLASSES = """\
+Each section below has up to three parts:
+
+- a table of the keys that mockidp acts on, as Auth0 does. *In part* says what is missing.
+- **Differs**: keys that mockidp accepts and does not act on, although Auth0 would answer
+  differently. `mockidp check`, the output of `mockidp serve` and a hint name the key, but only if
+  its value makes a difference.
+- **No effect**: keys that mockidp accepts and that change no answer of Auth0's Authentication API,
+  such as logos and texts, or that only concern
+  [what mockidp does not do](../fidelity.md#what-is-not-done).
+
+Any other key is an error. `[]` stands for each entry of a list, and a dot for a key of a
+mapping."""
+
+WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("add a custom claim", ("mockidp.claims[]",), "custom-claims"),
+    (
+        "change how long an access token lives",
+        ("resourceServers[].token_lifetime",),
+        "token-lifetime",
+    ),
+    (
+        "change how long an ID token lives",
+        ("clients[].jwt_configuration.lifetime_in_seconds",),
+        "token-lifetime",
+    ),
+    (
+        "change how long a refresh token lives, or rotate it",
+        (
+            "clients[].refresh_token.token_lifetime",
+            "clients[].refresh_token.idle_token_lifetime",
+            "clients[].refresh_token.rotation_type",
+        ),
+        "token-lifetime",
+    ),
+    (
+        "change how long a session lives",
+        ("tenant.session_lifetime", "tenant.idle_session_lifetime"),
+        "token-lifetime",
+    ),
+    ("block a user", ("users[].blocked",), "block-a-user"),
+    (
+        "block a user after failed logins, or never",
+        ("attackProtection.bruteForceProtection",),
+        "brute-force",
+    ),
+    (
+        "use several APIs, or audiences",
+        ("resourceServers[]", "clients[].refresh_token.policies[]", "tenant.default_audience"),
+        "audiences",
+    ),
+    ("allow a redirect URI (callback)", ("clients[].callbacks",), "spa"),
+    (
+        "allow a return URL after logout",
+        ("clients[].allowed_logout_urls", "tenant.allowed_logout_urls"),
+        "",
+    ),
+    (
+        "let a single-page app log in silently, and call the token endpoint (CORS)",
+        ("clients[].web_origins",),
+        "spa",
+    ),
+    (
+        "give a client refresh tokens",
+        ("clients[].grant_types", "resourceServers[].allow_offline_access"),
+        "token-lifetime",
+    ),
+    ("give a machine access to an API", ("clientGrants[].audience", "clientGrants[].scope"), ""),
+    ("use the password grant", ("clients[].grant_types", "tenant.default_directory"), "audiences"),
+    (
+        "use roles and permissions (RBAC)",
+        (
+            "resourceServers[].enforce_policies",
+            "resourceServers[].token_dialect",
+            "users[].roles",
+            "roles[].permissions[]",
+        ),
+        "",
+    ),
+    ("ask for consent", ("clients[].is_first_party", "mockidp.consent_on_localhost"), ""),
+    ("log users in with a social or enterprise connection", ("connections[].strategy",), ""),
+    (
+        "sign tokens with HS256",
+        ("resourceServers[].signing_alg", "clients[].jwt_configuration.alg"),
+        "",
+    ),
+    ("ask for impersonation links", ("clients[].global",), "impersonation"),
+    ("set how the mock itself behaves", ("mockidp",), ""),
+    ("let something go wrong from the start", ("mockidp.faults[]",), "faults"),
+)
+"""What people look for, the keys for it, and the guide that shows them."""
+
+
+def tenant_file_page(note: str) -> str:
+    """Return the page."""
+    lines = ["# Tenant file", "", note, "", _INTRODUCTION, "", "## I want to...", ""]
+    lines += ["| I want to | key | guide |", "|---|---|---|", *map(_wish, WISHES)]
+    lines += ["", "## A small file", "", _EXAMPLE, "", "## How to read the tables", "", _CLASSES]
+    for cls, paths in records().items():
+        lines += ["", f"## {_heading(paths)}", "", *_section(cls)]
+    return "\n".join(lines) + "\n"
+
+
+def records() -> dict[type, list[str]]:
+    """Return every record of a tenant file with the paths at which it is found."""
+    found: dict[type, list[str]] = {}
+    _collect(TenantDocument, "", found)
+    return found
+
+
+def _collect(cls: type, path: str, found: dict[type, list[str]]) -> None:
+    found.setdefault(cls, []).extend([path] if path else [])
+    for name, (_, kind) in shape_of(cls).fields.items():
+        inner = _record_in(kind)
+        if inner is not None and (path or name != _OWN):
+            suffix = "[]" if _is_list(kind) else ""
+            _collect(inner, f"{path}.{name}{suffix}".removeprefix("."), found)
+
+
+def _record_in(kind: Any) -> type | None:
+    """Return the record that a field holds, alone, optional or in a list."""
+    if is_dataclass(kind) and isinstance(kind, type):
+        return kind
+    return next((one for one in map(_record_in, get_args(kind)) if one is not None), None)
+
+
+def _is_list(kind: Any) -> bool:
+    return getattr(kind, "__origin__", None) is tuple
+
+
+def _heading(paths: list[str]) -> str:
+    return ", ".join(f"`{path}`" for path in paths) or "The file"
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _wish(wish: tuple[str, tuple[str, ...], str]) -> str:
+    text, paths, guide = wish
+    keys = ", ".join(f"[`{path}`]({_place_of(path)})" for path in paths)
+    return f"| {text} | {keys} | {f'[{guide}](../how-to/{guide}.md)' if guide else ''} |"
+
+
+def _place_of(path: str) -> str:
+    """Return the link to the section that has a key, or that a record has to itself."""
+    name = path.removesuffix("[]").removeprefix("mockidp").removeprefix(".").replace(".", "")
+    if path.partition(".")[0] == _OWN:
+        return "faults.md" if name == "faults" else f"settings.md{f'#{name}' if name else ''}"
+    by_path = {one: paths for paths in records().values() for one in paths}
+    section = by_path.get(path) or by_path[path.rpartition(".")[0]]
+    return f"#{_anchor(_heading(section))}"
+
+
+def _section(cls: type) -> Iterator[str]:
+    shape, described = shape_of(cls), descriptions_of(cls)
+    yield from ("| key | value | default | what |", "|---|---|---|---|")
+    for name, (one, kind) in shape.fields.items():
+        partly = shape.differs.get(name)
+        what = _linked(described[one.name])
+        what += f" *In part*: {partly.text}." if partly else ""
+        yield f"| `{name}` | {_kind(kind)} | {_default(one, kind)} | {what} |"
+    if any(name not in shape.fields for name in shape.differs):
+        yield from ("", *_differences(shape))
+    silent = list(_without_effect(shape))
+    if silent or shape.keeps_anything:
+        names = ", ".join(
+            [*(f"`{name}`" for name in silent), *["any other"] * shape.keeps_anything]
+        )
+        yield from ("", f"**No effect**: {names}.")
+
+
+def _differences(shape: Shape) -> Iterator[str]:
+    yield from ("| differs | what Auth0 does |", "|---|---|")
+    for name, one in shape.differs.items():
+        if name not in shape.fields:
+            yield f"| `{name}` | {one.text} |"
+
+
+def _without_effect(shape: Shape) -> Iterator[str]:
+    for name in sorted(shape.kept - shape.differs.keys()):
+        if not any(one.startswith(f"{name}.") for one in shape.differs):
+            yield name
+
+
+def _linked(text: str) -> str:
+    """Make links of the pages that a description names."""
+    return re.sub(
+        r"\bdocs/(?:reference|(how-to))/([\w-]+)\.md",
+        lambda found: f"[{found[2]}]({'../how-to/' if found[1] else ''}{found[2]}.md)",
+        text,
+    )
+
+
+def _kind(kind: Any) -> str:
+    args = [one for one in get_args(kind) if one is not NoneType]
+    origin = get_origin(kind)
+    record = _record_in(kind)
+    if record is not None:
+        paths = records().get(record)
+        target = f"#{_anchor(_heading(paths))}" if paths else "settings.md"
+        return f"[{'list' if _is_list(kind) else 'mapping'}]({target})"
+    if origin is Literal:
+        return ", ".join(f"`{one}`" for one in args)
+    if _is_list(kind):
+        inner = _kind(args[0])
+        return {"text": "list of texts", "mapping": "list of mappings"}.get(
+            inner, f"list of {inner}"
+        )
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return "mapping"
+    names = {bool: "true or false", int: "whole number", float: "number", str: "text"}
+    return names[kind] if kind in names else _kind(args[0])
+
+
+def _default(one: Field[Any], kind: Any) -> str:
+    if one.default is MISSING:
+        return "" if one.default_factory is not MISSING else "required"
+    if one.default in (None, "", ()) or _record_in(kind) is not None:
+        return ""
+    if isinstance(one.default, tuple):
+        return ", ".join(f"`{value}`" for value in one.default)
+    return f"`{str(one.default).lower() if isinstance(one.default, bool) else one.default}`"
