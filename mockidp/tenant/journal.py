@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
 from mockidp.errors import MockIdPError
+from mockidp.tenant.bounded_queue import BoundedQueue
 from mockidp.tenant.faults.catalogue import ENDPOINTS
 from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.trace import Check, IssuedToken
 
 CAP = 1000
+MAX_BYTES = 16 * 1024 * 1024
+"""How much all entries may take together."""
 _NEAREST = 5
 _SHOWN = 20
 
@@ -94,7 +96,8 @@ class Journal:
     Args:
         user_id: Finds the id of the user that a name stands for; None for nobody.
         users: Returns the ids of all users, for who misspells one.
-        cap: How many are kept.
+        cap: How many are kept at most.
+        max_bytes: How much they may take together; the last one is always kept.
     """
 
     def __init__(
@@ -103,10 +106,11 @@ class Journal:
         *,
         users: Callable[[], Iterable[str]] = tuple,
         cap: int = CAP,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         self._user_id = user_id
         self._users = users
-        self._entries: deque[JournalEntry] = deque(maxlen=cap)
+        self._entries: BoundedQueue[JournalEntry] = BoundedQueue(max_items=cap, max_bytes=max_bytes)
         self._changed = threading.Condition()
         self._count = 0
 

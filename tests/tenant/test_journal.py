@@ -63,6 +63,26 @@ def test_beyond_the_cap_the_oldest_are_forgotten():
     assert numbers(journal) == [3, 4, 5]
 
 
+def test_beyond_its_bytes_the_oldest_are_forgotten():
+    journal = Journal({}.get, max_bytes=100_000)
+    for size in (90_000, 1, 1, 7_000, 90_000):
+        add(journal, hint="x" * size)
+    assert numbers(journal) == [2, 3, 4, 5]
+    add(journal, hint="日" * 40_000)
+    assert numbers(journal) == [6]
+    add(journal)
+    assert numbers(journal) == [7]
+    journal.clear()
+    for _ in range(3):
+        add(journal, hint="x" * 30_000)
+    assert numbers(journal) == [1, 2, 3]
+
+
+def test_a_surrogate_in_an_entry_is_counted(journal):
+    add(journal, hint="\ud800")
+    assert numbers(journal) == [1]
+
+
 def test_clearing_forgets_all_and_counts_anew(journal):
     add(journal)
     journal.clear()

@@ -1,0 +1,47 @@
+"""A queue that is bounded by the number and by the size of its items."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class BoundedQueue(Generic[T]):
+    """The last items. The oldest are removed first, and the last one is always kept.
+
+    Args:
+        max_items: How many there may be.
+        max_bytes: How much they may take together, each counted as its `repr`. In memory an item
+            takes a few times as much.
+    """
+
+    def __init__(self, *, max_items: int, max_bytes: int) -> None:
+        self._max_items = max_items
+        self._max_bytes = max_bytes
+        self._items: deque[T] = deque()
+        self._sizes: deque[int] = deque()
+        self._total = 0
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items)
+
+    def append(self, item: T) -> None:
+        """Add an item, and remove the oldest until the rest is within both limits."""
+        self._items.append(item)
+        self._sizes.append(len(repr(item).encode(errors="replace")))
+        self._total += self._sizes[-1]
+        while len(self) > self._max_items or (self._total > self._max_bytes and len(self) > 1):
+            self._items.popleft()
+            self._total -= self._sizes.popleft()
+
+    def clear(self) -> None:
+        """Remove all."""
+        self._items.clear()
+        self._sizes.clear()
+        self._total = 0
