@@ -18,11 +18,13 @@ from mockidp.protocol.url_rules import (
     has_unsupported_placeholder,
     host_matches,
     is_listed,
-    is_well_placed,
     runs_script,
+    split_entry,
     split_url,
 )
 
+_MAX_NAMED = 20
+"""Entries of a list that a hint names."""
 _NAMES = {"host": "host or port", "port": "host or port"}
 _WILDCARD = "* in {} matches letters, digits and hyphens of one label, never a dot"
 
@@ -37,7 +39,7 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
     changed = _changed(url, candidates, rule)
     if changed:
         return changed
-    registered = f"registered: {', '.join(candidates)}"
+    registered = f"registered: {_some_of(candidates)}"
     sent = split_url(url, ignores_case=rule.ignores_case)
     if sent is None:
         return f"it is not a URL; {registered}"
@@ -51,17 +53,22 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
 
 def _never_matching(entries: list[str]) -> str:
     """Name the entries with a wildcard that Auth0 does not evaluate."""
-    found = ", ".join(one for one in entries if "*" in one and not is_well_placed(one))
-    return f". {found} never matches: * works only in the first label of a host" if found else ""
+    found = [one for one in entries if "*" in one and split_entry(one, ignores_case=True) is None]
+    return (
+        f". {_some_of(found)} never matches: * works only in the first label of a host"
+        if found
+        else ""
+    )
 
 
 def _changed(url: str, entries: list[str], rule: UrlRule) -> str:
     """Recognize a listed URL that was changed as a whole on its way."""
     if url in entries and has_placeholder(url):
         return f"{url} is a pattern: send the URL that the browser is to go to"
-    if is_listed(url.strip(), entries, rule):
+    stripped, unquoted = url.strip(), unquote(url)
+    if stripped != url and is_listed(stripped, entries, rule):
         return "there is white space before or after it"
-    if is_listed(unquote(url), entries, rule):
+    if unquoted != url and is_listed(unquoted, entries, rule):
         return "it is percent-encoded twice"
     return ""
 
@@ -69,13 +76,14 @@ def _changed(url: str, entries: list[str], rule: UrlRule) -> str:
 def _single_part(url: str, sent: UrlParts, entries: list[str], rule: UrlRule) -> str:
     """Find the entry that resembles the URL most, if they differ in one part only."""
     found = []
+    resemblance = _Resemblance(url)
     for entry in entries:
-        known = split_url(entry, ignores_case=rule.ignores_case)
-        if known is None or has_unsupported_placeholder(entry) or not is_well_placed(entry):
+        known = split_entry(entry, ignores_case=rule.ignores_case)
+        if known is None:
             continue
         parts = [part for part in rule.parts if not _is_same(part, sent, known)]
         if len({_NAMES.get(part, part) for part in parts}) == 1:
-            found.append((len(parts), -_resemblance(url, entry), entry, known, parts[0]))
+            found.append((len(parts), -resemblance.to(entry), entry, known, parts[0]))
     if not found:
         return ""
     *_, entry, known, part = min(found)
@@ -91,10 +99,17 @@ def _is_same(part: str, sent: UrlParts, known: UrlParts) -> bool:
     return bool(getattr(sent, part) == getattr(known, part))
 
 
-def _resemblance(url: str, entry: str) -> int:
-    """Count the characters that both have in common at the start and at the end."""
-    one, other = url.casefold(), entry.casefold()
-    return _same_at_start(one, other) + _same_at_start(one[::-1], other[::-1])
+class _Resemblance:
+    """How much other URLs resemble one."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.casefold()
+        self._reversed = self._url[::-1]
+
+    def to(self, entry: str) -> int:
+        """Count the characters that both have in common at the start and at the end."""
+        other = entry.casefold()
+        return _same_at_start(self._url, other) + _same_at_start(self._reversed, other[::-1])
 
 
 def _same_at_start(one: str, other: str) -> int:
@@ -132,7 +147,7 @@ def _exceeds_wildcard(sent: UrlParts, known: UrlParts) -> bool:
 def _wildcard(sent: UrlParts, entries: list[str]) -> str:
     """Find an entry whose wildcard would have to match more than one label, or nothing."""
     for entry in entries:
-        known = split_url(entry, ignores_case=True) if is_well_placed(entry) else None
+        known = split_entry(entry, ignores_case=True)
         if known is not None and _exceeds_wildcard(sent, known):
             return _WILDCARD.format(entry)
     return ""
@@ -140,10 +155,17 @@ def _wildcard(sent: UrlParts, entries: list[str]) -> str:
 
 def _organization(entries: list[str]) -> str:
     """Name the entries that depend on an organization or a custom domain."""
-    found = ", ".join(one for one in entries if has_unsupported_placeholder(one))
+    found = [one for one in entries if has_unsupported_placeholder(one)]
     if not found:
         return ""
     return (
-        f"{found} matches only in a login to an organization or at a custom domain, which this "
-        f"mock does not support yet: register the URL itself; registered: {', '.join(entries)}"
+        f"{_some_of(found)} matches only in a login to an organization or at a custom domain, "
+        "which this mock does not support yet: register the URL itself; "
+        f"registered: {_some_of(entries)}"
     )
+
+
+def _some_of(entries: list[str]) -> str:
+    """Return the first entries of a list as text."""
+    more = len(entries) - _MAX_NAMED
+    return ", ".join(entries[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -182,8 +182,9 @@ def _lower(text: str) -> str:
     return text.translate(_TO_LOWER)
 
 
-@lru_cache(maxsize=4096)
-def _split_entry(entry: str, *, ignores_case: bool) -> UrlParts | None:
+@lru_cache(maxsize=16_384)
+def split_entry(entry: str, *, ignores_case: bool) -> UrlParts | None:
+    """Split an entry of a list; None if it matches no URL other than itself."""
     if has_unsupported_placeholder(entry) or not is_well_placed(entry):
         return None
     return split_url(entry, ignores_case=ignores_case)
@@ -192,7 +193,7 @@ def _split_entry(entry: str, *, ignores_case: bool) -> UrlParts | None:
 def _matches(url: str, sent: UrlParts | None, entry: str, rule: UrlRule) -> bool:
     if url == entry:
         return not has_placeholder(entry)
-    listed = _split_entry(entry, ignores_case=rule.ignores_case)
+    listed = split_entry(entry, ignores_case=rule.ignores_case)
     if sent is None or listed is None:
         return False
     same = all(getattr(sent, p) == getattr(listed, p) for p in rule.parts if p != "host")

@@ -111,3 +111,9 @@ def test_a_wildcard_that_is_not_evaluated_is_named():
     assert nearest_difference("http://localhost:3000/x", [entry], LOGOUT_URLS) == (
         f"registered: {entry}. {entry} never matches: * works only in the first label of a host"
     )
+
+
+def test_a_long_list_is_named_in_part():
+    entries = [f"https://app{number}.example/{number}" for number in range(25)]
+    said = nearest_difference("myapp:callback", entries, CALLBACKS)
+    assert said == f"registered: {', '.join(entries[:20])} and 5 more"
