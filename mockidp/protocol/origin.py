@@ -10,19 +10,23 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
+from mockidp.protocol.web_host import MAX_NAME, MAX_PORT
+
 _LABEL = "[A-Za-z0-9_-]{1,63}"
 _HOST = re.compile(
     rf"(?P<host>\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}\.)*{_LABEL}\.?)(?::(?P<port>[0-9]{{1,5}}))?"
 )
 _LOCAL_SUFFIXES = (".localhost", ".internal", ".test")
-_MAX_PORT = 65535
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def split_host(host: str) -> tuple[str, str] | None:
     """Return the name, in lower case, and the port of a Host header; None if it is not one."""
     match = _HOST.fullmatch(host)
-    return (match["host"].lower(), match["port"] or "") if match else None
+    if match is None:
+        return None
+    name, port = match["host"].lower(), match["port"] or ""
+    return (name, port) if len(name) <= MAX_NAME and int(port or 0) <= MAX_PORT else None
 
 
 def make_origin(scheme: str, name: str, port: str) -> str:
@@ -70,5 +74,4 @@ def is_loopback_url(url: str) -> bool:
     split = split_host(host)
     if scheme not in _DEFAULT_PORTS or split is None:
         return False
-    name, port = split
-    return is_loopback(name) and int(port or 0) <= _MAX_PORT
+    return is_loopback(split[0])

@@ -22,6 +22,7 @@ from mockidp.protocol.url_rules import (
     split_entry,
     split_url,
 )
+from mockidp.protocol.web_host import mistake_in_url
 
 _MAX_NAMED = 20
 """Entries of a list that a hint names."""
@@ -34,15 +35,16 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
     if runs_script(url):
         return f"a URL with one of the schemes {', '.join(SCRIPT_SCHEMES)} is never accepted"
     candidates = list(entries)
+    mistake = mistake_in_url(url)
     if not candidates:
-        return "none is registered"
+        return mistake or "none is registered"
     changed = _changed(url, candidates, rule)
     if changed:
         return changed
     registered = f"registered: {_some_of(candidates)}"
     sent = split_url(url, ignores_case=rule.ignores_case)
     if sent is None:
-        return f"it is not a URL; {registered}"
+        return f"it is not a URL{f': {mistake}' if mistake else ''}; {registered}"
     return (
         _single_part(url, sent, candidates, rule)
         or _wildcard(sent, candidates)

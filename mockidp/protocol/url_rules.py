@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from mockidp.protocol.web_host import mistake_in_host, mistake_in_url
+
 ORGANIZATION = "{organization_name}"
 """Auth0's placeholder for the organization of a login. It never matches: see `is_listed`."""
 
@@ -98,6 +100,11 @@ def matches_origin(origin: str, entries: Iterable[str]) -> bool:
     return _ORIGIN.fullmatch(origin) is not None and is_listed(origin, entries, ORIGINS)
 
 
+def mistake_in_entry(entry: str) -> str:
+    """Say why host or port of an entry are impossible; its placeholders may be replaced by any."""
+    return mistake_in_url(_CUSTOM_DOMAIN.sub(_SOME_DOMAIN, entry))
+
+
 def has_placeholder(entry: str) -> bool:
     """Return whether an entry matches several URLs, so that it cannot be a redirect target."""
     return "*" in entry or entry == TEST_PAGE or has_unsupported_placeholder(entry)
@@ -160,7 +167,8 @@ def _is_in_host(text: str, url: str) -> bool:
 def split_url(url: str, *, ignores_case: bool) -> UrlParts | None:
     """Split an absolute URL without user name; None if it is not one.
 
-    Unlike `urlsplit`, this drops no line breaks or tabs, which would let other URLs match.
+    Host and port of an http(s) URL have to be possible. Unlike `urlsplit`, this drops no line
+    breaks or tabs, which would let other URLs match.
     """
     found = _URL.fullmatch(url)
     if found is None:
@@ -170,6 +178,8 @@ def split_url(url: str, *, ignores_case: bool) -> UrlParts | None:
     if split is None:
         return None
     host, port = (split[1], split[2]) if authority is not None else (None, None)
+    if _lower(scheme) in _DEFAULT_PORTS and mistake_in_host(host or "", port):
+        return None
     if ignores_case:
         scheme = _lower(scheme)
         host = None if host is None else _lower(host)

@@ -16,10 +16,17 @@ from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
 from mockidp.protocol.connection import Connection
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.oauth_error import CODES
+from mockidp.protocol.origin import is_address as is_ip
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.resource_server import ApiScope, ClientGrant, ResourceServer
 from mockidp.protocol.role import Role
-from mockidp.protocol.url_rules import ANY_FILE, TEST_PAGE, is_well_placed, runs_script
+from mockidp.protocol.url_rules import (
+    ANY_FILE,
+    TEST_PAGE,
+    is_well_placed,
+    mistake_in_entry,
+    runs_script,
+)
 from mockidp.protocol.user import User
 from mockidp.tenant.config.claim_rules import (
     check_claim_name,
@@ -43,7 +50,7 @@ HOURS_IN_A_YEAR = 8760
 LONGEST_WAIT = 86400
 MOST_TIMES = 1_000_000_000
 
-_ANY_URL = ("an absolute URL such as http://localhost:3000/callback", None)
+_ANY_URL = "an absolute URL such as http://localhost:3000/callback"
 _BRACES = (
     "a placeholder without * in the host of an http(s) URL, an organization's as the whole first "
     "label, such as https://{organization_name}.example.com"
@@ -68,7 +75,7 @@ def check_url(url: str) -> Expected | None:
     """Check an entry of a URL list: an absolute URL, with `*` only where Auth0 evaluates it."""
     split = _split(url)
     if split is None or (split.scheme in ("http", "https") and not split.hostname):
-        return _ANY_URL
+        return _with_mistake(url, _ANY_URL)
     if runs_script(url):
         return _NO_SCRIPT
     if "," in split.netloc:
@@ -91,7 +98,7 @@ def check_web_url(url: str) -> Expected | None:
     """Check a redirect target: an http(s) URL, or an empty text for none."""
     split = _split(url)
     is_web = split is not None and split.scheme in ("http", "https") and bool(split.hostname)
-    return None if is_web or not url else ("an http or https URL", None)
+    return None if is_web or not url else _with_mistake(url, "an http or https URL")
 
 
 def check_origin(origin: str) -> Expected | None:
@@ -103,7 +110,7 @@ def check_issuer(url: str) -> Expected | None:
     """Check an issuer: http(s), without query or fragment, and never a real Auth0 domain."""
     split = _split(url)
     if split is None or split.scheme not in ("http", "https") or not split.hostname:
-        return "an http or https URL such as http://localhost:9400/", None
+        return _with_mistake(url, "an http or https URL such as http://localhost:9400/")
     if split.query or split.fragment:
         return "a URL without query and fragment (OpenID Connect Core 2)", None
     if f".{split.hostname}".endswith(".auth0.com"):
@@ -114,7 +121,8 @@ def check_issuer(url: str) -> Expected | None:
 def check_host(host: str) -> Expected | None:
     """Check a host name to answer to."""
     split = split_host(host)
-    return None if split and not split[1] else ("a host name such as idp.example.com", None)
+    is_host = split is not None and not split[1] and (is_ip(host) or not host.startswith("["))
+    return None if is_host else ("a host name such as idp.example.com", None)
 
 
 def check_user_id(user_id: str) -> Expected | None:
@@ -187,7 +195,7 @@ def check_address(address: str) -> Expected | None:
 
 
 def _split(url: str) -> SplitResult | None:
-    if not _ABSOLUTE.fullmatch(url):
+    if not _ABSOLUTE.fullmatch(url) or mistake_in_entry(url):
         return None
     try:
         split = urlsplit(url)
@@ -195,6 +203,12 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return split
+
+
+def _with_mistake(url: str, expected: str) -> Expected:
+    """Return what was expected, with what is wrong with host or port if it is that."""
+    mistake = mistake_in_entry(url)
+    return f"{expected}{f'; {mistake}' if mistake else ''}", None
 
 
 _lifetime = check_number(1, LONGEST_LIFETIME)
