@@ -6,6 +6,7 @@ the tenant file.
 
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -41,13 +42,18 @@ def set_up(guide):
 
 
 def find_free_ports(ports):
-    """Map each port to one on which nothing listens."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in ports]
-    try:
-        return {port: one.getsockname()[1] for port, one in zip(ports, sockets, strict=True)}
-    finally:
-        for one in sockets:
-            one.close()
+    """Map each port to one on which nothing listens, and which no connection is given either."""
+    found = {}
+    # pytest-randomly seeds the module's own functions, so that all workers would try the same.
+    for free in random.SystemRandom().sample(range(20_000, 32_000), 1000):
+        if len(found) == len(ports):
+            return found
+        try:
+            socket.create_server(("127.0.0.1", free)).close()
+        except OSError:
+            continue
+        found[ports[len(found)]] = free
+    pytest.fail("no port is free")
 
 
 def replace_ports(text, ports):
