@@ -37,7 +37,7 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
     candidates = list(entries)
     mistake = mistake_in_url(url)
     if not candidates:
-        return mistake or "none is registered"
+        return f"none is registered{f', and {mistake}' if mistake else ''}"
     changed = _changed(url, candidates, rule)
     if changed:
         return changed

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from mockidp.errors import MockIdPError, Unreachable
+from mockidp.protocol.web_host import mistake_in_url
 from mockidp.remote.connections import Connections, Request
 
 PREFIX = "/_mockidp/v1"
@@ -209,7 +210,7 @@ def parse_url(url: str) -> SplitResult:
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
-    if not good or re.search(r"[^!-~]|[?#@]", url):
+    if not good or mistake_in_url(url) or re.search(r"[^!-~]|[?#@]", url):
         raise MockIdPError(f"{url!r} is not a URL such as http://localhost:9400")
     return parts
 

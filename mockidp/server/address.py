@@ -142,9 +142,14 @@ def _listen(address: Address, *, is_dual: bool = False) -> socket.socket:
 
 
 def _resolve(address: Address) -> tuple[socket.AddressFamily, tuple[object, ...]]:
-    found = socket.getaddrinfo(
-        address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )
+    try:
+        found = socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except UnicodeError:
+        raise OSError(
+            errno.EINVAL, "no host has such a name: a label of it is empty or too long"
+        ) from None
     family, _type, _protocol, _name, where = found[0]
     return family, where
 

@@ -209,6 +209,9 @@ def test_what_is_no_http_is_not_there(answer):
             "http://h/#a",
             "http://u@h",
             "http://ü",
+            "http://a..b",
+            f"http://{'a' * 64}",
+            "http://localhost:65536",
         ),
     ],
 )

@@ -177,3 +177,9 @@ def test_elsewhere_than_on_posix_a_port_in_use_is_not_shared(monkeypatch):
     listeners = open_listeners([Address(host="127.0.0.1")])
     assert listeners[0].getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
     close_all(listeners)
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64])
+def test_a_host_that_cannot_exist_is_refused(host):
+    with pytest.raises(MockIdPError, match=f"^{host}:0 cannot be listened on: no host has such"):
+        open_listeners([Address(host=host)])
