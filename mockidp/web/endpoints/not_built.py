@@ -20,6 +20,7 @@ from mockidp.web.route import Answer, Route
 
 PATHS = frozenset(
     {
+        "/.well-known/webfinger",
         "/activate",
         "/bc-authorize",
         "/cer",

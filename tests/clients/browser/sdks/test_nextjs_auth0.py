@@ -1,0 +1,223 @@
+"""@auth0/nextjs-auth0 over http: its session, its refresh tokens, and what mockidp refuses.
+
+A guide's test runs it within Next.js; here its middleware answers without.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import httpx
+import pytest
+
+PROGRAM = Path(__file__).parents[2] / "nextjs" / "app.mjs"
+URL = "http://localhost:3000"
+API = "https://api.acme.example/"
+REPORTS = "https://reports.acme.example/"
+CLIENT = {
+    "callbacks": [f"{URL}/auth/callback"],
+    "refresh_token": {"policies": [{"audience": REPORTS, "scope": ["read:reports"]}]},
+}
+
+
+@pytest.fixture(scope="module")
+def run_app(server):
+    """Give a function that starts the app with options of the SDK; return what it prints."""
+    if not (PROGRAM.parent / "node_modules" / ".package-lock.json").exists():
+        # In CI nothing may be skipped.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(
+            "needs node and its packages: npm ci --prefix tests/clients/nextjs"
+        )
+    usual = {
+        "domain": server.url,
+        "allowInsecureRequests": True,
+        "clientId": "acme-web",
+        "clientSecret": "acme-web-secret",
+        "secret": "0" * 64,
+        "appBaseUrl": URL,
+        "authorizationParameters": {
+            "audience": API, "scope": "openid profile email offline_access read:items",
+        },
+    }  # fmt: skip
+    with contextlib.ExitStack() as stack:
+
+        def run_app(**options):
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [shutil.which("node"), PROGRAM],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,  # where the SDK logs
+                    text=True,
+                    env={"PATH": os.environ["PATH"]},
+                )
+            )
+            process.stdin.write(json.dumps(usual | options) + "\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+
+        yield run_app
+    # Popen's own exit closes standard input, and waits for the end.
+
+
+@pytest.fixture(scope="module")
+def application(run_app):
+    return SimpleNamespace(port=int(run_app()))
+
+
+@pytest.fixture(scope="module")
+def chromium(launch):
+    return launch("localhost")
+
+
+@pytest.fixture(autouse=True)
+def client(visitor):
+    """Register the SDK's callback."""
+    visitor.change_client("acme-web", **CLIENT)
+
+
+def follows(visitor, link):
+    visitor.page.get_by_role("link", name=link, exact=True).click()
+
+
+def logs_in(visitor):
+    visitor.opens()
+    visitor.sees("Nobody")
+    follows(visitor, "Log in")
+    visitor.picks("alice")
+    visitor.sees("Hello alice@acme.example")
+
+
+def reads_token(visitor, query=""):
+    answer = visitor.page.goto(f"{URL}/token{query}")
+    assert answer.status == 200, answer.text()
+    return answer.json()
+
+
+def grants(visitor):
+    return [one["parameters"]["grant_type"] for one in visitor.journal(endpoint="token")]
+
+
+def test_a_logout_ends_both_sessions_and_revokes_the_refresh_token(visitor):
+    logs_in(visitor)
+    visitor.page.reload()
+    visitor.sees("Hello alice@acme.example")
+    follows(visitor, "Log out")
+    visitor.sees("Nobody")
+    follows(visitor, "Log in")
+    visitor.page.get_by_role("button", name="alice@acme.example").wait_for()
+    [revoke] = visitor.journal(endpoint="revoke")
+    [logout] = visitor.journal(endpoint="logout")
+    assert (revoke["status"], logout["status"]) == (200, 302)
+    assert set(logout["parameters"]) == {
+        "client_id", "id_token_hint", "logout_hint", "post_logout_redirect_uri",
+    }  # fmt: skip
+
+
+def test_a_federated_logout_with_a_state_returns(visitor):
+    logs_in(visitor)
+    visitor.page.goto(f"{URL}/auth/logout?federated&state=left")
+    visitor.page.wait_for_url(f"{URL}/?state=left")
+    visitor.sees("Nobody")
+
+
+def test_an_access_token_is_kept_until_it_expires(visitor):
+    logs_in(visitor)
+    assert reads_token(visitor)["token"] == reads_token(visitor)["token"]
+    assert grants(visitor) == ["authorization_code"]
+
+
+def test_an_expired_access_token_is_replaced_once(visitor):
+    visitor.control("POST", "/faults", {"where": "token", "set": {"expires_in": 0}, "times": 1})
+    logs_in(visitor)
+    assert reads_token(visitor)["token"] == reads_token(visitor)["token"]
+    assert grants(visitor) == ["authorization_code", "refresh_token"]
+
+
+def test_a_refresh_token_is_worth_a_token_for_another_api(visitor):
+    reports = {"allow_offline_access": True, "enforce_policies": False}
+    [api] = [
+        one
+        for one in visitor.control("GET", "/tenant")["resourceServers"]
+        if one["identifier"] == REPORTS
+    ]
+    visitor.control("POST", "/apis", api | reports)
+    logs_in(visitor)
+    token = reads_token(visitor, f"?audience={REPORTS}&scope=read:reports")
+    assert token["audience"] == REPORTS
+    assert "read:reports" in token["scope"].split()
+    assert grants(visitor) == ["authorization_code", "refresh_token"]
+
+
+def test_max_age_asks_for_a_login_again(visitor):
+    logs_in(visitor)
+    visitor.page.goto(f"{URL}/auth/login?max_age=0")
+    visitor.picks("alice")
+    visitor.sees("Hello alice@acme.example")
+
+
+def test_a_logout_url_that_is_not_registered_is_refused(visitor):
+    visitor.change_client("acme-web", **CLIENT, allowed_logout_urls=[])
+    logs_in(visitor)
+    answer = visitor.page.goto(f"{URL}/auth/logout")
+    assert answer.status == 400
+    assert "allowed_logout_urls" in answer.headers["mockidp-hint"]
+
+
+def test_a_callback_that_is_not_registered_is_refused(visitor):
+    visitor.change_client("acme-web", callbacks=[f"{URL}/callback"])
+    answer = visitor.page.goto(f"{URL}/auth/login")
+    assert answer.status == 403
+    assert f"{URL}/auth/callback" in answer.headers["mockidp-hint"]
+
+
+def test_a_wrong_secret_is_reported(visitor):
+    visitor.change_client("acme-web", **CLIENT, client_secret="another secret")
+    visitor.page.goto(f"{URL}/auth/login")
+    visitor.picks("alice")
+    visitor.page.get_by_text(
+        "An error occurred while trying to exchange the authorization code."
+    ).wait_for()
+    [refused] = visitor.journal(endpoint="token")
+    assert "secret" in refused["hint"]
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("organization=org_1", "organization 'org_1' was sent"),
+        ("audience=https://none/", "no API has the identifier 'https://none/'"),
+    ],
+)
+def test_a_refused_login_is_reported(visitor, query, hint):
+    answer = visitor.page.goto(f"{URL}/auth/login?{query}")
+    assert answer.status == 500
+    assert answer.text() == "An error occurred during the authorization flow."
+    [refused] = visitor.journal(endpoint="authorize")
+    assert hint in refused["hint"]
+
+
+def test_dpop_is_refused_by_name(run_app):
+    app = f"http://127.0.0.1:{run_app(useDPoP=True)}"
+    refused = httpx.get(httpx.get(f"{app}/auth/login").headers["Location"])
+    assert refused.headers["Location"].startswith(f"{URL}/auth/callback?error=")
+    assert "mockidp does not support `dpop_jkt` yet" in refused.headers["Mockidp-Hint"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"domain": "http://localhost:1"}, {"pushedAuthorizationRequests": True}]
+)
+def test_a_login_that_the_sdk_cannot_begin(run_app, options):
+    answer = httpx.get(f"http://127.0.0.1:{run_app(**options)}/auth/login")
+    assert answer.status_code == 500
+    assert answer.text == "An error occurred while trying to initiate the login request."
+
+
+@pytest.mark.parametrize("domain", ["http://localhost:9400", "https://localhost:9443"])
+def test_without_the_option_the_sdk_refuses_localhost(run_app, domain):
+    printed = run_app(domain=domain, allowInsecureRequests=False)
+    assert printed == "localhost domains are not supported."

@@ -1,0 +1,41 @@
+// An app with @auth0/nextjs-auth0, without Next.js: the SDK's middleware takes and returns web requests.
+// The SDK's options come as JSON on standard input; it prints its port, or why the SDK refuses the
+// options, and ends when standard input does.
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { Auth0Client } from '@auth0/nextjs-auth0/server';
+import { NextRequest, NextResponse } from 'next/server.js';
+import { generateKeyPair } from 'oauth4webapi';
+
+async function start(options) {
+  if (options.useDPoP) options.dpopKeyPair = await generateKeyPair('ES256');
+  const auth0 = new Auth0Client(options);
+
+  async function answer(request) {
+    const answered = await auth0.middleware(request);
+    if (!answered.headers.has('x-middleware-next')) return answered; // one of the SDK's routes
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === '/token') {
+      const written = new NextResponse(); // takes the session's cookies
+      const token = await auth0.getAccessToken(request, written, Object.fromEntries(searchParams));
+      return Response.json(token, { headers: written.headers });
+    }
+    const session = await auth0.getSession(request);
+    const page = `<!DOCTYPE html><title>App</title><h1>${session ? `Hello ${session.user.email}` : 'Nobody'}</h1>
+      <a href="/auth/login">Log in</a> <a href="/auth/logout">Log out</a>`;
+    return new Response(page, { headers: { 'content-type': 'text/html' } });
+  }
+
+  const server = createServer(async ({ url, headers }, response) => {
+    const answered = await answer(new NextRequest(`${options.appBaseUrl}${url}`, { headers })).catch(
+      ({ code, message }) => Response.json({ code, message }, { status: 500 }),
+    );
+    response.setHeaders(answered.headers);
+    response.writeHead(answered.status).end(Buffer.from(await answered.arrayBuffer()));
+  });
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+}
+
+createInterface(process.stdin)
+  .once('line', (line) => start(JSON.parse(line)).catch((error) => console.log(error.message)))
+  .once('close', () => process.exit());
