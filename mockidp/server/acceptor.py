@@ -21,6 +21,7 @@ _GRACE = 0.25
 """Seconds that an answer has to get out when all ends."""
 _PAUSE = 0.05
 _WAITS: tuple[Callable[[Connection], bool], ...] = (
+    lambda each: each.is_lingering,
     lambda each: each.is_idle,
     lambda each: each.is_receiving,
     lambda each: each.is_sending,
@@ -107,7 +108,8 @@ class Acceptor:
     def _make_room(self, needed: int) -> None:
         """End the oldest connections that wait for their client, until enough are ending.
 
-        Idle ones come first, then those whose request is incomplete, then slow readers.
+        Refused clients that are still there come first, then idle ones, then those whose request
+        is incomplete, then slow readers.
         """
         if not needed:
             return

@@ -57,8 +57,9 @@ class Connection:
         self._tls = tls
         self._patience = patience
         self._stream: ByteStream | None = None
-        self._stage: Literal["queued", "receiving", "answering", "sending"] = "queued"
+        self._stage: Literal["queued", "receiving", "answering", "sending", "lingering"] = "queued"
         self._ending = threading.Event()
+        self._is_cut = False
 
     @property
     def is_idle(self) -> bool:
@@ -78,9 +79,14 @@ class Connection:
         return self._stage == "sending" and not self.is_ending
 
     @property
+    def is_lingering(self) -> bool:
+        """Whether a client that was refused gets time to stop sending and read its answer."""
+        return self._stage == "lingering" and not self._is_cut
+
+    @property
     def is_ending(self) -> bool:
         """Whether this side has ended the connection; its thread may still be at work."""
-        return self._ending.is_set()
+        return self._ending.is_set() and not self.is_lingering
 
     def serve(self) -> None:
         """Answer requests until either side ends the connection."""
@@ -105,6 +111,7 @@ class Connection:
 
     def cut(self) -> None:
         """End at once. For any thread."""
+        self._is_cut = True
         self._shut(socket.SHUT_RDWR)
 
     def _shut(self, how: int) -> None:
@@ -178,6 +185,7 @@ class Connection:
     def _break_off(self) -> None:
         """End with what is sent; TLS says no goodbye after this, so that a cut is seen as one."""
         self._shut(socket.SHUT_WR)
+        self._stage = "lingering"
         discard(self._sock, seconds=self._patience.farewell)
 
     def _say_goodbye(self) -> None:

@@ -81,9 +81,9 @@ class Running:
         self.server = server
         self._stack = stack
 
-    def connect(self, host="127.0.0.1", *, secure=False, trust=None):
+    def connect(self, host="127.0.0.1", *, secure=False, trust=None, timeout=5):
         port = self.server.tls_port if secure else self.server.port
-        sock = self._stack.enter_context(socket.create_connection((host, port), timeout=5))
+        sock = self._stack.enter_context(socket.create_connection((host, port), timeout=timeout))
         if trust is not None:
             context = ssl.create_default_context(cadata=trust)
             sock = self._stack.enter_context(context.wrap_socket(sock, server_hostname="localhost"))
