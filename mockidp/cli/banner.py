@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mockidp.protocol.user import User
     from mockidp.tenant.document import TenantDocument
 
+_CALLBACKS = 3
+"""How many of a client's callbacks are shown."""
+
 
 def banner(
     document: TenantDocument,
@@ -73,7 +76,9 @@ def _api_lines(document: TenantDocument) -> Iterator[str]:
 
 def _client_line(client: Client) -> str:
     kind = "global" if client.is_global else client.app_type
-    return f"{client.client_id}  {kind}  {' '.join(client.callbacks)}".rstrip()
+    shown, more = client.callbacks[:_CALLBACKS], len(client.callbacks[_CALLBACKS:])
+    also = f" and {more} more" if more else ""
+    return f"{client.client_id}  {kind}  {' '.join(shown)}{also}".rstrip()
 
 
 def _user_line(user: User) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from mockidp.flows.add_url import UrlList, why_not_listed
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
@@ -17,7 +18,6 @@ from mockidp.protocol.impersonation import ImpersonationRequest
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.protocol.scope import make_scope
-from mockidp.protocol.url_differences import nearest_difference
 from mockidp.protocol.url_rules import CALLBACKS, first_url, resolve_test_page
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
@@ -158,7 +158,12 @@ def _callback(
             f"Callback URL mismatch. {wanted} is not in the list of allowed callback URLs",
             error_code="invalid_body",
             hint=f"additionalParameters.callback_url {wanted!r}, client {client_id}: "
-            + nearest_difference(wanted, registered, CALLBACKS),
+            + why_not_listed(
+                tenant.directory,
+                client_id,
+                wanted,
+                UrlList(field="callbacks", entries=registered, rule=CALLBACKS),
+            ),
         )
     return wanted
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mockidp.flows.add_url import UrlList, why_not_listed
 from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
@@ -23,8 +24,14 @@ from mockidp.protocol.url_rules import (
     first_url,
     resolve_test_page,
 )
+from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
+
+_NO_CLIENT = (
+    ". Send the client_id, whose allowed_logout_urls are read then, or add the URL to "
+    "`tenant.allowed_logout_urls` in the tenant file and run `mockidp push FILE`"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +55,8 @@ def v2_logout(tenant: Tenant, base_url: str, parameters: Parameters) -> LogoutAn
         return LogoutAnswer(location=first_url(allowed))
     with tenant.trace.check("returnTo", sent=return_to, allowed=allowed):
         if not tenant.directory.allows_logout(return_to, allowed, LOGOUT_URLS):
-            raise _not_allowed("returnTo", return_to, client_id, allowed, LOGOUT_URLS)
+            sent = ("returnTo", return_to)
+            raise _not_allowed(tenant.directory, sent, client_id, allowed, LOGOUT_URLS)
     return LogoutAnswer(location=return_to)
 
 
@@ -132,9 +140,8 @@ def _post_logout_location(
         return None
     with tenant.trace.check("post_logout_redirect_uri", sent=url, allowed=allowed):
         if not tenant.directory.allows_logout(url, allowed, LOGOUT_URLS_WITH_QUERY):
-            raise _not_allowed(
-                "post_logout_redirect_uri", url, client_id, allowed, LOGOUT_URLS_WITH_QUERY
-            )
+            sent = ("post_logout_redirect_uri", url)
+            raise _not_allowed(tenant.directory, sent, client_id, allowed, LOGOUT_URLS_WITH_QUERY)
     state = parameters.get("state")
     if state is None:
         return url
@@ -158,15 +165,22 @@ def _allowed_urls(tenant: Tenant, base_url: str, client_id: str | None) -> tuple
 
 
 def _not_allowed(
-    parameter: str, url: str, client_id: str | None, allowed: tuple[str, ...], rule: UrlRule
+    directory: Directory,
+    sent: tuple[str, str],
+    client_id: str | None,
+    allowed: tuple[str, ...],
+    rule: UrlRule,
 ) -> InvalidRequest:
-    whose = (
-        f"allowed_logout_urls of client {client_id}"
-        if client_id
-        else "tenant.allowed_logout_urls (no client_id was sent)"
-    )
+    parameter, url = sent
+    if client_id is None:
+        whose = "tenant.allowed_logout_urls (no client_id was sent)"
+        why = nearest_difference(url, allowed, rule) + _NO_CLIENT
+    else:
+        whose = f"allowed_logout_urls of client {client_id}"
+        listed = UrlList(field="allowed_logout_urls", entries=allowed, rule=rule)
+        why = why_not_listed(directory, client_id, url, listed)
     return LogoutUrlNotAllowed(
         f'The "{parameter}" querystring parameter "{url}" is not defined as a valid URL in '
         '"Allowed Logout URLs".',
-        hint=f"{url} is not in {whose}: {nearest_difference(url, allowed, rule)}",
+        hint=f"{url} is not in {whose}: {why}",
     )

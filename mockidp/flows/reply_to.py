@@ -7,6 +7,7 @@ Spec: RFC 6749 3.1.2 and 4.1.2.1.
 
 from __future__ import annotations
 
+from mockidp.flows.add_url import UrlList, why_not_listed
 from mockidp.flows.authorization_response import ReplyTo
 from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.flows.web_message import check_web_origin, read_relay
@@ -14,7 +15,6 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_type import choose_response_mode
-from mockidp.protocol.url_differences import nearest_difference
 from mockidp.protocol.url_rules import CALLBACKS, first_url, resolve_test_page
 from mockidp.tenant.tenant import Tenant
 
@@ -84,6 +84,11 @@ def _redirect_uri(
         raise UnauthorizedClient(
             f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
             hint=f"redirect_uri {sent} is not among the callbacks of client {client_id}: "
-            + nearest_difference(sent, registered, CALLBACKS),
+            + why_not_listed(
+                tenant.directory,
+                client_id,
+                sent,
+                UrlList(field="callbacks", entries=registered, rule=CALLBACKS),
+            ),
         )
     return sent

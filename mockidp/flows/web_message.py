@@ -6,6 +6,7 @@ Auth0: an origin that is not registered is an error page, because nothing may be
 
 from __future__ import annotations
 
+from mockidp.flows.add_url import how_to_add
 from mockidp.protocol.artifacts import Relay
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest
@@ -30,8 +31,8 @@ def check_web_origin(tenant: Tenant, client: Client, name: str, url: str) -> Non
                 f"The specified {name} '{url}' does not have a registered origin.",
                 hint=f"response_mode=web_message posts the answer to {origin}, the origin of "
                 f"{name}, which is not in web_origins of client {client.client_id} "
-                f"({', '.join(client.web_origins) or 'it is empty'}). Add {origin} to web_origins "
-                "(Allowed Web Origins in the Auth0 dashboard)",
+                f"({', '.join(client.web_origins) or 'it is empty'})"
+                + how_to_add(tenant.directory, client.client_id, "web_origins"),
             )
 
 

@@ -5,7 +5,7 @@ Auth0: does not say; this is for the hint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from operator import eq
 from urllib.parse import unquote
@@ -38,7 +38,7 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
     mistake = mistake_in_url(url)
     if not candidates:
         return f"none is registered{f', and {mistake}' if mistake else ''}"
-    changed = _changed(url, candidates, rule)
+    changed = damage_of_url(url, candidates, rule)
     if changed:
         return changed
     registered = f"registered: {_some_of(candidates)}"
@@ -63,8 +63,8 @@ def _never_matching(entries: list[str]) -> str:
     )
 
 
-def _changed(url: str, entries: list[str], rule: UrlRule) -> str:
-    """Recognize a listed URL that was changed as a whole on its way."""
+def damage_of_url(url: str, entries: Sequence[str], rule: UrlRule) -> str:
+    """Say how a listed URL was changed as a whole on its way; empty if it was not."""
     if url in entries and has_placeholder(url):
         return f"{url} is a pattern: send the URL that the browser is to go to"
     stripped, unquoted = url.strip(), unquote(url)

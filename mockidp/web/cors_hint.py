@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockidp.flows.add_url import how_to_add
 from mockidp.protocol.oauth_error import NotFound
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.url_differences import nearest_difference
@@ -55,12 +56,16 @@ def _missing_origin(exchange: Exchange, origin: str) -> str:
         )
     client_id = exchange.tenant.trace.notes.get("client") or exchange.client_id
     known = client_id in exchange.tenant.directory.clients
-    whose = f"client {client_id}" if known else "the client that the page logs in with"
+    remedy = (
+        how_to_add(exchange.tenant.directory, client_id, "web_origins")
+        if known
+        else ". To allow it, add it to `web_origins` of the client that the page logs in with, in "
+        "the tenant file, and run `mockidp push FILE`"
+    )
     entries = tuple(dict.fromkeys(_entries(exchange.tenant, client_id if known else None)))
     return (
         f"{_BLOCKED} this answer because origin {origin} is in no client's "
-        f"web_origins or allowed_origins: add it to web_origins of {whose}; "
-        f"{nearest_difference(origin, entries, ORIGINS)}"
+        f"web_origins or allowed_origins: {nearest_difference(origin, entries, ORIGINS)}{remedy}"
     )
 
 

@@ -88,8 +88,9 @@ def test_auth0_authorize__an_origin_that_is_not_registered_is_a_page(parameters)
     assert "Location" not in answer.headers
     assert hint(answer) == (
         f"response_mode=web_message posts the answer to {ORIGIN}, the origin of redirect_uri, "
-        f"which is not in web_origins of client web (https://app.example). Add {ORIGIN} to "
-        "web_origins (Allowed Web Origins in the Auth0 dashboard)"
+        f"which is not in web_origins of client web (https://app.example). To allow it, add "
+        "it to `web_origins` (Allowed Web Origins) of client web in the tenant file and run "
+        "`mockidp push FILE`, or call idp.patch_client('web', web_origins=[...])"
     )
 
 
@@ -220,7 +221,7 @@ def test_oauth_wmrm_5__the_frame_of_a_relay_needs_a_web_origin_too(idp):
     answer = silent(idp, **RELAY | {"web_message_uri": "https://evil.example/frame"})
     assert answer.status_code == 400
     assert "The specified web_message_uri &#39;https://evil.example/frame&#39;" in answer.text
-    assert "Add https://evil.example to web_origins" in hint(answer)
+    assert "add it to `web_origins` (Allowed Web Origins) of client" in hint(answer)
 
 
 def test_oauth_wmrm_4_2__other_modes_know_no_relay(idp):

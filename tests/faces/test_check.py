@@ -20,7 +20,7 @@ def test_a_valid_file_tells_what_was_understood(run):
     result = run(FIXTURES / "acme.yaml")
     assert result.exit_code == 0
     for line in (
-        "  acme-web     regular_web      http://localhost:3000/callback",
+        "  mockidp-try  spa              /_mockidp/try",
         "  acme-global  global",
         "  https://reports.acme.example/  read:reports, write:reports",
         "  acme-m2m  https://api.acme.example/     read:items, write:items",
@@ -137,11 +137,12 @@ def test_json_has_the_mistakes_in_parts(run):
 def test_json_has_what_was_understood(run):
     answer = json.loads(run(FIXTURES / "acme.yaml", "--json").output)
     assert answer["valid"] is True
-    assert answer["clients"][0] == {
-        "client_id": "acme-web",
-        "type": "regular_web",
-        "callbacks": ["http://localhost:3000/callback"],
+    assert answer["clients"][-1] == {
+        "client_id": "mockidp-try",
+        "type": "spa",
+        "callbacks": ["/_mockidp/try"],
     }
+    assert len(answer["clients"][0]["callbacks"]) == 8
     assert answer["connections"][0]["enabled_clients"] == "all clients"
     assert set(answer) == {
         "file", "valid", "clients", "apis", "client_grants", "connections", "roles", "users",

@@ -8,12 +8,24 @@ from tenant_client import TenantClient, hint
 
 BLOCKED = (
     "CORS: the browser blocks this answer because origin http://localhost:5173 is in no client's "
-    "web_origins or allowed_origins: add it to web_origins of "
+    "web_origins or allowed_origins: "
 )
 DIFFERENCE = (
-    "; it differs from http://localhost:3000 in its host or port: 'localhost:5173' for "
+    "it differs from http://localhost:3000 in its host or port: 'localhost:5173' for "
     "'localhost:3000'"
 )
+UNKNOWN_CLIENT = (
+    ". To allow it, add it to `web_origins` of the client that the page logs in with, in the tenant "
+    "file, and run `mockidp push FILE`"
+)
+
+
+def how_to_add(client):
+    return (
+        f". To allow it, add it to `web_origins` (Allowed Web Origins) of client {client} in the "
+        "tenant file and run `mockidp push FILE`, or call "
+        f"idp.patch_client('{client}', web_origins=[...])"
+    )
 
 
 @pytest.fixture
@@ -27,7 +39,7 @@ def test_the_hint_of_a_call_names_the_client(idp, path, caplog):
     caplog.set_level(logging.INFO, logger="mockidp")
     form = {"client_id": "web", "client_secret": "web-secret", "token": "t", "grant_type": "none"}
     answer = idp.post(path, headers={"Origin": "http://localhost:5173"}, **form)
-    assert hint(answer).endswith(f"{BLOCKED}client web{DIFFERENCE}")
+    assert hint(answer).endswith(f"{BLOCKED}{DIFFERENCE}{how_to_add('web')}")
     assert idp.tenant.journal.last().hint == hint(answer)
     assert BLOCKED in caplog.messages[-1]
     assert "Access-Control-Allow-Origin" not in answer.headers
@@ -38,14 +50,14 @@ def test_the_hint_of_a_successful_call_is_the_same(idp):
     m2m = {"client_id": "m2m", "client_secret": "m2m-secret"}
     answer = idp.post("/oauth/token", headers={"Origin": "http://localhost:5173"}, **form, **m2m)
     assert answer.status_code == 200
-    assert hint(answer) == f"{BLOCKED}client m2m; none is registered"
+    assert hint(answer) == f"{BLOCKED}none is registered{how_to_add('m2m')}"
 
 
 def test_a_preflight_has_no_client(idp, caplog):
     caplog.set_level(logging.INFO, logger="mockidp")
     headers = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "POST"}
     answer = idp.request("OPTIONS", "/oauth/token", headers=headers)
-    assert hint(answer).startswith(f"{BLOCKED}the client that the page logs in with; ")
+    assert hint(answer) == f"{BLOCKED}{DIFFERENCE}{UNKNOWN_CLIENT}"
     assert caplog.messages[-1].startswith(f'token 204 hint="{BLOCKED}')
     assert idp.tenant.journal.last().hint == hint(answer)
 
@@ -53,7 +65,7 @@ def test_a_preflight_has_no_client(idp, caplog):
 def test_an_unknown_client_is_not_named(idp):
     form = {"client_id": "nobody", "grant_type": "x"}
     answer = idp.post("/oauth/token", headers={"Origin": "http://localhost:5173"}, **form)
-    assert "add it to web_origins of the client that the page logs in with" in hint(answer)
+    assert hint(answer).endswith(UNKNOWN_CLIENT)
 
 
 def test_origin_null_can_be_in_no_list(idp):

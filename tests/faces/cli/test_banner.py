@@ -56,7 +56,11 @@ def test_the_banner_tells_who_is_in_the_tenant(banner):
     assert ["issuer", f"{url}/", f"({tls_url}/", "over", "https)"] in told
     shown = [words[0] for words in told[1:4]]
     assert shown == ["http", "https", "issuer"], "http first: no client has to trust a CA for it"
-    assert ["acme-web", "regular_web", "http://localhost:3000/callback"] in told
+    first = (
+        "acme-web  regular_web  http://localhost:3000/callback http://localhost:3000/auth/callback "
+    )
+    assert f"{first}http://localhost:3000/api/auth/callback and 5 more" in map(str.strip, lines)
+    assert ["mockidp-try", "spa", "/_mockidp/try"] in told
     assert ["acme-m2m", "non_interactive"] in told
     assert ["acme-global", "global"] in told
     assert ["auth0|alice", "alice@acme.example"] in told

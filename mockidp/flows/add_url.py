@@ -1,0 +1,49 @@
+"""Why a URL is not in a list of a client, and where it has to be added: for the hint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mockidp.protocol.url_differences import damage_of_url, nearest_difference
+from mockidp.protocol.url_rules import UrlRule, runs_script
+from mockidp.protocol.web_host import mistake_in_url
+from mockidp.tenant.directory import Directory
+
+_IN_THE_DASHBOARD = {
+    "allowed_logout_urls": "Allowed Logout URLs",
+    "callbacks": "Allowed Callback URLs",
+    "web_origins": "Allowed Web Origins",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UrlList:
+    """A list of a client: its field, what is compared with a URL, and how."""
+
+    field: str
+    entries: Sequence[str]
+    rule: UrlRule
+
+
+def why_not_listed(directory: Directory, client_id: str, url: str, listed: UrlList) -> str:
+    """Say how a URL differs from the entries of a list, and what to do to allow it."""
+    difference = nearest_difference(url, listed.entries, listed.rule)
+    damaged = mistake_in_url(url) or damage_of_url(url, listed.entries, listed.rule)
+    if runs_script(url) or damaged:
+        return difference
+    return difference + how_to_add(directory, client_id, listed.field)
+
+
+def how_to_add(directory: Directory, client_id: str, field: str) -> str:
+    """Say what to do so that a list of a client has a URL, to be appended to a hint."""
+    if client_id not in directory.clients:
+        return (
+            f". Client {client_id} is in no tenant file, and such a client may use http(s) URLs of "
+            f"this machine only: add the client with its `{field}` to a tenant file"
+        )
+    return (
+        f". To allow it, add it to `{field}` ({_IN_THE_DASHBOARD[field]}) of client {client_id} in "
+        "the tenant file and run `mockidp push FILE`, or call "
+        f"idp.patch_client({client_id!r}, {field}=[...])"
+    )
