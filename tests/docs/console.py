@@ -8,10 +8,13 @@ anything in its line; on a line of its own, for any lines.
 import re
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _ANY_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _FILE_NAME = re.compile(r"(?:#|//|<!--) ([\w./-]+)(?: -->)?\n")
+_COPIED = re.compile(r"\]\(\.\./\.\./examples/(mock\.sh|mockidp\.mjs)\)")
+_EXAMPLES = Path(__file__).parents[2] / "examples"
 _NAMES_THE_MOCK = re.compile(r"^mockidp: using the mock at .*\n", re.MULTILINE)
 """A line that is there because the mock of a test is not on the default port."""
 _MARK = "--8<-- the end of a command --8<--"
@@ -38,6 +41,11 @@ def read_files(text):
     """Return the files that a Markdown page shows, by name."""
     blocks = [block for language, block in _ANY_BLOCK.findall(text) if language != "console"]
     return {named[1]: block for block in blocks if (named := _FILE_NAME.match(block))}
+
+
+def copied_files(text):
+    """Return the files that a Markdown page asks its reader to copy from `examples`, by name."""
+    return {name: (_EXAMPLES / name).read_text() for name in _COPIED.findall(text)}
 
 
 def read_examples(text):

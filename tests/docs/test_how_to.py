@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from console import read_examples, read_files, run_examples
+from console import copied_files, read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
 # Other tests execute these pages: a transcript, files to copy, and apps in a browser.
@@ -46,7 +46,7 @@ def test_a_page_does_what_it_shows(path, environment, lacking, tmp_path):
         if not all((NODE_MODULES / one).is_dir() for one in PACKAGES):
             lacking("needs Node's packages: npm ci --prefix tests/clients/node")
         (tmp_path / "node_modules").symlink_to(NODE_MODULES)
-    for name, text in read_files(page).items():
+    for name, text in (read_files(page) | copied_files(page)).items():
         (tmp_path / name).write_text(text)
     if "xdist" in page:
         environment["PYTEST_ADDOPTS"] = environment["PYTEST_ADDOPTS"].replace("-p no:xdist", "")
@@ -71,3 +71,17 @@ def test_every_part_of_the_kit_has_a_page():
     parts = {"pytest", "plain-python", "intercept", "faults", "clock", "journal", "determinism"}
     parts |= {"exports", "curl", "vitest", "playwright", "parallel", "issuer", "spa"}
     assert {path.stem for path in PAGES} >= parts
+
+
+def test_no_file_is_shown_on_two_pages():
+    shown = {}
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        for text in read_files(path.read_text()).values():
+            if len(text.splitlines()) > 8:
+                shown.setdefault(text, []).append(path.name)
+    assert [pages for pages in shown.values() if len(pages) > 1] == []
+
+
+@pytest.mark.parametrize("name", ["mock.sh", "mockidp.mjs"])
+def test_a_file_to_copy_is_used_by_two_pages(name):
+    assert sum(name in copied_files(path.read_text()) for path in PAGES) >= 2
