@@ -1,5 +1,6 @@
 """What holds for all tests: where CI is set, a skipped test is a failed run."""
 
+import logging
 import os
 import signal
 
@@ -23,6 +24,28 @@ if hasattr(signal, "SIGHUP"):
 # A busy machine is no reason to fail: no test here measures time.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
+
+
+class _Tracebacks(logging.Handler):
+    """Collects what is logged with a traceback, in any thread."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def emit(self, record):
+        if record.exc_info or "Traceback" in record.getMessage():
+            self.found.append(logging.Formatter().format(record))
+
+
+@pytest.fixture(scope="module")
+def no_tracebacks():
+    """Fail a module whose requests made a server log a traceback, whatever it answered."""
+    handler = _Tracebacks()
+    logging.getLogger().addHandler(handler)
+    yield handler.found
+    logging.getLogger().removeHandler(handler)
+    assert handler.found == []
 
 
 def _skipped_in_ci(config):

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tenant_client import TenantClient, hint
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 JSON_ENDPOINTS = ("/oauth/token", "/oauth/revoke", "/userinfo")

@@ -18,6 +18,8 @@ from mockidp.web.control.guard import MAX_BODY as MAX_CONTROL_BODY
 from mockidp.web.control.guard import MAX_STATE
 from mockidp.web.route import MAX_BODY
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 LARGE = 64 * 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -12,6 +12,8 @@ from werkzeug.test import Client as WsgiClient
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 DISCOVERY = "/.well-known/openid-configuration"
 INSIDE = "http://mockidp:9400"
 

@@ -11,6 +11,8 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 WILDCARD = "https://app-*.team.example.com/cb"
 LONG = "a" * 64
 MANY = ".".join(["a" * 50] * 6)

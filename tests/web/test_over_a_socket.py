@@ -12,6 +12,8 @@ from tenant_client import TenantClient
 
 from mockidp.server import Address, Server
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 FUZZ = settings(
     max_examples=60,
     deadline=None,

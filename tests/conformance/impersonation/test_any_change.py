@@ -10,6 +10,8 @@ from werkzeug.test import Client
 
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 ORIGIN = "http://localhost:9400"
 CHARACTERS = st.sampled_from("&?=%|/#$;.+~:@\\ bewit2CcFf") | st.characters(
     min_codepoint=0x21, max_codepoint=0xFF

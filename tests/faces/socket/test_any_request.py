@@ -4,8 +4,11 @@ import json
 import re
 import string
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
 
 HEAD = re.compile(
     rb"HTTP/1\.1 ([1-5]\d\d) [ -~]*\r\n((?:[A-Za-z0-9-]+: [ -~]*\r\n)*)\r\n", re.DOTALL

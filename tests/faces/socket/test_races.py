@@ -5,6 +5,8 @@ from threading import Barrier
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 RUNNERS = 50
 CALLBACK = "http://localhost:3000/callback"
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from mockidp.flows.testing.explain import NOT_CHECKED, explain
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 CALLBACK = "http://localhost:3000/callback"
 
 

@@ -15,6 +15,8 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 V1 = "/_mockidp/v1"
 CALLBACK = "http://localhost:3000/callback"
 LOGIN = {

@@ -19,6 +19,8 @@ from mockidp.web.app import create_app
 from mockidp.web.control.operation import PREFIX, Nothing
 from mockidp.web.control.operations import OPERATIONS
 
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
