@@ -6,16 +6,15 @@ the tenant file.
 
 import json
 import os
-import random
 import re
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 from browser import Browser
 from console import read_examples, read_files, run_examples
+from free_ports import find_free_ports
 
 ROOT = Path(__file__).parents[2]
 ACME = ROOT / "fixtures" / "tenants" / "acme.yaml"
@@ -39,21 +38,6 @@ def set_up(guide):
     """Return the commands that a reader types to set up the app, in order."""
     blocks = [text for language, text in _BLOCK.findall(read(guide)) if language == "bash"]
     return "".join(blocks).splitlines()
-
-
-def find_free_ports(ports):
-    """Map each port to one on which nothing listens, and which no connection is given either."""
-    found = {}
-    # pytest-randomly seeds the module's own functions, so that all workers would try the same.
-    for free in random.SystemRandom().sample(range(20_000, 32_000), 1000):
-        if len(found) == len(ports):
-            return found
-        try:
-            socket.create_server(("127.0.0.1", free)).close()
-        except OSError:
-            continue
-        found[ports[len(found)]] = free
-    pytest.fail("no port is free")
 
 
 def replace_ports(text, ports):

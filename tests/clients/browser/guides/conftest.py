@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 from console import read_examples, read_files
+from free_ports import find_free_ports
 
 from mockidp import RemoteIdP
 
@@ -165,20 +165,9 @@ def guide(playwright, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def free_port():
-    """Give a function that finds a port that no server uses."""
-
-    def free_port():
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            return listener.getsockname()[1]
-
-    return free_port
-
-
-@pytest.fixture(scope="module")
-def application(free_port):
+def application():
     """Where the browser finds http://localhost:3000."""
-    return SimpleNamespace(port=free_port())
+    return SimpleNamespace(port=find_free_ports([3000])[3000])
 
 
 class User:

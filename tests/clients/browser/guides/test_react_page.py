@@ -4,6 +4,7 @@ import contextlib
 from urllib.parse import urlsplit
 
 import pytest
+from free_ports import find_free_ports
 
 SERVERS = ["mockidp serve --example acme", "node api.mjs", "npm run dev"]
 API = "https://api.acme.example/"
@@ -13,9 +14,9 @@ PROVIDER = "<Auth0Provider\n"
 
 
 @pytest.fixture(scope="module")
-def ports(free_port):
+def ports():
     """The real ports of the API and of Vite."""
-    return {3001: free_port(), 5173: free_port()}
+    return find_free_ports([3001, 5173])
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,12 @@
 from urllib.parse import urlsplit
 
 import pytest
+from free_ports import find_free_ports
 
 
 @pytest.fixture(scope="module")
-def port(free_port):
-    return free_port()
+def port():
+    return find_free_ports([5173])[5173]
 
 
 @pytest.fixture(scope="module")
