@@ -36,7 +36,7 @@ def test_the_api_refuses_a_token_for_another_one(client):
 
 def test_dana_logs_in(client):
     to_idp = client.get("/login", base_url="http://localhost:3000").location
-    # Says who signs in next, so that this test needs no login page.
+    # Decides who logs in next, so that this test needs no login page.
     said = requests.post(f"{ISSUER}_mockidp/v1/sign-ins", json={"user": "dana"}, timeout=5)
     assert said.ok, said.text
     back = requests.get(to_idp, allow_redirects=False, timeout=5).headers["Location"]
