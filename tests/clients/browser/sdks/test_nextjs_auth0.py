@@ -27,7 +27,8 @@ CLIENT = {
 @pytest.fixture(scope="module")
 def run_app(server):
     """Give a function that starts the app with options of the SDK; return what it prints."""
-    if not (PROGRAM.parent / "node_modules" / ".package-lock.json").exists():
+    installed = PROGRAM.parent / "node_modules" / ".package-lock.json"
+    if not shutil.which("node") or not installed.exists():
         # In CI nothing may be skipped.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(
             "needs node and its packages: npm ci --prefix tests/clients/nextjs"
