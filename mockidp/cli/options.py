@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-DEFAULT_DATA_DIR = Path(".mockidp")
+from mockidp.tenant.data_dir import DEFAULT_NAME
+
+DEFAULT_DATA_DIR = Path(DEFAULT_NAME)
 DEFAULT_URL = "http://localhost:9400"
 RULE = (
     "Which mock a command talks to: the one that --url names, else the one in MOCKIDP_URL, else "

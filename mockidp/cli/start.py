@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,14 +103,11 @@ def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
     """Load or make the certificate authority, or return None to serve http only."""
     if asked.no_tls:
         return None
-    if asked.tls_listen is None and find_spec("trustme") is None:
-        click.echo("mockidp: https is off; it needs pip install 'mockidp-server[tls]'", err=True)
-        return None
     from mockidp.tls import Authority, UnusableDataDir
 
     hosts = document.mockidp.own_hosts
     try:
-        return Authority.load_or_create(asked.data_dir, hosts)
+        authority = Authority.load_or_create(asked.data_dir, hosts)
     except UnusableDataDir:
         if not asked.data_dir_is_ours:
             raise
@@ -121,6 +117,14 @@ def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
             err=True,
         )
         return Authority.in_memory(hosts)
+    if authority.replaces:
+        click.echo(
+            f"mockidp: made a new CA for https, because {authority.replaces}. Clients that trusted "
+            f"the old CA have to trust {authority.ca_file} now: restart programs that read that "
+            "file, and import it again where you imported the old one",
+            err=True,
+        )
+    return authority
 
 
 def make_tenant(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -53,7 +52,8 @@ class Served:
         """Serve in the background until `stop`; a later start takes the same ports.
 
         Raises:
-            MockIdPError: It is served already, the port is in use, or trustme is missing.
+            MockIdPError: It is served already, the port is in use, or a host name of the settings
+                is not one.
         """
         if self._server is not None:
             raise MockIdPError(f"It is served already, at {self._last_url}: stop it first.")
@@ -173,11 +173,6 @@ class Served:
         return server
 
     def _make_authority(self) -> Authority:
-        if find_spec("trustme") is None:
-            raise MockIdPError(
-                "tls=True needs the package trustme, which is not installed. Install it with: "
-                "pip install 'mockidp-server[tls]'."
-            )
         from mockidp.tls import Authority  # noqa: PLC0415 - only where https is asked for
 
         folder = mkdtemp(prefix="mockidp-")

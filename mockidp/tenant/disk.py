@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mockidp.errors import MockIdPError
+from mockidp.tenant.data_dir import make_data_dir
 from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.store import Entry
 
@@ -50,7 +51,7 @@ class Disk:
         self.path = directory / FILE
         self._lock = threading.Lock()
         try:
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_data_dir(directory)
             self.path.touch(mode=0o600)  # before there are any keys in it
             self._db = sqlite3.connect(
                 self.path, timeout=0, check_same_thread=False, isolation_level=None

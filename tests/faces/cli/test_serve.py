@@ -5,7 +5,6 @@ import json
 import re
 import socket
 import ssl
-import sys
 import urllib.error
 import webbrowser
 from urllib.parse import urlsplit
@@ -218,17 +217,3 @@ def test_a_directory_for_its_data_is_made_where_it_is_asked_for(serve, folder):
         assert server.ca_file == str(folder / "some" / "where" / "ca.pem")
     with serve("--data-dir", "else", env={"MOCKIDP_DATA_DIR": "some/where"}) as server:
         assert server.ca_file == str(folder / "else" / "ca.pem")
-
-
-WITHOUT_TRUSTME = (
-    "import sys; sys.modules['trustme'] = None; from mockidp.__main__ import main; main()"
-)
-
-
-def test_without_the_extra_http_is_served_and_a_line_says_so(serve, fetch):
-    with serve(command=(sys.executable, "-c", WITHOUT_TRUSTME), tls=()) as server:
-        assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
-    assert (server.tls_url, server.ca_file) == (None, None)
-    assert server.err.splitlines()[0] == (
-        "mockidp: https is off; it needs pip install 'mockidp-server[tls]'"
-    )

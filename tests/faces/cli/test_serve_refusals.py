@@ -3,7 +3,6 @@
 import re
 import signal
 import socket
-import sys
 
 import pytest
 
@@ -268,12 +267,6 @@ def test_a_data_directory_that_cannot_be_made(refusal):
     line = refusal("--data-dir", "/dev/null/mockidp")
     assert "--data-dir" in line
     assert "--no-tls" in line
-
-
-def test_https_that_is_asked_for_needs_the_extra(refusal, monkeypatch):
-    monkeypatch.setitem(sys.modules, "trustme", None)
-    line = refusal("--tls-listen", "localhost:0")
-    assert "pip install 'mockidp-server[tls]'" in line
 
 
 def test_the_signals_are_given_back(refusal):

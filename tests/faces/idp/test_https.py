@@ -3,7 +3,6 @@
 import json
 import socket
 import ssl
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -107,14 +106,6 @@ def test_without_https_it_says_how_to_get_it(name):
     idp = MockIdP(tls=True)
     with pytest.raises(MockIdPError, match="it is spoken from start to stop"):
         getattr(idp, name)
-
-
-def test_without_trustme_it_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "trustme", None)
-    idp = MockIdP(tls=True)
-    with pytest.raises(MockIdPError, match=r"pip install 'mockidp-server\[tls\]'"):
-        idp.start()
-    assert not idp.is_served
 
 
 def test_a_failed_start_leaves_no_files(tmp_path, monkeypatch):

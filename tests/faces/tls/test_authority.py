@@ -1,11 +1,10 @@
-"""The authority: what it makes, keeps and explains."""
+"""The authority in a data directory: what it makes, keeps and explains."""
 
 import os
 import re
 import shutil
 import ssl
 import stat
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,9 +12,8 @@ from pathlib import Path
 import pytest
 from handshake import shake_hands, strict_client
 
-from mockidp import tls
 from mockidp.errors import MockIdPError
-from mockidp.tls import Authority
+from mockidp.tls import Authority, ca_files
 
 
 def mode(path):
@@ -92,7 +90,7 @@ def test_the_files_of_a_new_authority_are_the_owners_where_they_are_secret(tmp_p
     assert mode(authority.ca_file) == mode(authority.bundle_file) == 0o644
     assert authority.ca_file.read_bytes() == authority.ca_pem
     assert b"PRIVATE" not in authority.ca_pem
-    assert names(data_dir) == ["ca-bundle.pem", "ca.key", "ca.pem"]
+    assert names(data_dir) == [".gitignore", "ca-bundle.pem", "ca.key", "ca.pem"]
 
 
 def test_the_key_is_never_readable_by_others_not_even_while_it_is_written(tmp_path, monkeypatch):
@@ -113,10 +111,12 @@ def test_the_key_is_never_readable_by_others_not_even_while_it_is_written(tmp_pa
 
 
 def test_trust_survives_a_restart(tmp_path):
-    first = Authority.load_or_create(tmp_path)
-    second = Authority.load_or_create(tmp_path, ["idp"])
+    first = Authority.load_or_create(tmp_path, ["idp"])
+    second = Authority.load_or_create(tmp_path)
     assert second.ca_pem == first.ca_pem
-    assert shake_hands(second.ssl_context(), strict_client(cadata=first.ca_pem.decode()), "idp")
+    assert second.replaces == ""
+    for name in ("localhost", "idp"):
+        assert shake_hands(second.ssl_context(), strict_client(cadata=first.ca_pem.decode()), name)
 
 
 def test_a_second_start_writes_nothing(tmp_path):
@@ -144,15 +144,15 @@ def test_many_that_start_at_once_agree_on_one_ca(tmp_path):
 
 
 def test_the_slower_of_two_takes_the_others_ca(tmp_path, monkeypatch):
-    original = tls._write_draft
+    original = ca_files.write_draft
     others = []
 
     def overtaken(path, content):
-        monkeypatch.setattr(tls, "_write_draft", original)
+        monkeypatch.setattr(ca_files, "write_draft", original)
         others.append(Authority.load_or_create(tmp_path))
         return original(path, content)
 
-    monkeypatch.setattr(tls, "_write_draft", overtaken)
+    monkeypatch.setattr(ca_files, "write_draft", overtaken)
     assert Authority.load_or_create(tmp_path).ca_pem == others[0].ca_pem
 
 
@@ -177,7 +177,7 @@ def test_a_ca_of_ones_own_may_have_its_certificate_in_ca_pem_only(tmp_path):
     "content",
     [b"", b"nonsense", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
 )
-def test_a_key_file_that_is_none_is_named_with_the_mend(tmp_path, content):
+def test_a_file_without_a_key_is_reported_with_a_fix(tmp_path, content):
     (tmp_path / "ca.key").write_bytes(content)
     with pytest.raises(MockIdPError) as error:
         Authority.load_or_create(tmp_path)
@@ -185,7 +185,14 @@ def test_a_key_file_that_is_none_is_named_with_the_mend(tmp_path, content):
     assert "Delete it" in str(error.value)
 
 
-def test_a_truncated_certificate_is_a_mistake_that_is_named(tmp_path):
+def test_a_ca_file_without_a_certificate_is_reported_by_path(tmp_path):
+    (tmp_path / "ca.key").write_bytes(b"nonsense")
+    (tmp_path / "ca.pem").write_bytes(b"nonsense")
+    with pytest.raises(MockIdPError, match="not the key and the certificate of a CA"):
+        Authority.load_or_create(tmp_path)
+
+
+def test_a_truncated_certificate_is_reported_by_path(tmp_path):
     Authority.load_or_create(tmp_path)
     key = tmp_path / "ca.key"
     key.write_bytes(re.sub(rb"(CERTIFICATE-----\n)....", rb"\1", key.read_bytes()))
@@ -193,7 +200,7 @@ def test_a_truncated_certificate_is_a_mistake_that_is_named(tmp_path):
         Authority.load_or_create(tmp_path)
 
 
-def test_a_key_of_another_ca_is_a_mistake_that_is_named(tmp_path):
+def test_a_key_of_another_ca_is_reported_by_path(tmp_path):
     Authority.load_or_create(tmp_path / "a")
     Authority.load_or_create(tmp_path / "b")
     one, other = ((tmp_path / name / "ca.key").read_bytes() for name in "ab")
@@ -203,7 +210,7 @@ def test_a_key_of_another_ca_is_a_mistake_that_is_named(tmp_path):
         Authority.load_or_create(tmp_path / "a")
 
 
-def test_a_data_directory_that_is_a_file_is_named_with_the_mend(tmp_path):
+def test_a_data_directory_that_is_a_file_is_reported_with_a_fix(tmp_path):
     path = tmp_path / "file"
     path.write_text("")
     with pytest.raises(MockIdPError) as error:
@@ -212,7 +219,7 @@ def test_a_data_directory_that_is_a_file_is_named_with_the_mend(tmp_path):
     assert "--data-dir" in str(error.value)
 
 
-def test_a_directory_that_cannot_be_written_is_named_with_the_mend(tmp_path, monkeypatch):
+def test_a_directory_that_cannot_be_written_is_reported_with_a_fix(tmp_path, monkeypatch):
     def refuse(*, prefix, dir):  # noqa: A002
         raise PermissionError(13, "Permission denied", f"{dir}/{prefix}x")
 
@@ -232,12 +239,6 @@ def test_a_directory_that_is_complete_need_not_be_writable(tmp_path, monkeypatch
 def test_a_name_that_is_none_is_named():
     with pytest.raises(MockIdPError, match="No certificate can be made for a b"):
         Authority.in_memory(["a b"])
-
-
-def test_a_missing_trustme_is_named_with_the_line_that_installs_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "trustme", None)
-    with pytest.raises(MockIdPError, match=re.escape("pip install 'mockidp-server[tls]'")):
-        Authority.in_memory()
 
 
 def test_an_authority_in_memory_has_no_files():

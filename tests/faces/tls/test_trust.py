@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 from handshake import shake_hands, strict_client
 
-from mockidp import tls
-from mockidp.tls import Authority, environment
+from mockidp.tls import Authority, environment, trust
 
 
 @pytest.fixture
 def roots(tmp_path, monkeypatch):
     """Return where the system's roots are, and nothing else is."""
     path = tmp_path / "roots.pem"
-    monkeypatch.setattr(tls, "_SYSTEM_ROOTS", (str(path),))
+    monkeypatch.setattr(trust, "_SYSTEM_ROOTS", (str(path),))
     paths = ssl.DefaultVerifyPaths(None, None, "", str(tmp_path / "none"), "", "")
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     return path
