@@ -107,7 +107,8 @@ class Client(Record):
     grant_types: tuple[str, ...] = DEFAULT_GRANT_TYPES
     """The grants it may use. Only those in the list are accepted."""
     callbacks: tuple[str, ...] = ()
-    """Where a login may redirect to. The whole URL is compared."""
+    """Where a login may redirect to. The whole URL is compared. `/_mockidp/try` is the test
+    client's page, wherever the mock is reached."""
     allowed_logout_urls: tuple[str, ...] = ()
     """Where a logout may redirect to."""
     allowed_origins: tuple[str, ...] = ()
