@@ -21,36 +21,36 @@ from cases import CASES
 
 _OUTCOMES = {
     "refuses": "Refused by",
-    "recovers": "Overcome by",
+    "recovers": "Retried or tolerated by",
     "accepts": "**Wrongly accepted** by",
     "hangs": "**Waited for without end** by",
 }
 _KINDS = {bool: "true", int: "a whole number", float: "a number", str: "a text"}
 _INTRODUCTION = """\
 A fault is `idp.fault(where, ...)` in Python, an object in JSON, and an entry of the list `faults:`
-below `mockidp:` in a tenant file; the words are the same everywhere, and so are the checks: a word
-that cannot be at a place, and words that contradict each other, are refused with the mend. How to
-use them is in [Let something go wrong](../how-to/faults.md).
+below `mockidp:` in a tenant file. The words are the same everywhere, and so are the checks: words
+that do not fit the place or each other are rejected, and the error suggests a fix.
+[Inject faults](../how-to/faults.md) shows how to use them.
 
-- What comes *instead* (`status`, `rate_limit`, `error`, `refuse`) leaves the tenant as it was: no
-  code is used up, and no token rotates. A `delay` comes before the tenant acts. Everything else
-  spoils the answer of a tenant that **has** acted.
-- Where several faults fire at once, all of them spoil; of those that answer instead, one does: the
-  first.
-- Each that fired is named in the hint beside the answer, with how often it has fired, and in the
-  journal. An opaque access token has nothing to be spoiled: the hint says so, and the fault waits.
-- A token that a test makes itself takes the words of tokens, too, and is left alone by what is to
-  go wrong in exchanges. What steers the mock (`/_mockidp`) and preflights are never spoiled.
-- `drop`, `truncate` and `drip` need mockidp's own server, `intercept` or the transport; another
+- `status`, `rate_limit`, `error` and `refuse` replace the answer, and the tenant does nothing: no
+  code is used up, and no token rotates. A `delay` comes before the tenant acts. All other faults
+  change the answer of a tenant that **has** acted.
+- If several faults fire at once, all of them apply, except that only the first of those that
+  replace the answer does.
+- The hint of the answer names each fault that fired and how often it has fired, and so does the
+  journal. An opaque access token has nothing to change: the hint says so, and the fault waits.
+- Tokens that a test makes itself can have the same flaws as words of the method, and faults do not
+  change them. Faults never affect the control API (`/_mockidp`) and preflights.
+- `drop`, `truncate` and `drip` need mockidp's own server, `intercept` or the transport. Another
   WSGI server answers 500, and the hint says why.
-- Delays and drips are real seconds, whatever the tenant's clock says. Whoever cancels a fault lets
-  go what it delays."""
+- Delays and slow answers take real seconds, whatever the tenant's clock says. Canceling a fault
+  ends its delays."""
 _PLACES = {
     "*": "every endpoint",
-    "callback": "what is sent back to the client's `redirect_uri`, from whichever endpoint",
-    "id_token": "every ID token that goes out",
-    "access_token": "every access token for an API that goes out",
-    "nowhere": "every path that there is not, or not yet",
+    "callback": "the redirect to the client's `redirect_uri`, from any endpoint",
+    "id_token": "every ID token that is issued",
+    "access_token": "every access token for an API that is issued",
+    "nowhere": "every path that does not exist or is not implemented",
 }
 
 
@@ -65,7 +65,11 @@ def _lines(note: str) -> Iterator[str]:
     yield from (f"| `{place}` | {_describe_place(place)} |" for place in PLACES)
     yield from ("", "## Which, and how often", "")
     yield from _table(Fault, ("name", "when", "times", "after", "probability"))
-    yield from ("", "What `when` can name, beside a function in Python that gets the occasion:", "")
+    yield from (
+        "",
+        "`when` has these keys. In Python it can also be a function that gets the request.",
+        "",
+    )
     yield from _table(When, tuple(field.name for field in fields(When)))
     yield from ("", "## What")
     for word in CATALOGUE:
