@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+DOCS_URL = "https://github.com/mockidp/mockidp/blob/main/docs"
+"""Where hints and help point to: an installed package has no documentation files."""
+
 
 class MockIdPError(Exception):
     """Something the person running the mock can mend: a file, a flag, a port, an address.

@@ -44,11 +44,11 @@ class Section:
 def check(
     context: click.Context, file: Path, placeholders: dict[str, str], *, as_json: bool
 ) -> None:
-    """Check a tenant without serving it.
+    """Check a tenant file, and report every error at once.
 
-    FILE is a tenant file, YAML or JSON, or a directory that the Deploy CLI exported. Prints every
-    mistake with its line, or what was understood, what is not acted on, and where Auth0 would
-    therefore answer differently. Notes name, for example, clients that were not exported.
+    FILE is a tenant file, YAML or JSON, or a directory that Auth0's Deploy CLI exported. Prints
+    every error with its line. Without errors, prints what was read, which fields have no effect,
+    and where Auth0 would therefore answer differently.
 
     \b
     Examples:

@@ -18,10 +18,15 @@ _VERBS = ("freeze", "set", "advance", "offset", "resume", "skew")
 @click.argument("value", required=False)
 @server_options
 def clock(verb: str | None, value: str | None, url: str, *, as_json: bool) -> None:
-    """Show or move a running mock's time.
+    """Show or change a running mock's time.
 
-    VERB is freeze [MOMENT], set MOMENT, advance SECONDS, offset SECONDS, resume or skew SECONDS.
-    A moment is written as 2030-01-31T12:00:00Z.
+    \b
+    freeze [TIME]    stop the clock, now or at a time such as 2030-01-31T12:00:00Z
+    set TIME         change the time; a running clock goes on from there
+    advance SECONDS  move the clock forward, also if it is frozen
+    offset SECONDS   run ahead of the machine's clock; 0 is in step with it
+    resume           let a frozen clock run on
+    skew SECONDS     stamp tokens with a time so far ahead of the clock
 
     \b
     Examples:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 @server_options
 @click.pass_context
 def doctor(context: click.Context, url: str, *, as_json: bool) -> None:
-    """Find out why an app does not get on with a running mock.
+    """Find out why an app does not work with a running mock.
 
-    Run it where the app runs, with the --url that the app has: it reads discovery there as the app
-    does, looks at issuer, endpoints, certificate and clock, and says for each fault what to set.
-    The exit status is 1 if there is one.
+    Run it where the app runs, with the --url that the app uses. It reads discovery as the app does,
+    checks issuer, endpoints, certificate and clock, and says what to set for each problem. The exit
+    status is 1 if there is a problem.
 
     \b
     Examples:

@@ -38,7 +38,7 @@ from mockidp.remote.control_client import parse_url
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead.")
 def env(data_dir: Path, url: str | None, issuer: str | None, shell: str, *, as_json: bool) -> None:
-    """Print what makes apps find and trust the mock.
+    """Print the variables that make apps find and trust the mock.
 
     Evaluated in a shell, the lines tell apps the issuer (MOCKIDP_ISSUER), tell the commands of
     mockidp which mock to use (MOCKIDP_URL), and make Node, Python and curl trust the certificate

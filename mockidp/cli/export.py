@@ -15,8 +15,7 @@ from mockidp.remote.control_client import SNAPSHOT_PATIENCE
 def export(url: str) -> None:
     """Print a running mock's state as JSON.
 
-    It is all that it knows and remembers, its keys and its clock: private keys and passwords of a
-    test, so keep it where you would keep those.
+    It contains all data, sessions, tokens, keys and the clock, private keys and passwords included.
 
     \b
     Examples:

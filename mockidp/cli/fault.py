@@ -26,10 +26,11 @@ def fault(
     clear: bool,
     as_json: bool,
 ) -> None:
-    """Let something go wrong at WHERE, or list what is to go wrong.
+    """Make a running mock fail at WHERE, or list its faults.
 
-    The words are those of docs/reference/faults.md. A value is JSON, or a text; a word alone is
-    true; `when.client=web` narrows.
+    WHERE is an endpoint or a kind of token, such as token, authorize, userinfo or id_token. Each
+    WORD says what goes wrong, how often, or for whom. A VALUE is JSON or a text; a WORD alone is
+    true. All words: https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from io import TextIOWrapper
 import click
 
 from mockidp.cli.options import RULE
-from mockidp.errors import MockIdPError, Unreachable
+from mockidp.errors import DOCS_URL, MockIdPError, Unreachable
 
 COMMANDS = (
     "serve", "check", "env", "health", "wait", "doctor", "token", "link", "explain", "push",
@@ -56,7 +56,11 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=RULE)
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"{RULE}\n\nDocumentation: {DOCS_URL}/README.md",
+)
 @click.option(
     "--version",
     is_flag=True,

@@ -12,7 +12,7 @@ from mockidp.cli.server_call import server, server_options
 @click.command()
 @server_options
 def health(url: str, *, as_json: bool) -> None:
-    """Ask a running mock whether it is up.
+    """Check whether a mock is up.
 
     \b
     Examples:

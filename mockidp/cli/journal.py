@@ -20,9 +20,9 @@ _NOTHING_CAME = 408
 
 @click.command()
 @click.argument("endpoint", required=False)
-@click.option("--client", "-c", help="Of one client only.")
-@click.option("--user", "-u", help="About one user only: by id, its last part, or e-mail.")
-@click.option("--error", "-e", help="Refused with one error code only.")
+@click.option("--client", "-c", help="Only those of a client.")
+@click.option("--user", "-u", help="Only those of a user: by id, its last part, or e-mail.")
+@click.option("--error", "-e", help="Only those refused with an error code.")
 @click.option(
     "--follow", "-f", is_flag=True, help="Show each new exchange as it comes, until Ctrl-C."
 )
@@ -43,7 +43,7 @@ def journal(
     clear: bool,
     as_json: bool,
 ) -> None:
-    """Show a running mock's last exchanges, all or those of ENDPOINT.
+    """Show the last exchanges of a running mock, or those of ENDPOINT.
 
     Each is a line with its number and the time by the mock's clock. With --json it is one line of
     JSON, with its decision trace and decoded tokens. --follow shows only what comes from now on,

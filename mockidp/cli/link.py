@@ -14,10 +14,12 @@ from mockidp.cli.server_call import server, server_options
 @click.option(
     "--client", "-c", help="The client to log in to.  [default: the first with a callback]"
 )
-@click.option("--state", "-s", help="Comes back at the callback; a link without one is a Bad mac.")
+@click.option(
+    "--state", "-s", help="Comes back at the callback. Without it, opening the link is a Bad mac."
+)
 @click.option("--callback", help="One of the client's callbacks.  [default: its first]")
 @click.option("--response-type", help="code, token or 'token id_token'.  [default: code]")
-@click.option("--as", "impersonator", help="The admin who becomes the user.  [default: admin]")
+@click.option("--as", "impersonator", help="The admin who acts as the user.  [default: admin]")
 @server_options
 def link(
     user: str,
@@ -30,10 +32,9 @@ def link(
     *,
     as_json: bool,
 ) -> None:
-    """Make a link that logs an admin in as USER.
+    """Make an impersonation link, which logs an admin in as USER.
 
-    It works once, where browsers find the mock: at the setting browser_url, else at issuer, else
-    at --url.
+    The link works once. It leads to the setting browser_url, else to the issuer, else to --url.
 
     \b
     Examples:

@@ -31,7 +31,7 @@ def data_dir_option(command: F) -> F:
         type=click.Path(path_type=Path, file_okay=False),
         default=DEFAULT_DATA_DIR,
         show_default=True,
-        help="Where the certificate authority is kept, and all state with serve --persist."
+        help="Directory of the certificate authority, and of all state with serve --persist."
         "  [env: MOCKIDP_DATA_DIR]",
     )(command)
 
@@ -45,7 +45,7 @@ def placeholder_option(command: F) -> F:
         metavar="KEY=VALUE",
         multiple=True,
         callback=parse_pairs,
-        help="The value of @@KEY@@ or ##KEY## in the tenant file.  [env: MOCKIDP_PLACEHOLDER]",
+        help="Value for @@KEY@@ or ##KEY## in the tenant file.  [env: MOCKIDP_PLACEHOLDER]",
     )(command)
 
 

@@ -16,10 +16,11 @@ from mockidp.cli.server_call import server, url_option
 @placeholder_option
 @url_option
 def push(file: Path, placeholders: dict[str, str], url: str) -> None:
-    """Replace what a running mock knows by what FILE says.
+    """Replace the tenant of a running mock with FILE.
 
-    FILE may be - for standard input. Sessions and tokens stay, and so does what the mock's
-    environment or a flag has set. Mistakes are told with their lines, before anything is sent.
+    FILE is a tenant file, or a directory that Auth0's Deploy CLI exported; - reads standard input.
+    Sessions and tokens stay, and so do the settings of the mock's environment and options. Errors
+    are reported with their lines, before anything is sent.
 
     \b
     Examples:

@@ -10,9 +10,9 @@ from mockidp.cli.server_call import server, url_option
 @click.command()
 @url_option
 def reset(url: str) -> None:
-    """Bring a running mock back to its start.
+    """Reset a running mock to its state after the start.
 
-    Data, keys, clock and seed are as they were; faults and journal are gone.
+    Restores data, keys, clock and seed; deletes faults and the journal.
 
     \b
     Examples:

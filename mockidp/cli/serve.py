@@ -91,7 +91,7 @@ def _checked_text(
     "--tls-listen",
     envvar="MOCKIDP_TLS_LISTEN",
     metavar="[HOST:]PORT",
-    help="Where to serve https, whatever MOCKIDP_NO_TLS says."
+    help="Where to serve https. Overrides MOCKIDP_NO_TLS."
     "  [env: MOCKIDP_TLS_LISTEN; default: 127.0.0.1:9443]",
 )
 @click.option(
@@ -100,13 +100,17 @@ def _checked_text(
     envvar="MOCKIDP_NO_TLS",
     help="Serve http only.  [env: MOCKIDP_NO_TLS]",
 )
-@click.option("--issuer", metavar="URL", help="The issuer for everyone.  [env: MOCKIDP_ISSUER]")
+@click.option(
+    "--issuer",
+    metavar="URL",
+    help="The issuer for every client.  [env: MOCKIDP_ISSUER; default: the URL that a client uses]",
+)
 @data_dir_option
 @click.option(
     "--keys",
     envvar="MOCKIDP_KEYS",
     metavar="FILE",
-    help="PEM file with the RSA keys to sign with, the current one first, or its text."
+    help="PEM file with the RSA signing keys, the current one first, or the text of such a file."
     "  [env: MOCKIDP_KEYS]",
 )
 @click.option(
@@ -119,7 +123,7 @@ def _checked_text(
     "--persist",
     is_flag=True,
     envvar="MOCKIDP_PERSIST",
-    help="Keep all state in the data directory, over restarts.  [env: MOCKIDP_PERSIST]",
+    help="Keep all state in the data directory, also over a restart.  [env: MOCKIDP_PERSIST]",
 )
 @click.option(
     "--control-token",
@@ -158,13 +162,13 @@ def _checked_text(
     "as_json",
     is_flag=True,
     envvar="MOCKIDP_JSON",
-    help="Once ready, print one line of JSON.  [env: MOCKIDP_JSON]",
+    help="Print one line of JSON once the mock is ready.  [env: MOCKIDP_JSON]",
 )
 def serve(log_format: str, *, as_json: bool, open_page: bool, **asked: object) -> None:
     """Serve a tenant on http and https.
 
-    It is what FILE says [env: MOCKIDP_TENANT_FILE], or --tenant, or an example, or without any of
-    them one with three users that takes any client. Ctrl-C ends it.
+    The tenant is read from FILE [env: MOCKIDP_TENANT_FILE], --tenant or --example. Without any of
+    them it has three users and accepts any client. Ctrl-C stops the mock.
 
     \b
     Examples:

@@ -40,6 +40,7 @@ def url_option(command: F) -> F:
         envvar="MOCKIDP_URL",
         default=default_url,
         show_default=f"MOCKIDP_LISTEN's port, else {DEFAULT_URL}",
+        metavar="URL",
         help="Where the mock runs.  [env: MOCKIDP_URL]",
     )(command)
 

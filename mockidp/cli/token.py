@@ -37,8 +37,14 @@ def _parse_claims(
     "-s",
     help="Scopes that the APIs define, separated by spaces.  [default: all of them]",
 )
-@click.option("--user", "-u", help="The user whom the token is about: alice, auth0|alice, e-mail.")
-@click.option("--client", "-c", help="The client that gets it; without a user, it is its own.")
+@click.option(
+    "--user", "-u", help="The user that the token is about: alice, auth0|alice or e-mail."
+)
+@click.option(
+    "--client",
+    "-c",
+    help="The client that gets the token. Without --user, the token is about the client.",
+)
 @click.option("--expires-in", type=int, metavar="SECONDS", help="How long it is valid.")
 @click.option("--expired", is_flag=True, help="Let it have expired an hour ago.")
 @click.option(

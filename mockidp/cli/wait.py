@@ -13,13 +13,18 @@ _PAUSE = 0.05
 
 @click.command()
 @click.option(
-    "--timeout", type=click.FloatRange(min=0), default=30.0, show_default=True, help="Seconds."
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait.",
 )
 @url_option
 def wait(timeout: float, url: str) -> None:
     """Wait until a mock is up.
 
-    The exit status is 3 if it is not in time.
+    The exit status is 3 if none answers in time.
 
     \b
     Examples:

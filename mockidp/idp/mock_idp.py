@@ -155,7 +155,8 @@ class MockIdP(Making, Assertions):
                 `access_token`.
             when: Which exchanges: by `client`, `user`, `audience` and `grant`, or what a
                 function says of each; by default all.
-            **words: What goes wrong, and how often; `docs/reference/faults.md` has them all.
+            **words: What goes wrong, and how often. All of them are listed at
+                https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md.
 
         Returns:
             The fault, counted and to be cancelled; as a context manager it ends with its block.

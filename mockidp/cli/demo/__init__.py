@@ -21,13 +21,13 @@ from mockidp.cli.options import parse_pairs
     metavar="NAME=VALUE",
     multiple=True,
     callback=parse_pairs,
-    help="Change a setting and see what becomes of the story.",
+    help="Change a setting, and see which steps change.",
 )
 def demo(settings: Mapping[str, str]) -> None:
-    """Play the story of the impersonation link.
+    """Show how an impersonation link works and fails.
 
-    It is played over HTTP, on free ports, with the answer of each step and the reason for every
-    refusal. Exits 0 only if every step behaved as Auth0 does.
+    Runs over HTTP on free ports, and prints the answer of each step with the reason for every
+    refusal. The exit status is 0 if every step behaved as Auth0 does.
 
     \b
     Examples:

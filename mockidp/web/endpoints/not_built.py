@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Request
 from werkzeug.exceptions import MethodNotAllowed
 
+from mockidp.errors import DOCS_URL
 from mockidp.protocol.oauth_error import NotFound, NotImplementedHere
 from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, Refusal
@@ -103,7 +104,7 @@ def _is_visit(request: Request) -> bool:
 
 
 def _not_built(path: str, message: str) -> Refusal:
-    hint = "Auth0 has this endpoint and this mock has not yet: see docs/fidelity.md"
+    hint = f"Auth0 has this endpoint and this mock has not yet: see {DOCS_URL}/fidelity.md"
     if path.startswith("/api/"):
         return ApiRefusal(501, message, error_code="not_implemented", hint=hint)
     return NotImplementedHere(message, hint=hint)

@@ -1,15 +1,20 @@
 """What all commands have in common: help, versions, mistakes, and how they end."""
 
+import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
+import mockidp as mockidp_package
 from mockidp.cli.group import COMMANDS
+from mockidp.errors import DOCS_URL
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -160,3 +165,44 @@ def test_output_that_is_no_file_is_left_alone(monkeypatch, mockidp):
     monkeypatch.setattr(sys, "stdout", note)
     assert mockidp("--version").status == 0
     assert note.text.startswith("mockidp ")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_the_help_points_to_no_file_that_an_installed_package_lacks(mockidp, command):
+    shown = mockidp(*filter(None, [command]), "--help").out
+    named = re.findall(r"\S*docs/\S+|\S+\.md\b", shown)
+    assert [one for one in named if not one.startswith(f"{DOCS_URL}/")] == []
+
+
+def test_the_help_names_the_documentation(mockidp):
+    urls = re.findall(r"https?://\S+\.md", mockidp("--help").out)
+    assert urls == [f"{DOCS_URL}/README.md"]
+
+
+def test_hints_and_messages_point_to_no_file_that_an_installed_package_lacks():
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted(Path(mockidp_package.__file__).parent.rglob("*.py"))
+        for line in strings_of(path)
+        if re.search(r"\bdocs/|\.md\b", line.replace(DOCS_URL, ""))
+    ]
+    assert found == []
+
+
+def strings_of(path):
+    """Return the texts in a module that are neither docstrings nor comments."""
+    tree = ast.parse(path.read_text())
+    documented = {
+        id(one.value)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Module | ast.ClassDef | ast.FunctionDef)
+        for one in each.body
+        if isinstance(one, ast.Expr)
+    }
+    return [
+        each.value
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Constant)
+        and isinstance(each.value, str)
+        and id(each) not in documented
+    ]
