@@ -196,6 +196,9 @@ CONTROL = {
     "deleteUser": _steer("DELETE", "/users/auth0%7Cbill", first=[("POST", "/users", _BILL)]),
     "addClient": _steer("POST", "/clients", _CLIENT),
     "deleteClient": _steer("DELETE", "/clients/c", first=[("POST", "/clients", _CLIENT)]),
+    "patchClient": _steer(
+        "PATCH", "/clients/c", {"name": "Patched"}, first=[("POST", "/clients", _CLIENT)]
+    ),
     "addApi": _steer("POST", "/apis", _SERVICE),
     "deleteApi": _steer(
         "DELETE", f"/apis/{quote('https://s.example/', safe='')}",

@@ -22,7 +22,7 @@ HERE = parse_address("127.0.0.1:0")
 def _files(folder, url, monkeypatch):
     """The mock of the environment, and files for who sends some."""
     monkeypatch.setenv("MOCKIDP_URL", url)
-    (folder / "state.json").write_text("{}")
+    (folder / "state.json").write_text('{"mockidp_snapshot": 1}')
 
 
 def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
