@@ -8,9 +8,11 @@ from urllib.parse import unquote
 
 import pytest
 from acme import CALLBACK
+from markupsafe import escape
 from tenant_client import TenantClient, hint
 
 from mockidp.tenant.clock import LATEST, ClockSetting
+from mockidp.web import endpoints, ui
 from mockidp.web.route import Route
 
 
@@ -48,6 +50,29 @@ def test_a_page_shows_the_hint_in_mockidps_own_part(idp):
     auth0s_part, own_part = answer.text.split('data-testid="mockidp-hint"')
     assert "known: web" in own_part
     assert "known: web" not in auth0s_part
+
+
+PAGES = sorted(
+    {(one.methods[0], one.path) for one in (*endpoints.ROUTES, *ui.ROUTES) if one.refuses_on_page}
+)
+
+
+@pytest.mark.parametrize(("method", "path"), PAGES)
+def test_every_endpoint_that_refuses_on_a_page_shows_the_hint_there(idp, method, path):
+    answer = idp.request(method, f"{path}?client_id=nobody&state=nothing")
+    assert answer.status_code >= 400
+    assert answer.content_type.startswith("text/html")
+    _, own_part = answer.text.split('data-testid="mockidp-hint"')
+    assert escape(hint(answer)) in own_part
+    assert len(PAGES) == 8
+
+
+def test_an_impersonation_link_answers_a_browser_in_json(idp):
+    headers = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
+    answer = idp.get("/users/auth0%7Calice/impersonate", headers=headers, bewit="nonsense")
+    assert answer.content_type.startswith("application/json")
+    assert hint(answer)
+    assert hint(answer) not in answer.text
 
 
 def test_a_success_has_one_line_and_no_hint(idp, lines):

@@ -450,3 +450,32 @@ def test_a_control_token_does_not_lock_it(parse, log_in):
 def test_the_calls_of_the_page_leave_nothing_in_its_own_trace(idp, log_in):
     log_in()
     assert list(idp.tenant.trace.checks) == []
+
+
+def test_it_works_below_the_prefix_of_a_trusted_proxy(parse):
+    app = create_app(Tenant(with_settings(DOCUMENT, trust_proxy=True)))
+    bare, cookies = WsgiClient(app, use_cookies=False), {}
+    proxy = {
+        "X-Forwarded-Proto": "https", "X-Forwarded-Host": "idp.localhost",
+        "X-Forwarded-Prefix": "/idp",
+    }  # fmt: skip
+
+    def send(method, url, **form):
+        """Send what a browser at https://idp.localhost/idp sends, as the proxy passes it on."""
+        path = url.removeprefix("https://idp.localhost").removeprefix("/idp")
+        headers = {**proxy, "Cookie": "; ".join(f"{name}={one}" for name, one in cookies.items())}
+        answer = bare.open(path, method=method, base_url="http://a:1", headers=headers, data=form)
+        for cookie in answer.headers.get_all("Set-Cookie"):
+            assert "Path=/idp" in cookie
+            name, _, value = cookie.partition(";")[0].partition("=")
+            cookies[name] = value
+        return answer
+
+    login = send("GET", send("GET", f"{PATH}/login").location)
+    answer = send("POST", login.location, action="pick", user_id="auth0|alice")
+    while answer.status_code == 302:
+        answer = send("GET", answer.location)
+    page = parse(answer.text)
+    assert "passed iss https://idp.localhost/idp/" in part(page, "checks")
+    assert '"sub": "auth0|alice"' in part(page, "userinfo")
+    assert "/idp/_mockidp/" in [one["href"] for one in page.all("a")]
