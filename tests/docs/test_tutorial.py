@@ -78,9 +78,7 @@ def test_a_browser_shows_why_a_callback_was_refused(links):
     browser = Browser()
     browser.open(links[1], status=403)
     assert "Callback URL mismatch" in browser.page
-    assert (
-        "it differs from http://localhost:3000/login/oauth2/code/okta in its path" in browser.page
-    )
+    assert "it differs from http://localhost:3000/callback in its path" in browser.page
 
 
 def test_what_is_installed_is_what_the_page_uses():
