@@ -72,7 +72,7 @@ def check(
 
 def render_check(file: str, document: TenantDocument) -> str:
     """Return the lines that tell what was understood of a file, in aligned columns."""
-    lines = [f"{file}: understood, without a mistake"]
+    lines = [f"{file}: no errors"]
     for section in understood(document):
         rows = [[_show(cell) for cell in row] for row in section.rows]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -122,7 +122,7 @@ def understood(document: TenantDocument) -> Iterator[Section]:
         key="settings",
     )
     yield Section(
-        "made up, for the file has none (an export never does)",
+        "generated, because the file has none (an export never has any)",
         ("path", "value"),
         _made_up(document),
         key="made_up",

@@ -29,12 +29,12 @@ _OTHER_NAME = (62, 64)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing that was looked at; `mend` is what to do if it is not, or may not be, well."""
+    """One thing that was looked at; `remedy` is what to do if it is not, or may not be, well."""
 
     check: str
     ok: bool
-    told: str
-    mend: str = ""
+    message: str
+    remedy: str = ""
 
 
 def diagnose(url: str) -> Iterator[Finding]:
@@ -71,58 +71,59 @@ def _check_up(caller: Caller, url: str) -> tuple[Reply | None, list[Finding]]:
         try:
             reply = caller.send(url + HEALTH)
             if url.startswith("https:"):
-                told = f"the certificate of {url} is trusted here"
-                findings.append(Finding(check="tls", ok=True, told=told))
+                message = f"the certificate of {url} is trusted here"
+                findings.append(Finding(check="tls", ok=True, message=message))
         except ssl.SSLCertVerificationError as error:
             findings.append(_untrusted(url, error))
             caller.trust_anything()
             reply = caller.send(url + HEALTH)
     except (OSError, HTTPException) as error:
-        told = f"nothing that speaks {urlsplit(url).scheme} answers at {url} ({error})"
-        mend = "start one with `mockidp serve`; between containers its host is the service's name"
+        message = f"nothing that speaks {urlsplit(url).scheme} answers at {url} ({error})"
+        remedy = "start one with `mockidp serve`; between containers its host is the service's name"
         if isinstance(error, ssl.SSLError):
-            mend = "say http:// in --url if that is what the port speaks"
-        return None, [*findings, Finding(check="health", ok=False, told=told, mend=mend)]
+            remedy = "use http:// in --url if the port speaks http"
+        return None, [*findings, Finding(check="health", ok=False, message=message, remedy=remedy)]
     finding = _check_health(reply, url)
     return reply if finding.ok else None, [*findings, finding]
 
 
 def _untrusted(url: str, error: ssl.SSLCertVerificationError) -> Finding:
-    told = f"the certificate of {url} is not trusted here: {error.verify_message}"
-    mend = (
+    message = f"the certificate of {url} is not trusted here: {error.verify_message}"
+    remedy = (
         'where the mock was started: eval "$(mockidp env)"; elsewhere let SSL_CERT_FILE and '
         f"NODE_EXTRA_CA_CERTS name its CA, which is at {url}/_mockidp/ca.pem"
     )
     if error.verify_code in _OTHER_NAME:
-        mend = f"set MOCKIDP_HOSTS={urlsplit(url).hostname} (hosts) and start it again"
-    return Finding(check="tls", ok=False, told=told, mend=mend)
+        remedy = f"set MOCKIDP_HOSTS={urlsplit(url).hostname} (hosts) and start it again"
+    return Finding(check="tls", ok=False, message=message, remedy=remedy)
 
 
 def _check_health(reply: Reply, url: str) -> Finding:
     if reply.status == HTTPStatus.OK and "status" in reply.json():
-        return Finding(check="health", ok=True, told=f"a mockidp answers at {url}")
+        return Finding(check="health", ok=True, message=f"a mockidp answers at {url}")
     if reply.hint:
         foreign = _FOREIGN_HOST.search(reply.hint)
-        mend = f"set MOCKIDP_HOSTS={foreign[1]} (hosts)" if foreign else "check --url"
-        return Finding(check="host", ok=False, told=f"refused: {reply.hint}", mend=mend)
+        remedy = f"set MOCKIDP_HOSTS={foreign[1]} (hosts)" if foreign else "check --url"
+        return Finding(check="host", ok=False, message=f"refused: {reply.hint}", remedy=remedy)
     said = reply.json().get("error_description", f"status {reply.status}")
-    told = f"what answers at {url} is no mockidp, or not at this port ({said})"
-    return Finding(check="health", ok=False, told=told, mend="check --url")
+    message = f"what answers at {url} is not a mockidp, or not on this port ({said})"
+    return Finding(check="health", ok=False, message=message, remedy="check --url")
 
 
 def _check_clock(reply: Reply, url: str) -> Finding:
     try:
         ahead = parsedate_to_datetime(reply.date).timestamp() - time.time()
     except ValueError:
-        return Finding(check="clock", ok=True, told="no Date came to compare with")
+        return Finding(check="clock", ok=True, message="the answer has no Date to compare with")
     if abs(ahead) <= TOLERANCE:
-        return Finding(check="clock", ok=True, told="goes as this machine's does")
+        return Finding(check="clock", ok=True, message="the same as this machine's")
     how = "ahead of" if ahead > 0 else "behind"
     return Finding(
         check="clock",
         ok=False,
-        told=f"is {abs(ahead):.0f} s {how} this machine's: clients may refuse its tokens",
-        mend=f"`mockidp clock resume --url {url}` if a test has moved it, else set the machines'",
+        message=f"is {abs(ahead):.0f} s {how} this machine's: clients may refuse its tokens",
+        remedy=f"`mockidp clock resume --url {url}` if a test has moved it, else correct the "
+        "clocks of the machines",
     )
 
 
@@ -131,23 +132,23 @@ def _read_discovery(caller: Caller, url: str) -> tuple[Mapping[str, Any], Findin
     if finding.ok:
         document = caller.send(url + DISCOVERY).json()
         if not all(isinstance(document.get(name), str) for name in _WANTED):
-            told = f"{url}{DISCOVERY} lacks one of {', '.join(_WANTED)}"
-            finding = Finding(check="discovery", ok=False, told=told)
+            message = f"{url}{DISCOVERY} lacks one of {', '.join(_WANTED)}"
+            finding = Finding(check="discovery", ok=False, message=message)
     return document, finding
 
 
 def _check_issuer(document: Mapping[str, Any], url: str) -> Finding:
     issuer, counted_as = document["issuer"], document["token_endpoint"].removesuffix(TOKEN)
-    told, mend = tell_mismatch(url, issuer), mend_mismatch(issuer)
+    message, remedy = tell_mismatch(url, issuer), mend_mismatch(issuer)
     if counted_as != url:
-        mend = _mend_proxy(url, counted_as)
-        told = f"the mock takes {url} for {counted_as}" if issuer == f"{url}/" else told
+        remedy = _proxy_remedy(url, counted_as)
+        message = f"the mock takes {url} for {counted_as}" if issuer == f"{url}/" else message
     elif issuer == f"{url}/":
-        told, mend = f"{issuer} is where discovery was read", ""
-    return Finding(check="issuer", ok=not mend, told=told, mend=mend)
+        message, remedy = f"{issuer} is the URL where discovery was read", ""
+    return Finding(check="issuer", ok=not remedy, message=message, remedy=remedy)
 
 
-def _mend_proxy(url: str, counted_as: str) -> str:
+def _proxy_remedy(url: str, counted_as: str) -> str:
     """Say what a proxy in between has to pass on."""
     here, there = urlsplit(url), urlsplit(counted_as)
     differing = {
@@ -162,14 +163,14 @@ def _mend_proxy(url: str, counted_as: str) -> str:
 def _check_browser(document: Mapping[str, Any], url: str) -> Finding:
     browser_url = document["authorization_endpoint"].removesuffix(AUTHORIZE)
     parts = urlsplit(url)
-    name, mend = parts.hostname or "", ""
+    name, remedy = parts.hostname or "", ""
     if browser_url == url and not is_loopback(name):
         port = f":{parts.port}" if parts.port else ""
-        mend = (
-            f"where a browser finds no {name}: set "
+        remedy = (
+            f"if browsers cannot resolve {name}: set "
             f"MOCKIDP_BROWSER_URL={parts.scheme}://localhost{port} (browser_url)"
         )
-    return Finding(check="browser", ok=True, told=f"is sent to {browser_url}", mend=mend)
+    return Finding(check="browser", ok=True, message=f"is sent to {browser_url}", remedy=remedy)
 
 
 def _check_answer(
@@ -178,8 +179,8 @@ def _check_answer(
     try:
         reply = caller.send(url, method)
     except (OSError, HTTPException, ValueError) as error:
-        return Finding(check=check, ok=False, told=f"{url} does not answer here ({error})")
+        return Finding(check=check, ok=False, message=f"{url} does not answer here ({error})")
     if reply.status >= HTTPStatus.BAD_REQUEST or (wanted and wanted not in reply.json()):
-        told = f"{url} answers with status {reply.status}"
-        return Finding(check=check, ok=False, told=told, mend=reply.hint)
-    return Finding(check=check, ok=True, told=f"{url} answers")
+        message = f"{url} answers with status {reply.status}"
+        return Finding(check=check, ok=False, message=message, remedy=reply.hint)
+    return Finding(check=check, ok=True, message=f"{url} answers")

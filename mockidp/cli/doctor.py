@@ -36,8 +36,8 @@ def doctor(context: click.Context, url: str, *, as_json: bool) -> None:
     findings = list(diagnose(server(url).url))
     is_well = all(finding.ok for finding in findings)
     if as_json:
-        told = [asdict(finding) for finding in findings]
-        click.echo(json.dumps({"url": url, "ok": is_well, "findings": told}, indent=2))
+        found = [asdict(finding) for finding in findings]
+        click.echo(json.dumps({"url": url, "ok": is_well, "findings": found}, indent=2))
     else:
         click.echo("\n".join(_lines(findings)))
     context.exit(0 if is_well else 1)
@@ -46,6 +46,6 @@ def doctor(context: click.Context, url: str, *, as_json: bool) -> None:
 def _lines(findings: Iterable[Finding]) -> Iterable[str]:
     for finding in findings:
         mark = click.style("ok", fg="green") if finding.ok else click.style("NO", fg="red")
-        yield f"{mark}  {finding.check:<9} {finding.told}"
-        if finding.mend:
-            yield f"    {'':<9} -> {finding.mend}"
+        yield f"{mark}  {finding.check:<9} {finding.message}"
+        if finding.remedy:
+            yield f"    {'':<9} -> {finding.remedy}"

@@ -89,5 +89,5 @@ def settings_of(command: click.Command, environ: Mapping[str, str]) -> dict[str,
         known = [one.removeprefix(PREFIX) for one in (*options, *names)]
         suggestion = nearest(name.removeprefix(PREFIX), known)
         meant = f"; did you mean {PREFIX}{suggestion}?" if suggestion else ""
-        click.echo(f"mockidp: {name} is no variable of mockidp's{meant}", err=True)
+        click.echo(f"mockidp: {name} is not a variable of mockidp{meant}", err=True)
     return {name: left[variable] for variable, name in names.items() if variable in left}

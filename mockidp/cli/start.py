@@ -211,12 +211,12 @@ def _reached_by_others(asked: Asked) -> list[Address]:
 
 
 def warn_if_open(asked: Asked) -> None:
-    """Say so where others than this machine can steer the mock, and nothing is demanded of them."""
+    """Warn if other machines can control the mock without a token."""
     beyond = _reached_by_others(asked)
     if beyond and not asked.control_token:
         click.echo(
-            f"mockidp: whoever reaches {beyond[0]} can steer this mock: set "
-            "MOCKIDP_CONTROL_TOKEN to demand a bearer token",
+            f"mockidp: everybody who reaches {beyond[0]} can control this mock; set "
+            "MOCKIDP_CONTROL_TOKEN to require a bearer token",
             err=True,
         )
 

@@ -148,7 +148,7 @@ class ControlClient:
         if isinstance(value, dict) and status >= _REFUSED and (text := _refusal(value)):
             raise Refused(text, status=status, mistakes=_mistakes(value.get("errors")))
         if not isinstance(value, dict) or status >= _REFUSED or (wanted and wanted not in value):
-            raise Unreachable(f"what answers at {self.url} is no mockidp; check the URL")
+            raise Unreachable(f"what answers at {self.url} is not a mockidp; check the URL")
         return value
 
     def close(self) -> None:

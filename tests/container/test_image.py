@@ -165,7 +165,7 @@ def test_it_listens_on_both_families(mock):
 
 
 def test_it_says_who_can_steer_it(mock):
-    assert "set MOCKIDP_CONTROL_TOKEN to demand a bearer token" in mock.log
+    assert "set MOCKIDP_CONTROL_TOKEN to require a bearer token" in mock.log
 
 
 @pytest.mark.parametrize("listen", ["*:8080", "0.0.0.0:8080", ":8080"])

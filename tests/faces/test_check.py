@@ -29,7 +29,7 @@ def test_a_valid_file_tells_what_was_understood(run):
     ):
         assert line in result.output.splitlines()
     assert "not acted on" not in result.output
-    assert "made up" not in result.output
+    assert "generated, because" not in result.output
 
 
 def test_an_export_tells_what_was_made_up_and_what_is_not_acted_on(run):

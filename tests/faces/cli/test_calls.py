@@ -104,7 +104,7 @@ def test_what_is_wrong_with_the_token_is_not_said_of_the_url(mockidp, url, monke
 def test_another_server_than_the_mock(mockidp, answering, status, body):
     url = answering(status, body)
     line = the_line(mockidp("health", "--url", url), 3)
-    assert line == f"what answers at {url} is no mockidp; check the URL"
+    assert line == f"what answers at {url} is not a mockidp; check the URL"
 
 
 def test_a_refusal_shows_its_detail_or_description(mockidp, answering):

@@ -18,7 +18,7 @@ def asked(listen="127.0.0.1:0", **options):
 )
 def test_without_a_token_a_server_that_others_reach_is_warned_about(options, capsys):
     warn_if_open(asked(**options))
-    assert "can steer this mock: set MOCKIDP_CONTROL_TOKEN" in capsys.readouterr().err
+    assert "can control this mock; set MOCKIDP_CONTROL_TOKEN" in capsys.readouterr().err
     warn_if_open(asked(**options, control_token="s3cret"))
     assert capsys.readouterr().err == ""
 

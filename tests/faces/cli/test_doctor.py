@@ -79,9 +79,9 @@ def test_all_is_well(mockidp, url, tenant):
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
         f"ok  health    a mockidp answers at {url}",
-        "ok  clock     goes as this machine's does",
+        "ok  clock     the same as this machine's",
         f"ok  discovery {url}/.well-known/openid-configuration answers",
-        f"ok  issuer    {url}/ is where discovery was read",
+        f"ok  issuer    {url}/ is the URL where discovery was read",
         f"ok  browser   is sent to {url}",
         f"ok  token     {url}/oauth/token answers",
         f"ok  jwks      {url}/.well-known/jwks.json answers",
@@ -97,36 +97,36 @@ def test_a_pinned_issuer_that_is_not_where_it_was_read(mockidp, told, url, setti
     setting(issuer="http://localhost:9400")
     found = told(url, status=1)
     assert failed(found) == ["issuer"]
-    assert found["issuer"]["told"] == (
+    assert found["issuer"]["message"] == (
         f"discovery was read via {url}/, the issuer is http://localhost:9400/: strict clients "
         "refuse it"
     )
-    assert "set MOCKIDP_BROWSER_URL=http://localhost:9400/" in found["issuer"]["mend"]
+    assert "set MOCKIDP_BROWSER_URL=http://localhost:9400/" in found["issuer"]["remedy"]
     lines = mockidp("doctor", "--url", url).out.splitlines()
     (line,) = (number for number, line in enumerate(lines) if line.startswith("NO  issuer"))
-    assert lines[line + 1].strip() == "-> " + found["issuer"]["mend"]
+    assert lines[line + 1].strip() == "-> " + found["issuer"]["remedy"]
 
 
 def test_a_browser_url_is_told_and_is_well(told, url, setting):
     setting(browser_url="http://localhost:9400/")
     found = told(url, status=0)["browser"]
-    assert (found["told"], found["mend"]) == ("is sent to http://localhost:9400", "")
+    assert (found["message"], found["remedy"]) == ("is sent to http://localhost:9400", "")
 
 
 def test_a_host_that_a_browser_may_not_find_is_well_and_has_a_mend(told, url):
     named = url.replace("localhost", "0.0.0.0")  # which is this machine, too
     found = told(named, status=0)["browser"]
-    assert found["told"] == f"is sent to {named}"
-    assert found["mend"] == (
-        f"where a browser finds no 0.0.0.0: set MOCKIDP_BROWSER_URL={url} (browser_url)"
+    assert found["message"] == f"is sent to {named}"
+    assert found["remedy"] == (
+        f"if browsers cannot resolve 0.0.0.0: set MOCKIDP_BROWSER_URL={url} (browser_url)"
     )
 
 
 def test_a_proxy_that_sends_another_host(told, proxied):
     url = proxied(lambda environ: environ.update(HTTP_HOST="mockidp:9400"))
     found = told(url, status=1)
-    assert f"read via {url}/, the issuer is http://mockidp:9400/" in found["issuer"]["told"]
-    assert found["issuer"]["mend"].startswith("let the proxy in front send X-Forwarded-Host, and")
+    assert f"read via {url}/, the issuer is http://mockidp:9400/" in found["issuer"]["message"]
+    assert found["issuer"]["remedy"].startswith("let the proxy in front send X-Forwarded-Host, and")
 
 
 def test_a_host_that_is_refused_has_the_mend(told, proxied):
@@ -135,15 +135,15 @@ def test_a_host_that_is_refused_has_the_mend(told, proxied):
 
     found = told(proxied(renamed), status=1)
     assert list(found) == ["host"]
-    assert "does not answer to the host 'idp.acme.example'" in found["host"]["told"]
-    assert found["host"]["mend"] == "set MOCKIDP_HOSTS=idp.acme.example (hosts)"
+    assert "does not answer to the host 'idp.acme.example'" in found["host"]["message"]
+    assert found["host"]["remedy"] == "set MOCKIDP_HOSTS=idp.acme.example (hosts)"
 
 
 def test_another_refusal_is_shown(told, proxied, setting):
     setting(trust_proxy=True)
     url = proxied(lambda environ: environ.update(HTTP_X_FORWARDED_PROTO="gopher"))
     found = told(url, status=1)
-    assert found["host"]["told"].startswith("refused: X-Forwarded-Proto is 'gopher'")
+    assert found["host"]["message"].startswith("refused: X-Forwarded-Proto is 'gopher'")
 
 
 @pytest.mark.parametrize(
@@ -154,14 +154,14 @@ def test_a_proxy_that_ends_tls(told, proxied, setting, issuer, said):
     url = proxied(lambda environ: environ.update({"wsgi.url_scheme": "https"}))
     setting(issuer=issuer and url)
     found = told(url, status=1)
-    assert said in found["issuer"]["told"]
-    assert found["issuer"]["mend"] == (
+    assert said in found["issuer"]["message"]
+    assert found["issuer"]["remedy"] == (
         "let the proxy in front send X-Forwarded-Proto, and set MOCKIDP_TRUST_PROXY=true "
         "(trust_proxy)"
     )
     # The endpoints of https are not at a port that speaks http.
     assert failed(found) == ["issuer", "token", "jwks"]
-    assert "does not answer here" in found["token"]["told"]
+    assert "does not answer here" in found["token"]["message"]
 
 
 def test_a_proxy_that_takes_a_part_of_the_path(told, behind, tenant):
@@ -173,7 +173,7 @@ def test_a_proxy_that_takes_a_part_of_the_path(told, behind, tenant):
         return app(environ, start_response)
 
     found = told(behind(proxy) + "/idp", status=1)
-    assert "X-Forwarded-Prefix" in found["issuer"]["mend"]
+    assert "X-Forwarded-Prefix" in found["issuer"]["remedy"]
 
 
 @pytest.mark.parametrize(("seconds", "how"), [(3600, "ahead of"), (-90, "behind")])
@@ -181,13 +181,16 @@ def test_a_clock_that_was_moved(told, url, tenant, seconds, how):
     tenant.clock.offset(seconds)
     found = told(url, status=1)
     assert failed(found) == ["clock"]
-    assert how in found["clock"]["told"]
-    assert found["clock"]["mend"].startswith(f"`mockidp clock resume --url {url}`")
+    assert how in found["clock"]["message"]
+    assert found["clock"]["remedy"].startswith(f"`mockidp clock resume --url {url}`")
 
 
 def test_a_clock_that_nobody_tells(told, behind):
     answered = answering("200 OK", b'{"status": "ok"}', ("Date", "soon"))
-    assert told(behind(answered), status=1)["clock"]["told"] == "no Date came to compare with"
+    assert (
+        told(behind(answered), status=1)["clock"]["message"]
+        == "the answer has no Date to compare with"
+    )
 
 
 @pytest.mark.parametrize("endpoint", ["discovery", "jwks"])
@@ -195,33 +198,33 @@ def test_what_does_not_answer_as_it_should(told, url, mockidp, endpoint):
     assert mockidp("fault", endpoint, "status=503", "--url", url).status == 0
     found = told(url, status=1)
     assert failed(found) == [endpoint]
-    assert found[endpoint]["told"].endswith("answers with status 503")
-    assert f"fault {endpoint}" in found[endpoint]["mend"]
+    assert found[endpoint]["message"].endswith("answers with status 503")
+    assert f"fault {endpoint}" in found[endpoint]["remedy"]
 
 
 def test_a_discovery_document_that_is_none(told, behind):
     found = told(behind(answering("200 OK", b'{"status": "ok", "issuer": 5}')), status=1)
     assert failed(found) == ["discovery"]
-    assert "lacks one of issuer, authorization_endpoint" in found["discovery"]["told"]
+    assert "lacks one of issuer, authorization_endpoint" in found["discovery"]["message"]
 
 
 def test_nobody_there(told, nobodys_url):
     found = told(nobodys_url, status=1)
-    assert found["health"]["told"].startswith(
+    assert found["health"]["message"].startswith(
         f"nothing that speaks http answers at {nobodys_url} ("
     )
-    assert "mockidp serve" in found["health"]["mend"]
+    assert "mockidp serve" in found["health"]["remedy"]
 
 
 @pytest.mark.parametrize(("body", "said"), [(b"<html>", "status 404"), (b"[1]", "status 404")])
 def test_another_server(told, behind, body, said):
     found = told(behind(answering("404 Not Found", body)), status=1)
-    assert said in found["health"]["told"]
-    assert found["health"]["mend"] == "check --url"
+    assert said in found["health"]["message"]
+    assert found["health"]["remedy"] == "check --url"
 
 
 def test_a_path_that_the_mock_has_not(told, url):
-    assert told(f"{url}/authorize", status=1)["host"]["mend"] == "check --url"
+    assert told(f"{url}/authorize", status=1)["host"]["remedy"] == "check --url"
 
 
 def test_what_is_no_url_is_a_usage_error(mockidp):
@@ -247,9 +250,9 @@ def test_a_certificate_that_is_not_trusted(told, secured):
     url = secured.tls_url
     found = told(url, status=1)
     assert failed(found) == ["tls"]
-    assert found["tls"]["told"].startswith(f"the certificate of {url} is not trusted here: ")
+    assert found["tls"]["message"].startswith(f"the certificate of {url} is not trusted here: ")
     for part in ('eval "$(mockidp env)"', "NODE_EXTRA_CA_CERTS", f"{url}/_mockidp/ca.pem"):
-        assert part in found["tls"]["mend"]
+        assert part in found["tls"]["remedy"]
 
 
 def test_a_certificate_that_is_trusted(told, secured, folder, monkeypatch):
@@ -268,13 +271,13 @@ def test_a_certificate_for_another_name(told, tenant, folder, monkeypatch):
         tls_context=made,
     ) as server:
         found = told(server.tls_url, status=1)
-    assert found["tls"]["mend"] == "set MOCKIDP_HOSTS=127.0.0.2 (hosts) and start it again"
+    assert found["tls"]["remedy"] == "set MOCKIDP_HOSTS=127.0.0.2 (hosts) and start it again"
 
 
 def test_the_wrong_scheme_for_the_port(told, secured):
     http = secured.tls_url.replace("https", "http")
-    assert "https" in told(http, status=1)["health"]["told"]
+    assert "https" in told(http, status=1)["health"]["message"]
     https = secured.url.replace("http", "https")
     found = told(https, status=1)["health"]
-    assert found["told"].startswith("nothing that speaks https answers")
-    assert found["mend"] == "say http:// in --url if that is what the port speaks"
+    assert found["message"].startswith("nothing that speaks https answers")
+    assert found["remedy"] == "use http:// in --url if the port speaks http"

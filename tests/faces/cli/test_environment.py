@@ -164,8 +164,8 @@ def test_an_unknown_variable_is_warned_about_with_the_nearest(serve, environment
     with serve(tls=("--no-tls",)) as server:
         pass
     assert sorted(server.err.splitlines()) == [
-        "mockidp: MOCKIDP_ISUER is no variable of mockidp's; did you mean MOCKIDP_ISSUER?",
-        "mockidp: MOCKIDP_QQQQQQ is no variable of mockidp's",
+        "mockidp: MOCKIDP_ISUER is not a variable of mockidp; did you mean MOCKIDP_ISSUER?",
+        "mockidp: MOCKIDP_QQQQQQ is not a variable of mockidp",
     ]
 
 

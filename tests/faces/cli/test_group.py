@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
@@ -214,3 +215,8 @@ def strings_of(path):
         and isinstance(each.value, str)
         and id(each) not in documented | in_url
     ]
+
+
+def test_the_documentation_is_where_the_package_says():
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    assert project["urls"]["Documentation"] == f"{DOCS_URL}/README.md"

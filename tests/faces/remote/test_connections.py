@@ -181,7 +181,7 @@ def test_what_answers_otherwise_is_no_mockidp(answer):
     with (
         scripted([answer]) as server,
         closing(ControlClient(server.url)) as control,
-        pytest.raises(Unreachable, match="is no mockidp; check the URL"),
+        pytest.raises(Unreachable, match="is not a mockidp; check the URL"),
     ):
         control.get("/users")
 
