@@ -21,6 +21,7 @@ ROWS = (
     "tokens",
     "code_flow",
     "documents",
+    "growth",
 )
 
 

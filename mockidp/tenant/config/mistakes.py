@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any
 
 from mockidp.errors import MockIdPError
@@ -14,6 +14,9 @@ Path = tuple[str | int, ...]
 
 _SECRET_KEYS = frozenset({"client_secret", "signing_secret", "password", "key"})
 _LONGEST_SHOWN = 60
+_LONGEST_COMPARED = 200
+_LIKE = 0.6
+"""How much a word has to be like another: 1 is the same."""
 MAX_MISTAKES = 100
 """How many mistakes are reported one by one."""
 MAX_SUGGESTIONS = 50
@@ -72,10 +75,21 @@ def printable(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like one, or None if none is much like it."""
+    """Return the known word that is most like one, or None if none is much like it.
+
+    Words of more than `_LONGEST_COMPARED` characters are not compared: that takes quadratic time.
+    """
+    if len(word) > _LONGEST_COMPARED:
+        return None
     by_lower_case = {one.lower(): one for one in known}
-    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.6)
-    return by_lower_case[matches[0]] if matches else None
+    matcher = SequenceMatcher(b=word.lower())
+    best = (_LIKE, "")
+    for one in by_lower_case:
+        matcher.set_seq1(one)
+        # Both are cheap and never too low, so that few words are compared in full.
+        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
+            best = max(best, (matcher.ratio(), one))
+    return by_lower_case.get(best[1])
 
 
 def describe(value: Any, path: str = "") -> str:

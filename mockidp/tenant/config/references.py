@@ -37,7 +37,7 @@ class References:
         self._accepts = structurer.leniency.accepts_name
         self._clients = self._names("clients", "client_id", "name")
         self._apis = {
-            api.text_of("identifier"): tuple(
+            api.text_of("identifier"): dict.fromkeys(
                 scope.text or scope.text_of("value") for scope in api.items("scopes")
             )
             for api in self._root.items("resourceServers")
@@ -199,7 +199,8 @@ class References:
             return bool(place and place.text)
         near = self._structurer.suggest(place.text, known)
         if not self._accepts(place.text, near):
-            return self._check_known(place, known, expected)
+            self._note(place, f"the text {place.text!r}", expected, near)
+            return False
         suggestion = f"; did you mean {near}?" if near else ""
         text = f"{place.text!r} is not {expected} in this tenant{suggestion}"
         self._structurer.add_note(place.node.line, place.path, text, name=place.text)

@@ -1,0 +1,32 @@
+"""Each kind of input at 16 kB, as the benchmarks measure it: an answer, and no hang.
+
+A request that takes longer than the client's 20 seconds fails, whatever the machine. Inputs of
+this size are answered within milliseconds, unless the time for one grows faster than its size.
+"""
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("no_tracebacks")
+
+INPUTS = Path(__file__).parents[3] / "benchmarks" / "inputs.py"
+_spec = spec_from_file_location("inputs", INPUTS)
+inputs = module_from_spec(_spec)
+_spec.loader.exec_module(inputs)
+
+
+@pytest.mark.parametrize("kind", inputs.KINDS)
+def test_sixteen_kilobytes_of_any_kind_are_answered(wire, kind):
+    for size in (1, 1_000, 16_000):
+        data = inputs.KINDS[kind](size)
+        assert len(data) < size * 7 + 1_000
+        status = int(wire.exchange(data)[9:12])
+        assert status not in {413, 414, 431, 500}, data
+
+
+@pytest.mark.parametrize("report", inputs.MISTAKES)
+def test_a_report_of_thousands_of_mistakes_is_answered(wire, report):
+    statuses = [int(wire.exchange(data)[9:12]) for data in inputs.MISTAKES[report]]
+    assert statuses == [200, 400]
