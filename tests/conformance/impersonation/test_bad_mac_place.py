@@ -61,7 +61,7 @@ def test_another_path_altogether_is_no_link(face):
         ("http://127.0.0.1:9400", "host differs"),
         ("http://localhost:9401", "port differs"),
         ("http://localhost", "port differs"),
-        ("http://localhost:99999", "port differs"),
+        ("http://localhost:65535", "port differs"),
         ("https://localhost:9400", "scheme differs"),
         ("https://auth.test", "scheme, host, port differ"),
         ("http://[::1]:9400", "host differs"),

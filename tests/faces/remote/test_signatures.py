@@ -15,7 +15,7 @@ from mockidp.tenant.journal import Journal
 OF_SERVING_HERE = {
     "start", "stop", "serve", "is_served", "transport", "ca_file", "bundle_file", "tls_url",
 }  # fmt: skip
-OF_A_CLOCK_ITSELF = {"issue_time", "restore", "setting"}
+OF_A_CLOCK_ITSELF = {"issue_time", "put_back", "setting", "state"}
 OF_A_PLAN_ITSELF = {"add", "begin", "fire", "take_back", "waiting_for"}
 OF_A_JOURNAL_ITSELF = {"add"}
 
