@@ -23,6 +23,7 @@ ELSEWHERE = {
     "compose",
     "nextjs",
     "react",
+    "trust-the-ca",
     "vue",
 }
 PAGES = [
