@@ -81,7 +81,7 @@ def _section(word: Word) -> Iterator[str]:
     yield f"- Value: {_value(word)}."
     yield f"- Where: {_listed_places(word.places)}."
     if word.beside:
-        yield f"- Beside: {' or '.join(f'`{one}`' for one in word.beside)}."
+        yield f"- Only together with: {' or '.join(f'`{one}`' for one in word.beside)}."
     yield f"- Finds: {word.finds}"
     yield from _proofs(word.name)
     if word.name == "refuse":

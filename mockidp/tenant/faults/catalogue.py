@@ -45,54 +45,54 @@ CATALOGUE = (
     Word(
         name="status",
         places=_EVERY_ENDPOINT,
-        finds="The client reads a 5xx answer as if it were a good one, does not try again, or "
-        "tries again for ever.",
+        finds="The client treats a 5xx answer as a success, does not retry, or retries "
+        "without end.",
     ),
     Word(
         name="body",
         places=_EVERY_ENDPOINT,
         beside=("status",),
-        finds="The client expects JSON of a proxy that answers with a page, or shows the whole "
-        "body to its user.",
+        finds="The client expects JSON although a proxy answers with a page, or shows the "
+        "whole body to its user.",
     ),
     Word(
         name="headers",
         places=_EVERY_ENDPOINT,
         beside=("status", "rate_limit", "error", "refuse"),
-        finds="The client passes over `Retry-After`, or takes any content type for JSON.",
+        finds="The client ignores `Retry-After`, or parses any content type as JSON.",
     ),
     Word(
         name="rate_limit",
         places=_EVERY_ENDPOINT,
-        finds="The client does not wait for the limit's end, tries again at once, or logs its "
+        finds="The client does not wait until the limit ends, retries at once, or logs its "
         "user out.",
     ),
     Word(
         name="malformed_json",
         places=_EVERY_ENDPOINT,
-        finds="The client fails with its parser's error, as if it were a bug of its own.",
+        finds="The client fails with its parser's error, as with a bug in its own code.",
     ),
     Word(
         name="content_type",
         places=_EVERY_ENDPOINT,
-        finds="The client parses whatever comes, or refuses an answer for a parameter such as "
-        "`charset`.",
+        finds="The client parses any content type, or refuses an answer because of a parameter "
+        "such as `charset`.",
     ),
     Word(
         name="truncate",
         places=_EVERY_ENDPOINT,
-        finds="The client takes the part that came for the whole.",
+        finds="The client treats a part of the answer as the whole.",
     ),
     Word(
         name="drop",
         places=_EVERY_ENDPOINT,
-        finds="The client cannot tell whether its request was acted on, and sends a code or a "
-        "rotating refresh token again.",
+        finds="The client does not know whether its request was processed, and sends a code or "
+        "a rotating refresh token again.",
     ),
     Word(
         name="drip",
         places=_EVERY_ENDPOINT,
-        finds="The client's timeout counts between two bytes, and never for the whole answer.",
+        finds="The client's timeout applies between two bytes, and not to the whole answer.",
     ),
     Word(
         name="set",
@@ -103,7 +103,7 @@ CATALOGUE = (
     Word(
         name="remove",
         places=(*_JSON, CALLBACK, *TOKENS),
-        finds="The client takes a claim for granted, and a missing one for a match.",
+        finds="The client expects a claim to be present, or treats a missing one as a match.",
     ),
     Word(
         name="header",
@@ -123,20 +123,20 @@ CATALOGUE = (
     Word(
         name="wrong",
         places=(*TOKENS, CALLBACK, "discovery"),
-        finds="The client does not compare what it is told with what it asked for: any issuer's "
-        "or any other client's token logs a user in, a login is forged (`state`), or a token is "
-        "replayed (`nonce`).",
+        finds="The client does not compare the answer with its request: a token of another "
+        "issuer or client logs a user in, a login is forged (`state`), or a token is replayed "
+        "(`nonce`).",
     ),
     Word(
         name="alg",
         places=TOKENS,
-        finds="The client lets the token say how it is to be verified: anyone can make one.",
+        finds="The client lets the token choose how it is verified, so anybody can make one.",
     ),
     Word(
         name="kid",
         places=TOKENS,
-        finds="The client tries any key when it does not find the one that is named, or asks for "
-        "the JWKS again at every such token.",
+        finds="The client tries any key if it does not find the one that is named, or fetches "
+        "the JWKS again for every such token.",
     ),
     Word(
         name="signature",
@@ -146,30 +146,29 @@ CATALOGUE = (
     Word(
         name="empty",
         places=("jwks",),
-        finds="The client replaces good keys by none, or verifies nothing where there is no key.",
+        finds="The client replaces its keys by none, or skips the verification without a key.",
     ),
     Word(
         name="stale",
         places=("jwks",),
-        finds="The client gives up where it should ask for the JWKS again a little later.",
+        finds="The client gives up instead of fetching the JWKS again a little later.",
     ),
     Word(
         name="error",
         places=(*_REFUSING, CALLBACK),
-        finds="The client shows no error, a wrong one, or sends its user round in circles.",
+        finds="The client shows no error or a wrong one, or redirects its user in circles.",
     ),
     Word(
         name="description",
         places=(*_REFUSING, CALLBACK),
         beside=("error",),
-        finds="The client compares the text where it should compare the code, or puts it into a "
-        "page without escaping it.",
+        finds="The client compares the text instead of the code, or puts it into a page "
+        "without escaping it.",
     ),
     Word(
         name="refuse",
         places=("authorize", "token", CALLBACK, "impersonation_link"),
-        finds="The client cannot cope with a refusal that a user of the real thing meets every "
-        "day.",
+        finds="The client does not handle a refusal that users of Auth0 see every day.",
     ),
 )
 WORDS = {word.name: word for word in CATALOGUE}

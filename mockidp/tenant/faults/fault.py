@@ -23,7 +23,7 @@ Refuse = Literal[
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class When:
-    """Which exchanges a fault is for; what is not named is not looked at."""
+    """The exchanges that a fault applies to. Fields that are not set match any value."""
 
     client: str | None = None
     """A `client_id`."""
@@ -37,68 +37,68 @@ class When:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """What goes wrong, where, when, and how often."""
+    """A fault: where, when and how often it fires, and what it does."""
 
     where: str
     """An endpoint, `*` for all of them, `callback`, `id_token` or `access_token`."""
     name: str = ""
-    """What the journal and hints call it; by default made of the place and the fault."""
+    """Its name in the journal and in hints; by default made from the place and the fault."""
     when: When = When()
-    """Which exchanges it is for; by default all."""
+    """Which exchanges it applies to; by default all."""
     times: int | None = None
-    """How often it fires at most; by default until it is cancelled."""
+    """How often it fires at most; by default it fires until it is canceled."""
     after: int = 0
-    """How many exchanges go well before it fires."""
+    """How many exchanges succeed before it fires."""
     probability: float = 1.0
-    """How likely it fires each time, from 0 to 1, drawn from the tenant's seed."""
+    """The probability that it fires, from 0 to 1, drawn with the tenant's seed."""
 
     delay: float = 0.0
     """Seconds that the tenant waits before it acts."""
     status: int | None = None
-    """An answer with this status instead, and nothing is done."""
+    """Answer with this status; the tenant does nothing."""
     body: str | None = None
     """The body of that answer."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Header fields of that answer, or of what stands there instead of it. After one that changes
+    """Header fields of that answer, or of the one that replaces it. After one that changes
     where the answer ends, such as `Content-Length`, the connection is closed."""
     rate_limit: bool = False
-    """Status 429 with Auth0's body and `X-RateLimit-*`, and nothing is done."""
+    """Answer 429 with Auth0's body and `X-RateLimit-*`; the tenant does nothing."""
     malformed_json: bool = False
-    """A JSON body that breaks off in the middle, though the answer is whole by its length."""
+    """Send a JSON body that ends in the middle, with the right `Content-Length`."""
     content_type: str | None = None
-    """Another `Content-Type`."""
+    """Send another `Content-Type`."""
     truncate: int | None = None
-    """The connection ends after so many bytes of the body."""
+    """Close the connection after this many bytes of the body."""
     drop: bool = False
-    """The connection ends without an answer."""
+    """Close the connection without an answer."""
     drip: float = 0.0
     """Seconds between two bytes of the body."""
 
     set: Mapping[str, Any] = field(default_factory=dict)
-    """Claims, or members of a JSON answer, that have another value."""
+    """Change claims, or members of a JSON answer."""
     remove: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
-    """Claims, or members of a JSON answer, that are missing."""
+    """Remove claims, or members of a JSON answer."""
     header: Mapping[str, Any] = field(default_factory=dict)
-    """Members of a token's header that have another value; null removes one."""
+    """Change members of a token's header; null removes one."""
     expired: bool = False
-    """A token that ended an hour ago, more than any client's leeway."""
+    """Issue a token that expired an hour ago, which is more than any client's leeway."""
     not_yet_valid: bool = False
-    """A token that will be good in an hour, by its `nbf` and its `iat`."""
+    """Issue a token that will be valid in an hour, by its `nbf` and `iat`."""
     wrong: tuple[Wrong, ...] = field(default=(), metadata={"one_or_more": True})
-    """Claims that name another than they should; `state` at the callback, `issuer` in discovery."""
+    """Give claims a wrong value; `state` at the callback, `issuer` in discovery."""
     alg: Alg | None = None
-    """A token without a signature, or one whose HMAC key is the public key."""
+    """Issue a token without a signature, or one whose HMAC key is the public key."""
     kid: str | None = None
-    """A token whose `kid` is this; all else of it is right."""
+    """Issue a token with this `kid`, and everything else right."""
     signature: Signature | None = None
-    """A token with a signature that does not fit, or of a key of another tenant."""
+    """Issue a token with an invalid signature, or one by a key of another tenant."""
     empty: bool = False
-    """A JWKS without keys."""
+    """Answer with a JWKS without keys."""
     stale: bool = False
-    """A JWKS without the key that signs now, as a cache would have it after a rotation."""
+    """Answer with a JWKS without the current key, like a cache after a rotation."""
 
     error: str | None = None
-    """An OAuth error instead, and nothing is done; `status` gives it another status.
+    """Answer with an OAuth error; the tenant does nothing. `status` changes its status.
 
     At `authorize` it goes to the client's callback as Auth0's errors do, or with a `status` to the
     error page. At `callback` it comes instead of the code, after a person has logged in.
@@ -106,9 +106,9 @@ class Fault:
     supported yet and answer 501.
     """
     description: str | None = None
-    """The `error_description` of that error, instead of Auth0's usual words."""
+    """The `error_description` of that error, instead of Auth0's text."""
     refuse: Refuse | None = None
-    """A refusal in Auth0's own words, as if this were so; nothing is changed in the tenant."""
+    """Refuse the request with Auth0's text for this case; the tenant does not change."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
