@@ -24,6 +24,15 @@ from mockidp.web.pages import Pages
 from mockidp.web.route import Answer, Route
 from mockidp.web.tenants import CA_KEY, TENANTS_KEY
 
+DISCOVERY = "/.well-known/openid-configuration"
+INDEX = "README.md"
+"""What the package's link to its documentation ends with."""
+GUIDES = (
+    ("Documentation", INDEX),
+    ("Tutorial", "tutorial.md"),
+    ("Trust the CA in browsers and languages", "how-to/trust-the-ca.md"),
+    ("Troubleshooting, by error message", "troubleshooting.md"),
+)
 MAX_ROWS = 50
 """Clients, users and APIs that are listed, each."""
 MAX_REFUSALS = 20
@@ -49,7 +58,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         issuers=_issuers(exchange),
         try_url=exchange.prefix + TEST_PAGE,
         ca_url=f"{exchange.prefix}/_mockidp/ca.pem" if exchange.request.environ[CA_KEY] else "",
-        documentation=documentation_url(),
+        guides=_guides(),
         openapi_url=f"{exchange.prefix}/_mockidp/openapi.json",
         is_open=is_open,
         clients=_section([_client(one) for one in document.clients[:MAX_ROWS]], document.clients),
@@ -71,10 +80,15 @@ def _section(rows: Sequence[Mapping[str, str]], entries: Sequence[object]) -> Se
     return Section(rows=rows, more=len(entries) - len(rows))
 
 
-def _issuers(exchange: Exchange) -> list[str]:
-    """Return the issuers of the tenant's URLs, http first; one if the issuer is pinned."""
-    found = {exchange.tenant.issuer(url) for url in _base_urls(exchange)}
-    return sorted(found, key=lambda one: not one.startswith("http:"))
+def _issuers(exchange: Exchange) -> list[tuple[str, str]]:
+    """Return the issuers of the tenant's URLs, http first; one if the issuer is pinned.
+
+    Each comes with the URL of the discovery document, which may be below another URL then.
+    """
+    found: dict[str, str] = {}
+    for url in _base_urls(exchange):
+        found.setdefault(exchange.tenant.issuer(url), url + DISCOVERY)
+    return sorted(found.items(), key=lambda one: not one[0].startswith("http:"))
 
 
 def _base_urls(exchange: Exchange) -> list[str]:
@@ -129,14 +143,14 @@ def _refusal(entry: JournalEntry) -> Mapping[str, str]:
     }
 
 
-def documentation_url() -> str:
-    """Return where the documentation of the installed package is; empty if it does not say."""
+def _guides() -> list[tuple[str, str]]:
+    """Return titles and URLs of guides; none if the installed package does not link to them."""
     try:
         urls = metadata("mockidp-server").get_all("Project-URL") or []
     except PackageNotFoundError:
-        return ""
-    found = dict(one.split(", ", 1) for one in urls)
-    return str(found.get("Documentation", ""))
+        return []
+    index = dict(one.split(", ", 1) for one in urls).get("Documentation", "")
+    return [(title, index.removesuffix(INDEX) + path) for title, path in GUIDES if index]
 
 
 ROUTE = Route(area="start", path="/_mockidp/", methods=("GET",), handler=_show)

@@ -1,9 +1,11 @@
 """The start page: what it lists, what it keeps to itself, and who may see it."""
 
+import tomllib
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 
 import pytest
 from acme import ACME, with_client, with_settings
@@ -16,6 +18,7 @@ from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
 from mockidp.web.console import start
 
+DOCS = Path(__file__).parents[3] / "docs"
 PATH = "/_mockidp/"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}
@@ -116,6 +119,8 @@ def test_a_pinned_issuer_is_the_only_one(idp, show):
     page = show()
     issuers = [page.text_of(one) for one in page.find("dd", **{"data-testid": "issuer"})]
     assert issuers == ["https://idp.test/"]
+    links = [one["href"] for one in page.all("a")]
+    assert links[1] == "http://localhost:9400/.well-known/openid-configuration"
 
 
 def test_the_ca_is_linked_where_there_is_one(parse):
@@ -279,23 +284,26 @@ class Metadata:
         return self.urls
 
 
-@pytest.mark.parametrize(
-    ("urls", "links"),
-    [
-        (None, []),
-        (["Source, https://example.com/"], []),
-        (["Documentation, https://example.com/docs, 1"], ["https://example.com/docs, 1"]),
-    ],
-)
-def test_the_documentation_is_where_the_package_says(monkeypatch, show, urls, links):
+@pytest.mark.parametrize("urls", [None, ["Source, https://example.com/"]])
+def test_a_package_that_links_to_no_documentation_has_no_guides(monkeypatch, show, urls):
+    monkeypatch.setattr(start, "metadata", lambda _name: Metadata(urls))
+    assert "Tutorial" not in show().text
+
+
+def test_the_guides_are_where_the_package_says(monkeypatch, show):
+    urls = ["Documentation, https://example.com/a, b/docs/README.md"]
     monkeypatch.setattr(start, "metadata", lambda _name: Metadata(urls))
     found = [one["href"] for one in show().all("a") if "example.com" in one["href"]]
-    assert found == links
+    paths = [path for _, path in start.GUIDES]
+    assert found == [f"https://example.com/a, b/docs/{path}" for path in paths]
+    assert [path for path in paths if not (DOCS / path).is_file()] == []
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]
+    assert project["urls"]["Documentation"].endswith(f"/docs/{start.INDEX}")
 
 
-def test_a_package_that_is_not_installed_has_no_documentation(monkeypatch, show):
+def test_a_package_that_is_not_installed_has_no_guides(monkeypatch, show):
     def missing(name):
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(start, "metadata", missing)
-    assert "Documentation" not in show().text
+    assert "Tutorial" not in show().text
