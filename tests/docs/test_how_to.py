@@ -21,6 +21,7 @@ ELSEWHERE = {
     "impersonation",
     "install",
     "compose",
+    "native",
     "nextjs",
     "react",
     "trust-the-ca",
