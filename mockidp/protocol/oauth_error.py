@@ -23,6 +23,8 @@ class OAuthError(Refusal):
     code: ClassVar[str]
     standard_status: int | None = None
     """The status that the standard has, where Auth0 has another."""
+    is_fault: ClassVar[bool] = True
+    """Whether a fault may ask for this error by its code."""
 
     def __init__(
         self,
@@ -181,15 +183,12 @@ class RequestUriNotSupported(OAuthError):
     status = 400
 
 
-CODES = {error.code: error for error in OAuthError.__subclasses__()}
-"""Auth0's errors by their code."""
-
-
 class NotImplementedHere(OAuthError):
     """An endpoint that Auth0 has and this mock has not yet."""
 
     code = "not_implemented"
     status = 501
+    is_fault = False
 
 
 class InvalidDpopProof(OAuthError):
@@ -197,6 +196,7 @@ class InvalidDpopProof(OAuthError):
 
     code = "invalid_dpop_proof"
     status = 400
+    is_fault = False
 
 
 class NotFound(OAuthError):
@@ -204,3 +204,8 @@ class NotFound(OAuthError):
 
     code = "not_found"
     status = 404
+    is_fault = False
+
+
+CODES = {error.code: error for error in OAuthError.__subclasses__() if error.is_fault}
+"""The errors that a fault may ask for, by their code."""

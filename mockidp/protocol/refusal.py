@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from mockidp.protocol.hint import shorten_hint
 
@@ -68,18 +69,12 @@ class Unauthorized(Refusal):
         return {"WWW-Authenticate": self.challenge}
 
 
+_PHRASES = {413: "Payload Too Large"}
+"""Phrases for which Python's versions have different words."""
+
+
 class ApiRefusal(Refusal):
     """A refusal in the shape of the Management API: statusCode, error, message, errorCode."""
-
-    PHRASES: Mapping[int, str] = {
-        400: "Bad Request",
-        403: "Forbidden",
-        404: "Not Found",
-        413: "Payload Too Large",
-        415: "Unsupported Media Type",
-        429: "Too Many Requests",
-        501: "Not Implemented",
-    }
 
     def __init__(self, status: int, message: str, *, error_code: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint, status=status)
@@ -88,15 +83,19 @@ class ApiRefusal(Refusal):
     @property
     def error(self) -> str:
         """The code that stands in the log."""
-        return self.error_code or self.PHRASES[self.status]
+        return self.error_code or self._phrase
 
     def body(self) -> dict[str, object]:
         """Return the JSON body, in Auth0's key order."""
         body: dict[str, object] = {
             "statusCode": self.status,
-            "error": self.PHRASES[self.status],
+            "error": self._phrase,
             "message": self.message,
         }
         if self.error_code:
             body["errorCode"] = self.error_code
         return body
+
+    @property
+    def _phrase(self) -> str:
+        return _PHRASES.get(self.status) or HTTPStatus(self.status).phrase
