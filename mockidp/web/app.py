@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from mockidp.flows.unsupported_fields import advise_unsupported
-from mockidp.protocol.hint import HEADER, encode_hint
+from mockidp.protocol.hint import HEADER, encode_hint, shorten_hint
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -160,6 +160,7 @@ def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Lo
     faults.spoil(response)
     exchange.add_hint(exchange.unread)
     exchange.add_hint(cors_hint(exchange, route.cors))
+    exchange.hint = shorten_hint(exchange.hint)
     _finish(exchange, route, response)
     record(exchange, route, response)
     _log(logger, exchange, route, response)

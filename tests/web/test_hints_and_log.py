@@ -12,6 +12,7 @@ from markupsafe import escape
 from tenant_client import TenantClient, hint
 
 from mockidp.tenant.clock import LATEST, ClockSetting
+from mockidp.tenant.config.fault import parse_fault
 from mockidp.web import endpoints, ui
 from mockidp.web.route import Route
 
@@ -247,3 +248,16 @@ def test_a_tenant_answers_at_the_end_of_its_time(idp):
     tokens = idp.tokens()
     assert idp.userinfo(tokens["access_token"]).json["sub"] == "auth0|alice"
     assert idp.get("/v2/logout").headers["Date"] == "Fri, 31 Dec 9999 23:59:59 GMT"
+
+
+def test_a_hint_of_many_parts_is_short_in_header_log_and_journal(idp, caplog):
+    caplog.set_level(logging.INFO, logger="mockidp")
+    for number in range(50):
+        words = {"where": "discovery", "remove": [f"missing_{number}_{'x' * 40}"]}
+        idp.tenant.faults.add(parse_fault(words))
+    answer = idp.get("/.well-known/openid-configuration")
+    assert answer.status_code == 200
+    assert len(hint(answer)) == 1000
+    assert idp.tenant.journal.last().hint == hint(answer)
+    assert hint(answer) in caplog.messages[-1]
+    assert len(caplog.messages[-1]) < 1100
