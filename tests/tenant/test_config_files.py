@@ -155,7 +155,17 @@ def test_urls_that_auth0_takes_are_taken(url):
     assert client(f"    callbacks: ['{url}']\n").callbacks == (url,)
 
 
-@pytest.mark.parametrize("url", ["https://*.com", "http://[::1/cb", "https://a b/", "https://*/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://*.com",
+        "http://[::1/cb",
+        "https://a b/",
+        "https://*/",
+        "com.acme://[x/cb",
+        "com.acme://x:99999/",
+    ],
+)
 def test_urls_that_could_never_match_are_mistakes(url):
     with pytest.raises(ConfigError, match=r"clients\[0\]\.callbacks\[0\]: found the text"):
         client(f"    callbacks: ['{url}']\n")

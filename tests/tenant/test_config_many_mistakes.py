@@ -1,12 +1,15 @@
 """A report of many mistakes: bounded in length, and in what it costs."""
 
 import json
+from difflib import get_close_matches
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockidp.tenant.config import structure
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.mistakes import ConfigError, nearest
 
 MANY = 1500
 CLIENTS = [{"client_id": f"client-{number}", "name": f"Client {number}"} for number in range(MANY)]
@@ -39,6 +42,18 @@ def test_similar_names_are_searched_for_the_first_fifty_only(monkeypatch):
     grants = [{"client_id": f"klient-{n}", "audience": API["identifier"]} for n in range(MANY)]
     parse_tenant(json.dumps({"clients": CLIENTS, "clientGrants": grants, "resourceServers": [API]}))
     assert len(searches) == 50
+
+
+def test_long_names_are_not_compared():
+    assert nearest("a" * 200 + "b", ["a" * 201]) is None
+    assert nearest("a" * 199 + "b", ["a" * 200, "c"]) == "a" * 200
+
+
+@given(st.text("abcAB-1", max_size=8), st.lists(st.text("abcAB-1", max_size=8), max_size=9))
+def test_the_nearest_name_is_the_one_that_difflib_finds(word, known):
+    lower = {one.lower(): one for one in known}
+    found = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
+    assert nearest(word, known) == (lower[found[0]] if found else None)
 
 
 def test_reports_of_duplicate_keys_are_bounded():
