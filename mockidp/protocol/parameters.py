@@ -7,6 +7,7 @@ Auth0: JSON bodies are read as forms are.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -149,7 +150,12 @@ def parse_json(body: bytes) -> Parameters:
         InvalidRequest: Not JSON, not UTF-8, not an object, a duplicate, a NUL or half a character.
     """
     try:
-        values = json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+        values = json.loads(
+            body.decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
         if b"\\u" in body:
             # Half a surrogate pair is JSON, and a text that nothing can be encoded with.
             json.dumps(values, ensure_ascii=False).encode()
@@ -179,6 +185,14 @@ def parse_json(body: bytes) -> Parameters:
 def _if_audience(name: str) -> str:
     """Return what to add to a hint where several audiences were sent."""
     return f". {ONE_AUDIENCE}" if name == "audience" else ""
+
+
+def _finite(text: str) -> float:
+    """Return a number that JSON can say again: Python reads 1e400 as infinity."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text[:20]} is too large")
+    return number
 
 
 def _no_constant(name: str) -> None:

@@ -22,6 +22,7 @@ from mockidp.tenant.store import Entry
 StoredEntry = tuple[str, str, Entry[Any] | None]
 """A store, a key, and the entry; None for one that was evicted."""
 FILE = "state.sqlite3"
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
 _APPLICATION, _VERSION = 0x6D6F636B, 1  # as SQLite's header has them
 _BEGIN = f"""
     BEGIN IMMEDIATE;
@@ -61,6 +62,7 @@ class Disk:
         try:
             with self._checked():
                 self._take()
+                self._opened = self._identities()
         except MockIdPError:
             self._db.close()
             raise
@@ -73,10 +75,13 @@ class Disk:
     def load(self) -> tuple[dict[str, Any], list[tuple[str, str, Any]]]:
         """Return the facts by name, and the entries as store, key and entry, the oldest first."""
         with self._lock, self._checked():
+            (verdict,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise sqlite3.DatabaseError(f"it is damaged ({verdict})")
             facts = self._db.execute("SELECT name, fact FROM facts").fetchall()
             rows = self._db.execute("SELECT store, key, entry FROM entries ORDER BY number")
-            entries = [(store, key, json.loads(entry)) for store, key, entry in rows]
-            return {name: json.loads(fact) for name, fact in facts}, entries
+            entries = [(store, key, json.loads(str(entry))) for store, key, entry in rows]
+            return {name: json.loads(str(fact)) for name, fact in facts}, entries
 
     def save(
         self,
@@ -93,6 +98,7 @@ class Disk:
             replaced: Stores that keep none of their entries but those in `entries`.
         """
         with self._lock, self._checked(), self._db:  # commits, or rolls back
+            self._check_present()
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(
                 "DELETE FROM entries WHERE store = ?", [(store,) for store in replaced]
@@ -133,6 +139,25 @@ class Disk:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_BEGIN)
 
+    def _check_present(self) -> None:
+        """Check that the open files are still those of the directory.
+
+        SQLite would go on writing to a file that was removed, and a restart would not find it.
+        """
+        if self._identities() != self._opened:
+            raise MockIdPError(
+                f"{self.path} was removed or replaced while this mockidp was running, so it cannot "
+                "keep anything there: restart it"
+            )
+
+    def _identities(self) -> tuple[tuple[int, int], ...]:
+        """Return what tells the database and its write-ahead log from other files."""
+        try:
+            found = [Path(f"{self.path}{suffix}").stat() for suffix in ("", "-wal")]
+        except OSError:
+            return ()
+        return tuple((one.st_dev, one.st_ino) for one in found)
+
     @contextmanager
     def _checked(self) -> Iterator[None]:
         try:
@@ -141,13 +166,20 @@ class Disk:
             raise MockIdPError(self._why(error)) from None
 
     def _why(self, error: Exception) -> str:
-        """Say what is wrong with the file, and the mend."""
-        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        """Say what is wrong with the file, and how to fix it."""
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith("SQLITE_BUSY"):
             return (
                 f"{self.path}: another mockidp keeps its state there; stop it, or name another "
                 "directory with --data-dir"
             )
+        if name.startswith(_FULL):
+            return (
+                f"{self.path} could not be written ({error}): is the disk full, or is there a "
+                "limit on the size of files? Free some space, or name another directory with "
+                "--data-dir"
+            )
         return (
-            f"{self.path}: {error}. --persist needs a file there that it can read and write: mend "
+            f"{self.path}: {error}. --persist needs a file there that it can read and write: fix "
             "or remove it, or name another directory with --data-dir"
         )

@@ -3,6 +3,8 @@
 import contextlib
 import logging
 import math
+import random
+import shutil
 import sqlite3
 import threading
 from dataclasses import replace
@@ -227,6 +229,93 @@ def test_a_damaged_file_is_told_and_stays(tmp_path, statement, said):
     for _ in range(2):
         with pytest.raises(MockIdPError, match=said), started(tmp_path):
             pass
+
+
+def test_a_file_with_any_damage_is_read_or_refused_in_plain_words(tmp_path):
+    with started(tmp_path / "whole") as tenant:
+        for index in range(30):
+            tenant.refresh_tokens.put(f"r{index}", TOKEN, expires_at=2.0**40)
+    whole, chance, said = (tmp_path / "whole" / FILE).read_bytes(), random.Random(5), []
+    (tmp_path / "damaged").mkdir()
+    for _ in range(150):
+        damaged, at = bytearray(whole), chance.randrange(len(whole))
+        length = chance.choice([1, 100, 4096])
+        damaged[at : at + length] = bytes(len(damaged[at : at + length]))
+        (tmp_path / "damaged" / FILE).write_bytes(damaged[: chance.choice([at, None])])
+        try:
+            with started(tmp_path / "damaged"):
+                pass
+        except MockIdPError as error:
+            said.append(str(error))
+    assert 0 < len(said) < 150
+    assert any("it is damaged (" in one for one in said)
+    assert all(one.startswith(str(tmp_path / "damaged" / FILE)) for one in said)
+
+
+def written(directory):
+    """Return the size of the write-ahead log."""
+    return (directory / f"{FILE}-wal").stat().st_size
+
+
+def test_a_process_killed_in_any_write_leaves_the_state_before_or_after_an_exchange(tmp_path):
+    with started(tmp_path / "data") as tenant:
+        before, start = state(tenant), written(tmp_path / "data")
+        with tenant.transactions.begin():
+            tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
+            tenant.consents.put("c", ("x" * 9000,), expires_at=2.0**40)
+            tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
+            tenant.change(without("auth0|bob"))
+            tenant.rotate_keys()
+        after, end = state(tenant), written(tmp_path / "data")
+        found = []
+        for size in range(start, end + 1, 1000):
+            killed = tmp_path / f"{size}"
+            shutil.copytree(tmp_path / "data", killed)
+            with (killed / f"{FILE}-wal").open("r+b") as log:
+                log.truncate(size)
+            with started(killed) as again:
+                found.append(state(again))
+        shutil.copytree(tmp_path / "data", tmp_path / "answered")
+    with started(tmp_path / "answered") as again:
+        found.append(state(again))
+    assert len(found) > 10
+    assert all(one in (before, after) for one in found)
+    assert (found[0], found[-1]) == (before, after)
+
+
+def _replace_by_a_copy(directory):
+    shutil.copy(directory / FILE, directory / "copy")
+    (directory / "copy").replace(directory / FILE)
+
+
+def _replace_by_a_directory(directory):
+    (directory / FILE).unlink()
+    (directory / FILE).mkdir()
+
+
+@pytest.mark.parametrize(
+    "remove",
+    [
+        lambda directory: (directory / FILE).unlink(),
+        lambda directory: (directory / f"{FILE}-wal").unlink(),
+        lambda directory: directory.rename(directory.with_name("moved")),
+        shutil.rmtree,
+        _replace_by_a_copy,
+        _replace_by_a_directory,
+    ],
+)
+def test_nothing_is_acknowledged_once_the_file_was_removed_or_replaced(tmp_path, remove):
+    with started(tmp_path / "data") as tenant:
+        tenant.refresh_tokens.put("kept", TOKEN, expires_at=2.0**40)
+        remove(tmp_path / "data")
+        for _ in range(2):
+            with pytest.raises(ServerError) as refused:
+                tenant.refresh_tokens.put("lost", TOKEN, expires_at=2.0**40)
+        assert refused.value.hint == (
+            f"not kept: {tmp_path}/data/{FILE} was removed or replaced while this mockidp was "
+            "running, so it cannot keep anything there: restart it"
+        )
+        assert [key for key, _ in tenant.refresh_tokens.entries()] == ["kept"]
 
 
 def test_a_directory_that_cannot_be_one(tmp_path):

@@ -1,6 +1,8 @@
 """`mockidp serve --persist` on a disk that is full: what is answered with 500 has not happened."""
 
 import contextlib
+import os
+import resource
 import shutil
 
 import pytest
@@ -99,3 +101,35 @@ def test_an_exchange_is_kept_as_a_whole_or_not_at_all_wherever_the_disk_ends(tmp
             else:
                 act = FLOWS[kind](mock)
         assert statuses == {500, 200}
+
+
+@pytest.mark.parametrize("room", [1, 20_000])
+def test_a_start_on_a_full_disk_fails_in_plain_words_and_damages_nothing(process, tmp_path, room):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    def refused():
+        done = process(
+            *("serve", "--example", "acme", "--no-tls", "--listen", "127.0.0.1:0"),
+            *("--persist", "--data-dir", tmp_path / "data"),
+            preexec_fn=limit,
+            env=unmeasured,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        return done.stderr.splitlines()[-1]
+
+    # Coverage could not write what it measured, either.
+    unmeasured = {name: one for name, one in os.environ.items() if "COVERAGE" not in name}
+
+    said = (
+        f"mockidp: {tmp_path}/data/state.sqlite3 could not be written (disk I/O error): is the disk "
+        "full, or is there a limit on the size of files? Free some space, or name another "
+        "directory with --data-dir"
+    )
+    assert refused() == said
+    with contextlib.closing(Mock(tmp_path / "data")) as mock:
+        assert mock.control("POST", "/users", {"user_id": "auth0|bill"}).status == 200
+        state = mock.memory()
+    assert refused() == said
+    with contextlib.closing(Mock(tmp_path / "data")) as mock:
+        assert mock.memory() == state

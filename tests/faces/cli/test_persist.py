@@ -182,7 +182,7 @@ def test_a_file_that_is_none_of_ours_is_refused_in_a_line(mockidp, folder):
     assert (done.status, done.out) == (1, "")
     assert done.err == (
         "mockidp: .mockidp/state.sqlite3: file is not a database. --persist needs a file there "
-        "that it can read and write: mend or remove it, or name another directory with "
+        "that it can read and write: fix or remove it, or name another directory with "
         "--data-dir\n"
     )
 
@@ -235,7 +235,8 @@ def test_without_persist_nothing_is_kept_but_the_certificates(serve, fetch, fold
 def test_when_it_is_told_to_stop_one_file_is_left(serve, tmp_path):
     with serve("--no-tls", "--persist", "--data-dir", tmp_path / "data"):
         pass
-    assert [path.name for path in (tmp_path / "data").iterdir()] == ["state.sqlite3"]
+    names = {path.name for path in (tmp_path / "data").iterdir()}
+    assert names == {".gitignore", "state.sqlite3"}
 
 
 def test_only_a_server_with_persist_and_a_file_imports_what_those_need():
