@@ -49,7 +49,10 @@ def test_long_names_are_not_compared():
     assert nearest("a" * 199 + "b", ["a" * 200, "c"]) == "a" * 200
 
 
-@given(st.text("abcAB-1", max_size=8), st.lists(st.text("abcAB-1", max_size=8), max_size=9))
+NAMES = st.text("abcAB-1", min_size=1, max_size=8)
+
+
+@given(NAMES, st.lists(NAMES, max_size=9))
 def test_the_nearest_name_is_the_one_that_difflib_finds(word, known):
     lower = {one.lower(): one for one in known}
     found = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)

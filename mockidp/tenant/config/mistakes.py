@@ -83,13 +83,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return None
     by_lower_case = {one.lower(): one for one in known}
     matcher = SequenceMatcher(b=word.lower())
-    best = (_LIKE, "")
+    best, found = _LIKE, ""
     for one in by_lower_case:
         matcher.set_seq1(one)
         # Both are cheap and never too low, so that few words are compared in full.
-        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
-            best = max(best, (matcher.ratio(), one))
-    return by_lower_case.get(best[1])
+        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
+            best, found = max((best, found), (matcher.ratio(), one))
+    return by_lower_case[found] if found else None
 
 
 def describe(value: Any, path: str = "") -> str:
