@@ -51,7 +51,8 @@ class Settings:
     trust_proxy: bool = False
     """Whether X-Forwarded-Proto, -Host, -Port and -Prefix of the proxy in front are trusted."""
     hosts: tuple[str, ...] = ()
-    """Host names to answer to, in addition to loopback, single-label and test names."""
+    """Host names to answer to, in addition to loopback, single-label and test names; for https, the
+    certificate authority may sign for local names and these only."""
     profile: Literal["auth0", "oidc"] = "auth0"
     """`auth0` answers as Auth0 does; `oidc` as the standard says where the two differ."""
     consent_on_localhost: bool = False
