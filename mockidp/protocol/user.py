@@ -27,9 +27,9 @@ class User(Record):
     username: str | None = None
     """A second name to log in with."""
     name: str | None = None
-    """Full name, the claim of that name. By default derived from the e-mail address."""
+    """Full name, the claim of that name. By default the e-mail address or the username."""
     nickname: str | None = None
-    """The claim of that name."""
+    """The claim of that name. By default the username, or the e-mail address up to `@`."""
     given_name: str | None = None
     """The claim of that name."""
     family_name: str | None = None
@@ -43,7 +43,7 @@ class User(Record):
     phone_verified: bool = False
     """Whether the phone number was verified."""
     created_at: str = "2024-01-01T00:00:00.000Z"
-    """When the user was created."""
+    """When the user was created: the claim `created_at`, if the scope names it."""
     updated_at: str = "2024-01-01T00:00:00.000Z"
     """The claim of that name."""
     blocked: bool = False
