@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import click
 from click.core import ParameterSource
 
+from mockidp.cli.listen_instead import listen_instead
 from mockidp.errors import MockIdPError
 
 PREFIX = "MOCKIDP_"
@@ -20,14 +21,6 @@ OF_OTHER_COMMANDS = frozenset({"MOCKIDP_URL"})
 INJECTED = re.compile(
     r"MOCKIDP_(?:.+_)?(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_.+)?)?|HOST|NAME|ENV_.+|SERVICE_.+)"
 )
-
-
-LISTEN_INSTEAD = {
-    "--port": "--listen", "-p": "--listen", "--host": "--listen", "--bind": "--listen",
-    "--address": "--listen", "--http-port": "--listen", "--https-port": "--tls-listen",
-    "--tls-port": "--tls-listen",
-}  # fmt: skip
-"""What other programs call the option that says where to listen."""
 
 
 class ConfiguredCommand(click.Command):
@@ -44,26 +37,16 @@ class ConfiguredCommand(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            if error.option_name not in LISTEN_INSTEAD:
+            instead = listen_instead(error.option_name, given)
+            if instead is None:
                 raise
-            option = LISTEN_INSTEAD[error.option_name]
-            port = _port_in(given, error.option_name) or "9400"
-            raise click.UsageError(
-                f"No such option: {error.option_name}. Use {option}, which takes a port or "
-                f"HOST:PORT, for example {option} {port}",
-                ctx,
-            ) from None
+            text = f"No such option: {error.option_name}. Use {instead}"
+            raise click.UsageError(text, ctx) from None
         except click.BadParameter as error:
             name = error.param.name if error.param else None
             if name and ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
                 raise MockIdPError(f"{variable_of(self, name)}: {error.message}") from None
             raise
-
-
-def _port_in(args: list[str], option: str) -> str | None:
-    """Return the port that is given with an option, as its value or after an equals sign."""
-    found = re.search(rf"(?:^|\0){re.escape(option)}[=\0]?([0-9]{{1,5}})(?:$|\0)", "\0".join(args))
-    return found[1] if found else None
 
 
 def variable_of(command: click.Command, name: str) -> str:

@@ -130,22 +130,22 @@ def test_without_a_free_port_nearby_any_is_suggested(refusal, monkeypatch):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--port", "9500"], ("--port. Use --listen, which takes a port or HOST:PORT, "
-                             "for example --listen 9500")),
-        (["--port=9500"], "--listen 9500"),
-        (["-p9500"], "-p. Use --listen, which takes a port or HOST:PORT, for example --listen 9500"),
-        (["-p", "9500"], "--listen 9500"),
-        (["--port"], "--listen 9400"),
-        (["--host", "0.0.0.0"], ("--host. Use --listen, which takes a port or HOST:PORT, for "
-         "example --listen 9400")),
-        (["--https-port", "9500"], ("--https-port. Use --tls-listen, which takes a port or "
-         "HOST:PORT, for example --tls-listen 9500")),
+        (["--port", "9500"], "--port. Use --listen 9500"),
+        (["--port=9500"], "--port. Use --listen 9500"),
+        (["-p9500"], "-p. Use --listen 9500"),
+        (["-p", "9500"], "-p. Use --listen 9500"),
+        (["--port", "any"], "--port. Use --listen 9400"),
+        (["--host", "0.0.0.0"], "--host. Use --listen 0.0.0.0:9400"),
+        (["--host=*", "--port=9500"], "--host. Use --listen *:9500"),
+        (["--port", "9500", "--bind", "10.0.0.7"], "--port. Use --listen 10.0.0.7:9500"),
+        (["--bind", "localhost:9500"], "--bind. Use --listen localhost:9500"),
+        (["--address", "a b"], "--address. Use --listen 9400"),
+        (["--https-port", "9500"], "--https-port. Use --tls-listen 9500"),
+        (["--tls-port=x"], "--tls-port. Use --tls-listen 9443"),
     ],
-)  # fmt: skip
+)
 def test_what_other_programs_call_the_option_is_refused_with_ours(refusal, given, said):
-    line = refusal(*given, status=2)
-    assert line.startswith("No such option: -")
-    assert line.endswith(said)
+    assert refusal(*given, status=2) == f"No such option: {said}"
 
 
 def test_an_unknown_option_is_refused(refusal):

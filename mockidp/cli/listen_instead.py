@@ -1,0 +1,34 @@
+"""What other programs call `--listen`, translated."""
+
+from __future__ import annotations
+
+import re
+
+_PORTS = {
+    "--port": "--listen", "-p": "--listen", "--http-port": "--listen",
+    "--https-port": "--tls-listen", "--tls-port": "--tls-listen",
+}  # fmt: skip
+_HOSTS = ("--host", "--bind", "--address")
+_DEFAULT_PORTS = {"--listen": "9400", "--tls-listen": "9443"}
+
+
+def listen_instead(option: str, args: list[str]) -> str | None:
+    """Return how `serve` is told where to listen, or None if an option means something else.
+
+    Args:
+        option: An option that `serve` does not have.
+        args: The whole command line, whose host and port are taken over.
+    """
+    if option not in (*_PORTS, *_HOSTS):
+        return None
+    ours = _PORTS.get(option, "--listen")
+    ports = (_value(args, name, "[0-9]{1,5}") for name, one in _PORTS.items() if one == ours)
+    port = next(filter(None, ports), _DEFAULT_PORTS[ours])
+    host = next(filter(None, (_value(args, name, r"[\w.*:\[\]-]+") for name in _HOSTS)), "")
+    return f"{ours} {host}:{port}" if host and ":" not in host else f"{ours} {host or port}"
+
+
+def _value(args: list[str], option: str, pattern: str) -> str:
+    """Return the value of an option, which follows it, perhaps after an equals sign."""
+    found = re.search(rf"(?:^|\0){option}[=\0]?({pattern})(?:$|\0)", "\0".join(args))
+    return found[1] if found else ""
