@@ -145,9 +145,9 @@ def test_a_port_in_use_is_told_and_it_can_be_started_later():
         assert is_open(idp.url)
 
 
-def test_an_address_that_is_none_is_told():
+def test_what_is_not_an_address_is_rejected():
     with pytest.raises(MockIdPError, match="is not an address to listen on"):
-        MockIdP(listen="9400")
+        MockIdP(listen="localhost:http")
 
 
 def test_a_url_that_is_given_stays_while_it_is_served_elsewhere():
