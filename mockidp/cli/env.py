@@ -14,6 +14,9 @@ from mockidp.cli.shells import SHELLS, export_lines
 from mockidp.errors import MockIdPError
 from mockidp.remote.control_client import parse_url
 
+_PATIENCE = 1.0
+"""Seconds that a mock may take to tell its issuer."""
+
 
 @click.command()
 @data_dir_option
@@ -26,8 +29,8 @@ from mockidp.remote.control_client import parse_url
 @click.option(
     "--issuer",
     metavar="URL",
-    help="The issuer to export, if it is not the mock's URL.  [env: MOCKIDP_ISSUER; default: the"
-    " --url with a / at its end]",
+    help="The issuer to export.  [env: MOCKIDP_ISSUER; default: that of the mock at --url, or the"
+    " --url with a / at its end if no mock runs there]",
 )
 @click.option(
     "--shell",
@@ -83,4 +86,27 @@ def _url_and_issuer(url: str | None, issuer: str | None) -> tuple[str, str]:
         url = issuer.rstrip("/") if issuer else default_url()
     parse_url(url)
     url = url.rstrip("/")
-    return url, issuer or f"{url}/"
+    return url, issuer or _issuer_at(url) or f"{url}/"
+
+
+def _issuer_at(url: str) -> str:
+    """Return the issuer of the mock that runs at a URL, which may be pinned; empty without a mock.
+
+    The CA of a mock on this machine need not be trusted yet: `env` is what makes it trusted.
+    """
+    from http.client import HTTPException
+
+    from mockidp.cli.caller import Caller
+    from mockidp.cli.diagnosis import DISCOVERY
+    from mockidp.protocol.origin import is_loopback_url
+
+    caller = Caller(patience=_PATIENCE)
+    if is_loopback_url(url):
+        caller.trust_anything()
+    try:
+        found = caller.send(url + DISCOVERY).json()
+        issuer = found.get("issuer", "")
+        parse_url(issuer if isinstance(issuer, str) else "")
+    except (OSError, HTTPException, MockIdPError):
+        return ""
+    return str(issuer)

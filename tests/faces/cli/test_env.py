@@ -3,13 +3,17 @@
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import jwt
 import pytest
 
+from mockidp.cli.env import _issuer_at
 from mockidp.cli.shells import SHELLS
+from mockidp.server import Server, parse_address
 from mockidp.tls import Authority
+from mockidp.web.app import create_app
 
 FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 NAMES = ["MOCKIDP_URL", "MOCKIDP_ISSUER", *FILES]
@@ -27,6 +31,12 @@ def evaluated(text):
     )
     assert done.stderr == ""
     return dict(zip(NAMES, done.stdout.splitlines(), strict=True))
+
+
+@pytest.fixture(autouse=True)
+def no_mock(monkeypatch):
+    """No mock runs anywhere, whatever the machine of the test runs."""
+    monkeypatch.setattr("mockidp.cli.env._issuer_at", lambda _url: "")
 
 
 @pytest.fixture
@@ -181,3 +191,56 @@ def test_the_issuer_of_a_minted_token_is_the_one_that_is_exported(mockidp, envir
     minted = mockidp("token", "--audience", "https://api.acme.example/", "--user", "alice")
     claims = jwt.decode(minted.out.strip(), options={"verify_signature": False})
     assert claims["iss"] == exported["MOCKIDP_ISSUER"] == f"{url}/"
+
+
+# --- the issuer of a mock that runs ---
+
+
+@pytest.fixture
+def asking(monkeypatch):
+    """Let the command ask the mock of the test."""
+    monkeypatch.setattr("mockidp.cli.env._issuer_at", _issuer_at)
+
+
+@pytest.mark.usefixtures("ca", "asking")
+@pytest.mark.parametrize("pinned", ["https://idp.test/", "http://idp.test:9400/t/x/"])
+def test_an_issuer_that_the_running_mock_has_pinned_is_exported(mockidp, url, tenant, pinned):
+    with tenant.changing:
+        document = tenant.directory.document
+        settings = replace(document.mockidp, issuer=pinned)
+        tenant.change(replace(document, mockidp=settings))
+    values = json.loads(mockidp("env", "--json", "--url", url).out)
+    assert (values["MOCKIDP_URL"], values["MOCKIDP_ISSUER"]) == (url, pinned)
+    minted = mockidp("token", "-a", "https://api.acme.example/", "-u", "alice", "--url", url)
+    claims = jwt.decode(minted.out.strip(), options={"verify_signature": False})
+    assert claims["iss"] == pinned
+
+
+@pytest.mark.usefixtures("ca", "asking")
+def test_the_issuer_of_a_mock_on_https_is_read_before_its_ca_is_trusted(mockidp, folder, tenant):
+    here, tls = parse_address("127.0.0.1:0"), Authority.load_or_create(folder / ".mockidp")
+    with Server(
+        create_app(tenant), listen=[here], tls_listen=[here], tls_context=tls.ssl_context()
+    ) as server:
+        values = json.loads(mockidp("env", "--json", "--url", server.tls_url).out)
+    assert values["MOCKIDP_ISSUER"] == f"{server.tls_url}/"
+
+
+@pytest.mark.usefixtures("ca", "asking")
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"x", b'{"issuer": 5}', b'{"issuer": "a\\nb"}'])
+def test_what_is_no_issuer_is_not_exported(mockidp, body):
+    def app(_environ, start_response):
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+
+    with Server(app, listen=[parse_address("127.0.0.1:0")]) as server:
+        values = json.loads(mockidp("env", "--json", "--url", server.url).out)
+    assert values["MOCKIDP_ISSUER"] == f"{server.url}/"
+
+
+@pytest.mark.usefixtures("ca", "asking")
+@pytest.mark.parametrize("url", ["{nobody}", "http://nowhere.invalid:1"])
+def test_without_a_running_mock_the_issuer_is_made_from_the_url(mockidp, nobodys_url, url):
+    url = url.format(nobody=nobodys_url)
+    values = json.loads(mockidp("env", "--json", "--url", url).out)
+    assert values["MOCKIDP_ISSUER"] == f"{url}/"
