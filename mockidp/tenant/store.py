@@ -84,7 +84,7 @@ class MemoryStore(Generic[V]):
         """Remember a value until a time."""
         with self.lock:
             self._set(key, Entry(value=value, expires_at=expires_at))
-            if len(self._entries) > self._cap:
+            while len(self._entries) > self._cap:
                 oldest = next(iter(self._order))
                 with self._transactions.changing(self, oldest):
                     del self._entries[oldest], self._order[oldest]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tenant_client import race
 
-from mockidp.tenant.store import MemoryStore
+from mockidp.tenant.store import Entry, MemoryStore
 
 
 class Now:
@@ -74,6 +74,13 @@ def test_beyond_the_cap_the_oldest_is_forgotten(store):
     assert [store.get(key) for key in "abcd"] == ["again", None, "c", "d"]
     assert store.history("b") is None
     assert len(store) == 3
+
+
+def test_restored_entries_beyond_the_cap_are_forgotten_with_the_next_value(store):
+    entries = [(key, Entry(value=key, expires_at=10)) for key in "abcdef"]
+    store.restore(entries)
+    store.put("g", "g", expires_at=10)
+    assert [key for key, _ in store.entries()] == ["e", "f", "g"]
 
 
 @pytest.mark.parametrize("_round", range(5))
