@@ -41,7 +41,7 @@ class _Token:
 class NewAccessToken(_Token):
     """What access token to make: for a user if one is named, else for a client itself."""
 
-    audience: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
+    audience: tuple[str, ...] | None = field(default=None, metadata={"one_or_more": True})
     """An API's identifier, or several; without one the token is opaque."""
     user: str | None = None
     """By id, the id's last part, or e-mail."""

@@ -60,6 +60,11 @@ def test_for_several_apis(control):
     assert claims(control, mint(control, client="web", audience=[API]))["aud"] == API
 
 
+@pytest.mark.parametrize("audience", [None, "", []])
+def test_an_empty_audience_counts_as_absent(control, audience):
+    assert mint(control, user="bob", audience=audience)["access_token"].count(".") == 0
+
+
 def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
     minted = mint(control, user="bob")
     assert minted["scope"] == "openid profile email"
