@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mockidp.protocol.client import Client
 from mockidp.protocol.url_differences import damage_of_url, nearest_difference
-from mockidp.protocol.url_rules import UrlRule, runs_script
+from mockidp.protocol.url_rules import CALLBACKS, UrlRule, runs_script
 from mockidp.protocol.web_host import mistake_in_url
 from mockidp.tenant.directory import Directory
 
@@ -24,6 +25,12 @@ class UrlList:
     field: str
     entries: Sequence[str]
     rule: UrlRule
+
+
+def why_not_a_callback(directory: Directory, client: Client, url: str) -> str:
+    """Say how a URL differs from the callbacks of a client, and what to do to allow it."""
+    listed = UrlList(field="callbacks", entries=client.callbacks, rule=CALLBACKS)
+    return why_not_listed(directory, client.client_id, url, listed)
 
 
 def why_not_listed(directory: Directory, client_id: str, url: str, listed: UrlList) -> str:

@@ -69,8 +69,8 @@ def authorize(
     Raises:
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
-    client = known_client(tenant, parameters)
-    reply_to = read_reply_to(tenant, base_url, client, parameters)
+    client = known_client(tenant, base_url, parameters)
+    reply_to = read_reply_to(tenant, client, parameters)
     try:
         request = read_authorization_request(tenant, parameters, client, reply_to)
         check_authorize_parameters(tenant, client, parameters)
@@ -98,8 +98,8 @@ def refuse_authorization(
     Raises:
         OAuthError: Client or redirect URI are no good; to be shown, never to be redirected.
     """
-    client = known_client(tenant, parameters)
-    return error_response(error, read_reply_to(tenant, base_url, client, parameters))
+    client = known_client(tenant, base_url, parameters)
+    return error_response(error, read_reply_to(tenant, client, parameters))
 
 
 def make_response(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from mockidp.flows.add_url import UrlList, why_not_listed
+from mockidp.flows.add_url import why_not_a_callback
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
@@ -18,7 +18,7 @@ from mockidp.protocol.impersonation import ImpersonationRequest
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.protocol.scope import make_scope
-from mockidp.protocol.url_rules import CALLBACKS, first_url, resolve_test_page
+from mockidp.protocol.url_rules import first_url
 from mockidp.protocol.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -37,8 +37,8 @@ def make_link(
     _check_enabled(tenant)
     user = _find_user(tenant, user_id, "user")
     impersonator = _find_user(tenant, request.impersonator_id, "impersonator_id")
-    client = _find_client(tenant, user, request.client_id)
-    callback_url = _find_callback(tenant, base_url, client, request.callback_url)
+    client = _find_client(tenant, base_url, user, request.client_id)
+    callback_url = _find_callback(tenant, client, request.callback_url)
     _check_audience(tenant, base_url, request.audience)
     now = tenant.now()
     link_id = tenant.ids.opaque_id()
@@ -107,8 +107,8 @@ def _find_user(tenant: Tenant, user_id: str, name: str) -> User:
     return user
 
 
-def _find_client(tenant: Tenant, user: User, client_id: str) -> Client:
-    client, check = tenant.directory.client(client_id), tenant.trace.check
+def _find_client(tenant: Tenant, base_url: str, user: User, client_id: str) -> Client:
+    client, check = tenant.directory.client(client_id, base_url=base_url), tenant.trace.check
     with check("client_id", sent=client_id):
         if client is None:
             raise ApiRefusal(
@@ -131,39 +131,31 @@ def _find_client(tenant: Tenant, user: User, client_id: str) -> Client:
     return client
 
 
-def _find_callback(tenant: Tenant, base_url: str, client: Client, wanted: str | None) -> str:
-    registered = resolve_test_page(client.callbacks, base_url)
-    with tenant.trace.check("callback_url", sent=wanted, callbacks=registered):
-        return _callback(tenant, client.client_id, wanted, registered)
+def _find_callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
+    with tenant.trace.check("callback_url", sent=wanted, callbacks=client.callbacks):
+        return _callback(tenant, client, wanted)
 
 
-def _callback(
-    tenant: Tenant, client_id: str, wanted: str | None, registered: tuple[str, ...]
-) -> str:
+def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
     """Return where the link leads: the callback asked for, or the client's first."""
     if wanted is None:
-        first = first_url(registered)
+        first = first_url(client.callbacks)
         if first is None:
             raise ApiRefusal(
                 400,
                 "The client has no callback URL.",
                 error_code="invalid_body",
                 hint="additionalParameters.callback_url is empty or absent, and client "
-                f"{client_id} has no callback to go to instead",
+                f"{client.client_id} has no callback to go to instead",
             )
         return first
-    if not tenant.directory.allows_callback(wanted, registered):
+    if not tenant.directory.allows_callback(client, wanted):
         raise ApiRefusal(
             400,
             f"Callback URL mismatch. {wanted} is not in the list of allowed callback URLs",
             error_code="invalid_body",
-            hint=f"additionalParameters.callback_url {wanted!r}, client {client_id}: "
-            + why_not_listed(
-                tenant.directory,
-                client_id,
-                wanted,
-                UrlList(field="callbacks", entries=registered, rule=CALLBACKS),
-            ),
+            hint=f"additionalParameters.callback_url {wanted!r}, client {client.client_id}: "
+            + why_not_a_callback(tenant.directory, client, wanted),
         )
     return wanted
 

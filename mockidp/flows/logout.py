@@ -17,13 +17,7 @@ from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import (
-    LOGOUT_URLS,
-    LOGOUT_URLS_WITH_QUERY,
-    UrlRule,
-    first_url,
-    resolve_test_page,
-)
+from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY, UrlRule, first_url
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -154,14 +148,14 @@ def _allowed_urls(tenant: Tenant, base_url: str, client_id: str | None) -> tuple
         return tenant.directory.document.tenant.allowed_logout_urls
     tenant.trace.note(client=client_id)
     with tenant.trace.check("client_id", sent=client_id):
-        client = tenant.directory.client(client_id)
+        client = tenant.directory.client(client_id, base_url=base_url)
         if client is None:
             raise InvalidRequest(
                 f"Unknown client: {client_id}",
                 hint=f"no client has the client_id {client_id!r}; "
                 + hint_for_unknown_client(tenant.directory, client_id),
             )
-    return resolve_test_page(client.allowed_logout_urls, base_url)
+    return client.allowed_logout_urls
 
 
 def _not_allowed(

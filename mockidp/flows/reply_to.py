@@ -7,7 +7,7 @@ Spec: RFC 6749 3.1.2 and 4.1.2.1.
 
 from __future__ import annotations
 
-from mockidp.flows.add_url import UrlList, why_not_listed
+from mockidp.flows.add_url import why_not_a_callback
 from mockidp.flows.authorization_response import ReplyTo
 from mockidp.flows.client_hints import hint_for_unknown_client
 from mockidp.flows.web_message import check_web_origin, read_relay
@@ -15,11 +15,11 @@ from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_type import choose_response_mode
-from mockidp.protocol.url_rules import CALLBACKS, first_url, resolve_test_page
+from mockidp.protocol.url_rules import first_url
 from mockidp.tenant.tenant import Tenant
 
 
-def known_client(tenant: Tenant, parameters: Parameters) -> Client:
+def known_client(tenant: Tenant, base_url: str, parameters: Parameters) -> Client:
     """Return the client of a request.
 
     Raises:
@@ -27,7 +27,7 @@ def known_client(tenant: Tenant, parameters: Parameters) -> Client:
     """
     with tenant.trace.check("client_id", sent=parameters.get("client_id")):
         client_id = parameters.require("client_id")
-        client = tenant.directory.client(client_id)
+        client = tenant.directory.client(client_id, base_url=base_url)
         if client is None:
             raise InvalidRequest(
                 f"Unknown client: {client_id}",
@@ -39,13 +39,13 @@ def known_client(tenant: Tenant, parameters: Parameters) -> Client:
     return client
 
 
-def read_reply_to(tenant: Tenant, base_url: str, client: Client, parameters: Parameters) -> ReplyTo:
+def read_reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> ReplyTo:
     """Return where and how the request is answered.
 
     Raises:
         OAuthError: Nowhere; to be shown on a page.
     """
-    redirect_uri = _checked_redirect_uri(tenant, base_url, client, parameters)
+    redirect_uri = _checked_redirect_uri(tenant, client, parameters)
     mode = choose_response_mode(parameters)
     relay = None
     if mode == "web_message":
@@ -60,35 +60,25 @@ def read_reply_to(tenant: Tenant, base_url: str, client: Client, parameters: Par
     )
 
 
-def _checked_redirect_uri(
-    tenant: Tenant, base_url: str, client: Client, parameters: Parameters
-) -> str:
+def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters) -> str:
     sent = parameters.get("redirect_uri")
-    registered = resolve_test_page(client.callbacks, base_url)
-    with tenant.trace.check("redirect_uri", sent=sent, callbacks=registered):
-        return _redirect_uri(tenant, client.client_id, sent, registered)
+    with tenant.trace.check("redirect_uri", sent=sent, callbacks=client.callbacks):
+        return _redirect_uri(tenant, client, sent)
 
 
-def _redirect_uri(
-    tenant: Tenant, client_id: str, sent: str | None, registered: tuple[str, ...]
-) -> str:
+def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
     if sent is None:
-        first = first_url(registered)
+        first = first_url(client.callbacks)
         if first is not None:
             return first
         raise InvalidRequest(
             "Missing required parameter: redirect_uri",
-            hint=f"client {client_id} has no callbacks without a wildcard to fall back to",
+            hint=f"client {client.client_id} has no callbacks without a wildcard to fall back to",
         )
-    if not tenant.directory.allows_callback(sent, registered):
+    if not tenant.directory.allows_callback(client, sent):
         raise UnauthorizedClient(
             f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
-            hint=f"redirect_uri {sent} is not among the callbacks of client {client_id}: "
-            + why_not_listed(
-                tenant.directory,
-                client_id,
-                sent,
-                UrlList(field="callbacks", entries=registered, rule=CALLBACKS),
-            ),
+            hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
+            + why_not_a_callback(tenant.directory, client, sent),
         )
     return sent

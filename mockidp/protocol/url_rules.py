@@ -110,11 +110,6 @@ def has_placeholder(entry: str) -> bool:
     return "*" in entry or entry == TEST_PAGE or has_unsupported_placeholder(entry)
 
 
-def resolve_test_page(entries: Iterable[str], base_url: str) -> tuple[str, ...]:
-    """Return the entries of a URL list, with `TEST_PAGE` at the URL where a request came in."""
-    return tuple(base_url + one if one == TEST_PAGE else one for one in entries)
-
-
 def has_unsupported_placeholder(entry: str) -> bool:
     """Return whether an entry depends on an organization or a custom domain: it matches nothing."""
     return ORGANIZATION in entry or _CUSTOM_DOMAIN.search(entry) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from mockidp.protocol import client as grant_types
 from mockidp.protocol.client import Client
@@ -10,7 +11,7 @@ from mockidp.protocol.connection import DATABASE_STRATEGY, Connection, default_d
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.record import Record, differences_of
 from mockidp.protocol.resource_server import ClientGrant, ResourceServer
-from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
+from mockidp.protocol.url_rules import CALLBACKS, TEST_PAGE, UrlRule, is_listed
 from mockidp.protocol.user import User
 from mockidp.tenant.document import TenantDocument
 
@@ -59,8 +60,14 @@ class Directory:
         """The client that may ask for Management API v1 tokens."""
         return next((client for client in self.clients.values() if client.is_global), None)
 
-    def client(self, client_id: str) -> Client | None:
-        """Return the client; a lenient tenant makes up one for any id."""
+    def client(self, client_id: str, *, base_url: str = "") -> Client | None:
+        """Return the client; a lenient tenant makes up one for any id.
+
+        Args:
+            client_id: Its id.
+            base_url: Where the request came in, for `TEST_PAGE` in callbacks and logout URLs;
+                may be omitted where those are not used.
+        """
         known = self.clients.get(client_id)
         if known is None and self.settings.accept_any_client:
             return Client(
@@ -69,11 +76,11 @@ class Directory:
                 token_endpoint_auth_method="none",
                 grant_types=_ALL_GRANT_TYPES,
             )
-        return known
+        return _resolve_test_page(known, base_url) if known and base_url else known
 
-    def allows_callback(self, url: str, registered: Iterable[str]) -> bool:
-        """Return whether a URL is a registered callback; a lenient tenant takes loopback URLs."""
-        return is_listed(url, registered, CALLBACKS) or self._is_leniently_local(url)
+    def allows_callback(self, client: Client, url: str) -> bool:
+        """Return whether a client registered a callback; a lenient tenant takes loopback URLs."""
+        return is_listed(url, client.callbacks, CALLBACKS) or self._is_leniently_local(url)
 
     def allows_logout(self, url: str, allowed: Iterable[str], rule: UrlRule) -> bool:
         """Return whether a URL is in a list of allowed logout URLs."""
@@ -169,6 +176,19 @@ class Directory:
                 if permission.resource_server_identifier == api.identifier
             )
         )
+
+
+def _resolve_test_page(client: Client, base_url: str) -> Client:
+    """Return a client with `TEST_PAGE` in its URL lists at the URL where a request came in."""
+
+    def resolve(urls: Iterable[str]) -> tuple[str, ...]:
+        return tuple(base_url + one if one == TEST_PAGE else one for one in urls)
+
+    return replace(
+        client,
+        callbacks=resolve(client.callbacks),
+        allowed_logout_urls=resolve(client.allowed_logout_urls),
+    )
 
 
 def _same_audience(audience: str, api: ResourceServer) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from mockidp.protocol.url_rules import TEST_PAGE, resolve_test_page
+from mockidp.protocol.url_rules import TEST_PAGE
 from mockidp.tenant.test_client import AS_YAML, TEST_CLIENT_ID
 from mockidp.web.console.page import console_page
 from mockidp.web.console.redemption import Redeemed, redeem
@@ -77,11 +77,10 @@ def _answer(exchange: Exchange, pages: Pages) -> Answer:
 def _lacking(exchange: Exchange) -> str:
     """Say why the test client cannot log in; empty if it can."""
     directory = exchange.tenant.directory
-    client = directory.client(TEST_CLIENT_ID)
+    client = directory.client(TEST_CLIENT_ID, base_url=exchange.base_url)
     if client is None:
         return f"This tenant has no client {TEST_CLIENT_ID}."
-    callbacks = resolve_test_page(client.callbacks, exchange.base_url)
-    if not directory.allows_callback(redirect_uri(exchange), callbacks):
+    if not directory.allows_callback(client, redirect_uri(exchange)):
         return f"The client {TEST_CLIENT_ID} does not have the callback {TEST_PAGE}."
     return ""
 
