@@ -7,7 +7,7 @@ DOCS_URL = "https://github.com/mockidp/mockidp/blob/main/docs"
 
 
 class MockIdPError(Exception):
-    """Something the person running the mock can mend: a file, a flag, a port, an address.
+    """An error that the person who runs the mock can fix: a file, a flag, a port, an address.
 
     The text is one or more whole sentences that name the input and the mend; the command
     line prints it as it is and ends with status 1.

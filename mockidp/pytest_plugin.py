@@ -190,7 +190,7 @@ def _make_as_new(
 
 @contextmanager
 def _cleanly(config: pytest.Config, listen: str) -> Iterator[None]:
-    """Show what the person who runs the tests can mend without the way to it."""
+    """Show errors that the person who runs the tests can fix, without a traceback."""
     from mockidp.errors import MockIdPError  # noqa: PLC0415 - only where it is used
 
     try:

@@ -226,7 +226,7 @@ def _without_effect(shape: Shape) -> Iterator[str]:
 def _linked(text: str) -> str:
     """Make links of the pages that a description names."""
     return re.sub(
-        r"\bdocs/(?:reference|(how-to))/([\w-]+)\.md",
+        r"https://\S+/docs/(?:reference|(how-to))/([\w-]+)\.md",
         lambda found: f"[{found[2]}]({'../how-to/' if found[1] else ''}{found[2]}.md)",
         text,
     )

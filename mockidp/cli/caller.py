@@ -48,7 +48,7 @@ class Caller:
         return ssl.create_default_context()
 
     def trust_anything(self) -> None:
-        """Go on where a certificate is not trusted, which has been told."""
+        """Accept untrusted certificates from now on."""
         self._tls.check_hostname = False
         self._tls.verify_mode = ssl.CERT_NONE
 

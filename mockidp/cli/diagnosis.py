@@ -20,7 +20,7 @@ from mockidp.protocol.origin import is_loopback, make_origin, origin_of, split_h
 DISCOVERY = "/.well-known/openid-configuration"
 HEALTH = "/_mockidp/health"
 TOLERANCE = 5
-"""Seconds that two clocks may differ: some clients take no more."""
+"""Seconds that two clocks may differ; some clients tolerate no more."""
 _WANTED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 _FOREIGN_HOST = re.compile(r"does not answer to the host '([^']+)'")
 _OTHER_NAME = (62, 64)

@@ -1,4 +1,4 @@
-"""`mockidp serve`: the tenant, on http and https, until it is told to stop."""
+"""`mockidp serve`: serve a tenant over http and https until it is stopped."""
 
 from __future__ import annotations
 
@@ -259,7 +259,7 @@ def _signals() -> Iterator[Callable[[], object]]:
 def _run(
     asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool, open_page: bool
 ) -> None:
-    """Serve until told to stop; print where, once every port answers."""
+    """Serve until stopped. Print the URLs once every port answers."""
     keys_are_made = begin_making_keys(asked)
     document = load_document(asked)
     authority = load_authority(asked, document)

@@ -130,7 +130,7 @@ def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
 def make_tenant(
     asked: Asked, document: TenantDocument, keys_are_made: Callable[[], None]
 ) -> tuple[Tenant, AbstractContextManager[object]]:
-    """Return the tenant, and what lets go of its data directory once it is served no more."""
+    """Return the tenant, and a function that releases its data directory."""
     import mockidp.web.app  # noqa: F401 - 90 ms in which the keys are made
     from mockidp.tenant.tenant import Tenant
 
@@ -188,7 +188,7 @@ def ports_explained(asked: Asked) -> Iterator[None]:
 
 
 def _address(asked: Asked, name: str, text: str) -> Address:
-    """Read an address; a mistake in it is told by what it was given in."""
+    """Parse an address. An error names the option or variable that it came from."""
     from mockidp.server import parse_address
 
     try:

@@ -1,4 +1,4 @@
-"""Why an impersonation link does not open, in words that name the causes and the mend.
+"""Why an impersonation link does not open: the causes, and a suggested fix.
 
 The wire says `Bad mac` to most of it. Here the URL that was opened is compared with the one
 that was made, found by the id in the bewit's ext.

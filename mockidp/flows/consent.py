@@ -1,4 +1,4 @@
-"""What a person has allowed a client: asked for once, remembered, withdrawn.
+"""Consent of a user to a client: requested once, remembered, withdrawn.
 
 Spec: OpenID Connect Core 3.1.2.4.
 Auth0: a tenant's own clients need no consent, except for an API that says so and for callbacks on
@@ -45,7 +45,7 @@ def consent_reason(tenant: Tenant, client: Client, request: AuthorizationRequest
 
 
 def remember_consent(tenant: Tenant, user_id: str, request: AuthorizationRequest) -> None:
-    """Remember that a person allowed what a request asks for, beside what they allowed before."""
+    """Remember that a user consented to a request, in addition to earlier consents."""
     key = consent_key(tenant, request.client_id, user_id, audience=request.audience)
     given = (*(tenant.consents.get(key) or ()), *request.scope)
     tenant.consents.put(key, tuple(dict.fromkeys(given)), expires_at=float("inf"))

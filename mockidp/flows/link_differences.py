@@ -1,4 +1,4 @@
-"""How a link that is opened differs from the one that was made, in words that name the mend.
+"""How an opened link differs from the one that was issued, with a suggested fix.
 
 Every link is signed as `/users/ID/impersonate?&bewit=...`, so a parameter beside the bewit is
 always one that was added.

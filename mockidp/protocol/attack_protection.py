@@ -51,7 +51,8 @@ class AttackProtection(Record):
     brute_force_protection: BruteForceProtection = field(
         default=BruteForceProtection(), metadata={"name": "bruteForceProtection"}
     )
-    """Blocks a user after too many wrong passwords: docs/how-to/brute-force.md."""
+    """Blocks a user after too many wrong passwords:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/brute-force.md."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"botDetection", "breachedPasswordDetection", "captcha", "suspiciousIpThrottling"}

@@ -77,7 +77,7 @@ def _identities(user: User) -> list[dict[str, Any]]:
 
 
 def impersonation_claims(by: ImpersonatedBy | None) -> dict[str, Any]:
-    """Return what the profile of an impersonated user has beside the rest."""
+    """Return the additional claims in the profile of an impersonated user."""
     if by is None:
         return {}
     impersonator = {"user_id": by.user_id, "email": by.email}

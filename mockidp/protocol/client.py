@@ -84,7 +84,7 @@ class DefaultOrganization(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Client(Record):
-    """One application. Field names are Auth0's; `is_global` stands in files as `global`."""
+    """One application. Field names are Auth0's; `is_global` is `global` in files."""
 
     client_id: str
     """Its id, which requests send."""

@@ -68,7 +68,7 @@ class LogoutUrlNotAllowed(InvalidRequest):
 
     @property
     def shown_code(self) -> str:
-        """Nothing."""
+        """Return no code: the page shows the description alone."""
         return ""
 
 

@@ -38,7 +38,7 @@ class Problem(Refusal):
 
     @property
     def error(self) -> str:
-        """The code that stands in the log."""
+        """The code for the log."""
         return HTTPStatus(self.status).phrase
 
     def body(self) -> dict[str, Any]:

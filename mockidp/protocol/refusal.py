@@ -42,7 +42,7 @@ class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a f
     @property
     @abstractmethod
     def error(self) -> str:
-        """The code that stands in the log."""
+        """The code for the log."""
         ...
 
     def headers(self) -> Mapping[str, str]:
@@ -61,7 +61,7 @@ class Unauthorized(Refusal):
 
     @property
     def error(self) -> str:
-        """The code that stands in the log."""
+        """The code for the log."""
         return "unauthorized"
 
     def headers(self) -> Mapping[str, str]:
@@ -82,7 +82,7 @@ class ApiRefusal(Refusal):
 
     @property
     def error(self) -> str:
-        """The code that stands in the log."""
+        """The code for the log."""
         return self.error_code or self._phrase
 
     def body(self) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A person who logs in: Auth0's `user` resource, with a password and roles beside it."""
+"""A person who logs in: Auth0's `user` resource, with a password and roles."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ class User(Record):
     identities: tuple[Mapping[str, Any], ...] = ()
     """What the claim `identities` lists; by default the identity that `user_id` names."""
     app_metadata: Mapping[str, Any] = field(default_factory=dict)
-    """Data for custom claims, such as `user.app_metadata.plan`: docs/how-to/custom-claims.md."""
+    """Data for custom claims, such as `user.app_metadata.plan`:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/custom-claims.md."""
     user_metadata: Mapping[str, Any] = field(default_factory=dict)
     """The same, such as `user.user_metadata.theme`."""
 

@@ -21,7 +21,7 @@ from mockidp.remote.connections import Connections, Request
 PREFIX = "/_mockidp/v1"
 HEALTH = "/_mockidp/health"
 PATIENCE = 10.0
-"""Seconds that an answer is waited for, beside what the call itself waits for."""
+"""Seconds to wait for an answer, in addition to the waiting time of the call itself."""
 SNAPSHOT_PATIENCE = 60.0
 """Seconds more for all that a mock knows and remembers, which can be 35 MB."""
 _BYTES_PER_SECOND = 500_000

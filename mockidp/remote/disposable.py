@@ -16,7 +16,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 class DisposableIdP(RemoteIdP):
-    """A tenant beside the first of a mock."""
+    """An additional tenant of a mock."""
 
     is_served = True
     """It runs elsewhere, and is neither started nor stopped here."""

@@ -230,7 +230,8 @@ class TenantDocument:
     )
     """Protection against guessed passwords."""
     mockidp: Settings = field(default_factory=Settings)
-    """mockidp's own settings, custom claims and faults: docs/reference/settings.md."""
+    """mockidp's own settings, custom claims and faults:
+    https://github.com/mockidp/mockidp/blob/main/docs/reference/settings.md."""
 
     not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
     """The paths that were not acted on and that change no answer, such as `branding`."""

@@ -32,7 +32,7 @@ class JournalEntry:
     """One of `ENDPOINTS`: `authorize`, `login`, `token`, `userinfo`, ..."""
     method: str
     url: str
-    """Without its query, which stands in `parameters`."""
+    """The URL without its query, which is in `parameters`."""
     parameters: Mapping[str, Any]
     client: str | None = None
     user: str | None = None

@@ -1,4 +1,4 @@
-"""What a person is told of exchanges, and of faults that spoiled none."""
+"""Reports of exchanges, and of faults that did not fire."""
 
 from __future__ import annotations
 

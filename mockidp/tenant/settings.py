@@ -77,12 +77,14 @@ class Settings:
     """Whether the description distinguishes a reused refresh token from an unknown one."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
     claims: tuple[CustomClaim, ...] = ()
-    """Custom claims in tokens and /userinfo: docs/how-to/custom-claims.md."""
+    """Custom claims in tokens and /userinfo:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/custom-claims.md."""
     faults: tuple[Fault, ...] = ()
-    """Faults that are active from the start: docs/reference/faults.md."""
+    """Faults that are active from the start:
+    https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md."""
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
-        """The names of `hosts` and of the URLs here: what is answered to beside local names."""
+        """The names of `hosts` and of the URLs here, served in addition to local names."""
         urls = (self.issuer, self.browser_url)
         return (*self.hosts, *(urlsplit(url).hostname or "" for url in urls if url))

@@ -29,7 +29,7 @@ _PAIR = 2
 
 
 def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
-    """Return plain data for JSON. It holds private keys and passwords: those of a test."""
+    """Return plain data for JSON. It contains the test tenant's private keys and passwords."""
     stores = {
         name: [[key, to_plain(entry)] for key, entry in entries]
         for name, entries in snapshot.stores.items()
@@ -38,7 +38,7 @@ def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def snapshot_facts(snapshot: Snapshot) -> dict[str, Any]:
-    """Return the plain data of what stands beside the stores."""
+    """Return the plain data of everything but the stores."""
     return {
         "mockidp_snapshot": VERSION,
         "document": plain(snapshot.document),

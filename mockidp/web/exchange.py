@@ -67,7 +67,7 @@ class Exchange:
         self.max_body = max_body
         self._resets = tenant.resets
         self.request = request
-        # Who steers or watches the mock moves no seeded sequence: the app's next code is the same.
+        # Control requests draw no ids, so they do not shift a seeded run.
         self.request_id = "" if self.is_control else tenant.ids.opaque_id()
         self.begun_at = tenant.now()
         self.sent: dict[str, Any] = {}

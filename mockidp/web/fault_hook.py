@@ -27,7 +27,7 @@ from mockidp.web.render import text_response
 from mockidp.web.route import Answer, Route
 
 DELIVERY_KEY = "mockidp.delivery"
-"""Where a server puts what it can be told; without it, it can end no connection."""
+"""The environment's key for the delivery; without it a server cannot end connections."""
 _LIMIT = 100
 """The `X-RateLimit-Limit` of endpoints that usually show none."""
 
@@ -74,7 +74,7 @@ class ExchangeFaults:
         return None
 
     def spoil(self, response: Response) -> None:
-        """Do to an answer what faults say, and tell beside it what they did."""
+        """Apply faults to an answer, and report in the hint what they did."""
         trace = self._exchange.tenant.trace
         for firing in self._firings:
             self._spoil_headers(firing, response)

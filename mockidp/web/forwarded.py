@@ -71,7 +71,7 @@ def _mistake(environ: WSGIEnvironment, before: WSGIEnvironment) -> str:
 
 
 def note_distrust(tenant: Tenant, environ: WSGIEnvironment) -> None:
-    """Say once that a proxy's words are passed over, where they would change the URL."""
+    """Warn once that a proxy's headers are ignored although they would change the URL."""
     for header, key, replaced in _SAID:
         said, here = environ.get(key), environ.get(replaced)
         if said and said != here and tenant.first_sights.is_first(header):

@@ -132,7 +132,7 @@ class Tenants:
         return made
 
     def remove(self, name: str) -> bool:
-        """Serve a tenant no more; tell whether it was there."""
+        """Remove a tenant. Return whether it existed."""
         with self._lock:
             good = {one.name: one for one in self.others}
             was_there = good.pop(name, None) is not None
@@ -140,7 +140,7 @@ class Tenants:
         return was_there
 
     def _keep(self, good: dict[str, Disposable]) -> None:
-        """Serve these and no others; hosts of those that were are not taken for the first's."""
+        """Serve only these tenants. Host names of removed tenants are not routed to the first."""
         before = self._others
         gone = {**self._gone, **dict.fromkeys(before.keys() - good.keys())}
         still_gone = [name for name in gone if name not in good]

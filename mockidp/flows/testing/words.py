@@ -221,7 +221,7 @@ class _FaultPlace(TypedDict):
 
 
 class FaultFields(_FaultPlace, FaultWords, total=False):
-    """A fault as it stands in the settings."""
+    """A fault as in the settings."""
 
     when: WhenFields
 
@@ -240,7 +240,7 @@ CustomClaimFields = TypedDict(
     },
     total=False,
 )
-"""A claim of the tenant's own as it stands in the settings; `from` and `in` are Python keywords."""
+"""A custom claim as in the settings; `from` and `in` are Python keywords."""
 
 
 class ImpersonationSettingsFields(TypedDict, total=False):

@@ -1,4 +1,4 @@
-"""A fault of plain data, as it stands in a tenant file, in JSON, or in Python's keywords."""
+"""Read a fault from plain data: a tenant file, JSON, or keyword arguments in Python."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ MAX_SUGGESTIONS = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mistake:
-    """One thing to mend. `line` counts from 1; None speaks of the file as a whole."""
+    """One mistake. `line` counts from 1; None means the file as a whole."""
 
     file: str
     line: int | None = None

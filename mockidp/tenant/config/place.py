@@ -12,7 +12,7 @@ from mockidp.tenant.config.placeholders import unresolved_placeholder
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A node and where it stands. What is missing or of the wrong type is passed over."""
+    """A node and its place. Whatever is missing or of the wrong type is skipped."""
 
     node: Node
     path: Path

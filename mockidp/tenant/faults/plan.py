@@ -156,7 +156,7 @@ class FaultPlan:
         )
 
     def take_back(self, firing: Firing) -> None:
-        """Count a time not, for there was nothing to spoil."""
+        """Undo the count of a fault that changed nothing."""
         with self._lock:
             for one in self._active:
                 if one.name == firing.name and one.fired:

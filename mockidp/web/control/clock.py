@@ -12,7 +12,7 @@ from mockidp.web.control.operation import Call, Operation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockChange:
-    """One change, or `skew` beside one. Moments are ISO 8601 texts with a time zone."""
+    """One change, `skew`, or both. Moments are ISO 8601 texts with a time zone."""
 
     freeze: str | None = None
     """Stand still at a moment; `now` is where the clock stands."""

@@ -63,7 +63,7 @@ class AccessToken:
     access_token: str
     token_type: str
     expires_in: int
-    """Seconds that it lives; as at the token endpoint, what is wrong with a token is not told."""
+    """Seconds until it expires. As at the token endpoint, the answer does not name flaws."""
     scope: str
 
 
