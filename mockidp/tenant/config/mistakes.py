@@ -74,8 +74,8 @@ def printable(text: str) -> str:
     )
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like one, or None if none is much like it.
+def nearest(word: str, known: Iterable[str], *, likeness: float = _LIKE) -> str | None:
+    """Return the known word that is most like one, or None if none reaches the likeness.
 
     Words of more than `_LONGEST_COMPARED` characters are not compared: that takes quadratic time.
     """
@@ -83,7 +83,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return None
     by_lower_case = {one.lower(): one for one in known}
     matcher = SequenceMatcher(b=word.lower())
-    best, found = _LIKE, ""
+    best, found = likeness, ""
     for one in by_lower_case:
         matcher.set_seq1(one)
         # Both are cheap and never too low, so that few words are compared in full.

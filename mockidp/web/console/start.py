@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, metadata
 
+from mockidp.errors import DOCS_URL
 from mockidp.flows.moment import clock_time
 from mockidp.protocol.client import Client
 from mockidp.protocol.origin import make_origin, origin_of, split_host
@@ -25,10 +25,8 @@ from mockidp.web.route import Answer, Route
 from mockidp.web.tenants import CA_KEY, TENANTS_KEY
 
 DISCOVERY = "/.well-known/openid-configuration"
-INDEX = "README.md"
-"""What the package's link to its documentation ends with."""
 GUIDES = (
-    ("Documentation", INDEX),
+    ("Documentation", "README.md"),
     ("Tutorial", "tutorial.md"),
     ("Trust the CA in browsers and languages", "how-to/trust-the-ca.md"),
     ("Troubleshooting, by error message", "troubleshooting.md"),
@@ -58,7 +56,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         issuers=_issuers(exchange),
         try_url=exchange.prefix + TEST_PAGE,
         ca_url=f"{exchange.prefix}/_mockidp/ca.pem" if exchange.request.environ[CA_KEY] else "",
-        guides=_guides(),
+        guides=[(title, f"{DOCS_URL}/{path}") for title, path in GUIDES],
         openapi_url=f"{exchange.prefix}/_mockidp/openapi.json",
         is_open=is_open,
         clients=_section([_client(one) for one in document.clients[:MAX_ROWS]], document.clients),
@@ -141,16 +139,6 @@ def _refusal(entry: JournalEntry) -> Mapping[str, str]:
         "description": entry.description or "",
         "hint": entry.hint,
     }
-
-
-def _guides() -> list[tuple[str, str]]:
-    """Return titles and URLs of guides; none if the installed package does not link to them."""
-    try:
-        urls = metadata("mockidp-server").get_all("Project-URL") or []
-    except PackageNotFoundError:
-        return []
-    index = dict(one.split(", ", 1) for one in urls).get("Documentation", "")
-    return [(title, index.removesuffix(INDEX) + path) for title, path in GUIDES if index]
 
 
 ROUTE = Route(area="start", path="/_mockidp/", methods=("GET",), handler=_show)

@@ -7,6 +7,7 @@ by resemblance.
 from __future__ import annotations
 
 from mockidp.protocol.discovery import AUTHORIZE, END_SESSION, JWKS, REVOKE, TOKEN, USERINFO
+from mockidp.tenant.config.mistakes import nearest
 
 DISCOVERY = "/.well-known/openid-configuration"
 LOGOUT = "/v2/logout"
@@ -34,20 +35,12 @@ _BY_LAST_PART = {
 }
 """By the last part of the path, in small letters and without punctuation."""
 _ENDPOINTS = (AUTHORIZE, DISCOVERY, END_SESSION, JWKS, LOGOUT, REVOKE, TOKEN, USERINFO)
-_LONGEST = 100
-"""Characters of a path that is compared; the comparison takes more than linear time."""
-_RESEMBLANCE = 0.75
+_LIKENESS = 0.75
+"""Below it, `/oauth` would be taken for `/oauth/token`."""
 
 
 def nearest_path(path: str) -> str | None:
     """Return the path of the endpoint that was probably meant; None if none is near."""
-    if len(path) > _LONGEST:
-        return None
     last = path.rstrip("/").rpartition("/")[2].lower()
     named = _BY_LAST_PART.get("".join(one for one in last if one.isalnum()))
-    if named is not None:
-        return named
-    from difflib import get_close_matches  # noqa: PLC0415 - not needed at a start
-
-    close = get_close_matches(path.lower(), _ENDPOINTS, n=1, cutoff=_RESEMBLANCE)
-    return close[0] if close else None
+    return named or nearest(path, _ENDPOINTS, likeness=_LIKENESS)
