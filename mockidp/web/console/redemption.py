@@ -11,14 +11,15 @@ from mockidp.flows.testing.relying_party import Verdict, check_id_token
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.tenant.test_client import TEST_CLIENT_ID
 from mockidp.web.console.own_call import OwnAnswer, call
-from mockidp.web.console.transaction import Transaction, redirect_uri
+from mockidp.web.console.pending_login import PendingLogin, redirect_uri
 from mockidp.web.exchange import Exchange
 
+_CALLBACK = "the callback"
 _OK = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Refused:
+class FailedLogin:
     """A login that ended without tokens."""
 
     where: str
@@ -38,7 +39,7 @@ class ShownToken:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Redeemed:
+class CompletedLogin:
     """A login that ended with tokens."""
 
     verdicts: Sequence[Verdict]
@@ -55,12 +56,12 @@ class Redeemed:
         return all(one.passed for one in self.verdicts)
 
 
-def redeem(exchange: Exchange) -> Refused | Redeemed:
+def redeem(exchange: Exchange) -> FailedLogin | CompletedLogin:
     """Check the state of a response, redeem its code, and look at what came."""
     query = exchange.query()
-    transaction = Transaction.read(exchange)
-    if transaction is None:
-        return Refused(
+    pending = PendingLogin.read(exchange)
+    if pending is None:
+        return FailedLogin(
             where=_CALLBACK,
             error="unknown login",
             description="No login of this browser waits for a response.",
@@ -68,8 +69,8 @@ def redeem(exchange: Exchange) -> Refused | Redeemed:
             "comes, and accepts one response. This one was used before, as after a reload, or it "
             "was not requested here, like the code of an impersonation link. Log in again.",
         )
-    if query.get("state") != transaction.state:
-        return Refused(
+    if query.get("state") != pending.state:
+        return FailedLogin(
             where=_CALLBACK,
             error="state mismatch",
             description="The state of the response is not the one that was sent.",
@@ -77,26 +78,23 @@ def redeem(exchange: Exchange) -> Refused | Redeemed:
         )
     error = query.get("error")
     if error:
-        return Refused(
+        return FailedLogin(
             where="/authorize",
             error=error,
             description=query.get("error_description") or "",
             hint=_hint_of(exchange, error),
         )
-    answer = call(exchange, "/oauth/token", form=_token_request(exchange, transaction))
-    return _read_tokens(exchange, transaction, answer)
+    answer = call(exchange, "/oauth/token", form=_token_request(exchange, pending))
+    return _read_tokens(exchange, pending, answer)
 
 
-_CALLBACK = "the callback"
-
-
-def _token_request(exchange: Exchange, transaction: Transaction) -> Mapping[str, str]:
+def _token_request(exchange: Exchange, pending: PendingLogin) -> Mapping[str, str]:
     return {
         "grant_type": "authorization_code",
         "client_id": TEST_CLIENT_ID,
         "code": exchange.query().get("code") or "",
         "redirect_uri": redirect_uri(exchange),
-        "code_verifier": transaction.verifier,
+        "code_verifier": pending.verifier,
     }
 
 
@@ -109,20 +107,20 @@ def _hint_of(exchange: Exchange, error: str) -> str:
 
 
 def _read_tokens(
-    exchange: Exchange, transaction: Transaction, answer: OwnAnswer
-) -> Refused | Redeemed:
+    exchange: Exchange, pending: PendingLogin, answer: OwnAnswer
+) -> FailedLogin | CompletedLogin:
     body = _json_object(answer.body)
     if answer.status != _OK or body is None:
         return _refused_by_token_endpoint(answer, body or {})
     id_token, access_token = str(body.get("id_token", "")), str(body.get("access_token", ""))
     userinfo = call(exchange, "/userinfo", token=access_token)
-    return Redeemed(
+    return CompletedLogin(
         verdicts=check_id_token(
             exchange.tenant,
             id_token,
             issuer=exchange.tenant.issuer(exchange.base_url),
             client_id=TEST_CLIENT_ID,
-            nonce=transaction.nonce,
+            nonce=pending.nonce,
         )
         if id_token
         else (),
@@ -135,9 +133,9 @@ def _read_tokens(
     )
 
 
-def _refused_by_token_endpoint(answer: OwnAnswer, body: Mapping[str, Any]) -> Refused:
+def _refused_by_token_endpoint(answer: OwnAnswer, body: Mapping[str, Any]) -> FailedLogin:
     readable = answer.body.decode(errors="replace") or "an empty answer"
-    return Refused(
+    return FailedLogin(
         where="/oauth/token",
         error=str(body.get("error") or f"HTTP status {answer.status}"),
         description=str(body.get("error_description") or readable),

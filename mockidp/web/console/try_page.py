@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 from mockidp.protocol.url_rules import TEST_PAGE
 from mockidp.tenant.test_client import AS_YAML, TEST_CLIENT_ID
 from mockidp.web.console.page import console_page
-from mockidp.web.console.redemption import Redeemed, redeem
-from mockidp.web.console.transaction import (
+from mockidp.web.console.pending_login import (
     DEFAULT_SCOPE,
     OPTIONAL,
-    Transaction,
+    PendingLogin,
     forget,
     redirect_uri,
 )
+from mockidp.web.console.redemption import CompletedLogin, redeem
 from mockidp.web.control.guard import check_page
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -51,9 +51,9 @@ def _login(exchange: Exchange, _pages: Pages) -> Answer:
     check_page(exchange, changes=False)
     if _lacking(exchange):
         return redirect(exchange.prefix + TEST_PAGE)
-    transaction = Transaction.begin()
-    response = redirect(transaction.authorize_url(exchange))
-    transaction.keep(exchange, response)
+    pending = PendingLogin.begin()
+    response = redirect(pending.authorize_url(exchange))
+    pending.keep(exchange, response)
     return response
 
 
@@ -61,7 +61,7 @@ def _answer(exchange: Exchange, pages: Pages) -> Answer:
     """Show what a login came to."""
     outcome = redeem(exchange)
     html = pages.render(
-        "tried.html" if isinstance(outcome, Redeemed) else "try_refused.html",
+        "tried.html" if isinstance(outcome, CompletedLogin) else "try_refused.html",
         tenant_name=exchange.tenant.name,
         start_url=f"{exchange.prefix}/_mockidp/",
         try_url=exchange.prefix + TEST_PAGE,

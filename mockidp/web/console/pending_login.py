@@ -28,7 +28,7 @@ _IDS = Ids()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Transaction:
+class PendingLogin:
     """What has to come back, and what proves that the same client redeems the code."""
 
     state: str
@@ -36,12 +36,12 @@ class Transaction:
     verifier: str
 
     @classmethod
-    def begin(cls) -> Transaction:
+    def begin(cls) -> PendingLogin:
         """Return a new one."""
         return cls(state=_IDS.opaque_id(), nonce=_IDS.opaque_id(), verifier=_IDS.secret())
 
     @classmethod
-    def read(cls, exchange: Exchange) -> Transaction | None:
+    def read(cls, exchange: Exchange) -> PendingLogin | None:
         """Return the one in the browser's cookie."""
         found = _SHAPE.fullmatch(exchange.request.cookies.get(COOKIE, ""))
         if found is None:
