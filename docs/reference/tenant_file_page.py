@@ -49,7 +49,7 @@ Each section below has up to three parts:
   such as logos and texts, or that only concern
   [what mockidp does not do](../fidelity.md#what-is-not-done).
 
-Any other key is an error. `[]` stands for each entry of a list, and a dot for a key of a
+Any other key is an error. `[]` means each entry of a list, and a dot for a key of a
 mapping."""
 
 WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (

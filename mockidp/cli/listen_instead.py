@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"--listen": "9400", "--tls-listen": "9443"}
 
 
 def listen_instead(option: str, args: list[str]) -> str | None:
-    """Return how `serve` is told where to listen, or None if an option means something else.
+    """Return the option of `serve` that is meant, with its value, or None if none is known.
 
     Args:
         option: An option that `serve` does not have.

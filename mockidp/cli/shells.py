@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from shlex import quote
 
 _POWERSHELL_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
-"""PowerShell ends a text in single quotes at each of these; two of them stand for one."""
+"""PowerShell ends a text in single quotes at each of these; two in a row are read as one."""
 
 
 def quoted(value: str) -> str:

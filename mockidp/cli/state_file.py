@@ -52,8 +52,8 @@ def read_state(file: Path) -> dict[str, Any]:
 
 
 def _other(file: Path, what: str, remedy: str) -> MockIdPError:
-    told = f"{file}: this is {what}, not a state that `mockidp export` printed. "
-    return MockIdPError(told + remedy.format(file=file))
+    message = f"{file}: this is {what}, not a state that `mockidp export` printed. "
+    return MockIdPError(message + remedy.format(file=file))
 
 
 def _describe_text(text: str, error: Exception) -> tuple[str, str]:

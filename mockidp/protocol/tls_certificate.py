@@ -81,7 +81,7 @@ class CaCertificate:
         """Read a certificate.
 
         Raises:
-            ValueError: It is none, or damaged.
+            ValueError: It is not a certificate, or it is damaged.
         """
         [certificate] = read_der(encoded)
         signed, *_ = read_der(certificate.content)

@@ -54,7 +54,7 @@ class User(Record):
     roles: tuple[str, ...] = ()
     """Names of entries of `roles`."""
     permissions: tuple[Permission, ...] = ()
-    """Permissions besides those of the roles."""
+    """Permissions in addition to those of the roles."""
     identities: tuple[Mapping[str, Any], ...] = ()
     """What the claim `identities` lists; by default the identity that `user_id` names."""
     app_metadata: Mapping[str, Any] = field(default_factory=dict)

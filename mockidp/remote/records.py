@@ -68,7 +68,7 @@ class RemoteRecords:
     def _send(
         self, method: str, path: str, cls: type[T], fields: Mapping[str, Any], source: str
     ) -> T:
-        node_of(fields, source)  # what JSON has not is told by its place
+        node_of(fields, source)  # reports where a value is that JSON does not have
         try:
             changed = self._control.call(method, path, fields)
         except Refused as refused:

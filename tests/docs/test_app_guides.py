@@ -1,4 +1,4 @@
-"""The guides for an app that runs beside the mock: the reader's commands, with the example tenant.
+"""The guides for an app that runs with the mock: the reader's commands, with the example tenant.
 
 A guide uses the ports that a reader has. Here each is replaced by a free one, in the page and in
 the tenant file.

@@ -1,6 +1,6 @@
 """`/_mockidp/`: where the mock is, who is in it, and what it refused last.
 
-Where a control token is set, a request without it gets no more than the public endpoints tell.
+If a control token is set, a request without it sees only what public endpoints show.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ _NO_ENDPOINT = "neither Auth0 nor this mock has such an endpoint"
 
 
 def _nowhere(exchange: Exchange, _pages: Pages) -> Answer:
-    """Refuse a path or a method that no endpoint has: Auth0 tells both alike.
+    """Refuse a path or a method that no endpoint has; Auth0 answers both in the same way.
 
     A browser at the bare URL of the mock is redirected to the start page.
     """

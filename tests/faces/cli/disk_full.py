@@ -96,7 +96,7 @@ class Mock:
         return self.send(method, V1 + path, data, content_type="application/json")
 
     def memory(self):
-        """Return what the process remembers, but for the seed's sequence, which it has not."""
+        """Return what the process remembers, except the seed's sequence, which is not kept."""
         return self.control("GET", "/snapshot").json
 
     def not_kept(self):

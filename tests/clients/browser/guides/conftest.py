@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[4]
 TIMEOUT = 60_000  # milliseconds; reached only when a test fails
 CLOSED = "http://127.0.0.1:1/"  # a registry that nobody can reach
 
-# What stands for npm and npx: REAL is the real program, MODULES has the packages, and LINK_WITH is
+# Replaces npm and npx: REAL is the real program, MODULES has the packages, and LINK_WITH is
 # the command that links them.
 NPM = r"""#!/usr/bin/env bash
 set -euo pipefail
@@ -209,7 +209,7 @@ def alice(chromium):
 
 @pytest.fixture
 def idp(server):
-    """Steer the running mock; it is reset before and after each test."""
+    """Control the running mock; it is reset before and after each test."""
     with RemoteIdP(server.url) as idp:
         idp.reset()
         idp.journal.clear()
