@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockidp.protocol import url_differences, url_rules
 from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import CALLBACKS, LOGOUT_URLS, ORIGINS
+from mockidp.protocol.url_rules import CALLBACKS, LOGOUT_URLS, ORIGINS, is_listed, split_url
 
 REGISTERED = "https://app.example/cb"
 WILDCARD = "https://app-*.example.com/cb"
@@ -125,3 +126,21 @@ def test_a_long_list_is_named_in_part():
     entries = [f"https://app{number}.example/{number}" for number in range(25)]
     said = nearest_difference("myapp:callback", entries, CALLBACKS)
     assert said == f"registered: {', '.join(entries[:20])} and 5 more"
+
+
+def test_thousands_of_wildcards_are_parsed_once(monkeypatch):
+    parsed = []
+
+    def count(url, *, ignores_case):
+        parsed.append(url)
+        return split_url(url, ignores_case=ignores_case)
+
+    monkeypatch.setattr(url_rules, "split_url", count)
+    monkeypatch.setattr(url_differences, "split_url", count)
+    entries = [f"https://app-*-{number}.team.example.com/cb" for number in range(2000)]
+    sent = f"https://app-x-1.team.example.com/{'c' * 15_000}"
+    for _request in range(3):
+        parsed.clear()
+        assert not is_listed(sent, entries, CALLBACKS)
+        assert "in its path" in nearest_difference(sent, entries, CALLBACKS)
+    assert set(parsed) == {sent}
