@@ -84,7 +84,8 @@ def test_a_trusted_proxy_that_ends_tls(trusted, doctor, client, browser, logs_in
     cookies = {cookie["name"]: cookie["secure"] for cookie in someone.page.context.cookies()}
     assert "auth0-http" not in cookies
     done = doctor(url, ca_file)
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    named = f"mockidp: using the mock at {url} (from --url)\n"
+    assert (done.returncode, done.stderr) == (0, named), done.stdout
 
 
 def test_a_proxy_that_nobody_trusts_is_told_of(mock, nginx, doctor, openid_client):
