@@ -172,10 +172,9 @@ def _handle(exchange: Exchange, route: Route, pages: Pages, faults: ExchangeFaul
     if exchange.request.method == "OPTIONS" and route.cors != "none":
         return preflight(route.methods)
     answer = faults.answer_instead()
-    if answer is None:
-        with exchange.tenant.transactions.begin():
-            response = _render(exchange, pages, route.handler(exchange, pages))
-    else:
+    with exchange.tenant.transactions.begin():
+        if answer is None:
+            answer = route.handler(exchange, pages)
         response = _render(exchange, pages, answer)
     if not exchange.refused:
         advise_unsupported(exchange.tenant)

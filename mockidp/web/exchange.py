@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from werkzeug.exceptions import ClientDisconnected
+
 from mockidp.flows.sessions import find_session
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.attack_protection import LOOPBACK, client_address
@@ -154,14 +156,19 @@ class Exchange:
 
         Raises:
             InvalidRequest: It is larger than this endpoint reads. Where its length is known it is
-                not read at all, otherwise no further than the limit.
+                not read at all, otherwise no further than the limit. Or its end did not arrive.
         """
         # Werkzeug cuts a body of unknown length at its limit without a word, so one byte more
         # is let through.
         self.request.max_content_length = self.max_body + 1
         if (self.request.content_length or 0) > self.max_body:
             raise self._too_large()
-        data = self.request.get_data(cache=True)
+        try:
+            data = self.request.get_data(cache=True)
+        except ClientDisconnected:
+            raise InvalidRequest(
+                "Bad Request", hint="the body ends too early, or one of its chunks is malformed"
+            ) from None
         if len(data) > self.max_body:
             raise self._too_large()
         return data

@@ -167,3 +167,12 @@ def test_the_limit_holds_for_a_server_that_does_not_know_the_length(idp):
     )
     assert answer.status_code == 413
     assert hint(answer).endswith(f"more than {MAX_BODY} bytes, which is the limit of this endpoint")
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/_mockidp/v1/users"])
+def test_a_body_that_ends_too_early_is_refused_with_the_cause(idp, path):
+    environ = {"CONTENT_TYPE": JSON, "CONTENT_LENGTH": "100"}
+    stream = io.BytesIO(b"{}")
+    answer = idp.request("POST", path, input_stream=stream, environ_overrides=environ)
+    assert answer.status_code == 400
+    assert hint(answer) == "the body ends too early, or one of its chunks is malformed"
