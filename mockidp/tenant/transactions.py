@@ -108,6 +108,18 @@ class Transactions:
                 self.lock.release()
 
     @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Let transactions inside begin and end by themselves, although this thread has one.
+
+        The thread's own transaction must not have changed anything yet: it would hold the lock.
+        """
+        outer, self._of_thread.open = self._open, None
+        try:
+            yield
+        finally:
+            self._of_thread.open = outer
+
+    @contextmanager
     def changing(self, part: Part, key: str | None = None) -> Iterator[None]:
         """Make a change to a part, or to one key of it, in the current transaction.
 

@@ -121,6 +121,23 @@ def test_a_reset_that_cannot_be_written_leaves_faults_and_journal(tenant):
     assert tenant.resets == 1
 
 
+def test_a_transaction_apart_is_written_at_its_own_end_and_lets_others_write_then(tenant):
+    def write():
+        tenant.consents.put("other", (), expires_at=1.0)
+
+    with tenant.transactions.begin():
+        with tenant.transactions.apart(), tenant.transactions.begin():
+            tenant.consents.put("apart", (), expires_at=1.0)
+        assert tenant.written == [{tenant.consents: ("apart",)}]
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(timeout=20)
+        assert tenant.written == [{tenant.consents: ("apart",)}, {tenant.consents: ("other",)}]
+        tenant.consents.put("own", (), expires_at=1.0)
+        assert len(tenant.written) == 2
+    assert tenant.written[2:] == [{tenant.consents: ("own",)}]
+
+
 def test_one_exchange_at_a_time_makes_changes_and_others_may_read(tenant):
     tenant.consents.put("seen", ("a",), expires_at=2.0**40)
     changed, may_end, order = threading.Event(), threading.Event(), []

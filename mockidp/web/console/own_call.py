@@ -72,9 +72,11 @@ def call(
         environ |= {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(body))}
     if token:
         environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    parts, status, headers = run_wsgi_app(outer[TENANTS_KEY].endpoints, environ, buffered=True)
+    tenant = exchange.tenant
+    with tenant.transactions.apart():  # or a delayed call would lock out all other writers
+        parts, status, headers = run_wsgi_app(outer[TENANTS_KEY].endpoints, environ, buffered=True)
     # The checks that the thread has noted meanwhile are those of the endpoint.
-    exchange.tenant.trace.begin()
+    tenant.trace.begin()
     if delivery.drop:
         return OwnAnswer(status=0, headers=Headers(), body=b"")
     answered = b"".join(parts)[: delivery.truncate]

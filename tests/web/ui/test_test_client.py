@@ -452,6 +452,15 @@ def test_the_calls_of_the_page_leave_nothing_in_its_own_trace(idp, log_in):
     assert list(idp.tenant.trace.checks) == []
 
 
+def test_the_tokens_of_the_page_are_written_before_it_calls_userinfo(idp, log_in):
+    written, by_then = [], []
+    idp.tenant.transactions.write = written.append
+    fault = parse_fault({"where": "userinfo", "status": 503})
+    idp.tenant.faults.add(fault, lambda _: by_then.append([*written[-1]]) is None)
+    assert "alice" in part(log_in(), "id-token")
+    assert [idp.tenant.opaque_tokens in last for last in by_then] == [True]
+
+
 def test_it_works_below_the_prefix_of_a_trusted_proxy(parse):
     app = create_app(Tenant(with_settings(DOCUMENT, trust_proxy=True)))
     bare, cookies = WsgiClient(app, use_cookies=False), {}
