@@ -133,3 +133,18 @@ def test_a_start_on_a_full_disk_fails_in_plain_words_and_damages_nothing(process
     assert refused() == said
     with contextlib.closing(Mock(tmp_path / "data")) as mock:
         assert mock.memory() == state
+
+
+def test_the_test_client_shows_that_a_token_could_not_be_kept(mock):
+    login = mock.get("/_mockidp/try/login")
+    mock.control("POST", "/sign-ins", {"user": "alice"})
+    callback = mock.get(login.headers["Location"]).headers["Location"].removeprefix(mock.url)
+    before = mock.memory()
+    with mock.disk_full():
+        page = mock.get(callback, Cookie=login.cookie)
+    assert page.status == 200
+    assert "server_error" in page.text
+    assert "not kept: " in page.text
+    assert mock.memory() == before
+    assert "server_error" not in mock.get(callback, Cookie=login.cookie).text
+    assert mock.memory() != before
