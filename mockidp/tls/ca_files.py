@@ -10,7 +10,7 @@ from pathlib import Path
 from mockidp.errors import MockIdPError
 from mockidp.protocol.tls_names import covers
 from mockidp.tls.ca import RENEW_BEFORE, Ca
-from mockidp.tls.files import write_draft
+from mockidp.tls.files import write_draft, write_once
 from mockidp.tls.trust import CA_FILE
 
 KEY_FILE = "ca.key"
@@ -38,7 +38,8 @@ def load_or_create_ca(data_dir: Path, names: Collection[str], *, now: float) -> 
     while True:
         ca = _load(data_dir)
         if ca is None:
-            _create(data_dir, Ca.make(names, now=now))
+            # Key and certificate are in one file: two could come from two processes.
+            write_once(data_dir / KEY_FILE, Ca.make(names, now=now).pem)
             continue
         outdated = _why_outdated(ca, names, now)
         if not outdated:
@@ -89,24 +90,6 @@ def _load(data_dir: Path) -> Ca | None:
         ) from None
 
 
-def _create(data_dir: Path, ca: Ca) -> None:
-    """Write a CA, unless another process was faster.
-
-    Key and certificate go into one file, which appears whole or not at all: two files could
-    come from two processes.
-    """
-    path = data_dir / KEY_FILE
-    draft = write_draft(path, ca.pem)
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without links
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def _replace(data_dir: Path, old: Ca, new: Ca) -> None:
     """Replace a CA; if several processes do so at the same time, one of them decides.
 
@@ -115,16 +98,7 @@ def _replace(data_dir: Path, old: Ca, new: Ca) -> None:
     """
     path = data_dir / KEY_FILE
     successor = data_dir / f".{KEY_FILE}.after-{old.certificate.key_id.hex()[:16]}"
-    draft = write_draft(successor, new.pem)
-    try:
-        successor.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without links
-        draft.replace(path)
-        return
-    finally:
-        draft.unlink(missing_ok=True)
+    write_once(successor, new.pem)
     with suppress(FileNotFoundError):  # another process is done with it
         present = _load(data_dir)
         if present and present.certificate == old.certificate:

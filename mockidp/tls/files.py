@@ -17,6 +17,19 @@ def write_draft(path: Path, content: bytes) -> Path:
     return Path(draft)
 
 
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file unless it exists: of several processes that do this, one decides."""
+    draft = write_draft(path, content)
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def write_if_changed(path: Path, content: bytes) -> None:
     """Make a file that everybody may read have a content."""
     with suppress(FileNotFoundError):

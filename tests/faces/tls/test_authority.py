@@ -144,15 +144,15 @@ def test_many_that_start_at_once_agree_on_one_ca(tmp_path):
 
 
 def test_the_slower_of_two_takes_the_others_ca(tmp_path, monkeypatch):
-    original = ca_files.write_draft
+    original = ca_files.write_once
     others = []
 
     def overtaken(path, content):
-        monkeypatch.setattr(ca_files, "write_draft", original)
+        monkeypatch.setattr(ca_files, "write_once", original)
         others.append(Authority.load_or_create(tmp_path))
         return original(path, content)
 
-    monkeypatch.setattr(ca_files, "write_draft", overtaken)
+    monkeypatch.setattr(ca_files, "write_once", overtaken)
     assert Authority.load_or_create(tmp_path).ca_pem == others[0].ca_pem
 
 

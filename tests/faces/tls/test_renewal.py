@@ -114,14 +114,14 @@ def test_processes_that_replace_an_authority_at_the_same_time_agree(tmp_path):
 
 def test_the_slower_of_two_that_replace_an_authority_takes_the_others(tmp_path, monkeypatch):
     Authority.load_or_create(tmp_path)
-    original, others = ca_files.write_draft, []
+    original, others = ca_files.write_once, []
 
     def overtaken(path, content):
-        monkeypatch.setattr(ca_files, "write_draft", original)
+        monkeypatch.setattr(ca_files, "write_once", original)
         others.append(Authority.load_or_create(tmp_path, ["idp"]))
         return original(path, content)
 
-    monkeypatch.setattr(ca_files, "write_draft", overtaken)
+    monkeypatch.setattr(ca_files, "write_once", overtaken)
     assert Authority.load_or_create(tmp_path, ["idp"]).ca_pem == others[0].ca_pem
 
 
