@@ -14,11 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockidp.cli.caller import Caller, Reply
-from mockidp.protocol.discovery import AUTHORIZE, TOKEN, mend_mismatch, tell_mismatch
+from mockidp.protocol.discovery import AUTHORIZE, DISCOVERY, TOKEN, mend_mismatch, tell_mismatch
 from mockidp.protocol.origin import is_loopback, make_origin, origin_of, split_host
+from mockidp.remote.control_client import HEALTH
 
-DISCOVERY = "/.well-known/openid-configuration"
-HEALTH = "/_mockidp/health"
 TOLERANCE = 5
 """Seconds that two clocks may differ; some clients tolerate no more."""
 _WANTED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")

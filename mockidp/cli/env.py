@@ -97,7 +97,7 @@ def _issuer_at(url: str) -> str:
     from http.client import HTTPException
 
     from mockidp.cli.caller import Caller
-    from mockidp.cli.diagnosis import DISCOVERY
+    from mockidp.protocol.discovery import DISCOVERY
     from mockidp.protocol.origin import is_loopback_url
 
     caller = Caller(patience=_PATIENCE)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mockidp.cli.caller import Caller
 from mockidp.errors import MockIdPError
+from mockidp.remote.control_client import HEALTH
 from mockidp.server.address import (
     Address,
     CannotListenError,
@@ -53,7 +54,7 @@ def _is_mockidp(url: str) -> bool:
     caller = Caller(patience=_PATIENCE)
     caller.trust_anything()
     try:
-        reply = caller.send(f"{url}/_mockidp/health")
+        reply = caller.send(url + HEALTH)
     except (OSError, HTTPException):
         return False
     return reply.status == HTTPStatus.OK and "status" in reply.json()

@@ -14,6 +14,7 @@ from mockidp.protocol.response_mode import ADVERTISED_RESPONSE_MODES
 from mockidp.protocol.response_type import RESPONSE_TYPES
 from mockidp.protocol.scope import OIDC_SCOPES
 
+DISCOVERY = "/.well-known/openid-configuration"
 AUTHORIZE = "/authorize"
 TOKEN = "/oauth/token"
 REVOKE = "/oauth/revoke"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from mockidp.errors import DOCS_URL
 from mockidp.flows.moment import clock_time
 from mockidp.protocol.client import Client
+from mockidp.protocol.discovery import DISCOVERY
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.url_rules import TEST_PAGE
 from mockidp.protocol.user import User
@@ -24,7 +25,6 @@ from mockidp.web.pages import Pages
 from mockidp.web.route import Answer, Route
 from mockidp.web.tenants import CA_KEY, TENANTS_KEY
 
-DISCOVERY = "/.well-known/openid-configuration"
 GUIDES = (
     ("Documentation", "README.md"),
     ("Tutorial", "tutorial.md"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from mockidp.protocol.discovery import (
+    DISCOVERY,
     JWKS,
     discovery_document,
     mend_mismatch,
@@ -52,7 +53,7 @@ ROUTES = (
     *(
         Route(area="discovery", path=path, methods=("GET",), handler=_discovery, cors="any")
         for path in (
-            "/.well-known/openid-configuration",
+            DISCOVERY,
             "/.well-known/oauth-authorization-server",
         )
     ),

@@ -6,10 +6,17 @@ by resemblance.
 
 from __future__ import annotations
 
-from mockidp.protocol.discovery import AUTHORIZE, END_SESSION, JWKS, REVOKE, TOKEN, USERINFO
+from mockidp.protocol.discovery import (
+    AUTHORIZE,
+    DISCOVERY,
+    END_SESSION,
+    JWKS,
+    REVOKE,
+    TOKEN,
+    USERINFO,
+)
 from mockidp.tenant.config.mistakes import nearest
 
-DISCOVERY = "/.well-known/openid-configuration"
 LOGOUT = "/v2/logout"
 _BY_LAST_PART = {
     "auth": AUTHORIZE,
