@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,6 +42,13 @@ class OwnAnswer:
     status: int
     headers: Headers
     body: bytes
+
+    @property
+    def problem(self) -> str:
+        """What a person reads of a status other than 200; empty for that."""
+        if self.status == HTTPStatus.OK:
+            return ""
+        return f"HTTP status {self.status}" if self.status else "The connection was dropped"
 
     @property
     def hint(self) -> str:

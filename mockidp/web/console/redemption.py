@@ -15,7 +15,6 @@ from mockidp.web.console.pending_login import PendingLogin, redirect_uri
 from mockidp.web.exchange import Exchange
 
 _CALLBACK = "the callback"
-_OK = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +46,7 @@ class CompletedLogin:
     response: str
     hint: str
     userinfo: str
-    userinfo_status: int
+    userinfo_problem: str
     userinfo_hint: str
 
     @property
@@ -110,7 +109,7 @@ def _read_tokens(
     exchange: Exchange, pending: PendingLogin, answer: OwnAnswer
 ) -> FailedLogin | CompletedLogin:
     body = _json_object(answer.body)
-    if answer.status != _OK or body is None:
+    if answer.problem or body is None:
         return _refused_by_token_endpoint(answer, body or {})
     id_token, access_token = str(body.get("id_token", "")), str(body.get("access_token", ""))
     userinfo = call(exchange, "/userinfo", token=access_token)
@@ -128,16 +127,16 @@ def _read_tokens(
         response=_pretty({name: _brief(value) for name, value in body.items()}),
         hint=answer.hint,
         userinfo=_pretty(_json_object(userinfo.body) or userinfo.body.decode(errors="replace")),
-        userinfo_status=userinfo.status,
+        userinfo_problem=userinfo.problem,
         userinfo_hint=userinfo.hint,
     )
 
 
 def _refused_by_token_endpoint(answer: OwnAnswer, body: Mapping[str, Any]) -> FailedLogin:
-    readable = answer.body.decode(errors="replace") or "an empty answer"
+    readable = answer.body.decode(errors="replace")
     return FailedLogin(
         where="/oauth/token",
-        error=str(body.get("error") or f"HTTP status {answer.status}"),
+        error=str(body.get("error") or answer.problem or "not a JSON object"),
         description=str(body.get("error_description") or readable),
         hint=answer.hint,
     )

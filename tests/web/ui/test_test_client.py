@@ -402,9 +402,9 @@ def test_a_spoiled_id_token_fails_its_check(idp, log_in, fault, text):
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        ({"where": "token", "malformed_json": True}, "HTTP status 200"),
-        ({"where": "token", "drop": True}, "HTTP status 0 an empty answer"),
-        ({"where": "token", "truncate": 10}, "HTTP status 200"),
+        ({"where": "token", "malformed_json": True}, "not a JSON object"),
+        ({"where": "token", "drop": True}, "The connection was dropped"),
+        ({"where": "token", "truncate": 10}, "not a JSON object"),
         ({"where": "token", "status": 503, "body": "[1]"}, "HTTP status 503 [1]"),
         ({"where": "token", "rate_limit": True}, "too_many_requests"),
     ],
@@ -412,6 +412,11 @@ def test_a_spoiled_id_token_fails_its_check(idp, log_in, fault, text):
 def test_a_fault_of_the_token_endpoint_is_shown(idp, log_in, fault, text):
     idp.tenant.faults.add(parse_fault(fault))
     assert text in part(log_in(), "refused")
+
+
+def test_a_call_of_userinfo_that_is_dropped_is_shown_as_that(idp, log_in):
+    idp.tenant.faults.add(parse_fault({"where": "userinfo", "drop": True}))
+    assert "The connection was dropped" in part(log_in(), "userinfo")
 
 
 def test_an_id_token_that_is_no_jwt_fails(idp, log_in):
