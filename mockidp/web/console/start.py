@@ -38,7 +38,7 @@ _OTHER_SCHEME = {"http": "https", "https": "http"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
+class Listing:
     """A list of the page: the first entries, and how many more there are."""
 
     rows: Sequence[Mapping[str, str]]
@@ -59,9 +59,9 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         guides=[(title, f"{DOCS_URL}/{path}") for title, path in GUIDES],
         openapi_url=f"{exchange.prefix}/_mockidp/openapi.json",
         is_open=is_open,
-        clients=_section([_client(one) for one in document.clients[:MAX_ROWS]], document.clients),
-        users=_section([_user(one) for one in document.users[:MAX_ROWS]], document.users),
-        apis=_section(
+        clients=_listing([_client(one) for one in document.clients[:MAX_ROWS]], document.clients),
+        users=_listing([_user(one) for one in document.users[:MAX_ROWS]], document.users),
+        apis=_listing(
             [
                 {"identifier": one.identifier, "name": one.name or ""}
                 for one in document.resource_servers[:MAX_ROWS]
@@ -74,8 +74,8 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
     return console_page(html)
 
 
-def _section(rows: Sequence[Mapping[str, str]], entries: Sequence[object]) -> Section:
-    return Section(rows=rows, more=len(entries) - len(rows))
+def _listing(rows: Sequence[Mapping[str, str]], entries: Sequence[object]) -> Listing:
+    return Listing(rows=rows, more=len(entries) - len(rows))
 
 
 def _issuers(exchange: Exchange) -> list[tuple[str, str]]:
