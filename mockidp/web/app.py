@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from mockidp.flows.unsupported_fields import advise_unsupported
 from mockidp.protocol.hint import HEADER, encode_hint, shorten_hint
-from mockidp.protocol.oauth_error import InvalidRequest, NotFound, OAuthError, ServerError
+from mockidp.protocol.oauth_error import NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
@@ -148,8 +148,6 @@ def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Lo
         response = _handle(exchange, route, pages, faults)
     except Refusal as refused:
         error = refused
-    except HTTPException as refused:
-        error = _translate(refused)
     except Exception:
         logger.exception(_BUG, route.area)
         exchange.is_bug = True
@@ -200,11 +198,6 @@ def _refuse(exchange: Exchange, route: Route, pages: Pages, error: Refusal) -> R
     if isinstance(error, OAuthError) and is_page:
         return refusal_page(exchange, pages, error)
     return refusal(exchange, error)
-
-
-def _translate(error: HTTPException) -> Refusal:
-    """Turn what Werkzeug refuses into OAuth's shape."""
-    return InvalidRequest(error.name, status=error.code or 400, hint=error.description or "")
 
 
 def _finish(exchange: Exchange, route: Route, response: Response) -> None:

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from werkzeug import Response
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException
 
 from mockidp.flows.authorize import refuse_authorization
 from mockidp.flows.faults.body import JSON_WORDS, changes_json, spoil_json
@@ -188,6 +187,6 @@ def _parameters(exchange: Exchange) -> dict[str, Any]:
     for read in (exchange.query, exchange.body):
         try:
             read()
-        except (Refusal, HTTPException):
+        except Refusal:
             continue
     return dict(exchange.sent)
