@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import selectors
 import socket
 import ssl
 import threading
@@ -64,14 +65,16 @@ class Connection:
     @property
     def is_idle(self) -> bool:
         """Whether the client is being waited for between two requests."""
-        return self._stream is not None and self._stream.is_idle and not self.is_ending
+        is_waiting = self._stream is not None and self._stream.is_idle
+        return is_waiting and not self.is_ending and not _has_input(self._sock)
 
     @property
     def is_receiving(self) -> bool:
         """Whether a TLS handshake or a request is incomplete, or none has begun."""
         # A large body is received while the application is at work.
         is_reading = self._stream is not None and self._stream.is_receiving
-        return (self._stage == "receiving" or is_reading) and not self.is_ending
+        is_waiting = self._stage == "receiving" or is_reading
+        return is_waiting and not self.is_ending and not _has_input(self._sock)
 
     @property
     def is_sending(self) -> bool:
@@ -169,8 +172,10 @@ class Connection:
         if not deliver(self._sock, answered, how, ending=self._ending):
             self._break_off()
             return False
-        if not body.is_complete:
-            # Closed with bytes unread, the connection would be reset under the answer.
+        is_refused_more = head.keeps_alive and not answered.keeps_alive
+        if not body.is_complete or (is_refused_more and not self._ending.is_set()):
+            # Closed with bytes unread, such as another request, the connection would be reset
+            # under the answer.
             self._say_goodbye()
             self._break_off()
         return answered.keeps_alive
@@ -194,6 +199,14 @@ class Connection:
             with suppress(OSError, ValueError):
                 self._sock.settimeout(0)
                 self._sock.unwrap()
+
+
+def _has_input(sock: socket.socket) -> bool:
+    """Return whether a client has sent something that its thread is about to read."""
+    with suppress(OSError, ValueError), selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        return bool(selector.select(0))
+    return False  # it was closed
 
 
 def _base_environ(sock: socket.socket) -> WSGIEnvironment:

@@ -11,6 +11,7 @@ from contextlib import suppress
 import pytest
 
 from mockidp.server import Patience, acceptor, workers
+from mockidp.server.connection import Connection
 from mockidp.server.monotonic import monotonic
 from mockidp.server.stream import ByteStream, Gone, discard
 
@@ -357,3 +358,15 @@ def test_gone_is_what_a_silent_end_is_called():
     theirs.close()
     with ours, pytest.raises(Gone):
         ByteStream(ours, idle=1, patience=1).read_head()
+
+
+def test_a_connection_that_has_sent_something_does_not_make_room():
+    ours, theirs = socket.socketpair()
+    with theirs:
+        connection = Connection(None, ours, tls=None, patience=PATIENT)
+        connection._stage = "receiving"
+        assert connection.is_receiving
+        theirs.send(b"G")
+        assert not connection.is_receiving
+        ours.close()
+        assert connection.is_receiving
