@@ -80,9 +80,11 @@ def patch_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> C
     """Change some fields of a client; a list is replaced, and None restores the default.
 
     Raises:
-        MockIdPError: There is no such client.
+        MockIdPError: There is no such client, or it would get another `client_id`.
         ConfigError: A field is unknown, or not what it has to be.
     """
+    if fields.get("client_id", client_id) != client_id:
+        raise MockIdPError("a client keeps its client_id")
     with tenant.changing:
         held = tenant.directory.clients.get(client_id)
         if held is None:

@@ -106,6 +106,13 @@ def test_a_wrong_patch_changes_nothing(idp, behind):
     assert behind.tenant.directory.clients["web"] == before
 
 
+def test_a_patch_does_not_change_the_id_of_a_client(idp, behind):
+    before = behind.tenant.directory.document
+    with pytest.raises(MockIdPError, match="a client keeps its client_id"):
+        idp.patch_client("web", client_id="other", name="Other")
+    assert behind.tenant.directory.document == before
+
+
 def test_an_api_takes_scopes_by_their_value_alone(idp):
     api = idp.add_api(
         "https://new.example/", scopes=["read:x", "write:x"], token_dialect="rfc9068_profile"
