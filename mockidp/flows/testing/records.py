@@ -84,7 +84,9 @@ def patch_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> C
         ConfigError: A field is unknown, or not what it has to be.
     """
     if fields.get("client_id", client_id) != client_id:
-        raise MockIdPError("a client keeps its client_id")
+        raise MockIdPError(
+            f"client {client_id!r}: client_id: expected {client_id!r}, or no client_id"
+        )
     with tenant.changing:
         held = tenant.directory.clients.get(client_id)
         if held is None:
