@@ -12,6 +12,7 @@ from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.tenant.test_client import TEST_CLIENT_ID
 from mockidp.web.console.own_call import OwnAnswer, call
 from mockidp.web.console.pending_login import PendingLogin, redirect_uri
+from mockidp.web.control.guard import has_control_token
 from mockidp.web.exchange import Exchange
 
 _CALLBACK = "the callback"
@@ -98,7 +99,13 @@ def _token_request(exchange: Exchange, pending: PendingLogin) -> Mapping[str, st
 
 
 def _hint_of(exchange: Exchange, error: str) -> str:
-    """Return the hint of the refusal that was redirected here; the redirect does not carry it."""
+    """Return the hint of the refusal that was redirected here; the redirect does not carry it.
+
+    It is looked up by error in the journal, so it may be the hint of another browser's login:
+    only those who may read the journal get it.
+    """
+    if not has_control_token(exchange):
+        return ""
     for entry in reversed(tuple(exchange.tenant.journal)):
         if entry.client == TEST_CLIENT_ID and entry.error == error:
             return entry.hint

@@ -493,3 +493,18 @@ def test_it_works_below_the_prefix_of_a_trusted_proxy(parse):
     assert "passed iss https://idp.localhost/idp/" in part(page, "checks")
     assert '"sub": "auth0|alice"' in part(page, "userinfo")
     assert "/idp/_mockidp/" in [one["href"] for one in page.all("a")]
+
+
+def test_with_a_control_token_the_page_shows_no_hint_of_another_login(parse):
+    app = create_app(Tenant(DOCUMENT), control_token="the token")
+    own, other = (WsgiClient(app) for _ in range(2))
+    host = {"Host": "localhost:9400"}
+    refused = other.get(f"{PATH}/login?audience=https://private.example/", headers=host)
+    refused = other.get(refused.location, headers=host)
+    assert query_of(refused)["error"] == "access_denied"
+    sent = query_of(own.get(f"{PATH}/login", headers=host))
+    url = f"{PATH}?state={sent['state']}&error=access_denied"
+    shown = own.get(url, headers=host)
+    assert shown.status_code == 200
+    assert "private.example" not in shown.text
+    assert parse(shown.text).find(**{"data-testid": "mockidp-hint"}) == []
