@@ -22,6 +22,7 @@ _GRACE = 0.25
 _PAUSE = 0.05
 _WAITS: tuple[Callable[[Connection], bool], ...] = (
     lambda each: each.is_lingering,
+    lambda each: each.is_half_open,
     lambda each: each.is_idle,
     lambda each: each.is_receiving,
     lambda each: each.is_sending,
@@ -108,8 +109,8 @@ class Acceptor:
     def _make_room(self, needed: int) -> None:
         """End the oldest connections that wait for their client, until enough are ending.
 
-        Refused clients that are still there come first, then idle ones, then those whose request
-        is incomplete, then slow readers.
+        Refused clients that are still there come first, then those that were never answered, idle
+        ones, those whose request is incomplete, and slow readers.
         """
         if not needed:
             return

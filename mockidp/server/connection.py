@@ -61,6 +61,12 @@ class Connection:
         self._stage: Literal["queued", "receiving", "answering", "sending", "lingering"] = "queued"
         self._ending = threading.Event()
         self._is_cut = False
+        self._has_answered = False
+
+    @property
+    def is_half_open(self) -> bool:
+        """Whether the client is being waited for, and has never been answered."""
+        return not self._has_answered and (self.is_idle or self.is_receiving)
 
     @property
     def is_idle(self) -> bool:
@@ -169,6 +175,7 @@ class Connection:
             raise body.failure
         stream.end_request()
         self._stage = "sending"
+        self._has_answered = True
         if not deliver(self._sock, answered, how, ending=self._ending):
             self._break_off()
             return False
