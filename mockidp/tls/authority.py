@@ -20,7 +20,7 @@ from mockidp.tenant.data_dir import make_data_dir
 from mockidp.tenant.first_sights import FirstSights
 from mockidp.tls.ca import RENEW_BEFORE, Ca
 from mockidp.tls.ca_files import UnusableDataDir, load_or_create_ca
-from mockidp.tls.files import as_file, machine_time, write_if_changed
+from mockidp.tls.files import as_file, locked, machine_time, write_if_changed
 from mockidp.tls.trust import BUNDLE_FILE, CA_FILE, system_roots
 
 HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -81,10 +81,11 @@ class Authority:
         names = _normalize(extra_hosts)
         try:
             make_data_dir(data_dir)
-            ca, reason = load_or_create_ca(data_dir, names, now=machine_time())
-            authority = cls(ca, names, data_dir, reason)
-            write_if_changed(data_dir / CA_FILE, authority.ca_pem)
-            write_if_changed(data_dir / BUNDLE_FILE, system_roots() + authority.ca_pem)
+            with locked(data_dir):
+                ca, reason = load_or_create_ca(data_dir, names, now=machine_time())
+                authority = cls(ca, names, data_dir, reason)
+                write_if_changed(data_dir / CA_FILE, authority.ca_pem)
+                write_if_changed(data_dir / BUNDLE_FILE, system_roots() + authority.ca_pem)
         except OSError as error:
             raise UnusableDataDir(
                 f"{error.filename or data_dir}: {error.strerror}. The CA for https is kept in "

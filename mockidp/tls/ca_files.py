@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.tls_names import covers
 from mockidp.tls.ca import RENEW_BEFORE, Ca
-from mockidp.tls.files import write_draft, write_once
+from mockidp.tls.files import write
 from mockidp.tls.trust import CA_FILE
 
 KEY_FILE = "ca.key"
@@ -23,7 +22,7 @@ class UnusableDataDir(MockIdPError):  # noqa: N818 - what it is
 def load_or_create_ca(data_dir: Path, names: Collection[str], *, now: float) -> tuple[Ca, str]:
     """Return the CA of a directory, and why it replaces an earlier one, if it does.
 
-    Processes may do this at the same time: all get the same CA.
+    The caller holds the directory's lock, so that all processes get the same CA.
 
     Args:
         data_dir: An existing directory.
@@ -34,18 +33,14 @@ def load_or_create_ca(data_dir: Path, names: Collection[str], *, now: float) -> 
         OSError: A file cannot be read or written.
         MockIdPError: The files are not those of a CA.
     """
-    reason = ""
-    while True:
-        ca = _load(data_dir)
-        if ca is None:
-            # Key and certificate are in one file: two could come from two processes.
-            write_once(data_dir / KEY_FILE, Ca.make(names, now=now).pem)
-            continue
-        outdated = _why_outdated(ca, names, now)
-        if not outdated:
-            return ca, reason
-        reason = outdated
-        _replace(data_dir, ca, _make_successor(ca, names, now))
+    ca = _load(data_dir)
+    reason = _why_outdated(ca, names, now) if ca else ""
+    if ca is None or reason:
+        # The old CA's names as well: two mocks may share the data directory.
+        ca = Ca.make([*(ca.certificate.permitted if ca else ()), *names], now=now)
+        # Key and certificate are in one file, so that they always belong together.
+        write(data_dir / KEY_FILE, ca.pem)
+    return ca, reason
 
 
 def _why_outdated(ca: Ca, names: Collection[str], now: float) -> str:
@@ -61,11 +56,6 @@ def _why_outdated(ca: Ca, names: Collection[str], now: float) -> str:
         return f"the old one begins on {_date(certificate.begins)}"
     missing = [name for name in names if not covers(certificate.permitted, name)]
     return f"the old one may not sign for {', '.join(missing)}" if missing else ""
-
-
-def _make_successor(ca: Ca, names: Collection[str], now: float) -> Ca:
-    """Make a CA for the old one's names as well: two mocks may share the data directory."""
-    return Ca.make([*ca.certificate.permitted, *names], now=now)
 
 
 def _date(seconds: float) -> str:
@@ -88,19 +78,3 @@ def _load(data_dir: Path) -> Ca | None:
             f"{path} is not the key and the certificate of a CA. Delete it, and the next start "
             "makes a new CA, which clients then have to trust."
         ) from None
-
-
-def _replace(data_dir: Path, old: Ca, new: Ca) -> None:
-    """Replace a CA; if several processes do so at the same time, one of them decides.
-
-    That is the first to write the file that is named after the old CA. Each process then copies
-    that file, so one that is interrupted does no harm.
-    """
-    path = data_dir / KEY_FILE
-    successor = data_dir / f".{KEY_FILE}.after-{old.certificate.key_id.hex()[:16]}"
-    write_once(successor, new.pem)
-    with suppress(FileNotFoundError):  # another process is done with it
-        present = _load(data_dir)
-        if present and present.certificate == old.certificate:
-            write_draft(path, successor.read_bytes()).replace(path)
-        successor.unlink()

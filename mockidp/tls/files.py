@@ -9,22 +9,32 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def write_draft(path: Path, content: bytes) -> Path:
-    """Write a file next to another, readable for its owner alone from the start."""
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    return Path(draft)
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Let one process at a time work on the files of a directory.
 
-
-def write_once(path: Path, content: bytes) -> None:
-    """Write a file unless it exists: of several processes that do this, one decides."""
-    draft = write_draft(path, content)
+    Windows has no such lock, and neither has every file system: there, processes that start for the
+    first time at the same moment may each make a file, of which the last one stays.
+    """
     try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without links
+        import fcntl  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        yield
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Write a file, or replace it, readable for its owner alone from the start."""
+    draft = _write_draft(path, content)
+    try:
+        draft.chmod(mode)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -35,9 +45,7 @@ def write_if_changed(path: Path, content: bytes) -> None:
     with suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return
-    draft = write_draft(path, content)
-    draft.chmod(0o644)
-    draft.replace(path)
+    write(path, content, mode=0o644)
 
 
 @contextmanager
@@ -51,7 +59,7 @@ def as_file(content: bytes) -> Iterator[str]:
         finally:
             os.close(descriptor)
         return
-    draft = write_draft(Path(tempfile.gettempdir()) / "mockidp", content)
+    draft = _write_draft(Path(tempfile.gettempdir()) / "mockidp", content)
     try:
         yield str(draft)
     finally:
@@ -67,3 +75,11 @@ def machine_time() -> float:
     """
     with as_file(b"") as path:
         return Path(path).stat().st_mtime
+
+
+def _write_draft(path: Path, content: bytes) -> Path:
+    """Write a file next to another, readable for its owner alone."""
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    return Path(draft)

@@ -5,15 +5,16 @@ import re
 import shutil
 import ssl
 import stat
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from handshake import shake_hands, strict_client
 
 from mockidp.errors import MockIdPError
-from mockidp.tls import Authority, ca_files
+from mockidp.tls import Authority
 
 
 def mode(path):
@@ -143,27 +144,17 @@ def test_many_that_start_at_once_agree_on_one_ca(tmp_path):
     assert names(tmp_path) == ["ca-bundle.pem", "ca.key", "ca.pem"]
 
 
-def test_the_slower_of_two_takes_the_others_ca(tmp_path, monkeypatch):
-    original = ca_files.write_once
-    others = []
-
-    def overtaken(path, content):
-        monkeypatch.setattr(ca_files, "write_once", original)
-        others.append(Authority.load_or_create(tmp_path))
-        return original(path, content)
-
-    monkeypatch.setattr(ca_files, "write_once", overtaken)
-    assert Authority.load_or_create(tmp_path).ca_pem == others[0].ca_pem
+def fail_to_lock(_descriptor, _operation):
+    raise OSError(95, "Operation not supported")
 
 
-def test_a_file_system_without_links_will_do(tmp_path, monkeypatch):
-    def refuse(_self, _target):
-        raise OSError(95, "Operation not supported")
-
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
+@pytest.mark.parametrize("fcntl", [None, SimpleNamespace(flock=fail_to_lock, LOCK_EX=2)])
+def test_a_system_without_locks_will_do(tmp_path, monkeypatch, fcntl):
+    monkeypatch.setitem(sys.modules, "fcntl", fcntl)
     first = Authority.load_or_create(tmp_path)
-    assert mode(tmp_path / "ca.key") == 0o600
-    assert Authority.load_or_create(tmp_path).ca_pem == first.ca_pem
+    second = Authority.load_or_create(tmp_path, ["idp"])
+    assert second.ca_pem != first.ca_pem
+    assert Authority.load_or_create(tmp_path).ca_pem == second.ca_pem
 
 
 def test_a_ca_of_ones_own_may_have_its_certificate_in_ca_pem_only(tmp_path):
