@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockidp.server.refusal import Refused
 from mockidp.server.request import RequestHead
+from mockidp.server.stream import Gone
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -76,12 +77,18 @@ def answer(
         environ: Its environment.
         head: The request's head.
         keep: Returns whether the connection can stay open, once the application has returned.
+
+    Raises:
+        Gone: The client left while the application was reading the body.
+        Refused: The body was too slow or malformed.
     """
     collected = _Answer()
     try:
         _collect(app(environ, collected.start_response), collected.parts)
         return _assemble(collected, head, keep=keep())
-    except BaseException:  # one that exits must not take the thread with it
+    except BaseException as error:  # one that exits must not take the thread with it
+        if isinstance(error.__cause__, Gone | Refused):
+            raise error.__cause__ from None
         _logger.exception("%s %s: this is a bug of the application", head.method, head.target)
         return refuse(Refused("500 Internal Server Error", "the application failed: see the log"))
 

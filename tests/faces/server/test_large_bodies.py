@@ -157,6 +157,15 @@ def test_a_client_that_leaves_in_a_large_body_gets_no_answer(serve, caplog):
     assert caplog.records == []
 
 
+def test_a_client_that_leaves_is_not_a_bug_of_an_application_that_ignores_it(serve, caplog):
+    running = serve(answering(read_all))
+    client = running.connect().send(post(LARGE) + b"a")
+    client.sock.shutdown(1)
+    assert client.has_ended()
+    running.server.stop()
+    assert caplog.records == []
+
+
 def test_clients_that_send_large_bodies_slowly_make_room(serve):
     """300 connections are more than there are threads; each of them waits for its client."""
     together = threading.Semaphore(0)
