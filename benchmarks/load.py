@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contenders import Flow
+
 from wire import connect, is_whole
 
 CONNECTIONS = 8

@@ -26,12 +26,13 @@ from load import drive
 from process import CLIENT_CORE, Running, pinned_client, running
 from scratch import Scratch
 from table import Row, interleave, medians
+
 from wire import post
 
 CAP = 10_000
 """Entries that a store holds (`MemoryStore`)."""
 PER_MEASUREMENT = 10_000
-_MOST_SECONDS = 90.0
+_MAX_SECONDS = 90.0
 
 _remembering = partial(mockidp_code_flow, scope="openid offline_access", audience="")
 
@@ -111,7 +112,7 @@ def _kinds() -> tuple[Callable[[int], Flow], ...]:
 
 
 def _run(server: Running, make_flow: Callable[[int], Flow], count: int) -> int:
-    counted = drive(server.port, make_flow, seconds=_MOST_SECONDS, count=count)
+    counted = drive(server.port, make_flow, seconds=_MAX_SECONDS, count=count)
     assert members(counted.last)["access_token"]
     if counted.flows < count:
         print(f"memory: {counted.flows} of {count} on core {CLIENT_CORE}", file=sys.stderr)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from contenders import DISCOVERY, Contender
 from scratch import clean_environment
+
 from wire import ask, connect, get
 
 _PATIENCE = 30.0

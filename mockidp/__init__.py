@@ -10,19 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mockidp.clients.interception import intercept
+    from mockidp.clients.remote.idp import RemoteIdP
     from mockidp.errors import MockIdPError, UnfiredFaultWarning
-    from mockidp.flows.testing.explain import Explanation
+    from mockidp.faults import ActiveFault, FaultContext
     from mockidp.idp import MockIdP
-    from mockidp.interception import intercept
     from mockidp.protocol.client import Client
     from mockidp.protocol.custom_claim import CustomClaim
     from mockidp.protocol.resource_server import ResourceServer
     from mockidp.protocol.user import User
-    from mockidp.remote.idp import RemoteIdP
     from mockidp.tenant.clock import Clock
-    from mockidp.tenant.faults import ActiveFault, Occasion
     from mockidp.tenant.journal import Journal, JournalEntry
     from mockidp.tenant.snapshot import Snapshot
+    from mockidp.testing.explain import Explanation
 
 __all__ = [
     "ActiveFault",
@@ -30,11 +30,11 @@ __all__ = [
     "Clock",
     "CustomClaim",
     "Explanation",
+    "FaultContext",
     "Journal",
     "JournalEntry",
     "MockIdP",
     "MockIdPError",
-    "Occasion",
     "RemoteIdP",
     "ResourceServer",
     "Snapshot",
@@ -44,22 +44,22 @@ __all__ = [
 ]
 
 _WHERE = {
-    "ActiveFault": "mockidp.tenant.faults",
+    "ActiveFault": "mockidp.faults",
     "Client": "mockidp.protocol.client",
     "Clock": "mockidp.tenant.clock",
     "CustomClaim": "mockidp.protocol.custom_claim",
-    "Explanation": "mockidp.flows.testing.explain",
+    "Explanation": "mockidp.testing.explain",
     "Journal": "mockidp.tenant.journal",
     "JournalEntry": "mockidp.tenant.journal",
     "MockIdP": "mockidp.idp",
     "MockIdPError": "mockidp.errors",
-    "Occasion": "mockidp.tenant.faults",
-    "RemoteIdP": "mockidp.remote.idp",
+    "FaultContext": "mockidp.faults",
+    "RemoteIdP": "mockidp.clients.remote.idp",
     "ResourceServer": "mockidp.protocol.resource_server",
     "Snapshot": "mockidp.tenant.snapshot",
     "UnfiredFaultWarning": "mockidp.errors",
     "User": "mockidp.protocol.user",
-    "intercept": "mockidp.interception",
+    "intercept": "mockidp.clients.interception",
 }
 
 if not TYPE_CHECKING:  # pragma: no branch - a checker would take any name to be there

@@ -15,8 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mockidp.clients.remote.disposable import DisposableIdP
     from mockidp.idp import MockIdP
-    from mockidp.remote.disposable import DisposableIdP
     from mockidp.tenant.journal import JournalEntry
     from mockidp.tenant.source import TenantSource
 
@@ -113,9 +113,9 @@ def _serve(
     config: pytest.Config, tenant: TenantSource | None, listen: str, tls: Any
 ) -> Iterator[MockIdP]:
     """Serve a tenant in this process."""
-    from mockidp.tenant.premade_keys import make_private_keys  # noqa: PLC0415 - only where it is used
+    from mockidp.tenant.default_keys import make_private_keys  # noqa: PLC0415 - only where it is used
 
-    # Making keys needs no lock of the interpreter, and importing the rest takes as long.
+    # TokenMethods keys needs no lock of the interpreter, and importing the rest takes as long.
     making_keys = Thread(target=make_private_keys, daemon=True)
     making_keys.start()
     from mockidp.idp import MockIdP  # noqa: PLC0415 - the same
@@ -158,7 +158,7 @@ def _tenant_at(
     request: pytest.FixtureRequest, url: str, tenant: TenantSource | None
 ) -> DisposableIdP:
     """Return this process's tenant at a mock that runs elsewhere, made at the first call."""
-    from mockidp.remote.disposable import DisposableIdP  # noqa: PLC0415 - only where it is used
+    from mockidp.clients.remote.disposable import DisposableIdP  # noqa: PLC0415 - only where it is used
 
     made = request.config.stash.setdefault(_MADE, [])
     for at, of, idp in made:

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from mockidp.faults import Fault, When
+from mockidp.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, Word
+from mockidp.faults.refusal_words import REFUSALS
 from mockidp.protocol.oauth_error import CODES
-from mockidp.tenant.faults import Fault, When
-from mockidp.tenant.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, Word
-from mockidp.tenant.faults.refusal_words import REFUSALS
 from mockidp.tenant.overrides import descriptions_of
 from mockidp.web import endpoints, ui
 

@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockidp.cli.caller import Caller, Reply
+from mockidp.clients.remote.control_client import HEALTH
 from mockidp.protocol.discovery import AUTHORIZE, DISCOVERY, TOKEN, mend_mismatch, tell_mismatch
 from mockidp.protocol.origin import is_loopback, make_origin, origin_of, split_host
-from mockidp.remote.control_client import HEALTH
 
 TOLERANCE = 5
 """Seconds that two clocks may differ; some clients tolerate no more."""

@@ -11,8 +11,8 @@ import click
 from mockidp.cli.options import data_dir_option
 from mockidp.cli.server_call import default_url
 from mockidp.cli.shells import SHELLS, export_lines
+from mockidp.clients.remote.control_client import parse_url
 from mockidp.errors import MockIdPError
-from mockidp.remote.control_client import parse_url
 
 _PATIENCE = 1.0
 """Seconds that a mock may take to tell its issuer."""

@@ -65,7 +65,7 @@ def _ask(thing: str, url: str) -> Any:
 
 
 def _explain_offline(thing: str) -> dict[str, Any]:
-    from mockidp.flows.testing.explain import explain as explain_without_server
+    from mockidp.testing.explain import explain as explain_without_server
 
     explanation = explain_without_server(thing, None)
     return {

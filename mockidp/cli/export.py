@@ -7,7 +7,7 @@ import json
 import click
 
 from mockidp.cli.server_call import server, url_option
-from mockidp.remote.control_client import SNAPSHOT_PATIENCE
+from mockidp.clients.remote.control_client import SNAPSHOT_PATIENCE
 
 
 @click.command()

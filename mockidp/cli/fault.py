@@ -44,7 +44,7 @@ def fault(
         raise click.UsageError("WHERE, --cancel and --clear are three things to do; give one")
     control = server(url)
     if cancel is not None:
-        from mockidp.remote.control_client import escaped
+        from mockidp.clients.remote.control_client import escaped
 
         control.call("DELETE", f"/faults/{escaped(cancel)}")
     elif clear:

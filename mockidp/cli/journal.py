@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from mockidp.cli.server_call import server, server_options
+from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.errors import MockIdPError, Unreachable
-from mockidp.remote.control_client import ControlClient, Refused
 
 _WAIT = 1.0
 """Seconds: a Ctrl-C that comes just before a wait begins is seen only when that ends."""
@@ -116,7 +116,7 @@ def _show(entries: list[dict[str, Any]], *, as_json: bool) -> int:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    from mockidp.flows.moment import clock_time
+    from mockidp.flows.timestamps import clock_time
     from mockidp.tenant.config.mistakes import printable
 
     named = [f"{name}={entry[name]}" for name in ("client", "user", "grant") if entry[name]]

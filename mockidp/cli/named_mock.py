@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 import click
 
 from mockidp.cli.server_call import announce, connect, mark_as_announced
+from mockidp.clients.remote.control_client import Refused, parse_url
 from mockidp.errors import MockIdPError, Unreachable
 from mockidp.protocol.origin import is_loopback_url, origin_of
-from mockidp.remote.control_client import Refused, parse_url
 
 _LINK = re.compile(r"(https?://[^?#]+)/users/[^/?#]+/impersonate(?:[?#]|$)", re.IGNORECASE)
 _PATIENCE = 3.0

@@ -8,8 +8,8 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from mockidp.cli.caller import Caller
+from mockidp.clients.remote.control_client import HEALTH
 from mockidp.errors import MockIdPError
-from mockidp.remote.control_client import HEALTH
 from mockidp.server.address import (
     Address,
     CannotListenError,
@@ -19,7 +19,7 @@ from mockidp.server.address import (
 )
 
 if TYPE_CHECKING:
-    from mockidp.cli.start import Asked
+    from mockidp.cli.start import ServeOptions
 
 _PATIENCE = 1.0
 _TRIED = 100
@@ -27,7 +27,7 @@ _TRIED = 100
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - names, not bound
 
 
-def explain_port_in_use(asked: Asked, error: CannotListenError) -> MockIdPError:
+def explain_port_in_use(asked: ServeOptions, error: CannotListenError) -> MockIdPError:
     """Return an error that says what is in the way, and with which options it would work."""
     address = error.address
     is_tls = parse_address(asked.listen).port != address.port
@@ -60,7 +60,7 @@ def _is_mockidp(url: str) -> bool:
     return reply.status == HTTPStatus.OK and "status" in reply.json()
 
 
-def _other_ports(asked: Asked) -> list[str]:
+def _other_ports(asked: ServeOptions) -> list[str]:
     """Return how to name a free port for each address whose port is in use."""
     wanted = {"listen": asked.listen}
     if not asked.no_tls:

@@ -18,7 +18,7 @@ from mockidp.cli.environment import PREFIX, ConfiguredCommand, settings_of, vari
 from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
 from mockidp.cli.start import (
-    Asked,
+    ServeOptions,
     begin_making_keys,
     load_authority,
     load_document,
@@ -39,7 +39,7 @@ def _checked_token(
 ) -> str | None:
     """Return a token that clients can send; a secret's file ends with a line's end, often."""
     if token:
-        from mockidp.remote.control_client import checked_token
+        from mockidp.clients.remote.control_client import checked_token
 
         try:
             checked_token(token)
@@ -188,7 +188,7 @@ def serve(log_format: str, *, as_json: bool, open_page: bool, **asked: object) -
     asked["said"] = {name: _said(context, name) for name in ("listen", "tls_listen", "keys")}
     asked["environment"] = settings_of(context.command, os.environ)
     with _signals() as told_to_stop:
-        _run(Asked(**asked), told_to_stop, as_json=as_json, open_page=open_page)  # type: ignore[arg-type]  # click's options
+        _run(ServeOptions(**asked), told_to_stop, as_json=as_json, open_page=open_page)  # type: ignore[arg-type]  # click's options
 
 
 def _drop_overruled(context: click.Context, asked: dict[str, object]) -> None:
@@ -257,7 +257,7 @@ def _signals() -> Iterator[Callable[[], object]]:
 
 
 def _run(
-    asked: Asked, told_to_stop: Callable[[], object], *, as_json: bool, open_page: bool
+    asked: ServeOptions, told_to_stop: Callable[[], object], *, as_json: bool, open_page: bool
 ) -> None:
     """Serve until stopped. Print the URLs once every port answers."""
     keys_are_made = begin_making_keys(asked)

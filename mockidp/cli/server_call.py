@@ -11,8 +11,8 @@ import click
 from click.core import ParameterSource
 
 from mockidp.cli.options import DEFAULT_URL
+from mockidp.clients.remote.control_client import ControlClient, parse_url
 from mockidp.errors import MockIdPError
-from mockidp.remote.control_client import ControlClient, parse_url
 
 _HERE = ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "[::]", "[::1]")  # noqa: S104 - names, not bound
 _ANNOUNCED = "mockidp.announced"

@@ -27,7 +27,7 @@ DEFAULT_TLS_LISTEN = "127.0.0.1:9443"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class ServeOptions:
     """What the command line and the environment ask for."""
 
     listen: str
@@ -59,23 +59,23 @@ class Asked:
         return self.tls_listen or DEFAULT_TLS_LISTEN
 
 
-def begin_making_keys(asked: Asked) -> Callable[[], None]:
+def begin_making_keys(asked: ServeOptions) -> Callable[[], None]:
     """Make the signing keys while Flask is being imported; return what waits for them."""
     if asked.keys is not None:
         return lambda: None
-    from mockidp.tenant.premade_keys import make_private_keys
+    from mockidp.tenant.default_keys import make_private_keys
 
     thread = threading.Thread(target=make_private_keys, daemon=True)
     thread.start()
     return thread.join
 
 
-def load_document(asked: Asked) -> TenantDocument:
+def load_document(asked: ServeOptions) -> TenantDocument:
     """Load the tenant: defaults < tenant file < environment < flag."""
     return override(asked, _load(asked))
 
 
-def override(asked: Asked, document: TenantDocument) -> TenantDocument:
+def override(asked: ServeOptions, document: TenantDocument) -> TenantDocument:
     """Return a document with the settings of the environment and of flags above its own."""
     flags = {**asked.settings, **({"issuer": asked.issuer} if asked.issuer else {})}
     if not flags and not asked.environment:
@@ -86,7 +86,7 @@ def override(asked: Asked, document: TenantDocument) -> TenantDocument:
     return replace(document, mockidp=settings_from(settings, flags))
 
 
-def _load(asked: Asked) -> TenantDocument:
+def _load(asked: ServeOptions) -> TenantDocument:
     if not asked.file and not asked.example and not asked.tenant:
         from mockidp.tenant.zero_config import ZERO_CONFIG
 
@@ -99,7 +99,7 @@ def _load(asked: Asked) -> TenantDocument:
     return load_tenant(path, placeholders=asked.placeholders)
 
 
-def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
+def load_authority(asked: ServeOptions, document: TenantDocument) -> Authority | None:
     """Load or make the certificate authority, or return None to serve http only."""
     if asked.no_tls:
         return None
@@ -128,7 +128,7 @@ def load_authority(asked: Asked, document: TenantDocument) -> Authority | None:
 
 
 def make_tenant(
-    asked: Asked, document: TenantDocument, keys_are_made: Callable[[], None]
+    asked: ServeOptions, document: TenantDocument, keys_are_made: Callable[[], None]
 ) -> tuple[Tenant, AbstractContextManager[object]]:
     """Return the tenant, and a function that releases its data directory."""
     import mockidp.web.app  # noqa: F401 - 90 ms in which the keys are made
@@ -150,7 +150,7 @@ def make_tenant(
         return tenant, kept.pop_all()
 
 
-def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Server:
+def make_server(asked: ServeOptions, tenant: Tenant, authority: Authority | None) -> Server:
     """Return the server, not yet started."""
     from mockidp.server import Server
     from mockidp.web.app import create_app
@@ -173,7 +173,7 @@ def make_server(asked: Asked, tenant: Tenant, authority: Authority | None) -> Se
 
 
 @contextmanager
-def ports_explained(asked: Asked) -> Iterator[None]:
+def ports_explained(asked: ServeOptions) -> Iterator[None]:
     """Say what is in the way, and what else to listen on, if a port is in use."""
     from mockidp.server.address import CannotListenError
 
@@ -187,7 +187,7 @@ def ports_explained(asked: Asked) -> Iterator[None]:
         raise explain_port_in_use(asked, error) from None
 
 
-def _address(asked: Asked, name: str, text: str) -> Address:
+def _address(asked: ServeOptions, name: str, text: str) -> Address:
     """Parse an address. An error names the option or variable that it came from."""
     from mockidp.server import parse_address
 
@@ -203,14 +203,14 @@ def _beyond_loopback(*listening: Address) -> list[Address]:
     return [one for one in listening if not is_loopback(one.host)]
 
 
-def _reached_by_others(asked: Asked) -> list[Address]:
+def _reached_by_others(asked: ServeOptions) -> list[Address]:
     from mockidp.server import parse_address
 
     texts = [asked.listen] + ([asked.tls_listen] if asked.tls_listen else [])
     return _beyond_loopback(*map(parse_address, texts))
 
 
-def warn_if_open(asked: Asked) -> None:
+def warn_if_open(asked: ServeOptions) -> None:
     """Warn if other machines can control the mock without a token."""
     beyond = _reached_by_others(asked)
     if beyond and not asked.control_token:
@@ -221,7 +221,7 @@ def warn_if_open(asked: Asked) -> None:
         )
 
 
-def warn_if_pinned(asked: Asked) -> None:
+def warn_if_pinned(asked: ServeOptions) -> None:
     """Say so where a variable pins the issuer of a mock for this machine alone.
 
     `mockidp env` exports it to apps, and a mock that is started in the same shell takes it, too.
@@ -236,7 +236,7 @@ def warn_if_pinned(asked: Asked) -> None:
         )
 
 
-def _load_keys(asked: Asked, keys: str) -> list[RSAPrivateKey]:
+def _load_keys(asked: ServeOptions, keys: str) -> list[RSAPrivateKey]:
     """Load the keys of a PEM file, or of the text of one: a service starts before there are files.
 
     Raises:
@@ -252,5 +252,5 @@ def _load_keys(asked: Asked, keys: str) -> list[RSAPrivateKey]:
         raise MockIdPError(f"{keys}: cannot be read: {error.strerror}") from None
 
 
-def _said(asked: Asked, name: str) -> str:
+def _said(asked: ServeOptions, name: str) -> str:
     return asked.said.get(name, name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from mockidp.cli.server_call import server, url_option
+from mockidp.clients.remote.control_client import PATIENCE
 from mockidp.errors import Unreachable
-from mockidp.remote.control_client import PATIENCE
 
 _PAUSE = 0.05
 

@@ -5,7 +5,7 @@ Auth0: anything else is 401, the plain text `Unauthorized`.
 
 from __future__ import annotations
 
-from mockidp.flows.moment import clock_time
+from mockidp.flows.timestamps import clock_time
 from mockidp.flows.token_hints import describe_scheme, explain_access_token
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.refusal import Unauthorized

@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection
 
 from mockidp.flows.own_url import is_own_url
-from mockidp.protocol.client import REFRESH_TOKEN, Client
+from mockidp.protocol.client import Client
 from mockidp.protocol.discovery import USERINFO
+from mockidp.protocol.grant_types import REFRESH_TOKEN
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.repair import describe_placeholder, find_damage

@@ -152,7 +152,7 @@ def _advise_on_issuer(tenant: Tenant, base_url: str) -> None:
     settings = tenant.settings
     if settings.issuer or not settings.browser_url or settings.browser_url.rstrip("/") != base_url:
         return
-    if tenant.first_sights.is_first("id_token", base_url):
+    if tenant.once_log.first_time("id_token", base_url):
         tenant.trace.advise(
             f"the ID token's iss is {tenant.issuer(base_url)}, where the browser got it; an app "
             "that reads discovery at another URL refuses it: let the app use response_type=code, "

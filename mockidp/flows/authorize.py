@@ -19,9 +19,9 @@ from mockidp.flows.blocked import blocked_at_callback
 from mockidp.flows.connection import check_connection
 from mockidp.flows.consent import consent_reason, needs_consent
 from mockidp.flows.issue import Granted
+from mockidp.flows.prepared_sign_in import answer_sign_in
 from mockidp.flows.reply_to import known_client, read_reply_to
 from mockidp.flows.request_parameters import check_authorize_parameters
-from mockidp.flows.testing.sign_in import answer_sign_in
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,

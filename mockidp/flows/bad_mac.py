@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 
 from mockidp.flows.link_differences import Cause, find_differences
-from mockidp.flows.moment import clock_time
+from mockidp.flows.timestamps import clock_time
 from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
-from mockidp.tenant.store import Entry
+from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 
 _LINK_ID_LENGTH = 32

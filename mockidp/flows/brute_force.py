@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from urllib.parse import quote
 
-from mockidp.flows.moment import date_and_time
+from mockidp.flows.timestamps import date_and_time
 from mockidp.protocol.artifacts import FailedLogins
 from mockidp.protocol.attack_protection import BruteForceProtection
 from mockidp.protocol.user import User
@@ -22,14 +22,14 @@ BLOCKED = (
     "notification via your preferred contact method with instructions on how to unblock it."
 )
 LIFETIME = 30 * 24 * 3600
-_LONGEST_NAME = 256
+_MAX_NAME = 256
 _WARNING = 3
 """Hints announce the block from this many attempts before it."""
 
 
 def spell(username: str) -> str:
     """Return the normalized spelling under which attempts for an unknown name are counted."""
-    return username.strip().lower()[:_LONGEST_NAME]
+    return username.strip().lower()[:_MAX_NAME]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ _NOT_ENCODED = (
 )
 _SHOWN = 10
 _COMPARED = 100
-_LONGEST_COMPARED = 100
+_MAX_COMPARED = 100
 
 
 def hint_for_unknown_client(
@@ -51,7 +51,7 @@ def _list_known(sent: str, clients: Collection[str]) -> str:
     """
     known = list(islice(clients, _COMPARED))
     more = f" and {len(clients) - _SHOWN} more" if len(clients) > _SHOWN else ""
-    similar = nearest(sent, known) if len(sent) <= _LONGEST_COMPARED else None
+    similar = nearest(sent, known) if len(sent) <= _MAX_COMPARED else None
     meant = f"; did you mean {similar}?" if similar else ""
     return f"known: {', '.join(known[:_SHOWN]) or 'none'}{more}{meant}"
 

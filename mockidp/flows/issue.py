@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mockidp.faults import Fault
 from mockidp.flows.custom_claims import (
     ClaimContext,
     add_custom_claims,
     needs_request_at_userinfo,
 )
-from mockidp.flows.faults.tokens import pass_over, sign_token
+from mockidp.flows.faults.tokens import sign_token, warn_opaque_token
 from mockidp.flows.refresh_family import put_refresh_token, refresh_expiry
 from mockidp.protocol.artifacts import (
     ImpersonatedBy,
@@ -38,7 +39,6 @@ from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response
 from mockidp.protocol.user import User
-from mockidp.tenant.faults import Fault
 from mockidp.tenant.tenant import Tenant
 
 OPAQUE_TOKEN_LIFETIME = 86400
@@ -172,7 +172,7 @@ def sign_access_token(
 def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
-    pass_over(tenant, client=granted.client.client_id, user=granted.user.user_id)
+    warn_opaque_token(tenant, client=granted.client.client_id, user=granted.user.user_id)
     add_custom_claims(tenant, {}, replace(_context("access_token", granted), is_opaque=True))
     _remember(tenant, token, granted, lifetime)
     claims = {

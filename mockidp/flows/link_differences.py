@@ -17,7 +17,7 @@ from mockidp.protocol.origin import split_host
 
 USE_STATE = "carry the target in additionalParameters.state instead"
 _BEWIT = "bewit="
-_MOST_NAMES = 5
+_MAX_NAMES = 5
 _ESCAPE_OR_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
 
@@ -137,8 +137,8 @@ def _added_cause(added: list[str]) -> Cause | None:
     names = list(dict.fromkeys(piece.partition("=")[0] for piece in added))
     if not names:
         return None
-    listed = ", ".join(f"`{name[:80]}`" for name in names[:_MOST_NAMES])
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    listed = ", ".join(f"`{name[:80]}`" for name in names[:_MAX_NAMES])
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     plural = len(names) > 1
     return Cause(
         "parameter_added",

@@ -17,7 +17,7 @@ from mockidp.flows.client_hints import (
 from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.request_parameters import check_token_parameters
-from mockidp.protocol import client as grant_types
+from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import client_address
 from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (

@@ -20,10 +20,10 @@ def advise_unsupported(tenant: Tenant) -> None:
         return
     for label, record in _records_in_use(tenant, notes):
         for name, text in tenant.directory.differences_of(record):
-            if tenant.unsupported_seen.is_first(label, name):
+            if tenant.unsupported_seen.first_time(label, name):
                 tenant.trace.advise(f"{name} of {label} is not acted on: {text}")
     names = [path for path, _ in tenant.directory.document.differs if "[]" not in path]
-    if names and tenant.unsupported_seen.is_first("tenant"):
+    if names and tenant.unsupported_seen.first_time("tenant"):
         tenant.trace.advise(
             "the tenant has settings that are not acted on, and Auth0 would answer differently "
             f"(mockidp check says how): {', '.join(names)}"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockidp.flows.custom_claims import ClaimContext, add_custom_claims
-from mockidp.flows.moment import clock_time
 from mockidp.flows.own_url import is_own_url
+from mockidp.flows.timestamps import clock_time
 from mockidp.flows.token_hints import describe_id_token, explain_access_token
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims

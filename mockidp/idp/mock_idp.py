@@ -6,24 +6,24 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.testing import sign_in
-from mockidp.flows.testing.assertions import Assertions
-from mockidp.flows.testing.explain import Explanation, explain
-from mockidp.flows.testing.unblock import unblock
-from mockidp.flows.testing.words import (
+from mockidp.faults import ActiveFault, FaultContext, FaultPlan
+from mockidp.idp.serving import host_of
+from mockidp.idp.token_methods import TokenMethods
+from mockidp.tenant.clock import Clock
+from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.journal import Journal
+from mockidp.tenant.snapshot import Snapshot, check_snapshot
+from mockidp.tenant.source import KeySource, TenantSource, make_tenant
+from mockidp.testing import sign_in
+from mockidp.testing.assertions import Assertions
+from mockidp.testing.explain import Explanation, explain
+from mockidp.testing.unblock import unblock
+from mockidp.testing.words import (
     FaultWords,
     Place,
     SettingsFields,
     WhenFields,
 )
-from mockidp.idp.making import Making
-from mockidp.idp.serving import host_of
-from mockidp.tenant.clock import Clock
-from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.faults import ActiveFault, FaultPlan, Occasion
-from mockidp.tenant.journal import Journal
-from mockidp.tenant.snapshot import Snapshot, check_snapshot
-from mockidp.tenant.source import KeySource, TenantSource, make_tenant
 
 if TYPE_CHECKING:
     from mockidp.in_process.transport import Transport
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["KeySource", "MockIdP", "TenantSource"]
 
 
-class MockIdP(Making, Assertions):
+class MockIdP(TokenMethods, Assertions):
     """A tenant that an app under test logs users in against.
 
     It is served while a `with` block runs, or from `start` to `stop`; its `app` answers as WSGI
@@ -145,7 +145,7 @@ class MockIdP(Making, Assertions):
         self,
         where: Place,
         *,
-        when: WhenFields | Callable[[Occasion], bool] | None = None,
+        when: WhenFields | Callable[[FaultContext], bool] | None = None,
         **words: Unpack[FaultWords],
     ) -> ActiveFault:
         """Let something go wrong from now on.

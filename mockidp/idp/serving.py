@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mockidp.tls import Authority
 
 
-class Served:
+class ServerLifecycle:
     """A tenant that may be served, stopped and served again, on the same ports.
 
     Attributes:

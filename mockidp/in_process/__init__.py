@@ -1,8 +1,8 @@
-"""A tenant that is asked inside the process: what a server does, without a socket.
+"""Requests to a tenant inside the process: what a server does, without a socket.
 
-A face over a client library (`mockidp.interception` over requests, `transport` over httpx) turns
-the library's request into a WSGI call, and what a fault does to the connection into the library's
-own exception.
+A client library's adapter (`mockidp.clients.interception` for requests, `transport` for httpx)
+turns the library's request into a WSGI call, and a fault of the connection into the library's own
+exception.
 """
 
 from __future__ import annotations

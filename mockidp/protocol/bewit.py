@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 EXPIRED = "Access expired"
 BAD_MAC = "Bad mac"
-LONGEST_TARGET = 4096
+MAX_TARGET = 4096
 _PARTS = 4
 # A dot and a dollar sign as JavaScript means them: no line end of any kind, and the very end.
 _TARGET = re.compile(
@@ -113,7 +113,7 @@ def split_target(target: str) -> tuple[str, str]:
     Raises:
         BewitError: The target is too long, or has no bewit (checks `length` and `pattern`).
     """
-    if len(target) > LONGEST_TARGET:
+    if len(target) > MAX_TARGET:
         raise BewitError(400, "Resource path exceeds max length", check="length")
     match = _TARGET.fullmatch(target)
     if not match:

@@ -10,18 +10,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from mockidp.protocol.base64url import decode_secret
+from mockidp.protocol.grant_types import DEFAULT_GRANT_TYPES
 from mockidp.protocol.record import Record
 from mockidp.protocol.unsupported import Differs, is_false, unlike
-
-AUTHORIZATION_CODE = "authorization_code"
-CLIENT_CREDENTIALS = "client_credentials"
-IMPLICIT = "implicit"
-PASSWORD = "password"
-PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
-REFRESH_TOKEN = "refresh_token"
-
-DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
-"""What Auth0 gives a new application that does not say."""
 
 _BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the session ends")
 

@@ -17,7 +17,7 @@ from mockidp.protocol.scope import parse_scope
 PROTOCOLS = ("oauth2", "samlp", "wsfed", "wsfed-rms", "wstrust-usernamemixed")
 RESPONSE_TYPES = ("code", "token", "token id_token")
 _READ = ("response_type", "state", "scope", "callback_url", "audience")
-_LONGEST_TTL = 2592000
+_MAX_TTL = 2592000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,9 +122,9 @@ def _parse_ttl(value: Any) -> int | None:
         return None
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - far over the limit
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _LONGEST_TTL:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _MAX_TTL:
         raise _invalid(
-            "Invalid ttl", hint=f"ttl is {str(value)[:40]!r}; seconds from 1 to {_LONGEST_TTL}"
+            "Invalid ttl", hint=f"ttl is {str(value)[:40]!r}; seconds from 1 to {_MAX_TTL}"
         )
     return value
 

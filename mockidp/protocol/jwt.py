@@ -23,7 +23,7 @@ from mockidp.protocol.base64url import base64url, unbase64url
 from mockidp.protocol.keys import KeySet, SigningKey
 
 _SHA256 = SHA256()
-_LARGEST_NUMBER = 2**53
+_MAX_NUMBER = 2**53
 _PADDINGS: dict[str, padding.AsymmetricPadding] = {
     "RS256": padding.PKCS1v15(),
     "PS256": padding.PSS(mgf=padding.MGF1(_SHA256), salt_length=_SHA256.digest_size),
@@ -135,7 +135,7 @@ def expiry(claims: Mapping[str, Any]) -> float | None:
     exp = claims.get("exp")
     if exp is None and "exp" not in claims:
         return None
-    if isinstance(exp, bool) or not isinstance(exp, int | float) or not abs(exp) <= _LARGEST_NUMBER:
+    if isinstance(exp, bool) or not isinstance(exp, int | float) or not abs(exp) <= _MAX_NUMBER:
         raise InvalidToken(f"its exp is {str(exp)[:40]!r}, and a number of seconds is expected")
     return exp
 

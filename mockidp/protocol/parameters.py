@@ -17,7 +17,7 @@ from mockidp.protocol.oauth_error import InvalidRequest
 
 ONE_AUDIENCE = "Auth0 accepts one audience: request a token for each API"
 FORM = "application/x-www-form-urlencoded"
-_MOST_PARAMETERS = 200
+_MAX_PARAMETERS = 200
 _FORM_START = re.compile(rb"\s{0,9}[A-Za-z_][\w.\[\]-]{0,99}=")
 
 
@@ -110,7 +110,7 @@ def parse_form(encoded: str) -> Parameters:
         )
     try:
         pairs = parse_qsl(
-            encoded, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
+            encoded, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
         )
     except UnicodeDecodeError as error:
         raise InvalidRequest(
@@ -119,7 +119,7 @@ def parse_form(encoded: str) -> Parameters:
         ) from None
     except ValueError:
         raise InvalidRequest(
-            "Too many parameters", hint=f"more than {_MOST_PARAMETERS} parameters were sent"
+            "Too many parameters", hint=f"more than {_MAX_PARAMETERS} parameters were sent"
         ) from None
     return Parameters(_unique(pairs))
 

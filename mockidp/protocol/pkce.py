@@ -15,7 +15,7 @@ from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 
 METHODS = ("S256", "plain")
-_SHORTEST, _LONGEST = 43, 128
+_SHORTEST, _MAX_LENGTH = 43, 128
 _TO_BASE64URL = str.maketrans("+/", "-_")
 
 
@@ -114,8 +114,8 @@ def _from_hex(verifier: str) -> tuple[str, ...]:
 
 
 def _check_length(name: str, value: str) -> None:
-    if not _SHORTEST <= len(value) <= _LONGEST:
+    if not _SHORTEST <= len(value) <= _MAX_LENGTH:
         raise InvalidRequest(
-            f"Parameter '{name}' must be between {_SHORTEST} and {_LONGEST} characters long",
+            f"Parameter '{name}' must be between {_SHORTEST} and {_MAX_LENGTH} characters long",
             hint=f"{name} has {len(value)} characters",
         )

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Literal
 
-from mockidp.protocol.client import (
+from mockidp.protocol.grant_types import (
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
     PASSWORD,

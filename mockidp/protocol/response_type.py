@@ -6,7 +6,8 @@ Auth0: the words may come in any order; the client's `grant_types` decide (docs/
 
 from __future__ import annotations
 
-from mockidp.protocol.client import AUTHORIZATION_CODE, IMPLICIT, Client
+from mockidp.protocol.client import Client
+from mockidp.protocol.grant_types import AUTHORIZATION_CODE, IMPLICIT
 from mockidp.protocol.oauth_error import (
     InvalidRequest,
     UnauthorizedClient,

@@ -21,8 +21,8 @@ closing alert.
 from __future__ import annotations
 
 from mockidp.server.address import Address, parse_address
-from mockidp.server.connection import Patience
+from mockidp.server.connection import Timeouts
 from mockidp.server.delivery import Delivery
 from mockidp.server.http_server import Server
 
-__all__ = ["Address", "Delivery", "Patience", "Server", "parse_address"]
+__all__ = ["Address", "Delivery", "Server", "Timeouts", "parse_address"]

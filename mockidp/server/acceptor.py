@@ -16,7 +16,7 @@ from mockidp.server.connection import Connection
 from mockidp.server.monotonic import monotonic
 from mockidp.server.workers import Workers
 
-MOST_CONNECTIONS = 256
+MAX_CONNECTIONS = 256
 _GRACE = 0.25
 """Seconds that an answer has to get out when all ends."""
 _PAUSE = 0.05
@@ -39,7 +39,7 @@ class _Connect(Protocol):
 class Acceptor:
     """A thread that accepts, from its making until `stop`.
 
-    Beyond `MOST_CONNECTIONS`, one that waits for its client is ended for each that comes.
+    Beyond `MAX_CONNECTIONS`, one that waits for its client is ended for each that comes.
     """
 
     def __init__(self, connect: _Connect, listeners: Sequence[Listener]) -> None:
@@ -48,7 +48,7 @@ class Acceptor:
         self._lock = threading.RLock()
         # In the order of their coming: the oldest that is idle makes room.
         self._connections: dict[Connection, None] = {}
-        self._workers = Workers(most=MOST_CONNECTIONS)
+        self._workers = Workers(most=MAX_CONNECTIONS)
         self._stopping = threading.Event()
         self._waker, self._wakened = socket.socketpair()
         self._thread = threading.Thread(target=self._accept_all, name="mockidp", daemon=True)

@@ -9,11 +9,11 @@ import io
 import re
 from collections.abc import Iterator
 
-from mockidp.server.refusal import Refused
+from mockidp.server.refusal import BadRequest
 from mockidp.server.request import RequestHead
-from mockidp.server.stream import LARGEST_HEAD, ByteStream, Gone
+from mockidp.server.stream import MAX_HEAD, ByteStream, ClientGone
 
-LARGEST_BODY = 64 * 1024 * 1024
+MAX_BODY = 64 * 1024 * 1024
 """As large as all that a mock can know. An application may read less, and refuse the rest."""
 READ_AHEAD = 64 * 1024
 """Bodies up to this size are complete before the application is called."""
@@ -34,11 +34,11 @@ class RequestBody(io.RawIOBase):
         """Read a small body.
 
         Raises:
-            Gone: The client has left.
-            Refused: It is too large or too slow, or its chunks are malformed.
+            ClientGone: The client has left.
+            BadRequest: It is too large or too slow, or its chunks are malformed.
         """
         super().__init__()
-        self.failure: Refused | Gone | None = None
+        self.failure: BadRequest | ClientGone | None = None
         self._awaits_continue = head.expects_continue
         self._stream = stream
         self._buffer = bytearray()
@@ -74,7 +74,7 @@ class RequestBody(io.RawIOBase):
         if not self._buffer:
             try:
                 self._read_piece()
-            except (Refused, Gone) as failure:
+            except (BadRequest, ClientGone) as failure:
                 self.failure = failure
                 raise OSError(str(failure)) from failure
         size = min(len(buffer), len(self._buffer))
@@ -111,21 +111,21 @@ class RequestBody(io.RawIOBase):
                 size -= len(piece)
                 yield piece
             if self._stream.take_line():
-                raise Refused("400 Bad Request", "a chunk of the body is longer than it says")
-        room = LARGEST_HEAD
+                raise BadRequest("400 Bad Request", "a chunk of the body is longer than it says")
+        room = MAX_HEAD
         while trailer := self._stream.take_line():
             room -= len(trailer)
             if room < 0:
-                raise Refused(
+                raise BadRequest(
                     "431 Request Header Fields Too Large",
-                    f"the trailers have over {LARGEST_HEAD} bytes",
+                    f"the trailers have over {MAX_HEAD} bytes",
                 )
 
     def _read_chunk_size(self) -> int:
         self._send_continue()
         match = _CHUNK_LINE.fullmatch(line := self._stream.take_line())
         if match is None:
-            raise Refused("400 Bad Request", f"a chunk of the body has no size: {line[:20]!r}")
+            raise BadRequest("400 Bad Request", f"a chunk of the body has no size: {line[:20]!r}")
         return int(match[1], 16)
 
     def _take_some(self, at_most: int) -> bytes:
@@ -140,5 +140,5 @@ class RequestBody(io.RawIOBase):
 
 
 def _check_size(size: int) -> None:
-    if size > LARGEST_BODY:
-        raise Refused("413 Content Too Large", f"the body has over {LARGEST_BODY} bytes")
+    if size > MAX_BODY:
+        raise BadRequest("413 Content Too Large", f"the body has over {MAX_BODY} bytes")

@@ -15,10 +15,10 @@ from urllib.parse import unquote_to_bytes
 
 from mockidp.server.body import RequestBody
 from mockidp.server.delivery import KEY, Delivery, deliver
-from mockidp.server.refusal import Refused
+from mockidp.server.refusal import BadRequest
 from mockidp.server.request import RequestHead, parse_head
 from mockidp.server.response import ErrorLog, answer, refuse
-from mockidp.server.stream import ByteStream, Gone, discard
+from mockidp.server.stream import ByteStream, ClientGone, discard
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -28,18 +28,18 @@ _TLS_HANDSHAKE = 0x16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Patience:
+class Timeouts:
     """How long a client is waited for, in seconds.
 
     Attributes:
         idle: Between two requests, and for an answer to be taken.
         request: For the first byte, for a TLS handshake, and for a request to be whole.
-        farewell: For a client that is still sending when it is refused.
+        drain: For a client that is still sending when it is refused.
     """
 
     idle: float = 60.0
     request: float = 10.0
-    farewell: float = 1.0
+    drain: float = 1.0
 
 
 class Connection:
@@ -51,7 +51,7 @@ class Connection:
         sock: socket.socket,
         *,
         tls: ssl.SSLContext | None,
-        patience: Patience,
+        patience: Timeouts,
     ) -> None:
         self._app = app
         self._sock = sock
@@ -105,7 +105,7 @@ class Connection:
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._tls is None or self._shake_hands(self._tls):
                 self._exchange_all()
-        except (Gone, OSError) as error:
+        except (ClientGone, OSError) as error:
             _logger.debug("connection dropped: %r", error)
         finally:
             self._say_goodbye()
@@ -133,7 +133,7 @@ class Connection:
         """Change over to TLS, here and not where connections are accepted: it may take long."""
         first = self._sock.recv(1, socket.MSG_PEEK)
         if first and first[0] != _TLS_HANDSHAKE:
-            self._refuse(Refused("400 Bad Request", "this port speaks https, not plain http"))
+            self._refuse(BadRequest("400 Bad Request", "this port speaks https, not plain http"))
             return False
         secured = tls.wrap_socket(self._sock, server_side=True, do_handshake_on_connect=False)
         self._sock = secured
@@ -153,7 +153,7 @@ class Connection:
                 head = parse_head(stream.read_head())
                 body = RequestBody(stream, head)
                 keep = self._answer(stream, head, body, base)
-            except Refused as refused:
+            except BadRequest as refused:
                 self._refuse(refused)
                 return
 
@@ -163,8 +163,8 @@ class Connection:
         """Answer a request; return whether another may follow on the connection.
 
         Raises:
-            Gone: The client left while the application was reading the body.
-            Refused: The body was too slow or malformed: this is the answer.
+            ClientGone: The client left while the application was reading the body.
+            BadRequest: The body was too slow or malformed: this is the answer.
         """
         self._stage = "answering"
         environ = _environ(base, head, body)
@@ -187,7 +187,7 @@ class Connection:
             self._break_off()
         return answered.keeps_alive
 
-    def _refuse(self, refused: Refused) -> None:
+    def _refuse(self, refused: BadRequest) -> None:
         _logger.info("%s: %s", refused.status, refused.why)
         refusal = refuse(refused)
         self._sock.sendall(refusal.head + refusal.body)
@@ -198,7 +198,7 @@ class Connection:
         """End with what is sent; TLS says no goodbye after this, so that a cut is seen as one."""
         self._shut(socket.SHUT_WR)
         self._stage = "lingering"
-        discard(self._sock, seconds=self._patience.farewell)
+        discard(self._sock, seconds=self._patience.drain)
 
     def _say_goodbye(self) -> None:
         """Tell a TLS client that nothing was cut off, without waiting for its own goodbye."""

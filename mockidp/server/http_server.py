@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from mockidp.server.acceptor import Acceptor
 from mockidp.server.address import Address, close_all, open_listeners
-from mockidp.server.connection import Connection, Patience
+from mockidp.server.connection import Connection, Timeouts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -32,7 +32,7 @@ class Server:
         listen: Sequence[Address] = (Address(),),
         tls_listen: Sequence[Address] = (),
         tls_context: ssl.SSLContext | None = None,
-        patience: Patience | None = None,
+        patience: Timeouts | None = None,
     ) -> None:
         """Prepare; nothing is bound before `start`.
 
@@ -51,7 +51,7 @@ class Server:
         self._listen = tuple(listen)
         self._tls_listen = tuple(tls_listen)
         self._tls_context = tls_context
-        self._patience = patience or Patience()
+        self._patience = patience or Timeouts()
         self._lock = threading.RLock()
         self._running: Acceptor | None = None
         self._port = self._listen[0].port

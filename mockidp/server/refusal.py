@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 - a request is refused; nothing here failed
+class BadRequest(Exception):  # noqa: N818 - a request is refused; nothing here failed
     """A request that cannot be handed on.
 
     Attributes:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mockidp.server.refusal import Refused
+from mockidp.server.refusal import BadRequest
 
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
@@ -69,7 +69,7 @@ def parse_head(head: bytes) -> RequestHead:
     A single LF is taken for a line's end (RFC 9112 2.2).
 
     Raises:
-        Refused: It is not HTTP/1.0 or 1.1, or is ambiguous.
+        BadRequest: It is not HTTP/1.0 or 1.1, or is ambiguous.
     """
     lines = head.decode("latin-1").split("\n")
     match = _REQUEST_LINE.fullmatch(lines[0])
@@ -77,12 +77,12 @@ def parse_head(head: bytes) -> RequestHead:
         raise _explain_request_line(lines[0].rstrip("\r"))
     method, target, version = match.groups()
     if method != method.upper():
-        raise Refused(
+        raise BadRequest(
             "400 Bad Request",
             f"methods are case-sensitive: {method[:20]!r} is not {method[:20].upper()!r}",
         )
     if not target.startswith("/") and (method, target) != ("OPTIONS", "*"):
-        raise Refused(
+        raise BadRequest(
             "400 Bad Request",
             "the request target has to be a path that starts with '/': an absolute URL there "
             "is how a client talks to a proxy, and this is none",
@@ -92,18 +92,18 @@ def parse_head(head: bytes) -> RequestHead:
     return RequestHead(method=method, target=target, version=version, fields=fields)
 
 
-def _explain_request_line(line: str) -> Refused:
+def _explain_request_line(line: str) -> BadRequest:
     method, _, rest = line.partition(" ")
     target, _, version = rest.rpartition(" ")
     if not re.fullmatch(_TOKEN, method) or not target:
-        return Refused("400 Bad Request", "this is not an HTTP/1.1 request line")
+        return BadRequest("400 Bad Request", "this is not an HTTP/1.1 request line")
     if _VERSION.fullmatch(version) and not version.startswith("HTTP/1."):
-        return Refused("505 HTTP Version Not Supported", "HTTP/1.0 and HTTP/1.1 are spoken here")
+        return BadRequest("505 HTTP Version Not Supported", "HTTP/1.0 and HTTP/1.1 are spoken here")
     if not _VERSION.fullmatch(version) or version[-1] > "1":
-        return Refused(
+        return BadRequest(
             "400 Bad Request", "the request line does not end in HTTP/1.1: is a space in the URL?"
         )
-    return Refused(
+    return BadRequest(
         "400 Bad Request",
         "the URL has a space, a '#', a control character or a character outside ASCII: "
         "percent-encode it",
@@ -132,7 +132,7 @@ def _split_field(line: str) -> tuple[str, str]:
     name, colon, value = line.removesuffix("\r").partition(":")
     value = value.strip(" \t")
     if not (colon and _FIELD_NAME.fullmatch(name) and _FIELD_VALUE.fullmatch(value)):
-        raise Refused("400 Bad Request", f"a header line is malformed: {line[:80]!r}")
+        raise BadRequest("400 Bad Request", f"a header line is malformed: {line[:80]!r}")
     return name, value
 
 
@@ -148,7 +148,7 @@ def _key(name: str) -> str:
 def _join(key: str, before: str, value: str) -> str:
     if key in _ONLY_ONCE or (key == "CONTENT_LENGTH" and before != value):
         name = key.removeprefix("HTTP_").replace("_", "-").title()
-        raise Refused("400 Bad Request", f"the header {name} is sent twice")
+        raise BadRequest("400 Bad Request", f"the header {name} is sent twice")
     if key == "CONTENT_LENGTH":
         return value
     return f"{before}; {value}" if key == "HTTP_COOKIE" else f"{before}, {value}"
@@ -159,12 +159,14 @@ def _check_framing(version: str, fields: dict[str, str]) -> None:
     encoding = fields.get("HTTP_TRANSFER_ENCODING")
     length = fields.get("CONTENT_LENGTH")
     if version == "1.1" and "HTTP_HOST" not in fields:
-        raise Refused("400 Bad Request", "the header Host is missing")
+        raise BadRequest("400 Bad Request", "the header Host is missing")
     if length is not None and not _LENGTH.fullmatch(length):
-        raise Refused("400 Bad Request", f"Content-Length is not a number: {length[:40]!r}")
+        raise BadRequest("400 Bad Request", f"Content-Length is not a number: {length[:40]!r}")
     if encoding is None:
         return
     if encoding.lower() != "chunked":
-        raise Refused("501 Not Implemented", f"Transfer-Encoding {encoding[:40]!r} is not spoken")
+        raise BadRequest(
+            "501 Not Implemented", f"Transfer-Encoding {encoding[:40]!r} is not spoken"
+        )
     if length is not None or version == "1.0":
-        raise Refused("400 Bad Request", "Transfer-Encoding contradicts the rest of the head")
+        raise BadRequest("400 Bad Request", "Transfer-Encoding contradicts the rest of the head")

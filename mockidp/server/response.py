@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mockidp.server.refusal import Refused
+from mockidp.server.refusal import BadRequest
 from mockidp.server.request import RequestHead
-from mockidp.server.stream import Gone
+from mockidp.server.stream import ClientGone
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -79,21 +79,23 @@ def answer(
         keep: Returns whether the connection can stay open, once the application has returned.
 
     Raises:
-        Gone: The client left while the application was reading the body.
-        Refused: The body was too slow or malformed.
+        ClientGone: The client left while the application was reading the body.
+        BadRequest: The body was too slow or malformed.
     """
     collected = _Answer()
     try:
         _collect(app(environ, collected.start_response), collected.parts)
         return _assemble(collected, head, keep=keep())
     except BaseException as error:  # one that exits must not take the thread with it
-        if isinstance(error.__cause__, Gone | Refused):
+        if isinstance(error.__cause__, ClientGone | BadRequest):
             raise error.__cause__ from None
         _logger.exception("%s %s: this is a bug of the application", head.method, head.target)
-        return refuse(Refused("500 Internal Server Error", "the application failed: see the log"))
+        return refuse(
+            BadRequest("500 Internal Server Error", "the application failed: see the log")
+        )
 
 
-def refuse(refused: Refused) -> Answer:
+def refuse(refused: BadRequest) -> Answer:
     """Return a refusal by the server itself; it closes the connection."""
     body = json.dumps({"error": "invalid_request", "error_description": refused.why}).encode()
     return _encode(

@@ -9,17 +9,17 @@ import socket
 from contextlib import suppress
 
 from mockidp.server.monotonic import monotonic
-from mockidp.server.refusal import Refused
+from mockidp.server.refusal import BadRequest
 from mockidp.server.request import FIRST_BYTE, HEAD_END
 
-LARGEST_HEAD = 32 * 1024
+MAX_HEAD = 32 * 1024
 """Above the longest URL that an endpoint reads, so that it can refuse that in its own shape."""
-_LONGEST_CHUNK_LINE = 1024
+_MAX_CHUNK_LINE = 1024
 _CONTROLS = frozenset(range(0x20)) - {0x09} | {0x7F}
 _AT_ONCE = 32 * 1024
 
 
-class Gone(Exception):  # noqa: N818 - a client that leaves is no error
+class ClientGone(Exception):  # noqa: N818 - a client that leaves is no error
     """The client has left, or has kept silent for too long between two requests."""
 
 
@@ -53,8 +53,8 @@ class ByteStream:
         """Return the next request's head without the empty line at its end.
 
         Raises:
-            Gone: Nothing more comes.
-            Refused: It is too large, too slow, or not HTTP.
+            ClientGone: Nothing more comes.
+            BadRequest: It is too large, too slow, or not HTTP.
         """
         self._await_first_byte()
         while (end := HEAD_END.search(self._buffer)) is None:
@@ -69,8 +69,8 @@ class ByteStream:
         """Return the next bytes of a body, at least one.
 
         Raises:
-            Gone: The client has left.
-            Refused: They are too slow.
+            ClientGone: The client has left.
+            BadRequest: They are too slow.
         """
         if not self._buffer:
             self._receive()
@@ -82,17 +82,17 @@ class ByteStream:
         """Return the next line of a chunked body, without the CR LF that has to end it.
 
         Raises:
-            Gone: The client has left.
-            Refused: It is too long or too slow, or has a control character. Another reader might
+            ClientGone: The client has left.
+            BadRequest: It is too long or too slow, or has a control character. Another reader might
                 see its end at another place.
         """
-        while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= _LONGEST_CHUNK_LINE:
+        while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= _MAX_CHUNK_LINE:
             self._receive()
-        if not 0 <= end <= _LONGEST_CHUNK_LINE:
-            raise Refused("400 Bad Request", "a line between the body's chunks does not end")
+        if not 0 <= end <= _MAX_CHUNK_LINE:
+            raise BadRequest("400 Bad Request", "a line between the body's chunks does not end")
         line = bytes(self._buffer[: end + 1])
         if not line.endswith(b"\r\n") or not _CONTROLS.isdisjoint(line[:-2]):
-            raise Refused(
+            raise BadRequest(
                 "400 Bad Request",
                 "a line between the body's chunks has to end in CR LF, without other control "
                 f"characters: {line[:20]!r}",
@@ -117,15 +117,15 @@ class ByteStream:
             self._receive_first()
         self._buffer = request
         if not FIRST_BYTE.match(self._buffer):
-            raise Refused("400 Bad Request", "this is not HTTP; TLS has a port of its own")
+            raise BadRequest("400 Bad Request", "this is not HTTP; TLS has a port of its own")
 
     def _check_head_size(self, size: int) -> None:
-        if size <= LARGEST_HEAD:
+        if size <= MAX_HEAD:
             return
-        if self._buffer.find(b"\n", 0, LARGEST_HEAD) < 0:
-            raise Refused("414 URI Too Long", f"the URL has over {LARGEST_HEAD} bytes")
-        raise Refused(
-            "431 Request Header Fields Too Large", f"the headers have over {LARGEST_HEAD} bytes"
+        if self._buffer.find(b"\n", 0, MAX_HEAD) < 0:
+            raise BadRequest("414 URI Too Long", f"the URL has over {MAX_HEAD} bytes")
+        raise BadRequest(
+            "431 Request Header Fields Too Large", f"the headers have over {MAX_HEAD} bytes"
         )
 
     def _receive_first(self) -> None:
@@ -133,7 +133,7 @@ class ByteStream:
         try:
             self._append()
         except TimeoutError:
-            raise Gone from None
+            raise ClientGone from None
         finally:
             self.is_idle = False
 
@@ -141,7 +141,7 @@ class ByteStream:
         now = monotonic()
         if self._deadline is None:
             self._deadline = now + self._patience
-        late = Refused(
+        late = BadRequest(
             "408 Request Timeout", f"the request was not whole after {self._patience:g} seconds"
         )
         if self._deadline <= now:
@@ -158,7 +158,7 @@ class ByteStream:
     def _append(self) -> None:
         received = self._sock.recv(_AT_ONCE)
         if not received:
-            raise Gone
+            raise ClientGone
         self._buffer += received
 
     def _set_timeout(self, seconds: float) -> None:

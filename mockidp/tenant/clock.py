@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from sys import float_info
 
-from mockidp.tenant.transactions import Transactions
+from mockidp.storage.transactions import Transactions
 
-Moment = float | datetime | str
+Instant = float | datetime | str
 """Seconds since 1970, a datetime with a time zone, or ISO 8601 text with one."""
 
 LATEST = 253402300799.0
@@ -82,7 +82,7 @@ class Clock:
             raise ValueError(f"{seconds} is no number of seconds to be ahead by")
         self.setting = replace(self.setting, skew=float(seconds))
 
-    def freeze(self, at: Moment | None = None) -> None:
+    def freeze(self, at: Instant | None = None) -> None:
         """Stop the clock, now or at a given moment.
 
         Raises:
@@ -92,7 +92,7 @@ class Clock:
         at = self.now() if at is None else to_seconds(at)
         self.setting = replace(self.setting, frozen_at=at)
 
-    def set(self, at: Moment) -> None:
+    def set(self, at: Instant) -> None:
         """Go to a moment; the clock runs on from there, unless it is frozen.
 
         Raises:
@@ -149,7 +149,7 @@ def check_seconds(seconds: float) -> float:
     return seconds
 
 
-def to_seconds(moment: Moment) -> float:
+def to_seconds(moment: Instant) -> float:
     """Return a moment as seconds since 1970.
 
     Raises:
@@ -176,7 +176,7 @@ def to_seconds(moment: Moment) -> float:
     return float(moment)
 
 
-def to_text(moment: Moment) -> str:
+def to_text(moment: Instant) -> str:
     """Return a moment as ISO 8601 text, to the microsecond.
 
     Raises:

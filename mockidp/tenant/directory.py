@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mockidp.protocol import client as grant_types
+from mockidp.protocol import grant_types
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import DATABASE_STRATEGY, Connection, default_database
 from mockidp.protocol.origin import is_loopback_url

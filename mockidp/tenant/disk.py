@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from mockidp.errors import MockIdPError
+from mockidp.storage.store import Entry
 from mockidp.tenant.data_dir import make_data_dir
 from mockidp.tenant.plain_data import to_plain
-from mockidp.tenant.store import Entry
 
 StoredEntry = tuple[str, str, Entry[Any] | None]
 """A store, a key, and the entry; None for one that was evicted."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
 from mockidp.errors import MockIdPError
+from mockidp.faults.catalogue import ENDPOINTS
 from mockidp.tenant.bounded_queue import BoundedQueue
-from mockidp.tenant.faults.catalogue import ENDPOINTS
 from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.trace import Check, IssuedToken
 

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.oauth_error import ServerError
+from mockidp.storage.store import Store
+from mockidp.storage.transactions import Changed, Part
 from mockidp.tenant.config.plain import plain
 from mockidp.tenant.disk import Disk, StoredEntry
 from mockidp.tenant.document import TenantDocument
@@ -25,9 +27,7 @@ from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.snapshot import STORED, Snapshot
 from mockidp.tenant.snapshot_data import keys_data, snapshot_facts, snapshot_from
-from mockidp.tenant.store import Store
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.transactions import Changed, Part
 
 _logger = logging.getLogger("mockidp.disk")
 _STARTED_FROM, _STARTS = "started_from", "starts"

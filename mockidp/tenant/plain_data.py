@@ -12,12 +12,12 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from mockidp.errors import MockIdPError
 
 T = TypeVar("T")
-_LARGEST = 2**53
+_MAX_SIZE = 2**53
 _EXPECTED: Mapping[Any, tuple[str, tuple[type, ...]]] = {
     str: ("a text", (str,)),
     bool: ("true or false", (bool,)),
-    int: (f"a whole number up to {_LARGEST}", (int,)),
-    float: (f"a number up to {_LARGEST}", (int, float)),
+    int: (f"a whole number up to {_MAX_SIZE}", (int,)),
+    float: (f"a number up to {_MAX_SIZE}", (int, float)),
 }
 
 
@@ -94,7 +94,7 @@ def _build_scalar(kind: Any, data: Any, path: str) -> Any:
         # Half a character of UTF-16 could never be sent.
         expect(not any("\ud800" <= one <= "\udfff" for one in data), path, expected)
     elif kind is not bool:  # what is not finite is no less than the largest either
-        expect(abs(data) <= _LARGEST, path, expected)
+        expect(abs(data) <= _MAX_SIZE, path, expected)
     return kind(data)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.tenant.faults import ActiveFault
-from mockidp.tenant.faults.catalogue import ANYWHERE, CALLBACK, TOKENS
+from mockidp.faults import ActiveFault
+from mockidp.faults.catalogue import ANYWHERE, CALLBACK, TOKENS
 from mockidp.tenant.journal import Journal, JournalEntry
 
 _NEAREST = 5
-_LONGEST_VALUE = 60
+_MAX_VALUE = 60
 _NO_ENDPOINT = frozenset({ANYWHERE, CALLBACK, *TOKENS})
 
 
@@ -62,4 +62,4 @@ def _misses(active: ActiveFault, journal: Journal, entry: JournalEntry) -> list[
 
 def _shorten(value: object) -> str:
     text = str(value)
-    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."
+    return text if len(text) <= _MAX_VALUE else text[:_MAX_VALUE] + "..."

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from mockidp.faults.fault import Fault
 from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.tenant.faults.fault import Fault
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.tenant.transactions import Transactions
+from mockidp.storage.transactions import Transactions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

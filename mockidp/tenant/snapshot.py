@@ -18,10 +18,10 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.keys import SigningKey
+from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.store import Entry
 
 STORED: Mapping[str, Any] = {
     "sessions": Session,

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import SigningKey, load_private_keys
+from mockidp.storage.store import Entry
 from mockidp.tenant.clock import LATEST, Clock, ClockSetting
 from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.mistakes import ConfigError
@@ -21,7 +22,6 @@ from mockidp.tenant.ids import parse_state
 from mockidp.tenant.plain_data import expect, from_plain, to_plain
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.snapshot import STORED, Snapshot
-from mockidp.tenant.store import Entry
 
 VERSION = 1
 _FEWEST_KEYS = 2  # the current and the next

@@ -8,6 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mockidp.faults import FaultPlan
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     FailedLogins,
@@ -19,20 +20,19 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
+from mockidp.storage.store import MemoryStore, Store
+from mockidp.storage.transactions import Transactions
 from mockidp.tenant.clock import Clock
+from mockidp.tenant.default_keys import make_private_keys
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.faults import FaultPlan
-from mockidp.tenant.first_sights import FirstSights
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.journal import Journal
-from mockidp.tenant.premade_keys import make_private_keys
+from mockidp.tenant.once_log import OnceLog
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.snapshot import STORED, Snapshot
-from mockidp.tenant.store import MemoryStore, Store
 from mockidp.tenant.trace import Trace
-from mockidp.tenant.transactions import Transactions
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 _LONG_AGO = 1704067200.0
@@ -72,8 +72,8 @@ class Tenant:
         self.ids = Ids(seed)
         self.directory = Directory(document)
         self.trace = Trace()
-        self.first_sights = FirstSights()
-        self.unsupported_seen = FirstSights()
+        self.once_log = OnceLog()
+        self.unsupported_seen = OnceLog()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
         self.sign_ins = SignIns(self.transactions)
@@ -134,7 +134,7 @@ class Tenant:
         self.resets += 1  # first: an exchange that a fault delays goes on once that is cancelled
         self.faults.clear()
         self.journal.clear()
-        self.unsupported_seen = FirstSights()
+        self.unsupported_seen = OnceLog()
         self.faults.begin(self.settings.faults)
 
     def change(self, document: TenantDocument) -> None:

@@ -6,7 +6,8 @@ tenant file that lists it.
 
 from __future__ import annotations
 
-from mockidp.protocol.client import AUTHORIZATION_CODE, REFRESH_TOKEN, Client
+from mockidp.protocol.client import Client
+from mockidp.protocol.grant_types import AUTHORIZATION_CODE, REFRESH_TOKEN
 from mockidp.protocol.url_rules import TEST_PAGE
 
 TEST_CLIENT_ID = "mockidp-try"

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
+from mockidp.faults import FaultContext, FaultHit
 from mockidp.protocol.refusal import Refusal
-from mockidp.tenant.faults import Firing, Occasion
 
 SHOWN = 8
-_MOST = 100
+_MAX_COUNT = 100
 """Far more than an exchange has: it bounds what flows note that no exchange called."""
 
 
@@ -54,14 +54,14 @@ class Trace(threading.local):
 
     def begin(self) -> None:
         """Begin a new exchange."""
-        self.checks: deque[Check] = deque(maxlen=_MOST)
+        self.checks: deque[Check] = deque(maxlen=_MAX_COUNT)
         self.notes: dict[str, Any] = {}
-        self.tokens: deque[IssuedToken] = deque(maxlen=_MOST)
+        self.tokens: deque[IssuedToken] = deque(maxlen=_MAX_COUNT)
         self.hints: list[str] = []
         """Hints for the developer about an answer that is not a refusal."""
         self.faults: list[str] = []
         self.fault_hints: list[str] = []
-        self.occasion: Occasion | None = None
+        self.occasion: FaultContext | None = None
         """The exchange as faults see it; None where none can fire."""
 
     def check(self, name: str, **compared: Any) -> Checking:
@@ -98,7 +98,7 @@ class Trace(threading.local):
         """Add a hint to an answer; a refusal shows only its own hint."""
         self.hints.append(hint)
 
-    def spoiled(self, firing: Firing, effect: str) -> None:
+    def spoiled(self, firing: FaultHit, effect: str) -> None:
         """Note a fault that fired, and what came of it."""
         self.faults.append(firing.name)
         self.fault_hints.append(firing.tell(effect))

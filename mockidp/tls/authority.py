@@ -17,7 +17,7 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.origin import is_local_host
 from mockidp.protocol.tls_names import covers, normalize_name
 from mockidp.tenant.data_dir import make_data_dir
-from mockidp.tenant.first_sights import FirstSights
+from mockidp.tenant.once_log import OnceLog
 from mockidp.tls.ca import RENEW_BEFORE, Ca
 from mockidp.tls.ca_files import UnusableDataDir, load_or_create_ca
 from mockidp.tls.files import as_file, locked, machine_time, write_if_changed
@@ -49,7 +49,7 @@ class Authority:
         self.replaces = replaces
         self._ca = ca
         self._names = tuple(names)
-        self._warned = FirstSights()
+        self._warned = OnceLog()
         self._context_of = lru_cache(_MAX_NAMES)(self._make_context)
 
     @classmethod
@@ -129,7 +129,7 @@ class Authority:
         return ""
 
     def _warn(self, name: str, reason: str) -> None:
-        if self._warned.is_first(name):
+        if self._warned.first_time(name):
             _logger.warning(
                 "https: a client asked for %s, but %s. Add it to the setting `hosts` and restart. "
                 "That makes a new CA, which clients then have to trust",

@@ -21,10 +21,10 @@ from mockidp.protocol.oauth_error import NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import control, endpoints, ui
+from mockidp.web import control, endpoints, hosted
 from mockidp.web.cors import add_cors_headers, preflight
 from mockidp.web.cors_hint import cors_hint
-from mockidp.web.endpoints.not_built import NOWHERE
+from mockidp.web.endpoints.unmatched import UNMATCHED
 from mockidp.web.exchange import Exchange
 from mockidp.web.fault_hook import ExchangeFaults
 from mockidp.web.framing import forbid_frames
@@ -32,7 +32,7 @@ from mockidp.web.journal_hook import record
 from mockidp.web.pages import Pages
 from mockidp.web.render import authorization_response, refusal, refusal_page
 from mockidp.web.route import Answer, Route
-from mockidp.web.tenants import TENANT_KEY, Tenants
+from mockidp.web.tenant_router import TENANT_KEY, TenantRouter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -46,7 +46,7 @@ _BUG = "%s: this is a bug in mockidp"
 _building = threading.Lock()
 
 
-def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> Tenants:
+def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> TenantRouter:
     """Return the WSGI app that serves a tenant.
 
     Args:
@@ -56,7 +56,9 @@ def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> 
     """
     with _building:
         app = _flask_app()
-    return Tenants(app.wsgi_app, _control_app, tenant, ca_pem=ca_pem, control_token=control_token)
+    return TenantRouter(
+        app.wsgi_app, _control_app, tenant, ca_pem=ca_pem, control_token=control_token
+    )
 
 
 def _control_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -78,7 +80,7 @@ def _made_control_app() -> Flask:
 @cache
 def _flask_app() -> Flask:
     """Return the app of all tenants of the process: it knows none, and takes 20 ms to make."""
-    return _make_app((*endpoints.ROUTES, *ui.ROUTES, *control.ROUTES))
+    return _make_app((*endpoints.ROUTES, *hosted.ROUTES, *control.ROUTES))
 
 
 class _ExactResponse(FlaskResponse):
@@ -105,7 +107,7 @@ def _make_app(routes: Iterable[Route]) -> Flask:
     app.url_map.merge_slashes = False
     pages = Pages()
     add_routes(app, routes, pages)
-    nowhere = _make_view(NOWHERE, pages)
+    nowhere = _make_view(UNMATCHED, pages)
     app.register_error_handler(HTTPException, lambda _error: nowhere())
     return app
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from flask import Request
 
-LONGEST_TARGET = 16_000
+MAX_TARGET = 16_000
 VOUCHED_HOSTS_KEY = "mockidp.hosts"
 """Where hosts stand that a caller inside the process answers for; no client can send it."""
 SENT_HOST_KEY = "mockidp.sent_host"
@@ -36,7 +36,7 @@ FORWARDED_MISTAKE_KEY = "mockidp.forwarded_mistake"
 """Where it is said what is wrong with the words of a proxy."""
 UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
 """Where it is said that the tenant is not there that path or host name."""
-_LONGEST_NAME, _MAX_NAMES = 40, 10
+_MAX_NAME, _MAX_NAMES = 40, 10
 _PATH_CHARACTERS = "/:@!$&'()*+,;="
 
 
@@ -118,12 +118,11 @@ class Exchange:
                 hint="the path has two slashes in a row, and Auth0 does not merge them: is a path "
                 "with a slash at its start appended to a URL that ends in one?",
             )
-        if len(self.target) > LONGEST_TARGET:
+        if len(self.target) > MAX_TARGET:
             raise InvalidRequest(
                 "Request-URI Too Large",
                 status=414,
-                hint=f"the URL has {len(self.target)} characters; most that is read: "
-                f"{LONGEST_TARGET}",
+                hint=f"the URL has {len(self.target)} characters; most that is read: {MAX_TARGET}",
             )
 
     @property
@@ -214,7 +213,7 @@ class Exchange:
         names = [name for name in sent if name not in reads]
         if not names:
             return parameters
-        named = ", ".join(name[:_LONGEST_NAME] for name in names[:_MAX_NAMES])
+        named = ", ".join(name[:_MAX_NAME] for name in names[:_MAX_NAMES])
         self.unread = f"the query string of a POST is not read: send {named} in the body"
         return parameters.with_unread(names, self.unread)
 

@@ -12,15 +12,15 @@ from typing import Any, Protocol
 from werkzeug import Response
 from werkzeug.datastructures import Headers
 
+from mockidp.faults import Fault, FaultContext, FaultHit
+from mockidp.faults.catalogue import ENDPOINTS, words_of
 from mockidp.flows.authorize import refuse_authorization
-from mockidp.flows.faults.body import JSON_WORDS, changes_json, spoil_json
+from mockidp.flows.faults.body import JSON_WORDS, apply_to_json, changes_json
 from mockidp.flows.faults.fire import fire_at_endpoint
-from mockidp.flows.faults.occasion import Incoming, foresee
 from mockidp.flows.faults.refusals import oauth_error_for, rate_limited
+from mockidp.flows.faults.request_facts import RequestFacts, describe_request
 from mockidp.protocol.oauth_error import ServerError
 from mockidp.protocol.refusal import Refusal
-from mockidp.tenant.faults import Fault, Firing, Occasion
-from mockidp.tenant.faults.catalogue import ENDPOINTS, words_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.render import text_response
 from mockidp.web.route import Answer, Route
@@ -47,8 +47,8 @@ class ExchangeFaults:
     def __init__(self, exchange: Exchange, route: Route) -> None:
         self._exchange = exchange
         self._route = route
-        self._firings: tuple[Firing, ...] = ()
-        self._answering: Firing | None = None
+        self._firings: tuple[FaultHit, ...] = ()
+        self._answering: FaultHit | None = None
 
     def answer_instead(self) -> Answer | None:
         """Let faults fire; return what one of them answers, or None to let the tenant act.
@@ -58,7 +58,7 @@ class ExchangeFaults:
         """
         if not len(self._exchange.tenant.faults) or self._route.area not in ENDPOINTS:
             return None
-        occasion = foresee(self._exchange.tenant, self._incoming())
+        occasion = describe_request(self._exchange.tenant, self._incoming())
         self._firings = fire_at_endpoint(self._exchange.tenant, occasion)
         for firing in self._firings:
             if firing.fault.delay:
@@ -82,7 +82,7 @@ class ExchangeFaults:
             effect = self._spoil_body(firing.fault, response)
             left_alone = response.get_data() == before and set(words_of(firing.fault)) <= JSON_WORDS
             if left_alone:
-                self._exchange.tenant.faults.take_back(firing)
+                self._exchange.tenant.faults.uncount(firing)
                 trace.fault_hints.append(firing.tell(effect))
             elif firing is not self._answering:
                 trace.spoiled(firing, effect)
@@ -90,9 +90,9 @@ class ExchangeFaults:
         advice = [] if self._exchange.refused else trace.hints
         self._exchange.add_hint("; ".join((*advice, *trace.fault_hints)))
 
-    def _incoming(self) -> Incoming:
+    def _incoming(self) -> RequestFacts:
         exchange = self._exchange
-        return Incoming(
+        return RequestFacts(
             where=self._route.area,
             method=exchange.request.method,
             base_url=exchange.base_url,
@@ -106,14 +106,14 @@ class ExchangeFaults:
         if self._exchange.is_outlived:
             raise ServerError("Internal error", hint="the tenant was reset while this was delayed")
 
-    def _check_delivery(self, firing: Firing) -> None:
+    def _check_delivery(self, firing: FaultHit) -> None:
         fault = firing.fault
         wanted = fault.drop or fault.truncate is not None or fault.drip
         if wanted and DELIVERY_KEY not in self._exchange.request.environ:
             why = "the WSGI server that runs here cannot do that, and mockidp's own can"
             raise self._refusal(firing, ServerError("Internal error"), why)
 
-    def _answer_of(self, firing: Firing, occasion: Occasion) -> Answer | None:
+    def _answer_of(self, firing: FaultHit, occasion: FaultContext) -> Answer | None:
         """Return the answer of a fault that has one of its own."""
         tenant, fault = self._exchange.tenant, firing.fault
         effect = "it was answered instead, and the tenant did nothing"
@@ -131,14 +131,14 @@ class ExchangeFaults:
             return refuse_authorization(tenant, exchange.base_url, exchange.parameters(), error)
         raise refusal
 
-    def _refusal(self, firing: Firing, refusal: Refusal, effect: str) -> Refusal:
+    def _refusal(self, firing: FaultHit, refusal: Refusal, effect: str) -> Refusal:
         """Return a refusal that says which fault it is."""
         self._answering = firing
         self._exchange.tenant.trace.faults.append(firing.name)
         refusal.hint = firing.tell(effect)
         return refusal
 
-    def _spoil_headers(self, firing: Firing, response: Response) -> None:
+    def _spoil_headers(self, firing: FaultHit, response: Response) -> None:
         fault = firing.fault
         if firing is self._answering:
             if fault.rate_limit:
@@ -170,7 +170,7 @@ class ExchangeFaults:
             return None, "the answer is a refusal, which this leaves as it is"
         if response.mimetype != "application/json":
             return None, "the answer is no JSON, which is all that this could spoil"
-        body = spoil_json(self._exchange.tenant, fault, response.get_data())
+        body = apply_to_json(self._exchange.tenant, fault, response.get_data())
         return body, "the answer has nothing that this would change"
 
     def _deliver(self, fault: Fault) -> None:

@@ -74,7 +74,7 @@ def note_distrust(tenant: Tenant, environ: WSGIEnvironment) -> None:
     """Warn once that a proxy's headers are ignored although they would change the URL."""
     for header, key, replaced in _SAID:
         said, here = environ.get(key), environ.get(replaced)
-        if said and said != here and tenant.first_sights.is_first(header):
+        if said and said != here and tenant.once_log.first_time(header):
             _logger.warning(
                 "%s: %s came and is not trusted, the request counts as %s: set "
                 "MOCKIDP_TRUST_PROXY=true (trust_proxy) if a proxy of yours is in front",

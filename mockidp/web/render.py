@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from werkzeug import Response
 
-from mockidp.flows.faults.callback import spoil_callback
+from mockidp.flows.faults.callback import apply_to_callback
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, Refusal
@@ -65,7 +65,7 @@ def authorization_response(
     exchange: Exchange, pages: Pages, answer: AuthorizationResponse
 ) -> Response:
     """Send an answer to the client: a redirect, or a page that posts itself."""
-    answer = spoil_callback(exchange.tenant, _with_issuer(exchange, answer))
+    answer = apply_to_callback(exchange.tenant, _with_issuer(exchange, answer))
     if answer.refusal is not None:
         exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
     exchange.is_framable = True

@@ -9,13 +9,13 @@ from typing import Any
 
 from mockidp.tenant.trace import cut
 
-_LONGEST = 2000
+_MAX_LENGTH = 2000
 _MAX_TOTAL = 8000
 """Characters that the parameters of one exchange take in the journal."""
 _MAX_ITEMS = 200
 _MAX_DEPTH = 16
 """What nested JSON is shown up to; anything larger is only described."""
-_LONGEST_NAME = 100
+_MAX_NAME = 100
 _HIDDEN = re.compile(r"(secret|password|assertion)\]?$", re.IGNORECASE)
 """Names of parameters of which nothing is shown."""
 _CUT = re.compile(r"(token|token_hint|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
@@ -53,7 +53,7 @@ def shown_path(path: str) -> str:
 
 def _name(name: str) -> str:
     """Return a name; JSON that was sent as a form is one long name, secrets and all."""
-    fits = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name)
+    fits = len(name) <= _MAX_NAME and _NAME.fullmatch(name)
     return name if fits else str(cut(name))
 
 
@@ -68,7 +68,7 @@ def _is_cut(name: str) -> bool:
 
 
 def _value(name: str, value: Any) -> Any:
-    if value is not None and (len(name) > _LONGEST_NAME or _is_hidden(name)):
+    if value is not None and (len(name) > _MAX_NAME or _is_hidden(name)):
         return "***"
     if _is_large(value):
         return _NOT_SHOWN
@@ -78,7 +78,7 @@ def _value(name: str, value: Any) -> Any:
         return [_value(name, one) for one in value]
     if not isinstance(value, str):
         return value
-    return cut(value) if _is_cut(name) else _cut_in_url(value)[:_LONGEST]
+    return cut(value) if _is_cut(name) else _cut_in_url(value)[:_MAX_LENGTH]
 
 
 def _is_large(value: Any) -> bool:

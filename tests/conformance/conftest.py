@@ -1,8 +1,9 @@
 """A tenant on the wire."""
 
 import pytest
-from checked_traces import every_exchange_is_traced
-from tenant_client import TenantClient
+
+from helpers.checked_traces import every_exchange_is_traced
+from helpers.tenant_client import TenantClient
 
 __all__ = ["every_exchange_is_traced"]
 

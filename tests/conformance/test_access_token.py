@@ -2,11 +2,12 @@
 
 import jwt
 import pytest
-from acme import API, RBAC_API, URL, with_settings, with_tenant
 from authlib.oauth2.rfc9068.claims import JWTAccessTokenClaims
 from joserfc import jwt as jose
 from joserfc.jwk import KeySet, OctKey
-from tenant_client import TenantClient, claims_of, header_of
+
+from helpers.acme import API, RBAC_API, URL, with_settings, with_tenant
+from helpers.tenant_client import TenantClient, claims_of, header_of
 
 
 def test_auth0_access_token__claims_of_a_users_token_have_auth0s_order(idp):

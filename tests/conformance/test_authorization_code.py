@@ -1,8 +1,9 @@
 """Redeeming a code."""
 
 import pytest
-from acme import API, CALLBACK, URL, with_settings
-from tenant_client import TenantClient, claims_of, hint, race
+
+from helpers.acme import API, CALLBACK, URL, with_settings
+from helpers.tenant_client import TenantClient, claims_of, hint, race
 
 INVALID = {"error": "invalid_grant", "error_description": "Invalid authorization code"}
 

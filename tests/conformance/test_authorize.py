@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from acme import ACME, API, CALLBACK, with_client, with_tenant
-from tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
+
+from helpers.acme import ACME, API, CALLBACK, with_client, with_tenant
+from helpers.tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
 
 
 def test_auth0_authorize__the_login_page_is_a_302_of_its_own_path(idp):

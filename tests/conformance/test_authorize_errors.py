@@ -1,8 +1,9 @@
 """What /authorize refuses: on a page while the callback is unknown, then at the callback."""
 
 import pytest
-from acme import ACME, CALLBACK, with_settings, with_tenant
-from tenant_client import TenantClient, hint, sent_to_callback
+
+from helpers.acme import ACME, CALLBACK, with_settings, with_tenant
+from helpers.tenant_client import TenantClient, hint, sent_to_callback
 
 NEVER_CACHED = (
     "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"

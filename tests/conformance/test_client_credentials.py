@@ -1,9 +1,9 @@
 """A client acting for itself."""
 
 import pytest
-from acme import ACME, API, RBAC_API, URL, with_client, with_tenant
-from tenant_client import TenantClient, claims_of, hint
 
+from helpers.acme import ACME, API, RBAC_API, URL, with_client, with_tenant
+from helpers.tenant_client import TenantClient, claims_of, hint
 from mockidp.tenant.document import TenantFlags
 
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, DATABASE, PASSWORD_OF_ALL, user, with_tenant
-from tenant_client import TenantClient, hint, sent_to_callback
 
-from mockidp.protocol.client import PASSWORD_REALM
+from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, user, with_tenant
+from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.protocol.connection import Connection
+from mockidp.protocol.grant_types import PASSWORD_REALM
 
 SOCIAL = "google-oauth2"
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, CALLBACK, api, with_client, with_settings, with_tenant
-from tenant_client import Fields, TenantClient, hint, sent_to_callback
+
+from helpers.acme import ACME, API, CALLBACK, api, with_client, with_settings, with_tenant
+from helpers.tenant_client import Fields, TenantClient, hint, sent_to_callback
 
 THIRD = {"client_id": "third-party"}
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, CALLBACK, URL, user, with_client, with_settings
-from tenant_client import TenantClient, claims_of, hint, sent_to_callback
 
+from helpers.acme import ACME, API, CALLBACK, URL, user, with_client, with_settings
+from helpers.tenant_client import TenantClient, claims_of, hint, sent_to_callback
+from mockidp.faults import Fault
 from mockidp.protocol.custom_claim import MAX_BYTES, CustomClaim
-from mockidp.tenant.faults import Fault
 
 PLAN = "https://acme.example/plan"
 ALICE = user("alice", app_metadata={"plan": "pro", "teams": [{"id": 7}]})

@@ -5,12 +5,13 @@ import hashlib
 
 import jwt
 import pytest
-from acme import API, URL
 from authlib.oidc.discovery import OpenIDProviderMetadata
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding
 from joserfc.jwk import KeySet
-from tenant_client import TenantClient, header_of
+
+from helpers.acme import API, URL
+from helpers.tenant_client import TenantClient, header_of
 
 DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 JWKS = "/.well-known/jwks.json"

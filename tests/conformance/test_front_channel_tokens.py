@@ -6,13 +6,14 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
-from acme import ACME, API, CALLBACK, with_client, with_settings
 from authlib.oidc.core import HybridIDToken, ImplicitIDToken
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey
-from tenant_client import Fields, TenantClient, claims_of, header_of, hint
 
-from mockidp.protocol.client import IMPLICIT, JwtConfiguration
+from helpers.acme import ACME, API, CALLBACK, with_client, with_settings
+from helpers.tenant_client import Fields, TenantClient, claims_of, header_of, hint
+from mockidp.protocol.client import JwtConfiguration
+from mockidp.protocol.grant_types import IMPLICIT
 
 ISSUER = "http://localhost:9400/"
 SECRET = "a secret of more than 256 bits, for HS256"

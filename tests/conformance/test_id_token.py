@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, URL, with_client, with_settings
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet, OctKey
-from tenant_client import TenantClient, claims_of, header_of
 
+from helpers.acme import ACME, URL, with_client, with_settings
+from helpers.tenant_client import TenantClient, claims_of, header_of
 from mockidp.protocol.client import JwtConfiguration
 
 EVERYTHING = "openid profile email phone address created_at identities"

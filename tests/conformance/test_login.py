@@ -4,9 +4,9 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from acme import ACME, DATABASE, with_settings
-from tenant_client import TenantClient, hint, sent_to_callback
 
+from helpers.acme import ACME, DATABASE, with_settings
+from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.protocol.connection import Connection, ConnectionOptions
 
 LOST = (

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, URL, with_client, with_tenant
-from tenant_client import TenantClient, hint
+
+from helpers.acme import ACME, URL, with_client, with_tenant
+from helpers.tenant_client import TenantClient, hint
 
 ROUTE = "https://start.example.com/"
 CLIENT_ROUTE = "https://app.example.com/login?from=auth0#top"

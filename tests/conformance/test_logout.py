@@ -4,9 +4,9 @@ import html
 import re
 
 import pytest
-from acme import ACME, with_client, with_tenant
-from tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
 
+from helpers.acme import ACME, with_client, with_tenant
+from helpers.tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
 from mockidp.protocol.jwt import make_token
 
 BYE = "http://localhost:3000/bye"

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, RBAC_API, api, policy, with_client
-from tenant_client import TenantClient, claims_of, hint
 
+from helpers.acme import ACME, API, RBAC_API, api, policy, with_client
+from helpers.tenant_client import TenantClient, claims_of, hint
 from mockidp.protocol.client import RefreshTokenPolicy, ResourcePolicy
 
 BILLING = "https://billing.example/"

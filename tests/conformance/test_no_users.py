@@ -4,8 +4,9 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from acme import ACME
-from tenant_client import TenantClient, hint
+
+from helpers.acme import ACME
+from helpers.tenant_client import TenantClient, hint
 
 TOLD = (
     "This tenant has no users, so nobody can sign in. Add one under `users:` in the tenant file "

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, with_client, with_settings, with_tenant
-from tenant_client import TenantClient, hint, sent_to_callback
 
+from helpers.acme import ACME, API, with_client, with_settings, with_tenant
+from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.protocol.client import DefaultOrganization
 
 ORG = "org_abcdefghijklmnop"

@@ -1,8 +1,9 @@
 """The password grant and its realm."""
 
 import pytest
-from acme import ACME, API, DATABASE, with_settings, with_tenant
-from tenant_client import TenantClient, claims_of, hint
+
+from helpers.acme import ACME, API, DATABASE, with_settings, with_tenant
+from helpers.tenant_client import TenantClient, claims_of, hint
 
 REALM = "http://auth0.com/oauth/grant-type/password-realm"
 WRONG = {"error": "invalid_grant", "error_description": "Wrong email or password."}

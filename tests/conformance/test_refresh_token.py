@@ -1,9 +1,9 @@
 """Refresh tokens: with and without rotation, their lifetimes, their reuse."""
 
 import pytest
-from acme import ACME, API, URL, with_client, with_settings, with_tenant
-from tenant_client import TenantClient, claims_of, hint, race
 
+from helpers.acme import ACME, API, URL, with_client, with_settings, with_tenant
+from helpers.tenant_client import TenantClient, claims_of, hint, race
 from mockidp.protocol.client import RefreshTokenPolicy
 
 SCOPE = "openid profile offline_access"

@@ -5,9 +5,9 @@ import dataclasses
 import hashlib
 
 import pytest
-from acme import ACME, API, CALLBACK, URL, with_client
-from tenant_client import TenantClient, basic, hint
 
+from helpers.acme import ACME, API, CALLBACK, URL, with_client
+from helpers.tenant_client import TenantClient, basic, hint
 from mockidp.protocol.client import JwtConfiguration
 from mockidp.protocol.pkce import s256
 

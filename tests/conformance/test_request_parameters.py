@@ -1,10 +1,10 @@
 """Parameters that Auth0 acts on and the mock does not are refused, or named in a hint."""
 
 import pytest
-from acme import API, CALLBACK
-from tenant_client import hint, sent_to_callback
 
-from mockidp.protocol.client import PASSWORD_REALM
+from helpers.acme import API, CALLBACK
+from helpers.tenant_client import hint, sent_to_callback
+from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.request_parameters import AUTHORIZE, TOKEN, RequestParameter
 
 CODE_CHALLENGE = "c" * 43

@@ -4,12 +4,12 @@ from itertools import permutations
 from urllib.parse import parse_qsl
 
 import pytest
-from acme import ACME, CALLBACK, with_client
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tenant_client import Fields, TenantClient, WebMessage, hint
 
-from mockidp.protocol.client import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, IMPLICIT
+from helpers.acme import ACME, CALLBACK, with_client
+from helpers.tenant_client import Fields, TenantClient, WebMessage, hint
+from mockidp.protocol.grant_types import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, IMPLICIT
 
 RESPONSE_TYPES = {
     "code": ["code", "state"],

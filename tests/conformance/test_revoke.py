@@ -1,8 +1,9 @@
 """Withdrawing a refresh token."""
 
 import pytest
-from acme import CALLBACK
-from tenant_client import basic, hint
+
+from helpers.acme import CALLBACK
+from helpers.tenant_client import basic, hint
 
 SCOPE = "openid offline_access"
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from acme import ACME, API, CALLBACK, PASSWORD_OF_ALL, URL, with_tenant
 from joserfc.jwk import KeySet
-from tenant_client import TenantClient, hint, sent_to_callback
 
+from helpers.acme import ACME, API, CALLBACK, PASSWORD_OF_ALL, URL, with_tenant
+from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.document import (
     CustomPage,

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from tenant_client import basic, hint
+
+from helpers.tenant_client import basic, hint
 
 NEVER_CACHED = (
     "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from acme import ACME, API, with_client
-from tenant_client import TenantClient, hint
-
+from helpers.acme import ACME, API, with_client
+from helpers.tenant_client import TenantClient, hint
 from mockidp.protocol.connection import Connection, ConnectionOptions
 from mockidp.tenant.config.load import parse_tenant
 

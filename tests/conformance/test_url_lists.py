@@ -1,9 +1,9 @@
 """How the URL lists of a client are compared: callbacks, logout URLs and origins."""
 
 import pytest
-from acme import ACME, CALLBACK, with_client
-from tenant_client import TenantClient, hint
 
+from helpers.acme import ACME, CALLBACK, with_client
+from helpers.tenant_client import TenantClient, hint
 from mockidp.tenant.config.load import parse_tenant
 
 PATTERN = "https://app-*-team.example.com"

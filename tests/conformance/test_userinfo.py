@@ -4,9 +4,9 @@ import base64
 import json
 
 import pytest
-from acme import ACME, API, URL, with_settings
-from tenant_client import TenantClient, bearer, hint
 
+from helpers.acme import ACME, API, URL, with_settings
+from helpers.tenant_client import TenantClient, bearer, hint
 from mockidp.protocol.jwt import make_token
 
 CHALLENGE = (

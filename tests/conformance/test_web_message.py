@@ -4,14 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
-from acme import ACME, CALLBACK, with_client, with_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 
-from mockidp.flows.testing.sign_in import sign_in_as
-from mockidp.tenant.faults import Fault
+from helpers.acme import ACME, CALLBACK, with_client, with_settings
+from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
+from mockidp.faults import Fault
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.testing.sign_in import sign_in_as
 
 ORIGIN = "http://localhost:3000"
 FRAME_HEADERS = ("X-Frame-Options", "Content-Security-Policy", "Cross-Origin-Opener-Policy")

@@ -1,9 +1,9 @@
 """The hint for a URL that is in no list says where to add it, and what the list is called."""
 
 import pytest
-from acme import ACME, with_settings
-from tenant_client import TenantClient, hint
 
+from helpers.acme import ACME, with_settings
+from helpers.tenant_client import TenantClient, hint
 from mockidp.tenant.config.plain import structure_tenant
 
 URL = "http://localhost:3000/new"

@@ -1,9 +1,9 @@
 """The tenant without a file: the one lenient tenant."""
 
 import pytest
-from acme import CALLBACK
-from tenant_client import TenantClient, claims_of, hint
 
+from helpers.acme import CALLBACK
+from helpers.tenant_client import TenantClient, claims_of, hint
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 

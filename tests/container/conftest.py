@@ -1,7 +1,8 @@
 """Containers, and the numbers that are printed at the end."""
 
-import engine
 import pytest
+
+from helpers import engine
 
 NUMBERS = pytest.StashKey()
 

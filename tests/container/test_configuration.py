@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 import requests
-from engine import started_in
+
+from helpers.engine import started_in
 
 CALLBACK = "http://localhost:3000/callback"
 TENANT = json.dumps(

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from transcript import connect, read_transcript, replay
 
+from helpers.transcript import connect, read_transcript, replay
 from mockidp import MockIdP
 from mockidp.web.control.operation import PREFIX
 from mockidp.web.control.operations import OPERATIONS

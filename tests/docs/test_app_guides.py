@@ -12,9 +12,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browser import Browser
-from console import read_examples, read_files, run_examples
-from free_ports import find_free_ports
+
+from helpers.browser import Browser
+from helpers.console import read_examples, read_files, run_examples
+from helpers.free_ports import find_free_ports
 
 ROOT = Path(__file__).parents[2]
 ACME = ROOT / "fixtures" / "tenants" / "acme.yaml"

@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from console import Example, read_examples, run_examples
+
+from helpers.console import Example, read_examples, run_examples
 
 PAGE = """
 ```console

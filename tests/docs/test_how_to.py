@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from console import copied_files, read_examples, read_files, run_examples
+
+from helpers.console import copied_files, read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
 # Other tests execute these pages: a transcript, files to copy, and apps in a browser.

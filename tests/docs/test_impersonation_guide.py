@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
-from console import read_files
 
+from helpers.console import read_files
 from mockidp import MockIdP
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "impersonation.md").read_text()

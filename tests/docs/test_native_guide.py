@@ -16,8 +16,9 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import requests
-from browser import Browser
-from console import read_examples, read_files, run_examples
+
+from helpers.browser import Browser
+from helpers.console import read_examples, read_files, run_examples
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "native.md").read_text()
 CALLBACK, LOOPBACK = "com.example.app://callback", "http://127.0.0.1:8765/callback"

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from console import read_examples, read_files, run_examples
+
+from helpers.console import read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -6,16 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from console import read_files
 
+from helpers.console import read_files
 from mockidp.cli.group import COMMANDS
 from mockidp.cli.serve import serve
+from mockidp.faults.catalogue import PLACES, WORDS
+from mockidp.faults.refusal_words import REFUSALS
 from mockidp.protocol.client import Client
 from mockidp.protocol.connection import Connection
 from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.document import TenantDocument, TenantFlags
-from mockidp.tenant.faults.catalogue import PLACES, WORDS
-from mockidp.tenant.faults.refusal_words import REFUSALS
 from mockidp.tenant.overrides import environment_name, setting_names
 from mockidp.tenant.source import load_document
 

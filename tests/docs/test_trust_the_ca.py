@@ -9,9 +9,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from console import read_examples, read_files, run_examples
 from playwright.sync_api import Error, sync_playwright
 
+from helpers.console import read_examples, read_files, run_examples
 from mockidp.server import Server, parse_address
 from mockidp.tls import Authority, environment
 

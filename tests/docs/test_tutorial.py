@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browser import Browser
-from console import read_examples, read_files, run_examples
+
+from helpers.browser import Browser
+from helpers.console import read_examples, read_files, run_examples
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tutorial.md").read_text()
 AUDIENCE = "https://api.acme.example/"

@@ -1,12 +1,12 @@
 """Assertions on the journal: when they hold, and what they tell when they do not."""
 
 import pytest
-from acme import API, CALLBACK, PASSWORD_OF_ALL
 
+from helpers.acme import API, CALLBACK, PASSWORD_OF_ALL
 from mockidp.errors import MockIdPError
-from mockidp.flows.testing.assertions import Assertions
-from mockidp.flows.testing.link import make_impersonation_link
 from mockidp.protocol.pkce import s256
+from mockidp.testing.assertions import Assertions
+from mockidp.testing.link import make_impersonation_link
 
 # What they are methods of needs a journal alone.
 assert_no_refusals = Assertions.assert_no_refusals

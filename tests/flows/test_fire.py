@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from acme import API
 
+from helpers.acme import API
+from mockidp.faults import Fault, FaultContext
 from mockidp.flows.faults.fire import fire
-from mockidp.tenant.faults import Fault, Occasion
 
-EXCHANGE = Occasion(where="token", client="web", user="auth0|alice", audience=API, grant="password")
+EXCHANGE = FaultContext(
+    where="token", client="web", user="auth0|alice", audience=API, grant="password"
+)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Requests that overtake each other between a look and a deed, one interleaving at a time."""
 
 import pytest
-from tenant_client import TenantClient, hint, race, sent_to_callback
+
+from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
 
 REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
 UNKNOWN = "Unknown or invalid refresh token."

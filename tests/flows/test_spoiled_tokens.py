@@ -1,12 +1,12 @@
 """Tokens that a test makes itself, with something wrong in them."""
 
 import pytest
-from acme import API
-from tenant_client import claims_of, header_of
 
+from helpers.acme import API
+from helpers.tenant_client import claims_of, header_of
 from mockidp.errors import MockIdPError
-from mockidp.flows.testing.mint import mint_access_token, mint_id_token
 from mockidp.tenant.config.fault import parse_fault
+from mockidp.testing.mint import mint_access_token, mint_id_token
 
 URL = "http://localhost:9400"
 

@@ -1,8 +1,19 @@
 """The bewit: what is refused, in whose words, and in which order."""
 
 import pytest
-from signed_links import EXP, ID, KEY, ORIGIN, check, encode, refusal, signed, spoil, target_of
 
+from helpers.signed_links import (
+    EXP,
+    ID,
+    KEY,
+    ORIGIN,
+    check,
+    encode,
+    refusal,
+    signed,
+    spoil,
+    target_of,
+)
 from mockidp.protocol.bewit import (
     Bewit,
     BewitError,

@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from signed_links import (
+
+from helpers.signed_links import (
     EXP,
     ID,
     KEY,
@@ -15,7 +16,6 @@ from signed_links import (
     signed,
     target_of,
 )
-
 from mockidp.protocol.bewit import (
     compute_mac,
     make_bewit,

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signed_links import (
+
+from helpers.signed_links import (
     check,
 )
-
 from mockidp.protocol.bewit import (
     Bewit,
     BewitError,

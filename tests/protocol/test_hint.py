@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.protocol.hint import LONGEST, encode_hint, shorten_hint
+from mockidp.protocol.hint import MAX_LENGTH, encode_hint, shorten_hint
 from mockidp.protocol.oauth_error import InvalidRequest
 
 
@@ -15,7 +15,7 @@ def test_a_hint_is_one_printable_line_of_limited_length(hint):
     encoded = encode_hint(hint)
     assert encoded.isascii()
     assert encoded == "" or encoded.isprintable()
-    assert len(encoded) <= LONGEST
+    assert len(encoded) <= MAX_LENGTH
     assert encoded == encoded.strip()
 
 
@@ -46,5 +46,5 @@ def test_a_hint_that_fits_is_not_shortened(length):
 
 def test_a_refusal_keeps_a_bounded_hint():
     hint = InvalidRequest("Text", hint="x" * 1_000_000).hint
-    assert len(hint) == LONGEST
+    assert len(hint) == MAX_LENGTH
     assert hint == "x" * 997 + "..."

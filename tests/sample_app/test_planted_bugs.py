@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mockidp.remote.control_client import ControlClient
+from mockidp.clients.remote.control_client import ControlClient
 
 SUITE = Path(__file__).parent / "suite"
 MODES = {"live", "intercepted"}

@@ -1,8 +1,8 @@
 """`attackProtection` in a tenant file: Auth0's defaults, what can be set, and mistakes."""
 
 import pytest
-from acme import ACME
 
+from helpers.acme import ACME
 from mockidp.protocol.attack_protection import (
     AttackProtection,
     BruteForceProtection,

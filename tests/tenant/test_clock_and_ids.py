@@ -4,9 +4,9 @@ import re
 import time
 
 import pytest
-from acme import ACME, URL, with_tenant
 
-from mockidp.flows.moment import clock_time
+from helpers.acme import ACME, URL, with_tenant
+from mockidp.flows.timestamps import clock_time
 from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.ids import Ids

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, DATABASE, RBAC_API, with_settings, with_tenant
 
+from helpers.acme import ACME, API, DATABASE, RBAC_API, with_settings, with_tenant
 from mockidp.protocol.connection import Connection
 from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
 from mockidp.tenant.directory import Directory

@@ -9,9 +9,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from mockidp.storage.store import Entry, MemoryStore
+from mockidp.storage.transactions import Transactions
 from mockidp.tenant.disk import Disk
-from mockidp.tenant.store import Entry, MemoryStore
-from mockidp.tenant.transactions import Transactions
 
 KEYS = st.sampled_from("abcd")
 

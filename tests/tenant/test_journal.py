@@ -6,14 +6,14 @@ import threading
 import pytest
 
 from mockidp.errors import MockIdPError
+from mockidp.faults.catalogue import ENDPOINTS
 from mockidp.protocol.user import User
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.faults.catalogue import ENDPOINTS
 from mockidp.tenant.journal import QUERY_WORDS, Journal, JournalEntry, Query, describe_near_misses
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import Check, IssuedToken
 from mockidp.web import endpoints, ui
-from mockidp.web.endpoints.not_built import NOWHERE
+from mockidp.web.endpoints.unmatched import UNMATCHED
 
 USERS = (
     User(user_id="auth0|alice", email="alice@acme.example"),
@@ -186,7 +186,7 @@ def test_a_tenant_without_users_says_so():
 
 
 def test_the_endpoints_are_those_that_there_are():
-    areas = {route.area for route in (*endpoints.ROUTES, *ui.ROUTES, NOWHERE)}
+    areas = {route.area for route in (*endpoints.ROUTES, *ui.ROUTES, UNMATCHED)}
     assert areas == set(ENDPOINTS)
 
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockidp.errors import MockIdPError
+from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.plain_data import from_plain, to_plain
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.snapshot import STORED
-from mockidp.tenant.store import Entry
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIMES = st.floats(0, 2**40, allow_nan=False)

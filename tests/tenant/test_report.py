@@ -2,8 +2,8 @@
 
 import pytest
 
+from mockidp.faults import Fault, FaultContext, When
 from mockidp.protocol.oauth_error import InvalidGrant
-from mockidp.tenant.faults import Fault, Occasion, When
 from mockidp.tenant.journal import JournalEntry
 from mockidp.tenant.report import describe_exchange, describe_unfired
 from mockidp.tenant.tenant import Tenant
@@ -34,7 +34,7 @@ def unfired(tenant):
         for fields in entries:
             tenant.journal.add(lambda number, fields=fields: entry(number, **fields))
         for _each in range(matching):
-            assert not tenant.faults.fire(Occasion(where=where))
+            assert not tenant.faults.fire(FaultContext(where=where))
         assert tenant.faults.unfired == (active,)
         return describe_unfired(active, tenant.journal)
 
@@ -123,5 +123,5 @@ def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenan
 
 def test_a_fault_that_fired_is_not_among_those_that_did_not(tenant):
     tenant.faults.add(Fault(where="token", drop=True))
-    assert tenant.faults.fire(Occasion(where="token"))
+    assert tenant.faults.fire(FaultContext(where="token"))
     assert tenant.faults.unfired == ()

@@ -14,11 +14,11 @@ from mockidp import (
     Clock,
     CustomClaim,
     Explanation,
+    FaultContext,
     Journal,
     JournalEntry,
     MockIdP,
     MockIdPError,
-    Occasion,
     ResourceServer,
     Snapshot,
     User,
@@ -134,7 +134,7 @@ def test_tokens_and_links_are_text() -> None:
 def test_faults_are_narrowed_by_words_or_a_function() -> None:
     idp = MockIdP()
 
-    def is_first(occasion: Occasion) -> bool:
+    def first_time(occasion: FaultContext) -> bool:
         return occasion.client == "web" and occasion.grant is None
 
     fault = idp.fault("token", status=503, body="{}", headers={"Retry-After": "1"}, times=2)
@@ -143,7 +143,7 @@ def test_faults_are_narrowed_by_words_or_a_function() -> None:
     assert_type(fault.name, str)
     with idp.fault("id_token", when={"client": "web"}, set={"email": 5}, name="e") as narrowed:
         assert_type(narrowed, ActiveFault)
-    idp.fault("*", when=is_first, delay=0.1, after=1, probability=0.5)
+    idp.fault("*", when=first_time, delay=0.1, after=1, probability=0.5)
     idp.fault("authorize", when=lambda occasion: occasion.user == "x", error="access_denied")
     idp.fault("callback", wrong="state").cancel()
     idp.fault("token", refuse="code_used", when=None)

@@ -6,7 +6,8 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tenant_client import TenantClient, hint
+
+from helpers.tenant_client import TenantClient, hint
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 

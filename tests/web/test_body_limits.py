@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 
 import pytest
-from tenant_client import hint
 
+from helpers.tenant_client import hint
 from mockidp.server import Address, Server
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app

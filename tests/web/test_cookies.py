@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from tenant_client import TenantClient, claims_of
+
+from helpers.tenant_client import TenantClient, claims_of
 
 
 def cookie_after_login(idp):

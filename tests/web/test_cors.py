@@ -1,8 +1,9 @@
 """Which other origins may read what."""
 
 import pytest
-from acme import ACME, with_client
-from tenant_client import TenantClient
+
+from helpers.acme import ACME, with_client
+from helpers.tenant_client import TenantClient
 
 EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 LISTED = ("/oauth/token", "/oauth/revoke")

@@ -3,8 +3,9 @@
 import logging
 
 import pytest
-from acme import ACME, with_client, with_settings
-from tenant_client import TenantClient, hint
+
+from helpers.acme import ACME, with_client, with_settings
+from helpers.tenant_client import TenantClient, hint
 
 BLOCKED = (
     "CORS: the browser blocks this answer because origin http://localhost:5173 is in no client's "

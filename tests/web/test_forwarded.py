@@ -3,12 +3,12 @@
 import logging
 
 import pytest
-from acme import ACME, with_client, with_settings
 from hypothesis import given
 from hypothesis import strategies as st
-from tenant_client import TenantClient, hint
 from werkzeug.test import Client as WsgiClient
 
+from helpers.acme import ACME, with_client, with_settings
+from helpers.tenant_client import TenantClient, hint
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

@@ -1,9 +1,9 @@
 """Hosted pages forbid frames; pages that carry an authorization response do not."""
 
 import pytest
-from acme import with_tenant
-from tenant_client import TenantClient
 
+from helpers.acme import with_tenant
+from helpers.tenant_client import TenantClient
 from mockidp.tenant.document import TenantFlags
 
 OFF = TenantFlags(disable_clickjack_protection_headers=True)

@@ -7,10 +7,10 @@ from base64 import b64encode
 from urllib.parse import unquote
 
 import pytest
-from acme import CALLBACK
 from markupsafe import escape
-from tenant_client import TenantClient, hint
 
+from helpers.acme import CALLBACK
+from helpers.tenant_client import TenantClient, hint
 from mockidp.tenant.clock import LATEST, ClockSetting
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.web import endpoints, ui

@@ -1,9 +1,9 @@
 """Which hosts are answered to, and that nothing else steers a URL."""
 
 import pytest
-from acme import with_settings
-from tenant_client import TenantClient, hint
 
+from helpers.acme import with_settings
+from helpers.tenant_client import TenantClient, hint
 from mockidp.web.exchange import raw_target
 
 DISCOVERY = "/.well-known/openid-configuration"

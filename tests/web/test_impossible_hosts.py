@@ -1,11 +1,11 @@
 """URLs whose host or port cannot exist are refused wherever they enter, and never a 500."""
 
 import pytest
-from acme import ACME, with_client
-from tenant_client import TenantClient, hint
 from werkzeug.test import Client as WsgiClient
 from werkzeug.test import create_environ, run_wsgi_app
 
+from helpers.acme import ACME, with_client
+from helpers.tenant_client import TenantClient, hint
 from mockidp.protocol.client import Client
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant

@@ -1,9 +1,9 @@
 """A redirect's `Location` is the registered URL, byte for byte."""
 
 import pytest
-from acme import ACME, with_settings
-from tenant_client import TenantClient, hint
 
+from helpers.acme import ACME, with_settings
+from helpers.tenant_client import TenantClient, hint
 from mockidp.protocol.client import Client
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.document import TenantDocument

@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from tenant_client import TenantClient
+
+from helpers.tenant_client import TenantClient
 
 MEGABYTE = 2**20
 ITEMS = b"{}," * 4000 + b"1]"

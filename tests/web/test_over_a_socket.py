@@ -8,8 +8,8 @@ from contextlib import closing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tenant_client import TenantClient
 
+from helpers.tenant_client import TenantClient
 from mockidp.server import Address, Server
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")

@@ -1,9 +1,9 @@
 """Paths and methods: what is there, what Auth0 has and we have not, and what nobody has."""
 
 import pytest
-from tenant_client import hint
 
-from mockidp.web.endpoints.not_built import PATHS, PREFIXES
+from helpers.tenant_client import hint
+from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
 
 NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}
 

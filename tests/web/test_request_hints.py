@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, with_client, with_settings
-from tenant_client import TenantClient, basic, hint
+
+from helpers.acme import ACME, API, with_client, with_settings
+from helpers.tenant_client import TenantClient, basic, hint
 
 FORM = "application/x-www-form-urlencoded"
 AS_JSON = (

@@ -3,8 +3,9 @@
 from urllib.parse import parse_qsl
 
 import pytest
-from acme import API, CALLBACK, with_settings
-from tenant_client import TenantClient, bearer, claims_of, hint
+
+from helpers.acme import API, CALLBACK, with_settings
+from helpers.tenant_client import TenantClient, bearer, claims_of, hint
 
 DISCOVERY = "/.well-known/openid-configuration"
 APP, BROWSER = "http://mockidp:9400", "http://localhost:9400"

@@ -34,8 +34,8 @@ def demo(settings: Mapping[str, str]) -> None:
       mockidp demo
       mockidp demo --set impersonation.require_state=false
     """
-    from mockidp.cli.demo.stage import stage
-    from mockidp.cli.demo.story import tell
+    from mockidp.cli.demo.environment import stage
+    from mockidp.cli.demo.scenario import tell
 
     with stage(settings) as set_up:
         surprises = tell(set_up)

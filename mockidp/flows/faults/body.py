@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mockidp.faults import Fault
+from mockidp.faults.catalogue import words_of
 from mockidp.flows.faults.tokens import OTHERS
-from mockidp.tenant.faults import Fault
-from mockidp.tenant.faults.catalogue import words_of
 from mockidp.tenant.tenant import Tenant
 
 JSON_WORDS = frozenset({"set", "remove", "wrong", "empty", "stale", "malformed_json"})
@@ -20,7 +20,7 @@ def changes_json(fault: Fault) -> bool:
     return not JSON_WORDS.isdisjoint(words_of(fault))
 
 
-def spoil_json(tenant: Tenant, fault: Fault, body: bytes) -> bytes | None:
+def apply_to_json(tenant: Tenant, fault: Fault, body: bytes) -> bytes | None:
     """Return a JSON object as a fault leaves it; None for what it leaves as it was."""
     try:
         document = json.loads(body)

@@ -6,18 +6,18 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from mockidp.faults import Fault, FaultContext
+from mockidp.faults.catalogue import CALLBACK
 from mockidp.flows.authorization_response import ReplyTo, error_response
 from mockidp.flows.faults.fire import fire
 from mockidp.flows.faults.refusals import oauth_error_for
 from mockidp.protocol.response_mode import AuthorizationResponse
-from mockidp.tenant.faults import Fault, Occasion
-from mockidp.tenant.faults.catalogue import CALLBACK
 from mockidp.tenant.tenant import Tenant
 
 ANOTHER_STATE = "another-state"
 
 
-def spoil_callback(tenant: Tenant, response: AuthorizationResponse) -> AuthorizationResponse:
+def apply_to_callback(tenant: Tenant, response: AuthorizationResponse) -> AuthorizationResponse:
     """Return the answer on its way to the client as the tenant's faults leave it."""
     known = {name: tenant.trace.notes.get(name) for name in ("client", "user")}
     for firing in fire(tenant, CALLBACK, **known):
@@ -27,7 +27,7 @@ def spoil_callback(tenant: Tenant, response: AuthorizationResponse) -> Authoriza
 
 
 def _spoil(tenant: Tenant, response: AuthorizationResponse, fault: Fault) -> AuthorizationResponse:
-    error = oauth_error_for(tenant, fault, Occasion(where=CALLBACK))
+    error = oauth_error_for(tenant, fault, FaultContext(where=CALLBACK))
     if error is not None:
         reply_to = ReplyTo(
             redirect_uri=response.redirect_uri,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from mockidp.faults import FaultContext, FaultHit
 from mockidp.protocol.oauth_error import ServerError
-from mockidp.tenant.faults import Firing, Occasion
 from mockidp.tenant.tenant import Tenant
 
 _logger = logging.getLogger("mockidp.faults")
 
 
-def fire_at_endpoint(tenant: Tenant, occasion: Occasion) -> tuple[Firing, ...]:
+def fire_at_endpoint(tenant: Tenant, occasion: FaultContext) -> tuple[FaultHit, ...]:
     """Return the faults that spoil an exchange, from whose beginning on more may fire.
 
     Raises:
@@ -29,7 +29,7 @@ def fire(
     client: str | None = None,
     user: str | None = None,
     audience: str | None = None,
-) -> tuple[Firing, ...]:
+) -> tuple[FaultHit, ...]:
     """Return the faults that spoil what an exchange brings forth; outside of one nothing fires.
 
     Args:
@@ -55,7 +55,9 @@ def fire(
     return _fire(tenant, occasion)
 
 
-def _fire(tenant: Tenant, occasion: Occasion, *, anywhere: bool = False) -> tuple[Firing, ...]:
+def _fire(
+    tenant: Tenant, occasion: FaultContext, *, anywhere: bool = False
+) -> tuple[FaultHit, ...]:
     try:
         return tenant.faults.fire(occasion, anywhere=anywhere)
     except Exception as error:

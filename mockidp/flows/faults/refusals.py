@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from mockidp.faults import Fault, FaultContext
 from mockidp.flows.authorize import CONSENT_REQUIRED, LOGIN_REQUIRED
 from mockidp.flows.blocked import (
     USER_IS_BLOCKED,
@@ -21,7 +22,7 @@ from mockidp.flows.grants.refresh_token import UNKNOWN
 from mockidp.flows.link_differences import Cause
 from mockidp.flows.open_link import ImpersonationRefused
 from mockidp.protocol.bewit import BAD_MAC, EXPIRED
-from mockidp.protocol.client import AUTHORIZATION_CODE, PASSWORD, PASSWORD_REALM, REFRESH_TOKEN
+from mockidp.protocol.grant_types import AUTHORIZATION_CODE, PASSWORD, PASSWORD_REALM, REFRESH_TOKEN
 from mockidp.protocol.oauth_error import (
     CODES,
     ConsentRequired,
@@ -32,7 +33,6 @@ from mockidp.protocol.oauth_error import (
     TooManyRequests,
 )
 from mockidp.protocol.refusal import ApiRefusal, Refusal
-from mockidp.tenant.faults import Fault, Occasion
 from mockidp.tenant.tenant import Tenant
 
 _GLOBAL_LIMIT = "Global limit has been reached"
@@ -61,7 +61,7 @@ _INVALID_GRANT: Mapping[str | None, str] = {
 }
 
 
-def oauth_error_for(tenant: Tenant, fault: Fault, occasion: Occasion) -> OAuthError | None:
+def oauth_error_for(tenant: Tenant, fault: Fault, occasion: FaultContext) -> OAuthError | None:
     """Return the error of a fault that has one."""
     if fault.error is not None:
         description = fault.description or _description(fault.error, occasion)
@@ -74,20 +74,20 @@ def oauth_error_for(tenant: Tenant, fault: Fault, occasion: Occasion) -> OAuthEr
     return None
 
 
-def rate_limited(occasion: Occasion) -> Refusal:
+def rate_limited(occasion: FaultContext) -> Refusal:
     """Return the 429 of the Authentication API, or of the old Management API's one endpoint."""
     if occasion.where == "impersonate":
         return ApiRefusal(429, _GLOBAL_LIMIT, error_code=TooManyRequests.code)
     return TooManyRequests(_GLOBAL_LIMIT)
 
 
-def _description(code: str, occasion: Occasion) -> str:
+def _description(code: str, occasion: FaultContext) -> str:
     if code == InvalidGrant.code and occasion.grant in _INVALID_GRANT:
         return _INVALID_GRANT[occasion.grant]
     return _DESCRIPTIONS.get(code) or code.replace("_", " ").capitalize()
 
 
-def _blocked(tenant: Tenant, occasion: Occasion) -> OAuthError:
+def _blocked(tenant: Tenant, occasion: FaultContext) -> OAuthError:
     if occasion.where != "token":
         return blocked_at_callback("")
     if occasion.grant == REFRESH_TOKEN:
@@ -95,11 +95,11 @@ def _blocked(tenant: Tenant, occasion: Occasion) -> OAuthError:
     return blocked_at_password(tenant, "")
 
 
-def _link(words: str, name: str) -> Callable[[Tenant, Occasion], OAuthError]:
+def _link(words: str, name: str) -> Callable[[Tenant, FaultContext], OAuthError]:
     return lambda _tenant, _occasion: ImpersonationRefused(words, (Cause(name, ""),))
 
 
-_REFUSALS: Mapping[str, Callable[[Tenant, Occasion], OAuthError]] = {
+_REFUSALS: Mapping[str, Callable[[Tenant, FaultContext], OAuthError]] = {
     "code_used": lambda _tenant, _occasion: InvalidGrant(INVALID_CODE),
     "refresh_token_revoked": lambda _tenant, _occasion: InvalidGrant(UNKNOWN),
     "login_required": lambda _tenant, _occasion: LoginRequired(LOGIN_REQUIRED),

@@ -12,10 +12,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from mockidp.faults import Fault
 from mockidp.flows.faults.fire import fire
 from mockidp.protocol.foreign_key import foreign_private_key
 from mockidp.protocol.jwt import UnsignedToken
-from mockidp.tenant.faults import Fault
 from mockidp.tenant.tenant import Tenant
 
 MARGIN = 3600
@@ -55,7 +55,7 @@ def sign_token(
     for firing in fire(tenant, kind, client=client, user=user, audience=audience):
         before, token = token, spoil(token, firing.fault, now=now)
         if token == before:
-            tenant.faults.take_back(firing)
+            tenant.faults.uncount(firing)
             effect = f"the {kind} has nothing that this would change"
             tenant.trace.fault_hints.append(firing.tell(effect))
         else:
@@ -66,7 +66,7 @@ def sign_token(
     return token.sign()
 
 
-def pass_over(tenant: Tenant, *, client: str, user: str) -> None:
+def warn_opaque_token(tenant: Tenant, *, client: str, user: str) -> None:
     """Say that faults of access tokens do nothing to an opaque one."""
     exchange = tenant.trace.occasion
     if exchange is None:

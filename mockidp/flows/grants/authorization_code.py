@@ -12,7 +12,7 @@ from typing import Any
 from mockidp.flows.audience import find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
-from mockidp.flows.moment import clock_time
+from mockidp.flows.timestamps import clock_time
 from mockidp.flows.token_hints import explain_code
 from mockidp.protocol.artifacts import AuthorizationCode
 from mockidp.protocol.custom_claim import readable_parameters

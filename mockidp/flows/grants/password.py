@@ -17,8 +17,8 @@ from mockidp.flows.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.issue import Granted, issue_tokens
 from mockidp.flows.organization import check_password_organization
-from mockidp.protocol.client import PASSWORD_REALM
 from mockidp.protocol.custom_claim import readable_parameters
+from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
 from mockidp.protocol.repair import find_damage
 from mockidp.protocol.resource_server import ResourceServer

@@ -19,9 +19,9 @@ from mockidp.flows.issue import (
     issue_access_token,
     issue_id_token,
 )
-from mockidp.flows.moment import clock_time
 from mockidp.flows.multi_resource import choose_target
 from mockidp.flows.refresh_family import put_refresh_token, refresh_expiry
+from mockidp.flows.timestamps import clock_time
 from mockidp.flows.token_hints import explain_refresh_token
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockidp.faults.rules import Misfit
 from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import (
     EXTENSION,
@@ -25,7 +26,6 @@ from mockidp.protocol.user import User
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.shape import shape_of
-from mockidp.tenant.faults.rules import Misfit
 
 _PLAIN_PATH = re.compile(r"[\w.|-]+")
 Expected = tuple[str, str | None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockidp.faults.fault import Fault
 from mockidp.tenant.config.plain import structure_record
-from mockidp.tenant.faults.fault import Fault
 
 
 def parse_fault(data: Mapping[str, Any], *, source: str = "fault") -> Fault:

@@ -13,8 +13,8 @@ Path = tuple[str | int, ...]
 """Where a value stands: keys, and positions in lists."""
 
 _SECRET_KEYS = frozenset({"client_secret", "signing_secret", "password", "key"})
-_LONGEST_SHOWN = 60
-_LONGEST_COMPARED = 200
+_MAX_SHOWN = 60
+_MAX_COMPARED = 200
 _LIKE = 0.6
 """How much a word has to be like another: 1 is the same."""
 MAX_MISTAKES = 100
@@ -77,9 +77,9 @@ def printable(text: str) -> str:
 def nearest(word: str, known: Iterable[str], *, likeness: float = _LIKE) -> str | None:
     """Return the known word that is most like one, or None if none reaches the likeness.
 
-    Words of more than `_LONGEST_COMPARED` characters are not compared: that takes quadratic time.
+    Words of more than `_MAX_COMPARED` characters are not compared: that takes quadratic time.
     """
-    if len(word) > _LONGEST_COMPARED:
+    if len(word) > _MAX_COMPARED:
         return None
     by_lower_case = {one.lower(): one for one in known}
     matcher = SequenceMatcher(b=word.lower())
@@ -128,4 +128,4 @@ def _kind_and_text(value: Any) -> tuple[str, str | None]:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "..."
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."

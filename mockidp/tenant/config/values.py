@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from mockidp.protocol import client as grant_types
+from mockidp.faults.catalogue import PLACES
+from mockidp.faults.fault import Fault
+from mockidp.faults.rules import Misfit, mistakes_in
+from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import BruteForceProtection, is_address
 from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
 from mockidp.protocol.connection import Connection
@@ -36,19 +39,16 @@ from mockidp.tenant.config.claim_rules import (
 )
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.document import CustomPage, ErrorPage, TenantSettings
-from mockidp.tenant.faults.catalogue import PLACES
-from mockidp.tenant.faults.fault import Fault
-from mockidp.tenant.faults.rules import Misfit, mistakes_in
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 
 Expected = tuple[str, str | None]
 Check = Callable[[Any], Expected | None]
 
-LONGEST_API_TOKEN = 2592000
-LONGEST_LIFETIME = 31557600
+MAX_API_TOKEN = 2592000
+MAX_LIFETIME = 31557600
 HOURS_IN_A_YEAR = 8760
-LONGEST_WAIT = 86400
-MOST_TIMES = 1_000_000_000
+MAX_WAIT = 86400
+MAX_TIMES = 1_000_000_000
 
 _ANY_URL = "an absolute URL such as http://localhost:3000/callback"
 _BRACES = (
@@ -211,8 +211,8 @@ def _with_mistake(url: str, expected: str) -> Expected:
     return f"{expected}{f'; {mistake}' if mistake else ''}", None
 
 
-_lifetime = check_number(1, LONGEST_LIFETIME)
-_api_lifetime = check_number(0, LONGEST_API_TOKEN)
+_lifetime = check_number(1, MAX_LIFETIME)
+_api_lifetime = check_number(0, MAX_API_TOKEN)
 _session_hours = check_number(0, HOURS_IN_A_YEAR)
 
 CHECKS: Mapping[tuple[type, str], Check] = {
@@ -224,8 +224,8 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (Client, "allowed_origins"): check_origin,
     (Client, "web_origins"): check_origin,
     (Client, "initiate_login_uri"): check_web_url,
-    (JwtConfiguration, "lifetime_in_seconds"): check_number(0, LONGEST_LIFETIME),
-    (RefreshTokenPolicy, "leeway"): check_number(0, LONGEST_LIFETIME),
+    (JwtConfiguration, "lifetime_in_seconds"): check_number(0, MAX_LIFETIME),
+    (RefreshTokenPolicy, "leeway"): check_number(0, MAX_LIFETIME),
     (RefreshTokenPolicy, "token_lifetime"): _lifetime,
     (RefreshTokenPolicy, "idle_token_lifetime"): _lifetime,
     (ResourceServer, "identifier"): check_not_empty,
@@ -255,15 +255,15 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (CustomClaim, "value"): check_claim_value,
     (CustomClaim, "scope"): check_not_empty,
     (Fault, "where"): check_place,
-    (Fault, "times"): check_number(1, MOST_TIMES),
-    (Fault, "after"): check_number(0, MOST_TIMES),
+    (Fault, "times"): check_number(1, MAX_TIMES),
+    (Fault, "after"): check_number(0, MAX_TIMES),
     (Fault, "probability"): check_number(0, 1),
-    (Fault, "delay"): check_number(0, LONGEST_WAIT),
+    (Fault, "delay"): check_number(0, MAX_WAIT),
     (Fault, "status"): check_number(200, 599),
     (Fault, "headers"): check_header_fields,
     (Fault, "content_type"): check_header_value,
-    (Fault, "truncate"): check_number(0, MOST_TIMES),
-    (Fault, "drip"): check_number(0, LONGEST_WAIT),
+    (Fault, "truncate"): check_number(0, MAX_TIMES),
+    (Fault, "drip"): check_number(0, MAX_WAIT),
     (Fault, "error"): check_error_code,
     (ImpersonationSettings, "ttl"): _lifetime,
     (ImpersonationSettings, "key"): check_not_empty,

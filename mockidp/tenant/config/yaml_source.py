@@ -21,7 +21,7 @@ MAX_DEPTH = 100
 MAX_NODES = 200_000
 """Nodes that a file may have, each alias counted as what it stands for."""
 
-_LONGEST_PATH = 80
+_MAX_PATH = 80
 _TOO_DEEP = (f"more than {MAX_DEPTH} levels", "a file that is less deep")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(
@@ -233,8 +233,8 @@ class _Builder:
         return _join(top.path, top.key or "")
 
     def _note(self, line: int, path: str, *, found: str, expected: str) -> None:
-        if len(path) > _LONGEST_PATH:
-            path = path[:_LONGEST_PATH] + "..."
+        if len(path) > _MAX_PATH:
+            path = path[:_MAX_PATH] + "..."
         self.mistakes.append(
             Mistake(file=self.source, line=line, path=path, found=found, expected=expected)
         )

@@ -20,7 +20,7 @@ from mockidp.protocol.hint import HEADER
 from mockidp.protocol.parameters import FORM
 from mockidp.web.exchange import Exchange
 from mockidp.web.fault_hook import DELIVERY_KEY
-from mockidp.web.tenants import TENANTS_KEY
+from mockidp.web.tenant_router import TENANTS_KEY
 
 _KEPT = ("HTTP_HOST", "REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL")
 _KEPT_PREFIXES = ("mockidp.", "wsgi.")

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockidp.flows.testing.relying_party import Verdict, check_id_token
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.tenant.test_client import TEST_CLIENT_ID
+from mockidp.testing.relying_party import Verdict, check_id_token
 from mockidp.web.console.own_call import OwnAnswer, call
 from mockidp.web.console.pending_login import PendingLogin, redirect_uri
 from mockidp.web.control.guard import has_control_token

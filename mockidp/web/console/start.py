@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mockidp.errors import DOCS_URL
-from mockidp.flows.moment import clock_time
+from mockidp.flows.timestamps import clock_time
 from mockidp.protocol.client import Client
 from mockidp.protocol.discovery import DISCOVERY
 from mockidp.protocol.origin import make_origin, origin_of, split_host
@@ -23,7 +23,7 @@ from mockidp.web.cors_hint import is_blocked
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.route import Answer, Route
-from mockidp.web.tenants import CA_KEY, TENANTS_KEY
+from mockidp.web.tenant_router import CA_KEY, TENANTS_KEY
 
 GUIDES = (
     ("Documentation", "README.md"),

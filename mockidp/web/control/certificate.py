@@ -7,7 +7,7 @@ from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import text_response
 from mockidp.web.route import Answer, Route
-from mockidp.web.tenants import CA_KEY
+from mockidp.web.tenant_router import CA_KEY
 
 
 def _ca(exchange: Exchange, _pages: Pages) -> Answer:

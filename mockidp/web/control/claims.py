@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.flows.testing import records
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.plain import plain
+from mockidp.testing import records
 from mockidp.web.control.operation import Call, Operation
 
 

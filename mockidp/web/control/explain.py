@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockidp.flows.testing.explain import Explanation, explain
+from mockidp.testing.explain import Explanation, explain
 from mockidp.web.control.operation import Call, Operation
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mockidp.faults import ActiveFault, Fault
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.plain import plain
-from mockidp.tenant.faults import ActiveFault, Fault
 from mockidp.web.control.operation import Call, Operation
 
 

@@ -19,13 +19,13 @@ from mockidp.protocol.origin import origin_of
 from mockidp.protocol.parameters import parse_json
 from mockidp.protocol.problem import Problem
 from mockidp.web.exchange import Exchange
-from mockidp.web.tenants import CONTROL_TOKEN_KEY
+from mockidp.web.tenant_router import CONTROL_TOKEN_KEY
 
 MAX_BODY = 10_000_000
 """As large as a tenant file."""
 MAX_STATE = 64 * 1024 * 1024
 """As large as what a tenant exports that is full, and more."""
-DEEPEST_BODY = 64
+MAX_BODY_DEPTH = 64
 """How deep lists and mappings may be nested."""
 _ELSEWHERE = ("cross-site", "same-site")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="mockidp control"'}
@@ -64,7 +64,7 @@ def check_page(exchange: Exchange, *, changes: bool) -> None:
 def read_json(
     exchange: Exchange,
     *,
-    deepest: int = DEEPEST_BODY,
+    deepest: int = MAX_BODY_DEPTH,
     may_be_empty: bool = False,
 ) -> Mapping[str, Any]:
     """Return the JSON object in a call's body.

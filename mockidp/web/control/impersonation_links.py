@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mockidp.flows.testing.link import make_impersonation_link
+from mockidp.testing.link import make_impersonation_link
 from mockidp.web.control.operation import Call, Operation
 
 

@@ -11,8 +11,8 @@ from mockidp.tenant.journal import JournalEntry
 from mockidp.web.control.mistakes import MAXIMUM, MINIMUM
 from mockidp.web.control.operation import Call, Operation
 
-LONGEST_WAIT = 60
-MOST = 1_000_000_000
+MAX_WAIT = 60
+MAX_COUNT = 1_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,11 +28,11 @@ class JournalQuery:
     status: int | None = None
     error: str | None = None
     method: str | None = None
-    after: int = field(default=0, metadata={MINIMUM: 0, MAXIMUM: MOST})
+    after: int = field(default=0, metadata={MINIMUM: 0, MAXIMUM: MAX_COUNT})
     """Only what came after the exchange with this number."""
-    wait_seconds: float | None = field(default=None, metadata={MINIMUM: 0, MAXIMUM: LONGEST_WAIT})
+    wait_seconds: float | None = field(default=None, metadata={MINIMUM: 0, MAXIMUM: MAX_WAIT})
     """How long to wait for them, at most 60."""
-    times: int = field(default=1, metadata={MINIMUM: 0, MAXIMUM: MOST})
+    times: int = field(default=1, metadata={MINIMUM: 0, MAXIMUM: MAX_COUNT})
     """How many to wait for."""
 
 

@@ -16,7 +16,7 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.control.guard import DEEPEST_BODY, MAX_BODY, check_caller, read_json
+from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, check_caller, read_json
 from mockidp.web.control.mistakes import body_problem, structure_body, structure_query, tell
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -71,7 +71,7 @@ class Operation:
     status: int = 200
     answer: Any = None
     """The record, or a list of it, that the answer's JSON is: for the OpenAPI document."""
-    deepest: int = DEEPEST_BODY
+    deepest: int = MAX_BODY_DEPTH
     """How deep the body may be nested."""
     max_body: int = MAX_BODY
     """How many bytes the body may have."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.testing import records
-from mockidp.flows.testing.unblock import unblock
 from mockidp.protocol.client import Client
 from mockidp.protocol.problem import Problem
 from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.user import User
 from mockidp.tenant.config.plain import plain
 from mockidp.tenant.tenant import Tenant
+from mockidp.testing import records
+from mockidp.testing.unblock import unblock
 from mockidp.web.control.operation import Call, Operation
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.flows.testing.sign_in import sign_in_as
+from mockidp.testing.sign_in import sign_in_as
 from mockidp.web.control.operation import Call, Operation
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
-from mockidp.web.control.guard import DEEPEST_BODY, MAX_STATE
+from mockidp.web.control.guard import MAX_BODY_DEPTH, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -63,7 +63,7 @@ OPERATIONS = (
         summary="Be what the tenant was when a snapshot was taken.",
         handler=lambda call: call.tenant.restore(snapshot_from(call.body)),
         body=Mapping,
-        deepest=2 * DEEPEST_BODY,
+        deepest=2 * MAX_BODY_DEPTH,
         max_body=MAX_STATE,
         status=204,
     ),

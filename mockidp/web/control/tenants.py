@@ -19,9 +19,9 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.control.guard import DEEPEST_BODY, MAX_STATE
+from mockidp.web.control.guard import MAX_BODY_DEPTH, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
-from mockidp.web.tenants import LONGEST_AGE, PREFIX, TENANTS_KEY, Disposable, Tenants
+from mockidp.web.tenant_router import MAX_AGE, PREFIX, TENANTS_KEY, Disposable, TenantRouter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ class NewTenant:
     """Makes ids, codes and tokens repeatable."""
     own_keys: bool = False
     """Whether to make keys for it; the process's own are shared otherwise."""
-    max_age: float = LONGEST_AGE
+    max_age: float = MAX_AGE
     """Seconds until it is deleted; a day at most."""
 
 
@@ -183,8 +183,8 @@ def _unknown(call: Call) -> Problem:
     return Problem(404, f"no tenant {call.id!r}; there are: {known}")
 
 
-def _tenants(call: Call) -> Tenants:
-    tenants: Tenants = call.exchange.request.environ[TENANTS_KEY]
+def _tenants(call: Call) -> TenantRouter:
+    tenants: TenantRouter = call.exchange.request.environ[TENANTS_KEY]
     if call.tenant is not tenants.tenant:
         raise Problem(
             403,
@@ -210,7 +210,7 @@ OPERATIONS = (
         summary="Make a tenant that shares nothing with the others.",
         handler=_make,
         body=NewTenant,
-        deepest=2 * DEEPEST_BODY,
+        deepest=2 * MAX_BODY_DEPTH,
         max_body=MAX_STATE,
         answer=TenantPlace,
         status=201,

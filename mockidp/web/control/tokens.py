@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from mockidp.flows.testing.mint import mint_access_token, mint_id_token, token_fault
+from mockidp.faults.fault import Alg, Signature
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.token import token_response
-from mockidp.tenant.faults.fault import Alg, Signature
+from mockidp.testing.mint import mint_access_token, mint_id_token, token_fault
 from mockidp.web.control.operation import Call, Operation
 
 

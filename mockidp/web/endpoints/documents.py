@@ -24,7 +24,7 @@ _HEADERS = {"Cache-Control": "public, max-age=15, stale-while-revalidate=15, sta
 def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
     tenant, base_url = exchange.tenant, exchange.base_url
     issuer = tenant.issuer(base_url)
-    if issuer != f"{base_url}/" and tenant.first_sights.is_first(base_url, issuer):
+    if issuer != f"{base_url}/" and tenant.once_log.first_time(base_url, issuer):
         exchange.hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
     settings = tenant.directory.document.tenant
     body = _discovery_json(

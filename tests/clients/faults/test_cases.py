@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, get_args, get_origin, get_type_hints
 
-from mockidp.tenant.faults import Fault
+from mockidp.faults import Fault
 
 from .cases import CASES, CLOCK_CASES
 from .clients import PYTHON

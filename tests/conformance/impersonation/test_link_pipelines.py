@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import jwt
 import pytest
-from tenant_client import Fields
 
+from helpers.tenant_client import Fields
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 
 CALLBACK = "http://localhost:3000/callback"

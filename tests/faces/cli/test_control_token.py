@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from mockidp.cli.start import Asked, make_server, warn_if_open
+from mockidp.cli.start import ServeOptions, make_server, warn_if_open
 from mockidp.tenant.tenant import Tenant
 
 
 def asked(listen="127.0.0.1:0", **options):
-    return Asked(listen=listen, data_dir=Path(), no_tls=True, **options)
+    return ServeOptions(listen=listen, data_dir=Path(), no_tls=True, **options)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def change_tenant(monkeypatch, folder):
         text = example_file("acme").read_text()
         assert old in text
         (folder / "acme.yaml").write_text(text.replace(old, new))
-        monkeypatch.setattr("mockidp.cli.demo.stage.example_file", lambda _: folder / "acme.yaml")
+        monkeypatch.setattr(
+            "mockidp.cli.demo.environment.example_file", lambda _: folder / "acme.yaml"
+        )
 
     return change_tenant
 

@@ -6,8 +6,8 @@ import resource
 import shutil
 
 import pytest
-from disk_full import CONTROL, FLOWS, NOT_KEPT, READ_ONLY, Mock
 
+from helpers.disk_full import CONTROL, FLOWS, NOT_KEPT, READ_ONLY, Mock
 from mockidp.web import endpoints, ui
 from mockidp.web.control.operations import OPERATIONS
 

@@ -9,8 +9,8 @@ import sys
 import jwt
 import pytest
 
-from mockidp.cli.demo.stage import send
-from mockidp.flows.testing.explain import NOT_CHECKED
+from mockidp.cli.demo.environment import send
+from mockidp.testing.explain import NOT_CHECKED
 
 API = "https://api.acme.example/"
 

@@ -4,13 +4,13 @@ import json
 from dataclasses import replace
 
 import pytest
-from outcome import accepted, refused
-from tenant_client import TenantClient
 
-from mockidp.flows.testing.mint import mint_access_token
+from helpers.outcome import accepted, refused
+from helpers.tenant_client import TenantClient
 from mockidp.server import Server, parse_address
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
+from mockidp.testing.mint import mint_access_token
 from mockidp.web.app import create_app
 
 CAP = 10_000

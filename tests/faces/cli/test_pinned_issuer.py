@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.cli.start import Asked, warn_if_pinned
+from mockidp.cli.start import ServeOptions, warn_if_pinned
 
 LEFT_OVER = {"issuer": "https://localhost:9443/"}
 
 
 def asked(listen="127.0.0.1:0", environment=LEFT_OVER, **options):
-    return Asked(
+    return ServeOptions(
         listen=listen, data_dir=Path(), no_tls=True, environment=dict(environment), **options
     )
 

@@ -1,8 +1,8 @@
 """`mockidp push` and `reset`: what a mock is told after its start."""
 
 import pytest
-from outcome import accepted, refused
 
+from helpers.outcome import accepted, refused
 from mockidp.cli.example import example_file
 from mockidp.tenant.config.load import load_tenant
 

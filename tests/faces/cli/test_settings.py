@@ -7,7 +7,7 @@ import pytest
 
 from mockidp.cli.environment import settings_of
 from mockidp.cli.serve import serve as serve_command
-from mockidp.cli.start import Asked, load_document
+from mockidp.cli.start import ServeOptions, load_document
 
 FLAG = {"impersonation.ttl": "400"}
 
@@ -21,7 +21,7 @@ def settings(folder):
         if in_file:
             file = folder / "tenant.yaml"
             file.write_text(f"mockidp: {in_file}\n")
-        asked = Asked(
+        asked = ServeOptions(
             listen="localhost:0",
             data_dir=Path(".mockidp"),
             file=file,

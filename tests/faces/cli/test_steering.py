@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from outcome import accepted, refused
 
+from helpers.outcome import accepted, refused
 from mockidp.server import Server, parse_address
 from mockidp.web.app import create_app
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 
-from mockidp.cli.demo.stage import send
+from mockidp.cli.demo.environment import send
 
 API = "https://api.acme.example/"
 CALLBACK = "http://localhost:3000/callback"

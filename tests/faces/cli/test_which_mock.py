@@ -5,7 +5,7 @@ import json
 import jwt
 import pytest
 
-from mockidp.remote.control_client import ControlClient
+from mockidp.clients.remote.control_client import ControlClient
 from mockidp.server import Server, parse_address
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app

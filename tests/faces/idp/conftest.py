@@ -1,9 +1,9 @@
 """A MockIdP of the tenant that the wire tests have, not served."""
 
 import pytest
-from acme import ACME, URL
-from tenant_client import TenantClient
 
+from helpers.acme import ACME, URL
+from helpers.tenant_client import TenantClient
 from mockidp import MockIdP
 
 

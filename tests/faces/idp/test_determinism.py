@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from acme import API, URL
 from cryptography.hazmat.primitives import serialization
-from tenant_client import TenantClient
 
+from helpers.acme import API, URL
+from helpers.tenant_client import TenantClient
 from mockidp import MockIdP
 from mockidp.protocol.keys import generate_private_key
 

@@ -1,6 +1,6 @@
 """A fault that a function narrows: only a tenant of this process can call one."""
 
-from acme import API
+from helpers.acme import API
 
 
 def test_a_fault_is_narrowed_by_a_function(idp, wire):

@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from acme import ACME, URL
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from tenant_client import TenantClient
 
+from helpers.acme import ACME, URL
+from helpers.tenant_client import TenantClient
 from mockidp import MockIdP, MockIdPError
 from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.document import TenantDocument

@@ -7,7 +7,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from mockidp.flows.testing import words
+from mockidp.faults import Fault, When
+from mockidp.faults.catalogue import PLACES
 from mockidp.protocol.client import (
     Client,
     DefaultOrganization,
@@ -26,9 +27,8 @@ from mockidp.protocol.resource_server import (
 from mockidp.protocol.role import Permission
 from mockidp.protocol.user import User
 from mockidp.tenant.config.shape import is_required, shape_of
-from mockidp.tenant.faults import Fault, When
-from mockidp.tenant.faults.catalogue import PLACES
 from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.testing import words
 
 TYPED = {
     User: words.UserFields,

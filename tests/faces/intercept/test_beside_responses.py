@@ -3,11 +3,11 @@
 import pytest
 import requests
 import responses
-from app_under_test import until_fired
 from requests.adapters import HTTPAdapter
 from responses.registries import OrderedRegistry
 from urllib3.util import Retry
 
+from helpers.app_under_test import until_fired
 from mockidp import intercept
 
 DOMAIN = "acme.eu.auth0.com"

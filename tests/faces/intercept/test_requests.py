@@ -6,10 +6,10 @@ import json
 import flask
 import pytest
 import requests
-from app_under_test import until_fired
 from urllib3.util import Timeout
 
-from mockidp.interception.wsgi_call import WsgiCall
+from helpers.app_under_test import until_fired
+from mockidp.clients.interception.wsgi_call import WsgiCall
 
 DOMAIN = "acme.eu.auth0.com"
 URL = f"https://{DOMAIN}"

@@ -6,9 +6,10 @@ import time
 
 import pytest
 import requests
-from app_under_test import API, App, until_fired
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
+
+from helpers.app_under_test import API, App, until_fired
 
 JWKS = "/.well-known/jwks.json"
 

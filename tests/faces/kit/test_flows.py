@@ -2,7 +2,8 @@
 
 import jwt
 import pytest
-from app_under_test import API, CALLBACK, App, bearer, sent_to_callback
+
+from helpers.app_under_test import API, CALLBACK, App, bearer, sent_to_callback
 
 
 @pytest.fixture

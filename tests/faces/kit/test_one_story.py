@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from app_under_test import API, CALLBACK, App, bearer
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from helpers.app_under_test import API, CALLBACK, App, bearer
 
 
 @pytest.fixture(scope="module")

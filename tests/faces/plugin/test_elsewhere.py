@@ -4,7 +4,7 @@ import pytest
 
 import mockidp.web.control.operations  # noqa: F401 - pytester forgets what its tests import first
 from mockidp import MockIdP
-from mockidp.remote.control_client import ControlClient
+from mockidp.clients.remote.control_client import ControlClient
 from mockidp.server import Address, Server
 from mockidp.tenant.tenant import Tenant
 from mockidp.tls import Authority

@@ -13,13 +13,13 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 
 from mockidp import MockIdP, MockIdPError, RemoteIdP
+from mockidp.clients.remote.connections import Connections
+from mockidp.clients.remote.control_client import ControlClient
 from mockidp.errors import Unreachable
-from mockidp.remote.connections import Connections
-from mockidp.remote.control_client import ControlClient
 
 FORKS = """
 import os, sys
-from mockidp.remote.control_client import ControlClient
+from mockidp.clients.remote.control_client import ControlClient
 
 control = ControlClient(sys.argv[1])
 control.health()

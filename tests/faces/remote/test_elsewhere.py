@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from mockidp import MockIdP, MockIdPError, RemoteIdP
-from mockidp.remote import journal as remote_journal
-from mockidp.remote.faults import RemoteFault
+from mockidp.clients.remote import journal as remote_journal
+from mockidp.clients.remote.faults import RemoteFault
 from mockidp.server import Server
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
@@ -108,7 +108,7 @@ def test_an_exchange_that_comes_later_is_waited_for(idp):
 
 
 def test_a_wait_that_is_longer_than_one_call_goes_on_in_another(idp, monkeypatch):
-    monkeypatch.setattr(remote_journal, "_LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(remote_journal, "_MAX_WAIT", 0.02)
     with pytest.raises(MockIdPError, match=r"^waited 0\.05 s for"):
         idp.journal.wait_for("token", timeout=0.05)
 

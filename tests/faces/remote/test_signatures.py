@@ -5,18 +5,18 @@ import inspect
 import pytest
 
 from mockidp import MockIdP, RemoteIdP
-from mockidp.remote.clock import RemoteClock
-from mockidp.remote.faults import RemoteFault, RemoteFaultPlan
-from mockidp.remote.journal import RemoteJournal
+from mockidp.clients.remote.clock import RemoteClock
+from mockidp.clients.remote.faults import RemoteFault, RemoteFaultPlan
+from mockidp.clients.remote.journal import RemoteJournal
+from mockidp.faults import ActiveFault, FaultPlan
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.faults import ActiveFault, FaultPlan
 from mockidp.tenant.journal import Journal
 
 OF_SERVING_HERE = {
     "start", "stop", "serve", "is_served", "transport", "ca_file", "bundle_file", "tls_url",
 }  # fmt: skip
 OF_A_CLOCK_ITSELF = {"issue_time", "put_back", "setting", "state"}
-OF_A_PLAN_ITSELF = {"add", "begin", "fire", "take_back", "waiting_for"}
+OF_A_PLAN_ITSELF = {"add", "begin", "fire", "uncount", "waiting_for"}
 OF_A_JOURNAL_ITSELF = {"add"}
 
 

@@ -11,10 +11,10 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from mockidp.server import Address, Patience, Server
+from mockidp.server import Address, Server, Timeouts
 from mockidp.tls import Authority
 
-HASTY = Patience(idle=5.0, request=0.15, farewell=0.15)
+HASTY = Timeouts(idle=5.0, request=0.15, drain=0.15)
 
 
 def echo(environ, start_response):

@@ -10,10 +10,10 @@ from contextlib import suppress
 
 import pytest
 
-from mockidp.server import Patience, acceptor, workers
+from mockidp.server import Timeouts, acceptor, workers
 from mockidp.server.connection import Connection
 from mockidp.server.monotonic import monotonic
-from mockidp.server.stream import ByteStream, Gone, discard
+from mockidp.server.stream import ByteStream, ClientGone, discard
 
 HALF_REQUESTS = [
     b"",
@@ -177,7 +177,7 @@ def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve, 
 
 
 def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, monkeypatch):
-    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
     running = serve()
     first, second = running.connect(), running.connect()
     first.get().answer()
@@ -189,7 +189,7 @@ def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, mon
 
 def test_a_connection_that_becomes_idle_later_makes_room_then(serve, monkeypatch):
     """Its thread is seen at work at first, and no event tells when it is idle."""
-    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     looks = iter([False, False, False])
     monkeypatch.setattr(
         acceptor, "_WAITS", (lambda connection: next(looks, True) and connection.is_idle,)
@@ -211,7 +211,7 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-PATIENT = Patience(idle=3600, request=3600, farewell=3600)
+PATIENT = Timeouts(idle=3600, request=3600, drain=3600)
 """Whoever waits for one of these gives up first, however slow the machine is."""
 
 
@@ -233,7 +233,7 @@ def test_more_slow_readers_than_threads_do_not_delay_a_healthy_request(serve, mo
         start_response("200 OK", [])
         return [b"x" * (10_000_000 if environ["PATH_INFO"] == "/large" else 1)]
 
-    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 8)
+    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 8)
     running = serve(app, patience=PATIENT)
     slow = [running.connect(timeout=60).get("/large") for _ in range(30)]
     for _ in range(10):
@@ -242,7 +242,7 @@ def test_more_slow_readers_than_threads_do_not_delay_a_healthy_request(serve, mo
 
 
 def test_refused_clients_that_stay_do_not_delay_a_healthy_request(serve, monkeypatch):
-    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
     running = serve(patience=PATIENT)
     refused = [running.connect(timeout=60).send(b"nonsense\r\n\r\n") for _ in range(8)]
     assert refused[0].answer().status == 400
@@ -255,7 +255,7 @@ def test_refused_clients_that_stay_do_not_delay_a_healthy_request(serve, monkeyp
 def test_the_oldest_incomplete_request_makes_room_where_no_connection_is_idle(
     serve, monkeypatch, half
 ):
-    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     running = serve()
     first = running.connect().send(half)
     assert running.connect().get().answer().status == 200
@@ -268,7 +268,7 @@ def test_a_slow_reader_makes_room_where_no_other_connection_waits(serve, monkeyp
         start_response("200 OK", [])
         return [b"x" * (50_000_000 if environ["PATH_INFO"] == "/large" else 1)]
 
-    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     running = serve(app)
     first = running.connect().get("/large")
     assert first.sock.recv(1) == b"H"
@@ -276,7 +276,7 @@ def test_a_slow_reader_makes_room_where_no_other_connection_waits(serve, monkeyp
 
 
 def test_a_connection_waits_where_all_others_are_at_work(serve, monkeypatch):
-    monkeypatch.setattr(acceptor, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     entered, leave = threading.Event(), threading.Event()
 
     def app(_environ, start_response):
@@ -355,7 +355,7 @@ def test_a_mistake_of_our_own_is_logged_and_ends_one_connection(serve, monkeypat
 def test_gone_is_what_a_silent_end_is_called():
     ours, theirs = socket.socketpair()
     theirs.close()
-    with ours, pytest.raises(Gone):
+    with ours, pytest.raises(ClientGone):
         ByteStream(ours, idle=1, patience=1).read_head()
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mockidp.server.body import LARGEST_BODY
-from mockidp.server.stream import LARGEST_HEAD
+from mockidp.server.body import MAX_BODY
+from mockidp.server.stream import MAX_HEAD
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
@@ -95,13 +95,13 @@ def test_the_same_length_twice_is_no_contradiction(serve):
 
 def test_a_url_that_is_too_long_is_refused_as_such(serve_hasty, refused):
     running = serve_hasty()
-    assert refused(running, b"GET /" + b"a" * LARGEST_HEAD)[0] == 414
-    assert refused(running, b"GET /" + b"a" * 3 * LARGEST_HEAD + b" HTTP/1.1\r\n\r\n")[0] == 414
+    assert refused(running, b"GET /" + b"a" * MAX_HEAD)[0] == 414
+    assert refused(running, b"GET /" + b"a" * 3 * MAX_HEAD + b" HTTP/1.1\r\n\r\n")[0] == 414
 
 
 def test_headers_that_are_too_large_are_refused_as_such(serve_hasty, refused):
     running = serve_hasty()
-    header = b"X: " + b"a" * LARGEST_HEAD
+    header = b"X: " + b"a" * MAX_HEAD
     assert refused(running, GET + header)[0] == 431
     assert refused(running, GET + header + b"\r\n\r\n")[0] == 431
 
@@ -113,15 +113,15 @@ def test_trailers_are_bounded(serve_hasty, refused):
 
 def test_what_just_fits_is_answered(serve):
     client = serve().connect()
-    room = LARGEST_HEAD - len(GET + b"X: ")
+    room = MAX_HEAD - len(GET + b"X: ")
     client.send(GET + b"X: " + b"a" * room + b"\r\n\r\n")
     assert client.answer().status == 200
-    client.send(POST + b"Content-Length: %d\r\n\r\n" % LARGEST_BODY + b"a" * LARGEST_BODY)
+    client.send(POST + b"Content-Length: %d\r\n\r\n" % MAX_BODY + b"a" * MAX_BODY)
     assert client.answer().status == 200
 
 
 def test_a_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve, refused):
-    size = LARGEST_BODY + 1
+    size = MAX_BODY + 1
     data = POST + b"Content-Length: %d\r\n\r\n" % size + b"a" * size
     status, why = refused(serve(), data)
     assert (status, why) == (413, "the body has over 67108864 bytes")

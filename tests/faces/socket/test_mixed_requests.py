@@ -8,7 +8,8 @@ import re
 from itertools import islice
 
 import pytest
-from mixed_requests import make_requests
+
+from helpers.mixed_requests import make_requests
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from handshake import shake_hands, strict_client
 
+from helpers.handshake import shake_hands, strict_client
 from mockidp.errors import MockIdPError
 from mockidp.tls import Authority
 

@@ -7,8 +7,8 @@ import subprocess
 from types import SimpleNamespace
 
 import pytest
-from handshake import shake_hands, strict_client
 
+from helpers.handshake import shake_hands, strict_client
 from mockidp.server import Server, parse_address
 from mockidp.tls import Authority
 from mockidp.tls.files import as_file, machine_time

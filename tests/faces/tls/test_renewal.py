@@ -11,8 +11,8 @@ import pytest
 import time_machine
 import trustme
 from cryptography import x509
-from handshake import shake_hands, strict_client
 
+from helpers.handshake import shake_hands, strict_client
 from mockidp.errors import MockIdPError
 from mockidp.tls import Authority, authority
 from mockidp.tls.files import machine_time

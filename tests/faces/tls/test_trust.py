@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from handshake import shake_hands, strict_client
 
+from helpers.handshake import shake_hands, strict_client
 from mockidp.tls import Authority, environment, trust
 
 

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, URL, permission
-from tenant_client import TenantClient
 
+from helpers.acme import ACME, API, URL, permission
+from helpers.tenant_client import TenantClient
 from mockidp import MockIdP, RemoteIdP
 
 # What the wire tests have besides, a role that is gone, no tenant can be told over HTTP.

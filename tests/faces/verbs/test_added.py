@@ -1,9 +1,9 @@
 """Users, clients and APIs that a test adds, in Auth0's field names."""
 
 import pytest
-from acme import CALLBACK
-from tenant_client import claims_of
 
+from helpers.acme import CALLBACK
+from helpers.tenant_client import claims_of
 from mockidp import Client, MockIdPError, ResourceServer, User
 
 TENANT = {

@@ -6,8 +6,9 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from acme import API, CALLBACK
-from tenant_client import claims_of
+
+from helpers.acme import API, CALLBACK
+from helpers.tenant_client import claims_of
 
 NOON = 1896091200
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, URL
-from tenant_client import claims_of, sent_to_callback
 
+from helpers.acme import ACME, API, URL
+from helpers.tenant_client import claims_of, sent_to_callback
 from mockidp import CustomClaim, MockIdP, MockIdPError
 
 PLAN = "https://acme.example/plan"

@@ -1,8 +1,8 @@
 """Faults through the verbs: asked for, narrowed, listed, cancelled."""
 
 import pytest
-from acme import API
 
+from helpers.acme import API
 from mockidp import MockIdPError
 
 

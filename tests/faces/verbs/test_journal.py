@@ -4,8 +4,8 @@ import json
 import threading
 
 import pytest
-from acme import API
 
+from helpers.acme import API
 from mockidp import MockIdPError
 
 

@@ -3,9 +3,9 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from acme import ACME, CALLBACK, with_settings
-from tenant_client import Fields, claims_of, hint
 
+from helpers.acme import ACME, CALLBACK, with_settings
+from helpers.tenant_client import Fields, claims_of, hint
 from mockidp import MockIdPError
 from mockidp.tenant.settings import ImpersonationSettings
 

@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from acme import API
-from tenant_client import claims_of
 
+from helpers.acme import API
+from helpers.tenant_client import claims_of
 from mockidp import Clock, MockIdP, MockIdPError, Snapshot
 from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.tenant import Tenant

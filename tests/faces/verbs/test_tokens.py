@@ -4,9 +4,9 @@ import re
 
 import jwt
 import pytest
-from acme import API, RBAC_API
-from tenant_client import claims_of, header_of
 
+from helpers.acme import API, RBAC_API
+from helpers.tenant_client import claims_of, header_of
 from mockidp import MockIdPError
 
 NOW = 1896091200

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mockidp.flows.testing.explain import NOT_CHECKED, explain
+from mockidp.testing.explain import NOT_CHECKED, explain
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import jwt
 import pytest
 
-from mockidp.flows.testing.explain import NOT_CHECKED, explain
 from mockidp.tenant.tenant import Tenant
+from mockidp.testing.explain import NOT_CHECKED, explain
 
 API = "https://api.acme.example/"
 ORIGIN = "http://localhost:9400"

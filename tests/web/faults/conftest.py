@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
-from acme import ACME, API, CALLBACK
-from tenant_client import TenantClient, bearer
 from werkzeug.test import Client as WsgiClient
 
-from mockidp.flows.testing.link import make_impersonation_link
+from helpers.acme import ACME, API, CALLBACK
+from helpers.tenant_client import TenantClient, bearer
 from mockidp.tenant.config.fault import parse_fault
+from mockidp.testing.link import make_impersonation_link
 
 
 class FaultyTenant(TenantClient):

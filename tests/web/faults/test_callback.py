@@ -1,8 +1,9 @@
 """What goes back to the client's redirect URI, spoiled."""
 
 import pytest
-from acme import API, CALLBACK, with_settings
-from tenant_client import Fields, WebMessage, claims_of, hint, sent_to_callback
+
+from helpers.acme import API, CALLBACK, with_settings
+from helpers.tenant_client import Fields, WebMessage, claims_of, hint, sent_to_callback
 
 SPOILED = "what goes to the callback was spoiled"
 
@@ -117,7 +118,7 @@ def test_a_link_that_opens_comes_back_spoiled_too(idp):
 
 
 def test_a_sign_in_of_a_test_comes_back_spoiled_too(idp):
-    from mockidp.flows.testing.sign_in import sign_in_as
+    from mockidp.testing.sign_in import sign_in_as
 
     sign_in_as(idp.tenant, "bob")
     idp.fault("callback", wrong="state", when={"user": "bob"})

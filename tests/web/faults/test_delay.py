@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from acme import API
 
-from mockidp.tenant.faults import ActiveFault
+from helpers.acme import API
+from mockidp.faults import ActiveFault
 
 
 class Waiting:

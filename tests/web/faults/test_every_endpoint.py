@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from acme import API
-from tenant_client import hint
 
-from mockidp.tenant.faults.catalogue import ENDPOINTS
+from helpers.acme import API
+from helpers.tenant_client import hint
+from mockidp.faults.catalogue import ENDPOINTS
 
 
 def test_every_endpoint_is_tried(place):

@@ -1,8 +1,9 @@
 """JSON answers of a tenant that has acted: members changed and missing, documents that lie."""
 
 import pytest
-from acme import API
-from tenant_client import hint
+
+from helpers.acme import API
+from helpers.tenant_client import hint
 
 ISSUER = "http://localhost:9400/"
 DISCOVERY, JWKS = "/.well-known/openid-configuration", "/.well-known/jwks.json"

@@ -1,10 +1,10 @@
 """What a fault can be narrowed by at each endpoint, known before anything is done."""
 
 import pytest
-from acme import API, with_tenant
-from tenant_client import basic, bearer, hint
 
-from mockidp.flows.testing.sign_in import sign_in_as
+from helpers.acme import API, with_tenant
+from helpers.tenant_client import basic, bearer, hint
+from mockidp.testing.sign_in import sign_in_as
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 

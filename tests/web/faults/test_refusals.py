@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from acme import ACME, API, CALLBACK, with_settings
-from tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 
+from helpers.acme import ACME, API, CALLBACK, with_settings
+from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
+from mockidp.faults import Fault
 from mockidp.protocol.oauth_error import CODES
-from mockidp.tenant.faults import Fault
 from mockidp.tenant.settings import ImpersonationSettings
 from mockidp.tenant.tenant import Tenant
 

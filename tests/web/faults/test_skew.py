@@ -1,8 +1,7 @@
 """A clock that is wrong: what it stamps, and what it leaves."""
 
-from acme import ACME, API, with_client
-from tenant_client import claims_of
-
+from helpers.acme import ACME, API, with_client
+from helpers.tenant_client import claims_of
 from mockidp.protocol.client import JwtConfiguration
 
 

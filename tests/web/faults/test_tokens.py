@@ -5,9 +5,10 @@ from base64 import urlsafe_b64decode
 
 import jwt
 import pytest
-from acme import API
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tenant_client import claims_of, header_of, hint
+
+from helpers.acme import API
+from helpers.tenant_client import claims_of, header_of, hint
 
 OTHERS = {
     "iss": "https://another-issuer.example/",
@@ -270,7 +271,7 @@ def test_a_machine_has_no_user(idp):
 
 
 def test_a_token_that_a_test_makes_is_not_spoiled_by_the_tenants_faults(idp):
-    from mockidp.flows.testing.mint import mint_access_token
+    from mockidp.testing.mint import mint_access_token
 
     idp.fault("access_token", wrong="sub")
     idp.machine_token(audience=API)  # an exchange, in the very same thread

@@ -3,11 +3,11 @@
 import logging
 
 import pytest
-from acme import API, with_settings
-from tenant_client import hint, race
 
+from helpers.acme import API, with_settings
+from helpers.tenant_client import hint, race
+from mockidp.faults import Fault
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.faults import Fault
 
 
 @pytest.mark.parametrize("words", [{"status": 503}, {"rate_limit": True}, {"drop": True}])
@@ -92,7 +92,7 @@ def test_the_tenant_files_faults_hold_on_the_wire(make_idp):
 def test_a_document_that_is_changed_keeps_its_faults(make_idp):
     data = {"mockidp": {"faults": [{"where": "jwks", "empty": True}]}}
     idp = make_idp(structure_tenant(data))
-    from mockidp.flows.testing.records import add_client
+    from mockidp.testing.records import add_client
 
     add_client(idp.tenant, "late", {})
     assert idp.tenant.settings.faults == (Fault(where="jwks", empty=True),)

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from acme import API, CALLBACK
-from tenant_client import basic
-
+from helpers.acme import API, CALLBACK
+from helpers.tenant_client import basic
 from mockidp.protocol.pkce import s256
 
 VERIFIER = "verifier-" * 6

@@ -4,9 +4,9 @@ import json
 import logging
 
 import pytest
-from tenant_client import bearer
 
-from mockidp.flows.testing.link import make_impersonation_link
+from helpers.tenant_client import bearer
+from mockidp.testing.link import make_impersonation_link
 
 
 def link_for(idp, **fields):

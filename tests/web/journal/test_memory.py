@@ -2,7 +2,7 @@
 
 import json
 
-from tenant_client import TenantClient
+from helpers.tenant_client import TenantClient
 
 URL = "https://" + "a" * 15_000 + ".example/"
 VALUES = ["x" * 60_000, "日" * 15_000, [{}] * 20_000, {"a": "b" * 60_000}]

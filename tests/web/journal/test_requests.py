@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from tenant_client import TenantClient
+
+from helpers.tenant_client import TenantClient
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """No entry of the journal holds a secret whole."""
 
 import pytest
-from acme import API, CALLBACK, PASSWORD_OF_ALL
-from tenant_client import basic
+
+from helpers.acme import API, CALLBACK, PASSWORD_OF_ALL
+from helpers.tenant_client import basic
 
 VERIFIER = "verifier-" * 6
 

@@ -1,8 +1,8 @@
 """A server with tenants beside its first, and browsers at each of its places."""
 
 import pytest
-from tenant_client import TenantClient
 
+from helpers.tenant_client import TenantClient
 from mockidp.protocol.origin import origin_of
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app

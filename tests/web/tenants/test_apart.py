@@ -6,9 +6,9 @@ from threading import Barrier, Event, Thread
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from acme import ACME, API, CALLBACK
-from tenant_client import bearer, sent_to_callback
 
+from helpers.acme import ACME, API, CALLBACK
+from helpers.tenant_client import bearer, sent_to_callback
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

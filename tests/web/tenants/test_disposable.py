@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME
-from tenant_client import bearer, hint
 
+from helpers.acme import ACME
+from helpers.tenant_client import bearer, hint
 from mockidp.errors import MockIdPError
 from mockidp.tenant.config.plain import plain
 from mockidp.tenant.tenant import Tenant
@@ -118,7 +118,7 @@ def test_a_name_is_taken_once_and_there_are_so_many(first, monkeypatch):
     refused = first.post("/_mockidp/v1/tenants", json_body={"name": "one"})
     assert refused.status_code == 409
     assert "there is a tenant 'one' already" in refused.json["detail"]
-    monkeypatch.setattr(layer, "MOST", 1)
+    monkeypatch.setattr(layer, "MAX_COUNT", 1)
     refused = first.post("/_mockidp/v1/tenants", json_body={"name": "two"})
     assert "there are 1 tenants" in refused.json["detail"]
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from acme import ACME
 
+from helpers.acme import ACME
 from mockidp.tenant.config.plain import plain
 
 URL = "http://localhost:9400"

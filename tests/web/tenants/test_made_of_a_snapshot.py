@@ -1,7 +1,8 @@
 """A disposable tenant that is made of a snapshot."""
 
 import pytest
-from tenant_client import bearer
+
+from helpers.tenant_client import bearer
 
 
 def test_it_is_made_of_a_snapshot_and_reset_to_it(first):

@@ -16,9 +16,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from console import read_examples, read_files
-from free_ports import find_free_ports
 
+from helpers.console import read_examples, read_files
+from helpers.free_ports import find_free_ports
 from mockidp import RemoteIdP
 
 ROOT = Path(__file__).parents[4]

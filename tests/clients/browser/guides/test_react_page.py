@@ -4,7 +4,8 @@ import contextlib
 from urllib.parse import urlsplit
 
 import pytest
-from free_ports import find_free_ports
+
+from helpers.free_ports import find_free_ports
 
 SERVERS = ["mockidp serve --example acme", "node api.mjs", "npm run dev"]
 API = "https://api.acme.example/"

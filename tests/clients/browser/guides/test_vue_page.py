@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 import pytest
-from free_ports import find_free_ports
+
+from helpers.free_ports import find_free_ports
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from places import SERVICE, Machine, Network
+
+from helpers.places import SERVICE, Machine, Network
 
 CALLBACK = "http://localhost:3000/callback"
 LEFT = "http://localhost:3000"

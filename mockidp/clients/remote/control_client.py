@@ -1,0 +1,238 @@
+"""Calls of a running mock's control API, with the standard library alone.
+
+Spec: RFC 9457 for what is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
+
+from mockidp.clients.remote.connections import Connections, Request
+from mockidp.errors import MockIdPError, Unreachable
+from mockidp.protocol.web_host import mistake_in_url
+
+PREFIX = "/_mockidp/v1"
+HEALTH = "/_mockidp/health"
+PATIENCE = 10.0
+"""Seconds to wait for an answer, in addition to the waiting time of the call itself."""
+SNAPSHOT_PATIENCE = 60.0
+"""Seconds more for all that a mock knows and remembers, which can be 35 MB."""
+_BYTES_PER_SECOND = 500_000
+"""What is sent is read, checked and kept faster than that, on a busy machine too."""
+_JSON = "application/json"
+_NO_CONTENT = 204
+_REFUSED = 400
+_NO_ENDPOINT = "not_found"
+"""The error of a tenant at a path that it has not: the URL leads below it, or beside it."""
+
+
+class Refused(MockIdPError):  # noqa: N818 - what it is
+    """The mock answered, and said no.
+
+    Attributes:
+        status: The HTTP status.
+        mistakes: Each mistake in what was sent: where it is, as people write it, and what it is.
+    """
+
+    def __init__(self, text: str, *, status: int, mistakes: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(text)
+        self.status = status
+        self.mistakes = tuple(mistakes)
+
+    def about(self, source: str) -> Refused:
+        """Return it with each mistake in a line of its own, which begins with what it is in."""
+        lines = [": ".join(filter(None, (source, *mistake))) for mistake in self.mistakes]
+        text = "\n".join(lines) or str(self)
+        return Refused(text, status=self.status, mistakes=self.mistakes)
+
+
+class ControlClient:
+    """A mock that runs elsewhere, called over connections that are kept, by any thread."""
+
+    def __init__(
+        self, url: str, *, token: str | None = None, ca_file: str | Path | None = None
+    ) -> None:
+        """Prepare; nothing is called yet.
+
+        Args:
+            url: Where the mock's tenant is, with the path prefix that it may have.
+            token: The bearer token that the mock demands (`MOCKIDP_CONTROL_TOKEN`).
+            ca_file: The CA to trust beside the system's, for https.
+
+        Raises:
+            MockIdPError: The URL is none, or the token or the CA cannot be used.
+        """
+        parts = parse_url(url)
+        self.url = url.rstrip("/")
+        self._path = parts.path.rstrip("/")
+        tls = _tls_context(ca_file) if parts.scheme == "https" else None
+        self._connections = Connections(parts, tls)
+        self._headers = {"Accept": _JSON}
+        if token:
+            self._headers["Authorization"] = f"Bearer {checked_token(token)}"
+
+    def health(self, *, patience: float = PATIENCE) -> Any:
+        """Return what the mock says of its health, within so many seconds.
+
+        Raises:
+            Unreachable: Nothing answers, or it is no mockidp.
+        """
+        return self._ask("GET", HEALTH, wanted="status", wait=patience - PATIENCE)
+
+    def get(self, path: str, *, wanted: str = "", wait: float = 0.0, **query: Any) -> Any:
+        """Return what a GET answers, as `call` does; what is None is left out of the query."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        target = path + (f"?{urlencode(asked)}" if asked else "")
+        return self._ask("GET", PREFIX + target, wanted=wanted, wait=wait)
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None, *, wanted: str = "") -> Any:
+        """Return what a POST of JSON answers, as `call` does."""
+        return self.call("POST", path, body or {}, wanted=wanted)
+
+    def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, wanted: str = ""
+    ) -> Any:
+        """Return the JSON that a call answers, or None for an empty answer.
+
+        Args:
+            method: The HTTP method.
+            path: What is called, below `/_mockidp/v1`.
+            body: What is sent as JSON.
+            wanted: A key that every answer of a mockidp has there.
+
+        Raises:
+            Refused: The mock said no; the text says why.
+            Unreachable: Nothing answers, or it is no mockidp.
+            MockIdPError: The body has what JSON has not.
+        """
+        try:
+            # Unescaped, as in a tenant file: escapes could make it too large to be taken.
+            text = json.dumps(body, allow_nan=False, ensure_ascii=False)
+            data = None if body is None else text.encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise MockIdPError(f"what is sent has to be what JSON has: {error}") from None
+        return self._ask(method, PREFIX + path, data, wanted=wanted)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        wanted: str = "",
+        wait: float = 0.0,
+    ) -> Any:
+        """Call; `wait` is for how many seconds the mock may hold the answer back."""
+        kind = {} if body is None else {"Content-Type": _JSON}
+        request = Request(
+            method=method,
+            target=self._path + path,
+            headers={**self._headers, **kind},
+            body=body,
+            patience=PATIENCE + wait + len(body or b"") / _BYTES_PER_SECOND,
+        )
+        status, answered = self._exchange(request)
+        if status == _NO_CONTENT:
+            return None
+        try:
+            value = json.loads(answered)
+        except (ValueError, RecursionError):
+            value = None
+        if isinstance(value, dict) and status >= _REFUSED and (text := _refusal(value)):
+            raise Refused(text, status=status, mistakes=_mistakes(value.get("errors")))
+        if not isinstance(value, dict) or status >= _REFUSED or (wanted and wanted not in value):
+            raise Unreachable(f"what answers at {self.url} is not a mockidp; check the URL")
+        return value
+
+    def close(self) -> None:
+        """Close the connections that no call is using; a later call opens another."""
+        self._connections.close()
+
+    def _exchange(self, request: Request) -> tuple[int, bytes]:
+        try:
+            return self._connections.send(request)
+        except (OSError, HTTPException, UnicodeError) as error:
+            raise Unreachable(_unreachable(self.url, error)) from None
+
+
+def _unreachable(url: str, reason: object) -> str:
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return (
+            f"the certificate of {url} is not trusted ({reason.verify_message}); where the mock "
+            'was started: eval "$(mockidp env)"'
+        )
+    said = "".join(each if each.isprintable() else " " for each in str(reason)).strip()
+    if isinstance(reason, ssl.SSLError):
+        return f"what answers at {url} does not speak https ({said}); if it is http, say http://"
+    return f"no mockidp answers at {url} ({said}); start one: mockidp serve"
+
+
+def _refusal(body: Mapping[str, Any]) -> str:
+    """Return what a refusal says: as a problem, or as what answers before a call is looked at."""
+    if body.get("error") == _NO_ENDPOINT:
+        return ""
+    return str(body.get("detail") or body.get("error_description") or body.get("error") or "")
+
+
+def _mistakes(errors: object) -> Iterator[tuple[str, str]]:
+    """Yield the mistakes of a problem; another server's `errors` may be anything."""
+    for one in errors if isinstance(errors, list) else ():
+        if not isinstance(one, dict):
+            continue
+        *_, steps = str(one.get("pointer", "")).partition("/")
+        path = "".join(
+            f"[{step}]" if step.isdecimal() else f".{step}" for step in steps.split("/") if step
+        )
+        place = path.replace("~1", "/").replace("~0", "~").removeprefix(".")
+        yield str(one.get("parameter", place)), str(one.get("detail", ""))
+
+
+def escaped(name: str) -> str:
+    """Return a name as one step of a path."""
+    return quote(name, safe="")
+
+
+def parse_url(url: str) -> SplitResult:
+    """Read the URL of a mock.
+
+    Raises:
+        MockIdPError: It is none.
+    """
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or mistake_in_url(url) or re.search(r"[^!-~]|[?#@]", url):
+        raise MockIdPError(f"{url!r} is not a URL such as http://localhost:9400")
+    return parts
+
+
+def checked_token(token: str) -> str:
+    """Return a bearer token.
+
+    Raises:
+        MockIdPError: No header can carry it.
+    """
+    if re.search("[^!-~]", token):
+        raise MockIdPError(
+            "the control token has a character that cannot be sent: a space or a line's end, say"
+        )
+    return token
+
+
+def _tls_context(ca_file: str | Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            raise MockIdPError(f"{ca_file}: cannot be read as a CA: {error}") from None
+    return context

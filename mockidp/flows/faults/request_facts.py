@@ -1,0 +1,179 @@
+"""What is known of a request before it is acted on: whom it is about, and what it asks for.
+
+Nothing is used up by looking, and nothing is refused: what is not known is None.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+from mockidp.faults import FaultContext
+from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.bewit import BewitError, read_bewit, split_target
+from mockidp.protocol.jwt import InvalidToken, decode
+from mockidp.tenant.tenant import Tenant
+
+Facts = dict[str, str | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestFacts:
+    """A request as it came."""
+
+    where: str
+    method: str
+    base_url: str
+    target: str
+    """Path and query as sent."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    authorization: str | None = None
+    session_id: str | None = None
+
+    def get(self, name: str) -> str | None:
+        """Return a parameter that is a text."""
+        value = self.parameters.get(name)
+        return value if isinstance(value, str) and value else None
+
+    def credentials(self, scheme: str) -> str:
+        """Return what the Authorization header has behind a scheme."""
+        given, _, rest = (self.authorization or "").partition(" ")
+        return rest.strip() if given.lower() == scheme else ""
+
+
+def describe_request(tenant: Tenant, request: RequestFacts) -> FaultContext:
+    """Return a request as faults see it."""
+    facts: Facts = {"client": request.get("client_id") or _basic_client(request)}
+    look = _LOOKS.get(request.where)
+    found = look(tenant, request) if look else {}
+    facts |= {name: value for name, value in found.items() if value is not None}
+    return FaultContext(
+        where=request.where,
+        method=request.method,
+        url=request.base_url + request.target.partition("?")[0],
+        parameters=request.parameters,
+        **facts,
+    )
+
+
+def _basic_client(request: RequestFacts) -> str | None:
+    try:
+        decoded = b64decode(request.credentials("basic")).decode()
+    except ValueError:
+        return None
+    return unquote_plus(decoded.partition(":")[0]) or None
+
+
+def _at_token(tenant: Tenant, request: RequestFacts) -> Facts:
+    grant, audience = request.get("grant_type"), request.get("audience")
+    facts: Facts = {"grant": grant, "audience": audience or tenant.default_audience()}
+    code = tenant.codes.history(request.get("code") or "")
+    if grant == "authorization_code" and code is not None:
+        audience = code.value.audience or tenant.default_audience()
+        return facts | {"user": code.value.user_id, "audience": audience}
+    if grant == "refresh_token":
+        return {"grant": grant, **_of_refresh_token(tenant, request.get("refresh_token"))}
+    return facts | _of_login_name(tenant, request)
+
+
+def _at_revoke(tenant: Tenant, request: RequestFacts) -> Facts:
+    return _of_refresh_token(tenant, request.get("token"))
+
+
+def _of_refresh_token(tenant: Tenant, text: str | None) -> Facts:
+    token = tenant.refresh_tokens.history(text or "")
+    family = tenant.refresh_families.history(token.value.family_id) if token else None
+    if family is None:
+        return {}
+    return {"user": family.value.user_id, "audience": family.value.audience}
+
+
+def _of_login_name(tenant: Tenant, request: RequestFacts) -> Facts:
+    """Return the user who is named: by e-mail or username, or as the picker does by id."""
+    name, directory = request.get("username"), tenant.directory
+    if name is None:
+        return {}
+    realm = request.get("realm")
+    connections = [realm] if realm else directory.connections
+    user = directory.user(name) or directory.find_user(name, connections)
+    return {"user": user.user_id if user else None}
+
+
+def _at_userinfo(tenant: Tenant, request: RequestFacts) -> Facts:
+    token = request.credentials("bearer") or request.get("access_token") or ""
+    opaque = tenant.opaque_tokens.history(token)
+    if opaque is not None:
+        return {"client": opaque.value.client_id, "user": opaque.value.user_id}
+    try:
+        _, claims = decode(token)
+    except InvalidToken:
+        return {}
+    audience = claims.get("aud")
+    facts = {
+        "client": claims.get("azp") or claims.get("client_id"),
+        "user": claims.get("sub"),
+        "audience": audience[0] if isinstance(audience, list) and audience else audience,
+    }
+    return {name: value for name, value in facts.items() if isinstance(value, str)}
+
+
+def _at_authorize(tenant: Tenant, request: RequestFacts) -> Facts:
+    audience = request.get("audience") or tenant.default_audience()
+    for waiting in tenant.sign_ins.waiting:
+        if waiting.client_id in (None, request.get("client_id")):
+            return {"user": waiting.user_id, "audience": audience}
+    return {"user": _session_user(tenant, request.session_id), "audience": audience}
+
+
+def _at_login(tenant: Tenant, request: RequestFacts) -> Facts:
+    """Return what is known at a page of the hosted login, or when it ends."""
+    entry = tenant.logins.history(request.get("state") or "")
+    if entry is None:
+        return {}
+    login: LoginTransaction = entry.value
+    who = _of_login_name(tenant, request) or {"user": _session_user(tenant, login.session_id)}
+    audience = login.request.audience or tenant.default_audience()
+    return {"client": login.request.client_id, "audience": audience, **who}
+
+
+def _at_logout(tenant: Tenant, request: RequestFacts) -> Facts:
+    return {"user": _session_user(tenant, request.session_id)}
+
+
+def _session_user(tenant: Tenant, session_id: str | None) -> str | None:
+    session = tenant.sessions.get(session_id) if session_id else None
+    return session.user_id if session else None
+
+
+def _at_impersonate(_tenant: Tenant, request: RequestFacts) -> Facts:
+    before, slash, _ = request.target.partition("?")[0].rpartition("/impersonate")
+    return {"user": unquote(before.rpartition("/")[2]) if slash else None}
+
+
+def _at_impersonation_link(tenant: Tenant, request: RequestFacts) -> Facts:
+    try:
+        link = tenant.links.history(read_bewit(split_target(request.target)[1]).ext)
+    except BewitError:
+        link = None
+    if link is None:
+        return _at_impersonate(tenant, request)
+    made = link.value
+    return {"client": made.client_id, "user": made.user_id, "audience": made.audience}
+
+
+_LOOKS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
+    "authorize": _at_authorize,
+    "login": _at_login,
+    "consent": _at_login,
+    "resume": _at_login,
+    "token": _at_token,
+    "revoke": _at_revoke,
+    "userinfo": _at_userinfo,
+    "logout": _at_logout,
+    "impersonate": _at_impersonate,
+    "impersonation_link": _at_impersonation_link,
+}
+"""By endpoint; the documents are about nobody."""

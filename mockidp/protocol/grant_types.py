@@ -1,0 +1,16 @@
+"""Names of grants, as `grant_type` and a client's `grant_types` have them.
+
+Spec: RFC 6749 4, 6. Auth0: `password-realm` is its own.
+"""
+
+from __future__ import annotations
+
+AUTHORIZATION_CODE = "authorization_code"
+CLIENT_CREDENTIALS = "client_credentials"
+IMPLICIT = "implicit"
+PASSWORD = "password"
+PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
+REFRESH_TOKEN = "refresh_token"
+
+DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
+"""The grants of a new application for which none are given, as in Auth0."""

@@ -1,0 +1,1 @@
+"""Keyed stores of expiring values, and the transactions in which they change."""

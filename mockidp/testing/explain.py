@@ -1,0 +1,240 @@
+"""What a link, a bewit, a token, a code or a callback is, and whether it would be accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mockidp.flows.bad_mac import Opening
+from mockidp.flows.open_link import ImpersonationRefused, check_link
+from mockidp.flows.timestamps import clock_time, date_and_time
+from mockidp.protocol.artifacts import RefreshToken
+from mockidp.protocol.bewit import BewitError, read_bewit, split_target
+from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
+from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.storage.store import Entry
+from mockidp.tenant.tenant import Tenant
+from mockidp.testing.claim_sources import claim_sources
+
+_CARRIED = ("code", "access_token", "id_token")
+NOT_CHECKED = "signature not checked: no server was asked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """What a thing is. `accepted` is None where nobody can tell; `reasons` say why."""
+
+    kind: str
+    accepted: bool | None
+    reasons: tuple[str, ...]
+    decoded: Mapping[str, Any] = field(default_factory=dict)
+
+
+def explain(thing: str, tenant: Tenant | None) -> Explanation:
+    """Explain a thing; without a tenant it is taken apart and nothing is checked."""
+    thing = thing.strip()
+    if "://" in thing:
+        is_link = "bewit=" in thing
+        return _explain_link_url(thing, tenant) if is_link else _explain_callback(thing, tenant)
+    if thing.count(".") == 2:  # noqa: PLR2004 - header, payload, signature
+        return _explain_jwt(thing, tenant)
+    bewit = _decode_bewit(thing)
+    if bewit:
+        return _explain_bewit(thing, bewit, tenant)
+    return _explain_opaque(thing, tenant)
+
+
+def _decode_bewit(text: str) -> dict[str, Any]:
+    try:
+        bewit = read_bewit(text)
+    except BewitError:
+        return {}
+    return {
+        "id": bewit.id,
+        "exp": bewit.exp,
+        "expires": date_and_time(bewit.exp),
+        "mac": bewit.mac,
+        "ext": bewit.ext,
+    }
+
+
+def _explain_link_url(url: str, tenant: Tenant | None) -> Explanation:
+    scheme, _, host = origin_of(url).partition("://")
+    split = split_host(host)
+    if scheme.lower() not in ("http", "https") or split is None:
+        reason = f"no link begins with {origin_of(url)[:100]!r}: scheme, host and port are expected"
+        return Explanation(kind="unknown", accepted=False, reasons=(reason,))
+    # As it would reach a server: without the fragment, and bytes rather than characters.
+    target = url[len(origin_of(url)) :].partition("#")[0].encode("utf-8", "replace")
+    return _explain_link(make_origin(scheme.lower(), *split), target.decode("latin-1"), tenant)
+
+
+def _explain_link(origin: str, target: str, tenant: Tenant | None) -> Explanation:
+    try:
+        decoded = _decode_bewit(split_target(target)[1])
+    except BewitError:
+        decoded = {}
+    kind = "impersonation link"
+    if tenant is None:
+        return Explanation(kind=kind, accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
+    try:
+        link = check_link(tenant, Opening(method="GET", origin=origin, target=target))
+    except ImpersonationRefused as refused:
+        why = (refused.description, refused.hint)
+        return Explanation(kind=kind, accepted=False, reasons=why, decoded=decoded)
+    decoded |= {
+        "user": link.user_id,
+        "impersonator": link.impersonated_by.user_id,
+        "client": link.client_id,
+        "state": link.state,
+        "callback_url": link.callback_url,
+        "response_type": link.response_type,
+    }
+    left = int(decoded["exp"] - tenant.now())
+    reasons = (f"it would open now and log in as {link.user_id}; it lives {left} s more",)
+    return Explanation(kind=kind, accepted=True, reasons=reasons, decoded=decoded)
+
+
+def _explain_bewit(text: str, decoded: dict[str, Any], tenant: Tenant | None) -> Explanation:
+    if tenant is None:
+        return Explanation(kind="bewit", accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
+    entry = tenant.links.history(decoded["ext"])
+    if entry is None:
+        reason = f"this tenant has no link with the id {decoded['ext']!r} (ext)"
+        return Explanation(kind="bewit", accepted=False, reasons=(reason,), decoded=decoded)
+    if entry.value.bewit != text:
+        reason = "this tenant made a link with that id, but with another bewit: it was changed"
+        return Explanation(kind="bewit", accepted=False, reasons=(reason,), decoded=decoded)
+    link = entry.value
+    whole = _explain_link(link.origin, link.url.removeprefix(link.origin), tenant)
+    reasons = (f"it belongs to the link {link.url}", *whole.reasons)
+    return Explanation(
+        kind="bewit", accepted=whole.accepted, reasons=reasons, decoded=dict(whole.decoded)
+    )
+
+
+def _explain_jwt(token: str, tenant: Tenant | None) -> Explanation:
+    try:
+        header, claims = decode(token)
+    except InvalidToken as error:
+        return Explanation(kind="unknown", accepted=False, reasons=(f"no JWT: {error}",))
+    decoded: dict[str, Any] = {"header": header, "claims": claims}
+    if tenant is None:
+        return Explanation(kind="jwt", accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
+    if sources := claim_sources(tenant, claims):
+        decoded["custom_claims"] = sources
+    wrong = _signature_mistake(tenant, token, header, claims) + _time_mistakes(tenant, claims)
+    fine = f"signed by this tenant, for the audience {claims.get('aud')!r}, and not expired"
+    return Explanation(kind="jwt", accepted=not wrong, reasons=wrong or (fine,), decoded=decoded)
+
+
+def _signature_mistake(
+    tenant: Tenant, token: str, header: Mapping[str, Any], claims: Mapping[str, Any]
+) -> tuple[str, ...]:
+    if header.get("alg") == "HS256":
+        secrets = [client.signing_secret for client in tenant.directory.clients.values()]
+        secrets += [api.signing_secret for api in tenant.directory.apis.values()]
+        if any(verify_symmetric(token, secret) for secret in secrets if secret):
+            return ()
+        return (f"no secret of this tenant signed it (HS256, aud {claims.get('aud')!r})",)
+    try:
+        verify(token, tenant.keys)
+    except InvalidToken as error:
+        return (str(error),)
+    return ()
+
+
+def _time_mistakes(tenant: Tenant, claims: Mapping[str, Any]) -> tuple[str, ...]:
+    try:
+        expires_at = expiry(claims)
+    except InvalidToken as error:
+        return (str(error),)
+    if expires_at is not None and tenant.now() >= expires_at:
+        now = date_and_time(tenant.now())
+        return (f"it expired at {date_and_time(expires_at)}; it is {now}",)
+    return ()
+
+
+def _explain_callback(url: str, tenant: Tenant | None) -> Explanation:
+    query, _, fragment = url.partition("#")
+    decoded = dict(parse_qsl(query.partition("?")[2]) + parse_qsl(fragment))
+    kind = "callback"
+    if "error" in decoded:
+        words = (decoded.get(name) for name in ("error", "error_description"))
+        reason = f"the login was refused: {', '.join(filter(None, words))}"
+        return Explanation(kind=kind, accepted=False, reasons=(reason,), decoded=decoded)
+    carried = {
+        name: _explain_carried(name, decoded[name], tenant) for name in _CARRIED if name in decoded
+    }
+    if not carried:
+        reason = "a URL with neither a bewit, a code, a token nor an error"
+        return Explanation(kind="url", accepted=None, reasons=(reason,), decoded=decoded)
+    reasons = [f"{name}: {reason}" for name, one in carried.items() for reason in one.reasons]
+    if "state" not in decoded:
+        reasons.append("there is no state in it")
+    verdicts = {one.accepted for one in carried.values()}
+    return Explanation(
+        kind=kind,
+        accepted=None if None in verdicts else verdicts == {True},
+        reasons=tuple(reasons),
+        decoded=decoded,
+    )
+
+
+def _explain_carried(name: str, text: str, tenant: Tenant | None) -> Explanation:
+    """Explain a code or a token in a callback URL."""
+    if name != "code":
+        return explain(text, tenant)
+    if tenant is None:
+        return Explanation(kind=name, accepted=None, reasons=(NOT_CHECKED,))
+    entry = tenant.codes.history(text)
+    if entry is None:
+        reason = "this tenant never issued such a code, or issued it before a restart"
+        return Explanation(kind=name, accepted=False, reasons=(reason,))
+    return _explain_entry(tenant, name, entry, f"is good for client {entry.value.client_id}")
+
+
+def _explain_opaque(text: str, tenant: Tenant | None) -> Explanation:
+    if tenant is None:
+        return Explanation(
+            kind="unknown",
+            accepted=None,
+            reasons=("neither a URL, a JWT nor a bewit; a server may know it",),
+        )
+    code, token = tenant.codes.history(text), tenant.opaque_tokens.history(text)
+    refresh = tenant.refresh_tokens.history(text)
+    if code is not None:
+        fine = f"is good for client {code.value.client_id}"
+        return _explain_entry(tenant, "authorization code", code, fine)
+    if token is not None and token.value.kind == "api_v1":
+        fine = "is good for asking for impersonation links"
+        return _explain_entry(tenant, "Management API v1 token", token, fine)
+    if token is not None:
+        return _explain_entry(tenant, "opaque access token", token, "is good for /userinfo only")
+    if refresh is not None:
+        return _explain_refresh_token(tenant, refresh)
+    return Explanation(
+        kind="unknown", accepted=False, reasons=("this tenant never issued such a token or code",)
+    )
+
+
+def _explain_refresh_token(tenant: Tenant, entry: Entry[RefreshToken]) -> Explanation:
+    kind, family = "refresh token", tenant.refresh_families.history(entry.value.family_id)
+    if family is not None and entry.value.counter >= family.value.latest_counter:
+        return _explain_entry(tenant, kind, family, "is good")
+    reason = f"the {kind} is too old to be remembered"
+    if family is not None:
+        reason = f"the {kind} was exchanged for another at {clock_time(family.value.rotated_at)}"
+    return Explanation(kind=kind, accepted=False, reasons=(reason,))
+
+
+def _explain_entry(tenant: Tenant, kind: str, entry: Entry[Any], fine: str) -> Explanation:
+    mistake = ""
+    if entry.taken_at is not None:
+        mistake = f"was used or revoked at {clock_time(entry.taken_at)}"
+    elif tenant.now() >= entry.expires_at:
+        mistake = f"expired at {date_and_time(entry.expires_at)}"
+    reason = f"the {kind} {mistake or fine}"
+    return Explanation(kind=kind, accepted=not mistake, reasons=(reason,))

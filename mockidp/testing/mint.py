@@ -1,0 +1,179 @@
+"""Tokens without a flow: for a user, or for a client itself; good ones, and bad ones on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockidp.errors import MockIdPError
+from mockidp.faults import Fault
+from mockidp.flows.issue import Granted, issue_access_token, issue_id_token, sign_access_token
+from mockidp.protocol.client import Client
+from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.resource_server import ResourceServer
+from mockidp.protocol.scope import OPENID, parse_scope
+from mockidp.protocol.user import User
+from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.test_client import TEST_CLIENT_ID
+from mockidp.testing.audiences import Audiences, check_scope
+from mockidp.testing.named import named_client, named_user
+
+DEFAULT_SCOPE = (OPENID, "profile", "email")
+_NOTHING: tuple[object, ...] = (None, False, (), [], {})
+"""What says of a word that it is not meant."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MintedToken:
+    """An access token; `expires_in` is in seconds."""
+
+    access_token: str
+    scope: tuple[str, ...]
+    expires_in: int
+
+
+@contextmanager
+def _as_mistakes() -> Iterator[None]:
+    """Report a refused token as an error in the test."""
+    try:
+        yield
+    except AccessDenied as refused:
+        raise MockIdPError(refused.hint) from None
+
+
+@_as_mistakes()
+def mint_access_token(
+    tenant: Tenant,
+    base_url: str,
+    *,
+    audience: str | Sequence[str] | None = None,
+    scope: str | None = None,
+    user: str | None = None,
+    client: str | None = None,
+    expires_in: int | None = None,
+    fault: Fault | None = None,
+) -> MintedToken:
+    """Make an access token, for a user if one is named, else for a client itself.
+
+    All policies are skipped: a test may need a token that no real client would get. Without
+    `scope` it has all that its APIs define. Of several audiences, the first API decides lifetime
+    and format. A user may be named by id, the id's last part, or e-mail.
+
+    Raises:
+        MockIdPError: No such user, client, API or scope, or something is to be wrong with an opaque
+            token, or the custom claims are too large for a token.
+    """
+    audiences = Audiences.find(tenant, base_url, audience, lifetime=expires_in)
+    api = audiences.first
+    by_default = DEFAULT_SCOPE if api is None else audiences.scope_values
+    asked = by_default if scope is None else parse_scope(scope)
+    by = _client(tenant, client)
+    about = None if user is None else named_user(tenant, user)
+    if api is None:
+        _check_opaque(about, expires_in=expires_in, fault=fault)
+    check_scope(tenant, audiences, asked, about)
+    fault = audiences.set_claim(tenant.issuer(base_url), asked, fault)
+    if about is not None:
+        granted = Granted(client=by, user=about, scope=asked, api=api)
+        token, lifetime = issue_access_token(tenant, base_url, granted, fault=fault)
+        return MintedToken(access_token=token, scope=asked, expires_in=lifetime)
+    api = audiences.apis[0]
+    token = _machine_token(tenant, base_url, client=by, api=api, scope=asked, fault=fault)
+    return MintedToken(access_token=token, scope=asked, expires_in=api.token_lifetime)
+
+
+def _check_opaque(user: User | None, *, expires_in: int | None, fault: Fault | None) -> None:
+    """Check what an opaque token needs, and what it cannot have.
+
+    Raises:
+        MockIdPError: It is about no user, or something in it is to be another than usual.
+    """
+    if user is None:
+        raise MockIdPError(
+            "a token needs an audience, or a user: without an audience it is an opaque token for "
+            "/userinfo, and a client has no profile"
+        )
+    if expires_in is not None or fault is not None:
+        raise MockIdPError(
+            "a token without an audience is opaque: it has no claims that could be set or wrong. "
+            "Name the audience of an API."
+        )
+
+
+def _machine_token(
+    tenant: Tenant,
+    base_url: str,
+    *,
+    client: Client,
+    api: ResourceServer,
+    scope: tuple[str, ...],
+    fault: Fault | None,
+) -> str:
+    return sign_access_token(
+        tenant,
+        base_url,
+        client=client,
+        subject=f"{client.client_id}@clients",
+        api=api,
+        scope=scope,
+        gty=("client-credentials",),
+        permissions=scope,
+        lifetime=api.token_lifetime,
+        request={},
+        fault=fault,
+    )
+
+
+@_as_mistakes()
+def mint_id_token(
+    tenant: Tenant,
+    base_url: str,
+    *,
+    user: str,
+    client: str | None = None,
+    nonce: str | None = None,
+    scope: str | None = None,
+    expires_in: int | None = None,
+    fault: Fault | None = None,
+) -> str:
+    """Make an ID token about a user, by default for the first client.
+
+    Raises:
+        MockIdPError: No such user or client, or the custom claims are too large for a token.
+    """
+    by = _client(tenant, client)
+    if expires_in is not None:
+        jwt = replace(by.jwt_configuration, lifetime_in_seconds=expires_in)
+        by = replace(by, jwt_configuration=jwt)
+    granted = Granted(
+        client=by,
+        user=named_user(tenant, user),
+        scope=DEFAULT_SCOPE if scope is None else parse_scope(scope),
+        api=None,
+        nonce=nonce,
+    )
+    return issue_id_token(tenant, base_url, granted, fault=fault)
+
+
+def token_fault(
+    where: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]
+) -> Fault | None:
+    """Return what is to be wrong with a token; None if nothing is.
+
+    Raises:
+        ConfigError: A word is unknown, not what it has to be, or contradicts another.
+    """
+    said = {"set": claims, **words}
+    wrong = {name: value for name, value in said.items() if value not in _NOTHING}
+    return parse_fault({"where": where, **wrong}, source=where) if wrong else None
+
+
+def _client(tenant: Tenant, client_id: str | None) -> Client:
+    if client_id is not None:
+        return named_client(tenant, client_id)
+    clients = tenant.directory.clients.values()
+    apps = (one for one in clients if not one.is_global and one.client_id != TEST_CLIENT_ID)
+    return next(apps, Client(client_id="mockidp"))

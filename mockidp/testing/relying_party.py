@@ -1,0 +1,76 @@
+"""What a client checks of the ID token that it received, each check with what it compared.
+
+Spec: OpenID Connect Core 3.1.3.7. Nothing is raised, because the result is shown to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockidp.flows.timestamps import date_and_time
+from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """One check: its name, whether it passed, and what was found or expected."""
+
+    name: str
+    passed: bool
+    text: str
+
+
+def check_id_token(
+    tenant: Tenant, token: str, *, issuer: str, client_id: str, nonce: str
+) -> list[Verdict]:
+    """Return what a client finds out about an ID token."""
+    try:
+        _, claims = decode(token)
+    except InvalidToken as error:
+        return [Verdict(name="signature", passed=False, text=str(error))]
+    return [
+        _signature(tenant, token),
+        _equal("iss", claims, issuer),
+        _audience(claims, client_id),
+        _equal("nonce", claims, nonce),
+        *_times(claims, tenant.now()),
+    ]
+
+
+def _signature(tenant: Tenant, token: str) -> Verdict:
+    try:
+        verify(token, tenant.keys)
+    except InvalidToken as error:
+        return Verdict(name="signature", passed=False, text=str(error))
+    return Verdict(name="signature", passed=True, text="a key of the tenant's JWKS made it")
+
+
+def _equal(name: str, claims: Mapping[str, Any], expected: str) -> Verdict:
+    found = claims.get(name)
+    if found == expected:
+        return Verdict(name=name, passed=True, text=expected)
+    return Verdict(name=name, passed=False, text=f"found {found!r}, expected {expected!r}")
+
+
+def _audience(claims: Mapping[str, Any], client_id: str) -> Verdict:
+    found = claims.get("aud")
+    audiences = found if isinstance(found, list) else [found]
+    if client_id in audiences:
+        return Verdict(name="aud", passed=True, text=client_id)
+    return Verdict(name="aud", passed=False, text=f"found {found!r}, expected {client_id!r}")
+
+
+def _times(claims: Mapping[str, Any], now: float) -> Iterator[Verdict]:
+    try:
+        ends_at = expiry(claims)
+    except InvalidToken as error:
+        yield Verdict(name="exp", passed=False, text=str(error))
+        return
+    if ends_at is None:
+        yield Verdict(name="exp", passed=False, text="it has no exp, which is required")
+        return
+    text = f"{date_and_time(ends_at)}; the tenant's clock says {date_and_time(now)}"
+    yield Verdict(name="exp", passed=now < ends_at, text=text)

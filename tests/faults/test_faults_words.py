@@ -1,0 +1,244 @@
+"""The words of a fault: what is one, where it can be, and what contradicts what."""
+
+import json
+from dataclasses import fields, replace
+from typing import get_args
+
+import pytest
+
+from mockidp.faults import Fault, When
+from mockidp.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, WORDS, WRONG_AT
+from mockidp.faults.fault import Refuse, Wrong
+from mockidp.faults.refusal_words import REFUSALS
+from mockidp.protocol.oauth_error import CODES
+from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.config.mistakes import ConfigError
+from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.overrides import descriptions_of, setting_names
+
+NO_WORDS = {"where", "name", "when", "times", "after", "probability"}
+
+
+def mistakes(**words):
+    with pytest.raises(ConfigError) as refused:
+        parse_fault(words)
+    return [str(mistake) for mistake in refused.value.mistakes]
+
+
+def test_the_catalogue_has_every_word_in_the_records_order():
+    record = [field.name for field in fields(Fault) if field.name not in NO_WORDS]
+    assert [word.name for word in CATALOGUE] == record
+    assert list(REFUSALS) == list(get_args(Refuse))
+    assert {one for names in WRONG_AT.values() for one in names} == set(get_args(Wrong))
+
+
+def test_every_word_says_what_it_is_and_which_bug_it_finds():
+    described = descriptions_of(Fault)
+    assert set(described) == {field.name for field in fields(Fault)}
+    for text in (*described.values(), *(one.finds for one in (*CATALOGUE, *REFUSALS.values()))):
+        assert text[0].isupper()
+        assert text.endswith(".")
+
+
+def test_every_place_of_every_word_is_one():
+    for word in (*CATALOGUE, *REFUSALS.values()):
+        assert word.places
+        assert set(word.places) <= set(PLACES), word.name
+
+
+def test_every_endpoint_has_a_word_of_every_kind():
+    assert all(set(ENDPOINTS) <= set(WORDS[name].places) for name in ("delay", "status", "drop"))
+
+
+# --- from plain data ---
+
+
+def test_keywords_and_json_make_the_same_fault():
+    fault = parse_fault(
+        {
+            "where": "id_token",
+            "name": "odd",
+            "when": {"client": "web", "user": "alice"},
+            "times": 2,
+            "after": 1,
+            "probability": 0.5,
+            "set": {"exp": "tomorrow", "roles": ["a", {"b": None}]},
+            "remove": ("nonce",),
+            "header": {"typ": None},
+            "wrong": "aud",
+        }
+    )
+    assert fault == Fault(
+        where="id_token",
+        name="odd",
+        when=When(client="web", user="alice"),
+        times=2,
+        after=1,
+        probability=0.5,
+        set={"exp": "tomorrow", "roles": ["a", {"b": None}]},
+        remove=("nonce",),
+        header={"typ": None},
+        wrong=("aud",),
+    )
+    assert parse_fault(json.loads(json.dumps(plain(fault)))) == fault
+
+
+@pytest.mark.parametrize("wrong", ["iss", ["iss"], ["iss", "sub"]])
+def test_wrong_takes_one_or_more(wrong):
+    fault = parse_fault({"where": "id_token", "wrong": wrong})
+    assert fault.wrong == ((wrong,) if isinstance(wrong, str) else tuple(wrong))
+
+
+@pytest.mark.parametrize("name", sorted(set(CODES)))
+def test_every_error_of_auth0_is_known(name):
+    assert parse_fault({"where": "token", "error": name}).error == name
+
+
+# --- mistakes ---
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"where": "tokn", "rate_limit": True}, "fault: where: found the text 'tokn', expected one of authorize, login, consent, resume, token, revoke, userinfo, discovery, jwks, logout, impersonate, impersonation_link, nowhere, *, callback, id_token, access_token; did you mean token?"),
+        ({"where": "health", "drop": True}, "fault: where: found the text 'health', expected one of"),
+        ({"where": "token", "rate_limits": True}, "fault: rate_limits: found an unknown key, expected one of where, name, when, times"),
+        ({"rate_limit": True}, "fault: where: found nothing, expected a where, as it is required"),
+        ({"where": "token", "rate_limit": "yes"}, "fault: rate_limit: found the text 'yes', expected true or false"),
+        ({"where": "token", "when": {"cleint": "web"}, "drop": True}, "fault: when.cleint: found an unknown key, expected one of client, user, audience, grant; did you mean client?"),
+        ({"where": "token", "when": "web", "drop": True}, "fault: when: found the text 'web', expected a mapping"),
+        ({"where": "token"}, "fault: where: found nothing that goes wrong, expected what goes wrong: delay, status, rate_limit, malformed_json, content_type, truncate, drop, drip, set, remove, error or refuse"),
+        ({"where": "id_token"}, "fault: where: found nothing that goes wrong, expected what goes wrong: set, remove, header, expired, not_yet_valid, wrong, alg, kid or signature"),
+        ({"where": "token", "delay": 0}, "fault: where: found nothing that goes wrong"),
+        ({"where": "token", "body": "x"}, "fault: body: found only body, expected status beside it"),
+        ({"where": "token", "body": "x", "drip": 1}, "fault: body: found body alone, expected status beside it"),
+        ({"where": "token", "headers": {"a": "b"}, "drip": 1}, "fault: headers: found headers alone, expected status, rate_limit, error or refuse beside it"),
+        ({"where": "token", "description": "x", "status": 400}, "fault: description: found description alone, expected error beside it"),
+        ({"where": "token", "times": 0, "drop": True}, "fault: times: found the number 0, expected a number from 1 to 1000000000"),
+        ({"where": "token", "times": True, "drop": True}, "fault: times: found the boolean true, expected a whole number"),
+        ({"where": "token", "after": -1, "drop": True}, "fault: after: found the number -1, expected a number from 0 to 1000000000"),
+        ({"where": "token", "probability": 1.1, "drop": True}, "fault: probability: found the number 1.1, expected a number from 0 to 1"),
+        ({"where": "token", "probability": -0.1, "drop": True}, "fault: probability: found the number -0.1, expected a number from 0 to 1"),
+        ({"where": "token", "probability": float("nan"), "drop": True}, "fault: probability: found the number nan, expected a number from 0 to 1"),
+        ({"where": "token", "delay": -1}, "fault: delay: found the number -1, expected a number from 0 to 86400"),
+        ({"where": "token", "delay": float("inf")}, "fault: delay: found the number inf, expected a number from 0 to 86400"),
+        ({"where": "token", "drip": -0.5}, "fault: drip: found the number -0.5, expected a number from 0 to 86400"),
+        ({"where": "token", "truncate": -1}, "fault: truncate: found the number -1, expected a number from 0 to 1000000000"),
+        ({"where": "token", "status": 103}, "fault: status: found the number 103, expected a number from 200 to 599"),
+        ({"where": "token", "status": 600}, "fault: status: found the number 600, expected a number from 200 to 599"),
+        ({"where": "token", "error": "invalid_grnt"}, "did you mean invalid_grant?"),
+        ({"where": "token", "refuse": "code_usd"}, "expected one of code_used, refresh_token_revoked, login_required, consent_required, user_blocked, link_expired, link_replayed, link_tampered; did you mean code_used?"),
+        ({"where": "id_token", "alg": "ES256"}, "fault: alg: found the text 'ES256', expected one of none, HS256"),
+        ({"where": "id_token", "wrong": "audience"}, "fault: wrong[0]: found the text 'audience', expected one of iss, aud, azp, nonce, sub, state, issuer"),
+        ({"where": "id_token", "wrong": 1}, "fault: wrong: found the number 1, expected a list of texts"),
+        ({"where": "token", "set": {"x": {1, 2}}}, "fault: set.x: found {1, 2}, expected what JSON has"),
+        ({"where": "token", "status": 500, "headers": {"a b": "c"}}, "fault: headers: found a mapping, expected names of header fields, and 'a b' is none"),
+        ({"where": "token", "status": 500, "headers": {"": "c"}}, "expected names of header fields, and '' is none"),
+        ({"where": "token", "status": 500, "headers": {"A": "c\r\nB: d"}}, "fault: headers: found a mapping, expected texts of printable ASCII as values, and A has none"),
+        ({"where": "token", "status": 500, "headers": {"A": 5}}, "expected texts of printable ASCII as values, and A has none"),
+        ({"where": "token", "content_type": "text/\n"}, "fault: content_type: found the text 'text/\\n', expected printable ASCII"),
+        ({"where": "token", "expired": True}, "fault: expired: found expired at token, expected expired at id_token or access_token"),
+        ({"where": "id_token", "drop": True}, "fault: drop: found drop at id_token, expected drop at authorize, login"),
+        ({"where": "*", "set": {"a": 1}}, "fault: set: found set at *, expected set at token, userinfo, discovery, jwks, callback, id_token or access_token"),
+        ({"where": "token", "empty": True}, "fault: empty: found empty at token, expected empty at jwks"),
+        ({"where": "jwks", "error": "server_error"}, "fault: error: found error at jwks, expected error at authorize"),
+        ({"where": "access_token", "wrong": "nonce"}, "fault: wrong: found wrong nonce at access_token, expected iss, aud, azp or sub"),
+        ({"where": "callback", "wrong": "aud"}, "fault: wrong: found wrong aud at callback, expected state"),
+        ({"where": "discovery", "wrong": "iss"}, "fault: wrong: found wrong iss at discovery, expected issuer"),
+        ({"where": "authorize", "refuse": "code_used"}, "fault: refuse: found code_used at authorize, expected code_used at token"),
+        ({"where": "token", "refuse": "link_expired"}, "fault: refuse: found link_expired at token, expected link_expired at impersonation_link"),
+        ({"where": "userinfo", "refuse": "code_used"}, "fault: refuse: found refuse at userinfo, expected refuse at authorize, token, callback or impersonation_link"),
+        ({"where": "token", "drop": True, "status": 503}, "fault: status: found status together with drop, expected one of the two"),
+        ({"where": "token", "rate_limit": True, "error": "server_error"}, "fault: rate_limit: found rate_limit together with error, expected one of the two"),
+        ({"where": "token", "error": "server_error", "refuse": "code_used"}, "fault: refuse: found refuse together with error, expected one of the two"),
+        ({"where": "token", "status": 400, "refuse": "code_used"}, "fault: status: found status together with refuse, expected one of the two"),
+        ({"where": "token", "status": 400, "set": {"a": 1}}, "fault: set: found set together with status, expected one of the two"),
+        ({"where": "token", "drop": True, "drip": 1}, "fault: drip: found drip together with drop, expected one of the two"),
+        ({"where": "token", "error": "server_error", "status": 500, "body": "x"}, "fault: error: found error together with body, expected one of the two"),
+        ({"where": "id_token", "expired": True, "not_yet_valid": True}, "fault: not_yet_valid: found not_yet_valid together with expired, expected one of the two"),
+        ({"where": "id_token", "alg": "none", "signature": "broken"}, "fault: signature: found signature together with alg, expected one of the two"),
+        ({"where": "jwks", "empty": True, "stale": True}, "fault: stale: found stale together with empty, expected one of the two"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_fault_is_named_with_the_mend(words, expected):
+    (message,) = [one for one in mistakes(**words) if expected in one]
+    assert message.startswith("fault: ")
+
+
+def test_one_mistake_is_told_once():
+    assert len(mistakes(where="tokn", rate_limit=True)) == 1
+    assert len(mistakes(where="token", drop=True, status=503)) == 1
+    assert len(mistakes(where="token")) == 1
+
+
+def test_all_mistakes_are_told_at_once():
+    told = mistakes(where="jwks", expired=True, kid="x", times=0)
+    assert [one.split(": ")[1] for one in told] == ["times", "expired", "kid"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"where": "token", "delay": 1, "drop": True},
+        {"where": "token", "delay": 1, "rate_limit": True, "headers": {"Retry-After": "9"}},
+        {"where": "token", "error": "invalid_grant", "status": 400, "headers": {"A": "b"}},
+        {"where": "token", "status": 503, "truncate": 3, "drip": 0.1, "content_type": "text/html"},
+        {"where": "token", "set": {"a": 1}, "remove": ["b"], "malformed_json": True, "truncate": 9},
+        {"where": "id_token", "expired": True, "alg": "none", "kid": "x", "wrong": ["iss", "azp"]},
+    ],
+)
+def test_words_that_go_together_may(words):
+    assert parse_fault(words).where == words["where"]
+
+
+# --- in a tenant file ---
+
+FILE = """\
+mockidp:
+  faults:
+    - where: token
+      rate_limit: true
+      times: 2
+    - where: id_token
+      when: {client: web}
+      wrong: aud
+"""
+
+
+def test_a_tenant_file_has_a_list_of_them():
+    document = parse_tenant(FILE)
+    assert document.mockidp.faults == (
+        Fault(where="token", rate_limit=True, times=2),
+        Fault(where="id_token", when=When(client="web"), wrong=("aud",)),
+    )
+    assert structure_tenant(plain(document)) == document
+
+
+def test_a_mistake_in_a_file_has_its_path_and_line():
+    spoiled = FILE.replace("times: 2", "status: 503").replace("wrong: aud", "wrong: state")
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant(spoiled, source="t.yaml")
+    assert str(refused.value).splitlines() == [
+        "t.yaml:5: mockidp.faults[0].status: found status together with rate_limit, expected one of the two",
+        "t.yaml:8: mockidp.faults[1].wrong: found wrong state at id_token, expected iss, aud, azp, nonce or sub",
+    ]
+
+
+def test_a_mistake_of_the_whole_has_the_line_where_the_fault_begins():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant("mockidp:\n  faults:\n    - times: 3\n      where: token\n", source="t.yaml")
+    assert str(refused.value).startswith(
+        "t.yaml:4: mockidp.faults[0].where: found nothing that goes wrong"
+    )
+
+
+def test_a_list_of_faults_is_no_setting_of_the_command_line():
+    assert "faults" not in setting_names()
+
+
+def test_a_fault_can_be_made_another():
+    fault = Fault(where="token", rate_limit=True)
+    assert replace(fault, times=1) == parse_fault(
+        {"where": "token", "rate_limit": True, "times": 1}
+    )

@@ -1,0 +1,510 @@
+"""The test client at /_mockidp/try: a client of the tenant like any other, shown to a person."""
+
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import yaml
+from werkzeug.test import Client as WsgiClient
+
+from helpers.acme import ACME, with_client, with_settings
+from helpers.tenant_client import TenantClient, hint
+from mockidp.cli.example import example_file
+from mockidp.protocol.client import JwtConfiguration
+from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.config.plain import structure_tenant
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.test_client import AS_YAML, TEST_CLIENT
+from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.web.app import create_app
+
+PATH = "/_mockidp/try"
+DOCUMENT = replace(ACME, clients=(*ACME.clients, TEST_CLIENT))
+
+
+def query_of(answer):
+    return dict(parse_qsl(urlsplit(answer.location).query))
+
+
+def follow(idp, answer):
+    """Follow redirects within the mock; return the first page."""
+    while answer.status_code == 302:
+        split = urlsplit(answer.location)
+        answer = idp.request("GET", f"{split.path}?{split.query}")
+    return answer
+
+
+def part(page, name):
+    (number,) = page.find(**{"data-testid": name})
+    return page.text_of(number)
+
+
+@pytest.fixture
+def idp():
+    return TenantClient(DOCUMENT)
+
+
+@pytest.fixture
+def log_in(idp, parse):
+    """Give a function that logs in with the test client; it returns the page at the end."""
+
+    def log_in(client=None, user="auth0|alice", **query):
+        client = client or idp
+        client.last = client.get(f"{PATH}/login", **query)
+        login = client.last = client.request("GET", client.last.location)
+        if "/u/login" in login.location:
+            client.last = client.post(login.location, action="pick", user_id=user)
+        client.last = follow(client, client.last)
+        return parse(client.last.text)
+
+    return log_in
+
+
+# --- the page ---
+
+
+def test_the_page_is_a_form_with_the_parameters_of_a_login(idp, parse):
+    page = parse(idp.get(PATH).text)
+    assert page.forms[0]["form"]["action"] == f"{PATH}/login"
+    assert page.forms[0]["form"]["method"] == "get"
+    assert page.values(0) == {
+        "scope": "openid profile email", "audience": "", "prompt": "", "organization": "",
+        "connection": "", "login_hint": "",
+    }  # fmt: skip
+    assert {"value": "https://api.example/"} in page.all("option")
+
+
+def test_the_query_fills_the_form(idp, parse):
+    page = parse(idp.get(PATH, scope="openid", audience='x"><b>', prompt="login").text)
+    values = page.values(0)
+    assert (values["scope"], values["audience"], values["prompt"]) == ("openid", 'x"><b>', "login")
+
+
+def test_the_start_page_links_to_it(idp, parse):
+    assert {"class": "button", "href": PATH, "data-testid": "try"} in parse(
+        idp.get("/_mockidp/").text
+    ).all("a")
+
+
+def test_the_pages_run_no_script_and_are_shown_in_no_frame(idp, log_in):
+    log_in()
+    for answer in (idp.get(PATH), idp.last, idp.get(PATH, state="x", code="y")):
+        assert "script-src" not in answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Frame-Options"] == "deny"
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "<script" not in answer.text
+        assert "style=" not in answer.text
+
+
+# --- a login ---
+
+
+def test_the_request_is_a_code_request_with_pkce_state_and_nonce(idp):
+    answer = idp.get(f"{PATH}/login", audience="https://api.example/", prompt="login", other="x")
+    assert answer.status_code == 302
+    assert urlsplit(answer.location).path == "/authorize"
+    sent = query_of(answer)
+    random = {name: sent.pop(name) for name in ("state", "nonce", "code_challenge")}
+    assert sent == {
+        "client_id": "mockidp-try", "response_type": "code",
+        "redirect_uri": "http://localhost:9400/_mockidp/try", "scope": "openid profile email",
+        "code_challenge_method": "S256", "audience": "https://api.example/", "prompt": "login",
+    }  # fmt: skip
+    assert len(set(random.values())) == 3
+    again = query_of(idp.get(f"{PATH}/login"))
+    assert not set(random.values()) & set(again.values())
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert f"Path={PATH}" in cookie
+    assert "Secure" not in cookie
+
+
+def test_a_login_shows_the_checks_the_tokens_and_userinfo(idp, log_in):
+    page = log_in(audience="https://api.example/", scope="openid email read:items")
+    assert page.text_of(page.find("h1")[0]) == "Logged in"
+    checks = part(page, "checks")
+    for name in ("signature", "iss", "aud", "nonce", "exp"):
+        assert f"passed {name} " in checks
+    assert "failed" not in checks
+    assert '"sub": "auth0|alice"' in part(page, "id-token")
+    assert '"azp": "mockidp-try"' in part(page, "access-token")
+    assert '"email": "alice@acme.example"' in part(page, "userinfo")
+    response = part(page, "token-response")
+    assert '"scope": "openid email read:items"' in response
+    assert "..." in response
+
+
+def test_it_is_a_client_of_the_tenants_own_endpoints(idp, log_in):
+    log_in()
+    seen = [(one.endpoint, one.status, one.client) for one in idp.tenant.journal]
+    assert seen == [
+        ("authorize", 302, "mockidp-try"),
+        ("login", 302, "mockidp-try"),
+        ("resume", 302, "mockidp-try"),
+        ("token", 200, "mockidp-try"),
+        ("userinfo", 200, "mockidp-try"),
+    ]
+    token = idp.tenant.journal.last("token")
+    assert token.notes["pkce"] == "S256"
+    assert token.notes["nonce"] is True
+
+
+def test_an_access_token_without_an_audience_is_shown_as_opaque(log_in):
+    assert "It is opaque" in part(log_in(), "access-token")
+
+
+def test_without_openid_there_is_no_id_token_to_check(log_in):
+    page = log_in(scope="read:items", audience="https://api.example/")
+    assert page.text_of(page.find("h1")[0]) == "Logged in"
+    assert page.find(**{"data-testid": "checks"}) == []
+    assert page.find(**{"data-testid": "id-token"}) == []
+    assert "HTTP status 401 Why it was refused:" in part(page, "userinfo")
+
+
+def test_the_hint_of_a_success_is_shown(idp, log_in):
+    idp.tenant.faults.add(parse_fault({"where": "token", "delay": 0.001}))
+    assert part(log_in(), "mockidp-hint").startswith("Hint: fault token: delay (1)")
+
+
+def test_logging_out_ends_the_session_and_returns_to_the_page(idp, log_in, parse):
+    page = log_in()
+    (link,) = (one["href"] for one in page.all("a") if one.get("data-testid") == "log-out")
+    answer = idp.get(link)
+    assert (answer.status_code, answer.location) == (302, f"http://localhost:9400{PATH}")
+    assert idp.get(PATH).status_code == 200
+    refused = log_in(prompt="none")
+    assert "login_required" in part(refused, "refused")
+
+
+def test_an_existing_session_is_used_without_a_page(idp, log_in):
+    log_in()
+    log_in(prompt="none")
+    assert idp.last.status_code == 200
+    assert idp.tenant.journal.last("token").user == "auth0|alice"
+
+
+def test_it_works_over_https(idp, log_in):
+    secure = idp.another_browser("https://localhost:9443")
+    page = log_in(secure)
+    assert "passed iss https://localhost:9443/" in part(page, "checks")
+    assert "Secure" in secure.get(f"{PATH}/login").headers["Set-Cookie"]
+
+
+def test_it_works_at_a_loopback_address(idp, log_in):
+    page = log_in(idp.another_browser("http://127.0.0.1:18120"))
+    assert "passed iss http://127.0.0.1:18120/" in part(page, "checks")
+
+
+def test_it_works_with_a_pinned_issuer(idp, log_in):
+    idp.edit(with_settings(DOCUMENT, issuer="https://idp.test/", browser_url="http://b.test/"))
+    assert "passed iss https://idp.test/" in part(log_in(), "checks")
+
+
+def test_it_works_for_a_tenant_below_a_path_and_at_a_host_of_its_own(idp, log_in, parse):
+    assert idp.post("/_mockidp/v1/tenants", json_body={"name": "other"}).status_code == 201
+    other = idp.app.others[0].tenant
+    answer = idp.get(f"/t/other{PATH}/login")
+    assert answer.location.startswith("/t/other/authorize?")
+    assert "Path=/t/other/_mockidp/try" in answer.headers["Set-Cookie"]
+    login = idp.request("GET", answer.location)
+    picked = idp.post(login.location, action="pick", user_id="auth0|alice")
+    page = parse(follow(idp, picked).text)
+    assert "passed iss http://localhost:9400/t/other/" in part(page, "checks")
+    assert "alice" in part(page, "userinfo")
+    assert len(other.journal) == 5
+    assert len(idp.tenant.journal) == 0
+    page = log_in(idp.another_browser("http://other.localhost:9400"))
+    assert "passed iss http://other.localhost:9400/" in part(page, "checks")
+
+
+@pytest.mark.parametrize("document", [ZERO_CONFIG, load_tenant(example_file("acme"))])
+def test_the_tenant_without_a_file_and_the_example_have_the_client(document, log_in):
+    idp = TenantClient(document)
+    assert "passed aud mockidp-try" in part(log_in(idp), "checks")
+    assert [one for one in document.clients if one == TEST_CLIENT]
+    refused = idp.authorize(
+        client_id="mockidp-try", redirect_uri="http://evil.example/_mockidp/try"
+    )
+    assert refused.status_code == 403
+
+
+def test_what_the_page_draws_shifts_no_seeded_run(log_in):
+    tenant = Tenant(DOCUMENT, seed=1)
+    idp = TenantClient(tenant=tenant)
+    before = tenant.ids.state()
+    for path in (PATH, f"{PATH}/login", "/_mockidp/"):
+        idp.get(path)
+    assert tenant.ids.state() == before
+
+
+# --- where the callback is ---
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:9401/_mockidp/try",
+        "https://localhost:9400/_mockidp/try",
+        "http://localhost:9400/_mockidp/try/",
+        "http://localhost:9400/_mockidp/try?x=1",
+        "/_mockidp/try",
+    ],
+)
+def test_the_callback_is_at_the_url_of_the_request_and_nowhere_else(idp, url):
+    answer = idp.authorize(client_id="mockidp-try", redirect_uri=url)
+    assert answer.status_code == 403
+    assert "http://localhost:9400/_mockidp/try" in hint(answer)
+
+
+def test_the_callback_is_the_default_of_the_client(idp):
+    answer = idp.authorize(client_id="mockidp-try", redirect_uri=None, prompt="none")
+    assert answer.location.startswith("http://localhost:9400/_mockidp/try?error=login_required")
+
+
+def test_a_link_for_the_client_opens_the_page(idp):
+    link = idp.post(
+        "/_mockidp/v1/impersonation-links",
+        json_body={"user": "alice", "client": "mockidp-try", "state": "s"},
+    )
+    assert link.json["callback_url"] == "http://localhost:9400/_mockidp/try"
+    first = idp.post("/_mockidp/v1/impersonation-links", json_body={"user": "alice", "state": "s"})
+    assert first.json["callback_url"] == "http://localhost:3000/callback"
+
+
+def test_oidc_logout_returns_to_the_page(idp):
+    answer = idp.get(
+        "/oidc/logout",
+        client_id="mockidp-try",
+        post_logout_redirect_uri="http://localhost:9400/_mockidp/try",
+    )
+    assert answer.location == "http://localhost:9400/_mockidp/try"
+
+
+# --- a tenant without the client ---
+
+
+def test_a_tenant_without_the_client_is_told_how_to_add_it(parse):
+    idp = TenantClient(ACME)
+    page = parse(idp.get(PATH).text)
+    assert "This tenant has no client mockidp-try." in part(page, "mockidp-hint")
+    assert "mockidp push FILE" in part(page, "mockidp-hint")
+    (number,) = page.find("pre", **{"data-testid": "yaml"})
+    assert page.texts[number] == AS_YAML
+    assert page.forms == []
+    answer = idp.get(f"{PATH}/login")
+    assert (answer.status_code, answer.location) == (302, PATH)
+
+
+def test_a_client_without_the_callback_is_told_to_add_it(parse):
+    client = replace(TEST_CLIENT, callbacks=("http://localhost:3000",))
+    page = parse(TenantClient(replace(ACME, clients=(client,))).get(PATH).text)
+    assert "does not have the callback /_mockidp/try" in part(page, "mockidp-hint")
+
+
+def test_the_yaml_of_the_page_is_the_client():
+    assert structure_tenant(yaml.safe_load(AS_YAML)).clients == (TEST_CLIENT,)
+
+
+# --- refusals ---
+
+
+def test_a_refused_request_shows_error_and_hint(idp, log_in):
+    page = log_in(audience="https://nobody.example/")
+    assert "access_denied Service not found: https://nobody.example/" in part(page, "refused")
+    assert part(page, "mockidp-hint").endswith(idp.tenant.journal.last("authorize").hint)
+
+
+def test_denying_at_the_login_page_shows_error_and_hint(idp, parse):
+    login = idp.request("GET", idp.get(f"{PATH}/login").location)
+    page = parse(follow(idp, idp.post(login.location, action="deny")).text)
+    assert "/authorize: access_denied" in part(page, "refused")
+
+
+def test_an_error_that_the_journal_does_not_have_is_shown_without_a_hint(idp, parse):
+    idp.authorize(client_id="mockidp-try", redirect_uri=None, prompt="none")
+    state = query_of(idp.get(f"{PATH}/login"))["state"]
+    page = parse(idp.get(PATH, state=state, error="made_up").text)
+    assert "/authorize: made_up" in part(page, "refused")
+    assert page.find(**{"data-testid": "mockidp-hint"}) == []
+
+
+def test_a_refused_code_shows_error_and_hint(idp, parse):
+    state = query_of(idp.get(f"{PATH}/login"))["state"]
+    page = parse(idp.get(PATH, state=state, code="never-made").text)
+    assert "/oauth/token: invalid_grant" in part(page, "refused")
+    assert "this tenant never issued such a code" in part(page, "mockidp-hint")
+
+
+def test_a_response_is_accepted_once(idp, log_in, parse):
+    log_in()
+    used = idp.tenant.journal.last("token")
+    page = parse(idp.get(PATH, state="s", code="c").text)
+    assert "No login of this browser waits" in part(page, "refused")
+    assert "Log in again" in part(page, "mockidp-hint")
+    assert idp.tenant.journal.last("token") == used
+
+
+@pytest.mark.parametrize("query", [{"state": "another"}, {}])
+def test_a_response_with_another_state_is_refused(idp, parse, query):
+    idp.get(f"{PATH}/login")
+    page = parse(idp.get(PATH, code="c", **query).text)
+    assert "state mismatch" in part(page, "refused")
+    assert len(idp.tenant.journal) == 0
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "x", "a.b.c", "\u00e9" * 130, f"{'s' * 32}.{'n' * 32}.short"]
+)
+def test_a_cookie_of_another_shape_is_no_login(idp, cookie):
+    bare = WsgiClient(idp.app, use_cookies=False)
+    headers = {"Cookie": f"mockidp-try={cookie}".encode().decode("latin-1")}
+    answer = bare.get(f"{PATH}?state=s&code=c", base_url=idp.url, headers=headers)
+    assert answer.status_code == 200
+    assert "No login of this browser waits" in answer.text
+
+
+def test_nothing_in_a_response_becomes_markup(idp, parse):
+    def shown(text):
+        state = query_of(idp.get(f"{PATH}/login"))["state"]
+        return parse(idp.get(PATH, state=state, error=text, error_description=text).text)
+
+    hostile, harmless = shown('"><script>alert(1)</script>'), shown("harmless")
+    assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
+
+
+# --- faults, which are there to be seen ---
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ({"where": "id_token", "wrong": "nonce"}, "failed nonce found "),
+        ({"where": "id_token", "wrong": "aud"}, "failed aud found "),
+        ({"where": "id_token", "wrong": "iss"}, "failed iss found "),
+        ({"where": "id_token", "expired": True}, "failed exp "),
+        ({"where": "id_token", "signature": "broken"}, "failed signature "),
+        ({"where": "id_token", "alg": "none"}, "failed signature it is signed with none"),
+        ({"where": "id_token", "set": {"exp": "soon"}}, "failed exp its exp is 'soon'"),
+        ({"where": "id_token", "remove": ["exp"]}, "failed exp it has no exp"),
+    ],
+)
+def test_a_spoiled_id_token_fails_its_check(idp, log_in, fault, text):
+    idp.tenant.faults.add(parse_fault(fault))
+    page = log_in()
+    assert page.text_of(page.find("h1")[0]) == "The ID token is not valid"
+    assert text in part(page, "checks")
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ({"where": "token", "malformed_json": True}, "not a JSON object"),
+        ({"where": "token", "drop": True}, "The connection was dropped"),
+        ({"where": "token", "truncate": 10}, "not a JSON object"),
+        ({"where": "token", "status": 503, "body": "[1]"}, "HTTP status 503 [1]"),
+        ({"where": "token", "rate_limit": True}, "too_many_requests"),
+    ],
+)
+def test_a_fault_of_the_token_endpoint_is_shown(idp, log_in, fault, text):
+    idp.tenant.faults.add(parse_fault(fault))
+    assert text in part(log_in(), "refused")
+
+
+def test_a_call_of_userinfo_that_is_dropped_is_shown_as_that(idp, log_in):
+    idp.tenant.faults.add(parse_fault({"where": "userinfo", "drop": True}))
+    assert "The connection was dropped" in part(log_in(), "userinfo")
+
+
+def test_an_id_token_that_is_no_jwt_fails(idp, log_in):
+    idp.tenant.faults.add(parse_fault({"where": "token", "set": {"id_token": "abc"}}))
+    page = log_in()
+    assert "failed signature a JWT has three parts" in part(page, "checks")
+
+
+def test_an_id_token_of_hs256_cannot_be_checked_by_a_public_client(idp, log_in):
+    idp.edit(
+        with_client(
+            DOCUMENT,
+            "mockidp-try",
+            jwt_configuration=JwtConfiguration(alg="HS256"),
+            client_secret="s" * 40,
+        )
+    )
+    assert "failed signature it is signed with HS256" in part(log_in(), "checks")
+
+
+# --- who may call it ---
+
+
+def test_a_script_of_another_origin_cannot_use_it(idp):
+    headers = {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}
+    for path in (PATH, f"{PATH}/login"):
+        assert idp.get(path, headers=headers).status_code == 403
+
+
+def test_a_control_token_does_not_lock_it(parse, log_in):
+    app = create_app(Tenant(DOCUMENT), control_token="the token")
+    idp = TenantClient(tenant=app.tenant, app=app)
+    assert "passed aud mockidp-try" in part(log_in(idp), "checks")
+
+
+def test_the_calls_of_the_page_leave_nothing_in_its_own_trace(idp, log_in):
+    log_in()
+    assert list(idp.tenant.trace.checks) == []
+
+
+def test_the_tokens_of_the_page_are_written_before_it_calls_userinfo(idp, log_in):
+    written, by_then = [], []
+    idp.tenant.transactions.write = written.append
+    fault = parse_fault({"where": "userinfo", "status": 503})
+    idp.tenant.faults.add(fault, lambda _: by_then.append([*written[-1]]) is None)
+    assert "alice" in part(log_in(), "id-token")
+    assert [idp.tenant.opaque_tokens in last for last in by_then] == [True]
+
+
+def test_it_works_below_the_prefix_of_a_trusted_proxy(parse):
+    app = create_app(Tenant(with_settings(DOCUMENT, trust_proxy=True)))
+    bare, cookies = WsgiClient(app, use_cookies=False), {}
+    proxy = {
+        "X-Forwarded-Proto": "https", "X-Forwarded-Host": "idp.localhost",
+        "X-Forwarded-Prefix": "/idp",
+    }  # fmt: skip
+
+    def send(method, url, **form):
+        """Send what a browser at https://idp.localhost/idp sends, as the proxy passes it on."""
+        path = url.removeprefix("https://idp.localhost").removeprefix("/idp")
+        headers = {**proxy, "Cookie": "; ".join(f"{name}={one}" for name, one in cookies.items())}
+        answer = bare.open(path, method=method, base_url="http://a:1", headers=headers, data=form)
+        for cookie in answer.headers.get_all("Set-Cookie"):
+            assert "Path=/idp" in cookie
+            name, _, value = cookie.partition(";")[0].partition("=")
+            cookies[name] = value
+        return answer
+
+    login = send("GET", send("GET", f"{PATH}/login").location)
+    answer = send("POST", login.location, action="pick", user_id="auth0|alice")
+    while answer.status_code == 302:
+        answer = send("GET", answer.location)
+    page = parse(answer.text)
+    assert "passed iss https://idp.localhost/idp/" in part(page, "checks")
+    assert '"sub": "auth0|alice"' in part(page, "userinfo")
+    assert "/idp/_mockidp/" in [one["href"] for one in page.all("a")]
+
+
+def test_with_a_control_token_the_page_shows_no_hint_of_another_login(parse):
+    app = create_app(Tenant(DOCUMENT), control_token="the token")
+    own, other = (WsgiClient(app) for _ in range(2))
+    host = {"Host": "localhost:9400"}
+    refused = other.get(f"{PATH}/login?audience=https://private.example/", headers=host)
+    refused = other.get(refused.location, headers=host)
+    assert query_of(refused)["error"] == "access_denied"
+    sent = query_of(own.get(f"{PATH}/login", headers=host))
+    url = f"{PATH}?state={sent['state']}&error=access_denied"
+    shown = own.get(url, headers=host)
+    assert shown.status_code == 200
+    assert "private.example" not in shown.text
+    assert parse(shown.text).find(**{"data-testid": "mockidp-hint"}) == []
