@@ -187,7 +187,7 @@ KINDS: Mapping[str, Make] = {
     "fault document": _json(
         f"{_CONTROL}/faults",
         lambda size: {
-            "where": "userinfo", "status": 503, "times": 1, "when": {"client": "nobody"},
+            "endpoint": "userinfo", "status": 503, "times": 1, "when": {"client": "nobody"},
             "headers": {f"X-{number}": "a" for number in range(max(1, size // 14))},
         },
     ),
@@ -233,7 +233,7 @@ def _grants(prefix: str) -> object:
 def _headers(name: str) -> object:
     """Return a fault with 16,000 header fields, under their key or each under one of its own."""
     fields = {f"X-{number}": "a" for number in range(16_000)}
-    return {"where": "userinfo", "status": 503} | ({"headers": fields} if name else fields)
+    return {"endpoint": "userinfo", "status": 503} | ({"headers": fields} if name else fields)
 
 
 def _put(document: object) -> bytes:

@@ -71,7 +71,7 @@ def _calls(scratch: Scratch, *, quick: bool) -> Row:
     seconds = 1.0 if quick else 2.0
     arguments = ("--no-tls", "--example", "acme")
     with running(mockidp(scratch, *arguments), core=SERVER_CORE) as server, pinned_client():
-        _send(server, f"{V1}/faults", {"where": "token", "status": 503})
+        _send(server, f"{V1}/faults", {"endpoint": "token", "status": 503})
         requests = {
             "clock moved": _post(f"{V1}/clock", server.port, {"advance": 1}),
             "faults listed": get(f"{V1}/faults", server.port),

@@ -28,7 +28,7 @@ export class MockIdP {
   addApi = (identifier, fields = {}) => this.call('POST', '/apis', { identifier, ...fields });
   signInAs = (user, client) => this.call('POST', '/sign-ins', { user, client });
   accessToken = (asked) => this.call('POST', '/tokens', asked);
-  fault = (where, words) => this.call('POST', '/faults', { where, ...words });
+  fault = (endpoint, words) => this.call('POST', '/faults', { endpoint, ...words });
   clock = (change) => this.call('POST', '/clock', change);
   journal = (query = {}) => this.call('GET', `/journal?${new URLSearchParams(query)}`);
   reset = () => this.call('POST', '/reset');

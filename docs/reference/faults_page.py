@@ -14,7 +14,7 @@ from mockidp.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, Word
 from mockidp.faults.refusal_words import REFUSALS
 from mockidp.protocol.oauth_error import CODES
 from mockidp.tenant.overrides import descriptions_of
-from mockidp.web import endpoints, ui
+from mockidp.web import endpoints, hosted
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "clients" / "faults"))
 from cases import CASES
@@ -27,9 +27,9 @@ _OUTCOMES = {
 }
 _KINDS = {bool: "true", int: "a whole number", float: "a number", str: "a text"}
 _INTRODUCTION = """\
-A fault is `idp.fault(where, ...)` in Python, an object in JSON, and an entry of the list `faults:`
-below `mockidp:` in a tenant file. The words are the same everywhere, and so are the checks: words
-that do not fit the place or each other are rejected, and the error suggests a fix.
+A fault is `idp.fault(endpoint, ...)` in Python, an object in JSON, and an entry of the list
+`faults:` below `mockidp:` in a tenant file. The words are the same everywhere, and so are the
+checks: words that do not fit the endpoint or each other are rejected, and the error suggests a fix.
 [Inject faults](../how-to/faults.md) shows how to use them.
 
 - `status`, `rate_limit`, `error` and `refuse` replace the answer, and the tenant does nothing: no
@@ -61,7 +61,7 @@ def faults_page(note: str) -> str:
 
 def _lines(note: str) -> Iterator[str]:
     yield from ("# Faults", "", note, "", _INTRODUCTION, "", "## Where", "")
-    yield from ("| `where` | what it is |", "|---|---|")
+    yield from ("| `endpoint` | what it is |", "|---|---|")
     yield from (f"| `{place}` | {_describe_place(place)} |" for place in PLACES)
     yield from ("", "## Which, and how often", "")
     yield from _table(Fault, ("name", "when", "times", "after", "probability"))
@@ -87,8 +87,8 @@ def _section(word: Word) -> Iterator[str]:
     if word.name == "refuse":
         yield from ("", "| `refuse` | where | as if | finds |", "|---|---|---|---|")
         for one in REFUSALS.values():
-            where = _listed_places(one.places)
-            yield f"| `{one.name}` | {where} | {one.meaning} | {one.finds} |"
+            endpoint = _listed_places(one.places)
+            yield f"| `{one.name}` | {endpoint} | {one.meaning} | {one.finds} |"
 
 
 def _proofs(word: str) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _table(record: type, names: tuple[str, ...]) -> Iterator[str]:
 def _describe_place(place: str) -> str:
     if place in _PLACES:
         return _PLACES[place]
-    routes = [one for one in (*endpoints.ROUTES, *ui.ROUTES) if one.area == place]
+    routes = [one for one in (*endpoints.ROUTES, *hosted.ROUTES) if one.endpoint == place]
     by_path: dict[str, list[str]] = {}
     for route in routes:
         path = route.path.replace("<path:_>", "{id}")

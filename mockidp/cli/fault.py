@@ -12,13 +12,13 @@ from mockidp.cli.server_call import server, server_options
 
 
 @click.command()
-@click.argument("where", required=False)
+@click.argument("endpoint", required=False)
 @click.argument("words", nargs=-1, metavar="[WORD=VALUE]...")
 @click.option("--cancel", metavar="NAME", help="Cancel a fault.")
 @click.option("--clear", is_flag=True, help="Cancel all faults.")
 @server_options
 def fault(
-    where: str | None,
+    endpoint: str | None,
     words: tuple[str, ...],
     cancel: str | None,
     url: str,
@@ -40,7 +40,7 @@ def fault(
       mockidp fault
       mockidp fault --clear
     """
-    if sum((where is not None, cancel is not None, clear)) > 1:
+    if sum((endpoint is not None, cancel is not None, clear)) > 1:
         raise click.UsageError("WHERE, --cancel and --clear are three things to do; give one")
     control = server(url)
     if cancel is not None:
@@ -49,10 +49,10 @@ def fault(
         control.call("DELETE", f"/faults/{escaped(cancel)}")
     elif clear:
         control.call("DELETE", "/faults")
-    elif where is None:
+    elif endpoint is None:
         _show(control.get("/faults", wanted="items")["items"], as_json=as_json)
     else:
-        asked = control.post("/faults", {"where": where, **_read(words)}, wanted="name")
+        asked = control.post("/faults", {"endpoint": endpoint, **_read(words)}, wanted="name")
         _show([asked], as_json=as_json)
 
 

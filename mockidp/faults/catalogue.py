@@ -17,7 +17,7 @@ ANYWHERE = "*"
 CALLBACK = "callback"
 TOKENS = ("id_token", "access_token")
 PLACES = (*ENDPOINTS, ANYWHERE, CALLBACK, *TOKENS)
-"""Everything that can stand for `where`."""
+"""Everything that can stand for `endpoint`."""
 
 _EVERY_ENDPOINT = (*ENDPOINTS, ANYWHERE)
 _JSON = ("token", "userinfo", "discovery", "jwks")
@@ -185,7 +185,7 @@ WRONG_AT = {
 
 def words_of(fault: Fault) -> Iterator[str]:
     """Yield the words that a fault has."""
-    nothing = Fault(where=fault.where)
+    nothing = Fault(endpoint=fault.endpoint)
     for name in WORDS:
         if getattr(fault, name) != getattr(nothing, name):
             yield name
@@ -200,7 +200,7 @@ def describe(fault: Fault) -> str:
 
 def name_of(fault: Fault) -> str:
     """Return what a fault is called that was given no name, such as `token: rate_limit`."""
-    return f"{fault.where}: {describe(fault)}"
+    return f"{fault.endpoint}: {describe(fault)}"
 
 
 def _shown(name: str, value: Any) -> str:

@@ -39,7 +39,7 @@ class When:
 class Fault:
     """A fault: where, when and how often it fires, and what it does."""
 
-    where: str
+    endpoint: str
     """An endpoint, `*` for all of them, `callback`, `id_token` or `access_token`."""
     name: str = ""
     """Its name in the journal and in hints; by default made from the place and the fault."""
@@ -115,7 +115,7 @@ class Fault:
 class FaultContext:
     """An exchange as far as it is known when a fault may fire: what a predicate gets."""
 
-    where: str
+    endpoint: str
     method: str = ""
     url: str = ""
     client: str | None = None

@@ -152,7 +152,7 @@ class FaultPlan:
         return tuple(
             one.name
             for one in self._active
-            if one.fault.where == occasion.where and self._is_for(one, occasion)
+            if one.fault.endpoint == occasion.endpoint and self._is_for(one, occasion)
         )
 
     def uncount(self, firing: FaultHit) -> None:
@@ -171,8 +171,8 @@ class FaultPlan:
         """
         if not self._active:
             return ()
-        places = (occasion.where, ANYWHERE) if anywhere else (occasion.where,)
-        candidates = [one for one in self._active if one.fault.where in places]
+        places = (occasion.endpoint, ANYWHERE) if anywhere else (occasion.endpoint,)
+        candidates = [one for one in self._active if one.fault.endpoint in places]
         matching = [one for one in candidates if self._is_for(one, occasion)]
         with self._lock:
             return tuple(self._firing(one) for one in matching if self._fires(one))

@@ -90,6 +90,6 @@ def can_happen(fault: Fault, occasion: FaultContext) -> bool:
     word = REFUSALS.get(fault.refuse or "")
     if word is None:
         return True
-    if occasion.where == "token":
+    if occasion.endpoint == "token":
         return occasion.grant in word.grants
     return not word.silent or "none" in str(occasion.parameters.get("prompt")).split()

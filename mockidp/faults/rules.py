@@ -34,15 +34,15 @@ class Misfit:
 
 def mistakes_in(fault: Fault) -> Iterator[Misfit]:
     """Yield what makes no sense in a fault, beyond its single values."""
-    if fault.where not in PLACES:
+    if fault.endpoint not in PLACES:
         return
     words = tuple(words_of(fault))
     if all(WORDS[word].beside for word in words):
         found = f"only {_listed(words)}" if words else "nothing that goes wrong"
-        yield Misfit(words[0] if words else "where", found, _wanted(words, fault.where))
+        yield Misfit(words[0] if words else "endpoint", found, _wanted(words, fault.endpoint))
         return
     for word in words:
-        yield from _misplaced(word, fault.where)
+        yield from _misplaced(word, fault.endpoint)
     yield from _misplaced_values(fault)
     for one, other in _CONTRADICTING:
         if one in words and other in words and {one, other} != {"status", "error"}:
@@ -52,27 +52,31 @@ def mistakes_in(fault: Fault) -> Iterator[Misfit]:
             yield Misfit(word, f"{word} alone", f"{_listed(WORDS[word].beside, 'or')} beside it")
 
 
-def _wanted(words: tuple[str, ...], where: str) -> str:
+def _wanted(words: tuple[str, ...], endpoint: str) -> str:
     if words:
         return f"{_listed(WORDS[words[0]].beside, 'or')} beside it"
-    fitting = [word.name for word in WORDS.values() if where in word.places and not word.beside]
+    fitting = [word.name for word in WORDS.values() if endpoint in word.places and not word.beside]
     return f"what goes wrong: {_listed(fitting, 'or')}"
 
 
-def _misplaced(word: str, where: str) -> Iterator[Misfit]:
+def _misplaced(word: str, endpoint: str) -> Iterator[Misfit]:
     places = WORDS[word].places
-    if where not in places:
-        yield Misfit(word, f"{word} at {where}", f"{word} at {_listed(places, 'or')}")
+    if endpoint not in places:
+        yield Misfit(word, f"{word} at {endpoint}", f"{word} at {_listed(places, 'or')}")
 
 
 def _misplaced_values(fault: Fault) -> Iterator[Misfit]:
-    known = WRONG_AT.get(fault.where, fault.wrong)
+    known = WRONG_AT.get(fault.endpoint, fault.wrong)
     for one in fault.wrong:
         if one not in known:
-            yield Misfit("wrong", f"wrong {one} at {fault.where}", _listed(known, "or"))
+            yield Misfit("wrong", f"wrong {one} at {fault.endpoint}", _listed(known, "or"))
     refusal = REFUSALS.get(fault.refuse or "")
-    if refusal and fault.where in WORDS["refuse"].places and fault.where not in refusal.places:
-        found = f"{refusal.name} at {fault.where}"
+    if (
+        refusal
+        and fault.endpoint in WORDS["refuse"].places
+        and fault.endpoint not in refusal.places
+    ):
+        found = f"{refusal.name} at {fault.endpoint}"
         yield Misfit("refuse", found, f"{refusal.name} at {_listed(refusal.places, 'or')}")
 
 

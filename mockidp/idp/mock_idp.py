@@ -143,7 +143,7 @@ class MockIdP(TokenMethods, Assertions):
 
     def fault(
         self,
-        where: Place,
+        endpoint: Place,
         *,
         when: WhenFields | Callable[[FaultContext], bool] | None = None,
         **words: Unpack[FaultWords],
@@ -151,7 +151,7 @@ class MockIdP(TokenMethods, Assertions):
         """Let something go wrong from now on.
 
         Args:
-            where: An endpoint such as `token`, `*` for all of them, `callback`, `id_token` or
+            endpoint: An endpoint such as `token`, `*` for all of them, `callback`, `id_token` or
                 `access_token`.
             when: Which exchanges: by `client`, `user`, `audience` and `grant`, or what a
                 function says of each; by default all.
@@ -165,7 +165,7 @@ class MockIdP(TokenMethods, Assertions):
             MockIdPError: A place or a word that there is not, or words that do not go together.
         """
         predicate, named = (when, {}) if callable(when) else (None, when or {})
-        fault = parse_fault({"where": where, "when": named, **words})
+        fault = parse_fault({"endpoint": endpoint, "when": named, **words})
         return self.tenant.faults.add(fault, predicate)
 
     @property

@@ -28,7 +28,7 @@ def describe_exchange(entry: JournalEntry) -> str:
 def describe_unfired(active: ActiveFault, journal: Journal) -> str:
     """Say why a fault spoiled nothing, with the exchanges that it is nearly for."""
     why = _held_back(active) if active.matched else _near_misses(active, journal)
-    return f"fault {active.name!r} at {active.fault.where} never fired: {why}"
+    return f"fault {active.name!r} at {active.fault.endpoint} never fired: {why}"
 
 
 def _held_back(active: ActiveFault) -> str:
@@ -49,12 +49,12 @@ def _near_misses(active: ActiveFault, journal: Journal) -> str:
 
 def _misses(active: ActiveFault, journal: Journal, entry: JournalEntry) -> list[str]:
     """Say in which ways an exchange is not what a fault is for."""
-    where, when = active.fault.where, active.fault.when
+    endpoint, when = active.fault.endpoint, active.fault.when
     named = {name: getattr(when, name) for name in ("client", "user", "audience", "grant")}
     query = {name: value for name, value in named.items() if value is not None}
-    misses = journal.misses(entry, None if where in _NO_ENDPOINT else where, query)
-    if where in TOKENS and all(token.kind != where for token in entry.tokens):
-        misses.append(f"no {where} was issued")
+    misses = journal.misses(entry, None if endpoint in _NO_ENDPOINT else endpoint, query)
+    if endpoint in TOKENS and all(token.kind != endpoint for token in entry.tokens):
+        misses.append(f"no {endpoint} was issued")
     if misses:
         return misses
     return ["its predicate said no" if active.predicate else "nothing in it that can be spoiled so"]

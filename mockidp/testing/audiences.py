@@ -66,7 +66,7 @@ class Audiences:
 
         What a test says about `aud` itself takes precedence.
         """
-        said = fault or Fault(where="access_token")
+        said = fault or Fault(endpoint="access_token")
         if len(self.names) < 2 or "aud" in {*said.set, *said.remove, *said.wrong}:  # noqa: PLR2004
             return fault
         userinfo = issuer + USERINFO.removeprefix("/")

@@ -159,7 +159,7 @@ def mint_id_token(
 
 
 def token_fault(
-    where: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]
+    endpoint: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]
 ) -> Fault | None:
     """Return what is to be wrong with a token; None if nothing is.
 
@@ -168,7 +168,7 @@ def token_fault(
     """
     said = {"set": claims, **words}
     wrong = {name: value for name, value in said.items() if value not in _NOTHING}
-    return parse_fault({"where": where, **wrong}, source=where) if wrong else None
+    return parse_fault({"endpoint": endpoint, **wrong}, source=endpoint) if wrong else None
 
 
 def _client(tenant: Tenant, client_id: str | None) -> Client:

@@ -217,7 +217,7 @@ class FaultWords(SpoiledTokenWords, total=False):
 
 
 class _FaultPlace(TypedDict):
-    where: Place
+    endpoint: Place
 
 
 class FaultFields(_FaultPlace, FaultWords, total=False):

@@ -118,7 +118,7 @@ def add_routes(app: Flask, routes: Iterable[Route], pages: Pages) -> None:
         methods = (*route.methods, "OPTIONS") if route.cors != "none" else route.methods
         app.add_url_rule(
             route.path,
-            endpoint=f"{route.area}.{number}",
+            endpoint=f"{route.endpoint}.{number}",
             view_func=_make_view(route, pages),
             methods=methods,
             provide_automatic_options=False,
@@ -126,7 +126,7 @@ def add_routes(app: Flask, routes: Iterable[Route], pages: Pages) -> None:
 
 
 def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
-    logger = logging.getLogger(f"mockidp.{route.area}")
+    logger = logging.getLogger(f"mockidp.{route.endpoint}")
 
     def view(**_path: str) -> Response:
         current = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the object, not its proxy
@@ -135,7 +135,7 @@ def _make_view(route: Route, pages: Pages) -> Callable[..., Response]:
             return _exchange(exchange, route, pages, logger)
         except Exception:
             # What failed may be the journal, a header or the log line, so none of them is tried.
-            logger.exception(_BUG, route.area)
+            logger.exception(_BUG, route.endpoint)
             return refusal(exchange, _internal_error())
 
     return view
@@ -151,7 +151,7 @@ def _exchange(exchange: Exchange, route: Route, pages: Pages, logger: logging.Lo
     except Refusal as refused:
         error = refused
     except Exception:
-        logger.exception(_BUG, route.area)
+        logger.exception(_BUG, route.endpoint)
         exchange.is_bug = True
         error = _internal_error()
     if error is not None:
@@ -234,11 +234,11 @@ def _log(
     response: Response,
 ) -> None:
     """Write the exchange's one line."""
-    is_routine = (route.area, response.status_code) in _ROUTINE
+    is_routine = (route.endpoint, response.status_code) in _ROUTINE
     level = logging.DEBUG if is_routine else logging.INFO
     if not logger.isEnabledFor(level):
         return
-    parts: list[str] = [route.area, str(response.status_code)]
+    parts: list[str] = [route.endpoint, str(response.status_code)]
     if exchange.refused is not None:
         parts.append(exchange.refused.error)
     client = exchange.tenant.trace.notes.get("client") or exchange.client_id

@@ -56,7 +56,7 @@ class ExchangeFaults:
         Raises:
             Refusal: This is the answer.
         """
-        if not len(self._exchange.tenant.faults) or self._route.area not in ENDPOINTS:
+        if not len(self._exchange.tenant.faults) or self._route.endpoint not in ENDPOINTS:
             return None
         occasion = describe_request(self._exchange.tenant, self._incoming())
         self._firings = fire_at_endpoint(self._exchange.tenant, occasion)
@@ -93,7 +93,7 @@ class ExchangeFaults:
     def _incoming(self) -> RequestFacts:
         exchange = self._exchange
         return RequestFacts(
-            where=self._route.area,
+            endpoint=self._route.endpoint,
             method=exchange.request.method,
             base_url=exchange.base_url,
             target=exchange.target,
@@ -126,7 +126,7 @@ class ExchangeFaults:
             tenant.trace.spoiled(firing, effect)
             return text_response(fault.body or "", fault.status or 200)
         self._refusal(firing, refusal, effect)
-        if error is not None and occasion.where == "authorize" and fault.status is None:
+        if error is not None and occasion.endpoint == "authorize" and fault.status is None:
             exchange = self._exchange
             return refuse_authorization(tenant, exchange.base_url, exchange.parameters(), error)
         raise refusal

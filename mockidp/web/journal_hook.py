@@ -29,10 +29,10 @@ def record(exchange: Exchange, route: Route, response: Response) -> None:
     sent = exchange.sent or _query(exchange)
     entry = {
         "at": exchange.begun_at,
-        "endpoint": route.area,
+        "endpoint": route.endpoint,
         "method": exchange.request.method,
         "url": origin_of(exchange.base_url) + shown_path(exchange.target.partition("?")[0]),
-        "parameters": shown_parameters(sent, in_link=route.area in _LINKS),
+        "parameters": shown_parameters(sent, in_link=route.endpoint in _LINKS),
         "client": notes.pop("client", None) or exchange.client_id or None,
         "user": notes.pop("user", None),
         "grant": notes.pop("grant", None) or _text(sent, "grant_type"),

@@ -27,7 +27,7 @@ class Route:
     refusal is a page.
     """
 
-    area: str
+    endpoint: str
     path: str
     methods: tuple[str, ...]
     handler: Handler

@@ -322,7 +322,7 @@ def test_claims_that_are_too_large_for_the_front_channel_fail_at_the_callback():
 
 def test_faults_that_change_claims_win(idp):
     idp = tenant_with(entry(value="pro"), entry("team", value=7))
-    idp.tenant.faults.add(Fault(where="id_token", set={PLAN: "spoiled"}, remove=("team",)))
+    idp.tenant.faults.add(Fault(endpoint="id_token", set={PLAN: "spoiled"}, remove=("team",)))
     claims = claims_of(idp.tokens()["id_token"])
     assert claims[PLAN] == "spoiled"
     assert "team" not in claims

@@ -258,5 +258,5 @@ def test_a_lifetime_that_a_fault_made_no_number_is_posted_as_it_is():
     idp = TenantClient(ACME)
     idp.callback()
     for value in ("soon", "9" * 5000):
-        idp.tenant.faults.add(Fault(where="callback", set={"expires_in": value}, times=1))
+        idp.tenant.faults.add(Fault(endpoint="callback", set={"expires_in": value}, times=1))
         assert WebMessage(silent(idp)).response["expires_in"] == value

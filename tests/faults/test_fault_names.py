@@ -16,15 +16,15 @@ def tenant():
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        ({"where": "token", "rate_limit": True}, "token: rate_limit"),
-        ({"where": "*", "delay": 2}, "*: delay"),
-        ({"where": "token", "error": "invalid_grant", "description": "x"}, "token: error invalid_grant"),
-        ({"where": "token", "status": 503, "body": "x"}, "token: status 503"),
-        ({"where": "id_token", "wrong": ["iss", "aud"], "expired": True}, "id_token: expired, wrong iss and aud"),
-        ({"where": "id_token", "set": {"a": 1, "b": 2}, "remove": ["c"]}, "id_token: set a and b, remove c"),
-        ({"where": "id_token", "alg": "none", "header": {"typ": None}}, "id_token: header typ, alg none"),
-        ({"where": "callback", "refuse": "user_blocked"}, "callback: refuse user_blocked"),
-        ({"where": "jwks", "stale": True, "name": "late keys"}, "late keys"),
+        ({"endpoint": "token", "rate_limit": True}, "token: rate_limit"),
+        ({"endpoint": "*", "delay": 2}, "*: delay"),
+        ({"endpoint": "token", "error": "invalid_grant", "description": "x"}, "token: error invalid_grant"),
+        ({"endpoint": "token", "status": 503, "body": "x"}, "token: status 503"),
+        ({"endpoint": "id_token", "wrong": ["iss", "aud"], "expired": True}, "id_token: expired, wrong iss and aud"),
+        ({"endpoint": "id_token", "set": {"a": 1, "b": 2}, "remove": ["c"]}, "id_token: set a and b, remove c"),
+        ({"endpoint": "id_token", "alg": "none", "header": {"typ": None}}, "id_token: header typ, alg none"),
+        ({"endpoint": "callback", "refuse": "user_blocked"}, "callback: refuse user_blocked"),
+        ({"endpoint": "jwks", "stale": True, "name": "late keys"}, "late keys"),
     ],
 )  # fmt: skip
 def test_a_fault_is_called_by_its_place_and_its_words(tenant, words, name):
@@ -32,7 +32,7 @@ def test_a_fault_is_called_by_its_place_and_its_words(tenant, words, name):
 
 
 def test_names_are_unique(tenant):
-    names = [tenant.faults.add(Fault(where="token", rate_limit=True)).name for _ in range(3)]
+    names = [tenant.faults.add(Fault(endpoint="token", rate_limit=True)).name for _ in range(3)]
     assert names == ["token: rate_limit", "token: rate_limit 2", "token: rate_limit 3"]
     tenant.faults.cancel("token: rate_limit 2")
-    assert tenant.faults.add(Fault(where="token", rate_limit=True)).name == "token: rate_limit 2"
+    assert tenant.faults.add(Fault(endpoint="token", rate_limit=True)).name == "token: rate_limit 2"

@@ -12,7 +12,7 @@ from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.tenant.tenant import Tenant
 
 TOKEN = FaultContext(
-    where="token", client="web", user="auth0|alice", audience=API, grant="refresh_token"
+    endpoint="token", client="web", user="auth0|alice", audience=API, grant="refresh_token"
 )
 
 
@@ -27,34 +27,34 @@ def fired(tenant, occasion=TOKEN, times=10, **options):
 
 
 def test_a_fault_fires_at_its_place_and_nowhere_else(tenant):
-    active = tenant.faults.add(Fault(where="token", rate_limit=True))
+    active = tenant.faults.add(Fault(endpoint="token", rate_limit=True))
     assert fired(tenant, times=1) == [True]
-    assert fired(tenant, replace(TOKEN, where="userinfo"), times=1) == [False]
+    assert fired(tenant, replace(TOKEN, endpoint="userinfo"), times=1) == [False]
     assert (active.matched, active.fired) == (1, 1)
 
 
 def test_a_star_is_for_endpoints_and_not_for_what_they_hand_out(tenant):
-    tenant.faults.add(Fault(where="*", status=503))
+    tenant.faults.add(Fault(endpoint="*", status=503))
     assert fired(tenant, times=1, anywhere=True) == [True]
-    assert fired(tenant, replace(TOKEN, where="id_token"), times=1) == [False]
+    assert fired(tenant, replace(TOKEN, endpoint="id_token"), times=1) == [False]
 
 
 def test_all_that_match_fire_in_the_order_in_which_they_were_asked_for(tenant):
     for seconds in (3, 1, 2):
-        tenant.faults.add(Fault(where="token", delay=seconds))
+        tenant.faults.add(Fault(endpoint="token", delay=seconds))
     firings = tenant.faults.fire(TOKEN)
     assert [one.fault.delay for one in firings] == [3, 1, 2]
 
 
 def test_times_ends_it_and_after_lets_the_first_go_well(tenant):
-    active = tenant.faults.add(Fault(where="token", status=503, after=2, times=3))
+    active = tenant.faults.add(Fault(endpoint="token", status=503, after=2, times=3))
     assert fired(tenant) == [False] * 2 + [True] * 3 + [False] * 5
     assert (active.matched, active.fired) == (10, 3)
     assert str(active) == "fault token: status 503 (3 of 3)"
 
 
 def test_without_times_it_fires_until_it_is_cancelled(tenant):
-    active = tenant.faults.add(Fault(where="token", status=503))
+    active = tenant.faults.add(Fault(endpoint="token", status=503))
     assert all(fired(tenant))
     assert str(active) == "fault token: status 503 (10)"
     active.cancel()
@@ -64,7 +64,7 @@ def test_without_times_it_fires_until_it_is_cancelled(tenant):
 
 
 def test_it_ends_with_its_block(tenant):
-    with tenant.faults.add(Fault(where="token", status=503)) as active:
+    with tenant.faults.add(Fault(endpoint="token", status=503)) as active:
         assert list(tenant.faults) == [active]
         assert len(tenant.faults) == 1
     assert list(tenant.faults) == []
@@ -72,7 +72,7 @@ def test_it_ends_with_its_block(tenant):
 
 
 def test_a_firing_knows_which_time_it_was(tenant):
-    tenant.faults.add(Fault(where="token", status=503, times=2))
+    tenant.faults.add(Fault(endpoint="token", status=503, times=2))
     first, second = (tenant.faults.fire(TOKEN)[0] for _ in range(2))
     assert (str(first), str(second)) == (
         "fault token: status 503 (1 of 2)",
@@ -81,8 +81,8 @@ def test_a_firing_knows_which_time_it_was(tenant):
 
 
 def test_a_hint_has_the_words_unless_the_name_has_them(tenant):
-    tenant.faults.add(Fault(where="token", status=503))
-    tenant.faults.add(Fault(where="token", status=503, name="outage"))
+    tenant.faults.add(Fault(endpoint="token", status=503))
+    tenant.faults.add(Fault(endpoint="token", status=503, name="outage"))
     assert [one.tell("nothing was done") for one in tenant.faults.fire(TOKEN)] == [
         "fault token: status 503 (1): nothing was done",
         "fault outage (1): status 503; nothing was done",
@@ -90,7 +90,7 @@ def test_a_hint_has_the_words_unless_the_name_has_them(tenant):
 
 
 def test_fifty_at_once_get_exactly_as_many_as_were_asked_for(tenant):
-    active = tenant.faults.add(Fault(where="token", status=503, times=7))
+    active = tenant.faults.add(Fault(endpoint="token", status=503, times=7))
     outcomes = race(lambda: tenant.faults.fire(TOKEN), 50)
     numbers = sorted(firing.number for firings in outcomes for firing in firings)
     assert numbers == [1, 2, 3, 4, 5, 6, 7]
@@ -98,16 +98,16 @@ def test_fifty_at_once_get_exactly_as_many_as_were_asked_for(tenant):
 
 
 def test_what_is_cancelled_while_others_match_does_not_fire_any_more(tenant):
-    tenant.faults.add(Fault(where="token", status=503), lambda _occasion: tenant.faults.clear())
-    second = tenant.faults.add(Fault(where="token", status=500))
+    tenant.faults.add(Fault(endpoint="token", status=503), lambda _occasion: tenant.faults.clear())
+    second = tenant.faults.add(Fault(endpoint="token", status=500))
     assert tenant.faults.fire(TOKEN) == ()
     assert second.fired == 0
 
 
 def test_what_waits_for_an_exchange_can_be_asked_and_is_not_counted(tenant):
-    active = tenant.faults.add(Fault(where="token", status=503))
-    tenant.faults.add(Fault(where="token", status=500, when=When(user="bob")))
-    tenant.faults.add(Fault(where="jwks", status=500))
+    active = tenant.faults.add(Fault(endpoint="token", status=503))
+    tenant.faults.add(Fault(endpoint="token", status=500, when=When(user="bob")))
+    tenant.faults.add(Fault(endpoint="jwks", status=500))
     assert tenant.faults.waiting_for(TOKEN) == (active.name,)
     assert active.matched == 0
 
@@ -118,7 +118,7 @@ def test_what_waits_for_an_exchange_can_be_asked_and_is_not_counted(tenant):
 def test_a_probability_is_drawn_from_the_seed():
     def outcomes(seed):
         tenant = Tenant(ACME, seed=seed)
-        tenant.faults.add(Fault(where="token", status=503, probability=0.5))
+        tenant.faults.add(Fault(endpoint="token", status=503, probability=0.5))
         return fired(tenant, times=200)
 
     assert outcomes(1) == outcomes(1)
@@ -130,7 +130,7 @@ def test_the_seed_begins_anew_with_the_tenant():
     tenant = Tenant(ACME, seed=5)
 
     def outcomes():
-        tenant.faults.add(Fault(where="token", status=503, probability=0.5))
+        tenant.faults.add(Fault(endpoint="token", status=503, probability=0.5))
         return fired(tenant, times=50)
 
     before = outcomes()
@@ -141,11 +141,11 @@ def test_the_seed_begins_anew_with_the_tenant():
 def test_a_probability_of_nothing_never_fires_and_one_of_all_draws_nothing():
     tenant = Tenant(ACME, seed=5)
     state = tenant.ids.state()
-    tenant.faults.add(Fault(where="token", status=503))
+    tenant.faults.add(Fault(endpoint="token", status=503))
     assert all(fired(tenant))
     assert tenant.ids.state() == state
     tenant.faults.clear()
-    tenant.faults.add(Fault(where="token", status=503, probability=0.0))
+    tenant.faults.add(Fault(endpoint="token", status=503, probability=0.0))
     assert not any(fired(tenant))
 
 
@@ -165,7 +165,7 @@ def test_a_probability_of_nothing_never_fires_and_one_of_all_draws_nothing():
     ],
 )
 def test_what_it_is_for_may_be_named(tenant, when):
-    active = tenant.faults.add(Fault(where="token", status=503, when=when))
+    active = tenant.faults.add(Fault(endpoint="token", status=503, when=when))
     others = replace(TOKEN, client="m2m", user="auth0|bob", audience=None, grant="password")
     assert fired(tenant, others, times=1) == [False]
     assert active.matched == 0
@@ -173,12 +173,12 @@ def test_what_it_is_for_may_be_named(tenant, when):
 
 
 def test_all_that_is_named_has_to_fit(tenant):
-    tenant.faults.add(Fault(where="token", status=503, when=When(client="web", user="bob")))
+    tenant.faults.add(Fault(endpoint="token", status=503, when=When(client="web", user="bob")))
     assert fired(tenant, times=1) == [False]
 
 
 def test_a_user_whom_nobody_knows_is_compared_as_an_id(tenant):
-    tenant.faults.add(Fault(where="token", status=503, when=When(user="ghost")))
+    tenant.faults.add(Fault(endpoint="token", status=503, when=When(user="ghost")))
     assert fired(tenant, replace(TOKEN, user="ghost"), times=1) == [True]
     assert fired(tenant, times=1) == [False]
 
@@ -186,7 +186,7 @@ def test_a_user_whom_nobody_knows_is_compared_as_an_id(tenant):
 def test_a_function_may_say_what_it_is_for(tenant):
     seen = []
     tenant.faults.add(
-        Fault(where="token", status=503), lambda occasion: seen.append(occasion) or len(seen) > 1
+        Fault(endpoint="token", status=503), lambda occasion: seen.append(occasion) or len(seen) > 1
     )
     assert fired(tenant, times=2) == [False, True]
     assert seen == [TOKEN, TOKEN]
@@ -194,7 +194,7 @@ def test_a_function_may_say_what_it_is_for(tenant):
 
 def test_a_function_is_asked_only_where_the_rest_fits(tenant):
     asked = []
-    tenant.faults.add(Fault(where="token", status=503, when=When(client="m2m")), asked.append)
+    tenant.faults.add(Fault(endpoint="token", status=503, when=When(client="m2m")), asked.append)
     assert fired(tenant, times=1) == [False]
     assert asked == []
 
@@ -208,7 +208,7 @@ def test_a_function_is_asked_only_where_the_rest_fits(tenant):
     ],
 )
 def test_a_refusal_meets_only_the_grants_that_it_can_happen_to(tenant, refuse, grants):
-    tenant.faults.add(Fault(where="token", refuse=refuse))
+    tenant.faults.add(Fault(endpoint="token", refuse=refuse))
     everything = {"authorization_code", "client_credentials", "password", "refresh_token", None}
     met = {
         grant
@@ -220,8 +220,8 @@ def test_a_refusal_meets_only_the_grants_that_it_can_happen_to(tenant, refuse, g
 
 @pytest.mark.parametrize("refuse", ["login_required", "consent_required"])
 def test_a_silent_refusal_meets_silent_requests_only(tenant, refuse):
-    tenant.faults.add(Fault(where="authorize", refuse=refuse))
-    occasion = replace(TOKEN, where="authorize")
+    tenant.faults.add(Fault(endpoint="authorize", refuse=refuse))
+    occasion = replace(TOKEN, endpoint="authorize")
     assert fired(tenant, occasion, times=1) == [False]
     assert fired(tenant, replace(occasion, parameters={"prompt": "login"}), times=1) == [False]
     assert fired(tenant, replace(occasion, parameters={"prompt": "none"}), times=1) == [True]
@@ -235,16 +235,16 @@ def standing(*faults):
 
 
 def test_the_files_own_faults_are_there_from_the_start_and_after_a_reset():
-    tenant = standing(Fault(where="token", status=503, times=1))
+    tenant = standing(Fault(endpoint="token", status=503, times=1))
     assert fired(tenant, times=2) == [True, False]
-    tenant.faults.add(Fault(where="jwks", empty=True))
+    tenant.faults.add(Fault(endpoint="jwks", empty=True))
     tenant.reset()
     assert [one.name for one in tenant.faults] == ["token: status 503"]
     assert fired(tenant, times=2) == [True, False]
 
 
 def test_a_cancelled_one_of_the_files_is_back_after_a_reset():
-    tenant = standing(Fault(where="token", status=503))
+    tenant = standing(Fault(endpoint="token", status=503))
     tenant.faults.clear()
     assert fired(tenant, times=1) == [False]
     tenant.reset()
@@ -252,15 +252,15 @@ def test_a_cancelled_one_of_the_files_is_back_after_a_reset():
 
 
 def test_only_a_tests_own_faults_are_told_as_never_fired():
-    tenant = standing(Fault(where="jwks", empty=True))
-    asked = tenant.faults.add(Fault(where="token", status=503))
+    tenant = standing(Fault(endpoint="jwks", empty=True))
+    asked = tenant.faults.add(Fault(endpoint="token", status=503))
     assert tenant.faults.unfired == (asked,)
     fired(tenant, times=1)
     assert tenant.faults.unfired == ()
 
 
 def test_a_reset_frees_whoever_waits(tenant):
-    active = tenant.faults.add(Fault(where="token", delay=3600))
+    active = tenant.faults.add(Fault(endpoint="token", delay=3600))
     freed = threading.Thread(target=active.ended.wait, args=(30,))
     freed.start()
     tenant.reset()
@@ -270,7 +270,7 @@ def test_a_reset_frees_whoever_waits(tenant):
 
 def test_a_snapshot_leaves_faults_as_they_are(tenant):
     snapshot = tenant.snapshot()
-    active = tenant.faults.add(Fault(where="token", status=503))
+    active = tenant.faults.add(Fault(endpoint="token", status=503))
     tenant.restore(snapshot)
     assert list(tenant.faults) == [active]
 
@@ -278,6 +278,7 @@ def test_a_snapshot_leaves_faults_as_they_are(tenant):
 def test_a_plan_and_its_faults_say_what_they_are():
     plan = Tenant(ACME).faults
     assert (
-        repr(plan.add(Fault(where="token", drop=True, times=2))) == "<fault token: drop (0 of 2)>"
+        repr(plan.add(Fault(endpoint="token", drop=True, times=2)))
+        == "<fault token: drop (0 of 2)>"
     )
     assert repr(plan) == "<1 faults: token: drop>"

@@ -17,7 +17,7 @@ from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant
 from mockidp.tenant.overrides import descriptions_of, setting_names
 
-NO_WORDS = {"where", "name", "when", "times", "after", "probability"}
+NO_WORDS = {"endpoint", "name", "when", "times", "after", "probability"}
 
 
 def mistakes(**words):
@@ -57,7 +57,7 @@ def test_every_endpoint_has_a_word_of_every_kind():
 def test_keywords_and_json_make_the_same_fault():
     fault = parse_fault(
         {
-            "where": "id_token",
+            "endpoint": "id_token",
             "name": "odd",
             "when": {"client": "web", "user": "alice"},
             "times": 2,
@@ -70,7 +70,7 @@ def test_keywords_and_json_make_the_same_fault():
         }
     )
     assert fault == Fault(
-        where="id_token",
+        endpoint="id_token",
         name="odd",
         when=When(client="web", user="alice"),
         times=2,
@@ -86,13 +86,13 @@ def test_keywords_and_json_make_the_same_fault():
 
 @pytest.mark.parametrize("wrong", ["iss", ["iss"], ["iss", "sub"]])
 def test_wrong_takes_one_or_more(wrong):
-    fault = parse_fault({"where": "id_token", "wrong": wrong})
+    fault = parse_fault({"endpoint": "id_token", "wrong": wrong})
     assert fault.wrong == ((wrong,) if isinstance(wrong, str) else tuple(wrong))
 
 
 @pytest.mark.parametrize("name", sorted(set(CODES)))
 def test_every_error_of_auth0_is_known(name):
-    assert parse_fault({"where": "token", "error": name}).error == name
+    assert parse_fault({"endpoint": "token", "error": name}).error == name
 
 
 # --- mistakes ---
@@ -101,64 +101,64 @@ def test_every_error_of_auth0_is_known(name):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ({"where": "tokn", "rate_limit": True}, "fault: where: found the text 'tokn', expected one of authorize, login, consent, resume, token, revoke, userinfo, discovery, jwks, logout, impersonate, impersonation_link, nowhere, *, callback, id_token, access_token; did you mean token?"),
-        ({"where": "health", "drop": True}, "fault: where: found the text 'health', expected one of"),
-        ({"where": "token", "rate_limits": True}, "fault: rate_limits: found an unknown key, expected one of where, name, when, times"),
-        ({"rate_limit": True}, "fault: where: found nothing, expected a where, as it is required"),
-        ({"where": "token", "rate_limit": "yes"}, "fault: rate_limit: found the text 'yes', expected true or false"),
-        ({"where": "token", "when": {"cleint": "web"}, "drop": True}, "fault: when.cleint: found an unknown key, expected one of client, user, audience, grant; did you mean client?"),
-        ({"where": "token", "when": "web", "drop": True}, "fault: when: found the text 'web', expected a mapping"),
-        ({"where": "token"}, "fault: where: found nothing that goes wrong, expected what goes wrong: delay, status, rate_limit, malformed_json, content_type, truncate, drop, drip, set, remove, error or refuse"),
-        ({"where": "id_token"}, "fault: where: found nothing that goes wrong, expected what goes wrong: set, remove, header, expired, not_yet_valid, wrong, alg, kid or signature"),
-        ({"where": "token", "delay": 0}, "fault: where: found nothing that goes wrong"),
-        ({"where": "token", "body": "x"}, "fault: body: found only body, expected status beside it"),
-        ({"where": "token", "body": "x", "drip": 1}, "fault: body: found body alone, expected status beside it"),
-        ({"where": "token", "headers": {"a": "b"}, "drip": 1}, "fault: headers: found headers alone, expected status, rate_limit, error or refuse beside it"),
-        ({"where": "token", "description": "x", "status": 400}, "fault: description: found description alone, expected error beside it"),
-        ({"where": "token", "times": 0, "drop": True}, "fault: times: found the number 0, expected a number from 1 to 1000000000"),
-        ({"where": "token", "times": True, "drop": True}, "fault: times: found the boolean true, expected a whole number"),
-        ({"where": "token", "after": -1, "drop": True}, "fault: after: found the number -1, expected a number from 0 to 1000000000"),
-        ({"where": "token", "probability": 1.1, "drop": True}, "fault: probability: found the number 1.1, expected a number from 0 to 1"),
-        ({"where": "token", "probability": -0.1, "drop": True}, "fault: probability: found the number -0.1, expected a number from 0 to 1"),
-        ({"where": "token", "probability": float("nan"), "drop": True}, "fault: probability: found the number nan, expected a number from 0 to 1"),
-        ({"where": "token", "delay": -1}, "fault: delay: found the number -1, expected a number from 0 to 86400"),
-        ({"where": "token", "delay": float("inf")}, "fault: delay: found the number inf, expected a number from 0 to 86400"),
-        ({"where": "token", "drip": -0.5}, "fault: drip: found the number -0.5, expected a number from 0 to 86400"),
-        ({"where": "token", "truncate": -1}, "fault: truncate: found the number -1, expected a number from 0 to 1000000000"),
-        ({"where": "token", "status": 103}, "fault: status: found the number 103, expected a number from 200 to 599"),
-        ({"where": "token", "status": 600}, "fault: status: found the number 600, expected a number from 200 to 599"),
-        ({"where": "token", "error": "invalid_grnt"}, "did you mean invalid_grant?"),
-        ({"where": "token", "refuse": "code_usd"}, "expected one of code_used, refresh_token_revoked, login_required, consent_required, user_blocked, link_expired, link_replayed, link_tampered; did you mean code_used?"),
-        ({"where": "id_token", "alg": "ES256"}, "fault: alg: found the text 'ES256', expected one of none, HS256"),
-        ({"where": "id_token", "wrong": "audience"}, "fault: wrong[0]: found the text 'audience', expected one of iss, aud, azp, nonce, sub, state, issuer"),
-        ({"where": "id_token", "wrong": 1}, "fault: wrong: found the number 1, expected a list of texts"),
-        ({"where": "token", "set": {"x": {1, 2}}}, "fault: set.x: found {1, 2}, expected what JSON has"),
-        ({"where": "token", "status": 500, "headers": {"a b": "c"}}, "fault: headers: found a mapping, expected names of header fields, and 'a b' is none"),
-        ({"where": "token", "status": 500, "headers": {"": "c"}}, "expected names of header fields, and '' is none"),
-        ({"where": "token", "status": 500, "headers": {"A": "c\r\nB: d"}}, "fault: headers: found a mapping, expected texts of printable ASCII as values, and A has none"),
-        ({"where": "token", "status": 500, "headers": {"A": 5}}, "expected texts of printable ASCII as values, and A has none"),
-        ({"where": "token", "content_type": "text/\n"}, "fault: content_type: found the text 'text/\\n', expected printable ASCII"),
-        ({"where": "token", "expired": True}, "fault: expired: found expired at token, expected expired at id_token or access_token"),
-        ({"where": "id_token", "drop": True}, "fault: drop: found drop at id_token, expected drop at authorize, login"),
-        ({"where": "*", "set": {"a": 1}}, "fault: set: found set at *, expected set at token, userinfo, discovery, jwks, callback, id_token or access_token"),
-        ({"where": "token", "empty": True}, "fault: empty: found empty at token, expected empty at jwks"),
-        ({"where": "jwks", "error": "server_error"}, "fault: error: found error at jwks, expected error at authorize"),
-        ({"where": "access_token", "wrong": "nonce"}, "fault: wrong: found wrong nonce at access_token, expected iss, aud, azp or sub"),
-        ({"where": "callback", "wrong": "aud"}, "fault: wrong: found wrong aud at callback, expected state"),
-        ({"where": "discovery", "wrong": "iss"}, "fault: wrong: found wrong iss at discovery, expected issuer"),
-        ({"where": "authorize", "refuse": "code_used"}, "fault: refuse: found code_used at authorize, expected code_used at token"),
-        ({"where": "token", "refuse": "link_expired"}, "fault: refuse: found link_expired at token, expected link_expired at impersonation_link"),
-        ({"where": "userinfo", "refuse": "code_used"}, "fault: refuse: found refuse at userinfo, expected refuse at authorize, token, callback or impersonation_link"),
-        ({"where": "token", "drop": True, "status": 503}, "fault: status: found status together with drop, expected one of the two"),
-        ({"where": "token", "rate_limit": True, "error": "server_error"}, "fault: rate_limit: found rate_limit together with error, expected one of the two"),
-        ({"where": "token", "error": "server_error", "refuse": "code_used"}, "fault: refuse: found refuse together with error, expected one of the two"),
-        ({"where": "token", "status": 400, "refuse": "code_used"}, "fault: status: found status together with refuse, expected one of the two"),
-        ({"where": "token", "status": 400, "set": {"a": 1}}, "fault: set: found set together with status, expected one of the two"),
-        ({"where": "token", "drop": True, "drip": 1}, "fault: drip: found drip together with drop, expected one of the two"),
-        ({"where": "token", "error": "server_error", "status": 500, "body": "x"}, "fault: error: found error together with body, expected one of the two"),
-        ({"where": "id_token", "expired": True, "not_yet_valid": True}, "fault: not_yet_valid: found not_yet_valid together with expired, expected one of the two"),
-        ({"where": "id_token", "alg": "none", "signature": "broken"}, "fault: signature: found signature together with alg, expected one of the two"),
-        ({"where": "jwks", "empty": True, "stale": True}, "fault: stale: found stale together with empty, expected one of the two"),
+        ({"endpoint": "tokn", "rate_limit": True}, "fault: endpoint: found the text 'tokn', expected one of authorize, login, consent, resume, token, revoke, userinfo, discovery, jwks, logout, impersonate, impersonation_link, nowhere, *, callback, id_token, access_token; did you mean token?"),
+        ({"endpoint": "health", "drop": True}, "fault: endpoint: found the text 'health', expected one of"),
+        ({"endpoint": "token", "rate_limits": True}, "fault: rate_limits: found an unknown key, expected one of endpoint, name, when, times"),
+        ({"rate_limit": True}, "fault: endpoint: found nothing, expected a value: endpoint is required"),
+        ({"endpoint": "token", "rate_limit": "yes"}, "fault: rate_limit: found the text 'yes', expected true or false"),
+        ({"endpoint": "token", "when": {"cleint": "web"}, "drop": True}, "fault: when.cleint: found an unknown key, expected one of client, user, audience, grant; did you mean client?"),
+        ({"endpoint": "token", "when": "web", "drop": True}, "fault: when: found the text 'web', expected a mapping"),
+        ({"endpoint": "token"}, "fault: endpoint: found nothing that goes wrong, expected what goes wrong: delay, status, rate_limit, malformed_json, content_type, truncate, drop, drip, set, remove, error or refuse"),
+        ({"endpoint": "id_token"}, "fault: endpoint: found nothing that goes wrong, expected what goes wrong: set, remove, header, expired, not_yet_valid, wrong, alg, kid or signature"),
+        ({"endpoint": "token", "delay": 0}, "fault: endpoint: found nothing that goes wrong"),
+        ({"endpoint": "token", "body": "x"}, "fault: body: found only body, expected status beside it"),
+        ({"endpoint": "token", "body": "x", "drip": 1}, "fault: body: found body alone, expected status beside it"),
+        ({"endpoint": "token", "headers": {"a": "b"}, "drip": 1}, "fault: headers: found headers alone, expected status, rate_limit, error or refuse beside it"),
+        ({"endpoint": "token", "description": "x", "status": 400}, "fault: description: found description alone, expected error beside it"),
+        ({"endpoint": "token", "times": 0, "drop": True}, "fault: times: found the number 0, expected a number from 1 to 1000000000"),
+        ({"endpoint": "token", "times": True, "drop": True}, "fault: times: found the boolean true, expected a whole number"),
+        ({"endpoint": "token", "after": -1, "drop": True}, "fault: after: found the number -1, expected a number from 0 to 1000000000"),
+        ({"endpoint": "token", "probability": 1.1, "drop": True}, "fault: probability: found the number 1.1, expected a number from 0 to 1"),
+        ({"endpoint": "token", "probability": -0.1, "drop": True}, "fault: probability: found the number -0.1, expected a number from 0 to 1"),
+        ({"endpoint": "token", "probability": float("nan"), "drop": True}, "fault: probability: found the number nan, expected a number from 0 to 1"),
+        ({"endpoint": "token", "delay": -1}, "fault: delay: found the number -1, expected a number from 0 to 86400"),
+        ({"endpoint": "token", "delay": float("inf")}, "fault: delay: found the number inf, expected a number from 0 to 86400"),
+        ({"endpoint": "token", "drip": -0.5}, "fault: drip: found the number -0.5, expected a number from 0 to 86400"),
+        ({"endpoint": "token", "truncate": -1}, "fault: truncate: found the number -1, expected a number from 0 to 1000000000"),
+        ({"endpoint": "token", "status": 103}, "fault: status: found the number 103, expected a number from 200 to 599"),
+        ({"endpoint": "token", "status": 600}, "fault: status: found the number 600, expected a number from 200 to 599"),
+        ({"endpoint": "token", "error": "invalid_grnt"}, "did you mean invalid_grant?"),
+        ({"endpoint": "token", "refuse": "code_usd"}, "expected one of code_used, refresh_token_revoked, login_required, consent_required, user_blocked, link_expired, link_replayed, link_tampered; did you mean code_used?"),
+        ({"endpoint": "id_token", "alg": "ES256"}, "fault: alg: found the text 'ES256', expected one of none, HS256"),
+        ({"endpoint": "id_token", "wrong": "audience"}, "fault: wrong[0]: found the text 'audience', expected one of iss, aud, azp, nonce, sub, state, issuer"),
+        ({"endpoint": "id_token", "wrong": 1}, "fault: wrong: found the number 1, expected a list of texts"),
+        ({"endpoint": "token", "set": {"x": {1, 2}}}, "fault: set.x: found {1, 2}, expected what JSON has"),
+        ({"endpoint": "token", "status": 500, "headers": {"a b": "c"}}, "fault: headers: found a mapping, expected names of header fields, and 'a b' is none"),
+        ({"endpoint": "token", "status": 500, "headers": {"": "c"}}, "expected names of header fields, and '' is none"),
+        ({"endpoint": "token", "status": 500, "headers": {"A": "c\r\nB: d"}}, "fault: headers: found a mapping, expected texts of printable ASCII as values, and A has none"),
+        ({"endpoint": "token", "status": 500, "headers": {"A": 5}}, "expected texts of printable ASCII as values, and A has none"),
+        ({"endpoint": "token", "content_type": "text/\n"}, "fault: content_type: found the text 'text/\\n', expected printable ASCII"),
+        ({"endpoint": "token", "expired": True}, "fault: expired: found expired at token, expected expired at id_token or access_token"),
+        ({"endpoint": "id_token", "drop": True}, "fault: drop: found drop at id_token, expected drop at authorize, login"),
+        ({"endpoint": "*", "set": {"a": 1}}, "fault: set: found set at *, expected set at token, userinfo, discovery, jwks, callback, id_token or access_token"),
+        ({"endpoint": "token", "empty": True}, "fault: empty: found empty at token, expected empty at jwks"),
+        ({"endpoint": "jwks", "error": "server_error"}, "fault: error: found error at jwks, expected error at authorize"),
+        ({"endpoint": "access_token", "wrong": "nonce"}, "fault: wrong: found wrong nonce at access_token, expected iss, aud, azp or sub"),
+        ({"endpoint": "callback", "wrong": "aud"}, "fault: wrong: found wrong aud at callback, expected state"),
+        ({"endpoint": "discovery", "wrong": "iss"}, "fault: wrong: found wrong iss at discovery, expected issuer"),
+        ({"endpoint": "authorize", "refuse": "code_used"}, "fault: refuse: found code_used at authorize, expected code_used at token"),
+        ({"endpoint": "token", "refuse": "link_expired"}, "fault: refuse: found link_expired at token, expected link_expired at impersonation_link"),
+        ({"endpoint": "userinfo", "refuse": "code_used"}, "fault: refuse: found refuse at userinfo, expected refuse at authorize, token, callback or impersonation_link"),
+        ({"endpoint": "token", "drop": True, "status": 503}, "fault: status: found status together with drop, expected one of the two"),
+        ({"endpoint": "token", "rate_limit": True, "error": "server_error"}, "fault: rate_limit: found rate_limit together with error, expected one of the two"),
+        ({"endpoint": "token", "error": "server_error", "refuse": "code_used"}, "fault: refuse: found refuse together with error, expected one of the two"),
+        ({"endpoint": "token", "status": 400, "refuse": "code_used"}, "fault: status: found status together with refuse, expected one of the two"),
+        ({"endpoint": "token", "status": 400, "set": {"a": 1}}, "fault: set: found set together with status, expected one of the two"),
+        ({"endpoint": "token", "drop": True, "drip": 1}, "fault: drip: found drip together with drop, expected one of the two"),
+        ({"endpoint": "token", "error": "server_error", "status": 500, "body": "x"}, "fault: error: found error together with body, expected one of the two"),
+        ({"endpoint": "id_token", "expired": True, "not_yet_valid": True}, "fault: not_yet_valid: found not_yet_valid together with expired, expected one of the two"),
+        ({"endpoint": "id_token", "alg": "none", "signature": "broken"}, "fault: signature: found signature together with alg, expected one of the two"),
+        ({"endpoint": "jwks", "empty": True, "stale": True}, "fault: stale: found stale together with empty, expected one of the two"),
     ],
 )  # fmt: skip
 def test_what_makes_no_fault_is_named_with_the_mend(words, expected):
@@ -167,29 +167,47 @@ def test_what_makes_no_fault_is_named_with_the_mend(words, expected):
 
 
 def test_one_mistake_is_told_once():
-    assert len(mistakes(where="tokn", rate_limit=True)) == 1
-    assert len(mistakes(where="token", drop=True, status=503)) == 1
-    assert len(mistakes(where="token")) == 1
+    assert len(mistakes(endpoint="tokn", rate_limit=True)) == 1
+    assert len(mistakes(endpoint="token", drop=True, status=503)) == 1
+    assert len(mistakes(endpoint="token")) == 1
 
 
 def test_all_mistakes_are_told_at_once():
-    told = mistakes(where="jwks", expired=True, kid="x", times=0)
+    told = mistakes(endpoint="jwks", expired=True, kid="x", times=0)
     assert [one.split(": ")[1] for one in told] == ["times", "expired", "kid"]
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        {"where": "token", "delay": 1, "drop": True},
-        {"where": "token", "delay": 1, "rate_limit": True, "headers": {"Retry-After": "9"}},
-        {"where": "token", "error": "invalid_grant", "status": 400, "headers": {"A": "b"}},
-        {"where": "token", "status": 503, "truncate": 3, "drip": 0.1, "content_type": "text/html"},
-        {"where": "token", "set": {"a": 1}, "remove": ["b"], "malformed_json": True, "truncate": 9},
-        {"where": "id_token", "expired": True, "alg": "none", "kid": "x", "wrong": ["iss", "azp"]},
+        {"endpoint": "token", "delay": 1, "drop": True},
+        {"endpoint": "token", "delay": 1, "rate_limit": True, "headers": {"Retry-After": "9"}},
+        {"endpoint": "token", "error": "invalid_grant", "status": 400, "headers": {"A": "b"}},
+        {
+            "endpoint": "token",
+            "status": 503,
+            "truncate": 3,
+            "drip": 0.1,
+            "content_type": "text/html",
+        },
+        {
+            "endpoint": "token",
+            "set": {"a": 1},
+            "remove": ["b"],
+            "malformed_json": True,
+            "truncate": 9,
+        },
+        {
+            "endpoint": "id_token",
+            "expired": True,
+            "alg": "none",
+            "kid": "x",
+            "wrong": ["iss", "azp"],
+        },
     ],
 )
 def test_words_that_go_together_may(words):
-    assert parse_fault(words).where == words["where"]
+    assert parse_fault(words).endpoint == words["endpoint"]
 
 
 # --- in a tenant file ---
@@ -197,10 +215,10 @@ def test_words_that_go_together_may(words):
 FILE = """\
 mockidp:
   faults:
-    - where: token
+    - endpoint: token
       rate_limit: true
       times: 2
-    - where: id_token
+    - endpoint: id_token
       when: {client: web}
       wrong: aud
 """
@@ -209,8 +227,8 @@ mockidp:
 def test_a_tenant_file_has_a_list_of_them():
     document = parse_tenant(FILE)
     assert document.mockidp.faults == (
-        Fault(where="token", rate_limit=True, times=2),
-        Fault(where="id_token", when=When(client="web"), wrong=("aud",)),
+        Fault(endpoint="token", rate_limit=True, times=2),
+        Fault(endpoint="id_token", when=When(client="web"), wrong=("aud",)),
     )
     assert structure_tenant(plain(document)) == document
 
@@ -227,9 +245,11 @@ def test_a_mistake_in_a_file_has_its_path_and_line():
 
 def test_a_mistake_of_the_whole_has_the_line_where_the_fault_begins():
     with pytest.raises(ConfigError) as refused:
-        parse_tenant("mockidp:\n  faults:\n    - times: 3\n      where: token\n", source="t.yaml")
+        parse_tenant(
+            "mockidp:\n  faults:\n    - times: 3\n      endpoint: token\n", source="t.yaml"
+        )
     assert str(refused.value).startswith(
-        "t.yaml:4: mockidp.faults[0].where: found nothing that goes wrong"
+        "t.yaml:4: mockidp.faults[0].endpoint: found nothing that goes wrong"
     )
 
 
@@ -238,7 +258,7 @@ def test_a_list_of_faults_is_no_setting_of_the_command_line():
 
 
 def test_a_fault_can_be_made_another():
-    fault = Fault(where="token", rate_limit=True)
+    fault = Fault(endpoint="token", rate_limit=True)
     assert replace(fault, times=1) == parse_fault(
-        {"where": "token", "rate_limit": True, "times": 1}
+        {"endpoint": "token", "rate_limit": True, "times": 1}
     )

@@ -12,12 +12,12 @@ URL = "http://localhost:9400"
 
 
 def access_token(idp, **words):
-    fault = parse_fault({"where": "access_token", **words}) if words else None
+    fault = parse_fault({"endpoint": "access_token", **words}) if words else None
     return mint_access_token(idp.tenant, URL, audience=API, user="alice", fault=fault).access_token
 
 
 def id_token(idp, **words):
-    fault = parse_fault({"where": "id_token", **words}) if words else None
+    fault = parse_fault({"endpoint": "id_token", **words}) if words else None
     return mint_id_token(idp.tenant, URL, user="alice", client="web", nonce="n", fault=fault)
 
 
@@ -38,13 +38,13 @@ def test_the_words_of_a_fault_go_into_the_token(idp, make, words, changed):
 
 
 def test_a_machines_token_takes_them_too(idp):
-    fault = parse_fault({"where": "access_token", "expired": True})
+    fault = parse_fault({"endpoint": "access_token", "expired": True})
     token = mint_access_token(idp.tenant, URL, audience=API, client="m2m", fault=fault)
     assert claims_of(token.access_token)["exp"] < idp.tenant.now()
 
 
 def test_an_opaque_token_takes_none(idp):
-    fault = parse_fault({"where": "access_token", "expired": True})
+    fault = parse_fault({"endpoint": "access_token", "expired": True})
     with pytest.raises(MockIdPError, match="opaque"):
         mint_access_token(idp.tenant, URL, user="alice", fault=fault)
 

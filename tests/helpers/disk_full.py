@@ -189,7 +189,7 @@ def _unblock(mock):
 _BILL = {"user_id": "auth0|bill"}
 _CLIENT = {"client_id": "c"}
 _SERVICE = {"identifier": "https://s.example/"}
-_DROP = {"where": "jwks", "drop": True}
+_DROP = {"endpoint": "jwks", "drop": True}
 _CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
 CONTROL = {
     "addUser": _steer("POST", "/users", _BILL),
@@ -224,7 +224,7 @@ CONTROL = {
 NOT_KEPT = {
     "makeIdToken": _steer("POST", "/id-tokens", {"user": "alice"}),
     "explain": _steer("POST", "/explain", {"thing": "x"}),
-    "addFault": _steer("POST", "/faults", {"where": "token", "rate_limit": True}),
+    "addFault": _steer("POST", "/faults", {"endpoint": "token", "rate_limit": True}),
     "cancelFault": _steer(
         "DELETE", "/faults/f", first=[("POST", "/faults", {**_DROP, "name": "f"})]
     ),

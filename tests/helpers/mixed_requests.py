@@ -3,7 +3,7 @@
 import json
 from urllib.parse import quote
 
-from mockidp.web import endpoints, ui
+from mockidp.web import endpoints, hosted
 from mockidp.web.control import ROUTES as CONTROL
 from mockidp.web.control.operations import ROUTES as OPERATIONS
 from mockidp.web.endpoints.unmatched import PATHS
@@ -21,7 +21,7 @@ METHODS = [
     "OPTIONS",
     "BREW",
 ]
-ROUTES = (*endpoints.ROUTES, *ui.ROUTES, *CONTROL, *OPERATIONS)
+ROUTES = (*endpoints.ROUTES, *hosted.ROUTES, *CONTROL, *OPERATIONS)
 OTHERS = sorted({*PATHS, "/", "/nowhere", "/t/x/authorize", "/_mockidp/", "/_mockidp/try"})
 IDS = ["acme-web", "auth0%7Calice", "a%2Fb", "%ff", "x" * 300, "..", "%00"]
 NAMES = [
@@ -30,7 +30,7 @@ NAMES = [
     "nonce", "code_challenge", "code_challenge_method", "code_verifier", "refresh_token", "token",
     "username", "password", "realm", "returnTo", "post_logout_redirect_uri", "id_token_hint",
     "access_token", "bewit", "impersonator_id", "additionalParameters", "action", "user_id",
-    "user", "thing", "claims", "callbacks", "clients", "users", "tenant", "mockidp", "where",
+    "user", "thing", "claims", "callbacks", "clients", "users", "tenant", "mockidp", "endpoint",
     "error", "times", "claim", "value", "path", "snapshot", "name", "a[b]", "é", "",
 ]  # fmt: skip
 TEXTS = [

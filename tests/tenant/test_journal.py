@@ -12,7 +12,7 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import QUERY_WORDS, Journal, JournalEntry, Query, describe_near_misses
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import Check, IssuedToken
-from mockidp.web import endpoints, ui
+from mockidp.web import endpoints, hosted
 from mockidp.web.endpoints.unmatched import UNMATCHED
 
 USERS = (
@@ -186,7 +186,7 @@ def test_a_tenant_without_users_says_so():
 
 
 def test_the_endpoints_are_those_that_there_are():
-    areas = {route.area for route in (*endpoints.ROUTES, *ui.ROUTES, UNMATCHED)}
+    areas = {route.endpoint for route in (*endpoints.ROUTES, *hosted.ROUTES, UNMATCHED)}
     assert areas == set(ENDPOINTS)
 
 

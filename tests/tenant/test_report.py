@@ -29,12 +29,12 @@ def entry(number=1, **fields):
 def unfired(tenant):
     """Return what asks for a fault, lets exchanges pass, and says why it has not fired."""
 
-    def unfired(where, *entries, predicate=None, matching=0, **words):
-        active = tenant.faults.add(Fault(where=where, **words), predicate)
+    def unfired(endpoint, *entries, predicate=None, matching=0, **words):
+        active = tenant.faults.add(Fault(endpoint=endpoint, **words), predicate)
         for fields in entries:
             tenant.journal.add(lambda number, fields=fields: entry(number, **fields))
         for _each in range(matching):
-            assert not tenant.faults.fire(FaultContext(where=where))
+            assert not tenant.faults.fire(FaultContext(endpoint=endpoint))
         assert tenant.faults.unfired == (active,)
         return describe_unfired(active, tenant.journal)
 
@@ -86,11 +86,11 @@ def test_it_is_told_of_the_exchanges_that_came_nearest(unfired):
     assert told.count("\n  #") == 5
 
 
-@pytest.mark.parametrize("where", ["id_token", "access_token"])
-def test_it_is_told_that_no_such_token_was_issued(unfired, where):
-    other = {"id_token": "access_token", "access_token": "id_token"}[where]
+@pytest.mark.parametrize("endpoint", ["id_token", "access_token"])
+def test_it_is_told_that_no_such_token_was_issued(unfired, endpoint):
+    other = {"id_token": "access_token", "access_token": "id_token"}[endpoint]
     tokens = (IssuedToken(kind=other, header={}, claims={}),)
-    assert f"    no {where} was issued" in unfired(where, {"tokens": tokens}, expired=True)
+    assert f"    no {endpoint} was issued" in unfired(endpoint, {"tokens": tokens}, expired=True)
 
 
 def test_it_is_told_that_its_own_predicate_said_no(unfired):
@@ -114,7 +114,7 @@ def test_it_is_told_that_its_chance_did_not_come_up(unfired):
 
 
 def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenant):
-    with tenant.faults.add(Fault(where="token", drop=True)) as active:
+    with tenant.faults.add(Fault(endpoint="token", drop=True)) as active:
         pass
     assert tenant.faults.unfired == (active,)
     tenant.faults.clear()
@@ -122,6 +122,6 @@ def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenan
 
 
 def test_a_fault_that_fired_is_not_among_those_that_did_not(tenant):
-    tenant.faults.add(Fault(where="token", drop=True))
-    assert tenant.faults.fire(FaultContext(where="token"))
+    tenant.faults.add(Fault(endpoint="token", drop=True))
+    assert tenant.faults.fire(FaultContext(endpoint="token"))
     assert tenant.faults.unfired == ()

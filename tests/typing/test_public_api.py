@@ -42,7 +42,7 @@ def test_it_is_made_of_many_things() -> None:
         settings={
             "hosts": ["idp.acme.example"],
             "claims": [{"claim": "plan", "from": "user.email", "in": ["id_token"]}],
-            "faults": [{"where": "jwks", "stale": True, "when": {"client": "web"}, "times": 1}],
+            "faults": [{"endpoint": "jwks", "stale": True, "when": {"client": "web"}, "times": 1}],
         },
     )
 

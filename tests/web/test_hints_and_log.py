@@ -13,7 +13,7 @@ from helpers.acme import CALLBACK
 from helpers.tenant_client import TenantClient, hint
 from mockidp.tenant.clock import LATEST, ClockSetting
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.web import endpoints, ui
+from mockidp.web import endpoints, hosted
 from mockidp.web.route import Route
 
 
@@ -54,7 +54,11 @@ def test_a_page_shows_the_hint_in_mockidps_own_part(idp):
 
 
 PAGES = sorted(
-    {(one.methods[0], one.path) for one in (*endpoints.ROUTES, *ui.ROUTES) if one.refuses_on_page}
+    {
+        (one.methods[0], one.path)
+        for one in (*endpoints.ROUTES, *hosted.ROUTES)
+        if one.refuses_on_page
+    }
 )
 
 
@@ -253,7 +257,7 @@ def test_a_tenant_answers_at_the_end_of_its_time(idp):
 def test_a_hint_of_many_parts_is_short_in_header_log_and_journal(idp, caplog):
     caplog.set_level(logging.INFO, logger="mockidp")
     for number in range(50):
-        words = {"where": "discovery", "remove": [f"missing_{number}_{'x' * 40}"]}
+        words = {"endpoint": "discovery", "remove": [f"missing_{number}_{'x' * 40}"]}
         idp.tenant.faults.add(parse_fault(words))
     answer = idp.get("/.well-known/openid-configuration")
     assert answer.status_code == 200

@@ -53,7 +53,7 @@ def test_oidc_logout_sends_what_was_registered(idp, callback):
 
 def test_a_fault_sends_the_location_that_it_names(idp):
     headers = {"Location": "myapp:///x|y"}
-    idp.tenant.faults.add(parse_fault({"where": "logout", "status": 302, "headers": headers}))
+    idp.tenant.faults.add(parse_fault({"endpoint": "logout", "status": 302, "headers": headers}))
     assert idp.get("/v2/logout").headers["Location"] == "myapp:///x|y"
 
 

@@ -33,7 +33,7 @@ REFUSED = {
     "a document": ("PUT", f"{V1}/tenant", b'{"clients": [' + ITEMS + b"}", 400),
     "a patch": ("PATCH", f"{V1}/tenant", b'{"clients": [' + ITEMS + b"}", 400),
     "a user": ("POST", f"{V1}/users", b'{"user_id": "x", "name": [' + ITEMS + b"}", 400),
-    "a fault": ("POST", f"{V1}/faults", b'{"where": "token", "json": [' + ITEMS + b"}", 400),
+    "a fault": ("POST", f"{V1}/faults", b'{"endpoint": "token", "json": [' + ITEMS + b"}", 400),
     "a token request": ("POST", "/oauth/token", b'{"grant_type": "x", "a": [' + ITEMS + b"}", 400),
     "a body that is too large": ("POST", "/oauth/token", b'{"a": "' + b"x" * 100_000 + b'"}', 413),
     "an unknown path": ("POST", "/oauth/tokens", b'{"a": [' + ITEMS + b"}", 404),

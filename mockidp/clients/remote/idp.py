@@ -180,7 +180,7 @@ class RemoteIdP(RemoteRecords, Assertions):
 
     def fault(
         self,
-        where: Place,
+        endpoint: Place,
         *,
         when: WhenFields | Callable[[FaultContext], bool] | None = None,
         **words: Unpack[FaultWords],
@@ -191,7 +191,7 @@ class RemoteIdP(RemoteRecords, Assertions):
                 "A function cannot be sent to a mock that runs elsewhere: say `when` by client, "
                 "user, audience or grant."
             )
-        fault = parse_fault({"where": where, "when": when or {}, **words})
+        fault = parse_fault({"endpoint": endpoint, "when": when or {}, **words})
         return RemoteFault(self._control, self._control.post("/faults", plain(fault)))
 
     @property
@@ -233,10 +233,10 @@ class RemoteIdP(RemoteRecords, Assertions):
         return f"<RemoteIdP at {self.url}>"
 
 
-def _wrong(where: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]) -> Any:
+def _wrong(endpoint: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]) -> Any:
     """Return what is to be wrong with a token, checked as it is in one process."""
-    said = plain(token_fault(where, claims, words)) or {}
-    said.pop("where", None)
+    said = plain(token_fault(endpoint, claims, words)) or {}
+    said.pop("endpoint", None)
     return {"claims" if name == "set" else name: value for name, value in said.items()}
 
 

@@ -27,7 +27,7 @@ def apply_to_callback(tenant: Tenant, response: AuthorizationResponse) -> Author
 
 
 def _spoil(tenant: Tenant, response: AuthorizationResponse, fault: Fault) -> AuthorizationResponse:
-    error = oauth_error_for(tenant, fault, FaultContext(where=CALLBACK))
+    error = oauth_error_for(tenant, fault, FaultContext(endpoint=CALLBACK))
     if error is not None:
         reply_to = ReplyTo(
             redirect_uri=response.redirect_uri,

@@ -24,7 +24,7 @@ def fire_at_endpoint(tenant: Tenant, occasion: FaultContext) -> tuple[FaultHit, 
 
 def fire(
     tenant: Tenant,
-    where: str,
+    endpoint: str,
     *,
     client: str | None = None,
     user: str | None = None,
@@ -34,7 +34,7 @@ def fire(
 
     Args:
         tenant: Whose exchange it is.
-        where: `callback`, or the kind of a token.
+        endpoint: `callback`, or the kind of a token.
         client: Whom it is for, if more is known by now.
         user: Whom it is about, if more is known by now.
         audience: The API, if more is known by now.
@@ -47,7 +47,7 @@ def fire(
         return ()
     occasion = replace(
         exchange,
-        where=where,
+        endpoint=endpoint,
         client=client or exchange.client,
         user=user or exchange.user,
         audience=audience or exchange.audience,
@@ -61,11 +61,11 @@ def _fire(
     try:
         return tenant.faults.fire(occasion, anywhere=anywhere)
     except Exception as error:
-        _logger.exception("the predicate of a fault at %s has raised", occasion.where)
+        _logger.exception("the predicate of a fault at %s has raised", occasion.endpoint)
         raised = f"{type(error).__name__}: {error}"
         refusal = ServerError(
             "Internal error",
             hint=f"the function given as `when` to a fault has raised {raised}; see the log",
         )
-        tenant.trace.refuse("fault", refusal, where=occasion.where)
+        tenant.trace.refuse("fault", refusal, endpoint=occasion.endpoint)
         raise refusal from error

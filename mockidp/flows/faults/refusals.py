@@ -66,7 +66,7 @@ def oauth_error_for(tenant: Tenant, fault: Fault, occasion: FaultContext) -> OAu
     if fault.error is not None:
         description = fault.description or _description(fault.error, occasion)
         error = CODES[fault.error](description, status=fault.status)
-        if isinstance(error, MfaRequired) and occasion.where == "token":
+        if isinstance(error, MfaRequired) and occasion.endpoint == "token":
             error.mfa_token = tenant.ids.mfa_token()
         return error
     if fault.refuse is not None:
@@ -76,7 +76,7 @@ def oauth_error_for(tenant: Tenant, fault: Fault, occasion: FaultContext) -> OAu
 
 def rate_limited(occasion: FaultContext) -> Refusal:
     """Return the 429 of the Authentication API, or of the old Management API's one endpoint."""
-    if occasion.where == "impersonate":
+    if occasion.endpoint == "impersonate":
         return ApiRefusal(429, _GLOBAL_LIMIT, error_code=TooManyRequests.code)
     return TooManyRequests(_GLOBAL_LIMIT)
 
@@ -88,7 +88,7 @@ def _description(code: str, occasion: FaultContext) -> str:
 
 
 def _blocked(tenant: Tenant, occasion: FaultContext) -> OAuthError:
-    if occasion.where != "token":
+    if occasion.endpoint != "token":
         return blocked_at_callback("")
     if occasion.grant == REFRESH_TOKEN:
         return blocked_at_refresh("")

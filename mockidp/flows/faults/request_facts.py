@@ -24,7 +24,7 @@ Facts = dict[str, str | None]
 class RequestFacts:
     """A request as it came."""
 
-    where: str
+    endpoint: str
     method: str
     base_url: str
     target: str
@@ -47,11 +47,11 @@ class RequestFacts:
 def describe_request(tenant: Tenant, request: RequestFacts) -> FaultContext:
     """Return a request as faults see it."""
     facts: Facts = {"client": request.get("client_id") or _basic_client(request)}
-    look = _LOOKS.get(request.where)
+    look = _LOOKS.get(request.endpoint)
     found = look(tenant, request) if look else {}
     facts |= {name: value for name, value in found.items() if value is not None}
     return FaultContext(
-        where=request.where,
+        endpoint=request.endpoint,
         method=request.method,
         url=request.base_url + request.target.partition("?")[0],
         parameters=request.parameters,

@@ -71,7 +71,7 @@ def warn_opaque_token(tenant: Tenant, *, client: str, user: str) -> None:
     exchange = tenant.trace.occasion
     if exchange is None:
         return
-    occasion = replace(exchange, where="access_token", client=client, user=user)
+    occasion = replace(exchange, endpoint="access_token", client=client, user=user)
     for name in tenant.faults.waiting_for(occasion):
         tenant.trace.fault_hints.append(
             f"fault {name} did not fire: the access token is opaque and has no claims; "

@@ -237,7 +237,7 @@ class Structurer:
                     node.line,
                     (*path, name),
                     found="nothing",
-                    expected=f"a {name}, as it is required",
+                    expected=f"a value: {name} is required",
                 )
 
     def _read_tuple(self, node: Node, kind: Any, path: Path) -> Any:

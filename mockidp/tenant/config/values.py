@@ -155,9 +155,11 @@ def check_grant_type(grant_type: str) -> Expected | None:
     return "a grant type or its URI", nearest(grant_type, _GRANT_TYPES)
 
 
-def check_place(where: str) -> Expected | None:
+def check_place(endpoint: str) -> Expected | None:
     """Check that something can go wrong there."""
-    return None if where in PLACES else ("one of " + ", ".join(PLACES), nearest(where, PLACES))
+    return (
+        None if endpoint in PLACES else ("one of " + ", ".join(PLACES), nearest(endpoint, PLACES))
+    )
 
 
 def check_error_code(code: str) -> Expected | None:
@@ -254,7 +256,7 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (CustomClaim, "path"): check_claim_path,
     (CustomClaim, "value"): check_claim_value,
     (CustomClaim, "scope"): check_not_empty,
-    (Fault, "where"): check_place,
+    (Fault, "endpoint"): check_place,
     (Fault, "times"): check_number(1, MAX_TIMES),
     (Fault, "after"): check_number(0, MAX_TIMES),
     (Fault, "probability"): check_number(0, 1),

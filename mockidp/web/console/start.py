@@ -141,4 +141,4 @@ def _refusal(entry: JournalEntry) -> Mapping[str, str]:
     }
 
 
-ROUTE = Route(area="start", path="/_mockidp/", methods=("GET",), handler=_show)
+ROUTE = Route(endpoint="start", path="/_mockidp/", methods=("GET",), handler=_show)

@@ -91,6 +91,6 @@ def _logout_url(exchange: Exchange) -> str:
 
 
 ROUTES = (
-    Route(area="try", path=TEST_PAGE, methods=("GET",), handler=_show),
-    Route(area="try", path=LOGIN, methods=("GET",), handler=_login),
+    Route(endpoint="try", path=TEST_PAGE, methods=("GET",), handler=_show),
+    Route(endpoint="try", path=LOGIN, methods=("GET",), handler=_login),
 )

@@ -17,4 +17,4 @@ def _ca(exchange: Exchange, _pages: Pages) -> Answer:
     return text_response(pem, content_type="application/x-pem-file")
 
 
-ROUTE = Route(area="control", path="/_mockidp/ca.pem", methods=("GET",), handler=_ca)
+ROUTE = Route(endpoint="control", path="/_mockidp/ca.pem", methods=("GET",), handler=_ca)

@@ -12,4 +12,4 @@ def _health(_exchange: Exchange, _pages: Pages) -> Answer:
     return json_response({"status": "ok"})
 
 
-ROUTE = Route(area="health", path="/_mockidp/health", methods=("GET",), handler=_health)
+ROUTE = Route(endpoint="health", path="/_mockidp/health", methods=("GET",), handler=_health)

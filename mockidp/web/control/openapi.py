@@ -214,4 +214,6 @@ def make_route(operations: tuple[Operation, ...]) -> Route:
     def _document() -> bytes:
         return json.dumps(describe(operations), indent=1).encode()
 
-    return Route(area="control", path="/_mockidp/openapi.json", methods=("GET",), handler=answer)
+    return Route(
+        endpoint="control", path="/_mockidp/openapi.json", methods=("GET",), handler=answer
+    )

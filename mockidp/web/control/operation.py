@@ -82,7 +82,7 @@ class Operation:
     def route(self) -> Route:
         """The operation as a route of the app."""
         return Route(
-            area="control",
+            endpoint="control",
             path=PREFIX + self.path.replace("{id}", "<path:_>"),
             methods=(self.method,),
             handler=self._handle,

@@ -77,11 +77,11 @@ class IdToken:
 _WORDS = ("remove", "header", "expired", "not_yet_valid", "wrong", "alg", "kid", "signature")
 
 
-def _split(call: Call, where: str) -> tuple[str, dict[str, Any]]:
+def _split(call: Call, endpoint: str) -> tuple[str, dict[str, Any]]:
     """Return the URL that a token comes from, and what is asked of it."""
     asked = {one.name: getattr(call.body, one.name) for one in fields(call.body)}
     words = {name: asked.pop(name) for name in _WORDS}
-    asked["fault"] = token_fault(where, asked.pop("claims"), words)
+    asked["fault"] = token_fault(endpoint, asked.pop("claims"), words)
     return asked.pop("url") or call.exchange.base_url, asked
 
 

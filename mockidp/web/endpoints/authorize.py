@@ -24,7 +24,7 @@ def _authorize(exchange: Exchange, pages: Pages) -> Answer:
 
 
 ROUTE = Route(
-    area="authorize",
+    endpoint="authorize",
     path="/authorize",
     methods=("GET", "POST"),
     handler=_authorize,

@@ -51,11 +51,11 @@ def _jwks(exchange: Exchange, _pages: Pages) -> Answer:
 
 ROUTES = (
     *(
-        Route(area="discovery", path=path, methods=("GET",), handler=_discovery, cors="any")
+        Route(endpoint="discovery", path=path, methods=("GET",), handler=_discovery, cors="any")
         for path in (
             DISCOVERY,
             "/.well-known/oauth-authorization-server",
         )
     ),
-    Route(area="jwks", path=JWKS, methods=("GET",), handler=_jwks, cors="any"),
+    Route(endpoint="jwks", path=JWKS, methods=("GET",), handler=_jwks, cors="any"),
 )

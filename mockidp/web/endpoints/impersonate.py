@@ -114,7 +114,7 @@ def _open_changed(exchange: Exchange, pages: Pages) -> Answer:
 
 
 ROUTES = (
-    Route(area="impersonate", path=PATH, methods=("POST",), handler=_ask),
-    Route(area="impersonation_link", path=PATH, methods=_OPENING, handler=_open),
-    Route(area="impersonation_link", path=_NEAR, methods=_OPENING, handler=_open_changed),
+    Route(endpoint="impersonate", path=PATH, methods=("POST",), handler=_ask),
+    Route(endpoint="impersonation_link", path=PATH, methods=_OPENING, handler=_open),
+    Route(endpoint="impersonation_link", path=_NEAR, methods=_OPENING, handler=_open_changed),
 )

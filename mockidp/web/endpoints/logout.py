@@ -50,14 +50,14 @@ def _end(exchange: Exchange, response: Response) -> Response:
 
 ROUTES = (
     Route(
-        area="logout",
+        endpoint="logout",
         path="/v2/logout",
         methods=("GET",),
         handler=_v2_logout,
         refuses_on_page=True,
     ),
     Route(
-        area="logout",
+        endpoint="logout",
         path="/oidc/logout",
         methods=("GET", "POST"),
         handler=_oidc_logout,

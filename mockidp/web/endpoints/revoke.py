@@ -17,5 +17,5 @@ def _revoke(exchange: Exchange, _pages: Pages) -> Answer:
 
 
 ROUTE = Route(
-    area="revoke", path="/oauth/revoke", methods=("POST",), handler=_revoke, cors="listed"
+    endpoint="revoke", path="/oauth/revoke", methods=("POST",), handler=_revoke, cors="listed"
 )

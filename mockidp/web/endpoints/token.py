@@ -28,7 +28,7 @@ def _token(exchange: Exchange, _pages: Pages) -> Answer:
 
 
 ROUTE = Route(
-    area="token",
+    endpoint="token",
     path="/oauth/token",
     methods=("POST",),
     handler=_token,

@@ -110,4 +110,4 @@ def _not_built(path: str, message: str) -> Refusal:
     return NotImplementedHere(message, hint=hint)
 
 
-UNMATCHED = Route(area="nowhere", path="", methods=(), handler=_nowhere)
+UNMATCHED = Route(endpoint="nowhere", path="", methods=(), handler=_nowhere)

@@ -21,7 +21,7 @@ def _userinfo(exchange: Exchange, _pages: Pages) -> Answer:
 
 
 ROUTE = Route(
-    area="userinfo",
+    endpoint="userinfo",
     path="/userinfo",
     methods=("GET", "POST"),
     handler=_userinfo,

@@ -40,6 +40,6 @@ def _submit(exchange: Exchange, _pages: Pages) -> Answer:
 
 
 ROUTES = (
-    Route(area="consent", path=PATH, methods=("GET",), handler=_show, refuses_on_page=True),
-    Route(area="consent", path=PATH, methods=("POST",), handler=_submit, refuses_on_page=True),
+    Route(endpoint="consent", path=PATH, methods=("GET",), handler=_show, refuses_on_page=True),
+    Route(endpoint="consent", path=PATH, methods=("POST",), handler=_submit, refuses_on_page=True),
 )

@@ -111,6 +111,6 @@ def _resume(exchange: Exchange, login: LoginTransaction, session: Session | None
 
 
 ROUTES = (
-    Route(area="login", path=PATH, methods=("GET",), handler=_show, refuses_on_page=True),
-    Route(area="login", path=PATH, methods=("POST",), handler=_submit, refuses_on_page=True),
+    Route(endpoint="login", path=PATH, methods=("GET",), handler=_show, refuses_on_page=True),
+    Route(endpoint="login", path=PATH, methods=("POST",), handler=_submit, refuses_on_page=True),
 )

@@ -18,7 +18,7 @@ def _resume(exchange: Exchange, _pages: Pages) -> Answer:
 
 
 ROUTE = Route(
-    area="resume",
+    endpoint="resume",
     path="/authorize/resume",
     methods=("GET",),
     handler=_resume,

@@ -24,10 +24,10 @@ class Case:
     """Its name, and the version's first number."""
     does: str
     """What it is about to do."""
-    where: str
+    endpoint: str
     """Where the fault is."""
     words: Mapping[str, Any]
-    """The words of the fault: `idp.fault(where, **words)`."""
+    """The words of the fault: `idp.fault(endpoint, **words)`."""
     outcome: Outcome
     text: str
     """What the client says to refuse, or why it does not."""
@@ -44,7 +44,7 @@ class Case:
 
     def __str__(self) -> str:
         words = " ".join(f"{name}={value}" for name, value in self.words.items())
-        return f"{self.client} {self.does}: {self.where} {words}"
+        return f"{self.client} {self.does}: {self.endpoint} {words}"
 
 
 def _load(pattern: str) -> tuple[Case, ...]:
@@ -58,9 +58,11 @@ def _load(pattern: str) -> tuple[Case, ...]:
 
 
 def _make(client: str, does: str, found: dict[str, Any]) -> Case:
-    where, words = found.pop("where"), found.pop("words")
+    endpoint, words = found.pop("endpoint"), found.pop("words")
     [(outcome, text)] = found.items()
-    return Case(client=client, does=does, where=where, words=words, outcome=outcome, text=text)
+    return Case(
+        client=client, does=does, endpoint=endpoint, words=words, outcome=outcome, text=text
+    )
 
 
 CASES = _load("cases/*.yaml")

@@ -14,7 +14,7 @@ from .cases import CASES, CLOCK_CASES
 from .clients import PYTHON
 
 # They say where and when a fault fires, and not what a client meets.
-NO_FAULTS = {"where", "name", "when", "times", "after", "probability"}
+NO_FAULTS = {"endpoint", "name", "when", "times", "after", "probability"}
 # No client can refuse these, for the reason that is given.
 HARMLESS = {}
 NODE = Path(__file__).parents[1] / "node" / "package.json"

@@ -10,18 +10,18 @@ NOT_READ = 500
 """From this status on, Authlib reads no token answer."""
 
 
-def expected(where, code):
+def expected(endpoint, code):
     """Return how Authlib's refusal begins."""
     status = CODES[code].status
-    if where == "token" and status >= NOT_READ:
+    if endpoint == "token" and status >= NOT_READ:
         return f"HTTPError: {status} Server Error"
     return f"OAuthError: {code}: "
 
 
-@pytest.mark.parametrize("where", ["authorize", "callback", "token"])
+@pytest.mark.parametrize("endpoint", ["authorize", "callback", "token"])
 @pytest.mark.parametrize("code", CODES)
-def test_authlib_is_told_the_error_and_logs_in_without_it(code, where, idp, act):
-    with idp.fault(where, error=code):
+def test_authlib_is_told_the_error_and_logs_in_without_it(code, endpoint, idp, act):
+    with idp.fault(endpoint, error=code):
         met = act("Authlib", "logs in")
-    assert (met.refused or "").startswith(expected(where, code)), met
+    assert (met.refused or "").startswith(expected(endpoint, code)), met
     assert act("Authlib", "logs in") == sound("logs in", idp)

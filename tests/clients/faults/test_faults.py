@@ -19,7 +19,7 @@ def check(met, case, idp):
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_client_meets_a_fault_and_goes_on_without_it(case, idp, act):
-    with idp.fault(case.where, **case.words) as fault:
+    with idp.fault(case.endpoint, **case.words) as fault:
         met = act(case.package, case.does)
     assert fault.fired, f"the fault did not fire: {met}"
     check(met, case, idp)

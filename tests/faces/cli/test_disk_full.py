@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from helpers.disk_full import CONTROL, FLOWS, NOT_KEPT, READ_ONLY, Mock
-from mockidp.web import endpoints, ui
+from mockidp.web import endpoints, hosted
 from mockidp.web.control.operations import OPERATIONS
 
 KEPT = {**{("control", name): prepare for name, prepare in CONTROL.items()}, **FLOWS}
@@ -72,7 +72,7 @@ def test_what_only_reads_needs_no_disk(mock):
 def test_every_operation_and_every_endpoint_is_among_the_kinds():
     changing = {one.name for one in OPERATIONS if one.method != "GET"}
     assert changing == {*CONTROL, *NOT_KEPT}
-    areas = {route.area for route in (*endpoints.ROUTES, *ui.ROUTES)}
+    areas = {route.endpoint for route in (*endpoints.ROUTES, *hosted.ROUTES)}
     assert areas == {area for area, _ in FLOWS} | READ_ONLY
 
 

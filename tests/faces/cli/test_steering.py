@@ -108,7 +108,7 @@ def test_a_fault_is_added_listed_and_cancelled(mockidp, tenant):
     words = ["token", "rate_limit", "times=2", "when.client=acme-web", "when.grant=password"]
     assert accepted(mockidp("fault", *words, "name=busy")) == "busy (fired 0 of 2)\n"
     (held,) = tenant.faults
-    assert (held.fault.where, held.fault.rate_limit, held.fault.times) == ("token", True, 2)
+    assert (held.fault.endpoint, held.fault.rate_limit, held.fault.times) == ("token", True, 2)
     assert (held.fault.when.client, held.fault.when.grant) == ("acme-web", "password")
     accepted(mockidp("fault", "userinfo", 'set={"email": null}', "name=second"))
     assert accepted(mockidp("fault")) == "busy (fired 0 of 2)\nsecond (fired 0)\n"

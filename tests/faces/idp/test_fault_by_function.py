@@ -7,7 +7,7 @@ def test_a_fault_is_narrowed_by_a_function(idp, wire):
     seen = []
 
     def is_second(occasion):
-        seen.append((occasion.where, occasion.client, occasion.grant))
+        seen.append((occasion.endpoint, occasion.client, occasion.grant))
         return len(seen) == 2
 
     idp.fault("token", when=is_second, error="invalid_client", description="Not today")

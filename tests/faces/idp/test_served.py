@@ -176,11 +176,11 @@ def test_a_delayed_answer_does_not_hold_up_the_stop():
 
 
 def test_a_stop_cancels_faults_but_those_of_the_settings():
-    idp = MockIdP(settings={"faults": [{"where": "jwks", "empty": True}]})
+    idp = MockIdP(settings={"faults": [{"endpoint": "jwks", "empty": True}]})
     with idp:
         mine = idp.fault("token", status=503)
     assert mine.ended.is_set()
-    assert [one.fault.where for one in idp.faults] == ["jwks"]
+    assert [one.fault.endpoint for one in idp.faults] == ["jwks"]
     with idp:
         assert get(f"{idp.url}/.well-known/jwks.json") == {"keys": []}
 

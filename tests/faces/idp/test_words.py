@@ -55,7 +55,7 @@ ARGUMENTS = {User: "user_id", Client: "client_id", ResourceServer: "identifier"}
 
 def typed(cls, name, kind):
     """Return what a verb takes for a field of a record."""
-    if (cls, name) == (Fault, "where"):
+    if (cls, name) == (Fault, "endpoint"):
         return words.Place
     if (cls, name) == (ResourceServer, "scopes"):
         return Sequence[str | words.ApiScopeFields]
@@ -113,7 +113,7 @@ def test_every_typed_dict_is_compared_or_part_of_one():
 
 def test_what_makes_a_fault_is_in_both_of_its_types():
     assert get_type_hints(words.FaultWords).keys() == {
-        one.name for one in fields(Fault) if one.name not in ("where", "when")
+        one.name for one in fields(Fault) if one.name not in ("endpoint", "when")
     }
     assert (
         get_type_hints(words.SpoiledTokenWords).items() <= get_type_hints(words.FaultWords).items()

@@ -169,7 +169,7 @@ def test_a_mock_that_demands_a_token_refuses_all_without_it():
         RemoteIdP(server.url, token="sesame") as known,
     ):
         fault = known.fault("token", drop=True)
-        described = {"name": fault.name, "where": "token", "drop": True}
+        described = {"name": fault.name, "endpoint": "token", "drop": True}
         stranger = RemoteFault(without._control, described)
         asks = (
             lambda: stranger.fired,

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-FAULT = {"where": "userinfo", "status": 503, "body": "0123456789", "times": 1}
+FAULT = {"endpoint": "userinfo", "status": 503, "body": "0123456789", "times": 1}
 
 
 @pytest.fixture

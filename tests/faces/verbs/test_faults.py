@@ -41,9 +41,9 @@ def test_a_chance_is_drawn_from_the_seed(face):
 
 
 @pytest.mark.parametrize(
-    ("where", "words", "told"),
+    ("endpoint", "words", "told"),
     [
-        ("tokn", {"status": 500}, "where: found the text 'tokn', expected one of authorize,"),
+        ("tokn", {"status": 500}, "endpoint: found the text 'tokn', expected one of authorize,"),
         ("token", {}, "found nothing that goes wrong"),
         ("token", {"statsu": 500}, "did you mean status?"),
         ("token", {"status": "500"}, "status: found the text '500', expected a whole number"),
@@ -52,8 +52,8 @@ def test_a_chance_is_drawn_from_the_seed(face):
         ("token", {"status": 500, "probability": 2}, "a number from 0 to 1"),
     ],
 )
-def test_a_mistake_in_a_fault_is_told(idp, where, words, told):
+def test_a_mistake_in_a_fault_is_told(idp, endpoint, words, told):
     with pytest.raises(MockIdPError) as caught:
-        idp.fault(where, **words)
+        idp.fault(endpoint, **words)
     assert told in str(caught.value)
     assert len(idp.faults) == 0

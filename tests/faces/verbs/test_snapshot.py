@@ -110,7 +110,7 @@ def test_faults_and_the_journal_are_no_part_of_a_snapshot(idp, wire):
 
 
 def test_a_reset_is_the_first_moment_again_without_faults_and_journal(face, sound):
-    begins_with = {"faults": [{"where": "jwks", "status": 503, "times": 1}]}
+    begins_with = {"faults": [{"endpoint": "jwks", "status": 503, "times": 1}]}
     idp = face.make(sound, seed=7, settings=begins_with)
     wire = face.wire(idp)
     first = idp.snapshot()

@@ -77,7 +77,7 @@ def test_without_an_admin_another_user_becomes_the_impersonator(make_control, co
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({}, "/user: found nothing, expected a user"),
+        ({}, "/user: found nothing, expected a value: user is required"),
         ({"user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob, auth0|admin"),
         ({"user": "bob", "impersonator": "eve"}, "no user 'eve'"),
         (

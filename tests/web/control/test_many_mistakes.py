@@ -10,7 +10,7 @@ MANY = {f"unknown_{number}": 1 for number in range(3000)}
 @pytest.mark.parametrize(
     ("what", "body", "rest"),
     [
-        ("faults", {"where": "token", "rate_limit": True, **MANY}, "and 2900 more"),
+        ("faults", {"endpoint": "token", "rate_limit": True, **MANY}, "and 2900 more"),
         ("users", {"user_id": "auth0|x", **MANY}, "and 2900 more"),
         ("tenants", {"name": "new", "tenant": {"clients": [{"client_id": "x", **MANY}]}}, "and "),
         ("tenants", {"name": "new", "snapshot": {"document": MANY}}, ""),

@@ -117,7 +117,7 @@ ANSWERS = [
     ("POST", "/impersonation-links", "/impersonation-links", {"user": "alice", "state": "S"}, 200),
     ("POST", "/explain", "/explain", {"thing": "eyJhbGciOiJub25lIn0.e30."}, 200),
     ("GET", "/faults", "/faults", None, 200),
-    ("POST", "/faults", "/faults", {"where": "token", "status": 503, "times": 2}, 200),
+    ("POST", "/faults", "/faults", {"endpoint": "token", "status": 503, "times": 2}, 200),
     ("PATCH", "/clients/{id}", "/clients/web", {"callbacks": ["http://localhost:3000/"]}, 200),
     ("GET", "/faults/{id}", "/faults/slow", None, 200),
     ("DELETE", "/faults/{id}", "/faults/slow", None, 204),
@@ -145,7 +145,7 @@ ANSWERS = [
 @pytest.fixture
 def busy(control):
     """A tenant of which there is something to tell."""
-    control.call("faults", where="userinfo", name="slow", delay=1, when={"client": "web"})
+    control.call("faults", endpoint="userinfo", name="slow", delay=1, when={"client": "web"})
     control.call("tenants", name="worker-1")
     control.call("claims", claim="a", value={"any": [None, 1]})
     form = {

@@ -64,12 +64,12 @@ def test_somebody_signs_in_once_and_nobody_cannot(control):
 
 
 def test_faults_are_added_listed_and_cancelled(control):
-    added = control.call("faults", where="token", status=503, times=1)
+    added = control.call("faults", endpoint="token", status=503, times=1)
     name = added.json["name"]
     assert added.json | {"matched": 0, "fired": 0} == added.json
     assert control.send("POST", "/oauth/token", data=FORM).status_code == 503
     assert get(control, f"/faults/{name.replace(' ', '%20')}").json["fired"] == 1
-    control.call("faults", where="token", name="a/b|c", drop=True)
+    control.call("faults", endpoint="token", name="a/b|c", drop=True)
     assert [one["name"] for one in get(control, "/faults").json["items"]] == [name, "a/b|c"]
     raw = {"REQUEST_URI": V1 + "/faults/a%2Fb%7Cc"}
     gone = control.send("DELETE", V1 + "/faults/a/b|c", environ_overrides=raw)
@@ -81,8 +81,8 @@ def test_faults_are_added_listed_and_cancelled(control):
 
 
 def test_a_mistake_in_a_fault_is_told_by_its_place(control):
-    answer = control.call("faults", where="tokn", probability=2, when={"usr": "x"})
-    assert errors(answer) == ["/where", "/probability", "/when/usr"]
+    answer = control.call("faults", endpoint="tokn", probability=2, when={"usr": "x"})
+    assert errors(answer) == ["/endpoint", "/probability", "/when/usr"]
     assert "did you mean token?" in answer.json["detail"]
 
 

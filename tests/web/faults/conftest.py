@@ -18,9 +18,9 @@ class FaultyTenant(TenantClient):
         super().__init__(document, **options)
         self.delivery = SimpleNamespace(drop=False, truncate=None, drip=0.0)
 
-    def fault(self, where, *, predicate=None, **words):
+    def fault(self, endpoint, *, predicate=None, **words):
         """Let something go wrong."""
-        return self.tenant.faults.add(parse_fault({"where": where, **words}), predicate)
+        return self.tenant.faults.add(parse_fault({"endpoint": endpoint, **words}), predicate)
 
     def request(self, method, path, **options):
         """Send a request, with the server's part of a fault to be looked at afterwards."""
@@ -112,4 +112,4 @@ def make_idp():
 def place(request):
     """Return an endpoint, an act there, and the status of its answer."""
     act, status = ACTS[request.param]
-    return SimpleNamespace(where=request.param, act=act, status=status)
+    return SimpleNamespace(endpoint=request.param, act=act, status=status)

@@ -10,13 +10,13 @@ from mockidp.faults.catalogue import ENDPOINTS
 
 
 def test_every_endpoint_is_tried(place):
-    assert place.where in ENDPOINTS
+    assert place.endpoint in ENDPOINTS
 
 
 def outcome(idp, place):
     """Do something at an endpoint, and see that only that exchange is spoiled."""
     answer = place.act(idp)
-    entry = idp.tenant.journal.last(place.where)
+    entry = idp.tenant.journal.last(place.endpoint)
     assert entry.status == answer.status_code
     return answer, entry
 
@@ -29,7 +29,7 @@ def test_without_a_fault_all_is_well(idp, place):
 
 
 def test_a_fault_elsewhere_is_none_here(idp, place):
-    other = next(one for one in ("jwks", "discovery") if one != place.where)
+    other = next(one for one in ("jwks", "discovery") if one != place.endpoint)
     active = idp.fault(other, status=503)
     answer, entry = outcome(idp, place)
     assert (answer.status_code, entry.faults, active.matched) == (place.status, (), 0)
@@ -37,11 +37,11 @@ def test_a_fault_elsewhere_is_none_here(idp, place):
 
 @pytest.mark.parametrize("everywhere", [False, True])
 def test_another_status_with_body_and_headers(idp, place, everywhere):
-    where = "*" if everywhere else place.where
+    endpoint = "*" if everywhere else place.endpoint
     # The acts before it go well: what leads to it is at other endpoints.
     active = idp.fault(
-        where,
-        predicate=lambda occasion: occasion.where == place.where,
+        endpoint,
+        predicate=lambda occasion: occasion.endpoint == place.endpoint,
         status=503,
         body='{"down": true}',
         headers={"Retry-After": "7", "Content-Type": "application/json"},
@@ -51,7 +51,7 @@ def test_another_status_with_body_and_headers(idp, place, everywhere):
     assert answer.headers["Retry-After"] == "7"
     assert answer.headers["Server"] == "mockidp"
     assert hint(answer) == (
-        f"fault {where}: status 503 (1): it was answered instead, and the tenant did nothing"
+        f"fault {endpoint}: status 503 (1): it was answered instead, and the tenant did nothing"
     )
     assert entry.faults == (active.name,)
     assert entry.hint == hint(answer)
@@ -61,21 +61,21 @@ def test_another_status_with_body_and_headers(idp, place, everywhere):
 
 
 def test_a_status_alone_is_empty_text(idp, place):
-    idp.fault(place.where, status=500)
+    idp.fault(place.endpoint, status=500)
     answer = place.act(idp)
     assert (answer.status_code, answer.data) == (500, b"")
     assert answer.content_type == "text/plain; charset=utf-8"
 
 
 def test_a_rate_limit(idp, place):
-    active = idp.fault(place.where, rate_limit=True, times=1)
+    active = idp.fault(place.endpoint, rate_limit=True, times=1)
     answer, entry = outcome(idp, place)
     assert answer.status_code == 429
     assert answer.headers["X-RateLimit-Remaining"] == "0"
     assert int(answer.headers["X-RateLimit-Limit"]) >= 10
     assert int(answer.headers["X-RateLimit-Reset"]) == int(idp.tenant.now()) + 1
     assert answer.headers["Retry-After"] == "1"
-    assert hint(answer).startswith(f"fault {place.where}: rate_limit (1 of 1): ")
+    assert hint(answer).startswith(f"fault {place.endpoint}: rate_limit (1 of 1): ")
     assert (entry.error, entry.faults) == ("too_many_requests", (active.name,))
     assert place.act(idp).status_code == place.status
 
@@ -107,15 +107,15 @@ def test_a_rate_limit_shows_the_endpoints_own_number(idp):
 
 
 def test_another_content_type(idp, place):
-    idp.fault(place.where, content_type="text/vnd.odd")
+    idp.fault(place.endpoint, content_type="text/vnd.odd")
     answer, entry = outcome(idp, place)
     assert (answer.status_code, answer.content_type) == (place.status, "text/vnd.odd")
-    assert entry.faults == (f"{place.where}: content_type",)
+    assert entry.faults == (f"{place.endpoint}: content_type",)
 
 
 def test_a_body_that_breaks_off(idp, place):
     whole = place.act(idp)
-    active = idp.fault(place.where, malformed_json=True)
+    active = idp.fault(place.endpoint, malformed_json=True)
     answer, entry = outcome(idp, place)
     assert answer.status_code == place.status
     assert active.fired == (whole.mimetype == "application/json")
@@ -139,7 +139,7 @@ def test_a_body_that_breaks_off(idp, place):
     ],
 )
 def test_the_server_is_told_what_to_do(idp, place, words, asked):
-    active = idp.fault(place.where, **words)
+    active = idp.fault(place.endpoint, **words)
     answer, entry = outcome(idp, place)
     assert (idp.delivery.drop, idp.delivery.truncate, idp.delivery.drip) == asked
     # The tenant has acted, and the journal knows.

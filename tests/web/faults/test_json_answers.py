@@ -20,15 +20,15 @@ def answers(idp):
 
 
 @pytest.mark.parametrize(
-    ("where", "name"),
+    ("endpoint", "name"),
     [("token", "expires_in"), ("userinfo", "sub"), ("discovery", "issuer"), ("jwks", "keys")],
 )
-def test_a_member_is_changed_added_and_removed(idp, where, name):
-    ask = answers(idp)[where]
+def test_a_member_is_changed_added_and_removed(idp, endpoint, name):
+    ask = answers(idp)[endpoint]
     good = ask()
-    with idp.fault(where, set={name: {"odd": [None, 1.5]}, "more": "ö"}):
+    with idp.fault(endpoint, set={name: {"odd": [None, 1.5]}, "more": "ö"}):
         assert ask() == good | {name: {"odd": [None, 1.5]}, "more": "ö"}
-    with idp.fault(where, remove=[name, "never there"]):
+    with idp.fault(endpoint, remove=[name, "never there"]):
         assert ask() == {key: value for key, value in good.items() if key != name}
     assert set(ask()) == set(good)
 

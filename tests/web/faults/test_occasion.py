@@ -13,9 +13,9 @@ ALICE, BOB = "auth0|alice", "auth0|bob"
 def watch(idp):
     """Return a function that tells what was known of the exchanges at an endpoint so far."""
 
-    def begin(where):
+    def begin(endpoint):
         seen = []
-        idp.fault(where, status=503, predicate=seen.append)
+        idp.fault(endpoint, status=503, predicate=seen.append)
         return seen
 
     return begin
@@ -87,12 +87,12 @@ def test_the_tenants_default_audience_counts(make_idp):
     idp = make_idp(with_tenant(default_audience=API))
     code = idp.callback()["code"]
     seen = []
-    for where in ("token", "authorize", "login"):
-        idp.fault(where, status=503, predicate=seen.append)
+    for endpoint in ("token", "authorize", "login"):
+        idp.fault(endpoint, status=503, predicate=seen.append)
     idp.machine_token()
     idp.redeem(code)
     idp.get(idp.begin_login())
-    assert [(one.where, one.audience) for one in seen] == [
+    assert [(one.endpoint, one.audience) for one in seen] == [
         ("token", API), ("token", API), ("authorize", API), ("login", API),
     ]  # fmt: skip
 
@@ -179,7 +179,7 @@ def test_looking_uses_nothing_up(idp, watch):
 
 
 def test_on_the_pages_of_a_login_it_is_the_login_that_waits(idp, watch):
-    seen = [watch(where) for where in ("login", "consent", "resume")]
+    seen = [watch(endpoint) for endpoint in ("login", "consent", "resume")]
     idp.callback(client_id="third-party", audience=API)
     for occasions in seen:
         assert {one.client for one in occasions} == {"third-party"}

@@ -171,24 +171,24 @@ def test_what_is_refused_is_told_as_the_tenant_tells_it(idp):
 # --- on pages, and elsewhere ---
 
 
-@pytest.mark.parametrize("where", ["login", "consent", "resume", "logout"])
-def test_an_error_where_a_person_looks_is_a_page(idp, where):
-    idp.fault(where, error="server_error", description="It is <down>")
+@pytest.mark.parametrize("endpoint", ["login", "consent", "resume", "logout"])
+def test_an_error_where_a_person_looks_is_a_page(idp, endpoint):
+    idp.fault(endpoint, error="server_error", description="It is <down>")
     paths = {
         "login": "/u/login?state=x",
         "consent": "/u/consent?state=x",
         "resume": "/authorize/resume?state=x",
         "logout": "/v2/logout",
     }
-    answer = idp.get(paths[where])
+    answer = idp.get(paths[endpoint])
     assert (answer.status_code, answer.content_type) == (500, "text/html; charset=utf-8")
     assert "It is &lt;down&gt;" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/userinfo", "/oauth/revoke"])
 def test_an_error_where_a_client_looks_is_json(idp, path):
-    where = path.rpartition("/")[2]
-    idp.fault(where, error="temporarily_unavailable", headers={"Retry-After": "3"})
+    endpoint = path.rpartition("/")[2]
+    idp.fault(endpoint, error="temporarily_unavailable", headers={"Retry-After": "3"})
     answer = idp.post(path)
     assert (answer.status_code, answer.json["error"]) == (503, "temporarily_unavailable")
     assert answer.headers["Retry-After"] == "3"
@@ -243,7 +243,7 @@ def test_the_mfa_token_is_repeatable_from_the_seed():
     tokens = []
     for _ in range(2):
         idp = TenantClient(tenant=Tenant(ACME, seed="seed"))
-        idp.tenant.faults.add(Fault(where="token", error="mfa_required"))
+        idp.tenant.faults.add(Fault(endpoint="token", error="mfa_required"))
         tokens.append([idp.token().json["mfa_token"] for _ in range(2)])
     assert tokens[0] == tokens[1]
     assert len(set(tokens[0])) == 2

@@ -263,7 +263,7 @@ def test_a_machine_has_no_user(idp):
     idp.fault("access_token", wrong="sub", predicate=seen.append)
     idp.machine_token(audience=API)
     (occasion,) = seen
-    assert (occasion.where, occasion.client, occasion.user) == ("access_token", "m2m", None)
+    assert (occasion.endpoint, occasion.client, occasion.user) == ("access_token", "m2m", None)
     assert occasion.url == "http://localhost:9400/oauth/token"
 
 

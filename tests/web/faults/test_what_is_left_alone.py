@@ -40,7 +40,7 @@ def test_without_faults_nobody_looks(idp, monkeypatch):
     def look(*_args):
         raise AssertionError
 
-    monkeypatch.setattr("mockidp.web.fault_hook.foresee", look)
+    monkeypatch.setattr("mockidp.web.fault_hook.describe_request", look)
     assert idp.machine_token(audience=API).status_code == 200
     assert idp.tenant.trace.occasion is None
 
@@ -53,7 +53,7 @@ def test_a_refused_host_is_not_spoiled(idp):
 
 def test_a_function_that_fails_is_no_bug_of_the_mock(idp, caplog):
     def broken(occasion):
-        raise ValueError(occasion.where)
+        raise ValueError(occasion.endpoint)
 
     idp.fault("token", status=503, predicate=broken)
     with caplog.at_level(logging.ERROR, "mockidp.faults"):
@@ -66,15 +66,15 @@ def test_a_function_that_fails_is_no_bug_of_the_mock(idp, caplog):
     assert idp.tenant.journal.last("token").is_bug is False
 
 
-@pytest.mark.parametrize("where", ["access_token", "callback"])
-def test_a_function_that_fails_later_is_no_bug_either(idp, where):
+@pytest.mark.parametrize("endpoint", ["access_token", "callback"])
+def test_a_function_that_fails_later_is_no_bug_either(idp, endpoint):
     def broken(_occasion):
         raise KeyError("x")
 
-    idp.fault(where, set={"a": 1}, predicate=broken)
+    idp.fault(endpoint, set={"a": 1}, predicate=broken)
     page = idp.begin_login(audience=API)
     answer = idp.log_in(page)
-    if where == "access_token":
+    if endpoint == "access_token":
         code = answer.location.partition("code=")[2].partition("&")[0]
         answer = idp.redeem(code)
     assert answer.status_code == 500
@@ -82,7 +82,7 @@ def test_a_function_that_fails_later_is_no_bug_either(idp, where):
 
 
 def test_the_tenant_files_faults_hold_on_the_wire(make_idp):
-    document = with_settings(faults=(Fault(where="jwks", status=503, times=1),))
+    document = with_settings(faults=(Fault(endpoint="jwks", status=503, times=1),))
     idp = make_idp(document)
     assert [idp.get("/.well-known/jwks.json").status_code for _ in range(2)] == [503, 200]
     idp.tenant.reset()
@@ -90,12 +90,12 @@ def test_the_tenant_files_faults_hold_on_the_wire(make_idp):
 
 
 def test_a_document_that_is_changed_keeps_its_faults(make_idp):
-    data = {"mockidp": {"faults": [{"where": "jwks", "empty": True}]}}
+    data = {"mockidp": {"faults": [{"endpoint": "jwks", "empty": True}]}}
     idp = make_idp(structure_tenant(data))
     from mockidp.testing.records import add_client
 
     add_client(idp.tenant, "late", {})
-    assert idp.tenant.settings.faults == (Fault(where="jwks", empty=True),)
+    assert idp.tenant.settings.faults == (Fault(endpoint="jwks", empty=True),)
     assert idp.get("/.well-known/jwks.json").json == {"keys": []}
 
 

@@ -166,7 +166,7 @@ def test_without_openid_there_is_no_id_token_to_check(log_in):
 
 
 def test_the_hint_of_a_success_is_shown(idp, log_in):
-    idp.tenant.faults.add(parse_fault({"where": "token", "delay": 0.001}))
+    idp.tenant.faults.add(parse_fault({"endpoint": "token", "delay": 0.001}))
     assert part(log_in(), "mockidp-hint").startswith("Hint: fault token: delay (1)")
 
 
@@ -382,14 +382,14 @@ def test_nothing_in_a_response_becomes_markup(idp, parse):
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        ({"where": "id_token", "wrong": "nonce"}, "failed nonce found "),
-        ({"where": "id_token", "wrong": "aud"}, "failed aud found "),
-        ({"where": "id_token", "wrong": "iss"}, "failed iss found "),
-        ({"where": "id_token", "expired": True}, "failed exp "),
-        ({"where": "id_token", "signature": "broken"}, "failed signature "),
-        ({"where": "id_token", "alg": "none"}, "failed signature it is signed with none"),
-        ({"where": "id_token", "set": {"exp": "soon"}}, "failed exp its exp is 'soon'"),
-        ({"where": "id_token", "remove": ["exp"]}, "failed exp it has no exp"),
+        ({"endpoint": "id_token", "wrong": "nonce"}, "failed nonce found "),
+        ({"endpoint": "id_token", "wrong": "aud"}, "failed aud found "),
+        ({"endpoint": "id_token", "wrong": "iss"}, "failed iss found "),
+        ({"endpoint": "id_token", "expired": True}, "failed exp "),
+        ({"endpoint": "id_token", "signature": "broken"}, "failed signature "),
+        ({"endpoint": "id_token", "alg": "none"}, "failed signature it is signed with none"),
+        ({"endpoint": "id_token", "set": {"exp": "soon"}}, "failed exp its exp is 'soon'"),
+        ({"endpoint": "id_token", "remove": ["exp"]}, "failed exp it has no exp"),
     ],
 )
 def test_a_spoiled_id_token_fails_its_check(idp, log_in, fault, text):
@@ -402,11 +402,11 @@ def test_a_spoiled_id_token_fails_its_check(idp, log_in, fault, text):
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        ({"where": "token", "malformed_json": True}, "not a JSON object"),
-        ({"where": "token", "drop": True}, "The connection was dropped"),
-        ({"where": "token", "truncate": 10}, "not a JSON object"),
-        ({"where": "token", "status": 503, "body": "[1]"}, "HTTP status 503 [1]"),
-        ({"where": "token", "rate_limit": True}, "too_many_requests"),
+        ({"endpoint": "token", "malformed_json": True}, "not a JSON object"),
+        ({"endpoint": "token", "drop": True}, "The connection was dropped"),
+        ({"endpoint": "token", "truncate": 10}, "not a JSON object"),
+        ({"endpoint": "token", "status": 503, "body": "[1]"}, "HTTP status 503 [1]"),
+        ({"endpoint": "token", "rate_limit": True}, "too_many_requests"),
     ],
 )
 def test_a_fault_of_the_token_endpoint_is_shown(idp, log_in, fault, text):
@@ -415,12 +415,12 @@ def test_a_fault_of_the_token_endpoint_is_shown(idp, log_in, fault, text):
 
 
 def test_a_call_of_userinfo_that_is_dropped_is_shown_as_that(idp, log_in):
-    idp.tenant.faults.add(parse_fault({"where": "userinfo", "drop": True}))
+    idp.tenant.faults.add(parse_fault({"endpoint": "userinfo", "drop": True}))
     assert "The connection was dropped" in part(log_in(), "userinfo")
 
 
 def test_an_id_token_that_is_no_jwt_fails(idp, log_in):
-    idp.tenant.faults.add(parse_fault({"where": "token", "set": {"id_token": "abc"}}))
+    idp.tenant.faults.add(parse_fault({"endpoint": "token", "set": {"id_token": "abc"}}))
     page = log_in()
     assert "failed signature a JWT has three parts" in part(page, "checks")
 
@@ -460,7 +460,7 @@ def test_the_calls_of_the_page_leave_nothing_in_its_own_trace(idp, log_in):
 def test_the_tokens_of_the_page_are_written_before_it_calls_userinfo(idp, log_in):
     written, by_then = [], []
     idp.tenant.transactions.write = written.append
-    fault = parse_fault({"where": "userinfo", "status": 503})
+    fault = parse_fault({"endpoint": "userinfo", "status": 503})
     idp.tenant.faults.add(fault, lambda _: by_then.append([*written[-1]]) is None)
     assert "alice" in part(log_in(), "id-token")
     assert [idp.tenant.opaque_tokens in last for last in by_then] == [True]

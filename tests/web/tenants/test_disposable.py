@@ -9,7 +9,7 @@ from helpers.tenant_client import bearer, hint
 from mockidp.errors import MockIdPError
 from mockidp.tenant.config.plain import plain
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import tenants as layer
+from mockidp.web import tenant_router as layer
 from mockidp.web.app import create_app
 
 URL = "http://localhost:9400"
@@ -97,7 +97,7 @@ def test_one_is_told_by_its_name(first):
 
 def test_a_delayed_answer_comes_when_its_tenant_goes(first):
     made = first.make(name="slow")
-    fault = {"where": "token", "delay": 3600}
+    fault = {"endpoint": "token", "delay": 3600}
     first.at(made["url"]).post("/_mockidp/v1/faults", json_body=fault)
     (held,) = first.app._others["slow"].tenant.faults
     first.request("DELETE", "/_mockidp/v1/tenants/slow")
@@ -154,7 +154,7 @@ def test_what_steers_an_unknown_tenant_is_a_problem(first):
 
 def test_a_fault_of_the_first_is_none_of_an_unknown_tenant(first):
     first.make(name="one")
-    fault = first.post("/_mockidp/v1/faults", json_body={"where": "*", "status": 503}).json
+    fault = first.post("/_mockidp/v1/faults", json_body={"endpoint": "*", "status": 503}).json
     assert first.get("/t/nobody/userinfo").status_code == 404
     assert first.get(f"/_mockidp/v1/faults/{fault['name']}").json["fired"] == 0
 

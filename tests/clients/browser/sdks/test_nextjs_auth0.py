@@ -133,7 +133,7 @@ def test_an_access_token_is_kept_until_it_expires(visitor):
 
 
 def test_an_expired_access_token_is_replaced_once(visitor):
-    visitor.control("POST", "/faults", {"where": "token", "set": {"expires_in": 0}, "times": 1})
+    visitor.control("POST", "/faults", {"endpoint": "token", "set": {"expires_in": 0}, "times": 1})
     logs_in(visitor)
     assert reads_token(visitor)["token"] == reads_token(visitor)["token"]
     assert grants(visitor) == ["authorization_code", "refresh_token"]
