@@ -7,7 +7,7 @@ import pytest
 
 from mockidp.flows.token import GRANTS, NOT_BUILT
 from mockidp.tenant.overrides import setting_names
-from mockidp.web.endpoints import not_built
+from mockidp.web.endpoints import unmatched
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "fidelity.md").read_text()
@@ -43,7 +43,7 @@ def test_every_setting_that_stands_for_doubt_stands_there():
     assert set(setting_names()) - plain <= named
 
 
-@pytest.mark.parametrize("path", sorted({*not_built.PATHS, *not_built.PREFIXES}))
+@pytest.mark.parametrize("path", sorted({*unmatched.PATHS, *unmatched.PREFIXES}))
 def test_every_endpoint_that_is_not_built_is_listed(path):
     assert f"`{path}`" in NOT_YET
 

@@ -25,7 +25,7 @@ socket.getaddrinfo = lambda host, *more, **named: find(
 _TRUST = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE")
 _ADDRESSES = Path("/proc/net/if_inet6")
 _TENTATIVE = 0x40
-_PROGRAMS = Path(__file__).parents[2] / "python"
+_PROGRAMS = Path(__file__).parents[1] / "clients" / "python"
 
 
 @dataclass(frozen=True, kw_only=True)

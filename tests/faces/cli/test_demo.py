@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from mockidp.cli.caller import Reply
-from mockidp.cli.demo import story
+from mockidp.cli.demo import scenario
 from mockidp.cli.example import example_file
 
 STEPS = (
@@ -135,14 +135,14 @@ def test_a_tenant_that_does_not_check_is_told_apart(mockidp, break_check, check,
 
 def test_no_step_expects_what_another_answer_gives_too(mockidp, monkeypatch):
     seen = []
-    is_met = story.Expected.is_met_by
+    is_met = scenario.Expected.is_met_by
 
-    class Noted(story.Expected):
+    class Noted(scenario.Expected):
         def is_met_by(self, answer):
             seen.append((self, answer))
             return is_met(self, answer)
 
-    monkeypatch.setattr(story, "Expected", Noted)
+    monkeypatch.setattr(scenario, "Expected", Noted)
     assert mockidp("demo").status == 0
     assert len(seen) == len(STEPS)
     for expected, answer in seen:
