@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scratch import Scratch
-
 from wire import body_of, cookie_of, expect, get, location_of, post
 
 Flow = Generator[bytes, bytes, bytes]

@@ -8,7 +8,6 @@ from inputs import KINDS, MISTAKES
 from process import running
 from scratch import Scratch
 from table import Row, interleave, medians, ratio
-
 from wire import ask, connect
 
 SMALL, LARGE = 1_000, 16_000

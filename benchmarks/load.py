@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contenders import Flow
-
 from wire import connect, is_whole
 
 CONNECTIONS = 8

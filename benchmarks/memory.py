@@ -26,7 +26,6 @@ from load import drive
 from process import CLIENT_CORE, Running, pinned_client, running
 from scratch import Scratch
 from table import Row, interleave, medians
-
 from wire import post
 
 CAP = 10_000

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from contenders import DISCOVERY, Contender
 from scratch import clean_environment
-
 from wire import ask, connect, get
 
 _PATIENCE = 30.0

@@ -5,7 +5,6 @@ import json
 import jwt
 from contenders import members
 from process import Running
-
 from wire import ask, body_of, connect, expect, get
 
 

@@ -10,7 +10,6 @@ from load import drive
 from process import SERVER_CORE, Running, pinned_client, running
 from scratch import Scratch
 from table import Row, interleave, medians, ratio
-
 from wire import ask, body_of, connect, expect, get
 
 COUNT = 50

@@ -5,8 +5,8 @@ Auth0: anything else is 401, the plain text `Unauthorized`.
 
 from __future__ import annotations
 
-from mockidp.flows.timestamps import clock_time
-from mockidp.flows.token_hints import describe_scheme, explain_access_token
+from mockidp.flows.hints.timestamps import clock_time
+from mockidp.flows.hints.tokens import describe_scheme, explain_access_token
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.tenant.directory import MANAGEMENT_PATH

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.link_differences import Cause, find_differences
-from mockidp.flows.timestamps import clock_time
 from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
 from mockidp.storage.store import Entry

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from mockidp.flows.add_url import why_not_a_callback
 from mockidp.flows.audience import UnknownAudience, find_api
-from mockidp.flows.client_hints import hint_for_unknown_client
+from mockidp.flows.hints.clients import hint_for_unknown_client
+from mockidp.flows.hints.urls import why_not_a_callback
 from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
 from mockidp.protocol.bewit import make_bewit
 from mockidp.protocol.client import Client

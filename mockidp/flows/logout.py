@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.flows.add_url import UrlList, why_not_listed
-from mockidp.flows.client_hints import hint_for_unknown_client
+from mockidp.flows.hints.clients import hint_for_unknown_client
+from mockidp.flows.hints.urls import UrlList, why_not_listed
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed

@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.flows.audience import find_api, granted_scope
-from mockidp.flows.authorization_response import (
+from mockidp.flows.authorization.response import (
     LINK_ORDER,
     ReplyTo,
     error_response,
     make_authorization_response,
 )
 from mockidp.flows.bad_mac import Opening, explain_refusal, reused
-from mockidp.flows.issue import Granted
 from mockidp.flows.link_differences import Cause
 from mockidp.flows.sessions import start_session
+from mockidp.flows.tokens.issue import Granted
 from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
 from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
 from mockidp.protocol.client import Client

@@ -5,8 +5,8 @@ Otherwise such a parameter would go unnoticed, and a test that fails against Aut
 
 from __future__ import annotations
 
-from mockidp.flows.organization import check_organization
-from mockidp.flows.pushed_request import check_need_not_be_pushed
+from mockidp.flows.authorization.pushed_request import check_need_not_be_pushed
+from mockidp.flows.login.organization import check_organization
 from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import EXTENSION
 from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mockidp.flows.client_hints import (
+from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.hints.clients import (
     hint_for_secret,
     hint_for_unknown_client,
     is_right_undecoded,
 )
-from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
-from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.request_parameters import check_token_parameters
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import client_address

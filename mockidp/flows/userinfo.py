@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockidp.flows.custom_claims import ClaimContext, add_custom_claims
+from mockidp.flows.hints.timestamps import clock_time
+from mockidp.flows.hints.tokens import describe_id_token, explain_access_token
 from mockidp.flows.own_url import is_own_url
-from mockidp.flows.timestamps import clock_time
-from mockidp.flows.token_hints import describe_id_token, explain_access_token
+from mockidp.flows.tokens.custom_claims import ClaimContext, add_custom_claims
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockidp.flows.custom_claims import (
+from mockidp.flows.tokens.custom_claims import (
     ClaimContext,
     is_for,
     label,

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockidp.flows.bad_mac import Opening
+from mockidp.flows.hints.timestamps import clock_time, date_and_time
 from mockidp.flows.open_link import ImpersonationRefused, check_link
-from mockidp.flows.timestamps import clock_time, date_and_time
 from mockidp.protocol.artifacts import RefreshToken
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric

@@ -9,7 +9,12 @@ from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault
-from mockidp.flows.issue import Granted, issue_access_token, issue_id_token, sign_access_token
+from mockidp.flows.tokens.issue import (
+    Granted,
+    issue_access_token,
+    issue_id_token,
+    sign_access_token,
+)
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.resource_server import ResourceServer

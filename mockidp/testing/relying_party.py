@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockidp.flows.timestamps import date_and_time
+from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify
 from mockidp.tenant.tenant import Tenant
 

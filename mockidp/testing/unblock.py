@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.brute_force import spell
+from mockidp.flows.login.brute_force import spell
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.named import named_user
 

@@ -15,7 +15,7 @@ from werkzeug import Response
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
-from mockidp.flows.unsupported_fields import advise_unsupported
+from mockidp.flows.hints.unsupported_fields import advise_unsupported
 from mockidp.protocol.hint import HEADER, encode_hint, shorten_hint
 from mockidp.protocol.oauth_error import NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockidp.flows.add_url import how_to_add
+from mockidp.flows.hints.urls import how_to_add
 from mockidp.protocol.oauth_error import NotFound
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.url_differences import nearest_difference

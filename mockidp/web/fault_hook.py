@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 
 from mockidp.faults import Fault, FaultContext, FaultHit
 from mockidp.faults.catalogue import ENDPOINTS, words_of
-from mockidp.flows.authorize import refuse_authorization
+from mockidp.flows.authorization.authorize import refuse_authorization
 from mockidp.flows.faults.body import JSON_WORDS, apply_to_json, changes_json
 from mockidp.flows.faults.fire import fire_at_endpoint
 from mockidp.flows.faults.refusals import oauth_error_for, rate_limited

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mockidp.flows.page_errors import NO_FIELD, PageError
+from mockidp.flows.login.page_errors import NO_FIELD, PageError
 
 NO_ERRORS: Mapping[str, PageError] = {}
 PICKER_LIMIT = 50

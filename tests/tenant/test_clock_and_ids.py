@@ -6,7 +6,7 @@ import time
 import pytest
 
 from helpers.acme import ACME, URL, with_tenant
-from mockidp.flows.timestamps import clock_time
+from mockidp.flows.hints.timestamps import clock_time
 from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.ids import Ids

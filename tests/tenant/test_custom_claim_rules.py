@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.flows.custom_claims import ClaimContext, resolve
+from mockidp.flows.tokens.custom_claims import ClaimContext, resolve
 from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import (
     CLAIM_PLACES,

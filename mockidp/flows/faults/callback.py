@@ -8,7 +8,7 @@ from typing import Any
 
 from mockidp.faults import Fault, FaultContext
 from mockidp.faults.catalogue import CALLBACK
-from mockidp.flows.authorization_response import ReplyTo, error_response
+from mockidp.flows.authorization.response import ReplyTo, error_response
 from mockidp.flows.faults.fire import fire
 from mockidp.flows.faults.refusals import oauth_error_for
 from mockidp.protocol.response_mode import AuthorizationResponse

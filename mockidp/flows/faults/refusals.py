@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mockidp.faults import Fault, FaultContext
-from mockidp.flows.authorize import CONSENT_REQUIRED, LOGIN_REQUIRED
-from mockidp.flows.blocked import (
+from mockidp.flows.authorization.authorize import CONSENT_REQUIRED, LOGIN_REQUIRED
+from mockidp.flows.grants.authorization_code import INVALID_CODE
+from mockidp.flows.grants.password import WRONG_PASSWORD
+from mockidp.flows.grants.refresh_token import UNKNOWN
+from mockidp.flows.link_differences import Cause
+from mockidp.flows.login.blocked import (
     USER_IS_BLOCKED,
     blocked_at_callback,
     blocked_at_password,
     blocked_at_refresh,
 )
-from mockidp.flows.brute_force import BLOCKED
-from mockidp.flows.grants.authorization_code import INVALID_CODE
-from mockidp.flows.grants.password import WRONG_PASSWORD
-from mockidp.flows.grants.refresh_token import UNKNOWN
-from mockidp.flows.link_differences import Cause
+from mockidp.flows.login.brute_force import BLOCKED
 from mockidp.flows.open_link import ImpersonationRefused
 from mockidp.protocol.bewit import BAD_MAC, EXPIRED
 from mockidp.protocol.grant_types import AUTHORIZATION_CODE, PASSWORD, PASSWORD_REALM, REFRESH_TOKEN

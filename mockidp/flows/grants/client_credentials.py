@@ -10,8 +10,8 @@ from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, find_api, not_authorized
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
-from mockidp.flows.organization import check_client_organization
+from mockidp.flows.login.organization import check_client_organization
+from mockidp.flows.tokens.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import AccessDenied

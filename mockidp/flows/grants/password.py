@@ -11,12 +11,12 @@ import hmac
 from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
-from mockidp.flows.blocked import blocked_at_password
-from mockidp.flows.brute_force import BLOCKED, Attempt, block_hint, count_attempt
-from mockidp.flows.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.issue import Granted, issue_tokens
-from mockidp.flows.organization import check_password_organization
+from mockidp.flows.login.blocked import blocked_at_password
+from mockidp.flows.login.brute_force import BLOCKED, Attempt, block_hint, count_attempt
+from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
+from mockidp.flows.login.organization import check_password_organization
+from mockidp.flows.tokens.issue import Granted, issue_tokens
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts

@@ -11,18 +11,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mockidp.flows.blocked import blocked_at_refresh
 from mockidp.flows.consent import consent_key
+from mockidp.flows.grants.multi_resource import choose_target
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.issue import (
+from mockidp.flows.hints.timestamps import clock_time
+from mockidp.flows.hints.tokens import explain_refresh_token
+from mockidp.flows.login.blocked import blocked_at_refresh
+from mockidp.flows.tokens.issue import (
     Granted,
     issue_access_token,
     issue_id_token,
 )
-from mockidp.flows.multi_resource import choose_target
-from mockidp.flows.refresh_family import put_refresh_token, refresh_expiry
-from mockidp.flows.timestamps import clock_time
-from mockidp.flows.token_hints import explain_refresh_token
+from mockidp.flows.tokens.refresh_family import put_refresh_token, refresh_expiry
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant

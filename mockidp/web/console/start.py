@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mockidp.errors import DOCS_URL
-from mockidp.flows.timestamps import clock_time
+from mockidp.flows.hints.timestamps import clock_time
 from mockidp.protocol.client import Client
 from mockidp.protocol.discovery import DISCOVERY
 from mockidp.protocol.origin import make_origin, origin_of, split_host

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.authorize import LoginNeeded, SignedIn, authorize
+from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import authorization_response, redirect

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.bearer import parse_bearer
-from mockidp.flows.token_hints import describe_scheme
+from mockidp.flows.hints.tokens import describe_scheme
 from mockidp.flows.userinfo import userinfo
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages

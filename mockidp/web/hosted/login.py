@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mockidp.flows import login as flow
-from mockidp.flows import login_attempt
-from mockidp.flows.login_route import default_login_route
-from mockidp.flows.page_errors import LoginPageError
+from mockidp.flows.login import authenticate as login_attempt
+from mockidp.flows.login import transaction as flow
+from mockidp.flows.login.default_route import default_login_route
+from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.protocol.artifacts import LoginTransaction, Session
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.user import User

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows import login as flow
+from mockidp.flows.login import transaction as flow
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.flows.issue import Granted, start_refresh_family
+from mockidp.flows.tokens.issue import Granted, start_refresh_family
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.flows.page_errors import PageError
+from mockidp.flows.login.page_errors import PageError
 from mockidp.web.pages import UserChoice
 
 LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}

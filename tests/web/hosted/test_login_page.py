@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mockidp.flows.page_errors import (
+from mockidp.flows.login.page_errors import (
     NO_PASSWORD,
     NO_USERNAME,
     USER_NOT_OFFERED,

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.brute_force import (
+from mockidp.flows.grants.password import password_mismatch
+from mockidp.flows.login.brute_force import (
     Attempt,
     block_hint,
     block_of,
     count_attempt,
     picked_although_blocked,
 )
-from mockidp.flows.connection import why_no_password
-from mockidp.flows.grants.password import password_mismatch
-from mockidp.flows.login import login_client, move_on
-from mockidp.flows.page_errors import (
+from mockidp.flows.login.connection import why_no_password
+from mockidp.flows.login.page_errors import (
     NO_FIELD,
     NO_PASSWORD,
     NO_USERNAME,
@@ -28,6 +27,7 @@ from mockidp.flows.page_errors import (
     LoginPageError,
     UserBlockedError,
 )
+from mockidp.flows.login.transaction import login_client, move_on
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import LoginTransaction, Session
 from mockidp.protocol.user import User

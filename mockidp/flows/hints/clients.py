@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import islice
 
-from mockidp.flows.token_hints import describe_scheme
+from mockidp.flows.hints.tokens import describe_scheme
 from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (
     ClientCredentials,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from urllib.parse import quote
 
-from mockidp.flows.timestamps import date_and_time
+from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.protocol.artifacts import FailedLogins
 from mockidp.protocol.attack_protection import BruteForceProtection
 from mockidp.protocol.user import User

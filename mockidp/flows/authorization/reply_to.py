@@ -7,10 +7,10 @@ Spec: RFC 6749 3.1.2 and 4.1.2.1.
 
 from __future__ import annotations
 
-from mockidp.flows.add_url import why_not_a_callback
-from mockidp.flows.authorization_response import ReplyTo
-from mockidp.flows.client_hints import hint_for_unknown_client
-from mockidp.flows.web_message import check_web_origin, read_relay
+from mockidp.flows.authorization.response import ReplyTo
+from mockidp.flows.authorization.web_message import check_web_origin, read_relay
+from mockidp.flows.hints.clients import hint_for_unknown_client
+from mockidp.flows.hints.urls import why_not_a_callback
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
 from mockidp.protocol.parameters import Parameters

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mockidp.flows.issue import (
+from mockidp.flows.tokens.issue import (
     OPAQUE_TOKEN_LIFETIME,
     Granted,
     issue_access_token,

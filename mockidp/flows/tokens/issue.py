@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockidp.faults import Fault
-from mockidp.flows.custom_claims import (
+from mockidp.flows.faults.tokens import sign_token, warn_opaque_token
+from mockidp.flows.tokens.custom_claims import (
     ClaimContext,
     add_custom_claims,
     needs_request_at_userinfo,
 )
-from mockidp.flows.faults.tokens import sign_token, warn_opaque_token
-from mockidp.flows.refresh_family import put_refresh_token, refresh_expiry
+from mockidp.flows.tokens.refresh_family import put_refresh_token, refresh_expiry
 from mockidp.protocol.artifacts import (
     ImpersonatedBy,
     OpaqueToken,

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
-from mockidp.flows.authorization_request import read_authorization_request
-from mockidp.flows.authorization_response import (
+from mockidp.flows.authorization.reply_to import known_client, read_reply_to
+from mockidp.flows.authorization.request import read_authorization_request
+from mockidp.flows.authorization.response import (
     error_response,
     make_authorization_response,
     reply_to_request,
 )
-from mockidp.flows.blocked import blocked_at_callback
-from mockidp.flows.connection import check_connection
 from mockidp.flows.consent import consent_reason, needs_consent
-from mockidp.flows.issue import Granted
-from mockidp.flows.prepared_sign_in import answer_sign_in
-from mockidp.flows.reply_to import known_client, read_reply_to
+from mockidp.flows.login.blocked import blocked_at_callback
+from mockidp.flows.login.connection import check_connection
+from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.request_parameters import check_authorize_parameters
+from mockidp.flows.tokens.issue import Granted
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,

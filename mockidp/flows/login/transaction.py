@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.authorization_response import error_response, reply_to_request
-from mockidp.flows.authorize import make_response
+from mockidp.flows.authorization.authorize import make_response
+from mockidp.flows.authorization.response import error_response, reply_to_request
 from mockidp.flows.consent import needs_consent, remember_consent
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.client import Client

@@ -6,7 +6,7 @@ Auth0: an origin that is not registered is an error page, because nothing may be
 
 from __future__ import annotations
 
-from mockidp.flows.add_url import how_to_add
+from mockidp.flows.hints.urls import how_to_add
 from mockidp.protocol.artifacts import Relay
 from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest

@@ -1,0 +1,1 @@
+"""`/authorize`: read the request, decide, and make the response."""

@@ -1,0 +1,1 @@
+"""Issue access, ID and refresh tokens."""
