@@ -1,4 +1,4 @@
-"""Fifty tenants at once: what one of them hands out is worthless in every other."""
+"""Many tenants at once: what one of them hands out is worthless in every other."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,7 +13,7 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
 URL = "http://localhost:9400"
-MANY = 50
+MANY = 12
 DOCUMENT = replace(ACME, roles=(), users=ACME.users[1:2])
 
 
