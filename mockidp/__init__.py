@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mockidp.errors import MockIdPError, UnfiredFaultWarning
     from mockidp.faults import ActiveFault, FaultContext
     from mockidp.idp import MockIdP
-    from mockidp.protocol.client import Client
     from mockidp.protocol.custom_claim import CustomClaim
-    from mockidp.protocol.resource_server import ResourceServer
-    from mockidp.protocol.user import User
+    from mockidp.resources.client import Client
+    from mockidp.resources.resource_server import ResourceServer
+    from mockidp.resources.user import User
     from mockidp.tenant.clock import Clock
     from mockidp.tenant.journal import Journal, JournalEntry
     from mockidp.tenant.snapshot import Snapshot
@@ -45,7 +45,7 @@ __all__ = [
 
 _WHERE = {
     "ActiveFault": "mockidp.faults",
-    "Client": "mockidp.protocol.client",
+    "Client": "mockidp.resources.client",
     "Clock": "mockidp.tenant.clock",
     "CustomClaim": "mockidp.protocol.custom_claim",
     "Explanation": "mockidp.testing.explain",
@@ -55,10 +55,10 @@ _WHERE = {
     "MockIdPError": "mockidp.errors",
     "FaultContext": "mockidp.faults",
     "RemoteIdP": "mockidp.clients.remote.idp",
-    "ResourceServer": "mockidp.protocol.resource_server",
+    "ResourceServer": "mockidp.resources.resource_server",
     "Snapshot": "mockidp.tenant.snapshot",
     "UnfiredFaultWarning": "mockidp.errors",
-    "User": "mockidp.protocol.user",
+    "User": "mockidp.resources.user",
     "intercept": "mockidp.clients.interception",
 }
 

@@ -15,8 +15,8 @@ from mockidp.protocol.url_rules import TEST_PAGE, first_url
 from mockidp.tenant.test_client import TEST_CLIENT_ID
 
 if TYPE_CHECKING:
-    from mockidp.protocol.client import Client
-    from mockidp.protocol.user import User
+    from mockidp.resources.client import Client
+    from mockidp.resources.user import User
     from mockidp.tenant.document import TenantDocument
 
 _CALLBACKS = 3

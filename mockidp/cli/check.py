@@ -14,10 +14,10 @@ import click
 from mockidp.cli.options import placeholder_option
 
 if TYPE_CHECKING:
-    from mockidp.protocol.client import Client
-    from mockidp.protocol.connection import Connection
     from mockidp.protocol.custom_claim import CustomClaim
-    from mockidp.protocol.resource_server import ClientGrant
+    from mockidp.resources.client import Client
+    from mockidp.resources.client_grant import ClientGrant
+    from mockidp.resources.connection import Connection
     from mockidp.tenant.config.mistakes import ConfigError
     from mockidp.tenant.document import TenantDocument
 

@@ -11,15 +11,15 @@ import re
 from collections.abc import Collection
 
 from mockidp.flows.own_url import is_own_url
-from mockidp.protocol.client import Client
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.grant_types import REFRESH_TOKEN
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.repair import describe_placeholder, find_damage
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 

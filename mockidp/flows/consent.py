@@ -8,8 +8,8 @@ localhost (docs/fidelity.md).
 from __future__ import annotations
 
 from mockidp.protocol.artifacts import AuthorizationRequest
-from mockidp.protocol.client import Client
 from mockidp.protocol.origin import is_loopback_url
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 

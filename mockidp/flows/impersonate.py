@@ -13,13 +13,13 @@ from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import why_not_a_callback
 from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
 from mockidp.protocol.bewit import make_bewit
-from mockidp.protocol.client import Client
 from mockidp.protocol.impersonation import ImpersonationRequest
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.url_rules import first_url
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 

@@ -21,14 +21,14 @@ from mockidp.flows.sessions import start_session
 from mockidp.flows.tokens.issue import Granted
 from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
 from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
-from mockidp.protocol.client import Client
 from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE
 from mockidp.protocol.scope import OFFLINE_ACCESS, make_scope
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

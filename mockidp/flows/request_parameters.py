@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from mockidp.flows.authorization.pushed_request import check_need_not_be_pushed
 from mockidp.flows.login.organization import check_organization
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import EXTENSION
 from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest
 from mockidp.protocol.parameters import Parameters
@@ -18,6 +17,7 @@ from mockidp.protocol.request_parameters import (
     hints_for,
     refused_in,
 )
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 _REQUEST = "request."

@@ -9,9 +9,9 @@ from __future__ import annotations
 from mockidp.flows.grants.refresh_token import end_family
 from mockidp.flows.token import authenticate_client
 from mockidp.protocol.artifacts import RefreshTokenFamily
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

@@ -7,7 +7,7 @@ Auth0: a session ends after `session_lifetime` hours, or after `idle_session_lif
 from __future__ import annotations
 
 from mockidp.protocol.artifacts import Session
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 _HOUR = 3600

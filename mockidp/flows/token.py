@@ -19,7 +19,6 @@ from mockidp.flows.hints.clients import (
 from mockidp.flows.request_parameters import check_token_parameters
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import client_address
-from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (
     ClientCredentials,
     parse_client_credentials,
@@ -30,6 +29,7 @@ from mockidp.protocol.client_authentication import (
 from mockidp.protocol.oauth_error import UnauthorizedClient, UnsupportedGrantType
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.repair import find_damage
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 Grant = Callable[[GrantRequest], dict[str, Any]]

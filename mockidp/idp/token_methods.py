@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Unpack
 
 from mockidp.idp.serving import ServerLifecycle
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
-from mockidp.protocol.resource_server import ResourceServer
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.testing import records
 from mockidp.testing.link import make_impersonation_link
 from mockidp.testing.mint import mint_access_token, mint_id_token, token_fault

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import ClassVar, Literal
 
-from mockidp.protocol.record import Record
-from mockidp.protocol.unsupported import Differs, unlike
+from mockidp.resources.record import Record
+from mockidp.resources.unsupported import Differs, unlike
 
 Shield = Literal["block", "user_notification"]
 LOOPBACK = "127.0.0.1"

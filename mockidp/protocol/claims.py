@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import quote
 
 from mockidp.protocol.artifacts import ImpersonatedBy
-from mockidp.protocol.client import Client
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, make_scope, opened_claims
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 
 
 def profile_claims(

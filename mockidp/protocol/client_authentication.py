@@ -12,9 +12,9 @@ from base64 import b64decode
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import Parameters
+from mockidp.resources.client import Client
 
 _ASSERTIONS = ("client_assertion", "client_assertion_type")
 

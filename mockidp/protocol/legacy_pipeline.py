@@ -13,10 +13,10 @@ from typing import Any
 
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.claims import impersonation_claims
-from mockidp.protocol.client import Client
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.response_type import ID_TOKEN, TOKEN
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 
 _ATTRIBUTES = (
     "user_id", "username", "email", "email_verified", "name", "nickname", "given_name",

@@ -6,7 +6,6 @@ Auth0: the words may come in any order; the client's `grant_types` decide (docs/
 
 from __future__ import annotations
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.grant_types import AUTHORIZATION_CODE, IMPLICIT
 from mockidp.protocol.oauth_error import (
     InvalidRequest,
@@ -15,6 +14,7 @@ from mockidp.protocol.oauth_error import (
 )
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import RESPONSE_MODES, ResponseMode
+from mockidp.resources.client import Client
 
 CODE = "code"
 TOKEN = "token"

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mockidp.protocol import grant_types
-from mockidp.protocol.client import Client
-from mockidp.protocol.connection import DATABASE_STRATEGY, Connection, default_database
 from mockidp.protocol.origin import is_loopback_url
-from mockidp.protocol.record import Record, differences_of
-from mockidp.protocol.resource_server import ClientGrant, ResourceServer
 from mockidp.protocol.url_rules import CALLBACKS, TEST_PAGE, UrlRule, is_listed
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import DATABASE_STRATEGY, Connection, default_database
+from mockidp.resources.record import Record, differences_of
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument
 
 MANAGEMENT_PATH = "/api/v2/"

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from mockidp.protocol.attack_protection import AttackProtection
-from mockidp.protocol.client import Client
-from mockidp.protocol.connection import Connection
-from mockidp.protocol.record import Record
-from mockidp.protocol.resource_server import ClientGrant, ResourceServer
-from mockidp.protocol.role import Role
-from mockidp.protocol.unsupported import Differs, any_enabled, is_false, unlike
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection
+from mockidp.resources.record import Record
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.role import Role
+from mockidp.resources.unsupported import Differs, any_enabled, is_false, unlike
+from mockidp.resources.user import User
 from mockidp.tenant.config.notes import Note
 from mockidp.tenant.settings import Settings
 

@@ -6,9 +6,9 @@ tenant file that lists it.
 
 from __future__ import annotations
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.grant_types import AUTHORIZATION_CODE, REFRESH_TOKEN
 from mockidp.protocol.url_rules import TEST_PAGE
+from mockidp.resources.client import Client
 
 TEST_CLIENT_ID = "mockidp-try"
 TEST_CLIENT = Client(

@@ -7,10 +7,10 @@ passwords block nobody.
 from __future__ import annotations
 
 from mockidp.protocol.attack_protection import AttackProtection, BruteForceProtection
-from mockidp.protocol.client import Client
-from mockidp.protocol.connection import DEFAULT_CONNECTION
 from mockidp.protocol.grant_types import CLIENT_CREDENTIALS
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.connection import DEFAULT_CONNECTION
+from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument, TenantSettings
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.test_client import TEST_CLIENT

@@ -11,9 +11,9 @@ from mockidp.faults import Fault
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.legacy_pipeline import profile_attributes
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OIDC_SCOPES, OPENID
-from mockidp.protocol.user import User
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.named import unknown
 

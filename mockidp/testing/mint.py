@@ -15,11 +15,11 @@ from mockidp.flows.tokens.issue import (
     issue_id_token,
     sign_access_token,
 )
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, parse_scope
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.test_client import TEST_CLIENT_ID

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import islice
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.client import Client
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.tenant import Tenant
 

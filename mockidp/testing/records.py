@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.merge_patch import merge_patch
-from mockidp.protocol.resource_server import ResourceServer
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain, structure_tenant

@@ -6,8 +6,8 @@ import pytest
 
 from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, user, with_tenant
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
-from mockidp.protocol.connection import Connection
 from mockidp.protocol.grant_types import PASSWORD_REALM
+from mockidp.resources.connection import Connection
 
 SOCIAL = "google-oauth2"
 

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.acme import ACME, DATABASE, with_settings
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
-from mockidp.protocol.connection import Connection, ConnectionOptions
+from mockidp.resources.connection import Connection, ConnectionOptions
 
 LOST = (
     "<strong>invalid_request</strong>: You may have pressed the back button, refreshed during "

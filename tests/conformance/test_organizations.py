@@ -6,7 +6,7 @@ import pytest
 
 from helpers.acme import ACME, API, with_client, with_settings, with_tenant
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
-from mockidp.protocol.client import DefaultOrganization
+from mockidp.resources.client import DefaultOrganization
 
 ORG = "org_abcdefghijklmnop"
 NOT_BUILT = "mockidp does not support organizations yet: its tokens would lack org_id"

@@ -8,8 +8,8 @@ import pytest
 
 from helpers.acme import ACME, API, CALLBACK, URL, with_client
 from helpers.tenant_client import TenantClient, basic, hint
-from mockidp.protocol.client import JwtConfiguration
 from mockidp.protocol.pkce import s256
+from mockidp.resources.client import JwtConfiguration
 
 VERIFIER = "v" * 43
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.acme import ACME, API, with_client
 from helpers.tenant_client import TenantClient, hint
-from mockidp.protocol.connection import Connection, ConnectionOptions
+from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.tenant.config.load import parse_tenant
 
 SSO = (

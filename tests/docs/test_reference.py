@@ -12,8 +12,8 @@ from mockidp.cli.group import COMMANDS
 from mockidp.cli.serve import serve
 from mockidp.faults.catalogue import PLACES, WORDS
 from mockidp.faults.refusal_words import REFUSALS
-from mockidp.protocol.client import Client
-from mockidp.protocol.connection import Connection
+from mockidp.resources.client import Client
+from mockidp.resources.connection import Connection
 from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.document import TenantDocument, TenantFlags
 from mockidp.tenant.overrides import environment_name, setting_names

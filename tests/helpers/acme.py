@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
-from mockidp.protocol.connection import Connection
 from mockidp.protocol.grant_types import (
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
@@ -12,16 +10,18 @@ from mockidp.protocol.grant_types import (
     PASSWORD_REALM,
     REFRESH_TOKEN,
 )
-from mockidp.protocol.resource_server import (
+from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection
+from mockidp.resources.resource_server import (
     ApiScope,
     ClientAccessPolicy,
-    ClientGrant,
     ResourceServer,
     SubjectTypeAuthorization,
     UserAccessPolicy,
 )
-from mockidp.protocol.role import Permission, Role
-from mockidp.protocol.user import User
+from mockidp.resources.role import Permission, Role
+from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument, TenantSettings
 
 URL = "http://localhost:9400"

@@ -5,11 +5,12 @@ from dataclasses import fields
 
 import pytest
 
-from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
-from mockidp.protocol.connection import Connection, ConnectionOptions
-from mockidp.protocol.resource_server import ClientGrant, ResourceServer
-from mockidp.protocol.role import Permission, Role
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection, ConnectionOptions
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.role import Permission, Role
+from mockidp.resources.user import User
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import plain

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.protocol.client import Client
+from mockidp.resources.client import Client
 from mockidp.tenant.config.load import load_tenant, parse_tenant
 from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.document import TenantDocument

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockidp.flows.tokens.custom_claims import ClaimContext, resolve
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import (
     CLAIM_PLACES,
     MAX_BYTES,
@@ -19,7 +18,8 @@ from mockidp.protocol.custom_claim import (
     readable_parameters,
 )
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
 from mockidp.tenant.config.claim_rules import (
     check_claim_name,
     check_claim_path,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import ACME, API, DATABASE, RBAC_API, with_settings, with_tenant
-from mockidp.protocol.connection import Connection
 from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
+from mockidp.resources.connection import Connection
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.zero_config import ZERO_CONFIG

@@ -7,7 +7,7 @@ import pytest
 
 from mockidp.errors import MockIdPError
 from mockidp.faults.catalogue import ENDPOINTS
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import QUERY_WORDS, Journal, JournalEntry, Query, describe_near_misses
 from mockidp.tenant.tenant import Tenant

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import ACME, with_settings
 from helpers.tenant_client import TenantClient, hint
-from mockidp.protocol.client import Client
+from mockidp.resources.client import Client
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.document import TenantDocument
 

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.errors import MockIdPError
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument

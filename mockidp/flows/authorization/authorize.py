@@ -28,7 +28,6 @@ from mockidp.protocol.artifacts import (
     LoginTransaction,
     Session,
 )
-from mockidp.protocol.client import Client
 from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
 from mockidp.protocol.oauth_error import (
     ConsentRequired,
@@ -39,7 +38,8 @@ from mockidp.protocol.oauth_error import (
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 LOGIN_REQUIRED = "Login required"

@@ -5,8 +5,8 @@ Spec: RFC 9126 5.
 
 from __future__ import annotations
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 PUSH_REQUIRED = "Pushed authorization requests are required"

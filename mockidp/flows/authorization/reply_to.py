@@ -11,11 +11,11 @@ from mockidp.flows.authorization.response import ReplyTo
 from mockidp.flows.authorization.web_message import check_web_origin, read_relay
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import why_not_a_callback
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_type import choose_response_mode
 from mockidp.protocol.url_rules import first_url
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 

@@ -12,7 +12,6 @@ from mockidp.protocol.authorization import (
     parse_max_age,
     parse_prompt,
 )
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.pkce import CodeChallenge, parse_challenge
@@ -23,6 +22,7 @@ from mockidp.protocol.response_type import (
     parse_response_type,
 )
 from mockidp.protocol.scope import parse_scope
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

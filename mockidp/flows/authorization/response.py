@@ -17,11 +17,11 @@ from mockidp.flows.tokens.issue import (
     issue_id_token,
 )
 from mockidp.protocol.artifacts import AuthorizationCode, AuthorizationRequest, Relay
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

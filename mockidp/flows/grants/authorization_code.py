@@ -22,7 +22,7 @@ from mockidp.protocol.pkce import check_verifier
 from mockidp.protocol.repair import find_damage
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.token import impersonation_token_response
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.tenant.trace import cut
 
 INVALID_CODE = "Invalid authorization code"

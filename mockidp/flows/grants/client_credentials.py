@@ -15,9 +15,9 @@ from mockidp.flows.tokens.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import make_scope, parse_scope
 from mockidp.protocol.token import api_v1_token_response, token_response
+from mockidp.resources.resource_server import ResourceServer
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:

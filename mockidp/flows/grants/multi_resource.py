@@ -14,9 +14,9 @@ from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.parameters import ONE_AUDIENCE
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
-from mockidp.protocol.user import User
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 
 

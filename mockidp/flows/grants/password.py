@@ -21,9 +21,9 @@ from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
 from mockidp.protocol.repair import find_damage
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
-from mockidp.protocol.user import User
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.no_users import why_nobody
 

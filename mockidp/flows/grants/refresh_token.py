@@ -28,7 +28,7 @@ from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant
 from mockidp.protocol.scope import OPENID, make_scope
 from mockidp.protocol.token import token_response
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

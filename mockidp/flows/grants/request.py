@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.parameters import Parameters
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 

@@ -9,13 +9,13 @@ from collections.abc import Collection
 from itertools import islice
 
 from mockidp.flows.hints.tokens import describe_scheme
-from mockidp.protocol.client import Client
 from mockidp.protocol.client_authentication import (
     ClientCredentials,
     is_secret_of,
     secret_mismatch,
 )
 from mockidp.protocol.repair import describe_placeholder, find_damage
+from mockidp.resources.client import Client
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.directory import Directory
 

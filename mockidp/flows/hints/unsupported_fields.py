@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockidp.protocol.record import Record
+from mockidp.resources.record import Record
 from mockidp.tenant.tenant import Tenant
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.url_differences import damage_of_url, nearest_difference
 from mockidp.protocol.url_rules import CALLBACKS, UrlRule, runs_script
 from mockidp.protocol.web_host import mistake_in_url
+from mockidp.resources.client import Client
 from mockidp.tenant.directory import Directory
 
 _IN_THE_DASHBOARD = {

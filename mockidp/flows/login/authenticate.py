@@ -30,7 +30,7 @@ from mockidp.flows.login.page_errors import (
 from mockidp.flows.login.transaction import login_client, move_on
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.tenant.no_users import why_nobody
 from mockidp.tenant.tenant import Tenant
 

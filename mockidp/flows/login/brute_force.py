@@ -14,7 +14,7 @@ from urllib.parse import quote
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.protocol.artifacts import FailedLogins
 from mockidp.protocol.attack_protection import BruteForceProtection
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 BLOCKED = (

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.resources.client import Client
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 

@@ -6,10 +6,10 @@ organization is refused here, because its tokens would lack `org_id`.
 
 from __future__ import annotations
 
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.resource_server import ClientGrant
+from mockidp.resources.client import Client
+from mockidp.resources.client_grant import ClientGrant
 from mockidp.tenant.tenant import Tenant
 
 NOT_ALLOWED = "parameter organization is not allowed for this client"

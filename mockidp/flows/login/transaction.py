@@ -14,9 +14,9 @@ from mockidp.flows.authorization.authorize import make_response
 from mockidp.flows.authorization.response import error_response, reply_to_request
 from mockidp.flows.consent import needs_consent, remember_consent
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.client import Client
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 LOST_STATE = (

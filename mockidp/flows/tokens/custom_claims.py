@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
 from mockidp.protocol.claims import profile_claims
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import (
     MAX_BYTES,
     ClaimPlace,
@@ -23,7 +22,8 @@ from mockidp.protocol.custom_claim import (
 )
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import parse_scope
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
 from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant

@@ -31,14 +31,14 @@ from mockidp.protocol.claims import (
     impersonation_claims,
     profile_claims,
 )
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.protocol.jwt import make_token
 from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
-from mockidp.protocol.resource_server import ResourceServer
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 OPAQUE_TOKEN_LIFETIME = 86400

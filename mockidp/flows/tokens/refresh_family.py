@@ -7,8 +7,8 @@ Auth0: absolute and idle lifetimes, by the client's `refresh_token` policy.
 from __future__ import annotations
 
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
-from mockidp.protocol.client import Client
 from mockidp.protocol.scope import make_scope
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockidp.faults.rules import Misfit
-from mockidp.protocol.client import Client
 from mockidp.protocol.custom_claim import (
     EXTENSION,
     MAX_BYTES,
@@ -22,7 +21,8 @@ from mockidp.protocol.custom_claim import (
     CustomClaim,
     is_secret_parameter,
 )
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
 from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.shape import shape_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockidp.protocol.connection import DATABASE_STRATEGY, default_database
+from mockidp.resources.connection import DATABASE_STRATEGY, default_database
 from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.place import Place
 from mockidp.tenant.config.structure import Structurer

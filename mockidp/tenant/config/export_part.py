@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from mockidp.protocol.client import Client
-from mockidp.protocol.connection import Connection
-from mockidp.protocol.resource_server import ClientGrant, ResourceServer
-from mockidp.protocol.role import Role
+from mockidp.resources.client import Client
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.role import Role
 from mockidp.tenant.config.export_layout import LAYOUT
 from mockidp.tenant.config.mistakes import Mistake
 from mockidp.tenant.config.node import Node

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
-from mockidp.protocol.record import Record
+from mockidp.resources.record import Record
 from mockidp.tenant.config.leniency import Leniency, leniency_for
 from mockidp.tenant.config.load import read_document
 from mockidp.tenant.config.mistakes import ConfigError, Mistake, Path, show_path

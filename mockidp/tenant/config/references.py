@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mockidp.protocol.connection import DEFAULT_CONNECTION
+from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.tenant.config.databases import SECTIONS as _CONNECTIONS
 from mockidp.tenant.config.databases import connection_names, database_of_users
 from mockidp.tenant.config.node import Node

@@ -7,8 +7,8 @@ from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from typing import Any, get_type_hints
 
-from mockidp.protocol.record import Record
-from mockidp.protocol.unsupported import Differs
+from mockidp.resources.record import Record
+from mockidp.resources.unsupported import Differs
 from mockidp.tenant.config.node import Node
 
 

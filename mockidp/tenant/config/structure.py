@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, field, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from mockidp.protocol.unsupported import differences, has_cosmetic
+from mockidp.resources.unsupported import differences, has_cosmetic
 from mockidp.tenant.config.leniency import BY_HAND, Leniency
 from mockidp.tenant.config.mistakes import (
     MAX_MISTAKES,

@@ -15,14 +15,10 @@ from mockidp.faults.fault import Fault
 from mockidp.faults.rules import Misfit, mistakes_in
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import BruteForceProtection, is_address
-from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
-from mockidp.protocol.connection import Connection
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import is_address as is_ip
 from mockidp.protocol.origin import split_host
-from mockidp.protocol.resource_server import ApiScope, ClientGrant, ResourceServer
-from mockidp.protocol.role import Role
 from mockidp.protocol.url_rules import (
     ANY_FILE,
     TEST_PAGE,
@@ -30,7 +26,12 @@ from mockidp.protocol.url_rules import (
     mistake_in_entry,
     runs_script,
 )
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection
+from mockidp.resources.resource_server import ApiScope, ResourceServer
+from mockidp.resources.role import Role
+from mockidp.resources.user import User
 from mockidp.tenant.config.claim_rules import (
     check_claim_name,
     check_claim_path,

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from mockidp.errors import DOCS_URL
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.protocol.client import Client
 from mockidp.protocol.discovery import DISCOVERY
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.url_rules import TEST_PAGE
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
 from mockidp.tenant.journal import JournalEntry
 from mockidp.tenant.zero_config import PASSWORD
 from mockidp.web.console.page import console_page

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from mockidp.protocol.client import Client
+from mockidp.resources.client import Client
 from mockidp.tenant.config.shape import is_required, shape_of
 from mockidp.tenant.overrides import descriptions_of
 from mockidp.web.control.operation import PREFIX, WITH_BODY, Nothing, Operation

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.client import Client
 from mockidp.protocol.problem import Problem
-from mockidp.protocol.resource_server import ResourceServer
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.config.plain import plain
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records

@@ -8,7 +8,7 @@ from mockidp.flows.login.default_route import default_login_route
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.protocol.artifacts import LoginTransaction, Session
 from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.user import User
+from mockidp.resources.user import User
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages, UserChoice
 from mockidp.web.render import page, redirect

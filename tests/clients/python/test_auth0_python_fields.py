@@ -8,11 +8,12 @@ from dataclasses import fields
 import pytest
 from auth0.management import types
 
-from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
-from mockidp.protocol.connection import Connection, ConnectionOptions
-from mockidp.protocol.resource_server import ClientGrant, ResourceServer
-from mockidp.protocol.role import Role
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection, ConnectionOptions
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.role import Role
+from mockidp.resources.user import User
 from mockidp.tenant.document import TenantFlags, TenantSettings
 
 MODELS = [

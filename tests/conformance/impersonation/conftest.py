@@ -9,10 +9,11 @@ from werkzeug.test import Client as WsgiClient
 
 from mockidp.flows.bad_mac import Opening
 from mockidp.flows.open_link import ImpersonationRefused, check_link
-from mockidp.protocol.client import Client
-from mockidp.protocol.connection import Connection
-from mockidp.protocol.resource_server import ApiScope, ClientGrant, ResourceServer
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection
+from mockidp.resources.resource_server import ApiScope, ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.document import TenantDocument, TenantSettings
 from mockidp.tenant.settings import ImpersonationSettings, Settings

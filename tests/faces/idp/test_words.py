@@ -9,23 +9,23 @@ import pytest
 
 from mockidp.faults import Fault, When
 from mockidp.faults.catalogue import PLACES
-from mockidp.protocol.client import (
+from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.resources.client import (
     Client,
     DefaultOrganization,
     JwtConfiguration,
     RefreshTokenPolicy,
     ResourcePolicy,
 )
-from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.protocol.resource_server import (
+from mockidp.resources.resource_server import (
     ApiScope,
     ClientAccessPolicy,
     ResourceServer,
     SubjectTypeAuthorization,
     UserAccessPolicy,
 )
-from mockidp.protocol.role import Permission
-from mockidp.protocol.user import User
+from mockidp.resources.role import Permission
+from mockidp.resources.user import User
 from mockidp.tenant.config.shape import is_required, shape_of
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 from mockidp.testing import words

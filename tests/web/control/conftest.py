@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client as WsgiClient
 
-from mockidp.protocol.client import Client, JwtConfiguration, RefreshTokenPolicy
-from mockidp.protocol.resource_server import ApiScope, ResourceServer
-from mockidp.protocol.user import User
+from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.resource_server import ApiScope, ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import ImpersonationSettings, Settings

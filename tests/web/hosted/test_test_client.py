@@ -10,7 +10,7 @@ from werkzeug.test import Client as WsgiClient
 from helpers.acme import ACME, with_client, with_settings
 from helpers.tenant_client import TenantClient, hint
 from mockidp.cli.example import example_file
-from mockidp.protocol.client import JwtConfiguration
+from mockidp.resources.client import JwtConfiguration
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.plain import structure_tenant

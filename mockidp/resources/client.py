@@ -11,8 +11,8 @@ from typing import ClassVar, Literal
 
 from mockidp.protocol.base64url import decode_secret
 from mockidp.protocol.grant_types import DEFAULT_GRANT_TYPES
-from mockidp.protocol.record import Record
-from mockidp.protocol.unsupported import Differs, is_false, unlike
+from mockidp.resources.record import Record
+from mockidp.resources.unsupported import Differs, is_false, unlike
 
 _BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the session ends")
 

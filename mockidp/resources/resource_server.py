@@ -1,4 +1,4 @@
-"""An API that tokens are for, and who may ask for them: `resource-server` and `client-grant`.
+"""An API that tokens are for: Auth0's `resource-server` resource.
 
 Spec: RFC 9068 (the `rfc9068_profile` dialects).
 """
@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from mockidp.protocol.client import Client
-from mockidp.protocol.record import Record
-from mockidp.protocol.unsupported import Differs, unlike
+from mockidp.resources.record import Record
+from mockidp.resources.unsupported import Differs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,40 +122,3 @@ class ResourceServer(Record):
     def scope_values(self) -> tuple[str, ...]:
         """The names of the scopes that the API defines."""
         return tuple(scope.value for scope in self.scopes)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClientGrant(Record):
-    """Leave for a client, or for all third-party clients, to get tokens for an API."""
-
-    audience: str
-    """The API's identifier."""
-    client_id: str = ""
-    """The client's id or name; empty only if `default_for` says which clients are meant."""
-    default_for: Literal["third_party_clients"] | None = None
-    """Grant access to all third-party clients instead of one client."""
-    id: str = ""
-    """Its id. No answer depends on it."""
-    scope: tuple[str, ...] = ()
-    """The scopes that the client gets."""
-    subject_type: Literal["client", "user", "anonymous_user"] = "client"
-    """Whether the client gets tokens as itself, or on behalf of users."""
-    allow_all_scopes: bool = False
-    """Whether the client gets all scopes of the API, whatever `scope` says."""
-    organization_usage: Literal["deny", "allow", "require"] = "deny"
-    """Whether the grant is for organizations. `require` is refused."""
-
-    COSMETIC: ClassVar[frozenset[str]] = frozenset(
-        {"allow_any_organization", "authorization_details_types", "is_system"}
-    )
-    DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "organization_usage": Differs(
-            "Auth0 issues tokens for an organization, which mockidp refuses", unlike("deny")
-        ),
-    }
-
-    def is_for(self, client: Client) -> bool:
-        """Return whether the grant names the client, or is for all clients of its kind."""
-        if not self.client_id:
-            return not client.is_first_party
-        return self.client_id in (client.client_id, client.name)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mockidp.protocol.record import Record
-from mockidp.protocol.unsupported import Differs, is_false, look_up, unlike
+from mockidp.resources.record import Record
+from mockidp.resources.unsupported import Differs, is_false, look_up, unlike
 
 DEFAULT_CONNECTION = "Username-Password-Authentication"
 DATABASE_STRATEGY = "auth0"

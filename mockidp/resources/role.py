@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mockidp.protocol.record import Record
+from mockidp.resources.record import Record
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

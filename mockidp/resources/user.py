@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from mockidp.protocol.connection import DEFAULT_CONNECTION
-from mockidp.protocol.record import Record
-from mockidp.protocol.role import Permission
-from mockidp.protocol.unsupported import Differs
+from mockidp.resources.connection import DEFAULT_CONNECTION
+from mockidp.resources.record import Record
+from mockidp.resources.role import Permission
+from mockidp.resources.unsupported import Differs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.protocol.unsupported import (
+from mockidp.resources.unsupported import (
     Differs,
     any_enabled,
     differences,

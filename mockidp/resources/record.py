@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from mockidp.protocol.unsupported import Differs, differences
+from mockidp.resources.unsupported import Differs, differences
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,1 @@
+"""Auth0's resources as frozen records, one module for each type."""
