@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -136,18 +136,14 @@ def make_tenant(
 
     keys_are_made()
     keys = _load_keys(asked, asked.keys) if asked.keys else ()
-    tenant = Tenant(document, seed=asked.seed, private_keys=keys)
-    tenant.override = partial(override, asked)
     if not asked.persist:
-        return tenant, nullcontext()
-    from mockidp.tenant.disk import Disk
-    from mockidp.tenant.persistence import persist
+        tenant = Tenant(document, seed=asked.seed, private_keys=keys)
+    else:
+        from mockidp.tenant.persistence import persistent_tenant
 
-    with ExitStack() as kept:
-        disk = Disk(asked.data_dir)
-        kept.callback(disk.close)
-        persist(tenant, disk, private_keys=keys)
-        return tenant, kept.pop_all()
+        tenant = persistent_tenant(asked.data_dir, document, seed=asked.seed, private_keys=keys)
+    tenant.override = partial(override, asked)
+    return tenant, closing(tenant.backend)
 
 
 def make_server(asked: ServeOptions, tenant: Tenant, authority: Authority | None) -> Server:

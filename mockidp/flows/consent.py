@@ -7,9 +7,10 @@ localhost (docs/fidelity.md).
 
 from __future__ import annotations
 
-from mockidp.protocol.artifacts import AuthorizationRequest
+from mockidp.protocol.artifacts import AuthorizationRequest, Consent
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.resources.client import Client
+from mockidp.storage.store import update
 from mockidp.tenant.tenant import Tenant
 
 
@@ -26,7 +27,9 @@ def needs_consent(
         return False
     key = consent_key(tenant, client.client_id, user_id, audience=request.audience)
     given = tenant.consents.get(key)
-    return "consent" in request.prompt or given is None or not set(request.scope) <= set(given)
+    return (
+        "consent" in request.prompt or given is None or not set(request.scope) <= set(given.scope)
+    )
 
 
 def consent_reason(tenant: Tenant, client: Client, request: AuthorizationRequest) -> str:
@@ -46,9 +49,18 @@ def consent_reason(tenant: Tenant, client: Client, request: AuthorizationRequest
 
 def remember_consent(tenant: Tenant, user_id: str, request: AuthorizationRequest) -> None:
     """Remember that a user consented to a request, in addition to earlier consents."""
-    key = consent_key(tenant, request.client_id, user_id, audience=request.audience)
-    given = (*(tenant.consents.get(key) or ()), *request.scope)
-    tenant.consents.put(key, tuple(dict.fromkeys(given)), expires_at=float("inf"))
+    client_id, audience = request.client_id, request.audience or tenant.default_audience() or ""
+
+    def add(given: Consent | None) -> Consent:
+        scope = (*(given.scope if given else ()), *request.scope)
+        return Consent(
+            client_id=client_id,
+            user_id=user_id,
+            audience=audience,
+            scope=tuple(dict.fromkeys(scope)),
+        )
+
+    update(tenant.consents, consent_key(tenant, client_id, user_id, audience=audience), add)
 
 
 def consent_key(tenant: Tenant, client_id: str, user_id: str, *, audience: str | None) -> str:

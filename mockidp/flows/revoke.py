@@ -12,6 +12,7 @@ from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
+from mockidp.tenant.stores import USER
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -54,9 +55,7 @@ def _end(tenant: Tenant, family: RefreshTokenFamily) -> None:
         tenant.refresh_families.take(family.id)
         return
     end_family(tenant, family)
-    for key, entry in tenant.refresh_families.entries() if with_grant else ():
+    for key, entry in tenant.refresh_families.scan(USER, family.user_id) if with_grant else ():
         one = entry.value
-        if (one.client_id, one.user_id, one.audience) == (
-            family.client_id, family.user_id, family.audience,
-        ):  # fmt: skip
+        if (one.client_id, one.audience) == (family.client_id, family.audience):
             tenant.refresh_families.take(key)

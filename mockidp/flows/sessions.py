@@ -28,10 +28,13 @@ def start_session(tenant: Tenant, user: User) -> Session:
 
 
 def find_session(tenant: Tenant, session_id: str | None) -> Session | None:
-    """Return the session of a cookie and let its idle lifetime begin anew."""
-    session = tenant.sessions.get(session_id) if session_id else None
-    if session is not None:
-        tenant.sessions.swap(session.id, session, session, expires_at=_idle_end(tenant, session))
+    """Return the session of a cookie, and restart its idle lifetime."""
+    entry = tenant.sessions.find(session_id) if session_id else None
+    if entry is None:
+        return None
+    session = entry.value  # if the swap fails, another request extended or ended it
+    expires_at = _idle_end(tenant, session)
+    tenant.sessions.swap(session.id, entry.version, session, expires_at=expires_at)
     return session
 
 

@@ -134,6 +134,16 @@ class RefreshToken:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Consent:
+    """The scopes of an API that a user has allowed a client. The audience may be empty."""
+
+    client_id: str
+    user_id: str
+    audience: str
+    scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FailedLogins:
     """Consecutive wrong passwords for a user, or for a name that no user has.
 

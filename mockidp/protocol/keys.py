@@ -110,60 +110,44 @@ def _load_private_key(block: bytes, source: str) -> rsa.RSAPrivateKey:
 
 
 class KeySet:
-    """A tenant's signing keys: current, next, and previous ones until they are revoked."""
+    """The published keys of a tenant: current, next, and previous ones until they are revoked.
+
+    It never changes; a rotation makes another one.
+    """
 
     def __init__(self, current: SigningKey, following: SigningKey, *previous: SigningKey) -> None:
-        self._published = (current, following, *previous)
-        self._cached: tuple[tuple[SigningKey, ...], bytes] = (), b""
-
-    @property
-    def published(self) -> tuple[SigningKey, ...]:
-        """The keys that the JWKS has: current, next, previous. Replaced as a whole."""
-        return self._published
-
-    @property
-    def current(self) -> SigningKey:
+        self.current = current
         """The key that signs."""
-        return self._published[0]
-
-    @property
-    def following(self) -> SigningKey:
+        self.following = following
         """The key that will sign after a rotation."""
-        return self._published[1]
+        self.published = (current, following, *previous)
+        """The keys of the JWKS: current, next, previous."""
 
-    def restore(self, published: tuple[SigningKey, ...]) -> None:
-        """Go back to the keys that were published once."""
-        self._published = published
+    def rotated(self, following: SigningKey) -> KeySet:
+        """Return the keys with the next one as current; earlier signatures stay verifiable."""
+        return KeySet(self.following, following, self.current, *self.published[2:])
 
-    def rotate(self, following: SigningKey) -> None:
-        """Make the next key the current one; what was signed before stays verifiable."""
-        current, after, *previous = self._published
-        self._published = (after, following, current, *previous)
+    def without(self, kid: str) -> KeySet:
+        """Return the keys without a previous one, whose tokens are then refused.
 
-    def revoke(self, kid: str) -> bool:
-        """Withdraw a previous key; its tokens are no good from now on. True if it was there."""
-        current, following, *previous = self._published
+        These keys are returned if no previous one has that id.
+        """
+        current, following, *previous = self.published
         kept = [key for key in previous if key.kid != kid]
-        self._published = (current, following, *kept)
-        return len(kept) < len(previous)
+        return self if len(kept) == len(previous) else KeySet(current, following, *kept)
 
     def find(self, kid: object) -> SigningKey | None:
         """Return the published key with that id."""
         return next((key for key in self.published if key.kid == kid), None)
 
-    @property
+    @cached_property
     def jwks_json(self) -> bytes:
-        """The JWK set (RFC 7517 5), made anew only when the keys change."""
-        published = self._published
-        made_of, cached = self._cached
-        if made_of is not published:
-            cached = json.dumps(self.jwks()).encode()
-            self._cached = published, cached
-        return cached
+        """The JWK set as JSON (RFC 7517 5)."""
+        return json.dumps(self.jwks()).encode()
 
     def jwks(self, *, without: str = "") -> dict[str, Any]:
         """Return the JWK set, optionally without a member of its keys."""
-        keys = [{k: v for k, v in key.jwk.items() if k != without} for key in self._published]
+        keys = [{k: v for k, v in key.jwk.items() if k != without} for key in self.published]
         return {"keys": keys}
 
 

@@ -1,148 +1,195 @@
-"""What a tenant remembers of what it handed out: keyed, expiring, capped, single use.
+"""The interface that every storage backend implements.
 
-Values are plain, frozen data, so that a networked store can stand behind the same interface.
+A backend holds named stores. A store maps keys to frozen, plain values that expire, are taken once,
+or are replaced. Every method is atomic and returns at once, so a backend may be another process: no
+method exposes a lock, and none calls back while it holds one. A read-modify-write reads an entry
+with `find`, and replaces it with `swap` if its version has not changed meanwhile (see `update`).
+
+Expiry follows the clock of the tenant, which tests move. A backend may delete what expired long
+ago, but must not rely on its own clock for the decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from typing import Generic, Protocol, TypeVar
-
-from mockidp.storage.transactions import Transactions
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 V = TypeVar("V")
+
+FOREVER = float("inf")
+CAPACITY = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry(Generic[V]):
-    """A value with its life: kept after its end, so that a refusal can say what became of it."""
+    """A value with its state. It stays readable after its end, so that a hint can name the cause.
+
+    Attributes:
+        value: The value.
+        expires_at: When it expires.
+        taken_at: When it was taken: used up or revoked.
+        version: Changes with each write and is never used twice for a key.
+        position: Orders the entries of a store.
+    """
 
     value: V
-    expires_at: float = field(metadata={"endless": True})
+    expires_at: float = field(default=FOREVER, metadata={"endless": True})
     taken_at: float | None = None
-    """When it was used up or withdrawn; None while it is good."""
+    version: int = field(default=0, compare=False)
+    position: int = field(default=0, compare=False)
+
+    def is_good(self, now: float) -> bool:
+        """Return whether it is neither taken nor expired."""
+        return self.taken_at is None and now < self.expires_at
+
+
+Entries = Iterable[tuple[str, Entry[V]]]
+IndexValues = Callable[[V], Iterable[str]]
+"""Returns the values under which an index finds a value of the store."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreSpec(Generic[V]):
+    """The declaration of a store.
+
+    Attributes:
+        name: Its name, unique within the backend.
+        capacity: Beyond this many entries, those that were unchanged for longest are evicted, and
+            entries are in the order of their last change. None means no limit; entries are then in
+            the order of their first write, as records of a tenant are listed.
+        indexes: Secondary indexes by name.
+        durable: Whether a persistent backend keeps it over a restart.
+    """
+
+    name: str
+    capacity: int | None = CAPACITY
+    indexes: Mapping[str, IndexValues[V]] = field(default_factory=dict)
+    durable: bool = True
 
 
 class Store(Protocol[V]):
-    """The interface. Every method is atomic.
+    """A store of a backend. A *good* entry is neither taken nor expired."""
 
-    Attributes:
-        lock: Held while anything changes; its holder may call every method.
-    """
-
-    lock: AbstractContextManager[object]
-
-    def put(self, key: str, value: V, *, expires_at: float) -> None:
-        """Remember a value until a time."""
+    def put(self, key: str, value: V, *, expires_at: float = FOREVER) -> None:
+        """Write a value, whatever the key had before."""
         ...
-
-    def get(self, key: str) -> V | None:
-        """Return the value if it is good: there, not taken, not expired."""
-        ...
-
-    def take(self, key: str) -> V | None:
-        """Return the value if it is good, and use it up: of many callers, one gets it."""
-        ...
-
-    def swap(self, key: str, old: V, new: V, *, expires_at: float) -> bool:
-        """Replace the value if it is still good and still `old`; tell whether that was so."""
-        ...
-
-    def history(self, key: str) -> Entry[V] | None:
-        """Return what is remembered of a key, good or not."""
-        ...
-
-    def entries(self) -> tuple[tuple[str, Entry[V]], ...]:
-        """Return all that is remembered, what changed last at the end."""
-        ...
-
-    def restore(self, entries: Iterable[tuple[str, Entry[V]]]) -> None:
-        """Remember this and nothing else."""
-        ...
-
-
-class MemoryStore(Generic[V]):
-    """A store in this process. Beyond `cap` entries those unchanged for longest are forgotten."""
-
-    def __init__(
-        self,
-        now: Callable[[], float],
-        *,
-        transactions: Transactions | None = None,
-        cap: int = 10_000,
-    ) -> None:
-        self._now = now
-        self._cap = cap
-        self._entries: dict[str, Entry[V]] = {}  # read without the lock
-        self._order: dict[str, None] = {}  # its keys, the last changed at the end
-        self._transactions = transactions or Transactions()
-        self.lock: AbstractContextManager[object] = self._transactions.lock
-
-    def put(self, key: str, value: V, *, expires_at: float) -> None:
-        """Remember a value until a time."""
-        with self.lock:
-            self._set(key, Entry(value=value, expires_at=expires_at))
-            while len(self._entries) > self._cap:
-                oldest = next(iter(self._order))
-                with self._transactions.changing(self, oldest):
-                    del self._entries[oldest], self._order[oldest]
 
     def get(self, key: str) -> V | None:
         """Return the value if it is good."""
-        entry = self._entries.get(key)
-        return entry.value if entry and self._is_good(entry) else None
+        ...
 
-    def take(self, key: str) -> V | None:
-        """Return the value if it is good, and use it up."""
-        with self.lock:
-            entry = self._entries.get(key)
-            if entry is None or not self._is_good(entry):
-                return None
-            self._set(key, replace(entry, taken_at=self._now()))
-            return entry.value
+    def find(self, key: str) -> Entry[V] | None:
+        """Return the entry if it is good, for a later `swap`."""
+        ...
 
-    def swap(self, key: str, old: V, new: V, *, expires_at: float) -> bool:
-        """Replace the value if it is still good and still `old`."""
-        with self.lock:
-            entry = self._entries.get(key)
-            if entry is None or not self._is_good(entry) or entry.value != old:
-                return False
-            self._set(key, Entry(value=new, expires_at=expires_at))
-            return True
+    def take(self, key: str, *, version: int | None = None) -> V | None:
+        """Return a good value and mark it as taken: of many callers, one gets it.
+
+        Args:
+            key: The key.
+            version: Take only this version.
+        """
+        ...
+
+    def swap(self, key: str, version: int | None, value: V, *, expires_at: float = FOREVER) -> bool:
+        """Replace the good entry of a version. Return whether it was still there.
+
+        Args:
+            key: The key.
+            version: The version to replace; None if the key must have no good entry.
+            value: The new value.
+            expires_at: When it expires.
+        """
+        ...
+
+    def delete(self, key: str) -> bool:
+        """Delete an entry with its history. Return whether there was one."""
+        ...
 
     def history(self, key: str) -> Entry[V] | None:
-        """Return what is remembered of a key, good or not."""
-        return self._entries.get(key)
+        """Return the entry of a key, good or not."""
+        ...
 
-    def entries(self) -> tuple[tuple[str, Entry[V]], ...]:
-        """Return all that is remembered, what changed last at the end."""
-        with self.lock:
-            return tuple((key, self._entries[key]) for key in self._order)
+    def scan(self, index: str | None = None, value: str = "") -> tuple[tuple[str, Entry[V]], ...]:
+        """Return entries with their keys, good or not, in the order of the store.
 
-    def restore(self, entries: Iterable[tuple[str, Entry[V]]]) -> None:
-        """Remember this and nothing else."""
-        with self._transactions.changing(self):
-            self._entries = dict(entries)
-            self._order = dict.fromkeys(self._entries)
+        Args:
+            index: The index to search; by default all entries are returned.
+            value: The value to search for.
+        """
+        ...
 
-    def state(self) -> tuple[dict[str, Entry[V]], dict[str, None]]:
-        """Return copies of the entries and their order, for a transaction to put back."""
-        return self._entries.copy(), self._order.copy()
+    def count(self) -> int:
+        """Return the number of entries."""
+        ...
 
-    def put_back(self, state: tuple[dict[str, Entry[V]], dict[str, None]]) -> None:
-        """Undo all changes since a state was noted."""
-        self._entries, self._order = state
+    def restore(self, entries: Entries[V]) -> None:
+        """Replace all entries."""
+        ...
 
-    def __len__(self) -> int:
-        return len(self._entries)
 
-    def _set(self, key: str, entry: Entry[V]) -> None:
-        with self._transactions.changing(self, key):
-            self._entries[key] = entry
-            self._order.pop(key, None)
-            self._order[key] = None
+class Backend(Protocol):
+    """The stores of one tenant, and the transactions in which they change."""
 
-    def _is_good(self, entry: Entry[V]) -> bool:
-        return entry.taken_at is None and self._now() < entry.expires_at
+    def store(self, spec: StoreSpec[V], now: Callable[[], float]) -> Store[V]:
+        """Open a store.
+
+        Args:
+            spec: Its declaration.
+            now: Returns the time by which entries expire.
+        """
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make all changes of this thread inside, or none; join a transaction that is open.
+
+        A refusal keeps the changes: a code presented with a wrong verifier is used up. Any other
+        exception undoes them.
+        """
+        ...
+
+    def separately(self) -> AbstractContextManager[None]:
+        """Let transactions inside end on their own, although this thread has one open.
+
+        The open transaction must not have changed anything yet.
+        """
+        ...
+
+    def after_commit(self, action: Callable[[], object]) -> None:
+        """Run an action that cannot be undone once the changes so far are committed."""
+        ...
+
+    def snapshot(self) -> Mapping[str, tuple[tuple[str, Entry[Any]], ...]]:
+        """Return all entries of the durable stores as they were at one moment."""
+        ...
+
+    def close(self) -> None:
+        """Release what the backend holds."""
+        ...
+
+
+def update(
+    store: Store[V], key: str, change: Callable[[V | None], V], *, expires_at: float = FOREVER
+) -> V:
+    """Replace a value by what `change` makes of it, and return that.
+
+    `change` gets None if there is no good value. It is called again if another writer was faster.
+    """
+    while True:
+        entry = store.find(key)
+        value = change(entry.value if entry else None)
+        version = entry.version if entry else None
+        if store.swap(key, version, value, expires_at=expires_at):
+            return value
+
+
+def replace_value(
+    store: Store[V], key: str, old: V, new: V, *, expires_at: float = FOREVER
+) -> bool:
+    """Replace a good value that still equals `old`. Return whether it did."""
+    entry = store.find(key)
+    if entry is None or entry.value != old:
+        return False
+    return store.swap(key, entry.version, new, expires_at=expires_at)

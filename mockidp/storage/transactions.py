@@ -1,11 +1,12 @@
-"""Transactions: an exchange's changes to a tenant are all kept, or none of them has happened.
+"""Transactions: the changes of an exchange are all committed, or all undone.
 
-Every part of a tenant that can change (a store, the clock, the waiting sign-ins, the document with
-the keys) reports a change before it makes it. Where the state is kept on a disk, the first change
-of an exchange locks the tenant against other writers and notes what the part was. At the end the
-changes are written in one go; if that fails, each part is put back. Readers are never locked out.
+A persistent backend sets `commit`. From then on the first change of a transaction locks all stores
+against other writers until its end, and each first change of a key notes the entry before. At the
+end all changes are written in one go; if that fails, the noted entries are put back. The costs of a
+change do not depend on the size of a store. Readers take no lock, so they may see a change a moment
+before it is committed.
 
-Where nothing is kept, nothing can fail, and a change only holds the lock while it is made.
+Without `commit` nothing can fail, so each change holds the lock only while it is made.
 """
 
 from __future__ import annotations
@@ -16,82 +17,90 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from mockidp.protocol.refusal import Refusal
+from mockidp.storage.store import Entry
 
 
-class Part(Protocol):
-    """A part of a tenant's state."""
+class Undoable(Protocol):
+    """A store whose changes can be undone."""
 
-    def state(self) -> Any:
-        """Return what `put_back` needs; later changes do not affect it."""
+    def contents(self) -> Any:
+        """Return all contents; `restore` will replace, not change them."""
         ...
 
-    def put_back(self, state: Any) -> None:
-        """Undo all changes since a state was noted."""
+    def put_back(self, contents: Any | None, entries: Mapping[str, Entry[Any] | None]) -> None:
+        """Undo changes.
+
+        Args:
+            contents: What `contents` returned before all entries were replaced; None if they
+                were not.
+            entries: The entries before their first change; None for keys that had none.
+        """
         ...
 
 
-Changed = Mapping[Part, tuple[str, ...] | None]
-"""The parts that changed, with the keys in the order of their last change; None is the whole."""
+Changes = Mapping[Any, tuple[str, ...] | None]
+"""The changed keys by store; None if all entries were replaced."""
 Action = Callable[[], object]
 
 
-class _Transaction:
-    """The changes of one thread's exchange so far."""
+class Transaction:
+    """The changes of one thread since its transaction began."""
 
     def __init__(self) -> None:
-        self._before: dict[Part, Any] = {}
-        self._changed: dict[Part, dict[str, None] | None] = {}
-        self.afterwards: list[Action] = []
+        self._before: dict[Undoable, dict[str, Entry[Any] | None]] = {}
+        self._replaced: dict[Undoable, Any] = {}
+        self.after_commit: list[Action] = []
+        self.holds_lock = False
 
     def __bool__(self) -> bool:
         return bool(self._before)
 
-    def note(self, part: Part, key: str | None) -> None:
-        """Note a change that is about to be made."""
-        if part not in self._before:
-            self._before[part] = part.state()
-        keys = self._changed.setdefault(part, {})
-        if key is None:
-            self._changed[part] = None
-        elif keys is not None:
-            keys.pop(key, None)
-            keys[key] = None
+    def note(self, store: Undoable, key: str, entry: Entry[Any] | None) -> None:
+        """Note the entry of a key that is about to change."""
+        before = self._before.setdefault(store, {})
+        if store not in self._replaced:
+            before.setdefault(key, entry)
+
+    def note_replaced(self, store: Undoable) -> None:
+        """Note the contents of a store that are about to be replaced."""
+        self._before.setdefault(store, {})
+        if store not in self._replaced:
+            self._replaced[store] = store.contents()
 
     @property
-    def changed(self) -> Changed:
-        """What has to be written."""
-        return {part: None if keys is None else tuple(keys) for part, keys in self._changed.items()}
+    def changes(self) -> Changes:
+        """What has to be committed."""
+        return {
+            store: None if store in self._replaced else tuple(before)
+            for store, before in self._before.items()
+        }
 
     def roll_back(self) -> None:
-        """Put every part back."""
-        for part, state in self._before.items():
-            part.put_back(state)
+        """Undo all changes."""
+        for store, before in self._before.items():
+            store.put_back(self._replaced.get(store), before)
 
 
 class Transactions:
-    """The transactions of one tenant, of which one at a time makes changes.
+    """The transactions of one backend, of which one at a time makes changes.
 
     Attributes:
         lock: Held while anything changes.
-        write: Writes changes, all or nothing, or raises a refusal; None where nothing is kept.
+        commit: Writes changes, all or nothing, or raises; None if nothing has to be written.
     """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.write: Callable[[Changed], object] | None = None
+        self.commit: Callable[[Changes], object] | None = None
         self._of_thread = threading.local()
 
     @contextmanager
     def begin(self) -> Iterator[None]:
-        """Keep all changes that this thread makes inside, or none; inside another, join it.
-
-        A refusal keeps what was changed: a code that is presented with the wrong verifier is
-        used up. Any other exception undoes it.
-        """
-        if self.write is None or self._open is not None:
+        """Commit all changes that this thread makes inside, or undo them."""
+        if self.commit is None or self._open is not None:
             yield
             return
-        transaction = self._of_thread.open = _Transaction()
+        transaction = self._of_thread.open = Transaction()
         try:
             yield
         except Refusal:
@@ -104,15 +113,12 @@ class Transactions:
             self._commit(transaction)
         finally:
             self._of_thread.open = None
-            if transaction:
+            if transaction.holds_lock:
                 self.lock.release()
 
     @contextmanager
-    def apart(self) -> Iterator[None]:
-        """Let transactions inside begin and end by themselves, although this thread has one.
-
-        The thread's own transaction must not have changed anything yet: it would hold the lock.
-        """
+    def separately(self) -> Iterator[None]:
+        """Let transactions inside end on their own, although this thread has one open."""
         outer, self._of_thread.open = self._open, None
         try:
             yield
@@ -120,38 +126,41 @@ class Transactions:
             self._of_thread.open = outer
 
     @contextmanager
-    def changing(self, part: Part, key: str | None = None) -> Iterator[None]:
-        """Make a change to a part, or to one key of it, in the current transaction.
+    def write(self) -> Iterator[Transaction | None]:
+        """Hold the lock for a change; yield the transaction that has to note it, if any.
 
-        Outside of one the change is a transaction of its own.
+        Outside of a transaction the change is one of its own.
         """
-        with self.begin(), self.lock:
+        if self.commit is None:
+            with self.lock:
+                yield None
+            return
+        with self.begin():
             transaction = self._open
-            if transaction is not None:
-                if not transaction:
-                    self.lock.acquire()  # until the transaction ends
-                transaction.note(part, key)
-            yield
+            if transaction is not None and not transaction.holds_lock:
+                self.lock.acquire()
+                transaction.holds_lock = True
+            yield transaction
 
-    def afterwards(self, action: Action) -> None:
-        """Do something that cannot be undone, once the changes so far are kept."""
+    def after_commit(self, action: Action) -> None:
+        """Run an action that cannot be undone once the changes so far are committed."""
         transaction = self._open
         if transaction is None:
             action()
         else:
-            transaction.afterwards.append(action)
+            transaction.after_commit.append(action)
 
     @property
-    def _open(self) -> _Transaction | None:
-        transaction: _Transaction | None = getattr(self._of_thread, "open", None)
+    def _open(self) -> Transaction | None:
+        transaction: Transaction | None = getattr(self._of_thread, "open", None)
         return transaction
 
-    def _commit(self, transaction: _Transaction) -> None:
+    def _commit(self, transaction: Transaction) -> None:
         try:
-            if transaction and self.write is not None:
-                self.write(transaction.changed)
+            if transaction and self.commit is not None:
+                self.commit(transaction.changes)
         except BaseException:
             transaction.roll_back()
             raise
-        for action in transaction.afterwards:
+        for action in transaction.after_commit:
             action()

@@ -1,75 +1,119 @@
-"""The tenant's time: the only reader of the machine's clock."""
+"""The tenant's time. No other module reads the machine's clock."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from sys import float_info
 
-from mockidp.storage.transactions import Transactions
+from mockidp.storage.memory import MemoryStore
+from mockidp.storage.single_value import SingleValue
+from mockidp.storage.store import Entries, Store, StoreSpec
 
 Instant = float | datetime | str
 """Seconds since 1970, a datetime with a time zone, or ISO 8601 text with one."""
 
 LATEST = 253402300799.0
-"""The end of the year 9999: what comes later has no date."""
+"""The end of the year 9999: later times have no date."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockSetting:
-    """How a clock differs from the machine's; all in seconds. Replaced as a whole."""
+    """How a clock differs from the machine's, in seconds."""
 
     offset: float = 0.0
     frozen_at: float | None = None
     skew: float = 0.0
 
+    def now(self) -> float:
+        """Return the time. A running clock stops at the end of the year 9999."""
+        if self.frozen_at is not None:
+            return self.frozen_at
+        return min(_machine_time() + self.offset, LATEST)
+
+    def frozen(self, at: float) -> ClockSetting:
+        """Return the setting that stops the clock at a time."""
+        return replace(self, frozen_at=at)
+
+    def running(self, offset: float) -> ClockSetting:
+        """Return the setting that lets the clock run ahead of the machine's.
+
+        Raises:
+            ValueError: The time would be outside the years 1970 to 9999.
+            TypeError: The offset is not a number.
+        """
+        to_seconds(_machine_time() + check_seconds(offset))
+        return replace(self, offset=float(offset), frozen_at=None)
+
+    def moved_to(self, at: float) -> ClockSetting:
+        """Return the setting with another time, frozen if it was."""
+        is_running = self.frozen_at is None
+        return self.running(at - _machine_time()) if is_running else self.frozen(at)
+
+    def advanced(self, seconds: float) -> ClockSetting:
+        """Return the setting with a time that is later by some seconds.
+
+        Raises:
+            ValueError: The time would be outside the years 1970 to 9999.
+            TypeError: The seconds are not a number.
+        """
+        check_seconds(seconds)
+        if self.frozen_at is None:
+            return self.running(self.offset + seconds)
+        return self.frozen(to_seconds(self.frozen_at + seconds))
+
+    def resumed(self) -> ClockSetting:
+        """Return the setting that lets the clock run from the time at which it is frozen."""
+        if self.frozen_at is None:
+            return self
+        return self.running(self.frozen_at - _machine_time())
+
+
+_REAL_TIME = ClockSetting()
+
 
 class Clock:
     """Seconds since 1970, as the tenant sees them.
 
-    Where a test's own library moves the process's time, this clock goes along; what is set
-    here comes on top.
-
-    Attributes:
-        transactions: In which it is moved; its tenant's, once it has one.
+    If a test's own library moves the time of the process, this clock follows. What is set here is
+    added to it.
     """
 
-    def __init__(self) -> None:
-        self._setting = ClockSetting()
-        self.transactions = Transactions()
+    def __init__(self, setting: ClockSetting = _REAL_TIME) -> None:
+        store: Store[ClockSetting] = MemoryStore(StoreSpec(name="clock"), float)
+        self._setting = SingleValue(store, setting)
+
+    def keep_in(self, store: Store[ClockSetting]) -> None:
+        """Keep the setting in a store of the tenant, so that it changes in transactions."""
+        self._setting = SingleValue(store, self.setting)
 
     @property
     def setting(self) -> ClockSetting:
-        """How the clock differs from the machine's now."""
-        return self._setting
+        """How the clock differs from the machine's."""
+        return self._setting.value
 
     @setting.setter
     def setting(self, setting: ClockSetting) -> None:
-        with self.transactions.changing(self):
-            self._setting = setting
+        self._setting.set(setting)
 
-    def state(self) -> ClockSetting:
-        """Return the setting, for a transaction that may have to put it back."""
-        return self._setting
+    def among(self, entries: Entries[ClockSetting]) -> ClockSetting:
+        """Return the setting that a snapshot of the store has."""
+        return self._setting.among(entries)
 
-    def put_back(self, state: ClockSetting) -> None:
-        """Undo all changes since a state was noted."""
-        self._setting = state
+    def change(self, change: Callable[[ClockSetting], ClockSetting]) -> None:
+        """Replace the setting by what a function makes of it. No concurrent change is lost."""
+        self._setting.change(change)
 
     def now(self) -> float:
-        """Return the tenant's time: what the header `Date` and every check go by.
-
-        A clock that runs stops at the end of the year 9999.
-        """
-        setting = self.setting
-        if setting.frozen_at is not None:
-            return setting.frozen_at
-        return min(_machine_time() + setting.offset, LATEST)
+        """Return the tenant's time, which the header `Date` and every check use."""
+        return self._setting.value.now()
 
     def issue_time(self) -> float:
-        """Return the time that tokens are stamped with: `now` and the skew."""
-        return self.now() + self.setting.skew
+        """Return the time that tokens are stamped with: `now` plus the skew."""
+        setting = self._setting.value
+        return setting.now() + setting.skew
 
     @property
     def skew(self) -> float:
@@ -80,67 +124,57 @@ class Clock:
     def skew(self, seconds: float) -> None:
         if not abs(check_seconds(seconds)) <= LATEST:
             raise ValueError(f"{seconds} is no number of seconds to be ahead by")
-        self.setting = replace(self.setting, skew=float(seconds))
+        self.change(lambda setting: replace(setting, skew=float(seconds)))
 
     def freeze(self, at: Instant | None = None) -> None:
-        """Stop the clock, now or at a given moment.
+        """Stop the clock, now or at a given time.
 
         Raises:
-            ValueError: A moment without a time zone, or outside the years 1970 to 9999.
-            TypeError: No moment.
+            ValueError: The time has no time zone, or is outside the years 1970 to 9999.
+            TypeError: The value is not a time.
         """
-        at = self.now() if at is None else to_seconds(at)
-        self.setting = replace(self.setting, frozen_at=at)
+        stop = None if at is None else to_seconds(at)
+        self.change(lambda setting: setting.frozen(setting.now() if stop is None else stop))
 
     def set(self, at: Instant) -> None:
-        """Go to a moment; the clock runs on from there, unless it is frozen.
+        """Change the time. A running clock runs on from there, a frozen one stays frozen.
 
         Raises:
-            ValueError: A moment without a time zone, or outside the years 1970 to 9999.
-            TypeError: No moment.
+            ValueError: The time has no time zone, or is outside the years 1970 to 9999.
+            TypeError: The value is not a time.
         """
-        if self.setting.frozen_at is not None:
-            self.freeze(at)
-        else:
-            self.offset(to_seconds(at) - _machine_time())
+        seconds = to_seconds(at)
+        self.change(lambda setting: setting.moved_to(seconds))
 
     def advance(self, seconds: float) -> None:
-        """Go forward, frozen or not; backward with a negative number.
+        """Move the clock forward, frozen or not; backward with a negative number.
 
         Raises:
-            ValueError: It would be outside the years 1970 to 9999.
-            TypeError: No number.
+            ValueError: The time would be outside the years 1970 to 9999.
+            TypeError: The value is not a number.
         """
-        check_seconds(seconds)
-        setting = self.setting
-        if setting.frozen_at is not None:
-            self.freeze(setting.frozen_at + seconds)
-        else:
-            self.offset(setting.offset + seconds)
+        self.change(lambda setting: setting.advanced(seconds))
 
     def offset(self, seconds: float) -> None:
-        """Run, so many seconds ahead of the machine's clock; 0 is in step with it.
+        """Let the clock run ahead of the machine's by some seconds; 0 is real time.
 
         Raises:
-            ValueError: It would be outside the years 1970 to 9999.
-            TypeError: No number.
+            ValueError: The time would be outside the years 1970 to 9999.
+            TypeError: The value is not a number.
         """
-        to_seconds(_machine_time() + check_seconds(seconds))
-        self.setting = replace(self.setting, offset=float(seconds), frozen_at=None)
+        self.change(lambda setting: setting.running(seconds))
 
     def resume(self) -> None:
-        """Run on from where the clock stands; one that runs goes on."""
-        stood_at = self.setting.frozen_at
-        if stood_at is not None:
-            self.offset(stood_at - _machine_time())
+        """Let a frozen clock run on; a running clock does not change."""
+        self.change(ClockSetting.resumed)
 
 
 def check_seconds(seconds: float) -> float:
-    """Return a number of seconds as it is.
+    """Return a number of seconds unchanged.
 
     Raises:
-        ValueError: It is not finite, or a whole number beyond all that are.
-        TypeError: It is no number.
+        ValueError: It is infinite, not a number, or too large for a float.
+        TypeError: It is of another type.
     """
     if not isinstance(seconds, int | float):
         raise TypeError(f"{seconds!r} is no number of seconds")
@@ -150,12 +184,12 @@ def check_seconds(seconds: float) -> float:
 
 
 def to_seconds(moment: Instant) -> float:
-    """Return a moment as seconds since 1970.
+    """Return a time as seconds since 1970.
 
     Raises:
-        ValueError: A text that is no moment, one without a time zone, or one outside the years
+        ValueError: A text that is not a time, a time without a time zone, or one outside the years
             1970 to 9999.
-        TypeError: Neither seconds, datetime nor text.
+        TypeError: Neither seconds, a datetime nor text.
     """
     if isinstance(moment, str):
         try:
@@ -177,10 +211,10 @@ def to_seconds(moment: Instant) -> float:
 
 
 def to_text(moment: Instant) -> str:
-    """Return a moment as ISO 8601 text, to the microsecond.
+    """Return a time as ISO 8601 text, to the microsecond.
 
     Raises:
-        ValueError: As `to_seconds` does.
+        ValueError: As for `to_seconds`.
     """
     return datetime.fromtimestamp(to_seconds(moment), UTC).isoformat()
 

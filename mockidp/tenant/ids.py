@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import random  # noqa: TID251 - the one place
+import hashlib
+import os
 import string
-from typing import Any
-
-
-def parse_state(data: Any) -> Any:
-    """Return the state of a sequence that plain data stands for.
-
-    Raises:
-        ValueError: It is none.
-    """
-    try:
-        version, numbers, gauss = data
-        state = version, tuple(numbers), gauss
-        random.Random().setstate(state)  # noqa: S311 - asked for
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError("no state of a seeded sequence") from None
-    return state
+import threading
+from dataclasses import dataclass
 
 
 def _table(alphabet: str) -> bytes:
@@ -30,40 +17,63 @@ def _table(alphabet: str) -> bytes:
 _ALPHANUMERIC = _table(string.ascii_letters + string.digits)
 _LOWER = _table(string.ascii_lowercase + string.digits)
 _BASE64URL = _table(string.ascii_letters + string.digits + "-_")
+_MANTISSA_BITS = 53
+_CHANCE_BYTES = 7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdsState:
+    """A place in the sequence of a seed: the number of draws before."""
+
+    seed: str
+    draws: int
 
 
 class Ids:
-    """Codes, tokens, ids and keys in the lengths that Auth0 gives them."""
+    """Codes, tokens, ids and keys in the lengths that Auth0 gives them.
+
+    With a seed, each draw is a hash of the seed and the number of draws before.
+    """
 
     def __init__(self, seed: int | str | None = None) -> None:
-        self._seed = seed
-        self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for
+        self._seed = None if seed is None else str(seed)
+        self._draws = 0
+        self._lock = threading.Lock()
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether it has a seed."""
-        return not isinstance(self._random, random.SystemRandom)
+        """Whether there is a seed."""
+        return self._seed is not None
 
-    def state(self) -> Any:
-        """Return where the seeded sequence stands; None without a seed."""
-        return self._random.getstate() if self.is_repeatable else None
+    def state(self) -> IdsState | None:
+        """Return the place in the seeded sequence; None without a seed."""
+        return None if self._seed is None else IdsState(seed=self._seed, draws=self._draws)
 
-    def restore(self, state: Any) -> None:
-        """Go back to where the seeded sequence stood; without a seed there is none."""
+    def restore(self, state: IdsState | None) -> None:
+        """Continue from a place in a seeded sequence. Without a seed nothing changes."""
         if state is not None and self.is_repeatable:
-            self._random.setstate(state)
+            self._seed, self._draws = state.seed, state.draws
 
-    def begin_again(self, number: int) -> None:
-        """Begin another sequence of the same seed, so that nothing is handed out twice."""
-        if self._seed is not None:
-            self._random.seed(f"{self._seed} {number}")
+    def begin_again(self, start: int) -> None:
+        """Begin the sequence for another start with the same seed, so that no value repeats."""
+        if self.is_repeatable:
+            self._seed, self._draws = f"{self._seed} {start}", 0
 
     def chance(self) -> float:
         """Draw a number from 0 to 1."""
-        return self._random.random()
+        bits = int.from_bytes(self._bytes(_CHANCE_BYTES)) >> (_CHANCE_BYTES * 8 - _MANTISSA_BITS)
+        return bits / (1 << _MANTISSA_BITS)
 
     def _draw(self, alphabet: bytes, length: int) -> str:
-        return self._random.randbytes(length).translate(alphabet).decode()
+        return self._bytes(length).translate(alphabet).decode()
+
+    def _bytes(self, length: int) -> bytes:
+        if self._seed is None:
+            return os.urandom(length)
+        with self._lock:
+            self._draws += 1
+            number = self._draws
+        return hashlib.shake_256(f"{self._seed} {number}".encode()).digest(length)
 
     def code(self) -> str:
         """Return an authorization code: 45 characters of base64url."""

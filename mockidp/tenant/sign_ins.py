@@ -1,10 +1,11 @@
-"""Who signs in next: set by a test, so that `/authorize` answers at once."""
+"""Sign-ins that a test prepared, so that `/authorize` answers without a login page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.storage.transactions import Transactions
+from mockidp.storage.single_value import SingleValue
+from mockidp.storage.store import Entries, Store
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,43 +16,46 @@ class SignIn:
     client_id: str | None = None
 
 
-class SignIns:
-    """Sign-ins that wait for their authorization request; each serves one."""
+Waiting = tuple[SignIn, ...]
 
-    def __init__(self, transactions: Transactions) -> None:
-        self._transactions = transactions
-        self._waiting: tuple[SignIn, ...] = ()
+
+class SignIns:
+    """The sign-ins that wait for an authorization request, in order. Each serves one request."""
+
+    def __init__(self, store: Store[Waiting]) -> None:
+        self._waiting = SingleValue(store, ())
 
     @property
-    def waiting(self) -> tuple[SignIn, ...]:
-        """Those that wait, the first first. Replaced as a whole."""
-        return self._waiting
+    def waiting(self) -> Waiting:
+        """The waiting sign-ins, the oldest first."""
+        return self._waiting.value
+
+    def among(self, entries: Entries[Waiting]) -> Waiting:
+        """Return the sign-ins that a snapshot of the store has."""
+        return self._waiting.among(entries)
 
     def add(self, sign_in: SignIn) -> None:
-        """Let a user sign in next."""
-        with self._transactions.changing(self):
-            self._waiting = (*self._waiting, sign_in)
+        """Append a sign-in."""
+        self._waiting.change(lambda waiting: (*waiting, sign_in))
 
     def take(self, client_id: str) -> SignIn | None:
-        """Return the first that serves a client, and use it up."""
-        if not self._waiting:
-            return None
-        with self._transactions.lock:
-            found = next((o for o in self._waiting if o.client_id in (None, client_id)), None)
-            if found is not None:
-                with self._transactions.changing(self):
-                    self._waiting = tuple(other for other in self._waiting if other is not found)
-        return found
+        """Remove the first sign-in that serves a client, and return it."""
+        taken: SignIn | None = None
 
-    def restore(self, waiting: tuple[SignIn, ...]) -> None:
-        """Let these wait and no others."""
-        with self._transactions.changing(self):
-            self._waiting = waiting
+        def remove(waiting: Waiting) -> Waiting:
+            nonlocal taken
+            found = (one for one in waiting if one.client_id in (None, client_id))
+            taken = next(found, None)
+            return waiting if taken is None else _without(waiting, taken)
 
-    def state(self) -> tuple[SignIn, ...]:
-        """Return those that wait, for a transaction that may have to put them back."""
-        return self._waiting
+        self._waiting.change(remove)
+        return taken
 
-    def put_back(self, state: tuple[SignIn, ...]) -> None:
-        """Undo all changes since a state was noted."""
-        self._waiting = state
+    def restore(self, waiting: Waiting) -> None:
+        """Replace the waiting sign-ins."""
+        self._waiting.set(waiting)
+
+
+def _without(waiting: Waiting, taken: SignIn) -> Waiting:
+    at = waiting.index(taken)
+    return (*waiting[:at], *waiting[at + 1 :])

@@ -1,4 +1,4 @@
-"""What a tenant was at one moment: taken, and gone back to."""
+"""Snapshots: all state of a tenant at one moment, except faults and journal."""
 
 from __future__ import annotations
 
@@ -7,42 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.artifacts import (
-    AuthorizationCode,
-    FailedLogins,
-    ImpersonationLink,
-    LoginTransaction,
-    OpaqueToken,
-    RefreshToken,
-    RefreshTokenFamily,
-    Session,
-)
 from mockidp.protocol.keys import SigningKey
 from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.ids import IdsState
 from mockidp.tenant.sign_ins import SignIn
-
-STORED: Mapping[str, Any] = {
-    "sessions": Session,
-    "logins": LoginTransaction,
-    "codes": AuthorizationCode,
-    "opaque_tokens": OpaqueToken,
-    "refresh_tokens": RefreshToken,
-    "refresh_families": RefreshTokenFamily,
-    "consents": tuple[str, ...],
-    "links": ImpersonationLink,
-    "failed_logins": FailedLogins,
-}
-"""What each store of a tenant holds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """What a tenant knows and remembers, its keys, its clock and its seed's sequence.
-
-    Faults and the journal are no part of it.
-    """
+    """The records, sessions, tokens, keys, clock and seeded sequence of a tenant."""
 
     document: TenantDocument
     stores: Mapping[str, tuple[tuple[str, Entry[Any]], ...]]
@@ -51,14 +26,14 @@ class Snapshot:
     bewit_key: str
     sign_ins: tuple[SignIn, ...]
     clock: ClockSetting
-    ids: Any
+    ids: IdsState | None
 
 
 def check_snapshot(thing: Snapshot) -> Snapshot:
-    """Return a snapshot as it is.
+    """Return a snapshot unchanged.
 
     Raises:
-        MockIdPError: It is something else.
+        MockIdPError: The value is not a snapshot.
     """
     if not isinstance(thing, Snapshot):
         raise MockIdPError(f"found {type(thing).__name__}, expected what snapshot() returned")

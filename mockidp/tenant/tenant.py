@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from mockidp.faults import FaultPlan
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
+    Consent,
     FailedLogins,
     ImpersonationLink,
     LoginTransaction,
@@ -20,8 +21,9 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
-from mockidp.storage.store import MemoryStore, Store
-from mockidp.storage.transactions import Transactions
+from mockidp.storage.memory import MemoryBackend
+from mockidp.storage.single_value import SingleValue
+from mockidp.storage.store import Store, StoreSpec
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.default_keys import make_private_keys
 from mockidp.tenant.directory import Directory
@@ -31,7 +33,9 @@ from mockidp.tenant.journal import Journal
 from mockidp.tenant.once_log import OnceLog
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
-from mockidp.tenant.snapshot import STORED, Snapshot
+from mockidp.tenant.signing import Signing
+from mockidp.tenant.snapshot import Snapshot
+from mockidp.tenant.stores import SPECS
 from mockidp.tenant.trace import Trace
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
@@ -42,18 +46,18 @@ class Tenant:
     """Everything that the flows need, and nothing about HTTP.
 
     Attributes:
-        transactions: In which stores, clock, sign-ins, document and keys change.
-        stores: What is remembered, by the names that snapshots have.
-        spare_keys: The keys to rotate to after the one that the JWKS has as next.
-        at_start: What a reset goes back to.
-        changing: Held by who makes a new document, or new keys, from those that are there.
-        override: Puts above a document what holds whatever document is pushed.
+        backend: The stores in which all state is kept, except journal and faults.
+        stores: What was issued and counted, by the names that snapshots have.
+        at_start: The snapshot that a reset restores.
+        changing: A lock for changes of the document that depend on the document.
+        override: Applies settings to a document that hold whatever document is pushed.
 
     Args:
         document: What the tenant file says; by default the lenient tenant without a file.
         clock: The tenant's time.
         seed: Makes ids, codes and tokens repeatable.
         private_keys: The RSA keys to sign with, in the order in which they are rotated to.
+        backend: Keeps the state; by default in memory.
     """
 
     def __init__(
@@ -63,72 +67,89 @@ class Tenant:
         clock: Clock | None = None,
         seed: int | str | None = None,
         private_keys: Sequence[rsa.RSAPrivateKey] = (),
+        backend: MemoryBackend | None = None,
     ) -> None:
-        self.transactions = Transactions()
-        self.changing = self.transactions.lock
+        self.backend = backend or MemoryBackend()
+        self.changing = self.backend.transactions.lock
         self.clock = clock or Clock()
-        self.clock.transactions = self.transactions
+        real_time = self.clock.setting
+        self.clock.keep_in(self._open(StoreSpec(name="clock")))
         self.resets = 0  # a request that came before the last one is another test's
         self.ids = Ids(seed)
-        self.directory = Directory(document)
+        self._directory = SingleValue[Directory](
+            self._open(StoreSpec(name="document")), Directory(document)
+        )
         self.trace = Trace()
         self.once_log = OnceLog()
         self.unsupported_seen = OnceLog()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
-        self.sign_ins = SignIns(self.transactions)
-        self.keys, self.spare_keys = self._make_keys(private_keys)
-        self._made_bewit_key = self.ids.secret()
-        self.sessions: Store[Session] = self._store()
-        self.logins: Store[LoginTransaction] = self._store()
-        self.codes: Store[AuthorizationCode] = self._store()
-        self.opaque_tokens: Store[OpaqueToken] = self._store()
-        self.refresh_tokens: Store[RefreshToken] = self._store()
-        self.refresh_families: Store[RefreshTokenFamily] = self._store()
-        self.consents: Store[tuple[str, ...]] = self._store()
-        self.links: Store[ImpersonationLink] = self._store()
-        self.failed_logins: Store[FailedLogins] = self._store()
-        self.stores: Mapping[str, Store[Any]] = {name: getattr(self, name) for name in STORED}
+        self.sign_ins = SignIns(self._open(StoreSpec(name="sign_ins")))
+        keys, spare = self._make_keys(private_keys)
+        signing = Signing(keys=keys, spare=spare, bewit_key=self.ids.secret())
+        self._signing = SingleValue[Signing](self._open(StoreSpec(name="signing")), signing)
+        self.stores: Mapping[str, Store[Any]] = {
+            name: self._open(spec) for name, spec in SPECS.items()
+        }
+        self.sessions: Store[Session] = self.stores["sessions"]
+        self.logins: Store[LoginTransaction] = self.stores["logins"]
+        self.codes: Store[AuthorizationCode] = self.stores["codes"]
+        self.opaque_tokens: Store[OpaqueToken] = self.stores["opaque_tokens"]
+        self.refresh_tokens: Store[RefreshToken] = self.stores["refresh_tokens"]
+        self.refresh_families: Store[RefreshTokenFamily] = self.stores["refresh_families"]
+        self.consents: Store[Consent] = self.stores["consents"]
+        self.links: Store[ImpersonationLink] = self.stores["links"]
+        self.failed_logins: Store[FailedLogins] = self.stores["failed_logins"]
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
-        self.at_start = self.snapshot()
+        self.at_start = Snapshot(
+            document=document,
+            stores=dict.fromkeys(SPECS, ()),
+            keys=keys.published,
+            spare_keys=spare,
+            bewit_key=signing.bewit_key,
+            sign_ins=(),
+            clock=real_time,
+            ids=self.ids.state(),
+        )
         self.faults.begin(self.settings.faults)
 
     def snapshot(self) -> Snapshot:
-        """Return what the tenant is now."""
-        with self.transactions.lock:
-            return Snapshot(
-                document=self.directory.document,
-                stores={name: store.entries() for name, store in self.stores.items()},
-                keys=self.keys.published,
-                spare_keys=self.spare_keys,
-                bewit_key=self._made_bewit_key,
-                sign_ins=self.sign_ins.waiting,
-                clock=self.clock.setting,
-                ids=self.ids.state(),
-            )
+        """Return all state except faults and journal."""
+        held = self.backend.snapshot()
+        signing = self._signing.among(held["signing"])
+        return Snapshot(
+            document=self._directory.among(held["document"]).document,
+            stores={name: held[name] for name in SPECS},
+            keys=signing.keys.published,
+            spare_keys=signing.spare,
+            bewit_key=signing.bewit_key,
+            sign_ins=self.sign_ins.among(held["sign_ins"]),
+            clock=self.clock.among(held["clock"]),
+            ids=self.ids.state(),
+        )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot."""
-        with self.transactions.begin(), self.transactions.changing(self):
-            self.put_back(
-                (
-                    Directory(snapshot.document),
-                    snapshot.keys,
-                    snapshot.spare_keys,
-                    snapshot.bewit_key,
+        with self.backend.transaction():
+            self._directory.set(Directory(snapshot.document))
+            self._signing.set(
+                Signing(
+                    keys=KeySet(*snapshot.keys),
+                    spare=snapshot.spare_keys,
+                    bewit_key=snapshot.bewit_key,
                 )
             )
             for name, entries in snapshot.stores.items():
                 self.stores[name].restore(entries)
             self.sign_ins.restore(snapshot.sign_ins)
             self.clock.setting = snapshot.clock
-            self.transactions.afterwards(partial(self.ids.restore, snapshot.ids))
+            self.backend.after_commit(partial(self.ids.restore, snapshot.ids))
 
     def reset(self) -> None:
-        """Return to the start: seed, clock and keys, the file's own faults, an empty journal."""
-        with self.transactions.begin():
+        """Restore the start: seed, clock and keys, the faults of the file, an empty journal."""
+        with self.backend.transaction():
             self.restore(self.at_start)
-            self.transactions.afterwards(self._forget_run)
+            self.backend.after_commit(self._forget_run)
 
     def _forget_run(self) -> None:
         self.resets += 1  # first: an exchange that a fault delays goes on once that is cancelled
@@ -139,20 +160,22 @@ class Tenant:
 
     def change(self, document: TenantDocument) -> None:
         """Replace the document. Takes effect with the next request."""
-        directory = Directory(document)
-        with self.transactions.changing(self):
-            self.directory = directory
+        self._directory.set(Directory(document))
 
-    def state(self) -> tuple[Directory, tuple[SigningKey, ...], tuple[SigningKey, ...], str]:
-        """Return document and keys, for a transaction that may have to put them back."""
-        return self.directory, self.keys.published, self.spare_keys, self._made_bewit_key
+    @property
+    def directory(self) -> Directory:
+        """The records and settings."""
+        return self._directory.value
 
-    def put_back(
-        self, state: tuple[Directory, tuple[SigningKey, ...], tuple[SigningKey, ...], str]
-    ) -> None:
-        """Undo all changes to document and keys since a state was noted."""
-        self.directory, published, self.spare_keys, self._made_bewit_key = state
-        self.keys.restore(published)
+    @property
+    def keys(self) -> KeySet:
+        """The published keys."""
+        return self._signing.value.keys
+
+    @property
+    def spare_keys(self) -> tuple[SigningKey, ...]:
+        """The keys to rotate to after the one that the JWKS has as next."""
+        return self._signing.value.spare
 
     @property
     def settings(self) -> Settings:
@@ -191,31 +214,35 @@ class Tenant:
     @property
     def bewit_key(self) -> str:
         """The key that bewits are made with."""
-        return self.settings.impersonation.key or self._made_bewit_key
+        return self.settings.impersonation.key or self._signing.value.bewit_key
 
     def rotate_keys(self) -> str:
         """Sign with the next key from now on; return its `kid`."""
-        with self.changing:
-            first, *later = self.spare_keys or (self._signing_key(generate_private_key()),)
-            with self.transactions.changing(self):
-                self.spare_keys = tuple(later)
-                self.keys.rotate(first)
-                return self.keys.current.kid
+
+        def make_key() -> SigningKey:
+            return self._signing_key(generate_private_key())
+
+        return self._signing.change(lambda one: one.rotated(make_key)).keys.current.kid
 
     def revoke_key(self, kid: str) -> bool:
         """Revoke a previous key: its tokens are no longer accepted. Return whether it existed."""
-        with self.changing:
-            if not any(key.kid == kid for key in self.keys.published[2:]):
-                return False
-            with self.transactions.changing(self):
-                return self.keys.revoke(kid)
+        was_there = False
+
+        def revoke(signing: Signing) -> Signing:
+            nonlocal was_there
+            kept = signing.without(kid)
+            was_there = kept is not signing
+            return kept
+
+        self._signing.change(revoke)
+        return was_there
 
     def _user_id(self, name: str) -> str | None:
         user = self.directory.name_user(name)
         return user.user_id if user else None
 
-    def _store(self) -> MemoryStore[Any]:
-        return MemoryStore(self.clock.now, transactions=self.transactions)
+    def _open(self, spec: StoreSpec[Any]) -> Store[Any]:
+        return self.backend.store(spec, self.clock.now)
 
     def _make_keys(
         self, private_keys: Sequence[rsa.RSAPrivateKey]

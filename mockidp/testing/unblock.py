@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.login.brute_force import spell
+from mockidp.tenant.stores import SUBJECT
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.named import named_user
 
@@ -17,8 +18,8 @@ def unblock(tenant: Tenant, name: str) -> None:
     subject = user.user_id if user else spell(name)
     keys = [
         key
-        for key, entry in tenant.failed_logins.entries()
-        if (entry.value.subject, entry.value.is_user) == (subject, user is not None)
+        for key, entry in tenant.failed_logins.scan(SUBJECT, subject)
+        if entry.value.is_user == (user is not None)
     ]
     if not keys:
         named_user(tenant, name)

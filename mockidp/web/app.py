@@ -172,7 +172,7 @@ def _handle(exchange: Exchange, route: Route, pages: Pages, faults: ExchangeFaul
     if exchange.request.method == "OPTIONS" and route.cors != "none":
         return preflight(route.methods)
     answer = faults.answer_instead()
-    with exchange.tenant.transactions.begin():
+    with exchange.tenant.backend.transaction():
         if answer is None:
             answer = route.handler(exchange, pages)
         response = _render(exchange, pages, answer)

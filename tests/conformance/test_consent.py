@@ -1,5 +1,6 @@
 """Consent: third-party clients, APIs that ask for it, and callbacks on localhost by setting."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -32,6 +33,29 @@ def test_auth0_consent__accepting_goes_on_and_is_remembered(idp):
     url = consent_page(idp)
     assert sent_to_callback(idp.follow(idp.submit(url, action="accept")))["code"]
     assert sent_to_callback(idp.authorize(**THIRD))["code"]
+
+
+def test_mockidp_consent__two_at_the_same_time_keep_the_scopes_of_both(idp, monkeypatch):
+    url = consent_page(idp, scope="openid email")
+    other = idp.another_browser()
+    other_url = consent_page(other, scope="openid profile")
+    consents, find = idp.tenant.consents, idp.tenant.consents.find
+
+    def find_while_the_other_consents(key):
+        entry = find(key)
+        monkeypatch.undo()
+        thread = threading.Thread(
+            target=other.submit, args=(other_url,), kwargs={"action": "accept"}
+        )
+        thread.start()
+        thread.join()
+        return entry
+
+    monkeypatch.setattr(consents, "find", find_while_the_other_consents)
+    idp.submit(url, action="accept")
+    ((_, entry),) = consents.scan()
+    assert set(entry.value.scope) == {"openid", "email", "profile"}
+    assert sent_to_callback(idp.authorize(**THIRD, scope="openid email profile"))["code"]
 
 
 def test_auth0_consent__declining_is_told_to_the_callback(idp):

@@ -126,5 +126,5 @@ def test_a_jwks_asked_for_during_a_rotation_is_not_kept(idp, monkeypatch):
     idp.get("/.well-known/jwks.json")
     assert rotated
     kids = [key["kid"] for key in idp.get("/.well-known/jwks.json").json["keys"]]
-    assert kids == [key.kid for key in keys.published]
+    assert kids == [key.kid for key in idp.tenant.keys.published]
     assert len(kids) == 3

@@ -10,11 +10,10 @@ import sys
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from mockidp.cli.example import example_file
+from mockidp.storage.state_file import FILE
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.disk import FILE, Disk
-from mockidp.tenant.persistence import persist
+from mockidp.tenant.persistence import persistent_tenant
 from mockidp.tenant.snapshot_data import snapshot_data
-from mockidp.tenant.tenant import Tenant
 
 V1 = "/_mockidp/v1"
 CALLBACK = "http://localhost:3000/callback"
@@ -108,9 +107,8 @@ class Mock:
         directory.mkdir()
         for path in self.directory.glob(FILE + "*"):
             shutil.copy(path, directory)
-        with contextlib.closing(Disk(directory)) as disk:
-            tenant = Tenant(load_tenant(example_file("acme")))
-            persist(tenant, disk)
+        tenant = persistent_tenant(directory, load_tenant(example_file("acme")))
+        with contextlib.closing(tenant.backend):
             return json.loads(json.dumps(snapshot_data(tenant.snapshot())))
 
     # --- what an app and a browser do ---

@@ -10,7 +10,6 @@ from werkzeug.test import Client as WsgiClient
 
 from helpers.acme import ACME, CALLBACK, PASSWORD_OF_ALL, URL
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
@@ -34,7 +33,7 @@ class TenantClient:
 
     def edit(self, document):
         """Give the tenant another document, as an edited file would."""
-        self.tenant.directory = Directory(document)
+        self.tenant.change(document)
 
     def later(self, seconds):
         """Let time pass."""

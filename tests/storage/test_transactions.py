@@ -1,9 +1,11 @@
 """Transactions: an exchange's changes are written together, or undone together."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
+from mockidp.protocol.artifacts import Consent
 from mockidp.protocol.oauth_error import InvalidGrant, ServerError
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.sign_ins import SignIn
@@ -17,7 +19,7 @@ FULL = ServerError("Internal error", hint="not kept: the disk is full")
 def tenant():
     tenant = Tenant()
     tenant.written = []
-    tenant.transactions.write = tenant.written.append
+    tenant.backend.transactions.commit = tenant.written.append
     return tenant
 
 
@@ -25,49 +27,63 @@ def fill_disk(tenant):
     def refuse(_changed):
         raise FULL
 
-    tenant.transactions.write = refuse
+    tenant.backend.transactions.commit = refuse
 
 
 def state(tenant):
     return snapshot_data(tenant.snapshot())
 
 
+def consent(*scope):
+    return Consent(client_id="c", user_id="auth0|alice", audience="", scope=scope)
+
+
 def change_everything(tenant):
-    tenant.consents.put("new", ("a",), expires_at=1.0)
-    tenant.consents.put("old", ("b",), expires_at=1.0)
-    tenant.consents.put("new", ("c",), expires_at=1.0)
+    tenant.consents.put("new", consent("a"), expires_at=1.0)
+    tenant.consents.put("old", consent("b"), expires_at=1.0)
+    tenant.consents.put("new", consent("c"), expires_at=1.0)
     tenant.clock.setting = ClockSetting(offset=5.0)
     tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
     tenant.rotate_keys()
+    tenant.change(replace(tenant.directory.document, users=()))
+
+
+def changed(tenant):
+    """Return the keys that each commit changed, by the names of their stores."""
+    return [
+        {store.spec.name: keys for store, keys in changes.items()} for changes in tenant.written
+    ]
 
 
 def put_and_raise(tenant, key, error):
-    with tenant.transactions.begin():
-        tenant.consents.put(key, (), expires_at=1.0)
+    with tenant.backend.transaction():
+        tenant.consents.put(key, consent(), expires_at=1.0)
         raise error
 
 
 def test_the_changes_of_an_exchange_are_written_once_at_its_end(tenant):
-    with tenant.transactions.begin():
+    with tenant.backend.transaction():
         change_everything(tenant)
         assert tenant.written == []
-    (changed,) = tenant.written
-    assert changed == {
-        tenant.consents: ("old", "new"),
-        tenant.clock: None,
-        tenant.sign_ins: None,
-        tenant: None,
-    }
+    assert changed(tenant) == [
+        {
+            "consents": ("new", "old"),
+            "clock": ("value",),
+            "sign_ins": ("value",),
+            "signing": ("value",),
+            "document": ("value",),
+        }
+    ]
 
 
 def test_outside_of_an_exchange_each_change_is_written_by_itself(tenant):
-    tenant.consents.put("a", (), expires_at=1.0)
+    tenant.consents.put("a", consent(), expires_at=1.0)
     tenant.clock.skew = 1
-    assert tenant.written == [{tenant.consents: ("a",)}, {tenant.clock: None}]
+    assert changed(tenant) == [{"consents": ("a",)}, {"clock": ("value",)}]
 
 
 def test_what_changes_nothing_is_not_written(tenant):
-    with tenant.transactions.begin():
+    with tenant.backend.transaction():
         tenant.consents.take("unknown")
         tenant.sign_ins.take("web")
         assert not tenant.revoke_key("unknown")
@@ -75,22 +91,22 @@ def test_what_changes_nothing_is_not_written(tenant):
 
 
 def test_a_store_that_was_replaced_is_written_whole(tenant):
-    with tenant.transactions.begin():
-        tenant.consents.put("before", (), expires_at=1.0)
+    with tenant.backend.transaction():
+        tenant.consents.put("before", consent(), expires_at=1.0)
         tenant.consents.restore([])
-        tenant.consents.put("after", (), expires_at=1.0)
-    assert tenant.written == [{tenant.consents: None}]
+        tenant.consents.put("after", consent(), expires_at=1.0)
+    assert changed(tenant) == [{"consents": None}]
 
 
 def test_what_cannot_be_written_is_undone_with_the_order_of_entries(tenant):
-    tenant.consents.put("old", (), expires_at=1.0)
-    tenant.consents.put("last", (), expires_at=1.0)
+    tenant.consents.put("old", consent(), expires_at=1.0)
+    tenant.consents.put("last", consent(), expires_at=1.0)
     before = state(tenant)
     fill_disk(tenant)
-    with pytest.raises(ServerError), tenant.transactions.begin():
+    with pytest.raises(ServerError), tenant.backend.transaction():
         change_everything(tenant)
     assert state(tenant) == before
-    assert [key for key, _ in tenant.consents.entries()] == ["old", "last"]
+    assert [key for key, _ in tenant.consents.scan()] == ["old", "last"]
 
 
 def test_a_refusal_keeps_the_changes_unless_they_cannot_be_written(tenant):
@@ -107,7 +123,7 @@ def test_a_refusal_keeps_the_changes_unless_they_cannot_be_written(tenant):
 def test_a_bug_undoes_the_changes(tenant):
     with pytest.raises(ZeroDivisionError):
         put_and_raise(tenant, "a", ZeroDivisionError())
-    assert tenant.consents.entries() == ()
+    assert tenant.consents.scan() == ()
     assert tenant.written == []
 
 
@@ -116,45 +132,45 @@ def test_a_reset_that_cannot_be_written_leaves_faults_and_journal(tenant):
     with pytest.raises(ServerError):
         tenant.reset()
     assert tenant.resets == 0
-    tenant.transactions.write = tenant.written.append
+    tenant.backend.transactions.commit = tenant.written.append
     tenant.reset()
     assert tenant.resets == 1
 
 
 def test_a_transaction_apart_is_written_at_its_own_end_and_lets_others_write_then(tenant):
     def write():
-        tenant.consents.put("other", (), expires_at=1.0)
+        tenant.consents.put("other", consent(), expires_at=1.0)
 
-    with tenant.transactions.begin():
-        with tenant.transactions.apart(), tenant.transactions.begin():
-            tenant.consents.put("apart", (), expires_at=1.0)
-        assert tenant.written == [{tenant.consents: ("apart",)}]
+    with tenant.backend.transaction():
+        with tenant.backend.separately(), tenant.backend.transaction():
+            tenant.consents.put("apart", consent(), expires_at=1.0)
+        assert changed(tenant) == [{"consents": ("apart",)}]
         thread = threading.Thread(target=write)
         thread.start()
         thread.join(timeout=20)
-        assert tenant.written == [{tenant.consents: ("apart",)}, {tenant.consents: ("other",)}]
-        tenant.consents.put("own", (), expires_at=1.0)
+        assert changed(tenant) == [{"consents": ("apart",)}, {"consents": ("other",)}]
+        tenant.consents.put("own", consent(), expires_at=1.0)
         assert len(tenant.written) == 2
-    assert tenant.written[2:] == [{tenant.consents: ("own",)}]
+    assert changed(tenant)[2:] == [{"consents": ("own",)}]
 
 
 def test_one_exchange_at_a_time_makes_changes_and_others_may_read(tenant):
-    tenant.consents.put("seen", ("a",), expires_at=2.0**40)
-    changed, may_end, order = threading.Event(), threading.Event(), []
+    tenant.consents.put("seen", consent("a"), expires_at=2.0**40)
+    written, may_end, order = threading.Event(), threading.Event(), []
 
     def first():
-        with tenant.transactions.begin():
-            tenant.consents.put("first", (), expires_at=1.0)
-            changed.set()
+        with tenant.backend.transaction():
+            tenant.consents.put("first", consent(), expires_at=1.0)
+            written.set()
             may_end.wait(10)
             order.append("first")
 
     def second():
-        changed.wait(10)
-        with tenant.transactions.begin():
+        written.wait(10)
+        with tenant.backend.transaction():
             order.append(tenant.consents.get("seen"))
             may_end.set()
-            tenant.consents.put("second", (), expires_at=1.0)
+            tenant.consents.put("second", consent(), expires_at=1.0)
             order.append("second")
 
     threads = [threading.Thread(target=one) for one in (first, second)]
@@ -162,5 +178,5 @@ def test_one_exchange_at_a_time_makes_changes_and_others_may_read(tenant):
         one.start()
     for one in threads:
         one.join(20)
-    assert order == [("a",), "first", "second"]
-    assert [changed[tenant.consents] for changed in tenant.written[1:]] == [("first",), ("second",)]
+    assert order == [consent("a"), "first", "second"]
+    assert changed(tenant)[1:] == [{"consents": ("first",)}, {"consents": ("second",)}]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockidp.tenant.data_dir import make_data_dir
-from mockidp.tenant.disk import Disk
+from mockidp.tenant.persistence import persistent_tenant
 
 
 @pytest.mark.parametrize("name", [".mockidp", "deep/state"])
@@ -45,5 +45,5 @@ def test_a_directory_that_cannot_be_written_is_used_without_a_gitignore(tmp_path
 
 
 def test_the_state_of_a_mock_without_https_is_ignored_as_well(tmp_path):
-    Disk(tmp_path / ".mockidp").close()
+    persistent_tenant(tmp_path / ".mockidp").backend.close()
     assert (tmp_path / ".mockidp" / ".gitignore").read_text() == "*\n"

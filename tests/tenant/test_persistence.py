@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import math
 import random
 import shutil
 import sqlite3
@@ -13,30 +12,30 @@ import pytest
 
 from mockidp.cli.example import example_file
 from mockidp.errors import MockIdPError
-from mockidp.protocol.artifacts import RefreshToken
+from mockidp.protocol.artifacts import Consent, RefreshToken
 from mockidp.protocol.keys import generate_private_key
 from mockidp.protocol.oauth_error import ServerError
+from mockidp.storage.state_file import FILE, StateFile
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.disk import FILE, Disk
-from mockidp.tenant.persistence import persist
+from mockidp.tenant.persistence import persistent_tenant
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.snapshot_data import snapshot_data
-from mockidp.tenant.tenant import Tenant
 
 ACME = load_tenant(example_file("acme"))
 TOKEN = RefreshToken(family_id="f", counter=1)
+CONSENT = Consent(client_id="c", user_id="auth0|alice", audience="", scope=("openid",))
 
 
 @contextlib.contextmanager
 def started(directory, document=ACME, *, seed=None, keys=()):
-    """Start a tenant on a directory, and let go of it afterwards as a killed process would."""
-    disk = Disk(directory)
-    try:
-        tenant = Tenant(document, seed=seed, private_keys=keys)
-        persist(tenant, disk, private_keys=keys)
+    """Start a tenant on a directory, and release that afterwards as a killed process would."""
+    tenant = persistent_tenant(directory, document, seed=seed, private_keys=keys)
+    with contextlib.closing(tenant.backend):
         yield tenant
-    finally:
-        disk.close()
+
+
+def keys_of(store):
+    return [key for key, _ in store.scan()]
 
 
 def state(tenant):
@@ -65,7 +64,7 @@ def test_everything_is_there_after_a_restart(tmp_path):
         tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
         tenant.refresh_tokens.put("taken", TOKEN, expires_at=2.0**40)
         tenant.refresh_tokens.take("taken")
-        tenant.consents.put("c", ("openid",), expires_at=math.inf)
+        tenant.consents.put("c", CONSENT)
         tenant.sign_ins.add(SignIn(user_id="auth0|alice", client_id="x"))
         tenant.sign_ins.add(SignIn(user_id="auth0|admin"))
         assert tenant.sign_ins.take("y").user_id == "auth0|admin"
@@ -89,7 +88,7 @@ def test_a_restored_tenant_is_kept_and_nothing_of_before(tmp_path):
         tenant.clock.offset(100)
         tenant.restore(snapshot)
     with started(tmp_path) as tenant:
-        assert [key for key, _ in tenant.refresh_tokens.entries()] == ["kept"]
+        assert keys_of(tenant.refresh_tokens) == ["kept"]
         assert tenant.clock.setting.offset == 0
 
 
@@ -105,7 +104,7 @@ def test_a_reset_is_kept_and_goes_back_to_the_file_with_the_keys_that_apps_know(
         tenant.reset()
     with started(tmp_path) as tenant:
         assert "auth0|bob" in tenant.directory.users
-        assert tenant.refresh_tokens.entries() == ()
+        assert tenant.refresh_tokens.scan() == ()
         assert tenant.clock.setting.frozen_at is None
         assert (tenant.keys.jwks_json, tenant.bewit_key) == (jwks, bewit_key)
 
@@ -161,8 +160,8 @@ def test_a_seed_hands_out_nothing_twice_over_restarts(tmp_path):
 
 def test_a_second_process_on_the_directory_is_told_of_the_first(tmp_path):
     with started(tmp_path), pytest.raises(MockIdPError, match="another mockidp keeps its state"):
-        Disk(tmp_path)
-    Disk(tmp_path).close()
+        StateFile(tmp_path)
+    StateFile(tmp_path).close()
 
 
 @pytest.mark.parametrize(
@@ -175,7 +174,7 @@ def test_a_second_process_on_the_directory_is_told_of_the_first(tmp_path):
 def test_what_is_no_database(tmp_path, content, said):
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(MockIdPError, match=said):
-        Disk(tmp_path)
+        StateFile(tmp_path)
     assert (tmp_path / FILE).read_bytes() == content
 
 
@@ -190,8 +189,8 @@ def test_the_database_of_something_else_stays_as_it_is(tmp_path):
         other.execute("CREATE TABLE theirs (x)")
         other.commit()
     before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(MockIdPError, match="is no state of a mockidp: move it away"):
-        Disk(tmp_path)
+    with pytest.raises(MockIdPError, match="is not a state file of mockidp: move it away"):
+        StateFile(tmp_path)
     assert (tmp_path / FILE).read_bytes() == before
 
 
@@ -201,33 +200,52 @@ def edit(directory, statement):
         other.commit()
 
 
-def test_the_file_of_another_version(tmp_path):
-    Disk(tmp_path).close()
-    edit(tmp_path, "PRAGMA user_version = 2")
-    with pytest.raises(MockIdPError, match="has version 2, and this mockidp keeps 1"):
-        Disk(tmp_path)
+def test_the_file_of_another_version_is_refused(tmp_path):
+    StateFile(tmp_path).close()
+    edit(tmp_path, "PRAGMA user_version = 1")
+    with pytest.raises(MockIdPError) as refused:
+        StateFile(tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path}/{FILE} has version 1, but this mockidp reads and writes version 2 only: "
+        "remove it, or name another directory with --data-dir"
+    )
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "message"),
     [
-        ("UPDATE facts SET fact = '{' WHERE name = 'clock'", "--persist needs a file"),
-        ("UPDATE facts SET fact = '[]' WHERE name = 'clock'", r"damaged \(/clock: expected a map"),
-        ("UPDATE facts SET fact = '{\"users\": 1}' WHERE name = 'document'", "document.users: fo"),
-        ("UPDATE facts SET fact = '1' WHERE name = 'started_from'", "what was kept there is dam"),
-        ("DELETE FROM facts WHERE name = 'starts'", r"damaged \('starts'\)"),
-        ("DELETE FROM facts WHERE name = 'keys'", "/keys: expected a value"),
-        ("UPDATE entries SET entry = '{}'", "/stores/refresh_tokens/0/1/value: expected a value"),
-        ("UPDATE entries SET store = 'x'", "/stores: expected sessions, logins"),
-        ("DROP TABLE facts", "what was kept there is damaged"),
+        ("UPDATE entries SET value = '{' WHERE store = 'clock'", "--persist needs a file"),
+        ("UPDATE entries SET value = '[]' WHERE store = 'clock'", r"key 'value': .*expected a map"),
+        (
+            "UPDATE entries SET value = '{\"skew\": 1e13}' WHERE store = 'clock'",
+            r"damaged \(store clock, key 'value': /clock: ",
+        ),
+        (
+            "UPDATE entries SET value = '{\"users\": 1}' WHERE store = 'document'",
+            "document.users: fo",
+        ),
+        ("UPDATE entries SET value = '1' WHERE store = 'start'", r"store start, key 'value': "),
+        ("UPDATE entries SET value = '{}' WHERE store = 'signing'", "/keys: expected a value"),
+        ("DELETE FROM entries WHERE store = 'signing'", "damaged .missing stores: signing"),
+        ("DELETE FROM entries WHERE store = 'start'", "damaged .missing stores: start"),
+        (
+            "UPDATE entries SET value = '{}' WHERE store = 'refresh_tokens'",
+            r"damaged \(store refresh_tokens, key 'r': /family_id: expected a value\)",
+        ),
+        ("UPDATE entries SET store = 'x' WHERE store = 'refresh_tokens'", "unknown stores: x"),
+        ("UPDATE entries SET expires_at = 'x'", "--persist needs a file"),
+        (
+            "DELETE FROM entries WHERE store != 'refresh_tokens'",
+            "missing stores: clock, document, sign_ins, signing, start",
+        ),
     ],
 )
-def test_a_damaged_file_is_told_and_stays(tmp_path, statement, said):
+def test_a_damaged_file_is_refused_and_stays(tmp_path, statement, message):
     with started(tmp_path) as tenant:
         tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
     edit(tmp_path, statement)
     for _ in range(2):
-        with pytest.raises(MockIdPError, match=said), started(tmp_path):
+        with pytest.raises(MockIdPError, match=message), started(tmp_path):
             pass
 
 
@@ -260,9 +278,9 @@ def written(directory):
 def test_a_process_killed_in_any_write_leaves_the_state_before_or_after_an_exchange(tmp_path):
     with started(tmp_path / "data") as tenant:
         before, start = state(tenant), written(tmp_path / "data")
-        with tenant.transactions.begin():
+        with tenant.backend.transaction():
             tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
-            tenant.consents.put("c", ("x" * 9000,), expires_at=2.0**40)
+            tenant.consents.put("c", replace(CONSENT, scope=("x" * 9000,)))
             tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
             tenant.change(without("auth0|bob"))
             tenant.rotate_keys()
@@ -315,25 +333,24 @@ def test_nothing_is_acknowledged_once_the_file_was_removed_or_replaced(tmp_path,
             f"not kept: {tmp_path}/data/{FILE} was removed or replaced while this mockidp was "
             "running, so it cannot keep anything there: restart it"
         )
-        assert [key for key, _ in tenant.refresh_tokens.entries()] == ["kept"]
+        assert keys_of(tenant.refresh_tokens) == ["kept"]
 
 
 def test_a_directory_that_cannot_be_one(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(MockIdPError, match="--persist needs a file there that it can read"):
-        Disk(tmp_path / "file" / "below")
+        persistent_tenant(tmp_path / "file" / "below")
     (tmp_path / FILE).mkdir()
     with pytest.raises(MockIdPError, match="--persist needs a file there that it can read"):
-        Disk(tmp_path)
+        StateFile(tmp_path)
 
 
 def test_what_cannot_be_kept_is_refused_and_has_not_happened(tmp_path, caplog):
-    disk = Disk(tmp_path)
-    tenant = Tenant(ACME)
-    persist(tenant, disk)
+    tenant = persistent_tenant(tmp_path, ACME)
+    db = tenant.backend._file._db
     tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
-    pages = disk._db.execute("PRAGMA page_count").fetchone()[0]
-    disk._db.execute(f"PRAGMA max_page_count = {pages}")
+    pages = db.execute("PRAGMA page_count").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count = {pages}")
     kept = []
 
     def fill():
@@ -347,14 +364,14 @@ def test_what_cannot_be_kept_is_refused_and_has_not_happened(tmp_path, caplog):
     assert "full" in refused.value.hint
     assert "not kept: " in caplog.text
     assert tenant.refresh_tokens.get("r") == TOKEN
-    assert [key for key, _ in tenant.refresh_tokens.entries()] == ["r", *kept]
+    assert keys_of(tenant.refresh_tokens) == ["r", *kept]
     with pytest.raises(ServerError):
         tenant.restore(replace(tenant.snapshot(), bewit_key="x" * 100_000))
-    disk._db.execute("PRAGMA max_page_count = 100000")
+    db.execute("PRAGMA max_page_count = 100000")
     tenant.clock.freeze()  # there is room again, and no transaction was left open
-    disk.close()
+    tenant.backend.close()
     with started(tmp_path) as tenant:
-        assert [key for key, _ in tenant.refresh_tokens.entries()] == ["r", *kept]
+        assert keys_of(tenant.refresh_tokens) == ["r", *kept]
         assert tenant.clock.setting.frozen_at is not None
 
 

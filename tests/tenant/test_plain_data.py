@@ -15,7 +15,7 @@ from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.plain_data import from_plain, to_plain
 from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.snapshot import STORED
+from mockidp.tenant.stores import KINDS
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIMES = st.floats(0, 2**40, allow_nan=False)
@@ -44,7 +44,9 @@ def values(kind):
     return st.one_of(*map(values, get_args(kind)))
 
 
-@pytest.mark.parametrize("kind", [*STORED.values(), SignIn, ClockSetting], ids=str)
+@pytest.mark.parametrize(
+    "kind", [*(kind for kind, _ in KINDS.values()), SignIn, ClockSetting], ids=str
+)
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
 def test_every_record_comes_back_from_json_as_it_was(kind, data):

@@ -181,7 +181,7 @@ def test_no_secret_stands_in_log_or_hint(idp, lines):
 
 def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, caplog):
     idp = TenantClient()
-    monkeypatch.setattr(idp.tenant.keys, "_published", None)
+    monkeypatch.setattr(idp.tenant.keys, "jwks", None)
     answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
     assert answer.status_code == 500
     assert answer.json == {"error": "server_error", "error_description": "Internal error"}

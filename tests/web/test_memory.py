@@ -22,10 +22,10 @@ REFUSED = {
     "no JSON": ("PUT", f"{V1}/snapshot", b'{"a": [' + ITEMS, 400),
     "a snapshot of no version": ("PUT", f"{V1}/snapshot", b'{"a": [' + ITEMS + b"}", 400),
     "a snapshot with unknown parts": (
-        "PUT", f"{V1}/snapshot", b'{"mockidp_snapshot": 1, "a": [' + ITEMS + b"}", 400,
+        "PUT", f"{V1}/snapshot", b'{"mockidp_snapshot": 2, "a": [' + ITEMS + b"}", 400,
     ),
     "a tenant of a snapshot": (
-        "POST", f"{V1}/tenants", b'{"snapshot": {"mockidp_snapshot": 1, "a": [' + ITEMS + b"}}", 400,
+        "POST", f"{V1}/tenants", b'{"snapshot": {"mockidp_snapshot": 2, "a": [' + ITEMS + b"}}", 400,
     ),
     "a tenant of a document": (
         "POST", f"{V1}/tenants", b'{"tenant": {"clients": [' + ITEMS + b"}}", 400,

@@ -29,6 +29,7 @@ from mockidp.protocol.oauth_error import InvalidGrant
 from mockidp.protocol.scope import OPENID, make_scope
 from mockidp.protocol.token import token_response
 from mockidp.resources.user import User
+from mockidp.storage.store import replace_value
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -154,9 +155,10 @@ def _rotate(
     if token.counter == family.latest_counter:
         moved = replace(family, latest_counter=family.latest_counter + 1, rotated_at=now)
         expires_at = refresh_expiry(request.client, moved, now)
-        if tenant.refresh_families.swap(family.id, family, moved, expires_at=expires_at):
+        families = tenant.refresh_families
+        if replace_value(families, family.id, family, moved, expires_at=expires_at):
             return moved
-        raced = tenant.refresh_families.get(family.id)
+        raced = families.get(family.id)
         if raced is None:
             raise InvalidGrant(UNKNOWN, hint=_why_family_ended(request, token))
         family = raced
@@ -184,5 +186,6 @@ def end_family(tenant: Tenant, family: RefreshTokenFamily) -> None:
 def _touch(request: GrantRequest, family: RefreshTokenFamily) -> RefreshTokenFamily:
     """Let a token that does not rotate begin a new idle lifetime."""
     expires_at = refresh_expiry(request.client, family, request.tenant.now())
-    request.tenant.refresh_families.swap(family.id, family, family, expires_at=expires_at)
+    families = request.tenant.refresh_families
+    replace_value(families, family.id, family, family, expires_at=expires_at)
     return family

@@ -15,6 +15,7 @@ from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.protocol.artifacts import FailedLogins
 from mockidp.protocol.attack_protection import BruteForceProtection
 from mockidp.resources.user import User
+from mockidp.tenant.stores import SUBJECT
 from mockidp.tenant.tenant import Tenant
 
 BLOCKED = (
@@ -109,37 +110,45 @@ def describe(failures: FailedLogins) -> str:
 def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
     """Count an attempt, and decide whether it is refused.
 
-    Both happen at once: of any number of parallel wrong passwords, exactly as many as are allowed
-    get past.
+    Of any number of parallel wrong passwords, exactly as many as are allowed get past.
     """
     protection = tenant.directory.document.attack_protection.brute_force_protection
     if not protection.counts(attempt.address) or not _is_protected(tenant, attempt):
         return Verdict()
+    while True:
+        verdict = _try_to_count(tenant, protection, attempt)
+        if verdict is not None:
+            return verdict
+
+
+def _try_to_count(
+    tenant: Tenant, protection: BruteForceProtection, attempt: Attempt
+) -> Verdict | None:
+    """Count an attempt; return None if another attempt was counted at the same time."""
     key, store = _key(protection, attempt), tenant.failed_logins
-    with store.lock:
-        before = _still_valid(store.get(key), attempt)
-        if before is not None and before.count >= protection.max_attempts:
-            return Verdict(blocked_by=before, limit=protection.max_attempts)
-        if attempt.is_right:
-            store.take(key)
-            return Verdict()
-        after = _one_more(before or _none_yet(protection, attempt), tenant.now())
-        store.put(key, after, expires_at=tenant.now() + LIFETIME)
-        return Verdict(failures=after, limit=protection.max_attempts)
+    entry = store.find(key)
+    before = _still_valid(entry.value if entry else None, attempt)
+    if before is not None and before.count >= protection.max_attempts:
+        return Verdict(blocked_by=before, limit=protection.max_attempts)
+    version = entry.version if entry else None
+    if attempt.is_right:
+        is_reset = version is None or store.take(key, version=version) is not None
+        return Verdict() if is_reset else None
+    after = _one_more(before or _none_yet(protection, attempt), tenant.now())
+    is_counted = store.swap(key, version, after, expires_at=tenant.now() + LIFETIME)
+    return Verdict(failures=after, limit=protection.max_attempts) if is_counted else None
 
 
 def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
     """Return the failures that block a user, from any address."""
-    digest = _digest(tenant.directory.user(user_id))
+    digest, now = _digest(tenant.directory.user(user_id)), tenant.now()
     limit = tenant.directory.document.attack_protection.brute_force_protection.max_attempts
-    for _, entry in reversed(tenant.failed_logins.entries()):
+    for _, entry in reversed(tenant.failed_logins.scan(SUBJECT, user_id)):
         failures: FailedLogins = entry.value
         if (
             failures.is_user
-            and failures.subject == user_id
             and failures.count >= limit
-            and entry.taken_at is None
-            and tenant.now() < entry.expires_at
+            and entry.is_good(now)
             and failures.password_digest == digest
         ):
             return failures

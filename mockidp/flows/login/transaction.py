@@ -17,6 +17,7 @@ from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, S
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.resources.client import Client
+from mockidp.storage.store import replace_value
 from mockidp.tenant.tenant import Tenant
 
 LOST_STATE = (
@@ -149,7 +150,7 @@ def move_on(tenant: Tenant, login: LoginTransaction, moved: LoginTransaction) ->
     """
     expires_at = tenant.now() + tenant.settings.login_lifetime
     with tenant.trace.check("state", sent=login.state):
-        if not tenant.logins.swap(login.state, login, moved, expires_at=expires_at):
+        if not replace_value(tenant.logins, login.state, login, moved, expires_at=expires_at):
             raise lost("another request went on with this login, or finished it, at the same time")
 
 

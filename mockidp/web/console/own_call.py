@@ -81,7 +81,7 @@ def call(
     if token:
         environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     tenant = exchange.tenant
-    with tenant.transactions.apart():  # or a delayed call would lock out all other writers
+    with tenant.backend.separately():  # or a delayed call would lock out all other writers
         parts, status, headers = run_wsgi_app(outer[TENANTS_KEY].endpoints, environ, buffered=True)
     # The checks that the thread has noted meanwhile are those of the endpoint.
     tenant.trace.begin()

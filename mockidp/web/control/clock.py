@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.protocol.problem import Problem
-from mockidp.tenant.clock import Clock
+from mockidp.tenant.clock import Clock, ClockSetting
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -51,17 +51,20 @@ def _change(call: Call) -> Any:
         raise Problem(400, f"{' and '.join(moves)} contradict each other; send one")
     if not moves and asked.skew is None:
         raise Problem(400, "send one of freeze, set, advance, offset, resume, skew")
-    with call.tenant.transactions.lock:
-        before = clock.setting
-        try:
-            for name in moves:
-                _move(clock, name, getattr(asked, name))
-            if asked.skew is not None:
-                clock.skew = asked.skew
-        except ValueError as error:
-            clock.setting = before
-            raise Problem(400, str(error)) from None
-        return describe_clock(clock)
+
+    def changed(setting: ClockSetting) -> ClockSetting:
+        changing = Clock(setting)
+        for name in moves:
+            _move(changing, name, getattr(asked, name))
+        if asked.skew is not None:
+            changing.skew = asked.skew
+        return changing.setting
+
+    try:
+        clock.change(changed)
+    except ValueError as error:
+        raise Problem(400, str(error)) from None
+    return describe_clock(clock)
 
 
 def _move(clock: Clock, name: str, value: Any) -> None:

@@ -22,7 +22,7 @@ HERE = parse_address("127.0.0.1:0")
 def _files(folder, url, monkeypatch):
     """The mock of the environment, and files for who sends some."""
     monkeypatch.setenv("MOCKIDP_URL", url)
-    (folder / "state.json").write_text('{"mockidp_snapshot": 1}')
+    (folder / "state.json").write_text('{"mockidp_snapshot": 2}')
 
 
 def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
@@ -120,7 +120,7 @@ def test_a_file_that_is_too_large_for_a_tenant_is_not_parsed_as_one(mockidp, fol
 
 @pytest.mark.parametrize("command", ["check", "serve", "push"])
 def test_a_state_in_place_of_a_tenant_file_is_named_too(mockidp, folder, command):
-    (folder / "state.json").write_text('{"mockidp_snapshot": 1}')
+    (folder / "state.json").write_text('{"mockidp_snapshot": 2}')
     done = mockidp(command, "state.json")
     assert done.status == 1
     assert (
@@ -136,8 +136,8 @@ def test_a_state_in_place_of_a_tenant_file_is_named_too(mockidp, folder, command
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: expected the version 1"),
-        (b'{"mockidp_snapshot": 1}', "/document: expected a value"),
+        (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: this is version 9 of the format, and"),
+        (b'{"mockidp_snapshot": 2}', "/document: expected a value"),
         (b'{"mockidp_snapshot": NaN}', "what is sent has to be what JSON has: "),
     ],
 )

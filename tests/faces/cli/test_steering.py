@@ -30,7 +30,7 @@ def _files(folder, url, monkeypatch):
     """The mock of the environment, and files for who sends some."""
     monkeypatch.setenv("MOCKIDP_URL", url)
     (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol'}\n")
-    (folder / "state.json").write_text('{"mockidp_snapshot": 1}')
+    (folder / "state.json").write_text('{"mockidp_snapshot": 2}')
 
 
 # --- what all have in common

@@ -459,7 +459,7 @@ def test_the_calls_of_the_page_leave_nothing_in_its_own_trace(idp, log_in):
 
 def test_the_tokens_of_the_page_are_written_before_it_calls_userinfo(idp, log_in):
     written, by_then = [], []
-    idp.tenant.transactions.write = written.append
+    idp.tenant.backend.transactions.commit = written.append
     fault = parse_fault({"endpoint": "userinfo", "status": 503})
     idp.tenant.faults.add(fault, lambda _: by_then.append([*written[-1]]) is None)
     assert "alice" in part(log_in(), "id-token")

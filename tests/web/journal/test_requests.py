@@ -60,7 +60,7 @@ def test_what_steers_the_mock_is_no_exchange(idp):
 
 def test_a_bug_of_the_mock_is_told(monkeypatch):
     idp = TenantClient()
-    monkeypatch.setattr(idp.tenant.keys, "_published", None)
+    monkeypatch.setattr(idp.tenant.keys, "jwks", None)
     idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
     (entry,) = idp.tenant.journal
     assert (entry.is_bug, entry.status, entry.error) == (True, 500, "server_error")

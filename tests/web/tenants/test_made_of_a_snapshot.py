@@ -50,7 +50,10 @@ def test_a_mistake_is_told_where_it_stands_in_the_body(first):
 
 @pytest.mark.parametrize(
     ("change", "told"),
-    [({"mockidp_snapshot": 2}, "/snapshot/mockidp_snapshot: expected"), (None, "/snapshot")],
+    [
+        ({"mockidp_snapshot": 1}, "/snapshot/mockidp_snapshot: this is version 1"),
+        (None, "/snapshot"),
+    ],
 )
 def test_no_snapshot_is_refused(first, change, told):
     taken = first.get("/_mockidp/v1/snapshot").json

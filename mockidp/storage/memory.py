@@ -1,0 +1,224 @@
+"""The backend that keeps everything in the memory of this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from mockidp.storage.indexes import Indexes
+from mockidp.storage.store import FOREVER, Entries, Entry, Store, StoreSpec
+from mockidp.storage.transactions import Action, Transaction, Transactions
+
+V = TypeVar("V")
+_Contents = tuple[dict[str, Entry[V]], dict[str, None], Indexes[V]]
+
+
+class MemoryStore(Generic[V]):
+    """A store in dictionaries. Reading takes no lock, except for a whole scan."""
+
+    def __init__(
+        self,
+        spec: StoreSpec[V],
+        now: Callable[[], float],
+        transactions: Transactions | None = None,
+    ) -> None:
+        self.spec = spec
+        self._now = now
+        self._transactions = transactions or Transactions()
+        self._entries: dict[str, Entry[V]] = {}
+        self._order: dict[str, None] = {}  # keys by last change, if there is a capacity
+        self._indexes = Indexes(spec.indexes)
+        self._last_version = 0
+
+    def put(self, key: str, value: V, *, expires_at: float = FOREVER) -> None:
+        """Write a value, whatever the key had before."""
+        with self._transactions.write() as transaction:
+            self._write(transaction, key, value, expires_at)
+
+    def get(self, key: str) -> V | None:
+        """Return the value if it is good."""
+        entry = self._entries.get(key)
+        return entry.value if entry is not None and self._is_good(entry) else None
+
+    def find(self, key: str) -> Entry[V] | None:
+        """Return the entry if it is good, for a later `swap`."""
+        entry = self._entries.get(key)
+        return entry if entry is not None and self._is_good(entry) else None
+
+    def take(self, key: str, *, version: int | None = None) -> V | None:
+        """Return a good value and mark it as taken: of many callers, one gets it."""
+        if self.find(key) is None:
+            return None
+        with self._transactions.write() as transaction:
+            entry = self.find(key)
+            if entry is None or version not in (None, entry.version):
+                return None
+            self._write(transaction, key, entry.value, entry.expires_at, taken_at=self._now())
+            return entry.value
+
+    def swap(self, key: str, version: int | None, value: V, *, expires_at: float = FOREVER) -> bool:
+        """Replace the good entry of a version. Return whether it was still there."""
+        if self._version_of(key) != version:
+            return False
+        with self._transactions.write() as transaction:
+            if self._version_of(key) != version:
+                return False
+            self._write(transaction, key, value, expires_at)
+            return True
+
+    def delete(self, key: str) -> bool:
+        """Delete an entry with its history. Return whether there was one."""
+        if key not in self._entries:
+            return False
+        with self._transactions.write() as transaction:
+            if key not in self._entries:
+                return False
+            self._remove(transaction, key)
+            return True
+
+    def history(self, key: str) -> Entry[V] | None:
+        """Return the entry of a key, good or not."""
+        return self._entries.get(key)
+
+    def scan(self, index: str | None = None, value: str = "") -> tuple[tuple[str, Entry[V]], ...]:
+        """Return entries with their keys, good or not, in the order of the store."""
+        if index is None:
+            with self._transactions.lock:
+                entries = self._entries
+                keys = entries if self.spec.capacity is None else self._order
+                return tuple((key, entries[key]) for key in keys)
+        found = ((key, self._entries.get(key)) for key in self._indexes.keys(index, value))
+        there = [(key, entry) for key, entry in found if entry is not None]
+        return tuple(sorted(there, key=_position))
+
+    def count(self) -> int:
+        """Return the number of entries."""
+        return len(self._entries)
+
+    def restore(self, entries: Entries[V]) -> None:
+        """Replace all entries; beyond the capacity, the first are left out."""
+        with self._transactions.write() as transaction:
+            if transaction is not None:
+                transaction.note_replaced(self)
+            numbered = {}
+            for key, entry in entries:
+                self._last_version = number = self._last_version + 1
+                numbered[key] = replace(entry, version=number, position=number)
+            self._use(numbered)
+
+    def load(self, entries: dict[str, Entry[V]]) -> None:
+        """Start with entries that a persistent backend has read, in the order of positions."""
+        self._last_version = max((entry.position for entry in entries.values()), default=0)
+        self._use(entries)
+
+    def contents(self) -> _Contents[V]:
+        """Return all contents, which `restore` replaces rather than changes."""
+        return self._entries, self._order, self._indexes
+
+    def put_back(
+        self, contents: _Contents[V] | None, entries: Mapping[str, Entry[V] | None]
+    ) -> None:
+        """Undo changes: those of a failed transaction, so the costs of sorting do not matter."""
+        if contents is not None:
+            self._entries, self._order, self._indexes = contents
+        restored = {**self._entries, **entries}
+        there = [(key, entry) for key, entry in restored.items() if entry is not None]
+        self._use(dict(sorted(there, key=_position)))
+
+    def _use(self, entries: dict[str, Entry[V]]) -> None:
+        """Use other entries. Readers find the old or the new ones, and nothing in between."""
+        indexes = Indexes(self.spec.indexes)
+        for key, entry in entries.items():
+            indexes.change(key, None, entry)
+        limited = self.spec.capacity is not None
+        self._order = dict.fromkeys(entries) if limited else {}
+        self._entries, self._indexes = entries, indexes
+
+    def _write(
+        self,
+        transaction: Transaction | None,
+        key: str,
+        value: V,
+        expires_at: float,
+        *,
+        taken_at: float | None = None,
+    ) -> None:
+        before, limit = self._entries.get(key), self.spec.capacity
+        if transaction is not None:
+            transaction.note(self, key, before)
+        self._last_version = number = self._last_version + 1
+        position = before.position if limit is None and before is not None else number
+        entry = Entry(
+            value=value,
+            expires_at=expires_at,
+            taken_at=taken_at,
+            version=number,
+            position=position,
+        )
+        self._indexes.change(key, before, entry)
+        self._entries[key] = entry
+        if limit is not None:
+            self._order.pop(key, None)
+            self._order[key] = None
+            while len(self._entries) > limit:
+                self._remove(transaction, next(iter(self._order)))
+
+    def _remove(self, transaction: Transaction | None, key: str) -> None:
+        entry = self._entries[key]
+        if transaction is not None:
+            transaction.note(self, key, entry)
+        self._indexes.change(key, entry, None)
+        del self._entries[key]
+        self._order.pop(key, None)
+
+    def _is_good(self, entry: Entry[V]) -> bool:
+        return entry.taken_at is None and (
+            entry.expires_at == FOREVER or self._now() < entry.expires_at
+        )
+
+    def _version_of(self, key: str) -> int | None:
+        entry = self.find(key)
+        return None if entry is None else entry.version
+
+
+class MemoryBackend:
+    """The stores of one tenant in memory. Nothing outlives the process."""
+
+    def __init__(self) -> None:
+        self.transactions = Transactions()
+        self._transient = Transactions()  # never committed, so never undone either
+        self._stores: dict[str, MemoryStore[Any]] = {}
+
+    def store(self, spec: StoreSpec[V], now: Callable[[], float]) -> Store[V]:
+        """Open a store."""
+        if not spec.durable:
+            return MemoryStore(spec, now, self._transient)
+        store = MemoryStore(spec, now, self.transactions)
+        self._stores[spec.name] = store
+        return store
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make all changes of this thread inside, or none."""
+        return self.transactions.begin()
+
+    def separately(self) -> AbstractContextManager[None]:
+        """Let transactions inside end on their own, although this thread has one open."""
+        return self.transactions.separately()
+
+    def after_commit(self, action: Action) -> None:
+        """Run an action that cannot be undone once the changes so far are committed."""
+        self.transactions.after_commit(action)
+
+    def snapshot(self) -> Mapping[str, tuple[tuple[str, Entry[Any]], ...]]:
+        """Return all entries of the durable stores as they were at one moment."""
+        with self.transactions.lock:
+            return {name: store.scan() for name, store in self._stores.items()}
+
+    def close(self) -> None:
+        """Release nothing: memory has nothing to close."""
+
+
+def _position(item: tuple[str, Entry[Any]]) -> int:
+    return item[1].position

@@ -1,0 +1,111 @@
+"""The keys of a tenant as plain data, for snapshots and data directories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from mockidp.errors import MockIdPError
+from mockidp.protocol.keys import KeySet, SigningKey, load_private_keys
+from mockidp.tenant.clock import LATEST
+from mockidp.tenant.plain_data import expect, from_plain
+from mockidp.tenant.signing import Signing
+
+_MIN_KEYS = 2  # the current and the next
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyData:
+    """A signing key; the private key is PEM text."""
+
+    kid: str
+    made_at: float
+    private_key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SigningData:
+    keys: tuple[KeyData, ...]
+    spare_keys: tuple[KeyData, ...]
+    bewit_key: str
+
+
+def signing_data(signing: Signing) -> dict[str, Any]:
+    """Return the plain data of all keys of a tenant."""
+    return {
+        "keys": keys_data(signing.keys.published),
+        "spare_keys": keys_data(signing.spare),
+        "bewit_key": signing.bewit_key,
+    }
+
+
+def signing_from(data: Any) -> Signing:
+    """Return the keys of plain data.
+
+    Raises:
+        MockIdPError: The data is wrong; the text names the place.
+    """
+    read = from_plain(_SigningData, data)
+    check_keys(read.keys, read.spare_keys)
+    return Signing(
+        keys=KeySet(*keys_from("/keys", read.keys)),
+        spare=keys_from("/spare_keys", read.spare_keys),
+        bewit_key=read.bewit_key,
+    )
+
+
+def keys_data(keys: Iterable[SigningKey]) -> list[dict[str, Any]]:
+    """Return the plain data of signing keys."""
+    return [
+        {"kid": key.kid, "made_at": key.made_at, "private_key": _pem(key.private_key)}
+        for key in keys
+    ]
+
+
+def check_keys(keys: tuple[KeyData, ...], spare: tuple[KeyData, ...]) -> None:
+    """Check that there are enough keys, and that no id is there twice.
+
+    Raises:
+        MockIdPError: They are not a tenant's keys.
+    """
+    expect(len(keys) >= _MIN_KEYS, "/keys", "two keys or more")
+    kids = [key.kid for key in (*keys, *spare)]
+    expect(len(set(kids)) == len(kids), "/keys", "each kid once, those of spare_keys too")
+
+
+def keys_from(path: str, keys: tuple[KeyData, ...]) -> tuple[SigningKey, ...]:
+    """Return signing keys.
+
+    Raises:
+        MockIdPError: One is wrong; the text names the place.
+    """
+    return tuple(_key(f"{path}/{index}", key) for index, key in enumerate(keys))
+
+
+def _key(path: str, data: KeyData) -> SigningKey:
+    expect(0 <= data.made_at <= LATEST, f"{path}/made_at", "seconds since 1970, to the year 9999")
+    try:
+        private_key = _private_key(data.private_key)
+        key = SigningKey(private_key, kid=data.kid, made_at=data.made_at)
+        _ = key.jwk  # makes and signs its certificate
+    except (MockIdPError, ValueError) as error:
+        raise MockIdPError(f"{path}/private_key: expected an RSA key as PEM; {error}") from None
+    return key
+
+
+@lru_cache(maxsize=32)
+def _private_key(pem: str) -> rsa.RSAPrivateKey:
+    """Parse a key once: it takes half a millisecond, and most snapshots have the same."""
+    private_key, *_more = load_private_keys(pem.encode(), source="it")
+    return private_key
+
+
+@lru_cache(maxsize=32)
+def _pem(private_key: rsa.RSAPrivateKey) -> str:
+    pem = private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return pem.decode()
