@@ -1,4 +1,4 @@
-"""The body of a request, read from the connection no further than the application reads it.
+"""The body of a request, received no further than the application reads it.
 
 Spec: RFC 9112 6 and 7.1; RFC 9110 10.1.1; PEP 3333.
 """
@@ -6,36 +6,35 @@ Spec: RFC 9112 6 and 7.1; RFC 9110 10.1.1; PEP 3333.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 
-from mockidp.server.refusal import BadRequest
+from mockidp.server.chunks import ChunkDecoder
+from mockidp.server.errors import BadRequest, ClientGone
 from mockidp.server.request import RequestHead
-from mockidp.server.stream import MAX_HEAD, ByteStream, ClientGone
+from mockidp.server.stream import ByteStream
 
 MAX_BODY = 64 * 1024 * 1024
-"""As large as all that a mock can know. An application may read less, and refuse the rest."""
+"""Enough for the largest snapshot. An application may set a lower limit."""
 READ_AHEAD = 64 * 1024
-"""Bodies up to this size are complete before the application is called."""
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?")
+"""Bodies up to this size are received before the application is called."""
 
 
 class RequestBody(io.RawIOBase):
     """A body as a WSGI input stream, which ends where the body ends.
 
-    A small body is read before the application is called. A large one stays in the connection
+    A small body is received before the application is called. A large one stays in the connection
     until the application reads it, so that it can be refused without taking memory.
 
     Attributes:
-        failure: Why the rest of the body did not arrive; the application saw an OSError.
+        failure: Why the rest of the body did not arrive; the application got an OSError.
     """
 
     def __init__(self, stream: ByteStream, head: RequestHead) -> None:
-        """Read a small body.
+        """Receive a small body.
 
         Raises:
-            ClientGone: The client has left.
-            BadRequest: It is too large or too slow, or its chunks are malformed.
+            ClientGone: The client has closed the connection.
+            BadRequest: The body is too large or too slow, or its chunks are malformed.
         """
         super().__init__()
         self.failure: BadRequest | ClientGone | None = None
@@ -44,22 +43,24 @@ class RequestBody(io.RawIOBase):
         self._buffer = bytearray()
         self._is_complete = False
         if head.is_chunked:
-            self._pieces = self._read_chunks()
+            self._pieces = self._receive_chunks()
         else:
             _check_size(head.content_length)
-            self._pieces = self._read_whole(head.content_length)
+            self._pieces = self._receive_length(head.content_length)
         if head.is_chunked or head.content_length <= READ_AHEAD:
-            self._read_ahead()
+            while not self._is_complete and len(self._buffer) <= READ_AHEAD:
+                self._receive_piece()
 
     @property
     def is_complete(self) -> bool:
-        """Whether the client has sent the whole body, and the next bytes are another request."""
+        """Whether the whole body has arrived, so that the next bytes are another request."""
         return self._is_complete
 
     @property
     def ahead(self) -> bytes | None:
-        """The whole body, if it was small; else None."""
-        return bytes(self._buffer) if self._is_complete else None
+        """The whole body if it is small, else None."""
+        is_whole = self._is_complete and len(self._buffer) <= READ_AHEAD
+        return bytes(self._buffer) if is_whole else None
 
     def readable(self) -> bool:
         """Return True: this is an input stream."""
@@ -73,7 +74,7 @@ class RequestBody(io.RawIOBase):
         """
         if not self._buffer:
             try:
-                self._read_piece()
+                self._receive_piece()
             except (BadRequest, ClientGone) as failure:
                 self.failure = failure
                 raise OSError(str(failure)) from failure
@@ -82,61 +83,38 @@ class RequestBody(io.RawIOBase):
         del self._buffer[:size]
         return size
 
-    def _read_ahead(self) -> None:
-        while not self._is_complete and len(self._buffer) <= READ_AHEAD:
-            self._read_piece()
-
-    def _read_piece(self) -> None:
+    def _receive_piece(self) -> None:
         if self.failure is not None:
             raise self.failure
         piece = next(self._pieces, b"")
         self._is_complete = self._is_complete or not piece
         self._buffer += piece
 
-    def _read_whole(self, length: int) -> Iterator[bytes]:
+    def _receive_length(self, length: int) -> Iterator[bytes]:
         while length:
-            piece = self._take_some(length)
+            piece = self._receive(length)
             length -= len(piece)
-            # An application need not read on to see the end of what had a length.
+            # An application that knows the length does not read on to see the end.
             self._is_complete = not length
             yield piece
 
-    def _read_chunks(self) -> Iterator[bytes]:
-        total = 0
-        while size := self._read_chunk_size():
-            total += size
+    def _receive_chunks(self) -> Iterator[bytes]:
+        decoder, total = ChunkDecoder(), 0
+        while not decoder.is_complete:
+            piece, rest = decoder.decode(self._receive(READ_AHEAD))
+            self._stream.put_back(rest)
+            total += len(piece)
             _check_size(total)
-            while size:
-                piece = self._take_some(size)
-                size -= len(piece)
+            self._is_complete = decoder.is_complete
+            if piece:
                 yield piece
-            if self._stream.take_line():
-                raise BadRequest("400 Bad Request", "a chunk of the body is longer than it says")
-        room = MAX_HEAD
-        while trailer := self._stream.take_line():
-            room -= len(trailer)
-            if room < 0:
-                raise BadRequest(
-                    "431 Request Header Fields Too Large",
-                    f"the trailers have over {MAX_HEAD} bytes",
-                )
 
-    def _read_chunk_size(self) -> int:
-        self._send_continue()
-        match = _CHUNK_LINE.fullmatch(line := self._stream.take_line())
-        if match is None:
-            raise BadRequest("400 Bad Request", f"a chunk of the body has no size: {line[:20]!r}")
-        return int(match[1], 16)
-
-    def _take_some(self, at_most: int) -> bytes:
-        self._send_continue()
-        return self._stream.take_some(at_most)
-
-    def _send_continue(self) -> None:
-        """Ask for the body, if the client waits for that before it sends any."""
+    def _receive(self, at_most: int) -> bytes:
+        """Receive some bytes; ask for them first if the client waits for that."""
         if self._awaits_continue:
             self._awaits_continue = False
             self._stream.send_continue()
+        return self._stream.take_some(at_most)
 
 
 def _check_size(size: int) -> None:

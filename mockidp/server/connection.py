@@ -15,10 +15,10 @@ from urllib.parse import unquote_to_bytes
 
 from mockidp.server.body import RequestBody
 from mockidp.server.delivery import KEY, Delivery, deliver
-from mockidp.server.refusal import BadRequest
+from mockidp.server.errors import BadRequest, ClientGone
 from mockidp.server.request import RequestHead, parse_head
 from mockidp.server.response import ErrorLog, answer, refuse
-from mockidp.server.stream import ByteStream, ClientGone, discard
+from mockidp.server.stream import ByteStream, discard
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -51,12 +51,12 @@ class Connection:
         sock: socket.socket,
         *,
         tls: ssl.SSLContext | None,
-        patience: Timeouts,
+        timeouts: Timeouts,
     ) -> None:
         self._app = app
         self._sock = sock
         self._tls = tls
-        self._patience = patience
+        self._timeouts = timeouts
         self._stream: ByteStream | None = None
         self._stage: Literal["queued", "receiving", "answering", "sending", "lingering"] = "queued"
         self._ending = threading.Event()
@@ -101,7 +101,7 @@ class Connection:
         """Answer requests until either side ends the connection."""
         self._stage = "receiving"
         try:
-            self._sock.settimeout(self._patience.request)
+            self._sock.settimeout(self._timeouts.request)
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._tls is None or self._shake_hands(self._tls):
                 self._exchange_all()
@@ -143,14 +143,14 @@ class Connection:
         return True
 
     def _exchange_all(self) -> None:
-        stream = ByteStream(self._sock, idle=self._patience.idle, patience=self._patience.request)
+        stream = ByteStream(self._sock, idle=self._timeouts.idle, request=self._timeouts.request)
         self._stream = stream
         base = _base_environ(self._sock)
         keep = not self._ending.is_set()
         while keep:
             self._stage = "receiving"
             try:
-                head = parse_head(stream.read_head())
+                head = parse_head(stream.read_head(), base["wsgi.url_scheme"])
                 body = RequestBody(stream, head)
                 keep = self._answer(stream, head, body, base)
             except BadRequest as refused:
@@ -198,7 +198,7 @@ class Connection:
         """End with what is sent; TLS says no goodbye after this, so that a cut is seen as one."""
         self._shut(socket.SHUT_WR)
         self._stage = "lingering"
-        discard(self._sock, seconds=self._patience.drain)
+        discard(self._sock, seconds=self._timeouts.drain)
 
     def _say_goodbye(self) -> None:
         """Tell a TLS client that nothing was cut off, without waiting for its own goodbye."""

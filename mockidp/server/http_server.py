@@ -32,7 +32,7 @@ class Server:
         listen: Sequence[Address] = (Address(),),
         tls_listen: Sequence[Address] = (),
         tls_context: ssl.SSLContext | None = None,
-        patience: Timeouts | None = None,
+        timeouts: Timeouts | None = None,
     ) -> None:
         """Prepare; nothing is bound before `start`.
 
@@ -41,7 +41,7 @@ class Server:
             listen: Where to speak http.
             tls_listen: Where to speak https.
             tls_context: The certificate for it.
-            patience: How long clients are waited for.
+            timeouts: How long clients are waited for.
         """
         if not listen:
             raise ValueError("listen needs an address")
@@ -51,7 +51,7 @@ class Server:
         self._listen = tuple(listen)
         self._tls_listen = tuple(tls_listen)
         self._tls_context = tls_context
-        self._patience = patience or Timeouts()
+        self._timeouts = timeouts or Timeouts()
         self._lock = threading.RLock()
         self._running: Acceptor | None = None
         self._port = self._listen[0].port
@@ -76,7 +76,7 @@ class Server:
             if secure:
                 self._tls_port = _port_of(secure[0])
             self._running = Acceptor(
-                partial(Connection, self._app, patience=self._patience),
+                partial(Connection, self._app, timeouts=self._timeouts),
                 [(each, None) for each in plain] + [(each, self._tls_context) for each in secure],
             )
 

@@ -1,5 +1,8 @@
 """The head of a request: request line and header fields.
 
+The request line is matched here: llhttp knows a fixed list of methods, and its messages would not
+tell that a URL contains a space. llhttp parses the header fields.
+
 Spec: RFC 9112 2.2, 3, 5 and 6.3; RFC 9110 5.6.2.
 """
 
@@ -9,26 +12,24 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mockidp.server.refusal import BadRequest
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-HEAD_END = re.compile(rb"\r?\n\r?\n")
+from mockidp.server.errors import BadRequest
+
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-FIRST_BYTE = re.compile(_TOKEN.encode())
 _REQUEST_LINE = re.compile(rf"({_TOKEN}) ([\x21\x22\x24-\x7e]+) HTTP/(1\.[01])\r?")
-_FIELD_NAME = re.compile(_TOKEN)
-_FIELD_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
+_ABSOLUTE_TARGET = re.compile(r"(https?)://([^/?@]+)([/?].*)?", re.IGNORECASE)
 _VERSION = re.compile(r"HTTP/[0-9]\.[0-9]")
-_LENGTH = re.compile(r"[0-9]{1,18}")
 _ONLY_ONCE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestHead:
-    """A request line and its fields, under the names that WSGI gives them.
+    """A request line and its header fields, under the names that WSGI gives them.
 
     Attributes:
         method: As sent.
-        target: The request target as sent, byte for byte.
+        target: Path and query as sent, byte for byte.
         version: `1.0` or `1.1`.
         fields: `HTTP_...`, `CONTENT_TYPE` and `CONTENT_LENGTH`.
     """
@@ -40,7 +41,7 @@ class RequestHead:
 
     @property
     def keeps_alive(self) -> bool:
-        """Whether the client wants to send another request on the connection."""
+        """Whether the client may send another request on the connection."""
         connection = self.fields.get("HTTP_CONNECTION", "").lower()
         if self.version == "1.0":
             return "keep-alive" in connection
@@ -48,7 +49,7 @@ class RequestHead:
 
     @property
     def expects_continue(self) -> bool:
-        """Whether the client waits for a word before it sends the body (RFC 9110 10.1.1)."""
+        """Whether the client waits for a 100 before it sends the body (RFC 9110 10.1.1)."""
         expected = self.fields.get("HTTP_EXPECT", "").lower()
         return expected == "100-continue" and self.version == "1.1"
 
@@ -63,32 +64,32 @@ class RequestHead:
         return int(self.fields.get("CONTENT_LENGTH") or 0)
 
 
-def parse_head(head: bytes) -> RequestHead:
-    """Read a request's head, without the empty line at its end.
+def parse_head(head: bytes, scheme: str = "http") -> RequestHead:
+    """Parse a request's head, including the empty line at its end.
 
-    A single LF is taken for a line's end (RFC 9112 2.2).
+    A line may end in a single LF (RFC 9112 2.2).
+
+    Args:
+        head: The bytes as received.
+        scheme: The scheme of the connection, which an absolute request target has to repeat.
 
     Raises:
-        BadRequest: It is not HTTP/1.0 or 1.1, or is ambiguous.
+        BadRequest: It is not HTTP/1.0 or 1.1, or it is ambiguous.
     """
-    lines = head.decode("latin-1").split("\n")
-    match = _REQUEST_LINE.fullmatch(lines[0])
+    line, _, rest = head.partition(b"\n")
+    match = _REQUEST_LINE.fullmatch(text := line.decode("latin-1"))
     if match is None:
-        raise _explain_request_line(lines[0].rstrip("\r"))
+        raise _explain_request_line(text.rstrip("\r"))
     method, target, version = match.groups()
     if method != method.upper():
         raise BadRequest(
             "400 Bad Request",
             f"methods are case-sensitive: {method[:20]!r} is not {method[:20].upper()!r}",
         )
-    if not target.startswith("/") and (method, target) != ("OPTIONS", "*"):
-        raise BadRequest(
-            "400 Bad Request",
-            "the request target has to be a path that starts with '/': an absolute URL there "
-            "is how a client talks to a proxy, and this is none",
-        )
-    fields = _parse_fields(lines[1:])
+    fields = _parse_fields(rest)
     _check_framing(version, fields)
+    if not target.startswith("/") and (method, target) != ("OPTIONS", "*"):
+        fields["HTTP_HOST"], target = _split_absolute(method, target, scheme)
     return RequestHead(method=method, target=target, version=version, fields=fields)
 
 
@@ -98,7 +99,9 @@ def _explain_request_line(line: str) -> BadRequest:
     if not re.fullmatch(_TOKEN, method) or not target:
         return BadRequest("400 Bad Request", "this is not an HTTP/1.1 request line")
     if _VERSION.fullmatch(version) and not version.startswith("HTTP/1."):
-        return BadRequest("505 HTTP Version Not Supported", "HTTP/1.0 and HTTP/1.1 are spoken here")
+        return BadRequest(
+            "505 HTTP Version Not Supported", "this server supports HTTP/1.0 and HTTP/1.1"
+        )
     if not _VERSION.fullmatch(version) or version[-1] > "1":
         return BadRequest(
             "400 Bad Request", "the request line does not end in HTTP/1.1: is a space in the URL?"
@@ -110,63 +113,79 @@ def _explain_request_line(line: str) -> BadRequest:
     )
 
 
-def _parse_fields(lines: list[str]) -> dict[str, str]:
+def _split_absolute(method: str, target: str, scheme: str) -> tuple[str, str]:
+    """Return authority and path of an absolute target (RFC 9112 3.2.2 and 3.2.4)."""
+    match = _ABSOLUTE_TARGET.fullmatch(target)
+    if match is None:
+        raise BadRequest(
+            "400 Bad Request",
+            "the request target has to be a path that starts with '/', or a URL such as "
+            f"{scheme}://localhost/path without user name: this server is no proxy",
+        )
+    if match[1].lower() != scheme:
+        raise BadRequest(
+            "400 Bad Request",
+            f"the request target is an {match[1].lower()} URL, but this connection is {scheme}",
+        )
+    path = match[3] or ""
+    if not path and method == "OPTIONS":
+        return match[2], "*"
+    return match[2], path if path.startswith("/") else f"/{path}"
+
+
+class _FieldCollector:
+    """Collects header fields from llhttp."""
+
+    def __init__(self) -> None:
+        self.fields: list[tuple[str, str]] = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.fields.append((name.decode("ascii"), value.decode("latin-1").strip(" \t")))
+
+
+def _parse_fields(lines: bytes) -> dict[str, str]:
+    collector = _FieldCollector()
+    parser = HttpRequestParser(collector)
+    parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=True)
+    try:
+        # The fields mean the same after every request line. This one llhttp accepts.
+        parser.feed_data(b"POST / HTTP/1.1\r\n")
+        parser.feed_data(lines)
+    except HttpParserUpgrade:
+        pass  # a client that offers another protocol is answered in this one
+    except HttpParserError as error:
+        raise BadRequest("400 Bad Request", f"the headers are malformed: {error}") from None
     fields: dict[str, str] = {}
-    for line in lines:
-        name, value = _split_field(line)
+    for name, value in collector.fields:
         key = _key(name)
-        if not key:
-            continue
-        if key in fields:
-            value = _join(key, fields[key], value)
-        fields[key] = value
+        if key:
+            fields[key] = _join(name, key, fields[key], value) if key in fields else value
     return fields
-
-
-def _split_field(line: str) -> tuple[str, str]:
-    """Return the name and the value of a header line (RFC 9112 5.1), in linear time.
-
-    One pattern for the whole line would try every way to share blanks between the value and the
-    blanks around it.
-    """
-    name, colon, value = line.removesuffix("\r").partition(":")
-    value = value.strip(" \t")
-    if not (colon and _FIELD_NAME.fullmatch(name) and _FIELD_VALUE.fullmatch(value)):
-        raise BadRequest("400 Bad Request", f"a header line is malformed: {line[:80]!r}")
-    return name, value
 
 
 @lru_cache(maxsize=512)
 def _key(name: str) -> str:
-    """Return the WSGI name of a field, or nothing for one that would pass for another."""
+    """Return the WSGI name of a field, or nothing for one that could be mistaken for another."""
     if "_" in name:
         return ""
     key = name.upper().replace("-", "_")
     return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
 
 
-def _join(key: str, before: str, value: str) -> str:
-    if key in _ONLY_ONCE or (key == "CONTENT_LENGTH" and before != value):
-        name = key.removeprefix("HTTP_").replace("_", "-").title()
-        raise BadRequest("400 Bad Request", f"the header {name} is sent twice")
-    if key == "CONTENT_LENGTH":
-        return value
+def _join(name: str, key: str, before: str, value: str) -> str:
+    if key in _ONLY_ONCE:
+        raise BadRequest("400 Bad Request", f"the header {name.title()} is sent twice")
     return f"{before}; {value}" if key == "HTTP_COOKIE" else f"{before}, {value}"
 
 
 def _check_framing(version: str, fields: dict[str, str]) -> None:
-    """Refuse a body whose end two readers could see at two places (RFC 9112 6.3)."""
-    encoding = fields.get("HTTP_TRANSFER_ENCODING")
-    length = fields.get("CONTENT_LENGTH")
+    """Refuse what llhttp accepts, but other parsers may read differently (RFC 9112 6.3)."""
     if version == "1.1" and "HTTP_HOST" not in fields:
         raise BadRequest("400 Bad Request", "the header Host is missing")
-    if length is not None and not _LENGTH.fullmatch(length):
-        raise BadRequest("400 Bad Request", f"Content-Length is not a number: {length[:40]!r}")
-    if encoding is None:
-        return
+    encoding = fields.get("HTTP_TRANSFER_ENCODING", "chunked")
     if encoding.lower() != "chunked":
         raise BadRequest(
-            "501 Not Implemented", f"Transfer-Encoding {encoding[:40]!r} is not spoken"
+            "501 Not Implemented", f"Transfer-Encoding {encoding[:40]!r} is not supported"
         )
-    if length is not None or version == "1.0":
-        raise BadRequest("400 Bad Request", "Transfer-Encoding contradicts the rest of the head")
+    if version == "1.0" and "HTTP_TRANSFER_ENCODING" in fields:
+        raise BadRequest("400 Bad Request", "HTTP/1.0 has no Transfer-Encoding")

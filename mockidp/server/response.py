@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mockidp.server.refusal import BadRequest
+from mockidp.server.errors import BadRequest, ClientGone
 from mockidp.server.request import RequestHead
-from mockidp.server.stream import ClientGone
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo

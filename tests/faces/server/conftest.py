@@ -106,7 +106,7 @@ def serve():
 @pytest.fixture
 def serve_hasty(serve):
     """Return a function that starts a server of little patience."""
-    return lambda: serve(patience=HASTY)
+    return lambda: serve(timeouts=HASTY)
 
 
 @pytest.fixture(scope="session")

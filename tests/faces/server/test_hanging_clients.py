@@ -12,8 +12,9 @@ import pytest
 
 from mockidp.server import Timeouts, acceptor, workers
 from mockidp.server.connection import Connection
+from mockidp.server.errors import ClientGone
 from mockidp.server.monotonic import monotonic
-from mockidp.server.stream import ByteStream, ClientGone, discard
+from mockidp.server.stream import ByteStream, discard
 
 HALF_REQUESTS = [
     b"",
@@ -50,7 +51,7 @@ def test_half_open_connections_do_not_hold_up_the_end(serve_tls, seconds):
 
 @pytest.mark.parametrize("half", HALF_REQUESTS[1:])
 def test_a_request_that_is_not_whole_in_time_is_refused(serve, hasty, half):
-    client = serve(patience=hasty).connect().send(half)
+    client = serve(timeouts=hasty).connect().send(half)
     assert client.answer().status == 408
     assert client.has_ended()
 
@@ -58,7 +59,7 @@ def test_a_request_that_is_not_whole_in_time_is_refused(serve, hasty, half):
 def test_a_request_that_trickles_is_refused_in_time():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        stream = ByteStream(ours, idle=5, patience=0)
+        stream = ByteStream(ours, idle=5, request=0)
         theirs.send(b"GET")
         ours.setblocking(True)
         with pytest.raises(Exception, match="408"):
@@ -66,13 +67,13 @@ def test_a_request_that_trickles_is_refused_in_time():
 
 
 def test_a_client_that_sends_nothing_is_dropped(serve_tls, hasty):
-    running = serve_tls(patience=hasty)
+    running = serve_tls(timeouts=hasty)
     assert running.connect().has_ended()
     assert running.connect(secure=True).has_ended()
 
 
 def test_a_kept_connection_may_rest_longer_than_a_request_may_take(serve, hasty):
-    client = serve(patience=hasty).connect()
+    client = serve(timeouts=hasty).connect()
     client.get().answer()
     client.sock.settimeout(2 * hasty.request)
     with pytest.raises(TimeoutError):
@@ -218,7 +219,7 @@ PATIENT = Timeouts(idle=3600, request=3600, drain=3600)
 def test_2000_half_open_connections_do_not_delay_a_healthy_request(
     serve_tls, authority, many_files
 ):
-    running = serve_tls(patience=PATIENT)
+    running = serve_tls(timeouts=PATIENT)
     half_open(running, count=1000)
     trust = authority.ca_pem.decode()
     healthy = running.connect(timeout=60).get()
@@ -234,7 +235,7 @@ def test_more_slow_readers_than_threads_do_not_delay_a_healthy_request(serve, mo
         return [b"x" * (10_000_000 if environ["PATH_INFO"] == "/large" else 1)]
 
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 8)
-    running = serve(app, patience=PATIENT)
+    running = serve(app, timeouts=PATIENT)
     slow = [running.connect(timeout=60).get("/large") for _ in range(30)]
     for _ in range(10):
         assert running.connect(timeout=60).get().answer().text == "x"
@@ -243,7 +244,7 @@ def test_more_slow_readers_than_threads_do_not_delay_a_healthy_request(serve, mo
 
 def test_refused_clients_that_stay_do_not_delay_a_healthy_request(serve, monkeypatch):
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
-    running = serve(patience=PATIENT)
+    running = serve(timeouts=PATIENT)
     refused = [running.connect(timeout=60).send(b"nonsense\r\n\r\n") for _ in range(8)]
     assert refused[0].answer().status == 400
     for _ in range(4):
@@ -345,7 +346,7 @@ def test_a_connection_that_cannot_be_accepted_ends_nothing(
 def test_a_mistake_of_our_own_is_logged_and_ends_one_connection(serve, monkeypatch, caplog):
     running = serve()
     with monkeypatch.context() as patch:
-        patch.setattr("mockidp.server.connection.parse_head", lambda _head: 1 / 0)
+        patch.setattr("mockidp.server.connection.parse_head", lambda *_: 1 / 0)
         assert running.connect().get().has_ended()
     assert running.connect().get().answer().status == 200
     running.server.stop()
@@ -356,13 +357,13 @@ def test_gone_is_what_a_silent_end_is_called():
     ours, theirs = socket.socketpair()
     theirs.close()
     with ours, pytest.raises(ClientGone):
-        ByteStream(ours, idle=1, patience=1).read_head()
+        ByteStream(ours, idle=1, request=1).read_head()
 
 
 def test_a_connection_that_has_sent_something_does_not_make_room():
     ours, theirs = socket.socketpair()
     with theirs:
-        connection = Connection(None, ours, tls=None, patience=PATIENT)
+        connection = Connection(None, ours, tls=None, timeouts=PATIENT)
         connection._stage = "receiving"
         assert connection.is_receiving
         theirs.send(b"G")

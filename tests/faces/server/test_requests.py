@@ -5,6 +5,8 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
+from mockidp.server.chunks import ChunkDecoder
+
 
 def seen(client, **answer):
     return json.loads(client.answer(**answer).text)
@@ -153,6 +155,65 @@ def test_options_of_the_whole_server_is_handed_on(serve):
     assert seen(client)["REQUEST_URI"] == "*"
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "target"),
+    [
+        ("http://other:81/a%7Cb?x=1&&y", "other:81", "/a%7Cb?x=1&&y"),
+        ("HTTP://Other", "Other", "/"),
+        ("http://[::1]:80?x", "[::1]:80", "/?x"),
+        ("http://other//two", "other", "//two"),
+    ],
+)
+def test_an_absolute_target_replaces_the_host(serve, url, host, target):
+    environ = seen(serve().connect().get(url))
+    assert environ["HTTP_HOST"] == host
+    assert environ["REQUEST_URI"] == target
+    assert environ["PATH_INFO"] + "?" * ("?" in target) + environ["QUERY_STRING"] == (
+        target.replace("%7C", "|")
+    )
+
+
+def test_an_absolute_target_of_options_may_be_the_whole_server(serve):
+    running = serve()
+    client = running.connect().send(b"OPTIONS http://x HTTP/1.1\r\nHost: y\r\n\r\n")
+    environ = seen(client)
+    assert (environ["REQUEST_URI"], environ["HTTP_HOST"]) == ("*", "x")
+    client.send(b"OPTIONS http://x/ HTTP/1.1\r\nHost: y\r\n\r\n")
+    assert seen(client)["REQUEST_URI"] == "/"
+
+
+def test_an_absolute_target_has_the_scheme_of_the_connection(serve_tls, authority):
+    running = serve_tls()
+    trust = authority.ca_pem.decode()
+    assert seen(running.connect(secure=True, trust=trust).get("https://x/a"))["PATH_INFO"] == "/a"
+    answer = running.connect(secure=True, trust=trust).get("http://x/a").answer()
+    assert answer.status == 400
+    assert "is an http URL, but this connection is https" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n",
+        "Connection: Upgrade\r\nUpgrade: websocket\r\n",
+    ],
+)
+def test_a_client_that_offers_another_protocol_is_answered_in_http_1_1(serve, headers):
+    client = serve().connect().get(headers=headers)
+    assert seen(client)["HTTP_UPGRADE"]
+    post = f"POST / HTTP/1.1\r\nHost: x\r\n{headers}"
+    client.send(f"{post}Content-Length: 2\r\n\r\nok".encode())
+    assert seen(client)["body"] == "ok"
+    client.send(f"{post}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n".encode())
+    assert seen(client)["body"] == "ok"
+    assert seen(client.get("/next"))["PATH_INFO"] == "/next"
+
+
+def test_the_application_decides_which_methods_it_takes(serve):
+    client = serve().connect().send(b"BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert seen(client)["REQUEST_METHOD"] == "BREW"
+
+
 def test_a_client_that_expects_a_word_before_the_body_gets_it(serve):
     client = serve().connect()
     client.send(b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
@@ -169,6 +230,43 @@ def test_a_body_in_chunks_arrives_whole(serve):
     assert environ["CONTENT_LENGTH"] == "13"
     assert "HTTP_TRANSFER_ENCODING" not in environ
     assert seen(client.get("/next"))["PATH_INFO"] == "/next"
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_a_chunked_body_may_be_followed_by_the_next_request_at_once(serve):
+    client = serve().connect()
+    get = b"GET /next HTTP/1.1\r\nHost: x\r\n\r\n"
+    tricky = b"8\r\na\r\n\r\nb\r\n\r\n0;x\r\nA: b\r\n\r\n"
+    client.send((CHUNKED + tricky + get) * 2)
+    for _ in range(2):
+        assert seen(client)["body"] == "a\r\n\r\nb\r\n"
+        assert seen(client)["PATH_INFO"] == "/next"
+
+
+@pytest.mark.parametrize("at", range(1, 40))
+def test_a_chunked_body_may_be_split_anywhere(serve_split, at):
+    sent = b"4\r\n\r\n\r\n\r\n3\r\n0\r\n\r\n0\r\nA: b\r\n\r\nGET /next"
+    assert serve_split(sent[:at], sent[at:]) == (b"\r\n\r\n0\r\n", b"GET /next")
+
+
+@pytest.fixture(scope="module")
+def serve_split():
+    """Return a function that decodes a body which comes in pieces."""
+
+    def decode(*pieces):
+        decoder, body, rest = ChunkDecoder(), b"", b""
+        for piece in pieces:
+            if decoder.is_complete:
+                rest += piece
+                continue
+            decoded, rest = decoder.decode(piece)
+            body += decoded
+        assert decoder.is_complete
+        return body, rest
+
+    return decode
 
 
 def test_the_write_function_of_wsgi_works(serve):

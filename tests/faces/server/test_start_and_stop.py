@@ -55,7 +55,7 @@ def test_a_tls_client_is_told_that_the_end_is_the_end(serve_tls, authority):
 
 
 def test_a_refusal_arrives_through_tls(serve_tls, authority, hasty):
-    client = serve_tls(patience=hasty).connect(secure=True, trust=authority.ca_pem.decode())
+    client = serve_tls(timeouts=hasty).connect(secure=True, trust=authority.ca_pem.decode())
     client.sock.suppress_ragged_eofs = False
     client.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000000\r\n\r\n")
     assert client.answer().status == 413
@@ -63,7 +63,7 @@ def test_a_refusal_arrives_through_tls(serve_tls, authority, hasty):
 
 
 def test_http_on_the_https_port_is_told_so(serve_tls, hasty, capfd):
-    client = serve_tls(patience=hasty).connect(secure=True).get()
+    client = serve_tls(timeouts=hasty).connect(secure=True).get()
     answer = client.answer()
     assert answer.status == 400
     assert "https, not plain http" in answer.text
@@ -75,7 +75,7 @@ def test_http_on_the_https_port_is_told_so(serve_tls, hasty, capfd):
     "garbage", [b"\x16\x03\x01\x00\x05hello", b"\x16\x03\x01\xff\xff", b"\x16" + b"\x00" * 99]
 )
 def test_a_garbled_handshake_is_dropped(serve_tls, hasty, capfd, garbage):
-    running = serve_tls(patience=hasty)
+    running = serve_tls(timeouts=hasty)
     client = running.connect(secure=True).send(garbage)
     try:
         alert = client.sock.recv(100)
@@ -112,7 +112,7 @@ def test_a_handshake_is_given_up_when_the_server_ends(authority):
     with listener, socket.create_connection(listener.getsockname()) as theirs:
         theirs.send(b"\x16")
         ours, _ = listener.accept()
-        connection = Connection(nothing, ours, tls=Ending(), patience=Timeouts())
+        connection = Connection(nothing, ours, tls=Ending(), timeouts=Timeouts())
         connection.serve()
         assert not connection.is_idle
 

@@ -69,14 +69,14 @@ def test_a_request_may_begin_inside_and_end_after(serve, another_time):
 
 
 def test_clients_that_hang_are_still_dropped(serve, hasty, another_time):
-    running = serve(patience=hasty)
+    running = serve(timeouts=hasty)
     with another_time:
         assert running.connect().has_ended()
         assert running.connect().send(HALF).answer().status == 408
 
 
 def test_a_request_that_trickles_is_still_refused(serve, hasty, another_time):
-    running = serve(patience=hasty)
+    running = serve(timeouts=hasty)
     with another_time:
         client = running.connect().send(HALF)
         client.sock.settimeout(hasty.request / 3)
