@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from mockidp.flows.hints.known import list_known
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.grant_types import REFRESH_TOKEN
@@ -46,13 +47,12 @@ class UnknownAudience(AccessDenied):
     """An audience that no API has; each endpoint has words of its own for it."""
 
     def __init__(self, audience: str, tenant: Tenant, base_url: str) -> None:
-        known = ", ".join(tenant.directory.apis) or "none"
         meant = _what_was_meant(audience, tenant, base_url)
-        nearly = f"; {meant}" if meant else ""
         several = f". {ONE_AUDIENCE}" if not meant and re.search(r"[\s,]", audience) else ""
+        hint = meant or list_known(audience, tenant.directory.apis)
         super().__init__(
             f"Service not found: {audience}",
-            hint=f"no API has the identifier {audience!r} (known: {known}){nearly}{several}",
+            hint=f"no API has the identifier {audience!r}; {hint}{several}",
         )
         self.audience = audience
 
@@ -107,7 +107,7 @@ def check_user_access(tenant: Tenant, client: Client, api: ResourceServer | None
 
 
 def not_authorized(client: Client, api: ResourceServer) -> str:
-    """Return Auth0's words for a client without a grant."""
+    """Return Auth0's text for a client without a grant."""
     return (
         f'Client "{client.client_id}" is not authorized to access resource server '
         f'"{api.identifier}". You need to create a "client-grant" associated to this API.'

@@ -16,6 +16,7 @@ from mockidp.flows.hints.clients import (
     hint_for_unknown_client,
     is_right_undecoded,
 )
+from mockidp.flows.hints.known import list_known
 from mockidp.flows.request_parameters import check_token_parameters
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import client_address
@@ -166,19 +167,11 @@ def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:
 
 
 def _unsupported(grant_type: str) -> UnsupportedGrantType:
-    known = ", ".join(GRANTS)
-    return UnsupportedGrantType(
-        f"Unsupported grant type: {grant_type}",
-        hint=f"Auth0 has grant type {grant_type} and this mock does not yet; it has {known}"
-        if grant_type in NOT_BUILT
-        else f"grant_type is {grant_type!r}{_damage(grant_type)}; known are {known}",
-    )
-
-
-def _damage(grant_type: str) -> str:
-    """Recognize a grant type in another spelling, such as client-credentials."""
-    damage = find_damage(grant_type, GRANTS.__contains__)
-    if damage:
-        return f", which {damage}"
-    spelled = grant_type.strip().lower().replace("-", "_")
-    return f", and {spelled} is meant" if spelled in GRANTS else ""
+    if grant_type in NOT_BUILT:
+        known = ", ".join(GRANTS)
+        hint = f"mockidp does not support grant type {grant_type} of Auth0 yet; it supports {known}"
+    else:
+        damage = find_damage(grant_type, GRANTS.__contains__)
+        why = f", which {damage}" if damage else ""
+        hint = f"grant_type is {grant_type!r}{why}; {list_known(grant_type, GRANTS)}"
+    return UnsupportedGrantType(f"Unsupported grant type: {grant_type}", hint=hint)

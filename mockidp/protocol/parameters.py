@@ -13,11 +13,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import InvalidRequest
 
 ONE_AUDIENCE = "Auth0 accepts one audience: request a token for each API"
 FORM = "application/x-www-form-urlencoded"
 _MAX_PARAMETERS = 200
+_NEAR = 0.8
+"""How similar a sent name must be to that of a missing parameter to be taken for it."""
 _FORM_START = re.compile(rb"\s{0,9}[A-Za-z_][\w.\[\]-]{0,99}=")
 
 
@@ -55,7 +58,8 @@ class Parameters:
             return self._reason
         if f"amp;{name}" in self._values:
             return f"`amp;{name}` was sent: the URL was escaped for HTML (&amp;) and not unescaped"
-        return ""
+        near = nearest(name, self._values, likeness=_NEAR)
+        return f"`{near}` was sent. Did you mean `{name}`?" if near and near != name else ""
 
     def get(self, name: str) -> str | None:
         """Return the value, or None where it is absent or empty.

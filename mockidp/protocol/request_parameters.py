@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -22,6 +21,7 @@ from mockidp.protocol.grant_types import (
     PASSWORD_REALM,
     REFRESH_TOKEN,
 )
+from mockidp.protocol.nearest import nearest
 
 Handling = Literal["acted on", "refused", "hinted", "ignored"]
 """`hinted`: not acted on although Auth0 would; `ignored`: changes nothing in Auth0's answer."""
@@ -92,9 +92,9 @@ def _hints_for_one(table: ParameterTable, name: str, value: str, grant: str) -> 
     entries = table.matching(name, value, grant)
     for one in entries:
         if one.handling == "hinted":
-            yield f"parameter {name} is not acted on: {one.text}"
+            yield f"Parameter `{name}` is not acted on: {one.text}"
     if not entries and (meant := _nearest(table, name)):
-        yield f"parameter {name} is unknown and was ignored: did you mean {meant}?"
+        yield f"Parameter `{name}` is unknown and was ignored. Did you mean `{meant}`?"
 
 
 @lru_cache(maxsize=1024)
@@ -106,8 +106,8 @@ def _nearest(table: ParameterTable, name: str) -> str:
     known = table.by_bare_name
     if not _OWN_NAME.fullmatch(name) or name in known.values():
         return ""
-    near = get_close_matches(_bare(name), known, n=1, cutoff=_NEAR)
-    return known[near[0]] if near else ""
+    near = nearest(_bare(name), known, likeness=_NEAR)
+    return known[near] if near else ""
 
 
 def _bare(name: str) -> str:

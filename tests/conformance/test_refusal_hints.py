@@ -242,11 +242,17 @@ def test_what_an_unknown_audience_probably_is(audience, meant):
     idp = TenantClient(dataclasses.replace(ACME, resource_servers=apis))
     answer = idp.machine_token(audience=audience)
     assert answer.json["error_description"] == f"Service not enabled within domain: {audience}"
-    assert f"); {meant}" in refused(answer, 403)
+    assert f"no API has the identifier {audience!r}; {meant}" in refused(answer, 403)
 
 
-def test_an_audience_that_resembles_nothing_has_the_known_ones_in_its_hint(idp):
-    assert refused(idp.machine_token(audience="urn:other"), 403).endswith(")")
+def test_the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
+    known = ", ".join(one.identifier for one in ACME.resource_servers)
+    listed = refused(idp.machine_token(audience="urn:other"), 403)
+    assert listed == f"no API has the identifier 'urn:other'; known: {known}"
+    meant = refused(idp.machine_token(audience="https://apis.exmaple/"), 403)
+    assert meant == (
+        f"no API has the identifier 'https://apis.exmaple/'; known: {known}; did you mean {API}?"
+    )
 
 
 def test_scopes_with_commas_are_named(idp):
@@ -254,19 +260,30 @@ def test_scopes_with_commas_are_named(idp):
     assert refused(answer, 403).endswith("scopes are separated by spaces, not commas")
     answer = idp.machine_token(audience=API, scope="other")
     assert "commas" not in refused(answer, 403)
+    answer = idp.machine_token(audience=API, scope="read:itmes")
+    assert refused(answer, 403) == (
+        f"the clientGrant of m2m for {API} has read:items, write:items; did you mean read:items?"
+    )
+
+
+GRANT_TYPES = (
+    "known: authorization_code, refresh_token, client_credentials, password, "
+    "http://auth0.com/oauth/grant-type/password-realm"
+)
 
 
 @pytest.mark.parametrize(
     ("grant_type", "cause"),
     [
-        ("client-credentials", ", and client_credentials is meant"),
-        ("Authorization_Code", ", and authorization_code is meant"),
+        ("client-credentials", f"; {GRANT_TYPES}; did you mean client_credentials?"),
+        ("Authorization_Code", f"; {GRANT_TYPES}; did you mean authorization_code?"),
+        ("authorisation_code", f"; {GRANT_TYPES}; did you mean authorization_code?"),
         ("password ", ", which has white space, such as a line break, before or after it"),
         (
             "http%3A%2F%2Fauth0.com%2Foauth%2Fgrant-type%2Fpassword-realm",
             ", which is percent-encoded",
         ),
-        ("other", "; known are"),
+        ("other", f"; {GRANT_TYPES}"),
     ],
 )
 def test_another_spelling_of_a_grant_type_is_named(idp, grant_type, cause):

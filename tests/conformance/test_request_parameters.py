@@ -48,7 +48,7 @@ def test_auth0_authorize__what_only_auth0_acts_on_is_named_in_a_hint(idp, one):
     name, value = sample(one)
     answer = idp.authorize(**{name: value})
     assert answer.location.startswith("/u/login?state=")
-    assert hint(answer) == f"parameter {name} is not acted on: {one.text}"
+    assert hint(answer) == f"Parameter `{name}` is not acted on: {one.text}"
     assert idp.tenant.journal.last("authorize").hint == hint(answer)
 
 
@@ -106,9 +106,9 @@ def test_auth0_authorize__the_request_of_a_browser_sdk_causes_no_hint(idp):
 def test_auth0_authorize__several_hints_are_joined(idp):
     answer = idp.authorize(ui_locales="de", acr_values="x", scopes="openid")
     assert [one.split(" ")[1] for one in hint(answer).split("; ")] == [
-        "ui_locales",
-        "acr_values",
-        "scopes",
+        "`ui_locales`",
+        "`acr_values`",
+        "`scopes`",
     ]
 
 
@@ -116,6 +116,7 @@ def test_auth0_authorize__several_hints_are_joined(idp):
     ("name", "meant"),
     [
         ("audiance", "audience"),
+        ("audince", "audience"),
         ("scopes", "scope"),
         ("redirect_url", "redirect_uri"),
         ("maxAge", "max_age"),
@@ -124,7 +125,7 @@ def test_auth0_authorize__several_hints_are_joined(idp):
     ],
 )
 def test_auth0_authorize__a_name_that_is_nearly_known_is_hinted(idp, name, meant):
-    expected = f"parameter {name} is unknown and was ignored: did you mean {meant}?"
+    expected = f"Parameter `{name}` is unknown and was ignored. Did you mean `{meant}`?"
     assert hint(idp.authorize(**{name: "x"})) == expected
 
 
@@ -162,7 +163,7 @@ def grants_of(handling):
 def test_auth0_token__what_only_auth0_acts_on_is_named_in_a_hint(idp, grant, one):
     answer = exchange(idp, grant, **{one.name: "x"})
     assert answer.status_code == 200
-    assert hint(answer) == f"parameter {one.name} is not acted on: {one.text}"
+    assert hint(answer) == f"Parameter `{one.name}` is not acted on: {one.text}"
     assert idp.tenant.journal.last("token").hint == hint(answer)
 
 

@@ -17,6 +17,7 @@ from mockidp.flows.authorization.response import (
     reply_to_request,
 )
 from mockidp.flows.consent import consent_reason, needs_consent
+from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.blocked import blocked_at_callback
 from mockidp.flows.login.connection import check_connection
 from mockidp.flows.login.prepared_sign_in import answer_sign_in
@@ -75,7 +76,9 @@ def authorize(
         request = read_authorization_request(tenant, parameters, client, reply_to)
         check_authorize_parameters(tenant, client, parameters)
         check_connection(tenant, client, request.connection)
-        check_user_access(tenant, client, find_api(tenant, base_url, request.audience))
+        api = find_api(tenant, base_url, request.audience)
+        check_user_access(tenant, client, api)
+        advise_on_scope(tenant, client, api, request.scope)
         signed_in = answer_sign_in(tenant, request)
         if signed_in is not None:
             response = make_response(tenant, base_url, request, signed_in)

@@ -10,6 +10,8 @@ from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, find_api, not_authorized
 from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.hints.known import did_you_mean
+from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.organization import check_client_organization
 from mockidp.flows.tokens.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
 from mockidp.protocol.artifacts import OpaqueToken
@@ -92,11 +94,13 @@ def _no_api(request: GrantRequest) -> AccessDenied:
         )
     known = request.tenant.directory.global_client
     name = known.client_id if known else "an entry of `clients` with global: true"
+    why = request.parameters.why_absent("audience")
+    misspelt = f"{why} " if why else ""
     return AccessDenied(
         "Non-global clients are not allowed access to APIv1",
-        hint="no audience was sent, which asks for a Management API v1 token, and client "
-        f"{request.client.client_id} is not the global client ({name}): send the audience of the "
-        "API that is called, or the global client's credentials",
+        hint=f"{misspelt}no audience was sent, which asks for a Management API v1 token, and "
+        f"client {request.client.client_id} is not the global client ({name}): send the audience "
+        "of the API that is called, or the global client's credentials",
     )
 
 
@@ -110,6 +114,7 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
     asked = parse_scope(request.parameters.get("scope"))
     policy = api.subject_type_authorization.client.policy
     if policy == "allow_all" or directory.is_made_up(client, api):
+        advise_on_scope(request.tenant, client, api, asked)
         defined = tuple(scope for scope in asked if directory.defines(api, scope))
         return defined if asked else api.scope_values
     grant = directory.client_grant(client, api, subject_type="client")
@@ -128,7 +133,12 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
             raise AccessDenied(
                 f"Client has not been granted scopes: {', '.join(missing)}",
                 hint=f"the clientGrant of {client.client_id} for {api.identifier} has "
-                f"{', '.join(allowed) or 'no scopes'}"
-                + ("; scopes are separated by spaces, not commas" if "," in missing[0] else ""),
+                f"{', '.join(allowed) or 'no scopes'}" + _suggest(missing[0], allowed),
             )
     return asked or allowed
+
+
+def _suggest(scope: str, allowed: tuple[str, ...]) -> str:
+    if "," in scope:
+        return "; scopes are separated by spaces, not commas"
+    return did_you_mean(scope, allowed)

@@ -12,6 +12,7 @@ from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.blocked import blocked_at_password
 from mockidp.flows.login.brute_force import BLOCKED, Attempt, block_hint, count_attempt
 from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
@@ -40,6 +41,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     requested = parse_scope(request.parameters.get("scope"))
     if api is None and OPENID in requested:
         requested = tuple(dict.fromkeys((*PASSWORD_GRANT_SCOPES, *requested)))
+    advise_on_scope(request.tenant, request.client, api, requested)
     check_user_access(request.tenant, request.client, api)
     granted = Granted(
         client=request.client,

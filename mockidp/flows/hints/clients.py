@@ -1,13 +1,11 @@
-"""Why client credentials are refused, beyond what was compared.
+"""Say what is probably wrong with client credentials that were refused.
 
 Auth0: every cause is the same 401 `access_denied` "Unauthorized".
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from itertools import islice
-
+from mockidp.flows.hints.known import list_known
 from mockidp.flows.hints.tokens import describe_scheme
 from mockidp.protocol.client_authentication import (
     ClientCredentials,
@@ -16,16 +14,12 @@ from mockidp.protocol.client_authentication import (
 )
 from mockidp.protocol.repair import describe_placeholder, find_damage
 from mockidp.resources.client import Client
-from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.directory import Directory
 
 _NOT_ENCODED = (
     "the Basic header has the right values without form encoding, which RFC 6749 2.3.1 demands: "
     "encode `+` as %2B and `%` as %25 before base64, or set accept_raw_basic_credentials"
 )
-_SHOWN = 10
-_COMPARED = 100
-_MAX_COMPARED = 100
 
 
 def hint_for_unknown_client(
@@ -41,19 +35,7 @@ def hint_for_unknown_client(
     named = next((one for one in clients.values() if sent == one.name), None)
     if named is not None:
         return f"that is the name of client {named.client_id}"
-    return _list_known(sent, clients)
-
-
-def _list_known(sent: str, clients: Collection[str]) -> str:
-    """Return the first client ids, and the one that is most similar.
-
-    Anybody can send a client_id, so only a short one is compared, and only with so many.
-    """
-    known = list(islice(clients, _COMPARED))
-    more = f" and {len(clients) - _SHOWN} more" if len(clients) > _SHOWN else ""
-    similar = nearest(sent, known) if len(sent) <= _MAX_COMPARED else None
-    meant = f"; did you mean {similar}?" if similar else ""
-    return f"known: {', '.join(known[:_SHOWN]) or 'none'}{more}{meant}"
+    return list_known(sent, clients)
 
 
 def hint_for_secret(

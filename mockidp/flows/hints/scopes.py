@@ -1,0 +1,48 @@
+"""Point out requested scopes that no API defines.
+
+Auth0: such scopes are dropped without an error, so a misspelt one goes unnoticed.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from mockidp.flows.hints.known import nearest_known
+from mockidp.protocol.legacy_pipeline import is_legacy
+from mockidp.protocol.scope import OIDC_SCOPES
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.tenant.tenant import Tenant
+
+_MAX_ADVICE = 5
+_MAX_SHOWN = 80
+
+
+def advise_on_scope(
+    tenant: Tenant, client: Client, api: ResourceServer | None, requested: tuple[str, ...]
+) -> None:
+    """Add a hint for each requested scope that is dropped because the API does not define it."""
+    # In the legacy pipeline a scope may name any attribute of the user's profile.
+    if is_legacy(client, api):
+        return
+    dropped = (
+        scope
+        for scope in requested
+        if scope not in OIDC_SCOPES and not (api and tenant.directory.defines(api, scope))
+    )
+    for scope in islice(dropped, _MAX_ADVICE):
+        tenant.trace.advise(f"Scope `{scope[:_MAX_SHOWN]}` was dropped{_reason(scope, api)}")
+
+
+def _reason(scope: str, api: ResourceServer | None) -> str:
+    if "," in scope:
+        return ": scopes are separated by spaces, not commas."
+    similar = nearest_known(scope, (*(api.scope_values if api else ()), *OIDC_SCOPES))
+    suggestion = f" Did you mean `{similar}`?" if similar else ""
+    if api is not None:
+        return f": API {api.identifier} defines no such scope.{suggestion}"
+    return (
+        f".{suggestion}"
+        if similar
+        else ": the request has no audience, and only an API defines such a scope."
+    )
