@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 from mockidp.cli.caller import Caller, Reply
 from mockidp.clients.remote.control_client import HEALTH
+from mockidp.hosts import is_loopback
 from mockidp.protocol.discovery import AUTHORIZE, DISCOVERY, TOKEN, mend_mismatch, tell_mismatch
-from mockidp.protocol.origin import is_loopback, make_origin, origin_of, split_host
+from mockidp.protocol.origin import make_origin, origin_of, split_host
 
 TOLERANCE = 5
 """Seconds that two clocks may differ; some clients tolerate no more."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from mockidp.tenant.data_dir import DEFAULT_NAME
+from mockidp.data_dir import DEFAULT_NAME
 
 DEFAULT_DATA_DIR = Path(DEFAULT_NAME)
 DEFAULT_URL = "http://localhost:9400"

@@ -194,7 +194,7 @@ def _address(asked: ServeOptions, name: str, text: str) -> Address:
 
 
 def _beyond_loopback(*listening: Address) -> list[Address]:
-    from mockidp.protocol.origin import is_loopback
+    from mockidp.hosts import is_loopback
 
     return [one for one in listening if not is_loopback(one.host)]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mockidp.protocol.origin import is_local_host, origin_of, split_host
+from mockidp.hosts import is_local_host
+from mockidp.protocol.origin import origin_of, split_host
 from mockidp.tenant.tenant import Tenant
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.base64url import base64url
-from mockidp.protocol.certificate import make_certificate
+from mockidp.x509.certificate import make_certificate
 
 _KEY_SIZE = 2048
 _EXPONENT = 65537

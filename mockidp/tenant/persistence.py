@@ -18,6 +18,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mockidp.data_dir import make_data_dir
 from mockidp.errors import MockIdPError
 from mockidp.protocol.oauth_error import ServerError
 from mockidp.storage.single_value import SingleValue
@@ -26,7 +27,6 @@ from mockidp.storage.state_file import FILE, describe_failure
 from mockidp.storage.store import StoreSpec
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.config.plain import plain
-from mockidp.tenant.data_dir import make_data_dir
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.plain_data import from_plain, to_plain

@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.faults import FaultPlan
+from mockidp.once_log import OnceLog
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     Consent,
@@ -30,7 +31,6 @@ from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.journal import Journal
-from mockidp.tenant.once_log import OnceLog
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.signing import Signing

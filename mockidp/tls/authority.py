@@ -13,14 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
+from mockidp.data_dir import make_data_dir
 from mockidp.errors import MockIdPError
-from mockidp.protocol.origin import is_local_host
-from mockidp.protocol.tls_names import covers, normalize_name
-from mockidp.tenant.data_dir import make_data_dir
-from mockidp.tenant.once_log import OnceLog
+from mockidp.hosts import is_local_host
+from mockidp.once_log import OnceLog
 from mockidp.tls.ca import RENEW_BEFORE, Ca
 from mockidp.tls.ca_files import UnusableDataDir, load_or_create_ca
 from mockidp.tls.files import as_file, locked, machine_time, write_if_changed
+from mockidp.tls.names import covers, normalize_name
 from mockidp.tls.trust import BUNDLE_FILE, CA_FILE, system_roots
 
 HOSTS = ("localhost", "127.0.0.1", "::1")

@@ -11,14 +11,14 @@ from typing import Self
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from mockidp.protocol.tls_certificate import (
+from mockidp.tls.certificate import (
     CaCertificate,
     PrivateKey,
     encode_public_key,
     make_ca_certificate,
     make_server_certificate,
 )
-from mockidp.protocol.tls_names import LOCAL_NAMES, add_names
+from mockidp.tls.names import LOCAL_NAMES, add_names
 
 _DAY = 86400
 _CA_LIFETIME = 730 * _DAY

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.tls_names import covers
 from mockidp.tls.ca import RENEW_BEFORE, Ca
 from mockidp.tls.files import write
+from mockidp.tls.names import covers
 from mockidp.tls.trust import CA_FILE
 
 KEY_FILE = "ca.key"

@@ -9,10 +9,11 @@ from urllib.parse import quote
 from werkzeug.exceptions import ClientDisconnected
 
 from mockidp.flows.sessions import find_session
+from mockidp.hosts import is_local_host
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.attack_protection import LOOPBACK, client_address
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound
-from mockidp.protocol.origin import is_local_host, make_origin, origin_of, split_host
+from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.parameters import (
     FORM,
     Parameters,

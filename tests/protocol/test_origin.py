@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockidp.hosts import is_local_host
 from mockidp.protocol.origin import (
-    is_local_host,
     is_loopback_url,
     make_origin,
     origin_of,

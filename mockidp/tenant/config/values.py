@@ -13,11 +13,11 @@ from urllib.parse import SplitResult, urlsplit
 from mockidp.faults.catalogue import PLACES
 from mockidp.faults.fault import Fault
 from mockidp.faults.rules import Misfit, mistakes_in
+from mockidp.hosts import is_address as is_ip
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import BruteForceProtection, is_address
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.oauth_error import CODES
-from mockidp.protocol.origin import is_address as is_ip
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.url_rules import (
     ANY_FILE,

@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mockidp.protocol.tls_certificate import (
+from mockidp.tls.certificate import (
     CaCertificate,
     encode_public_key,
     make_ca_certificate,
     make_server_certificate,
 )
-from mockidp.protocol.tls_names import (
+from mockidp.tls.names import (
     LOCAL_NAMES,
     add_names,
     covers,

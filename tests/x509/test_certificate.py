@@ -11,8 +11,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.protocol.certificate import make_certificate
 from mockidp.protocol.keys import SigningKey, generate_private_key
+from mockidp.x509.certificate import make_certificate
 
 KEY = generate_private_key()
 MOMENTS = st.integers(min_value=0, max_value=253402300799)

@@ -12,8 +12,8 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-from mockidp.protocol.der import SEQUENCE, Element, der, read_der
-from mockidp.protocol.origin import is_address
+from mockidp.hosts import is_address
+from mockidp.x509.der import SEQUENCE, Element, der, read_der
 
 LOCAL_NAMES = ("localhost", "test", "internal", "mockidp", "127.0.0.0/8", "::1/128")
 """What every authority of mockidp may sign for; `mockidp` is the usual name in containers."""

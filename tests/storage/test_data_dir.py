@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.tenant.data_dir import make_data_dir
+from mockidp.data_dir import make_data_dir
 from mockidp.tenant.persistence import persistent_tenant
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from mockidp.protocol.der import (
+from mockidp.x509.der import (
     BIT_STRING,
     INTEGER,
     NULL,

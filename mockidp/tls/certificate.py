@@ -16,8 +16,9 @@ from typing import Self
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from mockidp.protocol.certificate import COMMON_NAME, SHA256_WITH_RSA, VERSION
-from mockidp.protocol.der import (
+from mockidp.tls.names import der_constraints, der_names, read_constraints
+from mockidp.x509.certificate import COMMON_NAME, SHA256_WITH_RSA, VERSION
+from mockidp.x509.der import (
     BIT_STRING,
     BOOLEAN,
     INTEGER,
@@ -32,7 +33,6 @@ from mockidp.protocol.der import (
     read_der,
     read_time,
 )
-from mockidp.protocol.tls_names import der_constraints, der_names, read_constraints
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 

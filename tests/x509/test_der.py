@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.protocol.der import (
+from mockidp.x509.der import (
     GENERALIZED_TIME,
     INTEGER,
     OCTET_STRING,

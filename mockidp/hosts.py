@@ -1,0 +1,40 @@
+"""Host names and addresses: which are IP addresses, and which are local.
+
+A page elsewhere can point a host name of its own at 127.0.0.1 and let a browser read the mock's
+answers. So the mock only answers to names that a local machine or network has, and to listed ones.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+_LOCAL_SUFFIXES = (".localhost", ".internal", ".test")
+
+
+def is_address(name: str) -> bool:
+    """Return whether a host is an IP literal, in brackets or not."""
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_local_host(name: str, allowed: Iterable[str] = ()) -> bool:
+    """Return whether a name is loopback, an IP literal, a single label, a test name or allowed."""
+    if name.startswith("["):
+        return is_address(name)
+    return (
+        "." not in name.strip(".")
+        or name.endswith(_LOCAL_SUFFIXES)
+        or name in (one.lower() for one in allowed)
+        or is_address(name)
+    )
+
+
+def is_loopback(name: str) -> bool:
+    """Return whether a host is `localhost`, a name below it, or a loopback address."""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    return is_address(name) and ipaddress.ip_address(name.strip("[]")).is_loopback

@@ -1,0 +1,1 @@
+"""Certificates: their encoding (DER), and self-signed ones for signing keys."""
