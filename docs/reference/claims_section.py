@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from mockidp.codec.descriptions import descriptions_of
+from mockidp.codec.shape import shape_of
 from mockidp.protocol.custom_claim import (
     EXTENSION,
     REQUEST_PARAMETERS,
@@ -12,8 +14,6 @@ from mockidp.protocol.custom_claim import (
     CustomClaim,
 )
 from mockidp.tenant.config.claim_rules import ORGANIZATION_FIELDS
-from mockidp.tenant.config.shape import shape_of
-from mockidp.tenant.overrides import descriptions_of
 
 _INTRODUCTION = """
 ## claims
@@ -41,8 +41,8 @@ def claims_section() -> Iterator[str]:
     """Yield the lines of the section."""
     yield _INTRODUCTION
     described = descriptions_of(CustomClaim)
-    for name, (one, _) in shape_of(CustomClaim).fields.items():
-        yield f"| `{name}` | {described[one.name]} |"
+    for name, one in shape_of(CustomClaim).fields.items():
+        yield f"| `{name}` | {described[one.attribute]} |"
     yield _ROOTS % (_listed(REQUEST_PARAMETERS), _listed(ORGANIZATION_FIELDS))
     yield f"Names in `urn:auth0` and below {_listed(RESERVED_DOMAINS)} are refused, and so are"
     yield f"the claims that Auth0 restricts: {_listed(sorted(RESTRICTED))}."

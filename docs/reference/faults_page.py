@@ -9,11 +9,11 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from mockidp.codec.descriptions import descriptions_of
 from mockidp.faults import Fault, When
 from mockidp.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, Word
 from mockidp.faults.refusal_words import REFUSALS
 from mockidp.protocol.oauth_error import CODES
-from mockidp.tenant.overrides import descriptions_of
 from mockidp.web import endpoints, hosted
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "clients" / "faults"))
@@ -141,7 +141,7 @@ def _kind(hint: Any) -> str:
         return "one of " + ", ".join(f"`{one}`" for one in args)
     if origin is tuple:
         inner = args[0]
-        return "a list of texts" if inner is str else f"{_kind(inner)}, or a list of them"
+        return "a list of strings" if inner is str else f"{_kind(inner)}, or a list of them"
     if hint is When:
         return "an object"
     if hint in _KINDS:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, is_dataclass
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 
-from mockidp.tenant.config.shape import Shape, shape_of
+from mockidp.codec.descriptions import descriptions_of
+from mockidp.codec.kind import Choice, Kind, ListOf, Scalar, bare, record_in
+from mockidp.codec.shape import FieldShape, Shape, shape_of
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.overrides import descriptions_of
 
 _OWN = "mockidp"
+_NAMES = {bool: "true or false", int: "whole number", float: "number", str: "string"}
 _INTRODUCTION = """\
 A tenant file is YAML or JSON in the format of Auth0's Deploy CLI: the section names and keys are
 Auth0's, apart from `users` and `mockidp`. [acme.yaml](../../fixtures/tenants/acme.yaml) is a
@@ -150,22 +150,11 @@ def records() -> dict[type, list[str]]:
 
 def _collect(cls: type, path: str, found: dict[type, list[str]]) -> None:
     found.setdefault(cls, []).extend([path] if path else [])
-    for name, (_, kind) in shape_of(cls).fields.items():
-        inner = _record_in(kind)
+    for name, one in shape_of(cls).fields.items():
+        inner = record_in(one.kind)
         if inner is not None and (path or name != _OWN):
-            suffix = "[]" if _is_list(kind) else ""
+            suffix = "[]" if isinstance(one.kind, ListOf) else ""
             _collect(inner, f"{path}.{name}{suffix}".removeprefix("."), found)
-
-
-def _record_in(kind: Any) -> type | None:
-    """Return the record that a field holds, alone, optional or in a list."""
-    if is_dataclass(kind) and isinstance(kind, type):
-        return kind
-    return next((one for one in map(_record_in, get_args(kind)) if one is not None), None)
-
-
-def _is_list(kind: Any) -> bool:
-    return getattr(kind, "__origin__", None) is tuple
 
 
 def _heading(paths: list[str]) -> str:
@@ -195,11 +184,11 @@ def _place_of(path: str) -> str:
 def _section(cls: type) -> Iterator[str]:
     shape, described = shape_of(cls), descriptions_of(cls)
     yield from ("| key | value | default | what |", "|---|---|---|---|")
-    for name, (one, kind) in shape.fields.items():
+    for name, one in shape.fields.items():
         partly = shape.differs.get(name)
-        what = _linked(described[one.name])
+        what = _linked(described[one.attribute])
         what += f" *In part*: {partly.text}." if partly else ""
-        yield f"| `{name}` | {_kind(kind)} | {_default(one, kind)} | {what} |"
+        yield f"| `{name}` | {_kind(one.kind)} | {_default(one)} | {what} |"
     if any(name not in shape.fields for name in shape.differs):
         yield from ("", *_differences(shape))
     silent = list(_without_effect(shape))
@@ -232,31 +221,27 @@ def _linked(text: str) -> str:
     )
 
 
-def _kind(kind: Any) -> str:
-    args = [one for one in get_args(kind) if one is not NoneType]
-    origin = get_origin(kind)
-    record = _record_in(kind)
+def _kind(kind: Kind) -> str:
+    record = record_in(kind)
     if record is not None:
         paths = records().get(record)
         target = f"#{_anchor(_heading(paths))}" if paths else "settings.md"
-        return f"[{'list' if _is_list(kind) else 'mapping'}]({target})"
-    if origin is Literal:
-        return ", ".join(f"`{one}`" for one in args)
-    if _is_list(kind):
-        inner = _kind(args[0])
-        return {"text": "list of texts", "mapping": "list of mappings"}.get(
-            inner, f"list of {inner}"
-        )
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return "mapping"
-    names = {bool: "true or false", int: "whole number", float: "number", str: "text"}
-    return names[kind] if kind in names else _kind(args[0])
+        return f"[{'list' if isinstance(kind, ListOf) else 'mapping'}]({target})"
+    match bare(kind):
+        case Choice(words):
+            return ", ".join(f"`{one}`" for one in words)
+        case ListOf(item):
+            inner = _kind(item)
+            return "list of " + {"string": "strings", "mapping": "mappings"}.get(inner, inner)
+        case Scalar(type=name):
+            return _NAMES[name]
+    return "mapping"
 
 
-def _default(one: Field[Any], kind: Any) -> str:
-    if one.default is MISSING:
-        return "" if one.default_factory is not MISSING else "required"
-    if one.default in (None, "", ()) or _record_in(kind) is not None:
+def _default(one: FieldShape) -> str:
+    if one.is_required:
+        return "required"
+    if one.default in (None, "", ()) or is_dataclass(one.default) or one.default == {}:
         return ""
     if isinstance(one.default, tuple):
         return ", ".join(f"`{value}`" for value in one.default)

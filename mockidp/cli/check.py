@@ -14,11 +14,11 @@ import click
 from mockidp.cli.options import placeholder_option
 
 if TYPE_CHECKING:
+    from mockidp.codec.mistakes import ConfigError
     from mockidp.protocol.custom_claim import CustomClaim
     from mockidp.resources.client import Client
     from mockidp.resources.client_grant import ClientGrant
     from mockidp.resources.connection import Connection
-    from mockidp.tenant.config.mistakes import ConfigError
     from mockidp.tenant.document import TenantDocument
 
 Cell = str | tuple[str, ...]
@@ -56,8 +56,8 @@ def check(
       mockidp check export/
       mockidp check exported.yaml --placeholder ENV=dev
     """
+    from mockidp.codec.mistakes import ConfigError
     from mockidp.tenant.config.load import load_tenant
-    from mockidp.tenant.config.mistakes import ConfigError
 
     try:
         document = load_tenant(file, placeholders=placeholders)
@@ -206,6 +206,6 @@ def _made_up(document: TenantDocument) -> Iterator[Row]:
 
 
 def _show(cell: Cell) -> str:
-    from mockidp.tenant.config.mistakes import printable
+    from mockidp.codec.mistakes import printable
 
     return printable(cell if isinstance(cell, str) else ", ".join(cell))

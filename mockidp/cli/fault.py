@@ -74,7 +74,7 @@ def _read(words: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _show(faults: list[dict[str, Any]], *, as_json: bool) -> None:
-    from mockidp.tenant.config.mistakes import printable
+    from mockidp.codec.mistakes import printable
 
     for one in faults:
         if as_json:

@@ -116,8 +116,8 @@ def _show(entries: list[dict[str, Any]], *, as_json: bool) -> int:
 
 
 def _line(entry: dict[str, Any]) -> str:
+    from mockidp.codec.mistakes import printable
     from mockidp.flows.hints.timestamps import clock_time
-    from mockidp.tenant.config.mistakes import printable
 
     named = [f"{name}={entry[name]}" for name in ("client", "user", "grant") if entry[name]]
     error = [entry["error"]] if entry["error"] else []

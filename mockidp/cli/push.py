@@ -28,14 +28,14 @@ def push(file: Path, placeholders: dict[str, str], url: str) -> None:
       mockidp push tenant.yaml --url http://mockidp:9400
       docker exec --interactive mockidp mockidp push - < tenant.yaml
     """
+    from mockidp.codec.write import to_file
     from mockidp.tenant.config.load import load_tenant, read_tenant
-    from mockidp.tenant.config.plain import plain
 
     if str(file) == "-":
         document = read_tenant(sys.stdin.buffer, source="<stdin>", placeholders=placeholders)
     else:
         document = load_tenant(file, placeholders=placeholders)
-    server(url).call("PUT", "/tenant?lenient=true", plain(document))
+    server(url).call("PUT", "/tenant?lenient=true", to_file(document))
     for note in document.notes:
         click.echo(f"note: {note}", err=True)
     click.echo(

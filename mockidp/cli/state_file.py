@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
+from mockidp.codec.decode import MAX_BYTES, decode
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.placeholders import replace_placeholders, restore_placeholders
+from mockidp.codec.shape import shape_of
 from mockidp.errors import MockIdPError
 from mockidp.tenant.config.export_part import STATE_KEY, describe_resource
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
-from mockidp.tenant.config.shape import shape_of
-from mockidp.tenant.config.text import MAX_BYTES, decode
 from mockidp.tenant.document import TenantDocument
 
 _SHOWN = 5
@@ -76,7 +76,7 @@ def _describe_text(text: str, error: Exception) -> tuple[str, str]:
 
 def _yaml_of(text: str) -> Mapping[str, Any]:
     """Return the mapping that a YAML file is, or an empty one."""
-    from mockidp.tenant.config.yaml_source import parse_yaml
+    from mockidp.codec.yaml_source import parse_yaml
 
     if len(text) > MAX_BYTES:
         return {}

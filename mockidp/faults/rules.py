@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mockidp.codec.rules import Misfit
 from mockidp.faults.catalogue import PLACES, WORDS, WRONG_AT, words_of
 from mockidp.faults.fault import Fault
 from mockidp.faults.refusal_words import REFUSALS
@@ -21,15 +21,6 @@ _CONTRADICTING = (
     ("empty", "stale"),
     ("body", "error"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """What is wrong with a record, and with which of its fields."""
-
-    field: str
-    found: str
-    expected: str
 
 
 def mistakes_in(fault: Fault) -> Iterator[Misfit]:

@@ -61,7 +61,7 @@ class ResourceServer(Record):
     """Its name."""
     id: str = ""
     """Its id. No answer depends on it."""
-    scopes: tuple[ApiScope, ...] = field(default=(), metadata={"text_of": "value"})
+    scopes: tuple[ApiScope, ...] = field(default=(), metadata={"string_of": "value"})
     """The scopes it defines. Others are not granted."""
     signing_alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     """How access tokens for it are signed."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from mockidp.codec.notes import Note
 from mockidp.protocol.attack_protection import AttackProtection
 from mockidp.resources.client import Client
 from mockidp.resources.client_grant import ClientGrant
@@ -15,7 +16,6 @@ from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Role
 from mockidp.resources.unsupported import Differs, any_enabled, is_false, unlike
 from mockidp.resources.user import User
-from mockidp.tenant.config.notes import Note
 from mockidp.tenant.settings import Settings
 
 _CODE = "which can deny access and add claims (here, use `mockidp.claims`)"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
+from mockidp.codec.write import to_wire
 from mockidp.errors import MockIdPError
 from mockidp.faults.catalogue import ENDPOINTS
 from mockidp.tenant.bounded_queue import BoundedQueue
-from mockidp.tenant.plain_data import to_plain
 from mockidp.tenant.trace import Check, IssuedToken
 
 CAP = 1000
@@ -72,7 +72,7 @@ class JournalEntry:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, in the order of the fields."""
-        return to_plain(self)  # type: ignore[no-any-return]  # a record becomes a dict
+        return to_wire(self)  # type: ignore[no-any-return]  # a record becomes a dict
 
 
 class Query(TypedDict, total=False):
@@ -284,7 +284,7 @@ def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]
 
 
 def _there_are(name: str, known: Iterable[str]) -> str:
-    from mockidp.tenant.config.mistakes import nearest  # noqa: PLC0415 - 7 ms of each start
+    from mockidp.protocol.nearest import nearest  # noqa: PLC0415 - 7 ms of each start
 
     names = tuple(known)
     close = nearest(str(name), names)

@@ -18,6 +18,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mockidp.codec.wire import from_wire
+from mockidp.codec.write import to_file, to_wire
 from mockidp.data_dir import make_data_dir
 from mockidp.errors import MockIdPError
 from mockidp.protocol.oauth_error import ServerError
@@ -26,10 +28,8 @@ from mockidp.storage.sqlite import Encoding, SqliteBackend
 from mockidp.storage.state_file import FILE, describe_failure
 from mockidp.storage.store import StoreSpec
 from mockidp.tenant.clock import ClockSetting
-from mockidp.tenant.config.plain import plain
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.plain_data import from_plain, to_plain
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.signing_data import signing_data, signing_from
@@ -56,18 +56,18 @@ _ALWAYS_KEPT = frozenset(("clock", "document", "sign_ins", "signing", "start"))
 
 
 def _record(kind: Any) -> Encoding:
-    return Encoding(encode=to_plain, decode=partial(from_plain, kind))
+    return Encoding(encode=to_wire, decode=partial(from_wire, kind))
 
 
 _ENCODINGS: Mapping[str, Encoding] = {
     **{name: _record(kind) for name, (kind, _) in KINDS.items()},
     "clock": Encoding(
-        encode=to_plain, decode=lambda data: check_clock(from_plain(ClockSetting, data))
+        encode=to_wire, decode=lambda data: check_clock(from_wire(ClockSetting, data))
     ),
     "sign_ins": _record(tuple[SignIn, ...]),
     "start": _record(_Start),
     "document": Encoding(
-        encode=lambda directory: plain(directory.document),
+        encode=lambda directory: to_file(directory.document),
         decode=lambda data: Directory(document_from(data)),
     ),
     "signing": Encoding(encode=signing_data, decode=signing_from),
@@ -161,8 +161,8 @@ def _fingerprints(document: TenantDocument, private_keys: Sequence[rsa.RSAPrivat
     """Return what shows at the next start whether file, settings or keys have changed."""
     moduli = [str(key.public_key().public_numbers().n) for key in private_keys]
     return _Start(
-        document=_fingerprint(plain(replace(document, mockidp=Settings()))),
-        settings=_fingerprint(plain(document.mockidp)),
+        document=_fingerprint(to_file(replace(document, mockidp=Settings()))),
+        settings=_fingerprint(to_file(document.mockidp)),
         keys=_fingerprint(moduli),
     )
 

@@ -10,10 +10,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from mockidp.codec.wire import expect, from_wire
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import KeySet, SigningKey, load_private_keys
 from mockidp.tenant.clock import LATEST
-from mockidp.tenant.plain_data import expect, from_plain
 from mockidp.tenant.signing import Signing
 
 _MIN_KEYS = 2  # the current and the next
@@ -50,7 +50,7 @@ def signing_from(data: Any) -> Signing:
     Raises:
         MockIdPError: The data is wrong; the text names the place.
     """
-    read = from_plain(_SigningData, data)
+    read = from_wire(_SigningData, data)
     check_keys(read.keys, read.spare_keys)
     return Signing(
         keys=KeySet(*keys_from("/keys", read.keys)),

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.wire import expect, from_wire
+from mockidp.codec.write import to_file, to_wire
 from mockidp.errors import MockIdPError
 from mockidp.storage.store import FOREVER, Entry
 from mockidp.tenant.clock import Clock, ClockSetting
 from mockidp.tenant.config.leniency import LOADED
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.ids import IdsState
-from mockidp.tenant.plain_data import expect, from_plain, to_plain
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.signing_data import KeyData, check_keys, keys_data, keys_from
 from mockidp.tenant.snapshot import Snapshot
@@ -32,13 +33,13 @@ def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
     }
     return {
         "mockidp_snapshot": VERSION,
-        "document": plain(snapshot.document),
+        "document": to_file(snapshot.document),
         "keys": keys_data(snapshot.keys),
         "spare_keys": keys_data(snapshot.spare_keys),
         "bewit_key": snapshot.bewit_key,
-        "sign_ins": to_plain(snapshot.sign_ins),
-        "clock": to_plain(snapshot.clock),
-        "ids": to_plain(snapshot.ids),
+        "sign_ins": to_wire(snapshot.sign_ins),
+        "clock": to_wire(snapshot.clock),
+        "ids": to_wire(snapshot.ids),
         "stores": stores,
     }
 
@@ -46,7 +47,7 @@ def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
 def _entry_data(entry: Entry[Any]) -> dict[str, Any]:
     """Return an entry without its version and position, which a restored store assigns anew."""
     return {
-        "value": to_plain(entry.value),
+        "value": to_wire(entry.value),
         "expires_at": None if entry.expires_at == FOREVER else entry.expires_at,
         "taken_at": entry.taken_at,
     }
@@ -79,7 +80,7 @@ def snapshot_from(data: Any) -> Snapshot:
         MockIdPError: The data is wrong, or of another version; the text names the field.
     """
     _check_version(data)
-    read = from_plain(_SnapshotData, data)
+    read = from_wire(_SnapshotData, data)
     expect(set(read.stores) == set(KINDS), "/stores", f"{', '.join(KINDS)}, and no others")
     check_keys(read.keys, read.spare_keys)
     expect(read.ids is None or read.ids.draws >= 0, "/ids/draws", "a number from 0")
@@ -129,15 +130,15 @@ def document_from(data: Mapping[str, Any]) -> TenantDocument:
 
 def _entries(name: str, data: Any) -> tuple[tuple[str, Entry[Any]], ...]:
     entries = {}
-    for index, one in enumerate(from_plain(tuple[Any, ...], data, f"/stores/{name}")):
+    for index, one in enumerate(from_wire(tuple[Any, ...], data, f"/stores/{name}")):
         path = f"/stores/{name}/{index}"
         expect(isinstance(one, list) and len(one) == _PAIR, path, "a key and its entry")
         key, held = (
-            from_plain(str, one[0], f"{path}/0"),
-            from_plain(_EntryData, one[1], f"{path}/1"),
+            from_wire(str, one[0], f"{path}/0"),
+            from_wire(_EntryData, one[1], f"{path}/1"),
         )
         expect(key not in entries, f"{path}/0", "each key once")
-        value: Any = from_plain(KINDS[name][0], held.value, f"{path}/1/value")
+        value: Any = from_wire(KINDS[name][0], held.value, f"{path}/1/value")
         entries[key] = Entry(value=value, expires_at=held.expires_at, taken_at=held.taken_at)
     return tuple(entries.items())
 

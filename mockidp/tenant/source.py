@@ -10,11 +10,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import load_private_keys
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain, structure_record, structure_tenant
+from mockidp.tenant.config.plain import structure_record, structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.tenant import Tenant
@@ -120,13 +121,13 @@ def load_keys(keys: KeySource) -> Sequence[rsa.RSAPrivateKey]:
 def _override(base: Settings, settings: Mapping[str, Any]) -> Settings:
     if not isinstance(settings, Mapping):
         raise TypeError(f"settings is of type {type(settings).__name__}; expected a mapping")
-    return structure_record(Settings, _merge(plain(base), settings), source="settings")
+    return structure_record(Settings, _merge(to_file(base), settings), source="settings")
 
 
 def _check_names_in_claims(document: TenantDocument) -> None:
     """Check that clients, users and APIs that claims in the settings name are in the tenant."""
     try:
-        structure_tenant(plain(document), source="settings")
+        structure_tenant(to_file(document), source="settings")
     except ConfigError as error:
         place = ("mockidp", "claims")
         wrong = [one for one in error.mistakes if (one.steps or ())[:2] == place]

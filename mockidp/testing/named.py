@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import islice
 
 from mockidp.errors import MockIdPError
+from mockidp.protocol.nearest import nearest
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.tenant import Tenant
 
 _SHOWN = 10

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.protocol.custom_claim import UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.merge_patch import merge_patch
@@ -17,8 +19,7 @@ from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.config.leniency import leniency_after
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 
@@ -92,7 +93,7 @@ def patch_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> C
         if held is None:
             known = ", ".join(tenant.directory.clients) or "none"
             raise MockIdPError(f"no client {client_id!r}; there are: {known}")
-        return _put_client(tenant, merge_patch(plain(held), _as_in_a_file(fields)))
+        return _put_client(tenant, merge_patch(to_file(held), _as_in_a_file(fields)))
 
 
 def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> ResourceServer:
@@ -133,7 +134,7 @@ def add_claim(tenant: Tenant, claim: str, fields: Mapping[str, Any]) -> CustomCl
         ConfigError: A field is unknown or has a wrong value, or Auth0 restricts the claim.
     """
     with tenant.changing:
-        document = plain(tenant.directory.document)
+        document = to_file(tenant.directory.document)
         settings = document.setdefault("mockidp", {})
         held = settings.get("claims", [])
         settings["claims"] = [*held, {"claim": claim, **fields}]
@@ -162,7 +163,7 @@ def remove_claim(tenant: Tenant, claim: str) -> bool:
 
 def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, Any]) -> None:
     with tenant.changing:
-        document = plain(tenant.directory.document)
+        document = to_file(tenant.directory.document)
         held = document.get(section, [])
         others = [one for one in held if one[key] != entry[key]]
         document[section] = [*others, entry]
@@ -216,7 +217,7 @@ def remove_api(tenant: Tenant, identifier: str) -> bool:
 
 def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
     with tenant.changing:
-        document = plain(tenant.directory.document)
+        document = to_file(tenant.directory.document)
         held = document.get(section, [])
         gone = [one for one in held if one[key] == name]
         if gone:

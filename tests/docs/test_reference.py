@@ -10,11 +10,11 @@ import pytest
 from helpers.console import read_files
 from mockidp.cli.group import COMMANDS
 from mockidp.cli.serve import serve
+from mockidp.codec.shape import shape_of
 from mockidp.faults.catalogue import PLACES, WORDS
 from mockidp.faults.refusal_words import REFUSALS
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
-from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.document import TenantDocument, TenantFlags
 from mockidp.tenant.overrides import environment_name, setting_names
 from mockidp.tenant.source import load_document
@@ -89,7 +89,7 @@ def test_every_key_of_a_tenant_file_is_in_one_row_of_its_record(made):
     assert "\n| `sso_disabled` | Auth0 shows the login page although " in page
     assert "*In part*: Auth0 leaves the login to the identity provider" in page
     assert "\n| `email_verified` | true or false | `false` | The claim " in page
-    assert "\n| `client_id` | text | required | Its id" in page
+    assert "\n| `client_id` | string | required | Its id" in page
 
 
 def test_every_key_of_a_tenant_file_says_what_it_does(made):

@@ -128,7 +128,7 @@ def test_json_has_the_mistakes_in_parts(run):
             "line": 4,
             "path": "clients[0].calbacks",
             "found": "an unknown key",
-            "expected": "one that Auth0 or mockidp knows",
+            "expected": "a key that Auth0 or mockidp knows",
             "suggestion": "callbacks",
         }
     ]

@@ -6,6 +6,9 @@ from typing import get_args
 
 import pytest
 
+from mockidp.codec.descriptions import descriptions_of
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.write import to_file
 from mockidp.faults import Fault, When
 from mockidp.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, WORDS, WRONG_AT
 from mockidp.faults.fault import Refuse, Wrong
@@ -13,9 +16,8 @@ from mockidp.faults.refusal_words import REFUSALS
 from mockidp.protocol.oauth_error import CODES
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain, structure_tenant
-from mockidp.tenant.overrides import descriptions_of, setting_names
+from mockidp.tenant.config.plain import structure_tenant
+from mockidp.tenant.overrides import setting_names
 
 NO_WORDS = {"endpoint", "name", "when", "times", "after", "probability"}
 
@@ -81,7 +83,7 @@ def test_keywords_and_json_make_the_same_fault():
         header={"typ": None},
         wrong=("aud",),
     )
-    assert parse_fault(json.loads(json.dumps(plain(fault)))) == fault
+    assert parse_fault(json.loads(json.dumps(to_file(fault)))) == fault
 
 
 @pytest.mark.parametrize("wrong", ["iss", ["iss"], ["iss", "sub"]])
@@ -101,13 +103,13 @@ def test_every_error_of_auth0_is_known(name):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ({"endpoint": "tokn", "rate_limit": True}, "fault: endpoint: found the text 'tokn', expected one of authorize, login, consent, resume, token, revoke, userinfo, discovery, jwks, logout, impersonate, impersonation_link, nowhere, *, callback, id_token, access_token; did you mean token?"),
-        ({"endpoint": "health", "drop": True}, "fault: endpoint: found the text 'health', expected one of"),
+        ({"endpoint": "tokn", "rate_limit": True}, "fault: endpoint: found the string 'tokn', expected one of authorize, login, consent, resume, token, revoke, userinfo, discovery, jwks, logout, impersonate, impersonation_link, nowhere, *, callback, id_token, access_token; did you mean token?"),
+        ({"endpoint": "health", "drop": True}, "fault: endpoint: found the string 'health', expected one of"),
         ({"endpoint": "token", "rate_limits": True}, "fault: rate_limits: found an unknown key, expected one of endpoint, name, when, times"),
         ({"rate_limit": True}, "fault: endpoint: found nothing, expected a value: endpoint is required"),
-        ({"endpoint": "token", "rate_limit": "yes"}, "fault: rate_limit: found the text 'yes', expected true or false"),
+        ({"endpoint": "token", "rate_limit": "yes"}, "fault: rate_limit: found the string 'yes', expected true or false"),
         ({"endpoint": "token", "when": {"cleint": "web"}, "drop": True}, "fault: when.cleint: found an unknown key, expected one of client, user, audience, grant; did you mean client?"),
-        ({"endpoint": "token", "when": "web", "drop": True}, "fault: when: found the text 'web', expected a mapping"),
+        ({"endpoint": "token", "when": "web", "drop": True}, "fault: when: found the string 'web', expected a mapping"),
         ({"endpoint": "token"}, "fault: endpoint: found nothing that goes wrong, expected what goes wrong: delay, status, rate_limit, malformed_json, content_type, truncate, drop, drip, set, remove, error or refuse"),
         ({"endpoint": "id_token"}, "fault: endpoint: found nothing that goes wrong, expected what goes wrong: set, remove, header, expired, not_yet_valid, wrong, alg, kid or signature"),
         ({"endpoint": "token", "delay": 0}, "fault: endpoint: found nothing that goes wrong"),
@@ -129,15 +131,15 @@ def test_every_error_of_auth0_is_known(name):
         ({"endpoint": "token", "status": 600}, "fault: status: found the number 600, expected a number from 200 to 599"),
         ({"endpoint": "token", "error": "invalid_grnt"}, "did you mean invalid_grant?"),
         ({"endpoint": "token", "refuse": "code_usd"}, "expected one of code_used, refresh_token_revoked, login_required, consent_required, user_blocked, link_expired, link_replayed, link_tampered; did you mean code_used?"),
-        ({"endpoint": "id_token", "alg": "ES256"}, "fault: alg: found the text 'ES256', expected one of none, HS256"),
-        ({"endpoint": "id_token", "wrong": "audience"}, "fault: wrong[0]: found the text 'audience', expected one of iss, aud, azp, nonce, sub, state, issuer"),
-        ({"endpoint": "id_token", "wrong": 1}, "fault: wrong: found the number 1, expected a list of texts"),
-        ({"endpoint": "token", "set": {"x": {1, 2}}}, "fault: set.x: found {1, 2}, expected what JSON has"),
-        ({"endpoint": "token", "status": 500, "headers": {"a b": "c"}}, "fault: headers: found a mapping, expected names of header fields, and 'a b' is none"),
-        ({"endpoint": "token", "status": 500, "headers": {"": "c"}}, "expected names of header fields, and '' is none"),
-        ({"endpoint": "token", "status": 500, "headers": {"A": "c\r\nB: d"}}, "fault: headers: found a mapping, expected texts of printable ASCII as values, and A has none"),
-        ({"endpoint": "token", "status": 500, "headers": {"A": 5}}, "expected texts of printable ASCII as values, and A has none"),
-        ({"endpoint": "token", "content_type": "text/\n"}, "fault: content_type: found the text 'text/\\n', expected printable ASCII"),
+        ({"endpoint": "id_token", "alg": "ES256"}, "fault: alg: found the string 'ES256', expected one of none, HS256"),
+        ({"endpoint": "id_token", "wrong": "audience"}, "fault: wrong[0]: found the string 'audience', expected one of iss, aud, azp, nonce, sub, state, issuer"),
+        ({"endpoint": "id_token", "wrong": 1}, "fault: wrong: found the number 1, expected a list of strings"),
+        ({"endpoint": "token", "set": {"x": {1, 2}}}, "fault: set.x: found {1, 2}, expected a JSON value: a string, number, true, false, null, list or mapping"),
+        ({"endpoint": "token", "status": 500, "headers": {"a b": "c"}}, "fault: headers: found a mapping, expected names of header fields, which 'a b' cannot be"),
+        ({"endpoint": "token", "status": 500, "headers": {"": "c"}}, "expected names of header fields, which '' cannot be"),
+        ({"endpoint": "token", "status": 500, "headers": {"A": "c\r\nB: d"}}, "fault: headers: found a mapping, expected printable ASCII as values, unlike the value of A"),
+        ({"endpoint": "token", "status": 500, "headers": {"A": 5}}, "fault: headers.A: found the number 5, expected a string"),
+        ({"endpoint": "token", "content_type": "text/\n"}, "fault: content_type: found the string 'text/\\n', expected printable ASCII"),
         ({"endpoint": "token", "expired": True}, "fault: expired: found expired at token, expected expired at id_token or access_token"),
         ({"endpoint": "id_token", "drop": True}, "fault: drop: found drop at id_token, expected drop at authorize, login"),
         ({"endpoint": "*", "set": {"a": 1}}, "fault: set: found set at *, expected set at token, userinfo, discovery, jwks, callback, id_token or access_token"),
@@ -230,7 +232,7 @@ def test_a_tenant_file_has_a_list_of_them():
         Fault(endpoint="token", rate_limit=True, times=2),
         Fault(endpoint="id_token", when=When(client="web"), wrong=("aud",)),
     )
-    assert structure_tenant(plain(document)) == document
+    assert structure_tenant(to_file(document)) == document
 
 
 def test_a_mistake_in_a_file_has_its_path_and_line():

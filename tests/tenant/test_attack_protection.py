@@ -3,14 +3,15 @@
 import pytest
 
 from helpers.acme import ACME
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.write import to_file
 from mockidp.protocol.attack_protection import (
     AttackProtection,
     BruteForceProtection,
     client_address,
 )
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
@@ -44,7 +45,7 @@ def protection(text):
 )
 def test_without_a_word_about_it_auth0s_defaults_hold(text):
     assert protection(text) == BruteForceProtection()
-    assert plain(BruteForceProtection()) == {}
+    assert to_file(BruteForceProtection()) == {}
     assert TenantDocument().attack_protection == AttackProtection()
 
 
@@ -66,7 +67,7 @@ def test_an_exported_section_is_read_and_written_back():
         max_attempts=3,
     )
     document = parse_tenant(EXPORTED)
-    assert structure_tenant(plain(document)).attack_protection == document.attack_protection
+    assert structure_tenant(to_file(document)).attack_protection == document.attack_protection
     assert document.differs == ()
     assert document.not_acted_on == (
         "attackProtection.botDetection",
@@ -102,7 +103,7 @@ def test_a_misspelt_section_is_a_mistake():
 def test_without_a_tenant_file_no_user_is_blocked():
     off = ZERO_CONFIG.attack_protection.brute_force_protection
     assert not off.blocks
-    assert structure_tenant(plain(ZERO_CONFIG)).attack_protection == ZERO_CONFIG.attack_protection
+    assert structure_tenant(to_file(ZERO_CONFIG)).attack_protection == ZERO_CONFIG.attack_protection
     assert ACME.attack_protection.brute_force_protection.blocks
 
 

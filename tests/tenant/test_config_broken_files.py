@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from mockidp.codec.mistakes import ConfigError
 from mockidp.tenant.config.load import load_tenant, parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
 BROKEN = sorted((FIXTURES / "broken").glob("*.yaml"))
@@ -91,4 +91,4 @@ def test_a_message_is_one_line_whatever_the_file_holds():
 def test_a_long_text_is_cut_in_a_message():
     with pytest.raises(ConfigError) as refused:
         parse_tenant(f"users: {'x' * 200}\n")
-    assert f"the text '{'x' * 60}...', expected" in str(refused.value)
+    assert f"the string '{'x' * 60}...', expected" in str(refused.value)

@@ -3,8 +3,8 @@
 import pytest
 
 from mockidp import MockIdP, MockIdPError
+from mockidp.codec.mistakes import ConfigError
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.directory import Directory
 
 UPA = "Username-Password-Authentication"
@@ -59,7 +59,7 @@ def test_with_several_databases_each_user_has_to_name_one():
     assert of_b == (
         "t.yaml:5: users[1].connection: found nothing, expected one of the databases members, staff"
     )
-    assert of_text == "t.yaml:6: users[2]: found the text 'nobody', expected a mapping"
+    assert of_text == "t.yaml:6: users[2]: found the string 'nobody', expected a mapping"
 
 
 def test_an_address_is_unique_within_the_database():

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.write import to_file
 from mockidp.tenant.config.load import load_tenant, parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain
 
 EXPORTED = Path(__file__).parents[2] / "fixtures" / "tenants" / "exported.yaml"
 VALUES = {"ENV": "dev", "LOGOUT_URLS": '["http://localhost:5173", "https://a.example/ü"]'}
@@ -100,7 +100,7 @@ def test_json_stands_for_itself_only_between_at_signs():
     assert parse_tenant(
         "mockidp: {login_lifetime: @@K@@}", placeholders={"K": "60"}
     ).mockidp.login_lifetime == 60  # fmt: skip
-    with pytest.raises(ConfigError, match="found the number 60, expected a list of texts"):
+    with pytest.raises(ConfigError, match="found the number 60, expected a list of strings"):
         parse_tenant("mockidp: {hosts: @@K@@}", placeholders={"K": "60"})
 
 
@@ -152,7 +152,7 @@ def test_what_js_yaml_writes_for_undefined_counts_as_absent(tag):
     assert document.tenant.session_lifetime == 3
     assert document.clients[0].name == ""
     assert document.clients[0].callbacks == ("http://localhost:3000",)
-    assert plain(document.connections[0])["options"] == {"idpinitiated": {}}
+    assert to_file(document.connections[0])["options"] == {"idpinitiated": {}}
 
 
 def test_what_js_yaml_writes_for_its_other_types_is_kept_as_text():
@@ -239,7 +239,9 @@ def test_an_entry_of_a_url_list_that_auth0_keeps_and_never_matches_is_a_note():
         ("clients[0].callbacks[0]", "'http://localhost:3000/*' never matches"),
         ("clients[0].web_origins[0]", "'http://localhost:*' never matches"),
     ]
-    with pytest.raises(ConfigError, match=r"callbacks\[0\]: found the text 'http://localhost:3000"):
+    with pytest.raises(
+        ConfigError, match=r"callbacks\[0\]: found the string 'http://localhost:3000"
+    ):
         parse_tenant(text.replace("name: Web", "client_id: web"))
 
 

@@ -5,6 +5,8 @@ from dataclasses import fields
 
 import pytest
 
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.write import to_file
 from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.connection import Connection, ConnectionOptions
@@ -12,8 +14,6 @@ from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Permission, Role
 from mockidp.resources.user import User
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain
 from mockidp.tenant.document import TenantDocument, TenantFlags, TenantSettings
 
 CLASSES = [
@@ -182,7 +182,7 @@ def test_a_grant_names_a_client_or_says_which_clients_it_is_for():
     with pytest.raises(ConfigError) as refused:
         parse_tenant("clientGrants: [{audience: 'https://a.example/api/v2/', scope: []}]")
     assert str(refused.value) == (
-        "<tenant>:1: clientGrants[0].client_id: found nothing, expected a client_id, as it is "
+        "<tenant>:1: clientGrants[0].client_id: found nothing, expected a value: client_id is "
         "required"
     )
 
@@ -190,7 +190,7 @@ def test_a_grant_names_a_client_or_says_which_clients_it_is_for():
 def test_a_custom_login_page_differs_and_the_url_of_an_error_page_is_checked():
     document = parse_tenant("pages: [{name: error_page, url: 'https://a.example/'}]")
     assert (document.error_page_url, document.differs) == ("https://a.example/", ())
-    with pytest.raises(ConfigError, match=r"pages\[0\]\.url: found the text 'javascript:1'"):
+    with pytest.raises(ConfigError, match=r"pages\[0\]\.url: found the string 'javascript:1'"):
         parse_tenant("pages: [{name: error_page, url: 'javascript:1'}]")
 
 
@@ -217,15 +217,15 @@ def test_a_scope_may_be_a_text(scopes):
     (api,) = document.resource_servers
     assert api.scope_values == ("read:items", "write:items")
     assert api.scopes[1].description == "Change items"
-    assert plain(document)["resourceServers"][0]["scopes"][0] == {"value": "read:items"}
+    assert to_file(document)["resourceServers"][0]["scopes"][0] == {"value": "read:items"}
 
 
 @pytest.mark.parametrize(
     ("scopes", "said"),
     [
-        ("['']", "scopes[0].value: found the text '', expected a text that is not empty"),
+        ("['']", "scopes[0].value: found the string '', expected a non-empty string"),
         ("[5]", "scopes[0]: found the number 5, expected a mapping"),
-        ("read:items", "scopes: found the text 'read:items', expected a list of mappings"),
+        ("read:items", "scopes: found the string 'read:items', expected a list of mappings"),
         ("[@@SCOPE@@]", "scopes[0].value: found the placeholder '@@SCOPE@@' without a value"),
     ],
 )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from mockidp.codec.mistakes import ConfigError
 from mockidp.resources.client import Client
 from mockidp.tenant.config.load import load_tenant, parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.document import TenantDocument
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
@@ -167,7 +167,7 @@ def test_urls_that_auth0_takes_are_taken(url):
     ],
 )
 def test_urls_that_could_never_match_are_mistakes(url):
-    with pytest.raises(ConfigError, match=r"clients\[0\]\.callbacks\[0\]: found the text"):
+    with pytest.raises(ConfigError, match=r"clients\[0\]\.callbacks\[0\]: found the string"):
         client(f"    callbacks: ['{url}']\n")
 
 
@@ -179,8 +179,8 @@ def test_a_secret_that_cannot_be_decoded_is_a_mistake_for_hs256(secret):
     with pytest.raises(ConfigError) as refused:
         client(text + jwt % "HS256")
     assert str(refused.value) == (
-        "<tenant>:4: clients[0].client_secret: found a text that is not base64, expected base64 "
-        "or base64url, as jwt_configuration.secret_encoded is true"
+        "<tenant>:4: clients[0].client_secret: found a string that is not base64, expected base64 "
+        "or base64url, because jwt_configuration.secret_encoded is true"
     )
 
 
@@ -189,7 +189,7 @@ def test_a_default_login_route_has_to_be_a_web_address(url):
     for text in (f"tenant: {{default_redirection_uri: '{url}'}}",
                  f"clients: [{{client_id: web, initiate_login_uri: '{url}'}}]"):  # fmt: skip
         with pytest.raises(
-            ConfigError, match=r"_uri: found the text .*, expected an http or https"
+            ConfigError, match=r"_uri: found the string .*, expected an http or https"
         ):
             parse_tenant(text)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mockidp.codec.mistakes import ConfigError
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.document import TenantDocument
 
 ACME = (Path(__file__).parents[2] / "fixtures" / "tenants" / "acme.yaml").read_text("utf-8")

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.tenant.config import structure
+from mockidp.codec import report
+from mockidp.codec.mistakes import ConfigError
+from mockidp.protocol.nearest import nearest
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError, nearest
 
 MANY = 1500
 CLIENTS = [{"client_id": f"client-{number}", "name": f"Client {number}"} for number in range(MANY)]
@@ -36,12 +37,28 @@ def test_a_hundred_mistakes_are_all_reported():
     assert "more" not in str(error).splitlines()[-1]
 
 
-def test_similar_names_are_searched_for_the_first_fifty_only(monkeypatch):
+def test_a_misspelt_name_is_a_mistake_however_many_came_before_it():
+    grants = [{"client_id": f"klient-{n}", "audience": API["identifier"]} for n in range(200)]
+    error = refused(clients=CLIENTS[:200], clientGrants=grants, resourceServers=[API])
+    assert (len(error.mistakes), error.more) == (100, 100)
+    assert error.mistakes[99].suggestion == "client-99"
+
+
+def test_a_name_is_searched_once_however_often_a_file_has_it(monkeypatch):
     searches = []
-    monkeypatch.setattr(structure, "nearest", lambda word, _known: searches.append(word))
+    monkeypatch.setattr(report, "nearest", lambda word, _known: searches.append(word))
+    grants = [{"client_id": "klient", "audience": API["identifier"]} for _ in range(MANY)]
+    parse_tenant(json.dumps({"clients": CLIENTS, "clientGrants": grants, "resourceServers": [API]}))
+    assert searches == ["klient"]
+
+
+def test_the_words_that_are_compared_for_suggestions_are_limited(monkeypatch):
+    searches = []
+    monkeypatch.setattr(report, "MAX_COMPARISONS", 10 * MANY)
+    monkeypatch.setattr(report, "nearest", lambda word, _known: searches.append(word))
     grants = [{"client_id": f"klient-{n}", "audience": API["identifier"]} for n in range(MANY)]
     parse_tenant(json.dumps({"clients": CLIENTS, "clientGrants": grants, "resourceServers": [API]}))
-    assert len(searches) == 50
+    assert searches == [f"klient-{n}" for n in range(5)]  # each client has an id and a name
 
 
 def test_long_names_are_not_compared():

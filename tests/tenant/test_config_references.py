@@ -2,10 +2,11 @@
 
 import pytest
 
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.write import to_file
 from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.plain import structure_tenant
 
 GENERATED = "bT0xVf3mQpLw9ZkR2nYcDs7HgJe5UaKi"
 
@@ -119,7 +120,7 @@ def test_a_document_loaded_with_notes_loads_again():
         clientGrants: [{client_id: Wev, audience: urn:a}]
         """
     )
-    again = structure_tenant(plain(document), leniency=LOADED)
+    again = structure_tenant(to_file(document), leniency=LOADED)
     assert [note.name for note in again.notes] == [note.name for note in document.notes]
     assert [note.name for note in again.notes] == ["Wev", "urn:a"]
 

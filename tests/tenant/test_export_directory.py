@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.shape import shape_of
+from mockidp.codec.write import to_file
 from mockidp.tenant.config import export_files
 from mockidp.tenant.config.export_layout import LAYOUT
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.config.mistakes import ConfigError
-from mockidp.tenant.config.plain import plain
-from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.document import TenantDocument
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
@@ -53,7 +53,7 @@ def test_every_export_loads(path):
 
 
 def test_both_formats_are_the_same_tenant():
-    directory, yaml = (plain(load_tenant(EXPORTS / name)) for name in ("directory", "yaml"))
+    directory, yaml = (to_file(load_tenant(EXPORTS / name)) for name in ("directory", "yaml"))
 
     def normal(document, section):
         return sorted(json.dumps(one, sort_keys=True) for one in document.pop(section))
@@ -86,7 +86,7 @@ def test_each_section_of_the_directory_format_is_known():
 def test_a_database_has_its_own_folder():
     (database,) = load_tenant(EXPORTS / "directory").databases
     assert database.name == "readers"
-    assert plain(database)["options"]["customScripts"] == {
+    assert to_file(database)["options"]["customScripts"] == {
         "get_user": "./get_user.js",
         "login": "./login.js",
     }
@@ -200,14 +200,14 @@ def test_mistakes_name_the_file_the_line_and_the_path_within_the_file(export):
     assert refused(directory) == [
         ("attack-protection/brute-force-protection.json:1: found text that is not YAML "
         "(did not find expected node content), expected YAML or JSON"),
-        ("clients/One.json:4: callbacks[0]: found the text 'x', "
+        ("clients/One.json:4: callbacks[0]: found the string 'x', "
         "expected an absolute URL such as http://localhost:3000/callback"),
-        ("clients/One.json:6: calbacks: found an unknown key, expected one that Auth0 or mockidp "
+        ("clients/One.json:6: calbacks: found an unknown key, expected a key that Auth0 or mockidp "
         "knows; did you mean callbacks?"),
         "clients/Two.json:1: found a list, expected a mapping",
-        ("mockidp.yaml:2: users[0].user_id: found the text 'ann', "
+        ("mockidp.yaml:2: users[0].user_id: found the string 'ann', "
         "expected the full id, such as auth0|alice"),
-        "tenant.json:2: friendly_name: found the number 5, expected a text",
+        "tenant.json:2: friendly_name: found the number 5, expected a string",
     ]  # fmt: skip
 
 

@@ -230,7 +230,7 @@ def test_the_file_of_another_version_is_refused(tmp_path):
         ("DELETE FROM entries WHERE store = 'start'", "damaged .missing stores: start"),
         (
             "UPDATE entries SET value = '{}' WHERE store = 'refresh_tokens'",
-            r"damaged \(store refresh_tokens, key 'r': /family_id: expected a value\)",
+            r"damaged \(store refresh_tokens, key 'r': /family_id: expected a value: family_id is required\)",
         ),
         ("UPDATE entries SET store = 'x' WHERE store = 'refresh_tokens'", "unknown stores: x"),
         ("UPDATE entries SET expires_at = 'x'", "--persist needs a file"),

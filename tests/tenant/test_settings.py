@@ -41,15 +41,15 @@ def test_texts_become_what_the_settings_take():
         ("impersonation", "1", "impersonation: found an unknown setting"),
         ("issuer.url", "1", "issuer.url: found an unknown setting"),
         ("nonsense", "1", "nonsense: found an unknown setting, expected a setting's name"),
-        ("impersonation.ttl", "soon", "impersonation.ttl: found the text 'soon', expected a whole number"),
+        ("impersonation.ttl", "soon", "impersonation.ttl: found the string 'soon', expected a whole number"),
         ("impersonation.ttl", "0", "found the number 0, expected a number from 1 to 31557600"),
         ("impersonation.ttl", "9" * 5000, "expected a whole number"),
-        ("consent_on_localhost", "perhaps", "found the text 'perhaps', expected true or false"),
+        ("consent_on_localhost", "perhaps", "found the string 'perhaps', expected true or false"),
         ("profile", "oicd", "expected one of auth0, oidc; did you mean oidc?"),
         ("issuer", "localhost", "expected an http or https URL"),
         ("browser_url", "localhost:9400", "expected an http or https URL"),
-        ("trust_proxy", "2", "found the text '2', expected true or false"),
-        ("hosts", "a,http://b", "hosts[1]: found the text 'http://b', expected a host name"),
+        ("trust_proxy", "2", "found the string '2', expected true or false"),
+        ("hosts", "a,http://b", "hosts[1]: found the string 'http://b', expected a host name"),
     ],
 )  # fmt: skip
 def test_a_text_that_does_not_fit_is_named_with_the_mend(name, text, message):
@@ -64,7 +64,7 @@ def test_all_overrides_are_checked_at_once_and_say_where_they_were_set():
         settings_from(Settings(), {"hostz": "a", "login_lifetime": "x"}, source_of=environment_name)
     assert str(refused.value).splitlines() == [
         "MOCKIDP_HOSTZ: hostz: found an unknown setting, expected a setting's name; did you mean hosts?",
-        "MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the text 'x', expected a whole number",
+        "MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the string 'x', expected a whole number",
     ]
 
 
@@ -76,7 +76,7 @@ def test_every_setting_has_a_row_in_the_reference():
     assert (ttl.environment, ttl.type_name, ttl.default) == (
         "MOCKIDP_IMPERSONATION_TTL", "whole number", "120",
     )  # fmt: skip
-    assert (rows["hosts"].type_name, rows["hosts"].default) == ("list of texts", "")
+    assert (rows["hosts"].type_name, rows["hosts"].default) == ("list of strings", "")
     assert (rows["profile"].type_name, rows["profile"].default) == ("one of auth0, oidc", "auth0")
-    assert (rows["issuer"].type_name, rows["issuer"].default) == ("text", "")
+    assert (rows["issuer"].type_name, rows["issuer"].default) == ("string", "")
     assert rows["impersonation.single_use"].default == "true"

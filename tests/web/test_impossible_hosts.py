@@ -119,7 +119,7 @@ def test_the_control_api_refuses_an_impossible_host(control, method, path, wrap,
     answer = control(method, path, wrap(url))
     assert answer.status_code == 400
     (error,) = answer.json["errors"]
-    assert error["detail"].startswith("found the text")
+    assert error["detail"].startswith("found the string")
     assert mistake in error["detail"]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from mockidp.clients.remote.control_client import ControlClient, escaped
 from mockidp.clients.remote.idp import RemoteIdP
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
-from mockidp.tenant.config.plain import plain
 from mockidp.tenant.snapshot_data import snapshot_data
 from mockidp.tenant.source import TenantSource, load_document
 from mockidp.tenant.tenant import Tenant
@@ -58,4 +58,4 @@ def _described(source: TenantSource | None) -> dict[str, Any]:
         return {}
     if isinstance(source, Tenant):
         return {"snapshot": snapshot_data(source.snapshot())}
-    return {"tenant": plain(load_document(source)), "lenient": True}
+    return {"tenant": to_file(load_document(source)), "lenient": True}

@@ -13,11 +13,11 @@ from mockidp.clients.remote.control_client import SNAPSHOT_PATIENCE, ControlClie
 from mockidp.clients.remote.faults import RemoteFault, RemoteFaultPlan
 from mockidp.clients.remote.journal import RemoteJournal
 from mockidp.clients.remote.records import RemoteRecords
+from mockidp.codec.wire import from_wire
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.faults import FaultContext
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.config.plain import plain
-from mockidp.tenant.plain_data import from_plain
 from mockidp.tenant.snapshot import Snapshot, check_snapshot
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 from mockidp.testing.assertions import Assertions
@@ -174,7 +174,7 @@ class RemoteIdP(RemoteRecords, Assertions):
 
     def explain(self, thing: str) -> Explanation:
         """Say what a thing is, and what is wrong: as `MockIdP.explain`."""
-        return from_plain(Explanation, self._control.post("/explain", {"thing": thing}))
+        return from_wire(Explanation, self._control.post("/explain", {"thing": thing}))
 
     # --- what goes wrong, when, and what came of it ---
 
@@ -192,7 +192,7 @@ class RemoteIdP(RemoteRecords, Assertions):
                 "user, audience or grant."
             )
         fault = parse_fault({"endpoint": endpoint, "when": when or {}, **words})
-        return RemoteFault(self._control, self._control.post("/faults", plain(fault)))
+        return RemoteFault(self._control, self._control.post("/faults", to_file(fault)))
 
     @property
     def faults(self) -> RemoteFaultPlan:
@@ -235,7 +235,7 @@ class RemoteIdP(RemoteRecords, Assertions):
 
 def _wrong(endpoint: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]) -> Any:
     """Return what is to be wrong with a token, checked as it is in one process."""
-    said = plain(token_fault(endpoint, claims, words)) or {}
+    said = to_file(token_fault(endpoint, claims, words)) or {}
     said.pop("endpoint", None)
     return {"claims" if name == "set" else name: value for name, value in said.items()}
 

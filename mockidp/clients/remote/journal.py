@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Unpack
 
 from mockidp.clients.remote.control_client import ControlClient, Refused
+from mockidp.codec.wire import from_wire
 from mockidp.errors import MockIdPError
 from mockidp.resources.user import User
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import Journal, JournalEntry, Query, check_timeout, check_words
-from mockidp.tenant.plain_data import from_plain
 
 _MAX_WAIT = 60.0
 """Seconds that the mock holds an answer back at most."""
@@ -90,4 +90,4 @@ class RemoteJournal(Journal):
 
 
 def _entries(answer: Any) -> list[JournalEntry]:
-    return [from_plain(JournalEntry, one) for one in answer["items"]]
+    return [from_wire(JournalEntry, one) for one in answer["items"]]

@@ -7,11 +7,12 @@ from typing import Any, TypeVar, Unpack
 from urllib.parse import quote
 
 from mockidp.clients.remote.control_client import ControlClient, Refused
+from mockidp.codec.node import node_of
 from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.config.plain import node_of, structure_record
+from mockidp.tenant.config.plain import structure_record
 from mockidp.testing.records import claim_fields, user_id_of
 from mockidp.testing.words import ClientFields, ResourceServerFields, UserFields
 

@@ -7,10 +7,12 @@ it restricts, so they are left out here and the trace says why.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
+from mockidp.codec.shape import shape_of
+from mockidp.codec.write import to_wire
 from mockidp.protocol.claims import profile_claims
 from mockidp.protocol.custom_claim import (
     MAX_BYTES,
@@ -24,7 +26,6 @@ from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import parse_scope
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
@@ -155,7 +156,7 @@ def resolve(entry: CustomClaim, context: ClaimContext) -> tuple[bool, Any]:
     value = _first(context, root, first)
     for step in steps:
         value = _step(value, step)
-    return value is not None, _plain(value)
+    return value is not None, to_wire(value)
 
 
 def _first(context: ClaimContext, root: str, step: str) -> Any:
@@ -178,23 +179,7 @@ def _step(value: Any, step: str) -> Any:
         return None
     cls: Any = type(value)
     known = shape_of(cls).fields.get(step)
-    return getattr(value, known[0].name) if known else getattr(value, "extra", {}).get(step)
-
-
-def _plain(value: Any) -> Any:
-    """Return JSON: a record as its fields, by Auth0's names."""
-    if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return dict(_members(value)) if is_dataclass(value) else value
-
-
-def _members(record: Any) -> Iterator[tuple[str, Any]]:
-    cls: Any = type(record)
-    for name, (one, _) in shape_of(cls).fields.items():
-        yield name, _plain(getattr(record, one.name))
-    yield from getattr(record, "extra", {}).items()
+    return getattr(value, known.attribute) if known else getattr(value, "extra", {}).get(step)
 
 
 def _check_size(values: Mapping[str, Any], context: ClaimContext) -> None:

@@ -10,7 +10,8 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockidp.faults.rules import Misfit
+from mockidp.codec.rules import Expected, Misfit
+from mockidp.codec.shape import shape_of
 from mockidp.protocol.custom_claim import (
     EXTENSION,
     MAX_BYTES,
@@ -21,15 +22,12 @@ from mockidp.protocol.custom_claim import (
     CustomClaim,
     is_secret_parameter,
 )
+from mockidp.protocol.nearest import nearest
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.config.mistakes import nearest
-from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.shape import shape_of
 
 _PLAIN_PATH = re.compile(r"[\w.|-]+")
-Expected = tuple[str, str | None]
-_NO_SECRET = "a path to something that is not a secret"
+_NO_SECRET = Expected("a path to something that is not a secret")
 
 ORGANIZATION_FIELDS = ("id", "name", "display_name", "branding", "metadata")
 _SECRETS = {
@@ -45,14 +43,14 @@ _ABOUT_THE_CONNECTION = ("asn", "geoip", "hostname", "ip", "language", "method",
 def check_claim_name(name: str) -> Expected | None:
     """Check that Auth0 would let the claim be set."""
     if not name.strip():
-        return "the name of a claim, such as https://acme.example/plan", None
+        return Expected("the name of a claim, such as https://acme.example/plan")
     if name in RESTRICTED:
-        return f"a claim that Auth0 does not restrict, such as https://acme.example/{name}", None
+        text = f"a claim that Auth0 does not restrict, such as https://acme.example/{name}"
+        return Expected(text)
     if name == "urn:auth0" or name.startswith("urn:auth0:") or _is_reserved(name):
-        return (
+        return Expected(
             "a namespace of your own, such as https://acme.example/: Auth0 ignores claims in "
-            "urn:auth0 and below " + ", ".join(RESERVED_DOMAINS),
-            None,
+            "urn:auth0 and below " + ", ".join(RESERVED_DOMAINS)
         )
     return None
 
@@ -74,32 +72,34 @@ def check_claim_path(path: str) -> Expected | None:
     if root not in ROOTS:
         close = nearest(root, ROOTS) if _PLAIN_PATH.fullmatch(path) else None
         suggestion = ".".join((close, *steps)) if close else None
-        return f"a path that begins with {', '.join(ROOTS[:-1])} or {ROOTS[-1]}", suggestion
+        text = f"a path that begins with {', '.join(ROOTS[:-1])} or {ROOTS[-1]}"
+        return Expected(text, suggestion)
     if not steps or not all(steps):
-        return f"a dotted path to a field, such as {root}.{_fields(root)[0]}", None
+        return Expected(f"a dotted path to a field, such as {root}.{_fields(root)[0]}")
     if root == "request":
         return _check_parameter(steps)
     first, *rest = steps
     if first in _SECRETS[root]:
-        return _NO_SECRET, None
+        return _NO_SECRET
     if first in _fields(root):
         return None
     close = nearest(first, _fields(root))
     suggestion = ".".join((root, close, *rest)) if close else None
-    return f"a field of Auth0's {root} after {root}.", suggestion
+    return Expected(f"a field of Auth0's {root} after {root}.", suggestion)
 
 
 def _check_parameter(steps: list[str]) -> Expected | None:
     """Check the name of a request parameter. It is a text: dots are part of the name."""
     name = ".".join(steps)
     if is_secret_parameter(name):
-        return _NO_SECRET, None
+        return _NO_SECRET
     if name in REQUEST_PARAMETERS or name.startswith(EXTENSION):
         return None
     in_action = steps[0] in ("query", "body") and len(steps) > 1
     close = ".".join(steps[1:]) if in_action else nearest(name, REQUEST_PARAMETERS)
     if close or steps[0] in _ABOUT_THE_CONNECTION:
-        return "a parameter of the request after request.", f"request.{close}" if close else None
+        suggestion = f"request.{close}" if close else None
+        return Expected("a parameter of the request after request.", suggestion)
     return None
 
 
@@ -115,11 +115,10 @@ def _fields(root: str) -> tuple[str, ...]:
 
 def check_claim_value(value: Any) -> Expected | None:
     """Check that a value fits into a token: JSON, and not larger than Auth0 accepts."""
-    plain = Node(0, value).plain()
-    if not _is_finite(plain):
-        return "what JSON has: a number that is finite", None
-    if len(json.dumps(plain, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return f"at most {MAX_BYTES} bytes: Auth0 accepts no more custom claims in a token", None
+    if not _is_finite(value):
+        return Expected("a JSON value: numbers must be finite")
+    if len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        return Expected(f"at most {MAX_BYTES} bytes, as Auth0 limits custom claims in a token")
     return None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockidp.codec.node import Node
+from mockidp.codec.report import Report
 from mockidp.resources.connection import DATABASE_STRATEGY, default_database
-from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.place import Place
-from mockidp.tenant.config.structure import Structurer
 
 SECTIONS = ("databases", "connections")
 
@@ -32,7 +32,7 @@ def database_of_users(root: Place) -> str | None:
     )
 
 
-def complete_users(root: Node, structurer: Structurer) -> None:
+def complete_users(root: Node, report: Report) -> None:
     """Set the connection of each user without one, or report that it must be named."""
     place = Place(root, ())
     database = database_of_users(place)
@@ -43,7 +43,7 @@ def complete_users(root: Node, structurer: Structurer) -> None:
         if database is not None:
             entries["connection"] = Node(user.node.line, database)
             continue
-        structurer.note(
+        report.refuse(
             user.node.line,
             (*user.path, "connection"),
             found="nothing",

@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from mockidp.codec.mistakes import ConfigError, Mistake, Path
+from mockidp.codec.node import Node
+from mockidp.codec.notes import Note
+from mockidp.codec.origin import Origin
+from mockidp.codec.placeholders import replace_placeholders, restore_placeholders
+from mockidp.codec.yaml_source import MAX_NODES, parse_yaml
 from mockidp.tenant.config.export_files import ExportFiles
 from mockidp.tenant.config.export_layout import LAYOUT, OWN_FILE, ROOTS, TENANT_FILES
 from mockidp.tenant.config.leniency import OWN_SECTIONS
-from mockidp.tenant.config.mistakes import ConfigError, Mistake, Path
-from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.notes import Note
-from mockidp.tenant.config.origin import Origin
-from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
-from mockidp.tenant.config.yaml_source import MAX_NODES, parse_yaml
 
 _NOT_READ = "not read: no part of the Deploy CLI's directory format"
 _MISNAMED = frozenset({"mockidp.json", "mockidp.yml", "users.json", "users.yaml", "users.yml"})

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from mockidp.tenant.config.mistakes import Mistake
-from mockidp.tenant.config.text import MAX_BYTES, decode
+from mockidp.codec.decode import MAX_BYTES, decode
+from mockidp.codec.mistakes import Mistake
 
 MAX_FILES = 10_000
 _DATA = (".json", ".yaml", ".yml")

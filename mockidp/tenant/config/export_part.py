@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from mockidp.codec.mistakes import Mistake
+from mockidp.codec.node import Node
+from mockidp.codec.shape import shape_of
 from mockidp.resources.client import Client
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.connection import Connection
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Role
 from mockidp.tenant.config.export_layout import LAYOUT
-from mockidp.tenant.config.mistakes import Mistake
-from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.shape import shape_of
 from mockidp.tenant.document import TenantDocument, TenantSettings
 
 STATE_KEY = "mockidp_snapshot"

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
+from mockidp.codec.mistakes import show_path
+from mockidp.codec.node import Node
 from mockidp.protocol.base64url import base64url
-from mockidp.tenant.config.mistakes import show_path
-from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.place import Place
 
 _NAMELESS = "client"

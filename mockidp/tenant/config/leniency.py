@@ -8,14 +8,14 @@ typing errors. Which of the two a tenant is shows in its client ids.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from mockidp.codec.leniency import Leniency
+from mockidp.codec.mistakes import Path
+from mockidp.codec.node import Node
+from mockidp.codec.notes import Note
 from mockidp.tenant.config.exported import client_ids
-from mockidp.tenant.config.mistakes import Path
-from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.notes import Note
 
 OWN_SECTIONS = ("users", "mockidp")
 """What no export contains."""
@@ -23,20 +23,6 @@ OWN_SECTIONS = ("users", "mockidp")
 _GENERATED_ID = re.compile(r"[A-Za-z0-9]{32}")
 """The form of client ids that Auth0 makes."""
 _TYPING_ERROR = 0.85
-
-
-@dataclass(frozen=True, slots=True)
-class Leniency:
-    """What is accepted with a note, given the nearest word that would be right, or None."""
-
-    accepts_name: Callable[[str, str | None], bool]
-    """Whether something may be named that the tenant does not have."""
-    accepts_key: Callable[[Path, str | None], bool]
-    """Whether there may be a key that is unknown."""
-    accepts_url: Callable[[str], bool]
-    """Whether a URL list may have an entry that Auth0 keeps and never matches."""
-    skips_empty_sections: bool = False
-    """Whether a section may be null, as where the Deploy CLI could not read it."""
 
 
 def _is_no_typing_error(path: Path, near: str | None) -> bool:

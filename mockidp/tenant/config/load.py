@@ -7,16 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from mockidp.codec.decode import MAX_BYTES, decode
+from mockidp.codec.mistakes import ConfigError, Mistake
+from mockidp.codec.node import Node
+from mockidp.codec.placeholders import replace_placeholders, restore_placeholders
+from mockidp.codec.read import Reader
+from mockidp.codec.report import Report
+from mockidp.tenant.config.checks import RULES
 from mockidp.tenant.config.databases import complete_users
 from mockidp.tenant.config.export_part import find_part
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.leniency import EXPORT, leniency_for
-from mockidp.tenant.config.mistakes import ConfigError, Mistake
-from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.placeholders import replace_placeholders, restore_placeholders
 from mockidp.tenant.config.references import References
-from mockidp.tenant.config.structure import Structurer
-from mockidp.tenant.config.text import MAX_BYTES, decode
 from mockidp.tenant.document import TenantDocument
 
 _NO_PLACEHOLDERS: Mapping[str, str] = {}
@@ -81,42 +83,42 @@ def parse_tenant(
     Raises:
         ConfigError: It has mistakes; all of them at once.
     """
-    from mockidp.tenant.config.yaml_source import (  # noqa: PLC0415 - only files pay its 15 ms
+    from mockidp.codec.yaml_source import (  # noqa: PLC0415 - only files pay its 15 ms
         parse_yaml,
     )
 
     replaced = replace_placeholders(text, placeholders)
     root, mistakes = parse_yaml(replaced, source=source, restore=restore_placeholders)
-    structurer = Structurer(source, leniency=leniency_for(root))
-    structurer.mistakes.extend(mistakes)
+    report = Report(source, leniency=leniency_for(root))
+    report.mistakes.extend(mistakes)
     if part := find_part(root, source):
         raise ConfigError([part])
-    return read_document(root, structurer)
+    return read_document(root, report)
 
 
-def read_document(root: Node, structurer: Structurer) -> TenantDocument:
+def read_document(root: Node, report: Report) -> TenantDocument:
     """Return the tenant that a file's nodes describe.
 
     Args:
         root: The file.
-        structurer: Takes mistakes and notes.
+        report: Receives mistakes and notes.
 
     Raises:
         ConfigError: It has mistakes; all of them at once.
     """
     made_up = complete_clients(root)
-    complete_users(root, structurer)
-    document = structurer.read_record(root, TenantDocument, ())
-    References(root, structurer).check()
-    mistakes = tuple(sorted(structurer.mistakes, key=lambda one: (one.file, one.line or 0)))
+    complete_users(root, report)
+    document = Reader(report, RULES).read_record(root, TenantDocument, ())
+    References(root, report).check()
+    mistakes = tuple(sorted(report.mistakes, key=lambda one: (one.file, one.line or 0)))
     if mistakes or not isinstance(document, TenantDocument):
-        raise ConfigError(mistakes, more=structurer.more)
+        raise ConfigError(mistakes, more=report.more)
     return replace(
         document,
-        not_acted_on=tuple(structurer.not_acted_on),
-        differs=tuple(structurer.differs.items()),
+        not_acted_on=tuple(report.not_acted_on),
+        differs=tuple(report.differs.items()),
         made_up=made_up,
-        notes=tuple(structurer.notes),
+        notes=tuple(report.notes),
     )
 
 
@@ -126,14 +128,14 @@ def _load_directory(source: str, placeholders: Mapping[str, str]) -> TenantDocum
     )
 
     export = read_directory(source, placeholders)
-    structurer = Structurer(
+    report = Report(
         source,
         leniency=EXPORT,
         origins=export.origins,
         mistakes=export.mistakes,
         notes=export.notes,
     )
-    return read_document(export.root, structurer)
+    return read_document(export.root, report)
 
 
 def _unusable(source: str, found: str) -> ConfigError:

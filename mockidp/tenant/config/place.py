@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mockidp.tenant.config.mistakes import Path
-from mockidp.tenant.config.node import Node
-from mockidp.tenant.config.placeholders import unresolved_placeholder
+from mockidp.codec.mistakes import Path
+from mockidp.codec.node import Node
+from mockidp.codec.placeholders import unresolved_placeholder
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 Users are written by hand, so what they refer to has to be in the file. Everything else may come
 from a partial export, which refers to clients, APIs and databases that it does not contain. Which
-of these names are accepted, with a note, is up to the structurer's leniency.
+of these names are accepted, with a note, is up to the report's leniency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from mockidp.codec.node import Node
+from mockidp.codec.report import Report
 from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.tenant.config.databases import SECTIONS as _CONNECTIONS
 from mockidp.tenant.config.databases import connection_names, database_of_users
-from mockidp.tenant.config.node import Node
 from mockidp.tenant.config.place import Place
-from mockidp.tenant.config.structure import Structurer
 from mockidp.tenant.directory import MANAGEMENT_PATH
 
 _UNIQUE = (
@@ -29,12 +29,12 @@ _REPEATABLE = ("clients", "resourceServers")
 
 
 class References:
-    """Check one file's entries against each other; mistakes and notes go to the structurer."""
+    """Check one file's entries against each other; mistakes and notes go to the report."""
 
-    def __init__(self, root: Node, structurer: Structurer) -> None:
+    def __init__(self, root: Node, report: Report) -> None:
         self._root = Place(root, ())
-        self._structurer = structurer
-        self._accepts = structurer.leniency.accepts_name
+        self._report = report
+        self._accepts = report.leniency.accepts_name
         self._clients = self._names("clients", "client_id", "name")
         self._apis = {
             api.text_of("identifier"): dict.fromkeys(
@@ -90,15 +90,15 @@ class References:
             if identity in firsts:
                 found = f"{place.text!r} again" + self._after(firsts[identity], place)
                 if is_repeatable and self._accepts(identity, identity):
-                    self._structurer.add_note(place.node.line, place.path, found, name=identity)
+                    self._report.add_note(place.node.line, place.path, found, name=identity)
                 else:
                     self._note(place, found, f"each {key} once{where}")
             firsts.setdefault(identity, place)
 
     def _after(self, first: Place, place: Place) -> str:
         """Say where the first of two equal values is."""
-        file = self._structurer.file_of(first.path)
-        if file != self._structurer.file_of(place.path):
+        file = self._report.file_of(first.path)
+        if file != self._report.file_of(place.path):
             return f", after {file}"
         return f", after line {first.node.line}" if first.node.line else ""
 
@@ -193,27 +193,26 @@ class References:
         check = self._check_known if is_by_hand else self._check_reference
         check(scope, self._apis[audience], f"a scope that {audience} defines")
 
-    def _check_reference(self, place: Place | None, known: Iterable[str], expected: str) -> bool:
+    def _check_reference(self, place: Place | None, known: Collection[str], expected: str) -> bool:
         """Check a name that may be of something in another file; return whether it is known."""
         if place is None or not place.text or place.text in known:
             return bool(place and place.text)
-        near = self._structurer.suggest(place.text, known)
+        near = self._report.suggest(place.text, known, kind=expected)
         if not self._accepts(place.text, near):
-            self._note(place, f"the text {place.text!r}", expected, near)
+            self._note(place, f"the string {place.text!r}", expected, near)
             return False
         suggestion = f"; did you mean {near}?" if near else ""
         text = f"{place.text!r} is not {expected} in this tenant{suggestion}"
-        self._structurer.add_note(place.node.line, place.path, text, name=place.text)
+        self._report.add_note(place.node.line, place.path, text, name=place.text)
         return False
 
-    def _check_known(self, place: Place | None, known: Iterable[str], expected: str) -> bool:
+    def _check_known(self, place: Place | None, known: Collection[str], expected: str) -> bool:
         if place is None or not place.text:
             return False
         if place.text in known:
             return True
-        self._note(
-            place, f"the text {place.text!r}", expected, self._structurer.suggest(place.text, known)
-        )
+        near = self._report.suggest(place.text, known, kind=expected)
+        self._note(place, f"the string {place.text!r}", expected, near)
         return False
 
     def _names(self, section: str, *keys: str) -> set[str]:
@@ -225,7 +224,7 @@ class References:
             yield from self._root.items(section)
 
     def _note(self, place: Place, found: str, expected: str, suggestion: str | None = None) -> None:
-        self._structurer.note(
+        self._report.refuse(
             place.node.line, place.path, found=found, expected=expected, suggestion=suggestion
         )
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockidp.codec.write import to_file
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.problem import Problem
-from mockidp.tenant.config.plain import plain
 from mockidp.testing import records
 from mockidp.web.control.operation import Call, Operation
 
 
 def _list(call: Call) -> Any:
-    return [plain(entry) for entry in call.tenant.settings.claims]
+    return [to_file(entry) for entry in call.tenant.settings.claims]
 
 
 def _add(call: Call) -> Any:
     fields = dict(call.body)
     claim = fields.pop("claim", None)
-    return plain(records.add_claim(call.tenant, claim, fields))
+    return to_file(records.add_claim(call.tenant, claim, fields))
 
 
 def _delete(call: Call) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mockidp.codec.write import to_file
 from mockidp.faults import ActiveFault, Fault
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.config.plain import plain
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -56,7 +56,7 @@ def _find(call: Call) -> ActiveFault:
 
 
 def _describe(one: ActiveFault) -> dict[str, Any]:
-    return {**plain(one.fault), "name": one.name, "matched": one.matched, "fired": one.fired}
+    return {**to_file(one.fault), "name": one.name, "matched": one.matched, "fired": one.fired}
 
 
 OPERATIONS = (

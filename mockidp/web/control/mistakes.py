@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
+from mockidp.codec.kind import Kind, Scalar, bare
+from mockidp.codec.mistakes import ConfigError, Mistake
+from mockidp.codec.shape import shape_of
 from mockidp.protocol.problem import Problem
-from mockidp.tenant.config.mistakes import ConfigError, Mistake
 from mockidp.tenant.config.plain import structure_record
-from mockidp.tenant.config.shape import shape_of
 
 MINIMUM, MAXIMUM = "minimum", "maximum"
 """Keys in the metadata of a query's field: the bounds of its number, as JSON Schema calls them."""
@@ -71,7 +72,7 @@ def structure_query(cls: Any, sent: Mapping[str, str]) -> Any:
     """
     known = shape_of(cls).fields
     data = {
-        name: _number(text) if name in known and _is_number(known[name][1]) else text
+        name: _number(text) if name in known and _is_number(known[name].kind) else text
         for name, text in sent.items()
     }
     try:
@@ -80,7 +81,7 @@ def structure_query(cls: Any, sent: Mapping[str, str]) -> Any:
         raise _query_problem({one.path: _text(one) for one in error.mistakes}) from None
     beyond = {
         name: f"found {data[name]}, expected {_bounds(field.metadata)}"
-        for name, (field, _) in known.items()
+        for name, field in known.items()
         if name in data and not _is_within(data[name], field.metadata)
     }
     if beyond:
@@ -94,8 +95,8 @@ def _query_problem(mistakes: Mapping[str, str]) -> Problem:
     return Problem(400, detail, mistakes=errors)
 
 
-def _is_number(kind: Any) -> bool:
-    return bool({int, float} & {kind, *get_args(kind)})
+def _is_number(kind: Kind) -> bool:
+    return bare(kind) in (Scalar(int), Scalar(float))
 
 
 def _is_within(value: Any, bounds: Mapping[Any, Any]) -> bool:

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from werkzeug import Response
 
+from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
-from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, check_caller, read_json
 from mockidp.web.control.mistakes import body_problem, structure_body, structure_query, tell

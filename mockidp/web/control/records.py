@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.config.plain import plain
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records
 from mockidp.testing.unblock import unblock
@@ -38,24 +38,24 @@ class Section:
 
     def all(self, call: Call) -> Any:
         """Return all entries."""
-        return [plain(entry) for entry in self.held(call.tenant).values()]
+        return [to_file(entry) for entry in self.held(call.tenant).values()]
 
     def get(self, call: Call) -> Any:
         """Return one entry."""
         entry = self.held(call.tenant).get(call.id)
         if entry is None:
             raise self.unknown(call)
-        return plain(entry)
+        return to_file(entry)
 
     def put(self, call: Call) -> Any:
         """Add an entry, or replace it."""
         fields = dict(call.body)
         name = fields.pop(self.key, None)
         if not isinstance(name, str) or not name:
-            place, expected = f"/{self.key}", "expected a text that is not empty"
+            place, expected = f"/{self.key}", "expected a non-empty string"
             mistake = {"pointer": place, "detail": expected}
             raise Problem(400, f"{place}: {expected}", mistakes=[mistake])
-        return plain(self.add(call.tenant, name, fields))
+        return to_file(self.add(call.tenant, name, fields))
 
     def delete(self, call: Call) -> None:
         """Remove an entry."""
@@ -146,7 +146,7 @@ def _patch_client(call: Call) -> Any:
         raise Problem(400, "a client keeps its client_id", mistakes=[mistake])
     if call.id not in call.tenant.directory.clients:
         raise _CLIENTS.unknown(call)
-    return plain(records.patch_client(call.tenant, call.id, call.body))
+    return to_file(records.patch_client(call.tenant, call.id, call.body))
 
 
 def _unblock(call: Call) -> None:

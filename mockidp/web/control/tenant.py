@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from mockidp.codec.mistakes import ConfigError, Mistake
+from mockidp.codec.write import to_file
 from mockidp.protocol.merge_patch import merge_patch
 from mockidp.tenant.config.leniency import LOADED, leniency_after
-from mockidp.tenant.config.mistakes import ConfigError, Mistake
-from mockidp.tenant.config.plain import plain, structure_tenant
+from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.web.control.operation import Call, Operation
 
 
 def _get(call: Call) -> Any:
-    return plain(call.tenant.directory.document)
+    return to_file(call.tenant.directory.document)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import SigningKey, generate_private_key
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.leniency import LOADED
-from mockidp.tenant.config.mistakes import ConfigError
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot

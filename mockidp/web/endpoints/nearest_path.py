@@ -15,7 +15,7 @@ from mockidp.protocol.discovery import (
     TOKEN,
     USERINFO,
 )
-from mockidp.tenant.config.mistakes import nearest
+from mockidp.protocol.nearest import nearest
 
 LOGOUT = "/v2/logout"
 _BY_LAST_PART = {

@@ -131,7 +131,7 @@ TEXTS = {
 
 def text_for(setting):
     """Return a text that a setting takes, which is not its default."""
-    kinds = {"true or false": "true,false", "whole number": "477", "list of texts": "a.example"}
+    kinds = {"true or false": "true,false", "whole number": "477", "list of strings": "a.example"}
     words = kinds.get(setting.type_name, setting.type_name.removeprefix("one of "))
     others = [each for each in words.replace(" ", "").split(",") if each != setting.default]
     return TEXTS.get(setting.name, others[0])
@@ -155,8 +155,8 @@ def test_a_wrong_setting_is_told_by_its_variable(mockidp, environment):
     done = mockidp("serve")
     assert done.status == 1
     first, second = done.err.removeprefix("mockidp: ").splitlines()
-    assert first.startswith("MOCKIDP_PROFILE: profile: found the text 'okta'")
-    assert second.startswith("MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the text 'soon'")
+    assert first.startswith("MOCKIDP_PROFILE: profile: found the string 'okta'")
+    assert second.startswith("MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the string 'soon'")
 
 
 def test_an_unknown_variable_is_warned_about_with_the_nearest(serve, environment):

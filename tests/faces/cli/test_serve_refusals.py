@@ -203,7 +203,7 @@ def test_variables_that_make_no_sense(refusal, monkeypatch, name, value, said):
     [
         ("bogus=1", "--set: bogus: found an unknown setting"),
         ("impersonation.tll=1", "impersonation.ttl"),
-        ("impersonation.ttl=soon", "--set: impersonation.ttl: found the text 'soon'"),
+        ("impersonation.ttl=soon", "--set: impersonation.ttl: found the string 'soon'"),
         ("impersonation.ttl=-1", "--set: impersonation.ttl"),
         ("impersonation.enabled=perhaps", "expected true or false"),
         ("profile=saml", "--set: profile"),
@@ -216,7 +216,7 @@ def test_a_setting_that_makes_no_sense(refusal, setting, said):
 def test_a_setting_of_the_environment_that_makes_no_sense(refusal, monkeypatch):
     monkeypatch.setenv("MOCKIDP_IMPERSONATION_TTL", "soon")
     line = refusal()
-    assert line.startswith("MOCKIDP_IMPERSONATION_TTL: impersonation.ttl: found the text 'soon'")
+    assert line.startswith("MOCKIDP_IMPERSONATION_TTL: impersonation.ttl: found the string 'soon'")
 
 
 def test_an_issuer_that_is_no_url(refusal):

@@ -7,6 +7,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from mockidp.codec.shape import shape_of
 from mockidp.faults import Fault, When
 from mockidp.faults.catalogue import PLACES
 from mockidp.protocol.custom_claim import CustomClaim
@@ -26,7 +27,6 @@ from mockidp.resources.resource_server import (
 )
 from mockidp.resources.role import Permission
 from mockidp.resources.user import User
-from mockidp.tenant.config.shape import is_required, shape_of
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 from mockidp.testing import words
 
@@ -67,7 +67,7 @@ def typed(cls, name, kind):
         return kind
     one = get_args(kind)[0]
     several = many(TYPED.get(one, one))
-    taken_alone = shape_of(cls).fields[name][0].metadata.get("one_or_more")
+    taken_alone = shape_of(cls).fields[name].one_or_more
     return Union[one, several] if taken_alone else several  # noqa: UP007 - a Literal has no |
 
 
@@ -84,16 +84,17 @@ def flat(kind):
 
 @pytest.mark.parametrize("cls", TYPED, ids=lambda cls: cls.__name__)
 def test_a_record_and_its_words_are_the_same(cls):
+    hints = get_type_hints(cls)
     of_record = {
-        name if cls is CustomClaim else one.name: typed(cls, name, kind)
-        for name, (one, kind) in shape_of(cls).fields.items()
+        name if cls is CustomClaim else one.attribute: typed(cls, name, hints[one.attribute])
+        for name, one in shape_of(cls).fields.items()
         if name != ARGUMENTS.get(cls)
     }
     of_words = get_type_hints(TYPED[cls])
     assert {name: flat(kind) for name, kind in of_words.items()} == {
         name: flat(kind) for name, kind in of_record.items()
     }
-    required = {one.name for one in fields(cls) if one.name in of_record and is_required(one)}
+    required = {one.attribute for one in shape_of(cls).required if one.attribute in of_record}
     assert TYPED[cls].__required_keys__ == required
 
 

@@ -101,7 +101,7 @@ def test_a_patch_of_an_unknown_client_lists_the_known_ones(idp, behind):
 
 def test_a_wrong_patch_changes_nothing(idp, behind):
     before = behind.tenant.directory.clients["web"]
-    with pytest.raises(MockIdPError, match=r"callbacks\[0\]: found the text 'nonsense'"):
+    with pytest.raises(MockIdPError, match=r"callbacks\[0\]: found the string 'nonsense'"):
         idp.patch_client("web", name="New", callbacks=["nonsense"])
     assert behind.tenant.directory.clients["web"] == before
 
@@ -142,10 +142,10 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp, behind):
 @pytest.mark.parametrize(
     ("add", "told"),
     [
-        (lambda idp: idp.add_client("x", callbacks="http://x/"), "callbacks: found the text"),
+        (lambda idp: idp.add_client("x", callbacks="http://x/"), "callbacks: found the string"),
         (lambda idp: idp.add_client("x", callbacks=["nowhere"]), "expected an absolute URL"),
         (lambda idp: idp.add_client("x", name="web"), "'web' again, expected each name once"),
-        (lambda idp: idp.add_api("x", scopes="read"), "scopes: found the text 'read', expected"),
+        (lambda idp: idp.add_api("x", scopes="read"), "scopes: found the string 'read', expected"),
         (lambda idp: idp.add_api("x", token_lifetime=True), "token_lifetime: found the boolean"),
         (
             lambda idp: idp.add_api("x", name=object()),

@@ -92,7 +92,7 @@ def test_a_snapshot_has_them(idp):
 @pytest.mark.parametrize(
     ("claim", "fields", "told"),
     [
-        ("roles", {"value": 1}, "claim 'roles': claim: found the text 'roles', expected a claim that"),
+        ("roles", {"value": 1}, "claim 'roles': claim: found the string 'roles', expected a claim that"),
         (PLAN, {}, f"claim '{PLAN}': from: found neither from nor value, expected one of the two"),
         (PLAN, {"value": 1, "from_": "user.email"}, "value: found value together with from"),
         (PLAN, {"from_": "user.app_metdata.x"}, "did you mean user.app_metadata.x?"),
@@ -101,7 +101,7 @@ def test_a_snapshot_has_them(idp):
         (PLAN, {"value": 1, "client": "wbe"}, "expected a client's id or name; did you mean web?"),
         (PLAN, {"value": 1, "user": "alicia"}, "did you mean alice?"),
         (PLAN, {"value": 1, "audience": API[:-1]}, f"did you mean {API}?"),
-        (PLAN, {"value": {1, 2}}, "value: found {1, 2}, expected what JSON has"),
+        (PLAN, {"value": {1, 2}}, "value: found {1, 2}, expected a JSON value: "),
     ],
 )  # fmt: skip
 def test_an_error_is_reported_and_changes_nothing(idp, claim, fields, told):
@@ -128,7 +128,7 @@ def test_settings_that_name_somebody_unknown_are_refused(face):
     with pytest.raises(MockIdPError) as refused:
         face.make({"clients": [{"client_id": "shop"}]}, settings={"claims": claims})
     assert str(refused.value) == (
-        "settings: claims[0].client: found the text 'web', expected a client's id or name"
+        "settings: claims[0].client: found the string 'web', expected a client's id or name"
     )
 
 

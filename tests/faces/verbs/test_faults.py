@@ -43,10 +43,10 @@ def test_a_chance_is_drawn_from_the_seed(face):
 @pytest.mark.parametrize(
     ("endpoint", "words", "told"),
     [
-        ("tokn", {"status": 500}, "endpoint: found the text 'tokn', expected one of authorize,"),
+        ("tokn", {"status": 500}, "endpoint: found the string 'tokn', expected one of authorize,"),
         ("token", {}, "found nothing that goes wrong"),
         ("token", {"statsu": 500}, "did you mean status?"),
-        ("token", {"status": "500"}, "status: found the text '500', expected a whole number"),
+        ("token", {"status": "500"}, "status: found the string '500', expected a whole number"),
         ("token", {"alg": "none"}, "alg at token, expected alg at id_token or access_token"),
         ("token", {"status": 500, "when": {"cleint": "web"}}, "when.cleint: found an unknown key"),
         ("token", {"status": 500, "probability": 2}, "a number from 0 to 1"),

@@ -47,12 +47,12 @@ def test_every_entry_of_a_claim_is_removed_by_name(control):
 @pytest.mark.parametrize(
     ("body", "mistakes"),
     [
-        ({}, {"/claim": "found nothing, expected a text"}),
-        ({"claim": 7, "value": 1}, {"/claim": "found the number 7, expected a text"}),
+        ({}, {"/claim": "found nothing, expected a string"}),
+        ({"claim": 7, "value": 1}, {"/claim": "found the number 7, expected a string"}),
         (
             {"claim": "aud", "value": 1},
             {
-                "/claim": "found the text 'aud', expected a claim that Auth0 does not restrict, "
+                "/claim": "found the string 'aud', expected a claim that Auth0 does not restrict, "
                 "such as https://acme.example/aud"
             },
         ),
@@ -60,7 +60,7 @@ def test_every_entry_of_a_claim_is_removed_by_name(control):
         (
             {"claim": "a", "value": 1, "user": "alicia"},
             {
-                "/user": "found the text 'alicia', expected a user's id, e-mail or username; did "
+                "/user": "found the string 'alicia', expected a user's id, e-mail or username; did "
                 "you mean alice?"
             },
         ),

@@ -87,7 +87,7 @@ def test_a_value_of_another_type_is_a_mistake(control, path, value):
     assert answer.status_code == 400
     (mistake,) = answer.json["errors"]
     assert mistake["pointer"] == f"/{name}"
-    assert mistake["detail"].endswith("expected a text")
+    assert mistake["detail"].endswith("expected a string")
 
 
 @pytest.mark.parametrize(

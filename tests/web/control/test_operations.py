@@ -52,7 +52,7 @@ def test_a_mistake_that_a_change_makes_elsewhere_has_no_pointer(control):
     assert errors(answer) == ["/clientGrants"]
     answer = control.send("PATCH", V1 + "/tenant", json={"clients": []})
     (told,) = answer.json["errors"]
-    assert told["detail"].startswith("clientGrants[0].client_id: found the text 'jobs'")
+    assert told["detail"].startswith("clientGrants[0].client_id: found the string 'jobs'")
     assert list(told) == ["detail"]
 
 
@@ -110,7 +110,7 @@ def test_the_clock_is_frozen_set_advanced_and_let_go(control):
         ({"advance": 10**400}, "no number of seconds"),
         ({"skew": 10**400}, "no number of seconds"),
         ({"advance": 10, "skew": 1e300}, "no number of seconds"),
-        ({"advance": "1"}, "/advance: found the text '1', expected a number"),
+        ({"advance": "1"}, "/advance: found the string '1', expected a number"),
     ],
 )
 def test_a_clock_that_cannot_be_moved_stays_where_it_is(control, body, told):

@@ -99,7 +99,7 @@ def test_a_mistake_elsewhere_in_the_tenant_has_no_pointer(control):
     answer = control.call("apis", identifier=API, scopes=["write:items"])
     (told,) = errors(answer).items()
     assert told[0] is None
-    assert told[1].startswith("clientGrants[0].scope[0]: found the text 'read:items'")
+    assert told[1].startswith("clientGrants[0].scope[0]: found the string 'read:items'")
     assert told[1] in answer.json["detail"]
 
 
@@ -149,7 +149,7 @@ def test_what_the_tenant_itself_names_is_not_removed(control):
     patch(control, tenant={"default_audience": API})
     answer = control.send("DELETE", f"{V1}/apis/{ESCAPED_API}")
     assert answer.status_code == 409
-    assert answer.json["detail"].startswith("/tenant/default_audience: found the text")
+    assert answer.json["detail"].startswith("/tenant/default_audience: found the string")
     assert control.send("GET", f"{V1}/apis/{ESCAPED_API}").status_code == 200
 
 
@@ -175,7 +175,7 @@ def test_a_name_that_is_missing_already_may_stay_missing(control):
     other = control.send(
         "PATCH", f"{V1}/tenant", json={"clientGrants": [GRANT | {"client_id": "jops"}]}
     )
-    assert errors(other)["/clientGrants/0/client_id"].startswith("found the text 'jops'")
+    assert errors(other)["/clientGrants/0/client_id"].startswith("found the string 'jops'")
 
 
 def test_a_user_has_to_name_one_of_several_databases(control):

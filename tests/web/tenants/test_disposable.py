@@ -6,15 +6,15 @@ import pytest
 
 from helpers.acme import ACME
 from helpers.tenant_client import bearer, hint
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
-from mockidp.tenant.config.plain import plain
 from mockidp.tenant.tenant import Tenant
 from mockidp.web import tenant_router as layer
 from mockidp.web.app import create_app
 
 URL = "http://localhost:9400"
 API = "https://api.example/"
-SHOP = plain(replace(ACME, roles=(), users=ACME.users[1:2]))
+SHOP = to_file(replace(ACME, roles=(), users=ACME.users[1:2]))
 
 
 def test_it_has_a_path_and_a_host_of_its_own(first):

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import ACME
-from mockidp.tenant.config.plain import plain
+from mockidp.codec.write import to_file
 
 URL = "http://localhost:9400"
-SHOP = plain(replace(ACME, roles=(), users=ACME.users[1:2]))
+SHOP = to_file(replace(ACME, roles=(), users=ACME.users[1:2]))
 
 
 @pytest.mark.parametrize("place", ["url", "host_url"])

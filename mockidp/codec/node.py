@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
+
+from mockidp.codec.mistakes import ConfigError, Mistake, Path, show_path
 
 _CONSTANTS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -59,3 +62,50 @@ def resolve(text: str) -> Scalar:
     if _FLOAT.fullmatch(text) and isfinite(float(text)):
         return float(text)
     return text
+
+
+def node_of(value: Any, source: str, path: Path = ()) -> Node:
+    """Return plain data as nodes without lines.
+
+    Raises:
+        ConfigError: A value is not JSON.
+    """
+    if isinstance(value, Mapping):
+        entries = {str(key): one for key, one in value.items()}
+        return Node(0, {key: node_of(one, source, (*path, key)) for key, one in entries.items()})
+    if isinstance(value, list | tuple):
+        return Node(0, [node_of(one, source, (*path, i)) for i, one in enumerate(value)])
+    if isinstance(value, str | int | float | bool | None):
+        return Node(0, value)
+    expected = "a JSON value: a string, number, true, false, null, list or mapping"
+    raise ConfigError(
+        [
+            Mistake(
+                file=source,
+                path=show_path(path),
+                steps=path,
+                found=f"{value!r}",
+                expected=expected,
+            )
+        ]
+    )
+
+
+def value_of(source: Any) -> Any:
+    """Return the value of a node; plain data is its own value."""
+    return source.value if type(source) is Node else source
+
+
+def plain_of(source: Any) -> Any:
+    """Return the plain data of a node; plain data as it is."""
+    return source.plain() if type(source) is Node else source
+
+
+def line_of(source: Any) -> int:
+    """Return the line of a node; 0 for plain data."""
+    return source.line if type(source) is Node else 0
+
+
+def line_of_entry(source: Any) -> int:
+    """Return the line of an entry as a whole; 0 for plain data."""
+    return source.line_of_entry if type(source) is Node else 0

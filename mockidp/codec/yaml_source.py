@@ -14,8 +14,8 @@ from typing import Any, NoReturn, cast
 
 import yaml
 
-from mockidp.tenant.config.mistakes import ConfigError, Mistake
-from mockidp.tenant.config.node import Node, resolve
+from mockidp.codec.mistakes import ConfigError, Mistake
+from mockidp.codec.node import Node, resolve
 
 MAX_DEPTH = 100
 MAX_NODES = 200_000
@@ -195,7 +195,7 @@ class _Builder:
 
     def _add_to_mapping(self, top: _Open, mapping: dict[str, Node], node: Node) -> None:
         if top.key is None:
-            self._refuse_line(node.line, "a list or mapping as a key", "a text as a key")
+            self._refuse_line(node.line, "a list or mapping as a key", "a string as a key")
         elif top.key == _MERGE:
             top.merged.append(node)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mockidp.tenant.config.mistakes import Path
+from mockidp.codec.mistakes import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,21 @@
-"""What a single value has to be, beyond its type: URLs, lifetimes, ids.
-
-A check returns None for a good value; for a bad one what was expected, and the nearest good one.
-"""
+"""The rules for records of a tenant file that go beyond types: URLs, lifetimes, ids."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from mockidp.codec.rules import Check, Expected, Misfit, Rules
 from mockidp.faults.catalogue import PLACES
 from mockidp.faults.fault import Fault
-from mockidp.faults.rules import Misfit, mistakes_in
+from mockidp.faults.rules import mistakes_in
 from mockidp.hosts import is_address as is_ip
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import BruteForceProtection, is_address
 from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.url_rules import (
@@ -38,12 +37,8 @@ from mockidp.tenant.config.claim_rules import (
     check_claim_value,
     mistakes_in_claim,
 )
-from mockidp.tenant.config.mistakes import nearest
 from mockidp.tenant.document import CustomPage, ErrorPage, TenantSettings
 from mockidp.tenant.settings import ImpersonationSettings, Settings
-
-Expected = tuple[str, str | None]
-Check = Callable[[Any], Expected | None]
 
 MAX_API_TOKEN = 2592000
 MAX_LIFETIME = 31557600
@@ -60,7 +55,7 @@ _PLACEHOLDER = (
     "one * in the first label of an http(s) host of three or more labels, such as "
     "https://app-*.example.com"
 )
-_NO_SCRIPT = ("a URL that a browser visits, not one that it executes", None)
+_NO_SCRIPT = Expected("a URL that a browser visits, not one that it executes")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s\\]*")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _APP_TYPES = (
@@ -74,25 +69,25 @@ _GRANT_TYPES = (*grant_types.DEFAULT_GRANT_TYPES, grant_types.PASSWORD, grant_ty
 
 def check_url(url: str) -> Expected | None:
     """Check an entry of a URL list: an absolute URL, with `*` only where Auth0 evaluates it."""
+    wrong = _mistake_in_url(url)
+    never_matches = url.startswith(("http://", "https://")) and ("*" in url or "{" in url)
+    return wrong._replace(is_kept=True) if wrong and never_matches else wrong
+
+
+def _mistake_in_url(url: str) -> Expected | None:
     split = _split(url)
     if split is None or (split.scheme in ("http", "https") and not split.hostname):
         return _with_mistake(url, _ANY_URL)
     if runs_script(url):
         return _NO_SCRIPT
     if "," in split.netloc:
-        return "one URL in each entry of the list", None
-    return None if is_well_placed(url) else (_BRACES if "{" in url else _PLACEHOLDER, None)
+        return Expected("one URL in each entry of the list")
+    return None if is_well_placed(url) else Expected(_BRACES if "{" in url else _PLACEHOLDER)
 
 
 def check_client_url(url: str) -> Expected | None:
     """Check a callback or logout URL of a client: as a URL, or the page of the test client."""
     return None if url == TEST_PAGE else check_url(url)
-
-
-def never_matches(url: str) -> bool:
-    """Return whether a web URL has a placeholder where Auth0 does not evaluate it."""
-    is_web = url.startswith(("http://", "https://"))
-    return is_web and ("*" in url or "{" in url) and check_url(url) is not None
 
 
 def check_web_url(url: str) -> Expected | None:
@@ -113,9 +108,9 @@ def check_issuer(url: str) -> Expected | None:
     if split is None or split.scheme not in ("http", "https") or not split.hostname:
         return _with_mistake(url, "an http or https URL such as http://localhost:9400/")
     if split.query or split.fragment:
-        return "a URL without query and fragment (OpenID Connect Core 2)", None
+        return Expected("a URL without query and fragment (OpenID Connect Core 2)")
     if f".{split.hostname}".endswith(".auth0.com"):
-        return "a host of your own: a mock must never be mistaken for the real thing", None
+        return Expected("a host of your own: a mock must never be mistaken for the real thing")
     return None
 
 
@@ -123,63 +118,66 @@ def check_host(host: str) -> Expected | None:
     """Check a host name to answer to."""
     split = split_host(host)
     is_host = split is not None and not split[1] and (is_ip(host) or not host.startswith("["))
-    return None if is_host else ("a host name such as idp.example.com", None)
+    return None if is_host else Expected("a host name such as idp.example.com")
 
 
 def check_user_id(user_id: str) -> Expected | None:
     """Check that a user's id has the connection's strategy before it."""
     before, _, after = user_id.partition("|")
-    return None if before and after else ("the full id, such as auth0|alice", None)
+    return None if before and after else Expected("the full id, such as auth0|alice")
 
 
 def check_email(email: str) -> Expected | None:
     """Check that an address could be one."""
-    return None if re.fullmatch(r"[^@\s]+@[^@\s]+", email) else ("an e-mail address", None)
+    return None if re.fullmatch(r"[^@\s]+@[^@\s]+", email) else Expected("an e-mail address")
 
 
 def check_not_empty(text: str) -> Expected | None:
     """Check that there is something to name a thing by."""
-    return None if text.strip() else ("a text that is not empty", None)
+    return None if text.strip() else Expected("a non-empty string")
 
 
 def check_app_type(app_type: str) -> Expected | None:
     """Check against Auth0's kinds of application."""
     if app_type in _APP_TYPES:
         return None
-    return "one of " + ", ".join(_APP_TYPES[:4]), nearest(app_type, _APP_TYPES)
+    return Expected("one of " + ", ".join(_APP_TYPES[:4]), nearest(app_type, _APP_TYPES))
 
 
 def check_grant_type(grant_type: str) -> Expected | None:
     """Check that a grant type is a known name or an extension's URI (RFC 6749 4.5)."""
     if grant_type in _GRANT_TYPES or ":" in grant_type:
         return None
-    return "a grant type or its URI", nearest(grant_type, _GRANT_TYPES)
+    return Expected("a grant type or its URI", nearest(grant_type, _GRANT_TYPES))
 
 
 def check_place(endpoint: str) -> Expected | None:
     """Check that something can go wrong there."""
-    return (
-        None if endpoint in PLACES else ("one of " + ", ".join(PLACES), nearest(endpoint, PLACES))
-    )
+    return _check_word(endpoint, PLACES)
 
 
 def check_error_code(code: str) -> Expected | None:
     """Check that Auth0 has such an error."""
-    return None if code in CODES else ("one of " + ", ".join(CODES), nearest(code, CODES))
+    return _check_word(code, CODES)
+
+
+def _check_word(word: str, known: Iterable[str]) -> Expected | None:
+    words = tuple(known)
+    return None if word in words else Expected("one of " + ", ".join(words), nearest(word, words))
 
 
 def check_header_value(text: str) -> Expected | None:
     """Check that a text can be a header field's value."""
-    return None if text.isprintable() and text.isascii() else ("printable ASCII", None)
+    return None if text.isprintable() and text.isascii() else Expected("printable ASCII")
 
 
 def check_header_fields(fields: Mapping[str, Any]) -> Expected | None:
     """Check that header fields have names (RFC 9110 5.1), and texts for values."""
-    for name, node in fields.items():
+    for name, value in fields.items():
         if not _TOKEN.fullmatch(name):
-            return f"names of header fields, and {name!r} is none", None
-        if not isinstance(node.value, str) or check_header_value(node.value):
-            return f"texts of printable ASCII as values, and {name} has none", None
+            return Expected(f"names of header fields, which {name!r} cannot be")
+        if check_header_value(value):
+            return Expected(f"printable ASCII as values, unlike the value of {name}")
     return None
 
 
@@ -187,14 +185,15 @@ def check_number(least: float, most: float) -> Check:
     """Make a check that a number lies within bounds, both included."""
 
     def check(number: float) -> Expected | None:
-        return None if least <= number <= most else (f"a number from {least} to {most}", None)
+        return None if least <= number <= most else Expected(f"a number from {least} to {most}")
 
     return check
 
 
 def check_address(address: str) -> Expected | None:
     """Check an IP address or a network."""
-    return None if is_address(address) else ("an IP address, or a network such as 10.0.0.0/8", None)
+    is_good = is_address(address)
+    return None if is_good else Expected("an IP address, or a network such as 10.0.0.0/8")
 
 
 def _split(url: str) -> SplitResult | None:
@@ -211,14 +210,14 @@ def _split(url: str) -> SplitResult | None:
 def _with_mistake(url: str, expected: str) -> Expected:
     """Return what was expected, with what is wrong with host or port if it is that."""
     mistake = mistake_in_entry(url)
-    return f"{expected}{f'; {mistake}' if mistake else ''}", None
+    return Expected(f"{expected}{f'; {mistake}' if mistake else ''}")
 
 
 _lifetime = check_number(1, MAX_LIFETIME)
 _api_lifetime = check_number(0, MAX_API_TOKEN)
 _session_hours = check_number(0, HOURS_IN_A_YEAR)
 
-CHECKS: Mapping[tuple[type, str], Check] = {
+_FIELDS: Mapping[tuple[type, str], Check] = {
     (Client, "client_id"): check_not_empty,
     (Client, "app_type"): check_app_type,
     (Client, "grant_types"): check_grant_type,
@@ -272,23 +271,26 @@ CHECKS: Mapping[tuple[type, str], Check] = {
     (ImpersonationSettings, "key"): check_not_empty,
     (ImpersonationSettings, "key_id"): check_not_empty,
 }
-"""By record and field; for a list, what each item has to be."""
 
 
-def check_whole(record: object) -> Iterator[Misfit]:
+def _check_record(record: object) -> Iterator[Misfit]:
     """Yield what the fields of a record must not say together."""
     if isinstance(record, Fault):
         yield from mistakes_in(record)
     elif isinstance(record, ClientGrant) and not (record.client_id or record.default_for):
-        yield Misfit("client_id", found="nothing", expected="a client_id, as it is required")
+        yield Misfit("client_id", found="nothing", expected="a value: client_id is required")
     elif isinstance(record, Client):
         try:
             record.signing_secret  # noqa: B018 - reading it is what decodes it
         except ValueError:
             yield Misfit(
                 "client_secret",
-                found="a text that is not base64",
-                expected="base64 or base64url, as jwt_configuration.secret_encoded is true",
+                found="a string that is not base64",
+                expected="base64 or base64url, because jwt_configuration.secret_encoded is true",
             )
     elif isinstance(record, CustomClaim):
         yield from mistakes_in_claim(record)
+
+
+RULES = Rules(_FIELDS, _check_record)
+"""The rules of all records in a tenant file."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Any
 
 from mockidp.errors import MockIdPError
@@ -74,24 +73,6 @@ def printable(text: str) -> str:
     )
 
 
-def nearest(word: str, known: Iterable[str], *, likeness: float = _LIKE) -> str | None:
-    """Return the known word that is most like one, or None if none reaches the likeness.
-
-    Words of more than `_MAX_COMPARED` characters are not compared: that takes quadratic time.
-    """
-    if len(word) > _MAX_COMPARED:
-        return None
-    by_lower_case = {one.lower(): one for one in known}
-    matcher = SequenceMatcher(b=word.lower())
-    best, found = likeness, ""
-    for one in by_lower_case:
-        matcher.set_seq1(one)
-        # Both are cheap and never too low, so that few words are compared in full.
-        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
-            best, found = max((best, found), (matcher.ratio(), one))
-    return by_lower_case[found] if found else None
-
-
 def describe(value: Any, path: str = "") -> str:
     """Say what a value is, in the words of `found ...`; a secret is not repeated."""
     kind, shown = _kind_and_text(value)
@@ -121,7 +102,7 @@ def _kind_and_text(value: Any) -> tuple[str, str | None]:
         case int() | float():
             return "number", _shorten(str(value))
         case str():
-            return "text", repr(_shorten(value))
+            return "string", repr(_shorten(value))
         case list() | tuple():
             return "a list", None
     return "a mapping", None

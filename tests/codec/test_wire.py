@@ -1,4 +1,4 @@
-"""Records as plain data and back, and what is no record."""
+"""Records as complete JSON and back, and the refusal of everything else."""
 
 import json
 import math
@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockidp.codec.wire import from_wire
+from mockidp.codec.write import to_wire
 from mockidp.errors import MockIdPError
 from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
-from mockidp.tenant.plain_data import from_plain, to_plain
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.stores import KINDS
 
@@ -29,7 +30,7 @@ SCALARS = {
 
 
 def values(kind):
-    """Return what a type hint may hold, worked out apart from what is tested."""
+    """Return what a type hint may hold, worked out independently of the codec."""
     if kind in SCALARS:
         return SCALARS[kind]
     if get_origin(kind) is Literal:
@@ -49,15 +50,15 @@ def values(kind):
 )
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
-def test_every_record_comes_back_from_json_as_it_was(kind, data):
+def test_every_record_survives_a_round_trip_through_json(kind, data):
     record = data.draw(values(kind))
-    assert from_plain(kind, json.loads(json.dumps(to_plain(record)))) == record
+    assert from_wire(kind, json.loads(json.dumps(to_wire(record)))) == record
 
 
 @given(expires_at=TIMES | st.just(math.inf), taken_at=st.none() | TIMES)
-def test_an_entry_may_end_never(expires_at, taken_at):
+def test_an_entry_may_never_expire(expires_at, taken_at):
     entry = Entry(value=None, expires_at=expires_at, taken_at=taken_at)
-    assert from_plain(Entry, json.loads(json.dumps(to_plain(entry)))) == entry
+    assert from_wire(Entry, json.loads(json.dumps(to_wire(entry)))) == entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +83,9 @@ class Outer:
         (None, "the data: expected a mapping"),
         ([], "the data: expected a mapping"),
         ({}, "/name: expected a value"),
-        ({"name": 1}, "/name: expected a text"),
-        ({"name": None}, "/name: expected a text"),
-        ({"name": "\ud800"}, "/name: expected a text"),
+        ({"name": 1}, "/name: expected a string"),
+        ({"name": None}, "/name: expected a string"),
+        ({"name": "\ud800"}, "/name: expected a string"),
         ({"name": "x", "at": "1"}, "/at: expected a number up to 9007199254740992"),
         ({"name": "x", "at": None}, "/at: expected a number"),
         ({"name": "x", "at": True}, "/at: expected a number"),
@@ -106,17 +107,17 @@ class Outer:
 )
 def test_an_error_is_reported_with_its_place(data, said):
     with pytest.raises(MockIdPError) as told:
-        from_plain(Outer, data)
+        from_wire(Outer, data)
     assert str(told.value).startswith(said)
 
 
-def test_what_has_a_default_may_be_left_out_and_anything_stays_what_it_is():
+def test_defaults_may_be_left_out_and_free_form_values_are_kept():
     data = {"name": "x", "at": 1, "anything": [None, {}], "inner": [{"flag": False}]}
-    read = from_plain(Outer, data)
+    read = from_wire(Outer, data)
     assert read == Outer(name="x", at=1.0, anything=[None, {}], inner=(Inner(flag=False),))
     assert isinstance(read.at, float)
 
 
-def test_what_json_cannot_say_is_written_as_a_text():
-    said = to_plain({1: {2}, "x": b"y", "nan": math.nan, "class": Outer, "none": None})
+def test_values_that_json_does_not_have_are_written_as_strings():
+    said = to_wire({1: {2}, "x": b"y", "nan": math.nan, "class": Outer, "none": None})
     assert said == {"1": [2], "x": "b'y'", "nan": None, "class": str(Outer), "none": None}

@@ -19,13 +19,13 @@ class Note:
     @property
     def place(self) -> str:
         """Where the value is: file, line and path."""
-        from mockidp.tenant.config.mistakes import printable  # noqa: PLC0415 - for a quick start
+        from mockidp.codec.mistakes import printable  # noqa: PLC0415 - for a quick start
 
         file = self.file if self.line is None else f"{self.file}:{self.line}"
         return printable(f"{file}: {self.path}" if self.path else file)
 
     def __str__(self) -> str:
         """Return the note as one line."""
-        from mockidp.tenant.config.mistakes import printable  # noqa: PLC0415 - as above
+        from mockidp.codec.mistakes import printable  # noqa: PLC0415 - as above
 
         return printable(f"{self.place}: {self.text}")

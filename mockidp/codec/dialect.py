@@ -1,0 +1,23 @@
+"""The two forms in which records leave and enter Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How records are written and read."""
+
+    omits_defaults: bool
+    """Whether a field that has its default is left out."""
+    has_placeholders: bool
+    """Whether strings may contain placeholders of the Deploy CLI, which are mistakes by then."""
+    max_number: int | None
+    """The largest number; with a maximum, strings must also be encodable as UTF-8."""
+
+
+FILE = Dialect(omits_defaults=True, has_placeholders=True, max_number=None)
+"""Tenant files, and all JSON that has the format of a part of one."""
+WIRE = Dialect(omits_defaults=False, has_placeholders=False, max_number=2**53)
+"""JSON between programs, such as snapshots, stored entries and the journal."""

@@ -1,0 +1,29 @@
+"""What a reader accepts with a note instead of refusing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mockidp.codec.mistakes import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What is accepted with a note, given the most similar word that would be right, or None."""
+
+    accepts_name: Callable[[str, str | None], bool]
+    """Whether a reference may name something that the tenant does not have."""
+    accepts_key: Callable[[Path, str | None], bool]
+    """Whether a key may be unknown."""
+    accepts_url: Callable[[str], bool]
+    """Whether a URL list may have an entry that Auth0 stores and never matches."""
+    skips_empty_sections: bool = False
+    """Whether a section may be null, as where the Deploy CLI could not read it."""
+
+
+STRICT = Leniency(
+    accepts_name=lambda _name, _near: False,
+    accepts_key=lambda _path, _near: False,
+    accepts_url=lambda _url: False,
+)

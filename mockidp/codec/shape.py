@@ -1,0 +1,97 @@
+"""The fields of a record as tenant files and JSON have them, from its type hints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from functools import cache
+from typing import Any, get_type_hints
+
+from mockidp.codec.kind import Kind, kind_of
+from mockidp.resources.record import Record
+from mockidp.resources.unsupported import Differs
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShape:
+    """One field of a record."""
+
+    name: str
+    """Its name outside of Python: the attribute's, unless the metadata has a `name`."""
+    attribute: str
+    kind: Kind
+    is_required: bool
+    default: Any
+    """The default; `MISSING` if the field is required."""
+    metadata: Mapping[str, Any]
+    one_or_more: bool
+    """Whether a single string may stand for a list of one."""
+    string_of: str | None
+    """In a list of records, the key that a bare string is the value of: `scopes: [read:items]`."""
+    is_endless: bool
+    """Whether the field is a time for which null means infinity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A record."""
+
+    fields: Mapping[str, FieldShape]
+    """The fields, by name outside of Python."""
+    required: tuple[FieldShape, ...]
+    kept: frozenset[str]
+    """Keys that Auth0 knows and mockidp does not act on."""
+    differs: Mapping[str, Differs]
+    """By name, or by path: what mockidp does not act on although Auth0's answers depend on it."""
+    differing: frozenset[str]
+    """The keys without which nothing in `differs` applies."""
+    switches: frozenset[str]
+    """The keys of fields that switch something in `differs` off."""
+    keeps_anything: bool
+    is_record: bool
+
+
+def shape_of(cls: Any) -> Shape:
+    """Return the shape of a dataclass, which is worked out once."""
+    return _shape_of(cls)
+
+
+@cache
+def _shape_of(cls: Any) -> Shape:
+    hints = get_type_hints(cls)
+    is_record = issubclass(cls, Record)
+    differs: Mapping[str, Differs] = getattr(cls, "DIFFERS", {})
+    declared = {
+        name: _field(name, one, hints[one.name])
+        for one in fields(cls)
+        if (name := one.metadata.get("name", one.name)) is not None
+        and not (is_record and one.name == "extra")
+    }
+    differing = frozenset(one.partition(".")[0] for one in differs)
+    known = getattr(cls, "COSMETIC", frozenset()) | differing
+    return Shape(
+        fields=declared,
+        required=tuple(one for one in declared.values() if one.is_required),
+        kept=known - declared.keys(),
+        differs=differs,
+        differing=differing,
+        switches=frozenset(one.switch.partition(".")[0] for one in differs.values()),
+        keeps_anything=issubclass(cls, Record) and cls.KEEPS_ANYTHING,
+        is_record=is_record,
+    )
+
+
+def _field(name: str, one: Field[Any], hint: Any) -> FieldShape:
+    has_factory = one.default_factory is not MISSING
+    default = one.default_factory() if callable(one.default_factory) else one.default
+    return FieldShape(
+        name=name,
+        attribute=one.name,
+        kind=kind_of(hint),
+        is_required=not has_factory and default is MISSING,
+        default=default,
+        metadata=one.metadata,
+        one_or_more=bool(one.metadata.get("one_or_more")),
+        string_of=one.metadata.get("string_of"),
+        is_endless=bool(one.metadata.get("endless")),
+    )

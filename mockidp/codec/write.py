@@ -1,0 +1,50 @@
+"""Write records as plain data, by the shape of their class."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from typing import Any
+
+from mockidp.codec.dialect import FILE, WIRE, Dialect
+from mockidp.codec.shape import shape_of
+
+
+def to_file(value: Any) -> Any:
+    """Return a record, or a whole document, as a tenant file has it: without defaults."""
+    return _write(value, FILE)
+
+
+def to_wire(value: Any) -> Any:
+    """Return a record as complete JSON. A value that JSON does not have becomes a string.
+
+    Numbers that are not finite become null, such as the end of an entry that never expires.
+    """
+    return _write(value, WIRE)
+
+
+def _write(value: Any, dialect: Dialect) -> Any:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(name): _write(one, dialect) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_write(one, dialect) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _write_record(value, dialect)
+    return str(value)
+
+
+def _write_record(record: Any, dialect: Dialect) -> dict[str, Any]:
+    shape = shape_of(type(record))
+    written = {}
+    for name, one in shape.fields.items():
+        value = getattr(record, one.attribute)
+        if not (dialect.omits_defaults and value == one.default):
+            written[name] = _write(value, dialect)
+    if shape.is_record:
+        written |= _write(record.extra, dialect)
+    return written
