@@ -165,7 +165,7 @@ def changed(data, path, value):
         (["clock"], {"offset": 1e13}, "/clock: "),
         (["ids"], [], "/ids: expected a mapping"),
         (["ids"], {"seed": "7"}, "/ids/draws: expected a value"),
-        (["ids", "seed"], 7, "/ids/seed: expected a text"),
+        (["ids", "seed"], 7, "/ids/seed: expected a string"),
         (["ids", "draws"], 1.5, "/ids/draws: expected a whole number"),
         (["ids", "draws"], -1, "/ids/draws: expected a number from 0"),
     ],
