@@ -1,8 +1,8 @@
 """Signing keys, and the JWKS that publishes them.
 
 Spec: RFC 7517, RFC 7518 6.3.
-Auth0: `kid` is 21 characters; the JWKS carries `x5t` and `x5c`, and the next key beside the
-current one.
+Auth0: `kid` has 21 characters. The JWKS contains `x5t`, `x5c`, and the next key after the current
+one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _CERTIFICATE_LIFETIME = 13 * 365 * 86400.0
 
 
 class SigningKey:
-    """One RSA key of a tenant. One object lives as long as the process: parsing a PEM is slow."""
+    """An RSA key of a tenant. Keep the object: parsing a PEM is slow."""
+
+    algs = ("RS256", "PS256")
+    """The algorithms that it signs with."""
 
     def __init__(self, private_key: rsa.RSAPrivateKey, *, kid: str, made_at: float) -> None:
         self.private_key = private_key
@@ -35,7 +38,7 @@ class SigningKey:
         self.made_at = made_at
 
     def __eq__(self, other: object) -> bool:
-        """Return whether it is the same key, however it came here."""
+        """Return whether both are the same key with the same id."""
         if not isinstance(other, SigningKey):
             return NotImplemented
         return (self.kid, self.made_at, self.public_key) == (
@@ -75,7 +78,7 @@ class SigningKey:
 
 
 def generate_private_key() -> rsa.RSAPrivateKey:
-    """Make an RSA key: the only randomness of this floor."""
+    """Generate an RSA key. Nothing else in `protocol` is random."""
     return rsa.generate_private_key(public_exponent=_EXPONENT, key_size=_KEY_SIZE)
 
 
@@ -96,7 +99,7 @@ def load_private_keys(pem: bytes, *, source: str) -> list[rsa.RSAPrivateKey]:
 
 def _load_private_key(block: bytes, source: str) -> rsa.RSAPrivateKey:
     try:
-        # The key is our user's own: checking its primes would cost 36 ms.
+        # The key is trusted, since the user supplied it. Checking its primes takes 36 ms.
         key = serialization.load_pem_private_key(
             block, password=None, unsafe_skip_rsa_key_validation=True
         )
@@ -112,8 +115,13 @@ def _load_private_key(block: bytes, source: str) -> rsa.RSAPrivateKey:
 class KeySet:
     """The published keys of a tenant: current, next, and previous ones until they are revoked.
 
-    It never changes; a rotation makes another one.
+    Immutable: a rotation returns another set.
     """
+
+    no_such_key = (
+        "no key of this tenant has the kid {}: the token was made elsewhere, before a restart, or "
+        "with a key that was revoked"
+    )
 
     def __init__(self, current: SigningKey, following: SigningKey, *previous: SigningKey) -> None:
         self.current = current
@@ -124,13 +132,13 @@ class KeySet:
         """The keys of the JWKS: current, next, previous."""
 
     def rotated(self, following: SigningKey) -> KeySet:
-        """Return the keys with the next one as current; earlier signatures stay verifiable."""
+        """Return a set whose current key is the next one. Earlier signatures stay verifiable."""
         return KeySet(self.following, following, self.current, *self.published[2:])
 
     def without(self, kid: str) -> KeySet:
-        """Return the keys without a previous one, whose tokens are then refused.
+        """Return a set without a previous key, so that its tokens are refused.
 
-        These keys are returned if no previous one has that id.
+        Returns the same set if no previous key has that id.
         """
         current, following, *previous = self.published
         kept = [key for key in previous if key.kid != kid]
@@ -146,7 +154,7 @@ class KeySet:
         return json.dumps(self.jwks()).encode()
 
     def jwks(self, *, without: str = "") -> dict[str, Any]:
-        """Return the JWK set, optionally without a member of its keys."""
+        """Return the JWK set, optionally without one member of each key."""
         keys = [{k: v for k, v in key.jwk.items() if k != without} for key in self.published]
         return {"keys": keys}
 
