@@ -17,6 +17,8 @@ from mockidp.tenant.trace import Check, IssuedToken
 CAP = 1000
 MAX_BYTES = 16 * 1024 * 1024
 """How much all entries may take together."""
+OUTBOX = "outbox"
+"""The endpoint of an entry that says that a message was added to the outbox."""
 _NEAREST = 5
 _SHOWN = 20
 
@@ -29,7 +31,7 @@ class JournalEntry:
     """Counted from 1 since the tenant began, or was reset."""
     at: float
     endpoint: str
-    """One of `ENDPOINTS`: `authorize`, `login`, `token`, `userinfo`, ..."""
+    """One of `ENDPOINTS`, such as `authorize` or `token`; or `OUTBOX`."""
     method: str
     url: str
     """The URL without its query, which is in `parameters`."""
@@ -215,7 +217,7 @@ class Journal:
         user_id = self._user_id(name)
         if user_id is not None or any(entry.user == name for entry in self):
             return user_id or name
-        raise MockIdPError(f"no user {name!r}; {_there_are(name, self._users())}")
+        raise MockIdPError(f"no user {name!r}; {there_are(name, self._users())}")
 
     def to_json(self) -> str:
         """Return all exchanges as JSON, the same text for the same exchanges."""
@@ -241,11 +243,12 @@ def check_words(endpoint: str | None, query: Mapping[str, Any]) -> None:
     Raises:
         MockIdPError: There is not, and the text says what there is.
     """
-    if endpoint is not None and endpoint not in ENDPOINTS:
-        raise MockIdPError(f"no endpoint {endpoint!r}; {_there_are(endpoint, ENDPOINTS)}")
+    known = (*ENDPOINTS, OUTBOX)
+    if endpoint is not None and endpoint not in known:
+        raise MockIdPError(f"no endpoint {endpoint!r}; {there_are(endpoint, known)}")
     for word in query:
         if word not in QUERY_WORDS:
-            raise MockIdPError(f"no query word {word!r}; {_there_are(word, QUERY_WORDS)}")
+            raise MockIdPError(f"no query word {word!r}; {there_are(word, QUERY_WORDS)}")
 
 
 def check_timeout(timeout: float) -> None:
@@ -283,11 +286,15 @@ def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]
     return "\n".join(lines)
 
 
-def _there_are(name: str, known: Iterable[str]) -> str:
+def there_are(name: str, known: Iterable[str]) -> str:
+    """Return the known names and the nearest one, to be appended to an error.
+
+    A user may also be named by the last part of the id, so those parts are compared, too.
+    """
     from mockidp.protocol.nearest import nearest  # noqa: PLC0415 - 7 ms of each start
 
     names = tuple(known)
-    close = nearest(str(name), names)
+    close = nearest(str(name), (*names, *(one.rpartition("|")[2] for one in names)))
     meant = f"; did you mean {close}?" if close else ""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"there are: {', '.join(names[:_SHOWN]) or 'none'}{more}{meant}"

@@ -31,6 +31,7 @@ from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.journal import Journal
+from mockidp.tenant.outbox import Outbox
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.signing import Signing
@@ -83,6 +84,7 @@ class Tenant:
         self.once_log = OnceLog()
         self.unsupported_seen = OnceLog()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
+        self.outbox = Outbox(self.journal, self.now)
         self.faults = FaultPlan(self.ids.chance, self._user_id)
         self.sign_ins = SignIns(self._open(StoreSpec(name="sign_ins")))
         keys, spare = self._make_keys(private_keys)
@@ -155,6 +157,7 @@ class Tenant:
         self.resets += 1  # first: an exchange that a fault delays goes on once that is cancelled
         self.faults.clear()
         self.journal.clear()
+        self.outbox.clear()
         self.unsupported_seen = OnceLog()
         self.faults.begin(self.settings.faults)
 

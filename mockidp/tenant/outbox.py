@@ -1,0 +1,213 @@
+"""E-mails and text messages that Auth0 would send. mockidp keeps them for tests to read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict, Unpack
+
+from mockidp.errors import MockIdPError
+from mockidp.tenant.bounded_queue import BoundedQueue
+from mockidp.tenant.journal import OUTBOX, Journal, JournalEntry, check_timeout, there_are
+
+MAX_MESSAGES = 1000
+MAX_BYTES = 4 * 1024 * 1024
+"""The size of all messages together. The last one is always kept."""
+_ACCEPTED = 202
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One e-mail or text message."""
+
+    number: int
+    """Counted from 1 since the tenant's start or last reset."""
+    at: float
+    """Seconds since 1970, by the tenant's clock."""
+    to: str
+    """The e-mail address or phone number."""
+    kind: str
+    """Auth0's name of the template, such as `verify_email` or `reset_email`."""
+    text: str
+    subject: str = ""
+    """The subject of an e-mail; empty for a text message."""
+    link: str | None = None
+    """The link to open, if there is one."""
+    code: str | None = None
+    """The code to type, if there is one."""
+    user_id: str | None = None
+    client_id: str | None = None
+
+    def __str__(self) -> str:
+        subject = f": {self.subject}" if self.subject else ""
+        return f"#{self.number} {self.kind} to {self.to}{subject}"
+
+
+class Content(TypedDict, total=False):
+    """The optional fields of a message."""
+
+    subject: str
+    link: str | None
+    code: str | None
+    user_id: str | None
+    client_id: str | None
+
+
+class MessageQuery(TypedDict, total=False):
+    """Which messages. A user may be an id, its last part, or an e-mail address."""
+
+    to: str
+    kind: str
+    user: str
+    client: str
+
+
+_FIELDS = {"to": "to", "kind": "kind", "user": "user_id", "client": "client_id"}
+"""The field that each word of a query is compared with."""
+
+
+class Outbox:
+    """The last messages, the oldest first.
+
+    Args:
+        journal: Gets an entry for each message, and finds users by name.
+        now: Returns the tenant's time.
+    """
+
+    def __init__(self, journal: Journal, now: Callable[[], float]) -> None:
+        self._journal = journal
+        self._now = now
+        self._messages: BoundedQueue[Message] = BoundedQueue(
+            max_items=MAX_MESSAGES, max_bytes=MAX_BYTES
+        )
+        self._changed = threading.Condition()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def __iter__(self) -> Iterator[Message]:
+        with self._changed:
+            return iter(tuple(self._messages))
+
+    def send(self, *, to: str, kind: str, text: str, **content: Unpack[Content]) -> Message:
+        """Add a message, and an entry to the journal. The entry does not show link and code."""
+        with self._changed:
+            self._count += 1
+            message = Message(
+                number=self._count, at=self._now(), to=to, kind=kind, text=text, **content
+            )
+            self._messages.append(message)
+            self._changed.notify_all()
+        self._journal.add(lambda number: _entry(number, message))
+        return message
+
+    def clear(self) -> None:
+        """Delete all messages, and count from 1 again."""
+        with self._changed:
+            self._messages.clear()
+            self._count = 0
+
+    def of(self, *, after: int = 0, **query: Unpack[MessageQuery]) -> list[Message]:
+        """Return the messages that match a query.
+
+        Args:
+            after: The number of a message: only later ones are returned. A number that was not
+                reached yet is from before a reset, so all messages are later.
+            query: `to`, `kind`, `user` and `client`; by default all messages.
+
+        Raises:
+            MockIdPError: An unknown query word or user.
+        """
+        wanted = self._fields(query)
+        with self._changed:
+            after = after if after <= self._count else 0
+            return [one for one in self if one.number > after and _matches(one, wanted)]
+
+    def last(self, **query: Unpack[MessageQuery]) -> Message | None:
+        """Return the last message that matches a query; None if there is none.
+
+        Raises:
+            MockIdPError: An unknown query word or user.
+        """
+        found = self.of(**query)
+        return found[-1] if found else None
+
+    def wait_for(
+        self,
+        *,
+        timeout: float = 5.0,
+        times: int = 1,
+        after: int = 0,
+        **query: Unpack[MessageQuery],
+    ) -> list[Message]:
+        """Wait for messages. Return all that match a query, those sent before included.
+
+        Args:
+            timeout: Seconds to wait at most; 0 only looks.
+            times: How many messages there have to be.
+            after: The number of a message: only later ones count.
+            query: `to`, `kind`, `user` and `client`; by default all messages.
+
+        Raises:
+            MockIdPError: Too few messages came, and the text lists those in the outbox; an unknown
+                query word or user; or a timeout that is not a number.
+        """
+        check_query(query)
+        check_timeout(timeout)
+
+        def found() -> list[Message]:
+            return self.of(after=after, **query)
+
+        with self._changed:
+            if self._changed.wait_for(lambda: len(found()) >= times, timeout):
+                return found()
+            count, held = len(found()), "".join(f"\n  {one}" for one in self)
+        raise MockIdPError(
+            f"waited {timeout:g} s for {times} x {describe_query(query)}, found {count}; "
+            + (f"the outbox has:{held}" if held else "the outbox is empty")
+        )
+
+    def _fields(self, query: MessageQuery) -> dict[str, Any]:
+        """Return a query by the fields of a message."""
+        check_query(query)
+        wanted: dict[str, Any] = {_FIELDS[name]: value for name, value in query.items()}
+        if "user_id" in wanted:
+            wanted["user_id"] = self._journal.find_user(wanted["user_id"])
+        return wanted
+
+
+def check_query(query: Mapping[str, Any]) -> None:
+    """Check that every word of a query is known.
+
+    Raises:
+        MockIdPError: One is not, and the text lists the known ones.
+    """
+    for word in query:
+        if word not in _FIELDS:
+            raise MockIdPError(f"no query word {word!r}; {there_are(word, _FIELDS)}")
+
+
+def describe_query(query: MessageQuery) -> str:
+    """Return a query as errors name it."""
+    words = " and ".join(f"{name}={value!r}" for name, value in query.items())
+    return f"message with {words}" if words else "any message"
+
+
+def _matches(message: Message, wanted: dict[str, Any]) -> bool:
+    return all(getattr(message, name) == value for name, value in wanted.items())
+
+
+def _entry(number: int, message: Message) -> JournalEntry:
+    return JournalEntry(
+        number=number,
+        at=message.at,
+        endpoint=OUTBOX,
+        method="SEND",
+        url="",
+        parameters={"to": message.to, "kind": message.kind, "subject": message.subject},
+        client=message.client_id,
+        user=message.user_id,
+        status=_ACCEPTED,
+    )
