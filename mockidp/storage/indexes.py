@@ -27,7 +27,6 @@ class Indexes(Generic[V]):
         Raises:
             KeyError: The store has no such index.
         """
-        _ = self._declared[index]
         if index not in self._declared:
             raise KeyError(index)
         return tuple(self._keys.get((index, value), ()))

@@ -34,8 +34,7 @@ class MemoryStore(Generic[V]):
 
     def put(self, key: str, value: V, *, expires_at: float = FOREVER) -> None:
         """Write a value, whatever the key had before."""
-        with self._transactions.write() as transaction:
-            self._write(transaction, key, value, expires_at)
+        self._write(key, value, expires_at)
 
     def get(self, key: str) -> V | None:
         """Return the value if it is good."""
@@ -49,33 +48,29 @@ class MemoryStore(Generic[V]):
 
     def take(self, key: str, *, version: int | None = None) -> V | None:
         """Return a good value and mark it as taken: of many callers, one gets it."""
-        if self.find(key) is None:
-            return None
-        with self._transactions.write() as transaction:
+        with self._transactions.lock:
             entry = self.find(key)
             if entry is None or version not in (None, entry.version):
                 return None
-            self._write(transaction, key, entry.value, entry.expires_at, taken_at=self._now())
+            self._write(key, entry.value, entry.expires_at, taken_at=self._now())
             return entry.value
 
     def swap(self, key: str, version: int | None, value: V, *, expires_at: float = FOREVER) -> bool:
         """Replace the good entry of a version. Return whether it was still there."""
-        if self._version_of(key) != version:
-            return False
-        with self._transactions.write() as transaction:
-            if self._version_of(key) != version:
+        with self._transactions.lock:
+            entry = self.find(key)
+            if version != (None if entry is None else entry.version):
                 return False
-            self._write(transaction, key, value, expires_at)
+            self._write(key, value, expires_at)
             return True
 
     def delete(self, key: str) -> bool:
         """Delete an entry with its history. Return whether there was one."""
-        if key not in self._entries:
-            return False
-        with self._transactions.write() as transaction:
+        with self._transactions.lock:
             if key not in self._entries:
                 return False
-            self._remove(transaction, key)
+            with self._transactions.write() as transaction:
+                self._remove(transaction, key)
             return True
 
     def history(self, key: str) -> Entry[V] | None:
@@ -98,7 +93,7 @@ class MemoryStore(Generic[V]):
         return len(self._entries)
 
     def restore(self, entries: Entries[V]) -> None:
-        """Replace all entries; beyond the capacity, the first are left out."""
+        """Replace all entries. The next write evicts those beyond the capacity."""
         with self._transactions.write() as transaction:
             if transaction is not None:
                 transaction.note_replaced(self)
@@ -137,33 +132,28 @@ class MemoryStore(Generic[V]):
         self._entries, self._indexes = entries, indexes
 
     def _write(
-        self,
-        transaction: Transaction | None,
-        key: str,
-        value: V,
-        expires_at: float,
-        *,
-        taken_at: float | None = None,
+        self, key: str, value: V, expires_at: float, *, taken_at: float | None = None
     ) -> None:
-        before, limit = self._entries.get(key), self.spec.capacity
-        if transaction is not None:
-            transaction.note(self, key, before)
-        self._last_version = number = self._last_version + 1
-        position = before.position if limit is None and before is not None else number
-        entry = Entry(
-            value=value,
-            expires_at=expires_at,
-            taken_at=taken_at,
-            version=number,
-            position=position,
-        )
-        self._indexes.change(key, before, entry)
-        self._entries[key] = entry
-        if limit is not None:
-            self._order.pop(key, None)
-            self._order[key] = None
-            while len(self._entries) > limit:
-                self._remove(transaction, next(iter(self._order)))
+        limit = self.spec.capacity
+        with self._transactions.write() as transaction:
+            before = self._entries.get(key)
+            if transaction is not None:
+                transaction.note(self, key, before)
+            self._last_version = number = self._last_version + 1
+            entry = Entry(
+                value=value,
+                expires_at=expires_at,
+                taken_at=taken_at,
+                version=number,
+                position=before.position if limit is None and before is not None else number,
+            )
+            self._indexes.change(key, before, entry)
+            self._entries[key] = entry
+            if limit is not None:
+                self._order.pop(key, None)
+                self._order[key] = None
+                while len(self._entries) > limit:
+                    self._remove(transaction, next(iter(self._order)))
 
     def _remove(self, transaction: Transaction | None, key: str) -> None:
         entry = self._entries[key]
@@ -177,10 +167,6 @@ class MemoryStore(Generic[V]):
         return entry.taken_at is None and (
             entry.expires_at == FOREVER or self._now() < entry.expires_at
         )
-
-    def _version_of(self, key: str) -> int | None:
-        entry = self.find(key)
-        return None if entry is None else entry.version
 
 
 class MemoryBackend:

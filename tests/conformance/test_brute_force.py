@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, with_client, with_settings
+from helpers.interleaved import run_after_next_find
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
 from mockidp.protocol.attack_protection import AttackProtection, BruteForceProtection
 from mockidp.resources.connection import Connection, ConnectionOptions
@@ -110,6 +111,33 @@ def test_auth0_brute_force__the_page_blocks_too_and_has_its_own_text(idp):
     assert "error-element" not in answer.text
     assert "Brute-force protection blocks user auth0|alice" in hint(answer)
     assert hint(answer) in unescape(answer.text.partition('data-testid="mockidp-hint"')[2])
+    assert_blocked(idp.password_token())
+
+
+def test_mockidp_brute_force__two_wrong_passwords_at_the_same_time_are_both_counted(
+    idp, monkeypatch
+):
+    run_after_next_find(monkeypatch, idp.tenant.failed_logins, lambda: wrong(idp, 1))
+    wrong(idp, 1)
+    ((_, entry),) = idp.tenant.failed_logins.scan()
+    assert entry.value.count == 2
+
+
+def test_mockidp_brute_force__a_right_password_at_the_same_time_as_a_wrong_one_resets_the_count(
+    idp, monkeypatch
+):
+    wrong(idp, 8)
+    run_after_next_find(monkeypatch, idp.tenant.failed_logins, lambda: wrong(idp, 1))
+    assert_logged_in(idp.password_token())
+    assert_wrong(*wrong(idp, 10))
+    assert_blocked(idp.password_token())
+
+
+def test_mockidp_brute_force__a_right_password_is_refused_after_the_last_wrong_one_was_faster(
+    idp, monkeypatch
+):
+    wrong(idp, 9)
+    run_after_next_find(monkeypatch, idp.tenant.failed_logins, lambda: wrong(idp, 1))
     assert_blocked(idp.password_token())
 
 

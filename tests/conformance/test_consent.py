@@ -1,11 +1,11 @@
 """Consent: third-party clients, APIs that ask for it, and callbacks on localhost by setting."""
 
-import threading
 from dataclasses import replace
 
 import pytest
 
 from helpers.acme import ACME, API, CALLBACK, api, with_client, with_settings, with_tenant
+from helpers.interleaved import run_after_next_find
 from helpers.tenant_client import Fields, TenantClient, hint, sent_to_callback
 
 THIRD = {"client_id": "third-party"}
@@ -39,19 +39,8 @@ def test_mockidp_consent__two_at_the_same_time_keep_the_scopes_of_both(idp, monk
     url = consent_page(idp, scope="openid email")
     other = idp.another_browser()
     other_url = consent_page(other, scope="openid profile")
-    consents, find = idp.tenant.consents, idp.tenant.consents.find
-
-    def find_while_the_other_consents(key):
-        entry = find(key)
-        monkeypatch.undo()
-        thread = threading.Thread(
-            target=other.submit, args=(other_url,), kwargs={"action": "accept"}
-        )
-        thread.start()
-        thread.join()
-        return entry
-
-    monkeypatch.setattr(consents, "find", find_while_the_other_consents)
+    consents = idp.tenant.consents
+    run_after_next_find(monkeypatch, consents, lambda: other.submit(other_url, action="accept"))
     idp.submit(url, action="accept")
     ((_, entry),) = consents.scan()
     assert set(entry.value.scope) == {"openid", "email", "profile"}

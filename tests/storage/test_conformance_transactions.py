@@ -115,6 +115,7 @@ def test_an_error_undoes_all_changes_of_a_transaction(opened):
             second.put("new", "v")
             second.restore([("other", Entry(value="v"))])
             second.put("after", "v")
+            second.restore([])
             raise ZeroDivisionError
         assert backend.snapshot() == before
         assert list(backend.snapshot()["second"]) == list(before["second"])
