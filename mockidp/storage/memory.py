@@ -64,10 +64,11 @@ class MemoryStore(Generic[V]):
             self._write(key, value, expires_at)
             return True
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: str, *, version: int | None = None) -> bool:
         """Delete an entry with its history. Return whether there was one."""
         with self._transactions.lock:
-            if key not in self._entries:
+            entry = self._entries.get(key)
+            if entry is None or version not in (None, entry.version):
                 return False
             with self._transactions.write() as transaction:
                 self._remove(transaction, key)

@@ -104,8 +104,13 @@ class Store(Protocol[V]):
         """
         ...
 
-    def delete(self, key: str) -> bool:
-        """Delete an entry with its history. Return whether there was one."""
+    def delete(self, key: str, *, version: int | None = None) -> bool:
+        """Delete an entry with its history. Return whether there was one.
+
+        Args:
+            key: The key.
+            version: Delete only this version.
+        """
         ...
 
     def history(self, key: str) -> Entry[V] | None:

@@ -118,6 +118,16 @@ def test_a_deleted_entry_has_no_history(store):
     assert store.scan() == ()
 
 
+def test_only_the_named_version_is_deleted(store, now):
+    store.put("k", "v", expires_at=10)
+    seen = store.find("k").version
+    store.put("k", "w", expires_at=10)
+    assert not store.delete("k", version=seen)
+    now.seconds = 10
+    assert store.delete("k", version=store.history("k").version), "although it has expired"
+    assert store.count() == 0
+
+
 def test_a_value_is_replaced_if_it_is_still_the_expected_one(store):
     store.put("k", "v", expires_at=10)
     assert not replace_value(store, "k", "other", "w", expires_at=20)

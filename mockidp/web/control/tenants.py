@@ -19,9 +19,10 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
+from mockidp.web.additional_tenants import MAX_AGE, AdditionalTenant, AdditionalTenants
 from mockidp.web.control.guard import MAX_BODY_DEPTH, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
-from mockidp.web.tenant_router import MAX_AGE, PREFIX, TENANTS_KEY, Disposable, TenantRouter
+from mockidp.web.tenant_router import PREFIX, TENANTS_KEY, TenantRouter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,11 +61,11 @@ class TenantPlace:
 
 def _make(call: Call) -> Any:
     asked: NewTenant = call.body
-    tenants = _tenants(call)
-    name = tenants.make_up_name() if asked.name is None else asked.name
-    new = _new_tenant(asked, name, tenants.tenant)
-    new.override = partial(_override, tenants.tenant, name)
-    return _describe(call, tenants.add(name, new, max_age=asked.max_age))
+    additional, first = _additional(call), call.tenant
+    name = additional.generate_name() if asked.name is None else asked.name
+    new = _new_tenant(asked, name, first)
+    new.override = partial(_override, first, name)
+    return _describe(call, additional.add(name, new, max_age=asked.max_age))
 
 
 def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
@@ -151,7 +152,7 @@ def _within(name: str) -> Iterator[None]:
         raise MockIdPError(f"/{name}{'' if str(error).startswith('/') else ': '}{error}") from None
 
 
-def _describe(call: Call, one: Disposable) -> dict[str, Any]:
+def _describe(call: Call, one: AdditionalTenant) -> dict[str, Any]:
     """Return where a tenant is: below the URL that the caller has, and under its own host."""
     base_url = call.exchange.base_url
     scheme, _, host = origin_of(base_url).partition("://")
@@ -167,31 +168,31 @@ def _describe(call: Call, one: Disposable) -> dict[str, Any]:
 
 
 def _get(call: Call) -> Any:
-    for one in _tenants(call).others:
-        if one.name == call.id:
-            return _describe(call, one)
-    raise _unknown(call)
+    found = _additional(call).get(call.id)
+    if found is None:
+        raise _unknown(call)
+    return _describe(call, found)
 
 
 def _delete(call: Call) -> None:
-    if not _tenants(call).remove(call.id):
+    if not _additional(call).remove(call.id):
         raise _unknown(call)
 
 
 def _unknown(call: Call) -> Problem:
-    known = ", ".join(one.name for one in _tenants(call).others) or "none"
+    known = ", ".join(one.name for one in _additional(call).all()) or "none"
     return Problem(404, f"no tenant {call.id!r}; there are: {known}")
 
 
-def _tenants(call: Call) -> TenantRouter:
-    tenants: TenantRouter = call.exchange.request.environ[TENANTS_KEY]
-    if call.tenant is not tenants.tenant:
+def _additional(call: Call) -> AdditionalTenants:
+    router: TenantRouter = call.exchange.request.environ[TENANTS_KEY]
+    if call.tenant is not router.tenant:
         raise Problem(
             403,
             "only the first tenant makes, lists and deletes others: call it without the path "
             f"prefix {PREFIX}<name>, and at none of their hosts",
         )
-    return tenants
+    return router.additional
 
 
 OPERATIONS = (
@@ -200,7 +201,7 @@ OPERATIONS = (
         method="GET",
         path="/tenants",
         summary="The tenants that were made at run time.",
-        handler=lambda call: [_describe(call, one) for one in _tenants(call).others],
+        handler=lambda call: [_describe(call, one) for one in _additional(call).all()],
         answer=list[TenantPlace],
     ),
     Operation(

@@ -240,4 +240,4 @@ def test_a_mock_that_demands_a_token_and_speaks_https_is_sent_it(pytester):
         refused = pytester.runpytest("-p", "no:randomly", "-o", "idp_control_token=")
         refused.assert_outcomes(errors=1)
         refused.stdout.fnmatch_lines(["*MOCKIDP_CONTROL_TOKEN*"])
-        assert list(app.others) == []
+        assert list(app.additional.all()) == []

@@ -258,7 +258,7 @@ def test_a_tenant_below_a_path_has_a_page_of_its_own(idp, parse):
     idp.app.ports = lambda: {"http": 9400, "https": 9443}
     made = idp.post("/_mockidp/v1/tenants", json_body={"name": "other"})
     assert made.status_code == 201, made.text
-    idp.app.others[0].tenant.change(ZERO_CONFIG)
+    idp.app.additional.all()[0].tenant.change(ZERO_CONFIG)
     redirected = idp.get("/t/other/", headers=HTML)
     assert redirected.location == "/t/other/_mockidp/"
     page = parse(idp.get(redirected.location).text)

@@ -206,7 +206,7 @@ def test_it_works_with_a_pinned_issuer(idp, log_in):
 
 def test_it_works_for_a_tenant_below_a_path_and_at_a_host_of_its_own(idp, log_in, parse):
     assert idp.post("/_mockidp/v1/tenants", json_body={"name": "other"}).status_code == 201
-    other = idp.app.others[0].tenant
+    other = idp.app.additional.all()[0].tenant
     answer = idp.get(f"/t/other{PATH}/login")
     assert answer.location.startswith("/t/other/authorize?")
     assert "Path=/t/other/_mockidp/try" in answer.headers["Set-Cookie"]

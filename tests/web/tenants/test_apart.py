@@ -145,14 +145,14 @@ def test_a_tenant_deleted_in_the_middle_of_logins_answers_404_and_never_500(crow
             sent = token.json.get("access_token", "gone")
             statuses += [token.status_code, face.get("/userinfo", headers=bearer(sent)).status_code]
             if number % 3 == 0:
-                crowd.app.remove(f"w{number + 1}")
+                crowd.app.additional.remove(f"w{number + 1}")
         return statuses
 
     answers = at_once(log_in, range(MANY))
     assert {status for each in answers for status in each} <= {200, 302, 401, 404}
     assert all(404 not in answers[number] for number in range(MANY) if number % 3 != 1)
     kept = [f"w{number}" for number in range(MANY) if number % 3 != 1]
-    assert [one.name for one in crowd.app.others] == kept
+    assert [one.name for one in crowd.app.additional.all()] == kept
 
 
 def test_tenants_come_and_go_while_others_are_listed_and_asked(first):
@@ -167,13 +167,13 @@ def test_tenants_come_and_go_while_others_are_listed_and_asked(first):
             )
 
     asking = [Thread(target=ask) for _ in range(4)]
-    first.app.add("w7", Tenant(), max_age=60)
+    first.app.additional.add("w7", Tenant(), max_age=60)
     for thread in asking:
         thread.start()
     for number in range(300):
         name = f"w{number % 10}"
-        if not first.app.remove(name):
-            first.app.add(name, first.tenant, max_age=60)
+        if not first.app.additional.remove(name):
+            first.app.additional.add(name, first.tenant, max_age=60)
     done.set()
     for thread in asking:
         thread.join()

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import ACME
+from helpers.interleaved import run_after_next_find
 from helpers.tenant_client import bearer, hint
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import tenant_router as layer
+from mockidp.web import additional_tenants as layer
 from mockidp.web.app import create_app
 
 URL = "http://localhost:9400"
@@ -79,10 +80,10 @@ def test_it_is_deleted_by_call_and_by_age(first, monkeypatch):
     assert first.request("DELETE", "/_mockidp/v1/tenants/gone").status_code == 404
     first.make(name="old", max_age=60)
     first.make(name="young", max_age=6000)
-    first.app._clock.advance(61)
+    first.app.additional.clock.advance(61)
     assert first.at(f"{URL}/t/old").get("/.well-known/jwks.json").status_code == 404
     assert first.at(f"{URL}/t/young").get("/.well-known/jwks.json").status_code == 200
-    assert [one.name for one in first.app.others] == ["young"]
+    assert [one.name for one in first.app.additional.all()] == ["young"]
 
 
 def test_one_is_told_by_its_name(first):
@@ -99,7 +100,7 @@ def test_a_delayed_answer_comes_when_its_tenant_goes(first):
     made = first.make(name="slow")
     fault = {"endpoint": "token", "delay": 3600}
     first.at(made["url"]).post("/_mockidp/v1/faults", json_body=fault)
-    (held,) = first.app._others["slow"].tenant.faults
+    (held,) = first.app.additional.get("slow").tenant.faults
     first.request("DELETE", "/_mockidp/v1/tenants/slow")
     assert held.ended.is_set()
 
@@ -110,7 +111,7 @@ def test_a_delayed_answer_comes_when_its_tenant_goes(first):
 def test_what_is_no_name_of_a_host_is_refused(name):
     app = create_app(Tenant())
     with pytest.raises(MockIdPError, match="no name of a tenant"):
-        app.add(name, Tenant(), max_age=60)
+        app.additional.add(name, Tenant(), max_age=60)
 
 
 def test_a_name_is_taken_once_and_there_are_so_many(first, monkeypatch):
@@ -175,13 +176,30 @@ def test_one_that_is_gone_is_not_found_under_its_host_either(first, how):
     if how == "by call":
         first.request("DELETE", "/_mockidp/v1/tenants/one")
     else:
-        first.app._clock.advance(61)
+        first.app.additional.clock.advance(61)
     for url in (made["url"], made["host_url"], "http://ONE.localhost:9400"):
         refused = first.at(url).get("/.well-known/jwks.json")
         assert refused.status_code == 404
         assert hint(refused) == "no tenant is called 'one'; there are: two"
     again = first.make(name="one")
     assert first.at(again["host_url"]).get("/.well-known/jwks.json").status_code == 200
+
+
+def test_of_two_calls_that_delete_a_tenant_one_finds_it(first, monkeypatch):
+    first.make(name="one")
+    additional, removed = first.app.additional, []
+    run_after_next_find(
+        monkeypatch, additional._names, lambda: removed.append(additional.remove("one"))
+    )
+    assert not additional.remove("one")
+    assert removed == [True]
+
+
+def test_a_tenant_that_is_being_deleted_is_not_found(first):
+    made = first.make(name="one")
+    first.app.additional._tenants.clear()
+    assert first.at(made["url"]).get("/.well-known/jwks.json").status_code == 404
+    assert first.app.additional.all() == ()
 
 
 def test_when_the_last_is_gone_the_hint_says_so(first):
@@ -201,7 +219,7 @@ def test_only_the_first_makes_and_deletes_others(first, place, method, path):
     refused = first.at(made[place]).request(method, f"/_mockidp/v1{path}", **body)
     assert refused.status_code == 403
     assert refused.json["detail"].startswith("only the first tenant")
-    assert [one.name for one in first.app.others] == ["one", "two"]
+    assert [one.name for one in first.app.additional.all()] == ["one", "two"]
 
 
 @pytest.mark.parametrize("max_age", [0, -1, 86401])
@@ -272,5 +290,5 @@ def test_a_made_up_name_draws_nothing_from_the_seed_of_the_first(first):
     seeded = Tenant(seed=7)
     before = seeded.ids.state()
     first.app.tenant = seeded
-    first.app.make_up_name()
+    first.app.additional.generate_name()
     assert seeded.ids.state() == before
