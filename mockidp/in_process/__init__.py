@@ -1,8 +1,7 @@
-"""Requests to a tenant inside the process: what a server does, without a socket.
+"""Requests to a tenant in the same process, without a socket.
 
-A client library's adapter (`mockidp.clients.interception` for requests, `transport` for httpx)
-turns the library's request into a WSGI call, and a fault of the connection into the library's own
-exception.
+The adapters of client libraries (`mockidp.clients.interception` for requests, `transport` for
+httpx) turn a request into an `InProcessCall`, and connection faults into the library's exceptions.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How an answer gets to the client: what a fault may do to it on its way, and the waiting.
+"""The effects of faults on the connection, for a client in the same process.
 
-Time here is the client's: the waits and timeouts of a connection go by the machine's clock.
+Waits and timeouts follow the machine's clock, as those of a real connection.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from mockidp.server import Delivery
+from mockidp.server.delivery import Delivery
 from mockidp.tenant.tenant import Tenant
 
 T = TypeVar("T")
 
 
 def cut(delivery: Delivery, body: bytes) -> bytes:
-    """Return as much of a body as comes."""
+    """Return the part of a body that arrives."""
     return body[: delivery.truncate]
 
 
 def dripping(delivery: Delivery, body: bytes, timeout: float | None) -> Iterator[bytes]:
-    """Give a body as it drips, up to where it is cut.
+    """Yield the bytes of a body slowly, up to where it is cut.
 
     Raises:
         TimeoutError: The next byte takes longer than the client waits.
@@ -35,14 +35,14 @@ def dripping(delivery: Delivery, body: bytes, timeout: float | None) -> Iterator
 
 
 class DrippingBody(io.RawIOBase):
-    """A body to be read as it drips."""
+    """A body as a file whose bytes arrive slowly."""
 
     def __init__(self, parts: Iterator[bytes]) -> None:
         super().__init__()
         self._parts = parts
 
     def readable(self) -> bool:
-        """Tell that it can be read."""
+        """Return True: this is an input stream."""
         return True
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # io's own name
@@ -53,26 +53,26 @@ class DrippingBody(io.RawIOBase):
 
 
 def wait(seconds: float, timeout: float | None) -> None:
-    """Let time pass as a client sees it.
+    """Wait as a client does.
 
     Raises:
-        TimeoutError: The client does not wait as long.
+        TimeoutError: The client's timeout is shorter.
     """
-    is_patient = timeout is None or seconds < timeout
-    threading.Event().wait(seconds if is_patient else timeout)
-    if not is_patient:
+    is_in_time = timeout is None or seconds < timeout
+    threading.Event().wait(seconds if is_in_time else timeout)
+    if not is_in_time:
         raise TimeoutError("timed out")
 
 
-def patience(tenant: Tenant, timeout: float | None) -> float | None:
-    """Return how long a client waits for an answer; None where none can be late."""
+def read_timeout(tenant: Tenant, timeout: float | None) -> float | None:
+    """Return how long a client waits for a response; None if no fault delays one."""
     return timeout if any(one.fault.delay for one in tenant.faults) else None
 
 
 def within(timeout: float | None, act: Callable[[], T]) -> T:
-    """Return what a function returns, unless the client gives up before.
+    """Return what a function returns, unless it takes longer than the client waits.
 
-    The function goes on by itself then, as a server does that nobody listens to any more.
+    After a timeout the function runs on in its thread, as a server does.
 
     Raises:
         TimeoutError: It takes longer.
@@ -84,7 +84,7 @@ def within(timeout: float | None, act: Callable[[], T]) -> T:
     def run() -> None:
         try:
             outcomes.put((act(), None))
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+        except BaseException as error:  # noqa: BLE001 - raised in the waiting thread
             outcomes.put((None, error))
 
     threading.Thread(target=run, name="mockidp-late", daemon=True).start()
@@ -94,4 +94,4 @@ def within(timeout: float | None, act: Callable[[], T]) -> T:
         raise TimeoutError("timed out") from None
     if error is not None:
         raise error
-    return result  # type: ignore[return-value]  # without an error it is one
+    return result  # type: ignore[return-value]  # set unless there is an error

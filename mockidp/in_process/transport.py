@@ -1,29 +1,27 @@
-"""A tenant under httpx: its WSGI transport, with what a connection may do to an answer."""
+"""The httpx transport of a tenant, with the effects of faults on the connection."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 import httpx
 from anyio import to_thread
 
-from mockidp.in_process.delivery import cut, dripping, patience, within
-from mockidp.server.delivery import KEY, Delivery
+from mockidp.in_process.call import InProcessCall
+from mockidp.in_process.delivery import cut, dripping, read_timeout, within
+from mockidp.server.delivery import Delivery
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.exchange import VOUCHED_HOSTS_KEY
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """What an `httpx.Client` or an `httpx.AsyncClient` sends through to a tenant.
+    """A transport for an `httpx.Client` or an `httpx.AsyncClient`.
 
-    The host of each request is one that the tenant answers to: whoever mounts the transport
-    has chosen it.
+    The tenant accepts the host of every request: whoever mounts the transport has chosen it.
     """
 
     def __init__(self, app: WSGIApplication, tenant: Tenant) -> None:
@@ -32,53 +30,39 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
-        timeout = _read_timeout(request)
-        call = _Call(self._app, request)
+        timeout: float | None = request.extensions.get("timeout", {}).get("read")
+        call = _make_call(self._app, request)
         with _as_httpx():
-            answer, body = within(patience(self._tenant, timeout), call)
+            status, headers, body = within(read_timeout(self._tenant, timeout), call)
         if call.delivery.drop:
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-        return httpx.Response(
-            answer.status_code,
-            headers=answer.headers,
-            stream=_Body(body, call.delivery, timeout),
-        )
+        return httpx.Response(status, headers=headers, stream=_Body(body, call.delivery, timeout))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request; one that may take its time holds up nobody else."""
+        """Answer a request without blocking the event loop if a fault delays it."""
         await request.aread()
         if any(one.fault.delay for one in self._tenant.faults):
             return await to_thread.run_sync(self.handle_request, request, abandon_on_cancel=True)
         return self.handle_request(request)
 
 
-class _Call:
-    """One request as a WSGI call."""
-
-    def __init__(self, app: WSGIApplication, request: httpx.Request) -> None:
-        self._app = app
-        self._request = request
-        self.delivery = Delivery()
-
-    def __call__(self) -> tuple[httpx.Response, bytes]:
-        """Return the answer and its whole body."""
-        answer = httpx.WSGITransport(app=self._complete).handle_request(self._request)
-        return answer, b"".join(answer.iter_raw())
-
-    def _complete(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Say it as a server does: path and target as sent, the length of what came in chunks."""
-        url = self._request.url
-        environ["REQUEST_URI"] = target = url.raw_path.decode("ascii")
-        environ["PATH_INFO"] = unquote_to_bytes(target.partition("?")[0]).decode("latin-1")
-        if environ.pop("HTTP_TRANSFER_ENCODING", None):
-            environ["CONTENT_LENGTH"] = str(len(self._request.content))
-        environ[VOUCHED_HOSTS_KEY] = (url.raw_host.decode("ascii"),)
-        environ[KEY] = self.delivery
-        return self._app(environ, start_response)
+def _make_call(app: WSGIApplication, request: httpx.Request) -> InProcessCall:
+    url = request.url
+    return InProcessCall(
+        app,
+        method=request.method,
+        scheme=url.scheme,
+        host=(url.raw_host.decode("ascii"), url.port or ""),
+        target=url.raw_path.decode("ascii"),
+        headers=[
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw
+        ],
+        body=request.read(),
+    )
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body as it comes."""
+    """A response body as it arrives."""
 
     def __init__(self, body: bytes, delivery: Delivery, timeout: float | None) -> None:
         self._body = body
@@ -103,22 +87,18 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         return iter([cut(self._delivery, self._body)])
 
     def _check_end(self) -> None:
-        come, whole = len(cut(self._delivery, self._body)), len(self._body)
-        if come < whole:
+        received, length = len(cut(self._delivery, self._body)), len(self._body)
+        if received < length:
             raise httpx.RemoteProtocolError(
                 "peer closed connection without sending complete message body "
-                f"(received {come} bytes, expected {whole})"
+                f"(received {received} bytes, expected {length})"
             )
 
 
 @contextmanager
 def _as_httpx() -> Iterator[None]:
+    """Raise a timeout as httpx does."""
     try:
         yield
     except TimeoutError as error:
         raise httpx.ReadTimeout(str(error)) from error
-
-
-def _read_timeout(request: httpx.Request) -> float | None:
-    seconds: float | None = request.extensions.get("timeout", {}).get("read")
-    return seconds

@@ -1,8 +1,7 @@
-"""One client's connection, from the TLS handshake to the last answer."""
+"""One client's connection, from the TLS handshake to the last response."""
 
 from __future__ import annotations
 
-import io
 import logging
 import selectors
 import socket
@@ -11,13 +10,13 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import unquote_to_bytes
 
 from mockidp.server.body import RequestBody
 from mockidp.server.delivery import KEY, Delivery, deliver
+from mockidp.server.environ import connection_environ, request_environ
 from mockidp.server.errors import BadRequest, ClientGone
 from mockidp.server.request import RequestHead, parse_head
-from mockidp.server.response import ErrorLog, answer, refuse
+from mockidp.server.response import answer, refuse
 from mockidp.server.stream import ByteStream, discard
 
 if TYPE_CHECKING:
@@ -29,12 +28,12 @@ _TLS_HANDSHAKE = 0x16
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeouts:
-    """How long a client is waited for, in seconds.
+    """How many seconds the server waits for a client.
 
     Attributes:
-        idle: Between two requests, and for an answer to be taken.
-        request: For the first byte, for a TLS handshake, and for a request to be whole.
-        drain: For a client that is still sending when it is refused.
+        idle: Between two requests, and for the client to read its response.
+        request: For the first byte, for a TLS handshake, and for a complete request.
+        drain: For a client that is still sending after a refusal.
     """
 
     idle: float = 60.0
@@ -43,7 +42,7 @@ class Timeouts:
 
 
 class Connection:
-    """A client's requests, answered one after the other in the thread that calls `serve`."""
+    """Answers a client's requests, one after the other, in the thread that calls `serve`."""
 
     def __init__(
         self,
@@ -65,36 +64,36 @@ class Connection:
 
     @property
     def is_half_open(self) -> bool:
-        """Whether the client is being waited for, and has never been answered."""
+        """Whether the connection waits for the client, and has not answered it yet."""
         return not self._has_answered and (self.is_idle or self.is_receiving)
 
     @property
     def is_idle(self) -> bool:
-        """Whether the client is being waited for between two requests."""
+        """Whether the connection waits for the client between two requests."""
         is_waiting = self._stream is not None and self._stream.is_idle
         return is_waiting and not self.is_ending and not _has_input(self._sock)
 
     @property
     def is_receiving(self) -> bool:
         """Whether a TLS handshake or a request is incomplete, or none has begun."""
-        # A large body is received while the application is at work.
+        # A large body is received while the application runs.
         is_reading = self._stream is not None and self._stream.is_receiving
         is_waiting = self._stage == "receiving" or is_reading
         return is_waiting and not self.is_ending and not _has_input(self._sock)
 
     @property
     def is_sending(self) -> bool:
-        """Whether part of the answer has not been sent yet."""
+        """Whether part of the response has not been sent yet."""
         return self._stage == "sending" and not self.is_ending
 
     @property
     def is_lingering(self) -> bool:
-        """Whether a client that was refused gets time to stop sending and read its answer."""
+        """Whether a refused client still has time to stop sending and read its response."""
         return self._stage == "lingering" and not self._is_cut
 
     @property
     def is_ending(self) -> bool:
-        """Whether this side has ended the connection; its thread may still be at work."""
+        """Whether this side has ended the connection. Its thread may still run."""
         return self._ending.is_set() and not self.is_lingering
 
     def serve(self) -> None:
@@ -108,32 +107,29 @@ class Connection:
         except (ClientGone, OSError) as error:
             _logger.debug("connection dropped: %r", error)
         finally:
-            self._say_goodbye()
+            self._end_tls()
             self._sock.close()
 
     def end(self) -> None:
-        """Read no more; an answer that is being made is still sent. For any thread.
-
-        One that drips stops where it is.
-        """
+        """Stop receiving. A response in progress is still sent, unless it drips. For any thread."""
         self._shut(socket.SHUT_RD)
 
     def cut(self) -> None:
-        """End at once. For any thread."""
+        """Close the connection at once. For any thread."""
         self._is_cut = True
         self._shut(socket.SHUT_RDWR)
 
     def _shut(self, how: int) -> None:
         self._ending.set()
         with suppress(OSError):
-            # An SSLSocket's own method would take the TLS state away under the thread that reads.
+            # SSLSocket.shutdown would drop the TLS state that the reading thread needs.
             socket.socket.shutdown(self._sock, how)
 
     def _shake_hands(self, tls: ssl.SSLContext) -> bool:
-        """Change over to TLS, here and not where connections are accepted: it may take long."""
+        """Start TLS. Done here and not in the accepting thread, because it may take long."""
         first = self._sock.recv(1, socket.MSG_PEEK)
         if first and first[0] != _TLS_HANDSHAKE:
-            self._refuse(BadRequest("400 Bad Request", "this port speaks https, not plain http"))
+            self._refuse(BadRequest("400 Bad Request", "this port serves https, not plain http"))
             return False
         secured = tls.wrap_socket(self._sock, server_side=True, do_handshake_on_connect=False)
         self._sock = secured
@@ -145,7 +141,11 @@ class Connection:
     def _exchange_all(self) -> None:
         stream = ByteStream(self._sock, idle=self._timeouts.idle, request=self._timeouts.request)
         self._stream = stream
-        base = _base_environ(self._sock)
+        base = connection_environ(
+            scheme="https" if isinstance(self._sock, ssl.SSLSocket) else "http",
+            server=self._sock.getsockname()[:2],
+            client=self._sock.getpeername()[:2],
+        )
         keep = not self._ending.is_set()
         while keep:
             self._stage = "receiving"
@@ -160,14 +160,21 @@ class Connection:
     def _answer(
         self, stream: ByteStream, head: RequestHead, body: RequestBody, base: WSGIEnvironment
     ) -> bool:
-        """Answer a request; return whether another may follow on the connection.
+        """Answer a request; return whether the connection can carry another one.
 
         Raises:
-            ClientGone: The client left while the application was reading the body.
-            BadRequest: The body was too slow or malformed: this is the answer.
+            ClientGone: The client closed the connection while the application read the body.
+            BadRequest: The body was too slow or malformed. This replaces the response.
         """
         self._stage = "answering"
-        environ = _environ(base, head, body)
+        environ = request_environ(
+            base,
+            method=head.method,
+            target=head.target,
+            version=head.version,
+            fields=head.fields,
+            body=body if body.ahead is None else body.ahead,
+        )
         environ[KEY] = how = Delivery()
         may_keep = head.keeps_alive and not self._ending.is_set()
         answered = answer(self._app, environ, head, keep=lambda: may_keep and body.is_complete)
@@ -177,31 +184,31 @@ class Connection:
         self._stage = "sending"
         self._has_answered = True
         if not deliver(self._sock, answered, how, ending=self._ending):
-            self._break_off()
+            self._drain()
             return False
         is_refused_more = head.keeps_alive and not answered.keeps_alive
         if not body.is_complete or (is_refused_more and not self._ending.is_set()):
-            # Closed with bytes unread, such as another request, the connection would be reset
-            # under the answer.
-            self._say_goodbye()
-            self._break_off()
+            # Closing a socket with unread bytes, such as another request, resets the connection,
+            # and the response is lost.
+            self._end_tls()
+            self._drain()
         return answered.keeps_alive
 
     def _refuse(self, refused: BadRequest) -> None:
         _logger.info("%s: %s", refused.status, refused.why)
         refusal = refuse(refused)
         self._sock.sendall(refusal.head + refusal.body)
-        self._say_goodbye()
-        self._break_off()
+        self._end_tls()
+        self._drain()
 
-    def _break_off(self) -> None:
-        """End with what is sent; TLS says no goodbye after this, so that a cut is seen as one."""
+    def _drain(self) -> None:
+        """Stop sending without TLS's closing alert, and give the client time to read."""
         self._shut(socket.SHUT_WR)
         self._stage = "lingering"
         discard(self._sock, seconds=self._timeouts.drain)
 
-    def _say_goodbye(self) -> None:
-        """Tell a TLS client that nothing was cut off, without waiting for its own goodbye."""
+    def _end_tls(self) -> None:
+        """Send TLS's closing alert (nothing is missing), without waiting for the client's."""
         if isinstance(self._sock, ssl.SSLSocket):
             with suppress(OSError, ValueError):
                 self._sock.settimeout(0)
@@ -209,53 +216,8 @@ class Connection:
 
 
 def _has_input(sock: socket.socket) -> bool:
-    """Return whether a client has sent something that its thread is about to read."""
+    """Return whether there are bytes that the connection's thread is about to read."""
     with suppress(OSError, ValueError), selectors.DefaultSelector() as selector:
         selector.register(sock, selectors.EVENT_READ)
         return bool(selector.select(0))
-    return False  # it was closed
-
-
-def _base_environ(sock: socket.socket) -> WSGIEnvironment:
-    """Return what is the same for all requests of a connection."""
-    is_secure = isinstance(sock, ssl.SSLSocket)
-    here, there = sock.getsockname(), sock.getpeername()
-    environ: WSGIEnvironment = {
-        "REMOTE_ADDR": there[0],
-        "REMOTE_PORT": str(there[1]),
-        "SCRIPT_NAME": "",
-        "SERVER_NAME": here[0],
-        "SERVER_PORT": str(here[1]),
-        "SERVER_SOFTWARE": "mockidp",
-        "wsgi.errors": ErrorLog(),
-        "wsgi.input_terminated": True,
-        "wsgi.multiprocess": False,
-        "wsgi.multithread": True,
-        "wsgi.run_once": False,
-        "wsgi.url_scheme": "https" if is_secure else "http",
-        "wsgi.version": (1, 0),
-    }
-    if is_secure:
-        environ["HTTPS"] = "on"
-    return environ
-
-
-def _environ(base: WSGIEnvironment, head: RequestHead, body: RequestBody) -> WSGIEnvironment:
-    path, _, query = head.target.partition("?")
-    environ: WSGIEnvironment = {
-        **base,
-        **head.fields,
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1") if "%" in path else path,
-        "QUERY_STRING": query,
-        "REQUEST_METHOD": head.method,
-        "REQUEST_URI": head.target,
-        "SERVER_PROTOCOL": f"HTTP/{head.version}",
-    }
-    whole = body.ahead
-    environ["wsgi.input"] = body if whole is None else io.BytesIO(whole)
-    if head.is_chunked:
-        del environ["HTTP_TRANSFER_ENCODING"]
-        if whole is not None:
-            # The application gets the body as if its length had been known.
-            environ["CONTENT_LENGTH"] = str(len(whole))
-    return environ
+    return False  # the socket is closed

@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
+from mockidp.server.environ import wsgi_fields, wsgi_key
 from mockidp.server.errors import BadRequest
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _REQUEST_LINE = re.compile(rf"({_TOKEN}) ([\x21\x22\x24-\x7e]+) HTTP/(1\.[01])\r?")
 _ABSOLUTE_TARGET = re.compile(r"(https?)://([^/?@]+)([/?].*)?", re.IGNORECASE)
 _VERSION = re.compile(r"HTTP/[0-9]\.[0-9]")
-_ONLY_ONCE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION"})
+_ONLY_ONCE = {
+    "HTTP_HOST": "Host",
+    "CONTENT_TYPE": "Content-Type",
+    "HTTP_AUTHORIZATION": "Authorization",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,27 +159,11 @@ def _parse_fields(lines: bytes) -> dict[str, str]:
         pass  # a client that offers another protocol is answered in this one
     except HttpParserError as error:
         raise BadRequest("400 Bad Request", f"the headers are malformed: {error}") from None
-    fields: dict[str, str] = {}
-    for name, value in collector.fields:
-        key = _key(name)
-        if key:
-            fields[key] = _join(name, key, fields[key], value) if key in fields else value
-    return fields
-
-
-@lru_cache(maxsize=512)
-def _key(name: str) -> str:
-    """Return the WSGI name of a field, or nothing for one that could be mistaken for another."""
-    if "_" in name:
-        return ""
-    key = name.upper().replace("-", "_")
-    return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
-
-
-def _join(name: str, key: str, before: str, value: str) -> str:
-    if key in _ONLY_ONCE:
-        raise BadRequest("400 Bad Request", f"the header {name.title()} is sent twice")
-    return f"{before}; {value}" if key == "HTTP_COOKIE" else f"{before}, {value}"
+    names = [wsgi_key(name) for name, _ in collector.fields]
+    for key, name in _ONLY_ONCE.items():
+        if names.count(key) > 1:
+            raise BadRequest("400 Bad Request", f"the header {name} is sent twice")
+    return wsgi_fields(collector.fields)
 
 
 def _check_framing(version: str, fields: dict[str, str]) -> None:

@@ -5,7 +5,6 @@ Spec: PEP 3333; RFC 9110 6.4.1, 6.6.1, 8.6 and 9.3.2.
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -30,16 +29,6 @@ class Answer(NamedTuple):
     head: bytes
     body: bytes
     keeps_alive: bool
-
-
-class ErrorLog(io.TextIOBase):
-    """What an application writes to `wsgi.errors`, as lines of the log."""
-
-    def write(self, text: str, /) -> int:
-        """Log what is not blank."""
-        if text.strip():
-            _logger.error("%s", text.rstrip())
-        return len(text)
 
 
 class _Answer:

@@ -16,9 +16,9 @@ from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ReadTime
 from urllib3.response import HTTPResponse
 from urllib3.util import Retry, Timeout
 
-from mockidp.clients.interception.wsgi_call import WsgiCall
+from mockidp.clients.interception.call import make_call
 from mockidp.idp import MockIdP
-from mockidp.in_process.delivery import DrippingBody, cut, dripping, patience, within
+from mockidp.in_process.delivery import DrippingBody, cut, dripping, read_timeout, within
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 
 SCHEMES = ("http", "https")
@@ -87,10 +87,10 @@ class _Registration(responses.CallbackResponse):
 
     def _answer(self, request: PreparedRequest) -> Answer:
         timeout = _read_timeout(getattr(request, "req_kwargs", {}).get("timeout"))
-        call = WsgiCall(self._idp.app, request)
+        call = make_call(self._idp.app, request)
         delivery = call.delivery
         try:
-            status, headers, body = within(patience(self._idp.tenant, timeout), call)
+            status, headers, body = within(read_timeout(self._idp.tenant, timeout), call)
         except TimeoutError as error:
             why = f"Read timed out. (read timeout={timeout})"
             late = ReadTimeoutError(self._pool, request.url or "", why)

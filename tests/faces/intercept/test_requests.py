@@ -9,7 +9,7 @@ import requests
 from urllib3.util import Timeout
 
 from helpers.app_under_test import until_fired
-from mockidp.clients.interception.wsgi_call import WsgiCall
+from mockidp.clients.interception.call import make_call
 
 DOMAIN = "acme.eu.auth0.com"
 URL = f"https://{DOMAIN}"
@@ -55,7 +55,7 @@ def test_a_file_arrives_where_responses_leaves_it_unread():
         return [environ["wsgi.input"].read()]
 
     request = requests.Request("POST", URL, data=io.BytesIO(b"abc")).prepare()
-    assert WsgiCall(app, request)() == (200, [("Content-Length", "3")], b"abc")
+    assert make_call(app, request)() == (200, [("Content-Length", "3")], b"abc")
 
 
 def test_files_arrive_with_the_boundary_that_is_named(echo):
