@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from werkzeug.test import run_wsgi_app
 
 from mockidp.protocol.attack_protection import LOOPBACK
-from mockidp.server.delivery import KEY, Delivery
+from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.server.environ import connection_environ, request_environ, wsgi_fields
 from mockidp.web.exchange import VOUCHED_HOSTS_KEY
 
@@ -68,7 +68,7 @@ class InProcessCall:
         if body:
             self._environ["CONTENT_LENGTH"] = str(len(body))
         self._environ[VOUCHED_HOSTS_KEY] = (name,)
-        self._environ[KEY] = self.delivery
+        self._environ[DELIVERY_KEY] = self.delivery
 
     def __call__(self) -> Answered:
         """Return the application's response."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mockidp.server.body import RequestBody
-from mockidp.server.delivery import KEY, Delivery, deliver
+from mockidp.server.delivery import DELIVERY_KEY, Delivery, deliver
 from mockidp.server.environ import connection_environ, request_environ
 from mockidp.server.errors import BadRequest, ClientGone
 from mockidp.server.request import RequestHead, parse_head
@@ -175,7 +175,7 @@ class Connection:
             fields=head.fields,
             body=body if body.ahead is None else body.ahead,
         )
-        environ[KEY] = how = Delivery()
+        environ[DELIVERY_KEY] = how = Delivery()
         may_keep = head.keeps_alive and not self._ending.is_set()
         answered = answer(self._app, environ, head, keep=lambda: may_keep and body.is_complete)
         if body.failure is not None:

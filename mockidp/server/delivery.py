@@ -1,4 +1,4 @@
-"""How an answer gets to the client: whole and at once, unless the application wants it spoiled."""
+"""How a response gets to the client: complete and at once, unless the application spoils it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 from mockidp.server.response import Answer
 
-KEY = "mockidp.delivery"
-"""Where an application finds it in its environment."""
+DELIVERY_KEY = "mockidp.delivery"
+"""The key of a request's `Delivery` in the WSGI environment. Other servers set none."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Delivery:
-    """What an application may ask for; each request has its own, to be changed in place.
+    """What an application may request. Each request has its own, to be changed in place.
 
     Attributes:
-        drop: No byte of the answer is sent, and the connection ends.
-        truncate: So many bytes of the body are sent, under a head that promises all of them,
-            and the connection ends.
-        drip: Seconds between two bytes of the body; the head is sent at once.
+        drop: Send nothing, and close the connection.
+        truncate: Send only so many bytes of the body, with an unchanged `Content-Length`, and close
+            the connection.
+        drip: Seconds between two bytes of the body. The head is sent at once.
     """
 
     drop: bool = False
@@ -29,16 +29,16 @@ class Delivery:
 
 
 def deliver(sock: socket.socket, answer: Answer, how: Delivery, *, ending: threading.Event) -> bool:
-    """Send an answer as it was asked for.
+    """Send a response.
 
     Args:
         sock: A connected socket.
-        answer: The whole answer.
-        how: What the application asked for.
-        ending: Set when the connection is to end: a body that drips is left as it is then.
+        answer: The whole response.
+        how: What the application requested.
+        ending: Set when the connection has to end. A body that drips stops then.
 
     Returns:
-        Whether another answer may follow; after one that was cut short nothing may.
+        Whether the connection can carry another response. It cannot after an incomplete one.
     """
     if how.drop:
         return False

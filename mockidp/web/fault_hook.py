@@ -7,7 +7,7 @@ The server's part, a connection that ends or a body that drips, is asked for in
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 from werkzeug import Response
 from werkzeug.datastructures import Headers
@@ -21,22 +21,13 @@ from mockidp.flows.faults.refusals import oauth_error_for, rate_limited
 from mockidp.flows.faults.request_facts import RequestFacts, describe_request
 from mockidp.protocol.oauth_error import ServerError
 from mockidp.protocol.refusal import Refusal
+from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.web.exchange import Exchange
 from mockidp.web.render import text_response
 from mockidp.web.route import Answer, Route
 
-DELIVERY_KEY = "mockidp.delivery"
-"""The environment's key for the delivery; without it a server cannot end connections."""
 _LIMIT = 100
 """The `X-RateLimit-Limit` of endpoints that usually show none."""
-
-
-class Delivery(Protocol):
-    """How an answer gets to the client."""
-
-    drop: bool
-    truncate: int | None
-    drip: float
 
 
 class ExchangeFaults:

@@ -1,16 +1,14 @@
 """A request of one of mockidp's own pages to an endpoint of its tenant.
 
-It goes through the app that answers everybody, so it is logged, journaled and hit by faults like
-any client's; only the network is left out.
+It takes the same way through the app as a client's request, so it is logged, journaled and subject
+to faults. Only the network is left out.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import Headers
@@ -18,21 +16,13 @@ from werkzeug.test import run_wsgi_app
 
 from mockidp.protocol.hint import HEADER
 from mockidp.protocol.parameters import FORM
+from mockidp.server.delivery import DELIVERY_KEY, Delivery
+from mockidp.server.environ import request_environ
 from mockidp.web.exchange import Exchange
-from mockidp.web.fault_hook import DELIVERY_KEY
 from mockidp.web.tenant_router import TENANTS_KEY
 
-_KEPT = ("HTTP_HOST", "REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL")
+_KEPT = ("HTTP_HOST", "REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT")
 _KEPT_PREFIXES = ("mockidp.", "wsgi.")
-
-
-@dataclass(kw_only=True, slots=True)
-class _Delivery:
-    """What a fault does to the answer on its way; here nothing drips."""
-
-    drop: bool = False
-    truncate: int | None = None
-    drip: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,24 +52,23 @@ def call(
     """Send a POST with a form, or a GET with a bearer token, to the tenant of a page's request."""
     body = urlencode(form).encode() if form else b""
     outer = exchange.request.environ
-    delivery = _Delivery()
-    environ: dict[str, Any] = {
+    delivery = Delivery()
+    kept = {
         name: value
         for name, value in outer.items()
         if name in _KEPT or name.startswith(_KEPT_PREFIXES)
     }
-    environ |= {
-        DELIVERY_KEY: delivery,
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "REQUEST_METHOD": "POST" if form else "GET",
-        "REQUEST_URI": exchange.prefix + path,
-        "wsgi.input": io.BytesIO(body),
-    }
-    if form:
-        environ |= {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(body))}
+    fields = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(body))} if form else {}
     if token:
-        environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        fields["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    environ = request_environ(
+        kept,
+        method="POST" if form else "GET",
+        target=exchange.prefix + path,
+        fields=fields,
+        body=body,
+    )
+    environ |= {"PATH_INFO": path, DELIVERY_KEY: delivery}
     tenant = exchange.tenant
     with tenant.backend.separately():  # or a delayed call would lock out all other writers
         parts, status, headers = run_wsgi_app(outer[TENANTS_KEY].endpoints, environ, buffered=True)
