@@ -11,8 +11,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mockidp.codec.descriptions import descriptions_of
 from mockidp.faults import Fault, When
-from mockidp.faults.catalogue import CATALOGUE, ENDPOINTS, PLACES, Word
-from mockidp.faults.refusal_words import REFUSALS
+from mockidp.faults.refusals import REFUSALS
+from mockidp.faults.vocabulary import ENDPOINTS, PLACES, Word
+from mockidp.faults.words import WORDS
 from mockidp.protocol.oauth_error import CODES
 from mockidp.web import endpoints, hosted
 
@@ -72,23 +73,23 @@ def _lines(note: str) -> Iterator[str]:
     )
     yield from _table(When, tuple(field.name for field in fields(When)))
     yield from ("", "## What")
-    for word in CATALOGUE:
-        yield from _section(word)
+    for name, word in WORDS.items():
+        yield from _section(name, word)
 
 
-def _section(word: Word) -> Iterator[str]:
-    yield from ("", f"### {word.name}", "", descriptions_of(Fault)[word.name], "")
-    yield f"- Value: {_value(word)}."
+def _section(name: str, word: Word) -> Iterator[str]:
+    yield from ("", f"### {name}", "", descriptions_of(Fault)[name], "")
+    yield f"- Value: {_value(name)}."
     yield f"- Where: {_listed_places(word.places)}."
-    if word.beside:
-        yield f"- Only together with: {' or '.join(f'`{one}`' for one in word.beside)}."
+    if word.only_with:
+        yield f"- Only together with: {' or '.join(f'`{one}`' for one in word.only_with)}."
     yield f"- Finds: {word.finds}"
-    yield from _proofs(word.name)
-    if word.name == "refuse":
+    yield from _proofs(name)
+    if name == "refuse":
         yield from ("", "| `refuse` | where | as if | finds |", "|---|---|---|---|")
-        for one in REFUSALS.values():
+        for value, one in REFUSALS.items():
             endpoint = _listed_places(one.places)
-            yield f"| `{one.name}` | {endpoint} | {one.meaning} | {one.finds} |"
+            yield f"| `{value}` | {endpoint} | {one.meaning} | {one.finds} |"
 
 
 def _proofs(word: str) -> Iterator[str]:
@@ -105,10 +106,10 @@ def _proofs(word: str) -> Iterator[str]:
             yield f"- {title}: {'; '.join(told)}."
 
 
-def _value(word: Word) -> str:
-    if word.name == "error":
+def _value(name: str) -> str:
+    if name == "error":
         return "one of " + ", ".join(f"`{code}` ({made.status})" for code, made in CODES.items())
-    return _kind(get_type_hints(Fault)[word.name])
+    return _kind(get_type_hints(Fault)[name])
 
 
 def _table(record: type, names: tuple[str, ...]) -> Iterator[str]:

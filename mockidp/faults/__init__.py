@@ -1,6 +1,14 @@
-"""What goes wrong on purpose: where, when, how often, and what."""
+"""Faults: what goes wrong on purpose.
 
-from mockidp.faults.fault import Fault, FaultContext, When
+- `vocabulary`, `fault`, `words`, `rules`: the words, the record, and what is valid.
+- `refusals`: the values of `refuse`, and the refusals that faults answer with.
+- `plan`: the faults that are active, and how often each has fired.
+- `change_token`, `change_body`, `change_callback`: what the words do.
+- `injection`: the points of an exchange at which faults fire.
+"""
+
+from mockidp.faults.context import FaultContext, When
+from mockidp.faults.fault import Fault
 from mockidp.faults.plan import ActiveFault, FaultHit, FaultPlan, counted
 
 __all__ = ["ActiveFault", "Fault", "FaultContext", "FaultHit", "FaultPlan", "When", "counted"]

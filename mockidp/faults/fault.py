@@ -1,10 +1,24 @@
-"""A fault: the only list of the words for what goes wrong, the same in Python and JSON."""
+"""A fault: the only list of its words, the same in Python, JSON and the tenant file.
+
+A new word is a field here, its effect in `change_token`, `change_body`, `change_callback` or the
+delivery of `web.fault_steps`, and its type in `testing.words`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from mockidp.faults.context import When
+from mockidp.faults.vocabulary import (
+    ANY_ENDPOINT,
+    CALLBACK,
+    JSON_ENDPOINTS,
+    REFUSING_ENDPOINTS,
+    TOKENS,
+    word,
+)
 
 Alg = Literal["none", "HS256"]
 Signature = Literal["broken", "another_key"]
@@ -19,20 +33,7 @@ Refuse = Literal[
     "link_replayed",
     "link_tampered",
 ]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class When:
-    """The exchanges that a fault applies to. Fields that are not set match any value."""
-
-    client: str | None = None
-    """A `client_id`."""
-    user: str | None = None
-    """A user by id, the id's last part, or e-mail."""
-    audience: str | None = None
-    """An API's identifier, as the request names it."""
-    grant: str | None = None
-    """A `grant_type`."""
+_CONTENT = (*JSON_ENDPOINTS, CALLBACK, *TOKENS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +44,7 @@ class Fault:
     """An endpoint, `*` for all of them, `callback`, `id_token` or `access_token`."""
     name: str = ""
     """Its name in the journal and in hints; by default made from the place and the fault."""
-    when: When = When()
+    when: When = field(default_factory=When)
     """Which exchanges it applies to; by default all."""
     times: int | None = None
     """How often it fires at most; by default it fires until it is canceled."""
@@ -52,52 +53,219 @@ class Fault:
     probability: float = 1.0
     """The probability that it fires, from 0 to 1, drawn with the tenant's seed."""
 
-    delay: float = 0.0
+    delay: float = field(
+        default=0.0,
+        metadata=word(
+            "delay",
+            ANY_ENDPOINT,
+            "The client has no timeout, or one that is longer than its own caller waits.",
+        ),
+    )
     """Seconds that the tenant waits before it acts."""
-    status: int | None = None
+    status: int | None = field(
+        default=None,
+        metadata=word(
+            "instead",
+            ANY_ENDPOINT,
+            "The client treats a 5xx answer as a success, does not retry, or retries without end.",
+        ),
+    )
     """Answer with this status; the tenant does nothing."""
-    body: str | None = None
+    body: str | None = field(
+        default=None,
+        metadata=word(
+            "detail",
+            ANY_ENDPOINT,
+            "The client expects JSON although a proxy answers with a page, or shows the whole "
+            "body to its user.",
+            only_with=("status",),
+        ),
+    )
     """The body of that answer."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=word(
+            "detail",
+            ANY_ENDPOINT,
+            "The client ignores `Retry-After`, or parses any content type as JSON.",
+            only_with=("status", "rate_limit", "error", "refuse"),
+        ),
+    )
     """Header fields of that answer, or of the one that replaces it. After one that changes
     where the answer ends, such as `Content-Length`, the connection is closed."""
-    rate_limit: bool = False
+    rate_limit: bool = field(
+        default=False,
+        metadata=word(
+            "instead",
+            ANY_ENDPOINT,
+            "The client does not wait until the limit ends, retries at once, or logs its user out.",
+        ),
+    )
     """Answer 429 with Auth0's body and `X-RateLimit-*`; the tenant does nothing."""
-    malformed_json: bool = False
+    malformed_json: bool = field(
+        default=False,
+        metadata=word(
+            "content",
+            ANY_ENDPOINT,
+            "The client fails with its parser's error, as with a bug in its own code.",
+        ),
+    )
     """Send a JSON body that ends in the middle, with the right `Content-Length`."""
-    content_type: str | None = None
+    content_type: str | None = field(
+        default=None,
+        metadata=word(
+            "delivery",
+            ANY_ENDPOINT,
+            "The client parses any content type, or refuses an answer because of a parameter "
+            "such as `charset`.",
+            excludes=("drop",),
+        ),
+    )
     """Send another `Content-Type`."""
-    truncate: int | None = None
+    truncate: int | None = field(
+        default=None,
+        metadata=word(
+            "delivery",
+            ANY_ENDPOINT,
+            "The client treats a part of the answer as the whole.",
+            excludes=("drop",),
+        ),
+    )
     """Close the connection after this many bytes of the body."""
-    drop: bool = False
+    drop: bool = field(
+        default=False,
+        metadata=word(
+            "instead",
+            ANY_ENDPOINT,
+            "The client does not know whether its request was processed, and sends a code or a "
+            "rotating refresh token again.",
+        ),
+    )
     """Close the connection without an answer."""
-    drip: float = 0.0
+    drip: float = field(
+        default=0.0,
+        metadata=word(
+            "delivery",
+            ANY_ENDPOINT,
+            "The client's timeout applies between two bytes, and not to the whole answer.",
+            excludes=("drop",),
+        ),
+    )
     """Seconds between two bytes of the body."""
 
-    set: Mapping[str, Any] = field(default_factory=dict)
+    set: Mapping[str, Any] = field(
+        default_factory=dict,
+        metadata=word(
+            "content",
+            _CONTENT,
+            "The client does not check a claim or a type, or trusts a value that it should "
+            "compare.",
+        ),
+    )
     """Change claims, or members of a JSON answer."""
-    remove: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
+    remove: tuple[str, ...] = field(
+        default=(),
+        metadata=word(
+            "content",
+            _CONTENT,
+            "The client expects a claim to be present, or treats a missing one as a match.",
+            one_or_more=True,
+        ),
+    )
     """Remove claims, or members of a JSON answer."""
-    header: Mapping[str, Any] = field(default_factory=dict)
+    header: Mapping[str, Any] = field(
+        default_factory=dict,
+        metadata=word(
+            "token", TOKENS, "The client trusts a header that the sender of a token chooses."
+        ),
+    )
     """Change members of a token's header; null removes one."""
-    expired: bool = False
+    expired: bool = field(
+        default=False,
+        metadata=word(
+            "token",
+            TOKENS,
+            "The client does not check `exp`, or decodes a token without verifying it.",
+        ),
+    )
     """Issue a token that expired an hour ago, which is more than any client's leeway."""
-    not_yet_valid: bool = False
+    not_yet_valid: bool = field(
+        default=False,
+        metadata=word(
+            "token", TOKENS, "The client checks neither `nbf` nor `iat`.", excludes=("expired",)
+        ),
+    )
     """Issue a token that will be valid in an hour, by its `nbf` and `iat`."""
-    wrong: tuple[Wrong, ...] = field(default=(), metadata={"one_or_more": True})
+    wrong: tuple[Wrong, ...] = field(
+        default=(),
+        metadata=word(
+            "content",
+            (*TOKENS, CALLBACK, "discovery"),
+            "The client does not compare the answer with its request: a token of another issuer "
+            "or client logs a user in, a login is forged (`state`), or a token is replayed "
+            "(`nonce`).",
+            one_or_more=True,
+        ),
+    )
     """Give claims a wrong value; `state` at the callback, `issuer` in discovery."""
-    alg: Alg | None = None
+    alg: Alg | None = field(
+        default=None,
+        metadata=word(
+            "token",
+            TOKENS,
+            "The client lets the token choose how it is verified, so anybody can make one.",
+        ),
+    )
     """Issue a token without a signature, or one whose HMAC key is the public key."""
-    kid: str | None = None
+    kid: str | None = field(
+        default=None,
+        metadata=word(
+            "token",
+            TOKENS,
+            "The client tries any key if it does not find the one that is named, or fetches the "
+            "JWKS again for every such token.",
+        ),
+    )
     """Issue a token with this `kid`, and everything else right."""
-    signature: Signature | None = None
+    signature: Signature | None = field(
+        default=None,
+        metadata=word(
+            "token",
+            TOKENS,
+            "The client decodes a token without verifying it.",
+            excludes=("alg",),
+        ),
+    )
     """Issue a token with an invalid signature, or one by a key of another tenant."""
-    empty: bool = False
+    empty: bool = field(
+        default=False,
+        metadata=word(
+            "content",
+            ("jwks",),
+            "The client replaces its keys by none, or skips the verification without a key.",
+        ),
+    )
     """Answer with a JWKS without keys."""
-    stale: bool = False
+    stale: bool = field(
+        default=False,
+        metadata=word(
+            "content",
+            ("jwks",),
+            "The client gives up instead of fetching the JWKS again a little later.",
+            excludes=("empty",),
+        ),
+    )
     """Answer with a JWKS without the current key, like a cache after a rotation."""
 
-    error: str | None = None
+    error: str | None = field(
+        default=None,
+        metadata=word(
+            "instead",
+            (*REFUSING_ENDPOINTS, CALLBACK),
+            "The client shows no error or a wrong one, or redirects its user in circles.",
+            excludes=("body",),
+        ),
+    )
     """Answer with an OAuth error; the tenant does nothing. `status` changes its status.
 
     At `authorize` it goes to the client's callback as Auth0's errors do, or with a `status` to the
@@ -105,22 +273,23 @@ class Fault:
     At `token` the answer of `mfa_required` has an `mfa_token`; the grants that take it are not
     supported yet and answer 501.
     """
-    description: str | None = None
+    description: str | None = field(
+        default=None,
+        metadata=word(
+            "detail",
+            (*REFUSING_ENDPOINTS, CALLBACK),
+            "The client compares the text instead of the code, or puts it into a page without "
+            "escaping it.",
+            only_with=("error",),
+        ),
+    )
     """The `error_description` of that error, instead of Auth0's text."""
-    refuse: Refuse | None = None
+    refuse: Refuse | None = field(
+        default=None,
+        metadata=word(
+            "instead",
+            ("authorize", "token", CALLBACK, "impersonation_link"),
+            "The client does not handle a refusal that users of Auth0 see every day.",
+        ),
+    )
     """Refuse the request with Auth0's text for this case; the tenant does not change."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FaultContext:
-    """An exchange as far as it is known when a fault may fire: what a predicate gets."""
-
-    endpoint: str
-    method: str = ""
-    url: str = ""
-    client: str | None = None
-    user: str | None = None
-    """The user's id."""
-    audience: str | None = None
-    grant: str | None = None
-    parameters: Mapping[str, Any] = field(default_factory=dict)

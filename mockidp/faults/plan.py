@@ -1,4 +1,4 @@
-"""The faults of a tenant: added, fired, counted, cancelled."""
+"""The active faults of a tenant: add, match, count and cancel them."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from mockidp.faults.catalogue import ANYWHERE, describe, name_of
-from mockidp.faults.fault import Fault, FaultContext
-from mockidp.faults.refusal_words import can_happen
+from mockidp.faults.context import FaultContext
+from mockidp.faults.fault import Fault
+from mockidp.faults.refusals import can_happen
+from mockidp.faults.vocabulary import EVERYWHERE
+from mockidp.faults.words import describe, name_of
 
 Predicate = Callable[[FaultContext], bool]
-REMEMBERED = 100
-"""How many cancelled faults a plan can still tell of."""
+MAX_CANCELED = 100
+"""How many canceled faults a plan remembers."""
 
 
 class ActiveFault:
     """A fault in its plan.
 
     Attributes:
-        fault: What goes wrong.
-        name: What the journal and hints call it.
-        matched: How many exchanges it was for.
-        fired: How many of them it spoiled.
-        is_standing: Whether it is the tenant file's, and not a test's.
-        ended: Set once it is cancelled; what delays an answer waits on it.
+        fault: The fault.
+        name: Its name in the journal and in hints.
+        matched: How many exchanges it applied to.
+        fired: How many of them it changed.
+        is_standing: Whether it comes from the tenant file, and not from a test.
+        ended: Set once it is canceled; a delayed answer waits on it.
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class ActiveFault:
         self._plan = plan
 
     def cancel(self) -> None:
-        """Let nothing go wrong any more; an answer that it delays comes at once."""
+        """Cancel the fault. An answer that it delays is sent at once."""
         self._plan.cancel(self.name)
 
     def __str__(self) -> str:
@@ -72,28 +74,28 @@ class FaultHit:
     number: int
     """Which time it is, from 1."""
     ended: threading.Event
-    """Set once the fault is cancelled; what delays an answer waits on it."""
+    """Set once the fault is canceled; a delayed answer waits on it."""
 
     def __str__(self) -> str:
         return counted(self.name, self.number, self.fault.times)
 
-    def tell(self, effect: str) -> str:
-        """Return a hint: which fault it is, what it does, and what came of it."""
+    def hint(self, effect: str) -> str:
+        """Return a hint that names the fault, what it does, and its effect."""
         words = describe(self.fault)
         return f"{self}: {effect}" if words in self.name else f"{self}: {words}; {effect}"
 
 
 def counted(name: str, number: int, times: int | None) -> str:
-    """Say which fault it is, and which time of how many."""
+    """Return the name of a fault with its count, such as `fault x (1 of 2)`."""
     return f"fault {name} ({number}{'' if times is None else f' of {times}'})"
 
 
 class FaultPlan:
-    """What is to go wrong, in the order in which it was asked for.
+    """The active faults, in the order in which they were added.
 
     Args:
         chance: Draws a number from 0 to 1.
-        user_id: Finds the id of the user that a name stands for; None for nobody.
+        user_id: Returns the id of the user with a name; None if there is no such user.
     """
 
     def __init__(self, chance: Callable[[], float], user_id: Callable[[str], str | None]) -> None:
@@ -101,7 +103,7 @@ class FaultPlan:
         self._user_id = user_id
         self._lock = threading.Lock()
         self._active: tuple[ActiveFault, ...] = ()
-        self._cancelled: tuple[ActiveFault, ...] = ()
+        self._canceled: tuple[ActiveFault, ...] = ()
 
     def __iter__(self) -> Iterator[ActiveFault]:
         return iter(self._active)
@@ -114,83 +116,82 @@ class FaultPlan:
 
     @property
     def unfired(self) -> tuple[ActiveFault, ...]:
-        """A test's faults that have spoiled nothing so far, cancelled ones, too."""
-        asked_for = (one for one in (*self._cancelled, *self._active) if not one.is_standing)
-        return tuple(one for one in asked_for if not one.fired)
+        """The faults of tests that have not fired, canceled ones included."""
+        of_tests = (one for one in (*self._canceled, *self._active) if not one.is_standing)
+        return tuple(one for one in of_tests if not one.fired)
 
     def add(self, fault: Fault, predicate: Predicate | None = None) -> ActiveFault:
-        """Let something go wrong from now on."""
+        """Add a fault. It applies from the next request on."""
         with self._lock:
             active = ActiveFault(fault, self._free_name(fault), predicate, self)
             self._active = (*self._active, active)
         return active
 
     def begin(self, faults: Iterable[Fault]) -> None:
-        """Take all faults out, and let the tenant file's own go wrong."""
+        """Remove all faults, and add those of the tenant file."""
         self.clear()
         for fault in faults:
             self.add(fault).is_standing = True
 
     def cancel(self, name: str) -> bool:
-        """Take a fault out; tell whether it was there."""
+        """Cancel a fault. Return whether it existed."""
         with self._lock:
             gone = [one for one in self._active if one.name == name]
             self._active = tuple(one for one in self._active if one.name != name)
-            self._cancelled = (*self._cancelled, *gone)[-REMEMBERED:]
+            self._canceled = (*self._canceled, *gone)[-MAX_CANCELED:]
         for one in gone:
             one.ended.set()
         return bool(gone)
 
     def clear(self) -> None:
-        """Take all faults out, and forget those that were."""
+        """Cancel all faults, and forget the canceled ones."""
         for one in self._active:
             self.cancel(one.name)
-        self._cancelled = ()
+        self._canceled = ()
 
-    def waiting_for(self, occasion: FaultContext) -> tuple[str, ...]:
-        """Return the names of the faults that are for an exchange, and count nothing."""
+    def waiting_for(self, context: FaultContext) -> tuple[str, ...]:
+        """Return the names of the faults that match an exchange. Nothing is counted."""
         return tuple(
             one.name
             for one in self._active
-            if one.fault.endpoint == occasion.endpoint and self._is_for(one, occasion)
+            if one.fault.endpoint == context.endpoint and self._matches(one, context)
         )
 
-    def uncount(self, firing: FaultHit) -> None:
+    def uncount(self, hit: FaultHit) -> None:
         """Undo the count of a fault that changed nothing."""
         with self._lock:
             for one in self._active:
-                if one.name == firing.name and one.fired:
+                if one.name == hit.name and one.fired:
                     one.fired -= 1
 
-    def fire(self, occasion: FaultContext, *, anywhere: bool = False) -> tuple[FaultHit, ...]:
-        """Return the faults that spoil an exchange, and count them.
+    def fire(self, context: FaultContext, *, at_endpoint: bool = False) -> tuple[FaultHit, ...]:
+        """Return the faults that fire, and count them.
 
         Args:
-            occasion: The exchange.
-            anywhere: Whether it is an endpoint, for which `*` is meant, too.
+            context: What is known of the exchange.
+            at_endpoint: Whether `context.endpoint` is an endpoint, so that `*` matches, too.
         """
         if not self._active:
             return ()
-        places = (occasion.endpoint, ANYWHERE) if anywhere else (occasion.endpoint,)
-        candidates = [one for one in self._active if one.fault.endpoint in places]
-        matching = [one for one in candidates if self._is_for(one, occasion)]
+        names = (context.endpoint, EVERYWHERE) if at_endpoint else (context.endpoint,)
+        candidates = [one for one in self._active if one.fault.endpoint in names]
+        matching = [one for one in candidates if self._matches(one, context)]
         with self._lock:
-            return tuple(self._firing(one) for one in matching if self._fires(one))
+            return tuple(self._hit(one) for one in matching if self._fires(one))
 
-    def _is_for(self, one: ActiveFault, occasion: FaultContext) -> bool:
+    def _matches(self, one: ActiveFault, context: FaultContext) -> bool:
         when = one.fault.when
         user = when.user and (self._user_id(when.user) or when.user)
         wanted = (
-            (when.client, occasion.client),
-            (user, occasion.user),
-            (when.audience, occasion.audience),
-            (when.grant, occasion.grant),
+            (when.client, context.client),
+            (user, context.user),
+            (when.audience, context.audience),
+            (when.grant, context.grant),
         )
-        named = all(value is None or value == actual for value, actual in wanted)
         return (
-            named
-            and can_happen(one.fault, occasion)
-            and (one.predicate is None or bool(one.predicate(occasion)))
+            all(value is None or value == actual for value, actual in wanted)
+            and can_happen(one.fault, context)
+            and (one.predicate is None or bool(one.predicate(context)))
         )
 
     def _fires(self, one: ActiveFault) -> bool:
@@ -205,7 +206,7 @@ class FaultPlan:
         one.fired += 1
         return True
 
-    def _firing(self, one: ActiveFault) -> FaultHit:
+    def _hit(self, one: ActiveFault) -> FaultHit:
         return FaultHit(fault=one.fault, name=one.name, number=one.fired, ended=one.ended)
 
     def _free_name(self, fault: Fault) -> str:

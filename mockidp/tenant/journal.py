@@ -10,7 +10,7 @@ from typing import Any, TypedDict, Unpack
 
 from mockidp.codec.write import to_wire
 from mockidp.errors import MockIdPError
-from mockidp.faults.catalogue import ENDPOINTS
+from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.tenant.bounded_queue import BoundedQueue
 from mockidp.tenant.trace import Check, IssuedToken
 
@@ -54,6 +54,8 @@ class JournalEntry:
     """What else became known, such as `pkce` and `nonce` where a code was redeemed."""
     is_bug: bool = False
     """Whether mockidp itself failed."""
+    is_blocked_by_cors: bool = False
+    """Whether a browser keeps the answer from the page that requested it."""
 
     @property
     def failed(self) -> Check | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mockidp.faults import ActiveFault
-from mockidp.faults.catalogue import ANYWHERE, CALLBACK, TOKENS
+from mockidp.faults.vocabulary import CALLBACK, EVERYWHERE, TOKENS
 from mockidp.tenant.journal import Journal, JournalEntry
 
 _NEAREST = 5
 _MAX_VALUE = 60
-_NO_ENDPOINT = frozenset({ANYWHERE, CALLBACK, *TOKENS})
+_NO_ENDPOINT = frozenset({EVERYWHERE, CALLBACK, *TOKENS})
 
 
 def describe_exchange(entry: JournalEntry) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
-from mockidp.faults import FaultContext, FaultHit
 from mockidp.protocol.refusal import Refusal
 
 SHOWN = 8
@@ -59,10 +58,6 @@ class Trace(threading.local):
         self.tokens: deque[IssuedToken] = deque(maxlen=_MAX_COUNT)
         self.hints: list[str] = []
         """Hints for the developer about an answer that is not a refusal."""
-        self.faults: list[str] = []
-        self.fault_hints: list[str] = []
-        self.occasion: FaultContext | None = None
-        """The exchange as faults see it; None where none can fire."""
 
     def check(self, name: str, **compared: Any) -> Checking:
         """Note a check: what is raised inside is why it did not pass.
@@ -97,11 +92,6 @@ class Trace(threading.local):
     def advise(self, hint: str) -> None:
         """Add a hint to an answer; a refusal shows only its own hint."""
         self.hints.append(hint)
-
-    def spoiled(self, firing: FaultHit, effect: str) -> None:
-        """Note a fault that fired, and what came of it."""
-        self.faults.append(firing.name)
-        self.fault_hints.append(firing.tell(effect))
 
     def issued(self, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
         """Note a token that goes out."""

@@ -83,10 +83,12 @@ def mint_access_token(
     fault = audiences.set_claim(tenant.issuer(base_url), asked, fault)
     if about is not None:
         granted = Granted(client=by, user=about, scope=asked, api=api)
-        token, lifetime = issue_access_token(tenant, base_url, granted, fault=fault)
+        with tenant.injection.flaw(fault):
+            token, lifetime = issue_access_token(tenant, base_url, granted)
         return MintedToken(access_token=token, scope=asked, expires_in=lifetime)
     api = audiences.apis[0]
-    token = _machine_token(tenant, base_url, client=by, api=api, scope=asked, fault=fault)
+    with tenant.injection.flaw(fault):
+        token = _machine_token(tenant, base_url, client=by, api=api, scope=asked)
     return MintedToken(access_token=token, scope=asked, expires_in=api.token_lifetime)
 
 
@@ -115,7 +117,6 @@ def _machine_token(
     client: Client,
     api: ResourceServer,
     scope: tuple[str, ...],
-    fault: Fault | None,
 ) -> str:
     return sign_access_token(
         tenant,
@@ -128,7 +129,6 @@ def _machine_token(
         permissions=scope,
         lifetime=api.token_lifetime,
         request={},
-        fault=fault,
     )
 
 
@@ -160,7 +160,8 @@ def mint_id_token(
         api=None,
         nonce=nonce,
     )
-    return issue_id_token(tenant, base_url, granted, fault=fault)
+    with tenant.injection.flaw(fault):
+        return issue_id_token(tenant, base_url, granted)
 
 
 def token_fault(

@@ -1,4 +1,4 @@
-"""Which other origins may read an answer.
+"""Which other origins may read a response.
 
 Spec: Fetch Standard, "CORS protocol".
 Auth0: `/userinfo` and the documents are open to all; `/oauth/token` and `/oauth/revoke` to the
@@ -19,10 +19,15 @@ Open = Literal["any", "listed"]
 Cors = Literal["none"] | Open
 ALLOWED_HEADERS = ("auth0-client", "authorization", "content-type", "dpop")
 _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+_OPEN_TO_ALL = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Credentials", "false"),
+    ("Access-Control-Expose-Headers", _EXPOSED),
+)
 
 
 def is_allowed_origin(tenant: Tenant, origin: str) -> bool:
-    """Return whether any client of the tenant lists an origin; a lenient tenant takes loopback."""
+    """Return whether a client of the tenant lists an origin. A lenient tenant allows loopback."""
     if tenant.settings.accept_any_client and is_loopback_url(origin):
         return True
     return any(
@@ -31,22 +36,23 @@ def is_allowed_origin(tenant: Tenant, origin: str) -> bool:
     )
 
 
-def add_cors_headers(response: Response, tenant: Tenant, cors: Open, origin: str | None) -> None:
-    """Add what lets a browser hand the answer to a page of another origin."""
+def cors_headers(tenant: Tenant, cors: Open, origin: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the headers that let a browser show the response to a page of another origin."""
     if cors == "any":
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Allow-Credentials"] = "false"
-        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    else:
-        response.headers["Vary"] = "Accept-Encoding, Origin"
-        if origin and is_allowed_origin(tenant, origin):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Credentials"] = "true"
-            response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        return _OPEN_TO_ALL
+    vary = ("Vary", "Accept-Encoding, Origin")
+    if not origin or not is_allowed_origin(tenant, origin):
+        return (vary,)
+    return (
+        vary,
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Expose-Headers", _EXPOSED),
+    )
 
 
 def preflight(methods: tuple[str, ...]) -> Response:
-    """Answer an OPTIONS request; the origin's own headers are added as to any answer."""
+    """Answer an OPTIONS request. The headers for the origin are added as to any response."""
     return Response(
         status=204,
         headers={

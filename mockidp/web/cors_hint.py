@@ -1,7 +1,7 @@
-"""Why a browser hides an answer from the page that requested it.
+"""Why a browser hides a response from the page that requested it.
 
 Spec: Fetch Standard, "CORS protocol".
-Auth0: does not say, and the browser's console names neither the list nor the client.
+Auth0: gives no reason, and the browser's console names neither the list nor the client.
 """
 
 from __future__ import annotations
@@ -11,36 +11,34 @@ from collections.abc import Iterator
 from mockidp.flows.hints.urls import how_to_add
 from mockidp.protocol.oauth_error import NotFound
 from mockidp.protocol.origin import origin_of
+from mockidp.protocol.refusal import Refusal
 from mockidp.protocol.url_differences import nearest_difference
 from mockidp.protocol.url_rules import ORIGINS
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.cors import ALLOWED_HEADERS, Cors, is_allowed_origin
+from mockidp.web.cors import ALLOWED_HEADERS, is_allowed_origin
 from mockidp.web.exchange import Exchange
 
 _BLOCKED = "CORS: the browser blocks"
 
 
-def is_blocked(hint: str) -> bool:
-    """Return whether a hint says that a browser blocks the answer."""
-    return _BLOCKED in hint
-
-
-def cors_hint(exchange: Exchange, cors: Cors) -> str:
-    """Say why the browser blocks a page of another origin; empty if it does not."""
+def cors_hint(exchange: Exchange, refused: Refusal | None) -> tuple[bool, str]:
+    """Return whether the browser blocks a page of another origin, and the hint that says why."""
     origin = exchange.request.environ.get("HTTP_ORIGIN")
     if not origin or exchange.is_control or origin == origin_of(exchange.base_url):
-        return ""
+        return False, ""
+    cors = exchange.route.cors
     if cors == "none":
-        return _fetched_page(exchange, origin)
+        return False, _fetched_page(exchange, refused, origin)
     if cors == "listed" and not is_allowed_origin(exchange.tenant, origin):
-        return _missing_origin(exchange, origin)
-    return _refused_header(exchange)
+        return True, _missing_origin(exchange, origin)
+    hint = _refused_header(exchange)
+    return bool(hint), hint
 
 
-def _fetched_page(exchange: Exchange, origin: str) -> str:
+def _fetched_page(exchange: Exchange, refused: Refusal | None, origin: str) -> str:
     """Recognize `fetch` of a page; forms and links send another Sec-Fetch-Mode."""
     is_script = exchange.request.headers.get("Sec-Fetch-Mode") == "cors"
-    if not is_script or isinstance(exchange.refused, NotFound):
+    if not is_script or isinstance(refused, NotFound):
         return ""
     return (
         f"CORS: a script of origin {origin} requested {exchange.request.path}, and browsers keep "
@@ -54,7 +52,7 @@ def _missing_origin(exchange: Exchange, origin: str) -> str:
             f"{_BLOCKED} this answer because Origin is null, as for a file:// page "
             "or a sandboxed frame, and no list can allow that: serve the page over http or https"
         )
-    client_id = exchange.tenant.trace.notes.get("client") or exchange.client_id
+    client_id = exchange.client
     known = client_id in exchange.tenant.directory.clients
     remedy = (
         how_to_add(exchange.tenant.directory, client_id, "web_origins")

@@ -21,22 +21,24 @@ from mockidp.protocol.parameters import (
     parse_form_body,
     parse_json,
 )
-from mockidp.protocol.refusal import Refusal
 from mockidp.tenant.tenant import Tenant
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-    from flask import Request
+    from werkzeug import Request
+    from werkzeug.exceptions import HTTPException
+
+    from mockidp.web.route import Route
 
 MAX_TARGET = 16_000
 VOUCHED_HOSTS_KEY = "mockidp.hosts"
-"""Where hosts stand that a caller inside the process answers for; no client can send it."""
+"""The environment's key for hosts that a caller inside the process allows. No client can set it."""
 SENT_HOST_KEY = "mockidp.sent_host"
-"""Where the Host stands that came with a request for which a proxy has named another."""
+"""The key for the Host of a request whose proxy has named another one."""
 FORWARDED_MISTAKE_KEY = "mockidp.forwarded_mistake"
-"""Where it is said what is wrong with the words of a proxy."""
+"""The key for the message about invalid headers of a proxy."""
 UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
-"""Where it is said that the tenant is not there that path or host name."""
+"""The key for the message about a tenant that does not exist."""
 _MAX_NAME, _MAX_NAMES = 40, 10
 _PATH_CHARACTERS = "/:@!$&'()*+,;="
 
@@ -45,39 +47,42 @@ class Exchange:
     """One request to one tenant.
 
     Attributes:
-        request_id: What Auth0's support asks for; what steers the mock has none.
-        base_url: Scheme, host, port and path prefix under which the request came in; no slash
-            at the end.
+        route: The route that was matched.
+        routing_error: Why no route was matched; None if one was.
+        request_id: The id that Auth0's support asks for. Control requests have none.
+        is_control: Whether it is a request to the control API or to mockidp's own pages.
+        base_url: Scheme, host, port and path prefix at which the request came in; no slash at the
+            end.
         target: Path and query as they were sent, byte for byte.
-        hint: What to tell the developer beside the answer.
-        unread: What to tell them of parameters that were sent where they are not read.
-        client_id: The client that the parameters name; the trace knows better.
+        unread: A hint about parameters that were sent where they are not read.
+        client_id: The client that the parameters name.
         begun_at: When it came, by the tenant's clock.
         sent: The parameters that were read, as they were sent.
-        refused: Why nothing was granted; it may be on its way to the client's callback.
-        is_bug: Whether mockidp itself failed.
-        is_framable: Whether the answer is a page that has to work in a frame of the app.
-        max_body: The largest body in bytes that is read.
     """
 
     __slots__ = (
-        "_resets", "base_url", "begun_at", "client_id", "hint", "is_bug", "is_framable",
-        "max_body", "refused", "request", "request_id", "sent", "target", "tenant", "unread",
+        "_resets", "base_url", "begun_at", "client_id", "is_control", "request", "request_id",
+        "route", "routing_error", "sent", "target", "tenant", "unread",
     )  # fmt: skip
 
-    def __init__(self, tenant: Tenant, request: Request, *, max_body: int) -> None:
+    def __init__(
+        self,
+        tenant: Tenant,
+        request: Request,
+        *,
+        route: Route,
+        routing_error: HTTPException | None = None,
+    ) -> None:
         self.tenant = tenant
-        self.max_body = max_body
+        self.route = route
+        self.routing_error = routing_error
         self._resets = tenant.resets
         self.request = request
+        self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
         # Control requests draw no ids, so they do not shift a seeded run.
         self.request_id = "" if self.is_control else tenant.ids.opaque_id()
         self.begun_at = tenant.now()
         self.sent: dict[str, Any] = {}
-        self.refused: Refusal | None = None
-        self.is_bug = False
-        self.is_framable = False
-        self.hint = ""
         self.unread = ""
         self.client_id = ""
         self.target = ""
@@ -85,26 +90,26 @@ class Exchange:
 
     @property
     def is_outlived(self) -> bool:
-        """Whether the tenant was reset since it came: what it does would be another test's."""
+        """Whether the tenant was reset since the request came: it belongs to another test."""
         return self._resets != self.tenant.resets
 
-    def add_hint(self, hint: str) -> None:
-        """Append to the hint, unless the addition is empty or in it."""
-        if hint not in self.hint:
-            self.hint = "; ".join(one for one in (self.hint, hint) if one)
+    @property
+    def client(self) -> str:
+        """The client: the one that a flow has found, else the one that the parameters name."""
+        return self.tenant.trace.notes.get("client") or self.client_id
 
     def open(self) -> None:
         """Read target and host.
 
         Raises:
-            InvalidRequest: Too long, or a host that the mock does not answer to.
-            NotFound: There is no such tenant, or the path has a doubled slash.
+            InvalidRequest: The URL is too long, or the host is not allowed.
+            NotFound: There is no such tenant, or the path has two slashes in a row.
         """
         environ, settings = self.request.environ, self.tenant.settings
         self.target = raw_target(environ)
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
         allowed = (*settings.own_hosts, *environ.get(VOUCHED_HOSTS_KEY, ()))
-        # A page elsewhere may send any X-Forwarded-Host, so the Host beside it is looked at, too.
+        # A page elsewhere may send any X-Forwarded-Host, so the Host itself is checked, too.
         _base_url(scheme, environ.get(SENT_HOST_KEY) or host, "", allowed)
         self.base_url = _base_url(scheme, host, self.prefix, allowed)
         mistake = environ.get(FORWARDED_MISTAKE_KEY)
@@ -123,18 +128,13 @@ class Exchange:
             raise InvalidRequest(
                 "Request-URI Too Large",
                 status=414,
-                hint=f"the URL has {len(self.target)} characters; most that is read: {MAX_TARGET}",
+                hint=f"the URL has {len(self.target)} characters; at most {MAX_TARGET} are read",
             )
 
     @property
     def prefix(self) -> str:
-        """The path under which the tenant stands; empty for the only one."""
+        """The path prefix of the tenant; empty for the first one."""
         return self.request.environ.get("SCRIPT_NAME") or ""
-
-    @property
-    def is_control(self) -> bool:
-        """Whether it steers the mock."""
-        return f"{self.request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
 
     @property
     def authorization(self) -> str | None:
@@ -143,7 +143,7 @@ class Exchange:
 
     @property
     def address(self) -> str:
-        """The IP address of the client; empty if a proxy has named none."""
+        """The IP address of the client; empty if a proxy did not name one."""
         # A caller in this process has no address.
         return client_address(self.request.environ.get("REMOTE_ADDR") or LOOPBACK)
 
@@ -155,13 +155,12 @@ class Exchange:
         """Return the body.
 
         Raises:
-            InvalidRequest: It is larger than this endpoint reads. Where its length is known it is
-                not read at all, otherwise no further than the limit. Or its end did not arrive.
+            InvalidRequest: It is larger than the route's limit, or its end did not arrive. If the
+                length is known it is not read at all, otherwise no further than the limit.
         """
-        # Werkzeug cuts a body of unknown length at its limit without a word, so one byte more
-        # is let through.
-        self.request.max_content_length = self.max_body + 1
-        if (self.request.content_length or 0) > self.max_body:
+        # Werkzeug silently cuts a body of unknown length at its limit, so one more byte is read.
+        self.request.max_content_length = self.route.max_body + 1
+        if (self.request.content_length or 0) > self.route.max_body:
             raise self._too_large()
         try:
             data = self.request.get_data(cache=True)
@@ -169,7 +168,7 @@ class Exchange:
             raise InvalidRequest(
                 "Bad Request", hint="the body ends too early, or one of its chunks is malformed"
             ) from None
-        if len(data) > self.max_body:
+        if len(data) > self.route.max_body:
             raise self._too_large()
         return data
 
@@ -177,7 +176,7 @@ class Exchange:
         return InvalidRequest(
             "Request Entity Too Large",
             status=413,
-            hint=f"the body has more than {self.max_body} bytes, which is the limit of this "
+            hint=f"the body has more than {self.route.max_body} bytes, which is the limit of this "
             "endpoint",
         )
 
@@ -185,7 +184,7 @@ class Exchange:
         """Return the parameters of a form or JSON body.
 
         Raises:
-            InvalidRequest: Another content type, or a body that is not what its type says.
+            InvalidRequest: The content type is another one, or the body does not match it.
         """
         content_type = self.request.mimetype
         data = self.data()
@@ -201,10 +200,10 @@ class Exchange:
         return Parameters({})
 
     def body_only(self, *reads: str) -> Parameters:
-        """Return the body's parameters, where the query is not read; its names are in the hint.
+        """Return the body's parameters. A hint names those of the query, which is not read.
 
         Args:
-            reads: Parameters of the query that are read all the same.
+            reads: Parameters of the query that the hint leaves out, because they are read.
         """
         parameters = self.body()
         try:
@@ -231,7 +230,7 @@ class Exchange:
 
     @property
     def cookie_name(self) -> str:
-        """The session cookie's name, which differs so that http need not overwrite Secure."""
+        """The session cookie's name. It differs, as http cannot overwrite a Secure cookie."""
         return "auth0" if self.is_secure else "auth0-http"
 
     def session(self) -> Session | None:
@@ -247,7 +246,7 @@ class Exchange:
 
 
 def raw_target(environ: WSGIEnvironment) -> str:
-    """Return path and query as sent; servers put them under one of two names, if at all."""
+    """Return path and query as sent; servers store them under one of two keys, if at all."""
     target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or _rebuilt(environ))
     if target.startswith("/"):
         return target
@@ -256,9 +255,9 @@ def raw_target(environ: WSGIEnvironment) -> str:
 
 
 def _rebuilt(environ: WSGIEnvironment) -> str:
-    """Put the target together again as clients write it: escapes in upper case (RFC 3986 6.2.2.1).
+    """Rebuild the target as clients write it: escapes in upper case (RFC 3986 6.2.2.1).
 
-    Where a client escapes what it need not, the bytes differ from those sent.
+    If a client escapes more than it has to, the bytes differ from those sent.
     """
     path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     query = environ.get("QUERY_STRING", "")
@@ -275,7 +274,7 @@ def _base_url(scheme: str, host: str, prefix: str, allowed: tuple[str, ...]) -> 
         raise InvalidRequest(
             "Unknown host",
             hint=f"this mock does not answer to the host {name!r}: loopback names, addresses, "
-            "single-label names, *.localhost, *.internal and *.test are allowed, and what the "
-            "setting `hosts` has",
+            "single-label names, *.localhost, *.internal and *.test are allowed, and those in the "
+            "setting `hosts`",
         )
     return make_origin(scheme, name, port) + prefix

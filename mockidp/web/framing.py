@@ -7,18 +7,18 @@ tenant is set.
 
 from __future__ import annotations
 
-from werkzeug import Response
-
 from mockidp.web.exchange import Exchange
+from mockidp.web.outcome import Outcome
 
 
-def forbid_frames(exchange: Exchange, response: Response) -> None:
+def forbid_frames(exchange: Exchange, outcome: Outcome) -> None:
     """Add the headers that forbid frames to a page.
 
     Pages that carry an authorization response never get them: with `web_message` an app shows that
     page in a hidden frame. mockidp's own pages always get them.
     """
-    if response.mimetype != "text/html" or exchange.is_framable:
+    response = outcome.response
+    if response.mimetype != "text/html" or outcome.is_framable:
         return
     flags = exchange.tenant.directory.document.tenant.flags
     if exchange.is_control or not flags.disable_clickjack_protection_headers:

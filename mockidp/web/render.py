@@ -1,4 +1,8 @@
-"""Answers as Auth0 sends them: bodies, statuses and headers."""
+"""Responses as Auth0 sends them: bodies, statuses and headers.
+
+`render` is the pipeline's step that turns a reply into a response; `refusal_response` and
+`refusal_page` do the same for a refusal that was raised. The rest is for handlers.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,15 @@ from urllib.parse import quote
 
 from werkzeug import Response
 
-from mockidp.flows.faults.callback import apply_to_callback
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.web.exchange import Exchange
+from mockidp.web.outcome import Outcome
 from mockidp.web.pages import Pages
+from mockidp.web.reply import Reply
+from mockidp.web.session_cookie import set_session_cookie
 
 NEVER_CACHED = (
     "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"
@@ -32,7 +38,7 @@ _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[\\]^_|~"
 def json_response(
     body: Mapping[str, Any] | bytes, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return a JSON answer in the key order of `body`; bytes are JSON already."""
+    """Return a JSON response in the key order of `body`. Bytes are JSON already."""
     if not isinstance(body, bytes):
         body = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
     return Response(body, status, headers, content_type=_JSON)
@@ -45,12 +51,12 @@ def text_response(
     *,
     content_type: str = _TEXT,
 ) -> Response:
-    """Return a plain answer."""
+    """Return a response of plain text, or of another content type."""
     return Response(text, status, headers, content_type=content_type)
 
 
 def page(html: str, status: int = 200) -> Response:
-    """Return a page, which no cache keeps."""
+    """Return a page that no cache keeps."""
     return Response(html, status, {"Cache-Control": NEVER_CACHED}, content_type=_HTML)
 
 
@@ -61,14 +67,34 @@ def redirect(location: str) -> Response:
     return Response(f"Found. Redirecting to {location}", 302, headers, content_type=_TEXT)
 
 
-def authorization_response(
-    exchange: Exchange, pages: Pages, answer: AuthorizationResponse
-) -> Response:
-    """Send an answer to the client: a redirect, or a page that posts itself."""
-    answer = apply_to_callback(exchange.tenant, _with_issuer(exchange, answer))
-    if answer.refusal is not None:
-        exchange.refused, exchange.hint = answer.refusal, answer.refusal.hint
-    exchange.is_framable = True
+def render(exchange: Exchange, pages: Pages, reply: Reply) -> Outcome:
+    """Return the response of a reply, with the cookie of its session."""
+    if isinstance(reply.response, AuthorizationResponse):
+        answer = _at_callback(exchange, reply.response)
+        refused = answer.refusal
+        outcome = Outcome(
+            _authorization_response(pages, answer),
+            hint=refused.hint if refused else reply.hint,
+            refused=refused,
+            is_framable=True,
+        )
+    else:
+        outcome = Outcome(reply.response, hint=reply.hint, refused=reply.refused)
+    if reply.session is not None:
+        set_session_cookie(exchange, outcome.response, reply.session)
+    return outcome
+
+
+def _at_callback(exchange: Exchange, answer: AuthorizationResponse) -> AuthorizationResponse:
+    """Return an authorization response as the client gets it: with `iss`, changed by faults."""
+    tenant, notes = exchange.tenant, exchange.tenant.trace.notes
+    return tenant.injection.in_callback(
+        _with_issuer(exchange, answer), client=notes.get("client"), user=notes.get("user")
+    )
+
+
+def _authorization_response(pages: Pages, answer: AuthorizationResponse) -> Response:
+    """Return a redirect, or a page that posts itself."""
     if answer.mode == "form_post":
         return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
     if answer.mode == "web_message":
@@ -90,8 +116,8 @@ def _with_issuer(exchange: Exchange, answer: AuthorizationResponse) -> Authoriza
     return replace(answer, parameters=parameters)
 
 
-def refusal(exchange: Exchange, error: Refusal) -> Response:
-    """Return a refusal in its own shape: OAuth's JSON, the Management API's, plain text, ours."""
+def refusal_response(exchange: Exchange, error: Refusal) -> Response:
+    """Return a refusal in its format: OAuth's JSON, the Management API's, plain text, or ours."""
     headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
     if exchange.is_control:
         return _problem(error, headers)
@@ -130,12 +156,12 @@ def _with_error(exchange: Exchange, url: str, error: OAuthError) -> str:
     """Return the URL of a custom error page with the parameters that Auth0 adds."""
     sent = exchange.sent or {}
     parameters = {
-        "client_id": exchange.tenant.trace.notes.get("client") or exchange.client_id,
+        "client_id": exchange.client,
         "connection": sent.get("connection"),
         "lang": "en",
         "error": error.shown_code,
         "error_description": error.description,
         "tracking": exchange.request_id,
     }
-    told = {name: str(value) for name, value in parameters.items() if value}
-    return AuthorizationResponse(redirect_uri=url, mode="query", parameters=told).location
+    known = {name: str(value) for name, value in parameters.items() if value}
+    return AuthorizationResponse(redirect_uri=url, mode="query", parameters=known).location

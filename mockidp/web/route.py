@@ -1,39 +1,39 @@
-"""An endpoint: where it is, who answers it, and in which shape it refuses."""
+"""A route: its path and methods, its handler, and how it refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from werkzeug import Response
-
-from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.web.cors import Cors
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
+from mockidp.web.reply import Reply
 
-Answer = Response | AuthorizationResponse
-Handler = Callable[[Exchange, Pages], Answer]
+Handler = Callable[[Exchange, Pages], Reply]
 
 MAX_BODY = 64 * 1024
-"""Bytes of a body that an endpoint reads unless its route says otherwise."""
+"""The largest body in bytes, unless a route says otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """One endpoint.
-
-    `area` names it in the log. Where `refuses_on_page` is set, a person is looking, and a
-    refusal is a page.
-    """
+    """One route of an endpoint."""
 
     endpoint: str
+    """The endpoint's name in the log, in the journal and in faults."""
     path: str
     methods: tuple[str, ...]
     handler: Handler
     cors: Cors = "none"
     refuses_on_page: bool = False
+    """Whether a refusal is a page, because a person is looking at it."""
     rate_limit: int = 0
     """The `X-RateLimit-Limit` that is shown; 0 shows none. Nothing is limited."""
     max_body: int = MAX_BODY
     """The largest body in bytes. A larger one is refused before it is read."""
+
+    @property
+    def all_methods(self) -> tuple[str, ...]:
+        """The methods, with OPTIONS where pages of other origins may call the endpoint."""
+        return self.methods if self.cors == "none" else (*self.methods, "OPTIONS")

@@ -11,8 +11,9 @@ from helpers.console import read_files
 from mockidp.cli.group import COMMANDS
 from mockidp.cli.serve import serve
 from mockidp.codec.shape import shape_of
-from mockidp.faults.catalogue import PLACES, WORDS
-from mockidp.faults.refusal_words import REFUSALS
+from mockidp.faults.refusals import REFUSALS
+from mockidp.faults.vocabulary import PLACES
+from mockidp.faults.words import WORDS
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.document import TenantDocument, TenantFlags

@@ -35,7 +35,7 @@ def test_a_fault_fires_at_its_place_and_nowhere_else(tenant):
 
 def test_a_star_is_for_endpoints_and_not_for_what_they_hand_out(tenant):
     tenant.faults.add(Fault(endpoint="*", status=503))
-    assert fired(tenant, times=1, anywhere=True) == [True]
+    assert fired(tenant, times=1, at_endpoint=True) == [True]
     assert fired(tenant, replace(TOKEN, endpoint="id_token"), times=1) == [False]
 
 
@@ -83,7 +83,7 @@ def test_a_firing_knows_which_time_it_was(tenant):
 def test_a_hint_has_the_words_unless_the_name_has_them(tenant):
     tenant.faults.add(Fault(endpoint="token", status=503))
     tenant.faults.add(Fault(endpoint="token", status=503, name="outage"))
-    assert [one.tell("nothing was done") for one in tenant.faults.fire(TOKEN)] == [
+    assert [one.hint("nothing was done") for one in tenant.faults.fire(TOKEN)] == [
         "fault token: status 503 (1): nothing was done",
         "fault outage (1): status 503; nothing was done",
     ]

@@ -34,7 +34,7 @@ def test_the_words_of_a_fault_go_into_the_token(idp, make, words, changed):
     good, bad = make(idp), make(idp, **words)
     assert claims_of(bad) == claims_of(good) | changed
     assert (header_of(bad)["alg"] == "none") is ("alg" in words)
-    assert idp.tenant.trace.faults == []
+    assert idp.tenant.injection.fired == []
 
 
 def test_a_machines_token_takes_them_too(idp):

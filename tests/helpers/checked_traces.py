@@ -8,7 +8,7 @@ import pytest
 from mockidp.flows import impersonate
 from mockidp.protocol.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
-from mockidp.web import journal_hook
+from mockidp.web import journal_step
 
 WRONG_AS_SUCH = re.compile(
     r"Parameter '\w+' must be a string|Parameters must |Too many parameters|Duplicate parameter: "
@@ -24,7 +24,7 @@ WRONG_AS_SUCH = re.compile(
 def every_exchange_is_traced(monkeypatch):
     """Look at each exchange after the test; faults that a test makes are no check of a flow."""
     entries, secrets = [], []
-    _keep(monkeypatch, journal_hook, "JournalEntry", entries)
+    _keep(monkeypatch, journal_step, "JournalEntry", entries)
     _keep(monkeypatch, impersonate, "make_bewit", secrets)
     _keep(monkeypatch, UnsignedToken, "sign", secrets)
     for name in ("code", "opaque_token", "refresh_token", "secret"):

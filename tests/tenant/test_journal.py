@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from mockidp.errors import MockIdPError
-from mockidp.faults.catalogue import ENDPOINTS
+from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import QUERY_WORDS, Journal, JournalEntry, Query, describe_near_misses

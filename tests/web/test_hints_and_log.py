@@ -191,13 +191,13 @@ def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, 
     assert record.name == "mockidp.jwks"
 
 
-@pytest.mark.parametrize("step", ["record", "_finish", "_log", "ExchangeFaults"])
+@pytest.mark.parametrize("step", ["record", "headers_of", "_log", "EndpointFaults"])
 def test_a_bug_outside_the_handler_is_a_500(monkeypatch, caplog, step):
     def fail(*_arguments):
         raise RecursionError(step)
 
     idp = TenantClient()
-    monkeypatch.setattr(f"mockidp.web.app.{step}", fail)
+    monkeypatch.setattr(f"mockidp.web.pipeline.{step}", fail)
     answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
     assert answer.status_code == 500
     assert answer.json == {"error": "server_error", "error_description": "Internal error"}
@@ -209,10 +209,10 @@ def test_a_refused_request_is_freed_at_once(monkeypatch):
     seen = []
     idp = TenantClient()
 
-    def remember(_logger, exchange, *_rest):
+    def remember(exchange, _outcome):
         seen.append(weakref.ref(exchange.request))
 
-    monkeypatch.setattr("mockidp.web.app._log", remember)
+    monkeypatch.setattr("mockidp.web.pipeline._log", remember)
     gc.disable()
     try:
         assert idp.token(grant_type="nonsense").status_code == 501

@@ -37,14 +37,12 @@ from mockidp.protocol.oauth_error import (
     OAuthError,
 )
 from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.refusal_texts import CONSENT_REQUIRED, LOGIN_REQUIRED
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
-
-LOGIN_REQUIRED = "Login required"
-CONSENT_REQUIRED = "Consent required"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

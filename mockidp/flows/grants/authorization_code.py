@@ -19,13 +19,12 @@ from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant, UnauthorizedClient
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.pkce import check_verifier
+from mockidp.protocol.refusal_texts import INVALID_CODE
 from mockidp.protocol.repair import find_damage
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.token import impersonation_token_response
 from mockidp.resources.user import User
 from mockidp.tenant.trace import cut
-
-INVALID_CODE = "Invalid authorization code"
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:

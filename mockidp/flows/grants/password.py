@@ -14,21 +14,20 @@ from mockidp.flows.audience import UnknownAudience, check_user_access, find_api,
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.blocked import blocked_at_password
-from mockidp.flows.login.brute_force import BLOCKED, Attempt, block_hint, count_attempt
+from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt
 from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.login.organization import check_password_organization
 from mockidp.flows.tokens.issue import Granted, issue_tokens
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
+from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, WRONG_PASSWORD
 from mockidp.protocol.repair import find_damage
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.no_users import why_nobody
-
-WRONG_PASSWORD = "Wrong email or password."
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
@@ -135,7 +134,7 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
     )
     with check("brute_force_protection", **verdict.compared):
         if verdict.blocked_by:
-            raise TooManyAttempts(BLOCKED, hint=block_hint(verdict.blocked_by))
+            raise TooManyAttempts(ACCOUNT_BLOCKED, hint=block_hint(verdict.blocked_by))
     with check("password", username=username, connection=connection, equal=not hint):
         if user is None or hint:
             damage = _damage(request, connection, user)

@@ -26,6 +26,7 @@ from mockidp.flows.tokens.refresh_family import put_refresh_token, refresh_expir
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant
+from mockidp.protocol.refusal_texts import INVALID_REFRESH_TOKEN
 from mockidp.protocol.scope import OPENID, make_scope
 from mockidp.protocol.token import token_response
 from mockidp.resources.user import User
@@ -33,7 +34,6 @@ from mockidp.storage.store import replace_value
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
-UNKNOWN = "Unknown or invalid refresh token."
 REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
 
 
@@ -79,7 +79,7 @@ def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshT
     known = tenant.refresh_tokens.history(text)
     if known is None:
         raise InvalidGrant(
-            UNKNOWN,
+            INVALID_REFRESH_TOKEN,
             hint=explain_refresh_token(tenant, text)
             or "this tenant never issued such a refresh token: it is another server's, from before "
             "a restart, or was changed",
@@ -87,11 +87,11 @@ def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshT
     token = known.value
     family = tenant.refresh_families.get(token.family_id)
     if family is None:
-        raise InvalidGrant(UNKNOWN, hint=_why_family_ended(request, token))
+        raise InvalidGrant(INVALID_REFRESH_TOKEN, hint=_why_family_ended(request, token))
     _note(request, family)
     if family.client_id != request.client.client_id:
         raise InvalidGrant(
-            UNKNOWN,
+            INVALID_REFRESH_TOKEN,
             hint=f"the refresh token belongs to client {family.client_id} and client "
             f"{request.client.client_id} presents it",
         )
@@ -160,7 +160,7 @@ def _rotate(
             return moved
         raced = families.get(family.id)
         if raced is None:
-            raise InvalidGrant(UNKNOWN, hint=_why_family_ended(request, token))
+            raise InvalidGrant(INVALID_REFRESH_TOKEN, hint=_why_family_ended(request, token))
         family = raced
     leeway = request.client.refresh_token.leeway
     if token.counter == family.latest_counter - 1 and now - family.rotated_at < leeway:
@@ -168,7 +168,7 @@ def _rotate(
     end_family(tenant, family)
     told_apart = tenant.settings.refresh_token_reuse_error == "reused"
     raise InvalidGrant(
-        REUSED if told_apart else UNKNOWN,
+        REUSED if told_apart else INVALID_REFRESH_TOKEN,
         hint=f"refresh token {token.counter} of its family was used again after "
         f"{family.latest_counter} had been issued (at {clock_time(family.rotated_at)}, "
         f"leeway {leeway} s): the whole family is revoked now",

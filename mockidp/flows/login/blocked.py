@@ -7,14 +7,13 @@ setting `blocked_user_error` has it (docs/fidelity.md).
 from __future__ import annotations
 
 from mockidp.protocol.oauth_error import InvalidGrant, OAuthError, UserUnauthorized
+from mockidp.protocol.refusal_texts import USER_BLOCKED
 from mockidp.tenant.tenant import Tenant
-
-USER_IS_BLOCKED = "user is blocked"
 
 
 def blocked_at_callback(hint: str) -> OAuthError:
     """Return the refusal that goes to the client's callback."""
-    return UserUnauthorized(USER_IS_BLOCKED, hint=hint)
+    return UserUnauthorized(USER_BLOCKED, hint=hint)
 
 
 def blocked_at_password(tenant: Tenant, hint: str) -> OAuthError:
@@ -22,9 +21,9 @@ def blocked_at_password(tenant: Tenant, hint: str) -> OAuthError:
     kind = (
         InvalidGrant if tenant.settings.blocked_user_error == "invalid_grant" else UserUnauthorized
     )
-    return kind(USER_IS_BLOCKED, hint=hint)
+    return kind(USER_BLOCKED, hint=hint)
 
 
 def blocked_at_refresh(hint: str) -> OAuthError:
     """Return the refusal of the refresh token grant."""
-    return InvalidGrant(USER_IS_BLOCKED, hint=hint)
+    return InvalidGrant(USER_BLOCKED, hint=hint)

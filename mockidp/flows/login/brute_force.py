@@ -18,10 +18,6 @@ from mockidp.resources.user import User
 from mockidp.tenant.stores import SUBJECT
 from mockidp.tenant.tenant import Tenant
 
-BLOCKED = (
-    "Your account has been blocked after multiple consecutive login attempts. We've sent you a "
-    "notification via your preferred contact method with instructions on how to unblock it."
-)
 LIFETIME = 30 * 24 * 3600
 _MAX_NAME = 256
 _WARNING = 3

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mockidp.faults import Fault
-from mockidp.flows.faults.tokens import sign_token, warn_opaque_token
 from mockidp.flows.tokens.custom_claims import (
     ClaimContext,
     add_custom_claims,
@@ -32,7 +30,7 @@ from mockidp.protocol.claims import (
     profile_claims,
 )
 from mockidp.protocol.custom_claim import ClaimPlace
-from mockidp.protocol.jwt import make_token
+from mockidp.protocol.jwt import UnsignedToken, make_token
 from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response
@@ -82,14 +80,8 @@ def issue_tokens(
     )
 
 
-def issue_access_token(
-    tenant: Tenant, base_url: str, granted: Granted, *, fault: Fault | None = None
-) -> tuple[str, int]:
-    """Return an access token, opaque or a JWT, and its lifetime in seconds.
-
-    A fault spoils a JWT, beside what the tenant's own faults do; an opaque token has nothing
-    to be spoiled.
-    """
+def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple[str, int]:
+    """Return an access token, opaque or a JWT, and its lifetime in seconds."""
     if granted.api is None:
         return _issue_opaque_token(tenant, granted)
     api = granted.api
@@ -106,7 +98,6 @@ def issue_access_token(
         permissions=permissions,
         lifetime=lifetime,
         request=granted.request,
-        fault=fault,
     )
     if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
         # No claim of an API's token says so; /userinfo has to know all the same.
@@ -126,7 +117,6 @@ def sign_access_token(
     permissions: tuple[str, ...],
     lifetime: int,
     request: Mapping[str, str],
-    fault: Fault | None = None,
 ) -> str:
     """Return an access token for an API, in the API's dialect and algorithm."""
     claims = access_token_claims(
@@ -158,21 +148,20 @@ def sign_access_token(
         alg=api.signing_alg,
         typ="at+jwt" if api.follows_rfc9068 else "JWT",
     )
-    return sign_token(
+    return _sign(
         tenant,
         token,
         kind="access_token",
         client=client.client_id,
         user=user.user_id if user else None,
         audience=api.identifier,
-        fault=fault,
     )
 
 
 def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
-    warn_opaque_token(tenant, client=granted.client.client_id, user=granted.user.user_id)
+    tenant.injection.in_opaque_token(client=granted.client.client_id, user=granted.user.user_id)
     add_custom_claims(tenant, {}, replace(_context("access_token", granted), is_opaque=True))
     _remember(tenant, token, granted, lifetime)
     claims = {
@@ -208,7 +197,6 @@ def issue_id_token(
     access_token: str | None = None,
     code: str | None = None,
     alone: bool = False,
-    fault: Fault | None = None,
 ) -> str:
     """Return an ID token.
 
@@ -220,7 +208,6 @@ def issue_id_token(
         code: The code that /authorize returns with it, for `c_hash`.
         alone: Whether no access token is issued, so that /userinfo cannot be called
             (OpenID Connect Core 5.4).
-        fault: What to spoil.
     """
     settings, client = tenant.settings, granted.client
     profile: dict[str, Any] = {}
@@ -249,15 +236,31 @@ def issue_id_token(
         secret=client.signing_secret,
         alg=client.jwt_configuration.alg,
     )
-    return sign_token(
+    return _sign(
         tenant,
         token,
         kind="id_token",
         client=client.client_id,
         user=granted.user.user_id,
         audience=granted.api.identifier if granted.api else None,
-        fault=fault,
     )
+
+
+def _sign(
+    tenant: Tenant,
+    token: UnsignedToken,
+    *,
+    kind: str,
+    client: str,
+    user: str | None,
+    audience: str | None,
+) -> str:
+    """Sign a token that is handed out, as the tenant's faults change it."""
+    token = tenant.injection.in_token(
+        token, kind=kind, now=tenant.now(), client=client, user=user, audience=audience
+    )
+    tenant.trace.issued(kind, token.header, token.claims)
+    return token.sign()
 
 
 def _context(place: ClaimPlace, granted: Granted) -> ClaimContext:

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from mockidp.codec.rules import Check, Expected, Misfit, Rules
-from mockidp.faults.catalogue import PLACES
 from mockidp.faults.fault import Fault
 from mockidp.faults.rules import mistakes_in
+from mockidp.faults.vocabulary import PLACES
 from mockidp.hosts import is_address as is_ip
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import BruteForceProtection, is_address

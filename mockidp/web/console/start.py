@@ -19,10 +19,10 @@ from mockidp.tenant.journal import JournalEntry
 from mockidp.tenant.zero_config import PASSWORD
 from mockidp.web.console.page import console_page
 from mockidp.web.control.guard import check_page, has_control_token
-from mockidp.web.cors_hint import is_blocked
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 from mockidp.web.tenant_router import CA_KEY, TENANTS_KEY
 
 GUIDES = (
@@ -45,7 +45,7 @@ class Listing:
     more: int
 
 
-def _show(exchange: Exchange, pages: Pages) -> Answer:
+def _show(exchange: Exchange, pages: Pages) -> Reply:
     check_page(exchange, changes=False)
     tenant = exchange.tenant
     is_open = has_control_token(exchange)
@@ -71,7 +71,7 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         takes_any_client=tenant.settings.accept_any_client,
         refusals=[_refusal(one) for one in latest_refusals(exchange)] if is_open else [],
     )
-    return console_page(html)
+    return Reply(console_page(html))
 
 
 def _listing(rows: Sequence[Mapping[str, str]], entries: Sequence[object]) -> Listing:
@@ -125,7 +125,7 @@ def _user(user: User) -> Mapping[str, str]:
 
 def latest_refusals(exchange: Exchange) -> list[JournalEntry]:
     """Return the exchanges that were refused, or whose answer a browser blocks, the last first."""
-    refused = [one for one in exchange.tenant.journal if one.error or is_blocked(one.hint)]
+    refused = [one for one in exchange.tenant.journal if one.error or one.is_blocked_by_cors]
     return refused[: -MAX_REFUSALS - 1 : -1]
 
 

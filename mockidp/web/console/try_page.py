@@ -22,12 +22,13 @@ from mockidp.web.control.guard import check_page
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 LOGIN = f"{TEST_PAGE}/login"
 
 
-def _show(exchange: Exchange, pages: Pages) -> Answer:
+def _show(exchange: Exchange, pages: Pages) -> Reply:
     check_page(exchange, changes=False)
     query = exchange.query()
     if query.get("state") or query.get("code") or query.get("error"):
@@ -44,20 +45,20 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         lacking=_lacking(exchange),
         yaml=AS_YAML,
     )
-    return console_page(html)
+    return Reply(console_page(html))
 
 
-def _login(exchange: Exchange, _pages: Pages) -> Answer:
+def _login(exchange: Exchange, _pages: Pages) -> Reply:
     check_page(exchange, changes=False)
     if _lacking(exchange):
-        return redirect(exchange.prefix + TEST_PAGE)
+        return Reply(redirect(exchange.prefix + TEST_PAGE))
     pending = PendingLogin.begin()
     response = redirect(pending.authorize_url(exchange))
     pending.keep(exchange, response)
-    return response
+    return Reply(response)
 
 
-def _answer(exchange: Exchange, pages: Pages) -> Answer:
+def _answer(exchange: Exchange, pages: Pages) -> Reply:
     """Show what a login came to."""
     outcome = redeem(exchange)
     html = pages.render(
@@ -71,7 +72,7 @@ def _answer(exchange: Exchange, pages: Pages) -> Answer:
     )
     response = console_page(html)
     forget(exchange, response)
-    return response
+    return Reply(response)
 
 
 def _lacking(exchange: Exchange) -> str:

@@ -6,15 +6,16 @@ from mockidp.protocol.oauth_error import NotFound
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import text_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 from mockidp.web.tenant_router import CA_KEY
 
 
-def _ca(exchange: Exchange, _pages: Pages) -> Answer:
+def _ca(exchange: Exchange, _pages: Pages) -> Reply:
     pem = exchange.request.environ.get(CA_KEY)
     if not pem:
         raise NotFound("Not Found", hint="this server runs without TLS, so there is no CA")
-    return text_response(pem, content_type="application/x-pem-file")
+    return Reply(text_response(pem, content_type="application/x-pem-file"))
 
 
 ROUTE = Route(endpoint="control", path="/_mockidp/ca.pem", methods=("GET",), handler=_ca)

@@ -48,7 +48,7 @@ def _make(call: Call) -> Any:
     url = asked.pop("base_url") or call.tenant.browser_url(call.exchange.base_url)
     link = make_impersonation_link(call.tenant, url, asked.pop("user"), **asked)
     if link.state is None and call.tenant.settings.impersonation.require_state:
-        call.exchange.hint = (
+        call.tenant.trace.advise(
             "the link has no state and will be a Bad mac when it is opened: send `state`"
         )
     return {

@@ -20,7 +20,8 @@ from mockidp.web.control.operation import PREFIX, WITH_BODY, Nothing, Operation
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 _MADE_UP = {(Client, "client_id")}
 """What a tenant file may leave out though every answer has it."""
@@ -134,8 +135,8 @@ def _parameters(one: Operation) -> Iterable[dict[str, Any]]:
 def make_route(operations: tuple[Operation, ...]) -> Route:
     """Return the route of the document."""
 
-    def answer(_exchange: Exchange, _pages: Pages) -> Answer:
-        return json_response(_document())
+    def answer(_exchange: Exchange, _pages: Pages) -> Reply:
+        return Reply(json_response(_document()))
 
     @cache
     def _document() -> bytes:

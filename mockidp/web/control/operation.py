@@ -21,7 +21,8 @@ from mockidp.web.control.mistakes import body_problem, structure_body, structure
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 PREFIX = "/_mockidp/v1"
 WITH_BODY = ("POST", "PUT", "PATCH")
@@ -89,7 +90,7 @@ class Operation:
             max_body=self.max_body,
         )
 
-    def _handle(self, exchange: Exchange, _pages: Pages) -> Answer:
+    def _handle(self, exchange: Exchange, _pages: Pages) -> Reply:
         check_caller(exchange, changes=self.method in _CHANGING)
         call = Call(
             exchange=exchange,
@@ -109,10 +110,9 @@ class Operation:
         if answer is None:
             empty = Response(status=204, headers=headers)
             del empty.headers["Content-Type"]
-            return empty
-        return json_response(
-            {"items": answer} if isinstance(answer, list) else answer, self.status, headers
-        )
+            return Reply(empty)
+        body = {"items": answer} if isinstance(answer, list) else answer
+        return Reply(json_response(body, self.status, headers))
 
     def _id(self, exchange: Exchange) -> str:
         """Read the id from the URL as sent: it may hold escaped slashes."""

@@ -16,16 +16,18 @@ from mockidp.protocol.discovery import (
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 _HEADERS = {"Cache-Control": "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400"}
 
 
-def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
+def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
     tenant, base_url = exchange.tenant, exchange.base_url
     issuer = tenant.issuer(base_url)
+    hint = ""
     if issuer != f"{base_url}/" and tenant.once_log.first_time(base_url, issuer):
-        exchange.hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
+        hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
     settings = tenant.directory.document.tenant
     body = _discovery_json(
         issuer=issuer,
@@ -34,7 +36,7 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Answer:
         names_end_session=settings.oidc_logout.rp_logout_end_session_endpoint_discovery,
         adds_iss=settings.authorization_response_iss_parameter_supported,
     )
-    return json_response(body, headers=_HEADERS)
+    return Reply(json_response(body, headers=_HEADERS), hint)
 
 
 @lru_cache(maxsize=64)
@@ -42,11 +44,11 @@ def _discovery_json(**options: Any) -> bytes:
     return json.dumps(discovery_document(**options)).encode()
 
 
-def _jwks(exchange: Exchange, _pages: Pages) -> Answer:
+def _jwks(exchange: Exchange, _pages: Pages) -> Reply:
     tenant = exchange.tenant
     if tenant.directory.document.tenant.flags.remove_alg_from_jwks:
-        return json_response(tenant.keys.jwks(without="alg"), headers=_HEADERS)
-    return json_response(tenant.keys.jwks_json, headers=_HEADERS)
+        return Reply(json_response(tenant.keys.jwks(without="alg"), headers=_HEADERS))
+    return Reply(json_response(tenant.keys.jwks_json, headers=_HEADERS))
 
 
 ROUTES = (

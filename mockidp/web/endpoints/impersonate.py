@@ -26,9 +26,9 @@ from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, authorization_response, text_response
-from mockidp.web.route import Answer, Route
-from mockidp.web.session_cookie import set_session_cookie
+from mockidp.web.render import NEVER_CACHED, text_response
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 PATH = "/users/<path:_>/impersonate"
 # A link whose path was changed on its way ends here.
@@ -38,7 +38,7 @@ _USER_ID = re.compile(r"/users/([^/]+)/impersonate")
 _OPENING = ("GET", "PUT", "PATCH", "DELETE")
 
 
-def _ask(exchange: Exchange, _pages: Pages) -> Answer:
+def _ask(exchange: Exchange, _pages: Pages) -> Reply:
     with _refusing_as_an_api():
         header = exchange.authorization
         token = parse_bearer(header, exchange.query())
@@ -47,14 +47,14 @@ def _ask(exchange: Exchange, _pages: Pages) -> Answer:
     request = _parse(exchange, body)
     browser_url = exchange.tenant.browser_url(exchange.base_url)
     link = make_link(exchange.tenant, browser_url, _user_id(exchange), request)
-    exchange.hint = hint_for_request(exchange.tenant, request)
-    return text_response(
+    response = text_response(
         link.url,
         headers={"Cache-Control": NEVER_CACHED},
         # Not JSON, and nothing but the URL: of the old SDKs one decodes whatever says it is JSON,
         # and another takes the whole body for a URL.
         content_type="text/html; charset=utf-8",
     )
+    return Reply(response, hint_for_request(exchange.tenant, request))
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def _user_id(exchange: Exchange) -> str:
     return unquote(match[1]) if match else ""
 
 
-def _open(exchange: Exchange, pages: Pages) -> Answer:
+def _open(exchange: Exchange, _pages: Pages) -> Reply:
     opening = Opening(
         method=exchange.request.method,
         origin=origin_of(exchange.base_url),
@@ -97,15 +97,13 @@ def _open(exchange: Exchange, pages: Pages) -> Answer:
         has_authorization=bool(exchange.authorization),
     )
     opened = open_link(exchange.tenant, exchange.base_url, opening)
-    response = authorization_response(exchange, pages, opened.response)
-    if opened.session is not None:
-        set_session_cookie(exchange, response, opened.session)
+    hint = ""
     if opening.method == "HEAD":
-        exchange.hint = "HEAD does not use the link up, and its code or tokens are good for nothing"
-    return response
+        hint = "HEAD does not use the link up, and its code or tokens are good for nothing"
+    return Reply(opened.response, hint, session=opened.session)
 
 
-def _open_changed(exchange: Exchange, pages: Pages) -> Answer:
+def _open_changed(exchange: Exchange, pages: Pages) -> Reply:
     if "bewit=" in exchange.target:
         return _open(exchange, pages)
     raise NotFound(

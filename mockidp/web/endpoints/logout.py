@@ -9,16 +9,17 @@ from mockidp.flows.sessions import end_session
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import page, redirect, text_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 from mockidp.web.session_cookie import clear_session_cookie
 
 
-def _v2_logout(exchange: Exchange, _pages: Pages) -> Answer:
+def _v2_logout(exchange: Exchange, _pages: Pages) -> Reply:
     answer = v2_logout(exchange.tenant, exchange.base_url, exchange.query())
     return _end(exchange, redirect(answer.location) if answer.location else text_response("OK"))
 
 
-def _oidc_logout(exchange: Exchange, pages: Pages) -> Answer:
+def _oidc_logout(exchange: Exchange, pages: Pages) -> Reply:
     parameters, session = exchange.parameters(), exchange.session()
     confirmed = exchange.request.method == "POST" and parameters.get("action") == "confirm"
     answer = oidc_logout(
@@ -26,13 +27,12 @@ def _oidc_logout(exchange: Exchange, pages: Pages) -> Answer:
     )
     if answer.confirm:
         carried = {name: parameters.get(name) or "" for name in parameters}
-        return page(
-            pages.logout_confirm(
-                tenant_name=exchange.tenant.name,
-                action_url=exchange.prefix + "/oidc/logout",
-                parameters=carried,
-            )
+        html = pages.logout_confirm(
+            tenant_name=exchange.tenant.name,
+            action_url=exchange.prefix + "/oidc/logout",
+            parameters=carried,
         )
+        return Reply(page(html))
     return _end(exchange, _leave(exchange, pages, answer))
 
 
@@ -42,10 +42,10 @@ def _leave(exchange: Exchange, pages: Pages, answer: LogoutAnswer) -> Response:
     return page(pages.signed_out(tenant_name=exchange.tenant.name))
 
 
-def _end(exchange: Exchange, response: Response) -> Response:
+def _end(exchange: Exchange, response: Response) -> Reply:
     end_session(exchange.tenant, exchange.session())
     clear_session_cookie(exchange, response)
-    return response
+    return Reply(response)
 
 
 ROUTES = (

@@ -6,14 +6,13 @@ from mockidp.flows.revoke import revoke
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, text_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 
-def _revoke(exchange: Exchange, _pages: Pages) -> Answer:
-    exchange.hint = revoke(
-        exchange.tenant, exchange.body_only(), authorization=exchange.authorization
-    )
-    return text_response("", headers={"Cache-Control": NEVER_CACHED})
+def _revoke(exchange: Exchange, _pages: Pages) -> Reply:
+    hint = revoke(exchange.tenant, exchange.body_only(), authorization=exchange.authorization)
+    return Reply(text_response("", headers={"Cache-Control": NEVER_CACHED}), hint)
 
 
 ROUTE = Route(

@@ -7,12 +7,13 @@ from mockidp.flows.token import authenticate_client, token
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-def _token(exchange: Exchange, _pages: Pages) -> Answer:
+def _token(exchange: Exchange, _pages: Pages) -> Reply:
     parameters = exchange.body_only()
     client = authenticate_client(exchange.tenant, parameters, exchange.authorization)
     check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
@@ -24,7 +25,7 @@ def _token(exchange: Exchange, _pages: Pages) -> Answer:
         address=exchange.address,
         forwarded_for=exchange.request.environ.get("HTTP_AUTH0_FORWARDED_FOR"),
     )
-    return json_response(body, headers=_HEADERS)
+    return Reply(json_response(body, headers=_HEADERS))
 
 
 ROUTE = Route(

@@ -6,7 +6,7 @@ registered, since forty routes would cost ten milliseconds at each start.
 
 from __future__ import annotations
 
-from flask import Request
+from werkzeug import Request
 from werkzeug.exceptions import MethodNotAllowed
 
 from mockidp.errors import DOCS_URL
@@ -17,7 +17,8 @@ from mockidp.web.endpoints.nearest_path import nearest_path
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 PATHS = frozenset(
     {
@@ -72,15 +73,15 @@ PREFIXES = (
 _NO_ENDPOINT = "neither Auth0 nor this mock has such an endpoint"
 
 
-def _nowhere(exchange: Exchange, _pages: Pages) -> Answer:
+def _nowhere(exchange: Exchange, _pages: Pages) -> Reply:
     """Refuse a path or a method that no endpoint has; Auth0 answers both in the same way.
 
     A browser at the bare URL of the mock is redirected to the start page.
     """
     path = exchange.request.path
     if path == "/" and _is_visit(exchange.request):
-        return redirect(f"{exchange.prefix}/_mockidp/")
-    error = exchange.request.routing_exception
+        return Reply(redirect(f"{exchange.prefix}/_mockidp/"))
+    error = exchange.routing_error
     if path in PATHS or path.startswith(PREFIXES):
         raise _not_built(path, f"{exchange.request.method} {path} is not implemented by mockidp")
     if isinstance(error, MethodNotAllowed):

@@ -8,16 +8,17 @@ from mockidp.flows.userinfo import userinfo
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 
-def _userinfo(exchange: Exchange, _pages: Pages) -> Answer:
+def _userinfo(exchange: Exchange, _pages: Pages) -> Reply:
     header = exchange.authorization
     parameters = exchange.parameters()
     token = parse_bearer(header, parameters)
     why = parameters.why_absent("access_token") or describe_scheme(header, "Bearer")
     body = userinfo(exchange.tenant, exchange.base_url, token, why_absent=why)
-    return json_response(body, headers={"Cache-Control": NEVER_CACHED})
+    return Reply(json_response(body, headers={"Cache-Control": NEVER_CACHED}))
 
 
 ROUTE = Route(

@@ -12,13 +12,13 @@ from mockidp.resources.user import User
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages, UserChoice
 from mockidp.web.render import page, redirect
-from mockidp.web.route import Answer, Route
-from mockidp.web.session_cookie import set_session_cookie
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 PATH = "/u/login"
 
 
-def _show(exchange: Exchange, pages: Pages) -> Answer:
+def _show(exchange: Exchange, pages: Pages) -> Reply:
     state = exchange.query().get("state")
     try:
         login = flow.find_login(exchange.tenant, state)
@@ -26,11 +26,12 @@ def _show(exchange: Exchange, pages: Pages) -> Answer:
         return _start_over(exchange, state, error)
     if login.session_id is not None and login.session_id == _session_id(exchange):
         return _resume(exchange, login)
-    exchange.hint = login_attempt.hint_for_page(exchange.tenant, login)
-    return page(_page(exchange, pages, login, username=login.request.login_hint or ""))
+    hint = login_attempt.hint_for_page(exchange.tenant, login)
+    username = login.request.login_hint or ""
+    return Reply(page(_page(exchange, pages, login, username=username, hint=hint)), hint)
 
 
-def _submit(exchange: Exchange, pages: Pages) -> Answer:
+def _submit(exchange: Exchange, pages: Pages) -> Reply:
     form = exchange.body()
     state = form.get("state") or exchange.query().get("state")
     try:
@@ -39,26 +40,27 @@ def _submit(exchange: Exchange, pages: Pages) -> Answer:
         return _start_over(exchange, state, error)
     action, username = form.get("action"), form.get("username")
     if action == "deny":
-        return flow.deny(exchange.tenant, login)
+        return Reply(flow.deny(exchange.tenant, login))
+    hint = ""
     try:
         if action == "pick":
             # The page posts `user_id`; tests written for its first version post `username`.
             picked = form.get("user_id") or username or ""
             session = login_attempt.pick(exchange.tenant, login, picked)
-            exchange.hint = login_attempt.why_password_would_fail(exchange.tenant, session)
+            hint = login_attempt.why_password_would_fail(exchange.tenant, session)
         else:
             password = form.get("password")
             session = login_attempt.log_in(
                 exchange.tenant, login, username, password, address=exchange.address
             )
     except LoginPageError as error:
-        exchange.refused, exchange.hint = error, error.hint
         typed = "" if action == "pick" else username or ""
-        return page(_page(exchange, pages, login, username=typed, refused=error), error.status)
-    return _resume(exchange, login, session)
+        html = _page(exchange, pages, login, username=typed, hint=error.hint, refused=error)
+        return Reply(page(html, error.status), error.hint, refused=error)
+    return _resume(exchange, login, session, hint)
 
 
-def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) -> Answer:
+def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) -> Reply:
     """Redirect to the default login route, if there is one.
 
     Raises:
@@ -67,8 +69,7 @@ def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) ->
     location = default_login_route(exchange.tenant, exchange.base_url, state)
     if location is None:
         raise error
-    exchange.refused, exchange.hint = error, error.hint
-    return redirect(location)
+    return Reply(redirect(location), error.hint, refused=error)
 
 
 def _page(
@@ -77,6 +78,7 @@ def _page(
     login: LoginTransaction,
     *,
     username: str,
+    hint: str,
     refused: LoginPageError | None = None,
 ) -> str:
     client = flow.login_client(exchange.tenant, login)
@@ -89,7 +91,7 @@ def _page(
         username=username,
         requires_username=login_attempt.requires_username(exchange.tenant, login),
         errors=refused.errors if refused else {},
-        hint=exchange.hint,
+        hint=hint,
     )
 
 
@@ -103,11 +105,11 @@ def _session_id(exchange: Exchange) -> str | None:
     return session.id if session else None
 
 
-def _resume(exchange: Exchange, login: LoginTransaction, session: Session | None = None) -> Answer:
-    response = redirect(f"{exchange.prefix}/authorize/resume?state={login.state}")
-    if session is not None:
-        set_session_cookie(exchange, response, session)
-    return response
+def _resume(
+    exchange: Exchange, login: LoginTransaction, session: Session | None = None, hint: str = ""
+) -> Reply:
+    location = f"{exchange.prefix}/authorize/resume?state={login.state}"
+    return Reply(redirect(location), hint, session=session)
 
 
 ROUTES = (

@@ -6,15 +6,16 @@ from mockidp.flows.login import transaction as flow
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
-from mockidp.web.route import Answer, Route
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
 
 
-def _resume(exchange: Exchange, _pages: Pages) -> Answer:
+def _resume(exchange: Exchange, _pages: Pages) -> Reply:
     tenant, session = exchange.tenant, exchange.session()
     login = flow.find_login(tenant, exchange.query().get("state"))
     if flow.waits_for_consent(tenant, login, session):
-        return redirect(f"{exchange.prefix}/u/consent?state={login.state}")
-    return flow.resume(tenant, exchange.base_url, login, session)
+        return Reply(redirect(f"{exchange.prefix}/u/consent?state={login.state}"))
+    return Reply(flow.resume(tenant, exchange.base_url, login, session))
 
 
 ROUTE = Route(

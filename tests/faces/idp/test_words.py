@@ -9,7 +9,7 @@ import pytest
 
 from mockidp.codec.shape import shape_of
 from mockidp.faults import Fault, When
-from mockidp.faults.catalogue import PLACES
+from mockidp.faults.vocabulary import PLACES
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.resources.client import (
     Client,

@@ -5,7 +5,7 @@ import pytest
 from helpers.acme import API, CALLBACK, with_settings
 from helpers.tenant_client import Fields, WebMessage, claims_of, hint, sent_to_callback
 
-SPOILED = "what goes to the callback was spoiled"
+SPOILED = "the parameters for the callback were changed"
 
 
 def test_the_state_is_another(idp):

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.acme import API
 from helpers.tenant_client import hint
-from mockidp.faults.catalogue import ENDPOINTS
+from mockidp.faults.vocabulary import ENDPOINTS
 
 
 def test_every_endpoint_is_tried(place):
@@ -125,9 +125,9 @@ def test_a_body_that_breaks_off(idp, place):
         with pytest.raises(json.JSONDecodeError):
             json.loads(answer.data)
         assert answer.headers["Content-Length"] == str(len(answer.data))
-        assert hint(answer).endswith("(1): the answer was spoiled") or whole.status_code == 404
+        assert hint(answer).endswith("(1): the answer was changed") or whole.status_code == 404
     else:
-        assert "(1): the answer is no JSON, which is all that this could spoil" in hint(answer)
+        assert "(1): the answer is no JSON, which is all that this could change" in hint(answer)
 
 
 @pytest.mark.parametrize(

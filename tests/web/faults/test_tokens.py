@@ -195,7 +195,7 @@ def test_the_journal_and_the_hint_know_the_token_that_went_out(idp, kind):
     idp.tokens(scope="openid", audience=API)
     entry = idp.tenant.journal.last("token")
     assert entry.faults == (f"{kind}: wrong sub",)
-    assert entry.hint == f"fault {kind}: wrong sub (1 of 2): the {kind} was spoiled"
+    assert entry.hint == f"fault {kind}: wrong sub (1 of 2): the {kind} was changed"
     subjects = {token.kind: token.claims["sub"] for token in entry.tokens}
     assert subjects == dict.fromkeys(TOKENS, "auth0|alice") | {kind: OTHERS["sub"]}
 
@@ -204,7 +204,7 @@ def test_the_hint_stands_beside_the_tokens(idp):
     idp.fault("access_token", alg="none")
     answer = idp.machine_token(audience=API)
     assert answer.status_code == 200
-    assert hint(answer) == "fault access_token: alg none (1): the access_token was spoiled"
+    assert hint(answer) == "fault access_token: alg none (1): the access_token was changed"
 
 
 def test_an_opaque_token_has_nothing_to_be_spoiled_and_that_is_told(idp):
@@ -225,7 +225,7 @@ def test_tokens_of_an_impersonation_link_are_spoiled_too(idp):
     answer = idp.get(link)
     id_token = answer.location.partition("id_token=")[2].partition("&")[0]
     assert "email" not in claims_of(id_token)
-    assert "the id_token was spoiled" in hint(answer)
+    assert "the id_token was changed" in hint(answer)
 
 
 def test_refreshed_tokens_are_spoiled_too(idp):

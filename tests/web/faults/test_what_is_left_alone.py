@@ -40,9 +40,9 @@ def test_without_faults_nobody_looks(idp, monkeypatch):
     def look(*_args):
         raise AssertionError
 
-    monkeypatch.setattr("mockidp.web.fault_hook.describe_request", look)
+    monkeypatch.setattr("mockidp.web.fault_steps.describe_request", look)
     assert idp.machine_token(audience=API).status_code == 200
-    assert idp.tenant.trace.occasion is None
+    assert idp.tenant.injection.context is None
 
 
 def test_a_refused_host_is_not_spoiled(idp):

@@ -1,0 +1,184 @@
+"""The refusals of faults: rate limits, OAuth errors, and refusals as if something were so.
+
+Auth0: every text is the one that the flow itself answers with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from mockidp.faults.context import FaultContext
+from mockidp.faults.fault import Fault
+from mockidp.faults.vocabulary import CALLBACK
+from mockidp.protocol.bewit import BAD_MAC, EXPIRED
+from mockidp.protocol.grant_types import AUTHORIZATION_CODE, PASSWORD, PASSWORD_REALM, REFRESH_TOKEN
+from mockidp.protocol.oauth_error import (
+    CODES,
+    AccessDenied,
+    ConsentRequired,
+    InvalidGrant,
+    LoginRequired,
+    OAuthError,
+    TooManyRequests,
+    UserUnauthorized,
+)
+from mockidp.protocol.refusal import ApiRefusal, Refusal
+from mockidp.protocol.refusal_texts import (
+    ACCOUNT_BLOCKED,
+    CONSENT_REQUIRED,
+    INVALID_CODE,
+    INVALID_REFRESH_TOKEN,
+    LOGIN_REQUIRED,
+    USER_BLOCKED,
+    WRONG_PASSWORD,
+)
+
+BlockedError = Literal["unauthorized", "invalid_grant"]
+"""The values of the setting `blocked_user_error`."""
+Maker = Callable[[FaultContext, BlockedError], OAuthError]
+_GLOBAL_LIMIT = "Global limit has been reached"
+_PASSWORD_GRANTS = (PASSWORD, PASSWORD_REALM)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefusalWord:
+    """One value of `refuse`: where and when it can happen, and the client bug that it finds."""
+
+    places: tuple[str, ...]
+    meaning: str
+    finds: str
+    make: Maker
+    grants: tuple[str, ...] = ()
+    """The grant types of token requests that it can happen to."""
+    silent: bool = False
+    """Whether it can happen only to a request with `prompt=none`."""
+
+
+def _always(error: type[OAuthError], text: str, *, status: int | None = None) -> Maker:
+    return lambda _context, _blocked_error: error(text, status=status)
+
+
+def _user_blocked(context: FaultContext, blocked_error: BlockedError) -> OAuthError:
+    is_invalid_grant = context.endpoint == "token" and (
+        context.grant == REFRESH_TOKEN or blocked_error == "invalid_grant"
+    )
+    return (InvalidGrant if is_invalid_grant else UserUnauthorized)(USER_BLOCKED)
+
+
+REFUSALS: Mapping[str, RefusalWord] = {
+    "code_used": RefusalWord(
+        places=("token",),
+        grants=(AUTHORIZATION_CODE,),
+        meaning="The code was redeemed before.",
+        finds="The client redeems its code again when its user reloads the callback.",
+        make=_always(InvalidGrant, INVALID_CODE),
+    ),
+    "refresh_token_revoked": RefusalWord(
+        places=("token",),
+        grants=(REFRESH_TOKEN,),
+        meaning="The refresh token was revoked.",
+        finds="The client keeps using it, and does not let its user log in again.",
+        make=_always(InvalidGrant, INVALID_REFRESH_TOKEN),
+    ),
+    "login_required": RefusalWord(
+        places=("authorize",),
+        silent=True,
+        meaning="Nobody is logged in. Only for requests with `prompt=none`.",
+        finds="The client does not fall back to a login page.",
+        make=_always(LoginRequired, LOGIN_REQUIRED),
+    ),
+    "consent_required": RefusalWord(
+        places=("authorize",),
+        silent=True,
+        meaning="The user has not consented. Only for requests with `prompt=none`.",
+        finds="The client treats it as `login_required` and redirects its user in circles.",
+        make=_always(ConsentRequired, CONSENT_REQUIRED),
+    ),
+    "user_blocked": RefusalWord(
+        places=(CALLBACK, "token"),
+        grants=(*_PASSWORD_GRANTS, REFRESH_TOKEN),
+        meaning="The user is blocked.",
+        finds="The client redirects a user who may not log in to the login again and again.",
+        make=_user_blocked,
+    ),
+    "link_expired": RefusalWord(
+        places=("impersonation_link",),
+        meaning="The link was opened too late.",
+        finds="The tool that opens links does not ask for a new one.",
+        make=_always(AccessDenied, f"Impersonation - {EXPIRED}", status=401),
+    ),
+    "link_replayed": RefusalWord(
+        places=("impersonation_link",),
+        meaning="The link was opened before.",
+        finds="The tool that opens links fetches them for a preview, or opens them twice.",
+        make=_always(AccessDenied, f"Impersonation - {BAD_MAC}", status=401),
+    ),
+    "link_tampered": RefusalWord(
+        places=("impersonation_link",),
+        meaning="The link was changed.",
+        finds="The tool that opens links shows no error.",
+        make=_always(AccessDenied, f"Impersonation - {BAD_MAC}", status=401),
+    ),
+}
+"""Every value of `refuse`."""
+
+_DESCRIPTIONS: Mapping[str, str] = {
+    "access_denied": "Unauthorized",
+    "consent_required": CONSENT_REQUIRED,
+    "invalid_client": "Unauthorized",
+    "login_required": LOGIN_REQUIRED,
+    "mfa_required": "Multifactor authentication required",
+    "password_leaked": (
+        "This login attempt has been blocked because the password you're using was previously "
+        "disclosed through a data breach (not in this application). Please check your email for "
+        "more information."
+    ),
+    "requires_verification": "Suspicious request requires verification",
+    "too_many_attempts": ACCOUNT_BLOCKED,
+    "too_many_requests": _GLOBAL_LIMIT,
+    "unauthorized": USER_BLOCKED,
+}
+"""Auth0's usual text for an error; where Auth0 has many, the code is shown instead."""
+_INVALID_GRANT: Mapping[str | None, str] = {
+    AUTHORIZATION_CODE: INVALID_CODE,
+    REFRESH_TOKEN: INVALID_REFRESH_TOKEN,
+    PASSWORD: WRONG_PASSWORD,
+    PASSWORD_REALM: WRONG_PASSWORD,
+}
+
+
+def can_happen(fault: Fault, context: FaultContext) -> bool:
+    """Return whether a refusal makes sense for an exchange: no code without its grant."""
+    word = REFUSALS.get(fault.refuse or "")
+    if word is None:
+        return True
+    if context.endpoint == "token":
+        return context.grant in word.grants
+    return not word.silent or "none" in str(context.parameters.get("prompt")).split()
+
+
+def error_for(
+    fault: Fault, context: FaultContext, blocked_error: BlockedError = "unauthorized"
+) -> OAuthError | None:
+    """Return the OAuth error that a fault answers with; None if it has none."""
+    if fault.error is not None:
+        description = fault.description or _description(fault.error, context)
+        return CODES[fault.error](description, status=fault.status)
+    if fault.refuse is not None:
+        return REFUSALS[fault.refuse].make(context, blocked_error)
+    return None
+
+
+def rate_limited(context: FaultContext) -> Refusal:
+    """Return the 429 of the Authentication API, or of the old Management API's one endpoint."""
+    if context.endpoint == "impersonate":
+        return ApiRefusal(429, _GLOBAL_LIMIT, error_code=TooManyRequests.code)
+    return TooManyRequests(_GLOBAL_LIMIT)
+
+
+def _description(code: str, context: FaultContext) -> str:
+    if code == InvalidGrant.code and context.grant in _INVALID_GRANT:
+        return _INVALID_GRANT[context.grant]
+    return _DESCRIPTIONS.get(code) or code.replace("_", " ").capitalize()

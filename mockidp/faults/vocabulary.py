@@ -1,0 +1,74 @@
+"""What a fault word is, and the endpoints and other points that faults can name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ENDPOINTS = (
+    "authorize", "login", "consent", "resume", "token", "revoke", "userinfo", "discovery", "jwks",
+    "logout", "impersonate", "impersonation_link", "nowhere",
+)  # fmt: skip
+"""The names of the endpoints in the journal and in faults."""
+EVERYWHERE = "*"
+CALLBACK = "callback"
+TOKENS = ("id_token", "access_token")
+PLACES = (*ENDPOINTS, EVERYWHERE, CALLBACK, *TOKENS)
+"""The values of a fault's `endpoint`."""
+
+ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
+JSON_ENDPOINTS = ("token", "userinfo", "discovery", "jwks")
+REFUSING_ENDPOINTS = tuple(one for one in ENDPOINTS if one not in ("discovery", "jwks", "nowhere"))
+WRONG_AT = {
+    "id_token": ("iss", "aud", "azp", "nonce", "sub"),
+    "access_token": ("iss", "aud", "azp", "sub"),
+    CALLBACK: ("state",),
+    "discovery": ("issuer",),
+}
+"""What `wrong` can name, by endpoint."""
+WRONG_VALUES = {
+    "iss": "https://another-issuer.example/",
+    "aud": "https://another-audience.example/",
+    "azp": "another-client",
+    "nonce": "another-nonce",
+    "sub": "auth0|another-user",
+    "state": "another-state",
+}
+"""The value of a claim or parameter that is `wrong`."""
+
+Kind = Literal["delay", "instead", "detail", "content", "delivery", "token"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """One word of a `Fault`."""
+
+    kind: Kind
+    """What it does: delay the answer, replace it (`instead`) or say more about that (`detail`),
+    change what it says (`content`) or how it arrives (`delivery`), or change a token."""
+    places: tuple[str, ...]
+    """The values of `endpoint` that it can have."""
+    finds: str
+    """The client bug that it finds."""
+    only_with: tuple[str, ...] = ()
+    """The words that a `detail` belongs to; without one of them it is an error."""
+    excludes: tuple[str, ...] = ()
+    """Words that it contradicts, beyond the rules for its kind."""
+
+
+def word(
+    kind: Kind,
+    places: tuple[str, ...],
+    finds: str,
+    *,
+    only_with: tuple[str, ...] = (),
+    excludes: tuple[str, ...] = (),
+    one_or_more: bool = False,
+) -> Mapping[str, Any]:
+    """Return the metadata that makes a field of `Fault` a word.
+
+    `one_or_more` lets a single value stand for a list of one.
+    """
+    made = Word(kind=kind, places=places, finds=finds, only_with=only_with, excludes=excludes)
+    return {"word": made, "one_or_more": one_or_more}

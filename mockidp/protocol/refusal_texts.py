@@ -1,0 +1,14 @@
+"""Auth0's texts of refusals that both a flow and a fault can answer with."""
+
+from __future__ import annotations
+
+LOGIN_REQUIRED = "Login required"
+CONSENT_REQUIRED = "Consent required"
+INVALID_CODE = "Invalid authorization code"
+INVALID_REFRESH_TOKEN = "Unknown or invalid refresh token."
+WRONG_PASSWORD = "Wrong email or password."
+USER_BLOCKED = "user is blocked"
+ACCOUNT_BLOCKED = (
+    "Your account has been blocked after multiple consecutive login attempts. We've sent you a "
+    "notification via your preferred contact method with instructions on how to unblock it."
+)

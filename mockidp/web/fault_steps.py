@@ -1,0 +1,182 @@
+"""The fault steps: faults at an endpoint, before a request is handled and after.
+
+The server does the part that concerns the connection: ending it, or sending byte by byte. The
+steps ask for it through `environ["mockidp.delivery"]`.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from werkzeug import Response
+
+from mockidp.faults import Fault, FaultContext, FaultHit
+from mockidp.faults.change_body import change_body, changes_body, changes_only_body
+from mockidp.faults.refusals import error_for, rate_limited
+from mockidp.faults.vocabulary import ENDPOINTS
+from mockidp.faults.words import words_of
+from mockidp.flows.authorization.authorize import refuse_authorization
+from mockidp.flows.request_facts import RequestFacts, describe_request
+from mockidp.protocol.oauth_error import MfaRequired, OAuthError, ServerError
+from mockidp.protocol.refusal import Refusal
+from mockidp.server.delivery import DELIVERY_KEY, Delivery
+from mockidp.web.exchange import Exchange
+from mockidp.web.headers import rate_limit_headers
+from mockidp.web.render import text_response
+from mockidp.web.reply import Reply
+
+_LIMIT = 100
+"""The `X-RateLimit-Limit` of endpoints that usually show none."""
+_REPLACED = "it was answered instead, and the tenant did nothing"
+
+
+class EndpointFaults:
+    """The faults that fire at the endpoint of one exchange. Control requests have none."""
+
+    __slots__ = ("_answering", "_exchange", "_hits")
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._hits: tuple[FaultHit, ...] = ()
+        self._answering: FaultHit | None = None
+
+    def before(self) -> Reply | None:
+        """Fire faults, and wait for delays. Return the reply that replaces the tenant's, if any.
+
+        Raises:
+            Refusal: A fault refuses the request.
+        """
+        exchange = self._exchange
+        tenant, endpoint = exchange.tenant, exchange.route.endpoint
+        if not len(tenant.faults) or endpoint not in ENDPOINTS:
+            return None
+        context = describe_request(tenant, _facts(exchange))
+        self._hits = tenant.injection.at_endpoint(context)
+        for hit in self._hits:
+            self._wait(hit)
+            self._check_delivery(hit)
+        for hit in self._hits:
+            reply = self._reply_of(hit, context)
+            if reply is not None:
+                return reply
+        return None
+
+    def after(self, response: Response) -> None:
+        """Change a response, and note the effects for the hint."""
+        injection = self._exchange.tenant.injection
+        for hit in self._hits:
+            self._change_headers(hit, response)
+            self._set_delivery(hit.fault)
+            is_changed, effect = self._change_body(hit.fault, response)
+            if not is_changed and changes_only_body(hit.fault):
+                injection.uncount(hit, effect)
+            elif hit is not self._answering:
+                injection.note(hit, effect)
+
+    def _wait(self, hit: FaultHit) -> None:
+        if not hit.fault.delay:
+            return
+        # Canceling the fault and stopping the server end the wait.
+        hit.ended.wait(hit.fault.delay)
+        if self._exchange.is_outlived:
+            raise ServerError("Internal error", hint="the tenant was reset while this was delayed")
+
+    def _check_delivery(self, hit: FaultHit) -> None:
+        fault = hit.fault
+        is_needed = fault.drop or fault.truncate is not None or fault.drip
+        if is_needed and DELIVERY_KEY not in self._exchange.request.environ:
+            why = "the WSGI server that runs here cannot do that, and mockidp's own can"
+            raise self._refusal(hit, ServerError("Internal error"), why)
+
+    def _reply_of(self, hit: FaultHit, context: FaultContext) -> Reply | None:
+        """Return the reply of a fault that replaces the tenant's."""
+        tenant, fault = self._exchange.tenant, hit.fault
+        error = error_for(fault, context, tenant.settings.blocked_user_error)
+        if isinstance(error, MfaRequired) and context.endpoint == "token":
+            error.mfa_token = tenant.ids.mfa_token()
+        refusal = rate_limited(context) if fault.rate_limit else error
+        if refusal is not None:
+            return self._refuse(hit, refusal)
+        if fault.status is None:
+            return None
+        self._answering = hit
+        tenant.injection.note(hit, _REPLACED)
+        return Reply(text_response(fault.body or "", fault.status))
+
+    def _refuse(self, hit: FaultHit, refusal: Refusal) -> Reply:
+        """Refuse as the endpoint does: /authorize sends OAuth errors to the client's callback."""
+        self._refusal(hit, refusal, _REPLACED)
+        exchange = self._exchange
+        goes_to_callback = exchange.route.endpoint == "authorize" and hit.fault.status is None
+        if goes_to_callback and not hit.fault.rate_limit and isinstance(refusal, OAuthError):
+            return Reply(
+                refuse_authorization(
+                    exchange.tenant, exchange.base_url, exchange.parameters(), refusal
+                )
+            )
+        raise refusal
+
+    def _refusal(self, hit: FaultHit, refusal: Refusal, effect: str) -> Refusal:
+        """Return a refusal whose hint names the fault."""
+        self._answering = hit
+        self._exchange.tenant.injection.fired.append(hit.name)
+        refusal.hint = hit.hint(effect)
+        return refusal
+
+    def _change_headers(self, hit: FaultHit, response: Response) -> None:
+        fault, headers = hit.fault, response.headers
+        if hit is self._answering:
+            if fault.rate_limit:
+                limit, now = self._exchange.route.rate_limit or _LIMIT, self._exchange.tenant.now()
+                headers.update(rate_limit_headers(limit, left=0, now=int(now)))
+                headers["Retry-After"] = "1"
+            headers.update(fault.headers)
+        if fault.content_type is not None:
+            headers["Content-Type"] = fault.content_type
+
+    def _change_body(self, fault: Fault, response: Response) -> tuple[bool, str]:
+        """Change a JSON response. Return whether it changed, and the effect for the hint."""
+        if not changes_body(fault):
+            only_late = tuple(words_of(fault)) == ("delay",)
+            return True, "the answer came late" if only_late else "the answer was changed"
+        if response.status_code >= HTTPStatus.BAD_REQUEST and not fault.malformed_json:
+            return False, "the answer is a refusal, which this leaves as it is"
+        if response.mimetype != "application/json":
+            return False, "the answer is no JSON, which is all that this could change"
+        jwk = self._exchange.tenant.keys.current.jwk
+        body = change_body(fault, response.get_data(), current_jwk=jwk)
+        if body is None:
+            return False, "the answer has nothing that this would change"
+        response.set_data(body)
+        return True, "the answer was changed"
+
+    def _set_delivery(self, fault: Fault) -> None:
+        delivery: Delivery | None = self._exchange.request.environ.get(DELIVERY_KEY)
+        if delivery is not None:
+            delivery.drop = delivery.drop or fault.drop
+            delivery.drip = max(delivery.drip, fault.drip)
+            if fault.truncate is not None:
+                delivery.truncate = fault.truncate
+
+
+def _facts(exchange: Exchange) -> RequestFacts:
+    return RequestFacts(
+        endpoint=exchange.route.endpoint,
+        method=exchange.request.method,
+        base_url=exchange.base_url,
+        target=exchange.target,
+        parameters=_parameters(exchange),
+        authorization=exchange.authorization,
+        session_id=exchange.request.cookies.get(exchange.cookie_name),
+    )
+
+
+def _parameters(exchange: Exchange) -> dict[str, Any]:
+    """Return all parameters that can be read; the handler refuses the others."""
+    for read in (exchange.query, exchange.body):
+        try:
+            read()
+        except Refusal:
+            continue
+    return dict(exchange.sent)

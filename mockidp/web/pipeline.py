@@ -1,0 +1,180 @@
+"""The request pipeline: every request to every tenant takes these steps, in this order.
+
+1. select tenant: `tenant_router`, by path prefix or host name, before the pipeline is called
+2. match: find the route, once
+3. parse: read target and host (`Exchange.open`); parameters are parsed when they are read
+4. faults before: delay the answer, or replace it (`fault_steps`)
+5. handle: call the route's handler, which returns a `Reply` or raises a `Refusal`
+6. render: turn authorization responses and refusals into HTTP responses (`render`)
+7. faults after: change the response (`fault_steps`)
+8. headers: add those that every response has, the hint among them (`headers`)
+9. journal: record the exchange (`journal_step`)
+10. log: write one line
+
+Steps 5 and 6 are one transaction. Hints and refusals travel in return values; nothing else writes
+them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from werkzeug import Request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+
+from mockidp.flows.hints.unsupported_fields import advise_unsupported
+from mockidp.protocol.hint import shorten_hint
+from mockidp.protocol.oauth_error import NotFound, OAuthError, ServerError
+from mockidp.protocol.refusal import Refusal
+from mockidp.web.cors import preflight
+from mockidp.web.cors_hint import cors_hint
+from mockidp.web.endpoints.unmatched import UNMATCHED
+from mockidp.web.exchange import Exchange
+from mockidp.web.fault_steps import EndpointFaults
+from mockidp.web.headers import headers_of
+from mockidp.web.journal_step import record
+from mockidp.web.outcome import Outcome
+from mockidp.web.pages import Pages
+from mockidp.web.render import refusal_page, refusal_response, render
+from mockidp.web.route import Route
+from mockidp.web.tenant_router import TENANT_KEY
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_ROUTINE = {("health", 200), ("control", 408)}
+"""Requests that come every second or so: a container's health check, and polls of the journal."""
+_BUG = "%s: this is a bug in mockidp"
+_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+
+class Pipeline:
+    """The WSGI app of some routes. It serves every tenant and keeps no state of any.
+
+    Attributes:
+        routes: The routes, as given.
+    """
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = tuple(routes)
+        rules = [Rule(one.path, methods=one.all_methods, endpoint=one) for one in self.routes]
+        self._urls = Map(rules, strict_slashes=False, merge_slashes=False).bind("")
+        self._pages = Pages()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request to the tenant in the environment."""
+        request = Request(environ, populate_request=False)
+        route, error = self._match(request)
+        exchange = Exchange(environ[TENANT_KEY], request, route=route, routing_error=error)
+        try:
+            outcome = _answer(exchange, self._pages)
+            headers = headers_of(exchange, outcome)
+            record(exchange, outcome)
+            _log(exchange, outcome)
+            response = outcome.response
+        except Exception:
+            # The journal, a header or the log line may have failed, so none of them is tried.
+            logger = _logger(route)
+            logger.exception(_BUG, route.endpoint)
+            response = refusal_response(exchange, _internal_error())
+            headers = list(response.headers)
+        start_response(response.status, headers)
+        is_bodiless = request.method == "HEAD" or response.status_code in _BODILESS
+        return [] if is_bodiless else [response.get_data()]
+
+    def _match(self, request: Request) -> tuple[Route, HTTPException | None]:
+        try:
+            return self._urls.match(request.path, request.method)[0], None
+        except HTTPException as error:
+            return UNMATCHED, error
+
+
+def _answer(exchange: Exchange, pages: Pages) -> Outcome:
+    """Take the steps from parsing to the faults after, and collect the hints."""
+    tenant = exchange.tenant
+    tenant.trace.begin()
+    tenant.injection.begin()
+    faults = EndpointFaults(exchange)
+    try:
+        outcome = _handle(exchange, pages, faults)
+    except Refusal as refused:
+        outcome = _refuse(exchange, pages, refused)
+    except Exception:
+        logger = _logger(exchange.route)
+        logger.exception(_BUG, exchange.route.endpoint)
+        outcome = _refuse(exchange, pages, _internal_error())
+        outcome.is_bug = True
+    faults.after(outcome.response)
+    tenant.injection.end()
+    outcome.is_blocked_by_cors, why_blocked = cors_hint(exchange, outcome.refused)
+    advice = [] if outcome.refused else tenant.trace.hints
+    outcome.hint = shorten_hint(
+        _joined(outcome.hint, *advice, *tenant.injection.hints, exchange.unread, why_blocked)
+    )
+    return outcome
+
+
+def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults) -> Outcome:
+    exchange.open()
+    route, tenant = exchange.route, exchange.tenant
+    if exchange.request.method == "OPTIONS" and route.cors != "none":
+        return Outcome(preflight(route.methods))
+    instead = faults.before()
+    with tenant.backend.transaction():
+        reply = instead or route.handler(exchange, pages)
+        outcome = render(exchange, pages, reply)
+    if outcome.refused is None:
+        advise_unsupported(tenant)
+    return outcome
+
+
+def _refuse(exchange: Exchange, pages: Pages, error: Refusal) -> Outcome:
+    error.forget_origin()
+    tenant, route = exchange.tenant, exchange.route
+    # If no check of a flow has failed, a fault answered, or the request as such was wrong.
+    tenant.trace.refuse("fault" if tenant.injection.fired else "request", error)
+    is_page = route.refuses_on_page and not isinstance(error, NotFound)
+    if isinstance(error, OAuthError) and is_page:
+        response = refusal_page(exchange, pages, error)
+    else:
+        response = refusal_response(exchange, error)
+    return Outcome(response, hint=error.hint, refused=error)
+
+
+def _internal_error() -> Refusal:
+    return ServerError("Internal error", hint="a bug in mockidp: see its log")
+
+
+def _joined(*hints: str) -> str:
+    """Join hints, without empty ones and repetitions."""
+    joined = ""
+    for hint in hints:
+        if hint not in joined:
+            joined = f"{joined}; {hint}" if joined else hint
+    return joined
+
+
+def _logger(route: Route) -> logging.Logger:
+    return logging.getLogger(f"mockidp.{route.endpoint}")
+
+
+def _log(exchange: Exchange, outcome: Outcome) -> None:
+    """Write the exchange's one line."""
+    endpoint, status = exchange.route.endpoint, outcome.response.status_code
+    logger = _logger(exchange.route)
+    level = logging.DEBUG if (endpoint, status) in _ROUTINE else logging.INFO
+    if not logger.isEnabledFor(level):
+        return
+    parts: list[str] = [endpoint, str(status)]
+    if outcome.refused is not None:
+        parts.append(outcome.refused.error)
+    client = exchange.client
+    if client:
+        parts.append(f"client={client[:64]!r}")
+    if outcome.hint:
+        parts.append(f"hint={outcome.hint!r}")
+    logger.log(level, " ".join(parts))

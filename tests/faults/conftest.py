@@ -1,0 +1,13 @@
+"""A tenant on the wire."""
+
+import pytest
+
+from helpers.checked_traces import every_exchange_is_traced
+from helpers.tenant_client import TenantClient
+
+__all__ = ["every_exchange_is_traced"]
+
+
+@pytest.fixture
+def idp():
+    return TenantClient()
