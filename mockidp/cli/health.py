@@ -1,4 +1,4 @@
-"""`mockidp health`: whether a mock is up. For container health checks: it imports no Flask."""
+"""`mockidp health`: whether a mock is up. It does not import the web layer, so it starts fast."""
 
 from __future__ import annotations
 

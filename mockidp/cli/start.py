@@ -60,7 +60,7 @@ class ServeOptions:
 
 
 def begin_making_keys(asked: ServeOptions) -> Callable[[], None]:
-    """Make the signing keys while Flask is being imported; return what waits for them."""
+    """Make the signing keys while the web layer is imported; return what waits for them."""
     if asked.keys is not None:
         return lambda: None
     from mockidp.tenant.default_keys import make_private_keys

@@ -1,1 +1,1 @@
-"""The tenant over HTTP: the only floor that knows Flask."""
+"""The tenant over HTTP: the only layer that uses Werkzeug."""
