@@ -7,10 +7,10 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPSConnection
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from mockidp.http_client import HttpClient, HttpRequest
 from mockidp.protocol.hint import HEADER
 from mockidp.protocol.origin import origin_of
 
@@ -68,26 +68,25 @@ class Caller:
             ValueError: It is no URL.
         """
         parts = urlsplit(url)
-        # A port is said always: the last group of an IPv6 address would be taken for it.
-        host, port = parts.hostname or "", parts.port
-        connection = (
-            HTTPSConnection(host, port or HTTPS_PORT, timeout=self._patience, context=self._tls)
-            if parts.scheme == "https"
-            else HTTPConnection(host, port or HTTP_PORT, timeout=self._patience)
-        )
+        client = HttpClient(parts, self._tls if parts.scheme == "https" else None)
         headers = {} if body is None else {"Content-Type": "application/json"}
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
-        data = None if body is None else json.dumps(body)
+        request = HttpRequest(
+            method=method,
+            target=url[len(origin_of(url)) :] or "/",
+            headers=headers,
+            body=None if body is None else json.dumps(body).encode(),
+            timeout=self._patience,
+        )
         try:
-            connection.request(method, url[len(origin_of(url)) :], data, headers)
-            with connection.getresponse() as response:
-                return Reply(
-                    status=response.status,
-                    body=response.read().decode(errors="replace"),
-                    hint=unquote(response.headers.get(HEADER, "")),
-                    location=response.headers.get("Location", ""),
-                    date=response.headers.get("Date", ""),
-                )
+            response = client.send(request)
         finally:
-            connection.close()
+            client.close()
+        return Reply(
+            status=response.status,
+            body=response.body.decode(errors="replace"),
+            hint=unquote(response.headers.get(HEADER, "")),
+            location=response.headers.get("Location", ""),
+            date=response.headers.get("Date", ""),
+        )

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from mockidp.clients.remote.connections import Connections, Request
 from mockidp.errors import MockIdPError, Unreachable
+from mockidp.http_client import HttpClient, HttpRequest, HttpResponse
 from mockidp.protocol.web_host import mistake_in_url
 
 PREFIX = "/_mockidp/v1"
@@ -73,7 +73,7 @@ class ControlClient:
         self.url = url.rstrip("/")
         self._path = parts.path.rstrip("/")
         tls = _tls_context(ca_file) if parts.scheme == "https" else None
-        self._connections = Connections(parts, tls)
+        self._http = HttpClient(parts, tls)
         self._headers = {"Accept": _JSON}
         if token:
             self._headers["Authorization"] = f"Bearer {checked_token(token)}"
@@ -131,18 +131,19 @@ class ControlClient:
     ) -> Any:
         """Call; `wait` is for how many seconds the mock may hold the answer back."""
         kind = {} if body is None else {"Content-Type": _JSON}
-        request = Request(
+        request = HttpRequest(
             method=method,
             target=self._path + path,
             headers={**self._headers, **kind},
             body=body,
-            patience=PATIENCE + wait + len(body or b"") / _BYTES_PER_SECOND,
+            timeout=PATIENCE + wait + len(body or b"") / _BYTES_PER_SECOND,
         )
-        status, answered = self._exchange(request)
+        response = self._exchange(request)
+        status = response.status
         if status == _NO_CONTENT:
             return None
         try:
-            value = json.loads(answered)
+            value = json.loads(response.body)
         except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict) and status >= _REFUSED and (text := _refusal(value)):
@@ -153,11 +154,11 @@ class ControlClient:
 
     def close(self) -> None:
         """Close the connections that no call is using; a later call opens another."""
-        self._connections.close()
+        self._http.close()
 
-    def _exchange(self, request: Request) -> tuple[int, bytes]:
+    def _exchange(self, request: HttpRequest) -> HttpResponse:
         try:
-            return self._connections.send(request)
+            return self._http.send(request)
         except (OSError, HTTPException, UnicodeError) as error:
             raise Unreachable(_unreachable(self.url, error)) from None
 

@@ -8,14 +8,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPMessage, HTTPResponse
 
 import pytest
 
 from mockidp import MockIdP, MockIdPError, RemoteIdP
-from mockidp.clients.remote.connections import Connections
 from mockidp.clients.remote.control_client import ControlClient
 from mockidp.errors import Unreachable
+from mockidp.http_client import HttpClient, HttpResponse
 
 FORKS = """
 import os, sys
@@ -99,7 +99,7 @@ def test_one_connection_is_kept_for_calls_that_follow_each_other():
 def test_a_kept_connection_that_was_closed_is_replaced_before_anything_is_sent():
     with scripted([OK], [OK]) as server, closing(ControlClient(server.url)) as control:
         control.get("/users")
-        (kept,) = control._connections._idle
+        (kept,) = control._http._idle
         assert select.select([kept.sock], [], [], 10)[0], "its end has come"
         control.post("/reset")
     assert [method for method, _ in server.requests] == [b"GET", b"POST"]
@@ -137,12 +137,12 @@ def test_a_process_that_forks_and_its_child_do_not_read_each_others_answers(serv
 def test_what_was_kept_before_a_fork_is_not_used_after_it(served, monkeypatch):
     with closing(ControlClient(served.url)) as control:
         control.health()
-        (kept,) = control._connections._idle
+        (kept,) = control._http._idle
         monkeypatch.setattr(os, "getpid", lambda: -1)
         control.health()
-        (fresh,) = control._connections._idle
+        (fresh,) = control._http._idle
         control.health()
-        assert control._connections._idle == [fresh]
+        assert control._http._idle == [fresh]
     assert fresh is not kept
     assert kept.sock is None
 
@@ -241,11 +241,11 @@ def test_what_json_has_not_is_not_sent(body):
 def test_what_is_large_is_waited_for_longer(monkeypatch, served):
     waited = []
 
-    def send(_connections, request):
-        waited.append(request.patience)
-        return 200, b'{"items": []}'
+    def send(_client, request):
+        waited.append(request.timeout)
+        return HttpResponse(status=200, headers=HTTPMessage(), body=b'{"items": []}')
 
-    monkeypatch.setattr(Connections, "send", send)
+    monkeypatch.setattr(HttpClient, "send", send)
     with closing(ControlClient(served.url)) as control:
         control.get("/users")
         control.get("/journal", wait=20)

@@ -1,6 +1,6 @@
-"""HTTP connections to one server that are kept for the next call, in whichever thread it is made.
+"""An HTTP client for one server, which keeps its connections for the next request of any thread.
 
-Spec: RFC 9110 9.2.1 (what may be sent a second time); RFC 9112 9.3 (connections that are kept).
+Spec: RFC 9110 9.2.1 (what may be sent a second time); RFC 9112 9.3 (persistent connections).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from http.client import (
     HTTPS_PORT,
     HTTPConnection,
     HTTPException,
+    HTTPMessage,
     HTTPSConnection,
 )
 from urllib.parse import SplitResult
@@ -24,42 +25,54 @@ _SAFE = "GET"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """What is sent, and for how many seconds each part of the answer is waited for."""
+class HttpRequest:
+    """A request, and how many seconds each part of the response may take."""
 
     method: str
     target: str
     headers: Mapping[str, str]
     body: bytes | None
-    patience: float
+    timeout: float
 
 
-class Connections:
-    """As many connections as there were calls at once. No proxy of the environment is asked."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpResponse:
+    """A complete response."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+
+class HttpClient:
+    """Sends requests to one server, through no proxy, and follows no redirects.
+
+    It has as many connections as there were requests at once.
+    """
 
     def __init__(self, server: SplitResult, tls: ssl.SSLContext | None) -> None:
         self._host = server.hostname or ""
-        # Said always: without one, the last group of an IPv6 address would be taken for it.
+        # Always explicit: http.client takes the last group of an IPv6 address for a port.
         self._port = server.port or (HTTP_PORT if tls is None else HTTPS_PORT)
         self._tls = tls
         self._idle: list[HTTPConnection] = []
         self._process = os.getpid()
-        # Whoever forgets to close leaves no warnings behind.
+        # Avoids warnings about open sockets if the client is never closed.
         finalize(self, _close, self._idle)
 
     def close(self) -> None:
-        """Close what no call is using; a later call opens another."""
+        """Close the idle connections; a later request opens another."""
         _close(self._idle)
 
-    def send(self, request: Request) -> tuple[int, bytes]:
-        """Return the status and the body that are answered.
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Return the response to a request.
 
-        A call goes out twice only where it is a GET, and the kept connection that it went out on
-        turned out to be closed: another may have been acted on.
+        A request is sent twice only if it is a GET, and the kept connection turned out to be
+        closed: the server may have acted on another method.
 
         Raises:
             OSError: Nothing answers, or not in time.
-            HTTPException: What answers is no HTTP, or breaks off.
+            HTTPException: The response is not HTTP, or incomplete.
         """
         kept = self._take()
         if kept is not None and request.method == _SAFE:
@@ -70,9 +83,9 @@ class Connections:
         return self._send(kept or self._connect(), request)
 
     def _take(self) -> HTTPConnection | None:
-        """Return a kept connection that the server has not closed meanwhile."""
+        """Return a kept connection that the server has not closed."""
         if self._process != os.getpid():
-            # After a fork the parent goes on with them, and would read the answers to this one.
+            # After a fork the parent uses them, and the child would read the parent's responses.
             self._process = os.getpid()
             self.close()
         while (kept := _pop(self._idle)) is not None:
@@ -81,16 +94,18 @@ class Connections:
             kept.close()
         return None
 
-    def _send(self, connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
-        connection.timeout = request.patience
+    def _send(self, connection: HTTPConnection, request: HttpRequest) -> HttpResponse:
+        connection.timeout = request.timeout
         if connection.sock is not None:
-            connection.sock.settimeout(request.patience)
+            connection.sock.settimeout(request.timeout)
         try:
             connection.request(request.method, request.target, request.body, dict(request.headers))
-            # Closed here: a response that is thrown away open is closed by its destructor, which
-            # swallows the Ctrl-C that comes just then.
+            # Closed explicitly: the destructor of an open response swallows a Ctrl-C that arrives
+            # while it runs.
             with connection.getresponse() as response:
-                answered = response.status, response.read()
+                answered = HttpResponse(
+                    status=response.status, headers=response.headers, body=response.read()
+                )
         except BaseException:
             connection.close()
             raise
@@ -105,14 +120,14 @@ class Connections:
 
 
 def _is_readable(connection: HTTPConnection) -> bool:
-    """Return whether something came before it was asked for: the end, or what nobody wants."""
+    """Return whether bytes or the end arrived unasked, so that the connection is unusable."""
     with selectors.DefaultSelector() as selector:
         selector.register(connection.sock, selectors.EVENT_READ)
         return bool(selector.select(0))
 
 
 def _pop(idle: list[HTTPConnection]) -> HTTPConnection | None:
-    """Take one, if another thread has not just taken the last."""
+    """Take a connection, unless another thread has just taken the last one."""
     try:
         return idle.pop()
     except IndexError:
