@@ -1,4 +1,4 @@
-"""What a person using the mock did wrong; what a client does wrong is in protocol/."""
+"""Errors for the person who uses the mock. Refusals of client requests are in protocol/."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ DOCS_URL = "https://github.com/mockidp/mockidp/blob/main/docs"
 class MockIdPError(Exception):
     """An error that the person who runs the mock can fix: a file, a flag, a port, an address.
 
-    The text is one or more whole sentences that name the input and the mend; the command
-    line prints it as it is and ends with status 1.
+    The text is one or more sentences that name the input and the remedy. The command line prints
+    it unchanged and exits with status 1.
     """
 
 
 class UnfiredFaultWarning(UserWarning):
-    """A test asked for a fault, and nothing came by that it could spoil."""
+    """A test added a fault that never fired."""
 
 
 class Unreachable(MockIdPError):  # noqa: N818 - what it is
     """No mock answers at a URL."""
+
+
+class TimedOut(MockIdPError):  # noqa: N818 - what happened
+    """The exchanges that a test waited for did not happen in time."""

@@ -9,7 +9,8 @@ from typing import Any, TypedDict, Unpack
 
 from mockidp.errors import MockIdPError
 from mockidp.tenant.bounded_queue import BoundedQueue
-from mockidp.tenant.journal import OUTBOX, Journal, JournalEntry, check_timeout, there_are
+from mockidp.tenant.journal import Journal, JournalEntry
+from mockidp.tenant.journal_text import OUTBOX, check_timeout, list_known
 
 MAX_MESSAGES = 1000
 MAX_BYTES = 4 * 1024 * 1024
@@ -186,7 +187,7 @@ def check_query(query: Mapping[str, Any]) -> None:
     """
     for word in query:
         if word not in _FIELDS:
-            raise MockIdPError(f"no query word {word!r}; {there_are(word, _FIELDS)}")
+            raise MockIdPError(f"no query word {word!r}; {list_known(word, _FIELDS)}")
 
 
 def describe_query(query: MessageQuery) -> str:

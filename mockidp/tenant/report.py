@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mockidp.faults import ActiveFault
 from mockidp.faults.vocabulary import CALLBACK, EVERYWHERE, TOKENS
-from mockidp.tenant.journal import Journal, JournalEntry
+from mockidp.tenant.journal import JournalEntry, JournalReader
 
 _NEAREST = 5
 _MAX_VALUE = 60
@@ -25,7 +25,7 @@ def describe_exchange(entry: JournalEntry) -> str:
     return "\n    ".join([str(entry), *lines])
 
 
-def describe_unfired(active: ActiveFault, journal: Journal) -> str:
+def describe_unfired(active: ActiveFault, journal: JournalReader) -> str:
     """Say why a fault spoiled nothing, with the exchanges that it is nearly for."""
     why = _held_back(active) if active.matched else _near_misses(active, journal)
     return f"fault {active.name!r} at {active.fault.endpoint} never fired: {why}"
@@ -38,7 +38,7 @@ def _held_back(active: ActiveFault) -> str:
     return f"{matched}, and a chance of {fault.probability:g} did not come up"
 
 
-def _near_misses(active: ActiveFault, journal: Journal) -> str:
+def _near_misses(active: ActiveFault, journal: JournalReader) -> str:
     candidates = [(_misses(active, journal, entry), entry) for entry in journal]
     near = sorted(candidates, key=lambda one: len(one[0]))[:_NEAREST]
     if not near:
@@ -47,7 +47,7 @@ def _near_misses(active: ActiveFault, journal: Journal) -> str:
     return "\n".join([f"none of {len(candidates)} exchanges matched, nearest first:", *lines])
 
 
-def _misses(active: ActiveFault, journal: Journal, entry: JournalEntry) -> list[str]:
+def _misses(active: ActiveFault, journal: JournalReader, entry: JournalEntry) -> list[str]:
     """Say in which ways an exchange is not what a fault is for."""
     endpoint, when = active.fault.endpoint, active.fault.when
     named = {name: getattr(when, name) for name in ("client", "user", "audience", "grant")}

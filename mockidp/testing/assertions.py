@@ -10,7 +10,8 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.grant_types import REFRESH_TOKEN
 from mockidp.protocol.pkce import METHODS
 from mockidp.protocol.scope import parse_scope
-from mockidp.tenant.journal import Journal, JournalEntry, describe_near_misses
+from mockidp.tenant.journal import JournalEntry, JournalReader
+from mockidp.tenant.journal_text import describe_near_misses
 
 _ON_THE_WAY = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
 """Where a sign-in can come to nothing."""
@@ -23,7 +24,7 @@ class Assertions(ABC):
 
     @property
     @abstractmethod
-    def journal(self) -> Journal:
+    def journal(self) -> JournalReader:
         """The tenant's exchanges."""
 
     def assert_signed_in(

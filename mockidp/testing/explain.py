@@ -1,4 +1,4 @@
-"""What a link, a bewit, a token, a code or a callback is, and whether it would be accepted."""
+"""The test method `explain`: what a link, a token or a code is, and whether it is valid."""
 
 from __future__ import annotations
 
@@ -17,14 +17,23 @@ from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.claim_sources import claim_sources
+from mockidp.testing.method import Method, Target, answer, parameters
 
 _CARRIED = ("code", "access_token", "id_token")
 NOT_CHECKED = "signature not checked: no server was asked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Thing:
+    """The parameter of `explain`."""
+
+    thing: str
+    """A link, a bewit, a token, a code or a callback URL."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
-    """What a thing is. `accepted` is None where nobody can tell; `reasons` say why."""
+    """An explanation. `accepted` is None if it cannot be decided; `reasons` say why."""
 
     kind: str
     accepted: bool | None
@@ -238,3 +247,17 @@ def _explain_entry(tenant: Tenant, kind: str, entry: Entry[Any], fine: str) -> E
         mistake = f"expired at {date_and_time(entry.expires_at)}"
     reason = f"the {kind} {mistake or fine}"
     return Explanation(kind=kind, accepted=not mistake, reasons=(reason,))
+
+
+def _explain(target: Target, asked: Thing) -> Explanation:
+    """Explain a thing: what it is, whether it would be accepted, and why not."""
+    return explain(asked.thing, target.tenant)
+
+
+EXPLAIN = Method(
+    name="explain",
+    http="POST /explain",
+    function=_explain,
+    parameters=parameters(Thing),
+    answer=answer(Explanation),
+)

@@ -1,73 +1,110 @@
-"""An impersonation link without a token: what the tests of the receiving app need."""
+"""The test method `impersonation_link`: a link without a Management API token."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from mockidp.errors import MockIdPError
 from mockidp.flows.impersonate import make_link
-from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.impersonation import parse_impersonation_request
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.protocol.url_rules import first_url
 from mockidp.tenant.tenant import Tenant
+from mockidp.testing.method import Method, Target, answer, parameters
 from mockidp.testing.named import named_user
 
 
-def make_impersonation_link(
-    tenant: Tenant,
-    base_url: str,
-    user: str,
-    *,
-    impersonator: str | None = None,
-    client: str | None = None,
-    state: str | None = None,
-    callback_url: str | None = None,
-    response_type: str | None = None,
-    response_mode: str | None = None,
-    scope: str | None = None,
-    audience: str | None = None,
-    ttl: int | str | None = None,
-) -> ImpersonationLink:
-    """Make a link for `base_url`, the origin at which it has to be opened.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewLink:
+    """The parameters of an impersonation link. Users are named by id, its last part, or e-mail."""
 
-    Users may be named by id, the id's last part, or e-mail. Without `impersonator` it is
-    the user called admin, else another than `user`; without `client`, the first with a callback.
+    user: str
+    """The user to impersonate."""
+    impersonator: str | None = None
+    """The admin; by default the user called admin, else another user than `user`."""
+    client: str | None = None
+    """The client whose callback the link leads to; by default the first with a callback."""
+    state: str | None = None
+    """Returned to the callback. Without it, opening the link answers `Bad mac`."""
+    callback_url: str | None = None
+    """One of the client's callbacks; by default its first."""
+    response_type: str | None = None
+    """`code`, `token` or `token id_token`; by default `code`."""
+    response_mode: str | None = None
+    """`form_post`, or nothing."""
+    scope: str | None = None
+    """By default `openid`."""
+    audience: str | None = None
+    """Used if the setting `impersonation.honour_audience` is true."""
+    ttl: int | None = None
+    """The lifetime in seconds; by default the setting `impersonation.ttl`."""
+    url: str | None = None
+    """The tenant's URL at which the link is valid; by default the setting `browser_url`, else
+    `issuer`, else the URL of the call."""
 
-    Raises:
-        MockIdPError: No such user or client, a callback that the client does not have, or another
-            response mode than `form_post`.
-    """
-    if response_mode not in (None, "form_post"):
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A link that logs an admin in as a user."""
+
+    url: str
+    user: str
+    impersonator: str
+    client: str
+    callback_url: str
+    expires_at: int
+    """Seconds since 1970, by the tenant's clock."""
+
+
+def _impersonation_link(target: Target, asked: NewLink) -> Link:
+    """Make a link that logs an admin in as a user."""
+    tenant = target.tenant
+    if asked.response_mode not in (None, "form_post"):
         raise MockIdPError(
-            f"response_mode is {response_mode!r}: a link has form_post only, or redirects without"
+            f"response_mode is {asked.response_mode!r}; a link has form_post only, and redirects "
+            "without it"
         )
-    become = named_user(tenant, user).user_id
+    user_id = named_user(tenant, asked.user).user_id
     body = {
         "protocol": "oauth2",
-        "impersonator_id": _impersonator(tenant, become, impersonator),
-        "client_id": client or _first_client(tenant),
-        "ttl": ttl,
+        "impersonator_id": _impersonator(tenant, user_id, asked.impersonator),
+        "client_id": asked.client or _first_client(tenant),
+        "ttl": asked.ttl,
         "additionalParameters": {
-            "state": state,
-            "callback_url": callback_url,
-            "response_type": response_type,
-            "response_mode": response_mode,
-            "scope": scope,
-            "audience": audience,
+            "state": asked.state,
+            "callback_url": asked.callback_url,
+            "response_type": asked.response_type,
+            "response_mode": asked.response_mode,
+            "scope": asked.scope,
+            "audience": asked.audience,
         },
     }
+    base_url = asked.url or tenant.browser_url(target.url)
     try:
-        return make_link(tenant, base_url, become, parse_impersonation_request(body))
+        link = make_link(tenant, base_url, user_id, parse_impersonation_request(body))
     except ApiRefusal as error:
         raise MockIdPError(f"{error.message} ({error.hint})") from None
+    if link.state is None and tenant.settings.impersonation.require_state:
+        tenant.trace.advise(
+            "the link has no state and will be a Bad mac when it is opened: send `state`"
+        )
+    return Link(
+        url=link.url,
+        user=link.user_id,
+        impersonator=link.impersonated_by.user_id,
+        client=link.client_id,
+        callback_url=link.callback_url,
+        expires_at=int(link.expires_at),
+    )
 
 
-def _impersonator(tenant: Tenant, become: str, name: str | None) -> str:
+def _impersonator(tenant: Tenant, user_id: str, name: str | None) -> str:
     if name is not None:
         return named_user(tenant, name).user_id
     admin = tenant.directory.name_user("admin")
     if admin is not None:
         return admin.user_id
-    return next((one for one in tenant.directory.users if one != become), become)
+    return next((one for one in tenant.directory.users if one != user_id), user_id)
 
 
 def _first_client(tenant: Tenant) -> str:
@@ -78,3 +115,12 @@ def _first_client(tenant: Tenant) -> str:
         "no client of this tenant has a callback: name a client and a callback_url, or give one "
         "callbacks"
     )
+
+
+IMPERSONATION_LINK = Method(
+    name="impersonation_link",
+    http="POST /impersonation-links",
+    function=_impersonation_link,
+    parameters=parameters(NewLink),
+    answer=answer(Link),
+)

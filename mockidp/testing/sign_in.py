@@ -1,19 +1,63 @@
-"""`sign_in_as`: choose the user who answers the next authorization request."""
+"""The test methods `sign_in_as` and `unblock`: the user of the next login, and blocked users."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from mockidp.flows.login.brute_force import spell
 from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.stores import SUBJECT
+from mockidp.testing.method import ID, NO_ANSWER, Method, Target, parameters
 from mockidp.testing.named import named_client, named_user
 
 
-def sign_in_as(tenant: Tenant, user: str, *, client: str | None = None) -> None:
-    """Let a user answer the next authorization request, of one client or of any.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignInAs:
+    """The user who answers the next authorization request."""
 
-    Raises:
-        MockIdPError: No such user or client.
-    """
-    if client is not None:
-        named_client(tenant, client)
-    user_id = named_user(tenant, user).user_id
-    tenant.sign_ins.add(SignIn(user_id=user_id, client_id=client))
+    user: str
+    """By id, the id's last part, or e-mail."""
+    client: str | None = None
+    """The client of the request, by id; by default any client."""
+
+
+def _sign_in_as(target: Target, asked: SignInAs) -> None:
+    """Let a user answer the next authorization request, without a page."""
+    if asked.client is not None:
+        named_client(target.tenant, asked.client)
+    user_id = named_user(target.tenant, asked.user).user_id
+    target.tenant.sign_ins.add(SignIn(user_id=user_id, client_id=asked.client))
+
+
+def _unblock(target: Target, name: str) -> None:
+    """Lift the brute-force blocks of a user, or of an unknown name."""
+    tenant = target.tenant
+    user = tenant.directory.name_user(name)
+    subject = user.user_id if user else spell(name)
+    keys = [
+        key
+        for key, entry in tenant.failed_logins.scan(SUBJECT, subject)
+        if entry.value.is_user == (user is not None)
+    ]
+    if not keys:
+        named_user(tenant, name)
+    for key in keys:
+        tenant.failed_logins.take(key)
+
+
+SIGN_IN_AS = Method(
+    name="sign_in_as",
+    http="POST /sign-ins",
+    function=_sign_in_as,
+    parameters=parameters(SignInAs),
+    answer=NO_ANSWER,
+    status=204,
+)
+UNBLOCK = Method(
+    name="unblock",
+    http="DELETE /users/{id}/blocks",
+    function=_unblock,
+    parameters=ID,
+    answer=NO_ANSWER,
+    status=204,
+)

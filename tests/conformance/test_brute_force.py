@@ -7,10 +7,10 @@ import pytest
 
 from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, with_client, with_settings
 from helpers.interleaved import run_after_next_find
+from helpers.methods import unblock
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
 from mockidp.protocol.attack_protection import AttackProtection, BruteForceProtection
 from mockidp.resources.connection import Connection, ConnectionOptions
-from mockidp.testing.unblock import unblock
 
 WRONG = {"error": "invalid_grant", "error_description": "Wrong email or password."}
 BLOCKED = {

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.acme import ACME, CALLBACK, with_client, with_settings
+from helpers.methods import sign_in_as
 from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 from mockidp.faults import Fault
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
-from mockidp.testing.sign_in import sign_in_as
 
 ORIGIN = "http://localhost:3000"
 FRAME_HEADERS = ("X-Frame-Options", "Content-Security-Policy", "Cross-Origin-Opener-Policy")

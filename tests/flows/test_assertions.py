@@ -3,10 +3,10 @@
 import pytest
 
 from helpers.acme import API, CALLBACK, PASSWORD_OF_ALL
+from helpers.methods import impersonation_link
 from mockidp.errors import MockIdPError
 from mockidp.protocol.pkce import s256
 from mockidp.testing.assertions import Assertions
-from mockidp.testing.link import make_impersonation_link
 
 # What they are methods of needs a journal alone.
 assert_no_refusals = Assertions.assert_no_refusals
@@ -130,10 +130,10 @@ def test_a_client_of_its_own_signs_nobody_in(idp, fails):
 
 @pytest.mark.parametrize("response_type", ["code", "token id_token"])
 def test_an_impersonation_link_is_a_sign_in_once_there_are_tokens(idp, response_type):
-    link = make_impersonation_link(
+    link = impersonation_link(
         idp.tenant, idp.url, "alice", client="web", state="s", response_type=response_type
     )
-    answer = idp.request("GET", link.url.removeprefix(idp.url), headers={"Host": "localhost:9400"})
+    answer = idp.request("GET", link.removeprefix(idp.url), headers={"Host": "localhost:9400"})
     if response_type == "code":
         code = answer.location.partition("code=")[2].partition("&")[0]
         assert idp.redeem(code).status_code == 200
@@ -163,10 +163,10 @@ def test_the_challenge_of_a_hybrid_request_is_known(idp, fails):
 
 
 def test_a_link_that_was_only_looked_at_is_no_sign_in(idp, fails):
-    link = make_impersonation_link(
+    link = impersonation_link(
         idp.tenant, idp.url, "alice", client="web", state="s", response_type="token id_token"
     )
-    idp.request("HEAD", link.url.removeprefix(idp.url))
+    idp.request("HEAD", link.removeprefix(idp.url))
     assert fails(assert_signed_in, "alice")[2] == "    no tokens went out"
 
 

@@ -9,7 +9,8 @@ from mockidp.errors import MockIdPError
 from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.journal import QUERY_WORDS, Journal, JournalEntry, Query, describe_near_misses
+from mockidp.tenant.journal import Journal, JournalEntry
+from mockidp.tenant.journal_text import QUERY_WORDS, Query, describe_near_misses
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import Check, IssuedToken
 from mockidp.web import endpoints, hosted

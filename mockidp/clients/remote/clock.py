@@ -4,59 +4,62 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockidp.clients.remote.calls import call
 from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.tenant.clock import Instant, check_seconds, to_text
+from mockidp.testing.clock import GET_CLOCK, MOVE_CLOCK, ClockChange
+from mockidp.testing.method import Nothing
 
-_NOT_SO = 400
+_BAD_REQUEST = 400
 
 
 class RemoteClock:
-    """The verbs of `Clock`, each one call."""
+    """The methods of `Clock`, each of which is one call."""
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
 
     def now(self) -> float:
         """Return the tenant's time in seconds since 1970."""
-        return float(self._control.get("/clock")["now"])
+        return call(self._control, GET_CLOCK, Nothing()).now
 
     @property
     def skew(self) -> float:
         """Seconds by which the clock that stamps `iat` and `exp` is ahead of `Date`."""
-        return float(self._control.get("/clock")["skew"])
+        return call(self._control, GET_CLOCK, Nothing()).skew
 
     @skew.setter
     def skew(self, seconds: float) -> None:
         self._move(skew=check_seconds(seconds))
 
     def freeze(self, at: Instant | None = None) -> None:
-        """Stop the clock, now or at a given moment."""
+        """Stop the clock, now or at a given time."""
         self._move(freeze="now" if at is None else to_text(at))
 
     def set(self, at: Instant) -> None:
-        """Go to a moment; the clock runs on from there, unless it is frozen."""
+        """Set the time. A clock that is not frozen goes on from there."""
         self._move(set=to_text(at))
 
     def advance(self, seconds: float) -> None:
-        """Go forward, frozen or not; backward with a negative number."""
+        """Advance the clock, frozen or not; a negative number turns it back."""
         self._move(advance=check_seconds(seconds))
 
     def offset(self, seconds: float) -> None:
-        """Run, so many seconds ahead of the machine's clock; 0 is in step with it."""
+        """Run so many seconds ahead of the machine's clock; with 0, in step with it."""
         self._move(offset=check_seconds(seconds))
 
     def resume(self) -> None:
-        """Run on from where the clock stands."""
+        """Let a frozen clock run on from its present time."""
         self._move(resume=True)
 
     def __repr__(self) -> str:
         return f"<clock at {self._control.url}>"
 
     def _move(self, **change: Any) -> None:
-        """Send a change; what `Clock` refuses with a ValueError is one here, too."""
+        """Send a change. What `Clock` refuses with a ValueError is a ValueError here, too."""
         try:
-            self._control.post("/clock", change)
+            call(self._control, MOVE_CLOCK, ClockChange(**change))
         except Refused as refused:
-            if refused.status != _NOT_SO:
+            if refused.status != _BAD_REQUEST:
                 raise
             raise ValueError(str(refused)) from None

@@ -87,38 +87,47 @@ class ControlClient:
         return self._ask("GET", HEALTH, wanted="status", wait=patience - PATIENCE)
 
     def get(self, path: str, *, wanted: str = "", wait: float = 0.0, **query: Any) -> Any:
-        """Return what a GET answers, as `call` does; what is None is left out of the query."""
-        asked = {name: value for name, value in query.items() if value is not None}
-        target = path + (f"?{urlencode(asked)}" if asked else "")
-        return self._ask("GET", PREFIX + target, wanted=wanted, wait=wait)
+        """Return the answer to a GET, as `call` does."""
+        return self.call("GET", path, query=query, wanted=wanted, wait=wait)
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, *, wanted: str = "") -> Any:
-        """Return what a POST of JSON answers, as `call` does."""
+        """Return the answer to a POST of JSON, as `call` does."""
         return self.call("POST", path, body or {}, wanted=wanted)
 
     def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, wanted: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        wanted: str = "",
+        wait: float = 0.0,
     ) -> Any:
-        """Return the JSON that a call answers, or None for an empty answer.
+        """Return the JSON answer to a call, or None if it is empty.
 
         Args:
             method: The HTTP method.
-            path: What is called, below `/_mockidp/v1`.
-            body: What is sent as JSON.
-            wanted: A key that every answer of a mockidp has there.
+            path: The path below `/_mockidp/v1`.
+            body: The JSON body.
+            query: The query; values that are None are left out.
+            wanted: A key that every answer of a mockidp has.
+            wait: Seconds that the mock may delay the answer.
 
         Raises:
-            Refused: The mock said no; the text says why.
-            Unreachable: Nothing answers, or it is no mockidp.
-            MockIdPError: The body has what JSON has not.
+            Refused: The mock refused; the text says why.
+            Unreachable: Nothing answers, or it is not a mockidp.
+            MockIdPError: The body contains values that JSON does not have.
         """
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        target = PREFIX + path + (f"?{urlencode(given)}" if given else "")
         try:
             # Unescaped, as in a tenant file: escapes could make it too large to be taken.
             text = json.dumps(body, allow_nan=False, ensure_ascii=False)
             data = None if body is None else text.encode()
         except (TypeError, ValueError, RecursionError) as error:
             raise MockIdPError(f"what is sent has to be what JSON has: {error}") from None
-        return self._ask(method, PREFIX + path, data, wanted=wanted)
+        return self._ask(method, target, data, wanted=wanted, wait=wait)
 
     def _ask(
         self,

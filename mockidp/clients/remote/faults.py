@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from mockidp.clients.remote.control_client import ControlClient, Refused, escaped
+from mockidp.clients.remote.calls import call
+from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.faults import Fault, counted
 from mockidp.tenant.config.fault import parse_fault
+from mockidp.testing.faults import (
+    CANCEL_FAULT,
+    CANCEL_FAULTS,
+    GET_FAULT,
+    LIST_FAULTS,
+    FaultQuery,
+)
+from mockidp.testing.method import Nothing
 
 _COUNTED = ("matched", "fired")
 _NOT_FOUND = 404
 
 
 class RemoteFault:
-    """A fault in its plan: what `ActiveFault` is, asked for anew each time.
+    """An active fault. Its counts are read anew each time.
 
-    Once it is cancelled, its numbers are those that were known last.
+    Once it is cancelled, its counts are the last known ones.
 
     Attributes:
         fault: What goes wrong.
-        name: What the journal and hints call it.
-        predicate: None: a function cannot be sent.
+        name: Its name in the journal and in hints.
+        predicate: None, because a function cannot be sent.
     """
 
     predicate = None
@@ -31,23 +40,23 @@ class RemoteFault:
         self._control = control
         self._last = described
         self._is_gone = False
-        said = {key: value for key, value in described.items() if key not in _COUNTED}
-        self.fault: Fault = parse_fault(said)
+        words = {key: value for key, value in described.items() if key not in _COUNTED}
+        self.fault: Fault = parse_fault(words)
         self.name: str = described["name"]
 
     @property
     def matched(self) -> int:
-        """How many exchanges it was for."""
-        return int(self._ask()["matched"])
+        """How many exchanges it applied to."""
+        return int(self._read()["matched"])
 
     @property
     def fired(self) -> int:
-        """How many of them it spoiled."""
-        return int(self._ask()["fired"])
+        """How often it took effect."""
+        return int(self._read()["fired"])
 
     def cancel(self) -> None:
-        """Let nothing go wrong any more; an answer that it delays comes at once."""
-        self._ask()
+        """Cancel the fault. An answer that it delays is sent at once."""
+        self._read()
         if not self._is_gone:
             _cancel(self._control, self.name)
             self._is_gone = True
@@ -66,12 +75,12 @@ class RemoteFault:
     def __hash__(self) -> int:
         return hash((self._control.url, self.name))
 
-    def _ask(self) -> Mapping[str, Any]:
-        """Return what is known of it; nothing more is, once another may have its name."""
+    def _read(self) -> Mapping[str, Any]:
+        """Return its state. A cancelled fault is not read: another one may have its name."""
         if self._is_gone:
             return self._last
         try:
-            self._last = self._control.get(f"/faults/{escaped(self.name)}")
+            self._last = call(self._control, GET_FAULT, self.name)
         except Refused as refused:
             if refused.status != _NOT_FOUND:
                 raise
@@ -91,7 +100,7 @@ class RemoteFault:
 
 
 class RemoteFaultPlan:
-    """What is to go wrong, in the order in which it was asked for."""
+    """The active faults, in the order in which they were added."""
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
@@ -107,25 +116,25 @@ class RemoteFaultPlan:
 
     @property
     def unfired(self) -> tuple[RemoteFault, ...]:
-        """A test's faults that have spoiled nothing so far, cancelled ones, too."""
+        """A test's faults that have not fired, whether active or cancelled."""
         return tuple(self._list(which="unfired"))
 
     def cancel(self, name: str) -> bool:
-        """Take a fault out; tell whether it was there."""
+        """Cancel a fault by name. Return whether it existed."""
         return _cancel(self._control, name)
 
     def clear(self) -> None:
-        """Take all faults out, and forget those that were."""
-        self._control.call("DELETE", "/faults")
+        """Cancel all faults, and forget cancelled ones."""
+        call(self._control, CANCEL_FAULTS, Nothing())
 
-    def _list(self, which: str | None = None) -> list[RemoteFault]:
-        listed = self._control.get("/faults", which=which)["items"]
+    def _list(self, which: Literal["active", "unfired"] = "active") -> list[RemoteFault]:
+        listed = call(self._control, LIST_FAULTS, FaultQuery(which=which))
         return [RemoteFault(self._control, one) for one in listed]
 
 
 def _cancel(control: ControlClient, name: str) -> bool:
     try:
-        control.call("DELETE", f"/faults/{escaped(name)}")
+        call(control, CANCEL_FAULT, name)
     except Refused as refused:
         if refused.status != _NOT_FOUND:
             raise

@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Unpack
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Unpack
 
+from mockidp.clients.remote.calls import call
 from mockidp.clients.remote.control_client import ControlClient, Refused
-from mockidp.codec.wire import from_wire
-from mockidp.errors import MockIdPError
+from mockidp.errors import MockIdPError, TimedOut
 from mockidp.resources.user import User
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.journal import Journal, JournalEntry, Query, check_timeout, check_words
+from mockidp.tenant.journal import JournalEntry, JournalReader
+from mockidp.tenant.journal_text import Query, check_timeout, check_words
+from mockidp.testing.journal import CLEAR_JOURNAL, MAX_WAIT, READ_JOURNAL, JournalQuery
+from mockidp.testing.method import Nothing
 
-_MAX_WAIT = 60.0
-"""Seconds that the mock holds an answer back at most."""
-_NOTHING_CAME = 408
+_TIMED_OUT = 408
 
 
-class RemoteJournal(Journal):
-    """The last exchanges, asked for anew each time; queries and their errors are `Journal`'s."""
+class RemoteJournal(JournalReader):
+    """The last exchanges. They are read anew each time."""
 
     def __init__(self, control: ControlClient) -> None:
-        super().__init__(self._find_id, users=lambda: [user.user_id for user in self._all_users()])
         self._control = control
 
     def __iter__(self) -> Iterator[JournalEntry]:
-        return iter(_entries(self._control.get("/journal")))
+        return iter(self._read(JournalQuery()))
 
     def __len__(self) -> int:
-        return len(self._control.get("/journal")["items"])
+        return len(self._read(JournalQuery()))
 
     def __repr__(self) -> str:
         return f"<journal at {self._control.url}>"
 
-    def of(
+    def clear(self) -> None:  # noqa: D102 - inherited
+        call(self._control, CLEAR_JOURNAL, Nothing())
+
+    def of(  # noqa: D102 - inherited
         self, endpoint: str | None = None, *, after: int = 0, **query: Unpack[Query]
     ) -> list[JournalEntry]:
-        """Return the exchanges of an endpoint, or of all: as `Journal.of`."""
         check_words(endpoint, query)
-        asked: dict[str, Any] = {**query, "endpoint": endpoint, "after": after}
         absent = [name for name, value in query.items() if value is None]  # cannot be sent
-        found = _entries(self._control.get("/journal", **asked))
+        found = self._read(JournalQuery(endpoint=endpoint, after=after, **query))
         return [one for one in found if all(getattr(one, name) is None for name in absent)]
 
-    def clear(self) -> None:
-        """Forget all, and count from 1 again."""
-        self._control.call("DELETE", "/journal")
-
-    def wait_for(
+    def wait_for(  # noqa: D102 - inherited
         self,
         endpoint: str | None = None,
         *,
@@ -58,36 +56,34 @@ class RemoteJournal(Journal):
         after: int = 0,
         **query: Unpack[Query],
     ) -> list[JournalEntry]:
-        """Wait for exchanges, of which some may have been: as `Journal.wait_for`."""
         check_words(endpoint, query)
         check_timeout(timeout)
         if None in query.values():
             raise MockIdPError("None cannot be waited for at a mock that runs elsewhere.")
-        asked: dict[str, Any] = {**query, "endpoint": endpoint, "times": times, "after": after}
+        asked = JournalQuery(endpoint=endpoint, times=times, after=after, **query)
         left = max(timeout, 0.0)
         while True:
-            wait = min(left, _MAX_WAIT)
+            wait = min(left, MAX_WAIT)
             try:
-                return _entries(
-                    self._control.get("/journal", wait=wait, wait_seconds=wait, **asked)
-                )
+                return self._read(replace(asked, wait_seconds=wait), wait=wait)
             except Refused as refused:
-                if refused.status != _NOTHING_CAME:
+                if refused.status != _TIMED_OUT:
                     raise
                 left -= wait
                 if left <= 0:
                     text = str(refused).replace(f"waited {wait:g} s", f"waited {timeout:g} s", 1)
-                    raise MockIdPError(text) from None
+                    raise TimedOut(text) from None
+
+    def _read(self, asked: JournalQuery, *, wait: float = 0.0) -> list[JournalEntry]:
+        return call(self._control, READ_JOURNAL, asked, wait=wait)
 
     def _find_id(self, name: str) -> str | None:
-        users = TenantDocument(users=tuple(self._all_users()))
-        found = Directory(users).name_user(name)
+        found = Directory(TenantDocument(users=tuple(self._users()))).name_user(name)
         return found.user_id if found else None
 
-    def _all_users(self) -> list[User]:
+    def _user_ids(self) -> Iterable[str]:
+        return [user.user_id for user in self._users()]
+
+    def _users(self) -> list[User]:
         items = self._control.get("/users")["items"]
         return [structure_record(User, one, source="/users") for one in items]
-
-
-def _entries(answer: Any) -> list[JournalEntry]:
-    return [from_wire(JournalEntry, one) for one in answer["items"]]

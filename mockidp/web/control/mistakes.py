@@ -14,9 +14,8 @@ from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.shape import shape_of
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.plain import structure_record
+from mockidp.testing.method import MAXIMUM, MINIMUM
 
-MINIMUM, MAXIMUM = "minimum", "maximum"
-"""Keys in the metadata of a query's field: the bounds of its number, as JSON Schema calls them."""
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
 
 

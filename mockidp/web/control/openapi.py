@@ -16,7 +16,8 @@ from mockidp.codec.kind import bare
 from mockidp.codec.schema import Schemas, all_descriptions
 from mockidp.codec.shape import shape_of
 from mockidp.resources.client import Client
-from mockidp.web.control.operation import PREFIX, WITH_BODY, Nothing, Operation
+from mockidp.testing.method import WITH_BODY, Nothing
+from mockidp.web.control.operation import PREFIX, Operation
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response

@@ -16,6 +16,7 @@ from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.tenant import Tenant
+from mockidp.testing.method import WITH_BODY, Nothing
 from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, check_caller, read_json
 from mockidp.web.control.mistakes import body_problem, structure_body, structure_query, tell
 from mockidp.web.exchange import Exchange
@@ -25,13 +26,7 @@ from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
 PREFIX = "/_mockidp/v1"
-WITH_BODY = ("POST", "PUT", "PATCH")
 _CHANGING = (*WITH_BODY, "DELETE")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Nothing:
-    """A body or query that says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,8 +43,13 @@ class Call:
 
     @property
     def tenant(self) -> Tenant:
-        """The tenant that is steered."""
+        """The tenant that is called."""
         return self.exchange.tenant
+
+    @property
+    def url(self) -> str:
+        """The tenant's URL, as the caller reaches it."""
+        return self.exchange.base_url
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,33 +1,15 @@
-"""Every call of the control API: the routes and the OpenAPI document are made from these."""
+"""All operations of the control API. Routes and the OpenAPI document are made from them."""
 
-from mockidp.web.control import (
-    claims,
-    clock,
-    explain,
-    faults,
-    impersonation_links,
-    journal,
-    records,
-    sign_ins,
-    state,
-    tenant,
-    tenants,
-    tokens,
-)
+from mockidp.testing.tenant_methods import METHODS
+from mockidp.web.control import claims, records, tenant, tenants
+from mockidp.web.control.methods import operation_of
 from mockidp.web.control.openapi import make_route
 
 OPERATIONS = (
     *records.OPERATIONS,
     *claims.OPERATIONS,
-    *sign_ins.OPERATIONS,
-    *tokens.OPERATIONS,
-    *impersonation_links.OPERATIONS,
-    *explain.OPERATIONS,
-    *faults.OPERATIONS,
-    *clock.OPERATIONS,
-    *journal.OPERATIONS,
+    *(operation_of(method) for method in METHODS),
     *tenant.OPERATIONS,
-    *state.OPERATIONS,
     *tenants.OPERATIONS,
 )
 ROUTES = (

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.codec.write import to_file
-from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records
-from mockidp.testing.unblock import unblock
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -149,13 +147,6 @@ def _patch_client(call: Call) -> Any:
     return to_file(records.patch_client(call.tenant, call.id, call.body))
 
 
-def _unblock(call: Call) -> None:
-    try:
-        unblock(call.tenant, call.id)
-    except MockIdPError as error:
-        raise Problem(404, str(error)) from None
-
-
 OPERATIONS = (
     *(operation for section in SECTIONS for operation in section.operations),
     Operation(
@@ -166,13 +157,5 @@ OPERATIONS = (
         handler=_patch_client,
         body=Mapping,
         answer=Client,
-    ),
-    Operation(
-        name="unblockUser",
-        method="DELETE",
-        path="/users/{id}/blocks",
-        summary="Lift the brute-force blocks of a user, or of an unknown name.",
-        handler=_unblock,
-        status=204,
     ),
 )

@@ -67,7 +67,7 @@ def test_a_link_is_for_the_browser_unless_it_is_said_for_whom(face, setting):
 
 
 def test_a_link_obeys_the_clock(idp, wire):
-    link = idp.impersonation_link("alice", state="s", ttl="60")
+    link = idp.impersonation_link("alice", state="s", ttl=60)
     idp.clock.advance(60)
     assert open_link(wire, link).status_code == 401
     assert "expired" in idp.journal.last("impersonation_link").hint

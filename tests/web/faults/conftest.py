@@ -6,9 +6,9 @@ import pytest
 from werkzeug.test import Client as WsgiClient
 
 from helpers.acme import ACME, API, CALLBACK
+from helpers.methods import impersonation_link
 from helpers.tenant_client import TenantClient, bearer
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.testing.link import make_impersonation_link
 
 
 class FaultyTenant(TenantClient):
@@ -31,7 +31,7 @@ class FaultyTenant(TenantClient):
     def link(self, **fields):
         """Return the path of an impersonation link."""
         fields = {"user": "alice", "impersonator": "bob", "client": "web", "state": "s"} | fields
-        url = make_impersonation_link(self.tenant, self.url, **fields).url
+        url = impersonation_link(self.tenant, self.url, **fields)
         return url.removeprefix(self.url)
 
     def begin_login(self, **parameters):

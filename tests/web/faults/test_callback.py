@@ -118,7 +118,7 @@ def test_a_link_that_opens_comes_back_spoiled_too(idp):
 
 
 def test_a_sign_in_of_a_test_comes_back_spoiled_too(idp):
-    from mockidp.testing.sign_in import sign_in_as
+    from helpers.methods import sign_in_as
 
     sign_in_as(idp.tenant, "bob")
     idp.fault("callback", wrong="state", when={"user": "bob"})

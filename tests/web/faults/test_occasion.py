@@ -3,8 +3,8 @@
 import pytest
 
 from helpers.acme import API, with_tenant
+from helpers.methods import sign_in_as
 from helpers.tenant_client import basic, bearer, hint
-from mockidp.testing.sign_in import sign_in_as
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 

@@ -5,13 +5,13 @@ import logging
 
 import pytest
 
+from helpers.methods import impersonation_link
 from helpers.tenant_client import bearer
-from mockidp.testing.link import make_impersonation_link
 
 
 def link_for(idp, **fields):
     defaults = {"client": "web", "state": "s", "impersonator": "bob"}
-    return make_impersonation_link(idp.tenant, idp.url, "alice", **defaults | fields).url
+    return impersonation_link(idp.tenant, idp.url, "alice", **defaults | fields)
 
 
 def open_link(idp, url, method="GET"):

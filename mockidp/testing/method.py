@@ -1,0 +1,154 @@
+"""The declaration of a test method, from which Python, HTTP and OpenAPI are derived.
+
+`MockIdP` calls the declared function. `RemoteIdP` sends the parameters to the declared path, where
+the control API calls the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
+
+from mockidp.codec.wire import from_wire
+from mockidp.codec.write import to_file, to_wire
+from mockidp.tenant.config.plain import structure_record
+from mockidp.tenant.tenant import Tenant
+
+T = TypeVar("T")
+P = TypeVar("P")
+A = TypeVar("A")
+WITH_BODY = ("POST", "PUT", "PATCH")
+MINIMUM, MAXIMUM = "minimum", "maximum"
+"""Keys in the metadata of a query's field: the bounds of its number, as JSON Schema names them."""
+
+
+class Target(Protocol):
+    """The tenant that a method acts on, and the URL at which the caller reaches it."""
+
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant."""
+
+    @property
+    def url(self) -> str:
+        """The tenant's URL, without a slash at the end."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form(Generic[T]):
+    """How a value is written as JSON and read again.
+
+    Attributes:
+        schema: The type that OpenAPI describes: a record, a list of records, or `Mapping`.
+        write: Returns the value as JSON.
+        read: Returns the value that JSON stands for.
+    """
+
+    schema: Any
+    write: Callable[[T], Any]
+    read: Callable[[Any], T]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Nothing:
+    """A body or query without parameters."""
+
+
+def _write_none(_value: object) -> None:
+    """Return the JSON of an empty answer."""
+
+
+def _read_none(_data: object) -> None:
+    """Return the value of an empty answer."""
+
+
+def parameters(cls: type[T]) -> Form[T]:
+    """Return the form of a parameter record. What has its default value is not sent."""
+    return Form(schema=cls, write=to_file, read=partial(structure_record, cls, source=""))
+
+
+def answer(cls: type[T]) -> Form[T]:
+    """Return the form of an answer record."""
+    return Form(schema=cls, write=to_wire, read=partial(from_wire, cls))
+
+
+def list_of(item: Form[T]) -> Form[list[T]]:
+    """Return the form of a list. Over HTTP it is the key `items` of an object."""
+    return Form(
+        schema=list[item.schema],  # type: ignore[name-defined]  # for OpenAPI only
+        write=lambda values: [item.write(value) for value in values],
+        read=lambda data: [item.read(one) for one in data["items"]],
+    )
+
+
+NOTHING = parameters(Nothing)
+NO_ANSWER: Form[None] = Form(schema=None, write=_write_none, read=_read_none)
+ID: Form[str] = Form(schema=Nothing, write=str, read=str)
+"""The only parameter is the `{id}` in the path."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method(Generic[P, A]):
+    """A test method.
+
+    The first line of the function's docstring is the summary in OpenAPI.
+
+    Attributes:
+        name: The name in Python; in camel case, it is the `operationId`.
+        http: The HTTP method and the path below `/_mockidp/v1`. With `{id}` in the path, an
+            unknown id is answered with 404.
+        function: Does it, in the process of the tenant.
+        parameters: What is sent: the body or, for a method without one, the query or the id.
+        answer: What is answered.
+        status: The HTTP status of success.
+        python: The Python methods that are this call, if it is not `name` alone. Dotted names are
+            methods of an attribute, such as `clock.freeze`.
+        holds_state: Whether body or answer may be as large as a tenant's whole state.
+    """
+
+    name: str
+    http: str
+    function: Callable[[Target, P], A]
+    parameters: Form[P]
+    answer: Form[A]
+    status: int = 200
+    python: tuple[str, ...] = ()
+    holds_state: bool = False
+
+    @property
+    def verb(self) -> str:
+        """The HTTP method."""
+        return self.http.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """The path below `/_mockidp/v1`."""
+        return self.http.partition(" ")[2]
+
+    @property
+    def has_body(self) -> bool:
+        """Whether the parameters are sent as JSON body."""
+        return self.verb in WITH_BODY
+
+    @property
+    def has_id(self) -> bool:
+        """Whether the only parameter is the `{id}` in the path."""
+        return "{id}" in self.path
+
+    @property
+    def python_names(self) -> tuple[str, ...]:
+        """The Python methods that are this call."""
+        return self.python or (self.name,)
+
+    @property
+    def operation_id(self) -> str:
+        """The `operationId` in OpenAPI."""
+        first, *others = self.name.split("_")
+        return first + "".join(other.capitalize() for other in others)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.function.__doc__ or "").partition("\n")[0]

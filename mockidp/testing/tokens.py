@@ -1,0 +1,138 @@
+"""The test methods `access_token` and `id_token`: tokens without a login."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from mockidp.faults.fault import Alg, Signature
+from mockidp.protocol.scope import make_scope
+from mockidp.testing.method import Method, Target, answer, parameters
+from mockidp.testing.mint import mint_access_token, mint_id_token, token_fault
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Token:
+    """The parameters of both kinds of token. Those from `remove` on make it wrong."""
+
+    client: str | None = None
+    """A client's id; by default the first client."""
+    scope: str | None = None
+    """Scopes, separated by spaces."""
+    claims: Mapping[str, Any] | None = None
+    """Claims to add or to replace."""
+    expires_in: int | None = None
+    """The lifetime in seconds."""
+    url: str | None = None
+    """The tenant's URL that the issuer is made from; by default the URL of the call."""
+    remove: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
+    """Claims to leave out."""
+    header: Mapping[str, Any] = field(default_factory=dict)
+    """Header fields to add or to replace; null removes one."""
+    expired: bool = False
+    """Whether the token has expired."""
+    not_yet_valid: bool = False
+    """Whether the token is not valid yet."""
+    wrong: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
+    """Claims that get a wrong value."""
+    alg: Alg | None = None
+    """An algorithm that a client must not accept."""
+    kid: str | None = None
+    """The id of a key that does not exist."""
+    signature: Signature | None = None
+    """What is wrong with the signature."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewAccessToken(_Token):
+    """The parameters of an access token."""
+
+    audience: tuple[str, ...] | None = field(default=None, metadata={"one_or_more": True})
+    """An API's identifier, or several; without one the token is opaque."""
+    user: str | None = None
+    """By id, the id's last part, or e-mail; without a user it is the client's own token."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewIdToken(_Token):
+    """The parameters of an ID token."""
+
+    user: str
+    """By id, the id's last part, or e-mail."""
+    nonce: str | None = None
+    """The nonce of the authorization request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessToken:
+    """An access token, as the token endpoint answers it."""
+
+    access_token: str
+    scope: str
+    expires_in: int
+    """Seconds until it expires. As at the token endpoint, the answer does not name flaws."""
+    token_type: str = "Bearer"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdToken:
+    """An ID token."""
+
+    id_token: str
+
+
+_FLAWS = ("remove", "header", "expired", "not_yet_valid", "wrong", "alg", "kid", "signature")
+
+
+def check_flaws(
+    endpoint: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the words that make a token wrong, after checking them.
+
+    Raises:
+        ConfigError: A word is unknown, has a wrong value, or contradicts another.
+    """
+    token_fault(endpoint, claims, words)
+    return dict(words)
+
+
+def _access_token(target: Target, asked: NewAccessToken) -> AccessToken:
+    """Make an access token without a login."""
+    url, options = _options(target, asked, "access_token")
+    minted = mint_access_token(target.tenant, url, **options)
+    return AccessToken(
+        access_token=minted.access_token,
+        scope=make_scope(minted.scope),
+        expires_in=minted.expires_in,
+    )
+
+
+def _id_token(target: Target, asked: NewIdToken) -> IdToken:
+    """Make an ID token without a login."""
+    url, options = _options(target, asked, "id_token")
+    return IdToken(id_token=mint_id_token(target.tenant, url, **options))
+
+
+def _options(target: Target, asked: _Token, endpoint: str) -> tuple[str, dict[str, Any]]:
+    """Return the tenant's URL, and the parameters with what is wrong as a fault."""
+    options = {one.name: getattr(asked, one.name) for one in fields(asked)}
+    words = {name: options.pop(name) for name in _FLAWS}
+    options["fault"] = token_fault(endpoint, options.pop("claims"), words)
+    return options.pop("url") or target.url, options
+
+
+ACCESS_TOKEN = Method(
+    name="access_token",
+    http="POST /tokens",
+    function=_access_token,
+    parameters=parameters(NewAccessToken),
+    answer=answer(AccessToken),
+)
+ID_TOKEN = Method(
+    name="id_token",
+    http="POST /id-tokens",
+    function=_id_token,
+    parameters=parameters(NewIdToken),
+    answer=answer(IdToken),
+)

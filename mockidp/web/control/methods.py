@@ -1,0 +1,49 @@
+"""The declared test methods as operations of the control API."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from mockidp.codec.mistakes import ConfigError
+from mockidp.errors import MockIdPError, TimedOut
+from mockidp.protocol.problem import Problem
+from mockidp.testing.method import Method, Nothing
+from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, MAX_STATE
+from mockidp.web.control.operation import Call, Operation
+
+
+def operation_of(method: Method[Any, Any]) -> Operation:
+    """Return the operation of a method."""
+    schema = method.parameters.schema
+    return Operation(
+        name=method.operation_id,
+        method=method.verb,
+        path=method.path,
+        summary=method.summary,
+        handler=partial(_handle, method),
+        body=schema if method.has_body else Nothing,
+        structured=False,
+        query=Nothing if method.has_body else schema,
+        status=method.status,
+        answer=method.answer.schema,
+        deepest=2 * MAX_BODY_DEPTH if method.holds_state else MAX_BODY_DEPTH,
+        max_body=MAX_STATE if method.holds_state else MAX_BODY,
+    )
+
+
+def _handle(method: Method[Any, Any], call: Call) -> Any:
+    try:
+        return method.answer.write(method.function(call, _parameters(method, call)))
+    except TimedOut as error:
+        raise Problem(408, str(error)) from None
+    except MockIdPError as error:
+        if not method.has_id or isinstance(error, ConfigError):
+            raise
+        raise Problem(404, str(error)) from None
+
+
+def _parameters(method: Method[Any, Any], call: Call) -> Any:
+    if method.has_id:
+        return call.id
+    return method.parameters.read(call.body) if method.has_body else call.query

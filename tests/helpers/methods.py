@@ -1,0 +1,30 @@
+"""Calls of test methods on a tenant that has no MockIdP."""
+
+from dataclasses import dataclass
+
+from mockidp.tenant.tenant import Tenant
+from mockidp.testing.link import IMPERSONATION_LINK, NewLink
+from mockidp.testing.sign_in import SIGN_IN_AS, UNBLOCK, SignInAs
+
+
+@dataclass
+class Target:
+    """A tenant and its URL."""
+
+    tenant: Tenant
+    url: str = ""
+
+
+def impersonation_link(tenant, url, user, **options):
+    """Return the URL of a link."""
+    return IMPERSONATION_LINK.function(Target(tenant, url), NewLink(user=user, **options)).url
+
+
+def sign_in_as(tenant, user, **options):
+    """Let a user answer the next authorization request."""
+    SIGN_IN_AS.function(Target(tenant), SignInAs(user=user, **options))
+
+
+def unblock(tenant, user):
+    """Lift the blocks of a user."""
+    UNBLOCK.function(Target(tenant), user)
