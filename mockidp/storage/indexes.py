@@ -37,14 +37,15 @@ class Indexes(Generic[V]):
             return
         for index, values_of in self._declared.items():
             old = () if before is None else values_of(before.value)
-            new = frozenset(() if after is None else values_of(after.value))
-            for value in frozenset(old) - new:
-                self._discard((index, value), key)
-            for value in new:
+            new = () if after is None else tuple(values_of(after.value))
+            for value in new:  # first, so that readers find the key all the time
                 self._keys.setdefault((index, value), {})[key] = None
+            for value in old:
+                if value not in new:
+                    self._discard((index, value), key)
 
     def _discard(self, place: tuple[str, str], key: str) -> None:
-        keys = self._keys[place]
-        del keys[key]
+        keys = self._keys.get(place, {})
+        keys.pop(key, None)  # an index may return a value twice
         if not keys:
-            del self._keys[place]
+            self._keys.pop(place, None)

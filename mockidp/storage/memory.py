@@ -39,12 +39,18 @@ class MemoryStore(Generic[V]):
     def get(self, key: str) -> V | None:
         """Return the value if it is good."""
         entry = self._entries.get(key)
-        return entry.value if entry is not None and self._is_good(entry) else None
+        if entry is None or entry.taken_at is not None:
+            return None
+        if entry.expires_at == FOREVER or self._now() < entry.expires_at:
+            return entry.value
+        return None
 
     def find(self, key: str) -> Entry[V] | None:
         """Return the entry if it is good, for a later `swap`."""
         entry = self._entries.get(key)
-        return entry if entry is not None and self._is_good(entry) else None
+        if entry is None or entry.taken_at is not None:
+            return None
+        return entry if self._now() < entry.expires_at else None
 
     def take(self, key: str, *, version: int | None = None) -> V | None:
         """Return a good value and mark it as taken: of many callers, one gets it."""
@@ -163,11 +169,6 @@ class MemoryStore(Generic[V]):
         self._indexes.change(key, entry, None)
         del self._entries[key]
         self._order.pop(key, None)
-
-    def _is_good(self, entry: Entry[V]) -> bool:
-        return entry.taken_at is None and (
-            entry.expires_at == FOREVER or self._now() < entry.expires_at
-        )
 
 
 class MemoryBackend:

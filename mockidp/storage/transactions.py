@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from mockidp.protocol.refusal import Refusal
@@ -81,6 +81,19 @@ class Transaction:
             store.put_back(self._replaced.get(store), before)
 
 
+class _Unnoted:
+    """Holds the lock for a change that no transaction has to note; reusable and reentrant."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self._lock = lock
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_error: object) -> None:
+        self._lock.release()
+
+
 class Transactions:
     """The transactions of one backend, of which one at a time makes changes.
 
@@ -93,6 +106,7 @@ class Transactions:
         self.lock = threading.RLock()
         self.commit: Callable[[Changes], object] | None = None
         self._of_thread = threading.local()
+        self._unnoted = _Unnoted(self.lock)
 
     @contextmanager
     def begin(self) -> Iterator[None]:
@@ -125,16 +139,15 @@ class Transactions:
         finally:
             self._of_thread.open = outer
 
-    @contextmanager
-    def write(self) -> Iterator[Transaction | None]:
+    def write(self) -> AbstractContextManager[Transaction | None]:
         """Hold the lock for a change; yield the transaction that has to note it, if any.
 
         Outside of a transaction the change is one of its own.
         """
-        if self.commit is None:
-            with self.lock:
-                yield None
-            return
+        return self._unnoted if self.commit is None else self._noted()
+
+    @contextmanager
+    def _noted(self) -> Iterator[Transaction | None]:
         with self.begin():
             transaction = self._open
             if transaction is not None and not transaction.holds_lock:
