@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from mockidp.faults.context import FaultContext
+from mockidp.faults.counts import FaultCount, FaultCounts
 from mockidp.faults.fault import Fault
 from mockidp.faults.refusals import can_happen
 from mockidp.faults.vocabulary import EVERYWHERE
@@ -25,23 +26,46 @@ class ActiveFault:
     Attributes:
         fault: The fault.
         name: Its name in the journal and in hints.
-        matched: How many exchanges it applied to.
-        fired: How many of them it changed.
         is_standing: Whether it comes from the tenant file, and not from a test.
         ended: Set once it is canceled; a delayed answer waits on it.
+        final: Its counts once the plan has forgotten it.
     """
 
     def __init__(
-        self, fault: Fault, name: str, predicate: Predicate | None, plan: FaultPlan
+        self,
+        fault: Fault,
+        name: str,
+        predicate: Predicate | None,
+        plan: FaultPlan,
+        number: int,
     ) -> None:
         self.fault = fault
         self.name = name
-        self.matched = 0
-        self.fired = 0
+        self.final: FaultCount | None = None
         self.is_standing = False
         self.ended = threading.Event()
         self.predicate = predicate
         self._plan = plan
+        self._number = number
+
+    @property
+    def key(self) -> str:
+        """The key of its counts, which no other fault of the plan has or had."""
+        return f"{self._number} {self.name}"
+
+    @property
+    def matched(self) -> int:
+        """How many exchanges it applied to."""
+        return self._count.matched
+
+    @property
+    def fired(self) -> int:
+        """How many of them it changed."""
+        return self._count.fired
+
+    @property
+    def _count(self) -> FaultCount:
+        return self.final or self._plan.counts.get(self.key)
 
     def cancel(self) -> None:
         """Cancel the fault. An answer that it delays is sent at once."""
@@ -93,17 +117,20 @@ def counted(name: str, number: int, times: int | None) -> str:
 class FaultPlan:
     """The active faults, in the order in which they were added.
 
+    The faults and their predicates are in the memory of the process; their counts are in a store.
+
     Args:
-        chance: Draws a number from 0 to 1.
+        counts: Counts how often each fault matches and fires.
         user_id: Returns the id of the user with a name; None if there is no such user.
     """
 
-    def __init__(self, chance: Callable[[], float], user_id: Callable[[str], str | None]) -> None:
-        self._chance = chance
+    def __init__(self, counts: FaultCounts, user_id: Callable[[str], str | None]) -> None:
+        self.counts = counts
         self._user_id = user_id
         self._lock = threading.Lock()
         self._active: tuple[ActiveFault, ...] = ()
         self._canceled: tuple[ActiveFault, ...] = ()
+        self._added = 0
 
     def __iter__(self) -> Iterator[ActiveFault]:
         return iter(self._active)
@@ -123,7 +150,8 @@ class FaultPlan:
     def add(self, fault: Fault, predicate: Predicate | None = None) -> ActiveFault:
         """Add a fault. It applies from the next request on."""
         with self._lock:
-            active = ActiveFault(fault, self._free_name(fault), predicate, self)
+            self._added += 1
+            active = ActiveFault(fault, self._free_name(fault), predicate, self, self._added)
             self._active = (*self._active, active)
         return active
 
@@ -138,7 +166,9 @@ class FaultPlan:
         with self._lock:
             gone = [one for one in self._active if one.name == name]
             self._active = tuple(one for one in self._active if one.name != name)
-            self._canceled = (*self._canceled, *gone)[-MAX_CANCELED:]
+            canceled = (*self._canceled, *gone)
+            self._canceled = canceled[-MAX_CANCELED:]
+        self._forget(canceled[:-MAX_CANCELED])
         for one in gone:
             one.ended.set()
         return bool(gone)
@@ -147,7 +177,13 @@ class FaultPlan:
         """Cancel all faults, and forget the canceled ones."""
         for one in self._active:
             self.cancel(one.name)
-        self._canceled = ()
+        with self._lock:
+            canceled, self._canceled = self._canceled, ()
+        self._forget(canceled)
+
+    def _forget(self, faults: Iterable[ActiveFault]) -> None:
+        for one in faults:
+            one.final = self.counts.remove(one.key)
 
     def waiting_for(self, context: FaultContext) -> tuple[str, ...]:
         """Return the names of the faults that match an exchange. Nothing is counted."""
@@ -159,10 +195,9 @@ class FaultPlan:
 
     def uncount(self, hit: FaultHit) -> None:
         """Undo the count of a fault that changed nothing."""
-        with self._lock:
-            for one in self._active:
-                if one.name == hit.name and one.fired:
-                    one.fired -= 1
+        for one in self._active:
+            if one.name == hit.name:
+                self.counts.uncount(one.key)
 
     def fire(self, context: FaultContext, *, at_endpoint: bool = False) -> tuple[FaultHit, ...]:
         """Return the faults that fire, and count them.
@@ -176,8 +211,8 @@ class FaultPlan:
         names = (context.endpoint, EVERYWHERE) if at_endpoint else (context.endpoint,)
         candidates = [one for one in self._active if one.fault.endpoint in names]
         matching = [one for one in candidates if self._matches(one, context)]
-        with self._lock:
-            return tuple(self._hit(one) for one in matching if self._fires(one))
+        hits = (self._count(one) for one in matching)
+        return tuple(hit for hit in hits if hit is not None)
 
     def _matches(self, one: ActiveFault, context: FaultContext) -> bool:
         when = one.fault.when
@@ -194,20 +229,12 @@ class FaultPlan:
             and (one.predicate is None or bool(one.predicate(context)))
         )
 
-    def _fires(self, one: ActiveFault) -> bool:
-        fault = one.fault
-        if one.ended.is_set():
-            return False
-        one.matched += 1
-        if one.matched <= fault.after or (fault.times is not None and one.fired >= fault.times):
-            return False
-        if fault.probability < 1 and self._chance() >= fault.probability:
-            return False
-        one.fired += 1
-        return True
-
-    def _hit(self, one: ActiveFault) -> FaultHit:
-        return FaultHit(fault=one.fault, name=one.name, number=one.fired, ended=one.ended)
+    def _count(self, one: ActiveFault) -> FaultHit | None:
+        """Count a match; return the hit if the fault fires, and has not been canceled meanwhile."""
+        number = None if one.ended.is_set() else self.counts.add(one.key, one.fault)
+        if number is None:
+            return None
+        return FaultHit(fault=one.fault, name=one.name, number=number, ended=one.ended)
 
     def _free_name(self, fault: Fault) -> str:
         names = {one.name for one in self._active}

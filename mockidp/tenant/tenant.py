@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.faults import FaultPlan
+from mockidp.faults.counts import COUNTS, FaultCounts
 from mockidp.faults.injection import Injection
 from mockidp.once_log import OnceLog
 from mockidp.protocol.artifacts import (
@@ -86,7 +87,7 @@ class Tenant:
         self.unsupported_seen = OnceLog()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.outbox = Outbox(self.journal, self.now)
-        self.faults = FaultPlan(self.ids.chance, self._user_id)
+        self.faults = FaultPlan(FaultCounts(self._open(COUNTS), self.ids.chance), self._user_id)
         self.injection = Injection(self.faults, self.trace.refuse)
         self.sign_ins = SignIns(self._open(StoreSpec(name="sign_ins")))
         keys, spare = self._make_keys(private_keys)

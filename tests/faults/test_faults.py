@@ -8,6 +8,7 @@ import pytest
 from helpers.acme import ACME, API, with_settings
 from helpers.tenant_client import race
 from mockidp.faults import Fault, FaultContext, When
+from mockidp.faults.plan import MAX_CANCELED
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.tenant.tenant import Tenant
 
@@ -110,6 +111,23 @@ def test_what_waits_for_an_exchange_can_be_asked_and_is_not_counted(tenant):
     tenant.faults.add(Fault(endpoint="jwks", status=500))
     assert tenant.faults.waiting_for(TOKEN) == (active.name,)
     assert active.matched == 0
+
+
+def test_a_fault_that_the_plan_has_forgotten_keeps_its_counts_and_the_store_does_not(tenant):
+    counts = tenant.faults.counts._store
+    first = tenant.faults.add(Fault(endpoint="token", status=503, times=1))
+    assert fired(tenant, times=2) == [True, False]
+    first.cancel()
+    for _ in range(MAX_CANCELED + 5):
+        tenant.faults.add(Fault(endpoint="token", status=503)).cancel()
+    assert counts.count() == 0
+    assert (first.matched, first.fired) == (2, 1)
+    again = tenant.faults.add(Fault(endpoint="token", status=503, times=1))
+    assert (again.name, again.fired) == (first.name, 0)
+    assert fired(tenant, times=2) == [True, False]
+    tenant.faults.clear()
+    assert counts.count() == 0
+    assert (again.matched, again.fired) == (2, 1)
 
 
 # --- chance ---

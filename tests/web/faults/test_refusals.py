@@ -261,4 +261,4 @@ def test_elsewhere_than_at_the_token_endpoint_mfa_required_has_no_token(idp):
 def test_the_grants_that_take_an_mfa_token_answer_501(idp):
     answer = idp.token(grant_type="http://auth0.com/oauth/grant-type/mfa-otp", mfa_token="Fe26.2*x")
     assert answer.status_code == 501
-    assert "this mock does not yet" in hint(answer)
+    assert "of Auth0 yet" in hint(answer)
