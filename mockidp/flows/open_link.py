@@ -8,24 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.flows.audience import find_api, granted_scope
-from mockidp.flows.authorization.response import (
-    LINK_ORDER,
-    ReplyTo,
-    error_response,
-    make_authorization_response,
-)
+from mockidp.flows.audience import find_api
+from mockidp.flows.authorization.reply_to import error_response, reply_to_request
+from mockidp.flows.authorization.response import Approval, make_authorization_response
 from mockidp.flows.bad_mac import Opening, explain_refusal, reused
 from mockidp.flows.link_differences import Cause
 from mockidp.flows.sessions import start_session
-from mockidp.flows.tokens.issue import Granted
-from mockidp.protocol.artifacts import AuthorizationCode, ImpersonationLink, Session
+from mockidp.protocol.artifacts import AuthorizationRequest, ImpersonationLink, Session
 from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
-from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
+from mockidp.protocol.legacy_pipeline import with_id_token
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE
-from mockidp.protocol.scope import OFFLINE_ACCESS, make_scope
+from mockidp.protocol.scope import make_scope
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
@@ -63,52 +58,20 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
     if settings.single_use and is_get:
         _use_up(tenant, link)
     session = start_session(tenant, user) if settings.sso_session and is_get else None
-    scope = granted_scope(
-        tenant,
+    request = _as_request(client, link)
+    approval = Approval(
+        request=request,
         client=client,
         user=user,
         api=api,
-        requested=link.scope,
-        attributes=(
-            profile_attributes(user, link.impersonated_by) if is_legacy(client, api) else ()
-        ),
-    )
-    granted = Granted(
-        client=client,
-        user=user,
-        # The answer to the code has no place for a refresh token.
-        scope=tuple(one for one in scope if one != OFFLINE_ACCESS),
-        api=api,
-        sid=session.sid if session else None,
+        session=session,
         impersonated_by=link.impersonated_by,
-        request=_readable(link),
+        is_usable=is_get,
     )
-    code = AuthorizationCode(
-        client_id=link.client_id,
-        user_id=link.user_id,
-        redirect_uri=link.callback_url,
-        redirect_uri_sent=True,
-        scope=granted.scope,
-        requested_scope=link.scope,
-        audience=link.audience,
-        sid=granted.sid,
-        impersonated_by=link.impersonated_by,
-        request=granted.request,
-    )
-    reply_to = _reply_to(link)
     try:
-        response = make_authorization_response(
-            tenant,
-            base_url,
-            response_type=_response_type(client, link),
-            reply_to=reply_to,
-            granted=granted,
-            code=code,
-            order=LINK_ORDER,
-            usable=is_get,
-        )
+        response = make_authorization_response(tenant, base_url, approval)
     except InvalidRequest as error:
-        response = error_response(error, reply_to)
+        response = error_response(error, reply_to_request(request))
     return OpenedLink(response=response, session=session)
 
 
@@ -180,9 +143,23 @@ def _api(tenant: Tenant, base_url: str, link: ImpersonationLink) -> ResourceServ
     return find_api(tenant, base_url, link.audience)
 
 
-def _response_type(client: Client, link: ImpersonationLink) -> str:
-    """Return what the link grants; `token` includes an ID token for clients not OIDC-conformant."""
-    return link.response_type if client.oidc_conformant else with_id_token(link.response_type)
+def _as_request(client: Client, link: ImpersonationLink) -> AuthorizationRequest:
+    """Return the authorization request that the link answers."""
+    mode: ResponseMode = "query" if link.response_type == CODE else "fragment"
+    response_type = link.response_type
+    if not client.oidc_conformant:
+        response_type = with_id_token(response_type)
+    return AuthorizationRequest(
+        client_id=link.client_id,
+        redirect_uri=link.callback_url,
+        redirect_uri_sent=True,
+        response_type=response_type,
+        response_mode=link.response_mode or mode,
+        scope=link.scope,
+        audience=link.audience,
+        state=link.state,
+        readable=_readable(link),
+    )
 
 
 def _readable(link: ImpersonationLink) -> dict[str, str]:
@@ -194,10 +171,3 @@ def _readable(link: ImpersonationLink) -> dict[str, str]:
         "scope": make_scope(link.scope),
     }
     return asked if link.audience is None else {**asked, "audience": link.audience}
-
-
-def _reply_to(link: ImpersonationLink) -> ReplyTo:
-    mode: ResponseMode = "query" if link.response_type == CODE else "fragment"
-    return ReplyTo(
-        redirect_uri=link.callback_url, mode=link.response_mode or mode, state=link.state
-    )

@@ -51,12 +51,12 @@ class AuthorizationRequest:
     scope: tuple[str, ...]
     audience: str | None
     state: str | None
-    nonce: str | None
-    prompt: tuple[str, ...]
-    max_age: int | None
-    login_hint: str | None
-    connection: str | None
-    challenge: CodeChallenge | None
+    nonce: str | None = None
+    prompt: tuple[str, ...] = ()
+    max_age: int | None = None
+    login_hint: str | None = None
+    connection: str | None = None
+    challenge: CodeChallenge | None = None
     relay: Relay | None = None
     readable: Mapping[str, str] = field(default_factory=dict)
     """Its parameters as custom claims see them."""
@@ -64,10 +64,11 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoginTransaction:
-    """An authorization request that waits for a person."""
+    """A login under way: its authorization request, and what the steps have added to it."""
 
     state: str
     request: AuthorizationRequest
+    user_id: str | None = None
     session_id: str | None = None
 
 

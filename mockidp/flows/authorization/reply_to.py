@@ -7,16 +7,29 @@ Spec: RFC 6749 3.1.2 and 4.1.2.1.
 
 from __future__ import annotations
 
-from mockidp.flows.authorization.response import ReplyTo
+from dataclasses import dataclass
+
 from mockidp.flows.authorization.web_message import check_web_origin, read_relay
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import why_not_a_callback
-from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
+from mockidp.protocol.artifacts import AuthorizationRequest, Relay
+from mockidp.protocol.oauth_error import InvalidRequest, OAuthError, UnauthorizedClient
 from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import choose_response_mode
 from mockidp.protocol.url_rules import first_url
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyTo:
+    """Where a response goes, and how."""
+
+    redirect_uri: str
+    mode: ResponseMode
+    state: str | None
+    relay: Relay | None = None
 
 
 def known_client(tenant: Tenant, base_url: str, parameters: Parameters) -> Client:
@@ -82,3 +95,27 @@ def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
             + why_not_a_callback(tenant.directory, client, sent),
         )
     return sent
+
+
+def error_response(error: OAuthError, reply_to: ReplyTo) -> AuthorizationResponse:
+    """Return the response that carries an error to the client."""
+    parameters = {"error": error.error, "error_description": error.description}
+    if reply_to.state is not None:
+        parameters["state"] = reply_to.state
+    return AuthorizationResponse(
+        redirect_uri=reply_to.redirect_uri,
+        mode=reply_to.mode,
+        parameters=parameters,
+        refusal=error,
+        relay=reply_to.relay,
+    )
+
+
+def reply_to_request(request: AuthorizationRequest) -> ReplyTo:
+    """Return where an authorization request is answered."""
+    return ReplyTo(
+        redirect_uri=request.redirect_uri,
+        mode=request.response_mode,
+        state=request.state,
+        relay=request.relay,
+    )

@@ -5,7 +5,7 @@ Spec: RFC 6749 4.1.1; RFC 7636 4.3; OpenID Connect Core 3.1.2.1.
 
 from __future__ import annotations
 
-from mockidp.flows.authorization.response import ReplyTo
+from mockidp.flows.authorization.reply_to import ReplyTo
 from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.authorization import (
     check_no_request_object,

@@ -1,6 +1,6 @@
-"""Answers to authorization requests: code, access token and ID token, in Auth0's order.
+"""The response to a granted authorization request: code, access token and ID token.
 
-Used by /authorize, the resumed login, `sign_in_as` and impersonation links.
+There is one builder for all response types, for logins and for impersonation links.
 
 Spec: RFC 6749 4.1.2 and 4.2.2; OpenID Connect Core 3.2.2.5 and 3.3.2.5.
 Auth0: `id_token` comes last, except from an impersonation link (docs/fidelity.md).
@@ -10,18 +10,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mockidp.flows.audience import granted_scope
 from mockidp.flows.tokens.issue import (
     OPAQUE_TOKEN_LIFETIME,
     Granted,
     issue_access_token,
     issue_id_token,
 )
-from mockidp.protocol.artifacts import AuthorizationCode, AuthorizationRequest, Relay
-from mockidp.protocol.oauth_error import InvalidRequest, OAuthError
+from mockidp.protocol.artifacts import (
+    AuthorizationCode,
+    AuthorizationRequest,
+    ImpersonatedBy,
+    Session,
+)
+from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -34,97 +43,102 @@ LINK_ORDER = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReplyTo:
-    """Where an answer goes, and how."""
+class Approval:
+    """A request that is granted, and the user who logged in.
 
-    redirect_uri: str
-    mode: ResponseMode
-    state: str | None
-    relay: Relay | None = None
+    Attributes:
+        request: The request. That of an impersonation link is made from the link.
+        client: Its client.
+        user: The user.
+        api: The API of the access token; None for a token that is for /userinfo only.
+        session: The browser's session, if there is one.
+        impersonated_by: The admin who opened an impersonation link.
+        is_usable: False makes a response of the same shape in which nothing can be used.
+    """
+
+    request: AuthorizationRequest
+    client: Client
+    user: User
+    api: ResourceServer | None
+    session: Session | None = None
+    impersonated_by: ImpersonatedBy | None = None
+    is_usable: bool = True
 
 
 def make_authorization_response(
-    tenant: Tenant,
-    base_url: str,
-    *,
-    response_type: str,
-    reply_to: ReplyTo,
-    granted: Granted,
-    code: AuthorizationCode,
-    order: tuple[str, ...] = ORDER,
-    usable: bool = True,
+    tenant: Tenant, base_url: str, approval: Approval
 ) -> AuthorizationResponse:
-    """Return the answer to a granted request.
-
-    Args:
-        tenant: The tenant.
-        base_url: Where the request came in.
-        response_type: In its canonical word order.
-        reply_to: Where the answer goes.
-        granted: What the tokens in the answer are made from.
-        code: What the code, if there is one, will be exchanged for.
-        order: The order of the parameters.
-        usable: False makes an answer of the same shape in which nothing can be used.
+    """Return the response to a granted request.
 
     Raises:
         InvalidRequest: The ID token is too large for a fragment.
     """
+    request, granted = approval.request, _grant(tenant, approval)
+    response_type = request.response_type
+    if is_legacy(approval.client, approval.api):
+        response_type = with_id_token(response_type)
     words = response_type.split()
+    code = _make_code(tenant) if CODE in words else None
+    parameters = {} if code is None else {"code": code}
     # A refresh token never travels through the browser (OpenID Connect Core 11).
-    granted = replace(granted, scope=tuple(one for one in granted.scope if one != OFFLINE_ACCESS))
-    code_text = _make_code(tenant) if CODE in words else None
-    parameters = {} if code_text is None else {"code": code_text}
+    in_browser = replace(granted, scope=_without_offline_access(granted.scope))
     if TOKEN in words:
-        parameters |= _access_token(tenant, base_url, granted, usable=usable)
+        parameters |= _access_token(tenant, base_url, in_browser, usable=approval.is_usable)
     if ID_TOKEN in words and OPENID in granted.scope:
         parameters["id_token"] = issue_id_token(
             tenant,
             base_url,
-            granted if usable else _expired(granted),
+            in_browser if approval.is_usable else _expired(in_browser),
             access_token=parameters.get("access_token"),
-            code=code_text,
+            code=code,
             alone=words == [ID_TOKEN],
         )
-        _check_size(tenant, parameters["id_token"], reply_to.mode)
+        _check_size(tenant, parameters["id_token"], request.response_mode)
         _advise_on_issuer(tenant, base_url)
     elif ID_TOKEN in words:
         tenant.trace.advise(
             "there is no id_token in the answer, because scope does not contain openid"
         )
-    if reply_to.state is not None:
-        parameters["state"] = reply_to.state
-    if code_text is not None and usable:
-        expires_at = tenant.now() + tenant.settings.authorization_code_lifetime
-        tenant.codes.put(code_text, code, expires_at=expires_at)
+    if request.state is not None:
+        parameters["state"] = request.state
+    if code is not None and approval.is_usable:
+        _store_code(tenant, code, request, granted)
+    order = LINK_ORDER if approval.impersonated_by else ORDER
     return AuthorizationResponse(
-        redirect_uri=reply_to.redirect_uri,
-        mode=reply_to.mode,
-        parameters={name: parameters[name] for name in order if name in parameters},
-        relay=reply_to.relay,
-    )
-
-
-def error_response(error: OAuthError, reply_to: ReplyTo) -> AuthorizationResponse:
-    """Return an error on its way to the client."""
-    parameters = {"error": error.error, "error_description": error.description}
-    if reply_to.state is not None:
-        parameters["state"] = reply_to.state
-    return AuthorizationResponse(
-        redirect_uri=reply_to.redirect_uri,
-        mode=reply_to.mode,
-        parameters=parameters,
-        refusal=error,
-        relay=reply_to.relay,
-    )
-
-
-def reply_to_request(request: AuthorizationRequest) -> ReplyTo:
-    """Return where an authorization request is answered."""
-    return ReplyTo(
         redirect_uri=request.redirect_uri,
         mode=request.response_mode,
-        state=request.state,
+        parameters={name: parameters[name] for name in order if name in parameters},
         relay=request.relay,
+    )
+
+
+def _grant(tenant: Tenant, approval: Approval) -> Granted:
+    """Return what the tokens are made from."""
+    request, client, user, by = (
+        approval.request, approval.client, approval.user, approval.impersonated_by,
+    )  # fmt: skip
+    scope = granted_scope(
+        tenant,
+        client=client,
+        user=user,
+        api=approval.api,
+        requested=request.scope,
+        attributes=profile_attributes(user, by) if is_legacy(client, approval.api) else (),
+    )
+    session = approval.session
+    with_auth_time = request.max_age is not None or "login" in request.prompt
+    return Granted(
+        client=client,
+        user=user,
+        # The response to the code of an impersonation link has no refresh token.
+        scope=_without_offline_access(scope) if by else scope,
+        api=approval.api,
+        nonce=request.nonce,
+        sid=session.sid if session else None,
+        auth_time=session.auth_time if session and with_auth_time else None,
+        impersonated_by=by,
+        front_channel=by is None,
+        request=request.readable,
     )
 
 
@@ -132,6 +146,30 @@ def _make_code(tenant: Tenant) -> str:
     code = tenant.ids.code()
     tenant.trace.note(code=cut(code))
     return code
+
+
+def _store_code(tenant: Tenant, text: str, request: AuthorizationRequest, granted: Granted) -> None:
+    code = AuthorizationCode(
+        client_id=request.client_id,
+        user_id=granted.user.user_id,
+        redirect_uri=request.redirect_uri,
+        redirect_uri_sent=request.redirect_uri_sent,
+        scope=granted.scope,
+        requested_scope=request.scope,
+        audience=request.audience,
+        nonce=request.nonce,
+        challenge=request.challenge,
+        sid=granted.sid,
+        auth_time=granted.auth_time,
+        impersonated_by=granted.impersonated_by,
+        request=request.readable,
+    )
+    lifetime = tenant.settings.authorization_code_lifetime
+    tenant.codes.put(text, code, expires_at=tenant.now() + lifetime)
+
+
+def _without_offline_access(scope: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in scope if one != OFFLINE_ACCESS)
 
 
 def _access_token(

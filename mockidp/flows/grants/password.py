@@ -7,27 +7,24 @@ default directory is asked.
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.blocked import blocked_at_password
-from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt
 from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.login.organization import check_password_organization
+from mockidp.flows.login.password import Credentials, verify_password
 from mockidp.flows.tokens.issue import Granted, issue_tokens
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
 from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, WRONG_PASSWORD
-from mockidp.protocol.repair import find_damage
 from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.no_users import why_nobody
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
@@ -118,50 +115,19 @@ def _find_api(request: GrantRequest) -> ResourceServer | None:
 
 
 def _check_password(request: GrantRequest, connection: str, username: str, password: str) -> User:
-    user = request.tenant.directory.find_user(username, [connection])
-    hint = why_nobody(request.tenant.directory.document)
-    hint = hint or password_mismatch(user, username, password, connection)
-    check = request.tenant.trace.check
-    verdict = count_attempt(
+    user = verify_password(
         request.tenant,
-        Attempt(
+        Credentials(
             username=username,
-            user=user,
+            password=password,
             connections=(connection,),
             address=request.address,
-            is_right=not hint,
         ),
+        blocked=lambda hint: TooManyAttempts(ACCOUNT_BLOCKED, hint=hint),
+        wrong=lambda hint: InvalidGrant(WRONG_PASSWORD, hint=hint),
     )
-    with check("brute_force_protection", **verdict.compared):
-        if verdict.blocked_by:
-            raise TooManyAttempts(ACCOUNT_BLOCKED, hint=block_hint(verdict.blocked_by))
-    with check("password", username=username, connection=connection, equal=not hint):
-        if user is None or hint:
-            damage = _damage(request, connection, user)
-            raise InvalidGrant(WRONG_PASSWORD, hint=hint + damage + verdict.warning)
     request.tenant.trace.note(user=user.user_id)
-    with check("user", user=user.user_id, blocked=user.blocked):
+    with request.tenant.trace.check("user", user=user.user_id, blocked=user.blocked):
         if user.blocked:
             raise blocked_at_password(request.tenant, f"user {user.user_id} has blocked: true")
     return user
-
-
-def _damage(request: GrantRequest, connection: str, user: User | None) -> str:
-    """Say what happened to a name or password on the way, such as a + that became a space."""
-    find, sent = request.tenant.directory.find_user, request.parameters.require
-    if user is None:
-        damage = find_damage(sent("username"), lambda one: find(one, [connection]) is not None)
-    else:
-        damage = find_damage(sent("password"), lambda one: one == user.password)
-    return f": the one that was sent {damage}" if damage else ""
-
-
-def password_mismatch(user: User | None, username: str, password: str, connection: str) -> str:
-    """Say why a login is refused; an empty text if it is not."""
-    if user is None:
-        return f"connection {connection} has no user with the e-mail or username {username!r}"
-    if user.password is None:
-        return f"user {user.user_id} has no password in the tenant file"
-    if not hmac.compare_digest(user.password.encode(), password.encode()):
-        return f"user {user.user_id} has another password"
-    return ""

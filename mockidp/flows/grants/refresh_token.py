@@ -11,12 +11,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mockidp.flows.consent import consent_key
 from mockidp.flows.grants.multi_resource import choose_target
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_refresh_token
 from mockidp.flows.login.blocked import blocked_at_refresh
+from mockidp.flows.login.consent import consent_key
 from mockidp.flows.tokens.issue import (
     Granted,
     issue_access_token,

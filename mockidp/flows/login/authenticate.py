@@ -1,21 +1,14 @@
-"""An attempt on the login page: with a password, or by a click on a user of the picker.
+"""The step `authenticate`: the person proves who they are, with a password or by a click.
 
-Auth0: the same error for an unknown user and a wrong password; only the hint differs.
+Auth0: the page shows one error for unknown users and wrong passwords; only the hint differs.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.grants.password import password_mismatch
-from mockidp.flows.login.brute_force import (
-    Attempt,
-    block_hint,
-    block_of,
-    count_attempt,
-    picked_although_blocked,
-)
-from mockidp.flows.login.connection import why_no_password
+from mockidp.flows.login.brute_force import block_of, picked_although_blocked
+from mockidp.flows.login.identify import choices, connections_of, requires_username
 from mockidp.flows.login.page_errors import (
     NO_FIELD,
     NO_PASSWORD,
@@ -27,32 +20,18 @@ from mockidp.flows.login.page_errors import (
     LoginPageError,
     UserBlockedError,
 )
-from mockidp.flows.login.transaction import login_client, move_on
+from mockidp.flows.login.password import Credentials, verify_password
+from mockidp.flows.login.transaction import move_on
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.no_users import why_nobody
 from mockidp.tenant.tenant import Tenant
 
 
-def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
-    """Return the users that the page offers for one click."""
-    connections = _connections(tenant, login)
-    return [user for user in tenant.directory.users.values() if user.connection in connections]
-
-
-def hint_for_page(tenant: Tenant, login: LoginTransaction) -> str:
-    """Say why no user can log in with a password on the page; empty if one can."""
-    if nobody := why_nobody(tenant.directory.document):
-        return nobody
-    hint = why_no_password(tenant.directory, _connections(tenant, login))
-    return hint and f"{hint}: pick a user from the list instead"
-
-
-def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
-    """Return whether one of the login's connections identifies its users by a username."""
-    connections = (tenant.directory.connections.get(name) for name in _connections(tenant, login))
-    return any(one.options.has_usernames for one in connections if one)
+def is_pending(_tenant: Tenant, _client: Client, login: LoginTransaction) -> bool:
+    """Return whether the user has not logged in yet."""
+    return login.session_id is None
 
 
 def log_in(
@@ -67,42 +46,24 @@ def log_in(
 
     Args:
         tenant: The tenant.
-        login: The login that waits.
-        username: What was typed.
-        password: What was typed.
+        login: The login.
+        username: The name as typed.
+        password: The password as typed.
         address: The IP address of the person.
 
     Raises:
-        LoginPageError: The page is to be shown again.
+        LoginPageError: The page is shown again.
     """
-    connections = _connections(tenant, login)
+    connections = connections_of(tenant, login)
     username, password = _check_fields(tenant, username, password)
-    directory = tenant.directory
-    user = directory.find_user(username, directory.accept_passwords(connections))
-    user = user or directory.find_user(username, connections)
-    hint = why_nobody(directory.document)
-    hint = hint or why_no_password(directory, [user.connection] if user else connections)
-    hint = hint or password_mismatch(user, username, password, " or ".join(connections))
-    verdict = count_attempt(
+    has_usernames = requires_username(tenant, login)
+    error = WRONG_CREDENTIALS if has_usernames else WRONG_EMAIL_CREDENTIALS
+    user = verify_password(
         tenant,
-        Attempt(
-            username=username,
-            user=user,
-            connections=connections,
-            address=address,
-            is_right=not hint,
-        ),
+        Credentials(username=username, password=password, connections=connections, address=address),
+        blocked=lambda hint: UserBlockedError({NO_FIELD: USER_BLOCKED}, hint=hint),
+        wrong=lambda hint: LoginPageError({"password": error}, hint=hint),
     )
-    with tenant.trace.check("brute_force_protection", **verdict.compared):
-        if verdict.blocked_by:
-            hint = block_hint(verdict.blocked_by)
-            raise UserBlockedError({NO_FIELD: USER_BLOCKED}, hint=hint)
-    with tenant.trace.check("password", username=username, connections=connections, equal=not hint):
-        if user is None or hint:
-            wrong = (
-                WRONG_CREDENTIALS if requires_username(tenant, login) else WRONG_EMAIL_CREDENTIALS
-            )
-            raise LoginPageError({"password": wrong}, hint=hint + verdict.warning)
     return _log_in_as(tenant, login, user)
 
 
@@ -141,14 +102,8 @@ def why_password_would_fail(tenant: Tenant, session: Session) -> str:
     return picked_although_blocked(block) if block else ""
 
 
-def _connections(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
-    if login.request.connection is not None:
-        return (login.request.connection,)
-    return tenant.directory.connections_for(login_client(tenant, login))
-
-
 def _log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
     tenant.trace.note(user=user.user_id)
     session = start_session(tenant, user)
-    move_on(tenant, login, replace(login, session_id=session.id))
+    move_on(tenant, login, replace(login, user_id=user.user_id, session_id=session.id))
     return session

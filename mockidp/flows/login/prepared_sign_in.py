@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.consent import remember_consent
+from mockidp.flows.login.consent import remember_consent
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationRequest, Session
 from mockidp.tenant.tenant import Tenant

@@ -1,18 +1,13 @@
-"""The hosted login: from the page back to the client.
+"""The record of a login: stored under its `state`, found again, changed by a step, and ended.
 
-A login transaction waits under its `state`. `/u/login` puts a session to it, `/u/consent` a
-consent where one is needed, and `/authorize/resume` ends it with a response to the client.
-
-Auth0: a transaction that is lost is told on a page, in one long sentence.
+Auth0: for a login that is not found, a page says so in one long sentence.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.authorization.authorize import make_response
-from mockidp.flows.authorization.response import error_response, reply_to_request
-from mockidp.flows.consent import needs_consent, remember_consent
+from mockidp.flows.authorization.reply_to import error_response, reply_to_request
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -27,8 +22,25 @@ LOST_STATE = (
 )
 
 
+def new_login(request: AuthorizationRequest, session: Session | None) -> LoginTransaction:
+    """Return a login that is not stored yet. A session that can be used is its user's."""
+    return LoginTransaction(
+        state="",
+        request=request,
+        user_id=session.user_id if session else None,
+        session_id=session.id if session else None,
+    )
+
+
+def store_login(tenant: Tenant, login: LoginTransaction) -> str:
+    """Store a new login, which waits for the person. Return its state."""
+    state = tenant.ids.opaque_id()
+    tenant.logins.put(state, replace(login, state=state), expires_at=_expiry(tenant))
+    return state
+
+
 def find_login(tenant: Tenant, state: str | None) -> LoginTransaction:
-    """Return the login that waits under a state.
+    """Return the login with a state.
 
     Raises:
         InvalidRequest: There is none, or it has ended.
@@ -56,7 +68,7 @@ def lost(hint: str) -> InvalidRequest:
 
 
 def login_client(tenant: Tenant, login: LoginTransaction) -> Client:
-    """Return the client that a person logs in to.
+    """Return the client that the person logs in to.
 
     Raises:
         InvalidRequest: It was removed while the page was open.
@@ -69,68 +81,11 @@ def login_client(tenant: Tenant, login: LoginTransaction) -> Client:
     return client
 
 
-def deny(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
-    """End a login that the person gave up."""
-    error = AccessDenied(
-        "User has canceled the interaction.", hint="the deny button of the page was pressed"
-    )
-    tenant.trace.refuse("login", error, action="deny")
-    return _refuse(tenant, login, error)
-
-
-def decline(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
-    """End a login whose person did not consent."""
-    error = AccessDenied("User did not authorize the request", hint="the consent page was declined")
-    tenant.trace.refuse("consent", error, accepted=False)
-    return _refuse(tenant, login, error)
-
-
-def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> None:
-    """Remember that the person allows the client what it asks for.
-
-    Raises:
-        InvalidRequest: The browser is not the one that logged in.
-    """
-    owner = check_owner(tenant, login, session)
-    request = login.request
-    remember_consent(tenant, owner.user_id, request)
-    settled = replace(request, prompt=tuple(p for p in request.prompt if p != "consent"))
-    move_on(tenant, login, replace(login, request=settled))
-
-
-def waits_for_consent(tenant: Tenant, login: LoginTransaction, session: Session | None) -> bool:
-    """Return whether the consent page comes before the end.
-
-    Raises:
-        InvalidRequest: The browser is not the one that logged in.
-    """
-    owner = check_owner(tenant, login, session)
-    return needs_consent(tenant, login_client(tenant, login), owner.user_id, login.request)
-
-
-def resume(
-    tenant: Tenant, base_url: str, login: LoginTransaction, session: Session | None
-) -> AuthorizationResponse:
-    """End a login with a code for the client, or with the reason why there is none.
-
-    Raises:
-        InvalidRequest: The browser is not the one that logged in, or the login was ended before.
-    """
-    owner = check_owner(tenant, login, session)
-    with tenant.trace.check("state", sent=login.state):
-        if tenant.logins.take(login.state) != login:
-            raise lost("another request went on with this login, or finished it, at the same time")
-    try:
-        return make_response(tenant, base_url, login.request, owner)
-    except OAuthError as error:
-        return _answer(login.request, error)
-
-
 def check_owner(tenant: Tenant, login: LoginTransaction, session: Session | None) -> Session:
     """Return the session that logged in here.
 
     Raises:
-        InvalidRequest: The browser has none, or another.
+        InvalidRequest: The browser has no session, or another one.
     """
     logged_in, came = login.session_id is not None, session is not None
     with tenant.trace.check("session", logged_in=logged_in, came=came):
@@ -143,21 +98,47 @@ def check_owner(tenant: Tenant, login: LoginTransaction, session: Session | None
 
 
 def move_on(tenant: Tenant, login: LoginTransaction, moved: LoginTransaction) -> None:
-    """Replace a login that waits; one that was finished meanwhile stays finished.
+    """Replace a login by what a step has made of it. A login that has ended stays ended.
 
     Raises:
-        InvalidRequest: Another request was quicker.
+        InvalidRequest: Another request has changed it.
     """
-    expires_at = tenant.now() + tenant.settings.login_lifetime
     with tenant.trace.check("state", sent=login.state):
-        if not replace_value(tenant.logins, login.state, login, moved, expires_at=expires_at):
-            raise lost("another request went on with this login, or finished it, at the same time")
+        if not replace_value(tenant.logins, login.state, login, moved, expires_at=_expiry(tenant)):
+            raise _changed_meanwhile()
 
 
-def _refuse(tenant: Tenant, login: LoginTransaction, error: OAuthError) -> AuthorizationResponse:
+def end_login(tenant: Tenant, login: LoginTransaction) -> None:
+    """Take the login, so that only one request can answer it.
+
+    Raises:
+        InvalidRequest: Another request has changed or ended it.
+    """
+    with tenant.trace.check("state", sent=login.state):
+        if tenant.logins.take(login.state) != login:
+            raise _changed_meanwhile()
+
+
+def refuse_login(
+    tenant: Tenant, login: LoginTransaction, error: OAuthError
+) -> AuthorizationResponse:
+    """End a login with an error for the client."""
     tenant.logins.take(login.state)
-    return _answer(login.request, error)
+    return error_response(error, reply_to_request(login.request))
 
 
-def _answer(request: AuthorizationRequest, error: OAuthError) -> AuthorizationResponse:
-    return error_response(error, reply_to_request(request))
+def deny(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
+    """End a login that the person canceled."""
+    error = AccessDenied(
+        "User has canceled the interaction.", hint="the deny button of the page was pressed"
+    )
+    tenant.trace.refuse("login", error, action="deny")
+    return refuse_login(tenant, login, error)
+
+
+def _changed_meanwhile() -> InvalidRequest:
+    return lost("another request went on with this login, or finished it, at the same time")
+
+
+def _expiry(tenant: Tenant) -> float:
+    return tenant.now() + tenant.settings.login_lifetime

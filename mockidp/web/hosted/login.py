@@ -1,11 +1,15 @@
-"""`/u/login`: name and password, one click on a user, or giving up."""
+"""`/u/login`: log in with name and password or by picking a user, or cancel."""
 
 from __future__ import annotations
 
-from mockidp.flows.login import authenticate as login_attempt
-from mockidp.flows.login import transaction as flow
+from functools import partial
+
+from mockidp.flows.login.authenticate import log_in, pick, why_password_would_fail
 from mockidp.flows.login.default_route import default_login_route
+from mockidp.flows.login.identify import choices, requires_username, why_nobody_can_log_in
 from mockidp.flows.login.page_errors import LoginPageError
+from mockidp.flows.login.steps import LOGIN_PAGE
+from mockidp.flows.login.transaction import deny, find_login, login_client
 from mockidp.protocol.artifacts import LoginTransaction, Session
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.resources.user import User
@@ -15,18 +19,16 @@ from mockidp.web.render import page, redirect
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
-PATH = "/u/login"
-
 
 def _show(exchange: Exchange, pages: Pages) -> Reply:
     state = exchange.query().get("state")
     try:
-        login = flow.find_login(exchange.tenant, state)
+        login = find_login(exchange.tenant, state)
     except InvalidRequest as error:
         return _start_over(exchange, state, error)
     if login.session_id is not None and login.session_id == _session_id(exchange):
         return _resume(exchange, login)
-    hint = login_attempt.hint_for_page(exchange.tenant, login)
+    hint = why_nobody_can_log_in(exchange.tenant, login)
     username = login.request.login_hint or ""
     return Reply(page(_page(exchange, pages, login, username=username, hint=hint)), hint)
 
@@ -35,24 +37,22 @@ def _submit(exchange: Exchange, pages: Pages) -> Reply:
     form = exchange.body()
     state = form.get("state") or exchange.query().get("state")
     try:
-        login = flow.find_login(exchange.tenant, state)
+        login = find_login(exchange.tenant, state)
     except InvalidRequest as error:
         return _start_over(exchange, state, error)
     action, username = form.get("action"), form.get("username")
     if action == "deny":
-        return Reply(flow.deny(exchange.tenant, login))
+        return Reply(deny(exchange.tenant, login))
     hint = ""
     try:
         if action == "pick":
             # The page posts `user_id`; tests written for its first version post `username`.
             picked = form.get("user_id") or username or ""
-            session = login_attempt.pick(exchange.tenant, login, picked)
-            hint = login_attempt.why_password_would_fail(exchange.tenant, session)
+            session = pick(exchange.tenant, login, picked)
+            hint = why_password_would_fail(exchange.tenant, session)
         else:
             password = form.get("password")
-            session = login_attempt.log_in(
-                exchange.tenant, login, username, password, address=exchange.address
-            )
+            session = log_in(exchange.tenant, login, username, password, address=exchange.address)
     except LoginPageError as error:
         typed = "" if action == "pick" else username or ""
         html = _page(exchange, pages, login, username=typed, hint=error.hint, refused=error)
@@ -81,15 +81,15 @@ def _page(
     hint: str,
     refused: LoginPageError | None = None,
 ) -> str:
-    client = flow.login_client(exchange.tenant, login)
+    client = login_client(exchange.tenant, login)
     return pages.login(
         tenant_name=exchange.tenant.name,
         client_name=client.name or client.client_id,
         state=login.state,
-        action_url=f"{exchange.prefix}{PATH}?state={login.state}",
-        users=[_choice(user) for user in login_attempt.choices(exchange.tenant, login)],
+        action_url=f"{exchange.prefix}{LOGIN_PAGE}?state={login.state}",
+        users=[_choice(user) for user in choices(exchange.tenant, login)],
         username=username,
-        requires_username=login_attempt.requires_username(exchange.tenant, login),
+        requires_username=requires_username(exchange.tenant, login),
         errors=refused.errors if refused else {},
         hint=hint,
     )
@@ -112,7 +112,8 @@ def _resume(
     return Reply(redirect(location), hint, session=session)
 
 
+_route = partial(Route, endpoint="login", path=LOGIN_PAGE, refuses_on_page=True)
 ROUTES = (
-    Route(endpoint="login", path=PATH, methods=("GET",), handler=_show, refuses_on_page=True),
-    Route(endpoint="login", path=PATH, methods=("POST",), handler=_submit, refuses_on_page=True),
+    _route(methods=("GET",), handler=_show),
+    _route(methods=("POST",), handler=_submit),
 )

@@ -1,8 +1,10 @@
-"""`/authorize/resume`: from the hosted login back to the client."""
+"""`/authorize/resume`: on to the next page of a login, or back to the client."""
 
 from __future__ import annotations
 
-from mockidp.flows.login import transaction as flow
+from mockidp.flows.login.resume import resume
+from mockidp.flows.login.steps import Step
+from mockidp.flows.login.transaction import find_login
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
@@ -12,10 +14,11 @@ from mockidp.web.route import Route
 
 def _resume(exchange: Exchange, _pages: Pages) -> Reply:
     tenant, session = exchange.tenant, exchange.session()
-    login = flow.find_login(tenant, exchange.query().get("state"))
-    if flow.waits_for_consent(tenant, login, session):
-        return Reply(redirect(f"{exchange.prefix}/u/consent?state={login.state}"))
-    return Reply(flow.resume(tenant, exchange.base_url, login, session))
+    login = find_login(tenant, exchange.query().get("state"))
+    outcome = resume(tenant, exchange.base_url, login, session)
+    if isinstance(outcome, Step):
+        return Reply(redirect(f"{exchange.prefix}{outcome.page}?state={login.state}"))
+    return Reply(outcome)
 
 
 ROUTE = Route(

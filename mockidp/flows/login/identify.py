@@ -1,0 +1,93 @@
+"""The step `identify`: which user logs in, by a session, or by what the person types or picks.
+
+Spec: OpenID Connect Core 3.1.2.1 (`prompt`, `max_age`).
+"""
+
+from __future__ import annotations
+
+from mockidp.flows.login.connection import why_no_password
+from mockidp.flows.login.transaction import login_client
+from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
+from mockidp.protocol.oauth_error import LoginRequired
+from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
+from mockidp.protocol.response_mode import ResponseMode
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
+from mockidp.tenant.no_users import why_nobody
+from mockidp.tenant.tenant import Tenant
+
+
+def is_pending(_tenant: Tenant, _client: Client, login: LoginTransaction) -> bool:
+    """Return whether nobody knows yet who logs in."""
+    return login.user_id is None
+
+
+def find_usable_session(
+    tenant: Tenant, client: Client, request: AuthorizationRequest, session: Session | None
+) -> Session | None:
+    """Return the browser's session if its user need not log in again for this request.
+
+    Raises:
+        LoginRequired: They need to, and the request forbids pages.
+    """
+    usable = session if session and _is_usable(tenant, client, request, session) else None
+    with tenant.trace.check(
+        "session", came=session is not None, usable=usable is not None, prompt=request.prompt
+    ):
+        if usable is None and "none" in request.prompt:
+            raise _login_required(session, request.response_mode)
+    if usable is not None:
+        tenant.trace.note(user=usable.user_id)
+    return usable
+
+
+def _login_required(session: Session | None, mode: ResponseMode) -> LoginRequired:
+    why = (
+        "the session is too old, or it belongs to another connection than the requested one or to "
+        "one that is not enabled for the client"
+    )
+    if session is None:
+        why = "no session cookie came with the request, or its session has ended"
+        if mode == "web_message":
+            why += "; browsers that block third-party cookies send none from an iframe"
+    return LoginRequired(LOGIN_REQUIRED, hint=f"prompt=none, and {why}")
+
+
+def _is_usable(
+    tenant: Tenant, client: Client, request: AuthorizationRequest, session: Session
+) -> bool:
+    user = tenant.directory.user(session.user_id)
+    if user is None or {"login", "select_account"} & set(request.prompt):
+        return False
+    if request.connection not in (None, user.connection):
+        return False
+    if user.connection not in tenant.directory.connections_for(client):
+        return False
+    return request.max_age is None or tenant.now() - session.auth_time <= request.max_age
+
+
+def connections_of(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
+    """Return the names of the connections that the login's user may come from."""
+    if login.request.connection is not None:
+        return (login.request.connection,)
+    return tenant.directory.connections_for(login_client(tenant, login))
+
+
+def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
+    """Return the users that the page offers for one click."""
+    connections = connections_of(tenant, login)
+    return [user for user in tenant.directory.users.values() if user.connection in connections]
+
+
+def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
+    """Return whether one of the login's connections identifies its users by a username."""
+    found = (tenant.directory.connections.get(name) for name in connections_of(tenant, login))
+    return any(one.options.has_usernames for one in found if one)
+
+
+def why_nobody_can_log_in(tenant: Tenant, login: LoginTransaction) -> str:
+    """Say why no user can log in with a password on the page; empty if one can."""
+    if nobody := why_nobody(tenant.directory.document):
+        return nobody
+    hint = why_no_password(tenant.directory, connections_of(tenant, login))
+    return hint and f"{hint}: pick a user from the list instead"

@@ -1,0 +1,123 @@
+"""Verify a password, with brute-force protection: for the login page and the password grants.
+
+Auth0: one error for an unknown user and for a wrong password; only the hint differs.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from mockidp.flows.hints.known import did_you_mean
+from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt
+from mockidp.flows.login.connection import why_no_password
+from mockidp.protocol.oauth_error import OAuthError
+from mockidp.protocol.repair import find_damage
+from mockidp.resources.user import User
+from mockidp.tenant.directory import Directory
+from mockidp.tenant.no_users import why_nobody
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Credentials:
+    """A name and password as they were sent.
+
+    Attributes:
+        username: An e-mail address or a username.
+        password: The password.
+        connections: The names of the connections in which the user is looked up.
+        address: The IP address of the person; empty if it is not known.
+    """
+
+    username: str
+    password: str
+    connections: tuple[str, ...]
+    address: str
+
+
+def verify_password(
+    tenant: Tenant,
+    sent: Credentials,
+    *,
+    blocked: Callable[[str], OAuthError],
+    wrong: Callable[[str], OAuthError],
+) -> User:
+    """Return the user whose password was sent.
+
+    Args:
+        tenant: The tenant.
+        sent: What was sent.
+        blocked: Makes the refusal of a blocked user from its hint.
+        wrong: Makes the refusal of wrong credentials from its hint.
+
+    Raises:
+        OAuthError: One of the two.
+    """
+    user = _find_user(tenant.directory, sent)
+    mismatch = _mismatch(tenant.directory, sent, user)
+    verdict = count_attempt(
+        tenant,
+        Attempt(
+            username=sent.username,
+            user=user,
+            connections=sent.connections,
+            address=sent.address,
+            is_right=not mismatch,
+        ),
+    )
+    check = tenant.trace.check
+    with check("brute_force_protection", **verdict.compared):
+        if verdict.blocked_by:
+            raise blocked(block_hint(verdict.blocked_by))
+    with check(
+        "password", username=sent.username, connections=sent.connections, equal=not mismatch
+    ):
+        if user is None or mismatch:
+            raise wrong(mismatch + verdict.warning)
+    return user
+
+
+def _find_user(directory: Directory, sent: Credentials) -> User | None:
+    """Look in the connections that accept passwords first."""
+    accepting = directory.accept_passwords(sent.connections)
+    return directory.find_user(sent.username, accepting) or directory.find_user(
+        sent.username, sent.connections
+    )
+
+
+def _mismatch(directory: Directory, sent: Credentials, user: User | None) -> str:
+    """Say why a login is refused; empty if it is not."""
+    looked_in = [user.connection] if user else sent.connections
+    hint = why_nobody(directory.document) or why_no_password(directory, looked_in)
+    if hint:
+        return hint
+    if user is None:
+        return _unknown_user(directory, sent)
+    if user.password is None:
+        return f"user {user.user_id} has no password in the tenant file"
+    if hmac.compare_digest(user.password.encode(), sent.password.encode()):
+        return ""
+    damage = find_damage(sent.password, lambda one: one == user.password)
+    return f"user {user.user_id} has another password" + _describe(damage)
+
+
+def _unknown_user(directory: Directory, sent: Credentials) -> str:
+    names = " or ".join(sent.connections)
+    hint = f"connection {names} has no user with the e-mail or username {sent.username!r}"
+    damage = find_damage(
+        sent.username, lambda one: directory.find_user(one, sent.connections) is not None
+    )
+    known = _login_names(directory, sent.connections)
+    return hint + (_describe(damage) or did_you_mean(sent.username, known))
+
+
+def _login_names(directory: Directory, connections: Iterable[str]) -> Iterator[str]:
+    for user in directory.users.values():
+        if user.connection in connections:
+            yield from filter(None, (user.email, user.username))
+
+
+def _describe(damage: str) -> str:
+    return f": the one that was sent {damage}" if damage else ""

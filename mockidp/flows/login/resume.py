@@ -1,0 +1,75 @@
+"""The end of a login: a response for the client, or the step that the person has to take first."""
+
+from __future__ import annotations
+
+from mockidp.flows.audience import find_api
+from mockidp.flows.authorization.reply_to import error_response, reply_to_request
+from mockidp.flows.authorization.response import Approval, make_authorization_response
+from mockidp.flows.login.blocked import blocked_at_callback
+from mockidp.flows.login.steps import Step, next_step
+from mockidp.flows.login.transaction import check_owner, end_login, login_client
+from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
+from mockidp.protocol.oauth_error import InvalidRequest, OAuthError
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.response_type import CODE
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
+
+
+def resume(
+    tenant: Tenant, base_url: str, login: LoginTransaction, session: Session | None
+) -> AuthorizationResponse | Step:
+    """Return the first pending step; if there is none, end the login with a response.
+
+    Raises:
+        InvalidRequest: The browser is not the one that logged in, or the login was ended before.
+    """
+    owner = check_owner(tenant, login, session)
+    step = next_step(tenant, login_client(tenant, login), login)
+    if step is not None:
+        return step
+    end_login(tenant, login)
+    try:
+        return respond(tenant, base_url, login.request, owner)
+    except OAuthError as error:
+        return error_response(error, reply_to_request(login.request))
+
+
+def respond(
+    tenant: Tenant, base_url: str, request: AuthorizationRequest, session: Session
+) -> AuthorizationResponse:
+    """Return the response that a session entitles the client to.
+
+    Raises:
+        OAuthError: The user is blocked, or the response would be too large.
+    """
+    client, user = _find_both(tenant, request, session)
+    if request.response_type != CODE:
+        method = request.challenge.method if request.challenge else None
+        tenant.trace.note(nonce=request.nonce is not None, pkce=method)
+    approval = Approval(
+        request=request,
+        client=client,
+        user=user,
+        api=find_api(tenant, base_url, request.audience),
+        session=session,
+    )
+    return make_authorization_response(tenant, base_url, approval)
+
+
+def _find_both(
+    tenant: Tenant, request: AuthorizationRequest, session: Session
+) -> tuple[Client, User]:
+    """Return client and user, who may have been removed while a page was open."""
+    tenant.trace.note(user=session.user_id)
+    client = tenant.directory.client(request.client_id)
+    user = tenant.directory.user(session.user_id)
+    with tenant.trace.check("user", user=session.user_id, blocked=bool(user and user.blocked)):
+        if client is None or user is None:
+            raise InvalidRequest(
+                f"Unknown client: {request.client_id}", hint="client or user were removed meanwhile"
+            )
+        if user.blocked:
+            raise blocked_at_callback(f"user {user.user_id} has blocked: true")
+    return client, user

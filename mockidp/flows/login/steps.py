@@ -1,0 +1,62 @@
+"""The steps of a login, in order.
+
+A login is a `LoginTransaction` from the authorization request to its response. A step is pending
+until the transaction, or the tenant, has what the step is there for. `/authorize` and
+`/authorize/resume` both ask for the first pending step: the person is sent to its page, or, if no
+step is pending, the client gets its response (`resume`).
+
+1. identify: who is it? A session or a prepared sign-in says so, or what the person types or picks.
+2. authenticate: is it really them? A session starts.
+3. A second factor is asked for here, as soon as there is one.
+4. The organization is chosen here; today `organization` refuses requests for one.
+5. Actions run here, as soon as there are any.
+6. consent: may the client have what it asks for?
+
+To add a step, write a module with its `is_pending`, insert a `Step` below, and serve its page in
+`web.hosted`. What the person does there changes the transaction with `transaction.move_on`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mockidp.flows.login import authenticate, consent, identify
+from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.resources.client import Client
+from mockidp.tenant.tenant import Tenant
+
+LOGIN_PAGE = "/u/login"
+CONSENT_PAGE = "/u/consent"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        name: Its name.
+        page: The path of the page on which the person takes it.
+        is_pending: Returns whether it still has to be taken. Raises an `OAuthError` if it has to
+            be, and the request forbids pages (`prompt=none`).
+    """
+
+    name: str
+    page: str
+    is_pending: Callable[[Tenant, Client, LoginTransaction], bool]
+
+
+STEPS = (
+    Step(name="identify", page=LOGIN_PAGE, is_pending=identify.is_pending),
+    Step(name="authenticate", page=LOGIN_PAGE, is_pending=authenticate.is_pending),
+    Step(name="consent", page=CONSENT_PAGE, is_pending=consent.is_pending),
+)
+
+
+def next_step(tenant: Tenant, client: Client, login: LoginTransaction) -> Step | None:
+    """Return the first pending step; None if the client can be answered.
+
+    Raises:
+        OAuthError: A step is pending, and the request forbids pages.
+    """
+    return next((step for step in STEPS if step.is_pending(tenant, client, login)), None)
