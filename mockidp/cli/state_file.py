@@ -82,7 +82,7 @@ def _yaml_of(text: str) -> Mapping[str, Any]:
         return {}
     replaced = replace_placeholders(text, {})
     try:
-        root, _ = parse_yaml(replaced, source="", restore=restore_placeholders)
+        root = parse_yaml(replaced, source="", restore=restore_placeholders).root
     except ConfigError:
         return {}
     return root.value if isinstance(root.value, dict) else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MAX_BYTES = 10_000_000
+MAX_BYTES = 100_000_000
 
 
 def decode(content: bytes) -> str:

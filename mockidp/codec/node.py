@@ -1,4 +1,4 @@
-"""A value of a tenant file, and the line where it stands."""
+"""A value of a tenant file with its line."""
 
 from __future__ import annotations
 
@@ -23,19 +23,15 @@ Scalar = str | int | float | bool | None
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One value of the file and the line it begins at.
+    """A scalar, a list of nodes, or a dict of nodes by key.
 
-    `value` is a scalar, a list of nodes, or a dict of them by key.
+    `line` is the line that the value begins at; 0 if it is unknown.
     """
 
     line: int
     value: Scalar | list[Node] | dict[str, Node]
     key_line: int = 0
     """The line of the key that the value belongs to; 0 for an item of a list."""
-    size: int = 1
-    """How many nodes it stands for, itself and aliases included."""
-    depth: int = 1
-    """How many levels it has, itself and aliases included."""
 
     @property
     def line_of_entry(self) -> int:

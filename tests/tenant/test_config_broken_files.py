@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockidp.codec.mistakes import ConfigError
+from mockidp.tenant.config import load
 from mockidp.tenant.config.load import load_tenant, parse_tenant
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
@@ -45,10 +46,11 @@ def test_a_mistake_knows_its_parts():
         (b"tenant: \xff\n", "found a byte that is not UTF-8 at 8"),
         (b"tenant:\n  friendly_name: a\0b\n", "t.yaml:2: found the character U+0000"),
         (b"", "t.yaml: found an empty file"),
-        (b" " * 10_000_001, "found more than 10000000 bytes"),
+        (b" " * 1001, "found more than 1000 bytes"),
     ],
 )
-def test_a_file_that_is_no_text_gives_one_line(tmp_path, content, expected):
+def test_a_file_that_is_not_text_gives_one_line(tmp_path, monkeypatch, content, expected):
+    monkeypatch.setattr(load, "MAX_BYTES", 1000)
     path = tmp_path / "t.yaml"
     path.write_bytes(content)
     with pytest.raises(ConfigError) as refused:

@@ -10,7 +10,7 @@ import pytest
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file
-from mockidp.tenant.config import export_files
+from mockidp.tenant.config import export_directory, export_files
 from mockidp.tenant.config.export_layout import LAYOUT
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.document import TenantDocument
@@ -183,7 +183,7 @@ def test_a_mockidp_yaml_that_is_not_yaml_is_rejected(export):
 @pytest.mark.parametrize("name", ["mockidp.yaml", "tenant.yaml"])
 def test_a_file_of_sections_has_to_be_a_mapping(export, name):
     assert refused(export({name: "[]"})) == [
-        f"{name}:1: found no mapping, expected a mapping of sections"
+        f"{name}:1: found something other than a mapping, expected a mapping of sections"
     ]
 
 
@@ -354,17 +354,19 @@ def test_all_files_together_are_limited(export, monkeypatch):
     directory = export(clients)
     monkeypatch.setattr(export_files, "MAX_FILES", 3)
     assert refused(directory)[0].startswith("clients/3.json: found more than 3 files")
-    (directory / "clients" / "0.json").write_text(json.dumps({"name": "x" * 9_999_980}))
-    assert refused(directory)[0].startswith(
-        "clients/1.json: found more than 10000000 bytes in all files"
+    monkeypatch.setattr(export_files, "MAX_BYTES", 20)
+    assert refused(directory)[0] == (
+        "clients/1.json: found more than 20 bytes in all files, "
+        "expected a file or folder of a Deploy CLI export"
     )
 
 
-def test_all_values_together_are_limited(export):
-    many = {"name": "x", "client_metadata": {"list": [0] * 120_000}}
+def test_all_values_together_are_limited(export, monkeypatch):
+    monkeypatch.setattr(export_directory, "MAX_NODES", 200)
+    many = {"name": "x", "client_metadata": {"list": [0] * 120}}
     directory = export({"clients/0.json": many, "clients/1.json": many})
     assert refused(directory) == [
-        "clients/1.json:1: found more than 200000 values in all files, expected a smaller export"
+        "clients/1.json:1: found more than 200 values in all files, expected a smaller export"
     ]
 
 

@@ -16,7 +16,8 @@ from mockidp.codec.node import Node
 from mockidp.codec.notes import Note
 from mockidp.codec.origin import Origin
 from mockidp.codec.placeholders import replace_placeholders, restore_placeholders
-from mockidp.codec.yaml_source import MAX_NODES, parse_yaml
+from mockidp.codec.yaml_events import MAX_NODES
+from mockidp.codec.yaml_source import parse_yaml
 from mockidp.tenant.config.export_files import ExportFiles
 from mockidp.tenant.config.export_layout import LAYOUT, OWN_FILE, ROOTS, TENANT_FILES
 from mockidp.tenant.config.leniency import OWN_SECTIONS
@@ -103,7 +104,9 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node.value, dict):
-            self._refuse(file, node, "no mapping", expected="a mapping of sections")
+            self._refuse(
+                file, node, "something other than a mapping", expected="a mapping of sections"
+            )
             return
         for key, entry in node.value.items():
             if allowed is not None and key not in allowed:
@@ -120,7 +123,7 @@ class _Reader:
         if text is None:
             return None
         try:
-            root, mistakes = parse_yaml(
+            tree = parse_yaml(
                 replace_placeholders(text, self.placeholders),
                 source=self.files.path_of(file),
                 restore=restore_placeholders,
@@ -128,13 +131,13 @@ class _Reader:
         except ConfigError as error:
             self.files.mistakes += error.mistakes
             return None
-        self.files.mistakes += mistakes
-        self._nodes += root.size
+        self.files.mistakes += tree.mistakes
+        self._nodes += tree.size
         if self._nodes > MAX_NODES:
             found = f"more than {MAX_NODES} values in all files"
-            self._refuse(file, root, found, expected="a smaller export")
+            self._refuse(file, tree.root, found, expected="a smaller export")
             return None
-        return root
+        return tree.root
 
     def _put(self, section: str, node: Node, file: str) -> None:
         """Put what a file contains where it belongs; the Deploy CLI skips empty entries, too."""

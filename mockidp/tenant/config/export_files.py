@@ -27,7 +27,7 @@ class ExportFiles:
     seen: set[str] = field(default_factory=set)
     """The files that were read, or could not be."""
     _folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _bytes_left: int = MAX_BYTES
+    _bytes_left: int = field(default_factory=lambda: MAX_BYTES)
 
     def path_of(self, name: str) -> str:
         """Return what mistakes call a file."""

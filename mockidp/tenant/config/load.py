@@ -64,6 +64,7 @@ def read_tenant(
         text = decode(content)
     except ValueError as error:
         raise _unusable(source, str(error)) from error
+    del content  # a large file is not kept in memory twice
     return parse_tenant(text, source=source, placeholders=placeholders)
 
 
@@ -88,9 +89,9 @@ def parse_tenant(
     )
 
     replaced = replace_placeholders(text, placeholders)
-    root, mistakes = parse_yaml(replaced, source=source, restore=restore_placeholders)
-    report = Report(source, leniency=leniency_for(root))
-    report.mistakes.extend(mistakes)
+    tree = parse_yaml(replaced, source=source, restore=restore_placeholders)
+    root = tree.root
+    report = Report(source, leniency=leniency_for(root), mistakes=[*tree.mistakes])
     if part := find_part(root, source):
         raise ConfigError([part])
     return read_document(root, report)
