@@ -164,4 +164,6 @@ def test_a_state_with_a_mistake_is_refused_with_its_place(mockidp, folder):
     state = json.loads(accepted(mockidp("export")))
     del state["keys"][0]["kid"]
     (folder / "state.json").write_text(json.dumps(state))
-    assert refused(mockidp("import", "state.json")) == "/keys/0/kid: expected a value: kid is required"
+    assert (
+        refused(mockidp("import", "state.json")) == "/keys/0/kid: expected a value: kid is required"
+    )
