@@ -153,17 +153,21 @@ def _parse_fields(lines: bytes) -> dict[str, str]:
     parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=True)
     try:
         # The fields mean the same after every request line. This one llhttp accepts.
-        parser.feed_data(b"POST / HTTP/1.1\r\n")
-        parser.feed_data(lines)
+        parser.feed_data(b"POST / HTTP/1.1\r\n" + lines)
     except HttpParserUpgrade:
         pass  # a client that offers another protocol is answered in this one
     except HttpParserError as error:
         raise BadRequest("400 Bad Request", f"the headers are malformed: {error}") from None
-    names = [wsgi_key(name) for name, _ in collector.fields]
+    fields = wsgi_fields(collector.fields)
+    if len(fields) < len(collector.fields):
+        _check_repeated([wsgi_key(name) for name, _ in collector.fields])
+    return fields
+
+
+def _check_repeated(keys: list[str]) -> None:
     for key, name in _ONLY_ONCE.items():
-        if names.count(key) > 1:
+        if keys.count(key) > 1:
             raise BadRequest("400 Bad Request", f"the header {name} is sent twice")
-    return wsgi_fields(collector.fields)
 
 
 def _check_framing(version: str, fields: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """The whole tenant behind its real server: bytes in, an answer out, whatever the bytes."""
 
 import http.client
+import json
 import logging
 import socket
 from contextlib import closing
@@ -126,6 +127,38 @@ def test_a_chunked_form_is_read(port):
     answer = exchange(port, data + chunks)
     assert answer.status == 501
     assert b"Unsupported grant type: telepathy" in answer.body
+
+
+DISCOVERY = b"/.well-known/openid-configuration"
+
+
+@pytest.mark.parametrize("host", [b"evil.example", b"localhost"])
+def test_an_absolute_target_is_the_issuer_whatever_the_host_header_says(port, host):
+    data = b"GET http://127.0.0.1:9400%s HTTP/1.1\r\nHost: %s\r\n\r\n" % (DISCOVERY, host)
+    answer = exchange(port, data)
+    assert answer.status == 200
+    assert json.loads(answer.body)["issuer"] == "http://127.0.0.1:9400/"
+
+
+def test_a_foreign_absolute_target_is_refused_as_a_foreign_host_is(port):
+    answers = [
+        exchange(
+            port, b"GET http://evil.example%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % DISCOVERY
+        ),
+        exchange(port, b"GET %s HTTP/1.1\r\nHost: evil.example\r\n\r\n" % DISCOVERY),
+    ]
+    for answer in answers:
+        assert answer.status == 400
+        assert json.loads(answer.body)["error_description"] == "Unknown host"
+        assert "'evil.example'" in answer.headers["Mockidp-Hint"]
+
+
+def test_an_absolute_target_with_an_invalid_host_is_refused(port):
+    for host in (b"a b".replace(b" ", b'"'), b"x:99999", b"[::1", b":80"):
+        data = b"GET http://%s%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % (host, DISCOVERY)
+        answer = exchange(port, data)
+        assert answer.status == 400
+        assert b"Host is" in answer.body or "Host is" in answer.headers["Mockidp-Hint"]
 
 
 def test_a_raw_byte_in_a_query_is_refused_rather_than_guessed_at(port):

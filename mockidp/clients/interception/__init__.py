@@ -1,7 +1,7 @@
-"""A tenant's real domain, answered inside the process for code that uses requests.
+"""Interception of requests for a tenant's real domain, for code that uses the library requests.
 
-It stands on the library `responses`, and keeps its ways: what is answered is recorded as it
-records, and what is registered there for other hosts is answered as ever.
+It is built on the library `responses`: requests are recorded in its format, and responses that a
+test registers for other hosts still work.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ def intercept(
     seed: int | None = None,
     keys: KeySource | None = None,
 ) -> Interception:
-    """Let a tenant answer for its real domain, to all code in the process that uses requests.
+    """Answer all requests for a tenant's real domain that code in this process makes with requests.
 
-    In a `with` block, which gives the `MockIdP`; or over a function or a coroutine function,
-    which gets it as the argument `idp` if it has one. Each block and each call has a tenant of
-    its own, unless `idp` or a `Tenant` is given. https and http are answered; requests to other
-    hosts go where they would go without it. Of two blocks for one domain the inner one answers.
-    A block that fails tells its exchanges, in a note to the error; one that does not warns of
-    faults that never fired.
+    Use it in a `with` block, whose value is the `MockIdP`, or as a decorator of a function or a
+    coroutine function, which receives it as argument `idp` if it has one. Each block and each call
+    gets its own tenant, unless `idp` or a `Tenant` is given. Both https and http are answered.
+    Requests for other hosts are not affected. If two blocks have the same domain, the inner one
+    answers. The error of a failed block gets a note with the exchanges; a block that succeeds warns
+    about faults that never fired.
 
-    Only requests is intercepted. For httpx there is `MockIdP.transport`; urllib, and so PyJWT's
-    `PyJWKClient`, needs the live server: `with MockIdP() as idp:`, or the fixture `idp`.
+    Only requests is intercepted. For httpx use `MockIdP.transport`. urllib, and therefore PyJWT's
+    `PyJWKClient`, needs the server: `with MockIdP() as idp:`, or the fixture `idp`.
 
     Args:
-        domain: The tenant's domain, such as `acme.eu.auth0.com`, or a custom domain; with a port
-            where it is not the scheme's own.
-        idp: One whose tenant it shall be: what is done through the one is seen through the other.
+        domain: The tenant's domain, such as `acme.eu.auth0.com`, or a custom domain, with a port
+            unless it is the default.
+        idp: A `MockIdP` whose tenant answers.
         tenant: As for `MockIdP`.
         settings: As for `MockIdP`.
         seed: As for `MockIdP`.
         keys: As for `MockIdP`.
 
     Raises:
-        MockIdPError: No domain, or `responses` is not installed.
-        TypeError: A tenant, settings, a seed or keys beside `idp`, which has its own.
+        MockIdPError: The domain is invalid, or `responses` is not installed.
+        TypeError: A tenant, settings, a seed or keys are given together with `idp`.
     """
     try:
         from mockidp.clients.interception.domain_adapter import DomainAdapter  # noqa: PLC0415 - an extra
@@ -63,24 +63,24 @@ def intercept(
     made = {"tenant": tenant, "settings": settings, "seed": seed, "keys": keys}
     given = [name for name, value in made.items() if value is not None]
     if idp is not None and given:
-        raise TypeError(f"idp has a tenant of its own: leave {' and '.join(given)} out")
+        raise TypeError(f"idp already has a tenant: do not give {' and '.join(given)}")
     name, port = _split(domain)
     url = make_origin("https", name, port)
 
-    def make_door() -> DomainAdapter:
+    def make_adapter() -> DomainAdapter:
         if idp is not None:
             return DomainAdapter(name, port, MockIdP(idp.tenant, url=url))
         made = MockIdP(tenant, settings=settings, seed=seed, keys=keys, url=url)
         return DomainAdapter(name, port, made)
 
-    return Interception(make_door, stops=idp is None)
+    return Interception(make_adapter, stops=idp is None)
 
 
 def _split(domain: str) -> tuple[str, str]:
     split = split_host(domain)
     if split is None:
         raise MockIdPError(
-            f"{domain!r} is no domain to intercept: give a host such as acme.eu.auth0.com, "
-            "without https:// before it and without a path; a name beyond ASCII as xn--..."
+            f"{domain!r} is not a domain: give a host such as acme.eu.auth0.com, "
+            "without https:// and without a path. Write names beyond ASCII as xn--..."
         )
     return split

@@ -1,4 +1,4 @@
-"""A function that runs inside a context, and gets what that gives as its argument `idp`."""
+"""A decorator that runs a function inside a context, and passes its value as argument `idp`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _BY_NAME = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 
 
 def decorate(function: Callable[..., R], begin: Begin) -> Callable[..., R]:
-    """Return a function in whose every call another runs inside a context.
+    """Return a function that runs another inside a context.
 
     Raises:
-        TypeError: What is decorated only begins when it is called: a class or a generator.
+        TypeError: It decorates a class or a generator, whose code does not run in the call.
     """
     is_generator = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
     if is_generator or inspect.isclass(function):
@@ -33,7 +33,7 @@ def decorate(function: Callable[..., R], begin: Begin) -> Callable[..., R]:
     signature = inspect.signature(function)
     wrapper: Any = _wrap(function, signature, begin)
     wrapper.__signature__ = _without_idp(signature)
-    return wrapper  # type: ignore[no-any-return]  # what wraps it is called as it is
+    return wrapper  # type: ignore[no-any-return]  # it is called like the function
 
 
 def _wrap(function: Callable[..., R], signature: Signature, begin: Begin) -> Callable[..., Any]:

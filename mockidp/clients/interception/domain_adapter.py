@@ -1,4 +1,4 @@
-"""What answers for an intercepted domain: a registration of `responses` that asks the tenant."""
+"""The tenant behind an intercepted domain, as a registered response of `responses`."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Answer = tuple[int, list[tuple[str, str]], bytes | BufferedReader]
 
 
 class DomainAdapter:
-    """A domain's way to its tenant.
+    """Answers requests for a domain with its tenant.
 
     Attributes:
-        idp: The tenant, at its domain's URL.
-        calls: What `responses` has recorded of it.
+        idp: The tenant, at the URL of the domain.
+        calls: The requests and responses, as `responses` records them.
     """
 
     def __init__(self, name: str, port: str, idp: MockIdP) -> None:
@@ -53,9 +53,9 @@ class DomainAdapter:
     def send(
         self, adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **kwargs: Any
     ) -> Response:
-        """Answer as `HTTPAdapter.send` does: what the adapter retries is retried, without pause.
+        """Answer as `HTTPAdapter.send` does, including the adapter's retries, but without pauses.
 
-        `responses` sees to a status that is retried; a lost connection is seen to here.
+        `responses` handles retries of a status; this handles those of a lost connection.
         """
         retries = adapter.max_retries
         while True:
@@ -66,7 +66,7 @@ class DomainAdapter:
 
 
 class _Registration(responses.CallbackResponse):
-    """What is registered for the whole of a domain, whatever the method and the path."""
+    """The registered response for all methods and paths of a domain."""
 
     def __init__(self, idp: MockIdP) -> None:
         super().__init__("", re.compile(""), self._answer, content_type=None)
@@ -74,11 +74,11 @@ class _Registration(responses.CallbackResponse):
         self._pool = connection_from_url(idp.url)
 
     def matches(self, _request: PreparedRequest) -> tuple[bool, str]:
-        """Match: the door was chosen by the URL."""
+        """Return True: the URL has selected the adapter."""
         return True, ""
 
     def get_response(self, request: PreparedRequest) -> HTTPResponse:
-        """Ask the tenant."""
+        """Return the tenant's response."""
         try:
             return super().get_response(request)
         except Exception as error:
@@ -107,7 +107,7 @@ def _count(retries: Retry, request: PreparedRequest, error: RequestException) ->
     """Count a lost connection as urllib3 does.
 
     Raises:
-        RequestException: Such a request is not sent again, or was sent too often.
+        RequestException: The request is not retried, or the retries are used up.
     """
     lost: ProtocolError | ReadTimeoutError = error.args[0]
     try:
@@ -119,7 +119,7 @@ def _count(retries: Retry, request: PreparedRequest, error: RequestException) ->
 
 
 def _read_timeout(timeout: Any) -> float | None:
-    """Return how long a client waits for the next byte, of all that requests takes for it."""
+    """Return the read timeout in seconds, for every form of timeout that requests accepts."""
     if not isinstance(timeout, Timeout):
         connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         timeout = Timeout(connect=connect, read=read)
@@ -135,6 +135,6 @@ def _note_response(response: Response) -> Response:
 
 
 def _note(request: PreparedRequest, outcome: Any) -> None:
-    """Record a call in `responses.calls`, too, where the test has activated `responses`."""
+    """Record a call in `responses.calls` as well, if the test has activated `responses`."""
     if getattr(responses.mock, "_patcher", None) is not None:
         responses.calls.add(request, outcome)

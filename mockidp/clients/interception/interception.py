@@ -1,4 +1,4 @@
-"""An interception to be made: for a block, or for each call of a function."""
+"""The object that `intercept` returns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from responses import CallList
 
 from mockidp.clients.interception.decorator import decorate
 from mockidp.clients.interception.domain_adapter import DomainAdapter
-from mockidp.clients.interception.patching import open_door, shut_door
+from mockidp.clients.interception.patching import start_adapter, stop_adapter
 from mockidp.errors import UnfiredFaultWarning
 from mockidp.faults import ActiveFault
 from mockidp.idp import MockIdP
@@ -23,25 +23,25 @@ _SHOWN = 20
 
 
 class Interception:
-    """What `intercept` returns: a context manager, and a decorator.
+    """A context manager and a decorator.
 
     Args:
-        door: Makes the way to the tenant that a block or a call has.
-        stops: Whether that tenant ends with it: then the exchanges of a block that fails are
-            told beside the error, and of faults that never fired it is warned.
+        make_adapter: Makes the adapter for a block or a call.
+        stops: Whether the tenant ends with the block. If so, the error of a failed block gets a
+            note with the exchanges, and faults that never fired cause a warning.
     """
 
-    def __init__(self, door: Callable[[], DomainAdapter], *, stops: bool) -> None:
-        self._make_door = door
+    def __init__(self, make_adapter: Callable[[], DomainAdapter], *, stops: bool) -> None:
+        self._make_adapter = make_adapter
         self._stops = stops
         self._open: list[DomainAdapter] = []
         self._last: DomainAdapter | None = None
 
     def __enter__(self) -> MockIdP:
-        door = self._last = self._make_door()
-        open_door(door)
-        self._open.append(door)
-        return door.idp
+        adapter = self._last = self._make_adapter()
+        start_adapter(adapter)
+        self._open.append(adapter)
+        return adapter.idp
 
     def __exit__(
         self,
@@ -49,32 +49,34 @@ class Interception:
         error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        door = self._open.pop()
-        shut_door(door)
+        adapter = self._open.pop()
+        stop_adapter(adapter)
         if self._stops:
-            unfired = door.idp.faults.unfired
-            door.idp.stop()
-            _tell(door.idp.journal, unfired, error)
+            unfired = adapter.idp.faults.unfired
+            adapter.idp.stop()
+            _report(adapter.idp.journal, unfired, error)
 
     @property
     def calls(self) -> CallList:
-        """The domain's requests and answers in the block that began last, from `responses`."""
+        """The domain's requests and responses in the latest block, from `responses`."""
         return CallList() if self._last is None else self._last.calls
 
     def __call__(self, function: Callable[..., R]) -> Callable[..., R]:
         """Intercept during each call of a function or a coroutine function.
 
-        Its argument `idp`, if it has one, is given to it, and is no argument of what stands in
-        its place: pytest looks for no fixture of that name.
+        A parameter `idp` receives the `MockIdP`. The decorated function does not have it, so pytest
+        looks for no fixture of that name.
 
         Raises:
-            TypeError: What it stands over is neither.
+            TypeError: It decorates something else.
         """
-        return decorate(function, lambda: Interception(self._make_door, stops=self._stops))
+        return decorate(function, lambda: Interception(self._make_adapter, stops=self._stops))
 
 
-def _tell(journal: Journal, unfired: tuple[ActiveFault, ...], error: BaseException | None) -> None:
-    """Tell what a tenant knows that nobody will ask any more, as the pytest fixtures do."""
+def _report(
+    journal: Journal, unfired: tuple[ActiveFault, ...], error: BaseException | None
+) -> None:
+    """Report exchanges and unfired faults, as the pytest fixtures do."""
     if error is None:
         for fault in unfired:
             warnings.warn(UnfiredFaultWarning(describe_unfired(fault, journal)), stacklevel=3)

@@ -1,9 +1,9 @@
-"""Where requests is cut open: requests for an intercepted domain go to its door.
+"""The patches of requests: requests for an intercepted domain go to its `DomainAdapter`.
 
-`responses` and what is built on it replace `HTTPAdapter.send`, each over the one before, and go
-past what they found there. So a session, when it asks for its adapter, first has our own `send`
-put on top again: the order in which interceptions and mocks begin and end does not matter. An
-adapter's own `send` runs as ever, down to `HTTPAdapter.send`.
+`responses` and libraries built on it replace `HTTPAdapter.send`, each on top of the previous one,
+and do not call what they replaced. So `Session.get_adapter` is patched as well: it puts our `send`
+back on top before each request. The order in which interceptions and mocks begin and end does not
+matter then. `send` methods of subclasses run as usual, down to `HTTPAdapter.send`.
 """
 
 from __future__ import annotations
@@ -21,69 +21,69 @@ from mockidp.clients.interception.domain_adapter import DomainAdapter
 Function = Callable[..., Any]
 
 _lock = threading.RLock()
-_doors: tuple[DomainAdapter, ...] = ()
-"""The inner ones last."""
+_adapters: tuple[DomainAdapter, ...] = ()
+"""The adapters of all open interceptions; the inner ones come last."""
 
 
-def open_door(door: DomainAdapter) -> None:
-    """Send requests for a door's domain to it."""
-    global _doors  # noqa: PLW0603 - requests, too, is there once in a process
+def start_adapter(adapter: DomainAdapter) -> None:
+    """Send requests for a domain to its adapter."""
+    global _adapters  # noqa: PLW0603 - requests is global as well
     with _lock:
-        _doors = (*_doors, door)
-        for cut in _CUTS:
-            cut.put_on_top()
+        _adapters = (*_adapters, adapter)
+        for patch in _PATCHES:
+            patch.put_on_top()
 
 
-def shut_door(door: DomainAdapter) -> None:
-    """Send them where they went before."""
-    global _doors  # noqa: PLW0603 - as above
+def stop_adapter(adapter: DomainAdapter) -> None:
+    """Send requests for a domain where they went before."""
+    global _adapters  # noqa: PLW0603 - as above
     with _lock:
-        _doors = tuple(one for one in _doors if one is not door)
-        if not _doors:
-            for cut in _CUTS:
-                cut.undo()
+        _adapters = tuple(one for one in _adapters if one is not adapter)
+        if not _adapters:
+            for patch in _PATCHES:
+                patch.undo()
 
 
 class _Patch:
-    """A method that has ours over it."""
+    """A patched method of a class."""
 
     def __init__(self, owner: type, name: str, make: Callable[[Function], Function]) -> None:
         self._owner = owner
         self._name = name
         self._make = make
-        self._below: WeakKeyDictionary[Function, Function] = WeakKeyDictionary()
+        self._replaced: WeakKeyDictionary[Function, Function] = WeakKeyDictionary()
 
     def put_on_top(self) -> None:
-        """Put ours over what is there, unless it is ours."""
+        """Replace the current method, unless it is already ours."""
         current = getattr(self._owner, self._name)
-        if current not in self._below:
+        if current not in self._replaced:
             ours = self._make(current)
-            self._below[ours] = current
+            self._replaced[ours] = current
             setattr(self._owner, self._name, ours)
 
     def undo(self) -> None:
-        """Take ours off. Where another's is on top it stays; what is below then does nothing."""
-        while (below := self._below.get(getattr(self._owner, self._name))) is not None:
-            setattr(self._owner, self._name, below)
+        """Restore the method. If another library has patched ours, ours stays, and does nothing."""
+        while (replaced := self._replaced.get(getattr(self._owner, self._name))) is not None:
+            setattr(self._owner, self._name, replaced)
 
 
-def _make_get_adapter(below: Function) -> Function:
+def _make_get_adapter(replaced: Function) -> Function:
     def get_adapter(session: requests.Session, url: str) -> BaseAdapter:
-        if _door_for(url) is not None:
+        if _adapter_for(url) is not None:
             with _lock:
                 _SEND.put_on_top()
-        adapter: BaseAdapter = below(session, url)
+        adapter: BaseAdapter = replaced(session, url)
         return adapter
 
     return get_adapter
 
 
-def _make_send(below: Function) -> Function:
+def _make_send(replaced: Function) -> Function:
     def send(
         adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
-        door = _door_for(request.url or "")
-        answer: requests.Response = (door.send if door else below)(
+        ours = _adapter_for(request.url or "")
+        answer: requests.Response = (ours.send if ours else replaced)(
             adapter, request, *args, **kwargs
         )
         return answer
@@ -91,9 +91,9 @@ def _make_send(below: Function) -> Function:
     return send
 
 
-def _door_for(url: str) -> DomainAdapter | None:
-    return next((door for door in reversed(_doors) if door.is_for(url)), None)
+def _adapter_for(url: str) -> DomainAdapter | None:
+    return next((one for one in reversed(_adapters) if one.is_for(url)), None)
 
 
 _SEND = _Patch(HTTPAdapter, "send", _make_send)
-_CUTS = (_SEND, _Patch(requests.Session, "get_adapter", _make_get_adapter))
+_PATCHES = (_SEND, _Patch(requests.Session, "get_adapter", _make_get_adapter))
