@@ -1,4 +1,4 @@
-"""The directory where a mock keeps its certificate authority and its state."""
+"""The directory where a mock keeps its CA and its state."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ DEFAULT_NAME = ".mockidp"
 
 
 def make_data_dir(path: Path) -> None:
-    """Make a directory for its owner alone, with a .gitignore, since private keys go into it.
+    """Create a directory for private keys: with access for its owner only, and a .gitignore.
 
-    An existing directory gets a .gitignore only if it has mockidp's usual name: another may be
-    somebody's project.
+    An existing directory gets a .gitignore only if it has the default name: it may be a project.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: The directory cannot be created.
     """
     is_ours = path.name == DEFAULT_NAME or not path.exists()
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     gitignore = path / ".gitignore"
     if is_ours and not gitignore.exists():
-        with suppress(OSError):  # a directory that is complete need not be writable
+        with suppress(OSError):  # the directory may be read-only
             gitignore.touch(mode=0o600)
             gitignore.write_text("*\n")

@@ -1,21 +1,21 @@
-"""A keep-alive HTTP/1.1 server for one WSGI application, on http and https at once.
+"""An HTTP/1.1 server with persistent connections for one WSGI application, on http and https.
 
-It knows nothing of identity providers. A connection has a thread for as long as it lasts, TLS
-handshake included, so a client that hangs holds up no other; everything that a client sends
-has a limit in size and in time. A small body is read before the application is called. A large
-one is received as the application reads `wsgi.input`, so that what it refuses takes no memory; if
-it leaves some of the body unread, the connection is closed after the answer. An answer is sent
-when it is whole.
+It knows nothing about identity providers. Each connection has its own thread, from the TLS
+handshake on, so a client that hangs does not delay others. Everything that a client sends has a
+limit in size and in time. A small body is received before the application is called. A large one
+is received as the application reads `wsgi.input`, so a body that the application refuses takes no
+memory; if part of it is unread, the connection is closed after the response. A response is sent
+when it is complete.
 
-An application may spoil the delivery of its answer. `environ["mockidp.delivery"]` is a fresh
-`Delivery` for every request; what the application sets there before it returns is done:
+An application can spoil the delivery of its response. `environ["mockidp.delivery"]` is a new
+`Delivery` for each request, whose attributes the application may set before it returns:
 
-- `drop = True`: the connection ends without a byte of the answer;
-- `truncate = 10`: the head goes out as it is, ten bytes of the body follow, the connection ends;
-- `drip = 0.5`: half a second passes between two bytes of the body, unless the server is stopped.
+- `drop = True` closes the connection without a response;
+- `truncate = 10` sends the head unchanged and ten bytes of the body, and closes the connection;
+- `drip = 0.5` waits half a second between two bytes of the body, unless the server stops.
 
-The first goes before the others, which go together. A connection that ends so ends without TLS's
-closing alert.
+`drop` overrides the others, which can be combined. Dropped and truncated connections end without
+TLS's closing alert.
 """
 
 from __future__ import annotations

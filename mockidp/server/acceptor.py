@@ -1,4 +1,4 @@
-"""Connections as they come in, each handed to a worker."""
+"""Accepts connections, and hands each to a worker."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockidp.server.workers import Workers
 
 MAX_CONNECTIONS = 256
 _GRACE = 0.25
-"""Seconds that an answer has to get out when all ends."""
+"""Seconds in which responses in progress can still be sent when the server stops."""
 _PAUSE = 0.05
 _WAITS: tuple[Callable[[Connection], bool], ...] = (
     lambda each: each.is_lingering,
@@ -37,25 +37,25 @@ class _Connect(Protocol):
 
 
 class Acceptor:
-    """A thread that accepts, from its making until `stop`.
+    """A thread that accepts connections until `stop`.
 
-    Beyond `MAX_CONNECTIONS`, one that waits for its client is ended for each that comes.
+    Beyond `MAX_CONNECTIONS`, each new connection ends an older one that waits for its client.
     """
 
     def __init__(self, connect: _Connect, listeners: Sequence[Listener]) -> None:
         self._connect = connect
         self._listeners = listeners
         self._lock = threading.RLock()
-        # In the order of their coming: the oldest that is idle makes room.
+        # In the order of their arrival: the oldest idle one is ended first.
         self._connections: dict[Connection, None] = {}
-        self._workers = Workers(most=MAX_CONNECTIONS)
+        self._workers = Workers(at_most=MAX_CONNECTIONS)
         self._stopping = threading.Event()
         self._waker, self._wakened = socket.socketpair()
         self._thread = threading.Thread(target=self._accept_all, name="mockidp", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Free the ports and end all connections, in half a second at most."""
+        """Close the ports and all connections, in half a second at most."""
         self._stopping.set()
         self._waker.send(b"\0")
         self._thread.join()
@@ -76,7 +76,7 @@ class Acceptor:
             for listener in self._listeners:
                 selector.register(listener[0], selectors.EVENT_READ, listener)
             while not self._stopping.is_set():
-                # A connection that is answering now may be idle in a moment, without an event.
+                # No event tells that a busy connection has become idle.
                 for key, _events in selector.select(_PAUSE if self._workers.waiting else None):
                     if key.data is not None:
                         self._accept(*key.data)
@@ -86,7 +86,7 @@ class Acceptor:
         try:
             sock, _peer = listener.accept()
         except (BlockingIOError, ConnectionError):
-            return  # the client has left already
+            return  # the client has closed it
         except OSError as error:
             _logger.warning("a connection cannot be accepted: %s", error.strerror)
             self._make_room(1)
@@ -100,7 +100,7 @@ class Acceptor:
     def _serve(self, connection: Connection) -> None:
         try:
             connection.serve()
-        except BaseException:  # the thread has other connections to serve
+        except BaseException:  # the thread serves other connections later
             _logger.exception("this is a bug in mockidp")
         finally:
             with self._lock:
@@ -109,8 +109,8 @@ class Acceptor:
     def _make_room(self, needed: int) -> None:
         """End the oldest connections that wait for their client, until enough are ending.
 
-        Refused clients that are still there come first, then those that were never answered, idle
-        ones, those whose request is incomplete, and slow readers.
+        The order is: refused clients, connections without a response so far, idle ones, those with
+        an incomplete request, slow readers.
         """
         if not needed:
             return

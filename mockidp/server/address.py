@@ -1,4 +1,4 @@
-"""Where a server listens: `HOST:PORT` texts, and the sockets behind them."""
+"""Addresses to listen on: parsing `HOST:PORT`, and opening sockets."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Address:
     """A host and a port to listen on.
 
     Attributes:
-        host: A name or an IP address without brackets. `localhost` is both loopback addresses,
-            `*` every address, of IPv4 and IPv6; a machine without IPv6 has the others.
-        port: A TCP port; 0 is any free one.
+        host: A name or an IP address without brackets. `localhost` means both loopback addresses,
+            `*` all addresses, of IPv4 and, if the machine has it, IPv6.
+        port: A TCP port; 0 means any free one.
     """
 
     host: str = "localhost"
@@ -39,13 +39,13 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Read `HOST:PORT`, `[IPV6]:PORT`, `*:PORT`, `:PORT` or `PORT`.
+    """Parse `HOST:PORT`, `[IPV6]:PORT`, `*:PORT`, `:PORT` or `PORT`.
 
-    Without a host, with `localhost` and with `127.0.0.1` it is both loopback addresses: clients
-    resolve `localhost` to either. `*` is every address of the machine.
+    No host, `localhost` and `127.0.0.1` mean both loopback addresses, because clients resolve
+    `localhost` to either. `*` means all addresses of the machine.
 
     Raises:
-        MockIdPError: The text is neither, or the port is over 65535.
+        MockIdPError: The text has another form, or the port is over 65535.
     """
     match = _TEXT.fullmatch(text.strip())
     if match is None:
@@ -64,10 +64,11 @@ def parse_address(text: str) -> Address:
 
 
 def open_listeners(addresses: Sequence[Address]) -> list[socket.socket]:
-    """Bind every address and listen, or none.
+    """Bind all addresses and listen.
 
     Raises:
-        MockIdPError: A port is in use or may not be used, or a host is not this machine's.
+        MockIdPError: A port is in use or not permitted, or a host is not this machine's. Then no
+            address is bound.
     """
     opened: list[socket.socket] = []
     try:
@@ -98,12 +99,12 @@ def _open(address: Address, tries: int = _TRIES) -> list[socket.socket]:
         first.close()
         if address.port or not tries:
             raise
-        # The free port is somebody's on IPv6: any other will do.
+        # The port is in use on IPv6: try another.
         return _open(address, tries - 1)
 
 
 class CannotListenError(MockIdPError):
-    """An address cannot be listened on.
+    """The server cannot listen on an address.
 
     Attributes:
         address: The address.

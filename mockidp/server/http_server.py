@@ -1,4 +1,4 @@
-"""The server: one application on http and https, served in the background."""
+"""The server, which runs in the background."""
 
 from __future__ import annotations
 
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 class Server:
-    """A WSGI application on http and https, served from threads in the background.
-
-    A connection has a thread for itself while it lasts, so a client that hangs holds up no
-    other.
-    """
+    """Serves a WSGI application on http and https, in background threads."""
 
     def __init__(
         self,
@@ -34,14 +30,14 @@ class Server:
         tls_context: ssl.SSLContext | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
-        """Prepare; nothing is bound before `start`.
+        """Prepare. `start` binds the addresses.
 
         Args:
             app: Any WSGI application.
-            listen: Where to speak http.
-            tls_listen: Where to speak https.
-            tls_context: The certificate for it.
-            timeouts: How long clients are waited for.
+            listen: Addresses for http.
+            tls_listen: Addresses for https.
+            tls_context: The TLS context for https, with a certificate.
+            timeouts: How long the server waits for clients.
         """
         if not listen:
             raise ValueError("listen needs an address")
@@ -58,10 +54,10 @@ class Server:
         self._tls_port: int | None = self._tls_listen[0].port if self._tls_listen else None
 
     def start(self) -> None:
-        """Bind and serve.
+        """Bind all addresses and serve.
 
         Raises:
-            MockIdPError: An address cannot be listened on; none is then.
+            MockIdPError: An address cannot be bound. Then none is.
         """
         with self._lock:
             if self._running is not None:
@@ -81,7 +77,7 @@ class Server:
             )
 
     def stop(self) -> None:
-        """End all connections and free the ports, in half a second at most.
+        """Close all connections and ports, in half a second at most.
 
         May be called twice, from any thread and from a signal handler.
         """
@@ -92,27 +88,27 @@ class Server:
 
     @property
     def port(self) -> int:
-        """The port on which http is spoken; known once the server has started."""
+        """The port for http; if it was 0, it is known after `start`."""
         return self._port
 
     @property
     def tls_port(self) -> int | None:
-        """The port on which https is spoken."""
+        """The port for https, or None without https."""
         return self._tls_port
 
     def ports(self) -> dict[str, int]:
-        """Return the port of each scheme that is spoken; known once the server has started."""
+        """Return the port of each scheme."""
         ports = {"http": self._port}
         return ports if self._tls_port is None else {**ports, "https": self._tls_port}
 
     @property
     def url(self) -> str:
-        """The http origin, without a slash at its end."""
+        """The http origin, without a trailing slash."""
         return _origin("http", self._listen[0], self._port)
 
     @property
     def tls_url(self) -> str | None:
-        """The https origin, without a slash at its end."""
+        """The https origin, without a trailing slash."""
         if self._tls_port is None:
             return None
         return _origin("https", self._tls_listen[0], self._tls_port)

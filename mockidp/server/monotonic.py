@@ -1,9 +1,8 @@
-"""The machine's monotonic clock, which runs on where a test has stopped the process's time.
+"""The machine's monotonic clock, even if a test has stopped Python's time.
 
-freezegun replaces `time.monotonic` in the module `time`, in every module that holds it, and in
-those that are first imported while time stands still. A client that hangs must be dropped even
-so, and a stop must end. So the deadlines here are read from a second instance of the module,
-which is this file's alone and not among the loaded ones.
+freezegun replaces `time.monotonic` in the module `time`, and in every module that has imported it
+or imports it later. Deadlines have to work nevertheless: a client that hangs is dropped, and `stop`
+returns. So this file uses a second instance of the module `time`, which is not in `sys.modules`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,6 @@ _time = module_from_spec(ModuleSpec("time", BuiltinImporter()))
 
 
 def monotonic() -> float:
-    """Return seconds since some moment; they pass whatever the process's clocks say."""
+    """Return seconds since an arbitrary moment."""
     seconds: float = _time.monotonic()
     return seconds

@@ -1,4 +1,4 @@
-"""An application called, and what it answers as bytes.
+"""Calls an application, and serializes its response.
 
 Spec: PEP 3333; RFC 9110 6.4.1, 6.6.1, 8.6 and 9.3.2.
 """
@@ -24,7 +24,7 @@ _logger = logging.getLogger("mockidp.server")
 
 
 class Answer(NamedTuple):
-    """An answer as bytes; `keeps_alive` tells whether another may follow on the connection."""
+    """A response as bytes; `keeps_alive` tells whether the connection can carry another."""
 
     head: bytes
     body: bytes
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 
 
 class _Answer:
-    """What `start_response` and the body's parts are collected in."""
+    """Collects what the application passes to `start_response`, and the parts of the body."""
 
     def __init__(self) -> None:
         self.status = ""
@@ -46,7 +46,7 @@ class _Answer:
         exc_info: OptExcInfo | None = None,
         /,
     ) -> Callable[[bytes], object]:
-        """Take status and headers; nothing is sent before the body is whole."""
+        """Store status and headers. Nothing is sent before the body is complete."""
         if self.status and exc_info is None:
             raise RuntimeError("start_response was called twice without exc_info")
         self.status, self.headers = status, headers
@@ -56,25 +56,25 @@ class _Answer:
 def answer(
     app: WSGIApplication, environ: WSGIEnvironment, head: RequestHead, *, keep: Callable[[], bool]
 ) -> Answer:
-    """Call an application and return its answer.
+    """Call an application and return its response.
 
-    An application that fails is answered 500, and its traceback goes to the log.
+    If the application fails, the response is a 500, and the traceback goes to the log.
 
     Args:
         app: Any WSGI application.
         environ: Its environment.
         head: The request's head.
-        keep: Returns whether the connection can stay open, once the application has returned.
+        keep: Returns whether the connection can stay open. Called after the application.
 
     Raises:
-        ClientGone: The client left while the application was reading the body.
+        ClientGone: The client closed the connection while the application read the body.
         BadRequest: The body was too slow or malformed.
     """
     collected = _Answer()
     try:
         _collect(app(environ, collected.start_response), collected.parts)
         return _assemble(collected, head, keep=keep())
-    except BaseException as error:  # one that exits must not take the thread with it
+    except BaseException as error:  # SystemExit must not end the thread
         if isinstance(error.__cause__, ClientGone | BadRequest):
             raise error.__cause__ from None
         _logger.exception("%s %s: this is a bug of the application", head.method, head.target)
@@ -84,7 +84,7 @@ def answer(
 
 
 def refuse(refused: BadRequest) -> Answer:
-    """Return a refusal by the server itself; it closes the connection."""
+    """Return the response to a request that the server refuses. It closes the connection."""
     body = json.dumps({"error": "invalid_request", "error_description": refused.why}).encode()
     return _encode(
         refused.status,
@@ -130,9 +130,9 @@ def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> Answer:
 
 
 def _contradicts(name: str, value: str, head: RequestHead, body: bytes) -> bool:
-    """Return whether a header would let the client see the answer's end at another place.
+    """Return whether a header makes the client see another end of the response.
 
-    A fault may set such a header. It is sent as it is, and the connection closes after it.
+    A fault may set such a header. It is sent unchanged, and the connection is closed.
     """
     if name == "content-length":
         return head.method != "HEAD" and value != str(len(body))

@@ -1,4 +1,4 @@
-"""Threads that grow on demand: a job never waits for another that hangs."""
+"""A pool of threads that grows on demand, so that no job waits for one that hangs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Job = Callable[[], None]
 
 
 class Workers:
-    """A pool whose threads are started when none is free, and kept.
+    """Starts a thread when none is free, and keeps it.
 
-    The threads are daemons: one that hangs in a handler cannot hold up the process's end.
+    The threads are daemons: one that hangs in a handler does not prevent the process from ending.
     """
 
-    def __init__(self, *, most: int) -> None:
-        self._most = most
+    def __init__(self, *, at_most: int) -> None:
+        self._at_most = at_most
         self._lock = threading.RLock()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -27,25 +27,25 @@ class Workers:
 
     @property
     def waiting(self) -> int:
-        """How many jobs wait for a thread."""
+        """The number of jobs that wait for a thread."""
         return self._waiting
 
     def hand(self, job: Job) -> None:
-        """Run a job in a thread; when all of the most allowed are busy, once one is free."""
+        """Run a job in a thread, as soon as one is free or can be started."""
         with self._lock:
             if self._free:
                 self._free -= 1
-            elif len(self._threads) < self._most:
+            elif len(self._threads) < self._at_most:
                 self._start_one()
             else:
                 self._waiting += 1
             self._jobs.put(job)
 
     def stop(self, *, until: float) -> None:
-        """End the threads that are done by a time of the monotonic clock; leave the others.
+        """End the threads. Those that are still busy at a given time are left running.
 
         Args:
-            until: How long to wait for them, on `monotonic`.
+            until: A time of `monotonic`.
         """
         with self._lock:
             threads = [
@@ -62,8 +62,8 @@ class Workers:
         )
         try:
             thread.start()
-        except RuntimeError:  # the system gives no more: be content with those there are
-            self._most = len(self._threads)
+        except RuntimeError:  # the system has no more threads: use the existing ones
+            self._at_most = len(self._threads)
             self._waiting += 1
         else:
             self._threads.append(thread)

@@ -1,7 +1,7 @@
-"""The certificates of a server that has several names, from an authority.
+"""A certificate authority (CA), and the certificates of a server that has several names.
 
-The server's certificate is new at every start, and fits the names of the settings. A name that
-clients turn to later, such as a tenant's, gets its own.
+The server's certificate is new at every start, and valid for the names in the settings. A name that
+clients request later, such as a tenant's, gets its own certificate.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from mockidp.tls.trust import BUNDLE_FILE, CA_FILE, system_roots
 
 HOSTS = ("localhost", "127.0.0.1", "::1")
 _MAX_NAMES = 1000
-"""How many certificates are kept for names that clients have turned to."""
+"""How many certificates are kept for names that clients have requested."""
 _logger = logging.getLogger("mockidp.tls")
 
 
 class Authority:
-    """A CA, and the certificates that a server shows.
+    """A CA, and the certificates of a server.
 
     Attributes:
         ca_pem: The CA's certificate.
-        ca_file: Its path, or None in memory.
-        bundle_file: The path of the system's roots with the CA's, for what replaces the roots, or
-            None in memory.
-        replaces: Why this CA replaced an earlier one in the same directory; empty if it did not.
+        ca_file: The path of the CA's certificate, or None in memory.
+        bundle_file: The path of the system's roots plus the CA, for programs whose setting replaces
+            the roots, or None in memory.
+        replaces: Why this CA replaced an earlier one in the same directory, or an empty text.
     """
 
     def __init__(
@@ -57,25 +57,25 @@ class Authority:
         """Make a CA without writing it anywhere.
 
         Raises:
-            MockIdPError: A host name is not one.
+            MockIdPError: A host name is invalid.
         """
         names = _normalize(extra_hosts)
         return cls(Ca.make(names, now=machine_time()), names)
 
     @classmethod
     def load_or_create(cls, data_dir: Path, extra_hosts: Iterable[str] = ()) -> Self:
-        """Take the CA of a data directory, or make one there.
+        """Load the CA of a data directory, or create one there.
 
-        One that mockidp made is replaced in the month before it ends, and if it may not sign for
-        a host. One that another program made is used as it is.
+        A CA that mockidp made is replaced in the month before it expires, and if it may not sign
+        for a host. A CA that another program made is used unchanged.
 
         Args:
-            data_dir: A directory, made if it is missing, for its owner alone.
-            extra_hosts: Names and addresses that the server has in addition to `HOSTS`.
+            data_dir: The directory. If it is missing, it is created with access for its owner only.
+            extra_hosts: Names and addresses of the server in addition to `HOSTS`.
 
         Raises:
             UnusableDataDir: The directory cannot be written, or the CA's files cannot be read.
-            MockIdPError: The files are not those of a CA, or a host name is not one.
+            MockIdPError: The files do not contain a CA, or a host name is invalid.
         """
         data_dir = data_dir.absolute()
         names = _normalize(extra_hosts)
@@ -95,23 +95,22 @@ class Authority:
         return authority
 
     def ssl_context(self) -> ssl.SSLContext:
-        """Return a server's context, which chooses a certificate by name (RFC 6066 3) and time."""
+        """Return a TLS context that selects a certificate by name (RFC 6066 3) and time."""
         context = self._context_of("", _period())
         context.sni_callback = self._certify
         return context
 
     def _certify(self, client: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
-        """Choose the certificate for a client, by the name that it turns to.
+        """Select the certificate for the name that a client requests.
 
-        A wildcard would not do: OpenSSL, Node and curl accept none directly below `localhost`.
+        A wildcard does not work: OpenSSL, Node and curl accept none directly below `localhost`.
         """
         client.context = self._context_of(self._certified_name(name or ""), _period())
 
     def _certified_name(self, name: str) -> str:
-        """Return a name as its own certificate has it, or nothing if it gets none.
+        """Return a normalized name that gets its own certificate, or nothing.
 
-        A client that turns to another name gets the certificate of `localhost`, and reports that
-        it does not fit.
+        For all other names clients get the certificate of `localhost`, and report a mismatch.
         """
         try:
             normalized = normalize_name(name)
@@ -147,7 +146,7 @@ class Authority:
 
 
 def _period() -> int:
-    """Return the number of the current month: a server that runs on gets new certificates."""
+    """Return the number of the current month, so that a long-running server renews certificates."""
     return int(machine_time() // RENEW_BEFORE)
 
 

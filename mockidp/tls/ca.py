@@ -1,4 +1,4 @@
-"""An authority: its key and its certificate, and the certificates that it signs."""
+"""A CA: its key and its certificate, and the certificates that it signs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DAY = 86400
 _CA_LIFETIME = 730 * _DAY
 SERVER_LIFETIME = 90 * _DAY
 RENEW_BEFORE = 30 * _DAY
-"""How long before its end an authority is replaced."""
+"""How long before its expiry a CA is replaced."""
 _BACKDATED = _DAY
 """So that a client whose clock is slow, as in a virtual machine, accepts a new certificate."""
 _CERTIFICATE = re.compile(
@@ -34,12 +34,12 @@ _CERTIFICATE = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ca:
-    """An authority.
+    """A CA.
 
     Attributes:
-        key: Its private key.
-        certificate: What its certificate says.
-        certificate_pem: Its certificate.
+        key: The private key.
+        certificate: The parsed certificate.
+        certificate_pem: The certificate as PEM.
     """
 
     key: PrivateKey
@@ -48,7 +48,7 @@ class Ca:
 
     @classmethod
     def make(cls, names: Iterable[str], *, now: float) -> Self:
-        """Make an authority for local names and the given ones, which are normalized."""
+        """Create a CA for local names and the given normalized names."""
         key = ec.generate_private_key(ec.SECP256R1())
         begins = now - _BACKDATED
         encoded = make_ca_certificate(
@@ -58,10 +58,10 @@ class Ca:
 
     @classmethod
     def from_pem(cls, pem: bytes) -> Self:
-        """Read a private key, and the first certificate after or before it.
+        """Parse a private key, and the first certificate after or before it.
 
         Raises:
-            ValueError: One is missing or damaged, or the key belongs to another certificate.
+            ValueError: Key or certificate is missing or damaged, or they do not match.
         """
         found = _CERTIFICATE.search(pem)
         if found is None:

@@ -1,4 +1,4 @@
-"""The authority in a data directory: made once and kept, so that trust in it survives restarts."""
+"""The CA in a data directory. It is kept, so that clients trust it after a restart as well."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockidp.tls.trust import CA_FILE
 KEY_FILE = "ca.key"
 
 
-class UnusableDataDir(MockIdPError):  # noqa: N818 - what it is
+class UnusableDataDir(MockIdPError):  # noqa: N818 - named after its cause
     """The data directory cannot be read or written."""
 
 
@@ -26,17 +26,17 @@ def load_or_create_ca(data_dir: Path, names: Collection[str], *, now: float) -> 
 
     Args:
         data_dir: An existing directory.
-        names: The normalized names for which the CA has to sign.
+        names: Normalized names for which the CA has to sign.
         now: The machine's time.
 
     Raises:
         OSError: A file cannot be read or written.
-        MockIdPError: The files are not those of a CA.
+        MockIdPError: The files do not contain a CA.
     """
     ca = _load(data_dir)
     reason = _why_outdated(ca, names, now) if ca else ""
     if ca is None or reason:
-        # The old CA's names as well: two mocks may share the data directory.
+        # Includes the old CA's names: two mocks may share the data directory.
         ca = Ca.make([*(ca.certificate.permitted if ca else ()), *names], now=now)
         # Key and certificate are in one file, so that they always belong together.
         write(data_dir / KEY_FILE, ca.pem)
@@ -44,7 +44,7 @@ def load_or_create_ca(data_dir: Path, names: Collection[str], *, now: float) -> 
 
 
 def _why_outdated(ca: Ca, names: Collection[str], now: float) -> str:
-    """Return why a CA that mockidp made has to be replaced, or nothing."""
+    """Return why a CA of mockidp has to be replaced, or an empty text."""
     certificate = ca.certificate
     if not certificate.is_of_mockidp:
         return ""
@@ -63,7 +63,7 @@ def _date(seconds: float) -> str:
 
 
 def _load(data_dir: Path) -> Ca | None:
-    """Read the CA. Its certificate is in ca.key as well, unless another program made it."""
+    """Load the CA. ca.key contains its certificate as well, unless another program made it."""
     path = data_dir / KEY_FILE
     try:
         pem = path.read_bytes()

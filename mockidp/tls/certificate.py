@@ -1,9 +1,9 @@
-"""The certificates of https: an authority, and what it signs for servers.
+"""The certificates of a CA and of servers, for https.
 
 Spec: RFC 5280 4.1 and 4.2; RFC 5758 3.2; RFC 5480 2.1.1.
 
-The authority can do little: sign certificates of servers, for listed names, with no authority in
-between. Its key lies in somebody's project, and a browser may trust it.
+The CA can only sign certificates of servers, for listed names, without intermediate CAs: its key is
+in a project directory, and a browser may trust it.
 """
 
 from __future__ import annotations
@@ -52,16 +52,16 @@ _KEY_ID_TAG, _VERSION_TAG, _EXTENSIONS_TAG = 0x80, 0xA0, 0xA3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaCertificate:
-    """What signing needs to know of an authority's certificate, and what may be outdated.
+    """The fields of a CA's certificate that are needed to sign, and to see whether it is outdated.
 
     Attributes:
-        subject: Its name, encoded.
-        public_key: Its public key, encoded as SubjectPublicKeyInfo.
-        key_id: Its subject key identifier.
-        begins: When it begins, in seconds since 1970.
-        ends: When it ends.
-        permitted: The names and networks for which it may sign; empty for a certificate of another
-            program, or of an early version of mockidp, which set no limits.
+        subject: The name, encoded.
+        public_key: The public key, encoded as SubjectPublicKeyInfo.
+        key_id: The subject key identifier.
+        begins: Start of the validity, in seconds since 1970.
+        ends: End of the validity.
+        permitted: The names and networks for which the CA may sign; empty for a certificate of
+            another program, or of an early version of mockidp, which had no constraints.
     """
 
     subject: bytes
@@ -78,7 +78,7 @@ class CaCertificate:
 
     @classmethod
     def parse(cls, encoded: bytes) -> Self:
-        """Read a certificate.
+        """Parse a certificate.
 
         Raises:
             ValueError: It is not a certificate, or it is damaged.
@@ -110,13 +110,13 @@ class CaCertificate:
 def make_ca_certificate(
     key: ec.EllipticCurvePrivateKey, *, permitted: Iterable[str], begins: float, ends: float
 ) -> bytes:
-    """Return the certificate of an authority that may only sign for some names, as DER.
+    """Return the certificate of a CA with name constraints, as DER.
 
     Args:
-        key: The authority's key.
+        key: The CA's key.
         permitted: The names and networks for which it may sign.
-        begins: When it begins, in seconds since 1970.
-        ends: When it ends.
+        begins: Start of the validity, in seconds since 1970.
+        ends: End of the validity.
     """
     public_key = encode_public_key(key)
     key_id = _key_id(public_key)
@@ -152,12 +152,12 @@ def make_server_certificate(
     """Return a server's certificate, as DER.
 
     Args:
-        ca: The authority's certificate.
-        ca_key: The authority's key.
+        ca: The CA's certificate.
+        ca_key: The CA's key.
         public_key: The server's key, encoded as SubjectPublicKeyInfo.
         names: The host names and addresses of the server, normalized.
-        begins: When it begins, in seconds since 1970.
-        ends: When it ends.
+        begins: Start of the validity, in seconds since 1970.
+        ends: End of the validity.
     """
     return _sign(
         ca_key,
@@ -197,7 +197,7 @@ def _sign(
     validity = der(SEQUENCE, der_time(begins), der_time(ends))
     algorithm = SHA256_WITH_RSA if isinstance(key, rsa.RSAPrivateKey) else _SHA256_WITH_ECDSA
     extension_list = der(_EXTENSIONS_TAG, der(SEQUENCE, *extensions))
-    # Unique, since each certificate is for a key of its own.
+    # Unique, because every certificate has another key.
     serial = der_integer(int.from_bytes(hashlib.sha256(public_key).digest()[:16]) | 1)
     fields = (VERSION, serial, algorithm, issuer, validity, subject, public_key, extension_list)
     signed = der(SEQUENCE, *fields)

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and a path for bytes that need one."""
+"""Atomic writes of files, locks, and paths for bytes in memory."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
-    """Let one process at a time work on the files of a directory.
+    """Lock the files of a directory for other processes.
 
-    Windows has no such lock, and neither has every file system: there, processes that start for the
-    first time at the same moment may each make a file, of which the last one stays.
+    Windows and some file systems have no such lock. There, processes that start for the first time
+    at the same moment may each write a file, and the last one wins.
     """
     try:
         import fcntl  # noqa: PLC0415 - Windows has none
@@ -31,7 +31,7 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Write a file, or replace it, readable for its owner alone from the start."""
+    """Write or replace a file atomically, by default readable for its owner only."""
     draft = _write_draft(path, content)
     try:
         draft.chmod(mode)
@@ -41,7 +41,7 @@ def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
 
 
 def write_if_changed(path: Path, content: bytes) -> None:
-    """Make a file that everybody may read have a content."""
+    """Write a file that everybody may read, unless it has this content."""
     with suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return
@@ -50,7 +50,7 @@ def write_if_changed(path: Path, content: bytes) -> None:
 
 @contextmanager
 def as_file(content: bytes) -> Iterator[str]:
-    """Give bytes a path, without a disk where the system can."""
+    """Yield a path to some bytes, in memory if the system supports that."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("mockidp")
         try:
@@ -67,18 +67,18 @@ def as_file(content: bytes) -> Iterator[str]:
 
 
 def machine_time() -> float:
-    """Return the machine's time in seconds since 1970, even where a test has changed Python's.
+    """Return the machine's time in seconds since 1970, even if a test has changed Python's.
 
     Clients compare certificates with the machine's clock, which OpenSSL reads directly. freezegun
-    and time-machine replace all functions of the module `time`, but a new file still has the
-    machine's time.
+    and time-machine replace all functions of the module `time`, but not the time stamp of a new
+    file.
     """
     with as_file(b"") as path:
         return Path(path).stat().st_mtime
 
 
 def _write_draft(path: Path, content: bytes) -> Path:
-    """Write a file next to another, readable for its owner alone."""
+    """Write a temporary file next to a path, readable for its owner only."""
     descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

@@ -1,9 +1,9 @@
-"""The names that a certificate authority may sign for, and those of a server's certificate.
+"""The names that a CA may sign for, and the names in a server's certificate.
 
 Spec: RFC 5280 4.2.1.6 and 4.2.1.10.
 
-A permitted DNS name also permits every name below it. There is no way to permit all names without
-a dot, so such a name has to be listed.
+A permitted DNS name includes all names below it. Names without a dot have to be listed, because no
+constraint permits all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mockidp.hosts import is_address
 from mockidp.x509.der import SEQUENCE, Element, der, read_der
 
 LOCAL_NAMES = ("localhost", "test", "internal", "mockidp", "127.0.0.0/8", "::1/128")
-"""What every authority of mockidp may sign for; `mockidp` is the usual name in containers."""
+"""The names that every CA of mockidp may sign for; `mockidp` is the usual name in containers."""
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DNS_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
 _DNS_TAG, _ADDRESS_TAG, _PERMITTED_TAG = 0x82, 0x87, 0xA0
@@ -59,7 +59,7 @@ def der_names(names: Iterable[str]) -> bytes:
 
 
 def der_constraints(permitted: Iterable[str]) -> bytes:
-    """Encode the names and networks that an authority may sign for."""
+    """Encode the names and networks that a CA may sign for."""
     return der(SEQUENCE, der(_PERMITTED_TAG, *(der(SEQUENCE, _der_name(one)) for one in permitted)))
 
 
@@ -67,7 +67,7 @@ def read_constraints(encoded: bytes) -> tuple[str, ...]:
     """Decode what `der_constraints` encoded.
 
     Raises:
-        ValueError: It is something else.
+        ValueError: They have another form.
     """
     [constraints] = read_der(encoded)
     permitted: list[str] = []

@@ -1,4 +1,4 @@
-"""What clients need to trust the authority: its files, and the variables that name them."""
+"""What clients need to trust the CA: its files, and environment variables with their paths."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _SYSTEM_ROOTS = (
 
 
 def environment(issuer: str, data_dir: Path | None = None) -> dict[str, str]:
-    """Return the variables that make Node, Python and curl find and trust the mock.
+    """Return environment variables that make Node, Python and curl find and trust the mock.
 
     Args:
         issuer: The tenant's issuer.
-        data_dir: Where the CA is, or None where https is not served.
+        data_dir: The directory of the CA, or None without https.
     """
     variables = {"MOCKIDP_ISSUER": issuer}
     if data_dir is not None:
         ca, bundle = (str(data_dir.absolute() / name) for name in (CA_FILE, BUNDLE_FILE))
-        # Node adds its file to the roots it knows; the others replace them. Where a machine has
-        # set CURL_CA_BUNDLE or SSL_CERT_DIR, curl does not look at SSL_CERT_FILE.
+        # Node adds its file to the roots; the others replace the roots. If CURL_CA_BUNDLE or
+        # SSL_CERT_DIR is set, curl ignores SSL_CERT_FILE.
         variables |= {
             "NODE_EXTRA_CA_CERTS": ca,
             "SSL_CERT_FILE": bundle,
@@ -38,15 +38,15 @@ def environment(issuer: str, data_dir: Path | None = None) -> dict[str, str]:
 
 
 def system_roots() -> bytes:
-    """Return the roots that the system trusts, or nothing where none are found.
+    """Return the system's root certificates, or nothing if none are found.
 
-    Not what SSL_CERT_FILE says: that may be the bundle that is being written.
+    SSL_CERT_FILE is ignored, because it may name the bundle that is being written.
     """
     candidates = (ssl.get_default_verify_paths().openssl_cafile, *_SYSTEM_ROOTS)
     path = next((each for each in map(Path, candidates) if each.is_file()), None)
     if path is None:
         try:
             path = Path(importlib.import_module("certifi").where())
-        except ImportError:  # it comes with requests, and this package does not need it
+        except ImportError:  # installed with requests; this package does not depend on it
             return b""
     return path.read_bytes().rstrip() + b"\n"

@@ -295,7 +295,7 @@ def test_a_connection_waits_where_all_others_are_at_work(serve, monkeypatch):
 
 
 def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monkeypatch):
-    pool = workers.Workers(most=10)
+    pool = workers.Workers(at_most=10)
     started, leave, done = threading.Event(), threading.Event(), threading.Event()
 
     def hold():
