@@ -11,6 +11,7 @@ from mockidp.idp.records import RecordMethods
 from mockidp.idp.serving import host_of
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.journal import Journal
+from mockidp.tenant.outbox import Outbox
 from mockidp.tenant.source import KeySource, TenantSource, make_tenant
 from mockidp.testing.method import Method
 from mockidp.testing.tenant_methods import TenantMethods
@@ -105,6 +106,11 @@ class MockIdP(RecordMethods, TenantMethods[ActiveFault]):
     def journal(self) -> Journal:
         """The last exchanges, and queries over them."""
         return self.tenant.journal
+
+    @property
+    def outbox(self) -> Outbox:
+        """The e-mails and text messages that Auth0 would have sent."""
+        return self.tenant.outbox
 
     def transport(self) -> Transport:
         """Return a transport for httpx clients, sync and async, that stays in this process.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from mockidp.errors import MockIdPError
+from mockidp.errors import MockIdPError, TimedOut
 from mockidp.tenant.bounded_queue import BoundedQueue
 from mockidp.tenant.journal import Journal, JournalEntry
 from mockidp.tenant.journal_text import OUTBOX, check_timeout, list_known
@@ -68,8 +69,66 @@ _FIELDS = {"to": "to", "kind": "kind", "user": "user_id", "client": "client_id"}
 """The field that each word of a query is compared with."""
 
 
-class Outbox:
-    """The last messages, the oldest first.
+class OutboxReader(ABC):
+    """The last messages of a tenant, here or elsewhere, the oldest first."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Message]: ...
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Delete all messages, and number the next one 1."""
+
+    @abstractmethod
+    def of(self, *, after: int = 0, **query: Unpack[MessageQuery]) -> list[Message]:
+        """Return the messages that match a query.
+
+        Args:
+            after: Only messages after the one with this number. If there is none yet, the number
+                is from before a reset, and all messages came after it.
+            query: `to`, `kind`, `user` and `client`; by default all messages.
+
+        Raises:
+            MockIdPError: An unknown query word or user.
+        """
+
+    @abstractmethod
+    def wait_for(
+        self,
+        *,
+        timeout: float = 5.0,
+        times: int = 1,
+        after: int = 0,
+        **query: Unpack[MessageQuery],
+    ) -> list[Message]:
+        """Wait until enough messages match a query, and return them. Earlier ones count.
+
+        Args:
+            timeout: The longest time to wait, in seconds; with 0, it does not wait.
+            times: How many messages to wait for.
+            after: Only messages after the one with this number.
+            query: `to`, `kind`, `user` and `client`; by default all messages.
+
+        Raises:
+            TimedOut: They were not sent; the text lists the messages in the outbox.
+            MockIdPError: An unknown query word or user, or a timeout that is no number.
+        """
+
+    def last(self, **query: Unpack[MessageQuery]) -> Message | None:
+        """Return the last message that matches a query, or None.
+
+        Raises:
+            MockIdPError: An unknown query word or user.
+        """
+        found = self.of(**query)
+        return found[-1] if found else None
+
+
+class Outbox(OutboxReader):
+    """The last messages of a tenant in this process.
 
     Args:
         journal: Gets an entry for each message, and finds users by name.
@@ -104,38 +163,20 @@ class Outbox:
         self._journal.add(lambda number: _entry(number, message))
         return message
 
-    def clear(self) -> None:
-        """Delete all messages, and count from 1 again."""
+    def clear(self) -> None:  # noqa: D102 - inherited
         with self._changed:
             self._messages.clear()
             self._count = 0
 
-    def of(self, *, after: int = 0, **query: Unpack[MessageQuery]) -> list[Message]:
-        """Return the messages that match a query.
-
-        Args:
-            after: The number of a message: only later ones are returned. A number that was not
-                reached yet is from before a reset, so all messages are later.
-            query: `to`, `kind`, `user` and `client`; by default all messages.
-
-        Raises:
-            MockIdPError: An unknown query word or user.
-        """
+    def of(  # noqa: D102 - inherited
+        self, *, after: int = 0, **query: Unpack[MessageQuery]
+    ) -> list[Message]:
         wanted = self._fields(query)
         with self._changed:
             after = after if after <= self._count else 0
             return [one for one in self if one.number > after and _matches(one, wanted)]
 
-    def last(self, **query: Unpack[MessageQuery]) -> Message | None:
-        """Return the last message that matches a query; None if there is none.
-
-        Raises:
-            MockIdPError: An unknown query word or user.
-        """
-        found = self.of(**query)
-        return found[-1] if found else None
-
-    def wait_for(
+    def wait_for(  # noqa: D102 - inherited
         self,
         *,
         timeout: float = 5.0,
@@ -143,18 +184,6 @@ class Outbox:
         after: int = 0,
         **query: Unpack[MessageQuery],
     ) -> list[Message]:
-        """Wait for messages. Return all that match a query, those sent before included.
-
-        Args:
-            timeout: Seconds to wait at most; 0 only looks.
-            times: How many messages there have to be.
-            after: The number of a message: only later ones count.
-            query: `to`, `kind`, `user` and `client`; by default all messages.
-
-        Raises:
-            MockIdPError: Too few messages came, and the text lists those in the outbox; an unknown
-                query word or user; or a timeout that is not a number.
-        """
         check_query(query)
         check_timeout(timeout)
 
@@ -165,7 +194,7 @@ class Outbox:
             if self._changed.wait_for(lambda: len(found()) >= times, timeout):
                 return found()
             count, held = len(found()), "".join(f"\n  {one}" for one in self)
-        raise MockIdPError(
+        raise TimedOut(
             f"waited {timeout:g} s for {times} x {describe_query(query)}, found {count}; "
             + (f"the outbox has:{held}" if held else "the outbox is empty")
         )

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar, Unpack
 from mockidp.faults import Fault, FaultContext
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.snapshot import Snapshot, check_snapshot
-from mockidp.testing import clock, explain, faults, journal, link, sign_in, state, tokens
+from mockidp.testing import clock, explain, faults, journal, link, outbox, sign_in, state, tokens
 from mockidp.testing.assertions import Assertions
 from mockidp.testing.method import Method, Nothing
 from mockidp.testing.words import FaultWords, Place, SpoiledTokenWords, WhenFields
@@ -38,6 +38,8 @@ METHODS: tuple[Method[Any, Any], ...] = (
     clock.MOVE_CLOCK,
     journal.READ_JOURNAL,
     journal.CLEAR_JOURNAL,
+    outbox.READ_OUTBOX,
+    outbox.CLEAR_OUTBOX,
     state.LIST_KEYS,
     state.ROTATE_KEYS,
     state.REVOKE_KEY,
@@ -282,11 +284,11 @@ class TenantMethods(Assertions, Generic[F]):
         self._call(state.REVOKE_KEY, kid)
 
     def reset(self) -> None:
-        """Return to the state at the start, with clock and seed. Clear faults and journal."""
+        """Return to the state at the start, with clock and seed. Clear faults, journal, outbox."""
         self._call(state.RESET, Nothing())
 
     def snapshot(self) -> Snapshot:
-        """Return a snapshot of the tenant's state. Faults and journal are not part of it."""
+        """Return a snapshot of the tenant's state, without faults, journal and outbox."""
         return self._call(state.SNAPSHOT, Nothing())
 
     def restore(self, snapshot: Snapshot) -> None:

@@ -20,7 +20,7 @@ LOCAL = {
     "tls_url", "ca_file", "bundle_file",  # https of that server
     "close",  # the connections of RemoteIdP
     "url", "issuer",  # where the tenant is
-    "faults", "clock", "journal",  # their methods are declared
+    "faults", "clock", "journal", "outbox",  # their methods are declared
     "assert_signed_in", "assert_token_requested", "assert_no_refusals",  # made from the journal
     "add_user", "add_client", "patch_client", "add_api", "add_claim",  # records
     "journal.misses", "journal.find_user", "journal.to_json",  # made from the other methods
@@ -28,10 +28,10 @@ LOCAL = {
 IN_PROCESS = {
     "clock.among", "clock.change", "clock.issue_time", "clock.keep_in", "clock.setting",
     "faults.add", "faults.begin", "faults.fire", "faults.uncount", "faults.waiting_for",
-    "journal.add",
+    "journal.add", "outbox.send",
 }  # fmt: skip
 """What the flows use: not for tests, and not part of `RemoteIdP`."""
-PARTS = ("clock", "faults", "journal")
+PARTS = ("clock", "faults", "journal", "outbox")
 TYPED = [method for method in METHODS if not method.python]
 """The methods with one typed signature of their own."""
 

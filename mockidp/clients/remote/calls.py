@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mockidp.clients.remote.control_client import SNAPSHOT_PATIENCE, ControlClient, escaped
+from mockidp.clients.remote.control_client import (
+    SNAPSHOT_PATIENCE,
+    ControlClient,
+    Refused,
+    escaped,
+)
+from mockidp.errors import TimedOut
+from mockidp.testing.journal import MAX_WAIT
 from mockidp.testing.method import Method
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 P = TypeVar("P")
 A = TypeVar("A")
+Q = TypeVar("Q", bound="DataclassInstance")
+_TIMED_OUT = 408
 
 
 def call(control: ControlClient, method: Method[P, A], parameters: P, *, wait: float = 0.0) -> A:
@@ -30,3 +43,23 @@ def call(control: ControlClient, method: Method[P, A], parameters: P, *, wait: f
     else:
         answered = control.call(method.verb, method.path, query=sent, wait=wait)
     return method.answer.read(answered)
+
+
+def call_and_wait(control: ControlClient, method: Method[Q, A], asked: Q, *, timeout: float) -> A:
+    """Call a method whose parameters have `wait_seconds`, until it answers or time is up.
+
+    Raises:
+        TimedOut: What the call waits for did not happen.
+    """
+    left = max(timeout, 0.0)
+    while True:
+        wait = min(left, MAX_WAIT)
+        try:
+            return call(control, method, replace(asked, wait_seconds=wait), wait=wait)
+        except Refused as refused:
+            if refused.status != _TIMED_OUT:
+                raise
+            left -= wait
+            if left <= 0:
+                text = str(refused).replace(f"waited {wait:g} s", f"waited {timeout:g} s", 1)
+                raise TimedOut(text) from None

@@ -12,6 +12,7 @@ from mockidp.clients.remote.clock import RemoteClock
 from mockidp.clients.remote.control_client import ControlClient
 from mockidp.clients.remote.faults import RemoteFault, RemoteFaultPlan
 from mockidp.clients.remote.journal import RemoteJournal
+from mockidp.clients.remote.outbox import RemoteOutbox
 from mockidp.clients.remote.records import RemoteRecords
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault, FaultContext
@@ -88,6 +89,11 @@ class RemoteIdP(RemoteRecords, TenantMethods[RemoteFault]):
     def journal(self) -> RemoteJournal:
         """The last exchanges, and queries over them."""
         return RemoteJournal(self._control)
+
+    @property
+    def outbox(self) -> RemoteOutbox:
+        """The e-mails and text messages that Auth0 would have sent."""
+        return RemoteOutbox(self._control)
 
     def _call(self, method: Method[P, A], parameters: P, /) -> A:
         return call(self._control, method, parameters)

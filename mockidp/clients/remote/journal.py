@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Unpack
 
-from mockidp.clients.remote.calls import call
-from mockidp.clients.remote.control_client import ControlClient, Refused
-from mockidp.errors import MockIdPError, TimedOut
+from mockidp.clients.remote.calls import call, call_and_wait
+from mockidp.clients.remote.control_client import ControlClient
+from mockidp.errors import MockIdPError
 from mockidp.resources.user import User
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import JournalEntry, JournalReader
 from mockidp.tenant.journal_text import Query, check_timeout, check_words
-from mockidp.testing.journal import CLEAR_JOURNAL, MAX_WAIT, READ_JOURNAL, JournalQuery
+from mockidp.testing.journal import CLEAR_JOURNAL, READ_JOURNAL, JournalQuery
 from mockidp.testing.method import Nothing
-
-_TIMED_OUT = 408
 
 
 class RemoteJournal(JournalReader):
@@ -61,21 +58,10 @@ class RemoteJournal(JournalReader):
         if None in query.values():
             raise MockIdPError("None cannot be waited for at a mock that runs elsewhere.")
         asked = JournalQuery(endpoint=endpoint, times=times, after=after, **query)
-        left = max(timeout, 0.0)
-        while True:
-            wait = min(left, MAX_WAIT)
-            try:
-                return self._read(replace(asked, wait_seconds=wait), wait=wait)
-            except Refused as refused:
-                if refused.status != _TIMED_OUT:
-                    raise
-                left -= wait
-                if left <= 0:
-                    text = str(refused).replace(f"waited {wait:g} s", f"waited {timeout:g} s", 1)
-                    raise TimedOut(text) from None
+        return call_and_wait(self._control, READ_JOURNAL, asked, timeout=timeout)
 
-    def _read(self, asked: JournalQuery, *, wait: float = 0.0) -> list[JournalEntry]:
-        return call(self._control, READ_JOURNAL, asked, wait=wait)
+    def _read(self, asked: JournalQuery) -> list[JournalEntry]:
+        return call(self._control, READ_JOURNAL, asked)
 
     def _find_id(self, name: str) -> str | None:
         found = Directory(TenantDocument(users=tuple(self._users()))).name_user(name)

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from mockidp import MockIdP, MockIdPError, RemoteIdP
-from mockidp.clients.remote import journal as remote_journal
+from mockidp.clients.remote import calls
 from mockidp.clients.remote.faults import RemoteFault
 from mockidp.server import Server
 from mockidp.tenant.tenant import Tenant
@@ -108,7 +108,7 @@ def test_an_exchange_that_comes_later_is_waited_for(idp):
 
 
 def test_a_wait_that_is_longer_than_one_call_goes_on_in_another(idp, monkeypatch):
-    monkeypatch.setattr(remote_journal, "MAX_WAIT", 0.02)
+    monkeypatch.setattr(calls, "MAX_WAIT", 0.02)
     with pytest.raises(MockIdPError, match=r"^waited 0\.05 s for"):
         idp.journal.wait_for("token", timeout=0.05)
 

@@ -1,0 +1,78 @@
+"""The calls for a tenant's outbox. In one process, `MockIdP.outbox` is the outbox itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from mockidp.tenant.outbox import Message
+from mockidp.testing.journal import MAX_COUNT, MAX_WAIT
+from mockidp.testing.method import (
+    MAXIMUM,
+    MINIMUM,
+    NO_ANSWER,
+    NOTHING,
+    Method,
+    Nothing,
+    Target,
+    answer,
+    list_of,
+    parameters,
+)
+
+_OF_WAITING = ("after", "wait_seconds", "times")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboxQuery:
+    """Which messages to return. Parameters that are left out match everything."""
+
+    to: str | None = None
+    """The e-mail address or phone number."""
+    kind: str | None = None
+    user: str | None = None
+    """By id, the id's last part, or e-mail."""
+    client: str | None = None
+    after: int = field(default=0, metadata={MINIMUM: 0, MAXIMUM: MAX_COUNT})
+    """Only messages after the one with this number."""
+    wait_seconds: float | None = field(default=None, metadata={MINIMUM: 0, MAXIMUM: MAX_WAIT})
+    """How long to wait for them, at most 60."""
+    times: int = field(default=1, metadata={MINIMUM: 0, MAXIMUM: MAX_COUNT})
+    """How many to wait for."""
+
+
+def _read_outbox(target: Target, asked: OutboxQuery) -> list[Message]:
+    """Return e-mails and text messages, the oldest first; `wait_seconds` waits for enough."""
+    query = {
+        one.name: value
+        for one in fields(asked)
+        if one.name not in _OF_WAITING and (value := getattr(asked, one.name)) is not None
+    }
+    outbox, wait = target.tenant.outbox, asked.wait_seconds
+    found = outbox.of(after=asked.after, **query)
+    if wait is None or len(found) >= asked.times:
+        return found
+    return outbox.wait_for(timeout=wait, times=asked.times, after=asked.after, **query)
+
+
+def _clear_outbox(target: Target, _asked: Nothing) -> None:
+    """Delete all e-mails and text messages."""
+    target.tenant.outbox.clear()
+
+
+READ_OUTBOX = Method(
+    name="read_outbox",
+    python=("outbox.of", "outbox.last", "outbox.wait_for"),
+    http="GET /outbox",
+    function=_read_outbox,
+    parameters=parameters(OutboxQuery),
+    answer=list_of(answer(Message)),
+)
+CLEAR_OUTBOX = Method(
+    name="clear_outbox",
+    python=("outbox.clear",),
+    http="DELETE /outbox",
+    function=_clear_outbox,
+    parameters=NOTHING,
+    answer=NO_ANSWER,
+    status=204,
+)

@@ -1,0 +1,106 @@
+"""E-mails and text messages, read in the process and over HTTP."""
+
+import threading
+
+import pytest
+
+from mockidp.errors import MockIdPError, TimedOut
+from mockidp.tenant.outbox import Message
+
+RESET = {
+    "to": "alice@acme.example",
+    "kind": "reset_email",
+    "subject": "Reset your password",
+    "text": "Open the link",
+    "link": "https://acme.example/reset?ticket=abc",
+    "user_id": "auth0|alice",
+    "client_id": "web",
+}
+CODE = {"to": "+15550100", "kind": "sms", "text": "Your code is 123456", "code": "123456"}
+
+
+@pytest.fixture
+def send(behind):
+    """Add a message, as a flow does."""
+    return behind.tenant.outbox.send
+
+
+def test_messages_are_listed_with_all_their_fields(idp, send):
+    assert list(idp.outbox) == []
+    send(**RESET)
+    send(**CODE)
+    at = 1896091200.0
+    assert list(idp.outbox) == [
+        Message(number=1, at=at, **RESET),
+        Message(number=2, at=at, **CODE),
+    ]
+    assert len(idp.outbox) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ({}, [1, 2]),
+        ({"to": "+15550100"}, [2]),
+        ({"kind": "reset_email", "client": "web"}, [1]),
+        ({"user": "alice"}, [1]),
+        ({"user": "bob"}, []),
+        ({"after": 1}, [2]),
+    ],
+)
+def test_a_query_selects_messages(idp, send, query, numbers):
+    send(**RESET)
+    send(**CODE)
+    assert [one.number for one in idp.outbox.of(**query)] == numbers
+    assert [one.number for one in idp.outbox.wait_for(timeout=0, times=0, **query)] == numbers
+
+
+def test_the_last_message_has_the_link_to_open(idp, send):
+    assert idp.outbox.last() is None
+    send(**RESET)
+    send(**CODE)
+    assert idp.outbox.last(user="alice").link == "https://acme.example/reset?ticket=abc"
+    assert idp.outbox.last().code == "123456"
+
+
+def test_a_message_that_is_sent_later_is_waited_for(idp, send):
+    later = threading.Timer(0.05, lambda: send(**CODE))
+    later.start()
+    (found,) = idp.outbox.wait_for(kind="sms", timeout=30)
+    assert found.code == "123456"
+    later.join()
+    assert idp.outbox.wait_for(kind="sms", timeout=0) == [found]
+
+
+def test_waiting_in_vain_lists_the_messages_that_there_are(idp, send):
+    send(**RESET)
+    with pytest.raises(TimedOut) as waited:
+        idp.outbox.wait_for(kind="sms", timeout=0.02)
+    assert str(waited.value) == (
+        "waited 0.02 s for 1 x message with kind='sms', found 0; the outbox has:\n"
+        "  #1 reset_email to alice@acme.example: Reset your password"
+    )
+
+
+@pytest.mark.parametrize("ask", ["of", "wait_for", "last"])
+def test_unknown_words_and_users_are_errors(idp, ask):
+    with pytest.raises(MockIdPError, match=r"no query word 'knd'; .*did you mean kind\?"):
+        getattr(idp.outbox, ask)(knd="sms")
+    with pytest.raises(MockIdPError, match=r"no user 'alise'; .*did you mean alice\?"):
+        getattr(idp.outbox, ask)(user="alise")
+
+
+def test_clearing_deletes_the_messages(idp, send):
+    send(**RESET)
+    idp.outbox.clear()
+    assert len(idp.outbox) == 0
+    send(**CODE)
+    idp.reset()
+    assert list(idp.outbox) == []
+
+
+def test_the_journal_has_an_entry_for_each_message(idp, send):
+    send(**RESET)
+    entry = idp.journal.last("outbox")
+    assert (entry.user, entry.client, entry.method) == ("auth0|alice", "web", "SEND")
+    assert "ticket" not in idp.journal.to_json()
