@@ -12,7 +12,7 @@ import click
 from mockidp.cli.options import DEFAULT_URL
 from mockidp.cli.shells import export_lines, quoted
 from mockidp.protocol.url_rules import TEST_PAGE, first_url
-from mockidp.tenant.test_client import TEST_CLIENT_ID
+from mockidp.tenant.try_client import TEST_CLIENT_ID
 
 if TYPE_CHECKING:
     from mockidp.resources.client import Client

@@ -1,4 +1,4 @@
-"""`mockidp clock`: the tenant's time."""
+"""`mockidp clock`: show or change the time of a running mock."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import click
 
 from mockidp.cli.server_call import server, server_options
 
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_WITH_UNIT = re.compile(r"([-+]?[0-9]{1,9})(s|m|min|h|d)", re.ASCII)
+_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 _VERBS = ("freeze", "set", "advance", "offset", "resume", "skew")
 
 
@@ -24,9 +27,9 @@ def clock(verb: str | None, value: str | None, url: str, *, as_json: bool) -> No
     freeze [TIME]    stop the clock, now or at a time such as 2030-01-31T12:00:00Z
     set TIME         change the time; a running clock goes on from there
     advance SECONDS  move the clock forward, also if it is frozen
-    offset SECONDS   run ahead of the machine's clock; 0 is in step with it
-    resume           let a frozen clock run on
-    skew SECONDS     stamp tokens with a time so far ahead of the clock
+    offset SECONDS   run ahead of the machine's clock; 0 is the same time
+    resume           start a frozen clock again
+    skew SECONDS     stamp tokens with a time that many seconds ahead
 
     \b
     Examples:
@@ -37,17 +40,17 @@ def clock(verb: str | None, value: str | None, url: str, *, as_json: bool) -> No
     """
     control = server(url)
     if verb is None:
-        stands = control.get("/clock", wanted="now")
+        state = control.get("/clock", wanted="now")
     else:
-        stands = control.post("/clock", _change(verb, value), wanted="now")
+        state = control.post("/clock", _change(verb, value), wanted="now")
     if as_json:
-        click.echo(json.dumps(stands))
+        click.echo(json.dumps(state))
         return
     from mockidp.tenant.clock import to_text
 
-    how = ["frozen"] if stands["frozen"] else []
-    how += [f"{name} {stands[name]:g} s" for name in ("offset", "skew") if stands[name]]
-    click.echo(to_text(stands["now"]) + (f" ({', '.join(how)})" if how else ""))
+    notes = ["frozen"] if state["frozen"] else []
+    notes += [f"{name} {state[name]:g} s" for name in ("offset", "skew") if state[name]]
+    click.echo(to_text(state["now"]) + (f" ({', '.join(notes)})" if notes else ""))
 
 
 def _change(verb: str, value: str | None) -> dict[str, Any]:
@@ -59,10 +62,20 @@ def _change(verb: str, value: str | None) -> dict[str, Any]:
         return {"freeze": "now"}
     if value is None:
         raise click.UsageError(f"{verb} needs a value")
-    if verb in ("freeze", "set"):
-        if value.startswith("-"):
-            raise click.UsageError(f"No such option: {value}")
+    is_time = verb in ("freeze", "set")
+    if value.startswith("-" if is_time else "--"):
+        raise click.UsageError(f"No such option: {value}")
+    if is_time:
         return {verb: value}
-    if not re.fullmatch(r"[-+]?[0-9]{1,15}(\.[0-9]{1,9})?", value, re.ASCII):
-        raise click.UsageError(f"{value!r} is no number of seconds")
+    if not _NUMBER.fullmatch(value):
+        example = _in_seconds(value)
+        raise click.UsageError(
+            f"{value!r} is not a number of seconds. Use: mockidp clock {verb} {example}"
+        )
     return {verb: float(value)}
+
+
+def _in_seconds(value: str) -> int:
+    """Return a time with a unit in seconds, such as 3600 for `1h` and for anything else."""
+    found = _WITH_UNIT.fullmatch(value)
+    return int(found[1]) * _SECONDS[found[2]] if found else 3600

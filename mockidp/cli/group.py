@@ -1,10 +1,11 @@
-"""The command `mockidp` itself: finds its commands, and turns every failure into one clear line.
+"""The command `mockidp`: finds its subcommands and prints each error as one line.
 
 Exit status: 0 accepted, 1 refused or invalid, 2 usage, 3 server unreachable.
 """
 
 from __future__ import annotations
 
+import shlex
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -21,10 +22,10 @@ COMMANDS = (
 
 
 class Commands(click.Group):
-    """A group whose commands are modules of the same name, imported when they are needed."""
+    """A group whose commands are modules of the same name, imported on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names in the order in which a newcomer needs them."""
+        """Return the names, in the order in which a new user needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
@@ -35,10 +36,26 @@ class Commands(click.Group):
         command: click.Command = getattr(module, module.__name__.rpartition(".")[2])
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options before the command, or say where an option of a command goes."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            command = next((one for one in given if one in COMMANDS), None)
+            if command is None:
+                raise
+            rest = [one for one in given if one != command]
+            raise click.UsageError(
+                f"No such option: {error.option_name}. Options go after the command: "
+                f"{shlex.join(['mockidp', command, *rest])}",
+                ctx,
+            ) from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return a command, or suggest the one that may be meant."""
+        """Return a command, or suggest one with a similar name."""
         if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             from difflib import get_close_matches
 

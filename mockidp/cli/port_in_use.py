@@ -1,13 +1,13 @@
-"""What to do if a port is in use: what listens there, and which port is free."""
+"""Explain a port that is in use: what listens there, and which port is free."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import TYPE_CHECKING
 
 from mockidp.cli.caller import Caller
+from mockidp.cli.serve_options import ServeOptions
 from mockidp.clients.remote.control_client import HEALTH
 from mockidp.errors import MockIdPError
 from mockidp.server.address import (
@@ -18,29 +18,26 @@ from mockidp.server.address import (
     parse_address,
 )
 
-if TYPE_CHECKING:
-    from mockidp.cli.start import ServeOptions
-
-_PATIENCE = 1.0
-_TRIED = 100
+_TIMEOUT = 1.0
+_MAX_TRIES = 100
 """Ports above the one in use; if none of them is free, port 0 is suggested."""
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - names, not bound
 
 
-def explain_port_in_use(asked: ServeOptions, error: CannotListenError) -> MockIdPError:
-    """Return an error that says what is in the way, and with which options it would work."""
+def explain_port_in_use(options: ServeOptions, error: CannotListenError) -> MockIdPError:
+    """Return an error that names what listens there, and options with free ports."""
     address = error.address
-    is_tls = parse_address(asked.listen).port != address.port
-    options = " ".join(_other_ports(asked))
+    is_tls = parse_address(options.listen).port != address.port
+    suggestion = " ".join(_other_ports(options))
     url = _url(address, is_tls=is_tls)
     if _is_mockidp(url):
         return MockIdPError(
             f"another mockidp is already running at {url}. Use that one, stop it, or serve on "
-            f"another port: {options}"
+            f"another port: {suggestion}"
         )
     return MockIdPError(
         f"{address} is in use by another program. Stop that one, or serve on another port: "
-        f"{options}"
+        f"{suggestion}"
     )
 
 
@@ -50,8 +47,8 @@ def _url(address: Address, *, is_tls: bool) -> str:
 
 
 def _is_mockidp(url: str) -> bool:
-    """Ask what listens there whether it is a mockidp; its certificate does not matter."""
-    caller = Caller(patience=_PATIENCE)
+    """Return whether a mockidp listens there. Its certificate need not be trusted."""
+    caller = Caller(patience=_TIMEOUT)
     caller.trust_anything()
     try:
         reply = caller.send(url + HEALTH)
@@ -60,11 +57,11 @@ def _is_mockidp(url: str) -> bool:
     return reply.status == HTTPStatus.OK and "status" in reply.json()
 
 
-def _other_ports(asked: ServeOptions) -> list[str]:
+def _other_ports(options: ServeOptions) -> list[str]:
     """Return how to name a free port for each address whose port is in use."""
-    wanted = {"listen": asked.listen}
-    if not asked.no_tls:
-        wanted["tls_listen"] = asked.tls_address
+    wanted = {"listen": options.listen}
+    if not options.no_tls:
+        wanted["tls_listen"] = options.tls_address
     addresses = {name: parse_address(text) for name, text in wanted.items()}
     taken = {address.port for address in addresses.values()}
     found = []
@@ -72,16 +69,16 @@ def _other_ports(asked: ServeOptions) -> list[str]:
         free = _next_free(address, taken - {address.port})
         if free != address.port:
             taken.add(free)
-            said = asked.said.get(name, name)
+            source = options.source(name)
             is_local = address.host == "localhost"
             value = str(free) if is_local else str(Address(host=address.host, port=free))
-            found.append(f"{said}{' ' if said.startswith('--') else '='}{value}")
+            found.append(f"{source}{' ' if source.startswith('--') else '='}{value}")
     return found
 
 
 def _next_free(address: Address, taken: Collection[int]) -> int:
     """Return the first free port from the address's own on that is not taken, or 0."""
-    highest = min(address.port + _TRIED, 65535)
+    highest = min(address.port + _MAX_TRIES, 65535)
     for port in range(address.port, highest + 1):
         if port in taken:
             continue

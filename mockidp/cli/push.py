@@ -1,4 +1,4 @@
-"""`mockidp push`: a tenant file into a mock that runs."""
+"""`mockidp push`: load a tenant file into a running mock."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ def push(file: Path, placeholders: dict[str, str], url: str) -> None:
     server(url).call("PUT", "/tenant?lenient=true", to_file(document))
     for note in document.notes:
         click.echo(f"note: {note}", err=True)
-    click.echo(
-        f"{len(document.clients)} clients, {len(document.resource_servers)} APIs, "
-        f"{len(document.users)} users"
-    )
+    counts = (
+        (document.clients, "client"), (document.resource_servers, "API"), (document.users, "user"),
+    )  # fmt: skip
+    click.echo(", ".join(_count(len(records), name) for records, name in counts))
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,17 +14,18 @@ from click.core import ParameterSource
 from mockidp.cli.environment import PREFIX, ConfiguredCommand, settings_of, variable_of
 from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
+from mockidp.cli.serve_options import ServeOptions
 from mockidp.cli.start import (
-    ServeOptions,
     begin_making_keys,
     load_authority,
     load_document,
     make_server,
     make_tenant,
     ports_explained,
-    warn_if_open,
+    warn_if_exposed,
     warn_if_pinned,
 )
+from mockidp.cli.stop_signals import stop_signals
 from mockidp.errors import MockIdPError
 
 OPPOSITES = (("file", "example", "tenant"), ("tls_listen", "no_tls"))
@@ -37,7 +35,7 @@ _FILE_NAME = re.compile(r"[^\n:{]+\.(ya?ml|json)\s*", re.IGNORECASE)
 def _checked_token(
     _context: click.Context, _parameter: click.Parameter, token: str | None
 ) -> str | None:
-    """Return a token that clients can send; a secret's file ends with a line's end, often."""
+    """Check that clients can send the token. A secret read from a file often ends in a newline."""
     if token:
         from mockidp.clients.remote.control_client import checked_token
 
@@ -51,7 +49,7 @@ def _checked_token(
 def _checked_text(
     _context: click.Context, _parameter: click.Parameter, tenant: str | None
 ) -> str | None:
-    """Return the text of a tenant file; a file's name is taken for it, often."""
+    """Check that this is the text of a tenant file; a file name is a common mistake."""
     if tenant and _FILE_NAME.fullmatch(tenant):
         raise click.BadParameter(
             f"{tenant.strip()!r} is the name of a file, not its text: it belongs in FILE, or in "
@@ -164,7 +162,7 @@ def _checked_text(
     envvar="MOCKIDP_JSON",
     help="Print one line of JSON once the mock is ready.  [env: MOCKIDP_JSON]",
 )
-def serve(log_format: str, *, as_json: bool, open_page: bool, **asked: object) -> None:
+def serve(log_format: str, *, as_json: bool, open_page: bool, **options: object) -> None:
     """Serve a tenant on http and https.
 
     The tenant is read from FILE [env: MOCKIDP_TENANT_FILE], --tenant or --example. Without any of
@@ -182,89 +180,67 @@ def serve(log_format: str, *, as_json: bool, open_page: bool, **asked: object) -
 
     configure_logging(log_format)
     context = click.get_current_context()
-    _drop_overruled(context, asked)
-    _check_one_tenant(context, asked)
-    asked["data_dir_is_ours"] = context.get_parameter_source("data_dir") is ParameterSource.DEFAULT
-    asked["said"] = {name: _said(context, name) for name in ("listen", "tls_listen", "keys")}
-    asked["environment"] = settings_of(context.command, os.environ)
-    with _signals() as told_to_stop:
-        _run(ServeOptions(**asked), told_to_stop, as_json=as_json, open_page=open_page)  # type: ignore[arg-type]  # click's options
+    _drop_overridden(context, options)
+    _check_one_tenant(context, options)
+    is_default_data_dir = context.get_parameter_source("data_dir") is ParameterSource.DEFAULT
+    settings = ServeOptions(
+        **options,  # type: ignore[arg-type]  # click's options
+        is_default_data_dir=is_default_data_dir,
+        sources={name: _source(context, name) for name in ("listen", "tls_listen", "keys")},
+        environment=settings_of(context.command, os.environ),
+    )
+    with stop_signals() as wait_for_stop:
+        _run(settings, wait_for_stop, as_json=as_json, open_page=open_page)
 
 
-def _drop_overruled(context: click.Context, asked: dict[str, object]) -> None:
-    """Forget what the environment says where the command line says the opposite.
+def _drop_overridden(context: click.Context, options: dict[str, object]) -> None:
+    """Drop values of the environment that the command line contradicts.
 
     Raises:
-        UsageError: Https is wanted and not.
+        UsageError: The command line both enables and disables https.
     """
     for names in OPPOSITES:
-        sources = {name: context.get_parameter_source(name) for name in names if asked[name]}
+        sources = {name: context.get_parameter_source(name) for name in names if options[name]}
         if ParameterSource.COMMANDLINE in sources.values():
             for name, source in sources.items():
                 if source is ParameterSource.ENVIRONMENT:
-                    asked[name] = None
-    if asked["tls_listen"] and asked["no_tls"]:
+                    options[name] = None
+    if options["tls_listen"] and options["no_tls"]:
         if context.get_parameter_source("no_tls") is ParameterSource.COMMANDLINE:
             raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
-        asked["no_tls"] = False  # an image serves http only, until it is told where https is
+        options["no_tls"] = False  # the image sets MOCKIDP_NO_TLS; MOCKIDP_TLS_LISTEN overrides it
 
 
-def _check_one_tenant(context: click.Context, asked: dict[str, object]) -> None:
+def _check_one_tenant(context: click.Context, options: dict[str, object]) -> None:
     """Refuse two tenants.
 
     Raises:
-        UsageError: The command line names them.
-        MockIdPError: Variables do.
+        UsageError: The command line names at least one of them.
+        MockIdPError: Variables name both.
     """
-    said = [_said(context, name) for name in OPPOSITES[0] if asked[name]]
-    if len(said) > 1:
-        is_usage = not all(one.startswith(PREFIX) for one in said)
-        mistake = f"{' and '.join(said)} name two tenants; give one"
+    sources = [_source(context, name) for name in OPPOSITES[0] if options[name]]
+    if len(sources) > 1:
+        is_usage = not all(one.startswith(PREFIX) for one in sources)
+        mistake = f"{' and '.join(sources)} name two tenants; give one"
         raise click.UsageError(mistake) if is_usage else MockIdPError(mistake)
 
 
-def _said(context: click.Context, name: str) -> str:
-    """Return how something was said: by which option, or by which variable."""
+def _source(context: click.Context, name: str) -> str:
+    """Return the option or variable that a value comes from."""
     if context.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
         return variable_of(context.command, name)
     return {"file": "FILE"}.get(name, f"--{name.replace('_', '-')}")
 
 
-@contextmanager
-def _signals() -> Iterator[Callable[[], object]]:
-    """Return a function that waits for Ctrl-C, SIGTERM or SIGHUP, which end the process only so.
-
-    SIGHUP, which a terminal sends when it is closed, stays ignored where it was, as with nohup.
-
-    The waiting is a read from a socket that the signal itself writes to: a lock or a queue can
-    miss a signal that comes just before it begins to wait.
-    """
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    hang_up = getattr(signal, "SIGHUP", None)  # which Windows does not have
-    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
-        numbers.append(hang_up)
-    reader, writer = socket.socketpair()
-    with reader, writer:
-        writer.setblocking(False)
-        fd_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-        before = [signal.signal(number, lambda _number, _frame: None) for number in numbers]
-        try:
-            yield lambda: reader.recv(1)
-        finally:
-            signal.set_wakeup_fd(fd_before)
-            for number, handler in zip(numbers, before, strict=True):
-                signal.signal(number, handler)
-
-
 def _run(
-    asked: ServeOptions, told_to_stop: Callable[[], object], *, as_json: bool, open_page: bool
+    options: ServeOptions, wait_for_stop: Callable[[], object], *, as_json: bool, open_page: bool
 ) -> None:
     """Serve until stopped. Print the URLs once every port answers."""
-    keys_are_made = begin_making_keys(asked)
-    document = load_document(asked)
-    authority = load_authority(asked, document)
-    tenant, kept = make_tenant(asked, document, keys_are_made)
-    with kept, ports_explained(asked), make_server(asked, tenant, authority) as server:
+    keys_are_made = begin_making_keys(options)
+    document = load_document(options)
+    authority = load_authority(options, document)
+    tenant, backend = make_tenant(options, document, keys_are_made)
+    with backend, ports_explained(options), make_server(options, tenant, authority) as server:
         document = tenant.directory.document
         issuer = (document.mockidp.issuer or server.url).rstrip("/") + "/"
         ready = {
@@ -279,19 +255,19 @@ def _run(
         else:
             from mockidp.cli.banner import banner
 
-            shown = banner(
+            text = banner(
                 document,
                 url=server.url,
                 tls_url=server.tls_url,
                 issuer=issuer,
                 browser_url=tenant.browser_url(server.url),
-                data_dir=asked.data_dir if authority and authority.ca_file else None,
+                data_dir=options.data_dir if authority and authority.ca_file else None,
             )
-            click.echo(shown)
-        warn_if_open(asked)
-        warn_if_pinned(asked)
+            click.echo(text)
+        warn_if_exposed(options)
+        warn_if_pinned(options)
         if open_page:
             from mockidp.cli.browser import open_start_page
 
             open_start_page(tenant.browser_url(server.url))
-        told_to_stop()
+        wait_for_stop()

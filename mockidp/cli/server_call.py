@@ -1,4 +1,4 @@
-"""What the commands that call a running mock have in common: which mock, and how to call it."""
+"""Find and call a running mock: what the commands that need one share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def default_url() -> str:
-    """Return where a mock listens that has the same environment, for example in its container."""
+    """Return the URL of a mock with the same environment, for example in the same container."""
     text = os.environ.get("MOCKIDP_LISTEN", "")
     host, _, port = text.rpartition(":")
     if not port.isdecimal() or port == "0":
@@ -39,9 +39,9 @@ def url_option(command: F) -> F:
         "--url",
         envvar="MOCKIDP_URL",
         default=default_url,
-        show_default=f"MOCKIDP_LISTEN's port, else {DEFAULT_URL}",
         metavar="URL",
-        help="Where the mock runs.  [env: MOCKIDP_URL]",
+        help="Where the mock runs.  [env: MOCKIDP_URL; default: the port in MOCKIDP_LISTEN, else"
+        f" {DEFAULT_URL}]",
     )(command)
 
 
@@ -54,7 +54,7 @@ def server_options(command: F) -> F:
 
 
 def server(url: str) -> ControlClient:
-    """Return the mock at a command's `--url`, and print which one it is."""
+    """Return a client for the mock at `--url`, and print which mock that is."""
     control = connect(url, token=os.environ.get("MOCKIDP_CONTROL_TOKEN"))
     announce(control.url, source_of_url())
     return control
@@ -68,7 +68,7 @@ def connect(url: str, *, token: str | None) -> ControlClient:
     try:
         parse_url(url)
     except MockIdPError as error:
-        raise click.UsageError(f"--url {error}") from None
+        raise click.UsageError(f"{source_of_url()} {error}") from None
     ca_file = Path(os.environ.get("MOCKIDP_DATA_DIR") or ".mockidp") / "ca.pem"
     is_needed = url.startswith("https:") and ca_file.is_file()
     control = ControlClient(
@@ -81,7 +81,7 @@ def connect(url: str, *, token: str | None) -> ControlClient:
 
 
 def source_of_url() -> str:
-    """Return what the value of `--url` comes from."""
+    """Return the option or variable that the value of `--url` comes from."""
     source = click.get_current_context().get_parameter_source("url")
     if source is ParameterSource.COMMANDLINE:
         return "--url"
@@ -89,7 +89,7 @@ def source_of_url() -> str:
 
 
 def announce(url: str, source: str) -> None:
-    """Print once, on standard error, which mock a command uses, unless it is the default."""
+    """Print on standard error which mock a command uses, once, and only if not the default."""
     if url != DEFAULT_URL and click.get_current_context().meta.get(_ANNOUNCED) != url:
         click.echo(f"mockidp: using the mock at {url} (from {source})", err=True)
     mark_as_announced(url)

@@ -1,11 +1,11 @@
-"""From what the command line asks for to a server: the tenant, its keys, its certificate."""
+"""Make tenant, keys, certificate authority and server from the options of `mockidp serve`."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockidp.cli.example import example_file
+from mockidp.cli.serve_options import ServeOptions
 from mockidp.errors import MockIdPError
 
 if TYPE_CHECKING:
@@ -23,45 +24,13 @@ if TYPE_CHECKING:
     from mockidp.tenant.tenant import Tenant
     from mockidp.tls import Authority
 
-DEFAULT_TLS_LISTEN = "127.0.0.1:9443"
 
+def begin_making_keys(options: ServeOptions) -> Callable[[], None]:
+    """Make the signing keys in a thread while the web layer is imported.
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServeOptions:
-    """What the command line and the environment ask for."""
-
-    listen: str
-    data_dir: Path
-    file: Path | None = None
-    example: str | None = None
-    tenant: str | None = None
-    """The text of a tenant file."""
-    tls_listen: str | None = None
-    no_tls: bool = False
-    issuer: str | None = None
-    data_dir_is_ours: bool = False
-    """Whether nobody named the data directory: then one that cannot be written is no mistake."""
-    keys: str | None = None
-    """A PEM file, or the text of one."""
-    seed: int | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """The settings of the environment."""
-    placeholders: Mapping[str, str] = field(default_factory=dict)
-    persist: bool = False
-    control_token: str | None = None
-    said: Mapping[str, str] = field(default_factory=dict)
-    """By which option or variable addresses and keys were given."""
-
-    @property
-    def tls_address(self) -> str:
-        """Where to serve https."""
-        return self.tls_listen or DEFAULT_TLS_LISTEN
-
-
-def begin_making_keys(asked: ServeOptions) -> Callable[[], None]:
-    """Make the signing keys while the web layer is imported; return what waits for them."""
-    if asked.keys is not None:
+    Return a function that waits for them.
+    """
+    if options.keys is not None:
         return lambda: None
     from mockidp.tenant.default_keys import make_private_keys
 
@@ -70,50 +39,52 @@ def begin_making_keys(asked: ServeOptions) -> Callable[[], None]:
     return thread.join
 
 
-def load_document(asked: ServeOptions) -> TenantDocument:
+def load_document(options: ServeOptions) -> TenantDocument:
     """Load the tenant: defaults < tenant file < environment < flag."""
-    return override(asked, _load(asked))
+    return override(options, _load(options))
 
 
-def override(asked: ServeOptions, document: TenantDocument) -> TenantDocument:
-    """Return a document with the settings of the environment and of flags above its own."""
-    flags = {**asked.settings, **({"issuer": asked.issuer} if asked.issuer else {})}
-    if not flags and not asked.environment:
-        return document  # most often nothing is overridden, and importing this takes 25 ms
+def override(options: ServeOptions, document: TenantDocument) -> TenantDocument:
+    """Override the settings of a document with those of the environment and of flags."""
+    flags = {**options.settings, **({"issuer": options.issuer} if options.issuer else {})}
+    if not flags and not options.environment:
+        return document  # the import below takes 25 ms
     from mockidp.tenant.overrides import environment_name, settings_from
 
-    settings = settings_from(document.mockidp, asked.environment, source_of=environment_name)
+    settings = settings_from(document.mockidp, options.environment, source_of=environment_name)
     return replace(document, mockidp=settings_from(settings, flags))
 
 
-def _load(asked: ServeOptions) -> TenantDocument:
-    if not asked.file and not asked.example and not asked.tenant:
+def _load(options: ServeOptions) -> TenantDocument:
+    if not options.file and not options.example and not options.tenant:
         from mockidp.tenant.zero_config import ZERO_CONFIG
 
         return ZERO_CONFIG
     from mockidp.tenant.config.load import load_tenant, parse_tenant
 
-    if asked.tenant:
-        return parse_tenant(asked.tenant, source="MOCKIDP_TENANT", placeholders=asked.placeholders)
-    path = asked.file or example_file(str(asked.example))
-    return load_tenant(path, placeholders=asked.placeholders)
+    if options.tenant:
+        return parse_tenant(
+            options.tenant, source="MOCKIDP_TENANT", placeholders=options.placeholders
+        )
+    path = options.file or example_file(str(options.example))
+    return load_tenant(path, placeholders=options.placeholders)
 
 
-def load_authority(asked: ServeOptions, document: TenantDocument) -> Authority | None:
+def load_authority(options: ServeOptions, document: TenantDocument) -> Authority | None:
     """Load or make the certificate authority, or return None to serve http only."""
-    if asked.no_tls:
+    if options.no_tls:
         return None
     from mockidp.tls import Authority, UnusableDataDir
 
     hosts = document.mockidp.own_hosts
     try:
-        authority = Authority.load_or_create(asked.data_dir, hosts)
+        authority = Authority.load_or_create(options.data_dir, hosts)
     except UnusableDataDir:
-        if not asked.data_dir_is_ours:
+        if not options.is_default_data_dir:
             raise
         click.echo(
-            f"mockidp: {asked.data_dir.absolute()} cannot be written, so the CA for https lives as "
-            "long as this process: get it from /_mockidp/ca.pem",
+            f"mockidp: {options.data_dir.absolute()} cannot be written, so the CA for https lives "
+            "as long as this process: get it from /_mockidp/ca.pem",
             err=True,
         )
         return Authority.in_memory(hosts)
@@ -128,35 +99,35 @@ def load_authority(asked: ServeOptions, document: TenantDocument) -> Authority |
 
 
 def make_tenant(
-    asked: ServeOptions, document: TenantDocument, keys_are_made: Callable[[], None]
+    options: ServeOptions, document: TenantDocument, keys_are_made: Callable[[], None]
 ) -> tuple[Tenant, AbstractContextManager[object]]:
-    """Return the tenant, and a function that releases its data directory."""
-    import mockidp.web.app  # noqa: F401 - 90 ms in which the keys are made
+    """Return the tenant, and a context manager that closes its storage."""
+    import mockidp.web.app  # noqa: F401 - takes 90 ms, while the keys are made
     from mockidp.tenant.tenant import Tenant
 
     keys_are_made()
-    keys = _load_keys(asked, asked.keys) if asked.keys else ()
-    if not asked.persist:
-        tenant = Tenant(document, seed=asked.seed, private_keys=keys)
+    keys = _load_keys(options, options.keys) if options.keys else ()
+    if not options.persist:
+        tenant = Tenant(document, seed=options.seed, private_keys=keys)
     else:
         from mockidp.tenant.persistence import persistent_tenant
 
-        tenant = persistent_tenant(asked.data_dir, document, seed=asked.seed, private_keys=keys)
-    tenant.override = partial(override, asked)
+        tenant = persistent_tenant(options.data_dir, document, seed=options.seed, private_keys=keys)
+    tenant.override = partial(override, options)
     return tenant, closing(tenant.backend)
 
 
-def make_server(asked: ServeOptions, tenant: Tenant, authority: Authority | None) -> Server:
-    """Return the server, not yet started."""
+def make_server(options: ServeOptions, tenant: Tenant, authority: Authority | None) -> Server:
+    """Return the server, not started yet."""
     from mockidp.server import Server
     from mockidp.web.app import create_app
 
-    listen = [_address(asked, "listen", asked.listen)]
-    tls_listen = [_address(asked, "tls_listen", asked.tls_address)] if authority else []
+    listen = [_address(options, "listen", options.listen)]
+    tls_listen = [_address(options, "tls_listen", options.tls_address)] if authority else []
     app = create_app(
         tenant,
         ca_pem=authority.ca_pem.decode() if authority else "",
-        control_token=asked.control_token or "",
+        control_token=options.control_token or "",
     )
     server = Server(
         app,
@@ -169,8 +140,8 @@ def make_server(asked: ServeOptions, tenant: Tenant, authority: Authority | None
 
 
 @contextmanager
-def ports_explained(asked: ServeOptions) -> Iterator[None]:
-    """Say what is in the way, and what else to listen on, if a port is in use."""
+def ports_explained(options: ServeOptions) -> Iterator[None]:
+    """If a port is in use, explain by what, and suggest another."""
     from mockidp.server.address import CannotListenError
 
     try:
@@ -180,51 +151,45 @@ def ports_explained(asked: ServeOptions) -> Iterator[None]:
             raise
         from mockidp.cli.port_in_use import explain_port_in_use
 
-        raise explain_port_in_use(asked, error) from None
+        raise explain_port_in_use(options, error) from None
 
 
-def _address(asked: ServeOptions, name: str, text: str) -> Address:
-    """Parse an address. An error names the option or variable that it came from."""
+def _address(options: ServeOptions, name: str, text: str) -> Address:
+    """Parse an address. An error names the option or variable."""
     from mockidp.server import parse_address
 
     try:
         return parse_address(text)
     except MockIdPError as error:
-        raise MockIdPError(f"{_said(asked, name)}: {error}") from None
+        raise MockIdPError(f"{options.source(name)}: {error}") from None
 
 
-def _beyond_loopback(*listening: Address) -> list[Address]:
-    from mockidp.hosts import is_loopback
-
-    return [one for one in listening if not is_loopback(one.host)]
-
-
-def _reached_by_others(asked: ServeOptions) -> list[Address]:
+def _listening(options: ServeOptions) -> list[Address]:
+    """Return the addresses that the user chose. The default for https is on loopback."""
     from mockidp.server import parse_address
 
-    texts = [asked.listen] + ([asked.tls_listen] if asked.tls_listen else [])
-    return _beyond_loopback(*map(parse_address, texts))
+    return [parse_address(text) for text in (options.listen, options.tls_listen) if text]
 
 
-def warn_if_open(asked: ServeOptions) -> None:
+def warn_if_exposed(options: ServeOptions) -> None:
     """Warn if other machines can control the mock without a token."""
-    beyond = _reached_by_others(asked)
-    if beyond and not asked.control_token:
-        click.echo(
-            f"mockidp: everybody who reaches {beyond[0]} can control this mock; set "
-            "MOCKIDP_CONTROL_TOKEN to require a bearer token",
-            err=True,
-        )
+    from mockidp.web.control.guard import exposure_warning
+
+    if warning := exposure_warning(_listening(options), options.control_token):
+        click.echo(f"mockidp: {warning}", err=True)
 
 
-def warn_if_pinned(asked: ServeOptions) -> None:
-    """Say so where a variable pins the issuer of a mock for this machine alone.
+def warn_if_pinned(options: ServeOptions) -> None:
+    """Warn if a variable pins the issuer of a mock on loopback.
 
-    `mockidp env` exports it to apps, and a mock that is started in the same shell takes it, too.
+    `mockidp env` exports the variable for apps, and a mock started in the same shell reads it too.
     """
-    issuer = asked.environment.get("issuer")
-    is_overruled = asked.issuer or "issuer" in asked.settings
-    if issuer and not is_overruled and not _reached_by_others(asked):
+    from mockidp.hosts import is_loopback
+
+    issuer = options.environment.get("issuer")
+    is_overridden = options.issuer or "issuer" in options.settings
+    is_local = all(is_loopback(one.host) for one in _listening(options))
+    if issuer and not is_overridden and is_local:
         click.echo(
             f"mockidp: MOCKIDP_ISSUER makes {issuer} the issuer for everyone; if it is only what "
             "`mockidp env` exports for apps, unset MOCKIDP_ISSUER",
@@ -232,21 +197,17 @@ def warn_if_pinned(asked: ServeOptions) -> None:
         )
 
 
-def _load_keys(asked: ServeOptions, keys: str) -> list[RSAPrivateKey]:
-    """Load the keys of a PEM file, or of the text of one: a service starts before there are files.
+def _load_keys(options: ServeOptions, keys: str) -> list[RSAPrivateKey]:
+    """Load the keys of a PEM file, or of its text: CI services start before files exist.
 
     Raises:
-        MockIdPError: There are none, or none that can be used.
+        MockIdPError: There is no usable key.
     """
     from mockidp.protocol.keys import load_private_keys
 
     if keys.lstrip().startswith("-----BEGIN"):
-        return load_private_keys(keys.encode(), source=_said(asked, "keys"))
+        return load_private_keys(keys.encode(), source=options.source("keys"))
     try:
         return load_private_keys(Path(keys).read_bytes(), source=keys)
     except OSError as error:
         raise MockIdPError(f"{keys}: cannot be read: {error.strerror}") from None
-
-
-def _said(asked: ServeOptions, name: str) -> str:
-    return asked.said.get(name, name)

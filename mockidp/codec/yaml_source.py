@@ -21,6 +21,7 @@ _SURROGATES = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE
 )
 _JSON = re.compile(r"\s*[{\[]")
+_INDENTATION = re.compile(r"[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def parse_yaml(text: str, *, source: str, restore: Callable[[str], str] = str) -
         for event in yaml.parse(_stream(text), Loader=_LOADER):
             builder.take(event)
     except yaml.YAMLError as error:
-        raise ConfigError([_syntax_mistake(error, source)]) from error
+        raise ConfigError([_syntax_mistake(error, source, text)]) from error
     if builder.root is None:
         raise ConfigError(
             [Mistake(file=source, found="an empty file", expected="a mapping of sections")]
@@ -92,12 +93,23 @@ def _join_surrogates(text: str) -> str:
     return _SURROGATES.sub(join, text) if _JSON.match(text) else text
 
 
-def _syntax_mistake(error: yaml.YAMLError, source: str) -> Mistake:
+def _syntax_mistake(error: yaml.YAMLError, source: str, text: str) -> Mistake:
     problem = getattr(error, "problem", None) or str(error)
     mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else None
+    indentation = _INDENTATION.match(text.split("\n")[line - 1]) if line else None
+    is_json = _JSON.match(text)  # which allows tabs
+    if indentation and "\t" in indentation[0] and not is_json:
+        column = indentation[0].index("\t") + 1
+        return Mistake(
+            file=source,
+            line=line,
+            found=f"a tab in column {column}; YAML does not allow tabs for indentation",
+            expected="spaces",
+        )
     return Mistake(
         file=source,
-        line=mark.line + 1 if mark else None,
+        line=line,
         found=f"text that is not YAML ({problem})",
         expected="YAML or JSON",
     )

@@ -47,6 +47,7 @@ class MockIdP(RecordMethods, TenantMethods[ActiveFault]):
         listen: str = "localhost:0",
         tls: bool = False,
         url: str | None = None,
+        control_token: str | None = None,
         placeholders: Mapping[str, str] | None = None,
     ) -> None:
         """Make a tenant; it is not served yet.
@@ -65,6 +66,8 @@ class MockIdP(RecordMethods, TenantMethods[ActiveFault]):
             url: The URL at which clients find the tenant, if it is not the address it listens
                 on. Requests for its host are accepted, unless the tenant is a `Tenant`, whose
                 setting `hosts` applies.
+            control_token: The bearer token that the control API requires. Set it if `listen` is not
+                on loopback, since others can control the mock otherwise.
             placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@` in a tenant file.
 
         Raises:
@@ -82,7 +85,7 @@ class MockIdP(RecordMethods, TenantMethods[ActiveFault]):
             hosts=hosts,
             placeholders=placeholders,
         )
-        super().__init__(made, listen=listen, tls=tls, url=url)
+        super().__init__(made, listen=listen, tls=tls, url=url, control_token=control_token)
 
     def _call(self, method: Method[P, A], parameters: P, /) -> A:
         return method.function(self, parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from mockidp.protocol.origin import origin_of, split_host
 from mockidp.server import Address, Server, parse_address
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
+from mockidp.web.control.guard import exposure_warning
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -32,9 +34,12 @@ class ServerLifecycle:
         app: The tenant as a WSGI application, served or not.
     """
 
-    def __init__(self, tenant: Tenant, *, listen: str, tls: bool, url: str | None) -> None:
+    def __init__(
+        self, tenant: Tenant, *, listen: str, tls: bool, url: str | None, control_token: str | None
+    ) -> None:
         self.tenant = tenant
-        self.app: WSGIApplication = create_app(tenant)
+        self._control_token = control_token or ""
+        self.app: WSGIApplication = create_app(tenant, control_token=self._control_token)
         self._listen = parse_address(listen)
         self._tls_listen = [Address(host=self._listen.host)] if tls else []
         self._given_url = None if url is None else url.rstrip("/")
@@ -68,6 +73,10 @@ class ServerLifecycle:
         # So that an outage can be played with stop and start.
         self._listen = replace(self._listen, port=server.port)
         self._tls_listen = [replace(one, port=server.tls_port or 0) for one in self._tls_listen]
+        if warning := exposure_warning(
+            [self._listen], self._control_token, remedy="pass control_token"
+        ):
+            logging.getLogger("mockidp.control").warning(warning)
         return self
 
     def stop(self) -> None:
@@ -162,7 +171,9 @@ class ServerLifecycle:
         if not self._tls_listen:
             return Server(self.app, listen=[self._listen])
         self._authority = authority = self._make_authority()
-        app = create_app(self.tenant, ca_pem=authority.ca_pem.decode())
+        app = create_app(
+            self.tenant, ca_pem=authority.ca_pem.decode(), control_token=self._control_token
+        )
         server = Server(
             app,
             listen=[self._listen],

@@ -13,7 +13,7 @@ from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument, TenantSettings
 from mockidp.tenant.settings import Settings
-from mockidp.tenant.test_client import TEST_CLIENT
+from mockidp.tenant.try_client import TEST_CLIENT
 
 PASSWORD = "Passw0rd!"
 

@@ -94,3 +94,9 @@ def test_a_long_text_is_cut_in_a_message():
     with pytest.raises(ConfigError) as refused:
         parse_tenant(f"users: {'x' * 200}\n")
     assert f"the string '{'x' * 60}...', expected" in str(refused.value)
+
+
+def test_a_tab_in_indented_json_is_not_blamed_for_another_error():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant('{"clients": [\n\t]]}', source="t.json")
+    assert str(refused.value).startswith("t.json:2: found text that is not YAML (")

@@ -27,6 +27,8 @@ SNAPSHOT_PATIENCE = 60.0
 _BYTES_PER_SECOND = 500_000
 """What is sent is read, checked and kept faster than that, on a busy machine too."""
 _JSON = "application/json"
+_NO_SCHEME = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}(?:/[!-~]*)?")
+"""A host and a port, whose scheme was forgotten."""
 _NO_CONTENT = 204
 _REFUSED = 400
 _NO_ENDPOINT = "not_found"
@@ -210,10 +212,10 @@ def escaped(name: str) -> str:
 
 
 def parse_url(url: str) -> SplitResult:
-    """Read the URL of a mock.
+    """Parse the URL of a mock.
 
     Raises:
-        MockIdPError: It is none.
+        MockIdPError: It is not one.
     """
     try:
         parts = urlsplit(url)
@@ -221,8 +223,13 @@ def parse_url(url: str) -> SplitResult:
     except ValueError:
         good = False
     if not good or mistake_in_url(url) or re.search(r"[^!-~]|[?#@]", url):
-        raise MockIdPError(f"{url!r} is not a URL such as http://localhost:9400")
+        raise MockIdPError(f"{url!r} is not a URL such as {_with_scheme(url)}")
     return parts
+
+
+def _with_scheme(url: str) -> str:
+    """Return what was probably meant, for an error message."""
+    return f"http://{url}" if _NO_SCHEME.fullmatch(url) else "http://localhost:9400"
 
 
 def checked_token(token: str) -> str:

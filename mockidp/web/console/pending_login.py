@@ -14,7 +14,7 @@ from werkzeug import Response
 from mockidp.protocol.pkce import s256
 from mockidp.protocol.url_rules import TEST_PAGE
 from mockidp.tenant.ids import Ids
-from mockidp.tenant.test_client import TEST_CLIENT_ID
+from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.web.exchange import Exchange
 
 COOKIE = "mockidp-try"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.protocol.jwt import InvalidToken, decode
-from mockidp.tenant.test_client import TEST_CLIENT_ID
+from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.testing.relying_party import Verdict, check_id_token
 from mockidp.web.console.own_call import OwnAnswer, call
 from mockidp.web.console.pending_login import PendingLogin, redirect_uri

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from mockidp.protocol.url_rules import TEST_PAGE
-from mockidp.tenant.test_client import AS_YAML, TEST_CLIENT_ID
+from mockidp.tenant.try_client import AS_YAML, TEST_CLIENT_ID
 from mockidp.web.console.page import console_page
 from mockidp.web.console.pending_login import (
     DEFAULT_SCOPE,

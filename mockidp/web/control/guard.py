@@ -1,9 +1,9 @@
-"""What keeps a page elsewhere from steering the mock: JSON only, and no other origin.
+"""Protect the control API: JSON only, no other origin, and a bearer token if one is set.
 
-A browser sends JSON across origins only after a preflight, which is never answered here; the
-Host allow-list has kept rebound names out before. No answer has CORS headers, and a page elsewhere
-cannot even let one be made: a wait for the journal, or what a script's timing would tell. A person
-may follow a link to what is read. If a control token is set, every call has to send it.
+A browser sends JSON across origins only after a preflight, which is never answered here, and the
+Host allow-list has refused rebound names before. No response has CORS headers. Requests by pages of
+other origins are refused before they are handled, so that not even their timing reveals anything.
+A person may follow a link to a page that only reads.
 
 Spec: RFC 6454; RFC 6750; W3C Fetch Metadata 2.
 """
@@ -14,25 +14,27 @@ import hmac
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mockidp.hosts import is_loopback
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.parameters import parse_json
 from mockidp.protocol.problem import Problem
+from mockidp.server import Address
 from mockidp.web.exchange import Exchange
 from mockidp.web.tenant_router import CONTROL_TOKEN_KEY
 
 MAX_BODY = 10_000_000
-"""As large as a tenant file."""
+"""The same as for a tenant file."""
 MAX_STATE = 64 * 1024 * 1024
-"""As large as what a tenant exports that is full, and more."""
+"""More than the snapshot of a full tenant."""
 MAX_BODY_DEPTH = 64
-"""How deep lists and mappings may be nested."""
+"""Levels of nested lists and mappings."""
 _ELSEWHERE = ("cross-site", "same-site")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="mockidp control"'}
 
 
 def check_caller(exchange: Exchange, *, changes: bool) -> None:
-    """Check who calls.
+    """Check that a caller may use the control API.
 
     Raises:
         Problem: 403 for a page of another origin, 401 for a missing or wrong bearer token.
@@ -41,24 +43,28 @@ def check_caller(exchange: Exchange, *, changes: bool) -> None:
     if not has_control_token(exchange):
         raise Problem(
             401,
-            "this mock is steered with a bearer token only: the one of MOCKIDP_CONTROL_TOKEN",
+            "the control API of this mock requires a bearer token: send the value of "
+            "MOCKIDP_CONTROL_TOKEN in the header Authorization",
             headers=_CHALLENGE,
         )
 
 
 def check_page(exchange: Exchange, *, changes: bool) -> None:
-    """Check that no page of another origin calls.
+    """Check that the caller is not a page of another origin.
 
     Raises:
-        Problem: 403, one does.
+        Problem: 403, it is one.
     """
     headers = exchange.request.headers
     origin = headers.get("Origin")
     if origin is not None and origin != origin_of(exchange.base_url):
-        raise Problem(403, f"a page of {origin} may not steer this mock")
+        raise Problem(
+            403,
+            f"pages of other origins may not call the control API, and this page is from {origin}",
+        )
     is_visit = not changes and headers.get("Sec-Fetch-Mode") == "navigate"
     if headers.get("Sec-Fetch-Site") in _ELSEWHERE and not is_visit:
-        raise Problem(403, "a page of another origin may not steer this mock")
+        raise Problem(403, "pages of other origins may not call the control API")
 
 
 def read_json(
@@ -70,7 +76,8 @@ def read_json(
     """Return the JSON object in a call's body.
 
     Raises:
-        Problem: 415 for another content type, 400 for what is no JSON object, or too deep.
+        Problem: 415 for another content type, 400 for a body that is not a JSON object or is
+            nested too deep.
     """
     if exchange.request.mimetype != "application/json":
         kind = exchange.request.mimetype or "none"
@@ -87,7 +94,7 @@ def read_json(
 
 
 def _check_depth(body: Any, deepest: int) -> None:
-    """Refuse what those who read it, one level in another, would run out of stack for."""
+    """Refuse a body that would overflow the stack of recursive readers."""
     level = [body]
     for _ in range(deepest):
         level = [inner for outer in level for inner in _inside(outer)]
@@ -102,8 +109,29 @@ def _inside(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
+def exposure_warning(
+    listening: Iterable[Address],
+    control_token: str | None,
+    *,
+    remedy: str = "set MOCKIDP_CONTROL_TOKEN",
+) -> str:
+    """Return a warning if other machines can control the mock without a token, or nothing.
+
+    Args:
+        listening: Where the server listens.
+        control_token: The token that the control API requires.
+        remedy: How to require one.
+    """
+    exposed = next((one for one in listening if not is_loopback(one.host)), None)
+    if exposed is None or control_token:
+        return ""
+    return (
+        f"everybody who reaches {exposed} can control this mock; {remedy} to require a bearer token"
+    )
+
+
 def has_control_token(exchange: Exchange) -> bool:
-    """Return whether a request has the control token, or none is set."""
+    """Return whether a request has the control token. True if none is required."""
     token = exchange.request.environ.get(CONTROL_TOKEN_KEY)
     if not token:
         return True

@@ -83,6 +83,26 @@ def test_what_is_no_url(mockidp, url):
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("mockidp:8080", "http://mockidp:8080"),
+        ("127.0.0.1:9400/t/a", "http://127.0.0.1:9400/t/a"),
+        ("localhost", "http://localhost:9400"),
+        ("http:/localhost:9400", "http://localhost:9400"),
+    ],
+)
+def test_a_url_without_a_scheme_is_reported_with_one_and_with_its_variable(
+    mockidp, monkeypatch, url, meant
+):
+    monkeypatch.setenv("MOCKIDP_URL", url)
+    done = mockidp("health")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines()[-1] == f"Error: MOCKIDP_URL {url!r} is not a URL such as {meant}"
+    done = mockidp("health", "--url", url)
+    assert done.err.splitlines()[-1] == f"Error: --url {url!r} is not a URL such as {meant}"
+
+
 def test_what_is_wrong_with_the_token_is_not_said_of_the_url(mockidp, url, monkeypatch):
     monkeypatch.setenv("MOCKIDP_CONTROL_TOKEN", "s3cret\n")
     line = the_line(mockidp("health", "--url", url), 1)

@@ -51,6 +51,26 @@ def test_the_version_is_the_distributions(mockidp):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "corrected"),
+    [
+        (["--url", "http://localhost:1", "token", "-u", "alice"],
+         "--url: mockidp token --url http://localhost:1 -u alice"),
+        (["--json", "health"], "--json: mockidp health --json"),
+        (["--claim", "a=b c", "token"], "--claim: mockidp token --claim 'a=b c'"),
+    ],
+)  # fmt: skip
+def test_an_option_before_its_command_is_refused_with_the_right_order(
+    mockidp, arguments, corrected
+):
+    option, _, command = corrected.partition(": ")
+    done = mockidp(*arguments)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines()[-1] == (
+        f"Error: No such option: {option}. Options go after the command: {command}"
+    )
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("srve", "No such command 'srve'. Did you mean 'serve'?"),

@@ -29,7 +29,7 @@ def test_a_tenant_is_pushed_from_a_second_process(serve, process, fetch, folder)
 
 def test_a_tenant_is_pushed_from_standard_input(mockidp, tenant, url):
     done = mockidp("push", "-", "--url", url, stdin=SHOP.encode())
-    assert (done.status, done.out) == (0, "1 clients, 0 APIs, 0 users\n")
+    assert (done.status, done.out) == (0, "1 client, 0 APIs, 0 users\n")
     assert list(tenant.directory.clients) == ["shop"]
 
 
@@ -44,7 +44,7 @@ def test_mistakes_in_standard_input_are_told(mockidp, url, sent, said):
 
 def test_a_file_replaces_what_the_mock_knows(mockidp, tenant, folder):
     assert accepted(mockidp("push", example_file("acme"))).endswith(" users\n")
-    assert accepted(mockidp("push", "tenant.yaml")) == "0 clients, 0 APIs, 1 users\n"
+    assert accepted(mockidp("push", "tenant.yaml")) == "0 clients, 0 APIs, 1 user\n"
     assert list(tenant.directory.users) == ["auth0|carol"]
     assert accepted(mockidp("reset")) == ""
     assert "auth0|alice" in tenant.directory.users

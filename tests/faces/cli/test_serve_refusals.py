@@ -107,7 +107,7 @@ def test_a_port_in_use_that_a_variable_names_is_suggested_for_the_variable(
 
 
 def test_a_program_that_says_nothing_is_not_waited_for(refusal, monkeypatch):
-    monkeypatch.setattr("mockidp.cli.port_in_use._PATIENCE", 0.1)
+    monkeypatch.setattr("mockidp.cli.port_in_use._TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = refusal("--listen", str(port), "--no-tls")
@@ -121,7 +121,7 @@ def test_a_port_that_is_suggested_already_is_not_suggested_again():
 
 
 def test_without_a_free_port_nearby_any_is_suggested(refusal, monkeypatch):
-    monkeypatch.setattr("mockidp.cli.port_in_use._TRIED", 0)
+    monkeypatch.setattr("mockidp.cli.port_in_use._MAX_TRIES", 0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         line = refusal("--listen", str(taken.getsockname()[1]), "--no-tls")
     assert line.endswith("serve on another port: --listen 0")

@@ -7,7 +7,8 @@ import pytest
 
 from mockidp.cli.environment import settings_of
 from mockidp.cli.serve import serve as serve_command
-from mockidp.cli.start import ServeOptions, load_document
+from mockidp.cli.serve_options import ServeOptions
+from mockidp.cli.start import load_document
 
 FLAG = {"impersonation.ttl": "400"}
 

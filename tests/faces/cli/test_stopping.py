@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockidp.cli.serve import _signals
+from mockidp.cli.stop_signals import stop_signals
 
 HALF_A_REQUEST = b"POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"
 
@@ -47,7 +47,7 @@ def test_a_second_signal_changes_nothing(serve):
 
 
 def test_a_signal_that_comes_before_the_waiting_is_not_missed():
-    with _signals() as told_to_stop:
+    with stop_signals() as told_to_stop:
         signal.raise_signal(signal.SIGTERM)
         assert told_to_stop() == bytes([signal.SIGTERM])
 
@@ -55,13 +55,13 @@ def test_a_signal_that_comes_before_the_waiting_is_not_missed():
 def test_sighup_stays_ignored_where_it_was(monkeypatch):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with _signals() as told_to_stop:
+        with stop_signals() as told_to_stop:
             signal.raise_signal(signal.SIGHUP)
             signal.raise_signal(signal.SIGTERM)
             assert told_to_stop() == bytes([signal.SIGTERM])
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         monkeypatch.delattr(signal, "SIGHUP")
-        with _signals() as told_to_stop:
+        with stop_signals() as told_to_stop:
             signal.raise_signal(signal.SIGTERM)
             assert told_to_stop() == bytes([signal.SIGTERM])
     finally:

@@ -233,3 +233,30 @@ def test_it_serves_a_class_of_unittest():
     unittest.defaultTestLoader.loadTestsFromTestCase(_UnderUnittest).run(result)
     assert (result.testsRun, result.errors, result.failures) == (2, [], [])
     assert not _UnderUnittest.idp.is_served
+
+
+def test_a_mock_on_the_network_requires_its_control_token_or_warns(caplog):
+    idp = MockIdP(listen="0.0.0.0:0").start()
+    idp.stop()
+    port = urlsplit(idp.url).port
+    (message,) = caplog.messages
+    assert message == (
+        f"everybody who reaches 0.0.0.0:{port} can control this mock; pass control_token to "
+        "require a bearer token"
+    )
+    caplog.clear()
+    for tls in (False, True):
+        with MockIdP(listen="0.0.0.0:0", control_token="s3cret", tls=tls) as idp:
+            assert status_of(f"{idp.url}/_mockidp/v1/clock") == 401
+            assert status_of(f"{idp.url}/_mockidp/v1/clock", "Bearer s3cret") == 200
+    with MockIdP() as idp:
+        assert status_of(f"{idp.url}/_mockidp/v1/clock") == 200
+    assert caplog.messages == []
+
+
+def status_of(url, authorization=""):
+    parts = urlsplit(url)
+    with closing(HTTPConnection("127.0.0.1", parts.port, timeout=5)) as connection:
+        headers = {"Authorization": authorization} if authorization else {}
+        connection.request("GET", parts.path, headers=headers)
+        return connection.getresponse().status

@@ -39,7 +39,8 @@ def test_a_page_of_another_origin_may_not(control, path, origin):
         "type": "about:blank",
         "title": "Forbidden",
         "status": 403,
-        "detail": f"a page of {origin} may not steer this mock",
+        "detail": "pages of other origins may not call the control API, and this page is from "
+        + origin,
     }
 
 

@@ -15,7 +15,7 @@ from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.test_client import AS_YAML, TEST_CLIENT
+from mockidp.tenant.try_client import AS_YAML, TEST_CLIENT
 from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
 

@@ -1,0 +1,46 @@
+"""The options of `mockidp serve`, as the command line and the environment give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_TLS_LISTEN = "127.0.0.1:9443"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServeOptions:
+    """What to serve, where, and with which settings."""
+
+    listen: str
+    data_dir: Path
+    file: Path | None = None
+    example: str | None = None
+    tenant: str | None = None
+    """The text of a tenant file."""
+    tls_listen: str | None = None
+    no_tls: bool = False
+    issuer: str | None = None
+    is_default_data_dir: bool = False
+    """Whether the user did not choose the data directory. It may then be read-only."""
+    keys: str | None = None
+    """A PEM file, or the text of one."""
+    seed: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """The settings of the environment."""
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    persist: bool = False
+    control_token: str | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The option or variable that each address and the keys come from."""
+
+    @property
+    def tls_address(self) -> str:
+        """Where to serve https."""
+        return self.tls_listen or DEFAULT_TLS_LISTEN
+
+    def source(self, name: str) -> str:
+        """Return the option or variable that a value comes from, for error messages."""
+        return self.sources.get(name, name)

@@ -1,0 +1,35 @@
+"""Wait for the signals that stop a server: Ctrl-C, SIGTERM, SIGHUP."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def stop_signals() -> Iterator[Callable[[], object]]:
+    """Return a function that waits for Ctrl-C, SIGTERM or SIGHUP.
+
+    Inside the block these signals do nothing but end the wait. SIGHUP, which a terminal sends when
+    it is closed, stays ignored if it was ignored before, as under nohup.
+
+    The wait is a read from a socket that the signal itself writes to: a lock or a queue can miss a
+    signal that arrives just before the wait begins.
+    """
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows does not have it
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        numbers.append(hang_up)
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)
+        fd_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        before = [signal.signal(number, lambda _number, _frame: None) for number in numbers]
+        try:
+            yield lambda: reader.recv(1)
+        finally:
+            signal.set_wakeup_fd(fd_before)
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
