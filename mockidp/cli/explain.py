@@ -65,15 +65,11 @@ def _ask(thing: str, url: str) -> Any:
 
 
 def _explain_offline(thing: str) -> dict[str, Any]:
+    from mockidp.codec.write import to_wire
     from mockidp.testing.explain import explain as explain_without_server
 
-    explanation = explain_without_server(thing, None)
-    return {
-        "kind": explanation.kind,
-        "accepted": explanation.accepted,
-        "reasons": list(explanation.reasons),
-        "decoded": dict(explanation.decoded),
-    }
+    answer: dict[str, Any] = to_wire(explain_without_server(thing, None))
+    return answer
 
 
 def _show(answer: dict[str, Any]) -> None:
@@ -81,5 +77,26 @@ def _show(answer: dict[str, Any]) -> None:
     click.echo(f"{answer['kind']}: " + click.style(verdict, fg=colour, bold=True))
     for reason in answer["reasons"]:
         click.echo(f"  {reason}")
+    if answer["link"] and not answer["accepted"]:
+        _show_comparison(answer["link"])
     if answer["decoded"]:
         click.echo(json.dumps(answer["decoded"], indent=2, ensure_ascii=False))
+
+
+def _show_comparison(link: dict[str, Any]) -> None:
+    """Show the checks of a link that would not open, and how it differs from the link as made."""
+    passed = [check["name"] for check in link["checks"] if check["passed"]]
+    failed = [check["name"] for check in link["checks"] if check["passed"] is False]
+    click.echo(f"checks passed: {', '.join(passed) or 'none'}")
+    click.echo(f"check failed:  {click.style(', '.join(failed), fg='red')}")
+    if link["spans"]:
+        click.echo("differences from the link as it was made:")
+    for span in link["spans"]:
+        place = f"at character {span['received_at'] + 1}"
+        click.echo(f"  {span['kind']:8}{_change(span)}, {place}")
+
+
+def _change(span: dict[str, Any]) -> str:
+    if span["kind"] in ("added", "lost"):
+        return f"`{span['received'] or span['signed']}`"
+    return f"`{span['signed']}` became `{span['received']}`"

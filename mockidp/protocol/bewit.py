@@ -16,6 +16,11 @@ from dataclasses import dataclass
 EXPIRED = "Access expired"
 BAD_MAC = "Bad mac"
 MAX_TARGET = 4096
+CHECKS = (
+    "length", "pattern", "presence", "method", "authorization", "encoding", "structure",
+    "attributes", "expiry", "credentials", "mac",
+)  # fmt: skip
+"""Hawk's checks, in order."""
 _PARTS = 4
 # A dot and a dollar sign as JavaScript means them: no line end of any kind, and the very end.
 _TARGET = re.compile(
@@ -47,9 +52,8 @@ class BewitError(Exception):
     """A bewit is refused, in Hawk's words.
 
     Attributes:
-        check: Which check failed: `length`, `pattern`, `empty`, `method`, `authorization`,
-            `encoding`, `structure`, `attributes`, `expired`, `credentials` or `mac`.
-        bewit: What the bewit says, where it could be read.
+        check: The check that failed, one of `CHECKS` or of the caller's own.
+        bewit: The content of the bewit, if it could be read.
     """
 
     def __init__(
@@ -169,14 +173,14 @@ def check_bewit(
     """
     resource, text = split_target(target)
     if not text:
-        raise BewitError(401, "Empty bewit", check="empty")
+        raise BewitError(401, "Empty bewit", check="presence")
     if method not in ("GET", "HEAD"):
         raise BewitError(401, "Invalid method", check="method")
     if has_authorization:
         raise BewitError(400, "Multiple authentications", check="authorization")
     bewit = read_bewit(text)
     if bewit.exp <= now:
-        raise BewitError(401, EXPIRED, check="expired", bewit=bewit)
+        raise BewitError(401, EXPIRED, check="expiry", bewit=bewit)
     key = keys.get(bewit.id)
     if not key:
         raise BewitError(401, "Unknown credentials", check="credentials", bewit=bewit)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockidp.flows.bad_mac import Opening
 from mockidp.flows.hints.timestamps import clock_time, date_and_time
-from mockidp.flows.open_link import ImpersonationRefused, check_link
+from mockidp.flows.impersonation.check import Opening
+from mockidp.flows.impersonation.explain import LinkComparison, explain_link
+from mockidp.flows.impersonation.refusal import ImpersonationRefused
 from mockidp.protocol.artifacts import RefreshToken
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
@@ -39,6 +40,8 @@ class Explanation:
     accepted: bool | None
     reasons: tuple[str, ...]
     decoded: Mapping[str, Any] = field(default_factory=dict)
+    link: LinkComparison | None = None
+    """How an impersonation link was checked, and how it differs from the link as it was made."""
 
 
 def explain(thing: str, tenant: Tenant | None) -> Explanation:
@@ -88,11 +91,11 @@ def _explain_link(origin: str, target: str, tenant: Tenant | None) -> Explanatio
     kind = "impersonation link"
     if tenant is None:
         return Explanation(kind=kind, accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
-    try:
-        link = check_link(tenant, Opening(method="GET", origin=origin, target=target))
-    except ImpersonationRefused as refused:
-        why = (refused.description, refused.hint)
-        return Explanation(kind=kind, accepted=False, reasons=why, decoded=decoded)
+    report = explain_link(tenant, Opening(method="GET", origin=origin, target=target))
+    link, comparison = report.outcome, report.comparison
+    if isinstance(link, ImpersonationRefused):
+        why = (link.description, link.hint)
+        return Explanation(kind=kind, accepted=False, reasons=why, decoded=decoded, link=comparison)
     decoded |= {
         "user": link.user_id,
         "impersonator": link.impersonated_by.user_id,
@@ -103,7 +106,7 @@ def _explain_link(origin: str, target: str, tenant: Tenant | None) -> Explanatio
     }
     left = int(decoded["exp"] - tenant.now())
     reasons = (f"it would open now and log in as {link.user_id}; it lives {left} s more",)
-    return Explanation(kind=kind, accepted=True, reasons=reasons, decoded=decoded)
+    return Explanation(kind=kind, accepted=True, reasons=reasons, decoded=decoded, link=comparison)
 
 
 def _explain_bewit(text: str, decoded: dict[str, Any], tenant: Tenant | None) -> Explanation:
@@ -119,9 +122,7 @@ def _explain_bewit(text: str, decoded: dict[str, Any], tenant: Tenant | None) ->
     link = entry.value
     whole = _explain_link(link.origin, link.url.removeprefix(link.origin), tenant)
     reasons = (f"it belongs to the link {link.url}", *whole.reasons)
-    return Explanation(
-        kind="bewit", accepted=whole.accepted, reasons=reasons, decoded=dict(whole.decoded)
-    )
+    return replace(whole, kind="bewit", reasons=reasons)
 
 
 def _explain_jwt(token: str, tenant: Tenant | None) -> Explanation:

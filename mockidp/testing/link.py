@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.impersonate import make_link
+from mockidp.flows.impersonation.request import make_link
 from mockidp.protocol.impersonation import parse_impersonation_request
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.protocol.url_rules import first_url

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from mockidp.flows import impersonate
+from mockidp.flows.impersonation import request as impersonation_request
 from mockidp.protocol.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
 from mockidp.web import journal_step
@@ -25,7 +25,7 @@ def every_exchange_is_traced(monkeypatch):
     """Look at each exchange after the test; faults that a test makes are no check of a flow."""
     entries, secrets = [], []
     _keep(monkeypatch, journal_step, "JournalEntry", entries)
-    _keep(monkeypatch, impersonate, "make_bewit", secrets)
+    _keep(monkeypatch, impersonation_request, "make_bewit", secrets)
     _keep(monkeypatch, UnsignedToken, "sign", secrets)
     for name in ("code", "opaque_token", "refresh_token", "secret"):
         _keep(monkeypatch, Ids, name, secrets)

@@ -50,8 +50,8 @@ def test_a_target_of_4096_characters_is_read_and_a_longer_one_is_not(target):
 
 
 def test_an_empty_bewit_is_refused():
-    assert refusal("/p?bewit=") == ("empty", 401, "Empty bewit")
-    assert refusal("/p?&bewit=&a=1") == ("empty", 401, "Empty bewit")
+    assert refusal("/p?bewit=") == ("presence", 401, "Empty bewit")
+    assert refusal("/p?&bewit=&a=1") == ("presence", 401, "Empty bewit")
 
 
 @pytest.mark.parametrize("method", ["POST", "OPTIONS", "get", ""])
@@ -140,8 +140,8 @@ def test_a_lone_last_character_is_passed_over():
 def test_a_link_expires_at_its_second():
     target = target_of(signed(exp=2000))
     assert check(target, now=1999.999)
-    assert refusal(target, now=2000.0) == ("expired", 401, "Access expired")
-    assert refusal(target, now=2000.5) == ("expired", 401, "Access expired")
+    assert refusal(target, now=2000.0) == ("expiry", 401, "Access expired")
+    assert refusal(target, now=2000.5) == ("expiry", 401, "Access expired")
 
 
 def test_an_unknown_id_is_refused(target):
@@ -206,12 +206,12 @@ IN_ORDER = [
     # Each request fails its own check and every later one that it can fail at once.
     ("length", "/" + "x" * 4096),
     ("pattern", "/p"),
-    ("empty", "/p?bewit="),
+    ("presence", "/p?bewit="),
     ("method", "/p?bewit=+"),
     ("encoding", "/p?bewit=+"),
     ("structure", spoil("\\")),
     ("attributes", spoil("\\\\\\")),
-    ("expired", spoil("nobody\\1\\m\\")),
+    ("expiry", spoil("nobody\\1\\m\\")),
     ("credentials", spoil(f"nobody\\{EXP}\\m\\")),
     ("mac", spoil(f"{ID}\\{EXP}\\m\\")),
 ]
@@ -219,7 +219,7 @@ IN_ORDER = [
 
 @pytest.mark.parametrize(("expected", "target"), IN_ORDER)
 def test_the_first_check_that_fails_is_the_one_that_is_named(expected, target):
-    early = expected in {"length", "pattern", "empty", "method"}
+    early = expected in {"length", "pattern", "presence", "method"}
     changes = {"method": "POST", "has_authorization": True} if early else {}
     assert refusal(target, **changes)[0] == expected
 

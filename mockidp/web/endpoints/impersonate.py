@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockidp.flows.api_v1 import check_api_v1_token
-from mockidp.flows.bad_mac import Opening
 from mockidp.flows.bearer import parse_bearer
-from mockidp.flows.impersonate import make_link
-from mockidp.flows.link_hints import hint_for_request
-from mockidp.flows.open_link import open_link
+from mockidp.flows.impersonation.check import Opening
+from mockidp.flows.impersonation.open import open_link
+from mockidp.flows.impersonation.request import make_link
+from mockidp.flows.impersonation.request_hints import hint_for_request
 from mockidp.protocol.impersonation import (
     ImpersonationRequest,
     parse_impersonation_request,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockidp.flows.bad_mac import reused
+from mockidp.flows.impersonation.causes import reused
 from mockidp.protocol.bewit import make_bewit
 
 

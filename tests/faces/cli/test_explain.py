@@ -51,6 +51,28 @@ def test_a_link_that_was_changed(explain, link, url):
     assert (done.status, done.err) == (1, "")
     assert done.out.splitlines()[0] == "impersonation link: refused"
     assert "query parameter `next` was added after signing" in done.out
+    lines = done.out.splitlines()
+    place = len(link) + 1
+    assert "check failed:  mac" in lines
+    assert f"  added   `&next=/admin`, at character {place}" in lines
+
+
+def test_a_link_with_another_escape(explain, link, url):
+    done = explain(link.replace("%7C", "|"), url)
+    place = link.index("%7C") + 1
+    assert f"  escape  `%7C` became `|`, at character {place}" in done.out.splitlines()
+
+
+def test_a_link_without_a_bewit_has_passed_one_check(explain, link, url):
+    done = explain(link.partition("bewit=")[0] + "bewit=", url)
+    assert "checks passed: length, pattern" in done.out.splitlines()
+    assert "check failed:  presence" in done.out.splitlines()
+    assert "differences" not in done.out
+
+
+def test_a_link_that_is_too_long_has_passed_no_check(explain, link, url):
+    done = explain(link + "x" * 5000, url)
+    assert "checks passed: none" in done.out.splitlines()
 
 
 def test_a_link_that_was_used(explain, link, url):

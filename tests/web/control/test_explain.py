@@ -39,6 +39,85 @@ def test_a_good_link(control):
     assert control.open(link).status_code == 302, "to explain a link does not use it up"
 
 
+CHECKS = [
+    "length", "pattern", "presence", "method", "authorization", "encoding", "structure",
+    "attributes", "expiry", "credentials", "mac", "known", "unused", "origin", "state",
+]  # fmt: skip
+
+
+def test_a_good_link_has_passed_every_check_and_differs_in_nothing(control):
+    link = control.link()
+    assert control.explain(link)["link"] == {
+        "checks": [{"name": name, "passed": True} for name in CHECKS],
+        "received": link,
+        "signed": link,
+        "spans": [],
+    }
+
+
+def test_a_changed_link_is_compared_with_the_link_as_it_was_made(control):
+    link = control.link()
+    changed = link.replace("%7C", "|") + "&next=/a"
+    comparison = control.explain(changed)["link"]
+    assert (comparison["signed"], comparison["received"]) == (link, changed)
+    assert comparison["spans"] == [
+        {
+            "kind": "escape",
+            "signed": "%7C",
+            "received": "|",
+            "signed_at": link.index("%7C"),
+            "received_at": link.index("%7C"),
+        },
+        {
+            "kind": "added",
+            "signed": "",
+            "received": "&next=/a",
+            "signed_at": len(link),
+            "received_at": len(link) - 2,
+        },
+    ]
+    passed = [check["passed"] for check in comparison["checks"]]
+    assert passed == [True] * 10 + [False] + [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("prepare", "failed"),
+    [
+        (lambda control: control.link().partition("=")[0] + "=", "presence"),
+        (lambda control: control.link() + "=", "encoding"),
+        (lambda control: control.link().replace("http:", "https:"), "origin"),
+        (lambda control: control.link(state=None), "state"),
+    ],
+)
+def test_the_check_that_failed_is_named(control, prepare, failed):
+    checks = control.explain(prepare(control))["link"]["checks"]
+    assert [check["name"] for check in checks if check["passed"] is False] == [failed]
+    place = CHECKS.index(failed)
+    assert [check["passed"] for check in checks] == [True] * place + [False] + [None] * (
+        len(CHECKS) - place - 1
+    )
+
+
+def test_a_used_link_differs_in_nothing(control):
+    link = control.link()
+    assert control.open(link).status_code == 302
+    comparison = control.explain(link)["link"]
+    assert comparison["spans"] == []
+    assert [one["name"] for one in comparison["checks"] if one["passed"] is False] == ["unused"]
+
+
+def test_an_unknown_link_has_nothing_to_be_compared_with(control):
+    link = control.link()
+    control.tenant.links.restore(())
+    comparison = control.explain(link)["link"]
+    assert (comparison["signed"], comparison["received"], comparison["spans"]) == (None, link, [])
+    assert [one["name"] for one in comparison["checks"] if one["passed"] is False] == ["known"]
+
+
+def test_only_links_are_compared(control):
+    assert control.explain("nonsense")["link"] is None
+
+
 @pytest.mark.parametrize(
     ("alter", "words", "hint"),
     [

@@ -1,7 +1,7 @@
-"""Legacy impersonation: opening a link.
+"""Open an impersonation link: log its admin in as the user.
 
-Auth0: `docs/fidelity.md`, "Impersonation". Whatever is wrong is told in Hawk's words; what it
-is exactly, only the hint tells.
+Auth0: `docs/fidelity.md`, "Impersonation". A refusal has Hawk's words; only the hint names the
+cause.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from mockidp.flows.audience import find_api
 from mockidp.flows.authorization.reply_to import error_response, reply_to_request
 from mockidp.flows.authorization.response import Approval, make_authorization_response
-from mockidp.flows.bad_mac import Opening, explain_refusal, reused
-from mockidp.flows.link_differences import Cause
+from mockidp.flows.impersonation.causes import refusal_of, reused
+from mockidp.flows.impersonation.check import Opening, check_link
+from mockidp.flows.impersonation.refusal import Cause, ImpersonationRefused
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import AuthorizationRequest, ImpersonationLink, Session
-from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
+from mockidp.protocol.bewit import BAD_MAC, BewitError
 from mockidp.protocol.legacy_pipeline import with_id_token
-from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE
 from mockidp.protocol.scope import make_scope
@@ -28,28 +29,19 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
 
-class ImpersonationRefused(AccessDenied):
-    """A link that does not open: Hawk's words on the wire, and `causes` for a developer."""
-
-    def __init__(self, words: str, causes: tuple[Cause, ...], *, status: int = 401) -> None:
-        hint = "; and ".join(cause.hint for cause in causes)
-        super().__init__(f"Impersonation - {words}", hint=hint, status=status)
-        self.causes = causes
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenedLink:
-    """What comes of opening a link; `session` is for the browser, where the tenant starts one."""
+    """The result of opening a link. `session` is set if the tenant starts one for the browser."""
 
     response: AuthorizationResponse
     session: Session | None = None
 
 
 def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
-    """Log in through a link. HEAD answers as GET does, with what is good for nothing.
+    """Log in through a link. HEAD gets an answer of the same shape in which nothing is usable.
 
     Raises:
-        ImpersonationRefused: The link does not open; it is not used up by that.
+        ImpersonationRefused: The link does not open. It is not used up.
     """
     link = _find_link(tenant, opening)
     client, user = _find_both(tenant, link)
@@ -78,7 +70,10 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
 def _find_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
     bewit = opening.target.partition("bewit=")[2]
     with tenant.trace.check("bewit", sent=cut(bewit), method=opening.method, origin=opening.origin):
-        link = check_link(tenant, opening)
+        try:
+            link = check_link(tenant, opening)
+        except BewitError as error:
+            raise refusal_of(tenant, opening, error) from None
     tenant.trace.note(
         client=link.client_id,
         user=link.user_id,
@@ -102,42 +97,8 @@ def _use_up(tenant: Tenant, link: ImpersonationLink) -> None:
             raise ImpersonationRefused(BAD_MAC, (reused(tenant.links.history(link.id)),))
 
 
-def check_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
-    """Return the link that is opened, if it would open now. Nothing is used up.
-
-    Raises:
-        ImpersonationRefused: It would not; in Hawk's words and with Hawk's status.
-    """
-    try:
-        bewit = check_bewit(
-            method=opening.method,
-            target=opening.target,
-            origin=opening.origin,
-            has_authorization=opening.has_authorization,
-            keys={tenant.bewit_key_id: tenant.bewit_key},
-            now=tenant.now(),
-        )
-        return _check_ours(tenant, opening, bewit)
-    except BewitError as error:
-        causes = explain_refusal(tenant, opening, error)
-        raise ImpersonationRefused(error.message, causes, status=error.status) from None
-
-
-def _check_ours(tenant: Tenant, opening: Opening, bewit: Bewit) -> ImpersonationLink:
-    """Check what Hawk does not: that we made it, and for this scheme; its state; its use."""
-    entry = tenant.links.history(bewit.ext)
-    if (
-        entry is None
-        or entry.taken_at is not None
-        or entry.value.origin != opening.origin
-        or (tenant.settings.impersonation.require_state and entry.value.state is None)
-    ):
-        raise BewitError(401, BAD_MAC, check="link", bewit=bewit)
-    return entry.value
-
-
 def _api(tenant: Tenant, base_url: str, link: ImpersonationLink) -> ResourceServer | None:
-    """Return the API of the access token: none, unless the tenant honours an audience."""
+    """Return the API of the access token; None unless the tenant honors an audience."""
     if not tenant.settings.impersonation.honour_audience:
         return None
     return find_api(tenant, base_url, link.audience)
@@ -163,7 +124,7 @@ def _as_request(client: Client, link: ImpersonationLink) -> AuthorizationRequest
 
 
 def _readable(link: ImpersonationLink) -> dict[str, str]:
-    """Return what the link asks for, as custom claims see the parameters of a request."""
+    """Return the parameters of the link as custom claims read those of a request."""
     asked = {
         "client_id": link.client_id,
         "redirect_uri": link.callback_url,

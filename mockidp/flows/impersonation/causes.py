@@ -1,16 +1,17 @@
-"""Why an impersonation link does not open: the causes, and a suggested fix.
+"""Why an impersonation link does not open, with a suggested fix.
 
-The wire says `Bad mac` to most of it. Here the URL that was opened is compared with the one
-that was made, found by the id in the bewit's ext.
+On the wire almost everything is a `Bad mac`. Here the URL that was opened is compared with the
+link as it was made, which is found by the id in the bewit's ext.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.flows.link_differences import Cause, find_differences
+from mockidp.flows.impersonation.check import Opening
+from mockidp.flows.impersonation.differences import find_differences
+from mockidp.flows.impersonation.refusal import Cause, ImpersonationRefused
 from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
 from mockidp.storage.store import Entry
@@ -26,30 +27,19 @@ _HTML_ESCAPED = Cause(
 _READABLE_BEWIT = re.compile(r"[?&]bewit=([A-Za-z0-9_-]+)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opening:
-    """A request that opens a link. `target` is path and query as they were sent."""
-
-    method: str
-    origin: str
-    target: str
-    has_authorization: bool = False
+def refusal_of(tenant: Tenant, opening: Opening, error: BewitError) -> ImpersonationRefused:
+    """Return the refusal of a link after the check that failed, with every cause."""
+    causes = _find_causes(tenant, opening, error)
+    return ImpersonationRefused(error.message, causes, status=error.status)
 
 
-def explain_refusal(tenant: Tenant, opening: Opening, error: BewitError) -> tuple[Cause, ...]:
-    """Return every cause of a refusal, the one that the wire tells first.
-
-    Args:
-        tenant: Whose link it should be.
-        opening: The request.
-        error: The refusal by Hawk's rules, or by ours (check `link`).
-    """
+def _find_causes(tenant: Tenant, opening: Opening, error: BewitError) -> tuple[Cause, ...]:
     if error.check in _PLAIN:
         return (_PLAIN[error.check],)
-    target = _ESCAPED_AMPERSAND.sub("&", opening.target)
-    entry = _find_entry(tenant, target)
+    target = unescape_ampersands(opening.target)
+    entry = find_entry(tenant, target)
     causes = [_HTML_ESCAPED] if target != opening.target else []
-    if error.check == "expired" and error.bewit is not None:
+    if error.check == "expiry" and error.bewit is not None:
         causes.append(_expired(tenant, error.bewit, entry))
     if entry is not None:
         causes += find_differences(entry.value, opening.origin, target)
@@ -69,7 +59,7 @@ def reused(entry: Entry[ImpersonationLink] | None) -> Cause:
 
 _PLAIN = {
     "length": Cause("too_long", "the URL is longer than 4096 characters, more than a link may be"),
-    "empty": Cause("empty_bewit", "the bewit parameter is empty: the link was cut off"),
+    "presence": Cause("empty_bewit", "the bewit parameter is empty: the link was cut off"),
     "method": Cause("method", "a link is opened with GET or HEAD"),
     "authorization": Cause(
         "authorization_header", "an Authorization header came with the link: open it without one"
@@ -77,8 +67,13 @@ _PLAIN = {
 }
 
 
-def _find_entry(tenant: Tenant, target: str) -> Entry[ImpersonationLink] | None:
-    """Return the link that is meant, even if its bewit is not alone or has something behind it."""
+def unescape_ampersands(target: str) -> str:
+    """Return a target without the escapes that HTML source has for `&`."""
+    return _ESCAPED_AMPERSAND.sub("&", target)
+
+
+def find_entry(tenant: Tenant, target: str) -> Entry[ImpersonationLink] | None:
+    """Return the link that is meant, even if there are several bewits or text follows it."""
     for text in _READABLE_BEWIT.findall(target):
         try:
             entry = tenant.links.history(read_bewit(text).ext)
@@ -129,7 +124,7 @@ def _without_comparison(
         )
     if entry is not None:
         return Cause("other_key", "the link is as it was made, but the key has changed since")
-    return _unknown_link(error.bewit.ext, is_mac_right=error.check == "link")
+    return _unknown_link(error.bewit.ext, is_mac_right=error.check == "known")
 
 
 def _unreadable(target: str, check: str) -> Cause:

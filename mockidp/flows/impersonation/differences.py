@@ -1,16 +1,15 @@
-"""How an opened link differs from the one that was issued, with a suggested fix.
+"""How an opened link differs from the link as it was made, with a suggested fix.
 
-Every link is signed as `/users/ID/impersonate?&bewit=...`, so a parameter beside the bewit is
-always one that was added.
+Every link is signed as `/users/ID/impersonate?&bewit=...`, so any other parameter was added.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from mockidp.flows.impersonation.refusal import Cause
 from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
 from mockidp.protocol.origin import split_host
@@ -19,14 +18,6 @@ USE_STATE = "carry the target in additionalParameters.state instead"
 _BEWIT = "bewit="
 _MAX_NAMES = 5
 _ESCAPE_OR_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A cause by name, and the hint that explains it."""
-
-    name: str
-    hint: str
 
 
 def find_differences(link: ImpersonationLink, origin: str, target: str) -> list[Cause]:

@@ -1,0 +1,69 @@
+"""Explain a link: the checks in order, its differences from the link as it was made, the causes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockidp.flows.impersonation.causes import find_entry, refusal_of, unescape_ampersands
+from mockidp.flows.impersonation.check import CHECKS, Opening, check_link
+from mockidp.flows.impersonation.refusal import ImpersonationRefused
+from mockidp.flows.impersonation.spans import Span, differing_spans
+from mockidp.protocol.artifacts import ImpersonationLink
+from mockidp.protocol.bewit import BewitError
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkCheck:
+    """One check of a link."""
+
+    name: str
+    passed: bool | None
+    """None if an earlier check failed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkComparison:
+    """How a link was checked, and how it differs from the link as it was made."""
+
+    checks: tuple[LinkCheck, ...]
+    """The checks in order, as far as the one that failed and those after it."""
+    received: str
+    """The URL that was opened, byte for byte."""
+    signed: str | None = None
+    """The link as it was made; null if the tenant does not know it."""
+    spans: tuple[Span, ...] = ()
+    """The differences between the two."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkReport:
+    """What opening a link would lead to: the link that opens, or the refusal."""
+
+    comparison: LinkComparison
+    outcome: ImpersonationLink | ImpersonationRefused
+
+
+def explain_link(tenant: Tenant, opening: Opening) -> LinkReport:
+    """Check a link as if it were opened, and explain the result. Nothing is used up."""
+    try:
+        link = check_link(tenant, opening)
+    except BewitError as error:
+        comparison = _compare(tenant, opening, failed=error.check)
+        return LinkReport(comparison=comparison, outcome=refusal_of(tenant, opening, error))
+    return LinkReport(comparison=_compare(tenant, opening), outcome=link)
+
+
+def _compare(tenant: Tenant, opening: Opening, *, failed: str = "") -> LinkComparison:
+    received = opening.origin + opening.target
+    entry = find_entry(tenant, unescape_ampersands(opening.target))
+    reached = CHECKS.index(failed) if failed else len(CHECKS)
+    checks = tuple(
+        LinkCheck(name=name, passed=place < reached if place <= reached else None)
+        for place, name in enumerate(CHECKS)
+    )
+    if entry is None:
+        return LinkComparison(checks=checks, received=received)
+    signed = entry.value.url
+    spans = differing_spans(signed, received)
+    return LinkComparison(checks=checks, received=received, signed=signed, spans=spans)
