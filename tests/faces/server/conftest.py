@@ -1,4 +1,4 @@
-"""A server on free ports, and a client that sends what it is told to."""
+"""A server on free ports, and a client that sends any bytes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from contextlib import ExitStack, closing
 
 import pytest
 
+from helpers.waiting import SOON
 from mockidp.server import Address, Server, Timeouts
 from mockidp.tls import Authority
 
-HASTY = Timeouts(idle=5.0, request=0.15, drain=0.15)
+HASTY = Timeouts(idle=60.0, request=0.15, drain=0.15)
 
 
 def echo(environ, start_response):
@@ -81,7 +82,7 @@ class Running:
         self.server = server
         self._stack = stack
 
-    def connect(self, host="127.0.0.1", *, secure=False, trust=None, timeout=5):
+    def connect(self, host="127.0.0.1", *, secure=False, trust=None, timeout=SOON):
         port = self.server.tls_port if secure else self.server.port
         sock = self._stack.enter_context(socket.create_connection((host, port), timeout=timeout))
         if trust is not None:
@@ -104,9 +105,9 @@ def serve():
 
 
 @pytest.fixture
-def serve_hasty(serve):
-    """Return a function that starts a server of little patience."""
-    return lambda: serve(timeouts=HASTY)
+def serve_refusing(serve):
+    """Return a function that starts a server which gives up soon on refused clients."""
+    return lambda: serve(timeouts=Timeouts(request=SOON, drain=0.15))
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +117,7 @@ def authority():
 
 @pytest.fixture
 def serve_tls(serve, authority):
-    """Return a function that starts a server which speaks https too."""
+    """Return a function that starts a server for http and https."""
 
     def start(app=echo, **options):
         return serve(app, tls_listen=[Address()], tls_context=authority.ssl_context(), **options)
@@ -126,13 +127,13 @@ def serve_tls(serve, authority):
 
 @pytest.fixture
 def hasty():
-    """Patience for tests that wait for its end."""
+    """Timeouts for tests that wait for them."""
     return HASTY
 
 
 @pytest.fixture
 def seconds():
-    """Return a function that tells how long another takes, whatever time a test makes believe."""
+    """Return a function that measures another one, even if a test has stopped Python's time."""
 
     def measure(function):
         before = time.clock_gettime(time.CLOCK_MONOTONIC)
@@ -140,3 +141,9 @@ def seconds():
         return time.clock_gettime(time.CLOCK_MONOTONIC) - before
 
     return measure
+
+
+@pytest.fixture
+def returns_soon(seconds):
+    """Return a function that checks that another does not wait for something that hangs."""
+    return lambda function: seconds(function) < SOON

@@ -10,12 +10,14 @@ from contextlib import suppress
 
 import pytest
 
+from helpers.waiting import FOREVER, SOON
 from mockidp.server import Timeouts, acceptor, workers
 from mockidp.server.connection import Connection
 from mockidp.server.errors import ClientGone
 from mockidp.server.monotonic import monotonic
 from mockidp.server.stream import ByteStream, discard
 
+PATIENT = Timeouts(idle=FOREVER, request=FOREVER, drain=FOREVER)
 HALF_REQUESTS = [
     b"",
     b"GET / HTTP/1.1\r\nHo",
@@ -32,20 +34,20 @@ def half_open(running, count=50):
         running.connect(secure=True).send(b"\x16\x03\x01" if half else b"")
 
 
-def test_half_open_connections_do_not_delay_a_healthy_one(serve_tls, authority, seconds):
-    running = serve_tls()
+def test_half_open_connections_do_not_delay_a_healthy_one(serve_tls, authority, returns_soon):
+    running = serve_tls(timeouts=PATIENT)
     half_open(running)
     trust = authority.ca_pem.decode()
-    assert seconds(lambda: running.connect().get().answer()) < 0.5
-    assert seconds(lambda: running.connect(secure=True, trust=trust).get().answer()) < 0.5
+    assert returns_soon(lambda: running.connect().get().answer())
+    assert returns_soon(lambda: running.connect(secure=True, trust=trust).get().answer())
 
 
-def test_half_open_connections_do_not_hold_up_the_end(serve_tls, seconds):
-    running = serve_tls()
+def test_half_open_connections_do_not_hold_up_the_end(serve_tls, returns_soon):
+    running = serve_tls(timeouts=PATIENT)
     half_open(running)
     idle = running.connect().get()
     idle.answer()
-    assert seconds(running.server.stop) < 0.5
+    assert returns_soon(running.server.stop)
     assert idle.has_ended()
 
 
@@ -78,7 +80,7 @@ def test_a_kept_connection_may_rest_longer_than_a_request_may_take(serve, hasty)
     client.sock.settimeout(2 * hasty.request)
     with pytest.raises(TimeoutError):
         client.sock.recv(1)
-    client.sock.settimeout(5)
+    client.sock.settimeout(SOON)
     assert client.get().answer().status == 200
 
 
@@ -97,13 +99,13 @@ def test_a_client_that_leaves_is_no_event(serve, caplog, half):
     assert [each for each in caplog.records if each.levelno > logging.DEBUG] == []
 
 
-def test_a_client_that_goes_on_sending_after_its_refusal_is_left_in_the_end(seconds):
+def test_a_client_that_goes_on_sending_after_its_refusal_is_left_in_the_end(returns_soon):
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.send(b"x")
-        assert seconds(lambda: discard(ours, seconds=0.01)) < 0.5
-        assert seconds(lambda: discard(ours, seconds=0)) < 0.5
-    assert seconds(lambda: discard(ours, seconds=5)) < 0.5
+        assert returns_soon(lambda: discard(ours, seconds=0.01))
+        assert returns_soon(lambda: discard(ours, seconds=0))
+    assert returns_soon(lambda: discard(ours, seconds=FOREVER))
 
 
 def test_a_hundred_kept_connections_are_served_at_once(serve):
@@ -119,7 +121,7 @@ def test_requests_run_side_by_side(serve):
     together = threading.Barrier(32)
 
     def app(_environ, start_response):
-        together.wait(timeout=5)
+        together.wait(timeout=SOON)
         start_response("200 OK", [])
         return [b"met"]
 
@@ -133,40 +135,40 @@ def test_an_answer_that_is_being_made_is_sent_before_the_end(serve):
 
     def app(_environ, start_response):
         entered.set()
-        leave.wait(timeout=5)
+        leave.wait(timeout=FOREVER)
         start_response("200 OK", [])
         return [b"last"]
 
     running = serve(app)
     client = running.connect().get()
-    assert entered.wait(timeout=5)
+    assert entered.wait(timeout=SOON)
     with ThreadPoolExecutor() as pool:
         stopped = pool.submit(running.server.stop)
         leave.set()
         answer = client.answer()
-        stopped.result(timeout=5)
+        stopped.result(timeout=SOON)
     assert answer.text == "last"
     assert client.has_ended()
 
 
-def test_an_application_that_hangs_does_not_hold_up_the_end(serve, seconds):
+def test_an_application_that_hangs_does_not_hold_up_the_end(serve, returns_soon):
     entered, leave = threading.Event(), threading.Event()
 
     def app(_environ, start_response):
         entered.set()
-        leave.wait(timeout=5)
+        leave.wait(timeout=FOREVER)
         start_response("200 OK", [])
         return []
 
     running = serve(app)
     client = running.connect().get()
-    assert entered.wait(timeout=5)
-    assert seconds(running.server.stop) < 0.5
+    assert entered.wait(timeout=SOON)
+    assert returns_soon(running.server.stop)
     assert client.has_ended()
     leave.set()
 
 
-def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve, seconds):
+def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve, returns_soon):
     def app(_environ, start_response):
         start_response("200 OK", [])
         return [b"x" * 50_000_000]
@@ -174,7 +176,7 @@ def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve, 
     running = serve(app)
     client = running.connect().get()
     assert client.sock.recv(1) == b"H"
-    assert seconds(running.server.stop) < 0.5
+    assert returns_soon(running.server.stop)
 
 
 def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, monkeypatch):
@@ -212,19 +214,15 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-PATIENT = Timeouts(idle=3600, request=3600, drain=3600)
-"""Whoever waits for one of these gives up first, however slow the machine is."""
-
-
 def test_2000_half_open_connections_do_not_delay_a_healthy_request(
     serve_tls, authority, many_files
 ):
     running = serve_tls(timeouts=PATIENT)
     half_open(running, count=1000)
     trust = authority.ca_pem.decode()
-    healthy = running.connect(timeout=60).get()
+    healthy = running.connect().get()
     assert healthy.answer().status == 200
-    secure = running.connect(secure=True, trust=trust, timeout=60).get()
+    secure = running.connect(secure=True, trust=trust).get()
     assert secure.answer().status == 200
     assert healthy.get().answer().status == 200
 
@@ -236,19 +234,19 @@ def test_more_slow_readers_than_threads_do_not_delay_a_healthy_request(serve, mo
 
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 8)
     running = serve(app, timeouts=PATIENT)
-    slow = [running.connect(timeout=60).get("/large") for _ in range(30)]
+    slow = [running.connect().get("/large") for _ in range(30)]
     for _ in range(10):
-        assert running.connect(timeout=60).get().answer().text == "x"
+        assert running.connect().get().answer().text == "x"
     del slow
 
 
 def test_refused_clients_that_stay_do_not_delay_a_healthy_request(serve, monkeypatch):
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
     running = serve(timeouts=PATIENT)
-    refused = [running.connect(timeout=60).send(b"nonsense\r\n\r\n") for _ in range(8)]
+    refused = [running.connect().send(b"nonsense\r\n\r\n") for _ in range(8)]
     assert refused[0].answer().status == 400
     for _ in range(4):
-        assert running.connect(timeout=60).get().answer().status == 200
+        assert running.connect().get().answer().status == 200
     assert refused[0].has_ended()
 
 
@@ -282,16 +280,44 @@ def test_a_connection_waits_where_all_others_are_at_work(serve, monkeypatch):
 
     def app(_environ, start_response):
         entered.set()
-        leave.wait(timeout=5)
+        leave.wait(timeout=FOREVER)
         start_response("200 OK", [])
         return []
 
     running = serve(app)
     first = running.connect().get(headers="Connection: close\r\n")
-    assert entered.wait(timeout=5)
+    assert entered.wait(timeout=SOON)
     second = running.connect().get()
     leave.set()
     assert first.answer().status == second.answer().status == 200
+
+
+def test_stop_waits_half_a_second_at_most_for_requests_in_progress(serve, monkeypatch):
+    waited = []
+    entered, leave = threading.Event(), threading.Event()
+
+    def app(_environ, start_response):
+        entered.set()
+        leave.wait(timeout=FOREVER)
+        start_response("200 OK", [])
+        return []
+
+    running = serve(app)
+    running.connect().get()
+    assert entered.wait(timeout=SOON)
+    join = threading.Thread.join
+
+    def joined(thread, timeout=None):
+        if thread.name != "mockidp":  # the accepting thread ends by itself
+            waited.append(timeout)
+        join(thread, timeout)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "join", joined)
+        running.server.stop()
+    leave.set()
+    assert waited
+    assert sum(waited) <= 0.5
 
 
 def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monkeypatch):
@@ -300,10 +326,10 @@ def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monk
 
     def hold():
         started.set()
-        leave.wait(timeout=5)
+        leave.wait(timeout=FOREVER)
 
     pool.hand(hold)
-    assert started.wait(timeout=5)
+    assert started.wait(timeout=SOON)
 
     def refuse(_thread):
         raise RuntimeError("can't start new thread")
@@ -313,8 +339,8 @@ def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monk
         pool.hand(done.set)
     assert pool.waiting == 1
     leave.set()
-    assert done.wait(timeout=5)
-    pool.stop(until=monotonic() + 5)
+    assert done.wait(timeout=SOON)
+    pool.stop(until=monotonic() + SOON)
 
 
 class _Unaccepting:

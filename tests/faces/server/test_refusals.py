@@ -95,8 +95,8 @@ def refused():
         (b"Post / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "case-sensitive: 'Post' is not 'POST'"),
     ],
 )  # fmt: skip
-def test_a_malformed_request_is_refused_with_the_reason(serve_hasty, refused, data, status, why):
-    got, description = refused(serve_hasty(), data)
+def test_a_malformed_request_is_refused_with_the_reason(serve_refusing, refused, data, status, why):
+    got, description = refused(serve_refusing(), data)
     assert (got, why in description) == (status, True), description
 
 
@@ -126,27 +126,27 @@ def test_a_malformed_request_is_refused_with_the_reason(serve_hasty, refused, da
         (b"0\r\n" + (b"X: " + b"a" * 1000 + b"\r\n") * 40, 431, "trailers"),
     ],
 )
-def test_a_malformed_chunk_is_refused(serve_hasty, refused, body, status, why):
+def test_a_malformed_chunk_is_refused(serve_refusing, refused, body, status, why):
     data = POST + b"Transfer-Encoding: chunked\r\n\r\n" + body
-    got, description = refused(serve_hasty(), data)
+    got, description = refused(serve_refusing(), data)
     assert (got, why in description) == (status, True), description
 
 
-def test_a_refusal_writes_nothing_to_the_terminal(serve_hasty, refused, capfd):
-    running = serve_hasty()
+def test_a_refusal_writes_nothing_to_the_terminal(serve_refusing, refused, capfd):
+    running = serve_refusing()
     refused(running, b"nonsense\r\n\r\n")
     running.server.stop()
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_url_that_is_too_long_is_refused_as_such(serve_hasty, refused):
-    running = serve_hasty()
+def test_a_url_that_is_too_long_is_refused_as_such(serve_refusing, refused):
+    running = serve_refusing()
     assert refused(running, b"GET /" + b"a" * MAX_HEAD)[0] == 414
     assert refused(running, b"GET /" + b"a" * 3 * MAX_HEAD + b" HTTP/1.1\r\n\r\n")[0] == 414
 
 
-def test_headers_that_are_too_large_are_refused_as_such(serve_hasty, refused):
-    running = serve_hasty()
+def test_headers_that_are_too_large_are_refused_as_such(serve_refusing, refused):
+    running = serve_refusing()
     header = b"X: " + b"a" * MAX_HEAD
     assert refused(running, GET + header)[0] == 431
     assert refused(running, GET + header + b"\r\n\r\n")[0] == 431
@@ -174,14 +174,14 @@ def test_a_chunked_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve,
     assert refused(serve(), data)[0] == 413
 
 
-def test_a_large_body_is_refused_before_it_is_asked_for(serve_hasty, refused):
+def test_a_large_body_is_refused_before_it_is_asked_for(serve_refusing, refused):
     data = POST + b"Expect: 100-continue\r\nContent-Length: 90000000\r\n\r\n"
-    assert refused(serve_hasty(), data)[0] == 413
+    assert refused(serve_refusing(), data)[0] == 413
 
 
-def test_a_refusal_is_logged_with_its_reason(serve_hasty, refused, caplog):
+def test_a_refusal_is_logged_with_its_reason(serve_refusing, refused, caplog):
     caplog.set_level("INFO")
-    refused(serve_hasty(), b"GET /a b HTTP/1.1\r\n\r\n")
+    refused(serve_refusing(), b"GET /a b HTTP/1.1\r\n\r\n")
     assert caplog.records[0].name == "mockidp.server"
     assert caplog.records[0].message.startswith("400 Bad Request: the URL has a space")
     assert caplog.records[0].exc_info is None
