@@ -1,4 +1,4 @@
-"""The bytes of a tenant file as text."""
+"""Decode the bytes of a tenant file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def decode(content: bytes) -> str:
     """Return UTF-8 text, with or without a byte order mark.
 
     Raises:
-        ValueError: It is not UTF-8. The message says where.
+        ValueError: The bytes are not UTF-8. The message names the position.
     """
     try:
         return content.decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""What is wrong with a tenant file, in one line each: where, what was found, what is expected."""
+"""Mistakes in a tenant file: where they are, what was found and what is expected."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from typing import Any
 from mockidp.errors import MockIdPError
 
 Path = tuple[str | int, ...]
-"""Where a value stands: keys, and positions in lists."""
+"""The place of a value: keys, and positions in lists."""
 
 _SECRET_KEYS = frozenset({"client_secret", "signing_secret", "password", "key"})
 _MAX_SHOWN = 60
-_MAX_COMPARED = 200
-_LIKE = 0.6
-"""How much a word has to be like another: 1 is the same."""
 MAX_MISTAKES = 100
-"""How many mistakes are reported one by one."""
-MAX_SUGGESTIONS = 50
-"""For how many names of a file a similar one is searched: each search looks at all known names."""
+"""The number of mistakes that are reported one by one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mistake:
-    """One mistake. `line` counts from 1; None means the file as a whole."""
+    """A mistake. `line` counts from 1; None means the file as a whole."""
 
     file: str
     line: int | None = None
@@ -33,17 +28,17 @@ class Mistake:
     expected: str
     suggestion: str | None = None
     steps: Path | None = None
-    """The steps of the path, for who needs it in another notation; None if it is nowhere there."""
+    """The steps of the path; None if the mistake is outside of the data."""
 
     def __str__(self) -> str:
-        """Say all of it in one line, beginning as compilers do so that editors find the place."""
+        """Return the mistake as one line that begins like a compiler's, so that editors find it."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         path = f"{self.path}: " if self.path else ""
         nearest = f"; did you mean {self.suggestion}?" if self.suggestion else ""
         return printable(f"{place}: {path}found {self.found}, expected {self.expected}{nearest}")
 
     def within(self, outer: Path) -> Mistake:
-        """Return it as one who sent only what stands at `outer` would have it."""
+        """Return the mistake as it appears in the data at `outer` alone."""
         if self.steps is None or self.steps[: len(outer)] != outer:
             return replace(self, steps=None)
         steps = self.steps[len(outer) :]
@@ -51,11 +46,11 @@ class Mistake:
 
 
 class ConfigError(MockIdPError):
-    """A tenant file that cannot be used, with its mistakes.
+    """The mistakes of a tenant file.
 
     Attributes:
-        mistakes: The first `MAX_MISTAKES` of them.
-        more: How many there are beyond those.
+        mistakes: The first `MAX_MISTAKES` mistakes.
+        more: The number of further mistakes.
     """
 
     def __init__(self, mistakes: Iterable[Mistake], *, more: int = 0) -> None:
@@ -67,14 +62,14 @@ class ConfigError(MockIdPError):
 
 
 def printable(text: str) -> str:
-    """Return a text in one line that does nothing to a terminal: the rest escaped."""
+    """Escape the non-printable characters of a text, which could control a terminal."""
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
     )
 
 
 def describe(value: Any, path: str = "") -> str:
-    """Say what a value is, in the words of `found ...`; a secret is not repeated."""
+    """Describe a value for `found ...`. A secret is not repeated."""
     kind, shown = _kind_and_text(value)
     if shown is None or path.rpartition(".")[2] in _SECRET_KEYS:
         return kind if shown is None else f"a {kind}"
@@ -82,13 +77,13 @@ def describe(value: Any, path: str = "") -> str:
 
 
 def show_path(path: Path) -> str:
-    """Write a path as people do: `clients[0].callbacks`."""
+    """Return a path as text: `clients[0].callbacks`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".")
 
 
 def show_kind_of_path(path: Path) -> str:
-    """Write the path that all entries of a list share: `clients[].callbacks`."""
+    """Return the path that all entries of a list share: `clients[].callbacks`."""
     steps = ("[]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".")
 

@@ -35,7 +35,7 @@ class Node:
 
     @property
     def line_of_entry(self) -> int:
-        """The line to name when the entry as a whole is wrong."""
+        """The line of the entry as a whole, key included."""
         return self.key_line or self.line
 
     def plain(self) -> Any:

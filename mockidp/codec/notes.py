@@ -1,4 +1,4 @@
-"""Notes about a tenant file that loads: what a person may want to know, but need not fix."""
+"""Notes about a tenant file that loads: facts to know that need no fix."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """One note. `line` counts from 1; None refers to the file as a whole."""
+    """A note. `line` counts from 1; None means the file as a whole."""
 
     file: str
     line: int | None = None
     path: str = ""
     text: str
     name: str = ""
-    """The name that nothing in the file has, if the note is about one."""
+    """The unknown name, if the note is about one."""
 
     @property
     def place(self) -> str:
-        """Where the value is: file, line and path."""
+        """The place of the value: file, line and path."""
         from mockidp.codec.mistakes import printable  # noqa: PLC0415 - for a quick start
 
         file = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -1,4 +1,4 @@
-"""Which file of a tenant that is a directory a value comes from."""
+"""Find the file that a value comes from, in a tenant that is a directory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockidp.codec.mistakes import Path
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A file, and how many steps of a path lead to what the file contains."""
+    """A file, and the number of path steps that lead to its content."""
 
     file: str
     depth: int
@@ -20,9 +20,9 @@ def locate(path: Path, source: str, origins: Mapping[Path, Origin]) -> tuple[str
     """Return the file that a value comes from, and its path within that file.
 
     Args:
-        path: Where the value is in the tenant as a whole.
-        source: The file of everything that has no origin of its own.
-        origins: The other files, by the path of what they contain.
+        path: The place of the value in the tenant as a whole.
+        source: The file of everything without an origin of its own.
+        origins: The other files, by the path of their content.
     """
     for length in range(len(path), -1, -1):
         origin = origins.get(path[:length])

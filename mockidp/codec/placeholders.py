@@ -1,4 +1,4 @@
-"""The Deploy CLI's placeholders, replaced before YAML sees them.
+"""Replace the Deploy CLI's placeholders before YAML is parsed.
 
 `##KEY##` becomes the value as it is; `@@KEY@@`, with its quotes if it has any, becomes the
 value as JSON. Unquoted, the first would be a comment and the second is not YAML at all, so one
@@ -22,7 +22,7 @@ _MARKED = str.maketrans({"\ufdd0": "#", "\ufdd1": "@"})
 
 
 def replace_placeholders(text: str, values: Mapping[str, str]) -> str:
-    """Return the text with what has a value replaced, and the rest marked.
+    """Return the text with placeholders that have a value replaced, and the others marked.
 
     Args:
         text: The file.
@@ -42,23 +42,23 @@ def replace_placeholders(text: str, values: Mapping[str, str]) -> str:
 
 
 def restore_placeholders(text: str) -> str:
-    """Return a marked text as it was."""
+    """Return the original of a marked text."""
     return text.translate(_MARKED) if "\ufdd0" in text or "\ufdd1" in text else text
 
 
 def unresolved_placeholder(text: str) -> str | None:
-    """Return the key of the first placeholder that is left in a text."""
+    """Return the key of the first placeholder that a text still contains."""
     match = _UNRESOLVED.search(text)
     return (match["text"] or match["json"]) if match else None
 
 
 def _as_json(value: str) -> str:
     try:
-        parsed = json.loads(value, parse_constant=_no_number)
+        parsed = json.loads(value, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         parsed = value
     return json.dumps(parsed, ensure_ascii=False)
 
 
-def _no_number(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(name)

@@ -157,7 +157,7 @@ class TreeBuilder:
         if anchor is None:
             self._refuse(event, f"*{event.anchor}", "an anchor of that name before it")
         elif anchor.extent is None:
-            self._refuse(event, f"*{event.anchor} inside itself", "an alias of something complete")
+            self._refuse(event, f"*{event.anchor} inside itself", "an alias of a complete value")
         else:
             self._add(Node(anchor.node.line, anchor.node.value), anchor.extent)
 

@@ -58,7 +58,7 @@ def parse_max_age(parameters: Parameters) -> int | None:
     """Read `max_age`, in seconds.
 
     Raises:
-        InvalidRequest: It is no number of seconds.
+        InvalidRequest: It is not a number of seconds.
     """
     text = parameters.get("max_age")
     if text is None:

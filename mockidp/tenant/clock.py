@@ -123,7 +123,7 @@ class Clock:
     @skew.setter
     def skew(self, seconds: float) -> None:
         if not abs(check_seconds(seconds)) <= LATEST:
-            raise ValueError(f"{seconds} is no number of seconds to be ahead by")
+            raise ValueError(f"{seconds} is not a number of seconds to be ahead by")
         self.change(lambda setting: replace(setting, skew=float(seconds)))
 
     def freeze(self, at: Instant | None = None) -> None:
@@ -177,9 +177,9 @@ def check_seconds(seconds: float) -> float:
         TypeError: It is of another type.
     """
     if not isinstance(seconds, int | float):
-        raise TypeError(f"{seconds!r} is no number of seconds")
+        raise TypeError(f"{seconds!r} is not a number of seconds")
     if not abs(seconds) <= float_info.max:
-        raise ValueError(f"{seconds} is no number of seconds")
+        raise ValueError(f"{seconds} is not a number of seconds")
     return seconds
 
 

@@ -54,7 +54,7 @@ def check_timeout(timeout: float) -> None:
         MockIdPError: It is not a number, or too large.
     """
     if not isinstance(timeout, int | float) or not timeout <= threading.TIMEOUT_MAX:
-        raise MockIdPError(f"timeout={timeout!r} is no number of seconds to wait, such as 5")
+        raise MockIdPError(f"timeout={timeout!r} is not a number of seconds to wait, such as 5")
 
 
 def differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Settings from texts: `--set impersonation.ttl=60`, `MOCKIDP_IMPERSONATION_TTL=60`.
+"""Read settings from texts: `--set impersonation.ttl=60`, `MOCKIDP_IMPERSONATION_TTL=60`.
 
 Names, types and descriptions all come from the dataclasses in `tenant.settings`.
 """
@@ -22,20 +22,20 @@ from mockidp.tenant.settings import Settings
 _WORDS = {"true": True, "1": True, "yes": True, "on": True} | dict.fromkeys(
     ("false", "0", "no", "off"), False
 )
-"""What a text says that an option of the command line would take as well."""
+"""The texts for booleans, the same as for options of the command line."""
 _TYPE_NAMES = {bool: "true or false", int: "whole number", str: "string"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """One setting, as a reference has it."""
+    """A setting, for reference pages."""
 
     name: str
-    """Its name for `--set` and below `mockidp:`, such as `impersonation.ttl`."""
+    """The name for `--set` and below `mockidp:`, such as `impersonation.ttl`."""
     environment: str
     type_name: str
     default: str
-    """The default as it is written in a tenant file; empty if it is not set."""
+    """The default as in a tenant file; empty if there is none."""
     description: str
 
 
@@ -48,13 +48,14 @@ def settings_from(
     """Return the settings with some replaced.
 
     Args:
-        base: What holds where nothing is said.
-        overrides: Texts by name. A list is separated by commas; an empty text unsets what may
-            be unset.
-        source_of: Says for a name where it was set, for the message about a mistake.
+        base: The settings to start with.
+        overrides: Texts by name. The items of a list are separated by commas; an empty text unsets
+            an optional setting.
+        source_of: Returns where a setting was set, for the message about a mistake.
 
     Raises:
-        ConfigError: A name is unknown, or a text is not what the setting takes; all at once.
+        ConfigError: A name is unknown, or a text does not fit its setting. The error contains all
+            mistakes.
     """
     mistakes: list[Mistake] = []
     known = setting_names()
@@ -73,7 +74,7 @@ def settings_from(
 
 
 def setting_names() -> tuple[str, ...]:
-    """Return every setting's name, in the order of the reference."""
+    """Return the names of all settings, in the order of the reference."""
     return tuple(name for name, _, _ in _fields(Settings, ""))
 
 
@@ -83,7 +84,7 @@ def environment_name(name: str) -> str:
 
 
 def describe_settings() -> tuple[Setting, ...]:
-    """Return what a reference of the settings needs; reads their source, so not for every start."""
+    """Return all settings for a reference page. This reads source files, so it is slow."""
     return tuple(
         Setting(
             name=name,

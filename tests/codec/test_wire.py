@@ -30,7 +30,7 @@ SCALARS = {
 
 
 def values(kind):
-    """Return what a type hint may hold, worked out independently of the codec."""
+    """Return a strategy for the values of a type hint, independently of the codec."""
     if kind in SCALARS:
         return SCALARS[kind]
     if get_origin(kind) is Literal:

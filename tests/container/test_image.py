@@ -219,7 +219,7 @@ def test_it_can_be_ended_before_it_serves(docker, start):
     [
         (["--env=MOCKIDP_SEED=x"], "mockidp: MOCKIDP_SEED: 'x' is not a valid integer."),
         (["--env=MOCKIDP_TENANT=clients: 5"], "mockidp: MOCKIDP_TENANT:1: clients: found the"),
-        (["--env=MOCKIDP_TENANT_FILE=/nowhere"], "mockidp: /nowhere: found no file to read"),
+        (["--env=MOCKIDP_TENANT_FILE=/nowhere"], "mockidp: /nowhere: found a file that cannot be read"),
         (["--env=MOCKIDP_LISTEN=nonsense"], "mockidp: MOCKIDP_LISTEN: 'nonsense' is not an"),
         (["--env=MOCKIDP_PROFILE=okta"], "mockidp: MOCKIDP_PROFILE: profile: found the string"),
         (["--env=MOCKIDP_KEYS=-----BEGIN X"], "mockidp: MOCKIDP_KEYS: no PEM private key found"),

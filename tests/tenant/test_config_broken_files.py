@@ -1,4 +1,4 @@
-"""Every kind of mistake has a file in fixtures/tenants/broken and the message beside it."""
+"""Every kind of mistake has a file in fixtures/tenants/broken, with the expected message."""
 
 from pathlib import Path
 
@@ -13,26 +13,26 @@ BROKEN = sorted((FIXTURES / "broken").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
-def test_a_broken_file_is_refused_with_the_message_beside_it(path):
+def test_a_broken_file_is_refused_with_the_expected_message(path):
     with pytest.raises(ConfigError) as refused:
         parse_tenant(path.read_text("utf-8"), source=path.name)
     assert str(refused.value) + "\n" == path.with_suffix(".txt").read_text("utf-8")
 
 
-def test_every_message_stands_beside_a_file():
+def test_every_expected_message_belongs_to_a_file():
     assert [path.with_suffix(".txt") for path in BROKEN] == sorted(
         (FIXTURES / "broken").glob("*.txt")
     )
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
+def test_all_mistakes_are_reported_in_the_order_of_their_lines():
     with pytest.raises(ConfigError) as refused:
         load_tenant(FIXTURES / "broken" / "several-mistakes.yaml")
     lines = [mistake.line for mistake in refused.value.mistakes]
     assert lines == [3, 4, 5, 6, 6, 8, 9, 11]
 
 
-def test_a_mistake_knows_its_parts():
+def test_a_mistake_has_its_parts_as_attributes():
     with pytest.raises(ConfigError) as refused:
         parse_tenant("clients:\n  - client_id: web\n    calbacks: []\n", source="t.yaml")
     (mistake,) = refused.value.mistakes
@@ -67,13 +67,13 @@ def test_a_file_that_is_not_text_gives_one_line(tmp_path, monkeypatch, content, 
         (Path("a\0b"), "embedded null byte"),
     ],
 )
-def test_what_cannot_be_read_gives_one_line(path, expected):
+def test_a_file_that_cannot_be_read_gives_one_line(path, expected):
     with pytest.raises(ConfigError, match=expected) as refused:
         load_tenant(path)
     assert len(refused.value.mistakes) == 1
 
 
-def test_a_surrogate_that_no_file_can_hold_is_refused_too():
+def test_an_unpaired_surrogate_is_refused():
     with pytest.raises(ConfigError, match=r"<tenant>:2: found the character U\+D800"):
         parse_tenant("tenant:\n  friendly_name: \ud800\n")
 
@@ -84,13 +84,13 @@ def test_levels_are_counted_through_aliases():
         parse_tenant(f"tenant:\n  flags:\n    a0: &a0 []\n{chain}")
 
 
-def test_a_message_is_one_line_whatever_the_file_holds():
+def test_a_message_is_one_line_whatever_the_file_contains():
     with pytest.raises(ConfigError) as refused:
         parse_tenant('"a\\nb\\e[2J": 1', source="t.yaml")
     assert str(refused.value).startswith(r"t.yaml:1: a\nb\x1b[2J: found an unknown key")
 
 
-def test_a_long_text_is_cut_in_a_message():
+def test_a_long_string_is_cut_in_a_message():
     with pytest.raises(ConfigError) as refused:
         parse_tenant(f"users: {'x' * 200}\n")
     assert f"the string '{'x' * 60}...', expected" in str(refused.value)

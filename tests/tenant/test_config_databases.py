@@ -35,7 +35,7 @@ def test_a_user_without_a_connection_belongs_to_the_database(text, expected):
     assert expected in directory.connections
 
 
-def test_a_connection_that_is_null_is_not_named():
+def test_a_connection_that_is_null_counts_as_missing():
     users = "users: [{user_id: auth0|a, connection: null}]"
     assert parse_tenant(f"databases: [{{name: db}}]\n{users}").users[0].connection == "db"
 
@@ -44,7 +44,7 @@ def test_a_tenant_with_a_database_has_no_other_one():
     assert list(Directory(parse_tenant("databases: [{name: members}]")).connections) == ["members"]
 
 
-def test_with_several_databases_each_user_has_to_name_one():
+def test_with_several_databases_each_user_must_name_one():
     with pytest.raises(ConfigError) as refused:
         parse_tenant(
             "databases: [{name: members}, {name: staff}]\n"
@@ -75,7 +75,7 @@ def test_a_user_whom_a_test_adds_belongs_to_the_only_database():
         assert idp.add_user("ann").connection == "members"
 
 
-def test_a_user_whom_a_test_adds_has_to_name_one_of_several_databases():
+def test_a_user_whom_a_test_adds_must_name_one_of_several_databases():
     tenant = {"databases": [{"name": "members"}, {"name": "staff"}]}
     with MockIdP(tenant=tenant) as idp:
         assert idp.add_user("ann", connection="staff").connection == "staff"

@@ -1,4 +1,4 @@
-"""What the Deploy CLI writes loads as it is: placeholders, missing ids and missing secrets."""
+"""Exports of the Deploy CLI load without changes: placeholders, missing ids and secrets."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ EXPORTED = Path(__file__).parents[2] / "fixtures" / "tenants" / "exported.yaml"
 VALUES = {"ENV": "dev", "LOGOUT_URLS": '["http://localhost:5173", "https://a.example/ü"]'}
 
 
-def test_an_export_loads_as_it_is():
+def test_an_export_loads_without_changes():
     document = load_tenant(EXPORTED, placeholders=VALUES)
     backoffice = document.clients[1]
     assert backoffice.name == "Shop Backoffice"
@@ -24,7 +24,7 @@ def test_an_export_loads_as_it_is():
     assert {"organizations", "triggers", "connections[].strategy"} <= set(dict(document.differs))
 
 
-def test_every_placeholder_without_a_value_is_told_where_it_matters():
+def test_a_placeholder_without_a_value_is_reported_where_it_matters():
     with pytest.raises(ConfigError) as refused:
         load_tenant(EXPORTED)
     assert [mistake.path for mistake in refused.value.mistakes] == [
@@ -40,7 +40,7 @@ def test_every_placeholder_without_a_value_is_told_where_it_matters():
     assert "--placeholder ENV=..." in str(refused.value)
 
 
-def test_a_client_without_id_and_secret_gets_ones_that_can_be_foreseen():
+def test_a_client_without_id_and_secret_gets_predictable_ones():
     document = load_tenant(EXPORTED, placeholders=VALUES)
     assert [(one.client_id, one.client_secret) for one in document.clients] == [
         ("default-app", "default-app-secret"),
@@ -55,7 +55,7 @@ def test_a_client_without_id_and_secret_gets_ones_that_can_be_foreseen():
     assert "clients[2].client_secret" not in document.made_up
 
 
-def test_a_public_client_whose_id_tokens_are_hs256_gets_a_secret_too():
+def test_a_public_client_with_hs256_id_tokens_gets_a_secret_too():
     document = parse_tenant(
         "clients: [{client_id: spa, token_endpoint_auth_method: none,"
         " jwt_configuration: {alg: HS256}}]"
@@ -63,7 +63,7 @@ def test_a_public_client_whose_id_tokens_are_hs256_gets_a_secret_too():
     assert document.clients[0].client_secret == "spa-secret"
 
 
-def test_a_secret_that_is_made_up_is_encoded_where_the_client_wants_that():
+def test_a_generated_secret_is_encoded_if_the_client_requires_it():
     document = parse_tenant(
         "clients: [{client_id: old, jwt_configuration: {alg: HS256, secret_encoded: true}},"
         " {client_id: new, jwt_configuration: {alg: HS256, secret_encoded: false}}]"
@@ -96,7 +96,7 @@ def test_a_placeholder_is_replaced_as_the_deploy_cli_does(text, value, expected)
     assert document.tenant.friendly_name == expected
 
 
-def test_json_stands_for_itself_only_between_at_signs():
+def test_a_value_is_parsed_as_json_only_between_at_signs():
     assert parse_tenant(
         "mockidp: {login_lifetime: @@K@@}", placeholders={"K": "60"}
     ).mockidp.login_lifetime == 60  # fmt: skip
@@ -104,7 +104,7 @@ def test_json_stands_for_itself_only_between_at_signs():
         parse_tenant("mockidp: {hosts: @@K@@}", placeholders={"K": "60"})
 
 
-def test_placeholders_in_comments_and_in_what_is_not_acted_on_are_let_be():
+def test_placeholders_in_comments_and_unused_fields_are_kept():
     document = parse_tenant(
         """
         # ##COMMENT## and @@COMMENT@@
@@ -132,7 +132,7 @@ def test_a_placeholder_is_not_compared_with_anything():
 @pytest.mark.parametrize(
     "tag", ["!<tag:yaml.org,2002:js/undefined> ''", "!!js/undefined ''", "!!js/undefined "]
 )
-def test_what_js_yaml_writes_for_undefined_counts_as_absent(tag):
+def test_js_yamls_undefined_counts_as_absent(tag):
     document = parse_tenant(
         f"""
         tenant:
@@ -155,7 +155,7 @@ def test_what_js_yaml_writes_for_undefined_counts_as_absent(tag):
     assert to_file(document.connections[0])["options"] == {"idpinitiated": {}}
 
 
-def test_what_js_yaml_writes_for_its_other_types_is_kept_as_text():
+def test_js_yamls_other_types_are_kept_as_strings():
     document = parse_tenant(
         """
         tenant: {friendly_name: !!js/regexp /a/gi, picture_url: !!binary aGk=}

@@ -1,4 +1,4 @@
-"""Each field of Auth0's is acted on, cosmetic, or said to make Auth0 answer differently."""
+"""Each field of Auth0's has an effect, is cosmetic, or is reported as a difference."""
 
 import re
 from dataclasses import fields
@@ -108,7 +108,7 @@ def test_every_difference_says_what_auth0_does_in_one_line(cls):
 
 
 @pytest.mark.parametrize("text", [ORDINARY_DATABASE, ORDINARY_CLIENT, ORDINARY_TENANT])
-def test_an_ordinary_export_makes_no_noise(text):
+def test_an_ordinary_export_causes_no_notes(text):
     assert parse_tenant(text).differs == ()
 
 
@@ -153,7 +153,7 @@ def test_a_value_that_changes_an_answer_of_auth0s_is_named(text, path):
     assert path not in document.not_acted_on
 
 
-def test_a_section_of_an_unexpected_shape_is_not_looked_into():
+def test_a_section_of_an_unexpected_shape_is_ignored():
     document = parse_tenant("pages: [{name: login, enabled: false}]\nprompts: [1]\nrules: {a: 1}\n")
     assert document.differs == ()
     assert document.not_acted_on == ("prompts",)
@@ -212,7 +212,7 @@ def test_a_disabled_login_page_of_a_client_is_not_reported():
         "[{value: read:items}, {value: write:items, description: Change items}]",
     ],
 )
-def test_a_scope_may_be_a_text(scopes):
+def test_a_scope_may_be_a_string(scopes):
     document = parse_tenant(f"resourceServers: [{{identifier: urn:a, scopes: {scopes}}}]")
     (api,) = document.resource_servers
     assert api.scope_values == ("read:items", "write:items")
@@ -229,12 +229,12 @@ def test_a_scope_may_be_a_text(scopes):
         ("[@@SCOPE@@]", "scopes[0].value: found the placeholder '@@SCOPE@@' without a value"),
     ],
 )
-def test_a_scope_that_cannot_be_one_is_refused(scopes, said):
+def test_an_invalid_scope_is_refused(scopes, said):
     with pytest.raises(ConfigError, match=re.escape(said)):
         parse_tenant(f"resourceServers: [{{identifier: urn:a, scopes: {scopes}}}]")
 
 
-def test_a_scope_that_is_a_text_can_be_granted():
+def test_a_scope_that_is_a_string_can_be_granted():
     text = """
         resourceServers: [{identifier: urn:a, scopes: [read:items]}]
         clients: [{client_id: web}]

@@ -1,4 +1,4 @@
-"""Tenant files that are right, and what becomes of each thing that they say."""
+"""Correct tenant files and the records that they become."""
 
 import time
 from pathlib import Path
@@ -14,7 +14,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
 
 
 def client(text):
-    """Return the one client that is described by the indented lines of a text."""
+    """Return the client that the indented lines of a text describe."""
     return parse_tenant(f"clients:\n  - client_id: web\n    name: Web\n{text}").clients[0]
 
 
@@ -67,17 +67,17 @@ def test_json_is_yaml():
     assert document.clients[0].client_secret == "sé"
 
 
-def test_a_mapping_with_nothing_in_it_is_an_empty_tenant():
+def test_an_empty_mapping_is_an_empty_tenant():
     assert parse_tenant("{}") == TenantDocument()
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
+def test_a_byte_order_mark_is_skipped(tmp_path):
     path = tmp_path / "t.yaml"
     path.write_bytes(b"\xef\xbb\xbfclients: []\n")
     assert load_tenant(path) == TenantDocument()
 
 
-def test_dates_stay_texts():
+def test_dates_stay_strings():
     document = parse_tenant("users:\n  - user_id: auth0|a\n    created_at: 2024-05-06\n")
     assert document.users[0].created_at == "2024-05-06"
 
@@ -102,8 +102,8 @@ def test_anchors_and_merges_save_repetition():
     document = parse_tenant(
         """
         clients:
-          - &web {client_id: one, callbacks: &urls ["http://localhost/cb"], is_first_party: false}
-          - {<<: *web, client_id: two}
+          - &web {client_id: one, callbacks: &urls ["http://localhost/cb"], is_first_party: &no false}
+          - {<<: *web, client_id: two, cross_origin_auth: *no}
           - {<<: [{app_type: spa}, *web], client_id: three, allowed_logout_urls: *urls}
         """
     )
@@ -113,15 +113,15 @@ def test_anchors_and_merges_save_repetition():
     assert document.clients[2].allowed_logout_urls == ("http://localhost/cb",)
 
 
-def test_null_stands_for_not_set_in_auth0s_resources():
+def test_null_means_unset_in_auth0s_resources():
     assert client("    callbacks: null\n    refresh_token:\n") == client("")
 
 
-def test_a_whole_number_is_a_number_too():
+def test_a_whole_number_is_also_a_number():
     assert parse_tenant("tenant: {session_lifetime: 3}").tenant.session_lifetime == 3
 
 
-def test_what_is_known_and_not_acted_on_is_kept_and_listed_once():
+def test_known_fields_without_effect_are_kept_and_listed_once():
     document = parse_tenant(
         """
         branding: {colors: {primary: '#fff'}}
@@ -151,7 +151,7 @@ def test_what_is_known_and_not_acted_on_is_kept_and_listed_once():
         "https://{organization_name}.example.com/cb",
     ],
 )  # fmt: skip
-def test_urls_that_auth0_takes_are_taken(url):
+def test_urls_that_auth0_accepts_are_accepted(url):
     assert client(f"    callbacks: ['{url}']\n").callbacks == (url,)
 
 
@@ -185,7 +185,7 @@ def test_a_secret_that_cannot_be_decoded_is_a_mistake_for_hs256(secret):
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "/login", "https://", "com.acme://login"])
-def test_a_default_login_route_has_to_be_a_web_address(url):
+def test_a_default_login_route_must_be_a_web_url(url):
     for text in (f"tenant: {{default_redirection_uri: '{url}'}}",
                  f"clients: [{{client_id: web, initiate_login_uri: '{url}'}}]"):  # fmt: skip
         with pytest.raises(
@@ -194,12 +194,12 @@ def test_a_default_login_route_has_to_be_a_web_address(url):
             parse_tenant(text)
 
 
-def test_an_empty_default_login_route_is_none():
+def test_an_empty_default_login_route_counts_as_unset():
     assert not parse_tenant("tenant: {default_redirection_uri: ''}").tenant.default_redirection_uri
 
 
 @pytest.mark.parametrize("issuer", ["http://localhost:9400/", "https://idp.example.com/t/acme"])
-def test_an_issuer_of_ones_own_is_taken(issuer):
+def test_an_issuer_outside_of_auth0_is_accepted(issuer):
     assert parse_tenant(f"mockidp: {{issuer: '{issuer}'}}").mockidp.issuer == issuer
 
 
@@ -227,7 +227,7 @@ def test_a_lenient_tenant_may_name_clients_and_apis_that_it_does_not_describe():
     assert document.client_grants[0].client_id == "anyone"
 
 
-def test_the_same_address_may_live_in_two_connections():
+def test_two_connections_may_have_the_same_address():
     document = parse_tenant(
         """
         databases: [{name: staff}, {name: Username-Password-Authentication}]

@@ -1,4 +1,4 @@
-"""Whatever a file holds, it is a tenant or a list of mistakes: never another exception."""
+"""Any file is a tenant or a list of mistakes, and never causes another exception."""
 
 import json
 from contextlib import suppress
@@ -49,7 +49,7 @@ def test_any_text(text):
 
 
 @given(st.text(alphabet="{}[]:,-?&*!|>#@%'\"<\n\t aK1~"))
-def test_any_heap_of_yaml_indicators(text):
+def test_any_combination_of_yaml_indicators(text):
     check(text)
 
 

@@ -1,4 +1,4 @@
-"""A report of many mistakes: bounded in length, and in what it costs."""
+"""Reports of many mistakes are bounded in length and cost."""
 
 import json
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""What an entry of `mockidp.claims` may say, name by name and path by path."""
+"""The rules for an entry of `mockidp.claims`: its name, its path and its value."""
 
 import json
 from dataclasses import fields
@@ -162,7 +162,7 @@ def test_a_single_value_may_be_as_large_as_all_of_a_token():
 
 
 @given(value=JSON | st.none())
-def test_an_entry_is_written_down_as_it_was_read(value):
+def test_an_entry_is_written_as_it_was_read(value):
     entry = {"claim": "https://acme.example/x", "value": value, "in": ["userinfo"]}
     document = structure_tenant({"mockidp": {"claims": [entry]}})
     (record,) = document.mockidp.claims
@@ -172,7 +172,7 @@ def test_an_entry_is_written_down_as_it_was_read(value):
     assert structure_tenant(again) == document
 
 
-def test_an_entry_s_defaults_are_everywhere_and_everyone():
+def test_an_entry_without_limits_is_for_all_places_and_everyone():
     entry = {"claim": "plan", "from": "user.app_metadata.plan"}
     (record,) = structure_tenant({"mockidp": {"claims": [entry]}}).mockidp.claims
     assert record == CustomClaim(claim="plan", path="user.app_metadata.plan")
@@ -181,13 +181,13 @@ def test_an_entry_s_defaults_are_everywhere_and_everyone():
     assert to_file(record) == entry
 
 
-def test_one_place_needs_no_list():
+def test_a_single_place_needs_no_list():
     entry = {"claim": "plan", "value": 1, "in": "id_token"}
     (record,) = structure_tenant({"mockidp": {"claims": [entry]}}).mockidp.claims
     assert record.places == ("id_token",)
 
 
-def test_a_lenient_tenant_takes_any_client_and_audience_but_no_unknown_user():
+def test_a_lenient_tenant_accepts_any_client_and_audience_but_no_unknown_user():
     lenient = {"accept_any_client": True, "accept_any_audience": True}
     entry = {"claim": "a", "value": 1, "client": "any", "audience": "any"}
     document = structure_tenant({"mockidp": {**lenient, "claims": [entry]}})
@@ -209,7 +209,7 @@ def at(path, where):
 
 
 def leaves(value, before=()):
-    """Yield every path into JSON with what is there."""
+    """Yield every path into a JSON value, with the value there."""
     yield before, value
     if isinstance(value, dict):
         for key, one in value.items():
@@ -227,7 +227,7 @@ def test_every_path_into_metadata_is_resolved(metadata):
 
 
 @given(metadata=st.dictionaries(KEYS, JSON, max_size=3), steps=st.lists(st.text(max_size=12)))
-def test_any_path_at_all_is_resolved_or_not(metadata, steps):
+def test_every_path_resolves_or_is_reported_as_unresolved(metadata, steps):
     found, value = at(".".join(("user.app_metadata", *steps)), context(**metadata))
     assert found is (value is not None)
     json.dumps(value)

@@ -1,4 +1,4 @@
-"""Directories as tenants: what the Deploy CLI writes in its two formats, and what it does not."""
+"""Directories as tenants: both formats of the Deploy CLI, and other content."""
 
 import json
 import os
@@ -26,7 +26,7 @@ VALUES = {
 
 @pytest.fixture
 def export(tmp_path):
-    """Return what writes an export: by name the text of a file, or what is its JSON."""
+    """Return a function that writes an export: by file name, a text or a JSON value."""
 
     def write(files):
         for name, content in files.items():
@@ -181,7 +181,7 @@ def test_a_mockidp_yaml_that_is_not_yaml_is_rejected(export):
 
 
 @pytest.mark.parametrize("name", ["mockidp.yaml", "tenant.yaml"])
-def test_a_file_of_sections_has_to_be_a_mapping(export, name):
+def test_a_file_of_sections_must_be_a_mapping(export, name):
     assert refused(export({name: "[]"})) == [
         f"{name}:1: found something other than a mapping, expected a mapping of sections"
     ]
@@ -251,12 +251,12 @@ def test_files_that_do_not_belong_to_an_export_are_noted(export):
         "config.json", "node_modules", "old.yaml", "guardian/unknown.json",
     ]  # fmt: skip
     assert {note.text for note in notes} == {
-        "not read: no part of the Deploy CLI's directory format"
+        "not read: not part of the Deploy CLI's directory format"
     }
 
 
 @pytest.mark.parametrize("name", ["mockidp.yml", "mockidp.json", "users.json"])
-def test_where_users_are_expected_in_another_file_the_note_names_the_right_one(export, name):
+def test_the_note_on_a_misnamed_file_names_the_right_one(export, name):
     notes = load_tenant(export({"tenant.json": {"friendly_name": "A"}, name: {}})).notes
     [note] = notes
     assert note.text.endswith("format: users and settings are read from mockidp.yaml")
@@ -272,7 +272,7 @@ def test_empty_entries_are_left_out_as_in_the_deploy_cli(export):
     assert load_tenant(export({"clients/A.json": {}})).clients == ()
 
 
-def test_a_part_of_something_that_is_no_mapping_is_left_out(export):
+def test_a_part_of_a_section_that_is_not_a_mapping_is_left_out(export):
     directory = export(
         {
             "prompts/prompts.json": [],
@@ -284,7 +284,7 @@ def test_a_part_of_something_that_is_no_mapping_is_left_out(export):
     assert load_tenant(directory).not_acted_on == ("branding",)
 
 
-def test_a_directory_without_a_tenant_is_what_docker_makes(tmp_path):
+def test_a_directory_without_a_tenant_is_reported_as_made_by_docker(tmp_path):
     assert refused(tmp_path) == [
         (
             "DIR: found a directory (as Docker makes where a file that it is to mount is missing), "
@@ -314,9 +314,9 @@ def test_nothing_outside_the_directory_is_read(export, tmp_path):
     (directory / "clients" / "one.json").symlink_to(tmp_path / "secret" / "one.json")
     (directory / "roles").symlink_to(tmp_path / "secret")
     assert refused(directory) == [
-        ("clients/one.json: found a link out of the directory, "
+        ("clients/one.json: found a link that leaves the directory, "
         "expected a file or folder of a Deploy CLI export"),
-        "roles: found a link out of the directory, expected a file or folder of a Deploy CLI export",
+        "roles: found a link that leaves the directory, expected a file or folder of a Deploy CLI export",
     ]  # fmt: skip
 
 
@@ -329,10 +329,10 @@ def test_links_within_the_directory_are_followed(export):
 @pytest.mark.parametrize(
     ("make", "found"),
     [
-        (lambda path: path.symlink_to(path), "what cannot be read (Too many levels of symbolic links)"),
-        (lambda path: path.symlink_to("gone"), "what cannot be read (No such file or directory)"),
-        (lambda path: path.mkdir(), "no regular file"),
-        (os.mkfifo, "no regular file"),
+        (lambda path: path.symlink_to(path), "an entry that cannot be read (Too many levels of symbolic links)"),
+        (lambda path: path.symlink_to("gone"), "an entry that cannot be read (No such file or directory)"),
+        (lambda path: path.mkdir(), "something other than a regular file"),
+        (os.mkfifo, "something other than a regular file"),
         (lambda path: path.write_bytes(b"{\xff"), "a byte that is not UTF-8 at 1"),
     ],
 )  # fmt: skip
@@ -422,7 +422,7 @@ def test_characters_that_json_writes_as_two_escapes_are_read(export):
     assert load_tenant(directory).tenant.friendly_name == r"📚, \ud83d\udcda, \📚"
 
 
-def test_scopes_of_an_exported_api_may_be_texts(tmp_path):
+def test_scopes_of_an_exported_api_may_be_strings(tmp_path):
     folder = tmp_path / "resource-servers"
     folder.mkdir()
     (folder / "API.json").write_text('{"identifier": "urn:a", "name": "API", "scopes": ["read:a"]}')

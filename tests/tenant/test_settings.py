@@ -1,4 +1,4 @@
-"""Settings as texts, from flags and the environment, and as the rows of a reference."""
+"""Settings from texts in flags and the environment, and the rows of the reference."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from mockidp.tenant.overrides import (
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 
 
-def test_texts_become_what_the_settings_take():
+def test_texts_become_values_of_the_settings():
     settings = settings_from(
         Settings(issuer="http://old/", login_lifetime=5),
         {
@@ -52,14 +52,14 @@ def test_texts_become_what_the_settings_take():
         ("hosts", "a,http://b", "hosts[1]: found the string 'http://b', expected a host name"),
     ],
 )  # fmt: skip
-def test_a_text_that_does_not_fit_is_named_with_the_mend(name, text, message):
+def test_a_wrong_text_is_reported_with_a_remedy(name, text, message):
     with pytest.raises(MockIdPError) as refused:
         settings_from(Settings(), {name: text})
     assert message in str(refused.value)
     assert str(refused.value).startswith("--set: ")
 
 
-def test_all_overrides_are_checked_at_once_and_say_where_they_were_set():
+def test_all_overrides_are_checked_and_reported_with_their_source():
     with pytest.raises(MockIdPError) as refused:
         settings_from(Settings(), {"hostz": "a", "login_lifetime": "x"}, source_of=environment_name)
     assert str(refused.value).splitlines() == [

@@ -161,7 +161,7 @@ def changed(data, path, value):
         (["bewit_key"], 1, "/bewit_key: expected a string"),
         (["sign_ins", 0], {}, "/sign_ins/0/user_id: expected a value"),
         (["clock", "frozen_at"], -1, "/clock: -1.0 is outside the years"),
-        (["clock", "skew"], 1e15, "/clock: 1000000000000000.0 is no number of seconds"),
+        (["clock", "skew"], 1e15, "/clock: 1000000000000000.0 is not a number of seconds"),
         (["clock"], {"offset": 1e13}, "/clock: "),
         (["ids"], [], "/ids: expected a mapping"),
         (["ids"], {"seed": "7"}, "/ids/draws: expected a value"),

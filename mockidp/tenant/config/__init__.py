@@ -1,1 +1,1 @@
-"""Tenant files: YAML or JSON into records, with all mistakes at once, each with its place."""
+"""Tenant files: YAML, JSON and exports as records, with all mistakes and their lines."""

@@ -91,7 +91,7 @@ def check_client_url(url: str) -> Expected | None:
 
 
 def check_web_url(url: str) -> Expected | None:
-    """Check a redirect target: an http(s) URL, or an empty text for none."""
+    """Check a redirect target: an http(s) URL, or an empty string."""
     split = _split(url)
     is_web = split is not None and split.scheme in ("http", "https") and bool(split.hostname)
     return None if is_web or not url else _with_mistake(url, "an http or https URL")
@@ -115,30 +115,30 @@ def check_issuer(url: str) -> Expected | None:
 
 
 def check_host(host: str) -> Expected | None:
-    """Check a host name to answer to."""
+    """Check a host name."""
     split = split_host(host)
     is_host = split is not None and not split[1] and (is_ip(host) or not host.startswith("["))
     return None if is_host else Expected("a host name such as idp.example.com")
 
 
 def check_user_id(user_id: str) -> Expected | None:
-    """Check that a user's id has the connection's strategy before it."""
+    """Check that a user's id begins with the strategy of a connection."""
     before, _, after = user_id.partition("|")
     return None if before and after else Expected("the full id, such as auth0|alice")
 
 
 def check_email(email: str) -> Expected | None:
-    """Check that an address could be one."""
+    """Check the form of an e-mail address."""
     return None if re.fullmatch(r"[^@\s]+@[^@\s]+", email) else Expected("an e-mail address")
 
 
 def check_not_empty(text: str) -> Expected | None:
-    """Check that there is something to name a thing by."""
+    """Check that a string is not blank."""
     return None if text.strip() else Expected("a non-empty string")
 
 
 def check_app_type(app_type: str) -> Expected | None:
-    """Check against Auth0's kinds of application."""
+    """Check that Auth0 has such a type of application."""
     if app_type in _APP_TYPES:
         return None
     return Expected("one of " + ", ".join(_APP_TYPES[:4]), nearest(app_type, _APP_TYPES))
@@ -152,12 +152,12 @@ def check_grant_type(grant_type: str) -> Expected | None:
 
 
 def check_place(endpoint: str) -> Expected | None:
-    """Check that something can go wrong there."""
+    """Check that faults exist for an endpoint."""
     return _check_word(endpoint, PLACES)
 
 
 def check_error_code(code: str) -> Expected | None:
-    """Check that Auth0 has such an error."""
+    """Check that Auth0 has such an error code."""
     return _check_word(code, CODES)
 
 
@@ -167,12 +167,12 @@ def _check_word(word: str, known: Iterable[str]) -> Expected | None:
 
 
 def check_header_value(text: str) -> Expected | None:
-    """Check that a text can be a header field's value."""
+    """Check that a string can be the value of a header field."""
     return None if text.isprintable() and text.isascii() else Expected("printable ASCII")
 
 
 def check_header_fields(fields: Mapping[str, Any]) -> Expected | None:
-    """Check that header fields have names (RFC 9110 5.1), and texts for values."""
+    """Check the names and values of header fields (RFC 9110 5.1)."""
     for name, value in fields.items():
         if not _TOKEN.fullmatch(name):
             return Expected(f"names of header fields, which {name!r} cannot be")
@@ -182,7 +182,7 @@ def check_header_fields(fields: Mapping[str, Any]) -> Expected | None:
 
 
 def check_number(least: float, most: float) -> Check:
-    """Make a check that a number lies within bounds, both included."""
+    """Return a check that a number is within bounds, both included."""
 
     def check(number: float) -> Expected | None:
         return None if least <= number <= most else Expected(f"a number from {least} to {most}")
@@ -208,7 +208,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _with_mistake(url: str, expected: str) -> Expected:
-    """Return what was expected, with what is wrong with host or port if it is that."""
+    """Add the mistake in a URL's host or port, if there is one, to the expectation."""
     mistake = mistake_in_entry(url)
     return Expected(f"{expected}{f'; {mistake}' if mistake else ''}")
 
@@ -274,7 +274,7 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
 
 
 def _check_record(record: object) -> Iterator[Misfit]:
-    """Yield what the fields of a record must not say together."""
+    """Yield the contradictions between the fields of a record."""
     if isinstance(record, Fault):
         yield from mistakes_in(record)
     elif isinstance(record, ClientGrant) and not (record.client_id or record.default_for):

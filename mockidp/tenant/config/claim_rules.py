@@ -1,4 +1,4 @@
-"""What an entry of `mockidp.claims` may say: names that Auth0 lets be set, paths that can exist."""
+"""The rules for `mockidp.claims`: names that Auth0 accepts, and paths that can exist."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _ABOUT_THE_CONNECTION = ("asn", "geoip", "hostname", "ip", "language", "method",
 
 
 def check_claim_name(name: str) -> Expected | None:
-    """Check that Auth0 would let the claim be set."""
+    """Check that Auth0 lets an Action set the claim."""
     if not name.strip():
         return Expected("the name of a claim, such as https://acme.example/plan")
     if name in RESTRICTED:
@@ -89,7 +89,7 @@ def check_claim_path(path: str) -> Expected | None:
 
 
 def _check_parameter(steps: list[str]) -> Expected | None:
-    """Check the name of a request parameter. It is a text: dots are part of the name."""
+    """Check the name of a request parameter. Dots are part of the name."""
     name = ".".join(steps)
     if is_secret_parameter(name):
         return _NO_SECRET
@@ -114,7 +114,7 @@ def _fields(root: str) -> tuple[str, ...]:
 
 
 def check_claim_value(value: Any) -> Expected | None:
-    """Check that a value fits into a token: JSON, and not larger than Auth0 accepts."""
+    """Check that a value is JSON, and not larger than Auth0 accepts in a token."""
     if not _is_finite(value):
         return Expected("a JSON value: numbers must be finite")
     if len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MAX_BYTES:
@@ -131,7 +131,7 @@ def _is_finite(value: Any) -> bool:
 
 
 def mistakes_in_claim(claim: CustomClaim) -> Iterator[Misfit]:
-    """Yield what an entry must not say, beyond its single values."""
+    """Yield the contradictions in an entry."""
     if claim.path is not None and claim.value is not UNSET:
         yield Misfit("value", "value together with from", "one of the two")
     if claim.path is None and claim.value is UNSET:

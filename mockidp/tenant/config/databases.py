@@ -1,4 +1,4 @@
-"""The database connection of each user without `connection`."""
+"""Complete users that do not name their database connection."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""A directory as one tenant: a Deploy CLI export, with users and settings in `mockidp.yaml`.
+"""Read a directory as one tenant: a Deploy CLI export, with users and settings in `mockidp.yaml`.
 
 The directory format has a file for each client, API, grant and so on. Scripts, pages and templates
 are separate files that these name; mockidp does not run or show them, so it does not open them. An
-export in the YAML format is a directory with a `tenant.yaml`. In both, `mockidp.yaml` adds what an
-export never has.
+export in the YAML format is a directory with a `tenant.yaml`. In both, `mockidp.yaml` adds users
+and settings, which an export never contains.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from mockidp.tenant.config.export_files import ExportFiles
 from mockidp.tenant.config.export_layout import LAYOUT, OWN_FILE, ROOTS, TENANT_FILES
 from mockidp.tenant.config.leniency import OWN_SECTIONS
 
-_NOT_READ = "not read: no part of the Deploy CLI's directory format"
+_NOT_READ = "not read: not part of the Deploy CLI's directory format"
 _MISNAMED = frozenset({"mockidp.json", "mockidp.yml", "users.json", "users.yaml", "users.yml"})
-"""Names under which people look for a place for what an export never has."""
+"""File names that are easily mistaken for `mockidp.yaml`."""
 
 
 @dataclass(slots=True)
 class Export:
-    """What was read of a directory."""
+    """The content of a directory."""
 
     root: Node
     origins: Mapping[Path, Origin]
@@ -41,7 +41,7 @@ def read_directory(directory: str, placeholders: Mapping[str, str]) -> Export:
     """Read a directory.
 
     Raises:
-        ConfigError: There is no tenant in it.
+        ConfigError: The directory does not contain a tenant.
     """
     reader = _Reader(ExportFiles(directory), placeholders)
     files = reader.files
@@ -74,7 +74,7 @@ def _why_unread(path: str) -> str:
 
 
 def _elsewhere(files: ExportFiles, names: Collection[str]) -> str:
-    """Name a folder of the directory that looks like an export."""
+    """Return a clause that names a folder of the directory that looks like an export."""
     marks = {"tenant.json", *TENANT_FILES}
     found = [name for name in names if any(files.is_file(f"{name}/{one}") for one in marks)]
     return f"; did you mean {files.path_of(found[0])}?" if found else ""
@@ -82,7 +82,7 @@ def _elsewhere(files: ExportFiles, names: Collection[str]) -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """Puts what the files contain into the sections of one tenant."""
+    """Collects the content of the files in the sections of one tenant."""
 
     files: ExportFiles
     placeholders: Mapping[str, str]
@@ -99,7 +99,7 @@ class _Reader:
                     self._put(section, node, file)
 
     def read_sections(self, file: str, allowed: Collection[str] | None = None) -> None:
-        """Read a file whose top level is sections; each of them at most once in all files."""
+        """Read a file whose top level is sections. All files together have each section once."""
         node = self._parse(file)
         if node is None:
             return
@@ -140,7 +140,7 @@ class _Reader:
         return tree.root
 
     def _put(self, section: str, node: Node, file: str) -> None:
-        """Put what a file contains where it belongs; the Deploy CLI skips empty entries, too."""
+        """Add the content of a file to its section, except for empty entries."""
         steps: Path = tuple(section.removesuffix("[]").split("."))
         is_entry = section.endswith("[]")
         if is_entry and node.value == {}:

@@ -1,4 +1,4 @@
-"""The files of a directory. Links out of it, pipes and cycles are refused."""
+"""The files of a directory. Links that leave it, pipes and cycles are refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DATA = (".json", ".yaml", ".yml")
 
 @dataclass(slots=True)
 class ExportFiles:
-    """A directory; what cannot be read in it becomes a mistake.
+    """A directory. Every file that cannot be read becomes a mistake.
 
     Names are relative to the directory, with slashes. Each file is read once.
     """
@@ -25,12 +25,12 @@ class ExportFiles:
     directory: str
     mistakes: list[Mistake] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    """The files that were read, or could not be."""
+    """The files that were read, successfully or not."""
     _folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _bytes_left: int = field(default_factory=lambda: MAX_BYTES)
 
     def path_of(self, name: str) -> str:
-        """Return what mistakes call a file."""
+        """Return the name of a file in mistakes."""
         return str(Path(self.directory, name))
 
     def is_file(self, name: str) -> bool:
@@ -68,7 +68,7 @@ class ExportFiles:
         return self._folders[folder]
 
     def read(self, name: str) -> str | None:
-        """Return a file's text; None, and a mistake, if it cannot be read."""
+        """Return a file's text. If it cannot be read, add a mistake and return None."""
         self.seen.add(name)
         try:
             return self._read(self._resolve(name))
@@ -92,7 +92,7 @@ class ExportFiles:
 
     def _read(self, path: Path) -> str:
         if not path.is_file():
-            raise ValueError("no regular file")
+            raise ValueError("something other than a regular file")
         if len(self.seen) > MAX_FILES:
             raise ValueError(f"more than {MAX_FILES} files")
         with path.open("rb") as file:
@@ -103,15 +103,15 @@ class ExportFiles:
         return decode(content)
 
     def _resolve(self, name: str) -> Path:
-        """Return the path without links; it must not leave the directory."""
+        """Resolve the links in a path, which must not leave the directory."""
         root = Path(os.path.realpath(self.directory))
         path = Path(os.path.realpath(root / name, strict=True))
         if not path.is_relative_to(root):
-            raise ValueError("a link out of the directory")
+            raise ValueError("a link that leaves the directory")
         return path
 
     def _refuse_for(self, name: str, error: Exception) -> None:
         found = str(error)
         if isinstance(error, OSError):
-            found = f"what cannot be read ({error.strerror})"
+            found = f"an entry that cannot be read ({error.strerror})"
         self.refuse(name, found, expected="a file or folder of a Deploy CLI export")

@@ -68,7 +68,7 @@ ROOTS = frozenset(pattern.partition("/")[0] for pattern in LAYOUT)
 """The files and folders at the top of an export."""
 
 TENANT_FILES = ("tenant.yaml", "tenant.yml")
-"""What the Deploy CLI writes into a directory in its YAML format."""
+"""The file of the Deploy CLI's YAML format."""
 
 OWN_FILE = "mockidp.yaml"
-"""What a directory contains for mockidp and an export never has: users and settings."""
+"""The file for users and settings, which an export never contains."""

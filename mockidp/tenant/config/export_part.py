@@ -1,4 +1,4 @@
-"""A single file of the Deploy CLI's directory format, given where a tenant file is expected."""
+"""Recognize a single file of the Deploy CLI's directory format in place of a tenant file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mockidp.tenant.config.export_layout import LAYOUT
 from mockidp.tenant.document import TenantDocument, TenantSettings
 
 STATE_KEY = "mockidp_snapshot"
-"""The key that every exported state has, and no tenant file."""
+"""A key of every exported state, which no tenant file has."""
 _KINDS: Mapping[type, str] = {
     TenantSettings: "the settings of a tenant",
     Client: "a client",
@@ -29,7 +29,7 @@ _KINDS: Mapping[type, str] = {
 
 
 def find_part(root: Node, source: str) -> Mistake | None:
-    """Return the mistake of giving another kind of file; None if this may be a whole tenant."""
+    """Return the mistake if this is another kind of file; None if it may be a whole tenant."""
     keys = root.value if isinstance(root.value, dict) else {}
     if STATE_KEY in keys:
         return Mistake(
@@ -56,7 +56,7 @@ def find_part(root: Node, source: str) -> Mistake | None:
 
 
 def describe_resource(keys: Collection[str]) -> str | None:
-    """Return which resource has these fields, if it has most of them."""
+    """Return the name of the resource that has most of these fields, or None."""
     counts = {kind: len(_known(kind).intersection(keys)) for kind in _KINDS}
     kind = max(counts, key=lambda one: counts[one])
     return _KINDS[kind] if 2 * counts[kind] > len(keys) else None
@@ -68,7 +68,7 @@ def _known(kind: type) -> frozenset[str]:
 
 
 def _directory_of(file: Path) -> Path | None:
-    """Return the directory of the export that a file belongs to, by where the file is."""
+    """Return the directory of the export that a file belongs to, judging by its path."""
     absolute = file.absolute()
     for pattern in LAYOUT:
         if file.is_file() and absolute.match(pattern):

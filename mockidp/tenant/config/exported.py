@@ -1,10 +1,9 @@
-"""Client ids and secrets that the Deploy CLI leaves out of an export, made so that it loads as is.
+"""Make the client ids and secrets that the Deploy CLI leaves out of an export.
 
 A client without `client_id` gets its name in lower case with hyphens (`My SPA`: `my-spa`), with a
 number appended if another client has that id or name (`my-spa-2`). A confidential client without
 `client_secret` gets its id with `-secret` appended, such as `my-web-secret`; in base64url if
-`jwt_configuration.secret_encoded` is true. Both are the same at every start, and easy to guess:
-this is a mock.
+`jwt_configuration.secret_encoded` is true. Both are the same at every start.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ _NAMELESS = "client"
 
 
 def client_ids(root: Node) -> Iterator[str]:
-    """Yield each client's id; empty for one that has none."""
+    """Yield each client's id; empty if it is missing."""
     for _, fields in _clients(root):
         yield _text(fields, "client_id")
 
 
 def complete_clients(root: Node) -> tuple[str, ...]:
-    """Add the missing ids and secrets to the clients' nodes; return the paths of those."""
+    """Add the missing ids and secrets to the clients' nodes; return their paths."""
     ids = _make_ids(root)
     made: list[str] = []
     for client, fields in _clients(root):
@@ -51,7 +50,7 @@ def _make_secret(fields: dict[str, Node]) -> str:
 
 
 def make_client_id(name: str) -> str:
-    """Return the id that a client of that name gets when its file has none."""
+    """Return the id that a client of that name gets if the file has none for it."""
     return re.sub(r"[^\w]+", "-", name.lower()).strip("-") or _NAMELESS
 
 

@@ -10,9 +10,10 @@ from mockidp.tenant.config.plain import structure_record
 
 
 def parse_fault(data: Mapping[str, Any], *, source: str = "fault") -> Fault:
-    """Make a fault of `where` and the words that say what goes wrong there.
+    """Make a fault from its endpoint and the words for what goes wrong there.
 
     Raises:
-        ConfigError: A word is unknown, not what it has to be, or cannot be there; all at once.
+        ConfigError: A word is unknown, has a wrong value or does not fit the endpoint. The error
+            contains all mistakes.
     """
     return structure_record(Fault, data, source=source)

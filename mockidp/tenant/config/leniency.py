@@ -1,4 +1,4 @@
-"""What a tenant may contain that mockidp cannot resolve: a note in one place, a mistake in another.
+"""What a tenant may contain that mockidp cannot resolve: a mistake, or only a note.
 
 An export of the Deploy CLI may be partial, so that it refers to clients, APIs and databases that it
 does not contain, and it may have fields that Auth0 added later. In a file written by hand both are
@@ -18,10 +18,10 @@ from mockidp.codec.notes import Note
 from mockidp.tenant.config.exported import client_ids
 
 OWN_SECTIONS = ("users", "mockidp")
-"""What no export contains."""
+"""The sections that no export contains."""
 
 _GENERATED_ID = re.compile(r"[A-Za-z0-9]{32}")
-"""The form of client ids that Auth0 makes."""
+"""The format of Auth0's client ids."""
 _TYPING_ERROR = 0.85
 
 
@@ -46,7 +46,7 @@ LOADED = Leniency(
     accepts_key=lambda path, _near: len(path) > 1 and path[0] not in OWN_SECTIONS,
     accepts_url=lambda _url: True,
 )
-"""For what was loaded before, such as a snapshot: sections that are unknown were not kept."""
+"""For data that was loaded before, such as a snapshot, and so has no unknown sections."""
 
 
 def leniency_for(root: Node) -> Leniency:

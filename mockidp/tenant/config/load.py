@@ -1,4 +1,4 @@
-"""A tenant file into a `TenantDocument`, or into every mistake that is in it."""
+"""Read a tenant file as a `TenantDocument`, or raise all its mistakes."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def load_tenant(
     """Read a tenant file, YAML or JSON in the Deploy CLI's layout, or a directory it exported.
 
     Args:
-        path: The file or directory, whose name begins every mistake.
+        path: The file or directory. Its name begins every mistake.
         placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@`.
 
     Raises:
-        ConfigError: It cannot be read or has mistakes; all of them at once.
+        ConfigError: It cannot be read or has mistakes. The error contains all of them.
     """
     source = str(path)
     if path.is_dir():
@@ -43,19 +43,19 @@ def load_tenant(
         with path.open("rb") as file:
             return read_tenant(file, source=source, placeholders=placeholders)
     except OSError as error:
-        raise _unusable(source, f"no file to read ({error.strerror})") from error
+        raise _unusable(source, f"a file that cannot be read ({error.strerror})") from error
     except ValueError as error:
-        raise _unusable(source, f"no file name ({error})") from error
+        raise _unusable(source, f"an invalid file name ({error})") from error
 
 
 def read_tenant(
     file: BinaryIO, *, source: str, placeholders: Mapping[str, str] = _NO_PLACEHOLDERS
 ) -> TenantDocument:
-    """Read a tenant file that is open, such as standard input.
+    """Read a tenant file from an open file, such as standard input.
 
     Raises:
         OSError: It cannot be read.
-        ConfigError: It has mistakes; all of them at once.
+        ConfigError: It has mistakes. The error contains all of them.
     """
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
@@ -78,11 +78,11 @@ def parse_tenant(
 
     Args:
         text: YAML or JSON.
-        source: What the mistakes call the file.
+        source: The name of the file in mistakes.
         placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@`.
 
     Raises:
-        ConfigError: It has mistakes; all of them at once.
+        ConfigError: It has mistakes. The error contains all of them.
     """
     from mockidp.codec.yaml_source import (  # noqa: PLC0415 - only files pay its 15 ms
         parse_yaml,
@@ -98,14 +98,14 @@ def parse_tenant(
 
 
 def read_document(root: Node, report: Report) -> TenantDocument:
-    """Return the tenant that a file's nodes describe.
+    """Return the tenant that the nodes of a file describe.
 
     Args:
-        root: The file.
+        root: The nodes.
         report: Receives mistakes and notes.
 
     Raises:
-        ConfigError: It has mistakes; all of them at once.
+        ConfigError: It has mistakes. The error contains all of them.
     """
     made_up = complete_clients(root)
     complete_users(root, report)

@@ -1,4 +1,4 @@
-"""Finding one's way in the tree of a tenant file, whatever is missing or wrong in it."""
+"""Navigate the tree of a tenant file, which may be incomplete or wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Place:
         return Place(entries[key], (*self.path, key)) if key in entries else None
 
     def items(self, key: str) -> Iterator[Place]:
-        """Return the items of a list that stands under a key."""
+        """Return the items of the list under a key."""
         place = self.get(key)
         if place and isinstance(place.node.value, list):
             for index, node in enumerate(place.node.value):
@@ -31,16 +31,16 @@ class Place:
 
     @property
     def text(self) -> str:
-        """The text, without what is still a placeholder."""
+        """The string; empty if it is a placeholder without a value."""
         value = self.node.value
         return value if isinstance(value, str) and not unresolved_placeholder(value) else ""
 
     def text_of(self, key: str) -> str:
-        """Return the text under a key."""
+        """Return the string under a key."""
         place = self.get(key)
         return place.text if place else ""
 
     def is_true(self, key: str) -> bool:
-        """Return whether `true` stands under a key."""
+        """Return whether the value under a key is `true`."""
         place = self.get(key)
         return place is not None and place.node.value is True

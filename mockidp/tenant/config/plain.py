@@ -1,4 +1,4 @@
-"""Make records and tenants of plain data: the format and checks of a tenant file, without lines."""
+"""Read records and tenants from plain data in the format of a tenant file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def structure_tenant(
 
 
 def structure_record(cls: type[T], data: Mapping[str, Any], *, source: str) -> T:
-    """Make one record of what a tenant file has for it.
+    """Make one record from plain data in the format of a tenant file.
 
     Raises:
         ConfigError: The data has mistakes. The error contains all of them.

@@ -1,8 +1,8 @@
-"""References between the entries of a tenant file, and names that must be unique.
+"""Check references between the entries of a tenant file, and names that must be unique.
 
 Users are written by hand, so what they refer to has to be in the file. Everything else may come
 from a partial export, which refers to clients, APIs and databases that it does not contain. Which
-of these names are accepted, with a note, is up to the report's leniency.
+of these names are accepted, with a note, depends on the report's leniency.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _UNIQUE = (
     (_CONNECTIONS, "name"),
 )
 _REPEATABLE = ("clients", "resourceServers")
-"""Sections in which a tenant of Auth0's can have a name twice."""
+"""The sections in which Auth0 allows the same name twice."""
 
 
 class References:
-    """Check one file's entries against each other; mistakes and notes go to the report."""
+    """Checks the entries of one file against each other. Mistakes and notes go to the report."""
 
     def __init__(self, root: Node, report: Report) -> None:
         self._root = Place(root, ())
@@ -53,7 +53,7 @@ class References:
         self._any_api = settings.is_true("accept_any_audience")
 
     def check(self) -> None:
-        """Note every mistake."""
+        """Report every mistake."""
         self._check_repeats()
         self._check_tenant()
         self._check_grants()
@@ -96,7 +96,7 @@ class References:
             firsts.setdefault(identity, place)
 
     def _after(self, first: Place, place: Place) -> str:
-        """Say where the first of two equal values is."""
+        """Return a clause that names the place of the first of two equal values."""
         file = self._report.file_of(first.path)
         if file != self._report.file_of(place.path):
             return f", after {file}"
@@ -157,15 +157,13 @@ class References:
         of_them = [one for one in self._root.items("clients") if one.is_true("global")]
         for client in of_them[1:]:
             place = client.get("global") or client
-            self._note(place, "a second global client", "one at most")
+            self._note(place, "a second global client", "at most one")
 
     def _check_signing_secrets(self) -> None:
         for api in self._root.items("resourceServers"):
             algorithm = api.get("signing_alg")
             if algorithm and algorithm.text == "HS256" and not api.text_of("signing_secret"):
-                self._note(
-                    algorithm, "HS256 without a signing_secret", "a signing_secret beside it"
-                )
+                self._note(algorithm, "HS256 without a signing_secret", "a signing_secret as well")
 
     def _check_claims(self) -> None:
         settings = self._root.get("mockidp")
@@ -194,7 +192,7 @@ class References:
         check(scope, self._apis[audience], f"a scope that {audience} defines")
 
     def _check_reference(self, place: Place | None, known: Collection[str], expected: str) -> bool:
-        """Check a name that may be of something in another file; return whether it is known."""
+        """Check a name that another file may define. Return whether this one does."""
         if place is None or not place.text or place.text in known:
             return bool(place and place.text)
         near = self._report.suggest(place.text, known, kind=expected)
@@ -230,6 +228,6 @@ class References:
 
 
 def _login(user: Place, key: str) -> str:
-    """Return what a user logs in with and where, which Auth0 lets only one user have."""
+    """Return a user's login name and connection, which must be unique in Auth0."""
     name = user.text_of(key).lower()
     return f"{name} {user.text_of('connection')}" if name else ""

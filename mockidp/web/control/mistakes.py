@@ -1,4 +1,4 @@
-"""What is wrong with a call: the problem that names every mistake by its place.
+"""Problem details that name every mistake in a call and its place.
 
 Spec: RFC 9457 3; RFC 6901 5.
 """
@@ -20,7 +20,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
 
 
 def structure_body(cls: Any, data: Mapping[str, Any]) -> Any:
-    """Return the record that a body is.
+    """Return the record that a body describes.
 
     Raises:
         Problem: 400 with every mistake.
@@ -32,7 +32,7 @@ def structure_body(cls: Any, data: Mapping[str, Any]) -> Any:
 
 
 def body_problem(error: ConfigError) -> Problem:
-    """Name every mistake; one that stands elsewhere in the tenant has no pointer."""
+    """Return the problem for all mistakes. One outside of the body has no pointer."""
     mistakes = [
         {"detail": tell_one(one)}
         if one.steps is None
@@ -43,13 +43,13 @@ def body_problem(error: ConfigError) -> Problem:
 
 
 def tell(error: ConfigError) -> str:
-    """Say every mistake in one text."""
+    """Return all mistakes as one text."""
     rest = [f"and {error.more} more"] if error.more else []
     return "; ".join([*map(tell_one, error.mistakes), *rest])
 
 
 def tell_one(one: Mistake) -> str:
-    """Say one mistake, with its place."""
+    """Return a mistake with its place."""
     place = one.path if one.steps is None else _pointer(one.steps)
     return f"{place or 'the body'}: {_text(one)}"
 
@@ -64,7 +64,7 @@ def _pointer(steps: tuple[str | int, ...]) -> str:
 
 
 def structure_query(cls: Any, sent: Mapping[str, str]) -> Any:
-    """Return the record that a query is.
+    """Return the record that a query describes.
 
     Raises:
         Problem: 400 with every mistake.
@@ -108,7 +108,7 @@ def _bounds(bounds: Mapping[Any, Any]) -> str:
 
 
 def _number(text: str) -> Any:
-    """Return the number that a text of a query is, else the text."""
+    """Return the number that a query parameter has as text, or else the text."""
     if re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     return float(text) if _DECIMAL.fullmatch(text) else text

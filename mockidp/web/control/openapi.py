@@ -1,4 +1,4 @@
-"""`/_mockidp/openapi.json`: the control API, described from what it is made of.
+"""`/_mockidp/openapi.json`: the OpenAPI document of the control API, derived from its operations.
 
 Spec: OpenAPI 3.1; JSON Schema 2020-12.
 """
@@ -25,7 +25,7 @@ from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
 _MADE_UP = {(Client, "client_id")}
-"""What a tenant file may leave out though every answer has it."""
+"""Required fields that a tenant file may leave out and that every answer has."""
 _PROBLEM = {"$ref": "#/components/responses/Problem"}
 _PROBLEM_SCHEMA = {
     "type": "object",

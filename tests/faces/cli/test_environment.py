@@ -110,7 +110,7 @@ def test_a_file_that_is_not_there_is_named(mockidp, environment):
     environment(MOCKIDP_TENANT_FILE="/nowhere/tenant.yaml")
     done = mockidp("serve")
     assert done.status == 1
-    assert done.err.startswith("mockidp: /nowhere/tenant.yaml: found no file to read")
+    assert done.err.startswith("mockidp: /nowhere/tenant.yaml: found a file that cannot be read")
 
 
 # --- all other variables ---

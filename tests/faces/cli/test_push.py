@@ -66,7 +66,9 @@ def test_mistakes_of_a_file_are_told_with_lines_and_nothing_is_sent(
     monkeypatch.setenv("MOCKIDP_URL", nobodys_url)
     (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol', nam: x}\n")
     assert refused(mockidp("push", "tenant.yaml")).startswith("tenant.yaml:2: users[0].nam: found")
-    assert refused(mockidp("push", "none.yaml")).startswith("none.yaml: found no file to read")
+    assert refused(mockidp("push", "none.yaml")).startswith(
+        "none.yaml: found a file that cannot be read"
+    )
     assert refused(mockidp("push"), 2) == "Missing argument 'FILE'."
 
 

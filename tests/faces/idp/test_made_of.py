@@ -63,7 +63,7 @@ def test_of_a_tenant_that_is_there():
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(MockIdPError, match=r"missing\.yaml: found no file to read"):
+    with pytest.raises(MockIdPError, match=r"missing\.yaml: found a file that cannot be read"):
         MockIdP(tmp_path / "missing.yaml")
 
 

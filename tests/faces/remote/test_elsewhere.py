@@ -87,7 +87,7 @@ def test_a_fault_is_the_same_however_it_was_asked_for(idp):
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf")])
 def test_what_is_no_number_of_seconds_is_not_sent(idp, seconds):
-    with pytest.raises(ValueError, match="is no number of seconds"):
+    with pytest.raises(ValueError, match="is not a number of seconds"):
         idp.clock.advance(seconds)
 
 

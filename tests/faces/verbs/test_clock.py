@@ -156,15 +156,15 @@ def test_where_it_stands_is_told_and_moved(idp):
     ],
 )
 def test_what_is_no_moment_is_refused_and_nothing_moves(idp, move):
-    with pytest.raises(ValueError, match=r"no moment|no number|after the year|year"):
+    with pytest.raises(ValueError, match=r"no moment|not a number of seconds|after the year|year"):
         move(idp.clock)
     assert idp.clock.now() == NOON
 
 
 @pytest.mark.parametrize("verb", ["advance", "offset"])
 def test_what_is_no_number_of_seconds_is_told_and_nothing_moves(idp, verb):
-    with pytest.raises(TypeError, match="'1h' is no number of seconds"):
+    with pytest.raises(TypeError, match="'1h' is not a number of seconds"):
         getattr(idp.clock, verb)("1h")
-    with pytest.raises(TypeError, match="None is no number of seconds"):
+    with pytest.raises(TypeError, match="None is not a number of seconds"):
         idp.clock.skew = None
     assert (idp.clock.now(), idp.clock.skew) == (NOON, 0)

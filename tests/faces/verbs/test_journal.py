@@ -52,7 +52,7 @@ def test_what_nothing_can_match_is_a_mistake(told, ask, told_of):
 
 @pytest.mark.parametrize("timeout", [float("nan"), float("inf"), 1e300, "5", None])
 def test_what_is_no_time_to_wait_is_told(told, timeout):
-    with pytest.raises(MockIdPError, match="is no number of seconds to wait, such as 5"):
+    with pytest.raises(MockIdPError, match="is not a number of seconds to wait, such as 5"):
         told.wait_for("token", times=99, timeout=timeout)
 
 
