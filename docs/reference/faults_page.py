@@ -51,7 +51,7 @@ _PLACES = {
     "callback": "the redirect to the client's `redirect_uri`, from any endpoint",
     "id_token": "every ID token that is issued",
     "access_token": "every access token for an API that is issued",
-    "nowhere": "every path that does not exist or is not implemented",
+    "unmatched": "every path that does not exist or is not implemented",
 }
 
 

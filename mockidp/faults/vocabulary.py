@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 ENDPOINTS = (
     "authorize", "login", "consent", "resume", "token", "revoke", "userinfo", "discovery", "jwks",
-    "logout", "impersonate", "impersonation_link", "nowhere",
+    "logout", "impersonate", "impersonation_link", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
 EVERYWHERE = "*"
@@ -19,7 +19,9 @@ PLACES = (*ENDPOINTS, EVERYWHERE, CALLBACK, *TOKENS)
 
 ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
 JSON_ENDPOINTS = ("token", "userinfo", "discovery", "jwks")
-REFUSING_ENDPOINTS = tuple(one for one in ENDPOINTS if one not in ("discovery", "jwks", "nowhere"))
+REFUSING_ENDPOINTS = tuple(
+    one for one in ENDPOINTS if one not in ("discovery", "jwks", "unmatched")
+)
 WRONG_AT = {
     "id_token": ("iss", "aud", "azp", "nonce", "sub"),
     "access_token": ("iss", "aud", "azp", "sub"),

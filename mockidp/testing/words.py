@@ -16,7 +16,7 @@ from mockidp.protocol.custom_claim import ClaimPlace
 Texts = list[str] | tuple[str, ...]
 Place = Literal[
     "authorize", "login", "consent", "resume", "token", "revoke", "userinfo", "discovery", "jwks",
-    "logout", "impersonate", "impersonation_link", "nowhere", "*", "callback", "id_token",
+    "logout", "impersonate", "impersonation_link", "unmatched", "*", "callback", "id_token",
     "access_token",
 ]  # fmt: skip
 """Where something can go wrong."""

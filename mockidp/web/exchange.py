@@ -79,8 +79,9 @@ class Exchange:
         self._resets = tenant.resets
         self.request = request
         self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
-        # Control requests draw no ids, so they do not shift a seeded run.
-        self.request_id = "" if self.is_control else tenant.ids.opaque_id()
+        # Such requests draw no ids, so that they do not shift a seeded run.
+        has_no_id = self.is_control or not route.is_recorded
+        self.request_id = "" if has_no_id else tenant.ids.opaque_id()
         self.begun_at = tenant.now()
         self.sent: dict[str, Any] = {}
         self.unread = ""

@@ -13,13 +13,13 @@ from mockidp.web.exchange import Exchange
 from mockidp.web.outcome import Outcome
 from mockidp.web.shown import shown_parameters, shown_path
 
-_LINKS = ("impersonation_link", "nowhere")
+_LINKS = ("impersonation_link", "unmatched")
 """The endpoints of links, and of links whose path was changed on the way."""
 
 
 def record(exchange: Exchange, outcome: Outcome) -> None:
     """Record an exchange. Control requests, and those from before a reset, are left out."""
-    if exchange.is_control or exchange.is_outlived:
+    if exchange.is_control or exchange.is_outlived or not exchange.route.is_recorded:
         return
     tenant, refused, trace = exchange.tenant, outcome.refused, exchange.tenant.trace
     endpoint = exchange.route.endpoint

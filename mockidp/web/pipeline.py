@@ -32,7 +32,7 @@ from mockidp.protocol.oauth_error import NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.web.cors import preflight
 from mockidp.web.cors_hint import cors_hint
-from mockidp.web.endpoints.unmatched import UNMATCHED
+from mockidp.web.endpoints.unmatched import START, UNMATCHED, is_visit, unmatched_route
 from mockidp.web.exchange import Exchange
 from mockidp.web.fault_steps import EndpointFaults
 from mockidp.web.headers import headers_of
@@ -46,8 +46,8 @@ from mockidp.web.tenant_router import TENANT_KEY
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_ROUTINE = {("health", 200), ("control", 408)}
-"""Requests that come every second or so: a container's health check, and polls of the journal."""
+_ROUTINE = {("health", 200), ("control", 408), ("favicon", 204)}
+"""Requests that nobody makes on purpose: health checks, polls of the journal, and browsers'."""
 _BUG = "%s: this is a bug in mockidp"
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
@@ -90,7 +90,7 @@ class Pipeline:
         try:
             return self._urls.match(request.path, request.method)[0], None
         except HTTPException as error:
-            return UNMATCHED, error
+            return unmatched_route(request), error
 
 
 def _answer(exchange: Exchange, pages: Pages) -> Outcome:
@@ -134,15 +134,21 @@ def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults) -> Outcome
 
 def _refuse(exchange: Exchange, pages: Pages, error: Refusal) -> Outcome:
     error.forget_origin()
-    tenant, route = exchange.tenant, exchange.route
+    tenant = exchange.tenant
     # If no check of a flow has failed, a fault answered, or the request as such was wrong.
     tenant.trace.refuse("fault" if tenant.injection.fired else "request", error)
-    is_page = route.refuses_on_page and not isinstance(error, NotFound)
-    if isinstance(error, OAuthError) and is_page:
+    if isinstance(error, OAuthError) and _is_on_page(exchange, error):
         response = refusal_page(exchange, pages, error)
     else:
         response = refusal_response(exchange, error)
     return Outcome(response, hint=error.hint, refused=error)
+
+
+def _is_on_page(exchange: Exchange, error: OAuthError) -> bool:
+    """Return whether a refusal is a page: where a person is looking at it."""
+    if exchange.route in (START, UNMATCHED) or isinstance(error, NotFound):
+        return is_visit(exchange.request)
+    return exchange.route.refuses_on_page
 
 
 def _internal_error() -> Refusal:

@@ -139,7 +139,7 @@ def _problem(error: Refusal, headers: Mapping[str, str]) -> Response:
 def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Response:
     """Return a refusal as a page for a person, or send it to the tenant's own error page."""
     url = exchange.tenant.directory.document.error_page_url
-    if url is not None:
+    if url is not None and exchange.route.refuses_on_page:
         return redirect(_with_error(exchange, url, error))
     html = pages.error(
         tenant_name=exchange.tenant.name,

@@ -28,6 +28,8 @@ class Route:
     cors: Cors = "none"
     refuses_on_page: bool = False
     """Whether a refusal is a page, because a person is looking at it."""
+    is_recorded: bool = True
+    """Whether the journal records it. What is not recorded draws no ids either."""
     rate_limit: int = 0
     """The `X-RateLimit-Limit` that is shown; 0 shows none. Nothing is limited."""
     max_body: int = MAX_BODY

@@ -56,7 +56,7 @@ def test_its_log_is_json_where_that_is_wanted(start):
     with start("--env=MOCKIDP_LOG_FORMAT=json") as container:
         requests.get(f"{container.wait_ready().url}/nowhere", timeout=5)
         line = container.log.splitlines()[-1]
-    assert json.loads(line)["logger"] == "mockidp.nowhere"
+    assert json.loads(line)["logger"] == "mockidp.unmatched"
 
 
 def test_a_token_is_demanded_of_who_steers_it(start):

@@ -237,7 +237,7 @@ def test_rate_limits_are_shown_where_auth0_has_them(idp):
 
 def test_a_refusal_in_the_management_apis_shape_has_its_code_in_the_line(idp, lines):
     idp.get("/api/v2/users")
-    assert lines()[0].startswith("nowhere 501 not_implemented hint=")
+    assert lines()[0].startswith("unmatched 501 not_implemented hint=")
 
 
 def test_an_unauthorized_call_has_its_code_in_the_line(idp, lines):

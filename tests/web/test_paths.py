@@ -1,15 +1,20 @@
-"""Paths and methods: what is there, what Auth0 has and we have not, and what nobody has."""
+"""Paths and methods: which exist, which Auth0 has and mockidp has not, and which do not exist."""
+
+import logging
 
 import pytest
 
-from helpers.tenant_client import hint
+from helpers.acme import with_tenant
+from helpers.tenant_client import TenantClient, hint
+from mockidp.tenant.document import ErrorPage
+from mockidp.tenant.tenant import Tenant
 from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
 
 NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/oauth", "/%00", "/%ff", "/x" * 2000, "/.well-known"])  # fmt: skip
-def test_a_path_that_nobody_has_is_404(idp, path):
+def test_a_path_that_does_not_exist_is_404(idp, path):
     answer = idp.request("GET", path)
     assert answer.status_code == 404
     assert answer.json == NOT_FOUND
@@ -89,18 +94,23 @@ def test_a_doubled_slash_in_a_query_or_escaped_is_not_part_of_the_path(idp):
 @pytest.mark.parametrize(
     ("method", "path", "methods"),
     [
-        ("GET", "/oauth/token", "OPTIONS, POST"),
-        ("PUT", "/userinfo", "GET, HEAD, OPTIONS, POST"),
-        ("DELETE", "/u/login", "GET, HEAD, POST"),
-        ("POST", "/v2/logout", "GET, HEAD"),
-        ("BREW", "/authorize", "GET, HEAD, POST"),
+        ("GET", "/oauth/token", "POST"),
+        ("PUT", "/userinfo", "GET or POST"),
+        ("DELETE", "/u/login", "GET or POST"),
+        ("GET", "/oauth/revoke", "POST"),
+        ("POST", "/v2/logout", "GET"),
+        ("OPTIONS", "/v2/logout", "GET"),
+        ("BREW", "/authorize", "GET or POST"),
+        ("POST", "/favicon.ico", "GET"),
     ],
 )
-def test_a_method_that_a_path_has_not_is_404_too(idp, method, path, methods):
+def test_a_method_that_a_path_does_not_accept_is_404_and_the_hint_names_the_right_one(
+    idp, method, path, methods
+):
     answer = idp.request(method, path)
     assert answer.status_code == 404
     assert answer.json == NOT_FOUND
-    assert hint(answer) == f"this path answers {methods} only"
+    assert hint(answer) == f"this path does not accept {method}: use {methods}"
 
 
 @pytest.mark.parametrize("path", [*sorted(PATHS), *(f"{prefix}x/y" for prefix in PREFIXES)])
@@ -119,6 +129,82 @@ def test_an_endpoint_of_auth0s_that_is_not_built_is_501_and_names_itself(idp, me
     else:
         assert answer.json == {"error": "not_implemented", "error_description": text}
     assert "Auth0 has this endpoint" in hint(answer)
+
+
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "described", "why"),
+    [
+        ("/oauth2/authorize", 404, "not_found: Not Found",
+         "neither Auth0 nor this mock has such an endpoint; did you mean /authorize?"),
+        ("/oauth/token", 404, "not_found: Not Found", "this path does not accept GET: use POST"),
+        ("/u/signup", 501, "not_implemented: GET /u/signup is not implemented by mockidp",
+         "Auth0 has this endpoint, and mockidp does not have it yet: see "),
+        ("/activate", 501, "not_implemented: GET /activate is not implemented by mockidp",
+         "Auth0 has this endpoint, and mockidp does not have it yet: see "),
+        ("/_mockidp/nope", 404, "not_found: Not Found",
+         "neither Auth0 nor this mock has such an endpoint"),
+    ],
+)  # fmt: skip
+def test_a_browser_at_a_wrong_path_sees_a_page_with_the_hint(idp, path, status, described, why):
+    answer = idp.request("GET", path, headers=HTML)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["X-Frame-Options"] == "deny"
+    assert described in answer.text.replace("<strong>", "").replace("</strong>", "")
+    assert f"HTTP status {status}" in answer.text
+    assert why in answer.text
+    assert hint(answer).startswith(why)
+    assert ("TRACKING ID" in answer.text) is (not path.startswith("/_mockidp/"))
+    head = idp.request("HEAD", path, headers=HTML)
+    assert head.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("GET", "/u/signup", {"Accept": "application/json"}),
+        ("GET", "/u/signup", {"Accept": "*/*"}),
+        ("GET", "/u/signup", {}),
+        ("POST", "/u/signup", HTML),
+        ("GET", "/api/v2/users", HTML),
+    ],
+)
+def test_an_api_client_at_a_wrong_path_gets_json(idp, method, path, headers):
+    answer = idp.request(method, path, headers=headers)
+    assert answer.status_code == 501
+    assert "not_implemented" in answer.json.values()
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere"])
+def test_a_browser_at_a_host_that_is_not_allowed_sees_a_page(path):
+    answer = TenantClient(url="http://idp.example").request("GET", path, headers=HTML)
+    assert answer.status_code == 400
+    assert "this mock does not answer to the host" in answer.text
+    assert answer.mimetype == "text/html"
+
+
+def test_the_tenants_own_error_page_is_not_for_paths_that_do_not_exist(idp):
+    idp.edit(with_tenant(error_page=ErrorPage(url="https://app.example/error")))
+    answer = idp.request("GET", "/nowhere", headers=HTML)
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert idp.request("GET", "/authorize", headers=HTML).status_code == 302
+
+
+def test_a_browsers_own_requests_are_not_in_the_journal_and_draw_no_ids(caplog):
+    caplog.set_level(logging.INFO, logger="mockidp")
+    idp, other = (TenantClient(tenant=Tenant(seed=1)) for _ in range(2))
+    icon = idp.request("GET", "/favicon.ico", headers=HTML)
+    assert (icon.status_code, icon.data, hint(icon)) == (204, b"", "")
+    assert icon.headers["Cache-Control"] == "public, max-age=86400"
+    start = idp.request("GET", "/", headers=HTML)
+    assert (start.status_code, start.location) == (302, "/_mockidp/")
+    assert list(idp.tenant.journal) == []
+    assert caplog.messages == ["start 302"]
+    ids = [one.get("/pem").headers["X-Auth0-RequestId"] for one in (idp, other)]
+    assert ids[0] == ids[1]
 
 
 def test_a_slash_at_the_end_does_not_matter(idp):

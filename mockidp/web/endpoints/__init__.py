@@ -7,6 +7,7 @@ from mockidp.web.endpoints import (
     logout,
     revoke,
     token,
+    unmatched,
     userinfo,
 )
 
@@ -18,4 +19,5 @@ ROUTES = (
     *documents.ROUTES,
     *logout.ROUTES,
     *impersonate.ROUTES,
+    unmatched.FAVICON,
 )

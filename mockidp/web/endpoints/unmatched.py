@@ -1,12 +1,12 @@
-"""Every path that no route has: 501 where Auth0 has an endpoint, else 404.
+"""Paths and methods that no route has: 501 if Auth0 has an endpoint there, else 404.
 
-A known endpoint names itself and never answers 404. They are looked up here rather than
-registered, since forty routes would cost ten milliseconds at each start.
+Browsers get an error page, other clients JSON. The paths of endpoints that are not built are not
+registered as routes, because forty routes would add ten milliseconds to each start.
 """
 
 from __future__ import annotations
 
-from werkzeug import Request
+from werkzeug import Request, Response
 from werkzeug.exceptions import MethodNotAllowed
 
 from mockidp.errors import DOCS_URL
@@ -71,44 +71,62 @@ PREFIXES = (
 )
 
 _NO_ENDPOINT = "neither Auth0 nor this mock has such an endpoint"
+_IMPLIED_METHODS = ("HEAD", "OPTIONS")
+_MAX_METHOD = 20
 
 
-def _nowhere(exchange: Exchange, _pages: Pages) -> Reply:
-    """Refuse a path or a method that no endpoint has; Auth0 answers both in the same way.
-
-    A browser at the bare URL of the mock is redirected to the start page.
-    """
-    path = exchange.request.path
-    if path == "/" and _is_visit(exchange.request):
-        return Reply(redirect(f"{exchange.prefix}/_mockidp/"))
-    error = exchange.routing_error
-    if path in PATHS or path.startswith(PREFIXES):
-        raise _not_built(path, f"{exchange.request.method} {path} is not implemented by mockidp")
-    if isinstance(error, MethodNotAllowed):
-        methods = ", ".join(sorted(error.valid_methods or ()))
-        if exchange.is_control:
-            raise Problem(405, f"this path answers {methods} only", headers={"Allow": methods})
-        raise NotFound("Not Found", hint=f"this path answers {methods} only")
-    raise NotFound("Not Found", hint=_NO_ENDPOINT + _suggestion(exchange))
+def unmatched_route(request: Request) -> Route:
+    """Return the route of a request whose path or method no other route has."""
+    return START if request.path == "/" and is_visit(request) else UNMATCHED
 
 
-def _suggestion(exchange: Exchange) -> str:
-    """Name the endpoint that is nearest to the path; empty for what controls the mock."""
-    near = None if exchange.is_control else nearest_path(exchange.request.path)
-    return f"; did you mean {near}?" if near else ""
-
-
-def _is_visit(request: Request) -> bool:
-    """Return whether a browser shows the answer to a person."""
+def is_visit(request: Request) -> bool:
+    """Return whether a browser will show the response to a person."""
     accepted = request.headers.get("Accept") or ""
     return request.method in ("GET", "HEAD") and "text/html" in accepted
 
 
+def _redirect_to_start(exchange: Exchange, _pages: Pages) -> Reply:
+    return Reply(redirect(f"{exchange.prefix}/_mockidp/"))
+
+
+def _no_icon(_exchange: Exchange, _pages: Pages) -> Reply:
+    return Reply(Response(status=204, headers={"Cache-Control": "public, max-age=86400"}))
+
+
+def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
+    """Refuse a path or a method that no endpoint has. Auth0 answers 404 to both."""
+    path, method = exchange.request.path, exchange.request.method
+    error = exchange.routing_error
+    if path in PATHS or path.startswith(PREFIXES):
+        raise _not_built(path, f"{method} {path} is not implemented by mockidp")
+    if isinstance(error, MethodNotAllowed):
+        allowed = sorted(error.valid_methods or ())
+        use = " or ".join(one for one in allowed if one not in _IMPLIED_METHODS)
+        hint = f"this path does not accept {method[:_MAX_METHOD]}: use {use}"
+        if exchange.is_control:
+            raise Problem(405, hint, headers={"Allow": ", ".join(allowed)})
+        raise NotFound("Not Found", hint=hint)
+    raise NotFound("Not Found", hint=_NO_ENDPOINT + _suggestion(exchange))
+
+
+def _suggestion(exchange: Exchange) -> str:
+    """Return the nearest endpoint, or nothing for a path of the control API."""
+    near = None if exchange.is_control else nearest_path(exchange.request.path)
+    return f"; did you mean {near}?" if near else ""
+
+
 def _not_built(path: str, message: str) -> Refusal:
-    hint = f"Auth0 has this endpoint and this mock has not yet: see {DOCS_URL}/fidelity.md"
+    hint = f"Auth0 has this endpoint, and mockidp does not have it yet: see {DOCS_URL}/fidelity.md"
     if path.startswith("/api/"):
         return ApiRefusal(501, message, error_code="not_implemented", hint=hint)
     return NotImplementedHere(message, hint=hint)
 
 
-UNMATCHED = Route(endpoint="nowhere", path="", methods=(), handler=_nowhere)
+UNMATCHED = Route(endpoint="unmatched", path="", methods=(), handler=_refuse)
+START = Route(endpoint="start", path="", methods=(), handler=_redirect_to_start, is_recorded=False)
+"""A browser at the bare URL of the mock."""
+FAVICON = Route(
+    endpoint="favicon", path="/favicon.ico", methods=("GET",), handler=_no_icon, is_recorded=False
+)
+"""Browsers request it on their own."""

@@ -138,7 +138,7 @@ def test_a_failed_test_shows_its_own_exchanges(run):
         "teardown of test_fails_after",
         "teardown of test_fails_last",
     ):
-        assert section(done, f"ERROR at {title}").startswith("#1 nowhere GET 404")
+        assert section(done, f"ERROR at {title}").startswith("#1 unmatched GET 404")
     assert section(done, "test_fails_with_none") is None
 
 
@@ -164,8 +164,8 @@ def test_a_fault_that_never_fired_is_a_warning_at_its_test(run):
         [
             "test_it.py::test_never_fires",
             "*test_it.py:5: UnfiredFaultWarning: fault 'token: error invalid_grant' at token never fired: none of 1 exchanges*",
-            "*#1 nowhere GET 404*",
-            "*client is None, not 'web'; endpoint is 'nowhere', not 'token'*",
+            "*#1 unmatched GET 404*",
+            "*client is None, not 'web'; endpoint is 'unmatched', not 'token'*",
             "*UnfiredFaultWarning: fault 'down' at userinfo never fired:*",
         ]
     )

@@ -104,7 +104,7 @@ def test_a_body_that_is_no_object_is_a_mistake(control, path, data):
 def test_another_method_is_not_allowed(control, path, method):
     answer = control.send(method, path)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
-    assert answer.headers["Mockidp-Hint"] == "this path answers POST only"
+    assert answer.headers["Mockidp-Hint"] == f"this path does not accept {method}: use POST"
 
 
 def test_health(control):

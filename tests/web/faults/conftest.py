@@ -92,7 +92,7 @@ ACTS = {
     "logout": (lambda idp: idp.get("/v2/logout"), 302),
     "impersonate": (_impersonate, 200),
     "impersonation_link": (lambda idp: idp.get(idp.link()), 302),
-    "nowhere": (lambda idp: idp.get("/no/such/path"), 404),
+    "unmatched": (lambda idp: idp.get("/no/such/path"), 404),
 }
 """By endpoint: something that is done there, and the status of what is answered."""
 
