@@ -14,12 +14,13 @@ class Indexes(Generic[V]):
     """The keys of a store by the values under which its indexes find them.
 
     Writers hold the lock of the store. Readers need none: they copy the keys of one value, which is
-    one step of the interpreter.
+    one step of the interpreter. Most values have one key, which is kept as it is: a dictionary for
+    each would take a quarter of a kilobyte.
     """
 
     def __init__(self, declared: Mapping[str, IndexValues[V]]) -> None:
         self._declared = declared
-        self._keys: dict[tuple[str, str], dict[str, None]] = {}
+        self._keys: dict[str, dict[str, str | dict[str, None]]] = {name: {} for name in declared}
 
     def keys(self, index: str, value: str) -> tuple[str, ...]:
         """Return the keys that an index has for a value.
@@ -27,9 +28,8 @@ class Indexes(Generic[V]):
         Raises:
             KeyError: The store has no such index.
         """
-        if index not in self._declared:
-            raise KeyError(index)
-        return tuple(self._keys.get((index, value), ()))
+        found = self._keys[index].get(value, ())
+        return (found,) if isinstance(found, str) else tuple(found)
 
     def change(self, key: str, before: Entry[V] | None, after: Entry[V] | None) -> None:
         """Follow the change of an entry."""
@@ -39,13 +39,25 @@ class Indexes(Generic[V]):
             old = () if before is None else values_of(before.value)
             new = () if after is None else tuple(values_of(after.value))
             for value in new:  # first, so that readers find the key all the time
-                self._keys.setdefault((index, value), {})[key] = None
+                _add(self._keys[index], value, key)
             for value in old:
                 if value not in new:
-                    self._discard((index, value), key)
+                    _discard(self._keys[index], value, key)
 
-    def _discard(self, place: tuple[str, str], key: str) -> None:
-        keys = self._keys.get(place, {})
-        keys.pop(key, None)  # an index may return a value twice
-        if not keys:
-            self._keys.pop(place, None)
+
+def _add(keys_by_value: dict[str, str | dict[str, None]], value: str, key: str) -> None:
+    found = keys_by_value.setdefault(value, key)
+    if isinstance(found, dict):
+        found[key] = None
+    elif found != key:
+        keys_by_value[value] = {found: None, key: None}
+
+
+def _discard(keys_by_value: dict[str, str | dict[str, None]], value: str, key: str) -> None:
+    found = keys_by_value.get(value)
+    if isinstance(found, dict):
+        found.pop(key, None)
+        if len(found) == 1:
+            (keys_by_value[value],) = found
+    elif found == key:
+        del keys_by_value[value]

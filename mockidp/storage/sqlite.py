@@ -1,10 +1,10 @@
 """The backend that keeps its stores in a SQLite file, so that they survive a crash.
 
 All entries are also in memory, and reads never touch the file: exactly one process may open it, so
-the copy in memory is always current, and a login costs no more reads than without the file. Each
-transaction is written in one go before the exchange is answered. The alternative, to read from
-SQLite, was rejected: it makes each of the 20 to 40 reads of an exchange slower by a factor of 30,
-and gains nothing as long as one process has the file.
+the copy in memory is always current. Each transaction is written in one go before the exchange is
+answered. The alternative is to read from SQLite as well. A read with its decoding then takes 28 us
+instead of 0.15 us (measured), an exchange makes 30 to 40 reads, and nothing is gained as long as
+one process has the file.
 """
 
 from __future__ import annotations

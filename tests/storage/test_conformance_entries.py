@@ -217,6 +217,18 @@ def test_an_index_finds_entries_by_value_whether_they_are_good_or_not(open_store
         store.scan("unknown", "alice")
 
 
+def test_an_index_copes_with_a_value_that_an_entry_has_twice(open_store):
+    store = open_store(indexes=BY_OWNER)
+    store.put("1", ["alice", "aa"])
+    store.put("2", ["alice", "aab"])
+    assert keys(store.scan("letter", "a")) == ["1", "2"]
+    store.put("2", ["alice", "b"])
+    assert keys(store.scan("letter", "a")) == ["1"]
+    store.delete("1")
+    store.delete("2")
+    assert (store.scan("letter", "a"), store.scan("letter", "b")) == ((), ())
+
+
 def test_an_index_follows_changes_deletions_and_evictions(open_store):
     store = open_store(indexes=BY_OWNER, capacity=2)
     store.put("1", ["alice", "a"])
