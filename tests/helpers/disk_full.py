@@ -202,25 +202,25 @@ CONTROL = {
         "DELETE", f"/apis/{quote('https://s.example/', safe='')}",
         first=[("POST", "/apis", _SERVICE)],
     ),
-    "unblockUser": _unblock,
+    "unblock": _unblock,
     "addClaim": _steer("POST", "/claims", _CLAIM),
     "deleteClaim": _steer(
         "DELETE", f"/claims/{quote(_CLAIM['claim'], safe='')}", first=[("POST", "/claims", _CLAIM)]
     ),
     "signInAs": _steer("POST", "/sign-ins", {"user": "alice"}),
-    "makeAccessToken": _steer("POST", "/tokens", {"user": "alice"}),
-    "makeImpersonationLink": _steer("POST", "/impersonation-links", {"user": "alice"}),
+    "accessToken": _steer("POST", "/tokens", {"user": "alice"}),
+    "impersonationLink": _steer("POST", "/impersonation-links", {"user": "alice"}),
     "moveClock": _steer("POST", "/clock", {"advance": 5, "skew": 2}),
     "putTenant": _put_tenant,
     "patchTenant": _steer("PATCH", "/tenant", {"tenant": {"friendly_name": "Patched"}}),
     "reset": _steer("POST", "/reset", {}, first=[("POST", "/faults", _DROP), ("POST", "/users", _BILL)]),
-    "putSnapshot": _put_snapshot,
+    "restore": _put_snapshot,
     "rotateKeys": _steer("POST", "/keys/rotate", {}),
     "revokeKey": _revoke_key,
 }  # fmt: skip
 """By the name of an operation: what prepares a change that is kept, and returns the call."""
 NOT_KEPT = {
-    "makeIdToken": _steer("POST", "/id-tokens", {"user": "alice"}),
+    "idToken": _steer("POST", "/id-tokens", {"user": "alice"}),
     "explain": _steer("POST", "/explain", {"thing": "x"}),
     "addFault": _steer("POST", "/faults", {"endpoint": "token", "rate_limit": True}),
     "cancelFault": _steer(
@@ -228,6 +228,7 @@ NOT_KEPT = {
     ),
     "cancelFaults": _steer("DELETE", "/faults", first=[("POST", "/faults", _DROP)]),
     "clearJournal": _steer("DELETE", "/journal"),
+    "clearOutbox": _steer("DELETE", "/outbox"),
     "makeTenant": _steer("POST", "/tenants", {"name": "made"}),
     "deleteTenant": _steer("DELETE", "/tenants/gone", first=[("POST", "/tenants", {"name": "gone"})]),
 }  # fmt: skip
