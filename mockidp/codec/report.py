@@ -17,7 +17,7 @@ from mockidp.codec.notes import Note
 from mockidp.codec.origin import Origin, locate
 from mockidp.protocol.nearest import nearest
 
-MAX_COMPARISONS = 1_000_000
+MAX_COMPARISONS = 80_000
 """How many pairs of words are compared for the suggestions of one report."""
 
 
