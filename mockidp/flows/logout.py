@@ -1,4 +1,4 @@
-"""Ending the browser's session, and where it goes then.
+"""`/v2/logout` and `/oidc/logout`: whether the session ends, and where the browser goes then.
 
 Spec: OpenID Connect RP-Initiated Logout 1.0 2 and 3.
 Auth0: `/v2/logout` ignores the query string of `returnTo`; `/oidc/logout` compares all of
@@ -17,40 +17,60 @@ from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY, UrlRule, first_url
+from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY, first_url
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
+_FIELD = "allowed_logout_urls"
 _NO_CLIENT = (
-    ". Send the client_id, whose allowed_logout_urls are read then, or add the URL to "
+    "Send the client_id, whose allowed_logout_urls are read then, or add the URL to "
     "`tenant.allowed_logout_urls` in the tenant file and run `mockidp push FILE`"
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogoutAnswer:
-    """What comes of it: `location` to go to, or None for a page that says so."""
+    """What to do."""
 
     location: str | None
+    """Where the browser goes; None for a page that says that the session has ended."""
     confirm: bool = False
-    """Whether the person is to be asked first; nothing has ended yet."""
+    """Whether the person is asked first. Nothing has ended yet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Target:
+    """Where a request sends the browser, and the list in which that has to be.
+
+    Attributes:
+        parameter: The parameter that has the URL.
+        url: The URL.
+        client_id: The client whose list it is; None for that of the tenant.
+        listed: The list.
+    """
+
+    parameter: str
+    url: str
+    client_id: str | None
+    listed: UrlList
 
 
 def v2_logout(tenant: Tenant, base_url: str, parameters: Parameters) -> LogoutAnswer:
-    """Answer `/v2/logout`; the caller ends the session.
+    """Return the answer to `/v2/logout`. The caller ends the session.
 
     Raises:
-        InvalidRequest: An unknown client, or a `returnTo` that is not allowed.
+        InvalidRequest: The client is unknown, or `returnTo` is not allowed.
     """
     client_id, return_to = parameters.get("client_id"), parameters.get("returnTo")
     allowed = _allowed_urls(tenant, base_url, client_id)
     if return_to is None:
         return LogoutAnswer(location=first_url(allowed))
-    with tenant.trace.check("returnTo", sent=return_to, allowed=allowed):
-        if not tenant.directory.allows_logout(return_to, allowed, LOGOUT_URLS):
-            sent = ("returnTo", return_to)
-            raise _not_allowed(tenant.directory, sent, client_id, allowed, LOGOUT_URLS)
+    listed = UrlList(field=_FIELD, entries=allowed, rule=LOGOUT_URLS)
+    _check_target(
+        tenant,
+        _Target(parameter="returnTo", url=return_to, client_id=client_id, listed=listed),
+    )
     return LogoutAnswer(location=return_to)
 
 
@@ -62,10 +82,10 @@ def oidc_logout(
     session: Session | None,
     confirmed: bool,
 ) -> LogoutAnswer:
-    """Answer `/oidc/logout`; the caller ends the session unless the person is asked first.
+    """Return the answer to `/oidc/logout`. The caller ends the session unless it asks first.
 
     Raises:
-        InvalidRequest: A hint that does not fit, an unknown client, or a URL not allowed.
+        InvalidRequest: A hint is wrong, the client is unknown, or the URL is not allowed.
     """
     client_id = _check_id_token_hint(tenant, parameters)
     _check_logout_hint(tenant, parameters, session)
@@ -78,7 +98,7 @@ def oidc_logout(
 
 
 def _check_id_token_hint(tenant: Tenant, parameters: Parameters) -> str | None:
-    """Return the client: the one that the hint was made for, or that the request names."""
+    """Return the client of the hint or, without a hint, of the request."""
     client_id, hint = parameters.get("client_id"), parameters.get("id_token_hint")
     if hint is None:
         return client_id
@@ -96,10 +116,10 @@ def _check_id_token_hint(tenant: Tenant, parameters: Parameters) -> str | None:
 
 
 def _read_id_token_hint(tenant: Tenant, hint: str) -> str:
-    """Return the client of an ID token of ours; it may have expired.
+    """Return the client of an ID token of this tenant. It may have expired.
 
     Raises:
-        InvalidToken: It is not ours.
+        InvalidToken: This tenant did not sign it.
     """
     header, claims = decode(hint)
     audience = str(claims.get("aud"))
@@ -132,10 +152,11 @@ def _post_logout_location(
     allowed = _allowed_urls(tenant, base_url, client_id)
     if url is None:
         return None
-    with tenant.trace.check("post_logout_redirect_uri", sent=url, allowed=allowed):
-        if not tenant.directory.allows_logout(url, allowed, LOGOUT_URLS_WITH_QUERY):
-            sent = ("post_logout_redirect_uri", url)
-            raise _not_allowed(tenant.directory, sent, client_id, allowed, LOGOUT_URLS_WITH_QUERY)
+    listed = UrlList(field=_FIELD, entries=allowed, rule=LOGOUT_URLS_WITH_QUERY)
+    _check_target(
+        tenant,
+        _Target(parameter="post_logout_redirect_uri", url=url, client_id=client_id, listed=listed),
+    )
     state = parameters.get("state")
     if state is None:
         return url
@@ -158,23 +179,23 @@ def _allowed_urls(tenant: Tenant, base_url: str, client_id: str | None) -> tuple
     return client.allowed_logout_urls
 
 
-def _not_allowed(
-    directory: Directory,
-    sent: tuple[str, str],
-    client_id: str | None,
-    allowed: tuple[str, ...],
-    rule: UrlRule,
-) -> InvalidRequest:
-    parameter, url = sent
+def _check_target(tenant: Tenant, target: _Target) -> None:
+    listed = target.listed
+    with tenant.trace.check(target.parameter, sent=target.url, allowed=listed.entries):
+        if not tenant.directory.allows_logout(target.url, listed.entries, listed.rule):
+            raise LogoutUrlNotAllowed(
+                f'The "{target.parameter}" querystring parameter "{target.url}" is not defined as '
+                'a valid URL in "Allowed Logout URLs".',
+                hint=f"{target.url} is not in {_why_not_allowed(tenant.directory, target)}",
+            )
+
+
+def _why_not_allowed(directory: Directory, target: _Target) -> str:
+    """Return whose list it is, how the URL differs from its entries, and how to allow it."""
+    listed, client_id = target.listed, target.client_id
     if client_id is None:
-        whose = "tenant.allowed_logout_urls (no client_id was sent)"
-        why = nearest_difference(url, allowed, rule) + _NO_CLIENT
-    else:
-        whose = f"allowed_logout_urls of client {client_id}"
-        listed = UrlList(field="allowed_logout_urls", entries=allowed, rule=rule)
-        why = why_not_listed(directory, client_id, url, listed)
-    return LogoutUrlNotAllowed(
-        f'The "{parameter}" querystring parameter "{url}" is not defined as a valid URL in '
-        '"Allowed Logout URLs".',
-        hint=f"{url} is not in {whose}: {why}",
-    )
+        difference = nearest_difference(target.url, listed.entries, listed.rule)
+        whose = f"tenant.{_FIELD} (no client_id was sent)"
+        return f"{whose}: {difference}. {_NO_CLIENT}"
+    why = why_not_listed(directory, client_id, target.url, listed)
+    return f"{_FIELD} of client {client_id}: {why}"

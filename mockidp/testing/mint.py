@@ -9,12 +9,9 @@ from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault
-from mockidp.flows.tokens.issue import (
-    Granted,
-    issue_access_token,
-    issue_id_token,
-    sign_access_token,
-)
+from mockidp.flows.tokens.access_token import issue_access_token, sign_access_token
+from mockidp.flows.tokens.granted import Granted
+from mockidp.flows.tokens.id_token import issue_id_token
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import OPENID, parse_scope
 from mockidp.resources.client import Client

@@ -57,13 +57,13 @@ def _missing_origin(exchange: Exchange, origin: str) -> str:
     remedy = (
         how_to_add(exchange.tenant.directory, client_id, "web_origins")
         if known
-        else ". To allow it, add it to `web_origins` of the client that the page logs in with, in "
+        else "To allow it, add it to `web_origins` of the client that the page logs in with, in "
         "the tenant file, and run `mockidp push FILE`"
     )
     entries = tuple(dict.fromkeys(_entries(exchange.tenant, client_id if known else None)))
     return (
         f"{_BLOCKED} this answer because origin {origin} is in no client's "
-        f"web_origins or allowed_origins: {nearest_difference(origin, entries, ORIGINS)}{remedy}"
+        f"web_origins or allowed_origins: {nearest_difference(origin, entries, ORIGINS)}. {remedy}"
     )
 
 

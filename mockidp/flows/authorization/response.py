@@ -11,12 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mockidp.flows.audience import granted_scope
-from mockidp.flows.tokens.issue import (
-    OPAQUE_TOKEN_LIFETIME,
-    Granted,
-    issue_access_token,
-    issue_id_token,
-)
+from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, issue_access_token
+from mockidp.flows.tokens.granted import Granted
+from mockidp.flows.tokens.id_token import issue_id_token
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,

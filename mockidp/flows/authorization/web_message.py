@@ -31,7 +31,7 @@ def check_web_origin(tenant: Tenant, client: Client, name: str, url: str) -> Non
                 f"The specified {name} '{url}' does not have a registered origin.",
                 hint=f"response_mode=web_message posts the answer to {origin}, the origin of "
                 f"{name}, which is not in web_origins of client {client.client_id} "
-                f"({', '.join(client.web_origins) or 'it is empty'})"
+                f"({', '.join(client.web_origins) or 'it is empty'}). "
                 + how_to_add(tenant.directory, client.client_id, "web_origins"),
             )
 

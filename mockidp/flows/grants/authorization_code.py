@@ -13,7 +13,8 @@ from mockidp.flows.audience import find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_code
-from mockidp.flows.tokens.issue import Granted, issue_tokens
+from mockidp.flows.tokens.granted import Granted
+from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.artifacts import AuthorizationCode
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant, UnauthorizedClient

@@ -13,7 +13,7 @@ from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.known import did_you_mean
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.organization import check_client_organization
-from mockidp.flows.tokens.issue import OPAQUE_TOKEN_LIFETIME, sign_access_token
+from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, sign_access_token
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import AccessDenied

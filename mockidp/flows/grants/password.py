@@ -16,7 +16,8 @@ from mockidp.flows.login.blocked import blocked_at_password
 from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.login.organization import check_password_organization
 from mockidp.flows.login.password import Credentials, verify_password
-from mockidp.flows.tokens.issue import Granted, issue_tokens
+from mockidp.flows.tokens.granted import Granted
+from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts

@@ -17,12 +17,10 @@ from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_refresh_token
 from mockidp.flows.login.blocked import blocked_at_refresh
 from mockidp.flows.login.consent import consent_key
-from mockidp.flows.tokens.issue import (
-    Granted,
-    issue_access_token,
-    issue_id_token,
-)
-from mockidp.flows.tokens.refresh_family import put_refresh_token, refresh_expiry
+from mockidp.flows.tokens.access_token import issue_access_token
+from mockidp.flows.tokens.granted import Granted
+from mockidp.flows.tokens.id_token import issue_id_token
+from mockidp.flows.tokens.refresh_token import put_refresh_token, refresh_expiry
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant

@@ -1,4 +1,4 @@
-"""Why a URL is not in a list of a client, and where it has to be added: for the hint."""
+"""Say how a URL differs from those that a client allows, and how to allow it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ _IN_THE_DASHBOARD = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UrlList:
-    """A list of a client: its field, what is compared with a URL, and how."""
+    """A list of a client.
+
+    Attributes:
+        field: The client's field.
+        entries: The URLs, which may have wildcards.
+        rule: How a URL is compared with them.
+    """
 
     field: str
     entries: Sequence[str]
@@ -28,29 +34,29 @@ class UrlList:
 
 
 def why_not_a_callback(directory: Directory, client: Client, url: str) -> str:
-    """Say how a URL differs from the callbacks of a client, and what to do to allow it."""
+    """Say how a URL differs from the callbacks of a client, and how to allow it."""
     listed = UrlList(field="callbacks", entries=client.callbacks, rule=CALLBACKS)
     return why_not_listed(directory, client.client_id, url, listed)
 
 
 def why_not_listed(directory: Directory, client_id: str, url: str, listed: UrlList) -> str:
-    """Say how a URL differs from the entries of a list, and what to do to allow it."""
+    """Say how a URL differs from the entries of a list, and how to allow it."""
     difference = nearest_difference(url, listed.entries, listed.rule)
     damaged = mistake_in_url(url) or damage_of_url(url, listed.entries, listed.rule)
     if runs_script(url) or damaged:
         return difference
-    return difference + how_to_add(directory, client_id, listed.field)
+    return f"{difference}. {how_to_add(directory, client_id, listed.field)}"
 
 
 def how_to_add(directory: Directory, client_id: str, field: str) -> str:
-    """Say what to do so that a list of a client has a URL, to be appended to a hint."""
+    """Say how to add a URL to a list of a client."""
     if client_id not in directory.clients:
         return (
-            f". Client {client_id} is in no tenant file, and such a client may use http(s) URLs of "
+            f"Client {client_id} is in no tenant file, and such a client may use http(s) URLs of "
             f"this machine only: add the client with its `{field}` to a tenant file"
         )
     return (
-        f". To allow it, add it to `{field}` ({_IN_THE_DASHBOARD[field]}) of client {client_id} in "
+        f"To allow it, add it to `{field}` ({_IN_THE_DASHBOARD[field]}) of client {client_id} in "
         "the tenant file and run `mockidp push FILE`, or call "
         f"idp.patch_client({client_id!r}, {field}=[...])"
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.flows.tokens.issue import Granted, start_refresh_family
+from mockidp.flows.tokens.granted import Granted
+from mockidp.flows.tokens.refresh_token import start_refresh_family
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant

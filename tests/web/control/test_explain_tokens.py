@@ -159,7 +159,8 @@ def test_a_refresh_token_too_old_to_be_remembered(control, monkeypatch):
 
 
 def start_family(tenant):
-    from mockidp.flows.tokens.issue import Granted, start_refresh_family
+    from mockidp.flows.tokens.granted import Granted
+    from mockidp.flows.tokens.refresh_token import start_refresh_family
 
     client = tenant.directory.client("web")
     granted = Granted(

@@ -1,0 +1,137 @@
+"""Issue access tokens.
+
+Spec: RFC 6749 5.1; RFC 9068.
+Auth0: a token without an API is opaque, and good for /userinfo only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mockidp.flows.tokens.custom_claims import (
+    ClaimContext,
+    add_custom_claims,
+    needs_request_at_userinfo,
+)
+from mockidp.flows.tokens.granted import Granted, claim_context
+from mockidp.flows.tokens.signing import sign_token
+from mockidp.protocol.artifacts import OpaqueToken
+from mockidp.protocol.claims import access_token_claims
+from mockidp.protocol.jwt import make_token
+from mockidp.protocol.scope import make_scope
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.tenant.tenant import Tenant
+
+OPAQUE_TOKEN_LIFETIME = 86400
+OPAQUE_TOKEN_LIFETIME_FOR_WEB = 7200
+
+
+def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple[str, int]:
+    """Return an access token, opaque or a JWT, and its lifetime in seconds."""
+    if granted.api is None:
+        return _issue_opaque_token(tenant, granted)
+    api = granted.api
+    lifetime = api.token_lifetime_for_web if granted.front_channel else api.token_lifetime
+    permissions = tenant.directory.permissions_of(granted.user, api) if api.adds_permissions else ()
+    token = sign_access_token(
+        tenant,
+        base_url,
+        client=granted.client,
+        subject=granted.user.user_id,
+        api=api,
+        scope=granted.scope,
+        gty=granted.gty,
+        permissions=permissions,
+        lifetime=lifetime,
+        request=granted.request,
+    )
+    if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
+        # The token has no claim that says so, but /userinfo has to know it.
+        _remember(tenant, token, granted, lifetime)
+    return token, lifetime
+
+
+def sign_access_token(
+    tenant: Tenant,
+    base_url: str,
+    *,
+    client: Client,
+    subject: str,
+    api: ResourceServer,
+    scope: tuple[str, ...],
+    gty: tuple[str, ...],
+    permissions: tuple[str, ...],
+    lifetime: int,
+    request: Mapping[str, str],
+) -> str:
+    """Return an access token for an API, in the API's dialect and algorithm."""
+    claims = access_token_claims(
+        issuer=tenant.issuer(base_url),
+        client=client,
+        subject=subject,
+        api=api,
+        scope=scope,
+        gty=gty,
+        permissions=permissions,
+        now=int(tenant.clock.issue_time()),
+        lifetime=lifetime,
+        jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
+    )
+    user = tenant.directory.user(subject)
+    context = ClaimContext(
+        place="access_token",
+        client=client,
+        user=user,
+        audience=api.identifier,
+        scope=scope,
+        request=request,
+    )
+    claims = add_custom_claims(tenant, claims, context)
+    token = make_token(
+        claims,
+        key=tenant.keys.current,
+        secret=api.signing_secret,
+        alg=api.signing_alg,
+        typ="at+jwt" if api.follows_rfc9068 else "JWT",
+    )
+    return sign_token(
+        tenant,
+        token,
+        kind="access_token",
+        client=client.client_id,
+        user=user.user_id if user else None,
+        audience=api.identifier,
+    )
+
+
+def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
+    lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
+    token = tenant.ids.opaque_token()
+    tenant.injection.in_opaque_token(client=granted.client.client_id, user=granted.user.user_id)
+    add_custom_claims(tenant, {}, replace(claim_context("access_token", granted), is_opaque=True))
+    _remember(tenant, token, granted, lifetime)
+    claims = {
+        "sub": granted.user.user_id,
+        "client_id": granted.client.client_id,
+        "scope": make_scope(granted.scope),
+        "expires_in": lifetime,
+    }
+    tenant.trace.issued("access_token", {}, claims)
+    return token, lifetime
+
+
+def _remember(tenant: Tenant, token: str, granted: Granted, lifetime: int) -> None:
+    tenant.opaque_tokens.put(
+        token,
+        OpaqueToken(
+            kind="userinfo",
+            client_id=granted.client.client_id,
+            user_id=granted.user.user_id,
+            scope=granted.scope,
+            impersonated_by=granted.impersonated_by,
+            request=granted.request if needs_request_at_userinfo(tenant) else {},
+        ),
+        expires_at=tenant.now() + lifetime,
+    )

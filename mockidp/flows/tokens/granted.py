@@ -1,0 +1,44 @@
+"""What was granted, from which all tokens are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mockidp.flows.tokens.custom_claims import ClaimContext
+from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.protocol.custom_claim import ClaimPlace
+from mockidp.resources.client import Client
+from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Granted:
+    """What a client may get after a user's login."""
+
+    client: Client
+    user: User
+    scope: tuple[str, ...]
+    api: ResourceServer | None
+    gty: tuple[str, ...] = ()
+    nonce: str | None = None
+    sid: str | None = None
+    auth_time: float | None = None
+    impersonated_by: ImpersonatedBy | None = None
+    front_channel: bool = False
+    """Whether the tokens travel through the browser, which gives them a shorter lifetime."""
+    request: Mapping[str, str] = field(default_factory=dict)
+    """The readable parameters of the request, for custom claims."""
+
+
+def claim_context(place: ClaimPlace, granted: Granted) -> ClaimContext:
+    """Return what custom claims of a token may depend on."""
+    return ClaimContext(
+        place=place,
+        client=granted.client,
+        user=granted.user,
+        audience=granted.api.identifier if granted.api else None,
+        scope=granted.scope,
+        request=granted.request,
+    )

@@ -1,0 +1,80 @@
+"""Issue ID tokens.
+
+Spec: OpenID Connect Core 2, 3.2.2.9 and 3.3.2.11.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from mockidp.flows.tokens.custom_claims import add_custom_claims
+from mockidp.flows.tokens.granted import Granted, claim_context
+from mockidp.flows.tokens.signing import sign_token
+from mockidp.protocol.base64url import base64url
+from mockidp.protocol.claims import id_token_claims, impersonation_claims, profile_claims
+from mockidp.protocol.jwt import make_token
+from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
+from mockidp.tenant.tenant import Tenant
+
+
+def issue_id_token(
+    tenant: Tenant,
+    base_url: str,
+    granted: Granted,
+    *,
+    access_token: str | None = None,
+    code: str | None = None,
+    alone: bool = False,
+) -> str:
+    """Return an ID token.
+
+    Args:
+        tenant: The tenant.
+        base_url: The URL of the tenant at which the request came in.
+        granted: What was granted.
+        access_token: The access token that /authorize returns with it, for `at_hash`.
+        code: The code that /authorize returns with it, for `c_hash`.
+        alone: Whether no access token is issued, so that /userinfo cannot be called
+            (OpenID Connect Core 5.4).
+    """
+    settings, client = tenant.settings, granted.client
+    profile: dict[str, Any] = {}
+    if settings.profile == "auth0" or alone:
+        profile = profile_claims(granted.user, granted.scope)
+    if settings.impersonation.claims_in_id_token:
+        profile |= impersonation_claims(granted.impersonated_by)
+    if is_legacy(client, granted.api):
+        profile |= attribute_claims(granted.user, granted.scope, granted.impersonated_by)
+    claims = id_token_claims(
+        issuer=tenant.issuer(base_url),
+        client=client,
+        user=granted.user,
+        profile=profile,
+        now=int(tenant.clock.issue_time()),
+        sid=granted.sid,
+        nonce=granted.nonce,
+        auth_time=granted.auth_time,
+        at_hash=None if access_token is None else _half_hash(access_token),
+        c_hash=None if code is None else _half_hash(code),
+    )
+    claims = add_custom_claims(tenant, claims, claim_context("id_token", granted))
+    token = make_token(
+        claims,
+        key=tenant.keys.current,
+        secret=client.signing_secret,
+        alg=client.jwt_configuration.alg,
+    )
+    return sign_token(
+        tenant,
+        token,
+        kind="id_token",
+        client=client.client_id,
+        user=granted.user.user_id,
+        audience=granted.api.identifier if granted.api else None,
+    )
+
+
+def _half_hash(token: str) -> str:
+    """Return the left half of the SHA-256 (OpenID Connect Core 3.2.2.9 and 3.3.2.11)."""
+    return base64url(hashlib.sha256(token.encode()).digest()[:16])
