@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mockidp.codec.descriptions import descriptions_of
+from mockidp.codec.kind import Choice, Kind, ListOf, RecordOf, Scalar, bare
+from mockidp.codec.shape import shape_of
 from mockidp.faults import Fault, When
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, Word
@@ -26,7 +26,7 @@ _OUTCOMES = {
     "accepts": "**Wrongly accepted** by",
     "hangs": "**Waited for without end** by",
 }
-_KINDS = {bool: "true", int: "a whole number", float: "a number", str: "a text"}
+_KINDS = {bool: "true", int: "a whole number", float: "a number", str: "a string"}
 _INTRODUCTION = """\
 A fault is `idp.fault(endpoint, ...)` in Python, an object in JSON, and an entry of the list
 `faults:` below `mockidp:` in a tenant file. The words are the same everywhere, and so are the
@@ -109,14 +109,14 @@ def _proofs(word: str) -> Iterator[str]:
 def _value(name: str) -> str:
     if name == "error":
         return "one of " + ", ".join(f"`{code}` ({made.status})" for code, made in CODES.items())
-    return _kind(get_type_hints(Fault)[name])
+    return _kind(shape_of(Fault).fields[name].kind)
 
 
 def _table(record: type, names: tuple[str, ...]) -> Iterator[str]:
-    described, hints = descriptions_of(record), get_type_hints(record)
+    described, fields_of = descriptions_of(record), shape_of(record).fields
     yield from ("| word | value | |", "|---|---|---|")
     for name in names:
-        yield f"| `{name}` | {_kind(hints[name])} | {described[name]} |"
+        yield f"| `{name}` | {_kind(fields_of[name].kind)} | {described[name]} |"
 
 
 def _describe_place(place: str) -> str:
@@ -136,15 +136,16 @@ def _listed_places(places: Sequence[str]) -> str:
     return ", ".join(f"`{place}`" for place in places)
 
 
-def _kind(hint: Any) -> str:
-    origin, args = get_origin(hint), [one for one in get_args(hint) if one is not NoneType]
-    if origin is Literal:
-        return "one of " + ", ".join(f"`{one}`" for one in args)
-    if origin is tuple:
-        inner = args[0]
-        return "a list of strings" if inner is str else f"{_kind(inner)}, or a list of them"
-    if hint is When:
-        return "an object"
-    if hint in _KINDS:
-        return _KINDS[hint]
-    return "an object, by name" if origin is not None and len(args) > 1 else _kind(args[0])
+def _kind(kind: Kind) -> str:
+    match bare(kind):
+        case Choice(words):
+            return "one of " + ", ".join(f"`{one}`" for one in words)
+        case ListOf(Scalar()):
+            return "a list of strings"
+        case ListOf(item):
+            return f"{_kind(item)}, or a list of them"
+        case Scalar(type=name):
+            return _KINDS[name]
+        case RecordOf():
+            return "an object"
+    return "an object, by name"
