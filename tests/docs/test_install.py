@@ -1,9 +1,11 @@
 """The page for installing: what it names is what pyproject.toml and the command line have."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 
@@ -60,3 +62,67 @@ def test_the_package_index_links_to_the_repository():
     for name in ("Documentation", "Changelog"):
         path = PROJECT["urls"][name].removeprefix(f"{source}/blob/main/")
         assert (ROOT / path).is_file(), name
+
+
+# --- shell completion
+
+COMPLETION = {
+    shell: line.replace("\\|", "|")
+    for shell, line in re.findall(r"^\| (bash|zsh|fish)\b.*\| `([^`]+)` \|$", PAGE, re.MULTILINE)
+}
+COMPLETED = [
+    ("mockidp ser", ["serve"]),
+    ("mockidp serve --ex", ["--example"]),
+    ("mockidp serve --example ", ["acme"]),
+    ("mockidp clock re", ["resume"]),
+    ("mockidp token --us", ["--user"]),
+]
+
+
+def run(*command, env):
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_there_is_a_line_for_each_shell():
+    assert list(COMPLETION) == ["bash", "zsh", "fish"]
+    assert all(f"_MOCKIDP_COMPLETE={shell}_source" in COMPLETION[shell] for shell in COMPLETION)
+
+
+@pytest.mark.parametrize(("typed", "completed"), COMPLETED)
+def test_bash_completes_after_the_line_has_been_read(environment, typed, completed):
+    # What bash does when Tab is pressed, except for reading the keyboard.
+    script = f"""{COMPLETION["bash"]}
+    complete -p mockidp
+    COMP_WORDS=({typed}{"''" if typed.endswith(" ") else ""})
+    COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+    _mockidp_completion mockidp
+    printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    registered, *offered = run("bash", "-c", script, env=environment).splitlines()
+    assert registered == "complete -o nosort -F _mockidp_completion mockidp"
+    assert offered == completed
+
+
+@pytest.mark.parametrize(("typed", "completed"), COMPLETED)
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_the_scripts_for_the_other_shells_ask_the_command(environment, shell, typed, completed):
+    variable, command = re.search(
+        r"(_MOCKIDP_COMPLETE=\w+_source) (mockidp)", COMPLETION[shell]
+    ).groups()
+    script = run("sh", "-c", f"{variable} {command}", env=environment)
+    assert "mockidp" in script
+    assert f"_MOCKIDP_COMPLETE={shell}_complete" in script
+    words = typed.split(" ")
+    asked = {
+        "_MOCKIDP_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(words) - 1) if shell == "zsh" else words[-1],
+    }
+    answer = run(command, env={**environment, **asked}).splitlines()
+    if shell == "zsh":
+        kinds, values = answer[::3], answer[1::3]
+    else:
+        kinds, values = zip(*(line.split("\t")[0].split(",") for line in answer), strict=True)
+    assert (set(kinds), list(values)) == ({"plain"}, completed)
