@@ -14,6 +14,7 @@ import click
 from claims_section import claims_section
 from faults_page import faults_page
 from parameters_page import parameters_page
+from python_page import python_page
 from tenant_file_page import tenant_file_page
 
 from mockidp.cli.group import mockidp
@@ -111,3 +112,4 @@ if __name__ == "__main__":
     (folder / "faults.md").write_text(faults_page(NOTE))
     (folder / "tenant-file.md").write_text(tenant_file_page(NOTE))
     (folder / "parameters.md").write_text(parameters_page(NOTE))
+    (folder / "python.md").write_text(python_page(NOTE))

@@ -42,6 +42,7 @@ def made(tmp_path_factory):
         "environment.md",
         "faults.md",
         "parameters.md",
+        "python.md",
         "settings.md",
         "tenant-file.md",
     ],
