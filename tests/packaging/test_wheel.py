@@ -60,7 +60,7 @@ def test_it_asks_for_lower_bounds_only_and_for_little(metadata):
     required = metadata.get_all("Requires-Dist")
     assert not [one for one in required if "<" in one or "==" in one.split(";")[0]]
     ordinary = {re.split(r"[^\w-]", one)[0] for one in required if "extra ==" not in one}
-    assert ordinary >= {"werkzeug", "pyjwt", "cryptography", "click", "pyyaml"}
+    assert ordinary >= {"werkzeug", "pyjwt", "cryptography", "click", "pyyaml", "httptools"}
     assert ordinary.isdisjoint({"pytest", "responses", "httpx"})
     assert set(metadata.get_all("Provides-Extra")) == {"httpx", "responses"}
 
