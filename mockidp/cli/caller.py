@@ -1,4 +1,4 @@
-"""Requests as an app sends them, with the standard library alone."""
+"""Requests as an app sends them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from mockidp.http_client import HttpClient, HttpRequest
 from mockidp.protocol.hint import HEADER
 from mockidp.protocol.origin import origin_of
 
-_PATIENCE = 10
+_TIMEOUT = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reply:
-    """What came back; a header that did not is empty."""
+class CallResult:
+    """A response. Missing headers are empty."""
 
     status: int
     body: str
@@ -28,7 +28,7 @@ class Reply:
     date: str = ""
 
     def json(self) -> dict[str, Any]:
-        """Return the JSON object that it is, or an empty one."""
+        """Return the body as a JSON object, or an empty one if it is something else."""
         try:
             value = json.loads(self.body)
         except ValueError:
@@ -37,11 +37,11 @@ class Reply:
 
 
 class Caller:
-    """Sends requests as they are: through no proxy, and follows no redirect."""
+    """Sends requests unchanged, through no proxy, and follows no redirects."""
 
-    def __init__(self, *, patience: float = _PATIENCE) -> None:
-        """Prepare; wait so many seconds for each step of an answer."""
-        self._patience = patience
+    def __init__(self, *, timeout: float = _TIMEOUT) -> None:
+        """Prepare. Each part of a response may take `timeout` seconds."""
+        self._timeout = timeout
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -59,13 +59,13 @@ class Caller:
         *,
         body: Mapping[str, Any] | None = None,
         bearer: str = "",
-    ) -> Reply:
-        """Send one request, byte for byte to this URL, with a body as JSON.
+    ) -> CallResult:
+        """Send a request to exactly this URL, with the body as JSON.
 
         Raises:
-            OSError: Nothing answers, or what answers is not trusted.
-            HTTPException: It does not speak HTTP.
-            ValueError: It is no URL.
+            OSError: Nothing answers, or the certificate is not trusted.
+            HTTPException: The response is not HTTP.
+            ValueError: The URL is invalid.
         """
         parts = urlsplit(url)
         client = HttpClient(parts, self._tls if parts.scheme == "https" else None)
@@ -77,13 +77,13 @@ class Caller:
             target=url[len(origin_of(url)) :] or "/",
             headers=headers,
             body=None if body is None else json.dumps(body).encode(),
-            timeout=self._patience,
+            timeout=self._timeout,
         )
         try:
             response = client.send(request)
         finally:
             client.close()
-        return Reply(
+        return CallResult(
             status=response.status,
             body=response.body.decode(errors="replace"),
             hint=unquote(response.headers.get(HEADER, "")),

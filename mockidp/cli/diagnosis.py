@@ -13,7 +13,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockidp.cli.caller import Caller, Reply
+from mockidp.cli.caller import Caller, CallResult
 from mockidp.clients.remote.control_client import HEALTH
 from mockidp.hosts import is_loopback
 from mockidp.protocol.discovery import AUTHORIZE, DISCOVERY, TOKEN, mend_mismatch, tell_mismatch
@@ -64,7 +64,7 @@ def _normal(url: str) -> str:
     return url if split is None else make_origin(scheme, *split) + url[len(origin) :]
 
 
-def _check_up(caller: Caller, url: str) -> tuple[Reply | None, list[Finding]]:
+def _check_up(caller: Caller, url: str) -> tuple[CallResult | None, list[Finding]]:
     """Return the answer to the question for its health, or None if that is not well."""
     findings = []
     try:
@@ -98,7 +98,7 @@ def _untrusted(url: str, error: ssl.SSLCertVerificationError) -> Finding:
     return Finding(check="tls", ok=False, message=message, remedy=remedy)
 
 
-def _check_health(reply: Reply, url: str) -> Finding:
+def _check_health(reply: CallResult, url: str) -> Finding:
     if reply.status == HTTPStatus.OK and "status" in reply.json():
         return Finding(check="health", ok=True, message=f"a mockidp answers at {url}")
     if reply.hint:
@@ -110,7 +110,7 @@ def _check_health(reply: Reply, url: str) -> Finding:
     return Finding(check="health", ok=False, message=message, remedy="check --url")
 
 
-def _check_clock(reply: Reply, url: str) -> Finding:
+def _check_clock(reply: CallResult, url: str) -> Finding:
     try:
         ahead = parsedate_to_datetime(reply.date).timestamp() - time.time()
     except ValueError:

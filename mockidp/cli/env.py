@@ -14,7 +14,7 @@ from mockidp.cli.shells import SHELLS, export_lines
 from mockidp.clients.remote.control_client import parse_url
 from mockidp.errors import MockIdPError
 
-_PATIENCE = 1.0
+_TIMEOUT = 1.0
 """Seconds that a mock may take to tell its issuer."""
 
 
@@ -100,7 +100,7 @@ def _issuer_at(url: str) -> str:
     from mockidp.protocol.discovery import DISCOVERY
     from mockidp.protocol.origin import is_loopback_url
 
-    caller = Caller(patience=_PATIENCE)
+    caller = Caller(timeout=_TIMEOUT)
     if is_loopback_url(url):
         caller.trust_anything()
     try:

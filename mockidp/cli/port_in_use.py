@@ -48,7 +48,7 @@ def _url(address: Address, *, is_tls: bool) -> str:
 
 def _is_mockidp(url: str) -> bool:
     """Return whether a mockidp listens there. Its certificate need not be trusted."""
-    caller = Caller(patience=_TIMEOUT)
+    caller = Caller(timeout=_TIMEOUT)
     caller.trust_anything()
     try:
         reply = caller.send(url + HEALTH)

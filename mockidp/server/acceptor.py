@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Protocol
 
 from mockidp.server.address import close_all
-from mockidp.server.connection import Connection
+from mockidp.server.connection import ClientConnection
 from mockidp.server.monotonic import monotonic
 from mockidp.server.workers import Workers
 
@@ -20,7 +20,7 @@ MAX_CONNECTIONS = 256
 _GRACE = 0.25
 """Seconds in which responses in progress can still be sent when the server stops."""
 _PAUSE = 0.05
-_WAITS: tuple[Callable[[Connection], bool], ...] = (
+_WAITS: tuple[Callable[[ClientConnection], bool], ...] = (
     lambda each: each.is_lingering,
     lambda each: each.is_half_open,
     lambda each: each.is_idle,
@@ -33,7 +33,7 @@ Listener = tuple[socket.socket, ssl.SSLContext | None]
 
 
 class _Connect(Protocol):
-    def __call__(self, sock: socket.socket, *, tls: ssl.SSLContext | None) -> Connection: ...
+    def __call__(self, sock: socket.socket, *, tls: ssl.SSLContext | None) -> ClientConnection: ...
 
 
 class Acceptor:
@@ -47,7 +47,7 @@ class Acceptor:
         self._listeners = listeners
         self._lock = threading.RLock()
         # In the order of their arrival: the oldest idle one is ended first.
-        self._connections: dict[Connection, None] = {}
+        self._connections: dict[ClientConnection, None] = {}
         self._workers = Workers(at_most=MAX_CONNECTIONS)
         self._stopping = threading.Event()
         self._waker, self._wakened = socket.socketpair()
@@ -97,7 +97,7 @@ class Acceptor:
             self._connections[connection] = None
         self._workers.hand(lambda: self._serve(connection))
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve(self, connection: ClientConnection) -> None:
         try:
             connection.serve()
         except BaseException:  # the thread serves other connections later

@@ -16,7 +16,7 @@ from mockidp.server.delivery import DELIVERY_KEY, Delivery, deliver
 from mockidp.server.environ import connection_environ, request_environ
 from mockidp.server.errors import BadRequest, ClientGone
 from mockidp.server.request import RequestHead, parse_head
-from mockidp.server.response import answer, refuse
+from mockidp.server.response import call_app, refuse
 from mockidp.server.stream import ByteStream, discard
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Timeouts:
     drain: float = 1.0
 
 
-class Connection:
+class ClientConnection:
     """Answers a client's requests, one after the other, in the thread that calls `serve`."""
 
     def __init__(
@@ -177,22 +177,22 @@ class Connection:
         )
         environ[DELIVERY_KEY] = how = Delivery()
         may_keep = head.keeps_alive and not self._ending.is_set()
-        answered = answer(self._app, environ, head, keep=lambda: may_keep and body.is_complete)
+        response = call_app(self._app, environ, head, keep=lambda: may_keep and body.is_complete)
         if body.failure is not None:
             raise body.failure
         stream.end_request()
         self._stage = "sending"
         self._has_answered = True
-        if not deliver(self._sock, answered, how, ending=self._ending):
+        if not deliver(self._sock, response, how, ending=self._ending):
             self._drain()
             return False
-        is_refused_more = head.keeps_alive and not answered.keeps_alive
+        is_refused_more = head.keeps_alive and not response.keeps_alive
         if not body.is_complete or (is_refused_more and not self._ending.is_set()):
             # Closing a socket with unread bytes, such as another request, resets the connection,
             # and the response is lost.
             self._end_tls()
             self._drain()
-        return answered.keeps_alive
+        return response.keeps_alive
 
     def _refuse(self, refused: BadRequest) -> None:
         _logger.info("%s: %s", refused.status, refused.why)

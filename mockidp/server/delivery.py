@@ -6,7 +6,7 @@ import socket
 import threading
 from dataclasses import dataclass
 
-from mockidp.server.response import Answer
+from mockidp.server.response import SerializedResponse
 
 DELIVERY_KEY = "mockidp.delivery"
 """The key of a request's `Delivery` in the WSGI environment. Other servers set none."""
@@ -28,12 +28,14 @@ class Delivery:
     drip: float = 0.0
 
 
-def deliver(sock: socket.socket, answer: Answer, how: Delivery, *, ending: threading.Event) -> bool:
+def deliver(
+    sock: socket.socket, response: SerializedResponse, how: Delivery, *, ending: threading.Event
+) -> bool:
     """Send a response.
 
     Args:
         sock: A connected socket.
-        answer: The whole response.
+        response: The whole response.
         how: What the application requested.
         ending: Set when the connection has to end. A body that drips stops then.
 
@@ -42,7 +44,7 @@ def deliver(sock: socket.socket, answer: Answer, how: Delivery, *, ending: threa
     """
     if how.drop:
         return False
-    head, body = answer.head, answer.body[: how.truncate]
+    head, body = response.head, response.body[: how.truncate]
     if not how.drip:
         sock.sendall(head + body)
         return how.truncate is None

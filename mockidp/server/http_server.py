@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from mockidp.server.acceptor import Acceptor
 from mockidp.server.address import Address, close_all, open_listeners
-from mockidp.server.connection import Connection, Timeouts
+from mockidp.server.connection import ClientConnection, Timeouts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -72,7 +72,7 @@ class Server:
             if secure:
                 self._tls_port = _port_of(secure[0])
             self._running = Acceptor(
-                partial(Connection, self._app, timeouts=self._timeouts),
+                partial(ClientConnection, self._app, timeouts=self._timeouts),
                 [(each, None) for each in plain] + [(each, self._tls_context) for each in secure],
             )
 

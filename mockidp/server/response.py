@@ -23,7 +23,7 @@ _NO_BODY = ("1", "204", "304")
 _logger = logging.getLogger("mockidp.server")
 
 
-class Answer(NamedTuple):
+class SerializedResponse(NamedTuple):
     """A response as bytes; `keeps_alive` tells whether the connection can carry another."""
 
     head: bytes
@@ -31,7 +31,7 @@ class Answer(NamedTuple):
     keeps_alive: bool
 
 
-class _Answer:
+class _Collector:
     """Collects what the application passes to `start_response`, and the parts of the body."""
 
     def __init__(self) -> None:
@@ -53,9 +53,9 @@ class _Answer:
         return self.parts.append
 
 
-def answer(
+def call_app(
     app: WSGIApplication, environ: WSGIEnvironment, head: RequestHead, *, keep: Callable[[], bool]
-) -> Answer:
+) -> SerializedResponse:
     """Call an application and return its response.
 
     If the application fails, the response is a 500, and the traceback goes to the log.
@@ -70,7 +70,7 @@ def answer(
         ClientGone: The client closed the connection while the application read the body.
         BadRequest: The body was too slow or malformed.
     """
-    collected = _Answer()
+    collected = _Collector()
     try:
         _collect(app(environ, collected.start_response), collected.parts)
         return _assemble(collected, head, keep=keep())
@@ -83,7 +83,7 @@ def answer(
         )
 
 
-def refuse(refused: BadRequest) -> Answer:
+def refuse(refused: BadRequest) -> SerializedResponse:
     """Return the response to a request that the server refuses. It closes the connection."""
     body = json.dumps({"error": "invalid_request", "error_description": refused.why}).encode()
     return _encode(
@@ -106,13 +106,13 @@ def _collect(body: Iterable[bytes], parts: list[bytes]) -> None:
             close()
 
 
-def _assemble(answered: _Answer, head: RequestHead, *, keep: bool) -> Answer:
-    status, body = answered.status, b"".join(answered.parts)
+def _assemble(collected: _Collector, head: RequestHead, *, keep: bool) -> SerializedResponse:
+    status, body = collected.status, b"".join(collected.parts)
     if status.startswith(_NO_BODY):
         body = b""
     lines: list[str] = []
     named: set[str] = set()
-    for name, value in answered.headers:
+    for name, value in collected.headers:
         keep = keep and not _contradicts(name.lower(), value, head, body)
         named.add(name.lower())
         lines.append(f"{name}: {value}\r\n")
@@ -145,9 +145,9 @@ def _needs_length(status: str, named: set[str], head: RequestHead, body: bytes) 
     return bool(body) or head.method != "HEAD"
 
 
-def _encode(status: str, lines: list[str], body: bytes, *, keep: bool) -> Answer:
+def _encode(status: str, lines: list[str], body: bytes, *, keep: bool) -> SerializedResponse:
     head = f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode("latin-1")
-    return Answer(head=head, body=body, keeps_alive=keep)
+    return SerializedResponse(head=head, body=body, keeps_alive=keep)
 
 
 def _date() -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mockidp.cli.caller import Caller, Reply
+from mockidp.cli.caller import Caller, CallResult
 from mockidp.cli.demo.api import Api
 from mockidp.cli.example import example_file
 from mockidp.server import Server, parse_address
@@ -48,11 +48,11 @@ def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
 
 def send(
     url: str, *, method: str = "GET", body: Mapping[str, Any] | None = None, bearer: str = ""
-) -> Reply:
+) -> CallResult:
     """Send one request.
 
     What is no URL, since an earlier step went wrong, has a reply too: one that nobody expects.
     """
     if not url.startswith("http://"):
-        return Reply(status=0, body=f"no URL: {url}")
+        return CallResult(status=0, body=f"no URL: {url}")
     return Caller().send(url, method, body=body, bearer=bearer)

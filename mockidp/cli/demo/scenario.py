@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from mockidp.cli.caller import Reply
+from mockidp.cli.caller import CallResult
 from mockidp.cli.demo.environment import AUDIENCE, Stage, send
 
 CALLBACK = "http://localhost:3000/callback"
@@ -26,7 +26,7 @@ class Expected:
     says: tuple[str, ...]
     hint: str = ""
 
-    def is_met_by(self, reply: Reply) -> bool:
+    def is_met_by(self, reply: CallResult) -> bool:
         """Compare."""
         return (
             reply.status == self.status
@@ -140,7 +140,7 @@ class _Story:
             Expected(status=401, says=("Unauthorized",), hint="this is a Management API v2 token"),
         )
 
-    def _token(self, client_id: str, client_secret: str, **more: str) -> Reply:
+    def _token(self, client_id: str, client_secret: str, **more: str) -> CallResult:
         body = {
             "client_id": client_id,
             "client_secret": client_secret,
@@ -149,7 +149,7 @@ class _Story:
         }
         return send(f"{self._stage.url}/oauth/token", method="POST", body=body)
 
-    def _ask(self, token: str, state: str) -> Reply:
+    def _ask(self, token: str, state: str) -> CallResult:
         body = {
             "protocol": "oauth2",
             "impersonator_id": "auth0|admin",
@@ -164,7 +164,7 @@ class _Story:
         url = f"{self._stage.url}/users/auth0%7Calice/impersonate"
         return send(url, method="POST", body=body, bearer=token)
 
-    def _redeem(self, code: str) -> Reply:
+    def _redeem(self, code: str) -> CallResult:
         body = {
             "client_id": "acme-web",
             "client_secret": "acme-web-secret",
@@ -175,8 +175,8 @@ class _Story:
         return send(f"{self._stage.url}/oauth/token", method="POST", body=body)
 
     def _step(
-        self, title: str, act: Callable[[], Reply], expected: Expected, *, why: str = ""
-    ) -> Reply:
+        self, title: str, act: Callable[[], CallResult], expected: Expected, *, why: str = ""
+    ) -> CallResult:
         reply = act()
         behaved = expected.is_met_by(reply)
         mark = click.style("ok", fg="green") if behaved else click.style("UNEXPECTED", fg="red")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mockidp.cli.caller import Reply
+from mockidp.cli.caller import CallResult
 from mockidp.cli.demo import scenario
 from mockidp.cli.example import example_file
 
@@ -159,8 +159,8 @@ def test_no_step_expects_what_another_answer_gives_too(mockidp, monkeypatch):
 
 @pytest.mark.parametrize("body", ["", "<html>", "[]", "5"])
 def test_an_answer_that_is_no_json_object_is_an_empty_one(body):
-    assert Reply(status=200, body=body).json() == {}
-    assert Reply(status=200, body='{"a": 1}').json() == {"a": 1}
+    assert CallResult(status=200, body=body).json() == {}
+    assert CallResult(status=200, body='{"a": 1}').json() == {"a": 1}
 
 
 def test_an_issuer_of_ones_own_is_not_asked_for_its_keys(mockidp):

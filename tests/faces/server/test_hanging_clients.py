@@ -12,7 +12,7 @@ import pytest
 
 from helpers.waiting import FOREVER, SOON
 from mockidp.server import Timeouts, acceptor, workers
-from mockidp.server.connection import Connection
+from mockidp.server.connection import ClientConnection
 from mockidp.server.errors import ClientGone
 from mockidp.server.monotonic import monotonic
 from mockidp.server.stream import ByteStream, discard
@@ -389,7 +389,7 @@ def test_gone_is_what_a_silent_end_is_called():
 def test_a_connection_that_has_sent_something_does_not_make_room():
     ours, theirs = socket.socketpair()
     with theirs:
-        connection = Connection(None, ours, tls=None, timeouts=PATIENT)
+        connection = ClientConnection(None, ours, tls=None, timeouts=PATIENT)
         connection._stage = "receiving"
         assert connection.is_receiving
         theirs.send(b"G")

@@ -106,13 +106,13 @@ def test_a_handshake_is_given_up_when_the_server_ends(authority):
             connection.end()
             return secured
 
-    from mockidp.server.connection import Connection, Timeouts
+    from mockidp.server.connection import ClientConnection, Timeouts
 
     listener = socket.create_server(("127.0.0.1", 0))
     with listener, socket.create_connection(listener.getsockname()) as theirs:
         theirs.send(b"\x16")
         ours, _ = listener.accept()
-        connection = Connection(nothing, ours, tls=Ending(), timeouts=Timeouts())
+        connection = ClientConnection(nothing, ours, tls=Ending(), timeouts=Timeouts())
         connection.serve()
         assert not connection.is_idle
 
