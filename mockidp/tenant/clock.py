@@ -123,7 +123,7 @@ class Clock:
     @skew.setter
     def skew(self, seconds: float) -> None:
         if not abs(check_seconds(seconds)) <= LATEST:
-            raise ValueError(f"{seconds} is not a number of seconds to be ahead by")
+            raise ValueError(f"{seconds} is not a number of seconds by which a clock can be ahead")
         self.change(lambda setting: replace(setting, skew=float(seconds)))
 
     def freeze(self, at: Instant | None = None) -> None:
@@ -183,7 +183,7 @@ def check_seconds(seconds: float) -> float:
     return seconds
 
 
-def to_seconds(moment: Instant) -> float:
+def to_seconds(at: Instant) -> float:
     """Return a time as seconds since 1970.
 
     Raises:
@@ -191,32 +191,32 @@ def to_seconds(moment: Instant) -> float:
             1970 to 9999.
         TypeError: Neither seconds, a datetime nor text.
     """
-    if isinstance(moment, str):
+    if isinstance(at, str):
         try:
-            moment = datetime.fromisoformat(moment)
+            at = datetime.fromisoformat(at)
         except ValueError:
-            raise ValueError(f"{moment!r} is no moment: write it as 2030-01-31T12:00:00Z") from None
-    if isinstance(moment, datetime):
-        if moment.tzinfo is None:
-            raise ValueError(f"{moment.isoformat()} has no time zone: add Z or +00:00")
-        moment = moment.timestamp()
-    if not isinstance(moment, int | float):
+            raise ValueError(f"{at!r} is not a time: write it as 2030-01-31T12:00:00Z") from None
+    if isinstance(at, datetime):
+        if at.tzinfo is None:
+            raise ValueError(f"{at.isoformat()} has no time zone: add Z or +00:00")
+        at = at.timestamp()
+    if not isinstance(at, int | float):
         raise TypeError(
-            f"{moment!r} is no moment: give seconds since 1970, a datetime with a time zone, or "
+            f"{at!r} is not a time: give seconds since 1970, a datetime with a time zone, or "
             "text such as 2030-01-31T12:00:00Z"
         )
-    if not 0 <= moment <= LATEST:
-        raise ValueError(f"{moment} is outside the years 1970 to 9999")
-    return float(moment)
+    if not 0 <= at <= LATEST:
+        raise ValueError(f"{at} is outside the years 1970 to 9999")
+    return float(at)
 
 
-def to_text(moment: Instant) -> str:
+def to_text(at: Instant) -> str:
     """Return a time as ISO 8601 text, to the microsecond.
 
     Raises:
         ValueError: As for `to_seconds`.
     """
-    return datetime.fromtimestamp(to_seconds(moment), UTC).isoformat()
+    return datetime.fromtimestamp(to_seconds(at), UTC).isoformat()
 
 
 def _machine_time() -> float:

@@ -1,4 +1,4 @@
-"""Everything that must not be guessed: random, or repeatable from a seed."""
+"""Codes, tokens, ids and keys: random, or repeatable from a seed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 def _table(alphabet: str) -> bytes:
-    """Map every byte to a character, so that a draw is one read and one translation."""
+    """Return a table from bytes to characters, so that a draw is one read and one translation."""
     return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
 
 
@@ -101,7 +101,7 @@ class Ids:
         return self._draw(_BASE64URL, 64)
 
     def tenant_name(self) -> str:
-        """Return a name for a tenant: 10 small letters and digits, good for a host name."""
+        """Return a name for a tenant: 10 lower-case letters and digits, valid in a host name."""
         return self._draw(_LOWER, 10)
 
     def opaque_id(self) -> str:

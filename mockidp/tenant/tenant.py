@@ -1,4 +1,4 @@
-"""One tenant: what it knows, what it remembers, its keys, its time and its randomness."""
+"""A tenant: its records, keys, stores, clock and randomness."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ class Tenant:
         override: Applies settings to a document that hold whatever document is pushed.
 
     Args:
-        document: What the tenant file says; by default the lenient tenant without a file.
+        document: The content of the tenant file; by default the lenient tenant without a file.
         clock: The tenant's time.
         seed: Makes ids, codes and tokens repeatable.
-        private_keys: The RSA keys to sign with, in the order in which they are rotated to.
+        private_keys: The RSA keys to sign with, in the order of rotation.
         backend: Keeps the state; by default in memory.
     """
 
@@ -77,7 +77,7 @@ class Tenant:
         self.clock = clock or Clock()
         real_time = self.clock.setting
         self.clock.keep_in(self._open(StoreSpec(name="clock")))
-        self.resets = 0  # a request that came before the last one is another test's
+        self.resets = 0  # tells requests of an earlier test
         self.ids = Ids(seed)
         self._directory = SingleValue[Directory](
             self._open(StoreSpec(name="document")), Directory(document)
@@ -185,12 +185,12 @@ class Tenant:
 
     @property
     def settings(self) -> Settings:
-        """The switches."""
+        """The settings."""
         return self.directory.settings
 
     @property
     def name(self) -> str:
-        """What the pages call the tenant."""
+        """The name of the tenant on pages."""
         return self.directory.document.tenant.friendly_name or "mockidp"
 
     def now(self) -> float:
@@ -202,24 +202,24 @@ class Tenant:
         return (self.settings.issuer or base_url).rstrip("/") + "/"
 
     def browser_url(self, base_url: str) -> str:
-        """Return where browsers come that a request at `base_url` sends; no slash at the end."""
+        """Return the URL for browsers of a request at `base_url`, without a slash at the end."""
         settings = self.settings
         return (settings.browser_url or settings.issuer or base_url).rstrip("/")
 
     def default_audience(self) -> str | None:
-        """Return the audience of requests that name none."""
+        """Return the audience of requests without one."""
         return self.directory.document.tenant.default_audience or None
 
     @property
     def bewit_key_id(self) -> str:
-        """The id that bewits carry."""
+        """The id of the key, as bewits have it."""
         global_client = self.directory.global_client
         made = global_client.client_id if global_client else "mockidp"
         return self.settings.impersonation.key_id or made
 
     @property
     def bewit_key(self) -> str:
-        """The key that bewits are made with."""
+        """The key that signs bewits."""
         return self.settings.impersonation.key or self._signing.value.bewit_key
 
     def rotate_keys(self) -> str:
@@ -259,6 +259,6 @@ class Tenant:
         return KeySet(current, following), tuple(spare)
 
     def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:
-        # It stands in the JWKS, which a seed makes repeatable.
+        # The certificate in the JWKS contains it, and a seed makes the JWKS repeatable.
         made_at = _LONG_AGO if self.ids.is_repeatable else self.now()
         return SigningKey(private_key, kid=self.ids.key_id(), made_at=made_at)

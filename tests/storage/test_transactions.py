@@ -1,4 +1,4 @@
-"""Transactions: an exchange's changes are written together, or undone together."""
+"""The transactions of a tenant: all changes of an exchange are committed, or all are undone."""
 
 import threading
 from dataclasses import replace
@@ -61,7 +61,7 @@ def put_and_raise(tenant, key, error):
         raise error
 
 
-def test_the_changes_of_an_exchange_are_written_once_at_its_end(tenant):
+def test_the_changes_of_an_exchange_are_committed_once_at_its_end(tenant):
     with tenant.backend.transaction():
         change_everything(tenant)
         assert tenant.written == []
@@ -76,13 +76,13 @@ def test_the_changes_of_an_exchange_are_written_once_at_its_end(tenant):
     ]
 
 
-def test_outside_of_an_exchange_each_change_is_written_by_itself(tenant):
+def test_outside_of_an_exchange_each_change_is_committed_on_its_own(tenant):
     tenant.consents.put("a", consent(), expires_at=1.0)
     tenant.clock.skew = 1
     assert changed(tenant) == [{"consents": ("a",)}, {"clock": ("value",)}]
 
 
-def test_what_changes_nothing_is_not_written(tenant):
+def test_an_exchange_without_changes_commits_nothing(tenant):
     with tenant.backend.transaction():
         tenant.consents.take("unknown")
         tenant.sign_ins.take("web")
@@ -90,7 +90,7 @@ def test_what_changes_nothing_is_not_written(tenant):
     assert tenant.written == []
 
 
-def test_a_store_that_was_replaced_is_written_whole(tenant):
+def test_a_restored_store_is_committed_as_a_whole(tenant):
     with tenant.backend.transaction():
         tenant.consents.put("before", consent(), expires_at=1.0)
         tenant.consents.restore([])
@@ -98,7 +98,7 @@ def test_a_store_that_was_replaced_is_written_whole(tenant):
     assert changed(tenant) == [{"consents": None}]
 
 
-def test_what_cannot_be_written_is_undone_with_the_order_of_entries(tenant):
+def test_a_failed_commit_undoes_all_changes_and_the_order_of_entries(tenant):
     tenant.consents.put("old", consent(), expires_at=1.0)
     tenant.consents.put("last", consent(), expires_at=1.0)
     before = state(tenant)
@@ -109,7 +109,7 @@ def test_what_cannot_be_written_is_undone_with_the_order_of_entries(tenant):
     assert [key for key, _ in tenant.consents.scan()] == ["old", "last"]
 
 
-def test_a_refusal_keeps_the_changes_unless_they_cannot_be_written(tenant):
+def test_a_refusal_keeps_the_changes_unless_the_commit_fails(tenant):
     wrong = InvalidGrant("Wrong email or password.")
     with pytest.raises(InvalidGrant):
         put_and_raise(tenant, "counted", wrong)
@@ -127,7 +127,7 @@ def test_a_bug_undoes_the_changes(tenant):
     assert tenant.written == []
 
 
-def test_a_reset_that_cannot_be_written_leaves_faults_and_journal(tenant):
+def test_a_reset_whose_commit_fails_leaves_faults_and_journal(tenant):
     fill_disk(tenant)
     with pytest.raises(ServerError):
         tenant.reset()
@@ -137,24 +137,24 @@ def test_a_reset_that_cannot_be_written_leaves_faults_and_journal(tenant):
     assert tenant.resets == 1
 
 
-def test_a_transaction_apart_is_written_at_its_own_end_and_lets_others_write_then(tenant):
+def test_a_separate_transaction_is_committed_at_its_own_end_and_then_lets_others_write(tenant):
     def write():
         tenant.consents.put("other", consent(), expires_at=1.0)
 
     with tenant.backend.transaction():
         with tenant.backend.separately(), tenant.backend.transaction():
-            tenant.consents.put("apart", consent(), expires_at=1.0)
-        assert changed(tenant) == [{"consents": ("apart",)}]
+            tenant.consents.put("separate", consent(), expires_at=1.0)
+        assert changed(tenant) == [{"consents": ("separate",)}]
         thread = threading.Thread(target=write)
         thread.start()
         thread.join(timeout=20)
-        assert changed(tenant) == [{"consents": ("apart",)}, {"consents": ("other",)}]
+        assert changed(tenant) == [{"consents": ("separate",)}, {"consents": ("other",)}]
         tenant.consents.put("own", consent(), expires_at=1.0)
         assert len(tenant.written) == 2
     assert changed(tenant)[2:] == [{"consents": ("own",)}]
 
 
-def test_one_exchange_at_a_time_makes_changes_and_others_may_read(tenant):
+def test_one_exchange_at_a_time_makes_changes_while_others_read(tenant):
     tenant.consents.put("seen", consent("a"), expires_at=2.0**40)
     written, may_end, order = threading.Event(), threading.Event(), []
 

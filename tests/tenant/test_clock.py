@@ -31,13 +31,13 @@ def clock(machine):
     return Clock()
 
 
-def test_it_runs_with_the_machine_s(machine, clock):
+def test_a_clock_runs_with_the_machine_s(machine, clock):
     assert clock.now() == 1000
     machine.time += 5
     assert clock.now() == 1005
 
 
-def test_frozen_it_stands_while_the_machine_s_goes_on(machine, clock):
+def test_a_frozen_clock_does_not_move_with_the_machine_s(machine, clock):
     clock.freeze()
     machine.time += 5
     assert clock.now() == 1000
@@ -45,7 +45,7 @@ def test_frozen_it_stands_while_the_machine_s_goes_on(machine, clock):
     assert clock.now() == NOON
 
 
-def test_set_it_runs_on_from_there_unless_it_is_frozen(machine, clock):
+def test_a_clock_that_is_set_runs_on_unless_it_is_frozen(machine, clock):
     clock.set(NOON)
     machine.time += 5
     assert clock.now() == NOON + 5
@@ -55,7 +55,7 @@ def test_set_it_runs_on_from_there_unless_it_is_frozen(machine, clock):
     assert clock.now() == NOON
 
 
-def test_it_is_advanced_frozen_or_not(machine, clock):
+def test_a_clock_is_advanced_frozen_or_not(machine, clock):
     clock.advance(60)
     machine.time += 5
     assert clock.now() == 1065
@@ -66,7 +66,7 @@ def test_it_is_advanced_frozen_or_not(machine, clock):
     assert clock.now() == 1124.5
 
 
-def test_an_offset_is_from_the_machine_s_time_and_ends_a_freeze(machine, clock):
+def test_an_offset_is_added_to_the_machine_s_time_and_ends_a_freeze(machine, clock):
     clock.freeze(NOON)
     clock.offset(-100)
     assert clock.now() == 900
@@ -77,7 +77,7 @@ def test_an_offset_is_from_the_machine_s_time_and_ends_a_freeze(machine, clock):
     assert clock.now() == machine.time
 
 
-def test_resumed_it_runs_on_from_where_it_stood(machine, clock):
+def test_a_resumed_clock_runs_on_from_the_time_at_which_it_was_frozen(machine, clock):
     clock.freeze(NOON)
     clock.resume()
     machine.time += 5
@@ -86,7 +86,7 @@ def test_resumed_it_runs_on_from_where_it_stood(machine, clock):
     assert clock.now() == NOON + 5
 
 
-def test_skew_stamps_tokens_with_another_time_and_changes_no_check(clock):
+def test_skew_changes_the_time_of_tokens_and_of_no_check(clock):
     clock.freeze(NOON)
     clock.skew = 90
     assert (clock.now(), clock.issue_time(), clock.skew) == (NOON, NOON + 90, 90)
@@ -109,16 +109,16 @@ def test_skew_stamps_tokens_with_another_time_and_changes_no_check(clock):
         datetime(2030, 1, 31, 7, tzinfo=timezone(timedelta(hours=-5))),
     ],
 )
-def test_a_moment_is_seconds_a_datetime_or_text(clock, moment):
+def test_a_time_is_seconds_a_datetime_or_text(clock, moment):
     clock.freeze(moment)
     assert clock.now() == NOON
     assert isinstance(clock.now(), float)
 
 
 @pytest.mark.parametrize(
-    ("moment", "error", "told"),
+    ("moment", "error", "message"),
     [
-        ("noon", ValueError, "'noon' is no moment: write it as 2030-01-31T12:00:00Z"),
+        ("noon", ValueError, "'noon' is not a time: write it as 2030-01-31T12:00:00Z"),
         ("2030-01-31T12:00:00", ValueError, "2030-01-31T12:00:00 has no time zone: add Z"),
         ("2030-01-31", ValueError, "has no time zone"),
         (datetime(2030, 1, 31), ValueError, "has no time zone"),  # noqa: DTZ001 - what is tested
@@ -127,20 +127,22 @@ def test_a_moment_is_seconds_a_datetime_or_text(clock, moment):
         (float("nan"), ValueError, "nan is outside"),
         (float("inf"), ValueError, "inf is outside"),
         ("1969-12-31T23:59:59Z", ValueError, "is outside"),
-        (date(2030, 1, 31), TypeError, r"datetime.date\(2030, 1, 31\) is no moment: give seconds"),
-        (timedelta(days=1), TypeError, "is no moment"),
-        (b"2030-01-31T12:00:00Z", TypeError, "is no moment"),
+        (date(2030, 1, 31), TypeError, r"datetime.date\(2030, 1, 31\) is not a time: give seconds"),
+        (timedelta(days=1), TypeError, "is not a time"),
+        (b"2030-01-31T12:00:00Z", TypeError, "is not a time"),
     ],
 )
 @pytest.mark.parametrize("verb", [Clock.freeze, Clock.set])
-def test_what_is_no_moment_is_told_and_changes_nothing(clock, verb, moment, error, told):
-    with pytest.raises(error, match=told):
+def test_a_value_that_is_not_a_time_is_refused_and_changes_nothing(
+    clock, verb, moment, error, message
+):
+    with pytest.raises(error, match=message):
         verb(clock, moment)
     assert clock.now() == 1000
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "message"),
     [
         (float("nan"), "nan is not a number of seconds"),
         (float("inf"), "inf is not a number of seconds"),
@@ -152,10 +154,10 @@ def test_what_is_no_moment_is_told_and_changes_nothing(clock, verb, moment, erro
 )
 @pytest.mark.parametrize("verb", [Clock.advance, Clock.offset])
 @pytest.mark.parametrize("frozen", [False, True])
-def test_it_does_not_leave_the_years_that_have_dates(clock, verb, frozen, seconds, told):
+def test_a_clock_does_not_leave_the_years_1970_to_9999(clock, verb, frozen, seconds, message):
     if frozen:
         clock.freeze()
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         verb(clock, seconds)
     assert clock.now() == 1000
 
@@ -169,7 +171,7 @@ def test_a_skew_is_a_number_of_seconds(clock, seconds):
     assert clock.skew == 0
 
 
-def test_a_setting_is_taken_and_given_back_as_a_whole(clock):
+def test_a_setting_can_be_read_and_restored(clock):
     clock.freeze(NOON)
     clock.skew = 5
     setting = clock.setting
@@ -180,7 +182,7 @@ def test_a_setting_is_taken_and_given_back_as_a_whole(clock):
 
 
 @given(moment=MOMENTS, seconds=SOME)
-def test_frozen_all_verbs_are_exact(moment, seconds):
+def test_all_methods_of_a_frozen_clock_are_exact(moment, seconds):
     clock = Clock()
     clock.freeze(moment)
     if 0 <= moment + seconds <= LATEST:
@@ -193,7 +195,7 @@ def test_frozen_all_verbs_are_exact(moment, seconds):
 
 
 @given(moment=MOMENTS)
-def test_running_it_never_goes_back_by_itself(moment):
+def test_a_running_clock_never_goes_back(moment):
     clock = Clock()
     clock.freeze(moment)
     clock.resume()
@@ -201,7 +203,7 @@ def test_running_it_never_goes_back_by_itself(moment):
     assert moment - 1e-3 <= first <= second
 
 
-def test_a_clock_that_runs_stops_at_the_end_of_the_year_9999():
+def test_a_running_clock_stops_at_the_end_of_the_year_9999():
     clock = Clock()
     clock.setting = ClockSetting(offset=LATEST)
     assert clock.now() == LATEST

@@ -13,18 +13,18 @@ from mockidp.tenant.ids import Ids
 from mockidp.tenant.tenant import Tenant
 
 
-def test_a_clock_goes_with_the_machines():
+def test_a_clock_shows_the_machine_s_time():
     before = time.time()
     assert before <= Clock().now() <= time.time()
 
 
-def test_a_clock_can_go_forward():
+def test_a_clock_can_be_advanced():
     clock = Clock()
     clock.advance(100)
     assert 99 < clock.now() - time.time() < 101
 
 
-def test_a_frozen_clock_stands_and_moves_when_told_to():
+def test_a_frozen_clock_moves_only_when_it_is_set_or_advanced():
     clock = Clock()
     clock.freeze(50)
     assert clock.now() == 50
@@ -45,7 +45,7 @@ def test_a_frozen_clock_stands_and_moves_when_told_to():
         ("opaque_id", r"[\w-]{32}"),
     ],
 )
-def test_ids_have_auth0s_shapes_and_do_not_repeat(name, shape):
+def test_ids_have_auth0_s_shapes_and_do_not_repeat(name, shape):
     make = getattr(Ids(), name)
     made = {make() for _ in range(200)}
     assert len(made) == 200

@@ -1,4 +1,4 @@
-"""A tenant that is kept on a disk: what survives, what wins, and what cannot be kept."""
+"""Persistent tenants: what survives a restart, what replaces it, and what cannot be written."""
 
 import contextlib
 import logging
@@ -46,7 +46,7 @@ def without(user_id):
     return replace(ACME, users=tuple(one for one in ACME.users if one.user_id != user_id))
 
 
-def test_a_new_directory_is_made_for_its_owner_alone(tmp_path):
+def test_a_new_directory_is_private_to_its_owner(tmp_path):
     directory = tmp_path / "a" / "b"
     with started(directory) as tenant:
         assert tenant.directory.document == ACME
@@ -80,7 +80,7 @@ def test_everything_is_there_after_a_restart(tmp_path):
             assert tenant.bewit_key == bewit_key
 
 
-def test_a_restored_tenant_is_kept_and_nothing_of_before(tmp_path):
+def test_a_restored_snapshot_replaces_the_state_on_disk(tmp_path):
     with started(tmp_path) as tenant:
         tenant.refresh_tokens.put("kept", TOKEN, expires_at=2.0**40)
         snapshot = tenant.snapshot()
@@ -92,7 +92,7 @@ def test_a_restored_tenant_is_kept_and_nothing_of_before(tmp_path):
         assert tenant.clock.setting.offset == 0
 
 
-def test_a_reset_is_kept_and_goes_back_to_the_file_with_the_keys_that_apps_know(tmp_path):
+def test_a_reset_restores_the_tenant_file_and_keeps_the_keys(tmp_path):
     with started(tmp_path) as tenant:
         jwks, bewit_key = tenant.keys.jwks_json, tenant.bewit_key
     with started(tmp_path) as tenant:
@@ -109,7 +109,7 @@ def test_a_reset_is_kept_and_goes_back_to_the_file_with_the_keys_that_apps_know(
         assert (tenant.keys.jwks_json, tenant.bewit_key) == (jwks, bewit_key)
 
 
-def test_another_file_wins_over_what_was_added_and_sessions_stay(tmp_path):
+def test_a_changed_tenant_file_replaces_the_records_and_sessions_stay(tmp_path):
     other = replace(ACME, tenant=replace(ACME.tenant, friendly_name="Other"))
     with started(tmp_path) as tenant:
         tenant.change(without("auth0|bob"))
@@ -124,7 +124,7 @@ def test_another_file_wins_over_what_was_added_and_sessions_stay(tmp_path):
         assert "auth0|alice" not in tenant.directory.users
 
 
-def test_other_settings_win_and_users_stay(tmp_path):
+def test_changed_settings_take_effect_and_users_stay(tmp_path):
     oidc = replace(ACME, mockidp=replace(ACME.mockidp, profile="oidc"))
     with started(tmp_path) as tenant:
         tenant.change(without("auth0|bob"))
@@ -135,7 +135,7 @@ def test_other_settings_win_and_users_stay(tmp_path):
         assert tenant.settings.profile == "oidc"
 
 
-def test_keys_that_are_named_anew_win_over_those_that_were_kept(tmp_path):
+def test_other_configured_keys_replace_those_that_were_kept(tmp_path):
     first, second = generate_private_key(), generate_private_key()
     numbers = first.public_key().public_numbers()
     with started(tmp_path) as tenant:
@@ -150,7 +150,7 @@ def test_keys_that_are_named_anew_win_over_those_that_were_kept(tmp_path):
             assert tenant.keys.published[2].kid == kid
 
 
-def test_a_seed_hands_out_nothing_twice_over_restarts(tmp_path):
+def test_a_seeded_tenant_repeats_no_code_after_a_restart(tmp_path):
     drawn = set()
     for _ in range(4):
         with started(tmp_path, seed=1) as tenant:
@@ -158,7 +158,7 @@ def test_a_seed_hands_out_nothing_twice_over_restarts(tmp_path):
     assert len(drawn) == 12
 
 
-def test_a_second_process_on_the_directory_is_told_of_the_first(tmp_path):
+def test_a_directory_belongs_to_one_process_at_a_time(tmp_path):
     with started(tmp_path), pytest.raises(MockIdPError, match="another mockidp keeps its state"):
         StateFile(tmp_path)
     StateFile(tmp_path).close()
@@ -171,20 +171,20 @@ def test_a_second_process_on_the_directory_is_told_of_the_first(tmp_path):
         (b"SQLite format 3\0" + b"\xff" * 5000, r"state\.sqlite3: .*\. --persist needs a file"),
     ],
 )
-def test_what_is_no_database(tmp_path, content, said):
+def test_a_file_that_is_not_a_database_is_refused(tmp_path, content, said):
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(MockIdPError, match=said):
         StateFile(tmp_path)
     assert (tmp_path / FILE).read_bytes() == content
 
 
-def test_an_empty_file_becomes_one(tmp_path):
+def test_an_empty_file_becomes_a_database(tmp_path):
     (tmp_path / FILE).touch()
     with started(tmp_path) as tenant:
         assert tenant.directory.document == ACME
 
 
-def test_the_database_of_something_else_stays_as_it_is(tmp_path):
+def test_the_database_of_another_program_is_not_changed(tmp_path):
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
         other.execute("CREATE TABLE theirs (x)")
         other.commit()
@@ -249,7 +249,7 @@ def test_a_damaged_file_is_refused_and_stays(tmp_path, statement, message):
             pass
 
 
-def test_a_file_with_any_damage_is_read_or_refused_in_plain_words(tmp_path):
+def test_a_file_with_random_damage_is_read_or_refused_with_a_message(tmp_path):
     with started(tmp_path / "whole") as tenant:
         for index in range(30):
             tenant.refresh_tokens.put(f"r{index}", TOKEN, expires_at=2.0**40)
@@ -275,7 +275,7 @@ def written(directory):
     return (directory / f"{FILE}-wal").stat().st_size
 
 
-def test_a_process_killed_in_any_write_leaves_the_state_before_or_after_an_exchange(tmp_path):
+def test_a_process_killed_in_any_write_leaves_the_state_before_or_after_the_exchange(tmp_path):
     with started(tmp_path / "data") as tenant:
         before, start = state(tenant), written(tmp_path / "data")
         with tenant.backend.transaction():
@@ -322,7 +322,7 @@ def _replace_by_a_directory(directory):
         _replace_by_a_directory,
     ],
 )
-def test_nothing_is_acknowledged_once_the_file_was_removed_or_replaced(tmp_path, remove):
+def test_every_change_is_refused_after_the_file_was_removed_or_replaced(tmp_path, remove):
     with started(tmp_path / "data") as tenant:
         tenant.refresh_tokens.put("kept", TOKEN, expires_at=2.0**40)
         remove(tmp_path / "data")
@@ -336,7 +336,7 @@ def test_nothing_is_acknowledged_once_the_file_was_removed_or_replaced(tmp_path,
         assert keys_of(tenant.refresh_tokens) == ["kept"]
 
 
-def test_a_directory_that_cannot_be_one(tmp_path):
+def test_a_path_that_cannot_be_a_directory_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(MockIdPError, match="--persist needs a file there that it can read"):
         persistent_tenant(tmp_path / "file" / "below")
@@ -345,7 +345,7 @@ def test_a_directory_that_cannot_be_one(tmp_path):
         StateFile(tmp_path)
 
 
-def test_what_cannot_be_kept_is_refused_and_has_not_happened(tmp_path, caplog):
+def test_a_change_that_cannot_be_written_is_refused_and_undone(tmp_path, caplog):
     tenant = persistent_tenant(tmp_path, ACME)
     db = tenant.backend._file._db
     tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
@@ -375,14 +375,14 @@ def test_what_cannot_be_kept_is_refused_and_has_not_happened(tmp_path, caplog):
         assert tenant.clock.setting.frozen_at is not None
 
 
-def test_after_the_end_nothing_is_acknowledged(tmp_path):
+def test_after_closing_every_change_is_refused(tmp_path):
     with started(tmp_path) as tenant:
         pass
     with pytest.raises(ServerError):
         tenant.refresh_tokens.put("r", TOKEN, expires_at=1.0)
 
 
-def test_writers_beside_resets_leave_on_the_disk_what_is_in_memory(tmp_path):
+def test_concurrent_writers_and_resets_leave_the_same_state_on_disk_and_in_memory(tmp_path):
     with started(tmp_path) as tenant:
 
         def write(thread):

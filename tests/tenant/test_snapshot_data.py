@@ -1,4 +1,4 @@
-"""A snapshot as plain data and back, and everything that is no snapshot."""
+"""Snapshots as plain data and back, and the errors of wrong data."""
 
 import copy
 import json
@@ -56,14 +56,14 @@ def data():
 THE_DATA = json.loads(json.dumps(snapshot_data(lived_in().snapshot())))
 
 
-def no_snapshot(data):
+def error_of(data):
     with pytest.raises(MockIdPError) as told:
         snapshot_from(data)
     return str(told.value)
 
 
 @pytest.mark.parametrize("seed", [None, 7])
-def test_a_tenant_is_what_it_was_after_a_way_through_json(seed):
+def test_a_tenant_restored_from_json_is_the_same(seed):
     tenant = lived_in(seed)
     before = json.dumps(snapshot_data(tenant.snapshot()))
     drawn = tenant.ids.code()
@@ -77,13 +77,13 @@ def test_a_tenant_is_what_it_was_after_a_way_through_json(seed):
     assert (other.ids.code() == drawn) is (seed is not None)
 
 
-def test_a_seeds_sequence_means_nothing_to_a_tenant_without_one():
+def test_a_tenant_without_a_seed_ignores_the_sequence_of_a_snapshot():
     other = Tenant()
     other.restore(snapshot_from(snapshot_data(lived_in(7).snapshot())))
     assert not other.ids.is_repeatable
 
 
-def test_a_link_that_never_ends_in_the_store_comes_back():
+def test_an_entry_that_never_expires_is_restored():
     tenant = Tenant(ACME)
     by = ImpersonatedBy(user_id="auth0|admin", email=None)
     held = ImpersonationLink(
@@ -98,12 +98,12 @@ def test_a_link_that_never_ends_in_the_store_comes_back():
 
 
 @pytest.mark.parametrize("data", [None, [], "x", 1, {}, {"mockidp_snapshot": True}])
-def test_what_is_none_at_all(data):
-    assert no_snapshot(data).startswith(("the data: expected", "/mockidp_snapshot: expected"))
+def test_data_that_is_not_a_snapshot_is_refused(data):
+    assert error_of(data).startswith(("the data: expected", "/mockidp_snapshot: expected"))
 
 
-def test_another_version_is_told_before_all_else(data):
-    assert no_snapshot({"mockidp_snapshot": 1}) == (
+def test_the_version_is_checked_first(data):
+    assert error_of({"mockidp_snapshot": 1}) == (
         "/mockidp_snapshot: this is version 1 of the format, and this mockidp reads version 2 "
         "only: take the snapshot again with this version of mockidp"
     )
@@ -171,13 +171,13 @@ def changed(data, path, value):
     ],
 )  # fmt: skip
 def test_an_error_is_reported_with_its_place(data, path, value, said):
-    assert no_snapshot(changed(data, path, value)).removeprefix("snapshot: ").startswith(said)
+    assert error_of(changed(data, path, value)).removeprefix("snapshot: ").startswith(said)
 
 
-def test_a_key_of_another_kind_is_none(data):
+def test_a_key_of_another_kind_is_refused(data):
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    said = no_snapshot(changed(data, ["keys", 1, "private_key"], pem))
+    said = error_of(changed(data, ["keys", 1, "private_key"], pem))
     assert said.startswith("/keys/1/private_key: expected an RSA key as PEM; it: the key is not")
 
 
@@ -207,7 +207,7 @@ ANYTHING = st.recursive(
 
 @given(place=st.sampled_from(PLACES), value=ANYTHING)
 @settings(max_examples=300, deadline=None)
-def test_whatever_stands_wherever_it_is_a_snapshot_or_a_mistake(place, value):
+def test_any_value_at_any_place_gives_a_snapshot_or_an_error(place, value):
     data = changed(copy.deepcopy(THE_DATA), place, value)
     try:
         snapshot = snapshot_from(data)

@@ -216,8 +216,8 @@ def test_what_the_clock_cannot_do_is_a_usage_error(mockidp, words, said):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["freeze", "noon"], "'noon' is no moment"),
-        (["freeze", ""], "'' is no moment"),
+        (["freeze", "noon"], "'noon' is not a time"),
+        (["freeze", ""], "'' is not a time"),
         (["set", "2030-01-01T00:00:00"], "has no time zone"),
         (["advance", "999999999999999"], "outside the years 1970 to 9999"),
     ],

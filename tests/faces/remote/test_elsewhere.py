@@ -92,7 +92,7 @@ def test_what_is_no_number_of_seconds_is_not_sent(idp, seconds):
 
 
 def test_what_a_clock_refuses_is_an_error_of_the_same_kind(idp):
-    with pytest.raises(ValueError, match="no moment"):
+    with pytest.raises(ValueError, match="not a time"):
         idp.clock.set("tomorrow")
 
 

@@ -104,7 +104,7 @@ def test_the_clock_is_frozen_set_advanced_and_let_go(control):
         ({}, "send one of freeze, set"),
         ({"advance": 1, "resume": True}, "advance and resume contradict each other"),
         ({"freeze": "2030-01-31"}, "has no time zone"),
-        ({"freeze": "soon"}, "is no moment"),
+        ({"freeze": "soon"}, "is not a time"),
         ({"set": "9999-12-31T23:59:59-23:00"}, "outside the years"),
         ({"skew": 1e300}, "not a number of seconds"),
         ({"advance": 10**400}, "not a number of seconds"),
