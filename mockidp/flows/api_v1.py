@@ -1,6 +1,6 @@
-"""The Management API v1 token of the global client, which alone may ask for a link.
+"""Check the Management API v1 token of the global client, which requests for links need.
 
-Auth0: anything else is 401, the plain text `Unauthorized`.
+Auth0: without such a token, the answer is 401 with the text `Unauthorized`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockidp.tenant.trace import cut
 def check_api_v1_token(
     tenant: Tenant, token: str | None, *, authorization: str | None = None
 ) -> str:
-    """Return the client that a v1 token was made for.
+    """Return the id of the client to which a v1 token was issued.
 
     Raises:
         Unauthorized: There is no token, or it is of another kind.
@@ -52,8 +52,9 @@ def _how_to_get_one(tenant: Tenant) -> str:
     if known is None:
         return "the tenant has no global client: add a client with global: true to its file"
     return (
-        "needed is the global client's Management API v1 token: POST /oauth/token with client_id "
-        f"{known.client_id}, its client_secret, grant_type client_credentials and no audience"
+        "the call needs the global client's Management API v1 token: POST /oauth/token with "
+        f"client_id {known.client_id}, its client_secret, grant_type client_credentials and no "
+        "audience"
     )
 
 
@@ -61,7 +62,7 @@ def _describe_jwt(tenant: Tenant, token: str) -> str:
     try:
         _, claims = decode(token)
     except InvalidToken:
-        return explain_access_token(tenant, token) or "this looks like a JWT but is not one"
+        return explain_access_token(tenant, token) or "this looks like a JWT, but cannot be decoded"
     audience = claims.get("aud")
     for one in audience if isinstance(audience, list) else [audience]:
         if isinstance(one, str) and one.endswith(MANAGEMENT_PATH):

@@ -1,8 +1,8 @@
-"""Which API a request is for, and what is left of the scope that it asks for.
+"""Find the API that a request is for, and the part of its scope that is granted.
 
 Spec: RFC 6749 3.3.
-Auth0: no audience, and no default audience of the tenant, means an opaque access token that is
-good for /userinfo only; unknown scopes are dropped in silence.
+Auth0: without an audience, and without a default audience of the tenant, the access token is opaque
+and for /userinfo only. Unknown scopes are dropped without an error.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceServer | None:
-    """Return the API that a request is for; None for one that is for /userinfo only.
+    """Return the API that a request is for; None if the request is for /userinfo only.
 
     Raises:
         UnknownAudience: No API has that identifier.
@@ -44,7 +44,7 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
 
 
 class UnknownAudience(AccessDenied):
-    """An audience that no API has; each endpoint has words of its own for it."""
+    """No API has the audience. Each endpoint replaces the text by its own."""
 
     def __init__(self, audience: str, tenant: Tenant, base_url: str) -> None:
         meant = _what_was_meant(audience, tenant, base_url)
@@ -75,7 +75,7 @@ def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
 
 
 def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
-    """Say which URL of the tenant's own an audience probably is."""
+    """Say which of the tenant's own URLs an audience probably is."""
     if is_own_url(tenant, base_url, slash, MANAGEMENT_PATH):
         return f"{slash} exists: check the trailing slash"
     if not is_own_url(tenant, base_url, slash, "/"):
@@ -91,7 +91,7 @@ def check_user_access(tenant: Tenant, client: Client, api: ResourceServer | None
     """Check the API's policy for tokens on a user's behalf.
 
     Raises:
-        InvalidRequest: The policy asks for a client grant that is not there, or denies all.
+        InvalidRequest: The policy requires a client grant that is missing, or denies everything.
     """
     if api is None or api.subject_type_authorization.user.policy == "allow_all":
         return

@@ -1,8 +1,8 @@
-"""A bearer token at one of the tenant's own endpoints.
+"""Read the bearer token of a request to one of the tenant's own endpoints.
 
 Spec: RFC 6750 2 and 3.
-Auth0: the token may also stand in the query string (`?access_token=`); a refusal is the plain
-text `Unauthorized`.
+Auth0: the token may also be in the query string (`?access_token=`). A refusal is the text
+`Unauthorized`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from mockidp.protocol.parameters import Parameters
 
 
 def parse_bearer(authorization: str | None, parameters: Parameters) -> str | None:
-    """Return the token from the header, else from the parameters; None if there is none.
+    """Return the token from the header or the parameters; None if there is none.
 
     Raises:
-        InvalidRequest: Two tokens (RFC 6750 2: one method only).
+        InvalidRequest: There are two tokens (RFC 6750 2 allows one).
     """
     scheme, _, token = (authorization or "").partition(" ")
     in_header = token.strip() if scheme.lower() == "bearer" else None

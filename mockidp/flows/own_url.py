@@ -1,4 +1,4 @@
-"""Whether a URL is one of the tenant's own endpoints, under any name that it answers to."""
+"""Recognize the URLs of the tenant's own endpoints, at any of its host names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockidp.tenant.tenant import Tenant
 def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
     """Return whether a URL is `path` at this tenant: at its issuer, or at another of its hosts.
 
-    A token that was asked for at http://localhost is as good at https://127.0.0.1.
+    A token that was requested at http://localhost is also valid at https://127.0.0.1.
     """
     if not isinstance(url, str):
         return False

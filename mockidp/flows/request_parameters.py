@@ -1,6 +1,6 @@
-"""Parameters that Auth0 acts on and this mock does not: refused, or named in a hint.
+"""Refuse parameters that Auth0 acts on and mockidp does not, or name them in a hint.
 
-Otherwise such a parameter would go unnoticed, and a test that fails against Auth0 would pass.
+Otherwise a test could pass here and fail against Auth0.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 _REQUEST = "request."
-"""The root of a custom claim's path that reads a request parameter."""
+"""The start of a custom claim's path that reads a request parameter."""
 
 
 def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Parameters) -> None:
-    """Check what an authorization request asks for beyond what the mock does.
+    """Check the parameters of an authorization request that mockidp does not act on.
 
     Raises:
-        InvalidRequest: The client's settings forbid the request, or nothing here answers it.
+        InvalidRequest: The client's settings forbid the request, or mockidp cannot answer it.
     """
     check_need_not_be_pushed(tenant, client)
     check_organization(tenant, client, parameters)
@@ -36,21 +36,21 @@ def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Param
 
 
 def check_token_parameters(tenant: Tenant, parameters: Parameters, grant_type: str) -> None:
-    """Check what a token request asks for beyond what the mock does.
+    """Check the parameters of a token request that mockidp does not act on.
 
     Raises:
-        InvalidRequest: A parameter is one that the mock cannot act on.
+        InvalidRequest: mockidp does not support a parameter.
     """
     _check_table(tenant, TOKEN, parameters, grant_type)
 
 
 def check_no_proof(tenant: Tenant, dpop: str | None) -> None:
-    """Check that a token request does not ask for tokens that are bound to a key.
+    """Check that a token request does not require tokens that are bound to a key.
 
     Spec: RFC 9449 5.
 
     Raises:
-        InvalidDpopProof: It has a DPoP header, and its client would get bearer tokens.
+        InvalidDpopProof: It has a DPoP header, but its client would get bearer tokens.
     """
     if dpop is None:
         return

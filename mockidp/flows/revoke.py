@@ -1,7 +1,8 @@
-"""Withdrawing a refresh token, and with it its whole family and the consent.
+"""Revoke a refresh token, its family and the user's consent.
 
 Spec: RFC 7009.
-Auth0: 200 with an empty body for an unknown token too; access tokens cannot be revoked.
+Auth0: the answer is 200 with an empty body, also for unknown tokens. Access tokens cannot be
+revoked.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from mockidp.tenant.trace import cut
 
 
 def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None) -> str:
-    """Revoke a refresh token; return a hint, empty if something was revoked.
+    """Revoke a refresh token. Return a hint, which is empty if something was revoked.
 
     Raises:
-        OAuthError: 401 `invalid_client`, or a parameter is missing.
+        OAuthError: The client is not authenticated, or a parameter is missing.
     """
     try:
         client = authenticate_client(tenant, parameters, authorization)
@@ -37,10 +38,10 @@ def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None)
 def _revoke(tenant: Tenant, client: Client, token: str) -> str:
     entry = tenant.refresh_tokens.history(token)
     if entry is None:
-        return "nothing was revoked: this is no refresh token of this tenant"
+        return "nothing was revoked: this tenant did not issue such a refresh token"
     family = tenant.refresh_families.get(entry.value.family_id)
     if family is None:
-        return "nothing was revoked: the refresh token's family had ended before"
+        return "nothing was revoked: the refresh token's family was revoked or had expired before"
     if family.client_id != client.client_id:
         return f"nothing was revoked: the refresh token belongs to client {family.client_id}"
     tenant.trace.note(user=family.user_id, audience=family.audience)

@@ -1,7 +1,7 @@
-"""Single sign-on sessions: started, found again, ended.
+"""Start, find and end single sign-on sessions.
 
 Spec: OpenID Connect Core 3.1.2.1 (`max_age`), Front-Channel Logout 3 (`sid`).
-Auth0: a session ends after `session_lifetime` hours, or after `idle_session_lifetime` unused.
+Auth0: a session ends after `session_lifetime` hours, or unused after `idle_session_lifetime`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A token request: authenticate the client, then hand it to its grant.
+"""Answer a token request: authenticate the client and call the grant.
 
 Spec: RFC 6749 3.2 and 5.2.
 Auth0: `docs/fidelity.md`, "/oauth/token".
@@ -53,7 +53,7 @@ NOT_BUILT = (
     "http://auth0.com/oauth/grant-type/mfa-oob",
     "http://auth0.com/oauth/grant-type/mfa-recovery-code",
 )
-"""Grant types that Auth0 has and this mock has not yet."""
+"""Grant types of Auth0 that mockidp does not support yet."""
 _ERROR_URI = "https://auth0.com/docs/clients/client-grant-types"
 
 
@@ -66,14 +66,14 @@ def token(
     address: str = "",
     forwarded_for: str | None = None,
 ) -> dict[str, Any]:
-    """Answer a token request of an authenticated client with the body of its response.
+    """Return the body of the response to a token request of an authenticated client.
 
     Args:
         tenant: The tenant.
-        base_url: Where the request came in.
-        client: The client, which was authenticated.
-        parameters: What it sent.
-        address: The IP address from which it came.
+        base_url: The URL of the tenant at which the request came in.
+        client: The authenticated client.
+        parameters: The parameters.
+        address: The IP address that sent the request.
         forwarded_for: The header `auth0-forwarded-for`: the address of the client's user.
 
     Raises:
@@ -96,7 +96,7 @@ def token(
 
 
 def _trusted_address(client: Client, forwarded_for: str | None) -> str:
-    """Return the user's address that a client may send; empty if there is none."""
+    """Return the user's address if the client sent it and may do so; otherwise empty."""
     is_trusted = client.is_token_endpoint_ip_header_trusted and not client.is_public
     return client_address(forwarded_for) if forwarded_for and is_trusted else ""
 
@@ -104,10 +104,10 @@ def _trusted_address(client: Client, forwarded_for: str | None) -> str:
 def authenticate_client(
     tenant: Tenant, parameters: Parameters, authorization: str | None
 ) -> Client:
-    """Return the client that the request's credentials belong to.
+    """Return the client of a request, which is authenticated by its credentials.
 
     Raises:
-        OAuthError: They are missing, doubled or wrong.
+        OAuthError: The credentials are missing, sent twice or wrong.
     """
     check = tenant.trace.check
     with check("client_authentication", has_header=authorization is not None):
@@ -129,7 +129,7 @@ def authenticate_client(
 
 
 def _choose_encoding(tenant: Tenant, credentials: ClientCredentials) -> ClientCredentials:
-    """Return the credentials without form decoding, where that is allowed and makes them right."""
+    """Return the credentials without form decoding if a setting allows it and they are right."""
     undecoded = credentials.undecoded
     if undecoded is None or not tenant.settings.accept_raw_basic_credentials:
         return credentials
@@ -151,7 +151,7 @@ def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:
 
 
 def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:
-    """Say why a client may not use a grant type; an empty text if it may."""
+    """Say why a client may not use a grant type; empty if it may."""
     if grant_type not in client.grant_types:
         return (
             f"grant_types of client {client.client_id} are "

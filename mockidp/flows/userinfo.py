@@ -1,8 +1,8 @@
-"""Who a token is about.
+"""`/userinfo`: the claims about the user of an access token.
 
 Spec: OpenID Connect Core 5.3.
-Auth0: an opaque token, or a JWT that has /userinfo among its audiences; every refusal is 401
-with one and the same challenge.
+Auth0: accepts opaque tokens, and JWTs with /userinfo among their audiences. Every refusal is a 401
+with the same challenge.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def userinfo(
 
     Args:
         tenant: The tenant.
-        base_url: Where the request came in.
-        token: The access token, if one was found.
-        why_absent: Why none was found, for the hint.
+        base_url: The URL of the tenant at which the request came in.
+        token: The access token, if there is one.
+        why_absent: Why there is none, for the hint.
 
     Raises:
-        Unauthorized: There is no token, or it is no good here.
+        Unauthorized: There is no token, or it is not accepted here.
     """
     with tenant.trace.check("access_token", sent=cut(token)):
         if not token:
@@ -66,7 +66,7 @@ def userinfo(
     tenant.trace.note(client=subject.client_id, user=subject.user_id)
     with tenant.trace.check("scope", of_token=subject.scope, needed=OPENID):
         if OPENID not in subject.scope:
-            raise refuse("the token's scope has no openid: ask for scope=openid at login")
+            raise refuse("the token's scope has no openid: request scope=openid at login")
     user = tenant.directory.user(subject.user_id)
     with tenant.trace.check("user", user=subject.user_id):
         if user is None:
@@ -93,7 +93,7 @@ def userinfo(
 
 
 def refuse(hint: str) -> Unauthorized:
-    """Return the one refusal that /userinfo has."""
+    """Return the refusal of /userinfo."""
     return Unauthorized(hint=hint, challenge=CHALLENGE)
 
 
@@ -138,7 +138,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         raise refuse(
             f"this is {id_token}, and an access token is expected"
             if id_token
-            else f"the token's audience is {audience!r}, without {base_url}{USERINFO}: ask for "
+            else f"the token's audience is {audience!r}, without {base_url}{USERINFO}: request "
             "scope openid together with the API's audience"
         )
     if expires_at is None:

@@ -69,7 +69,7 @@ def test_auth0_token__a_code_of_a_deleted_user_is_invalid(idp):
     code = idp.callback()["code"]
     document = idp.tenant.directory.document
     idp.edit(type(document)(clients=document.clients))
-    assert_invalid(idp.redeem(code), "auth0|alice does not exist any more")
+    assert_invalid(idp.redeem(code), "auth0|alice was deleted")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_auth0_token__a_code_of_a_deleted_user_is_invalid(idp):
         ("nonsense", "nonsense"),
     ],
 )
-def test_rfc6749_4_1_3__another_redirect_uri_is_told_by_its_origin(idp, sent, told):
+def test_rfc6749_4_1_3__the_error_for_another_redirect_uri_shows_its_origin(idp, sent, told):
     answer = idp.redeem(idp.callback()["code"], redirect_uri=sent)
     assert answer.status_code == 403
     assert answer.json == {
@@ -92,7 +92,7 @@ def test_rfc6749_4_1_3__another_redirect_uri_is_told_by_its_origin(idp, sent, to
     assert "was 'http://localhost:3000/callback' at /authorize" in hint(answer)
 
 
-def test_rfc6749_4_1_3__redirect_uri_may_be_left_out_where_it_was(idp):
+def test_rfc6749_4_1_3__redirect_uri_may_be_omitted_if_the_authorization_request_had_none(idp):
     code = idp.callback(redirect_uri=None)["code"]
     assert idp.redeem(code, redirect_uri=None).status_code == 200
     code = idp.callback(redirect_uri=None)["code"]

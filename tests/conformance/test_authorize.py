@@ -16,7 +16,7 @@ def test_auth0_authorize__the_login_page_is_a_302_of_its_own_path(idp):
     assert answer.content_type == "text/plain; charset=utf-8"
 
 
-def test_auth0_authorize__login_goes_by_way_of_resume_to_the_callback(idp):
+def test_auth0_authorize__a_login_leads_through_resume_to_the_callback(idp):
     login = idp.authorize().location
     posted = idp.submit(login, username="alice@acme.example", password="Passw0rd!")
     assert posted.status_code == 302
@@ -42,7 +42,7 @@ def test_rfc6749_3_1_2_3__without_redirect_uri_the_first_callback_is_used(idp):
     assert idp.callback(redirect_uri=None)["state"] == "s1"
 
 
-def test_rfc6749_3_1__an_empty_state_is_no_state(idp):
+def test_rfc6749_3_1__an_empty_state_counts_as_absent(idp):
     assert list(idp.callback(state="")) == ["code"]
 
 
@@ -171,7 +171,7 @@ def test_auth0_authorize__unknown_parameters_are_ignored(idp):
     assert list(sent) == ["code", "state"]
 
 
-def test_auth0_authorize__a_blocked_user_is_told_to_the_callback(idp):
+def test_auth0_authorize__the_error_for_a_blocked_user_goes_to_the_callback(idp):
     answer = idp.log_in(idp.authorize().location, "blocked")
     assert sent_to_callback(answer) == {
         "error": "unauthorized",
@@ -183,14 +183,14 @@ def test_auth0_authorize__a_blocked_user_is_told_to_the_callback(idp):
     assert sent_to_callback(idp.authorize())["error"] == "unauthorized"
 
 
-def test_auth0_authorize__the_default_audience_stands_in_for_none():
+def test_auth0_authorize__the_default_audience_is_used_if_none_is_sent():
     idp = TenantClient(with_tenant(ACME, default_audience=API))
     token = idp.tokens(scope="openid read:items write:nothing")
     assert claims_of(token["access_token"])["aud"] == [API, "http://localhost:9400/userinfo"]
     assert token["scope"] == "openid read:items"
 
 
-def test_auth0_authorize__userinfo_as_audience_is_no_api_under_any_name_of_the_tenant():
+def test_auth0_authorize__userinfo_as_audience_is_not_an_api_at_any_host_of_the_tenant():
     idp = TenantClient(with_tenant(ACME, default_audience=API))
     for url in ("http://localhost:9400/userinfo", "https://127.0.0.1:9443/userinfo"):
         assert "." not in idp.tokens(audience=url)["access_token"]

@@ -242,7 +242,7 @@ def test_auth0_brute_force__another_password_lifts_a_block(idp):
     assert_logged_in(idp.password_token(password="An0ther!"))
 
 
-def test_auth0_brute_force__another_change_of_the_user_lifts_none(idp):
+def test_auth0_brute_force__another_change_of_the_user_lifts_no_block(idp):
     wrong(idp, 10)
     users = tuple(replace(one, name="Else") for one in ACME.users)
     idp.edit(replace(ACME, users=users))

@@ -54,7 +54,7 @@ def test_auth0_token__scopes_that_the_grant_has_not_are_named(idp):
     assert_denied(answer, "Client has not been granted scopes: read:x", "has no scopes")
 
 
-def test_auth0_token__an_unknown_audience_is_told_with_the_known_ones(idp):
+def test_auth0_token__the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
     answer = idp.machine_token(audience="https://api.example")
     text = "Service not enabled within domain: https://api.example"
     assert_denied(answer, text, "check the trailing slash")
@@ -100,7 +100,7 @@ def test_auth0_token__the_management_api_is_this_tenants_whatever_a_grant_calls_
     assert claims_of(body["access_token"])["aud"] == f"{host}/api/v2/"
 
 
-def test_auth0_token__userinfo_is_no_audience_for_a_client(idp):
+def test_auth0_token__a_client_cannot_use_userinfo_as_audience(idp):
     answer = idp.machine_token(audience=f"{URL}/userinfo")
     text = f"Service not enabled within domain: {URL}/userinfo"
     assert_denied(answer, text, "/userinfo is for users' tokens")

@@ -29,7 +29,7 @@ def test_auth0_consent__the_page_says_who_asks_for_what(idp):
     assert Fields(page.text).action == url
 
 
-def test_auth0_consent__accepting_goes_on_and_is_remembered(idp):
+def test_auth0_consent__accepting_continues_the_login_and_is_stored(idp):
     url = consent_page(idp)
     assert sent_to_callback(idp.follow(idp.submit(url, action="accept")))["code"]
     assert sent_to_callback(idp.authorize(**THIRD))["code"]
@@ -47,7 +47,7 @@ def test_mockidp_consent__two_at_the_same_time_keep_the_scopes_of_both(idp, monk
     assert sent_to_callback(idp.authorize(**THIRD, scope="openid email profile"))["code"]
 
 
-def test_auth0_consent__declining_is_told_to_the_callback(idp):
+def test_auth0_consent__the_error_for_declining_goes_to_the_callback(idp):
     url = consent_page(idp)
     answer = idp.submit(url, action="deny")
     assert sent_to_callback(answer) == {
@@ -101,7 +101,7 @@ def test_auth0_consent__another_user_is_asked_again(idp):
     assert answer.location.startswith("/u/consent")
 
 
-def test_auth0_consent__first_party_clients_need_none(idp):
+def test_auth0_consent__first_party_clients_need_no_consent(idp):
     assert sent_to_callback(idp.log_in(idp.authorize().location))["code"]
 
 
@@ -139,7 +139,7 @@ def test_auth0_consent__an_api_may_ask_users_of_first_party_clients(asking):
     assert sent_to_callback(asking.authorize(audience=API))["code"]
 
 
-def test_auth0_consent__an_api_that_asks_is_named_where_nobody_may_be_asked(asking):
+def test_auth0_consent__with_prompt_none_the_hint_names_the_api_that_demands_consent(asking):
     asking.callback()
     answer = asking.authorize(audience="urn:ask", prompt="none")
     assert sent_to_callback(answer)["error"] == "consent_required"
@@ -155,7 +155,7 @@ def test_auth0_consent__a_default_audience_may_be_an_api_that_asks(asking):
     assert asking.log_in(asking.authorize().location).location.startswith("/u/consent")
 
 
-def test_oidc_core_3_1_2_6__consent_on_localhost_is_named_where_nobody_may_be_asked():
+def test_oidc_core_3_1_2_6__with_prompt_none_the_hint_names_consent_on_localhost():
     idp = TenantClient(with_settings(consent_on_localhost=True))
     idp.log_in(idp.authorize().location)
     assert "(setting consent_on_localhost)" in hint(idp.authorize(prompt="none"))

@@ -141,7 +141,7 @@ def test_rfc6749_4_2_2__unknown_scopes_are_left_out_of_scope(idp):
     assert values["scope"] == "openid read:items"
 
 
-def test_rfc6749_4_2_2__no_scope_is_no_parameter(idp):
+def test_rfc6749_4_2_2__without_a_scope_the_parameter_is_absent(idp):
     values = answered(idp, response_type="token", scope=None)
     assert list(values) == ["access_token", "expires_in", "token_type", "state"]
 
@@ -243,7 +243,7 @@ def test_auth0_authorize__a_legacy_client_gets_an_id_token_with_token():
 
 
 @pytest.mark.parametrize("conformant", [True, None])
-def test_auth0_authorize__any_other_client_gets_none(conformant):
+def test_auth0_authorize__any_other_client_gets_no_id_token(conformant):
     idp = TenantClient(with_client(ACME, "hybrid", oidc_conformant=conformant))
     values = answered(idp, response_type="token", nonce=None, scope="openid user_id")
     assert "id_token" not in values

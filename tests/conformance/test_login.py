@@ -25,12 +25,12 @@ def assert_lost(answer, cause):
 
 @pytest.mark.parametrize("path", ["/u/login", "/u/consent", "/authorize/resume"])
 @pytest.mark.parametrize("state", [None, "never-made"])
-def test_auth0_login__a_lost_state_is_told_on_a_page(idp, path, state):
+def test_auth0_login__a_page_shows_the_error_for_an_unknown_state(idp, path, state):
     assert_lost(idp.get(path, state=state), "names no login of this tenant")
 
 
 @pytest.mark.parametrize("path", ["/u/login", "/u/consent"])
-def test_auth0_login__a_lost_state_is_told_when_posted(idp, path):
+def test_auth0_login__a_page_shows_the_error_for_an_unknown_state_that_was_posted(idp, path):
     assert_lost(idp.post(path, state="never-made"), "names no login of this tenant")
     assert_lost(idp.post(path), "names no login of this tenant")
 
@@ -71,7 +71,7 @@ def test_auth0_login__the_page_names_tenant_and_client_and_offers_users(idp):
         assert shown in page.text
 
 
-def test_auth0_login__the_page_of_a_login_that_has_its_session_goes_on(idp):
+def test_auth0_login__the_page_of_a_login_that_has_its_session_continues(idp):
     login = idp.authorize().location
     resume = idp.submit(login, username="alice@acme.example", password="Passw0rd!").location
     answer = idp.request("GET", login)
@@ -175,7 +175,7 @@ def test_auth0_login__only_a_user_of_the_page_can_be_picked(idp):
     assert "not among the users" in hint(idp.submit(login, action="pick"))
 
 
-def test_auth0_login__deny_tells_the_callback_and_ends_the_login(idp):
+def test_auth0_login__deny_sends_an_error_to_the_callback_and_ends_the_login(idp):
     login = idp.authorize().location
     answer = idp.submit(login, action="deny")
     assert sent_to_callback(answer) == {
@@ -187,13 +187,13 @@ def test_auth0_login__deny_tells_the_callback_and_ends_the_login(idp):
     assert_lost(idp.request("GET", login), "already finished")
 
 
-def test_auth0_login__a_client_removed_meanwhile_is_told_on_a_page(idp):
+def test_auth0_login__a_page_shows_the_error_for_a_client_that_was_removed(idp):
     login = idp.authorize().location
     idp.edit(type(ACME)(users=ACME.users, databases=ACME.databases))
     assert_lost(idp.request("GET", login), "client web was removed")
 
 
-def test_auth0_login__a_user_removed_before_resume_is_told_to_the_callback(idp):
+def test_auth0_login__the_error_for_a_user_removed_before_resume_goes_to_the_callback(idp):
     login = idp.authorize().location
     resume = idp.submit(login, username="alice@acme.example", password="Passw0rd!").location
     idp.edit(type(ACME)(clients=ACME.clients, databases=ACME.databases))
@@ -212,7 +212,7 @@ def test_auth0_login__a_new_session_id_is_made_at_each_login(idp):
 
 
 @pytest.mark.parametrize("value", ["", "x" * 4000, "planted", '"quoted;\\', "\x7f\xff"])
-def test_auth0_login__a_cookie_that_is_none_of_ours_is_no_session(idp, value):
+def test_auth0_login__an_unknown_cookie_is_not_a_session(idp, value):
     assert idp.silent_login(f"auth0-http={value}")["error"] == "login_required"
 
 

@@ -93,7 +93,7 @@ def test_auth0_logout__without_client_id_the_tenants_list_counts(idp):
     assert "tenant.allowed_logout_urls (no client_id was sent)" in hint(answer)
 
 
-def test_auth0_logout__an_unknown_client_is_told(idp):
+def test_auth0_logout__an_unknown_client_is_refused(idp):
     answer = idp.get("/v2/logout", client_id="nobody")
     assert shown(answer) == "invalid_request: Unknown client: nobody"
 
@@ -183,7 +183,7 @@ def test_auth0_logout__a_get_never_confirms(idp):
     assert is_logged_in(idp)
 
 
-def test_auth0_logout__without_a_session_nobody_is_asked(idp):
+def test_auth0_logout__without_a_session_no_confirmation_is_needed(idp):
     answer = end(idp, client_id="web", post_logout_redirect_uri=BYE)
     assert answer.location == BYE
 

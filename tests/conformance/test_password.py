@@ -46,7 +46,7 @@ def test_auth0_token__without_openid_there_is_nothing_to_expand(idp):
         ({"username": "less"}, "user auth0|passwordless has no password"),
     ],
 )
-def test_auth0_token__a_wrong_password_and_an_unknown_user_are_told_alike(idp, form, cause):
+def test_auth0_token__a_wrong_password_and_an_unknown_user_have_the_same_error(idp, form, cause):
     answer = idp.password_token(**form)
     assert answer.status_code == 403
     assert answer.json == WRONG
@@ -98,7 +98,7 @@ def test_auth0_token__a_blocked_user_can_be_an_invalid_grant():
     assert answer.json == {"error": "invalid_grant", "error_description": "user is blocked"}
 
 
-def test_auth0_token__whether_a_user_is_blocked_is_told_after_the_password_only(idp):
+def test_auth0_token__that_a_user_is_blocked_is_reported_only_if_the_password_is_right(idp):
     answer = idp.password_token(username="blocked@acme.example", password="wrong")
     assert answer.json == WRONG
 

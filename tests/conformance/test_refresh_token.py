@@ -53,7 +53,7 @@ def test_rfc6749_6__the_new_access_token_is_for_the_same_user_and_api(idp):
     assert "gty" not in claims
 
 
-def test_auth0_token__gty_tells_how_the_family_began(idp):
+def test_auth0_token__gty_contains_the_grant_with_which_the_family_began(idp):
     body = idp.password_token(audience=API, scope="openid offline_access").json
     claims = claims_of(idp.refresh(body["refresh_token"]).json["access_token"])
     assert claims["gty"] == ["refresh_token", "password"]
@@ -208,7 +208,7 @@ def test_rfc9700_4_14_2__another_login_is_another_family(idp):
     assert idp.refresh(other, client_id="spa").status_code == 200
 
 
-def test_auth0_token__reuse_can_be_told_as_an_unknown_token():
+def test_auth0_token__a_setting_reports_reuse_as_an_unknown_token():
     idp = TenantClient(with_settings(refresh_token_reuse_error="unknown"))
     old = first(idp, "spa")
     idp.refresh(old, client_id="spa")
@@ -270,8 +270,10 @@ def test_auth0_token__a_race_within_the_leeway_is_won_by_all(idp):
     assert len({answer.json["refresh_token"] for answer in answers}) == 50
 
 
-def test_mockidp_token__a_token_whose_family_is_forgotten_is_unknown(idp):
+def test_mockidp_token__a_token_whose_family_is_no_longer_stored_is_unknown(idp):
     token = first(idp)
     ((family, _),) = idp.tenant.refresh_families.scan()
     idp.tenant.refresh_families.delete(family)
-    assert_refused(idp.refresh(token), UNKNOWN, "too old to be remembered")
+    assert_refused(
+        idp.refresh(token), UNKNOWN, "family is no longer stored, because it ended long ago"
+    )

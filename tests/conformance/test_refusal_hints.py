@@ -208,7 +208,9 @@ def test_asking_for_a_link_with_a_damaged_token_is_explained(idp):
     token = idp.post("/oauth/token", grant_type="client_credentials", **form).json["access_token"]
     jwt = idp.machine_token(audience=API).json["access_token"]
     assert ask(f"Bearer Bearer {token}").startswith("the access token begins with Bearer")
-    assert ask(f'Bearer "{jwt}"').startswith("the access token is in quotation marks; needed is")
+    assert ask(f'Bearer "{jwt}"').startswith(
+        "the access token is in quotation marks; the call needs"
+    )
     assert ask("Bearer undefined").startswith("the access token is the text 'undefined'")
     assert ask(f"Token {token}").startswith("no token was sent: the Authorization header has the")
 

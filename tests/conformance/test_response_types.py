@@ -217,7 +217,7 @@ def test_auth0_authorize__a_blocked_user_is_refused_in_the_same_mode(idp, mode):
     }
 
 
-def test_rfc6749_3_1__a_request_posted_as_json_says_what_is_no_text(idp):
+def test_rfc6749_3_1__a_parameter_that_is_not_a_string_is_named_if_the_request_was_json(idp):
     body = {"client_id": "hybrid", "response_type": ["token"], "redirect_uri": CALLBACK}
     reply = idp.post("/authorize", json_body=body)
     assert values_of(reply, "query")["error_description"] == (

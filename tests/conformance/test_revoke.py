@@ -42,7 +42,7 @@ def test_auth0_revoke__any_token_of_a_family_ends_the_family(idp):
 def test_rfc7009_2_2__an_unknown_token_is_200_too(idp, token):
     answer = revoke(idp, token)
     assert (answer.status_code, answer.text) == (200, "")
-    assert "no refresh token of this tenant" in hint(answer)
+    assert hint(answer) == "nothing was revoked: this tenant did not issue such a refresh token"
 
 
 def test_auth0_revoke__an_access_token_is_not_revoked(idp):
@@ -56,7 +56,7 @@ def test_auth0_revoke__revoking_twice_is_200(idp):
     revoke(idp, token)
     answer = revoke(idp, token)
     assert answer.status_code == 200
-    assert "had ended before" in hint(answer)
+    assert "was revoked or had expired before" in hint(answer)
 
 
 def test_rfc7009_2_1__another_clients_token_is_not_revoked(idp):

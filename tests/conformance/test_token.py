@@ -180,7 +180,7 @@ def test_rfc6749_2_3_1__the_schemes_name_has_no_case(idp):
     assert code_request(idp, headers).status_code == 200
 
 
-def test_rfc6749_2_3_1__a_basic_header_without_a_secret_is_no_authentication(idp):
+def test_rfc6749_2_3_1__a_basic_header_without_a_secret_does_not_authenticate(idp):
     answer = code_request(idp, basic("web", ""))
     assert_refused(answer, 401, "access_denied", "Unauthorized", cause="no client_secret was sent")
 
@@ -200,7 +200,7 @@ def test_rfc6749_2_3__two_methods_at_once_are_refused(idp, form):
 @pytest.mark.parametrize(
     "encoded", ["", "%%%", "d2Vi", "OndlYi1zZWNyZXQ=", "//8=", "d2ViOg", "JTAwOng="]
 )
-def test_rfc6749_2_3_1__a_broken_basic_header_is_told(idp, encoded):
+def test_rfc6749_2_3_1__a_malformed_basic_header_is_refused(idp, encoded):
     answer = code_request(idp, {"Authorization": f"Basic {encoded}"})
     assert_refused(answer, 400, "invalid_request", "Invalid Authorization header")
 

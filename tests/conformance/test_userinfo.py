@@ -104,7 +104,7 @@ def test_auth0_userinfo__a_changed_signature_is_401(idp, signature):
     assert_unauthorized(idp.userinfo(token), "the signature does not belong to the content")
 
 
-def test_auth0_userinfo__deeply_nested_json_is_no_bug(idp):
+def test_auth0_userinfo__deeply_nested_json_is_refused(idp):
     deep = base64.urlsafe_b64encode(b"[" * 20_000).rstrip(b"=").decode()
     assert_unauthorized(idp.post("/userinfo", access_token=f"{deep}.e30.c"), "not base64url JSON")
 
@@ -122,7 +122,7 @@ def test_mockidp_userinfo__a_token_is_good_under_every_name(idp, url):
 
 def test_auth0_userinfo__a_token_without_openid_is_401(idp):
     token = idp.tokens(scope="profile")["access_token"]
-    assert_unauthorized(idp.userinfo(token), "ask for scope=openid at login")
+    assert_unauthorized(idp.userinfo(token), "request scope=openid at login")
 
 
 def test_auth0_userinfo__a_token_for_an_api_only_is_401(idp):
@@ -130,7 +130,7 @@ def test_auth0_userinfo__a_token_for_an_api_only_is_401(idp):
     assert_unauthorized(idp.userinfo(token), "the token's audience is 'https://api.example/'")
 
 
-def test_auth0_userinfo__an_id_token_is_no_access_token(idp):
+def test_auth0_userinfo__an_id_token_is_not_an_access_token(idp):
     assert_unauthorized(idp.userinfo(idp.tokens()["id_token"]), "this is an ID token of client web")
 
 
@@ -175,7 +175,7 @@ def test_auth0_userinfo__another_tenants_token_is_401(idp):
     assert_unauthorized(idp.userinfo(token), "the token was made elsewhere")
 
 
-def test_mockidp_userinfo__a_name_that_only_looks_like_ours_is_no_audience(idp):
+def test_mockidp_userinfo__a_host_that_only_resembles_the_tenants_is_not_an_audience(idp):
     now = int(idp.tenant.now())
     for aud in ("https://evil.example/userinfo", "ftp://localhost/userinfo", 5, None, []):
         claims = {"sub": "auth0|alice", "aud": aud, "exp": now + 60, "scope": "openid"}

@@ -109,7 +109,7 @@ def test_mockidp_zero_config__loopback_origins_may_call_it(idp):
         assert ("Access-Control-Allow-Origin" in answer.headers) is allowed
 
 
-def test_mockidp_zero_config__a_client_id_of_any_kind_is_no_bug(idp):
+def test_mockidp_zero_config__any_client_id_is_answered(idp):
     for client_id in ("a\nb", "ü山", "x" * 3000, "' or 1=1", "../..", "%00"):
         code = idp.callback(client_id=client_id)["code"]
         assert idp.redeem(code, client_id=client_id, redirect_uri=CALLBACK).status_code == 200

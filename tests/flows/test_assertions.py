@@ -1,4 +1,4 @@
-"""Assertions on the journal: when they hold, and what they tell when they do not."""
+"""Assertions on the journal: when they hold, and what a failure reports."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.pkce import s256
 from mockidp.testing.assertions import Assertions
 
-# What they are methods of needs a journal alone.
+# They need only a journal.
 assert_no_refusals = Assertions.assert_no_refusals
 assert_signed_in = Assertions.assert_signed_in
 assert_token_requested = Assertions.assert_token_requested
@@ -18,7 +18,7 @@ S256 = {"code_challenge": s256(VERIFIER), "code_challenge_method": "S256"}
 
 @pytest.fixture
 def fails(idp):
-    """Return what asserts in vain, and returns the lines of the failure."""
+    """Return a function that calls an assertion that has to fail, and returns the lines of the failure."""
 
     def told(assertion, *names, **words):
         with pytest.raises(AssertionError) as failure:
@@ -52,7 +52,7 @@ def test_a_code_that_was_redeemed_is_a_sign_in(idp):
     assert_signed_in(idp.tenant, "alice@acme.example", pkce=True)
 
 
-def test_a_sign_in_without_pkce_and_nonce_is_told_apart(idp, fails):
+def test_a_sign_in_without_pkce_and_nonce_does_not_match(idp, fails):
     log_in(idp)
     assert_signed_in(idp.tenant, "alice", pkce=False, nonce=False)
     told = fails(assert_signed_in, "alice", pkce="S256", nonce=True)
@@ -64,14 +64,14 @@ def test_a_sign_in_without_pkce_and_nonce_is_told_apart(idp, fails):
     assert fails(assert_signed_in, "alice", pkce=True)[2] == "    pkce is None, not True"
 
 
-def test_a_plain_challenge_is_no_s256(idp, fails):
+def test_a_plain_challenge_does_not_match_s256(idp, fails):
     log_in(idp, VERIFIER, code_challenge=VERIFIER)
     assert_signed_in(idp.tenant, "alice", pkce="plain")
     assert "    pkce is 'plain', not 'S256'" in fails(assert_signed_in, "alice", pkce="S256")
     assert "    pkce is 'plain', not False" in fails(assert_signed_in, "alice", pkce=False)
 
 
-def test_a_scope_has_to_be_granted_whole(idp, fails):
+def test_all_of_a_scope_must_be_granted(idp, fails):
     log_in(idp, scope="openid")
     told = fails(assert_signed_in, "alice", scope="openid email")
     assert told[2] == "    scope is 'openid', not 'openid email'"
@@ -83,7 +83,7 @@ def test_the_last_of_many_is_returned(idp):
     assert assert_signed_in(idp.tenant, "alice") == idp.tenant.journal.last("token")
 
 
-def test_a_refused_code_is_told_with_the_check_that_failed(idp, fails):
+def test_a_refused_code_is_reported_with_the_failed_check(idp, fails):
     log_in(idp, "w" * 43, **S256)
     told = fails(assert_signed_in, "alice", client="web")
     assert told[1:4] == [
@@ -93,7 +93,7 @@ def test_a_refused_code_is_told_with_the_check_that_failed(idp, fails):
     ]
 
 
-def test_a_login_that_never_came_back_is_told_where_it_stopped(idp, fails):
+def test_for_a_login_that_never_came_back_the_last_exchange_is_reported(idp, fails):
     idp.authorize(redirect_uri="http://localhost:3000/other")
     idp.get("/.well-known/jwks.json")
     told = fails(assert_signed_in, "alice", client="web")
@@ -102,14 +102,14 @@ def test_a_login_that_never_came_back_is_told_where_it_stopped(idp, fails):
     assert "NO redirect_uri(sent='http://localhost:3000/other'" in told[3]
 
 
-def test_a_code_that_was_not_redeemed_is_no_sign_in(idp, fails):
+def test_a_code_that_was_not_redeemed_is_not_a_sign_in(idp, fails):
     idp.callback()
     told = fails(assert_signed_in, "alice", client="web")
     assert told[1] == "  #4 resume GET 302 client=web user=auth0|alice"
     assert told[2] == "    no tokens went out"
 
 
-def test_refreshing_is_no_sign_in(idp, fails):
+def test_a_refresh_is_not_a_sign_in(idp, fails):
     tokens = idp.tokens(scope="openid offline_access")
     idp.tenant.journal.clear()
     idp.refresh(tokens["refresh_token"])
@@ -122,7 +122,7 @@ def test_a_password_is_a_sign_in(idp):
     assert assert_signed_in(idp.tenant, "alice", pkce=False).grant == "password"
 
 
-def test_a_client_of_its_own_signs_nobody_in(idp, fails):
+def test_a_client_that_acts_for_itself_is_not_a_sign_in(idp, fails):
     idp.machine_token(audience=API)
     told = fails(assert_signed_in, "alice")
     assert told[2] == "    user is None, not 'auth0|alice'"
@@ -162,7 +162,7 @@ def test_the_challenge_of_a_hybrid_request_is_known(idp, fails):
     assert "    nonce is False, not True" in fails(assert_signed_in, "alice", nonce=True)
 
 
-def test_a_link_that_was_only_looked_at_is_no_sign_in(idp, fails):
+def test_a_link_that_was_requested_with_head_is_not_a_sign_in(idp, fails):
     link = impersonation_link(
         idp.tenant, idp.url, "alice", client="web", state="s", response_type="token id_token"
     )
@@ -176,7 +176,7 @@ def test_with_an_empty_journal_it_says_so(fails):
     ]
 
 
-def test_a_user_that_is_nobody_is_a_mistake_of_the_test(idp):
+def test_an_unknown_user_is_an_error_of_the_test(idp):
     for assertion in (
         lambda: assert_signed_in(idp.tenant, "alcie"),
         lambda: assert_token_requested(idp.tenant, user="alcie"),
@@ -219,14 +219,14 @@ def test_a_refused_token_request_counts(idp):
     assert_token_requested(idp.tenant, grant="password", audience=API, times=1)
 
 
-def test_what_only_asks_whether_one_may_ask_is_no_token_request(idp, fails):
+def test_a_preflight_is_not_a_token_request(idp, fails):
     idp.request("OPTIONS", "/oauth/token", headers={"Origin": "http://localhost:3000"})
     assert fails(assert_token_requested) == [
         "expected one token request or more, found 0; there was no exchange at all"
     ]
 
 
-def test_a_request_that_nearly_matches_is_told(idp, fails):
+def test_a_request_that_nearly_matches_is_reported(idp, fails):
     idp.machine_token(audience=API)
     told = fails(assert_token_requested, client="web", audience=API)
     assert told[1:] == [
@@ -243,7 +243,7 @@ def test_where_all_was_granted_there_are_no_refusals(idp):
     assert_no_refusals(idp.tenant)
 
 
-def test_refusals_are_told_with_their_checks(idp, fails):
+def test_refusals_are_reported_with_their_checks(idp, fails):
     log_in(idp)
     idp.redeem("never-made-by-us")
     told = fails(assert_no_refusals)

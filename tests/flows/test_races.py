@@ -64,7 +64,7 @@ def test_a_login_finished_meanwhile_does_not_come_back(idp, overtaken):
     late = idp.submit(login, username="auth0|alice", action="pick")
     assert late.status_code == 400
     assert "Set-Cookie" not in late.headers
-    assert "another request went on with this login" in hint(late)
+    assert "another request continued or finished this login" in hint(late)
     assert idp.request("GET", login).status_code == 400
 
 
@@ -83,7 +83,7 @@ def test_a_login_resumed_twice_gives_one_code(idp, overtaken):
     late = idp.request("GET", resume)
     assert sent_to_callback(won[0])["code"]
     assert late.status_code == 400
-    assert "another request went on with this login" in hint(late)
+    assert "another request continued or finished this login" in hint(late)
 
 
 def test_a_login_resumed_by_fifty_gives_one_code(idp):

@@ -43,7 +43,7 @@ def test_a_machines_token_takes_them_too(idp):
     assert claims_of(token.access_token)["exp"] < idp.tenant.now()
 
 
-def test_an_opaque_token_takes_none(idp):
+def test_an_opaque_token_takes_no_faults(idp):
     fault = parse_fault({"endpoint": "access_token", "expired": True})
     with pytest.raises(MockIdPError, match="opaque"):
         mint_access_token(idp.tenant, URL, user="alice", fault=fault)

@@ -1,1 +1,1 @@
-"""`/authorize`: read the request, decide, and make the response."""
+"""`/authorize`: read the request, begin a login, and make the response."""

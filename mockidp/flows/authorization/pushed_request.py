@@ -1,4 +1,4 @@
-"""Whether an authorization request must be pushed first.
+"""Refuse authorization requests that have to be pushed first.
 
 Spec: RFC 9126 5.
 """
@@ -13,7 +13,7 @@ PUSH_REQUIRED = "Pushed authorization requests are required"
 
 
 def check_need_not_be_pushed(tenant: Tenant, client: Client) -> None:
-    """Check that the request need not be pushed; mockidp has no /oauth/par.
+    """Check that the request need not be pushed. mockidp does not support /oauth/par.
 
     Raises:
         InvalidRequest: The client or the tenant requires pushed requests.

@@ -1,4 +1,4 @@
-"""Which client sends an authorization request, and where and how it is answered.
+"""Find the client of an authorization request, and where and how the response is sent.
 
 Errors here are shown on a page, because they cannot be sent to a callback.
 
@@ -24,7 +24,7 @@ from mockidp.tenant.tenant import Tenant
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReplyTo:
-    """Where a response goes, and how."""
+    """Where and how a response is sent."""
 
     redirect_uri: str
     mode: ResponseMode
@@ -36,7 +36,7 @@ def known_client(tenant: Tenant, base_url: str, parameters: Parameters) -> Clien
     """Return the client of a request.
 
     Raises:
-        InvalidRequest: `client_id` is missing or unknown; to be shown on a page.
+        InvalidRequest: `client_id` is missing or unknown. The error is shown on a page.
     """
     with tenant.trace.check("client_id", sent=parameters.get("client_id")):
         client_id = parameters.require("client_id")
@@ -53,10 +53,10 @@ def known_client(tenant: Tenant, base_url: str, parameters: Parameters) -> Clien
 
 
 def read_reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> ReplyTo:
-    """Return where and how the request is answered.
+    """Return where and how the response to a request is sent.
 
     Raises:
-        OAuthError: Nowhere; to be shown on a page.
+        OAuthError: It cannot be sent, so the error is shown on a page.
     """
     redirect_uri = _checked_redirect_uri(tenant, client, parameters)
     mode = choose_response_mode(parameters)
@@ -112,7 +112,7 @@ def error_response(error: OAuthError, reply_to: ReplyTo) -> AuthorizationRespons
 
 
 def reply_to_request(request: AuthorizationRequest) -> ReplyTo:
-    """Return where an authorization request is answered."""
+    """Return where and how the response to a request that was read is sent."""
     return ReplyTo(
         redirect_uri=request.redirect_uri,
         mode=request.response_mode,

@@ -1,4 +1,4 @@
-"""Reading an authorization request: each parameter that can be wrong, under its own name.
+"""Read an authorization request. Each parameter that can be wrong has a check with its name.
 
 Spec: RFC 6749 4.1.1; RFC 7636 4.3; OpenID Connect Core 3.1.2.1.
 """
@@ -33,10 +33,10 @@ def read_authorization_request(
     client: Client,
     reply_to: ReplyTo,
 ) -> AuthorizationRequest:
-    """Return the request, once its client and redirect URI are good.
+    """Return the request. Its client and redirect URI were checked before.
 
     Raises:
-        OAuthError: To be sent to the redirect URI.
+        OAuthError: A parameter is wrong. The error is sent to the redirect URI.
     """
     check, get = tenant.trace.check, parameters.get
     with check("response_mode", sent=get("response_mode"), used=reply_to.mode):

@@ -1,7 +1,7 @@
-"""Where a web message may be posted: only to the web origins of the client.
+"""Check that a web message is posted to one of the client's web origins.
 
 Spec: OAuth 2.0 Web Message Response Mode (draft 00) 4 and 5.
-Auth0: an origin that is not registered is an error page, because nothing may be posted to it.
+Auth0: for an unknown origin, an error page is shown, because nothing may be posted to it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def check_web_origin(tenant: Tenant, client: Client, name: str, url: str) -> Non
     """Check that the origin of a URL, sent as parameter `name`, is among the client's web origins.
 
     Raises:
-        InvalidRequest: It is not; to be shown on a page.
+        InvalidRequest: It is not. The error is shown on a page.
     """
     origin = origin_of(url)
     with tenant.trace.check("web_origin", sent=origin, web_origins=client.web_origins):

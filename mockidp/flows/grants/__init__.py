@@ -1,1 +1,1 @@
-"""The grant types of /oauth/token, one a file: (tenant, request) -> body, or OAuthError."""
+"""The grant types of /oauth/token, one per module."""

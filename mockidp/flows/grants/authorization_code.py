@@ -1,8 +1,8 @@
-"""Exchanging a code for tokens.
+"""Exchange an authorization code for tokens.
 
 Spec: RFC 6749 4.1.3; RFC 7636 4.6; OpenID Connect Core 3.1.3.
-Auth0: whatever is wrong with a code is 403 "Invalid authorization code"; a redirect URI that
-differs is told by its origin only.
+Auth0: any problem with a code is 403 "Invalid authorization code". If the redirect URI differs, the
+error shows its origin only.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from mockidp.tenant.trace import cut
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
-    """Return the tokens for a code. A code is used up by its own client's first attempt."""
+    """Return the tokens for a code. The first attempt of its client uses the code up."""
     code = _take_code(request)
     _check_redirect_uri(request, code)
     _check_code_verifier(request, code)
@@ -105,7 +105,7 @@ def _why_no_good(request: GrantRequest, text: str) -> str:
 
 
 def _check_redirect_uri(request: GrantRequest, code: AuthorizationCode) -> None:
-    """Compare, if the authorization request named one (RFC 6749 4.1.3)."""
+    """Compare the redirect URIs if the authorization request had one (RFC 6749 4.1.3)."""
     sent, expected = request.parameters.get("redirect_uri"), code.redirect_uri
     with request.tenant.trace.check("redirect_uri", sent=sent, at_authorize=expected):
         if sent == expected or (sent is None and not code.redirect_uri_sent):
@@ -134,5 +134,5 @@ def _find_user(request: GrantRequest, code: AuthorizationCode) -> User:
     user = request.tenant.directory.user(code.user_id)
     with request.tenant.trace.check("user", user=code.user_id):
         if user is None:
-            raise InvalidGrant(INVALID_CODE, hint=f"user {code.user_id} does not exist any more")
+            raise InvalidGrant(INVALID_CODE, hint=f"user {code.user_id} was deleted")
     return user

@@ -1,7 +1,7 @@
-"""A client acting for itself; and the global client's token for the Management API v1.
+"""Issue a token to a client that acts for itself, or the global client's token for the API v1.
 
 Spec: RFC 6749 4.4.
-Auth0: who asks without an audience asks for a v1 token, and only the global client may.
+Auth0: a request without an audience is for a v1 token, which only the global client may get.
 """
 
 from __future__ import annotations
@@ -105,10 +105,10 @@ def _no_api(request: GrantRequest) -> AccessDenied:
 
 
 def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...]:
-    """Return what the client grant allows, narrowed to what is asked for.
+    """Return the requested scope, or all of the client grant's.
 
     Raises:
-        AccessDenied: No grant, or a scope that the grant does not have.
+        AccessDenied: There is no client grant, or it does not have a requested scope.
     """
     directory, client = request.tenant.directory, request.client
     asked = parse_scope(request.parameters.get("scope"))

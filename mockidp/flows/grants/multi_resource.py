@@ -1,4 +1,4 @@
-"""Which API a refresh token is exchanged for, and with which scope.
+"""Choose the API and the scope of the access token for a refresh token.
 
 Auth0: multi-resource refresh tokens. The client's `refresh_token.policies` add APIs and scopes to
 those of the login. An audience that they do not name is ignored: the token is for the API of the
@@ -22,7 +22,7 @@ from mockidp.tenant.directory import MANAGEMENT_PATH
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """What the access token is for."""
+    """API and scope of the access token."""
 
     api: ResourceServer | None
     scope: tuple[str, ...]
@@ -32,7 +32,7 @@ def choose_target(request: GrantRequest, family: RefreshTokenFamily, user: User)
     """Return the API and the scope of the new access token.
 
     Raises:
-        OAuthError: The API of the login is gone, or another one does not take the client.
+        OAuthError: The API of the login was removed, or the other API does not accept the client.
     """
     tenant, sent = request.tenant, request.parameters.get("audience")
     audience = family.audience

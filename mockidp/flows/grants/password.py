@@ -1,7 +1,7 @@
-"""A user's name and password, given to the client: `password` and `password-realm`.
+"""Issue tokens for a user's name and password: `password` and `password-realm`.
 
 Spec: RFC 6749 4.3.
-Auth0: an unknown user and a wrong password are told alike; without a realm the tenant's
+Auth0: one error for unknown users and wrong passwords. Without a realm, the tenant's
 default directory is asked.
 """
 
@@ -59,7 +59,7 @@ def _require(request: GrantRequest, name: str) -> str:
 
 
 def _find_connection(request: GrantRequest) -> str:
-    """Return the connection to ask: the realm, or the tenant's default directory."""
+    """Return the user's connection: the realm, or the tenant's default directory."""
     default = request.tenant.directory.document.tenant.default_directory
     sent = request.parameters.get("realm")
     with request.tenant.trace.check("realm", sent=sent, default_directory=default):

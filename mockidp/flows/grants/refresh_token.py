@@ -1,4 +1,4 @@
-"""Exchanging a refresh token, with rotation and the detection of reuse.
+"""Exchange a refresh token, with rotation and reuse detection.
 
 Spec: RFC 6749 6; RFC 9700 4.14.2.
 Auth0: with rotation only the newest token of a family is good, and the one before it within
@@ -36,10 +36,10 @@ REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
-    """Return new tokens; a new refresh token only where the client's rotate."""
+    """Return new tokens, with a new refresh token if those of the client rotate."""
     token, family = _find(request)
     user = _user(request, family)
-    # Before the token is used up: a request that is refused leaves it as it was.
+    # This comes first, because a request that is refused must not use the token up.
     target = choose_target(request, family, user)
     rotating = request.client.refresh_token.rotation_type == "rotating"
     used = _check_reuse(request, token, family) if rotating else _touch(request, family)
@@ -79,8 +79,8 @@ def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshT
         raise InvalidGrant(
             INVALID_REFRESH_TOKEN,
             hint=explain_refresh_token(tenant, text)
-            or "this tenant never issued such a refresh token: it is another server's, from before "
-            "a restart, or was changed",
+            or "this tenant never issued such a refresh token: it was issued by another "
+            "server or before a restart, or was changed",
         )
     token = known.value
     family = tenant.refresh_families.get(token.family_id)
@@ -107,7 +107,7 @@ def _note(request: GrantRequest, family: RefreshTokenFamily) -> None:
 def _why_family_ended(request: GrantRequest, token: RefreshToken) -> str:
     entry = request.tenant.refresh_families.history(token.family_id)
     if entry is None:
-        return "the refresh token is too old to be remembered"
+        return "the refresh token's family is no longer stored, because it ended long ago"
     if entry.taken_at is not None:
         return (
             f"its family was revoked at {clock_time(entry.taken_at)}: by /oauth/revoke, or because "
@@ -148,7 +148,7 @@ def _check_reuse(
 def _rotate(
     request: GrantRequest, token: RefreshToken, family: RefreshTokenFamily
 ) -> RefreshTokenFamily:
-    """Move the family on, or end it if the token is not the one that may be used now."""
+    """Advance the family, or revoke it if the token is not its latest."""
     tenant, now = request.tenant, request.tenant.now()
     if token.counter == family.latest_counter:
         moved = replace(family, latest_counter=family.latest_counter + 1, rotated_at=now)
@@ -182,7 +182,7 @@ def end_family(tenant: Tenant, family: RefreshTokenFamily) -> None:
 
 
 def _touch(request: GrantRequest, family: RefreshTokenFamily) -> RefreshTokenFamily:
-    """Let a token that does not rotate begin a new idle lifetime."""
+    """Restart the idle lifetime of a token that does not rotate."""
     expires_at = refresh_expiry(request.client, family, request.tenant.now())
     families = request.tenant.refresh_families
     replace_value(families, family.id, family, family, expires_at=expires_at)

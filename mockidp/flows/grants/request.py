@@ -1,4 +1,4 @@
-"""What every grant gets: the tenant, where the request came in, its authenticated client."""
+"""A token request as the grants get it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mockidp.tenant.tenant import Tenant
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantRequest:
-    """A token request whose client is known to be who it says."""
+    """A token request of an authenticated client."""
 
     tenant: Tenant
     base_url: str
     client: Client
     parameters: Parameters
     address: str = ""
-    """The IP address that the request came from, or for which a trusted backend sends it."""
+    """The IP address of the sender, or that of the user for whom a trusted backend sends it."""

@@ -1,1 +1,1 @@
-"""What hints say about values that were refused: what was meant, and how to fix it."""
+"""Texts of hints: what was probably meant by a refused value, and how to fix it."""

@@ -1,6 +1,6 @@
 """Say what is probably wrong with client credentials that were refused.
 
-Auth0: every cause is the same 401 `access_denied` "Unauthorized".
+Auth0: the answer is the same in all cases: 401 `access_denied` "Unauthorized".
 """
 
 from __future__ import annotations

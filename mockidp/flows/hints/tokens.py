@@ -1,6 +1,6 @@
-"""Recognize a text that was sent in place of a code or a token.
+"""Recognize what was sent in place of a code or a token.
 
-Auth0: refuses all of them in the same way.
+Auth0: refuses everything in the same way.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def describe_scheme(authorization: str | None, expected: str) -> str:
         if scheme.endswith(":"):
             return f"the Authorization header has a colon after {expected}: leave it out"
         return f"the Authorization header has nothing after {expected}"
-    # What has no scheme may be a secret.
+    # A value without a scheme may be a secret, so it is not shown.
     if not value or not scheme.isalpha():
         return (
             f"the Authorization header has no scheme: put {expected} and a space before the value"

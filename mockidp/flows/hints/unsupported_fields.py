@@ -1,7 +1,6 @@
-"""Hints about fields of the records in use that Auth0 acts on and mockidp does not.
+"""Name fields of the records in use that Auth0 acts on and mockidp does not.
 
-Each field is named once for each record until the tenant is reset, beside an answer that is not a
-refusal.
+Until a reset, each field of each record is named once, with an answer that is not a refusal.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 def advise_unsupported(tenant: Tenant) -> None:
-    """Name the fields of the client, API, user and connection that the exchange was about."""
+    """Add hints about the client, API, user and connection of the exchange."""
     notes = tenant.trace.notes
     if not notes.get("client"):
         return

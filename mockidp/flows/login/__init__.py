@@ -1,1 +1,1 @@
-"""The hosted login: from an authorization request to the user who answers it."""
+"""The hosted login: a list of steps from an authorization request to its response."""

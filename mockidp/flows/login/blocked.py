@@ -1,4 +1,4 @@
-"""A user who is blocked, in the words of each endpoint.
+"""The refusals of a blocked user, which differ between endpoints.
 
 Auth0: `unauthorized` at the callback, `invalid_grant` for a refresh token; for a password as the
 setting `blocked_user_error` has it (docs/fidelity.md).
@@ -12,7 +12,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 def blocked_at_callback(hint: str) -> OAuthError:
-    """Return the refusal that goes to the client's callback."""
+    """Return the refusal that is sent to the client's callback."""
     return UserUnauthorized(USER_BLOCKED, hint=hint)
 
 

@@ -34,10 +34,10 @@ class Attempt:
     """A login with a password.
 
     Attributes:
-        username: As it was typed.
-        user: The user who has that name.
-        connections: Where the user was looked for.
-        address: The IP address from which the person came; empty if it is not known.
+        username: The name as typed.
+        user: The user with that name.
+        connections: The names of the connections in which the user was looked up.
+        address: The IP address of the person; empty if it is not known.
         is_right: Whether the password is the user's.
     """
 
@@ -58,9 +58,9 @@ class Verdict:
     """The outcome of an attempt.
 
     Attributes:
-        failures: The consecutive wrong passwords, with this one; None where none count.
+        failures: The consecutive wrong passwords, including this one; None if none is counted.
         blocked_by: The wrong passwords before, if there were too many: the attempt is refused.
-        limit: How many there may be.
+        limit: How many there may be before the user is blocked.
     """
 
     failures: FailedLogins | None = None
@@ -69,13 +69,13 @@ class Verdict:
 
     @property
     def compared(self) -> dict[str, object]:
-        """The values that the trace shows."""
+        """The values for the trace."""
         failures = self.failures or self.blocked_by
         return {"failed": failures.count if failures else 0, "max_attempts": self.limit or None}
 
     @property
     def warning(self) -> str:
-        """What to add to the hint of a wrong password that is one of the last."""
+        """The end of the hint if few attempts are left; otherwise empty."""
         if self.failures is None or self.failures.count < self.limit - _WARNING:
             return ""
         count = f"; wrong password {self.failures.count} of {self.limit} in a row"
@@ -99,14 +99,14 @@ def block_hint(failures: FailedLogins) -> str:
 
 
 def describe(failures: FailedLogins) -> str:
-    """Return the user, or the unknown name, as hints call it."""
+    """Return the user, or the name that no user has, for a hint."""
     return f"user {failures.subject}" if failures.is_user else f"the name {failures.subject!r}"
 
 
 def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
     """Count an attempt, and decide whether it is refused.
 
-    Of any number of parallel wrong passwords, exactly as many as are allowed get past.
+    Of any number of parallel wrong passwords, exactly as many as allowed are let through.
     """
     protection = tenant.directory.document.attack_protection.brute_force_protection
     if not protection.counts(attempt.address) or not _is_protected(tenant, attempt):
@@ -152,7 +152,7 @@ def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
 
 
 def picked_although_blocked(failures: FailedLogins) -> str:
-    """Return the hint for a login by the picker, which asks for no password and lifts no block."""
+    """Return the hint for a login with the picker, which needs no password and lifts no block."""
     return (
         f"Brute-force protection blocks {describe(failures)} since "
         f"{date_and_time(failures.last_at)}. The picker logs in without a password, so the block "
@@ -161,7 +161,7 @@ def picked_although_blocked(failures: FailedLogins) -> str:
 
 
 def _is_protected(tenant: Tenant, attempt: Attempt) -> bool:
-    """Return whether the protection is on for a connection of the attempt."""
+    """Return whether a connection of the attempt has the protection switched on."""
     names = (attempt.user.connection,) if attempt.user else attempt.connections
     found = [tenant.directory.connections.get(name) for name in names]
     return any(one is None or one.options.brute_force_protection for one in found)
@@ -192,12 +192,12 @@ def _one_more(failures: FailedLogins, now: float) -> FailedLogins:
 
 
 def _still_valid(failures: FailedLogins | None, attempt: Attempt) -> FailedLogins | None:
-    """Drop the count if the user's password has changed since."""
+    """Return the count; None if the user's password has changed since."""
     if failures is None or failures.password_digest != _digest(attempt.user):
         return None
     return failures
 
 
 def _digest(user: User | None) -> str:
-    """Return a fingerprint that tells passwords apart without containing them."""
+    """Return a fingerprint with which passwords can be compared but not recovered."""
     return sha256((user.password or "").encode()).hexdigest()[:16] if user else ""

@@ -1,6 +1,6 @@
-"""The connection that an authorization request names, and which connections accept passwords.
+"""Check the connection of an authorization request, and which connections accept passwords.
 
-Auth0: an unknown connection and one that the client may not use have different error texts.
+Auth0: the error texts differ for unknown connections and for those not enabled for the client.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CONNECTION_NOT_FOUND = "the connection was not found"
 
 
 def check_connection(tenant: Tenant, client: Client, sent: str | None) -> None:
-    """Check that the client has a connection, and may use the one that was sent.
+    """Check that the client has a connection, and that the requested one is enabled for it.
 
     Raises:
         InvalidRequest: The connection is unknown, or not enabled for the client.

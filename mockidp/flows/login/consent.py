@@ -1,7 +1,7 @@
-"""The step `consent`: the user allows the client what it asks for; it is remembered.
+"""The step `consent`: the user allows the client what it requests, which is stored.
 
 Spec: OpenID Connect Core 3.1.2.4.
-Auth0: a tenant's own clients need no consent, except for an API that says so and for callbacks on
+Auth0: first-party clients need no consent, except for APIs that demand it and for callbacks on
 localhost (docs/fidelity.md).
 """
 
@@ -42,7 +42,7 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
 
 
 def _is_new(tenant: Tenant, login: LoginTransaction) -> bool:
-    """Return whether the request asks for more than the user has consented to."""
+    """Return whether the request needs more than the user has consented to."""
     request = login.request
     key = consent_key(tenant, request.client_id, str(login.user_id), audience=request.audience)
     given = tenant.consents.get(key)
@@ -67,7 +67,7 @@ def _reason(tenant: Tenant, client: Client, request: AuthorizationRequest) -> st
 
 
 def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> None:
-    """Remember that the user allows the client what it asks for.
+    """Store that the user allows the client what it requests, and continue the login.
 
     Raises:
         InvalidRequest: The browser is not the one that logged in.
@@ -87,7 +87,7 @@ def decline(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
 
 
 def remember_consent(tenant: Tenant, user_id: str, request: AuthorizationRequest) -> None:
-    """Remember that a user consented to a request, in addition to earlier consents."""
+    """Add the scope of a request to what the user has consented to."""
     client_id, audience = request.client_id, request.audience or tenant.default_audience() or ""
 
     def add(given: Consent | None) -> Consent:
@@ -103,5 +103,5 @@ def remember_consent(tenant: Tenant, user_id: str, request: AuthorizationRequest
 
 
 def consent_key(tenant: Tenant, client_id: str, user_id: str, *, audience: str | None) -> str:
-    """Return the name under which a consent is remembered."""
+    """Return the key of a consent in its store."""
     return "\n".join((client_id, user_id, audience or tenant.default_audience() or ""))

@@ -1,4 +1,4 @@
-"""Organizations, which this mock does not have: what a client's settings say about the parameter.
+"""Check the parameter `organization` against the settings of client and client grant.
 
 Auth0: https://auth0.com/docs/manage-users/organizations. A request that Auth0 would accept for an
 organization is refused here, because its tokens would lack `org_id`.
@@ -73,7 +73,7 @@ def check_password_organization(tenant: Tenant, client: Client) -> None:
     """Check that a client whose users log in to organizations does not use a password grant.
 
     Raises:
-        InvalidRequest: It does; Auth0 has no password grant for an organization.
+        InvalidRequest: It does. Auth0 has no password grant for organizations.
     """
     usage = client.organization_usage
     with tenant.trace.check("organization", usage=usage):
@@ -88,10 +88,10 @@ def check_password_organization(tenant: Tenant, client: Client) -> None:
 def check_client_organization(
     tenant: Tenant, client: Client, parameters: Parameters, grant: ClientGrant | None
 ) -> None:
-    """Check the organization that a client acts in when it asks for a token for itself.
+    """Check the organization of a client that requests a token for itself.
 
     Raises:
-        InvalidRequest: The client grant does not allow one, needs one, or the request is for one.
+        InvalidRequest: The client grant does not allow one or needs one, or the request names one.
     """
     sent = parameters.get("organization")
     usage = grant.organization_usage if grant else "deny"

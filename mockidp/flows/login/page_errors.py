@@ -1,8 +1,8 @@
-"""Errors that the login page shows, with the codes and texts of Auth0's page.
+"""The errors that the login page shows, with the codes and texts of Auth0's page.
 
-Auth0: the texts are those of the `login` prompt. Unlike the token endpoint's, they end without a
-full stop. An error belongs to the field after which its element is named
-(`#error-element-password`), or to none (`#prompt-alert`).
+Auth0: the texts are those of the `login` prompt. Unlike those of the token endpoint, they end
+without a full stop. An error belongs to a field, whose name its element has
+(`#error-element-password`), or to no field (`#prompt-alert`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NO_FIELD = ""
 
 @dataclass(frozen=True, slots=True)
 class PageError:
-    """One message of a page: Auth0's code, and the text."""
+    """An error message: Auth0's code, and the text."""
 
     code: str
     text: str
@@ -33,14 +33,14 @@ USER_BLOCKED = PageError(
     "Your account has been blocked after multiple consecutive login attempts.",
 )
 USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
-"""mockidp's own: Auth0 has no picker."""
+"""Auth0 has no picker, so this text is mockidp's own."""
 
 
 class LoginPageError(OAuthError):
     """The attempt is refused, and the login page is shown again with the reason.
 
     Attributes:
-        errors: What to show, by the field's name.
+        errors: The messages, by the name of their field.
     """
 
     code = "invalid_user_password"

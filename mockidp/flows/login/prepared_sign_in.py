@@ -1,4 +1,4 @@
-"""A sign-in that was prepared: its user answers an authorization request without a page."""
+"""Answer an authorization request with a sign-in that a test has prepared."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def deny(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
 
 
 def _changed_meanwhile() -> InvalidRequest:
-    return lost("another request went on with this login, or finished it, at the same time")
+    return lost("another request continued or finished this login at the same time")
 
 
 def _expiry(tenant: Tenant) -> float:

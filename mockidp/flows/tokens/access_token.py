@@ -1,7 +1,7 @@
 """Issue access tokens.
 
 Spec: RFC 6749 5.1; RFC 9068.
-Auth0: a token without an API is opaque, and good for /userinfo only.
+Auth0: a token without an API is opaque, and for /userinfo only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Custom claims: which entries of `mockidp.claims` apply, and what they resolve to.
+"""Add custom claims: the entries of `mockidp.claims` that apply, with their values.
 
-Auth0: an Action's `setCustomClaim`. Custom claims come first in a token. Auth0 ignores those that
-it restricts, so they are left out here and the trace says why.
+Auth0: an Action's `setCustomClaim`. Custom claims come first in a token. Auth0 ignores claims that
+are restricted, so they are omitted here, and the trace says why.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
 _DERIVED = ("name", "nickname", "picture", "identities")
-"""Fields that Auth0 fills in where a user has none."""
+"""Fields that Auth0 derives if a user does not have them."""
 _MAX_DIGITS = 9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClaimContext:
-    """What a token, or an answer of /userinfo, is made for."""
+    """The token, or the answer of /userinfo, that claims are added to."""
 
     place: ClaimPlace
     client: Client | None
@@ -44,18 +44,18 @@ class ClaimContext:
     audience: str | None
     scope: tuple[str, ...]
     request: Mapping[str, str] = field(default_factory=dict)
-    """The readable parameters of the request that it comes from."""
+    """The readable parameters of the request that led to it."""
     is_opaque: bool = False
-    """Whether it is an access token that shows no claims."""
+    """Whether it is an access token without visible claims."""
 
 
 def add_custom_claims(
     tenant: Tenant, claims: dict[str, Any], context: ClaimContext
 ) -> dict[str, Any]:
-    """Return the claims with the tenant's own: before them in a token, after them at /userinfo.
+    """Return the claims with the custom claims: first in a token, last at /userinfo.
 
     Raises:
-        AccessDenied: They are larger than Auth0 accepts in a token.
+        AccessDenied: The custom claims are larger than Auth0 accepts in a token.
     """
     if not tenant.settings.claims:
         return claims
@@ -110,7 +110,7 @@ def is_for(tenant: Tenant, entry: CustomClaim, client: Client | None, user: User
 
 
 def _names(tenant: Tenant, name: str, user: User) -> bool:
-    """Return whether a name means this user. Only matching names are looked up (slow)."""
+    """Return whether a name stands for this user. Only matching names are looked up."""
     if name == user.user_id:
         return True
     if name not in (user.user_id.partition("|")[2], user.email, user.username):
@@ -120,12 +120,12 @@ def _names(tenant: Tenant, name: str, user: User) -> bool:
 
 
 def label(index: int, entry: CustomClaim) -> str:
-    """Return what the trace calls an entry: its place in the tenant file, and its source."""
+    """Return the name of an entry in the trace: its path in the tenant file, and its source."""
     return f"mockidp.claims[{index}] ({entry.source})"
 
 
 def unresolved(entry: CustomClaim) -> str:
-    """Say that a path leads nowhere."""
+    """Say that a path has no value."""
     return f"{entry.path} did not resolve"
 
 
@@ -169,7 +169,7 @@ def _first(context: ClaimContext, root: str, step: str) -> Any:
 
 
 def _step(value: Any, step: str) -> Any:
-    """Return the value one step further down a path; None if it is absent."""
+    """Return a member of a value; None if it is absent."""
     if isinstance(value, Mapping):
         return value.get(step)
     if isinstance(value, list | tuple):

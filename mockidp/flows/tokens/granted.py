@@ -1,4 +1,4 @@
-"""What was granted, from which all tokens are made."""
+"""What was granted. All tokens are made from it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Granted:
 
 
 def claim_context(place: ClaimPlace, granted: Granted) -> ClaimContext:
-    """Return what custom claims of a token may depend on."""
+    """Return what the custom claims of a token depend on."""
     return ClaimContext(
         place=place,
         client=granted.client,

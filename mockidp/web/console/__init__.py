@@ -1,5 +1,5 @@
 """mockidp's own pages, below `/_mockidp/`: the start page and the test client.
 
-Like the control API they are imported when the first of them is requested. They work without
-JavaScript, and no page loads anything.
+Like the control API, they are imported with the first request for one of them. They need no
+JavaScript and load no other files.
 """

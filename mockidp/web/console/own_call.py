@@ -1,4 +1,4 @@
-"""A request of one of mockidp's own pages to an endpoint of its tenant.
+"""Requests of mockidp's own pages to endpoints of their tenant.
 
 It takes the same way through the app as a client's request, so it is logged, journaled and subject
 to faults. Only the network is left out.
@@ -27,7 +27,7 @@ _KEPT_PREFIXES = ("mockidp.", "wsgi.")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnAnswer:
-    """What an endpoint answered; the status is 0 if a fault dropped the connection."""
+    """The answer of an endpoint. The status is 0 if a fault dropped the connection."""
 
     status: int
     headers: Headers
@@ -35,14 +35,14 @@ class OwnAnswer:
 
     @property
     def problem(self) -> str:
-        """What a person reads of a status other than 200; empty for that."""
+        """A description of any status but 200; empty for 200."""
         if self.status == HTTPStatus.OK:
             return ""
         return f"HTTP status {self.status}" if self.status else "The connection was dropped"
 
     @property
     def hint(self) -> str:
-        """The hint, as the header has it."""
+        """The hint in the header."""
         return self.headers.get(HEADER, "")
 
 

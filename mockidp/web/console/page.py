@@ -1,4 +1,4 @@
-"""An answer that is one of mockidp's own pages, with the headers that protect it.
+"""Make responses of mockidp's own pages, with headers that protect them.
 
 Spec: Content Security Policy Level 3; W3C Clickjacking (X-Frame-Options).
 """
@@ -15,7 +15,7 @@ from mockidp.web.render import page
 
 
 def console_page(html: str, status: int = 200) -> Response:
-    """Return a page that runs no script, loads nothing, and is shown in no frame."""
+    """Return a page that runs no scripts, loads no other files, and cannot be shown in a frame."""
     response = page(html, status)
     style = html.partition("<style>")[2].partition("</style>")[0]
     response.headers["Content-Security-Policy"] = _policy(style)

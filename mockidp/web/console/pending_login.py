@@ -1,4 +1,4 @@
-"""A login of the test client that is under way: what it sent, kept in a cookie until the callback.
+"""A pending login of the test client, which is kept in a cookie until the callback.
 
 Spec: RFC 6749 10.12 (state); OpenID Connect Core 15.5.2 (nonce); RFC 7636 (PKCE).
 """
@@ -20,16 +20,16 @@ from mockidp.web.exchange import Exchange
 COOKIE = "mockidp-try"
 DEFAULT_SCOPE = "openid profile email"
 OPTIONAL = ("audience", "organization", "prompt", "connection", "login_hint")
-"""Parameters of /authorize that a person may set; `scope` has a default."""
+"""Parameters of /authorize that a person may set, in addition to `scope`."""
 
 _SHAPE = re.compile(r"([\w-]{32})\.([\w-]{32})\.([\w-]{64})")
 _IDS = Ids()
-"""Not the tenant's: what mockidp's own pages draw does not shift a seeded run."""
+"""These are not the tenant's ids, so that mockidp's own pages do not shift a seeded run."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PendingLogin:
-    """What has to come back, and what proves that the same client redeems the code."""
+    """The state and nonce that have to come back, and the code verifier."""
 
     state: str
     nonce: str
@@ -37,12 +37,12 @@ class PendingLogin:
 
     @classmethod
     def begin(cls) -> PendingLogin:
-        """Return a new one."""
+        """Return a new pending login."""
         return cls(state=_IDS.opaque_id(), nonce=_IDS.opaque_id(), verifier=_IDS.secret())
 
     @classmethod
     def read(cls, exchange: Exchange) -> PendingLogin | None:
-        """Return the one in the browser's cookie."""
+        """Return the pending login in the browser's cookie."""
         found = _SHAPE.fullmatch(exchange.request.cookies.get(COOKIE, ""))
         if found is None:
             return None
@@ -61,7 +61,7 @@ class PendingLogin:
         )
 
     def authorize_url(self, exchange: Exchange) -> str:
-        """Return the authorization request, with what the person's query asks for."""
+        """Return the URL of the authorization request, with the parameters that the person set."""
         query = exchange.query()
         wanted = {name: query.get(name) for name in OPTIONAL}
         parameters = {
@@ -79,10 +79,10 @@ class PendingLogin:
 
 
 def forget(exchange: Exchange, response: Response) -> None:
-    """Delete the cookie: a response is accepted once."""
+    """Delete the cookie, so that a response is accepted once."""
     response.delete_cookie(COOKIE, path=exchange.prefix + TEST_PAGE)
 
 
 def redirect_uri(exchange: Exchange) -> str:
-    """Return the test client's callback at the URL where the request came in."""
+    """Return the test client's callback at the URL of the request."""
     return exchange.base_url + TEST_PAGE

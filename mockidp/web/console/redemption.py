@@ -1,4 +1,4 @@
-"""What the test client does with an authorization response, as a view for its page."""
+"""Redeem an authorization response for the test client, and describe the outcome for its page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FailedLogin:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownToken:
-    """A token: as it was sent, and decoded if it is a JWT."""
+    """A token as it was sent, and decoded if it is a JWT."""
 
     kind: str
     raw: str
@@ -57,14 +57,14 @@ class CompletedLogin:
 
 
 def redeem(exchange: Exchange) -> FailedLogin | CompletedLogin:
-    """Check the state of a response, redeem its code, and look at what came."""
+    """Check the state of a response, redeem its code, and check the tokens."""
     query = exchange.query()
     pending = PendingLogin.read(exchange)
     if pending is None:
         return FailedLogin(
             where=_CALLBACK,
             error="unknown login",
-            description="No login of this browser waits for a response.",
+            description="This browser has no login that waits for a response.",
             hint="The page keeps state, nonce and code verifier in a cookie until the response "
             "comes, and accepts one response. This one was used before, as after a reload, or it "
             "was not requested here, like the code of an impersonation link. Log in again.",
@@ -99,10 +99,10 @@ def _token_request(exchange: Exchange, pending: PendingLogin) -> Mapping[str, st
 
 
 def _hint_of(exchange: Exchange, error: str) -> str:
-    """Return the hint of the refusal that was redirected here; the redirect does not carry it.
+    """Return the hint of the refusal that was redirected here. The redirect does not contain it.
 
-    It is looked up by error in the journal, so it may be the hint of another browser's login:
-    only those who may read the journal get it.
+    It is found in the journal by the error, so it may belong to another browser's login. Only
+    requests that may read the journal get it.
     """
     if not has_control_token(exchange):
         return ""
@@ -131,7 +131,7 @@ def _read_tokens(
         if id_token
         else (),
         tokens=[_shown("ID token", id_token), _shown("Access token", access_token)],
-        response=_pretty({name: _brief(value) for name, value in body.items()}),
+        response=_pretty({name: _shorten(value) for name, value in body.items()}),
         hint=answer.hint,
         userinfo=_pretty(_json_object(userinfo.body) or userinfo.body.decode(errors="replace")),
         userinfo_problem=userinfo.problem,
@@ -157,8 +157,8 @@ def _shown(kind: str, token: str) -> ShownToken:
     return ShownToken(kind=kind, raw=token, header=_pretty(header), claims=_pretty(claims))
 
 
-def _brief(value: Any) -> Any:
-    """Shorten what is shown in full elsewhere."""
+def _shorten(value: Any) -> Any:
+    """Shorten a token, which is shown in full elsewhere."""
     is_token = isinstance(value, str) and value.count(".") == 2  # noqa: PLR2004 - a JWT's parts
     return value.rpartition(".")[0][:16] + "..." if is_token else value
 

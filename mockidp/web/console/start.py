@@ -1,6 +1,6 @@
-"""`/_mockidp/`: where the mock is, who is in it, and what it refused last.
+"""`/_mockidp/`: the tenant's URLs, clients, users and APIs, and its latest refusals.
 
-If a control token is set, a request without it sees only what public endpoints show.
+If a control token is set, a request without it gets only what public endpoints show.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ GUIDES = (
     ("Troubleshooting, by error message", "troubleshooting.md"),
 )
 MAX_ROWS = 50
-"""Clients, users and APIs that are listed, each."""
+"""How many clients, users and APIs are listed."""
 MAX_REFUSALS = 20
 _OTHER_SCHEME = {"http": "https", "https": "http"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """A list of the page: the first entries, and how many more there are."""
+    """A list on the page: the first entries, and the number of the others."""
 
     rows: Sequence[Mapping[str, str]]
     more: int
@@ -79,9 +79,9 @@ def _listing(rows: Sequence[Mapping[str, str]], entries: Sequence[object]) -> Li
 
 
 def _issuers(exchange: Exchange) -> list[tuple[str, str]]:
-    """Return the issuers of the tenant's URLs, http first; one if the issuer is pinned.
+    """Return the issuers of the tenant's URLs, http first, with their discovery documents.
 
-    Each comes with the URL of the discovery document, which may be below another URL then.
+    If the issuer is pinned, there is one, and its discovery document may be below another URL.
     """
     found: dict[str, str] = {}
     for url in _base_urls(exchange):
@@ -90,9 +90,9 @@ def _issuers(exchange: Exchange) -> list[tuple[str, str]]:
 
 
 def _base_urls(exchange: Exchange) -> list[str]:
-    """Return the URLs at which the tenant is reached.
+    """Return the URLs of the tenant.
 
-    The other scheme's port is known only where nothing between browser and server maps ports.
+    The other scheme's port is known only if nothing between browser and server maps ports.
     """
     url = exchange.base_url
     origin = origin_of(url)
@@ -114,7 +114,7 @@ def _client(client: Client) -> Mapping[str, str]:
 
 
 def _user(user: User) -> Mapping[str, str]:
-    """Return a user's row; the one password that is shown is the examples', which is public."""
+    """Return a user's row. Only the password of the example users is shown, which is public."""
     return {
         "user_id": user.user_id,
         "login": user.email or user.username or "",
@@ -124,7 +124,7 @@ def _user(user: User) -> Mapping[str, str]:
 
 
 def latest_refusals(exchange: Exchange) -> list[JournalEntry]:
-    """Return the exchanges that were refused, or whose answer a browser blocks, the last first."""
+    """Return refused exchanges, and those whose answer a browser blocks, the latest first."""
     refused = [one for one in exchange.tenant.journal if one.error or one.is_blocked_by_cors]
     return refused[: -MAX_REFUSALS - 1 : -1]
 

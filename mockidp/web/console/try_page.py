@@ -1,4 +1,4 @@
-"""`/_mockidp/try`: a client of the tenant, for people who have no app yet.
+"""`/_mockidp/try`: a client for people who have no app yet.
 
 It logs in like any client: /authorize with PKCE, state and nonce, then /oauth/token and /userinfo.
 """
@@ -59,7 +59,7 @@ def _login(exchange: Exchange, _pages: Pages) -> Reply:
 
 
 def _answer(exchange: Exchange, pages: Pages) -> Reply:
-    """Show what a login came to."""
+    """Show the outcome of a login."""
     outcome = redeem(exchange)
     html = pages.render(
         "tried.html" if isinstance(outcome, CompletedLogin) else "try_refused.html",

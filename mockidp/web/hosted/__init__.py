@@ -1,4 +1,4 @@
-"""What a person does at the hosted login: `/u/login`, `/u/consent` and `/authorize/resume`."""
+"""The pages of the hosted login: `/u/login`, `/u/consent` and `/authorize/resume`."""
 
 from mockidp.web.hosted import consent, login, resume
 

@@ -1,4 +1,4 @@
-"""`/u/consent`: the user allows the client what it asks for, or declines."""
+"""`/u/consent`: the user allows the client what it requests, or declines."""
 
 from __future__ import annotations
 

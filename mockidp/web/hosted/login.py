@@ -46,7 +46,7 @@ def _submit(exchange: Exchange, pages: Pages) -> Reply:
     hint = ""
     try:
         if action == "pick":
-            # The page posts `user_id`; tests written for its first version post `username`.
+            # The page posts the id as `user_id`; tests may post it as `username`.
             picked = form.get("user_id") or username or ""
             session = pick(exchange.tenant, login, picked)
             hint = why_password_would_fail(exchange.tenant, session)
@@ -64,7 +64,7 @@ def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) ->
     """Redirect to the default login route, if there is one.
 
     Raises:
-        InvalidRequest: There is none: the error is shown on a page.
+        InvalidRequest: There is none, so the error is shown on a page.
     """
     location = default_login_route(exchange.tenant, exchange.base_url, state)
     if location is None:

@@ -5,7 +5,7 @@ import pytest
 ORIGIN = "http://localhost:9400"
 ASK = f"{ORIGIN}/users/auth0%7Calice/impersonate"
 HOW = (
-    "needed is the global client's Management API v1 token: POST /oauth/token with client_id "
+    "the call needs the global client's Management API v1 token: POST /oauth/token with client_id "
     "global, its client_secret, grant_type client_credentials and no audience"
 )
 
@@ -96,7 +96,7 @@ def test_a_token_of_another_server(serve, refused):
 
 @pytest.mark.parametrize("token", ["a.b", "a.b.c", "..", "v1.refresh"])
 def test_what_looks_like_a_jwt_and_is_none(refused, token):
-    assert refused(token) == f"this looks like a JWT but is not one; {HOW}"
+    assert refused(token) == f"this looks like a JWT, but cannot be decoded; {HOW}"
 
 
 def test_a_tenant_without_a_global_client_says_so(serve, document, refused):

@@ -53,7 +53,7 @@ def test_other_clients_get_the_404_there(idp, method, accept):
     assert (answer.status_code, answer.json) == (404, NOT_FOUND)
 
 
-def test_a_path_that_nobody_has_is_404_for_a_browser_as_well(idp):
+def test_an_unknown_path_is_404_for_a_browser_as_well(idp):
     assert idp.get("/nowhere", headers=HTML).status_code == 404
 
 
@@ -200,7 +200,7 @@ def test_the_page_is_self_contained_and_may_run_nothing(idp):
     assert "style=" not in answer.text
 
 
-def test_the_page_is_no_exchange_and_draws_no_id(idp):
+def test_the_page_is_not_in_the_journal_and_draws_no_id(idp):
     before = idp.tenant.snapshot()
     idp.get(PATH)
     idp.get("/_mockidp")
@@ -238,7 +238,7 @@ def test_another_method_is_refused(idp, method):
     assert idp.request(method, PATH).status_code == 405
 
 
-def test_with_a_control_token_the_page_tells_only_what_is_public(parse):
+def test_with_a_control_token_the_page_shows_only_what_is_public(parse):
     tenant = Tenant(ACME)
     client = WsgiClient(create_app(tenant, control_token="the token"))
     client.post("/oauth/token", base_url="http://localhost:9400", data={"client_id": "web"})

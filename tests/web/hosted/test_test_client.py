@@ -287,7 +287,7 @@ def test_oidc_logout_returns_to_the_page(idp):
 # --- a tenant without the client ---
 
 
-def test_a_tenant_without_the_client_is_told_how_to_add_it(parse):
+def test_without_the_client_the_page_says_how_to_add_it(parse):
     idp = TenantClient(ACME)
     page = parse(idp.get(PATH).text)
     assert "This tenant has no client mockidp-try." in part(page, "mockidp-hint")
@@ -299,7 +299,7 @@ def test_a_tenant_without_the_client_is_told_how_to_add_it(parse):
     assert (answer.status_code, answer.location) == (302, PATH)
 
 
-def test_a_client_without_the_callback_is_told_to_add_it(parse):
+def test_without_the_callback_the_page_says_how_to_add_it(parse):
     client = replace(TEST_CLIENT, callbacks=("http://localhost:3000",))
     page = parse(TenantClient(replace(ACME, clients=(client,))).get(PATH).text)
     assert "does not have the callback /_mockidp/try" in part(page, "mockidp-hint")
@@ -343,7 +343,7 @@ def test_a_response_is_accepted_once(idp, log_in, parse):
     log_in()
     used = idp.tenant.journal.last("token")
     page = parse(idp.get(PATH, state="s", code="c").text)
-    assert "No login of this browser waits" in part(page, "refused")
+    assert "This browser has no login that waits" in part(page, "refused")
     assert "Log in again" in part(page, "mockidp-hint")
     assert idp.tenant.journal.last("token") == used
 
@@ -359,12 +359,12 @@ def test_a_response_with_another_state_is_refused(idp, parse, query):
 @pytest.mark.parametrize(
     "cookie", ["", "x", "a.b.c", "\u00e9" * 130, f"{'s' * 32}.{'n' * 32}.short"]
 )
-def test_a_cookie_of_another_shape_is_no_login(idp, cookie):
+def test_a_malformed_cookie_is_not_a_login(idp, cookie):
     bare = WsgiClient(idp.app, use_cookies=False)
     headers = {"Cookie": f"mockidp-try={cookie}".encode().decode("latin-1")}
     answer = bare.get(f"{PATH}?state=s&code=c", base_url=idp.url, headers=headers)
     assert answer.status_code == 200
-    assert "No login of this browser waits" in answer.text
+    assert "This browser has no login that waits" in answer.text
 
 
 def test_nothing_in_a_response_becomes_markup(idp, parse):
@@ -419,7 +419,7 @@ def test_a_call_of_userinfo_that_is_dropped_is_shown_as_that(idp, log_in):
     assert "The connection was dropped" in part(log_in(), "userinfo")
 
 
-def test_an_id_token_that_is_no_jwt_fails(idp, log_in):
+def test_an_id_token_that_is_not_a_jwt_fails(idp, log_in):
     idp.tenant.faults.add(parse_fault({"endpoint": "token", "set": {"id_token": "abc"}}))
     page = log_in()
     assert "failed signature a JWT has three parts" in part(page, "checks")
