@@ -1,4 +1,4 @@
-"""The certificate beside a key; the oracle is cryptography's own builder."""
+"""Certificates of signing keys, compared with those that cryptography builds."""
 
 from datetime import UTC, datetime
 
@@ -39,7 +39,7 @@ def built(*, name, serial, begins, ends):
     serial=st.integers(min_value=1, max_value=2**64 - 1),
     times=st.tuples(MOMENTS, MOMENTS).map(sorted),
 )
-def test_it_is_byte_for_byte_what_cryptography_builds(name, serial, times):
+def test_the_certificate_equals_the_one_that_cryptography_builds(name, serial, times):
     fields = {"name": name, "serial": serial, "begins": times[0], "ends": times[1]}
     made = make_certificate(KEY, **fields)
     assert made == built(**fields).public_bytes(Encoding.DER)
@@ -54,7 +54,7 @@ def test_it_is_signed_by_its_key_and_ends_with_the_calendar():
 
 
 @pytest.mark.parametrize("moment", ["1970-01-01", "2030-01-31", "2060-01-01", "9999-12-30"])
-def test_a_key_made_while_freezegun_stops_the_time_has_one_like_any_other(moment):
+def test_a_key_made_while_freezegun_stops_the_time_has_a_valid_certificate(moment):
     with freezegun.freeze_time(moment) as stopped:
         made_at = stopped().replace(tzinfo=UTC).timestamp()
         inside = SigningKey(KEY, kid="k", made_at=made_at).jwk

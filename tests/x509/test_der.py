@@ -1,4 +1,4 @@
-"""DER, as far as certificates use it; the oracle for whole certificates is cryptography."""
+"""The parts of DER that certificates use."""
 
 import pytest
 from hypothesis import given
@@ -30,7 +30,7 @@ def test_what_is_encoded_is_decoded(contents):
 @pytest.mark.parametrize(
     ("number", "encoded"), [(0, "020100"), (127, "02017f"), (128, "02020080"), (256, "02020100")]
 )
-def test_a_number_has_as_few_bytes_as_its_sign_allows(number, encoded):
+def test_a_number_is_encoded_in_its_shortest_form(number, encoded):
     assert der_integer(number) == bytes.fromhex(encoded)
 
 

@@ -1,4 +1,4 @@
-"""A domain that is intercepted, a server beside it, and the least of a client."""
+"""An intercepted domain, a server that is not intercepted, and small clients."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -25,7 +25,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def other():
-    """Give the URL of a server that has nothing to do with it."""
+    """Return the URL of another server."""
     with HTTPServer(("127.0.0.1", 0), _Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -42,7 +42,7 @@ def idp():
 
 @pytest.fixture
 def ask():
-    """Give what asks a host for its JWKS, and tells the status."""
+    """Return a function that requests a host's JWKS and returns the status."""
 
     def ask(host=DOMAIN, scheme="https"):
         return requests.get(f"{scheme}://{host}/.well-known/jwks.json", timeout=5).status_code
@@ -52,7 +52,7 @@ def ask():
 
 @pytest.fixture
 def issuer_of():
-    """Give what asks a host for its issuer."""
+    """Return a function that requests a host's issuer."""
 
     def issuer_of(host, scheme="https"):
         url = f"{scheme}://{host}/.well-known/openid-configuration"
@@ -63,7 +63,7 @@ def issuer_of():
 
 @pytest.fixture(autouse=True)
 def everything_is_put_back():
-    """Hold requests to what it was, whatever a test did."""
+    """Check that every test leaves the library requests unpatched."""
     session, adapter = requests.Session.get_adapter, requests.adapters.HTTPAdapter.send
     yield
     assert requests.Session.get_adapter is session
@@ -72,7 +72,7 @@ def everything_is_put_back():
 
 @pytest.fixture
 def spoiled(idp):
-    """Give a delivery whose fields an answer is delivered by, as a fault asks for it."""
+    """Return a delivery that every response uses, as if a fault had set it."""
     wish, app = SimpleNamespace(drop=False, truncate=None, drip=0.0), idp.app
 
     def spoil(environ, start_response):

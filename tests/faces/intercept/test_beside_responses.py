@@ -1,4 +1,4 @@
-"""`responses` beside it: whoever uses both finds both as they know them."""
+"""Interception together with the library `responses`."""
 
 import pytest
 import requests
@@ -37,14 +37,14 @@ def test_activated_outside():
     assert (get(JWKS), get(OTHER)) == (200, 202)
 
 
-def test_what_is_not_registered_is_refused_where_responses_is_active(idp):
+def test_an_unregistered_request_is_refused_while_responses_is_active(idp):
     with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="Responses"):
         get(OTHER)
     with responses.RequestsMock(), intercept("b.example"), pytest.raises(requests.ConnectionError):
         get(OTHER)
 
 
-def test_a_mock_that_ends_takes_nothing_with_it(idp):
+def test_a_mock_that_ends_does_not_end_the_interception(idp):
     @responses.activate
     def inside():
         register_other()
@@ -54,7 +54,7 @@ def test_a_mock_that_ends_takes_nothing_with_it(idp):
     assert get(JWKS) == 200
 
 
-def test_an_interception_that_ends_takes_nothing_with_it():
+def test_an_interception_that_ends_does_not_end_the_mock():
     with responses.RequestsMock() as mock:
         register_other(mock)
         with intercept(DOMAIN):
@@ -64,7 +64,7 @@ def test_an_interception_that_ends_takes_nothing_with_it():
             get(JWKS)
 
 
-def test_neither_need_end_before_the_other_does():
+def test_mock_and_interception_may_end_in_any_order():
     interception, mock = intercept(DOMAIN), responses.RequestsMock()
     mock.start()
     interception.__enter__()
@@ -75,7 +75,7 @@ def test_neither_need_end_before_the_other_does():
     interception.__exit__(None, None, None)
 
 
-def test_a_mock_that_outlives_it_goes_on(idp):
+def test_a_mock_works_after_the_interception_has_ended(idp):
     interception, mock = intercept("b.example"), responses.RequestsMock()
     interception.__enter__()
     mock.start()
@@ -86,7 +86,7 @@ def test_a_mock_that_outlives_it_goes_on(idp):
     mock.stop()
 
 
-def test_what_it_leaves_below_a_mock_that_outlives_it_does_nothing(monkeypatch, other):
+def test_a_patch_left_below_a_longer_mock_does_nothing(monkeypatch, other):
     real = HTTPAdapter.send
     interception, mock = intercept(DOMAIN), responses.RequestsMock()
     interception.__enter__()
@@ -101,7 +101,7 @@ def test_what_it_leaves_below_a_mock_that_outlives_it_does_nothing(monkeypatch, 
     assert HTTPAdapter.send is real
 
 
-def test_a_registry_that_is_strict_about_the_order_is_left_in_order(idp):
+def test_an_ordered_registry_keeps_its_order(idp):
     with responses.RequestsMock(registry=OrderedRegistry) as mock:
         register_other(mock)
         mock.add(responses.GET, OTHER, status=204)
@@ -114,7 +114,7 @@ def test_a_registry_that_is_strict_about_the_order_is_left_in_order(idp):
         ]
 
 
-def test_only_what_is_registered_there_has_to_be_fired(idp):
+def test_only_registered_responses_have_to_be_requested(idp):
     with responses.RequestsMock(assert_all_requests_are_fired=True) as mock:
         register_other(mock)
         assert get(OTHER) == 202
@@ -126,7 +126,7 @@ def test_resetting_responses_changes_nothing(idp):
 
 
 @responses.activate
-def test_calls_are_recorded_where_responses_is_active(idp):
+def test_calls_are_recorded_in_responses_if_it_is_active(idp):
     register_other()
     get(JWKS)
     get(OTHER)
@@ -147,7 +147,7 @@ def test_calls_are_recorded_without_it():
     assert len(responses.calls) == 0
 
 
-def test_what_is_no_response_of_either_is_not_answered_by_a_stale_one(idp, other):
+def test_a_request_for_neither_is_not_answered_by_a_stale_patch(idp, other):
     register_other()
     assert get(other) == 200
     responses.reset()
@@ -163,7 +163,7 @@ def test_a_session_that_retries_gets_another_answer(idp):
     assert [entry.status for entry in idp.journal] == [503, 503, 200]
 
 
-def test_an_adapter_of_the_app_is_passed_on_the_way(idp):
+def test_an_adapter_of_the_app_is_still_called(idp):
     class Impatient(HTTPAdapter):
         def send(self, request, **options):
             return super().send(request, **options | {"timeout": 0.05})
@@ -176,13 +176,13 @@ def test_an_adapter_of_the_app_is_passed_on_the_way(idp):
     until_fired(fault)
 
 
-def test_an_adapter_without_a_session_is_intercepted_too(idp):
+def test_an_adapter_without_a_session_is_intercepted_as_well(idp):
     adapter = HTTPAdapter()
     request = requests.Request("GET", JWKS).prepare()
     assert adapter.send(request, False, 5, True, None, {}).status_code == 200
 
 
-def test_a_patch_that_is_put_over_it_stays(idp, monkeypatch):
+def test_a_patch_on_top_of_ours_stays(idp, monkeypatch):
     seen, below = [], requests.Session.get_adapter
 
     def watch(session, url):

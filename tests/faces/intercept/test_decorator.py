@@ -1,4 +1,4 @@
-"""Over a function: it runs inside, and gets the tenant if it asks for it."""
+"""`intercept` as a decorator."""
 
 import asyncio
 import inspect
@@ -27,7 +27,7 @@ def test_a_test_is_intercepted():
 
 
 @intercept(DOMAIN)
-def test_a_test_gets_the_tenant_beside_its_fixtures(idp, number, tmp_path):
+def test_a_test_gets_the_tenant_in_addition_to_its_fixtures(idp, number, tmp_path):
     assert isinstance(idp, MockIdP)
     assert idp.url == f"https://{DOMAIN}"
     assert (ask(), number, tmp_path.exists()) == (200, 7, True)
@@ -35,28 +35,28 @@ def test_a_test_gets_the_tenant_beside_its_fixtures(idp, number, tmp_path):
 
 @pytest.mark.parametrize("status", [500, 503])
 @intercept(DOMAIN)
-def test_marks_stand_over_it(status, idp):
+def test_marks_may_be_above_the_decorator(status, idp):
     idp.fault("jwks", status=status)
     assert ask() == status
 
 
 @intercept(DOMAIN)
 @pytest.mark.parametrize("status", [500, 503])
-def test_and_below_it(status, *, idp):
+def test_marks_may_be_below_the_decorator(status, *, idp):
     idp.fault("jwks", status=status)
     assert ask() == status
 
 
 @intercept(DOMAIN)
 @mock.patch("os.getcwd")
-def test_patches_come_first(getcwd, idp, number):
+def test_mock_patches_keep_their_arguments(getcwd, idp, number):
     assert (ask(), number) == (200, 7)
     assert isinstance(getcwd, mock.Mock)
 
 
 @intercept("b.example")
 @intercept(DOMAIN)
-def test_one_stands_over_another(idp):
+def test_decorators_can_be_nested(idp):
     assert idp.url == f"https://{DOMAIN}"
     assert requests.get("https://b.example/authorize", timeout=5).status_code == 400
 
@@ -78,7 +78,7 @@ def test_a_coroutine_function_is_intercepted_while_it_runs():
     assert asyncio.run(coroutine(7)) == (200, 7, 1)
 
 
-def test_each_call_has_a_tenant_of_its_own():
+def test_each_call_has_its_own_tenant():
     @intercept(DOMAIN)
     def count(idp):
         ask()
@@ -87,7 +87,7 @@ def test_each_call_has_a_tenant_of_its_own():
     assert [count(), count()] == [1, 1]
 
 
-def test_it_calls_itself():
+def test_a_decorated_function_may_be_recursive():
     @intercept(DOMAIN)
     def count(depth, idp):
         ask()
@@ -96,7 +96,7 @@ def test_it_calls_itself():
     assert count(2) == [1, 1, 1]
 
 
-def test_the_tenant_takes_no_other_arguments_place():
+def test_the_tenant_does_not_replace_another_argument():
     @intercept(DOMAIN)
     def echo(first, idp, second="2", *rest, **named):
         return first, idp.url, second, rest, named
@@ -107,7 +107,7 @@ def test_the_tenant_takes_no_other_arguments_place():
     assert echo(first=1, second=2) == (1, url, 2, (), {})
 
 
-def test_an_argument_that_cannot_be_named_is_left_alone():
+def test_a_positional_only_parameter_is_left_alone():
     @intercept(DOMAIN)
     def echo(idp, /):
         return idp
@@ -115,7 +115,7 @@ def test_an_argument_that_cannot_be_named_is_left_alone():
     assert echo("mine") == "mine"
 
 
-def test_it_looks_like_what_it_stands_over():
+def test_the_decorated_function_keeps_name_and_signature():
     def function(number: int, idp: MockIdP) -> str:
         """Say."""
 
@@ -124,7 +124,7 @@ def test_it_looks_like_what_it_stands_over():
     assert list(inspect.signature(decorated).parameters) == ["number"]
 
 
-def test_what_a_function_raises_is_raised():
+def test_the_functions_error_is_raised():
     @intercept(DOMAIN)
     def fail():
         raise KeyError("mine")
@@ -142,6 +142,6 @@ async def asynchronous_generator():
 
 
 @pytest.mark.parametrize("what", [generator, asynchronous_generator, TestMethods])
-def test_what_only_begins_when_it_is_called_is_refused(what):
+def test_generators_and_classes_are_refused(what):
     with pytest.raises(TypeError, match=r"with intercept\(\.\.\.\)"):
         intercept(DOMAIN)(what)

@@ -1,4 +1,4 @@
-"""Which requests are answered in the process, and by whose tenant."""
+"""Which requests are intercepted, and which tenant answers them."""
 
 import threading
 
@@ -28,14 +28,14 @@ def test_the_tenant_is_known_by_its_domain(idp, issuer_of):
         (f"user:secret@{DOMAIN}", "https", f"https://{DOMAIN}/"),
     ],
 )
-def test_the_domain_is_answered_however_it_is_written(idp, issuer_of, host, scheme, issuer):
+def test_the_domain_is_answered_in_any_spelling(idp, issuer_of, host, scheme, issuer):
     assert issuer_of(host, scheme) == issuer
 
 
 @pytest.mark.parametrize(
     "domain", ["login.acme.example", "Login.Acme.Example", "xn--bcher-kva.example"]
 )
-def test_a_custom_domain_is_as_good(domain, issuer_of):
+def test_a_custom_domain_is_intercepted(domain, issuer_of):
     with intercept(domain) as idp:
         assert issuer_of(domain) == idp.issuer == f"https://{domain.lower()}/"
 
@@ -67,32 +67,32 @@ def test_a_redirect_may_lead_out_of_the_domain(idp, other):
 
 
 @pytest.mark.parametrize("bad", ["https://acme.eu.auth0.com", "acme/", "", "a b", "bücher.example"])
-def test_what_is_no_domain_is_refused(bad):
+def test_an_invalid_domain_is_refused(bad):
     with pytest.raises(MockIdPError, match=r"acme\.eu\.auth0\.com"):
         intercept(bad)
 
 
 @pytest.mark.parametrize("url", [f"ftp://{DOMAIN}:21/", "gopher://[", "x"])
-def test_what_is_no_url_of_the_web_is_left_to_requests(idp, url):
+def test_other_schemes_are_left_to_requests(idp, url):
     with requests.Session() as session, pytest.raises(requests.exceptions.InvalidSchema):
         session.get_adapter(url)
 
 
-def test_a_port_that_is_none_is_left_to_requests(idp):
+def test_an_invalid_port_is_left_to_requests(idp):
     with pytest.raises(requests.exceptions.InvalidURL):
         requests.get(f"https://{DOMAIN}:x/", timeout=5)
     with requests.Session() as session:
         assert session.get_adapter(f"https://{DOMAIN}:x/") is session.adapters["https://"]
 
 
-def test_after_the_block_nothing_is_answered():
+def test_nothing_is_intercepted_after_the_block():
     with intercept("localhost:1"):
         assert requests.get("http://localhost:1/authorize", timeout=5).status_code == 400
     with pytest.raises(requests.ConnectionError):
         requests.get("http://localhost:1/authorize", timeout=5)
 
 
-def test_each_block_has_a_tenant_of_its_own(ask):
+def test_each_block_has_its_own_tenant(ask):
     interception = intercept(DOMAIN)
     with interception as first:
         first.add_user("carol")
@@ -102,7 +102,7 @@ def test_each_block_has_a_tenant_of_its_own(ask):
         assert len(second.journal) == 0
 
 
-def test_the_tenant_is_made_as_for_mockidp(issuer_of):
+def test_the_parameters_are_those_of_mockidp(issuer_of):
     settings = {"issuer": "https://login.acme.example/"}
     with intercept(DOMAIN, tenant={"users": []}, settings=settings, seed=7) as idp:
         assert issuer_of(DOMAIN) == idp.issuer == "https://login.acme.example/"
@@ -111,14 +111,14 @@ def test_the_tenant_is_made_as_for_mockidp(issuer_of):
         assert first.tenant.ids.opaque_id() == second.tenant.ids.opaque_id()
 
 
-def test_a_tenant_that_is_there_keeps_what_it_knows(ask):
+def test_a_given_tenant_keeps_its_state(ask):
     tenant = Tenant()
     with intercept(DOMAIN, tenant=tenant):
         ask()
     assert len(tenant.journal) == 1
 
 
-def test_a_served_tenant_is_intercepted_beside(ask, issuer_of):
+def test_a_served_tenant_can_be_intercepted_as_well(ask, issuer_of):
     with MockIdP() as served, intercept(DOMAIN, idp=served) as idp:
         fault = served.fault("jwks", status=503, times=1)
         assert issuer_of(DOMAIN) == idp.issuer != served.issuer
@@ -127,7 +127,7 @@ def test_a_served_tenant_is_intercepted_beside(ask, issuer_of):
         assert (fault.fired, len(served.journal)) == (1, 3)
 
 
-def test_its_faults_outlive_the_interception(ask):
+def test_faults_of_a_given_tenant_outlive_the_interception(ask):
     idp = MockIdP()
     idp.fault("jwks", status=503)
     with intercept(DOMAIN, idp=idp):
@@ -135,7 +135,7 @@ def test_its_faults_outlive_the_interception(ask):
     assert len(idp.faults) == 1
 
 
-def test_whoever_brings_a_tenant_cannot_say_how_to_make_one():
+def test_idp_and_parameters_of_a_new_tenant_are_refused_together():
     with pytest.raises(TypeError, match="tenant and seed"):
         intercept(DOMAIN, idp=MockIdP(), tenant={}, seed=1)
 
@@ -166,7 +166,7 @@ def test_blocks_may_end_in_any_order(ask):
     second.__exit__(None, None, None)
 
 
-def test_threads_have_blocks_of_their_own(ask):
+def test_threads_may_have_their_own_blocks(ask):
     barrier, seen = threading.Barrier(4), {}
 
     def run(domain):
@@ -185,7 +185,7 @@ def test_threads_have_blocks_of_their_own(ask):
     assert seen == dict.fromkeys(domains, ([200] * 5, 5))
 
 
-def test_a_thread_of_the_app_is_intercepted_too(idp, ask):
+def test_a_thread_of_the_app_is_intercepted_as_well(idp, ask):
     statuses = []
     thread = threading.Thread(target=lambda: statuses.append(ask()))
     thread.start()

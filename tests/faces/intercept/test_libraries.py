@@ -1,4 +1,4 @@
-"""Real libraries with the tenant's real domain built in; and one that goes another way."""
+"""Libraries that use requests with the tenant's real domain, and one that uses urllib."""
 
 import socket
 
@@ -21,7 +21,7 @@ API = "https://api.example/"
 
 
 def log_in(client):
-    """Go through Authlib's code flow with PKCE; the user is at hand already."""
+    """Run Authlib's code flow with PKCE for a prepared user."""
     verifier = generate_token(48)
     asked, state = client.create_authorization_url(
         f"{URL}/authorize", code_verifier=verifier, audience=API
@@ -69,7 +69,7 @@ def test_authlib_refreshes_a_token_that_has_expired(idp, client):
     assert idp.journal.last("token").grant == "refresh_token"
 
 
-def test_authlib_tells_the_refusal(idp, client):
+def test_authlib_raises_the_refusal(idp, client):
     with idp.fault("token", refuse="code_used"), pytest.raises(OAuthError, match="invalid_grant"):
         log_in(client)
 
@@ -87,14 +87,14 @@ def test_auth0s_client_gets_a_token_and_verifies_it(idp):
     assert idp.explain(token["access_token"]).accepted
 
 
-def test_auth0s_client_asks_who_somebody_is(idp):
+def test_auth0s_client_reads_userinfo(idp):
     login = GetToken(DOMAIN, "app", client_secret="secret").login(
         "alice@acme.example", "Passw0rd!", realm="Username-Password-Authentication", scope="openid"
     )
     assert Users(DOMAIN).userinfo(login["access_token"])["sub"] == "auth0|alice"
 
 
-def test_auth0s_client_tells_the_refusal(idp):
+def test_auth0s_client_raises_the_refusal(idp):
     client = GetToken(DOMAIN, "app", client_secret="secret")
     with pytest.raises(Auth0Error, match="Wrong email or password"):
         client.login("alice@acme.example", "wrong", realm="Username-Password-Authentication")
@@ -110,9 +110,9 @@ def test_auth0s_client_reads_when_to_try_again(idp):
 
 
 def test_pyjwts_client_is_not_intercepted():
-    """It uses urllib: it needs the live server, as the page on interception says."""
+    """It uses urllib, so it needs the server, as docs/how-to/intercept.md says."""
     with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))  # and does not listen: whoever connects is refused
+        closed.bind(("127.0.0.1", 0))  # does not listen, so connections are refused
         domain = f"127.0.0.1:{closed.getsockname()[1]}"
         url = f"http://{domain}/.well-known/jwks.json"
         with intercept(domain) as idp:

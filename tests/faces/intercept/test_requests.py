@@ -1,4 +1,4 @@
-"""What a request brings along arrives, and what an answer brings comes back, as over a socket."""
+"""Requests and responses of the library requests are the same as over a socket."""
 
 import io
 import json
@@ -26,7 +26,7 @@ def link(idp):
 
 @pytest.fixture
 def echo(idp):
-    """Let the app tell what it was asked, and answer with fields of the test's own."""
+    """Let the app answer with the request, and with header fields that the test sets."""
     fields = [("Content-Type", "application/json")]
 
     def app(environ, start_response):
@@ -49,7 +49,7 @@ def test_a_body_may_be_of_any_kind(idp, body):
     assert idp.journal.last("token").client == "machine"
 
 
-def test_a_file_arrives_where_responses_leaves_it_unread():
+def test_a_file_arrives_if_responses_leaves_it_unread():
     def app(environ, start_response):
         start_response("200 OK", [])
         return [environ["wsgi.input"].read()]
@@ -58,7 +58,7 @@ def test_a_file_arrives_where_responses_leaves_it_unread():
     assert make_call(app, request)() == (200, [("Content-Length", "3")], b"abc")
 
 
-def test_files_arrive_with_the_boundary_that_is_named(echo):
+def test_files_arrive_with_the_boundary_of_the_content_type(echo):
     sent = requests.post(URL, files={"f": ("name", b"inside")}, timeout=5).json()
     boundary = sent["CONTENT_TYPE"].partition("boundary=")[2]
     assert sent["body"].startswith(f"--{boundary}")
@@ -66,7 +66,7 @@ def test_files_arrive_with_the_boundary_that_is_named(echo):
     assert sent["CONTENT_LENGTH"] == str(len(sent["body"]))
 
 
-def test_what_comes_in_parts_has_a_length(echo):
+def test_an_iterable_body_gets_a_length(echo):
     sent = requests.post(URL, data=iter(["a", b"bc"]), timeout=5).json()
     assert (sent["body"], sent["CONTENT_LENGTH"]) == ("abc", "3")
     assert "HTTP_TRANSFER_ENCODING" not in sent
@@ -82,7 +82,7 @@ def test_fields_arrive_as_a_server_reads_them(echo):
     assert "CONTENT_LENGTH" not in sent
 
 
-def test_the_host_has_no_port_that_is_the_schemes_own(echo):
+def test_the_host_header_omits_the_default_port(echo):
     assert requests.get(f"{URL}:443/", timeout=5).json()["HTTP_HOST"] == DOMAIN
     assert requests.get(f"http://{DOMAIN}/", timeout=5).json()["SERVER_PORT"] == "80"
 
@@ -95,7 +95,7 @@ def test_a_query_arrives_byte_for_byte(echo, query):
 
 
 def test_a_url_set_by_hand_is_escaped_as_on_the_wire(link):
-    """What urllib3 does to a target when it sends it is done here, too."""
+    """urllib3 escapes a target when it sends it."""
     with requests.Session() as session:
         request = session.prepare_request(requests.Request("GET", link))
         request.url = link.replace("%7C", "%7c")
@@ -115,7 +115,7 @@ def test_several_cookies_are_kept(idp, echo):
         assert session.get(f"http://{DOMAIN}/", timeout=5).json()["HTTP_COOKIE"] == "a=1"
 
 
-def test_an_answer_can_be_streamed(idp):
+def test_a_response_can_be_streamed(idp):
     with requests.get(JWKS, stream=True, timeout=5) as answer:
         parts = list(answer.iter_content(7))
     assert len(parts) > 10
@@ -135,7 +135,7 @@ def test_head_and_options_have_no_body(idp):
     "timeout",
     [0.05, (None, 0.05), (5, 0.05), Timeout(read=0.05), Timeout(total=0.05), Timeout(0.05)],
 )
-def test_every_form_of_a_timeout_is_obeyed(idp, timeout):
+def test_every_form_of_a_timeout_works(idp, timeout):
     fault = idp.fault("jwks", delay=30)
     with pytest.raises(requests.ReadTimeout) as caught:
         requests.get(JWKS, timeout=timeout)
@@ -145,13 +145,13 @@ def test_every_form_of_a_timeout_is_obeyed(idp, timeout):
 
 
 @pytest.mark.parametrize("timeout", [None, (5, None), Timeout(connect=5), Timeout()])
-def test_without_one_it_is_waited_for(idp, timeout):
+def test_without_a_timeout_the_client_waits(idp, timeout):
     idp.fault("jwks", delay=0.01)
     assert requests.get(JWKS, timeout=timeout).status_code == 200
 
 
 @pytest.mark.parametrize("timeout", [-1, "soon", (1, 2, 3)])
-def test_a_timeout_that_is_none_is_refused(idp, timeout):
+def test_an_invalid_timeout_is_refused(idp, timeout):
     with pytest.raises(ValueError, match=r"(?i)timeout|unpack"):
         requests.get(JWKS, timeout=timeout)
 
@@ -173,7 +173,7 @@ def test_a_body_may_be_cut(idp, spoiled, kept, drip):
             answer.content  # noqa: B018 - reading it is what fails
 
 
-def test_more_than_there_is_cannot_be_cut(idp, spoiled):
+def test_truncating_beyond_the_body_changes_nothing(idp, spoiled):
     spoiled.truncate = 100_000
     assert requests.get(JWKS, timeout=5).json()["keys"]
 
@@ -188,8 +188,8 @@ def test_a_body_may_drip(idp, spoiled):
             answer.content  # noqa: B018 - reading it is what fails
 
 
-def test_a_flask_app_asks_while_it_is_asked(idp):
-    """Its request and the tenant's do not get into each other's way."""
+def test_a_flask_app_may_send_requests_while_it_handles_one(idp):
+    """Flask's context of the app and the tenant's are independent."""
     app = flask.Flask("app")
 
     @app.get("/<name>")
@@ -201,7 +201,7 @@ def test_a_flask_app_asks_while_it_is_asked(idp):
         assert client.get("/mine").json == {"keys": 2, "path": "/mine", "name": "mine"}
 
 
-def test_an_app_that_fails_late_fails_where_it_was_asked(idp):
+def test_an_error_after_a_delay_is_raised_in_the_calling_thread(idp):
     def fail(_environ, _start_response):
         raise KeyError("mine")
 

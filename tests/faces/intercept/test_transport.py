@@ -1,4 +1,4 @@
-"""httpx over `MockIdP.transport()`, both kinds of client."""
+"""`MockIdP.transport()` in both clients of httpx."""
 
 import asyncio
 import subprocess
@@ -42,7 +42,7 @@ def test_it_is_mounted_for_one_domain(idp, other):
         assert client.get(other).text == "other"
 
 
-def test_it_needs_no_url_and_answers_to_the_host_that_is_asked():
+def test_it_needs_no_url_and_answers_for_any_host():
     idp = MockIdP()
     with httpx.Client(transport=idp.transport(), base_url="http://login.acme.example") as client:
         document = client.get("/.well-known/openid-configuration").json()
@@ -60,7 +60,7 @@ def test_an_asynchronous_client_is_answered(idp):
     assert run(idp, get_jwks()).json()["keys"]
 
 
-def test_an_asynchronous_body_arrives_whole(idp):
+def test_an_asynchronous_body_arrives_complete(idp):
     async def parts():
         yield b"grant_type=client_credentials&client_id=machine"
         yield b"&client_secret=s&audience=x"
@@ -72,8 +72,8 @@ def test_an_asynchronous_body_arrives_whole(idp):
     assert run(idp, act).status_code == 200
 
 
-def test_who_waits_holds_up_nobody_else(idp):
-    """The first request is answered only once the second was, in one event loop."""
+def test_a_delayed_request_does_not_block_the_event_loop(idp):
+    """The first response waits for the second one, in the same event loop."""
     fault = idp.fault("jwks", delay=30, times=1)
 
     async def act(client):
@@ -87,7 +87,7 @@ def test_who_waits_holds_up_nobody_else(idp):
     assert run(idp, act) == (200, 200)
 
 
-def test_an_asynchronous_client_gives_up_too(idp):
+def test_an_asynchronous_client_times_out_as_well(idp):
     idp.fault("jwks", delay=30)
     with pytest.raises(httpx.ReadTimeout) as caught:
         run(idp, get_jwks(timeout=0.05))
@@ -113,7 +113,7 @@ def test_an_asynchronous_body_may_be_cut_or_drip(idp):
         run(idp, get_jwks(timeout=0.05))
 
 
-def test_it_may_be_asked_without_a_client(idp):
+def test_the_transport_works_without_a_client(idp):
     answer = idp.transport().handle_request(httpx.Request("GET", JWKS))
     assert answer.read().startswith(b'{"keys"')
 
@@ -126,7 +126,7 @@ def without(module, code):
     return done.stdout.decode()
 
 
-def test_without_httpx_it_says_what_to_install():
+def test_without_httpx_the_error_says_what_to_install():
     said = without(
         "httpx",
         """
@@ -140,7 +140,7 @@ except MockIdPError as error:
     assert "pip install 'mockidp-server[httpx]'" in said
 
 
-def test_without_responses_intercept_says_what_to_install():
+def test_without_responses_the_error_says_what_to_install():
     said = without(
         "responses",
         """

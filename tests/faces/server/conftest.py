@@ -27,7 +27,7 @@ def echo(environ, start_response):
 
 
 class _Kept:
-    """A file that is not closed with the answer that was read from it."""
+    """A file that stays open when a response is closed."""
 
     def __init__(self, file):
         self._file = file
@@ -56,21 +56,21 @@ class Client:
         )
 
     def answer(self, method="GET"):
-        """Read one answer; its body is in `text`."""
+        """Read a response; its body is in `text`."""
         response = http.client.HTTPResponse(self, method=method)
         response.begin()
         response.text = response.read().decode()
         return response
 
     def makefile(self, *_mode):
-        """Lend out the one buffer, which several answers may be in."""
+        """Return the buffer, which may contain several responses."""
         return _Kept(self._file)
 
     def close(self):
         self._file.close()
 
     def has_ended(self):
-        """Wait for the end; True when the server closed without another byte."""
+        """Wait for the end; return whether the server closed without another byte."""
         try:
             return self._file.read(1) == b""
         except ConnectionResetError:

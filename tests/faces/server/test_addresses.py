@@ -1,4 +1,4 @@
-"""Where to listen: the texts, the sockets, and machines that lack something."""
+"""Addresses to listen on, also on machines without IPv6."""
 
 import errno
 import socket
@@ -35,20 +35,20 @@ def test_an_address_is_host_and_port(text, host, port):
 @pytest.mark.parametrize(
     "text", ["", "94000000", "localhost", "a:b", "::1:9400", "http://x:1", "x:-1"]
 )
-def test_what_is_no_address_is_shown_with_what_would_be(text):
+def test_an_invalid_address_is_refused_with_examples(text):
     with pytest.raises(MockIdPError) as error:
         parse_address(text)
     assert repr(text) in str(error.value)
     assert "127.0.0.1:9400" in str(error.value)
 
 
-def test_a_port_beyond_the_highest_is_told_so():
+def test_a_port_above_the_highest_is_refused_with_the_limit():
     with pytest.raises(MockIdPError, match="names port 65536, and the highest is 65535"):
         parse_address("localhost:65536")
 
 
 @given(st.text())
-def test_any_text_is_an_address_or_a_clear_mistake(text):
+def test_any_text_is_an_address_or_refused_with_examples(text):
     try:
         found = parse_address(text)
     except MockIdPError:
@@ -73,7 +73,7 @@ def mistake(host, port=0):
     return str(error.value)
 
 
-def test_a_host_that_is_not_known_is_named(monkeypatch):
+def test_an_unknown_host_is_named_in_the_error(monkeypatch):
     def unknown(*_arguments, **_options):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -81,14 +81,14 @@ def test_a_host_that_is_not_known_is_named(monkeypatch):
     assert "the host 'nowhere.invalid' is not known" in mistake("nowhere.invalid", 9400)
 
 
-def test_an_address_of_another_machine_is_named():
+def test_an_address_of_another_machine_is_named_in_the_error():
     text = mistake("192.0.2.1", 9400)
     assert text.startswith("192.0.2.1:9400 cannot be listened on: ")
     assert text.endswith("Use an address of this machine, such as 127.0.0.1.")
 
 
 class FakeSocket(socket.socket):
-    """A socket that a machine with less refuses to bind."""
+    """A socket whose `bind` fails."""
 
     refused: ClassVar = {}
 
@@ -123,7 +123,7 @@ def test_a_machine_without_ipv6_listens_on_127_0_0_1_alone(refuse):
     close_all(listeners)
 
 
-def test_a_star_is_every_address_of_both_families(refuse):
+def test_a_star_is_every_ipv4_and_ipv6_address(refuse):
     refuse("nothing is refused")
     with closing_all(open_listeners([Address(host="*")])) as listeners:
         names = [each.getsockname()[:2] for each in listeners]
@@ -131,7 +131,7 @@ def test_a_star_is_every_address_of_both_families(refuse):
     assert names[0][1] == names[1][1]
 
 
-def test_a_star_is_every_address_there_is_without_ipv6(refuse):
+def test_a_star_is_every_ipv4_address_without_ipv6(refuse):
     refuse("::", errno.EAFNOSUPPORT)
     with closing_all(open_listeners([Address(host="*")])) as listeners:
         assert [each.getsockname()[0] for each in listeners] == ["0.0.0.0"]
@@ -159,7 +159,7 @@ def test_a_free_port_is_free_on_both_loopback_addresses(refuse):
     close_all(listeners)
 
 
-def test_a_given_port_that_is_in_use_on_either_is_a_mistake(refuse):
+def test_a_given_port_that_is_in_use_on_either_address_is_refused(refuse):
     refuse("::1", errno.EADDRINUSE)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -172,7 +172,7 @@ def test_the_search_for_a_free_port_ends(refuse):
     assert "is in use" in mistake("localhost")
 
 
-def test_elsewhere_than_on_posix_a_port_in_use_is_not_shared(monkeypatch):
+def test_a_port_in_use_is_not_shared_outside_of_posix(monkeypatch):
     monkeypatch.setattr(address.os, "name", "nt")
     listeners = open_listeners([Address(host="127.0.0.1")])
     assert listeners[0].getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0

@@ -1,4 +1,4 @@
-"""Answers that the application wants spoiled on their way: dropped, cut short, dripping."""
+"""Responses that the application has dropped, truncated or sent slowly."""
 
 import http.client
 import ssl
@@ -13,7 +13,7 @@ BODY = b"0123456789"
 
 
 def spoiling(**wanted):
-    """Return an application that asks for a delivery at `/spoiled`, and for none elsewhere."""
+    """Return an application that spoils the delivery of `/spoiled` only."""
 
     def app(environ, start_response):
         if environ["PATH_INFO"] == "/spoiled":
@@ -27,7 +27,7 @@ def spoiling(**wanted):
 
 @pytest.fixture(params=["http", "https"])
 def connect(request, serve_tls, authority):
-    """Return a function that serves an application and connects to it; a cut in TLS is an error."""
+    """Return a function that serves an application and connects to it; truncated TLS is an error."""
 
     def start(app):
         running = serve_tls(app)
@@ -41,7 +41,7 @@ def connect(request, serve_tls, authority):
 
 
 def has_been_cut(client):
-    """Wait for the end; True when not a byte came and TLS, where spoken, said no goodbye."""
+    """Wait for the end; return whether nothing arrived, not even TLS's closing alert."""
     if not isinstance(client.sock, ssl.SSLSocket):
         return client.has_ended()
     with pytest.raises(ssl.SSLEOFError):
@@ -53,7 +53,7 @@ def read_head(client):
     return b"".join(iter(client._file.readline, b"\r\n"))
 
 
-def test_every_request_has_a_delivery_of_its_own(serve):
+def test_every_request_has_its_own_delivery(serve):
     deliveries = []
 
     def app(environ, start_response):
@@ -68,28 +68,28 @@ def test_every_request_has_a_delivery_of_its_own(serve):
     assert deliveries[0] is not deliveries[1]
 
 
-def test_a_dropped_answer_sends_no_byte(connect):
+def test_a_dropped_response_sends_nothing(connect):
     client = connect(spoiling(drop=True))
     assert client.get("/").answer().text == BODY.decode()
     assert has_been_cut(client.get("/spoiled"))
 
 
-def test_a_dropped_answer_sends_no_byte_whatever_else_is_asked_for(connect):
+def test_drop_overrides_truncate_and_drip(connect):
     assert has_been_cut(connect(spoiling(drop=True, truncate=3, drip=FOREVER)).get("/spoiled"))
 
 
 @pytest.mark.parametrize("kept", [0, 3, len(BODY), 99])
-def test_a_truncated_answer_promises_all_and_keeps_so_many_bytes(connect, kept):
+def test_a_truncated_response_has_the_full_length_and_so_many_bytes(connect, kept):
     client = connect(spoiling(truncate=kept)).get("/spoiled")
     assert b"Content-Length: 10\r\n" in read_head(client)
     assert client._file.read(min(kept, 10)) == BODY[:kept]
     assert has_been_cut(client)
 
 
-def test_a_truncated_answer_arrives_though_the_client_is_still_sending(serve):
+def test_a_truncated_response_arrives_while_the_client_is_still_sending(serve):
     client = serve(spoiling(truncate=3)).connect()
     request = b"GET /spoiled HTTP/1.1\r\nHost: x\r\n\r\n"
-    # More than any buffer takes: to close with unread bytes would fail the sending.
+    # More than the buffers hold: if the server closed with unread bytes, sending would fail.
     client.send(request * 200_000)
     with pytest.raises(http.client.IncompleteRead) as cut:
         client.answer()
@@ -97,20 +97,20 @@ def test_a_truncated_answer_arrives_though_the_client_is_still_sending(serve):
     assert client.has_ended()
 
 
-def test_a_truncated_answer_without_a_body_ends_after_its_head(serve):
+def test_a_truncated_response_without_a_body_ends_after_its_head(serve):
     client = serve(spoiling(truncate=3)).connect()
     client.send(b"HEAD /spoiled HTTP/1.1\r\nHost: x\r\n\r\n")
     assert client.answer(method="HEAD").getheader("Content-Length") == "10"
     assert client.has_ended()
 
 
-def test_a_dripping_answer_arrives_whole_and_the_connection_is_kept(connect):
+def test_a_dripping_response_arrives_complete_and_keeps_the_connection(connect):
     client = connect(spoiling(drip=0.001))
     assert client.get("/spoiled").answer().text == BODY.decode()
     assert client.get("/spoiled").answer().text == BODY.decode()
 
 
-def test_a_dripping_answer_waits_between_its_bytes(serve):
+def test_a_dripping_response_waits_between_its_bytes(serve):
     client = serve(spoiling(drip=FOREVER)).connect().get("/spoiled")
     assert read_head(client).startswith(b"HTTP/1.1 200 OK\r\n")
     assert client._file.read(1) == BODY[:1]
@@ -119,20 +119,20 @@ def test_a_dripping_answer_waits_between_its_bytes(serve):
         client.sock.recv(1)
 
 
-def test_a_dripping_answer_may_be_truncated(connect):
+def test_a_dripping_response_may_be_truncated(connect):
     client = connect(spoiling(drip=0.001, truncate=3)).get("/spoiled")
     assert b"Content-Length: 10\r\n" in read_head(client)
     assert client._file.read(3) == BODY[:3]
     assert has_been_cut(client)
 
 
-def test_the_last_byte_of_a_dripping_answer_is_not_waited_after(serve):
+def test_a_dripping_response_does_not_wait_after_its_last_byte(serve):
     client = serve(spoiling(drip=FOREVER, truncate=1)).connect().get("/spoiled")
     with pytest.raises(http.client.IncompleteRead):
         client.answer()
 
 
-def test_dripping_answers_hold_up_neither_others_nor_the_end(serve_tls, authority, returns_soon):
+def test_dripping_responses_delay_neither_others_nor_stop(serve_tls, authority, returns_soon):
     running = serve_tls(spoiling(drip=FOREVER))
     trust = authority.ca_pem.decode()
     clients = [running.connect() for _ in range(20)]
@@ -146,10 +146,8 @@ def test_dripping_answers_hold_up_neither_others_nor_the_end(serve_tls, authorit
         assert client.has_ended()
 
 
-def test_a_dripping_answer_ends_at_once_with_the_server_and_answers_nothing_more(
-    serve, returns_soon, monkeypatch
-):
-    monkeypatch.setattr(acceptor, "_GRACE", FOREVER)  # which other answers have
+def test_stop_ends_a_dripping_response_at_once(serve, returns_soon, monkeypatch):
+    monkeypatch.setattr(acceptor, "_GRACE", FOREVER)  # for other responses
     running = serve(spoiling(drip=FOREVER))
     client = running.connect().get("/spoiled").get("/")
     read_head(client)
@@ -158,7 +156,7 @@ def test_a_dripping_answer_ends_at_once_with_the_server_and_answers_nothing_more
     assert client.has_ended()
 
 
-def test_a_client_that_leaves_while_an_answer_drips_is_no_event(serve, caplog):
+def test_a_client_that_leaves_while_a_response_drips_is_not_logged(serve, caplog):
     asked = threading.Event()
 
     def app(environ, start_response):
@@ -175,7 +173,7 @@ def test_a_client_that_leaves_while_an_answer_drips_is_no_event(serve, caplog):
     assert caplog.records == []
 
 
-def test_an_application_that_fails_is_delivered_as_it_had_asked(serve, caplog):
+def test_the_500_of_a_failed_application_is_delivered_as_requested(serve, caplog):
     def app(environ, _start_response):
         environ["mockidp.delivery"].drop = True
         raise ValueError("broken")
@@ -208,7 +206,7 @@ def test_a_header_that_contradicts_the_body_is_sent_and_ends_the_connection(serv
     assert client._file.read() == BODY
 
 
-def test_a_length_of_an_answer_without_a_body_ends_the_connection(serve):
+def test_a_length_of_a_response_without_a_body_ends_the_connection(serve):
     def app(_environ, start_response):
         start_response("204 No Content", [("Content-Length", "5")])
         return []
@@ -218,7 +216,7 @@ def test_a_length_of_an_answer_without_a_body_ends_the_connection(serve):
     assert client.has_ended()
 
 
-def test_the_length_that_head_names_contradicts_nothing(serve):
+def test_the_length_in_a_response_to_head_keeps_the_connection(serve):
     def app(_environ, start_response):
         start_response("200 OK", [("Content-Length", "5")])
         return []

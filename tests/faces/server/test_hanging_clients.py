@@ -1,4 +1,4 @@
-"""Clients that hang: they delay nobody, are dropped in time, and do not hold up the end."""
+"""Clients that hang delay neither other clients nor `stop`, and are dropped in time."""
 
 import logging
 import resource
@@ -27,7 +27,7 @@ HALF_REQUESTS = [
 
 
 def half_open(running, count=50):
-    """Open half of the connections on each port, with every kind of silence."""
+    """Open half of the connections on each port, each with an incomplete request or none."""
     for number in range(count):
         half = HALF_REQUESTS[number % len(HALF_REQUESTS)]
         running.connect().send(half)
@@ -42,7 +42,7 @@ def test_half_open_connections_do_not_delay_a_healthy_one(serve_tls, authority, 
     assert returns_soon(lambda: running.connect(secure=True, trust=trust).get().answer())
 
 
-def test_half_open_connections_do_not_hold_up_the_end(serve_tls, returns_soon):
+def test_half_open_connections_do_not_delay_stop(serve_tls, returns_soon):
     running = serve_tls(timeouts=PATIENT)
     half_open(running)
     idle = running.connect().get()
@@ -52,7 +52,7 @@ def test_half_open_connections_do_not_hold_up_the_end(serve_tls, returns_soon):
 
 
 @pytest.mark.parametrize("half", HALF_REQUESTS[1:])
-def test_a_request_that_is_not_whole_in_time_is_refused(serve, hasty, half):
+def test_a_request_that_is_not_complete_in_time_is_refused(serve, hasty, half):
     client = serve(timeouts=hasty).connect().send(half)
     assert client.answer().status == 408
     assert client.has_ended()
@@ -68,13 +68,13 @@ def test_a_request_that_trickles_is_refused_in_time():
             stream.read_head()
 
 
-def test_a_client_that_sends_nothing_is_dropped(serve_tls, hasty):
+def test_a_connection_without_a_request_is_closed(serve_tls, hasty):
     running = serve_tls(timeouts=hasty)
     assert running.connect().has_ended()
     assert running.connect(secure=True).has_ended()
 
 
-def test_a_kept_connection_may_rest_longer_than_a_request_may_take(serve, hasty):
+def test_a_kept_connection_may_be_idle_longer_than_a_request_may_take(serve, hasty):
     client = serve(timeouts=hasty).connect()
     client.get().answer()
     client.sock.settimeout(2 * hasty.request)
@@ -85,7 +85,7 @@ def test_a_kept_connection_may_rest_longer_than_a_request_may_take(serve, hasty)
 
 
 @pytest.mark.parametrize("half", HALF_REQUESTS)
-def test_a_client_that_leaves_is_no_event(serve, caplog, half):
+def test_a_client_that_leaves_is_not_logged(serve, caplog, half):
     running = serve()
     client = running.connect().send(half)
     client.sock.shutdown(socket.SHUT_WR)
@@ -99,7 +99,7 @@ def test_a_client_that_leaves_is_no_event(serve, caplog, half):
     assert [each for each in caplog.records if each.levelno > logging.DEBUG] == []
 
 
-def test_a_client_that_goes_on_sending_after_its_refusal_is_left_in_the_end(returns_soon):
+def test_draining_a_refused_client_has_a_time_limit(returns_soon):
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.send(b"x")
@@ -117,7 +117,7 @@ def test_a_hundred_kept_connections_are_served_at_once(serve):
         assert {client.answer().status for client in clients} == {200}
 
 
-def test_requests_run_side_by_side(serve):
+def test_requests_run_concurrently(serve):
     together = threading.Barrier(32)
 
     def app(_environ, start_response):
@@ -130,7 +130,7 @@ def test_requests_run_side_by_side(serve):
     assert {client.answer().text for client in clients} == {"met"}
 
 
-def test_an_answer_that_is_being_made_is_sent_before_the_end(serve):
+def test_stop_lets_a_response_in_progress_be_sent(serve):
     entered, leave = threading.Event(), threading.Event()
 
     def app(_environ, start_response):
@@ -151,7 +151,7 @@ def test_an_answer_that_is_being_made_is_sent_before_the_end(serve):
     assert client.has_ended()
 
 
-def test_an_application_that_hangs_does_not_hold_up_the_end(serve, returns_soon):
+def test_an_application_that_hangs_does_not_delay_stop(serve, returns_soon):
     entered, leave = threading.Event(), threading.Event()
 
     def app(_environ, start_response):
@@ -168,7 +168,7 @@ def test_an_application_that_hangs_does_not_hold_up_the_end(serve, returns_soon)
     leave.set()
 
 
-def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve, returns_soon):
+def test_a_client_that_does_not_read_its_response_does_not_delay_stop(serve, returns_soon):
     def app(_environ, start_response):
         start_response("200 OK", [])
         return [b"x" * 50_000_000]
@@ -179,7 +179,7 @@ def test_a_client_that_does_not_take_its_answer_does_not_hold_up_the_end(serve, 
     assert returns_soon(running.server.stop)
 
 
-def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, monkeypatch):
+def test_the_oldest_idle_connection_makes_room_for_a_new_one(serve, monkeypatch):
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
     running = serve()
     first, second = running.connect(), running.connect()
@@ -190,8 +190,8 @@ def test_the_oldest_resting_connection_makes_room_where_there_is_none(serve, mon
     assert first.has_ended()
 
 
-def test_a_connection_that_becomes_idle_later_makes_room_then(serve, monkeypatch):
-    """Its thread is seen at work at first, and no event tells when it is idle."""
+def test_a_connection_makes_room_as_soon_as_it_is_idle(serve, monkeypatch):
+    """It is busy when a new one arrives, and no event tells when it is idle."""
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     looks = iter([False, False, False])
     monkeypatch.setattr(
@@ -240,7 +240,7 @@ def test_more_slow_readers_than_threads_do_not_delay_a_healthy_request(serve, mo
     del slow
 
 
-def test_refused_clients_that_stay_do_not_delay_a_healthy_request(serve, monkeypatch):
+def test_refused_clients_that_stay_connected_do_not_delay_a_healthy_request(serve, monkeypatch):
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
     running = serve(timeouts=PATIENT)
     refused = [running.connect().send(b"nonsense\r\n\r\n") for _ in range(8)]
@@ -251,18 +251,18 @@ def test_refused_clients_that_stay_do_not_delay_a_healthy_request(serve, monkeyp
 
 
 @pytest.mark.parametrize("half", HALF_REQUESTS[1:])
-def test_the_oldest_incomplete_request_makes_room_where_no_connection_is_idle(
+def test_the_oldest_incomplete_request_makes_room_if_no_connection_is_idle(
     serve, monkeypatch, half
 ):
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     running = serve()
     first = running.connect().send(half)
     assert running.connect().get().answer().status == 200
-    with suppress(ConnectionResetError):  # what of it was not read yet is thrown away
+    with suppress(ConnectionResetError):  # the server closes it with unread bytes
         assert first.sock.recv(1) == b""
 
 
-def test_a_slow_reader_makes_room_where_no_other_connection_waits(serve, monkeypatch):
+def test_a_slow_reader_makes_room_if_no_other_connection_waits(serve, monkeypatch):
     def app(environ, start_response):
         start_response("200 OK", [])
         return [b"x" * (50_000_000 if environ["PATH_INFO"] == "/large" else 1)]
@@ -274,7 +274,7 @@ def test_a_slow_reader_makes_room_where_no_other_connection_waits(serve, monkeyp
     assert running.connect().get().answer().text == "x"
 
 
-def test_a_connection_waits_where_all_others_are_at_work(serve, monkeypatch):
+def test_a_connection_waits_while_all_others_are_busy(serve, monkeypatch):
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     entered, leave = threading.Event(), threading.Event()
 
@@ -320,7 +320,7 @@ def test_stop_waits_half_a_second_at_most_for_requests_in_progress(serve, monkey
     assert sum(waited) <= 0.5
 
 
-def test_where_the_system_gives_no_more_threads_those_there_are_do_the_work(monkeypatch):
+def test_existing_threads_do_the_work_if_the_system_has_no_more(monkeypatch):
     pool = workers.Workers(at_most=10)
     started, leave, done = threading.Event(), threading.Event(), threading.Event()
 
@@ -359,7 +359,7 @@ class _Unaccepting:
         (OSError(24, "Too many open files"), 1),
     ],
 )
-def test_a_connection_that_cannot_be_accepted_ends_nothing(
+def test_a_connection_that_cannot_be_accepted_does_not_stop_the_server(
     serve, monkeypatch, caplog, error, logged
 ):
     monkeypatch.setattr(acceptor, "_PAUSE", 0)
@@ -369,7 +369,7 @@ def test_a_connection_that_cannot_be_accepted_ends_nothing(
     assert running.connect().get().answer().status == 200
 
 
-def test_a_mistake_of_our_own_is_logged_and_ends_one_connection(serve, monkeypatch, caplog):
+def test_a_bug_is_logged_and_ends_one_connection(serve, monkeypatch, caplog):
     running = serve()
     with monkeypatch.context() as patch:
         patch.setattr("mockidp.server.connection.parse_head", lambda *_: 1 / 0)
@@ -379,7 +379,7 @@ def test_a_mistake_of_our_own_is_logged_and_ends_one_connection(serve, monkeypat
     assert "bug in mockidp" in caplog.text
 
 
-def test_gone_is_what_a_silent_end_is_called():
+def test_a_closed_connection_raises_client_gone():
     ours, theirs = socket.socketpair()
     theirs.close()
     with ours, pytest.raises(ClientGone):

@@ -42,7 +42,7 @@ def read_nothing(_environ):
 
 @pytest.mark.parametrize("size", [0, 1, READ_AHEAD, LARGE, 1_000_000])
 @pytest.mark.parametrize("is_chunked", [False, True])
-def test_a_body_of_any_size_arrives_whole_and_keeps_the_connection(serve, size, is_chunked):
+def test_a_body_of_any_size_arrives_complete_and_keeps_the_connection(serve, size, is_chunked):
     body = bytes(number % 251 for number in range(size))
     client = serve(answering(lambda environ: environ["wsgi.input"].read() == body)).connect()
     sent = CHUNKED + b"\r\n" + chunks(body) if is_chunked else post(size) + body
@@ -75,7 +75,7 @@ def test_a_body_may_be_read_line_by_line(serve):
     assert client.connect().send(post(len(body)) + body).answer().text == f"[2, 2, {LARGE}]"
 
 
-def test_a_large_body_that_is_not_read_is_answered_before_it_comes_and_ends_the_connection(serve):
+def test_an_unread_large_body_ends_the_connection_after_the_response(serve):
     client = serve(answering(read_nothing)).connect().send(post(10_000_000))
     answer = client.answer()
     assert (answer.status, answer.getheader("Connection")) == (200, "close")
@@ -84,34 +84,34 @@ def test_a_large_body_that_is_not_read_is_answered_before_it_comes_and_ends_the_
     assert client.has_ended()
 
 
-def test_a_client_that_sends_a_large_body_gets_its_answer_and_not_a_reset(serve):
+def test_a_client_that_sends_an_unread_large_body_gets_its_response_without_a_reset(serve):
     client = serve(answering(read_nothing)).connect()
     client.send(post(10_000_000) + b"a" * 10_000_000)
     assert client.answer().status == 200
     assert client.has_ended()
 
 
-def test_an_unread_chunked_body_is_received_up_to_the_part_that_is_read_ahead(serve):
+def test_an_unread_chunked_body_is_only_received_up_to_the_limit(serve):
     client = serve(answering(read_nothing)).connect()
     client.send(CHUNKED + b"\r\n" + b"10000\r\n" + b"a" * 0x10000 + b"\r\n1\r\nb")
     answer = client.answer()
     assert (answer.status, answer.getheader("Connection")) == (200, "close")
 
 
-def test_a_client_that_waits_for_100_continue_is_not_asked_for_a_body_that_nobody_reads(serve):
+def test_a_large_body_that_nobody_reads_is_not_requested_with_100_continue(serve):
     client = serve(answering(read_nothing)).connect()
     client.send(post(LARGE, b"Expect: 100-continue\r\n"))
     assert client.sock.recv(12) == b"HTTP/1.1 200"
 
 
-def test_a_client_that_waits_for_100_continue_is_asked_once(serve):
+def test_a_large_body_is_requested_once_with_100_continue(serve):
     client = serve(answering(read_all)).connect()
     client.send(post(LARGE, b"Expect: 100-continue\r\n"))
     assert client.sock.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
     assert client.send(b"a" * LARGE).answer().text == str(LARGE)
 
 
-def test_a_chunked_body_is_asked_for_once_as_well(serve):
+def test_a_chunked_body_is_requested_once_with_100_continue(serve):
     client = serve(answering(read_all)).connect().send(CHUNKED + b"Expect: 100-continue\r\n\r\n")
     assert client.sock.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
     assert client.send(chunks(b"a" * 100)).answer().text == "100"
@@ -129,7 +129,7 @@ def noting(failures):
     return answering(read)
 
 
-def test_a_large_body_that_is_not_whole_in_time_is_refused(serve, hasty):
+def test_a_large_body_that_is_not_complete_in_time_is_refused(serve, hasty):
     failures = []
     client = serve(noting(failures), timeouts=hasty).connect().send(post(LARGE) + b"a")
     assert client.answer().status == 408
@@ -146,7 +146,7 @@ def test_a_malformed_chunk_of_a_large_body_is_refused_whatever_the_application_a
     assert len(failures) == 2
 
 
-def test_a_client_that_leaves_in_a_large_body_gets_no_answer(serve, caplog):
+def test_a_client_that_leaves_within_a_large_body_gets_no_response(serve, caplog):
     failures = []
     running = serve(noting(failures))
     client = running.connect().send(post(LARGE) + b"a")
@@ -157,7 +157,7 @@ def test_a_client_that_leaves_in_a_large_body_gets_no_answer(serve, caplog):
     assert caplog.records == []
 
 
-def test_a_client_that_leaves_is_not_a_bug_of_an_application_that_ignores_it(serve, caplog):
+def test_a_client_that_leaves_is_not_logged_as_a_bug_of_the_application(serve, caplog):
     running = serve(answering(read_all))
     client = running.connect().send(post(LARGE) + b"a")
     client.sock.shutdown(1)
@@ -184,12 +184,12 @@ def test_clients_that_send_large_bodies_slowly_make_room(serve):
     del clients
 
 
-def test_a_client_that_does_not_wait_for_100_continue_is_not_asked(serve):
+def test_no_100_continue_is_sent_if_the_body_has_arrived(serve):
     sent = post(2, b"Expect: 100-continue\r\n") + b"ok"
     assert serve(answering(read_all)).connect().send(sent).sock.recv(12) == b"HTTP/1.1 200"
 
 
-def test_a_large_body_is_a_stream_for_the_libraries_that_wrap_it(serve):
+def test_a_large_body_can_be_wrapped_as_a_text_stream(serve):
     def read(environ):
         with io.TextIOWrapper(io.BufferedReader(environ["wsgi.input"])) as text:
             return len(text.read())

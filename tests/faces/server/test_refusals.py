@@ -1,4 +1,4 @@
-"""Requests that no application sees: a clear answer, the end of the connection, no traceback."""
+"""Requests that the server refuses: a clear reason, the end of the connection, no traceback."""
 
 import json
 
@@ -139,20 +139,20 @@ def test_a_refusal_writes_nothing_to_the_terminal(serve_refusing, refused, capfd
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_url_that_is_too_long_is_refused_as_such(serve_refusing, refused):
+def test_a_url_that_is_too_long_is_refused_with_414(serve_refusing, refused):
     running = serve_refusing()
     assert refused(running, b"GET /" + b"a" * MAX_HEAD)[0] == 414
     assert refused(running, b"GET /" + b"a" * 3 * MAX_HEAD + b" HTTP/1.1\r\n\r\n")[0] == 414
 
 
-def test_headers_that_are_too_large_are_refused_as_such(serve_refusing, refused):
+def test_headers_that_are_too_large_are_refused_with_431(serve_refusing, refused):
     running = serve_refusing()
     header = b"X: " + b"a" * MAX_HEAD
     assert refused(running, GET + header)[0] == 431
     assert refused(running, GET + header + b"\r\n\r\n")[0] == 431
 
 
-def test_what_just_fits_is_answered(serve):
+def test_a_request_at_the_limits_is_answered(serve):
     client = serve().connect()
     room = MAX_HEAD - len(GET + b"X: ")
     client.send(GET + b"X: " + b"a" * room + b"\r\n\r\n")
@@ -161,20 +161,20 @@ def test_what_just_fits_is_answered(serve):
     assert client.answer().status == 200
 
 
-def test_a_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve, refused):
+def test_a_body_that_is_too_large_is_refused_without_a_reset(serve, refused):
     size = MAX_BODY + 1
     data = POST + b"Content-Length: %d\r\n\r\n" % size + b"a" * size
     status, why = refused(serve(), data)
     assert (status, why) == (413, "the body has over 67108864 bytes")
 
 
-def test_a_chunked_body_that_is_too_large_gets_its_answer_and_not_a_reset(serve, refused):
+def test_a_chunked_body_that_is_too_large_is_refused_without_a_reset(serve, refused):
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     data = POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 1025
     assert refused(serve(), data)[0] == 413
 
 
-def test_a_large_body_is_refused_before_it_is_asked_for(serve_refusing, refused):
+def test_a_body_that_is_too_large_is_refused_before_100_continue(serve_refusing, refused):
     data = POST + b"Expect: 100-continue\r\nContent-Length: 90000000\r\n\r\n"
     assert refused(serve_refusing(), data)[0] == 413
 

@@ -1,4 +1,4 @@
-"""Requests that are answered: what the application sees, and what the client gets."""
+"""Requests that reach the application, and the responses."""
 
 import json
 from email.utils import parsedate_to_datetime
@@ -29,7 +29,7 @@ def test_the_path_is_decoded_and_the_query_is_not(serve):
     assert environ["SCRIPT_NAME"] == ""
 
 
-def test_the_environment_tells_both_ends_of_the_connection(serve):
+def test_the_environment_has_both_ends_of_the_connection(serve):
     running = serve()
     client = running.connect()
     environ = seen(client.get("/"))
@@ -51,24 +51,24 @@ def test_headers_become_variables(serve):
     assert environ["HTTP_COOKIE"] == "a=1; b=2"
 
 
-def test_blanks_inside_a_value_are_kept_and_those_around_it_are_not(serve):
+def test_only_blanks_around_a_header_value_are_removed(serve):
     blanks = " " * 9_000
     environ = seen(serve().connect().get(headers=f"X-Y:{blanks}a{blanks}b\t{blanks}\r\n"))
     assert environ["HTTP_X_Y"] == f"a{blanks}b"
 
 
-def test_a_header_with_an_underscore_cannot_pass_for_another(serve):
+def test_a_header_with_an_underscore_is_dropped(serve):
     environ = seen(serve().connect().get(headers="X_Admin: 1\r\n"))
     assert "HTTP_X_ADMIN" not in environ
 
 
-def test_every_answer_has_date_and_server(serve):
+def test_every_response_has_date_and_server(serve):
     answer = serve().connect().get("/").answer()
     assert answer.getheader("Server") == "mockidp"
     assert parsedate_to_datetime(answer.getheader("Date"))
 
 
-def test_the_applications_own_date_and_server_stand(serve):
+def test_the_applications_date_and_server_are_kept(serve):
     def app(_environ, start_response):
         start_response("200 OK", [("Date", "then"), ("Server", "other"), ("Content-Length", "2")])
         return [b"o", b"k"]
@@ -80,13 +80,13 @@ def test_the_applications_own_date_and_server_stand(serve):
     assert answer.text == "ok"
 
 
-def test_a_connection_carries_one_request_after_the_other(serve):
+def test_a_connection_is_kept_for_the_next_request(serve):
     client = serve().connect()
     for number in range(3):
         assert seen(client.get(f"/{number}"))["PATH_INFO"] == f"/{number}"
 
 
-def test_requests_sent_at_once_are_answered_in_order(serve):
+def test_pipelined_requests_are_answered_in_order(serve):
     client = serve().connect()
     post = b"POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
     client.send(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n" + post + b"\r\n" + post)
@@ -95,7 +95,7 @@ def test_requests_sent_at_once_are_answered_in_order(serve):
     assert seen(client)["body"] == "abc"
 
 
-def test_a_request_may_come_byte_by_byte(serve):
+def test_a_request_may_arrive_byte_by_byte(serve):
     client = serve().connect()
     for byte in b"\r\nPOST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok":
         client.send(bytes([byte]))
@@ -107,13 +107,13 @@ def test_single_line_feeds_end_lines_too(serve):
     assert seen(client)["HTTP_X_A"] == "1"
 
 
-def test_the_connection_ends_when_the_client_says_so(serve):
+def test_connection_close_ends_the_connection(serve):
     client = serve().connect().get(headers="Connection: close\r\n")
     assert client.answer().getheader("Connection") == "close"
     assert client.has_ended()
 
 
-def test_http_1_0_ends_the_connection_unless_asked_not_to(serve):
+def test_http_1_0_ends_the_connection_unless_keep_alive_is_requested(serve):
     running = serve()
     client = running.connect().get(version="1.0")
     assert client.answer().getheader("Connection") == "close"
@@ -130,7 +130,7 @@ def test_head_has_headers_and_no_body(serve):
     assert seen(client.get("/next"))["PATH_INFO"] == "/next"
 
 
-def test_head_of_an_application_that_sends_nothing_claims_no_length(serve):
+def test_a_response_to_head_without_a_body_has_no_length(serve):
     def app(_environ, start_response):
         start_response("200 OK", [])
         return []
@@ -150,7 +150,7 @@ def test_a_status_without_body_has_neither_body_nor_length(serve, status):
     assert client.get("/").answer().status == int(status[:3])
 
 
-def test_options_of_the_whole_server_is_handed_on(serve):
+def test_options_of_the_whole_server_reaches_the_application(serve):
     client = serve().connect().send(b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
     assert seen(client)["REQUEST_URI"] == "*"
 
@@ -214,14 +214,14 @@ def test_the_application_decides_which_methods_it_takes(serve):
     assert seen(client)["REQUEST_METHOD"] == "BREW"
 
 
-def test_a_client_that_expects_a_word_before_the_body_gets_it(serve):
+def test_a_client_that_expects_100_continue_gets_it(serve):
     client = serve().connect()
     client.send(b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
     assert client.sock.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
     assert seen(client.send(b"ok"))["body"] == "ok"
 
 
-def test_a_body_in_chunks_arrives_whole(serve):
+def test_a_chunked_body_arrives_complete(serve):
     client = serve().connect()
     client.send(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n")
     client.send(b"3\r\nabc\r\n00A;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n")
@@ -235,7 +235,7 @@ def test_a_body_in_chunks_arrives_whole(serve):
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-def test_a_chunked_body_may_be_followed_by_the_next_request_at_once(serve):
+def test_a_request_may_be_pipelined_after_a_chunked_body(serve):
     client = serve().connect()
     get = b"GET /next HTTP/1.1\r\nHost: x\r\n\r\n"
     tricky = b"8\r\na\r\n\r\nb\r\n\r\n0;x\r\nA: b\r\n\r\n"
@@ -253,7 +253,7 @@ def test_a_chunked_body_may_be_split_anywhere(serve_split, at):
 
 @pytest.fixture(scope="module")
 def serve_split():
-    """Return a function that decodes a body which comes in pieces."""
+    """Return a function that decodes a chunked body from pieces."""
 
     def decode(*pieces):
         decoder, body, rest = ChunkDecoder(), b"", b""
@@ -296,7 +296,7 @@ def test_the_body_of_an_application_is_closed(serve):
     assert closed == [True]
 
 
-def test_a_status_may_be_replaced_by_an_error(serve):
+def test_start_response_may_replace_the_status_with_exc_info(serve):
     def app(_environ, start_response):
         start_response("200 OK", [])
         start_response("503 Busy", [], (ValueError, ValueError(), None))
@@ -324,7 +324,7 @@ def test_an_application_that_fails_is_answered_500_and_logged(serve, caplog, cap
     assert capfd.readouterr().err == ""
 
 
-def test_what_an_application_writes_to_its_errors_is_logged(serve, caplog):
+def test_wsgi_errors_is_logged(serve, caplog):
     def app(environ, start_response):
         environ["wsgi.errors"].write("oh\n")
         environ["wsgi.errors"].write("\n")

@@ -1,4 +1,4 @@
-"""A server's life: its ports, its two protocols, its end."""
+"""Start and stop of a server, its ports, and TLS."""
 
 import json
 import signal
@@ -34,7 +34,7 @@ def test_both_loopback_addresses_have_the_same_port(serve):
         assert environ["SERVER_NAME"] == host
 
 
-def test_https_is_spoken_beside_http(serve_tls, authority):
+def test_https_is_served_next_to_http(serve_tls, authority):
     running = serve_tls()
     trust = authority.ca_pem.decode()
     assert running.server.tls_url == f"https://localhost:{running.server.tls_port}"
@@ -47,7 +47,7 @@ def test_https_is_spoken_beside_http(serve_tls, authority):
     assert json.loads(running.connect().get().answer().text)["wsgi.url_scheme"] == "http"
 
 
-def test_a_tls_client_is_told_that_the_end_is_the_end(serve_tls, authority):
+def test_a_tls_client_gets_a_closing_alert(serve_tls, authority):
     client = serve_tls().connect(secure=True, trust=authority.ca_pem.decode())
     client.sock.suppress_ragged_eofs = False
     client.get(headers="Connection: close\r\n").answer()
@@ -62,7 +62,7 @@ def test_a_refusal_arrives_through_tls(serve_tls, authority, hasty):
     assert client.has_ended()
 
 
-def test_http_on_the_https_port_is_told_so(serve_tls, hasty, capfd):
+def test_http_on_the_https_port_is_refused_with_the_reason(serve_tls, hasty, capfd):
     client = serve_tls(timeouts=hasty).connect(secure=True).get()
     answer = client.answer()
     assert answer.status == 400
@@ -97,9 +97,9 @@ def test_a_client_that_does_not_trust_the_certificate_is_dropped(serve_tls, capf
     assert capfd.readouterr().err == ""
 
 
-def test_a_handshake_is_given_up_when_the_server_ends(authority):
+def test_a_handshake_ends_when_the_server_stops(authority):
     class Ending:
-        """A context under which the server's end comes between the socket and its TLS."""
+        """A TLS context during whose use the server stops."""
 
         def wrap_socket(self, sock, **options):
             secured = authority.ssl_context().wrap_socket(sock, **options)
@@ -123,7 +123,7 @@ def test_without_https_there_is_no_https_port(serve):
     assert server.tls_url is None
 
 
-def test_a_server_of_no_address_cannot_be_made():
+def test_a_server_needs_an_address():
     with pytest.raises(ValueError, match="listen needs an address"):
         Server(nothing, listen=[])
     with pytest.raises(ValueError, match="tls_context"):

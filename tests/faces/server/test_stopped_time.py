@@ -1,4 +1,4 @@
-"""Tests that stop or move the process's time: the server's deadlines pass all the same."""
+"""Deadlines of a server in tests that stop or move Python's time."""
 
 import runpy
 import threading
@@ -91,7 +91,7 @@ def test_a_request_that_trickles_is_still_refused(serve, hasty, another_time):
         assert first == b"HTTP/1.1 408"
 
 
-def test_applications_that_hang_do_not_hold_up_the_end(serve, returns_soon, another_time):
+def test_applications_that_hang_do_not_delay_stop(serve, returns_soon, another_time):
     entered, leave = threading.Barrier(9), threading.Event()
 
     def app(_environ, start_response):
@@ -109,14 +109,14 @@ def test_applications_that_hang_do_not_hold_up_the_end(serve, returns_soon, anot
     assert all(client.has_ended() for client in clients)
 
 
-def test_a_refusal_is_dated_by_the_time_that_is_made_believe(serve):
+def test_a_refusal_has_the_date_that_the_test_sets(serve):
     running = serve()
     with frozen("2001-02-03T04:05:06"):
         answer = running.connect().send(b"nonsense\r\n\r\n").answer()
     assert parsedate_to_datetime(answer.getheader("Date")).year == 2001
 
 
-def test_the_clock_runs_though_it_is_first_read_from_where_time_stands_still(seconds):
+def test_the_clock_runs_even_if_it_is_imported_while_time_is_frozen(seconds):
     with frozen("2001-01-01"):
         read = runpy.run_path(monotonic.__file__)["monotonic"]
         before = read()

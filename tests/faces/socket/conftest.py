@@ -1,4 +1,4 @@
-"""The example tenant on a real socket, and clients that write and read bytes themselves."""
+"""The example tenant on a real socket, and clients that send any bytes."""
 
 import http.client
 import json
@@ -32,7 +32,7 @@ class Wire:
         return connection
 
     def ask(self, method, target, body=None, connection=None):
-        """Send one request; return the answer's status, headers and text."""
+        """Send a request; return status, headers and text of the response."""
         with closing(connection or self.connect()) as line:
             headers = {} if body is None else {"Content-Type": "application/json"}
             data = None if body is None else json.dumps(body)
@@ -41,7 +41,7 @@ class Wire:
             return answer.status, answer.headers, answer.read().decode()
 
     def exchange(self, data):
-        """Send bytes, and return what comes until the server ends the connection."""
+        """Send bytes, and return all bytes until the server closes the connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as sock:
             sock.sendall(data)
             sock.shutdown(socket.SHUT_WR)

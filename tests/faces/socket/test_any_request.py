@@ -1,4 +1,4 @@
-"""Whatever bytes come over a socket, one well-formed answer goes back, and never a 500."""
+"""Any bytes over a socket get one well-formed response, and never a 500."""
 
 import json
 import re
@@ -32,7 +32,7 @@ KNOWN = st.sampled_from(
      "client_credentials", "refresh_token", "password", "auth0|alice", "alice", "oauth2", "none",
      "http://localhost:3000/callback", "https://api.acme.example/", "openid", "S256", "form_post"]
 )  # fmt: skip
-# Texts that would break a header line, if a hint took them over as they are.
+# Texts that break a header line if a hint contains them unescaped.
 NASTY = st.text(
     st.sampled_from("\r\n\t\0\x7f:日é\u2028%7C \\'\"<>&=#")
     | st.characters(exclude_categories=["Cs"]),
@@ -54,7 +54,7 @@ def encode(form):
 
 
 def check(received, *, may_be_empty=False):
-    """Read an answer strictly, and return its status and headers."""
+    """Parse a response strictly, and return its status and headers."""
     if may_be_empty and not received:
         return None
     match = HEAD.match(received)

@@ -1,4 +1,4 @@
-"""Each kind of input at 16 kB, as the benchmarks measure it: an answer, and no hang.
+"""Each kind of input of the benchmarks at 16 kB gets a response in time.
 
 A request that takes longer than the client's 20 seconds fails, whatever the machine. Inputs of
 this size are answered within milliseconds, unless the time for one grows faster than its size.
@@ -33,6 +33,6 @@ def test_sixteen_kilobytes_of_any_kind_are_answered(wire, kind):
 
 
 @pytest.mark.parametrize("report", inputs.MISTAKES)
-def test_a_report_of_thousands_of_mistakes_is_answered(wire, report):
+def test_a_report_of_thousands_of_errors_is_answered(wire, report):
     statuses = [int(wire.exchange(data)[9:12]) for data in inputs.MISTAKES[report]]
     assert statuses == [200, 400]

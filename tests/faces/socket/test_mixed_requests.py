@@ -1,4 +1,4 @@
-"""Mixed requests to all endpoints on kept connections: whole answers, no 500, no traceback.
+"""Mixed requests to all endpoints on kept connections: complete responses, no 500, no traceback.
 
 The requests come from a seed, so a run that fails can be repeated.
 """

@@ -1,4 +1,4 @@
-"""What works once works for one of fifty clients that try at the same moment."""
+"""If fifty clients use a single-use value at the same moment, one succeeds."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -13,7 +13,7 @@ CALLBACK = "http://localhost:3000/callback"
 
 @pytest.fixture
 def race(wire):
-    """Send the same request from fifty connections at once; return the answers by status."""
+    """Send the same request from fifty connections at once; return the responses by status."""
 
     def run(method, target, body=None):
         line = Barrier(RUNNERS)
@@ -30,7 +30,7 @@ def race(wire):
     return run
 
 
-def test_a_link_opens_for_one(race, wire):
+def test_one_of_fifty_requests_opens_a_link(race, wire):
     won, *lost = race("GET", wire.link())
     assert won[0] == 302
     assert won[1]["Location"].startswith(f"{CALLBACK}?code=")
@@ -38,7 +38,7 @@ def test_a_link_opens_for_one(race, wire):
     assert all("already used at" in answer[1]["Mockidp-Hint"] for answer in lost)
 
 
-def test_a_code_is_redeemed_by_one(race, wire):
+def test_one_of_fifty_requests_redeems_a_code(race, wire):
     body = {
         "grant_type": "authorization_code",
         "client_id": "acme-web",
@@ -52,7 +52,7 @@ def test_a_code_is_redeemed_by_one(race, wire):
     assert all("already used at" in answer[1]["Mockidp-Hint"] for answer in lost)
 
 
-def test_a_refresh_token_is_rotated_for_one(race, wire):
+def test_one_of_fifty_requests_rotates_a_refresh_token(race, wire):
     body = {
         "grant_type": "refresh_token",
         "client_id": "acme-spa",

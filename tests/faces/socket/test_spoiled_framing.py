@@ -1,4 +1,4 @@
-"""Faults that set headers of the connection: no later request gets the wrong answer."""
+"""Faults that set framing headers: the next request never gets a wrong response."""
 
 import socket
 from contextlib import closing
@@ -42,7 +42,7 @@ def test_another_framing_ends_the_connection(userinfo, header):
     assert rest == b"0123456789"
 
 
-def test_other_headers_keep_it(userinfo):
+def test_other_headers_keep_the_connection(userinfo):
     received = userinfo({"Retry-After": "1"})
     assert received.count(b"HTTP/1.1 ") == 2
     assert b"Connection: close" not in received

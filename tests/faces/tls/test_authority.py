@@ -1,4 +1,4 @@
-"""The authority in a data directory: what it makes, keeps and explains."""
+"""The CA in a data directory."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def test_a_client_that_does_not_trust_the_ca_refuses():
         shake_hands(authority.ssl_context(), ssl.create_default_context(), "localhost")
 
 
-def test_names_that_are_asked_for_are_certified(tmp_path):
+def test_extra_hosts_are_certified(tmp_path):
     authority = Authority.load_or_create(tmp_path, ["idp", "Auth.Example", "10.0.0.7", "localhost"])
     for name in ("idp", "auth.example", "10.0.0.7", "localhost"):
         assert shake_hands(authority.ssl_context(), strict_client(cafile=authority.ca_file), name)
@@ -59,14 +59,14 @@ def test_every_name_that_the_mock_answers_to_is_certified(name):
 
 
 @pytest.mark.parametrize("name", ["login.acme.example", "a_b.localhost", "-.localhost"])
-def test_a_name_that_it_does_not_answer_to_or_that_is_none_is_not_certified(name):
+def test_foreign_and_invalid_names_are_not_certified(name):
     authority = Authority.in_memory()
     client = strict_client(cadata=authority.ca_pem.decode())
     with pytest.raises(ssl.SSLCertVerificationError):
         shake_hands(authority.ssl_context(), client, name)
 
 
-def test_a_client_that_names_no_host_gets_the_certificate_of_localhost():
+def test_a_client_without_sni_gets_the_certificate_of_localhost():
     authority = Authority.in_memory()
     client = strict_client(cadata=authority.ca_pem.decode())
     assert ("DNS", "localhost") in shake_hands(authority.ssl_context(), client, "127.0.0.1")[
@@ -74,14 +74,14 @@ def test_a_client_that_names_no_host_gets_the_certificate_of_localhost():
     ]
 
 
-def test_http_1_1_is_what_is_offered():
+def test_alpn_offers_http_1_1():
     authority = Authority.in_memory()
     client = strict_client(cadata=authority.ca_pem.decode())
     client.set_alpn_protocols(["h2", "http/1.1"])
     assert shake_hands(authority.ssl_context(), client, "localhost")
 
 
-def test_the_files_of_a_new_authority_are_the_owners_where_they_are_secret(tmp_path):
+def test_secret_files_of_a_new_ca_are_readable_for_their_owner_only(tmp_path):
     data_dir = tmp_path / "deep" / ".mockidp"
     authority = Authority.load_or_create(data_dir)
     assert authority.ca_file == data_dir / "ca.pem"
@@ -94,7 +94,7 @@ def test_the_files_of_a_new_authority_are_the_owners_where_they_are_secret(tmp_p
     assert names(data_dir) == [".gitignore", "ca-bundle.pem", "ca.key", "ca.pem"]
 
 
-def test_the_key_is_never_readable_by_others_not_even_while_it_is_written(tmp_path, monkeypatch):
+def test_the_key_is_not_readable_by_others_while_it_is_written(tmp_path, monkeypatch):
     modes = []
     original = os.fdopen
 
@@ -136,7 +136,7 @@ def test_files_that_were_deleted_or_changed_are_written_again(tmp_path):
     assert second.bundle_file.read_bytes().endswith(first.ca_pem)
 
 
-def test_many_that_start_at_once_agree_on_one_ca(tmp_path):
+def test_processes_that_start_at_once_agree_on_one_ca(tmp_path):
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: Authority.load_or_create(tmp_path), range(8)))
     assert len({authority.ca_pem for authority in made}) == 1
@@ -149,7 +149,7 @@ def fail_to_lock(_descriptor, _operation):
 
 
 @pytest.mark.parametrize("fcntl", [None, SimpleNamespace(flock=fail_to_lock, LOCK_EX=2)])
-def test_a_system_without_locks_will_do(tmp_path, monkeypatch, fcntl):
+def test_it_works_without_file_locks(tmp_path, monkeypatch, fcntl):
     monkeypatch.setitem(sys.modules, "fcntl", fcntl)
     first = Authority.load_or_create(tmp_path)
     second = Authority.load_or_create(tmp_path, ["idp"])
@@ -157,7 +157,7 @@ def test_a_system_without_locks_will_do(tmp_path, monkeypatch, fcntl):
     assert Authority.load_or_create(tmp_path).ca_pem == second.ca_pem
 
 
-def test_a_ca_of_ones_own_may_have_its_certificate_in_ca_pem_only(tmp_path):
+def test_a_ca_of_another_program_may_have_its_certificate_in_ca_pem(tmp_path):
     mine = Authority.load_or_create(tmp_path)
     key = tmp_path / "ca.key"
     key.write_bytes(key.read_bytes().partition(b"-----BEGIN CERT")[0])
@@ -221,30 +221,30 @@ def test_a_directory_that_cannot_be_written_is_reported_with_a_fix(tmp_path, mon
     assert "Permission denied" in str(error.value)
 
 
-def test_a_directory_that_is_complete_need_not_be_writable(tmp_path, monkeypatch):
+def test_a_complete_directory_may_be_read_only(tmp_path, monkeypatch):
     first = Authority.load_or_create(tmp_path)
     monkeypatch.setattr(tempfile, "mkstemp", None)
     assert Authority.load_or_create(tmp_path).ca_pem == first.ca_pem
 
 
-def test_a_name_that_is_none_is_named():
+def test_an_invalid_extra_host_is_named_in_the_error():
     with pytest.raises(MockIdPError, match="No certificate can be made for a b"):
         Authority.in_memory(["a b"])
 
 
-def test_an_authority_in_memory_has_no_files():
+def test_a_ca_in_memory_has_no_files():
     authority = Authority.in_memory()
     assert authority.ca_file is None
     assert authority.bundle_file is None
 
 
-def test_a_certificate_is_loaded_without_a_disk_where_the_system_can(monkeypatch):
+def test_a_certificate_is_loaded_from_memory_if_the_system_supports_it(monkeypatch):
     authority = Authority.in_memory()
     monkeypatch.setattr(tempfile, "mkstemp", None)
     assert authority.ssl_context()
 
 
-def test_a_certificate_is_loaded_through_a_file_that_does_not_stay(tmp_path, monkeypatch):
+def test_a_certificate_is_loaded_through_a_temporary_file_otherwise(tmp_path, monkeypatch):
     authority = Authority.in_memory()
     monkeypatch.delattr(os, "memfd_create", raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -253,7 +253,7 @@ def test_a_certificate_is_loaded_through_a_file_that_does_not_stay(tmp_path, mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_directory_may_be_deleted_and_made_again(tmp_path):
+def test_a_directory_may_be_deleted_and_created_again(tmp_path):
     first = Authority.load_or_create(tmp_path / "data")
     shutil.rmtree(tmp_path / "data")
     assert Authority.load_or_create(tmp_path / "data").ca_pem != first.ca_pem

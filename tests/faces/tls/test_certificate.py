@@ -1,4 +1,4 @@
-"""The certificates of https, as cryptography's X.509 reads and verifies them."""
+"""The certificates for https, parsed and verified with cryptography's X.509."""
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,7 @@ def extension(certificate, of):
     return found.value, found.critical
 
 
-def test_the_authority_may_sign_for_local_names_and_nothing_in_between():
+def test_the_ca_may_sign_for_local_names_without_intermediates():
     ca = x509.load_der_x509_certificate(CA)
     ca.verify_directly_issued_by(ca)
     assert extension(ca, x509.BasicConstraints) == (x509.BasicConstraints(True, 0), True)
@@ -85,7 +85,7 @@ def test_no_two_certificates_have_the_same_serial_number():
 
 
 def verify(server, name):
-    """Return what cryptography's path validation says."""
+    """Return the result of cryptography's path validation."""
     ca = x509.load_der_x509_certificate(CA)
     builder = x509.verification.PolicyBuilder().store(x509.verification.Store([ca]))
     moment = datetime.fromtimestamp(NOW + DAY, UTC)
@@ -101,19 +101,19 @@ def verify(server, name):
     ["localhost", "a.localhost", "idp.test", "host.docker.internal", "mockidp", "idp", "127.9.9.9",
      "::1", "10.0.2.2"],
 )  # fmt: skip
-def test_a_client_accepts_what_the_authority_may_sign_for(name):
+def test_a_client_accepts_a_name_that_the_ca_may_sign_for(name):
     assert verify(make_server(CA, KEY, [name]), name)
 
 
 @pytest.mark.parametrize(
     "name", ["example.com", "localhost.example.com", "other", "10.0.2.3", "::2"]
 )
-def test_a_client_rejects_what_the_authority_may_not_sign_for(name):
+def test_a_client_rejects_a_name_that_the_ca_may_not_sign_for(name):
     with pytest.raises(x509.verification.VerificationError, match=r"no permitted name constraints"):
         verify(make_server(CA, KEY, [name]), name)
 
 
-def test_what_signing_needs_is_read_from_the_certificate():
+def test_a_ca_certificate_is_parsed():
     ca = CaCertificate.parse(CA)
     assert ca.is_of_mockidp
     assert ca.permitted == PERMITTED
@@ -122,7 +122,7 @@ def test_what_signing_needs_is_read_from_the_certificate():
 
 
 @pytest.mark.parametrize("has_key_id", [True, False])
-def test_an_authority_of_another_program_signs_with_its_rsa_key(has_key_id):
+def test_a_ca_of_another_program_signs_with_its_rsa_key(has_key_id):
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "mine")])
     builder = (
@@ -178,7 +178,7 @@ def test_a_name_is_normalized(name, normalized):
     ["", ".", "a.", ".a", "a..b", "a_b", "-a", "a-", "*.a", "a b", "bücher.test", "x" * 64,
      ".".join(["x" * 63] * 4), "https://a", "a:1", "a\n"],
 )  # fmt: skip
-def test_what_is_no_host_name_is_rejected(name):
+def test_an_invalid_host_name_is_rejected(name):
     with pytest.raises(ValueError, match="neither a host name nor an IP address"):
         normalize_name(name)
 

@@ -1,4 +1,4 @@
-"""A stolen key of the authority is of no use beyond local names: real clients refuse it."""
+"""Real clients refuse certificates for other than local names, even with a stolen CA key."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ def authority(tmp_path_factory):
 
 
 def context_for(authority, *names):
-    """Return the context of a server that shows a certificate for names, signed by the key."""
+    """Return the TLS context of a server whose certificate for some names the CA key has signed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with as_file(authority._ca.issue(names, now=machine_time())) as path:
         context.load_cert_chain(path)
@@ -41,7 +41,7 @@ def context_for(authority, *names):
 
 @pytest.fixture(scope="module")
 def forged(authority):
-    """A server with a certificate for a name on the internet; its port, and the CA's path."""
+    """Serve with a certificate for a name on the internet; return the port and the CA's path."""
     here = [parse_address("127.0.0.1:0")]
     context = context_for(authority, "example.com")
     with Server(app, listen=here, tls_listen=here, tls_context=context) as server:

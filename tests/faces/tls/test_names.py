@@ -1,4 +1,4 @@
-"""The name of a tenant beside the first, over https: curl and Node take its certificate."""
+"""curl and Node accept the certificate for the host name of an additional tenant."""
 
 import os
 import shutil
@@ -40,7 +40,7 @@ def node(_idp, port, host):
 
 @pytest.mark.parametrize("client", [curl, node], ids=lambda each: each.__name__)
 @pytest.mark.parametrize("host", ["worker-1.localhost", "mockidp", "localhost"])
-def test_a_client_that_verifies_takes_it(idp, client, host):
+def test_a_strict_client_accepts_the_certificate(idp, client, host):
     if shutil.which(client.__name__) is None:
         pytest.skip(f"needs {client.__name__}: apt install it")
     port = urlsplit(idp.tls_url).port

@@ -1,4 +1,4 @@
-"""When the authority in a data directory is replaced, and how users learn of it."""
+"""When the CA in a data directory is replaced, and how that is reported."""
 
 import logging
 import ssl
@@ -22,7 +22,7 @@ DAY = 86400
 
 @pytest.fixture
 def pass_time(monkeypatch):
-    """Give a function that moves the machine's clock."""
+    """Return a function that moves the machine's clock."""
     started = machine_time()
 
     def pass_time(days):
@@ -36,7 +36,7 @@ def certificate_of(made):
 
 
 def server_certificate(made, name="localhost"):
-    """Return the certificate that a server shows to a client that turns to a name."""
+    """Return the server's certificate for a client that requests a name."""
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -51,9 +51,7 @@ def server_certificate(made, name="localhost"):
     return x509.load_der_x509_certificate(theirs.getpeercert(binary_form=True))
 
 
-def test_an_authority_is_valid_for_two_years_and_kept_until_a_month_before_its_end(
-    tmp_path, pass_time
-):
+def test_a_ca_is_valid_for_two_years_and_replaced_a_month_before_it_expires(tmp_path, pass_time):
     first = Authority.load_or_create(tmp_path)
     made = certificate_of(first)
     assert (made.not_valid_after_utc - made.not_valid_before_utc).days == 730
@@ -69,7 +67,7 @@ def test_an_authority_is_valid_for_two_years_and_kept_until_a_month_before_its_e
     assert Authority.load_or_create(tmp_path).replaces == ""
 
 
-def test_an_authority_that_was_made_with_a_clock_in_the_future_is_replaced(tmp_path, pass_time):
+def test_a_ca_that_begins_in_the_future_is_replaced(tmp_path, pass_time):
     pass_time(400)
     begins = certificate_of(Authority.load_or_create(tmp_path)).not_valid_before_utc
     pass_time(0)
@@ -78,7 +76,7 @@ def test_an_authority_that_was_made_with_a_clock_in_the_future_is_replaced(tmp_p
     assert shake_hands(replaced.ssl_context(), strict_client(cafile=replaced.ca_file), "localhost")
 
 
-def test_an_authority_of_an_earlier_version_is_replaced(tmp_path):
+def test_a_ca_of_an_earlier_version_is_replaced(tmp_path):
     old = trustme.CA(organization_name="mockidp")
     old_pem = old.private_key_pem.bytes() + old.cert_pem.bytes()
     (tmp_path / "ca.key").write_bytes(old_pem)
@@ -90,20 +88,20 @@ def test_an_authority_of_an_earlier_version_is_replaced(tmp_path):
     assert shake_hands(made.ssl_context(), strict_client(cafile=made.ca_file), "localhost")
 
 
-def test_a_name_that_the_authority_may_not_sign_for_needs_a_new_one_for_all_names(tmp_path):
+def test_a_name_that_the_ca_may_not_sign_for_needs_a_new_ca_for_all_names(tmp_path):
     first = Authority.load_or_create(tmp_path, ["idp", "10.0.2.2"])
     second = Authority.load_or_create(tmp_path, ["login.acme.example", "other.test", "10.0.2.3"])
     assert second.replaces == "the old one may not sign for login.acme.example, 10.0.2.3"
     client = strict_client(cadata=first.ca_pem.decode())
     with pytest.raises(ssl.SSLCertVerificationError):
         shake_hands(second.ssl_context(), client, "login.acme.example")
-    # A mock with the old settings that shares the directory does not make another one.
+    # A mock with the old settings that shares the directory does not replace it again.
     third = Authority.load_or_create(tmp_path, ["idp", "10.0.2.2"])
     assert (third.ca_pem, third.replaces) == (second.ca_pem, "")
     assert shake_hands(third.ssl_context(), strict_client(cafile=third.ca_file), "10.0.2.2")
 
 
-def test_processes_that_replace_an_authority_at_the_same_time_agree(tmp_path):
+def test_processes_that_replace_a_ca_at_the_same_time_agree(tmp_path):
     Authority.load_or_create(tmp_path)
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: Authority.load_or_create(tmp_path, ["idp"]), range(16)))
@@ -112,7 +110,7 @@ def test_processes_that_replace_an_authority_at_the_same_time_agree(tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["ca-bundle.pem", "ca.key", "ca.pem"]
 
 
-def test_a_replacement_that_was_interrupted_is_made_by_the_next_start(tmp_path, monkeypatch):
+def test_the_next_start_completes_an_interrupted_replacement(tmp_path, monkeypatch):
     first = Authority.load_or_create(tmp_path)
 
     def interrupt(_self, _target):
@@ -127,7 +125,7 @@ def test_a_replacement_that_was_interrupted_is_made_by_the_next_start(tmp_path, 
     assert Authority.load_or_create(tmp_path, ["idp"]).ca_pem != first.ca_pem
 
 
-def test_an_authority_of_another_program_is_used_as_it_is(tmp_path):
+def test_a_ca_of_another_program_is_used_unchanged(tmp_path):
     mine = trustme.CA(organization_name="mine", key_type=trustme.KeyType.RSA)
     (tmp_path / "ca.key").write_bytes(mine.private_key_pem.bytes())
     (tmp_path / "ca.pem").write_bytes(mine.cert_pem.bytes())
@@ -138,7 +136,7 @@ def test_an_authority_of_another_program_is_used_as_it_is(tmp_path):
         assert shake_hands(made.ssl_context(), client, name)
 
 
-def test_a_key_of_a_kind_that_it_does_not_sign_with_is_reported(tmp_path):
+def test_a_ca_key_of_an_unsupported_type_is_reported(tmp_path):
     mine = Authority.load_or_create(tmp_path)
     ed25519 = (
         "-----BEGIN PRIVATE KEY-----\n"
@@ -150,7 +148,7 @@ def test_a_key_of_a_kind_that_it_does_not_sign_with_is_reported(tmp_path):
         Authority.load_or_create(tmp_path)
 
 
-def test_a_server_that_runs_on_shows_new_certificates(pass_time):
+def test_a_long_running_server_renews_its_certificates(pass_time):
     made = Authority.in_memory()
     first = server_certificate(made)
     assert (first.not_valid_after_utc - first.not_valid_before_utc).days == 91
@@ -165,7 +163,7 @@ def test_a_server_that_runs_on_shows_new_certificates(pass_time):
 
 
 @pytest.mark.parametrize("stop", [freezegun.freeze_time, time_machine.travel])
-def test_certificates_are_valid_for_the_machine_s_clock_where_a_test_moves_python_s(stop):
+def test_certificates_follow_the_machines_clock_even_if_a_test_moves_pythons(stop):
     before = datetime.now(UTC)
     with stop("2040-01-01"):
         made = Authority.in_memory()

@@ -1,4 +1,4 @@
-"""What clients are given to trust: the bundle, and the variables that name it."""
+"""The CA bundle, and the environment variables with its path."""
 
 import ssl
 import sys
@@ -12,7 +12,7 @@ from mockidp.tls import Authority, environment, trust
 
 @pytest.fixture
 def roots(tmp_path, monkeypatch):
-    """Return where the system's roots are, and nothing else is."""
+    """Return the path of the system's roots, the only ones that exist."""
     path = tmp_path / "roots.pem"
     monkeypatch.setattr(trust, "_SYSTEM_ROOTS", (str(path),))
     paths = ssl.DefaultVerifyPaths(None, None, "", str(tmp_path / "none"), "", "")
@@ -20,7 +20,7 @@ def roots(tmp_path, monkeypatch):
     return path
 
 
-def test_the_bundle_is_the_systems_roots_and_ours(tmp_path, roots):
+def test_the_bundle_has_the_systems_roots_and_the_ca(tmp_path, roots):
     other = Authority.in_memory()
     roots.write_bytes(other.ca_pem.rstrip())
     authority = Authority.load_or_create(tmp_path / "data")
@@ -31,7 +31,7 @@ def test_the_bundle_is_the_systems_roots_and_ours(tmp_path, roots):
         )
 
 
-def test_the_bundle_takes_certifis_roots_where_the_system_has_none(tmp_path, roots, monkeypatch):
+def test_the_bundle_uses_certifis_roots_if_the_system_has_none(tmp_path, roots, monkeypatch):
     elsewhere = tmp_path / "certifi.pem"
     elsewhere.write_bytes(b"theirs\n")
 
@@ -43,13 +43,13 @@ def test_the_bundle_takes_certifis_roots_where_the_system_has_none(tmp_path, roo
     assert authority.bundle_file.read_bytes() == b"theirs\n" + authority.ca_pem
 
 
-def test_the_bundle_is_ours_alone_where_there_are_no_roots(tmp_path, roots, monkeypatch):
+def test_the_bundle_has_only_the_ca_if_there_are_no_roots(tmp_path, roots, monkeypatch):
     monkeypatch.setitem(sys.modules, "certifi", None)
     authority = Authority.load_or_create(tmp_path / "data")
     assert authority.bundle_file.read_bytes() == authority.ca_pem
 
 
-def test_the_environment_names_the_files_absolutely(tmp_path, monkeypatch):
+def test_the_environment_has_absolute_paths(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert environment("https://localhost:9443/", Path(".mockidp")) == {
         "MOCKIDP_ISSUER": "https://localhost:9443/",
@@ -60,5 +60,5 @@ def test_the_environment_names_the_files_absolutely(tmp_path, monkeypatch):
     }
 
 
-def test_the_environment_of_plain_http_has_no_files():
+def test_the_environment_without_https_has_no_files():
     assert environment("http://localhost:9400/") == {"MOCKIDP_ISSUER": "http://localhost:9400/"}

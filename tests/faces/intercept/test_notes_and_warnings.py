@@ -1,4 +1,4 @@
-"""What a block tells when it ends: nobody can ask its tenant any more."""
+"""What a block reports when its tenant ends with it."""
 
 import pytest
 import requests
@@ -27,18 +27,18 @@ def fail(times):
     raise KeyError
 
 
-def test_it_warns_of_a_fault_that_never_fired():
+def test_a_fault_that_never_fired_causes_a_warning():
     with pytest.warns(UnfiredFaultWarning, match="fault 'mine' at token never fired") as caught:
         expect_too_much()
     assert len(caught) == 1
 
 
-def test_it_does_not_where_something_else_went_wrong():
+def test_a_failed_block_does_not_warn_about_unfired_faults():
     with pytest.raises(KeyError):
         expect_too_much(error=KeyError())
 
 
-def test_whoever_lends_a_tenant_is_asked_himself():
+def test_a_given_tenant_causes_no_warning():
     idp = MockIdP()
     idp.fault("token", status=500)
     with intercept(DOMAIN, idp=idp):
@@ -46,20 +46,20 @@ def test_whoever_lends_a_tenant_is_asked_himself():
     assert len(idp.faults.unfired) == 1
 
 
-def test_what_fails_has_its_exchanges_beside_it():
+def test_the_error_of_a_failed_block_has_a_note_with_the_exchanges():
     with pytest.raises(KeyError) as caught:
         fail(1)
     (note,) = caught.value.__notes__
     assert note.startswith("mockidp:\n#1 jwks GET 200")
 
 
-def test_of_many_exchanges_the_last_are_told():
+def test_the_note_has_the_last_of_many_exchanges():
     with pytest.raises(KeyError) as caught:
         fail(25)
     assert caught.value.__notes__[0].startswith("mockidp:\n#6 jwks GET 200")
 
 
-def test_without_any_nothing_is_told():
+def test_without_exchanges_there_is_no_note():
     with pytest.raises(KeyError) as caught:
         fail(0)
     assert not hasattr(caught.value, "__notes__")
