@@ -16,6 +16,7 @@ ROWS = (
     "fixture",
     "plugin",
     "interception",
+    "in_process",
     "memory",
     "tenants",
     "tokens",

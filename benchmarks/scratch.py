@@ -82,7 +82,7 @@ class Scratch:
         if not self.python.exists():
             _say("installing mockidp's dependencies")
             _venv(self.mockidp)
-        _pip(self.mockidp, "install", f"{wheel}[tls,responses]", "pytest", "requests")
+        _pip(self.mockidp, "install", f"{wheel}[tls,responses]", "pytest", "requests", "flask")
         # The version stays the same from one wheel to the next; byte code is compiled by pip.
         _pip(self.mockidp, "install", "--no-deps", "--force-reinstall", "--compile", wheel)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Unpack
@@ -82,6 +83,9 @@ class JournalEntry:
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, in the order of the fields."""
         return to_wire(self)  # type: ignore[no-any-return]  # a record becomes a dict
+
+
+EntryMaker = Callable[[int], JournalEntry]
 
 
 class JournalReader(ABC):
@@ -203,25 +207,43 @@ class Journal(JournalReader):
         self._user_id = user_id
         self._users = users
         self._entries: BoundedQueue[JournalEntry] = BoundedQueue(max_items=cap, max_bytes=max_bytes)
+        self._pending: deque[tuple[int, EntryMaker]] = deque(maxlen=cap)
+        """The latest exchanges, whose entries are made when the journal is read."""
         self._changed = threading.Condition()
         self._count = 0
 
     def __len__(self) -> int:
-        return len(self._entries)
+        with self._changed:
+            self._make_pending()
+            return len(self._entries)
 
     def __iter__(self) -> Iterator[JournalEntry]:
         with self._changed:
+            self._make_pending()
             return iter(tuple(self._entries))
 
-    def add(self, make: Callable[[int], JournalEntry]) -> None:
-        """Add an exchange, which is made with its number."""
+    def add(self, make: EntryMaker, *, is_small: bool = False) -> None:
+        """Add an exchange.
+
+        Args:
+            make: Makes the entry with its number.
+            is_small: Whether `make` keeps little memory, so that it can be called later.
+        """
         with self._changed:
             self._count += 1
-            self._entries.append(make(self._count))
+            self._pending.append((self._count, make))
+            if not is_small:
+                self._make_pending()
             self._changed.notify_all()
+
+    def _make_pending(self) -> None:
+        while self._pending:
+            number, make = self._pending.popleft()
+            self._entries.append(make(number))
 
     def clear(self) -> None:  # noqa: D102 - inherited
         with self._changed:
+            self._pending.clear()
             self._entries.clear()
             self._count = 0
 

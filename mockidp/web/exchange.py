@@ -58,11 +58,12 @@ class Exchange:
         client_id: The client that the parameters name.
         begun_at: When it came, by the tenant's clock.
         sent: The parameters that were read, as they were sent.
+        size: The bytes of target and body, as far as they were read.
     """
 
     __slots__ = (
         "_resets", "base_url", "begun_at", "client_id", "is_control", "request", "request_id",
-        "route", "routing_error", "sent", "target", "tenant", "unread",
+        "route", "routing_error", "sent", "size", "target", "tenant", "unread",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +85,7 @@ class Exchange:
         self.request_id = "" if has_no_id else tenant.ids.opaque_id()
         self.begun_at = tenant.now()
         self.sent: dict[str, Any] = {}
+        self.size = 0
         self.unread = ""
         self.client_id = ""
         self.target = ""
@@ -108,6 +110,7 @@ class Exchange:
         """
         environ, settings = self.request.environ, self.tenant.settings
         self.target = raw_target(environ)
+        self.size = len(self.target)
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
         allowed = (*settings.own_hosts, *environ.get(VOUCHED_HOSTS_KEY, ()))
         # A page elsewhere may send any X-Forwarded-Host, so the Host itself is checked, too.
@@ -171,6 +174,7 @@ class Exchange:
             ) from None
         if len(data) > self.route.max_body:
             raise self._too_large()
+        self.size = len(self.target) + len(data)
         return data
 
     def _too_large(self) -> InvalidRequest:

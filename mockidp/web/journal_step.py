@@ -2,58 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.origin import origin_of
 from mockidp.protocol.parameters import parse_form
 from mockidp.tenant.journal import JournalEntry
+from mockidp.tenant.trace import Check, IssuedToken
 from mockidp.web.exchange import Exchange
 from mockidp.web.outcome import Outcome
 from mockidp.web.shown import shown_parameters, shown_path
 
 _LINKS = ("impersonation_link", "unmatched")
 """The endpoints of links, and of links whose path was changed on the way."""
+_SMALL = 4096
+"""The most bytes of URL and body that may be kept until the journal is read."""
+
+
+class _Noted(NamedTuple):
+    """What an entry is made from, as it was when the exchange ended."""
+
+    base_url: str
+    target: str
+    sent: Mapping[str, Any]
+    client_id: str
+    notes: Mapping[str, Any]
+    checks: Iterable[Check]
+    tokens: Iterable[IssuedToken]
+    faults: Iterable[str]
 
 
 def record(exchange: Exchange, outcome: Outcome) -> None:
-    """Record an exchange. Control requests, and those from before a reset, are left out."""
+    """Record an exchange. Control requests, and those from before a reset, are left out.
+
+    The entry of a small request is made when the journal is read.
+    """
     if exchange.is_control or exchange.is_outlived or not exchange.route.is_recorded:
         return
     tenant, refused, trace = exchange.tenant, outcome.refused, exchange.tenant.trace
-    endpoint = exchange.route.endpoint
-    notes = dict(trace.notes)
-    sent = exchange.sent or _query(exchange)
-    entry = {
+    facts = {
         "at": exchange.begun_at,
-        "endpoint": endpoint,
+        "endpoint": exchange.route.endpoint,
         "method": exchange.request.method,
-        "url": origin_of(exchange.base_url) + shown_path(exchange.target.partition("?")[0]),
-        "parameters": shown_parameters(sent, in_link=endpoint in _LINKS),
-        "client": notes.pop("client", None) or exchange.client_id or None,
-        "user": notes.pop("user", None),
-        "grant": notes.pop("grant", None) or _text(sent, "grant_type"),
-        "audience": notes.pop("audience", None) or _text(sent, "audience"),
         "status": outcome.response.status_code,
         "error": refused.error if refused else None,
         "description": refused.message if refused else None,
         "hint": outcome.hint,
-        "trace": tuple(trace.checks),
         "duration": tenant.now() - exchange.begun_at,
-        "tokens": tuple(trace.tokens),
-        "faults": tuple(tenant.injection.fired),
-        "notes": notes,
         "is_bug": outcome.is_bug,
         "is_blocked_by_cors": outcome.is_blocked_by_cors,
     }
-    tenant.journal.add(lambda number: JournalEntry(number=number, **entry))
+    noted = _Noted(
+        base_url=exchange.base_url,
+        target=exchange.target,
+        sent=exchange.sent,
+        client_id=exchange.client_id,
+        notes=trace.notes,
+        checks=trace.checks,
+        tokens=trace.tokens,
+        faults=tenant.injection.fired,
+    )
+    tenant.journal.add(
+        lambda number: _entry(number, facts, noted), is_small=exchange.size <= _SMALL
+    )
 
 
-def _query(exchange: Exchange) -> Mapping[str, Any]:
+def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry:
+    notes, path = dict(noted.notes), noted.target.partition("?")[0]
+    sent = noted.sent or _query(noted.target)
+    in_link = facts["endpoint"] in _LINKS
+    return JournalEntry(
+        number=number,
+        url=origin_of(noted.base_url) + shown_path(path),
+        parameters=shown_parameters(sent, in_link=in_link),
+        client=notes.pop("client", None) or noted.client_id or None,
+        user=notes.pop("user", None),
+        grant=notes.pop("grant", None) or _text(sent, "grant_type"),
+        audience=notes.pop("audience", None) or _text(sent, "audience"),
+        trace=tuple(noted.checks),
+        tokens=tuple(noted.tokens),
+        faults=tuple(noted.faults),
+        notes=notes,
+        **facts,
+    )
+
+
+def _query(target: str) -> Mapping[str, Any]:
     """Return the query of a request whose handler has read no parameters."""
     try:
-        return parse_form(exchange.target.partition("?")[2]).raw()
+        return parse_form(target.partition("?")[2]).raw()
     except InvalidRequest:
         return {}
 

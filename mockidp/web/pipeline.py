@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -165,7 +166,12 @@ def _joined(*hints: str) -> str:
 
 
 def _logger(route: Route) -> logging.Logger:
-    return logging.getLogger(f"mockidp.{route.endpoint}")
+    return _logger_of(route.endpoint)
+
+
+@cache
+def _logger_of(endpoint: str) -> logging.Logger:
+    return logging.getLogger(f"mockidp.{endpoint}")
 
 
 def _log(exchange: Exchange, outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ import pytest
 from mockidp.flows.impersonation import request as impersonation_request
 from mockidp.protocol.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
-from mockidp.web import journal_step
+from mockidp.web import journal_step, pipeline
 
 WRONG_AS_SUCH = re.compile(
     r"Parameter '\w+' must be a string|Parameters must |Too many parameters|Duplicate parameter: "
@@ -25,6 +25,7 @@ def every_exchange_is_traced(monkeypatch):
     """Look at each exchange after the test; faults that a test makes are no check of a flow."""
     entries, secrets = [], []
     _keep(monkeypatch, journal_step, "JournalEntry", entries)
+    monkeypatch.setattr(pipeline, "record", record_and_read)
     _keep(monkeypatch, impersonation_request, "make_bewit", secrets)
     _keep(monkeypatch, UnsignedToken, "sign", secrets)
     for name in ("code", "opaque_token", "refresh_token", "secret"):
@@ -35,6 +36,12 @@ def every_exchange_is_traced(monkeypatch):
             _look_at(entry)
         told = json.dumps(entry.to_dict(), ensure_ascii=False)
         assert [one for one in secrets if one in told] == [], entry
+
+
+def record_and_read(exchange, outcome):
+    """Record an exchange, and read the journal, so that its entry is made at once."""
+    journal_step.record(exchange, outcome)
+    len(exchange.tenant.journal)
 
 
 def _keep(monkeypatch, owner, name, kept):

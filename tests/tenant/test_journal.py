@@ -92,6 +92,43 @@ def test_clearing_forgets_all_and_counts_anew(journal):
     assert numbers(journal) == [1]
 
 
+def test_the_entry_of_a_small_exchange_is_made_when_the_journal_is_read(journal):
+    made = []
+
+    def make(number):
+        made.append(number)
+        return entry(number)
+
+    journal.add(make, is_small=True)
+    journal.add(make, is_small=True)
+    assert made == []
+    assert numbers(journal) == [1, 2]
+    assert (len(journal), numbers(journal.of("token")), made) == (2, [1, 2], [1, 2])
+
+
+def test_small_and_large_exchanges_keep_their_order(journal):
+    journal.add(entry, is_small=True)
+    add(journal)
+    journal.add(entry, is_small=True)
+    assert numbers(journal) == [1, 2, 3]
+
+
+def test_the_cap_counts_entries_that_are_not_made_yet():
+    journal, made = Journal({}.get, cap=3), []
+    for _ in range(5):
+        journal.add(lambda number: made.append(number) or entry(number), is_small=True)
+    assert len(journal) == 3
+    assert numbers(journal) == made == [3, 4, 5]
+
+
+def test_clearing_forgets_exchanges_whose_entries_are_not_made_yet(journal):
+    journal.add(lambda _number: pytest.fail("the entry was made"), is_small=True)
+    journal.clear()
+    assert len(journal) == 0
+    journal.add(entry, is_small=True)
+    assert numbers(journal) == [1]
+
+
 def test_what_is_added_while_one_looks_does_not_disturb(journal):
     add(journal)
     for _one in journal:

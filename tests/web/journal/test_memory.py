@@ -3,6 +3,7 @@
 import json
 
 from helpers.tenant_client import TenantClient
+from mockidp.web import journal_step, pipeline
 
 URL = "https://" + "a" * 15_000 + ".example/"
 VALUES = ["x" * 60_000, "日" * 15_000, [{}] * 20_000, {"a": "b" * 60_000}]
@@ -27,3 +28,21 @@ def test_an_entry_is_small_however_large_the_request_was():
     sizes = [len(repr(entry)) for entry in idp.tenant.journal]
     assert len(sizes) == 8
     assert max(sizes) < 64 * 1024
+
+
+def test_large_requests_are_not_kept_until_the_journal_is_read(monkeypatch):
+    made = []
+    monkeypatch.setattr(pipeline, "record", journal_step.record)
+    monkeypatch.setattr(
+        journal_step, "JournalEntry", lambda **fields: made.append(fields["endpoint"]) or fields
+    )
+    idp = TenantClient()
+    idp.get("/userinfo")
+    idp.get("/v2/logout")
+    assert made == []
+    idp.get("/authorize", client_id="x" * 5000)
+    assert made == ["userinfo", "logout", "authorize"]
+    idp.post("/oauth/token", client_id="web")
+    assert made[3:] == []
+    idp.post("/oauth/token", client_id="web", code="x" * 5000)
+    assert made[3:] == ["token", "token"]
