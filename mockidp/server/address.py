@@ -56,7 +56,7 @@ def parse_address(text: str) -> Address:
     port = int(match["port"])
     if port > _HIGHEST_PORT:
         raise MockIdPError(
-            f"{text!r} names port {port}, and the highest is {_HIGHEST_PORT}. Port 0 takes any "
+            f"{text!r} has port {port}, but the highest is {_HIGHEST_PORT}. Port 0 selects any "
             "free one."
         )
     host = match["v6"] or match["name"] or "localhost"
@@ -149,7 +149,7 @@ def _resolve(address: Address) -> tuple[socket.AddressFamily, tuple[object, ...]
         )
     except UnicodeError:
         raise OSError(
-            errno.EINVAL, "no host has such a name: a label of it is empty or too long"
+            errno.EINVAL, "the host name has an empty label, or one that is too long"
         ) from None
     family, _type, _protocol, _name, where = found[0]
     return family, where
@@ -163,15 +163,15 @@ def _explain(address: Address, error: OSError) -> str:
         )
     if error.errno == errno.EACCES:
         return (
-            f"{address} may not be listened on: ports below 1024 are for the system. Take a "
+            f"cannot listen on {address}: ports below 1024 are reserved for the system. Use a "
             "higher port."
         )
     if isinstance(error, socket.gaierror):
         return (
-            f"{address} cannot be listened on: the host {address.host!r} is not known here. "
-            "Use 127.0.0.1, ::1 or localhost."
+            f"cannot listen on {address}: the host {address.host!r} is unknown. Use 127.0.0.1, "
+            "::1 or localhost."
         )
     return (
-        f"{address} cannot be listened on: {error.strerror or error}. Use an address of this "
-        "machine, such as 127.0.0.1."
+        f"cannot listen on {address}: {error.strerror or error}. Use an address of this machine, "
+        "such as 127.0.0.1."
     )

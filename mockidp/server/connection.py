@@ -167,13 +167,14 @@ class ClientConnection:
             BadRequest: The body was too slow or malformed. This replaces the response.
         """
         self._stage = "answering"
+        whole = body.ahead
         environ = request_environ(
             base,
             method=head.method,
             target=head.target,
             version=head.version,
             fields=head.fields,
-            body=body if body.ahead is None else body.ahead,
+            body=body if whole is None else whole,
         )
         environ[DELIVERY_KEY] = how = Delivery()
         may_keep = head.keeps_alive and not self._ending.is_set()
@@ -202,7 +203,7 @@ class ClientConnection:
         self._drain()
 
     def _drain(self) -> None:
-        """Stop sending without TLS's closing alert, and give the client time to read."""
+        """Close the sending side below TLS, and give the client time to read."""
         self._shut(socket.SHUT_WR)
         self._stage = "lingering"
         discard(self._sock, seconds=self._timeouts.drain)

@@ -43,8 +43,8 @@ def refusal(mockidp):
     [
         ("foo", "'foo' is not an address to listen on"),
         ("localhost:99999", "the highest is 65535"),
-        ("nowhere.invalid:0", "the host 'nowhere.invalid' is not known here"),
-        ("192.0.2.1:0", "192.0.2.1:0 cannot be listened on"),
+        ("nowhere.invalid:0", "the host 'nowhere.invalid' is unknown"),
+        ("192.0.2.1:0", "cannot listen on 192.0.2.1:0"),
     ],
 )
 def test_a_bad_address(refusal, option, address, said):
