@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 
-from mockidp.codec.descriptions import descriptions_of
 from mockidp.codec.kind import Choice, Kind, ListOf, Scalar, bare, record_in
+from mockidp.codec.schema import all_descriptions
 from mockidp.codec.shape import FieldShape, Shape, shape_of
 from mockidp.tenant.document import TenantDocument
 
@@ -182,11 +182,11 @@ def _place_of(path: str) -> str:
 
 
 def _section(cls: type) -> Iterator[str]:
-    shape, described = shape_of(cls), descriptions_of(cls)
+    shape, described = shape_of(cls), all_descriptions(cls)
     yield from ("| key | value | default | what |", "|---|---|---|---|")
     for name, one in shape.fields.items():
         partly = shape.differs.get(name)
-        what = _linked(described[one.attribute])
+        what = _linked(described.get(one.attribute, one.description))
         what += f" *In part*: {partly.text}." if partly else ""
         yield f"| `{name}` | {_kind(one.kind)} | {_default(one)} | {what} |"
     if any(name not in shape.fields for name in shape.differs):

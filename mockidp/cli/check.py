@@ -16,9 +16,6 @@ from mockidp.cli.options import placeholder_option
 if TYPE_CHECKING:
     from mockidp.codec.mistakes import ConfigError
     from mockidp.protocol.custom_claim import CustomClaim
-    from mockidp.resources.client import Client
-    from mockidp.resources.client_grant import ClientGrant
-    from mockidp.resources.connection import Connection
     from mockidp.tenant.document import TenantDocument
 
 Cell = str | tuple[str, ...]
@@ -83,33 +80,12 @@ def render_check(file: str, document: TenantDocument) -> str:
 
 def understood(document: TenantDocument) -> Iterator[Section]:
     """Return all that a file says, for the terminal or as JSON."""
-    yield Section("clients", ("client_id", "type", "callbacks"), map(_client, document.clients))
-    yield Section(
-        "APIs",
-        ("identifier", "scopes"),
-        ((api.identifier, api.scope_values) for api in document.resource_servers),
-    )
-    yield Section(
-        "client grants", ("client_id", "audience", "scope"), map(_grant, document.client_grants)
-    )
-    yield Section(
-        "connections",
-        ("name", "strategy", "enabled_clients"),
-        map(_connection, (*document.databases, *document.connections)),
-    )
-    yield Section(
-        "roles",
-        ("name", "permissions"),
-        (
-            (role.name, tuple(p.permission_name for p in role.permissions))
-            for role in document.roles
-        ),
-    )
-    yield Section(
-        "users",
-        ("user_id", "login", "roles"),
-        ((user.user_id, user.email or user.username or "", user.roles) for user in document.users),
-    )
+    from mockidp.resources.registry import TYPES
+
+    for kind in TYPES:
+        summaries = [kind.summarize(one) for one in document.of_type(kind)]
+        columns = tuple(summaries[0]) if summaries else ()
+        yield Section(kind.words_plural, columns, [tuple(one.values()) for one in summaries])
     yield Section(
         "custom claims",
         ("claim", "source", "in", "limits"),
@@ -158,21 +134,6 @@ def _print_json(file: Path, document: TenantDocument) -> None:
         for section in understood(document)
     }
     click.echo(json.dumps({"file": str(file), "valid": True, **sections}, indent=2))
-
-
-def _client(client: Client) -> Row:
-    kind = "global" if client.is_global else client.app_type
-    return client.client_id, kind, client.callbacks
-
-
-def _grant(grant: ClientGrant) -> Row:
-    clients = grant.client_id or str(grant.default_for)
-    return clients, grant.audience, "all" if grant.allow_all_scopes else grant.scope
-
-
-def _connection(connection: Connection) -> Row:
-    enabled = connection.enabled_clients
-    return connection.name, connection.strategy, "all clients" if enabled is None else enabled
 
 
 def _claim(entry: CustomClaim) -> Row:

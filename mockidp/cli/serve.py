@@ -241,7 +241,7 @@ def _run(
     authority = load_authority(options, document)
     tenant, backend = make_tenant(options, document, keys_are_made)
     with backend, ports_explained(options), make_server(options, tenant, authority) as server:
-        document = tenant.directory.document
+        document = tenant.document
         issuer = (document.mockidp.issuer or server.url).rstrip("/") + "/"
         ready = {
             "url": server.url,

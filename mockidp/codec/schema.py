@@ -57,7 +57,7 @@ class Schemas:
         shape, descriptions = shape_of(cls), all_descriptions(cls)
         properties: dict[str, Any] = {}
         for name, one in shape.fields.items():
-            described = descriptions.get(one.attribute)
+            described = descriptions.get(one.attribute, one.description)
             properties[name] = self._property(one, shape) | (
                 {"description": described} if described else {}
             )

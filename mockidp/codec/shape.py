@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from functools import cache
 from typing import Any, get_type_hints
 
-from mockidp.codec.kind import Kind, kind_of
+from mockidp.codec.kind import Kind, ListOf, RecordOf, kind_of
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs
 
@@ -30,6 +30,8 @@ class FieldShape:
     """In a list of records, the key that a bare string is the value of: `scopes: [read:items]`."""
     is_endless: bool
     """Whether the field is a time for which null means infinity."""
+    description: str = ""
+    """The description, if the class has no docstring for the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,17 @@ class Shape:
 
 
 def shape_of(cls: Any) -> Shape:
-    """Return the shape of a dataclass, which is worked out once."""
-    return _shape_of(cls)
+    """Return the shape of a dataclass, which is worked out once.
+
+    A class may add fields in a class method `complete_fields`, such as the sections of a tenant
+    file that the registry of resource types has.
+    """
+    shape = _shape_of(cls)
+    complete_fields = getattr(cls, "complete_fields", None)
+    if complete_fields is None:
+        return shape
+    fields: Mapping[str, FieldShape] = complete_fields(shape.fields)
+    return replace(shape, fields=fields, kept=shape.kept - fields.keys())
 
 
 @cache
@@ -94,4 +105,20 @@ def _field(name: str, one: Field[Any], hint: Any) -> FieldShape:
         one_or_more=bool(one.metadata.get("one_or_more")),
         string_of=one.metadata.get("string_of"),
         is_endless=bool(one.metadata.get("endless")),
+    )
+
+
+def list_field(name: str, attribute: str, cls: type, description: str) -> FieldShape:
+    """Return an optional field with a list of records."""
+    return FieldShape(
+        name=name,
+        attribute=attribute,
+        kind=ListOf(RecordOf(cls)),
+        is_required=False,
+        default=(),
+        metadata={},
+        one_or_more=False,
+        string_of=None,
+        is_endless=False,
+        description=description,
     )

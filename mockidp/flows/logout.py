@@ -91,7 +91,7 @@ def oidc_logout(
     _check_logout_hint(tenant, parameters, session)
     location = _post_logout_location(tenant, base_url, parameters, client_id)
     hinted = parameters.get("id_token_hint") or parameters.get("logout_hint")
-    asks = tenant.directory.document.tenant.sessions.oidc_logout_prompt_enabled
+    asks = tenant.directory.configuration.tenant.sessions.oidc_logout_prompt_enabled
     if asks and not hinted and not confirmed and session is not None:
         return LogoutAnswer(location=location, confirm=True)
     return LogoutAnswer(location=location)
@@ -166,7 +166,7 @@ def _post_logout_location(
 
 def _allowed_urls(tenant: Tenant, base_url: str, client_id: str | None) -> tuple[str, ...]:
     if client_id is None:
-        return tenant.directory.document.tenant.allowed_logout_urls
+        return tenant.directory.configuration.tenant.allowed_logout_urls
     tenant.trace.note(client=client_id)
     with tenant.trace.check("client_id", sent=client_id):
         client = tenant.directory.client(client_id, base_url=base_url)

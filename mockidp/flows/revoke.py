@@ -51,7 +51,7 @@ def _revoke(tenant: Tenant, client: Client, token: str) -> str:
 
 def _end(tenant: Tenant, family: RefreshTokenFamily) -> None:
     """Revoke the family, and as much of its grant as `flags.revoke_refresh_token_grant` says."""
-    with_grant = tenant.directory.document.tenant.flags.revoke_refresh_token_grant
+    with_grant = tenant.directory.configuration.tenant.flags.revoke_refresh_token_grant
     if with_grant is False:
         tenant.refresh_families.take(family.id)
         return

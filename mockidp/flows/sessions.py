@@ -21,7 +21,7 @@ def start_session(tenant: Tenant, user: User) -> Session:
         sid=tenant.ids.opaque_id(),
         user_id=user.user_id,
         auth_time=now,
-        absolute_expires_at=now + tenant.directory.document.tenant.session_lifetime * _HOUR,
+        absolute_expires_at=now + tenant.directory.configuration.tenant.session_lifetime * _HOUR,
     )
     tenant.sessions.put(session.id, session, expires_at=_idle_end(tenant, session))
     return session
@@ -46,5 +46,5 @@ def end_session(tenant: Tenant, session: Session | None) -> None:
 
 
 def _idle_end(tenant: Tenant, session: Session) -> float:
-    idle = tenant.directory.document.tenant.idle_session_lifetime * _HOUR
+    idle = tenant.directory.configuration.tenant.idle_session_lifetime * _HOUR
     return min(session.absolute_expires_at, tenant.now() + idle)

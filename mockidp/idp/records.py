@@ -7,10 +7,10 @@ from typing import Any, Unpack
 
 from mockidp.idp.serving import ServerLifecycle
 from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
-from mockidp.resources.client import Client
-from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.user import User
-from mockidp.testing import records
+from mockidp.resources.client import CLIENT, Client
+from mockidp.resources.resource_server import API, ResourceServer
+from mockidp.resources.user import USER, User
+from mockidp.testing import claims, records
 from mockidp.testing.words import (
     ClientFields,
     ResourceServerFields,
@@ -32,7 +32,7 @@ class RecordMethods(ServerLifecycle):
         Raises:
             MockIdPError: A field that there is not, or a value that it cannot have.
         """
-        return records.add_user(self.tenant, user, fields)
+        return records.add(self.tenant, USER, user, fields)
 
     def add_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
         """Add a client, or replace it.
@@ -45,7 +45,7 @@ class RecordMethods(ServerLifecycle):
         Raises:
             MockIdPError: A field that there is not, or a value that it cannot have.
         """
-        return records.add_client(self.tenant, client_id, fields)
+        return records.add(self.tenant, CLIENT, client_id, fields)
 
     def patch_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
         """Change some fields of a client, and keep the others.
@@ -57,7 +57,7 @@ class RecordMethods(ServerLifecycle):
         Raises:
             MockIdPError: No such client, a field that there is not, or a value that it cannot have.
         """
-        return records.patch_client(self.tenant, client_id, fields)
+        return records.patch(self.tenant, CLIENT, client_id, fields)
 
     def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
         """Add an API, or replace it.
@@ -69,7 +69,7 @@ class RecordMethods(ServerLifecycle):
         Raises:
             MockIdPError: A field that there is not, or a value that it cannot have.
         """
-        return records.add_api(self.tenant, identifier, fields)
+        return records.add(self.tenant, API, identifier, fields)
 
     def add_claim(
         self,
@@ -104,5 +104,5 @@ class RecordMethods(ServerLifecycle):
                 API is unknown.
         """
         limits = {"client": client, "audience": audience, "user": user, "scope": scope}
-        fields = records.claim_fields(from_=from_, value=value, in_=in_, **limits)
-        return records.add_claim(self.tenant, claim, fields)
+        fields = claims.claim_fields(from_=from_, value=value, in_=in_, **limits)
+        return claims.add_claim(self.tenant, claim, fields)

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 from mockidp.protocol.base64url import decode_secret
 from mockidp.protocol.grant_types import DEFAULT_GRANT_TYPES
 from mockidp.resources.record import Record
+from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.unsupported import Differs, is_false, unlike
 
 _BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the session ends")
@@ -219,3 +220,33 @@ class Client(Record):
     def is_public(self) -> bool:
         """Whether the client has no secret to keep (RFC 6749 2.1)."""
         return self.token_endpoint_auth_method == "none"
+
+
+def _summary(client: Client) -> Summary:
+    kind = "global" if client.is_global else client.app_type
+    return {"client_id": client.client_id, "type": kind, "callbacks": client.callbacks}
+
+
+CLIENT = ResourceType(
+    name="client",
+    title="client",
+    plural="clients",
+    record=Client,
+    key="client_id",
+    sections={"clients": "Applications."},
+    names=("client_id", "name"),
+    unique=("client_id",),
+    repeatable=("name",),
+    references=(
+        Reference(
+            path="refresh_token.policies.audience",
+            to="apis",
+            expected="an API's identifier",
+            scopes="scope",
+        ),
+    ),
+    indexes={"global": lambda client: ("true",) if client.is_global else ()},
+    secrets=("client_secret",),
+    defaults=lambda client_id: {"name": client_id},
+    summary=_summary,
+)

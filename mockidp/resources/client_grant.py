@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mockidp.resources.client import Client
 from mockidp.resources.record import Record
+from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.unsupported import Differs, unlike
 
 
@@ -41,8 +41,44 @@ class ClientGrant(Record):
         ),
     }
 
-    def is_for(self, client: Client) -> bool:
-        """Return whether the grant names the client, or is for all clients of its kind."""
-        if not self.client_id:
-            return not client.is_first_party
-        return self.client_id in (client.client_id, client.name)
+
+GRANTED_CLIENT = "granted"
+"""The index by `client_id`, which is empty in grants for all clients of a kind."""
+
+
+def _summary(grant: ClientGrant) -> Summary:
+    return {
+        "client_id": grant.client_id or str(grant.default_for),
+        "audience": grant.audience,
+        "scope": "all" if grant.allow_all_scopes else grant.scope,
+    }
+
+
+CLIENT_GRANT = ResourceType(
+    name="client_grant",
+    title="client grant",
+    plural="client_grants",
+    record=ClientGrant,
+    key="id",
+    sections={"clientGrants": "Which client may get tokens for which API as itself."},
+    id_prefix="cgr_",
+    identity=("client_id", "audience", "subject_type", "default_for"),
+    unique=("id",),
+    references=(
+        Reference(
+            path="client_id",
+            to="clients",
+            expected="a client's id or name",
+            on_delete="delete",
+        ),
+        Reference(
+            path="audience",
+            to="apis",
+            expected="an API's identifier",
+            scopes="scope",
+            on_delete="delete",
+        ),
+    ),
+    indexes={GRANTED_CLIENT: lambda grant: (grant.client_id,)},
+    summary=_summary,
+)

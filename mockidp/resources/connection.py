@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mockidp.resources.record import Record
+from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.unsupported import Differs, is_false, look_up, unlike
 
 DEFAULT_CONNECTION = "Username-Password-Authentication"
@@ -147,3 +148,32 @@ def default_database(
     if DEFAULT_CONNECTION in databases:
         return DEFAULT_CONNECTION
     return next(iter(databases)) if len(databases) == 1 else None
+
+
+def _summary(connection: Connection) -> Summary:
+    enabled = connection.enabled_clients
+    return {
+        "name": connection.name,
+        "strategy": connection.strategy,
+        "enabled_clients": "all clients" if enabled is None else enabled,
+    }
+
+
+CONNECTION = ResourceType(
+    name="connection",
+    title="connection",
+    plural="connections",
+    record=Connection,
+    key="name",
+    sections={
+        "databases": "Connections whose users have passwords. Without any there is one, "
+        "`Username-Password-Authentication`.",
+        "connections": "Social, enterprise and passwordless connections.",
+    },
+    section_of=lambda one: "databases" if one.strategy == DATABASE_STRATEGY else "connections",
+    id_prefix="con_",
+    unique=("name",),
+    references=(Reference(path="enabled_clients", to="clients", expected="a client's id or name"),),
+    indexes={"strategy": lambda one: (one.strategy,)},
+    summary=_summary,
+)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from mockidp.resources.record import Record
+from mockidp.resources.resource_type import ResourceType, Summary
 from mockidp.resources.unsupported import Differs
 
 
@@ -122,3 +123,23 @@ class ResourceServer(Record):
     def scope_values(self) -> tuple[str, ...]:
         """The names of the scopes that the API defines."""
         return tuple(scope.value for scope in self.scopes)
+
+
+def _summary(api: ResourceServer) -> Summary:
+    return {"identifier": api.identifier, "scopes": api.scope_values}
+
+
+API = ResourceType(
+    name="api",
+    title="API",
+    plural="apis",
+    record=ResourceServer,
+    key="identifier",
+    sections={"resourceServers": "APIs."},
+    scopes="scopes.value",
+    unique=("identifier",),
+    repeatable=("name",),
+    secrets=("signing_secret",),
+    defaults=lambda identifier: {"name": identifier},
+    summary=_summary,
+)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mockidp.resources.record import Record
+from mockidp.resources.resource_type import Reference, ResourceType, Summary
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,3 +37,28 @@ class Role(Record):
     """What its users may do."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"owner_id", "type"})
+
+
+def _summary(role: Role) -> Summary:
+    return {"name": role.name, "permissions": tuple(p.permission_name for p in role.permissions)}
+
+
+ROLE = ResourceType(
+    name="role",
+    title="role",
+    plural="roles",
+    record=Role,
+    key="name",
+    sections={"roles": "Roles, which give users permissions."},
+    id_prefix="rol_",
+    unique=("name",),
+    references=(
+        Reference(
+            path="permissions.resource_server_identifier",
+            to="apis",
+            expected="an API's identifier",
+            scopes="permission_name",
+        ),
+    ),
+    summary=_summary,
+)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.resources.record import Record
+from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.role import Permission
 from mockidp.resources.unsupported import Differs
 
@@ -76,3 +77,65 @@ class User(Record):
             lambda value: isinstance(value, list) and len(value) > 1,
         ),
     }
+
+
+PASSWORD = "Passw0rd!"
+"""The password of a user that a test adds without one."""
+
+
+def user_id_of(name: str) -> str:
+    """Return the id that a user has who is added under a name."""
+    return name if "|" in name else f"auth0|{name.partition('@')[0]}"
+
+
+def _defaults(name: str) -> dict[str, Any]:
+    short = user_id_of(name).partition("|")[2].partition("@")[0]
+    return {
+        "email": name if "@" in name and "|" not in name else f"{short}@acme.example",
+        "email_verified": True,
+        "name": short.capitalize(),
+        "nickname": short,
+        "password": PASSWORD,
+    }
+
+
+def _summary(user: User) -> Summary:
+    login = user.email or user.username or ""
+    return {"user_id": user.user_id, "login": login, "roles": user.roles}
+
+
+USER = ResourceType(
+    name="user",
+    title="user",
+    plural="users",
+    record=User,
+    key="user_id",
+    sections={"users": "Users. Auth0's exports contain none."},
+    names=("user_id", "email", "username"),
+    unique=("user_id",),
+    has_prefixed_names=True,
+    unique_logins=("email", "username"),
+    references=(
+        Reference(
+            path="connection",
+            to="connections",
+            expected="a connection",
+            is_strict=True,
+            on_delete="delete",
+        ),
+        Reference(path="roles", to="roles", expected="a role's name", is_strict=True),
+        Reference(
+            path="permissions.resource_server_identifier",
+            to="apis",
+            expected="an API's identifier",
+            is_strict=True,
+            scopes="permission_name",
+        ),
+    ),
+    secrets=("password",),
+    has_timestamps=True,
+    is_exported=False,
+    defaults=_defaults,
+    make_key=user_id_of,
+    summary=_summary,
+)

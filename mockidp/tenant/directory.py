@@ -1,21 +1,31 @@
-"""Who and what a tenant knows: its records, found by the ways in which requests name them."""
+"""The records of a tenant, found by the ways in which requests name them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mockidp.protocol import grant_types
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.url_rules import CALLBACKS, TEST_PAGE, UrlRule, is_listed
-from mockidp.resources.client import Client
-from mockidp.resources.client_grant import ClientGrant
-from mockidp.resources.connection import DATABASE_STRATEGY, Connection, default_database
+from mockidp.resources.client import CLIENT, Client
+from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
+from mockidp.resources.connection import (
+    CONNECTION,
+    DATABASE_STRATEGY,
+    Connection,
+    default_database,
+)
 from mockidp.resources.record import Record, differences_of
-from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.user import User
-from mockidp.tenant.document import TenantDocument
+from mockidp.resources.resource_server import API, ResourceServer
+from mockidp.resources.resource_type import login_key
+from mockidp.resources.role import ROLE, Role
+from mockidp.resources.user import USER, User
+from mockidp.tenant.document import Configuration
+from mockidp.tenant.records import NAME, Records, RecordStores
+from mockidp.tenant.settings import Settings
 
+_MAX_CACHED = 1000
 MANAGEMENT_PATH = "/api/v2/"
 _ALL_GRANT_TYPES = (
     *grant_types.DEFAULT_GRANT_TYPES,
@@ -25,41 +35,79 @@ _ALL_GRANT_TYPES = (
 
 
 class Directory:
-    """Look-ups over one tenant document, which is never changed: a new one is a new directory."""
+    """Look-ups over the records and the configuration of a tenant.
 
-    def __init__(self, document: TenantDocument) -> None:
-        self.document = document
-        self.settings = document.mockidp
-        self.clients = {client.client_id: client for client in document.clients}
-        self.users = {user.user_id: user for user in document.users}
-        self.apis = {api.identifier: api for api in document.resource_servers}
-        self.roles = {role.name: role for role in document.roles}
-        self.connections = {c.name: c for c in (*document.databases, *document.connections)}
-        self._differences: dict[int, tuple[tuple[str, str], ...]] = {}
-        self._add_database()
+    Attributes:
+        records: The records by the plural name of their type.
+    """
+
+    def __init__(self, configuration: Callable[[], Configuration], records: RecordStores) -> None:
+        self._configuration = configuration
+        self.records = records
+        self.clients: Records[Client] = records[CLIENT.plural]
+        self.users: Records[User] = records[USER.plural]
+        self.apis: Records[ResourceServer] = records[API.plural]
+        self.roles: Records[Role] = records[ROLE.plural]
+        self._grants: Records[ClientGrant] = records[CLIENT_GRANT.plural]
+        self._connections: Records[Connection] = records[CONNECTION.plural]
+        self._differences: dict[int, tuple[Record, tuple[tuple[str, str], ...]]] = {}
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the tenant file has besides records."""
+        return self._configuration()
+
+    @property
+    def settings(self) -> Settings:
+        """Mockidp's own settings."""
+        return self._configuration().mockidp
 
     def differences_of(self, record: Record) -> tuple[tuple[str, str], ...]:
-        """Return the fields of one of these records that are not acted on, found out once.
+        """Return the fields of a record that are not acted on. The last answers are cached.
 
         Each has a name, and a text that says what Auth0 does.
         """
-        found = self._differences.get(id(record))
-        if found is None:
-            found = self._differences[id(record)] = tuple(differences_of(record))
+        cached = self._differences.get(id(record))
+        if cached is None:  # the record is kept as well, so that its id is not used again
+            if len(self._differences) >= _MAX_CACHED:
+                self._differences.clear()
+            cached = self._differences[id(record)] = (record, tuple(differences_of(record)))
+        return cached[1]
+
+    @property
+    def connections(self) -> Mapping[str, Connection]:
+        """All connections by name, with the database of a tenant that describes none."""
+        made_up = self._made_up_database()
+        if made_up is None:
+            return self._connections
+        return {**self._connections, made_up: Connection(name=made_up)}
+
+    def connection(self, name: str) -> Connection | None:
+        """Return the connection with a name."""
+        found = self._connections.get(name)
+        if found is None and name == self._made_up_database():
+            return Connection(name=name)
         return found
 
-    def _add_database(self) -> None:
-        """Add the database of a tenant that describes none, so that users have a place."""
-        databases = [c.name for c in self.connections.values() if c.strategy == DATABASE_STRATEGY]
-        directory = self.document.tenant.default_directory
-        name = default_database(databases, self.connections, directory)
-        if not databases and name:
-            self.connections[name] = Connection(name=name)
+    def default_database(self) -> str | None:
+        """Return the database of users without `connection`; None if that is ambiguous."""
+        return default_database(
+            self.databases(),
+            self._connections,
+            self.configuration.tenant.default_directory,
+        )
+
+    def databases(self) -> tuple[str, ...]:
+        """Return the names of the database connections that the tenant describes."""
+        return tuple(one.name for one in self._connections.find("strategy", DATABASE_STRATEGY))
+
+    def _made_up_database(self) -> str | None:
+        return None if self.databases() else self.default_database()
 
     @property
     def global_client(self) -> Client | None:
         """The client that may ask for Management API v1 tokens."""
-        return next((client for client in self.clients.values() if client.is_global), None)
+        return next(iter(self.clients.find("global", "true")), None)
 
     def client(self, client_id: str, *, base_url: str = "") -> Client | None:
         """Return the client; a lenient tenant makes up one for any id.
@@ -96,20 +144,16 @@ class Directory:
 
     def name_user(self, name: str) -> User | None:
         """Return the user that a person means: by id, by the id's last part, or by e-mail."""
-        for user in self.users.values():
-            if name in (user.user_id, user.user_id.partition("|")[2], user.email, user.username):
-                return user
-        return None
+        return self.users.get(name) or next(iter(self.users.find(NAME, name)), None)
 
     def find_user(self, login: str, connections: Iterable[str]) -> User | None:
         """Return the user who has that e-mail address or username in one of the connections."""
-        sought = login.strip().lower()
-        among = frozenset(connections)
-        for user in self.users.values():
-            names = [name.lower() for name in (user.email, user.username) if name]
-            if user.connection in among and sought in names:
-                return user
-        return None
+        found = (
+            user
+            for connection in dict.fromkeys(connections)
+            for user in self.users.find("login", login_key(connection, login.strip()))
+        )
+        return next(found, None)
 
     def connections_for(self, client: Client) -> tuple[str, ...]:
         """Return the names of the connections that a client's users can log in with."""
@@ -123,7 +167,7 @@ class Directory:
 
     def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of the named connections whose users log in with a password."""
-        found = (self.connections.get(name) for name in names)
+        found = map(self.connection, names)
         return tuple(one.name for one in found if one is not None and one.accepts_passwords)
 
     def api(self, identifier: str, *, is_management: bool) -> ResourceServer | None:
@@ -157,12 +201,17 @@ class Directory:
         """
         found = [
             grant
-            for grant in self.document.client_grants
-            if grant.is_for(client)
-            and grant.subject_type == subject_type
-            and _same_audience(grant.audience, api)
+            for grant in self._grants_for(client)
+            if grant.subject_type == subject_type and _same_audience(grant.audience, api)
         ]
         return max(found, key=lambda grant: bool(grant.client_id), default=None)
+
+    def _grants_for(self, client: Client) -> Iterator[ClientGrant]:
+        names = dict.fromkeys(filter(None, (client.client_id, client.name)))
+        if not client.is_first_party:
+            names[""] = None  # grants for all clients of a kind
+        for name in names:
+            yield from self._grants.find(GRANTED_CLIENT, name)
 
     def permissions_of(self, user: User, api: ResourceServer) -> tuple[str, ...]:
         """Return the user's permissions at an API, from roles and their own, without repeats."""

@@ -1,198 +1,24 @@
-"""A tenant as it is written down: the layout of Auth0 Deploy CLI's tenant.yaml, as records."""
+"""The content of a tenant file, in the layout of the Deploy CLI's tenant.yaml."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, TypeVar
 
 from mockidp.codec.notes import Note
+from mockidp.codec.shape import FieldShape, list_field
 from mockidp.protocol.attack_protection import AttackProtection
-from mockidp.resources.client import Client
-from mockidp.resources.client_grant import ClientGrant
-from mockidp.resources.connection import Connection
 from mockidp.resources.record import Record
-from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.role import Role
-from mockidp.resources.unsupported import Differs, any_enabled, is_false, unlike
-from mockidp.resources.user import User
+from mockidp.resources.registry import TYPES
+from mockidp.resources.resource_type import Reference, ResourceType, attribute_of
+from mockidp.resources.unsupported import Differs, any_enabled, unlike
 from mockidp.tenant.settings import Settings
+from mockidp.tenant.tenant_settings import CustomPage, TenantSettings
+
+R = TypeVar("R", bound=Record)
 
 _CODE = "which can deny access and add claims (here, use `mockidp.claims`)"
-_METADATA_DOCUMENT = Differs("Auth0 accepts the URL of a client's metadata as `client_id`")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TenantFlags(Record):
-    """The tenant's flags."""
-
-    allow_api1_non_global_clients: bool = False
-    """Whether other clients than the global one get a Management API v1 token."""
-    disable_clickjack_protection_headers: bool = False
-    """Whether pages lack the headers that keep them out of frames."""
-    disable_impersonation: bool = False
-    """Whether impersonation links are refused."""
-    remove_alg_from_jwks: bool = False
-    """Whether the keys of the JWKS lack `alg`."""
-    revoke_refresh_token_grant: bool | None = None
-    """Whether revoking a refresh token ends all others of the client, user and API, and the
-    consent. None ends the consent alone, false neither."""
-    require_pushed_authorization_requests: bool = False
-    """Whether every /authorize request must be pushed first. If true, they are refused."""
-
-    COSMETIC: ClassVar[frozenset[str]] = frozenset(
-        {
-            # The dashboard, the Management API, logs, and texts on pages.
-            "allow_changing_enable_sso", "custom_domains_provisioning",
-            "dashboard_insights_view", "dashboard_log_streams_next", "disable_fields_map_fix",
-            "disable_management_api_sms_obfuscation", "enable_apis_section",
-            "enable_client_connections", "enable_custom_domain_in_emails", "enable_idtoken_api2",
-            "enable_legacy_logs_search_v2", "enable_pipeline2", "genai_trial",
-            "mfa_show_factor_list_on_enrollment", "no_disclose_enterprise_connections",
-            "universal_login", "use_scope_descriptions_for_consent",
-            # Used only by endpoints, grants and identity providers that mockidp does not have.
-            "allow_legacy_delegation_grant_types", "allow_legacy_ro_grant_types",
-            "allow_legacy_tokeninfo_endpoint",
-            "cannot_change_enforce_client_authentication_on_passwordless_start",
-            "change_pwd_flow_v1", "enable_adfs_waad_email_verification",
-            "enable_dynamic_client_registration", "enable_public_signup_user_exists_error",
-            "enforce_client_authentication_on_passwordless_start",
-            "improved_signup_bot_detection_in_classic", "local_resource_discovery",
-            "trust_azure_adfs_email_verified_connection_property",
-        }
-    )  # fmt: skip
-    DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "enable_legacy_profile": Differs("Auth0 puts the whole user profile into ID tokens"),
-        "enable_sso": Differs("Auth0 asks a user who has a session to confirm the login", is_false),
-        "require_pushed_authorization_requests": Differs(
-            "Auth0 accepts pushed authorization requests, which mockidp does not support"
-        ),
-    }
-    KEEPS_ANYTHING: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OidcLogout(Record):
-    """Whether discovery names `/oidc/logout`, which answers either way."""
-
-    rp_logout_end_session_endpoint_discovery: bool = True
-    """Whether discovery contains `end_session_endpoint`."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ErrorPage(Record):
-    """Where errors that cannot go to a callback are sent, instead of being shown."""
-
-    url: str | None = None
-    """Where errors that cannot be sent to a callback are redirected to."""
-
-    COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CustomPage(Record):
-    """One of the pages that an export has in a section of their own, such as `error_page`."""
-
-    name: str
-    """`error_page` is used, others are not."""
-    enabled: bool = True
-    """Whether it replaces Auth0's page."""
-    url: str | None = None
-    """Where errors that cannot be sent to a callback are redirected to."""
-
-    COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SessionCookie(Record):
-    """Whether the session cookie outlives the browser."""
-
-    mode: Literal["persistent", "non-persistent"] = "persistent"
-    """Whether the session cookie outlives the browser."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SessionRules(Record):
-    """Whether `/oidc/logout` asks before it ends a session that no hint names."""
-
-    oidc_logout_prompt_enabled: bool = True
-    """Whether `/oidc/logout` asks before it ends a session that no `id_token_hint` names."""
-
-    COSMETIC: ClassVar[frozenset[str]] = frozenset({"anonymous"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TenantSettings(Record):
-    """The file's `tenant` section. Session lifetimes are in hours, as Auth0 has them."""
-
-    friendly_name: str = ""
-    """The tenant's name on pages."""
-    default_audience: str | None = None
-    """The API of requests that send no `audience`."""
-    default_directory: str | None = None
-    """The database that the grant `password` uses."""
-    allowed_logout_urls: tuple[str, ...] = ()
-    """Where a logout may redirect to if it names no client."""
-    session_lifetime: float = 168
-    """Hours after the login until the session ends."""
-    idle_session_lifetime: float = 72
-    """Hours without a use until the session ends."""
-    default_redirection_uri: str | None = None
-    """The URL to which a browser with an expired login page is redirected."""
-    oidc_logout: OidcLogout = OidcLogout()
-    """OpenID Connect logout."""
-    session_cookie: SessionCookie = SessionCookie()
-    """The session cookie."""
-    authorization_response_iss_parameter_supported: bool = False
-    """Whether redirects to callbacks contain `iss` (RFC 9207)."""
-    error_page: ErrorPage = ErrorPage()
-    """The page for errors that cannot be sent to a callback."""
-    sessions: SessionRules = SessionRules()
-    """Sessions."""
-    flags: TenantFlags = TenantFlags()
-    """Flags."""
-    allow_organization_name_in_authentication_api: bool = False
-    """Whether requests may name an organization by its name."""
-
-    COSMETIC: ClassVar[frozenset[str]] = frozenset(
-        {
-            # Pages, texts, logs, and the runtime of Actions.
-            "change_password", "country_codes", "customize_mfa_in_postlogin_action",
-            "enable_ai_guide", "enabled_locales", "guardian_mfa_page",
-            "include_session_metadata_in_tenant_logs", "legacy_sandbox_version",
-            "phone_consolidated_experience", "picture_url", "sandbox_version",
-            "sandbox_versions_available", "support_email", "support_url", "universal_login",
-            # Used only by endpoints and sessions that mockidp does not have.
-            "device_flow", "dpop_strict_refresh_token_binding",
-            "dynamic_client_registration_security_mode", "ephemeral_session_lifetime",
-            "idle_ephemeral_session_lifetime",
-        }
-    )  # fmt: skip
-    DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "access_token": Differs("Auth0 maps claims of access tokens as this field says"),
-        "acr_values_supported": Differs("Auth0 accepts these `acr_values` and lists them"),
-        "allow_organization_name_in_authentication_api": Differs(
-            "Auth0 accepts an organization's name in `organization`, and adds `org_name` to "
-            "tokens; mockidp refuses organizations"
-        ),
-        "client_id_metadata_document_dynamic_registration_supported": _METADATA_DOCUMENT,
-        "client_id_metadata_document_supported": _METADATA_DOCUMENT,
-        "default_token_quota": Differs(
-            "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
-        ),
-        "mtls.enable_endpoint_aliases": Differs(
-            "Auth0 serves endpoints for mTLS and lists them as `mtls_endpoint_aliases`"
-        ),
-        "pushed_authorization_requests_supported": Differs("Auth0 serves /oauth/par"),
-        "resource_parameter_profile": Differs(
-            "Auth0 treats `resource` as an audience", unlike("audience")
-        ),
-        "security_headers": Differs("Auth0 sends these security headers with its pages"),
-        "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
-            "Auth0 asks for confirmation before it redirects to a custom scheme or localhost",
-            is_false,
-        ),
-    }
 
 
 def _replaces_the_login(pages: Any) -> bool:
@@ -202,28 +28,11 @@ def _replaces_the_login(pages: Any) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TenantDocument:
-    """All of a tenant file. The defaults are an empty tenant: nobody and nothing is known."""
+class Configuration:
+    """What a tenant file has besides records of resources."""
 
-    tenant: TenantSettings = TenantSettings()
+    tenant: TenantSettings = field(default_factory=TenantSettings)
     """The tenant itself."""
-    clients: tuple[Client, ...] = ()
-    """Applications."""
-    resource_servers: tuple[ResourceServer, ...] = field(
-        default=(), metadata={"name": "resourceServers"}
-    )
-    """APIs."""
-    client_grants: tuple[ClientGrant, ...] = field(default=(), metadata={"name": "clientGrants"})
-    """Which client may get tokens for which API as itself."""
-    databases: tuple[Connection, ...] = ()
-    """Connections whose users have passwords. Without any there is one,
-    `Username-Password-Authentication`."""
-    connections: tuple[Connection, ...] = ()
-    """Social, enterprise and passwordless connections."""
-    roles: tuple[Role, ...] = ()
-    """Roles, which give users permissions."""
-    users: tuple[User, ...] = ()
-    """Users. Auth0's exports contain none."""
     pages: tuple[CustomPage, ...] = ()
     """Custom pages, as exports have them."""
     attack_protection: AttackProtection = field(
@@ -244,6 +53,39 @@ class TenantDocument:
     differs: tuple[tuple[str, str], ...] = field(default=(), metadata={"name": None})
     """The paths that were not acted on although Auth0 would answer differently, each with how."""
 
+    REFERENCES: ClassVar[tuple[Reference, ...]] = (
+        Reference(
+            path="tenant.default_directory",
+            to="connections",
+            expected="a connection",
+            on_delete="refuse",
+        ),
+        Reference(
+            path="tenant.default_audience",
+            to="apis",
+            expected="an API's identifier",
+            on_delete="refuse",
+        ),
+        Reference(
+            path="mockidp.claims.client",
+            to="clients",
+            expected="a client's id or name",
+            is_strict=True,
+        ),
+        Reference(
+            path="mockidp.claims.user",
+            to="users",
+            expected="a user's id, e-mail or username",
+            is_strict=True,
+        ),
+        Reference(
+            path="mockidp.claims.audience",
+            to="apis",
+            expected="an API's identifier",
+            is_strict=True,
+        ),
+    )
+    """The settings that name records."""
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             "actionModules", "actions", "branding", "clientAuthCredentials", "connectionProfiles",
@@ -294,3 +136,66 @@ class TenantDocument:
         """Where errors that cannot go to a callback are sent; None shows them here."""
         of_export = (one.url for one in self.pages if one.name == "error_page")
         return next(filter(None, of_export), None) or self.tenant.error_page.url or None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, init=False)
+class TenantDocument(Configuration):
+    """All of a tenant file: the format in which a tenant is imported and exported.
+
+    Every section of a resource type is also an attribute and an argument, such as `clients`. The
+    defaults are an empty tenant.
+    """
+
+    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict, metadata={"name": None})
+    """The records by attribute of their section; sections without records are left out."""
+
+    def __init__(
+        self, *, records: Mapping[str, Iterable[Record]] | None = None, **values: Any
+    ) -> None:
+        sections = {name: values.pop(name) for name in _sections() if name in values}
+        found = {**(records or {}), **sections}
+        Configuration.__init__(self, **values)
+        held = {name: tuple(found[name]) for name in _sections() if found.get(name)}
+        object.__setattr__(self, "records", held)
+
+    def __getattr__(self, name: str) -> tuple[Any, ...]:
+        """Return the records of a section."""
+        if name not in _sections():
+            raise AttributeError(f"a tenant document has no {name!r}")
+        return self.records.get(name, ())
+
+    @classmethod
+    def complete_fields(cls, own: Mapping[str, FieldShape]) -> Mapping[str, FieldShape]:
+        """Return all sections: those of the configuration, and those of resource types."""
+        sections = {
+            name: list_field(name, attribute, kind.record, kind.sections[name])
+            for attribute, (name, kind) in _sections().items()
+        }
+        return {"tenant": own["tenant"], **sections, **own}
+
+    @property
+    def configuration(self) -> Configuration:
+        """Everything except the records."""
+        return Configuration(**{one.name: getattr(self, one.name) for one in fields(Configuration)})
+
+    def of_type(self, kind: ResourceType[R]) -> Iterator[R]:
+        """Return all records of a type."""
+        for attribute in kind.attributes:
+            yield from getattr(self, attribute)
+
+
+def _sections() -> dict[str, tuple[str, ResourceType[Any]]]:
+    """Return the sections of all resource types by attribute."""
+    return {attribute_of(name): (name, kind) for kind in TYPES for name in kind.sections}
+
+
+def document_of(
+    configuration: Configuration, records: Iterable[tuple[ResourceType[Any], Iterable[Record]]]
+) -> TenantDocument:
+    """Return the document of a tenant."""
+    sections: dict[str, list[Record]] = {}
+    for kind, found in records:
+        for one in found:
+            sections.setdefault(kind.attribute_for(one), []).append(one)
+    values = {one.name: getattr(configuration, one.name) for one in fields(Configuration)}
+    return TenantDocument(records=sections, **values)

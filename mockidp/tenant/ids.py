@@ -37,6 +37,7 @@ class Ids:
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._seed = None if seed is None else str(seed)
+        self._records = f"record {seed}"
         self._draws = 0
         self._lock = threading.Lock()
 
@@ -107,3 +108,13 @@ class Ids:
     def opaque_id(self) -> str:
         """Return the id of a session, a login, a link or a request: 32 of base64url."""
         return self._draw(_BASE64URL, 32)
+
+    def record_id(self, prefix: str, *identity: str) -> str:
+        """Return the id of a resource, such as `con_` and 16 letters and digits.
+
+        It follows from the seed and from what identifies the resource, so it draws nothing from
+        the sequence, and is the same at every start.
+        """
+        text = "\0".join((self._records, prefix, *identity))
+        digest = hashlib.shake_256(text.encode()).digest(16)
+        return prefix + digest.translate(_ALPHANUMERIC).decode()

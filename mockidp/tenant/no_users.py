@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.tenant.document import TenantDocument
+from collections.abc import Sized
 
 EXAMPLE = "users: [{user_id: auth0|alice, email: alice@acme.example, password: Passw0rd!}]"
 HOW_TO_ADD = (
@@ -11,8 +11,6 @@ HOW_TO_ADD = (
 )
 
 
-def why_nobody(document: TenantDocument) -> str:
+def why_nobody(users: Sized) -> str:
     """Say that a tenant has no users, and how to add one; an empty text if it has some."""
-    return (
-        "" if document.users else f"This tenant has no users, so nobody can sign in. {HOW_TO_ADD}"
-    )
+    return "" if users else f"This tenant has no users, so nobody can sign in. {HOW_TO_ADD}"

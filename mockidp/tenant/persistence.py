@@ -23,12 +23,15 @@ from mockidp.codec.write import to_file, to_wire
 from mockidp.data_dir import make_data_dir
 from mockidp.errors import MockIdPError
 from mockidp.protocol.oauth_error import ServerError
+from mockidp.resources.registry import TYPES
+from mockidp.resources.resource_type import ResourceType
 from mockidp.storage.single_value import SingleValue
 from mockidp.storage.sqlite import Encoding, SqliteBackend
 from mockidp.storage.state_file import FILE, describe_failure
 from mockidp.storage.store import StoreSpec
 from mockidp.tenant.clock import ClockSetting
-from mockidp.tenant.directory import Directory
+from mockidp.tenant.config.leniency import LOADED
+from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIn
@@ -52,7 +55,7 @@ class _Start:
 
 
 _START = StoreSpec[_Start | None](name="start")
-_ALWAYS_KEPT = frozenset(("clock", "document", "sign_ins", "signing", "start"))
+_ALWAYS_KEPT = frozenset(("clock", "configuration", "sign_ins", "signing", "start"))
 
 
 def _record(kind: Any) -> Encoding:
@@ -66,12 +69,23 @@ _ENCODINGS: Mapping[str, Encoding] = {
     ),
     "sign_ins": _record(tuple[SignIn, ...]),
     "start": _record(_Start),
-    "document": Encoding(
-        encode=lambda directory: to_file(directory.document),
-        decode=lambda data: Directory(document_from(data)),
+    "configuration": Encoding(
+        encode=to_file, decode=lambda data: document_from(data).configuration
     ),
     "signing": Encoding(encode=signing_data, decode=signing_from),
 }
+
+
+def _encodings() -> Mapping[str, Encoding]:
+    """Return the encodings of all stores, those of the registered types of resources included."""
+    return {**_ENCODINGS, **{kind.plural: _resource(kind) for kind in TYPES}}
+
+
+def _resource(kind: ResourceType[Any]) -> Encoding:
+    return Encoding(
+        encode=to_file,
+        decode=partial(structure_record, kind.record, source=kind.plural, leniency=LOADED),
+    )
 
 
 def persistent_tenant(
@@ -99,7 +113,7 @@ def persistent_tenant(
         make_data_dir(directory)
     except OSError as error:
         raise MockIdPError(describe_failure(directory / FILE, error)) from None
-    backend = SqliteBackend(directory, _ENCODINGS)
+    backend = SqliteBackend(directory, _encodings())
     try:
         tenant = Tenant(document, seed=seed, private_keys=private_keys, backend=backend)
         _start(tenant, backend, private_keys)

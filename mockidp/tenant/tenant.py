@@ -24,16 +24,18 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
+from mockidp.resources.registry import TYPES
 from mockidp.storage.memory import MemoryBackend
 from mockidp.storage.single_value import SingleValue
-from mockidp.storage.store import Store, StoreSpec
+from mockidp.storage.store import Entries, Store, StoreSpec
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.default_keys import make_private_keys
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.document import Configuration, TenantDocument, document_of
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.outbox import Outbox
+from mockidp.tenant.records import entries_of, open_records
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.signing import Signing
@@ -52,7 +54,8 @@ class Tenant:
         backend: The stores in which all state is kept, except journal and faults.
         stores: What was issued and counted, by the names that snapshots have.
         at_start: The snapshot that a reset restores.
-        changing: A lock for changes of the document that depend on the document.
+        directory: The records, and what the tenant file has besides them.
+        changing: A lock for changes of records that depend on other records.
         override: Applies settings to a document that hold whatever document is pushed.
 
     Args:
@@ -60,7 +63,8 @@ class Tenant:
         clock: The tenant's time.
         seed: Makes ids, codes and tokens repeatable.
         private_keys: The RSA keys to sign with, in the order of rotation.
-        backend: Keeps the state; by default in memory.
+        backend: Keeps the state; by default in memory. Who opens another one restores `at_start`,
+            unless it has a state.
     """
 
     def __init__(
@@ -79,9 +83,10 @@ class Tenant:
         self.clock.keep_in(self._open(StoreSpec(name="clock")))
         self.resets = 0  # tells requests of an earlier test
         self.ids = Ids(seed)
-        self._directory = SingleValue[Directory](
-            self._open(StoreSpec(name="document")), Directory(document)
+        self._configuration = SingleValue[Configuration](
+            self._open(StoreSpec(name="configuration")), document.configuration
         )
+        self.directory = Directory(lambda: self._configuration.value, open_records(self._open))
         self.trace = Trace()
         self.once_log = OnceLog()
         self.unsupported_seen = OnceLog()
@@ -106,6 +111,8 @@ class Tenant:
         self.links: Store[ImpersonationLink] = self.stores["links"]
         self.failed_logins: Store[FailedLogins] = self.stores["failed_logins"]
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
+        if backend is None:
+            self._replace_records(document)
         self.at_start = Snapshot(
             document=document,
             stores=dict.fromkeys(SPECS, ()),
@@ -123,7 +130,7 @@ class Tenant:
         held = self.backend.snapshot()
         signing = self._signing.among(held["signing"])
         return Snapshot(
-            document=self._directory.among(held["document"]).document,
+            document=self._document(held),
             stores={name: held[name] for name in SPECS},
             keys=signing.keys.published,
             spare_keys=signing.spare,
@@ -136,7 +143,7 @@ class Tenant:
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot."""
         with self.backend.transaction():
-            self._directory.set(Directory(snapshot.document))
+            self.change(snapshot.document)
             self._signing.set(
                 Signing(
                     keys=KeySet(*snapshot.keys),
@@ -164,14 +171,29 @@ class Tenant:
         self.unsupported_seen = OnceLog()
         self.faults.begin(self.settings.faults)
 
-    def change(self, document: TenantDocument) -> None:
-        """Replace the document. Takes effect with the next request."""
-        self._directory.set(Directory(document))
-
     @property
-    def directory(self) -> Directory:
-        """The records and settings."""
-        return self._directory.value
+    def document(self) -> TenantDocument:
+        """Everything that a tenant file for this tenant would contain."""
+        return self._document(self.backend.snapshot())
+
+    def _document(self, held: Mapping[str, Entries[Any]]) -> TenantDocument:
+        records = ((kind, [entry.value for _, entry in held[kind.plural]]) for kind in TYPES)
+        return document_of(self._configuration.among(held["configuration"]), records)
+
+    def change(self, document: TenantDocument) -> None:
+        """Replace all records and the configuration. Takes effect with the next request."""
+        with self.backend.transaction():
+            self._configuration.set(document.configuration)
+            self._replace_records(document)
+
+    def configure(self, configuration: Configuration) -> None:
+        """Replace everything except the records."""
+        self._configuration.set(configuration)
+
+    def _replace_records(self, document: TenantDocument) -> None:
+        for held in self.directory.records.values():
+            entries = entries_of(held.kind, document.of_type(held.kind), self.ids.record_id)
+            held.store.restore(entries)
 
     @property
     def keys(self) -> KeySet:
@@ -191,7 +213,7 @@ class Tenant:
     @property
     def name(self) -> str:
         """The name of the tenant on pages."""
-        return self.directory.document.tenant.friendly_name or "mockidp"
+        return self.directory.configuration.tenant.friendly_name or "mockidp"
 
     def now(self) -> float:
         """Return the tenant's time in seconds since 1970."""
@@ -208,7 +230,7 @@ class Tenant:
 
     def default_audience(self) -> str | None:
         """Return the audience of requests without one."""
-        return self.directory.document.tenant.default_audience or None
+        return self.directory.configuration.tenant.default_audience or None
 
     @property
     def bewit_key_id(self) -> str:

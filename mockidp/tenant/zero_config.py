@@ -11,8 +11,9 @@ from mockidp.protocol.grant_types import CLIENT_CREDENTIALS
 from mockidp.resources.client import Client
 from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.resources.user import User
-from mockidp.tenant.document import TenantDocument, TenantSettings
+from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import Settings
+from mockidp.tenant.tenant_settings import TenantSettings
 from mockidp.tenant.try_client import TEST_CLIENT
 
 PASSWORD = "Passw0rd!"

@@ -1,263 +1,235 @@
-"""Users, clients and APIs that a test adds to a tenant, in Auth0's own field names.
+"""Create, read, patch and delete records of any type of resource.
 
-What is added is checked together with all that is there, as a tenant file would be. Adding what
-has the same id again replaces it.
+A record is checked against the records that it refers to, as a tenant file would be. Adding one
+with the key of another replaces that. A deletion cascades as in Auth0. The costs do not depend on
+the number of records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.mistakes import ConfigError, Mistake
+from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
-from mockidp.protocol.custom_claim import UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.merge_patch import merge_patch
-from mockidp.resources.client import Client
-from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.user import User
+from mockidp.resources.record import Record
+from mockidp.resources.registry import TYPES
+from mockidp.resources.resource_type import Reference, ResourceType, without
 from mockidp.tenant.config.leniency import leniency_after
-from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.config.plain import structure_resource
+from mockidp.tenant.document import Configuration
+from mockidp.tenant.records import ID, IDENTITY, Records, with_id
 from mockidp.tenant.tenant import Tenant
 
-PASSWORD = "Passw0rd!"
-_CLAIM_LIMITS = {
-    "users": ("user", "user_id", "email", "username"),
-    "clients": ("client", "client_id", "name"),
-    "resourceServers": ("audience", "identifier"),
-}
-"""By section: the limit of a custom claim that names an entry, and the fields that it names."""
+R = TypeVar("R", bound=Record)
+_MAX_LISTED = 20
 
 
-def user_id_of(name: str) -> str:
-    """Return the id that a user has who is added under a name."""
-    return name if "|" in name else f"auth0|{name.partition('@')[0]}"
+def held(tenant: Tenant, kind: ResourceType[R]) -> Records[R]:
+    """Return the records of a type."""
+    return tenant.directory.records[kind.plural]
 
 
-def add_user(tenant: Tenant, name: str, fields: Mapping[str, Any]) -> User:
-    """Add a user: by full id such as `auth0|carol`, the part behind `auth0|`, or e-mail address.
+def find(tenant: Tenant, kind: ResourceType[R], key: str) -> R:
+    """Return the record with a key, or with an id that Auth0 makes.
 
     Raises:
-        ConfigError: A field is unknown, or not what it has to be.
+        UnknownRecordError: There is none.
     """
-    user_id = user_id_of(name)
-    short = user_id.partition("|")[2].partition("@")[0]
-    made = {
-        "user_id": user_id,
-        "email": name if "@" in name and "|" not in name else f"{short}@acme.example",
-        "email_verified": True,
-        "name": short.capitalize(),
-        "nickname": short,
-        "password": PASSWORD,
-    }
-    _put(tenant, "user", "users", "user_id", made | dict(fields))
-    return tenant.directory.users[user_id]
+    records = held(tenant, kind)
+    found = records.get(key)
+    if found is None and kind.id_prefix:
+        found = next(iter(records.find(ID, key)), None)
+    if found is None:
+        raise UnknownRecordError(kind, key, records)
+    return found
 
 
-def add_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Client:
-    """Add a client; a confidential one without a secret gets its id with `-secret` behind.
+class UnknownRecordError(MockIdPError):
+    """No record of a type has a key. The message lists the keys of those that there are."""
 
-    What stands in a file as `global` may be called `is_global`, as Python's keywords cannot be it.
-
-    Raises:
-        ConfigError: A field is unknown, or not what it has to be.
-    """
-    return _put_client(tenant, {"client_id": client_id, "name": client_id, **_as_in_a_file(fields)})
-
-
-def _put_client(tenant: Tenant, client: Mapping[str, Any]) -> Client:
-    _put(tenant, "client", "clients", "client_id", client)
-    return tenant.directory.clients[client["client_id"]]
+    def __init__(self, kind: ResourceType[Any], key: str, known: Iterable[str]) -> None:
+        keys = list(known)
+        more = [f"{len(keys) - _MAX_LISTED} more"] if len(keys) > _MAX_LISTED else []
+        listed = ", ".join([*keys[:_MAX_LISTED], *more]) or "none"
+        super().__init__(f"no {kind.words} {key!r}; there are: {listed}")
 
 
-def _as_in_a_file(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {"global" if name == "is_global" else name: one for name, one in fields.items()}
-
-
-def patch_client(tenant: Tenant, client_id: str, fields: Mapping[str, Any]) -> Client:
-    """Change some fields of a client; a list is replaced, and None restores the default.
-
-    Raises:
-        MockIdPError: There is no such client, or it would get another `client_id`.
-        ConfigError: A field is unknown, or not what it has to be.
-    """
-    if fields.get("client_id", client_id) != client_id:
-        raise MockIdPError(
-            f"client {client_id!r}: client_id: expected {client_id!r}, or no client_id"
-        )
-    with tenant.changing:
-        held = tenant.directory.clients.get(client_id)
-        if held is None:
-            known = ", ".join(tenant.directory.clients) or "none"
-            raise MockIdPError(f"no client {client_id!r}; there are: {known}")
-        return _put_client(tenant, merge_patch(to_file(held), _as_in_a_file(fields)))
-
-
-def add_api(tenant: Tenant, identifier: str, fields: Mapping[str, Any]) -> ResourceServer:
-    """Add an API.
-
-    Raises:
-        ConfigError: A field is unknown, or not what it has to be.
-    """
-    api = {"identifier": identifier, "name": identifier, **fields}
-    _put(tenant, "API", "resourceServers", "identifier", api)
-    return tenant.directory.apis[identifier]
-
-
-def claim_fields(
-    *,
-    from_: str | None,
-    value: Any,
-    in_: ClaimPlace | Sequence[ClaimPlace],
-    **limits: str | None,
-) -> dict[str, Any]:
-    """Return the arguments of the method `add_claim` as a tenant file has them."""
-    said: dict[str, Any] = {"from": from_, **limits}
-    said = {name: one for name, one in said.items() if one is not None}
-    if value is not UNSET:
-        said["value"] = value
-    return {**said, "in": in_}
-
-
-def add_claim(tenant: Tenant, claim: str, fields: Mapping[str, Any]) -> CustomClaim:
-    """Append a custom claim, so that it takes precedence over the existing ones.
+def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping[str, Any]) -> R:
+    """Add a record, or replace the one that it takes the place of.
 
     Args:
         tenant: The tenant.
-        claim: The claim's name.
-        fields: The rest of the entry, as in a tenant file.
+        kind: The type.
+        name: The key, or what `make_key` makes one of; None for types whose key Auth0 makes.
+        fields: The other fields, as a tenant file has them.
 
     Raises:
-        ConfigError: A field is unknown or has a wrong value, or Auth0 restricts the claim.
+        ConfigError: A field is unknown or has a wrong value.
+    """
+    data = dict(_as_in_a_file(kind, fields))
+    if name is not None:
+        data = {kind.key: kind.make_key(name), **kind.defaults(name), **data}
+    if kind.has_timestamps:
+        now = _timestamp(tenant)
+        data = {"created_at": now, "updated_at": now, **data}
+    with tenant.changing:
+        return _write(tenant, kind, data)
+
+
+def patch(tenant: Tenant, kind: ResourceType[R], key: str, fields: Mapping[str, Any]) -> R:
+    """Change some fields of a record; a list is replaced, and None restores the default.
+
+    Raises:
+        UnknownRecordError: There is no such record.
+        ChangedKeyError: It would get another key.
+        ConfigError: A field is unknown or has a wrong value.
     """
     with tenant.changing:
-        document = to_file(tenant.directory.document)
-        settings = document.setdefault("mockidp", {})
-        held = settings.get("claims", [])
-        settings["claims"] = [*held, {"claim": claim, **fields}]
+        before = find(tenant, kind, key)
+        own_key = kind.key_of(before)
+        if fields.get(kind.key, own_key) != own_key:
+            raise ChangedKeyError(kind, own_key)
+        data = merge_patch(to_file(before), _as_in_a_file(kind, fields))
+        if kind.has_timestamps and "updated_at" not in fields:
+            data["updated_at"] = _timestamp(tenant)
+        return _write(tenant, kind, data)
+
+
+class ChangedKeyError(MockIdPError):
+    """A patch with another key. The key of a record does not change."""
+
+    def __init__(self, kind: ResourceType[Any], key: str) -> None:
+        self.expected = f"expected {key!r}, or no {kind.key}"
+        super().__init__(f"{kind.title} {key!r}: {kind.key}: {self.expected}")
+
+
+def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
+    """Write a record after all checks."""
+    source = f"{kind.title} {data[kind.key]!r}" if data.get(kind.key) else kind.title
+    record = structure_resource(
+        kind,
+        data,
+        source=source,
+        tenant=tenant.directory,
+        leniency=leniency_after(tenant.directory.configuration.notes),
+    )
+    records = held(tenant, kind)
+    same = records.find(IDENTITY, kind.joined_identity_of(record))
+    if kind.id_prefix and same and not data.get("id"):
+        record = replace(record, id=same[0].id)  # type: ignore[call-arg, attr-defined]
+    record = with_id(kind, record, tenant.ids.record_id)
+    before = records.get(kind.key_of(record))
+    if before is not None and kind.loses_names(before, record):
+        _check_lost_names(tenant, kind, before, record, source)
+    records.store.put(kind.key_of(record), record)
+    return record
+
+
+def _check_lost_names(
+    tenant: Tenant, kind: ResourceType[R], before: R, after: R, source: str
+) -> None:
+    """Check that nothing refers to a name or scope that a changed record no longer has."""
+    names = set(kind.names_of(before)).difference(kind.names_of(after))
+    scopes = set(kind.scopes_of(before)).difference(kind.scopes_of(after))
+    mistakes = [
+        Mistake(
+            file=source,
+            path=field,
+            steps=(field,),
+            found=f"a change that removes {lost!r}",
+            expected=f"{lost!r}, because {other.title} {other.key_of(record)!r} refers to it",
+        )
+        for other, reference in _references_to(kind)
+        for name in kind.names_of(before)
+        for record in held(tenant, other).find(reference.path, name)
+        for lost, field in (
+            (name, kind.field_of(before, name)),
+            *((one, kind.scopes.partition(".")[0]) for one in reference.scopes_of(record, name)),
+        )
+        if lost in names or lost in scopes
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)
+
+
+def _references_to(kind: ResourceType[Any]) -> Iterator[tuple[ResourceType[Any], Reference]]:
+    for other in TYPES:
+        for reference in other.references:
+            if reference.to == kind.plural:
+                yield other, reference
+
+
+def remove(tenant: Tenant, kind: ResourceType[Any], key: str) -> bool:
+    """Delete a record, and what cannot be without it. Return whether there was one.
+
+    Raises:
+        ConfigError: A setting of the tenant names it, such as `default_audience`.
+    """
+    with tenant.changing, tenant.backend.transaction():
         try:
-            made = _change(tenant, document, source=f"claim {claim!r}")
-        except ConfigError as error:
-            place = ("mockidp", "claims", len(held))
-            raise ConfigError(
-                (one.within(place) for one in error.mistakes), more=error.more
-            ) from None
-        tenant.change(made)
-    return made.mockidp.claims[-1]
-
-
-def remove_claim(tenant: Tenant, claim: str) -> bool:
-    """Remove every entry for a claim. Return whether there was one."""
-    with tenant.changing:
-        document = tenant.directory.document
-        kept = tuple(one for one in document.mockidp.claims if one.claim != claim)
-        if kept == document.mockidp.claims:
+            record = find(tenant, kind, key)
+        except UnknownRecordError:
             return False
-        settings = replace(document.mockidp, claims=kept)
-        tenant.change(replace(document, mockidp=settings))
-    return True
+        _check_settings(tenant, kind, record)
+        _delete(tenant, kind, record)
+        return True
 
 
-def _put(tenant: Tenant, kind: str, section: str, key: str, entry: Mapping[str, Any]) -> None:
-    with tenant.changing:
-        document = to_file(tenant.directory.document)
-        held = document.get(section, [])
-        others = [one for one in held if one[key] != entry[key]]
-        document[section] = [*others, entry]
-        try:
-            made = _change(tenant, document, source=f"{kind} {entry[key]!r}")
-        except ConfigError as error:
-            place = (section, len(others))
-            raise ConfigError(
-                (one.within(place) for one in error.mistakes), more=error.more
-            ) from None
-        at = next((i for i, one in enumerate(held) if one[key] == entry[key]), len(others))
-        tenant.change(_move_last(made, section, at))
+def _check_settings(tenant: Tenant, kind: ResourceType[Any], record: Record) -> None:
+    """Check that no setting of the tenant names a record that is deleted."""
+    configuration, names = tenant.directory.configuration, kind.names_of(record)
+    accepted = {note.name for note in configuration.notes}
+    mistakes = [
+        Mistake(
+            file=f"without {kind.key_of(record)!r}",
+            path=reference.path,
+            steps=tuple(reference.path.split(".")),
+            found=f"the string {name!r}",
+            expected=reference.expected,
+        )
+        for reference in Configuration.REFERENCES
+        if reference.to == kind.plural and reference.on_delete == "refuse"
+        for name in reference.values(configuration)
+        if name in names and name not in accepted
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)
 
 
-def _change(tenant: Tenant, data: Mapping[str, Any], *, source: str) -> TenantDocument:
-    """Return the tenant's next document; names that were missing before may stay so."""
-    leniency = leniency_after(tenant.directory.document.notes)
-    return structure_tenant(data, source=source, leniency=leniency)
+def _delete(tenant: Tenant, kind: ResourceType[Any], record: Record) -> None:
+    """Delete a record and the references to it."""
+    records = held(tenant, kind)
+    records.store.delete(kind.key_of(record))
+    names = {one for one in kind.names_of(record) if not records.has_name(one)}
+    for other, reference in _references_to(kind):
+        others = held(tenant, other)
+        for referring in [one for name in names for one in others.find(reference.path, name)]:
+            if reference.on_delete == "delete":
+                _delete(tenant, other, referring)
+            else:
+                changed = without(referring, reference.path, names)
+                others.store.put(other.key_of(changed), changed)
+    before = after = tenant.directory.configuration
+    for reference in Configuration.REFERENCES:
+        if reference.to == kind.plural and reference.on_delete == "remove":
+            after = without(after, reference.path, names)
+    if after != before:
+        tenant.configure(after)
 
 
-def _move_last(document: TenantDocument, section: str, at: int) -> TenantDocument:
-    """Put the last entry where the one was that it replaces: the first client is the default."""
-    name = "resource_servers" if section == "resourceServers" else section
-    *others, last = getattr(document, name)
-    moved: dict[str, Any] = {name: (*others[:at], last, *others[at:])}
-    return replace(document, **moved)
+def _as_in_a_file(kind: ResourceType[Any], fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return fields by their names in a file: `is_global` in Python is `global` there."""
+    names = {one.attribute: one.name for one in shape_of(kind.record).fields.values()}
+    return {names.get(name, name): one for name, one in fields.items()}
 
 
-def remove_user(tenant: Tenant, user_id: str) -> bool:
-    """Remove a user; tell whether it was there."""
-    return _remove(tenant, "users", "user_id", user_id)
-
-
-def remove_client(tenant: Tenant, client_id: str) -> bool:
-    """Remove a client, with its grants and its place in connections; tell whether it was there.
-
-    Raises:
-        ConfigError: Something else of the tenant names it.
-    """
-    return _remove(tenant, "clients", "client_id", client_id)
-
-
-def remove_api(tenant: Tenant, identifier: str) -> bool:
-    """Remove an API, with grants and permissions for it; tell whether it was there.
-
-    Raises:
-        ConfigError: Something else of the tenant names it, such as `default_audience`.
-    """
-    return _remove(tenant, "resourceServers", "identifier", identifier)
-
-
-def _remove(tenant: Tenant, section: str, key: str, name: str) -> bool:
-    with tenant.changing:
-        document = to_file(tenant.directory.document)
-        held = document.get(section, [])
-        gone = [one for one in held if one[key] == name]
-        if gone:
-            document[section] = [one for one in held if one[key] != name]
-            if section == "clients":
-                _forget_client(document, {name, gone[0].get("name")})
-            elif section == "resourceServers":
-                _forget_api(document, name)
-            _forget_claims(document, section, gone[0])
-            tenant.change(_change(tenant, document, source=f"without {name!r}"))
-        return bool(gone)
-
-
-def _forget_claims(document: dict[str, Any], section: str, gone: Mapping[str, Any]) -> None:
-    """Remove the custom claims that are limited to the removed record."""
-    limit, *keys = _CLAIM_LIMITS[section]
-    names = {gone.get(key) for key in keys} - {None}
-    if section == "users":
-        names.add(gone["user_id"].partition("|")[2])
-    settings = document.get("mockidp", {})
-    if "claims" in settings:
-        settings["claims"] = [one for one in settings["claims"] if one.get(limit) not in names]
-
-
-def _forget_client(document: dict[str, Any], names: set[str | None]) -> None:
-    grants = document.get("clientGrants", [])
-    document["clientGrants"] = [one for one in grants if one["client_id"] not in names]
-    for connection in (*document.get("databases", ()), *document.get("connections", ())):
-        if "enabled_clients" in connection:
-            enabled = connection["enabled_clients"]
-            connection["enabled_clients"] = [one for one in enabled if one not in names]
-
-
-def _forget_api(document: dict[str, Any], identifier: str) -> None:
-    grants = document.get("clientGrants", [])
-    document["clientGrants"] = [one for one in grants if one["audience"] != identifier]
-    for holder in (*document.get("roles", ()), *document.get("users", ())):
-        if "permissions" in holder:
-            holder["permissions"] = [
-                one
-                for one in holder["permissions"]
-                if one["resource_server_identifier"] != identifier
-            ]
+def _timestamp(tenant: Tenant) -> str:
+    """Return the time in the format of Auth0's resources."""
+    now = datetime.fromtimestamp(tenant.now(), UTC)
+    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -20,7 +20,7 @@ def forbid_frames(exchange: Exchange, outcome: Outcome) -> None:
     response = outcome.response
     if response.mimetype != "text/html" or outcome.is_framable:
         return
-    flags = exchange.tenant.directory.document.tenant.flags
+    flags = exchange.tenant.directory.configuration.tenant.flags
     if exchange.is_control or not flags.disable_clickjack_protection_headers:
         response.headers["X-Frame-Options"] = "deny"
         # mockidp's own pages have a stricter policy already.

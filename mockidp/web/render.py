@@ -110,7 +110,7 @@ def _authorization_response(pages: Pages, answer: AuthorizationResponse) -> Resp
 def _with_issuer(exchange: Exchange, answer: AuthorizationResponse) -> AuthorizationResponse:
     """Add the `iss` of RFC 9207 where the tenant supports it."""
     tenant = exchange.tenant
-    if not tenant.directory.document.tenant.authorization_response_iss_parameter_supported:
+    if not tenant.directory.configuration.tenant.authorization_response_iss_parameter_supported:
         return answer
     parameters = {**answer.parameters, "iss": tenant.issuer(exchange.base_url)}
     return replace(answer, parameters=parameters)
@@ -138,7 +138,7 @@ def _problem(error: Refusal, headers: Mapping[str, str]) -> Response:
 
 def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Response:
     """Return a refusal as a page for a person, or send it to the tenant's own error page."""
-    url = exchange.tenant.directory.document.error_page_url
+    url = exchange.tenant.directory.configuration.error_page_url
     if url is not None and exchange.route.refuses_on_page:
         return redirect(_with_error(exchange, url, error))
     html = pages.error(

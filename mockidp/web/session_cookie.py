@@ -18,7 +18,7 @@ def set_session_cookie(exchange: Exchange, response: Response, session: Session)
 
     Auth0: with the mode `non-persistent` the cookie ends with the browser.
     """
-    persists = exchange.tenant.directory.document.tenant.session_cookie.mode == "persistent"
+    persists = exchange.tenant.directory.configuration.tenant.session_cookie.mode == "persistent"
     response.set_cookie(
         exchange.cookie_name,
         session.id,

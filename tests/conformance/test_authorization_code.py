@@ -67,7 +67,7 @@ def test_auth0_token__an_unknown_code_is_403(idp, code):
 
 def test_auth0_token__a_code_of_a_deleted_user_is_invalid(idp):
     code = idp.callback()["code"]
-    document = idp.tenant.directory.document
+    document = idp.tenant.document
     idp.edit(type(document)(clients=document.clients))
     assert_invalid(idp.redeem(code), "auth0|alice was deleted")
 

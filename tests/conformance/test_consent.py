@@ -151,7 +151,7 @@ def test_auth0_consent__with_prompt_none_the_hint_names_the_api_that_demands_con
 
 
 def test_auth0_consent__a_default_audience_may_be_an_api_that_asks(asking):
-    asking.edit(with_tenant(asking.tenant.directory.document, default_audience="urn:ask"))
+    asking.edit(with_tenant(asking.tenant.document, default_audience="urn:ask"))
     assert asking.log_in(asking.authorize().location).location.startswith("/u/consent")
 
 

@@ -216,7 +216,7 @@ def test_a_refreshed_token_has_the_user_of_today_and_the_request_of_the_refresh(
     first = idp.tokens(**parameters)
     assert claims_of(first["id_token"])["tenant"] == "blue"
     alice = replace(ALICE, app_metadata={"plan": "team"})
-    idp.edit(replace(idp.tenant.directory.document, users=(alice,)))
+    idp.edit(replace(idp.tenant.document, users=(alice,)))
     refreshed = claims_of(idp.refresh(first["refresh_token"]).json["id_token"])
     assert (refreshed[PLAN], refreshed["how"]) == ("team", "refresh_token")
     assert "tenant" not in refreshed
@@ -331,7 +331,7 @@ def test_faults_that_change_claims_win(idp):
 def test_a_removed_user_matches_no_limit():
     idp = tenant_with(entry(value="pro", user="alice"))
     assert PLAN not in claims_of(idp.tokens("bob")["id_token"])
-    idp.edit(replace(idp.tenant.directory.document, users=(ACME.users[1],)))
+    idp.edit(replace(idp.tenant.document, users=(ACME.users[1],)))
     assert PLAN not in claims_of(idp.tokens("bob")["id_token"])
 
 
@@ -347,7 +347,7 @@ def test_userinfo_of_a_client_that_was_removed_has_the_claims_for_all():
     idp = tenant_with(entry(value="pro"), entry("by", value=1, client="web"))
     token = idp.tokens()["access_token"]
     clients = tuple(one for one in ACME.clients if one.client_id != "web")
-    idp.edit(replace(idp.tenant.directory.document, clients=clients))
+    idp.edit(replace(idp.tenant.document, clients=clients))
     assert idp.userinfo(token).json == {PLAN: "pro", "sub": "auth0|alice"}
 
 

@@ -108,7 +108,7 @@ def test_auth0_token__another_clients_refresh_token_is_unknown(idp):
 
 def test_auth0_token__a_refresh_token_of_a_deleted_user_says_so(idp):
     token = first(idp)
-    document = idp.tenant.directory.document
+    document = idp.tenant.document
     idp.edit(type(document)(clients=document.clients))
     text = "The refresh_token was generated for a user who doesn't exist anymore."
     body = {"error": "invalid_grant", "error_description": text}

@@ -16,9 +16,10 @@ from mockidp.faults.vocabulary import PLACES
 from mockidp.faults.words import WORDS
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
-from mockidp.tenant.document import TenantDocument, TenantFlags
+from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.overrides import environment_name, setting_names
 from mockidp.tenant.source import load_document
+from mockidp.tenant.tenant_settings import TenantFlags
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 

@@ -22,7 +22,8 @@ from mockidp.resources.resource_server import (
 )
 from mockidp.resources.role import Permission, Role
 from mockidp.resources.user import User
-from mockidp.tenant.document import TenantDocument, TenantSettings
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.tenant_settings import TenantSettings
 
 URL = "http://localhost:9400"
 ORIGIN = "http://localhost:3000"

@@ -7,6 +7,7 @@ import pytest
 
 from mockidp.protocol.artifacts import Consent
 from mockidp.protocol.oauth_error import InvalidGrant, ServerError
+from mockidp.resources.registry import TYPES
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.snapshot_data import snapshot_data
@@ -45,7 +46,7 @@ def change_everything(tenant):
     tenant.clock.setting = ClockSetting(offset=5.0)
     tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
     tenant.rotate_keys()
-    tenant.change(replace(tenant.directory.document, users=()))
+    tenant.change(replace(tenant.document, users=()))
 
 
 def changed(tenant):
@@ -71,7 +72,8 @@ def test_the_changes_of_an_exchange_are_committed_once_at_its_end(tenant):
             "clock": ("value",),
             "sign_ins": ("value",),
             "signing": ("value",),
-            "document": ("value",),
+            "configuration": ("value",),
+            **dict.fromkeys(kind.plural for kind in TYPES),
         }
     ]
 

@@ -5,7 +5,7 @@ import pytest
 from mockidp import MockIdP, MockIdPError
 from mockidp.codec.mistakes import ConfigError
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.directory import Directory
+from mockidp.tenant.tenant import Tenant
 
 UPA = "Username-Password-Authentication"
 USERS = "users: [{user_id: auth0|a, password: p}]"
@@ -31,7 +31,7 @@ def connection_of_user(text):
 )  # fmt: skip
 def test_a_user_without_a_connection_belongs_to_the_database(text, expected):
     assert connection_of_user(text) == expected
-    directory = Directory(parse_tenant(text))
+    directory = Tenant(parse_tenant(text)).directory
     assert expected in directory.connections
 
 
@@ -41,7 +41,9 @@ def test_a_connection_that_is_null_counts_as_missing():
 
 
 def test_a_tenant_with_a_database_has_no_other_one():
-    assert list(Directory(parse_tenant("databases: [{name: members}]")).connections) == ["members"]
+    assert list(Tenant(parse_tenant("databases: [{name: members}]")).directory.connections) == [
+        "members"
+    ]
 
 
 def test_with_several_databases_each_user_must_name_one():

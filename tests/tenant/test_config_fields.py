@@ -14,7 +14,8 @@ from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Permission, Role
 from mockidp.resources.user import User
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.document import TenantDocument, TenantFlags, TenantSettings
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.tenant_settings import TenantFlags, TenantSettings
 
 CLASSES = [
     Client, JwtConfiguration, RefreshTokenPolicy, Connection, ConnectionOptions, ResourceServer,

@@ -7,14 +7,18 @@ import pytest
 from helpers.acme import ACME, API, DATABASE, RBAC_API, with_settings, with_tenant
 from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
 from mockidp.resources.connection import Connection
-from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
+
+
+def directory_of(document):
+    return Tenant(document).directory
 
 
 @pytest.fixture
 def directory():
-    return Directory(ACME)
+    return directory_of(ACME)
 
 
 @pytest.mark.parametrize("name", ["auth0|alice", "alice", "alice@acme.example"])
@@ -45,13 +49,13 @@ def test_connections_serve_all_clients_or_those_they_name(directory):
 
 def test_a_connection_may_name_clients_by_name():
     connection = Connection(name=DATABASE, enabled_clients=("Third Party",))
-    directory = Directory(replace(ACME, databases=(connection,)))
+    directory = directory_of(replace(ACME, databases=(connection,)))
     assert directory.connections_for(directory.clients["third-party"]) == (DATABASE,)
     assert directory.connections_for(directory.clients["web"]) == ()
 
 
 def test_an_empty_tenant_knows_nobody_and_has_the_default_connection():
-    directory = Directory(TenantDocument())
+    directory = directory_of(TenantDocument())
     assert directory.client("web") is None
     assert directory.global_client is None
     assert list(directory.connections) == [DATABASE]
@@ -73,7 +77,7 @@ def test_an_api_that_a_file_describes_has_its_own_scopes_only(directory):
 
 
 def test_a_lenient_tenant_makes_up_clients_and_apis():
-    directory = Directory(ZERO_CONFIG)
+    directory = directory_of(ZERO_CONFIG)
     made_up = directory.client("anything")
     assert made_up.is_public
     api = directory.api("https://anything/", is_management=False)
@@ -82,7 +86,7 @@ def test_a_lenient_tenant_makes_up_clients_and_apis():
 
 
 def test_a_lenient_tenant_knows_its_global_client_well():
-    directory = Directory(with_settings(ACME, accept_any_audience=True))
+    directory = directory_of(with_settings(ACME, accept_any_audience=True))
     assert not directory.is_made_up(directory.clients["m2m"], directory.apis[API])
 
 

@@ -380,7 +380,7 @@ def test_all_values_together_are_limited(export, monkeypatch):
         ("database-connections/readers/database.json", "a connection"),
         ("connections/google-oauth2.json", "a connection"),
         ("roles/Librarian.json", "a role"),
-        ("organizations/quay.json", "a part of a tenant"),
+        ("organizations/quay.json", "an organization"),
         ("actions/Add plan.json", "a part of a tenant"),
         ("prompts/custom-text.json", "a part of a tenant"),
     ],

@@ -20,6 +20,7 @@ from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.persistence import persistent_tenant
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.tenant import Tenant
 
 ACME = load_tenant(example_file("acme"))
 TOKEN = RefreshToken(family_id="f", counter=1)
@@ -49,7 +50,7 @@ def without(user_id):
 def test_a_new_directory_is_private_to_its_owner(tmp_path):
     directory = tmp_path / "a" / "b"
     with started(directory) as tenant:
-        assert tenant.directory.document == ACME
+        assert tenant.document == Tenant(ACME).document
         modes = {path.name: path.stat().st_mode & 0o777 for path in directory.iterdir()}
     assert set(modes.values()) == {0o600}
     assert directory.stat().st_mode & 0o777 == 0o700
@@ -116,7 +117,7 @@ def test_a_changed_tenant_file_replaces_the_records_and_sessions_stay(tmp_path):
         tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
         kid = tenant.keys.current.kid
     with started(tmp_path, other) as tenant:
-        assert tenant.directory.document == other
+        assert tenant.document == Tenant(other).document
         assert tenant.refresh_tokens.get("r") == TOKEN
         assert tenant.keys.current.kid == kid
         tenant.change(without("auth0|alice"))
@@ -181,7 +182,7 @@ def test_a_file_that_is_not_a_database_is_refused(tmp_path, content, said):
 def test_an_empty_file_becomes_a_database(tmp_path):
     (tmp_path / FILE).touch()
     with started(tmp_path) as tenant:
-        assert tenant.directory.document == ACME
+        assert tenant.document == Tenant(ACME).document
 
 
 def test_the_database_of_another_program_is_not_changed(tmp_path):
@@ -221,8 +222,12 @@ def test_the_file_of_another_version_is_refused(tmp_path):
             r"damaged \(store clock, key 'value': /clock: ",
         ),
         (
-            "UPDATE entries SET value = '{\"users\": 1}' WHERE store = 'document'",
+            "UPDATE entries SET value = '{\"users\": 1}' WHERE store = 'configuration'",
             "document.users: fo",
+        ),
+        (
+            "UPDATE entries SET value = '{\"email\": 1}' WHERE store = 'users'",
+            r"damaged \(store users, key 'auth0\|alice': users: email: found the number 1",
         ),
         ("UPDATE entries SET value = '1' WHERE store = 'start'", r"store start, key 'value': "),
         ("UPDATE entries SET value = '{}' WHERE store = 'signing'", "/keys: expected a value"),
@@ -236,7 +241,7 @@ def test_the_file_of_another_version_is_refused(tmp_path):
         ("UPDATE entries SET expires_at = 'x'", "--persist needs a file"),
         (
             "DELETE FROM entries WHERE store != 'refresh_tokens'",
-            "missing stores: clock, document, sign_ins, signing, start",
+            "missing stores: clock, configuration, sign_ins, signing, start",
         ),
     ],
 )

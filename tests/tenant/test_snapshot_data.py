@@ -70,7 +70,7 @@ def test_a_tenant_restored_from_json_is_the_same(seed):
     other = Tenant(seed=seed and 1)
     other.restore(snapshot_from(json.loads(before)))
     assert json.dumps(snapshot_data(other.snapshot())) == before
-    assert other.directory.document.users == ACME.users
+    assert other.document.users == ACME.users
     assert other.keys.jwks_json == tenant.keys.jwks_json
     assert other.sessions.history("gone").taken_at is not None
     assert other.consents.get("c") == CONSENT

@@ -8,10 +8,8 @@ from typing import Unpack
 from mockidp.clients.remote.calls import call, call_and_wait
 from mockidp.clients.remote.control_client import ControlClient
 from mockidp.errors import MockIdPError
-from mockidp.resources.user import User
+from mockidp.resources.user import USER, User
 from mockidp.tenant.config.plain import structure_record
-from mockidp.tenant.directory import Directory
-from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import JournalEntry, JournalReader
 from mockidp.tenant.journal_text import Query, check_timeout, check_words
 from mockidp.testing.journal import CLEAR_JOURNAL, READ_JOURNAL, JournalQuery
@@ -64,8 +62,8 @@ class RemoteJournal(JournalReader):
         return call(self._control, READ_JOURNAL, asked)
 
     def _find_id(self, name: str) -> str | None:
-        found = Directory(TenantDocument(users=tuple(self._users()))).name_user(name)
-        return found.user_id if found else None
+        found = (user.user_id for user in self._users() if name in USER.names_of(user))
+        return next(found, None)
 
     def _user_ids(self) -> Iterable[str]:
         return [user.user_id for user in self._users()]

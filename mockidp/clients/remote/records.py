@@ -11,9 +11,9 @@ from mockidp.codec.node import node_of
 from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.user import User
+from mockidp.resources.user import User, user_id_of
 from mockidp.tenant.config.plain import structure_record
-from mockidp.testing.records import claim_fields, user_id_of
+from mockidp.testing.claims import claim_fields
 from mockidp.testing.words import ClientFields, ResourceServerFields, UserFields
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ def check_need_not_be_pushed(tenant: Tenant, client: Client) -> None:
         InvalidRequest: The client or the tenant requires pushed requests.
     """
     of_client = client.require_pushed_authorization_requests
-    of_tenant = tenant.directory.document.tenant.flags.require_pushed_authorization_requests
+    of_tenant = tenant.directory.configuration.tenant.flags.require_pushed_authorization_requests
     with tenant.trace.check("pushed_request", client=of_client, tenant=of_tenant):
         if of_client or of_tenant:
             whose = f"client {client.client_id}" if of_client else "tenant.flags"

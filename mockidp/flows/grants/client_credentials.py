@@ -70,7 +70,7 @@ def _find_api(request: GrantRequest, audience: str | None) -> ResourceServer:
 
 
 def _may_use_api_v1(request: GrantRequest) -> bool:
-    flags = request.tenant.directory.document.tenant.flags
+    flags = request.tenant.directory.configuration.tenant.flags
     return request.client.is_global or flags.allow_api1_non_global_clients
 
 

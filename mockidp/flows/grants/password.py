@@ -60,7 +60,7 @@ def _require(request: GrantRequest, name: str) -> str:
 
 def _find_connection(request: GrantRequest) -> str:
     """Return the user's connection: the realm, or the tenant's default directory."""
-    default = request.tenant.directory.document.tenant.default_directory
+    default = request.tenant.directory.configuration.tenant.default_directory
     sent = request.parameters.get("realm")
     with request.tenant.trace.check("realm", sent=sent, default_directory=default):
         return _connection(request, default)

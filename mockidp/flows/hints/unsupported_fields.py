@@ -21,7 +21,7 @@ def advise_unsupported(tenant: Tenant) -> None:
         for name, text in tenant.directory.differences_of(record):
             if tenant.unsupported_seen.first_time(label, name):
                 tenant.trace.advise(f"{name} of {label} is not acted on: {text}")
-    names = [path for path, _ in tenant.directory.document.differs if "[]" not in path]
+    names = [path for path, _ in tenant.directory.configuration.differs if "[]" not in path]
     if names and tenant.unsupported_seen.first_time("tenant"):
         tenant.trace.advise(
             "the tenant has settings that are not acted on, and Auth0 would answer differently "
@@ -36,7 +36,7 @@ def _records_in_use(tenant: Tenant, notes: dict[str, Any]) -> Iterator[tuple[str
         "client": directory.clients.get(notes["client"]),
         "API": directory.apis.get(notes.get("audience") or ""),
         "user": user,
-        "connection": directory.connections.get(user.connection) if user else None,
+        "connection": directory.connection(user.connection) if user else None,
     }
     ids = {"client": "client_id", "API": "identifier", "user": "user_id", "connection": "name"}
     for kind, record in found.items():

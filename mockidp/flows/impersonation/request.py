@@ -71,7 +71,7 @@ def make_link(
 
 def _check_enabled(tenant: Tenant) -> None:
     setting = tenant.settings.impersonation.enabled
-    flag = tenant.directory.document.tenant.flags.disable_impersonation
+    flag = tenant.directory.configuration.tenant.flags.disable_impersonation
     with tenant.trace.check("impersonation", enabled=setting and not flag):
         if flag or not setting:
             raise ApiRefusal(

@@ -108,7 +108,7 @@ def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
 
     Of any number of parallel wrong passwords, exactly as many as allowed are let through.
     """
-    protection = tenant.directory.document.attack_protection.brute_force_protection
+    protection = tenant.directory.configuration.attack_protection.brute_force_protection
     if not protection.counts(attempt.address) or not _is_protected(tenant, attempt):
         return Verdict()
     while True:
@@ -138,7 +138,7 @@ def _try_to_count(
 def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
     """Return the failures that block a user, from any address."""
     digest, now = _digest(tenant.directory.user(user_id)), tenant.now()
-    limit = tenant.directory.document.attack_protection.brute_force_protection.max_attempts
+    limit = tenant.directory.configuration.attack_protection.brute_force_protection.max_attempts
     for _, entry in reversed(tenant.failed_logins.scan(SUBJECT, user_id)):
         failures: FailedLogins = entry.value
         if (
@@ -163,7 +163,7 @@ def picked_although_blocked(failures: FailedLogins) -> str:
 def _is_protected(tenant: Tenant, attempt: Attempt) -> bool:
     """Return whether a connection of the attempt has the protection switched on."""
     names = (attempt.user.connection,) if attempt.user else attempt.connections
-    found = [tenant.directory.connections.get(name) for name in names]
+    found = [tenant.directory.connection(name) for name in names]
     return any(one is None or one.options.brute_force_protection for one in found)
 
 

@@ -48,7 +48,7 @@ def _remedy(directory: Directory, sent: str | None) -> str:
 
 def why_no_password(directory: Directory, names: Iterable[str]) -> str:
     """Say that none of the connections accepts passwords; empty if one does."""
-    found = (directory.connections.get(name) for name in names)
+    found = (directory.connection(name) for name in names)
     connections = [one for one in found if one is not None]
     if not connections or any(one.accepts_passwords for one in connections):
         return ""

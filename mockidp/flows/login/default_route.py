@@ -16,7 +16,7 @@ def default_login_route(tenant: Tenant, base_url: str, state: str | None) -> str
     login = tenant.logins.history(state) if state else None
     client = tenant.directory.client(login.value.request.client_id) if login else None
     url = (client.initiate_login_uri if client else None) or (
-        tenant.directory.document.tenant.default_redirection_uri
+        tenant.directory.configuration.tenant.default_redirection_uri
     )
     if not url:
         return None

@@ -81,13 +81,13 @@ def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
 
 def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
     """Return whether one of the login's connections identifies its users by a username."""
-    found = (tenant.directory.connections.get(name) for name in connections_of(tenant, login))
+    found = (tenant.directory.connection(name) for name in connections_of(tenant, login))
     return any(one.options.has_usernames for one in found if one)
 
 
 def why_nobody_can_log_in(tenant: Tenant, login: LoginTransaction) -> str:
     """Say why no user can log in with a password on the page; empty if one can."""
-    if nobody := why_nobody(tenant.directory.document):
+    if nobody := why_nobody(tenant.directory.users):
         return nobody
     hint = why_no_password(tenant.directory, connections_of(tenant, login))
     return hint and f"{hint}: pick a user from the list instead"

@@ -50,7 +50,8 @@ def _refuse_organization(tenant: Tenant, client: Client, sent: str) -> InvalidRe
             NOT_ALLOWED,
             hint=f"organization {sent!r} was sent, and {usage}: do not send it",
         )
-    names_allowed = tenant.directory.document.tenant.allow_organization_name_in_authentication_api
+    settings = tenant.directory.configuration.tenant
+    names_allowed = settings.allow_organization_name_in_authentication_api
     if not sent.startswith(_ID_PREFIX) and not names_allowed:
         return InvalidRequest(
             NOT_AN_ID,

@@ -90,7 +90,7 @@ def _find_user(directory: Directory, sent: Credentials) -> User | None:
 def _mismatch(directory: Directory, sent: Credentials, user: User | None) -> str:
     """Say why a login is refused; empty if it is not."""
     looked_in = [user.connection] if user else sent.connections
-    hint = why_nobody(directory.document) or why_no_password(directory, looked_in)
+    hint = why_nobody(directory.users) or why_no_password(directory, looked_in)
     if hint:
         return hint
     if user is None:

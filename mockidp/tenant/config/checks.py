@@ -28,6 +28,7 @@ from mockidp.protocol.url_rules import (
 from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.connection import Connection
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.role import Role
 from mockidp.resources.user import User
@@ -37,8 +38,8 @@ from mockidp.tenant.config.claim_rules import (
     check_claim_value,
     mistakes_in_claim,
 )
-from mockidp.tenant.document import CustomPage, ErrorPage, TenantSettings
 from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.tenant_settings import CustomPage, ErrorPage, TenantSettings
 
 MAX_API_TOKEN = 2592000
 MAX_LIFETIME = 31557600
@@ -130,6 +131,13 @@ def check_user_id(user_id: str) -> Expected | None:
 def check_email(email: str) -> Expected | None:
     """Check the form of an e-mail address."""
     return None if re.fullmatch(r"[^@\s]+@[^@\s]+", email) else Expected("an e-mail address")
+
+
+def check_organization_name(name: str) -> Expected | None:
+    """Check the name of an organization, which is a part of URLs in Auth0."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,49}", name):
+        return None
+    return Expected("lower-case letters, digits, - and _, at most 50, and a letter or digit first")
 
 
 def check_not_empty(text: str) -> Expected | None:
@@ -238,6 +246,7 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
     (BruteForceProtection, "allowlist"): check_address,
     (BruteForceProtection, "max_attempts"): check_number(1, 100),
     (Role, "name"): check_not_empty,
+    (Organization, "name"): check_organization_name,
     (User, "user_id"): check_user_id,
     (User, "email"): check_email,
     (TenantSettings, "allowed_logout_urls"): check_url,
@@ -287,6 +296,13 @@ def _check_record(record: object) -> Iterator[Misfit]:
                 "client_secret",
                 found="a string that is not base64",
                 expected="base64 or base64url, because jwt_configuration.secret_encoded is true",
+            )
+    elif isinstance(record, ResourceServer):
+        if record.signing_alg == "HS256" and not record.signing_secret:
+            yield Misfit(
+                "signing_alg",
+                found="HS256 without a signing_secret",
+                expected="a signing_secret as well",
             )
     elif isinstance(record, CustomClaim):
         yield from mistakes_in_claim(record)

@@ -8,6 +8,7 @@ from mockidp.codec.node import Node
 from mockidp.codec.report import Report
 from mockidp.resources.connection import DATABASE_STRATEGY, default_database
 from mockidp.tenant.config.place import Place
+from mockidp.tenant.directory import Directory
 
 SECTIONS = ("databases", "connections")
 
@@ -32,10 +33,11 @@ def database_of_users(root: Place) -> str | None:
     )
 
 
-def complete_users(root: Node, report: Report) -> None:
+def complete_users(root: Node, report: Report, tenant: Directory | None = None) -> None:
     """Set the connection of each user without one, or report that it must be named."""
     place = Place(root, ())
-    database = database_of_users(place)
+    database = tenant.default_database() if tenant else database_of_users(place)
+    names = tenant.databases() if tenant else connection_names(place)[0]
     for user in place.items("users"):
         given, entries = user.get("connection"), user.node.value
         if not isinstance(entries, dict) or (given and given.node.value is not None):
@@ -47,7 +49,7 @@ def complete_users(root: Node, report: Report) -> None:
             user.node.line,
             (*user.path, "connection"),
             found="nothing",
-            expected="one of the databases " + ", ".join(connection_names(place)[0]),
+            expected="one of the databases " + ", ".join(names),
         )
 
 

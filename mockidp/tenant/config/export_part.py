@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from mockidp.codec.mistakes import Mistake
 from mockidp.codec.node import Node
 from mockidp.codec.shape import shape_of
-from mockidp.resources.client import Client
-from mockidp.resources.client_grant import ClientGrant
-from mockidp.resources.connection import Connection
-from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.role import Role
+from mockidp.resources.registry import TYPES
 from mockidp.tenant.config.export_layout import LAYOUT
-from mockidp.tenant.document import TenantDocument, TenantSettings
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.tenant_settings import TenantSettings
 
 STATE_KEY = "mockidp_snapshot"
 """A key of every exported state, which no tenant file has."""
-_KINDS: Mapping[type, str] = {
-    TenantSettings: "the settings of a tenant",
-    Client: "a client",
-    ResourceServer: "an API",
-    ClientGrant: "a client grant",
-    Connection: "a connection",
-    Role: "a role",
-}
 
 
 def find_part(root: Node, source: str) -> Mistake | None:
@@ -57,9 +46,11 @@ def find_part(root: Node, source: str) -> Mistake | None:
 
 def describe_resource(keys: Collection[str]) -> str | None:
     """Return the name of the resource that has most of these fields, or None."""
-    counts = {kind: len(_known(kind).intersection(keys)) for kind in _KINDS}
+    names: dict[type, str] = {TenantSettings: "the settings of a tenant"}
+    names |= {kind.record: kind.with_article for kind in TYPES if kind.is_exported}
+    counts = {kind: len(_known(kind).intersection(keys)) for kind in names}
     kind = max(counts, key=lambda one: counts[one])
-    return _KINDS[kind] if 2 * counts[kind] > len(keys) else None
+    return names[kind] if 2 * counts[kind] > len(keys) else None
 
 
 def _known(kind: type) -> frozenset[str]:

@@ -19,6 +19,8 @@ from mockidp.tenant.config.export_part import find_part
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.leniency import EXPORT, leniency_for
 from mockidp.tenant.config.references import References
+from mockidp.tenant.config.uniqueness import Uniqueness
+from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
 
 _NO_PLACEHOLDERS: Mapping[str, str] = {}
@@ -97,20 +99,22 @@ def parse_tenant(
     return read_document(root, report)
 
 
-def read_document(root: Node, report: Report) -> TenantDocument:
+def read_document(root: Node, report: Report, tenant: Directory | None = None) -> TenantDocument:
     """Return the tenant that the nodes of a file describe.
 
     Args:
         root: The nodes.
         report: Receives mistakes and notes.
+        tenant: The tenant, if the file has only records that are added to it.
 
     Raises:
         ConfigError: It has mistakes. The error contains all of them.
     """
     made_up = complete_clients(root)
-    complete_users(root, report)
+    complete_users(root, report, tenant)
     document = Reader(report, RULES).read_record(root, TenantDocument, ())
-    References(root, report).check()
+    Uniqueness(root, report, tenant).check()
+    References(root, report, tenant).check()
     mistakes = tuple(sorted(report.mistakes, key=lambda one: (one.file, one.line or 0)))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes, more=report.more)

@@ -5,8 +5,10 @@ If a control token is set, a request without it gets only what public endpoints 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 from mockidp.errors import DOCS_URL
 from mockidp.flows.hints.timestamps import clock_time
@@ -14,8 +16,11 @@ from mockidp.protocol.discovery import DISCOVERY
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.protocol.url_rules import TEST_PAGE
 from mockidp.resources.client import Client
+from mockidp.resources.record import Record
+from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.journal import JournalEntry
+from mockidp.tenant.records import Records
 from mockidp.tenant.zero_config import PASSWORD
 from mockidp.web.console.page import console_page
 from mockidp.web.control.guard import check_page, has_control_token
@@ -25,6 +30,7 @@ from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 from mockidp.web.tenant_router import CA_KEY, TENANTS_KEY
 
+R = TypeVar("R", bound=Record)
 GUIDES = (
     ("Documentation", "README.md"),
     ("Tutorial", "tutorial.md"),
@@ -49,7 +55,7 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
     check_page(exchange, changes=False)
     tenant = exchange.tenant
     is_open = has_control_token(exchange)
-    document = tenant.directory.document
+    directory = tenant.directory
     html = pages.render(
         "start.html",
         tenant_name=tenant.name,
@@ -59,23 +65,22 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
         guides=[(title, f"{DOCS_URL}/{path}") for title, path in GUIDES],
         openapi_url=f"{exchange.prefix}/_mockidp/openapi.json",
         is_open=is_open,
-        clients=_listing([_client(one) for one in document.clients[:MAX_ROWS]], document.clients),
-        users=_listing([_user(one) for one in document.users[:MAX_ROWS]], document.users),
-        apis=_listing(
-            [
-                {"identifier": one.identifier, "name": one.name or ""}
-                for one in document.resource_servers[:MAX_ROWS]
-            ],
-            document.resource_servers,
-        ),
+        clients=_listing(directory.clients, _client),
+        users=_listing(directory.users, _user),
+        apis=_listing(directory.apis, _api),
         takes_any_client=tenant.settings.accept_any_client,
         refusals=[_refusal(one) for one in latest_refusals(exchange)] if is_open else [],
     )
     return Reply(console_page(html))
 
 
-def _listing(rows: Sequence[Mapping[str, str]], entries: Sequence[object]) -> Listing:
-    return Listing(rows=rows, more=len(entries) - len(rows))
+def _listing(records: Records[R], describe: Callable[[R], Mapping[str, str]]) -> Listing:
+    rows = [describe(one) for one in islice(records.values(), MAX_ROWS)]
+    return Listing(rows=rows, more=len(records) - len(rows))
+
+
+def _api(api: ResourceServer) -> Mapping[str, str]:
+    return {"identifier": api.identifier, "name": api.name}
 
 
 def _issuers(exchange: Exchange) -> list[tuple[str, str]]:

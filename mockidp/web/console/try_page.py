@@ -5,6 +5,7 @@ It logs in like any client: /authorize with PKCE, state and nonce, then /oauth/t
 
 from __future__ import annotations
 
+from itertools import islice
 from urllib.parse import urlencode
 
 from mockidp.protocol.url_rules import TEST_PAGE
@@ -41,7 +42,7 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
         logout_url=_logout_url(exchange),
         scope=query.get("scope") or DEFAULT_SCOPE,
         values={name: query.get(name) or "" for name in OPTIONAL},
-        apis=[one.identifier for one in exchange.tenant.directory.document.resource_servers[:50]],
+        apis=list(islice(exchange.tenant.directory.apis, 50)),
         lacking=_lacking(exchange),
         yaml=AS_YAML,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from mockidp.codec.write import to_file
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.problem import Problem
-from mockidp.testing import records
+from mockidp.testing import claims
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -18,11 +18,11 @@ def _list(call: Call) -> Any:
 def _add(call: Call) -> Any:
     fields = dict(call.body)
     claim = fields.pop("claim", None)
-    return to_file(records.add_claim(call.tenant, claim, fields))
+    return to_file(claims.add_claim(call.tenant, claim, fields))
 
 
 def _delete(call: Call) -> None:
-    if not records.remove_claim(call.tenant, call.id):
+    if not claims.remove_claim(call.tenant, call.id):
         known = dict.fromkeys(entry.claim for entry in call.tenant.settings.claims)
         raise Problem(404, f"no claim {call.id!r}; there are: {', '.join(known) or 'none'}")
 

@@ -6,7 +6,7 @@ from mockidp.web.control.methods import operation_of
 from mockidp.web.control.openapi import make_route
 
 OPERATIONS = (
-    *records.OPERATIONS,
+    *records.operations(),
     *claims.OPERATIONS,
     *(operation_of(method) for method in METHODS),
     *tenant.OPERATIONS,

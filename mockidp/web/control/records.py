@@ -1,161 +1,134 @@
-"""`/users`, `/clients`, `/apis`: what a tenant file would say, one entry at a time."""
+"""The records of all types of resources: list, add, get, patch, delete."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockidp.codec.kind import bare
+from mockidp.codec.schema import Schemas
+from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file
 from mockidp.protocol.problem import Problem
-from mockidp.resources.client import Client
-from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.user import User
-from mockidp.tenant.tenant import Tenant
+from mockidp.resources.registry import TYPES
+from mockidp.resources.resource_type import ResourceType
 from mockidp.testing import records
+from mockidp.testing.records import ChangedKeyError, UnknownRecordError
 from mockidp.web.control.operation import Call, Operation
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
-    """One kind of entry: what it is called, and how it is found, added and removed."""
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The operations for the records of one type."""
 
-    name: str
-    record: type
-    key: str
-    held: Callable[[Tenant], Mapping[str, Any]]
-    add: Callable[[Tenant, str, Mapping[str, Any]], Any]
-    remove: Callable[[Tenant, str], bool]
-    also: Mapping[str, Any] | None = None
-    """What may be sent besides, or otherwise than it is answered, as JSON Schema."""
+    kind: ResourceType[Any]
 
-    @property
-    def one(self) -> str:
-        """The name of one entry."""
-        return self.name.removesuffix("s")
-
-    def all(self, call: Call) -> Any:
-        """Return all entries."""
-        return [to_file(entry) for entry in self.held(call.tenant).values()]
+    def list(self, call: Call) -> Any:
+        """Return all records."""
+        return [to_file(one) for one in records.held(call.tenant, self.kind).values()]
 
     def get(self, call: Call) -> Any:
-        """Return one entry."""
-        entry = self.held(call.tenant).get(call.id)
-        if entry is None:
-            raise self.unknown(call)
-        return to_file(entry)
+        """Return a record."""
+        return to_file(self._find(call))
 
-    def put(self, call: Call) -> Any:
-        """Add an entry, or replace it."""
+    def add(self, call: Call) -> Any:
+        """Add a record, or replace it."""
         fields = dict(call.body)
-        name = fields.pop(self.key, None)
-        if not isinstance(name, str) or not name:
-            place, expected = f"/{self.key}", "expected a non-empty string"
+        name = fields.pop(self.kind.key, None)
+        is_made = name is None and bool(self.kind.identity)
+        if not is_made and (not isinstance(name, str) or not name):
+            place, expected = f"/{self.kind.key}", "expected a non-empty string"
             mistake = {"pointer": place, "detail": expected}
             raise Problem(400, f"{place}: {expected}", mistakes=[mistake])
-        return to_file(self.add(call.tenant, name, fields))
+        return to_file(records.add(call.tenant, self.kind, name, fields))
+
+    def patch(self, call: Call) -> Any:
+        """Change some fields of a record."""
+        self._find(call)
+        try:
+            return to_file(records.patch(call.tenant, self.kind, call.id, call.body))
+        except ChangedKeyError as error:
+            mistake = {"pointer": f"/{self.kind.key}", "detail": error.expected}
+            text = f"{self.kind.with_article} keeps its {self.kind.key}"
+            raise Problem(400, text, mistakes=[mistake]) from None
 
     def delete(self, call: Call) -> None:
-        """Remove an entry."""
-        if not self.remove(call.tenant, call.id):
-            raise self.unknown(call)
+        """Delete a record, and what cannot be without it."""
+        self._find(call)
+        records.remove(call.tenant, self.kind, call.id)
 
-    def unknown(self, call: Call) -> Problem:
-        """Return the refusal of an id that no entry has."""
-        known = ", ".join(self.held(call.tenant)) or "none"
-        return Problem(404, f"no {self.one} {call.id!r}; there are: {known}")
+    def _find(self, call: Call) -> Any:
+        try:
+            return records.find(call.tenant, self.kind, call.id)
+        except UnknownRecordError as error:
+            raise Problem(404, str(error)) from None
 
-    @property
-    def operations(self) -> Iterable[Operation]:
-        """The calls: all, add or replace, one, remove."""
-        title, path = self.one.capitalize(), f"/{self.name}"
+    def operations(self) -> Iterator[Operation]:
+        """Yield the operations."""
+        kind, name, path = self.kind, self.kind.class_name, self.kind.path
+        a_record, by = self.kind.with_article, f"by {kind.key}"
+        by += " or id" if kind.id_prefix and kind.key != "id" else ""
         yield Operation(
-            name=f"list{title}s",
+            name=f"list{name}s",
             method="GET",
             path=path,
-            summary=f"All {self.name}.",
-            handler=self.all,
-            answer=list[self.record],  # type: ignore[name-defined]  # for the document alone
+            summary=f"List all {kind.words_plural}.",
+            handler=self.list,
+            answer=list[kind.record],  # type: ignore[name-defined]  # for the document alone
         )
         yield Operation(
-            name=f"add{title}",
+            name=f"add{name}",
             method="POST",
             path=path,
-            summary=f"Add one of the {self.name}, or replace the one that has its {self.key}.",
-            handler=self.put,
-            body=self.record,
+            summary=f"Add {a_record}, or replace the one with the same {kind.key}.",
+            handler=self.add,
+            body=kind.record,
             structured=False,
-            also=self.also,
-            answer=self.record,
+            also=_python_names(kind),
+            answer=kind.record,
         )
         yield Operation(
-            name=f"get{title}",
+            name=f"get{name}",
             method="GET",
             path=path + "/{id}",
-            summary=f"One of the {self.name}, by {self.key}.",
+            summary=f"Get {a_record}, {by}.",
             handler=self.get,
-            answer=self.record,
+            answer=kind.record,
         )
         yield Operation(
-            name=f"delete{title}",
+            name=f"patch{name}",
+            method="PATCH",
+            path=path + "/{id}",
+            summary=f"Change some fields of {a_record} (RFC 7396). Lists are replaced.",
+            handler=self.patch,
+            body=Mapping,
+            answer=kind.record,
+        )
+        yield Operation(
+            name=f"delete{name}",
             method="DELETE",
             path=path + "/{id}",
-            summary=f"Remove one of the {self.name}.",
+            summary=f"Delete {a_record} and what refers to it, as in Auth0.",
             handler=self.delete,
             status=204,
         )
 
 
-_CLIENTS = Section(
-    name="clients",
-    record=Client,
-    key="client_id",
-    held=lambda tenant: tenant.directory.clients,
-    add=records.add_client,
-    remove=records.remove_client,
-    also={"is_global": {"type": "boolean", "description": "The same as `global`."}},
-)
-SECTIONS = (
-    Section(
-        name="users",
-        record=User,
-        key="user_id",
-        held=lambda tenant: tenant.directory.users,
-        add=records.add_user,
-        remove=records.remove_user,
-    ),
-    _CLIENTS,
-    Section(
-        name="apis",
-        record=ResourceServer,
-        key="identifier",
-        held=lambda tenant: tenant.directory.apis,
-        add=records.add_api,
-        remove=records.remove_api,
-        also={"scopes": {"type": "array", "description": "Values, or records with them."}},
-    ),
-)
+def _python_names(kind: ResourceType[Any]) -> Mapping[str, Any] | None:
+    """Return the schemas of fields that have another name in Python, under that name."""
+    other = [one for one in shape_of(kind.record).fields.values() if one.attribute != one.name]
+    schemas = Schemas()
+    return {
+        one.attribute: {
+            **schemas.of_kind(bare(one.kind)),
+            "description": f"The same as `{one.name}`.",
+        }
+        for one in other
+    } or None
 
 
-def _patch_client(call: Call) -> Any:
-    named = call.body.get("client_id", call.id)
-    if named != call.id:
-        mistake = {"pointer": "/client_id", "detail": f"expected {call.id!r}, or no client_id"}
-        raise Problem(400, "a client keeps its client_id", mistakes=[mistake])
-    if call.id not in call.tenant.directory.clients:
-        raise _CLIENTS.unknown(call)
-    return to_file(records.patch_client(call.tenant, call.id, call.body))
-
-
-OPERATIONS = (
-    *(operation for section in SECTIONS for operation in section.operations),
-    Operation(
-        name="patchClient",
-        method="PATCH",
-        path="/clients/{id}",
-        summary="Change some fields of a client (RFC 7396); lists are replaced whole.",
-        handler=_patch_client,
-        body=Mapping,
-        answer=Client,
-    ),
-)
+def operations() -> Iterator[Operation]:
+    """Yield the operations for all registered types."""
+    for kind in TYPES:
+        yield from Collection(kind).operations()

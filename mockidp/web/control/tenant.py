@@ -16,7 +16,7 @@ from mockidp.web.control.operation import Call, Operation
 
 
 def _get(call: Call) -> Any:
-    return to_file(call.tenant.directory.document)
+    return to_file(call.tenant.document)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +38,7 @@ def _put(call: Call) -> Any:
 def _patch(call: Call) -> Any:
     with call.tenant.changing:
         try:
-            leniency = leniency_after(call.tenant.directory.document.notes)
+            leniency = leniency_after(call.tenant.directory.configuration.notes)
             merged = merge_patch(_get(call), call.body)
             changed = structure_tenant(merged, source="tenant", leniency=leniency)
         except ConfigError as error:

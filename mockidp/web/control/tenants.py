@@ -81,7 +81,7 @@ def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
         made.at_start = made.snapshot()
         return made
     if asked.tenant is None:
-        document = _at_its_place(first.directory.document, name)
+        document = _at_its_place(first.document, name)
     else:
         with _within("tenant"):
             leniency = LOADED if asked.lenient else None

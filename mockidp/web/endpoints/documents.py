@@ -28,7 +28,7 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
     hint = ""
     if issuer != f"{base_url}/" and tenant.once_log.first_time(base_url, issuer):
         hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
-    settings = tenant.directory.document.tenant
+    settings = tenant.directory.configuration.tenant
     body = _discovery_json(
         issuer=issuer,
         base_url=base_url,
@@ -46,7 +46,7 @@ def _discovery_json(**options: Any) -> bytes:
 
 def _jwks(exchange: Exchange, _pages: Pages) -> Reply:
     tenant = exchange.tenant
-    if tenant.directory.document.tenant.flags.remove_alg_from_jwks:
+    if tenant.directory.configuration.tenant.flags.remove_alg_from_jwks:
         return Reply(json_response(tenant.keys.jwks(without="alg"), headers=_HEADERS))
     return Reply(json_response(tenant.keys.jwks_json, headers=_HEADERS))
 

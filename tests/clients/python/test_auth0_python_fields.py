@@ -14,7 +14,7 @@ from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Role
 from mockidp.resources.user import User
-from mockidp.tenant.document import TenantFlags, TenantSettings
+from mockidp.tenant.tenant_settings import TenantFlags, TenantSettings
 
 MODELS = [
     (types.GetClientResponseContent, Client),

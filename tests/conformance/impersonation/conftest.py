@@ -15,9 +15,10 @@ from mockidp.resources.connection import Connection
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.document import TenantDocument, TenantSettings
+from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.tenant_settings import TenantSettings
 from mockidp.web.app import create_app
 
 ORIGIN = "http://localhost:9400"

@@ -112,7 +112,7 @@ def test_an_old_link_of_another_server_has_expired(face, serve, causes):
 
 def test_the_key_changed(face, causes):
     link = face.link()
-    before = face.tenant.directory.document
+    before = face.tenant.document
     changed = replace(before.mockidp.impersonation, key="another")
     face.tenant.change(replace(before, mockidp=replace(before.mockidp, impersonation=changed)))
     answer = face.get(link)

@@ -3,6 +3,9 @@
 import jwt
 import pytest
 
+from mockidp.resources.user import USER
+from mockidp.testing.records import remove
+
 ORIGIN = "http://localhost:9400"
 CALLBACK = "http://localhost:3000/callback"
 API = "https://api.acme.example/"
@@ -196,7 +199,7 @@ def test_a_link_leads_an_unusual_user_id_back_intact(face, callback_of):
 
 def test_a_user_removed_meanwhile_is_a_refusal(face):
     link = face.link()
-    del face.tenant.directory.users["auth0|alice"]
+    assert remove(face.tenant, USER, "auth0|alice")
     answer = face.get(link)
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Impersonation - Bad mac"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockidp.tenant.document import TenantFlags
+from mockidp.tenant.tenant_settings import TenantFlags
 
 ORIGIN = "http://localhost:9400"
 CALLBACK = "http://localhost:3000/callback"
@@ -138,7 +138,7 @@ def test_the_feature_can_be_off(serve):
 
 
 def test_the_tenant_s_flag_turns_the_feature_off(face):
-    document = face.tenant.directory.document
+    document = face.tenant.document
     flags = TenantFlags(disable_impersonation=True)
     face.tenant.change(replace(document, tenant=replace(document.tenant, flags=flags)))
     hint = refused(face.ask(), 403, "Impersonation is not enabled for this tenant.", code="")

@@ -34,7 +34,7 @@ def setting(tenant):
     """Give a function that changes settings of the tenant that is served."""
 
     def setting(**settings):
-        document = tenant.directory.document
+        document = tenant.document
         tenant.change(replace(document, mockidp=replace(document.mockidp, **settings)))
 
     return setting

@@ -32,7 +32,7 @@ def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
     other = Tenant()
     with Server(create_app(other), listen=[HERE]) as server:
         assert accepted(mockidp("import", "-", "--url", server.url, stdin=exported.encode())) == ""
-        assert other.directory.document.users == tenant.directory.document.users
+        assert other.document.users == tenant.document.users
         assert other.keys.jwks_json == tenant.keys.jwks_json
         assert accepted(mockidp("export", "--url", server.url)) == exported
     tenant.reset()

@@ -75,7 +75,7 @@ def test_mistakes_of_a_file_are_told_with_lines_and_nothing_is_sent(
 def test_a_pushed_file_is_what_a_mock_would_have_started_from(mockidp, tenant):
     path = example_file("acme")
     accepted(mockidp("push", path))
-    assert tenant.directory.document.users == load_tenant(path).users
+    assert tenant.document.users == load_tenant(path).users
 
 
 def test_push_accepts_a_directory_and_prints_its_notes(mockidp, tenant, url, folder):
@@ -92,4 +92,4 @@ def test_push_accepts_a_directory_and_prints_its_notes(mockidp, tenant, url, fol
             ("audience", "urn:a", "an API's identifier"),
         )
     ]
-    assert tenant.directory.document.client_grants[0].client_id == "Gone"
+    assert tenant.document.client_grants[0].client_id == "Gone"

@@ -54,7 +54,7 @@ def test_of_plain_data():
 
 
 def test_of_a_document():
-    assert MockIdP(ACME).tenant.directory.document == ACME
+    assert MockIdP(ACME).tenant.document == Tenant(ACME).document
 
 
 def test_of_a_tenant_that_is_there():
@@ -104,8 +104,8 @@ def test_settings_override_the_tenant_s_one_by_one():
 
 
 def test_settings_leave_the_rest_of_the_tenant_alone():
-    made = MockIdP(EXAMPLE, settings={"profile": "oidc"}).tenant.directory.document
-    told = MockIdP(EXAMPLE).tenant.directory.document
+    made = MockIdP(EXAMPLE, settings={"profile": "oidc"}).tenant.document
+    told = MockIdP(EXAMPLE).tenant.document
     assert (made.clients, made.users, made.not_acted_on) == (
         told.clients,
         told.users,

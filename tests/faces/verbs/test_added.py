@@ -107,12 +107,12 @@ def test_a_wrong_patch_changes_nothing(idp, behind):
 
 
 def test_a_patch_does_not_change_the_id_of_a_client(idp, behind):
-    before = behind.tenant.directory.document
+    before = behind.tenant.document
     with pytest.raises(
         MockIdPError, match="client 'web': client_id: expected 'web', or no client_id"
     ):
         idp.patch_client("web", client_id="other", name="Other")
-    assert behind.tenant.directory.document == before
+    assert behind.tenant.document == before
 
 
 def test_an_api_takes_scopes_by_their_value_alone(idp):

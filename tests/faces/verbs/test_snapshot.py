@@ -62,7 +62,7 @@ def test_time_users_and_keys_are_as_they_were(idp, behind):
     idp.clock.skew = 5
     token = idp.access_token(audience=API)
     kid = idp.rotate_keys()
-    tenant.change(MockIdP().tenant.directory.document)
+    tenant.change(MockIdP().tenant.document)
     idp.add_user("carol")
     idp.restore(snapshot)
     assert state() == before

@@ -66,8 +66,8 @@ def test_a_link_without_a_state_comes_with_a_warning(control, make_control):
 
 
 def test_without_an_admin_another_user_becomes_the_impersonator(make_control, control):
-    document = replace(control.tenant.directory.document, users=())
-    users = control.tenant.directory.document.users
+    document = replace(control.tenant.document, users=())
+    users = control.tenant.document.users
     two = make_control(replace(document, users=users[:2]))
     assert two.call("impersonation-links", user="alice").json["impersonator"] == "auth0|bob"
     one = make_control(replace(document, users=users[:1]))
@@ -98,7 +98,7 @@ def test_what_cannot_be_is_named(control, body, says):
 
 
 def test_a_tenant_whose_clients_have_no_callbacks_says_so(make_control, control):
-    document = control.tenant.directory.document
+    document = control.tenant.document
     bare = make_control(replace(document, clients=document.clients[:1]))
     answer = bare.call("impersonation-links", user="alice")
     assert "no client of this tenant has a callback" in answer.json["detail"]

@@ -90,8 +90,12 @@ def test_a_record_takes_what_auth0_knows_and_nothing_else(document):
     assert user["required"] == ["user_id"]
     assert user["properties"]["last_login"] == {}
     assert user["properties"]["nickname"]["type"] == ["string", "null"]
-    api = document["paths"][f"{V1}/apis"]["post"]["requestBody"]["content"]["application/json"]
-    assert api["schema"]["properties"]["scopes"]["description"] == "Values, or records with them."
+    api = document["components"]["schemas"]["ResourceServer"]
+    scope = {"$ref": "#/components/schemas/ApiScope"}
+    assert api["properties"]["scopes"]["items"] == {"anyOf": [scope, {"type": "string"}]}
+    client = document["paths"][f"{V1}/clients"]["post"]["requestBody"]["content"]
+    is_global = {"type": "boolean", "description": "The same as `global`."}
+    assert client["application/json"]["schema"]["properties"]["is_global"] == is_global
 
 
 ANSWERS = [
@@ -108,6 +112,28 @@ ANSWERS = [
     ("POST", "/apis", "/apis", {"identifier": "x", "scopes": ["a", {"value": "b"}]}, 200),
     ("GET", "/apis/{id}", "/apis/https%3A%2F%2Fapi.acme.example%2F", None, 200),
     ("DELETE", "/apis/{id}", "/apis/https%3A%2F%2Fapi.acme.example%2F", None, 204),
+    ("PATCH", "/users/{id}", "/users/auth0|alice", {"blocked": True}, 200),
+    ("PATCH", "/apis/{id}", "/apis/https%3A%2F%2Fapi.acme.example%2F", {"name": "API"}, 200),
+    ("GET", "/client-grants", "/client-grants", None, 200),
+    ("POST", "/client-grants", "/client-grants", {"client_id": "web", "audience": API}, 200),
+    ("GET", "/client-grants/{id}", "/client-grants/cgr_1", None, 200),
+    ("PATCH", "/client-grants/{id}", "/client-grants/cgr_1", {"scope": []}, 200),
+    ("DELETE", "/client-grants/{id}", "/client-grants/cgr_1", None, 204),
+    ("GET", "/connections", "/connections", None, 200),
+    ("POST", "/connections", "/connections", {"name": "c", "enabled_clients": ["web"]}, 200),
+    ("GET", "/connections/{id}", "/connections/sms", None, 200),
+    ("PATCH", "/connections/{id}", "/connections/sms", {"enabled_clients": None}, 200),
+    ("DELETE", "/connections/{id}", "/connections/sms", None, 204),
+    ("GET", "/roles", "/roles", None, 200),
+    ("POST", "/roles", "/roles", {"name": "new"}, 200),
+    ("GET", "/roles/{id}", "/roles/reader", None, 200),
+    ("PATCH", "/roles/{id}", "/roles/reader", {"description": "Reads."}, 200),
+    ("DELETE", "/roles/{id}", "/roles/reader", None, 204),
+    ("GET", "/organizations", "/organizations", None, 200),
+    ("POST", "/organizations", "/organizations", {"name": "new", "metadata": {"a": "b"}}, 200),
+    ("GET", "/organizations/{id}", "/organizations/shop", None, 200),
+    ("PATCH", "/organizations/{id}", "/organizations/shop", {"members": []}, 200),
+    ("DELETE", "/organizations/{id}", "/organizations/shop", None, 204),
     ("GET", "/claims", "/claims", None, 200),
     ("POST", "/claims", "/claims", {"claim": "b", "from": "user.email", "in": "id_token"}, 200),
     ("DELETE", "/claims/{id}", "/claims/a", None, 204),
@@ -135,6 +161,8 @@ ANSWERS = [
     ("GET", "/snapshot", "/snapshot", None, 200),
     ("GET", "/keys", "/keys", None, 200),
     ("POST", "/keys/rotate", "/keys/rotate", {}, 200),
+    ("GET", "/outbox", "/outbox", None, 200),
+    ("DELETE", "/outbox", "/outbox", None, 204),
     ("GET", "/tenants", "/tenants", None, 200),
     ("POST", "/tenants", "/tenants", {"name": "worker-2"}, 201),
     ("GET", "/tenants/{id}", "/tenants/worker-1", None, 200),
@@ -147,6 +175,12 @@ def busy(control):
     """A tenant of which there is something to tell."""
     control.call("faults", endpoint="userinfo", name="slow", delay=1, when={"client": "web"})
     control.call("tenants", name="worker-1")
+    control.call("client-grants", id="cgr_1", client_id="jobs", audience=API, scope=["read:items"])
+    control.call("connections", name="sms", strategy="sms", enabled_clients=["web"])
+    control.call("roles", name="reader")
+    member = {"user_id": "auth0|alice", "roles": ["reader"]}
+    connection = {"name": "sms", "assign_membership_on_login": True}
+    control.call("organizations", name="shop", members=[member], connections=[connection])
     control.call("claims", claim="a", value={"any": [None, 1]})
     form = {
         "grant_type": "client_credentials", "client_id": "jobs", "client_secret": "jobs-secret",

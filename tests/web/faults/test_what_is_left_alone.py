@@ -7,7 +7,9 @@ import pytest
 from helpers.acme import API, with_settings
 from helpers.tenant_client import hint, race
 from mockidp.faults import Fault
+from mockidp.resources.client import CLIENT
 from mockidp.tenant.config.plain import structure_tenant
+from mockidp.testing.records import add
 
 
 @pytest.mark.parametrize("words", [{"status": 503}, {"rate_limit": True}, {"drop": True}])
@@ -92,9 +94,7 @@ def test_the_tenant_files_faults_hold_on_the_wire(make_idp):
 def test_a_document_that_is_changed_keeps_its_faults(make_idp):
     data = {"mockidp": {"faults": [{"endpoint": "jwks", "empty": True}]}}
     idp = make_idp(structure_tenant(data))
-    from mockidp.testing.records import add_client
-
-    add_client(idp.tenant, "late", {})
+    add(idp.tenant, CLIENT, "late", {})
     assert idp.tenant.settings.faults == (Fault(endpoint="jwks", empty=True),)
     assert idp.get("/.well-known/jwks.json").json == {"keys": []}
 

@@ -157,7 +157,7 @@ def test_an_unknown_client_is_told_as_it_was_named(idp, last):
 
 def test_a_client_removed_while_the_page_was_open_is_a_failed_check(idp, last):
     page = idp.authorize().location
-    document = idp.tenant.directory.document
+    document = idp.tenant.document
     others = tuple(one for one in document.clients if one.client_id != "web")
     idp.edit(replace(document, clients=others))
     idp.get(page)

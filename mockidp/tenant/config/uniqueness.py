@@ -1,0 +1,113 @@
+"""Values that may occur only once among the records of a tenant file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockidp.codec.node import Node
+from mockidp.codec.report import Report
+from mockidp.resources.connection import DEFAULT_CONNECTION
+from mockidp.resources.registry import TYPES
+from mockidp.resources.resource_type import ResourceType, login_key
+from mockidp.tenant.config.place import Place
+from mockidp.tenant.directory import Directory
+from mockidp.tenant.records import LOGIN, NAME
+
+_Entries = Iterable[tuple[Place, str, str]]
+"""An entry, the field with the value, and the value as it is compared."""
+
+
+class Uniqueness:
+    """Check the values of a file. Mistakes and notes go to the report.
+
+    Args:
+        root: The file.
+        report: Receives mistakes and notes.
+        tenant: The tenant that the file is a change to; by default the file is complete.
+    """
+
+    def __init__(self, root: Node, report: Report, tenant: Directory | None = None) -> None:
+        self._root = Place(root, ())
+        self._report = report
+        self._tenant = tenant
+
+    def check(self) -> None:
+        """Check all types."""
+        for kind in TYPES:
+            entries = [one for section in kind.sections for one in self._root.items(section)]
+            for key in kind.unique:
+                values = [(one, key, one.text_of(key)) for one in entries]
+                self._check(values, f"each {key} once")
+            for key in kind.repeatable:
+                values = [(one, key, one.text_of(key)) for one in entries]
+                self._check(values, f"each {key} once", is_repeatable=True)
+                self._compare(kind, values, NAME, f"each {key} once", is_repeatable=True)
+            for key in kind.unique_logins:
+                values = [(one, key, _login(one, key)) for one in entries]
+                self._check(values, f"each {key} once in a connection")
+                self._compare(kind, values, LOGIN, f"each {key} once in a connection")
+        self._check_global_client()
+
+    def _check(self, entries: _Entries, expected: str, *, is_repeatable: bool = False) -> None:
+        """Compare the values of a file with each other."""
+        firsts: dict[str, Place] = {}
+        for entry, key, value in entries:
+            place = entry.get(key)
+            if not value or place is None:
+                continue
+            if value in firsts:
+                found = f"{place.text!r} again" + self._after(firsts[value], place)
+                self._refuse(place, value, found, expected, is_repeatable=is_repeatable)
+            firsts.setdefault(value, place)
+
+    def _compare(
+        self,
+        kind: ResourceType[Any],
+        entries: _Entries,
+        index: str,
+        expected: str,
+        *,
+        is_repeatable: bool = False,
+    ) -> None:
+        """Compare the values of a file with the records of the tenant that it changes."""
+        if self._tenant is None:
+            return
+        records = self._tenant.records[kind.plural]
+        for entry, key, value in entries:
+            place, own_key = entry.get(key), entry.text_of(kind.key)
+            others = (one for one in records.find(index, value) if kind.key_of(one) != own_key)
+            is_taken = any(index == LOGIN or getattr(one, key) == value for one in others)
+            if place is not None and value and is_taken:
+                found = f"{place.text!r} again"
+                self._refuse(place, value, found, expected, is_repeatable=is_repeatable)
+
+    def _refuse(
+        self, place: Place, value: str, found: str, expected: str, *, is_repeatable: bool
+    ) -> None:
+        if is_repeatable and self._report.leniency.accepts_name(value, value):
+            self._report.add_note(place.node.line, place.path, found, name=value)
+        else:
+            self._report.refuse(place.node.line, place.path, found=found, expected=expected)
+
+    def _after(self, first: Place, place: Place) -> str:
+        """Return a clause that names the place of the first of two equal values."""
+        file = self._report.file_of(first.path)
+        if file != self._report.file_of(place.path):
+            return f", after {file}"
+        return f", after line {first.node.line}" if first.node.line else ""
+
+    def _check_global_client(self) -> None:
+        found = [one for one in self._root.items("clients") if one.is_true("global")]
+        held = self._tenant.global_client if self._tenant else None
+        is_another = held and any(one.text_of("client_id") != held.client_id for one in found)
+        for client in found if is_another else found[1:]:
+            place = client.get("global") or client
+            self._report.refuse(
+                place.node.line, place.path, found="a second global client", expected="at most one"
+            )
+
+
+def _login(user: Place, key: str) -> str:
+    name = user.text_of(key)
+    return login_key(user.text_of("connection") or DEFAULT_CONNECTION, name) if name else ""

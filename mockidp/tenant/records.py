@@ -1,0 +1,113 @@
+"""The records of a tenant, in one store for each type of resource.
+
+Reading takes no lock, and neither reading nor writing a record depends on how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
+from dataclasses import replace
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from mockidp.resources.record import Record
+from mockidp.resources.registry import TYPES
+from mockidp.resources.resource_type import ResourceType, login_key
+from mockidp.storage.store import Entry, Store, StoreSpec
+
+R = TypeVar("R", bound=Record)
+NAME = "name"
+"""The index by the names that references use."""
+ID = "id"
+"""The index by the id that Auth0 makes."""
+IDENTITY = "identity"
+"""The index by what only one record has."""
+LOGIN = "login"
+"""The index by connection and name of users."""
+
+
+def _logins(kind: ResourceType[R], record: R) -> list[str]:
+    names = (getattr(record, field) for field in kind.unique_logins)
+    return [login_key(record.connection, name) for name in names if name]  # type: ignore[attr-defined]
+
+
+def spec_of(kind: ResourceType[R]) -> StoreSpec[R]:
+    """Return the declaration of the store for a type."""
+    indexes: dict[str, Callable[[R], Iterable[str]]] = {
+        NAME: kind.names_of,
+        IDENTITY: lambda record: (kind.joined_identity_of(record),),
+        **{one.path: one.values for one in kind.references},
+        **kind.indexes,
+    }
+    if kind.id_prefix:
+        indexes[ID] = lambda record: (record.id,)  # type: ignore[attr-defined]  # by declaration
+    if kind.unique_logins:
+        indexes[LOGIN] = partial(_logins, kind)
+    return StoreSpec(name=kind.plural, capacity=None, indexes=indexes)
+
+
+class Records(Mapping[str, R], Generic[R]):
+    """The records of one type by key, and by the indexes that the type declares."""
+
+    def __init__(self, kind: ResourceType[R], store: Store[R]) -> None:
+        self.kind = kind
+        self.store = store
+
+    def __getitem__(self, key: str) -> R:
+        found = self.store.get(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key, _ in self.store.scan())
+
+    def __len__(self) -> int:
+        return self.store.count()
+
+    def values(self) -> ValuesView[R]:
+        """Return all records as they are now, in the order of the tenant."""
+        return {key: entry.value for key, entry in self.store.scan()}.values()
+
+    def find(self, index: str, value: str) -> tuple[R, ...]:
+        """Return the records that an index has under a value, in the order of the tenant."""
+        return tuple(entry.value for _, entry in self.store.scan(index, value))
+
+    def has_name(self, name: str, *, by_key: bool = False) -> bool:
+        """Return whether a reference may use a name."""
+        return name in self if by_key else bool(self.find(NAME, name))
+
+    def names(self) -> dict[str, None]:
+        """Return all names that references may use. Meant for suggestions in error messages."""
+        found = (name for record in self.values() for name in self.kind.names_of(record))
+        return dict.fromkeys(found)
+
+
+RecordStores = Mapping[str, Records[Any]]
+"""The records of a tenant by the plural name of their type."""
+
+
+def open_records(open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> RecordStores:
+    """Open a store for each type of resource."""
+    return {kind.plural: Records(kind, open_store(spec_of(kind))) for kind in TYPES}
+
+
+MakeId = Callable[..., str]
+"""Returns an id for a prefix and what identifies a record."""
+
+
+def with_id(kind: ResourceType[R], record: R, make_id: MakeId) -> R:
+    """Return a record with the id that Auth0 makes, unless it has one."""
+    if not kind.id_prefix or record.id:  # type: ignore[attr-defined]  # by declaration
+        return record
+    made = make_id(kind.id_prefix, *kind.identity_of(record))
+    return replace(record, id=made)  # type: ignore[call-arg]
+
+
+def entries_of(
+    kind: ResourceType[R], records: Iterable[R], make_id: MakeId
+) -> Iterator[tuple[str, Entry[R]]]:
+    """Yield the entries of a store for the records of a document."""
+    for record in records:
+        complete = with_id(kind, record, make_id)
+        yield kind.key_of(complete), Entry(value=complete)
