@@ -19,6 +19,7 @@ ROWS = (
     "in_process",
     "memory",
     "tenants",
+    "large_tenants",
     "tokens",
     "code_flow",
     "documents",

@@ -13,7 +13,6 @@ from contenders import DISCOVERY, Contender
 from scratch import clean_environment
 from wire import ask, connect, get
 
-_PATIENCE = 30.0
 _BETWEEN_TRIES = 0.002
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
@@ -31,15 +30,35 @@ class Running:
 
     def resident_mb(self) -> float:
         """Return its resident memory in MB (10**6 bytes)."""
+        return self._status("VmRSS")
+
+    def peak_mb(self) -> float:
+        """Return the largest resident memory that it ever had, in MB."""
+        return self._status("VmHWM")
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that it has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _status(self, name: str) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(f"{name}:"):
                 return int(line.split()[1]) * 1024 / 1e6
-        raise RuntimeError("no VmRSS")
+        raise RuntimeError(f"no {name}")
 
 
 @contextmanager
-def running(contender: Contender, *, core: int | None = None) -> Iterator[Running]:
-    """Start a server, on one core if asked, and stop it in the end. Its output goes nowhere."""
+def running(
+    contender: Contender, *, core: int | None = None, patience: float = 30.0
+) -> Iterator[Running]:
+    """Start a server, on one core if requested, and stop it at the end. Its output is discarded.
+
+    Args:
+        contender: The server.
+        core: The only core that it may use.
+        patience: How many seconds it may take to start.
+    """
     port = _free_port()
     command = [part.format(port=port) for part in contender.command]
     if core is not None:
@@ -53,7 +72,7 @@ def running(contender: Contender, *, core: int | None = None) -> Iterator[Runnin
         env=clean_environment(),
     )
     try:
-        _await(process, contender, port, until=begun + _PATIENCE)
+        _await(process, contender, port, until=begun + patience)
         seconds = time.perf_counter() - begun
         yield Running(contender=contender, port=port, pid=process.pid, seconds=seconds)
     finally:

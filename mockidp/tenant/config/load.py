@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mockidp.codec.decode import MAX_BYTES, decode
 from mockidp.codec.mistakes import ConfigError, Mistake
@@ -22,6 +22,9 @@ from mockidp.tenant.config.references import References
 from mockidp.tenant.config.uniqueness import Uniqueness
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
+
+if TYPE_CHECKING:
+    from mockidp.codec.yaml_source import YamlTree
 
 _NO_PLACEHOLDERS: Mapping[str, str] = {}
 
@@ -59,15 +62,18 @@ def read_tenant(
         OSError: It cannot be read.
         ConfigError: It has mistakes. The error contains all of them.
     """
+    tree = _parse(_read_text(file, source), source, placeholders)
+    return _read_tree(tree, source)
+
+
+def _read_text(file: BinaryIO, source: str) -> str:
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise _unusable(source, f"more than {MAX_BYTES} bytes")
     try:
-        text = decode(content)
+        return decode(content)
     except ValueError as error:
         raise _unusable(source, str(error)) from error
-    del content  # a large file is not kept in memory twice
-    return parse_tenant(text, source=source, placeholders=placeholders)
 
 
 def parse_tenant(
@@ -86,17 +92,24 @@ def parse_tenant(
     Raises:
         ConfigError: It has mistakes. The error contains all of them.
     """
+    return _read_tree(_parse(text, source, placeholders), source)
+
+
+def _parse(text: str, source: str, placeholders: Mapping[str, str]) -> YamlTree:
+    """Parse a text. Callers do not keep it, since it may be as large as all of its records."""
     from mockidp.codec.yaml_source import (  # noqa: PLC0415 - only files pay its 15 ms
         parse_yaml,
     )
 
     replaced = replace_placeholders(text, placeholders)
-    tree = parse_yaml(replaced, source=source, restore=restore_placeholders)
-    root = tree.root
-    report = Report(source, leniency=leniency_for(root), mistakes=[*tree.mistakes])
-    if part := find_part(root, source):
+    return parse_yaml(replaced, source=source, restore=restore_placeholders)
+
+
+def _read_tree(tree: YamlTree, source: str) -> TenantDocument:
+    report = Report(source, leniency=leniency_for(tree.root), mistakes=[*tree.mistakes])
+    if part := find_part(tree.root, source):
         raise ConfigError([part])
-    return read_document(root, report)
+    return read_document(tree.root, report)
 
 
 def read_document(root: Node, report: Report, tenant: Directory | None = None) -> TenantDocument:
