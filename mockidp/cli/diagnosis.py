@@ -16,7 +16,13 @@ from urllib.parse import urlsplit
 from mockidp.cli.caller import Caller, CallResult
 from mockidp.clients.remote.control_client import HEALTH
 from mockidp.hosts import is_loopback
-from mockidp.protocol.discovery import AUTHORIZE, DISCOVERY, TOKEN, mend_mismatch, tell_mismatch
+from mockidp.protocol.discovery import (
+    AUTHORIZE,
+    DISCOVERY,
+    TOKEN,
+    describe_mismatch,
+    mismatch_remedy,
+)
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 
 TOLERANCE = 5
@@ -139,7 +145,7 @@ def _read_discovery(caller: Caller, url: str) -> tuple[Mapping[str, Any], Findin
 
 def _check_issuer(document: Mapping[str, Any], url: str) -> Finding:
     issuer, counted_as = document["issuer"], document["token_endpoint"].removesuffix(TOKEN)
-    message, remedy = tell_mismatch(url, issuer), mend_mismatch(issuer)
+    message, remedy = describe_mismatch(url, issuer), mismatch_remedy(issuer)
     if counted_as != url:
         remedy = _proxy_remedy(url, counted_as)
         message = f"the mock takes {url} for {counted_as}" if issuer == f"{url}/" else message

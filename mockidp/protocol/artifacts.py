@@ -1,6 +1,6 @@
-"""What a tenant hands out and has to know again: frozen, plain data.
+"""What a tenant issues and recognizes later: sessions, codes, tokens, links. Frozen plain data.
 
-All times are seconds since 1970. When a thing ends is the store's to know.
+All times are seconds since 1970. The store knows when each expires.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoginTransaction:
-    """A login under way: its authorization request, and what the steps have added to it."""
+    """A login in progress: its authorization request, and what the login steps have added."""
 
     state: str
     request: AuthorizationRequest
@@ -87,7 +87,7 @@ class AuthorizationCode:
     challenge: CodeChallenge | None = None
     sid: str | None = None
     auth_time: float | None = None
-    """Set only where the ID token has to carry it."""
+    """Set only if the ID token must contain it."""
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The parameters of the authorization request as custom claims see them."""
@@ -108,9 +108,9 @@ class OpaqueToken:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefreshTokenFamily:
-    """A chain of rotating refresh tokens; its newest counter is the only one that is good.
+    """A chain of rotating refresh tokens. Only the token with the latest counter is valid.
 
-    Replaced atomically at each exchange, so that a race has one winner.
+    Replaced atomically at each exchange, so that only one of two concurrent exchanges succeeds.
     """
 
     id: str
@@ -148,8 +148,8 @@ class Consent:
 class FailedLogins:
     """Consecutive wrong passwords for a user, or for a name that no user has.
 
-    `address` is empty where those from all addresses are counted together. `password_digest`
-    tells whether the user's password was changed since.
+    `address` is empty if failures from all addresses are counted together. `password_digest`
+    shows whether the user's password has changed since.
     """
 
     subject: str
@@ -162,7 +162,7 @@ class FailedLogins:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImpersonationLink:
-    """A link that logs an admin in as a user. `url` is the whole of it, bewit included."""
+    """A link that logs an admin in as a user. `url` includes the bewit."""
 
     id: str
     url: str

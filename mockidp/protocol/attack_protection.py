@@ -90,14 +90,14 @@ def is_in(address: str, networks: Iterable[str]) -> bool:
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
-    """Return a network, or the one of a single address."""
+    """Return a network; that of a single address contains only the address."""
     return ip_network(client_address(text) or text, strict=False)
 
 
 def client_address(sent: str) -> str:
-    """Return an address in one spelling.
+    """Normalize the address of a client.
 
-    All loopback addresses are the same machine: `localhost` is now 127.0.0.1 and now ::1.
+    All loopback addresses are the same machine: `localhost` resolves to 127.0.0.1 or to ::1.
     """
     try:
         address = ip_address(sent.strip().partition("%")[0])

@@ -1,4 +1,4 @@
-"""The parameters of an authorization request, once its client and redirect URI are known.
+"""Parse the parameters of an authorization request, after client and redirect URI.
 
 Spec: RFC 6749 4.1.1; OpenID Connect Core 3.1.2.1.
 Auth0: `docs/fidelity.md`, "/authorize".
@@ -17,7 +17,7 @@ _PROMPTS = ("none", "login", "consent", "select_account")
 
 
 def check_no_request_object(parameters: Parameters) -> None:
-    """Refuse what would change the request if it were read (OpenID Connect Core 6).
+    """Refuse request objects, which would replace the parameters (OpenID Connect Core 6).
 
     Raises:
         OAuthError: `request` or `request_uri` was sent.
@@ -29,15 +29,15 @@ def check_no_request_object(parameters: Parameters) -> None:
         if parameters.get(name) is not None:
             raise refusal(
                 f"Parameter '{name}' is not supported",
-                hint=f"Auth0 has `{name}`, this mock does not yet: send the parameters themselves",
+                hint=f"Auth0 has `{name}`, mockidp does not yet: send the parameters themselves",
             )
 
 
 def parse_prompt(parameters: Parameters) -> tuple[str, ...]:
-    """Read `prompt`.
+    """Parse `prompt`.
 
     Raises:
-        InvalidRequest: An unknown one, or `none` beside another.
+        InvalidRequest: An unknown value, or `none` together with another.
     """
     text = parameters.get("prompt")
     prompts = tuple(dict.fromkeys((text or "").split()))
@@ -45,17 +45,17 @@ def parse_prompt(parameters: Parameters) -> tuple[str, ...]:
     if unknown:
         raise InvalidRequest(
             f"Invalid prompt: {text}",
-            hint=f"prompt {unknown[0]!r} is none of {', '.join(_PROMPTS)}",
+            hint=f"prompt contains {unknown[0]!r}; supported: {', '.join(_PROMPTS)}",
         )
     if "none" in prompts and len(prompts) > 1:
         raise InvalidRequest(
-            f"Invalid prompt: {text}", hint="prompt=none cannot stand beside another prompt"
+            f"Invalid prompt: {text}", hint="prompt=none cannot be combined with another value"
         )
     return prompts
 
 
 def parse_max_age(parameters: Parameters) -> int | None:
-    """Read `max_age`, in seconds.
+    """Parse `max_age`, in seconds.
 
     Raises:
         InvalidRequest: It is not a number of seconds.
@@ -65,6 +65,7 @@ def parse_max_age(parameters: Parameters) -> int | None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 10):  # noqa: PLR2004 - digits of 300 years
         raise InvalidRequest(
-            "Invalid max_age", hint=f"max_age is {text[:40]!r}; seconds are expected, from 0 up"
+            "Invalid max_age",
+            hint=f"max_age is {text[:40]!r}; expected a number of seconds, 0 or more",
         )
     return int(text)

@@ -17,7 +17,7 @@ def unbase64url(text: str) -> bytes:
     """Decode strictly: no padding, no other character, and no unused bits at the end.
 
     Raises:
-        ValueError: The text is not what `base64url` makes of any bytes.
+        ValueError: The text is not the result of `base64url` for any bytes.
     """
     data = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     if base64url(data) != text:

@@ -1,4 +1,4 @@
-"""Hawk's bewit: a signature in a URL's query that lets its bearer fetch that URL until it expires.
+"""Hawk's bewit: a signature in the query of a URL that grants access until it expires.
 
 Spec: none; npm `@hapi/hawk` 8.0.0 is the reference, followed to the letter.
 Auth0: impersonation links carry one (docs/fidelity.md, "Impersonation").
@@ -22,7 +22,7 @@ CHECKS = (
 )  # fmt: skip
 """Hawk's checks, in order."""
 _PARTS = 4
-# A dot and a dollar sign as JavaScript means them: no line end of any kind, and the very end.
+# `.` and `$` as in JavaScript: `.` matches no line terminator, `$` only the very end.
 _TARGET = re.compile(
     r"(?P<path>/[^\n\r\u2028\u2029]*)(?P<mark>[?&])bewit=(?P<bewit>[^&$]*)"
     r"(?:&(?P<rest>[^\n\r\u2028\u2029]+))?"
@@ -33,14 +33,14 @@ _URL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ALPHABET = re.compile(r"[A-Za-z0-9_-]*")
-# What JavaScript's parseInt reads: it skips its own white space and stops at the first other
-# character. No Number has more digits than this.
+# What JavaScript's parseInt reads: leading white space, then digits up to the first other
+# character. The largest Number has 309 digits.
 _LEADING_INTEGER = re.compile(r"[\t-\r \xa0\ufeff]*(?P<integer>[+-]?[0-9]{1,310})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bewit:
-    """What a bewit says, before anyone has checked it: `exp` can be far outside any calendar."""
+    """The content of a bewit, unchecked: `exp` can be outside the range of dates."""
 
     id: str
     exp: int
@@ -49,7 +49,7 @@ class Bewit:
 
 
 class BewitError(Exception):
-    """A bewit is refused, in Hawk's words.
+    """A bewit is refused. The message is Hawk's.
 
     Attributes:
         check: The check that failed, one of `CHECKS` or of the caller's own.
@@ -72,7 +72,7 @@ def make_bewit(*, key: str, id: str, exp: int, url: str, ext: str = "") -> str: 
     The URL is signed as it is written: `%7C`, `%7c` and a pipe are three different URLs.
 
     Raises:
-        ValueError: Not a URL, or an id or ext that could not be read back.
+        ValueError: Not a URL, or an id or ext that a bewit cannot contain.
     """
     origin, resource = _split_url(url)
     if "\\" in id or "\\" in ext or not id:
@@ -95,7 +95,7 @@ def sign_url(*, key: str, id: str, exp: int, url: str, ext: str = "") -> str:  #
 def compute_mac(*, key: str, exp: int, resource: str, origin: str, ext: str = "") -> str:
     """Compute the MAC of a resource, which is a raw path and query without the bewit.
 
-    An IPv6 host is signed without its brackets, as the reference's client does it.
+    An IPv6 host is signed without its brackets, as the client of the reference does.
 
     Raises:
         ValueError: The origin is not one.
@@ -112,7 +112,7 @@ def compute_mac(*, key: str, exp: int, resource: str, origin: str, ext: str = ""
 
 
 def split_target(target: str) -> tuple[str, str]:
-    """Take the bewit out of a raw request target; return the signed resource, and the bewit.
+    """Return the signed resource and the bewit of a raw request target.
 
     Raises:
         BewitError: The target is too long, or has no bewit (checks `length` and `pattern`).
@@ -129,14 +129,14 @@ def split_target(target: str) -> tuple[str, str]:
 
 
 def read_bewit(text: str) -> Bewit:
-    """Decode a bewit; nothing that it says is checked.
+    """Decode a bewit without checking its content.
 
     Raises:
         BewitError: It cannot be read (checks `encoding`, `structure` and `attributes`).
     """
     if not _ALPHABET.fullmatch(text):
         raise BewitError(400, "Invalid bewit encoding", check="encoding")
-    # A last character that begins a byte and does not finish it is passed over.
+    # A last character that encodes less than a byte is ignored, as in Node.
     whole = text[:-1] if len(text) % 4 == 1 else text
     parts = urlsafe_b64decode(whole + "=" * (-len(whole) % 4)).decode("latin-1").split("\\")
     if len(parts) != _PARTS:
@@ -163,7 +163,7 @@ def check_bewit(
     Args:
         method: The request's method.
         target: The raw request target, as it came over the wire.
-        origin: Scheme, host and port at which the link counts, such as `https://localhost:9443`.
+        origin: Scheme, host and port for which the link is valid, such as `https://localhost:9443`.
         has_authorization: Whether the request carries an Authorization header.
         keys: The known keys, by id.
         now: Seconds since the epoch.

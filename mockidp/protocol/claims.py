@@ -1,7 +1,7 @@
-"""What tokens and /userinfo say of a user, in the order in which Auth0 says it.
+"""The claims of tokens and /userinfo, in Auth0's order.
 
 Spec: OpenID Connect Core 2 and 5.1; RFC 9068 2.2.
-Auth0: profile claims stand in the ID token, and `updated_at` is ISO 8601 text.
+Auth0: the ID token contains the profile claims, and `updated_at` is ISO 8601 text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mockidp.resources.user import User
 def profile_claims(
     user: User, scope: Iterable[str], *, numeric_updated_at: bool = False
 ) -> dict[str, Any]:
-    """Return the claims about a user that a scope opens."""
+    """Return the claims about a user that a scope grants."""
     opened = opened_claims(scope)
     profile: dict[str, Any] = {
         "given_name": user.given_name,
@@ -45,7 +45,7 @@ def profile_claims(
 
 
 def _seconds(text: str) -> int | None:
-    """Return an ISO 8601 time as seconds since 1970; None for what is none."""
+    """Return an ISO 8601 time as seconds since 1970, or None if it is not one."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -54,7 +54,7 @@ def _seconds(text: str) -> int | None:
 
 
 def default_picture(user: User) -> str:
-    """Return the gravatar address that Auth0 gives a user without a picture."""
+    """Return the Gravatar URL that Auth0 gives a user without a picture."""
     email = (user.email or user.user_id).strip().lower()
     digest = hashlib.md5(email.encode(), usedforsecurity=False).hexdigest()
     initials = (user.name or email)[:2].lower()
@@ -115,7 +115,7 @@ def id_token_claims(
     at_hash: str | None = None,
     c_hash: str | None = None,
 ) -> dict[str, Any]:
-    """Return an ID token's claims; `profile` are the ones about the user, which come first."""
+    """Return the claims of an ID token. `profile` has those about the user, which come first."""
     claims: dict[str, Any] = {
         **profile,
         "iss": issuer,

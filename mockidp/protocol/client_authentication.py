@@ -1,4 +1,4 @@
-"""Who a token request comes from: credentials in the body or in a Basic header.
+"""Client authentication at the token endpoint: credentials in the body or in a Basic header.
 
 Spec: RFC 6749 2.3.1.
 Auth0: a wrong secret, a missing secret and an unknown client are all 401 `access_denied`
@@ -21,7 +21,7 @@ _ASSERTIONS = ("client_assertion", "client_assertion_type")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientCredentials:
-    """What a request says of its sender.
+    """The credentials of a request.
 
     Attributes:
         client_id: The client's id.
@@ -39,7 +39,7 @@ class ClientCredentials:
 def parse_client_credentials(
     parameters: Parameters, authorization: str | None
 ) -> ClientCredentials:
-    """Read the credentials from the body or the Basic header.
+    """Parse the credentials in the body or the Basic header.
 
     Raises:
         InvalidRequest: None, both at once, two ids that differ, a broken header, or a JWT.
@@ -57,7 +57,7 @@ def parse_client_credentials(
     if body_secret is not None:
         raise InvalidRequest(
             "Multiple client authentication methods",
-            hint="client_secret is in the body and a Basic header is there too: send one",
+            hint="client_secret was sent in the body and in a Basic header: send only one",
         )
     if body_id not in (None, credentials.client_id):
         raise InvalidRequest(
@@ -80,7 +80,7 @@ def _check_no_assertion(parameters: Parameters) -> None:
 
 
 def _parse_basic(encoded: str) -> ClientCredentials:
-    """Undo base64 and then form encoding, which RFC 6749 2.3.1 asks for."""
+    """Decode base64 and then form encoding, which RFC 6749 2.3.1 requires."""
     try:
         user_id, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
     except ValueError:
@@ -105,7 +105,7 @@ def unknown_client(client_id: str, hint: str) -> AccessDenied:
 
 
 def wrong_secret(mismatch: str, hint: str) -> AccessDenied:
-    """Return the refusal of wrong credentials: 401 "Unauthorized", whatever the cause."""
+    """Return the refusal of wrong credentials: 401 "Unauthorized" for every cause."""
     return _unauthorized(f"{mismatch}: {hint}" if hint else mismatch)
 
 
@@ -114,7 +114,7 @@ def _unauthorized(hint: str) -> AccessDenied:
 
 
 def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
-    """Say why the credentials are not the client's; empty if they are."""
+    """Explain why the credentials are not the client's; empty if they are."""
     if client.is_public:
         return ""
     if credentials.client_secret is None:
@@ -127,7 +127,7 @@ def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
         return f"client {client.client_id} has no client_secret in the tenant file: give it one"
     if is_secret_of(client, credentials.client_secret):
         return ""
-    return f"the client_secret of client {client.client_id} is another one"
+    return f"this is not the client_secret of client {client.client_id}"
 
 
 def is_secret_of(client: Client, secret: str) -> bool:

@@ -1,7 +1,7 @@
 """A custom claim in tokens and /userinfo, and the names that Auth0 reserves.
 
-Auth0: `setCustomClaim` in an Action. There a restricted name is ignored without a word; here it is
-an error of the tenant file.
+Auth0: `setCustomClaim` in an Action. Auth0 silently ignores a restricted name; here it is
+an error in the tenant file.
 """
 
 from __future__ import annotations
@@ -99,12 +99,12 @@ class CustomClaim:
 
 
 def is_namespaced(name: str) -> bool:
-    """Tell a public claim name, a URL or a URN, from a private one."""
+    """Return whether a claim name is public: a URL or a URN."""
     return name.startswith(("http://", "https://", "urn:"))
 
 
 def missing_scope(name: str, scope: Iterable[str]) -> str | None:
-    """Return the scope that a standard profile claim needs and that was not granted."""
+    """Return the scope that a standard profile claim needs, if it was not granted."""
     needed = _SCOPE_OF_PROFILE_CLAIM.get(name)
     return None if needed is None or {needed, name} & set(scope) else needed
 
@@ -120,7 +120,7 @@ def is_secret_parameter(name: str) -> bool:
 
 
 def readable_parameters(parameters: Parameters) -> dict[str, str]:
-    """Return the parameters of a request that `request.<name>` stands for: all but secrets."""
+    """Return the parameters of a request for `request.<name>`: all but secrets."""
     return {
         name: value
         for name, value in parameters.raw().items()

@@ -1,8 +1,8 @@
-"""The discovery document: what this tenant can do, and nothing that it cannot.
+"""The discovery document. It lists exactly what the tenant supports.
 
 Spec: OpenID Connect Discovery 3; RFC 8414 2.
 Auth0: the issuer ends in a slash; `grant_types_supported` is absent, and the Okta Spring
-starter knows Auth0 by the absence of `introspection_endpoint`.
+starter recognizes Auth0 by the absence of `introspection_endpoint`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def discovery_document(
 ) -> dict[str, Any]:
     """Return the document for a request that came in at `base_url`.
 
-    What a browser visits is at `browser_url`, and what the app calls where the app came in.
+    Endpoints for browsers are below `browser_url`, those for the app below `base_url`.
     """
     return {
         "issuer": issuer,
@@ -61,17 +61,19 @@ def discovery_document(
     }  # fmt: skip
 
 
-def tell_mismatch(base_url: str, issuer: str) -> str:
-    """Say that a document's issuer is not the URL at which it was read.
+def describe_mismatch(base_url: str, issuer: str) -> str:
+    """Explain that the issuer of a document is not the URL at which it was read.
 
-    Spec: OpenID Connect Discovery 4.3: it has to be, and strict clients look.
+    Spec: OpenID Connect Discovery 4.3 requires it, and strict clients check.
     """
-    return f"discovery was read via {base_url}/, the issuer is {issuer}: strict clients refuse it"
+    return (
+        f"discovery was read at {base_url}/, but the issuer is {issuer}: strict clients refuse that"
+    )
 
 
-def mend_mismatch(issuer: str) -> str:
-    """Say what is to be done where that is so because the issuer is pinned."""
+def mismatch_remedy(issuer: str) -> str:
+    """Return the remedy if the reason is a pinned issuer."""
     return (
         f"set MOCKIDP_BROWSER_URL={issuer} (browser_url) instead of MOCKIDP_ISSUER (issuer), or "
-        "let the client read it via the issuer"
+        "let the client read it at the issuer's URL"
     )

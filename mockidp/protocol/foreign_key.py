@@ -1,6 +1,6 @@
-"""The key of another tenant: whoever verifies a token's signature refuses what it signed.
+"""The key of another tenant: every client that verifies signatures refuses its tokens.
 
-It is the same everywhere and always, so that spoiled tokens repeat as good ones do.
+The key is constant, so that wrong tokens are as repeatable as valid ones.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _Q = int(
 
 @cache
 def foreign_private_key() -> rsa.RSAPrivateKey:
-    """Return the key; no tenant signs with it and no JWKS has it."""
+    """Return the key. It is in no JWKS."""
     d = pow(_EXPONENT, -1, (_P - 1) * (_Q - 1))
     numbers = rsa.RSAPrivateNumbers(
         p=_P,

@@ -1,6 +1,6 @@
-"""The hint header: what really went wrong, safe to carry in HTTP.
+"""The hint header: the cause of a refusal, encoded for HTTP.
 
-Auth0: there is no such header; it is the mock's own, and never part of the body.
+Auth0: has no such header. Hints are never part of the body.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ _CUT = "..."
 
 
 def shorten_hint(hint: str) -> str:
-    """Return a hint of at most `MAX_LENGTH` characters; a longer one is cut and ends in dots."""
+    """Shorten a hint to `MAX_LENGTH` characters; a longer one ends in dots."""
     return hint if len(hint) <= MAX_LENGTH else hint[: MAX_LENGTH - len(_CUT)] + _CUT
 
 
 def encode_hint(hint: str) -> str:
-    """Make a header value: printable ASCII as it is, the rest percent-encoded as UTF-8.
+    """Encode a hint as a header value: printable ASCII unchanged, the rest percent-encoded UTF-8.
 
-    At most `MAX_LENGTH` characters; a longer one is cut between characters and ends in dots. A
-    percent sign is left alone, so that `%7C` in a hint is read as it was meant.
+    A value has at most `MAX_LENGTH` characters; a longer one is cut between characters and ends in
+    dots. Percent signs are not encoded, so that `%7C` in a hint stays readable.
     """
     pieces: list[str] = []
     length = 0

@@ -22,7 +22,7 @@ _MAX_TTL = 2592000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImpersonationRequest:
-    """What is asked for. `ttl` is in seconds; `state` is None where it is absent or empty."""
+    """A parsed request. `ttl` is in seconds; `state` is None if it is absent or empty."""
 
     client_id: str
     impersonator_id: str
@@ -35,13 +35,13 @@ class ImpersonationRequest:
     ttl: int | None
     response_mode: Literal["form_post"] | None
     misplaced: tuple[str, ...]
-    """Names that belong inside `additionalParameters` and were sent outside it: not read."""
+    """Names that belong inside `additionalParameters` but were sent outside it, and are ignored."""
     unread: tuple[str, ...]
-    """Names inside `additionalParameters` that are not read."""
+    """Names inside `additionalParameters` that are ignored."""
 
 
 def unbracket(form: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn `additionalParameters[state]=x` into a nested mapping, as a JSON body has it."""
+    """Convert `additionalParameters[state]=x` to a nested mapping, as in a JSON body."""
     body: dict[str, Any] = {}
     for name, value in form.items():
         outer, bracket, inner = name.partition("[")
@@ -55,10 +55,10 @@ def unbracket(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parse_impersonation_request(body: Mapping[str, Any]) -> ImpersonationRequest:
-    """Read the body.
+    """Parse the body.
 
     Raises:
-        ApiRefusal: 400, in the words of the Management API; 501 for a protocol not built here.
+        ApiRefusal: 400 in the format of the Management API; 501 for a protocol that is not built.
     """
     _check_protocol(_text(body, "protocol", required=True))
     additional = _mapping(body, "additionalParameters")
@@ -82,7 +82,7 @@ def parse_impersonation_request(body: Mapping[str, Any]) -> ImpersonationRequest
 
 
 def _unread(additional: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names that have a value and no effect."""
+    """Return the names of parameters that have a value and no effect."""
     return tuple(
         name
         for name, value in additional.items()
@@ -113,7 +113,7 @@ def _check_protocol(protocol: str) -> None:
         raise ApiRefusal(
             501,
             f"Impersonation with protocol {protocol} is not implemented by mockidp",
-            hint=f"Auth0 knows protocol {protocol}; this mock has oauth2 only",
+            hint=f"Auth0 supports protocol {protocol}; mockidp supports oauth2 only",
         )
 
 
@@ -124,7 +124,7 @@ def _parse_ttl(value: Any) -> int | None:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _MAX_TTL:
         raise _invalid(
-            "Invalid ttl", hint=f"ttl is {str(value)[:40]!r}; seconds from 1 to {_MAX_TTL}"
+            "Invalid ttl", hint=f"ttl is {str(value)[:40]!r}; expected seconds from 1 to {_MAX_TTL}"
         )
     return value
 

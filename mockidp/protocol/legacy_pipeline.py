@@ -1,6 +1,6 @@
-"""Auth0's legacy pipeline, in which clients with `oidc_conformant: false` are handled.
+"""Auth0's legacy pipeline, which handles clients with `oidc_conformant: false`.
 
-There a scope may name any attribute of the profile, and `response_type=token` returns an ID token
+In it, a scope may name any attribute of the profile, and `response_type=token` returns an ID token
 as well. A request for an API is always handled by the OIDC-conformant pipeline.
 
 Auth0: docs/fidelity.md, "Tokens and claims".

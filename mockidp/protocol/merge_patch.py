@@ -1,4 +1,4 @@
-"""JSON Merge Patch: some members of a document replaced, the rest kept.
+"""JSON Merge Patch: replace some members of a document and keep the rest.
 
 Spec: RFC 7396 2.
 """

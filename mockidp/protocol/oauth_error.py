@@ -17,12 +17,12 @@ class OAuthError(Refusal):
 
     Attributes:
         description: Auth0's own text, for the client.
-        error_uri: Where Auth0 points for more, if it does.
+        error_uri: The URL of more information, if Auth0 gives one.
     """
 
     code: ClassVar[str]
     standard_status: int | None = None
-    """The status that the standard has, where Auth0 has another."""
+    """The status in the standard, if Auth0's differs."""
     is_fault: ClassVar[bool] = True
     """Whether a fault may ask for this error by its code."""
 
@@ -64,7 +64,7 @@ class InvalidRequest(OAuthError):
 
 
 class LogoutUrlNotAllowed(InvalidRequest):
-    """Shown on its page by the description alone, as Auth0 does."""
+    """Its page shows the description alone, as Auth0's does."""
 
     @property
     def shown_code(self) -> str:
@@ -162,7 +162,7 @@ class RequiresVerification(OAuthError):
 
 
 class MfaRequired(OAuthError):
-    """A second factor is needed. `mfa_token` names the transaction to the grants that finish it."""
+    """A second factor is needed. `mfa_token` identifies the transaction for later grants."""
 
     code = "mfa_required"
     status = 403
@@ -184,7 +184,7 @@ class RequestUriNotSupported(OAuthError):
 
 
 class NotImplementedHere(OAuthError):
-    """An endpoint that Auth0 has and this mock has not yet."""
+    """An endpoint that Auth0 has and mockidp does not have yet."""
 
     code = "not_implemented"
     status = 501

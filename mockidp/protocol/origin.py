@@ -15,7 +15,7 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def split_host(host: str) -> tuple[str, str] | None:
-    """Return the name, in lower case, and the port of a Host header; None if it is not one."""
+    """Return name, in lower case, and port of a Host header, or None if it is invalid."""
     match = _HOST.fullmatch(host)
     if match is None:
         return None
@@ -24,7 +24,7 @@ def split_host(host: str) -> tuple[str, str] | None:
 
 
 def make_origin(scheme: str, name: str, port: str) -> str:
-    """Put an origin together; a scheme's own port is left out (RFC 6454 6.1)."""
+    """Return an origin, without the default port of its scheme (RFC 6454 6.1)."""
     return f"{scheme}://{name}" + (f":{port}" if port and port != _DEFAULT_PORTS[scheme] else "")
 
 

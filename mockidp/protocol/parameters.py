@@ -1,7 +1,7 @@
-"""Request parameters as OAuth sees them: no duplicates, and an empty one is an absent one.
+"""Request parameters as OAuth defines them: no duplicates, and empty means absent.
 
 Spec: RFC 6749 3.1 and 3.2.
-Auth0: JSON bodies are read as forms are.
+Auth0: JSON bodies are accepted as well as forms.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ONE_AUDIENCE = "Auth0 accepts one audience: request a token for each API"
 FORM = "application/x-www-form-urlencoded"
 _MAX_PARAMETERS = 200
 _NEAR = 0.8
-"""How similar a sent name must be to that of a missing parameter to be taken for it."""
+"""How similar a sent name must be to that of a missing parameter to count as a misspelling."""
 _FORM_START = re.compile(rb"\s{0,9}[A-Za-z_][\w.\[\]-]{0,99}=")
 
 
@@ -36,24 +36,24 @@ class Parameters:
         unread: Collection[str] | None = (),
         reason: str = "",
     ) -> None:
-        """Keep the parameters that were read.
+        """Store the parameters that were read.
 
         Args:
             values: The parameters that were read.
-            unread: Names of parameters that were sent where they are not read; None if any of
-                those that are missing may have been.
-            reason: Where that is, for the hint.
+            unread: Names of parameters that were sent in a place that is ignored; None if that
+                may be true for any missing parameter.
+            reason: The place, for the hint.
         """
         self._values = values
         self._unread = unread
         self._reason = reason
 
     def with_unread(self, unread: Collection[str] | None, reason: str) -> Parameters:
-        """Return the same parameters, knowing which were sent where they are not read."""
+        """Return the same parameters, with the names of those sent in a place that is ignored."""
         return Parameters(self._values, unread=unread, reason=reason)
 
     def why_absent(self, name: str) -> str:
-        """Say how a missing parameter was sent instead; empty if it was not sent."""
+        """Explain how a missing parameter was sent instead; empty if it was not sent."""
         if self._unread is None or name in self._unread:
             return self._reason
         if f"amp;{name}" in self._values:
@@ -62,10 +62,10 @@ class Parameters:
         return f"`{near}` was sent. Did you mean `{name}`?" if near and near != name else ""
 
     def get(self, name: str) -> str | None:
-        """Return the value, or None where it is absent or empty.
+        """Return the value, or None if it is absent or empty.
 
         Raises:
-            InvalidRequest: The value is JSON and not a text.
+            InvalidRequest: The value is JSON and not a string.
         """
         value = self._values.get(name)
         if value is None or value == "":
@@ -129,7 +129,7 @@ def parse_form(encoded: str) -> Parameters:
 
 
 def parse_form_body(body: bytes) -> Parameters:
-    """Parse a form body. If it is JSON, which was sent under a form's content type, hints say so.
+    """Parse a form body. Hints say so if it is JSON with the content type of a form.
 
     Raises:
         InvalidRequest: As `parse_form`.
@@ -151,7 +151,7 @@ def parse_json(body: bytes) -> Parameters:
     """Parse a JSON body: one object.
 
     Raises:
-        InvalidRequest: Not JSON, not UTF-8, not an object, a duplicate, a NUL or half a character.
+        InvalidRequest: Not a JSON object in UTF-8, a duplicate, a NUL or half a surrogate pair.
     """
     try:
         values = json.loads(
@@ -161,7 +161,7 @@ def parse_json(body: bytes) -> Parameters:
             parse_float=_finite,
         )
         if b"\\u" in body:
-            # Half a surrogate pair is JSON, and a text that nothing can be encoded with.
+            # JSON allows half a surrogate pair, which cannot be encoded.
             json.dumps(values, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise InvalidRequest(
@@ -187,12 +187,12 @@ def parse_json(body: bytes) -> Parameters:
 
 
 def _if_audience(name: str) -> str:
-    """Return what to add to a hint where several audiences were sent."""
+    """Return an addition to the hint if several audiences were sent."""
     return f". {ONE_AUDIENCE}" if name == "audience" else ""
 
 
 def _finite(text: str) -> float:
-    """Return a number that JSON can say again: Python reads 1e400 as infinity."""
+    """Parse a number that JSON can represent: Python reads 1e400 as infinity."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"the number {text[:20]} is too large")
@@ -204,7 +204,7 @@ def _no_constant(name: str) -> None:
 
 
 def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that stands twice, and NUL bytes (RFC 6749 3.1: at most once)."""
+    """Refuse duplicate names (RFC 6749 3.1) and NUL bytes."""
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name in values:
@@ -214,7 +214,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             )
         if "\0" in name or (isinstance(value, str) and "\0" in value):
             raise InvalidRequest(
-                "Parameters must not contain NUL", hint=f"a NUL byte stands in `{name!r}`"
+                "Parameters must not contain NUL", hint=f"there is a NUL byte in `{name!r}`"
             )
         values[name] = value
     return values

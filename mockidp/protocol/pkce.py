@@ -21,7 +21,7 @@ _TO_BASE64URL = str.maketrans("+/", "-_")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CodeChallenge:
-    """What an authorization request promises that the token request will prove."""
+    """The challenge of an authorization request, which the token request has to answer."""
 
     value: str
     method: str
@@ -34,7 +34,7 @@ def s256(verifier: str) -> str:
 
 
 def parse_challenge(parameters: Parameters) -> CodeChallenge | None:
-    """Read `code_challenge` and `code_challenge_method`; the method defaults to plain.
+    """Parse `code_challenge` and `code_challenge_method`; the method defaults to plain.
 
     Raises:
         InvalidRequest: A wrong length, an unknown method, or a method without a challenge.
@@ -51,18 +51,18 @@ def parse_challenge(parameters: Parameters) -> CodeChallenge | None:
     if method not in (None, *METHODS):
         raise InvalidRequest(
             f"Unsupported code_challenge_method: {method}",
-            hint=f"code_challenge_method is {method!r}; S256 and plain are known",
+            hint=f"code_challenge_method is {method!r}; supported: S256, plain",
         )
     _check_length("code_challenge", value)
     return CodeChallenge(value=value, method=method or "plain")
 
 
 def check_verifier(challenge: CodeChallenge | None, verifier: str | None) -> None:
-    """Check a token request's `code_verifier` against the promise.
+    """Check the `code_verifier` of a token request against the challenge.
 
     Raises:
         InvalidRequest: The verifier's length is wrong.
-        InvalidGrant: The verifier is missing, was not promised, or does not match.
+        InvalidGrant: The verifier is missing, has no challenge, or does not match.
     """
     if verifier is not None:
         _check_length("code_verifier", verifier)
@@ -77,7 +77,7 @@ def _mismatch(challenge: CodeChallenge | None, verifier: str | None) -> str:
     if challenge is None:
         return (
             "code_verifier was sent, but the authorization request had no code_challenge: "
-            "the code was not asked for with PKCE, or its parameters were lost on the way"
+            "the code was requested without PKCE, or its parameters were lost on the way"
         )
     if verifier is None:
         return (
@@ -92,7 +92,7 @@ def _mismatch(challenge: CodeChallenge | None, verifier: str | None) -> str:
 
 
 def _likely_mistake(challenge: CodeChallenge, verifier: str) -> str:
-    """Say how the client made a challenge that does not match its verifier and method."""
+    """Explain how the client computed a challenge that does not match."""
     sent, made = challenge.value, s256(verifier)
     if challenge.method == "plain" and sent == made:
         return (

@@ -1,4 +1,4 @@
-"""What is wrong with a call that steers the mock.
+"""Refusals of the control API.
 
 Spec: RFC 9457 3.
 """
@@ -16,8 +16,8 @@ class Problem(Refusal):
     """A refusal as problem details.
 
     Attributes:
-        mistakes: What to mend: each has a `detail`, and where it stands in the body a `pointer`
-            (RFC 6901), or the query `parameter`.
+        mistakes: The mistakes. Each has a `detail`, and its place: a `pointer` into the body
+            (RFC 6901), or a query `parameter`.
     """
 
     def __init__(

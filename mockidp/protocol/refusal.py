@@ -1,4 +1,4 @@
-"""A request that is refused: to the client in Auth0's words, to the developer in ours."""
+"""Refusals of requests: Auth0's message for the client, a hint for the developer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from http import HTTPStatus
 from mockidp.protocol.hint import shorten_hint
 
 
-class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a failure of ours
-    """The base of everything that the tenant answers to a request it does not grant.
+class Refusal(Exception):  # noqa: N818 - an answer to a request, not an error
+    """The base class of all answers to requests that are not granted.
 
     Attributes:
         status: The HTTP status.
-        hint: What really went wrong, with the values involved, and what to change. Shown
-            beside the answer, never in it; it must hold no secret.
+        hint: The cause, with the values involved, and the fix. It is sent in a header, never in
+            the body, and contains no secret.
     """
 
     status: int = 400
@@ -51,7 +51,7 @@ class Refusal(Exception):  # noqa: N818 - it is the answer to a request, not a f
 
 
 class Unauthorized(Refusal):
-    """A bearer token is missing or no good: the plain text `Unauthorized` (RFC 6750 3)."""
+    """A bearer token is missing or invalid: the plain text `Unauthorized` (RFC 6750 3)."""
 
     status = 401
 
@@ -70,11 +70,11 @@ class Unauthorized(Refusal):
 
 
 _PHRASES = {413: "Payload Too Large"}
-"""Phrases for which Python's versions have different words."""
+"""Phrases that differ between versions of Python."""
 
 
 class ApiRefusal(Refusal):
-    """A refusal in the shape of the Management API: statusCode, error, message, errorCode."""
+    """A refusal in the format of the Management API: statusCode, error, message, errorCode."""
 
     def __init__(self, status: int, message: str, *, error_code: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint, status=status)

@@ -1,6 +1,6 @@
-"""Recognize values that were damaged on their way into a request.
+"""Recognize values that were damaged before they were sent.
 
-Auth0: does not say; this is for the hint.
+Auth0: has no such explanation; it is for the hint.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ def repairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def find_damage(text: str, is_right: Callable[[str], bool]) -> str:
-    """Describe the damage to a text that would otherwise be right; empty if unknown."""
+    """Describe the damage to a text that is otherwise right; empty if unknown."""
     return next((damage for repaired, damage in repairs(text) if is_right(repaired)), "")
 
 
 def describe_placeholder(text: str) -> str:
-    """Say that a text is an unfilled placeholder; empty if it is not."""
+    """Explain that a text is a placeholder that was not replaced; empty if it is not."""
     bare = text.strip().strip("\"'")
     if bare.lower() in _PLACEHOLDERS:
         return f"is the text {bare!r}: a variable of the client was empty"
     if _TEMPLATE.fullmatch(bare):
-        # Not shown: a secret may begin with a dollar sign, too.
+        # The text is not shown, because a secret may also begin with a dollar sign.
         return "looks like a placeholder that was never replaced"
     return ""

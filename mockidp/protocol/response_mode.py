@@ -1,4 +1,4 @@
-"""How the answer to an authorization request travels back to the client.
+"""Response modes: how an authorization response is sent to the client.
 
 Spec: OAuth 2.0 Multiple Response Type Encoding Practices 2.1; Form Post Response Mode 1.0;
 OAuth 2.0 Web Message Response Mode (draft 00).
@@ -19,12 +19,12 @@ from mockidp.protocol.refusal import Refusal
 ResponseMode = Literal["query", "fragment", "form_post", "web_message"]
 RESPONSE_MODES: tuple[ResponseMode, ...] = ("query", "fragment", "form_post", "web_message")
 ADVERTISED_RESPONSE_MODES = RESPONSE_MODES[:3]
-"""What the discovery document lists."""
+"""The response modes in the discovery document."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorizationResponse:
-    """Parameters on their way to a redirect URI; `refusal` is set if they are an error."""
+    """Parameters for a redirect URI. `refusal` is set if they are an error."""
 
     redirect_uri: str
     mode: ResponseMode
@@ -34,12 +34,12 @@ class AuthorizationResponse:
 
     @property
     def target_origin(self) -> str:
-        """The origin of the redirect URI, where a web message is posted."""
+        """The origin of the redirect URI, to which a web message is posted."""
         return origin_of(self.redirect_uri)
 
     @property
     def location(self) -> str:
-        """The redirect URI with the parameters added; what it had before is kept."""
+        """The redirect URI with the parameters added to its own."""
         encoded = urlencode(self.parameters, quote_via=quote)
         base, hash_sign, fragment = self.redirect_uri.partition("#")
         if self.mode == "fragment":

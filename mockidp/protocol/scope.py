@@ -1,7 +1,7 @@
-"""Scope as an ordered set, and the claims that each OpenID Connect scope opens.
+"""Scope as an ordered set, and the claims that each OpenID Connect scope grants.
 
 Spec: RFC 6749 3.3; OpenID Connect Core 5.4.
-Auth0: unknown scopes are dropped in silence; single claims are scopes too.
+Auth0: unknown scopes are dropped silently; names of claims are scopes, too.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
 OIDC_SCOPES = (OPENID, "profile", OFFLINE_ACCESS, *(s for s in CLAIMS_OF_SCOPE if s != "profile"))
 
 PASSWORD_GRANT_SCOPES = (OPENID, "profile", "email", "address", "phone")
-"""What Auth0 makes of a bare `openid` in a password grant without an audience."""
+"""The scope that Auth0 grants for a bare `openid` in a password grant without an audience."""
 
 
 def parse_scope(text: str | None) -> tuple[str, ...]:
-    """Split at spaces, keep the order, drop repetitions."""
+    """Split at spaces, in order, without duplicates."""
     return tuple(dict.fromkeys((text or "").split()))
 
 
@@ -45,5 +45,5 @@ def make_scope(values: Iterable[str]) -> str:
 
 
 def opened_claims(scope: Iterable[str]) -> frozenset[str]:
-    """Return the names of the profile claims that a scope opens."""
+    """Return the names of the profile claims that a scope grants."""
     return frozenset(claim for value in scope for claim in CLAIMS_OF_SCOPE.get(value, ()))

@@ -1,8 +1,8 @@
 """The body of a successful token response.
 
 Spec: RFC 6749 5.1; OpenID Connect Core 3.1.3.3.
-Auth0: the key order is the recorded one; `scope` stands there when it is not what was asked
-for, and always with `openid`.
+Auth0: the key order is the recorded one. `scope` is included if it differs from the request, and
+always with `openid`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def token_response(
     id_token: str | None = None,
     scope: str | None = None,
 ) -> dict[str, Any]:
-    """Return the body; what is None is left out."""
+    """Return the body, without members that are None."""
     body = {
         "access_token": access_token,
         "refresh_token": refresh_token,
@@ -37,6 +37,6 @@ def api_v1_token_response(access_token: str) -> dict[str, str]:
 
 
 def impersonation_token_response(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body that a code from an impersonation link is redeemed for."""
+    """Return the body for a code from an impersonation link."""
     order = ("access_token", "id_token", "token_type", "expires_in")
     return {name: body[name] for name in order if name in body}

@@ -1,6 +1,6 @@
-"""How a URL that is not in a list differs from the entry that resembles it most.
+"""How a URL that is not in a list differs from the most similar entry.
 
-Auth0: does not say; this is for the hint.
+Auth0: has no such explanation; it is for the hint.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from mockidp.protocol.url_rules import (
 from mockidp.protocol.web_host import mistake_in_url
 
 _MAX_NAMED = 20
-"""Entries of a list that a hint names."""
+"""The number of entries that a hint names."""
 _NAMES = {"host": "host or port", "port": "host or port"}
 _WILDCARD = "* in {} matches letters, digits and hyphens of one label, never a dot"
 
 
 def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
-    """Say in words how a URL differs from the entry of a list that resembles it most."""
+    """Explain how a URL differs from the most similar entry of a list."""
     if runs_script(url):
         return f"a URL with one of the schemes {', '.join(SCRIPT_SCHEMES)} is never accepted"
     candidates = list(entries)
@@ -64,9 +64,9 @@ def _never_matching(entries: list[str]) -> str:
 
 
 def damage_of_url(url: str, entries: Sequence[str], rule: UrlRule) -> str:
-    """Say how a listed URL was changed as a whole on its way; empty if it was not."""
+    """Explain how a listed URL was changed before it was sent; empty if it was not."""
     if url in entries and has_placeholder(url):
-        return f"{url} is a pattern: send the URL that the browser is to go to"
+        return f"{url} is a pattern: send the URL to which the browser is redirected"
     stripped, unquoted = url.strip(), unquote(url)
     if stripped != url and is_listed(stripped, entries, rule):
         return "there is white space before or after it"
@@ -76,7 +76,7 @@ def damage_of_url(url: str, entries: Sequence[str], rule: UrlRule) -> str:
 
 
 def _single_part(url: str, sent: UrlParts, entries: list[str], rule: UrlRule) -> str:
-    """Find the entry that resembles the URL most, if they differ in one part only."""
+    """Return the most similar entry, if only one part differs."""
     found = []
     resemblance = _Resemblance(url)
     for entry in entries:
@@ -102,14 +102,14 @@ def _is_same(part: str, sent: UrlParts, known: UrlParts) -> bool:
 
 
 class _Resemblance:
-    """How much other URLs resemble one."""
+    """How similar URLs are to one."""
 
     def __init__(self, url: str) -> None:
         self._url = url.casefold()
         self._reversed = self._url[::-1]
 
     def to(self, entry: str) -> int:
-        """Count the characters that both have in common at the start and at the end."""
+        """Count the common characters at the start and at the end."""
         other = entry.casefold()
         return _same_at_start(self._url, other) + _same_at_start(self._reversed, other[::-1])
 
@@ -147,7 +147,7 @@ def _exceeds_wildcard(sent: UrlParts, known: UrlParts) -> bool:
 
 
 def _wildcard(sent: UrlParts, entries: list[str]) -> str:
-    """Find an entry whose wildcard would have to match more than one label, or nothing."""
+    """Return an entry whose wildcard would have to match more than one label, or nothing."""
     for entry in entries:
         known = split_entry(entry, ignores_case=True)
         if known is not None and _exceeds_wildcard(sent, known):

@@ -1,4 +1,4 @@
-"""Whether a URL or an origin that a request names is in one of a client's lists.
+"""Rules for comparing the URL or origin of a request with the lists of a client.
 
 Spec: RFC 6749 3.1.2.3; RFC 9700 2.1; RFC 6454 4.
 Auth0: the three kinds of list are compared differently (`CALLBACKS`, `LOGOUT_URLS`, `ORIGINS`).
@@ -23,7 +23,7 @@ _CUSTOM_DOMAIN = re.compile(r"\{custom_domain\.metadata\.[^{}]{1,200}\}")
 _SOME_DOMAIN = "custom-domain.metadata.example"
 
 TEST_PAGE = "/_mockidp/try"
-"""The only entry without an origin: mockidp's own test client, wherever the mock is reached."""
+"""The only entry without an origin: mockidp's own test client, at every URL of the mock."""
 
 SCRIPT_SCHEMES = ("data", "javascript", "vbscript")
 """Schemes whose URLs a browser may execute in the page that leads to them. They match nothing."""
@@ -101,7 +101,7 @@ def matches_origin(origin: str, entries: Iterable[str]) -> bool:
 
 
 def mistake_in_entry(entry: str) -> str:
-    """Say why host or port of an entry are impossible; its placeholders may be replaced by any."""
+    """Explain why host or port of an entry are impossible, whatever replaces its placeholders."""
     return mistake_in_url(_CUSTOM_DOMAIN.sub(_SOME_DOMAIN, entry))
 
 
@@ -116,7 +116,7 @@ def has_unsupported_placeholder(entry: str) -> bool:
 
 
 def first_url(entries: Iterable[str]) -> str | None:
-    """Return the first entry that somebody can be sent to: the default where no URL was sent."""
+    """Return the first entry that can be a redirect target: the default if no URL was sent."""
     usable = (one for one in entries if not (has_placeholder(one) or runs_script(one)))
     return next(usable, None)
 
@@ -152,7 +152,7 @@ def is_well_placed(entry: str) -> bool:
 
 
 def _is_in_host(text: str, url: str) -> bool:
-    """Return whether a text occurs in an http(s) URL once, and in its host."""
+    """Return whether a text occurs in an http(s) URL exactly once, in its host."""
     parts = split_url(url, ignores_case=True)
     if parts is None or parts.scheme not in _DEFAULT_PORTS:
         return False
@@ -160,10 +160,10 @@ def _is_in_host(text: str, url: str) -> bool:
 
 
 def split_url(url: str, *, ignores_case: bool) -> UrlParts | None:
-    """Split an absolute URL without user name; None if it is not one.
+    """Split an absolute URL without user name, or return None if it is not one.
 
-    Host and port of an http(s) URL have to be possible. Unlike `urlsplit`, this drops no line
-    breaks or tabs, which would let other URLs match.
+    Host and port of an http(s) URL must be possible. Unlike `urlsplit`, this does not drop line
+    breaks and tabs, so that no other URL matches.
     """
     found = _URL.fullmatch(url)
     if found is None:
@@ -183,13 +183,13 @@ def split_url(url: str, *, ignores_case: bool) -> UrlParts | None:
 
 
 def _lower(text: str) -> str:
-    """Lower ASCII only: `str.lower` turns the Kelvin sign into the letter k."""
+    """Convert ASCII to lower case. `str.lower` would turn the Kelvin sign into k."""
     return text.translate(_TO_LOWER)
 
 
 @lru_cache(maxsize=16_384)
 def split_entry(entry: str, *, ignores_case: bool) -> UrlParts | None:
-    """Split an entry of a list; None if it matches no URL other than itself."""
+    """Split an entry of a list, or return None if it matches no URL but itself."""
     if has_unsupported_placeholder(entry) or not is_well_placed(entry):
         return None
     return split_url(entry, ignores_case=ignores_case)
@@ -212,6 +212,6 @@ def host_matches(host: str | None, listed: str | None) -> bool:
     before, _, after = listed.partition("*")
     if not (host.startswith(before) and host.endswith(after)):
         return False
-    # Where both overlap, the slice is empty.
+    # If both overlap, the slice is empty.
     matched = host[len(before) : len(host) - len(after)]
     return matched != "" and _LABEL.issuperset(matched)

@@ -17,7 +17,7 @@ _END = re.compile(r"[/?#\\]")
 
 
 def mistake_in_url(url: str) -> str:
-    """Say why host or port of a URL are impossible; empty if they are not, or it is not http(s)."""
+    """Explain why host or port of an http(s) URL are impossible; empty if they are not."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.lower() not in ("http", "https"):
         return ""
@@ -28,10 +28,10 @@ def mistake_in_url(url: str) -> str:
 
 
 def mistake_in_host(host: str, port: str | None) -> str:
-    """Say why a host and a port are impossible; empty if they are not.
+    """Explain why a host and a port are impossible; empty if they are not.
 
-    Characters are not restricted, because the host may hold a placeholder. A trailing dot, as in
-    `localhost.`, is a name's end.
+    Characters are not restricted, because the host may contain a placeholder. A trailing dot, as in
+    `localhost.`, is allowed.
     """
     if port and not (_PORT.fullmatch(port) and int(port) <= MAX_PORT):
         return f"its port is {port[:20]!r}, and ports are numbers up to {MAX_PORT}"

@@ -62,7 +62,7 @@ def test_the_hint_says_what_a_wildcard_matches(host):
 def test_the_pattern_itself_is_not_a_url_to_go_to():
     for pattern in (WILDCARD, ORGANIZATION):
         assert nearest_difference(pattern, [pattern], CALLBACKS) == (
-            f"{pattern} is a pattern: send the URL that the browser is to go to"
+            f"{pattern} is a pattern: send the URL to which the browser is redirected"
         )
 
 

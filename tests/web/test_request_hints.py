@@ -176,7 +176,7 @@ def refusal(answer):
 )
 def test_what_happened_to_a_secret_is_named(secretive, secret, cause):
     answer = secretive.post("/oauth/token", **M2M | {"client_secret": secret})
-    expected = f"the client_secret of client m2m is another one: {cause}"
+    expected = f"this is not the client_secret of client m2m: {cause}"
     assert refusal(answer).startswith(expected)
 
 
@@ -188,7 +188,7 @@ def test_a_plus_that_became_a_space_is_named():
 
 def test_an_unknown_secret_is_just_another_one(secretive):
     answer = secretive.post("/oauth/token", **M2M | {"client_secret": "wrong"})
-    assert refusal(answer) == "the client_secret of client m2m is another one"
+    assert refusal(answer) == "this is not the client_secret of client m2m"
 
 
 @pytest.mark.parametrize(

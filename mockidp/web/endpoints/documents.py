@@ -9,9 +9,9 @@ from typing import Any
 from mockidp.protocol.discovery import (
     DISCOVERY,
     JWKS,
+    describe_mismatch,
     discovery_document,
-    mend_mismatch,
-    tell_mismatch,
+    mismatch_remedy,
 )
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -27,7 +27,7 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
     issuer = tenant.issuer(base_url)
     hint = ""
     if issuer != f"{base_url}/" and tenant.once_log.first_time(base_url, issuer):
-        hint = f"{tell_mismatch(base_url, issuer)}; {mend_mismatch(issuer)}"
+        hint = f"{describe_mismatch(base_url, issuer)}; {mismatch_remedy(issuer)}"
     settings = tenant.directory.configuration.tenant
     body = _discovery_json(
         issuer=issuer,

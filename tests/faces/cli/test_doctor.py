@@ -98,8 +98,8 @@ def test_a_pinned_issuer_that_is_not_where_it_was_read(mockidp, told, url, setti
     found = told(url, status=1)
     assert failed(found) == ["issuer"]
     assert found["issuer"]["message"] == (
-        f"discovery was read via {url}/, the issuer is http://localhost:9400/: strict clients "
-        "refuse it"
+        f"discovery was read at {url}/, but the issuer is http://localhost:9400/: strict clients "
+        "refuse that"
     )
     assert "set MOCKIDP_BROWSER_URL=http://localhost:9400/" in found["issuer"]["remedy"]
     lines = mockidp("doctor", "--url", url).out.splitlines()
@@ -125,7 +125,7 @@ def test_a_host_that_a_browser_may_not_find_is_well_and_has_a_mend(told, url):
 def test_a_proxy_that_sends_another_host(told, proxied):
     url = proxied(lambda environ: environ.update(HTTP_HOST="mockidp:9400"))
     found = told(url, status=1)
-    assert f"read via {url}/, the issuer is http://mockidp:9400/" in found["issuer"]["message"]
+    assert f"read at {url}/, but the issuer is http://mockidp:9400/" in found["issuer"]["message"]
     assert found["issuer"]["remedy"].startswith("let the proxy in front send X-Forwarded-Host, and")
 
 
@@ -148,7 +148,7 @@ def test_another_refusal_is_shown(told, proxied, setting):
 
 @pytest.mark.parametrize(
     ("issuer", "said"),
-    [(None, "strict clients refuse it"), ("the url", "the mock takes http://localhost")],
+    [(None, "strict clients refuse that"), ("the url", "the mock takes http://localhost")],
 )
 def test_a_proxy_that_ends_tls(told, proxied, setting, issuer, said):
     url = proxied(lambda environ: environ.update({"wsgi.url_scheme": "https"}))

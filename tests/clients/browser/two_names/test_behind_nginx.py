@@ -98,5 +98,5 @@ def test_a_proxy_that_nobody_trusts_is_told_of(mock, nginx, doctor, openid_clien
     done = doctor(url, ca_file)
     assert done.returncode == 1
     http = url.replace("https", "http")
-    assert f"discovery was read via {url}/, the issuer is {http}/" in done.stdout
+    assert f"discovery was read at {url}/, but the issuer is {http}/" in done.stdout
     assert "set MOCKIDP_TRUST_PROXY=true" in done.stdout
