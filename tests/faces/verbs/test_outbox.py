@@ -99,6 +99,11 @@ def test_clearing_deletes_the_messages(idp, send):
     assert list(idp.outbox) == []
 
 
+def test_the_outbox_of_a_mock_elsewhere_says_where_it_is(idp, behind):
+    expected = "<mockidp." if idp is behind else f"<outbox at {idp.url}>"
+    assert repr(idp.outbox).startswith(expected)
+
+
 def test_the_journal_has_an_entry_for_each_message(idp, send):
     send(**RESET)
     entry = idp.journal.last("outbox")

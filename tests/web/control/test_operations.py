@@ -184,6 +184,32 @@ def test_what_can_never_come_is_not_waited_for(control, wait):
     assert "no user 'zoe'" in detail(get(control, f"/journal?user=zoe{wait}"))
 
 
+def test_the_outbox_is_queried_and_cleared(control):
+    message = {"to": "alice@acme.example", "kind": "verify_email", "text": "Open the link"}
+    sent = control.tenant.outbox.send(**message, subject="Verify", link="https://x/verify")
+    assert get(control, "/outbox?kind=verify_email").json == {
+        "items": [
+            {
+                "number": 1,
+                "at": sent.at,
+                **message,
+                "subject": "Verify",
+                "link": "https://x/verify",
+                "code": None,
+                "user_id": None,
+                "client_id": None,
+            }
+        ]
+    }
+    assert get(control, "/outbox?to=bob@acme.example").json == {"items": []}
+    assert "the outbox has:" in detail(get(control, "/outbox?kind=sms&wait_seconds=0"), 408)
+    assert "no user 'zoe'" in detail(get(control, "/outbox?user=zoe"))
+    assert errors(get(control, "/outbox?knd=sms")) == ["knd"]
+    assert errors(get(control, "/outbox?after=-1")) == ["after"]
+    assert control.send("DELETE", V1 + "/outbox").status_code == 204
+    assert get(control, "/outbox").json == {"items": []}
+
+
 def test_a_call_takes_no_query_that_it_does_not_know(control):
     assert errors(get(control, "/users?limit=5")) == ["limit"]
 
