@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from mockidp.flows.hints.known import list_known
+from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.grant_types import REFRESH_TOKEN
@@ -49,7 +49,7 @@ class UnknownAudience(AccessDenied):
     def __init__(self, audience: str, tenant: Tenant, base_url: str) -> None:
         meant = _what_was_meant(audience, tenant, base_url)
         several = f". {ONE_AUDIENCE}" if not meant and re.search(r"[\s,]", audience) else ""
-        hint = meant or list_known(audience, tenant.directory.apis)
+        hint = meant or list_known(audience, tenant.directory.apis, likeness=HIGH_LIKENESS)
         super().__init__(
             f"Service not found: {audience}",
             hint=f"no API has the identifier {audience!r}; {hint}{several}",

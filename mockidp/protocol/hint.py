@@ -10,6 +10,16 @@ MAX_LENGTH = 1000
 _CUT = "..."
 
 
+def join_hints(*hints: str) -> str:
+    """Join hints, without empty ones and repetitions. A space follows a sentence."""
+    joined = ""
+    for hint in hints:
+        if hint not in joined:
+            separator = " " if joined.endswith((".", "?")) else "; "
+            joined = f"{joined}{separator}{hint}" if joined else hint
+    return joined
+
+
 def shorten_hint(hint: str) -> str:
     """Shorten a hint to `MAX_LENGTH` characters; a longer one ends in dots."""
     return hint if len(hint) <= MAX_LENGTH else hint[: MAX_LENGTH - len(_CUT)] + _CUT

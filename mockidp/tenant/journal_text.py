@@ -83,7 +83,7 @@ def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]
     return "\n".join(lines)
 
 
-def list_known(name: str, known: Iterable[str]) -> str:
+def list_known(name: str, known: Iterable[str], *, most: int = _SHOWN) -> str:
     """Return the known names and the nearest one, to be appended to an error.
 
     A user may also be named by the last part of the id, so those parts are compared, too.
@@ -93,8 +93,8 @@ def list_known(name: str, known: Iterable[str]) -> str:
     names = tuple(known)
     close = nearest(str(name), (*names, *(one.rpartition("|")[2] for one in names)))
     meant = f"; did you mean {close}?" if close else ""
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"there are: {', '.join(names[:_SHOWN]) or 'none'}{more}{meant}"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"there are: {', '.join(names[:most]) or 'none'}{more}{meant}"
 
 
 def describe_query(endpoint: str | None, query: Mapping[str, Any]) -> str:

@@ -1,14 +1,13 @@
-"""Users and clients as a test names them, and what there is where a name is unknown."""
+"""Find users and clients by the names that tests use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.nearest import nearest
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
+from mockidp.tenant.journal_text import list_known
 from mockidp.tenant.tenant import Tenant
 
 _SHOWN = 10
@@ -39,10 +38,5 @@ def named_client(tenant: Tenant, client_id: str) -> Client:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> MockIdPError:
-    """Return the error for a name that nothing has."""
-    known = list(known)
-    shown = ", ".join(islice(known, _SHOWN)) or "none"
-    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-    close = nearest(str(name), known)
-    meant = f"; did you mean {close}?" if close else ""
-    return MockIdPError(f"no {kind} {name!r}; there are: {shown}{more}{meant}")
+    """Return the error for an unknown name."""
+    return MockIdPError(f"no {kind} {name!r}; {list_known(str(name), known, most=_SHOWN)}")

@@ -28,7 +28,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from mockidp.flows.hints.unsupported_fields import advise_unsupported
-from mockidp.protocol.hint import shorten_hint
+from mockidp.protocol.hint import join_hints, shorten_hint
 from mockidp.protocol.oauth_error import NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.web.cors import preflight
@@ -114,7 +114,7 @@ def _answer(exchange: Exchange, pages: Pages) -> Outcome:
     outcome.is_blocked_by_cors, why_blocked = cors_hint(exchange, outcome.refused)
     advice = [] if outcome.refused else tenant.trace.hints
     outcome.hint = shorten_hint(
-        _joined(outcome.hint, *advice, *tenant.injection.hints, exchange.unread, why_blocked)
+        join_hints(outcome.hint, *advice, *tenant.injection.hints, exchange.unread, why_blocked)
     )
     return outcome
 
@@ -154,15 +154,6 @@ def _is_on_page(exchange: Exchange, error: OAuthError) -> bool:
 
 def _internal_error() -> Refusal:
     return ServerError("Internal error", hint="a bug in mockidp: see its log")
-
-
-def _joined(*hints: str) -> str:
-    """Join hints, without empty ones and repetitions."""
-    joined = ""
-    for hint in hints:
-        if hint not in joined:
-            joined = f"{joined}; {hint}" if joined else hint
-    return joined
 
 
 def _logger(route: Route) -> logging.Logger:

@@ -1,6 +1,10 @@
 """Misspelt scopes, parameters and names: Auth0 ignores or refuses them; the hint says what was meant."""
 
-from helpers.acme import ACME, API, with_client
+from dataclasses import replace
+
+import pytest
+
+from helpers.acme import ACME, API, DATABASE, with_client
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 
 OPEN = "https://open.example/"
@@ -54,8 +58,7 @@ def test_auth0_authorize__a_scope_of_the_legacy_pipeline_causes_no_hint():
 def test_auth0_authorize__at_most_five_dropped_scopes_are_named(idp):
     scopes = [f"{number}{'x' * 100}" for number in range(9)]
     answer = idp.authorize(audience=API, scope=" ".join(scopes))
-    named = [one.split("`")[1] for one in hint(answer).split("; ")]
-    assert named == [one[:80] for one in scopes[:5]]
+    assert hint(answer).split("`")[1::2] == [one[:80] for one in scopes[:5]]
 
 
 def test_auth0_token__a_misspelt_scope_of_a_password_request_is_dropped_with_a_hint(idp):
@@ -92,3 +95,29 @@ def test_auth0_token__an_empty_parameter_is_not_taken_for_a_misspelt_one(idp):
     assert hint(idp.token(grant_type="")) == (
         "`grant_type` was empty, which counts as absent; send it"
     )
+
+
+@pytest.mark.parametrize(
+    ("username", "meant"),
+    [
+        ("alcie@acme.example", "; did you mean alice@acme.example?"),
+        ("Alice@acme.exmaple", "; did you mean alice@acme.example?"),
+        ("lesss", "; did you mean less?"),
+        ("zzz", ""),
+        ("staffer@acme.exampel", ""),  # a user of another connection
+        ("'alice@acme.example'", ": the one that was sent is in quotation marks"),
+    ],
+)
+def test_auth0_login__the_hint_for_an_unknown_user_says_who_was_meant(username, meant):
+    users = tuple(one for one in ACME.users if one.connection == "staff" or one.username)
+    idp = TenantClient(replace(ACME, users=(ACME.users[0], *users)))
+    unknown = f"connection {DATABASE} has no user with the e-mail or username {username!r}"
+    answer = idp.password_token(username=username)
+    assert answer.status_code == 403
+    assert hint(answer).startswith(f"{unknown}{meant}")
+    login = idp.authorize(connection=DATABASE).location
+    answer = idp.submit(login, username=username, password="x", action="default")
+    assert answer.status_code == 400
+    assert hint(answer).startswith(f"{unknown}{meant}")
+    if not meant:
+        assert "did you mean" not in hint(answer)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.protocol.hint import MAX_LENGTH, encode_hint, shorten_hint
+from mockidp.protocol.hint import MAX_LENGTH, encode_hint, join_hints, shorten_hint
 from mockidp.protocol.oauth_error import InvalidRequest
 
 
@@ -48,3 +48,18 @@ def test_a_refusal_keeps_a_bounded_hint():
     hint = InvalidRequest("Text", hint="x" * 1_000_000).hint
     assert len(hint) == MAX_LENGTH
     assert hint == "x" * 997 + "..."
+
+
+@pytest.mark.parametrize(
+    ("hints", "joined"),
+    [
+        ((), ""),
+        (("", ""), ""),
+        (("a", "", "b"), "a; b"),
+        (("a", "b", "a"), "a; b"),
+        (("Did you mean `a`?", "B."), "Did you mean `a`? B."),
+        (("A.", "b", "C?", "d"), "A. b; C? d"),
+    ],
+)
+def test_hints_are_joined_by_semicolons_and_sentences_by_spaces(hints, joined):
+    assert join_hints(*hints) == joined

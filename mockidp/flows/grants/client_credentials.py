@@ -10,7 +10,7 @@ from typing import Any
 
 from mockidp.flows.audience import UnknownAudience, find_api, not_authorized
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.hints.known import did_you_mean
+from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.organization import check_client_organization
 from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, sign_access_token
@@ -141,4 +141,4 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
 def _suggest(scope: str, allowed: tuple[str, ...]) -> str:
     if "," in scope:
         return "; scopes are separated by spaces, not commas"
-    return did_you_mean(scope, allowed)
+    return did_you_mean(scope, allowed, likeness=HIGH_LIKENESS)

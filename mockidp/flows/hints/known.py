@@ -5,31 +5,36 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from mockidp.protocol.nearest import nearest
+from mockidp.protocol.nearest import LIKENESS, nearest
 
+HIGH_LIKENESS = 0.8
+"""For names that have much in common, such as URLs, scopes, and addresses of one domain."""
 _SHOWN = 10
 _COMPARED = 100
 _MAX_LENGTH = 100
 
 
-def nearest_known(sent: str, known: Iterable[str]) -> str:
+def nearest_known(sent: str, known: Iterable[str], *, likeness: float = LIKENESS) -> str:
     """Return the known name that is most similar to a sent one; empty if none is similar.
 
     Anybody can send a name, so only a short one is compared, and only with the first hundred.
+    The part of a user id up to `|` is not compared, because many ids share it.
     """
     if len(sent) > _MAX_LENGTH:
         return ""
-    return nearest(sent, islice(known, _COMPARED)) or ""
+    by_name = {one.rpartition("|")[2]: one for one in islice(known, _COMPARED)}
+    similar = nearest(sent.rpartition("|")[2], by_name, likeness=likeness)
+    return by_name[similar] if similar else ""
 
 
-def did_you_mean(sent: str, known: Iterable[str]) -> str:
+def did_you_mean(sent: str, known: Iterable[str], *, likeness: float = LIKENESS) -> str:
     """Return a suggestion as the end of a hint; empty if no known name is similar."""
-    similar = nearest_known(sent, known)
+    similar = nearest_known(sent, known, likeness=likeness)
     return f"; did you mean {similar}?" if similar else ""
 
 
-def list_known(sent: str, known: Collection[str]) -> str:
-    """Return the first known names, and the one that is most similar to what was sent."""
+def list_known(sent: str, known: Collection[str], *, likeness: float = LIKENESS) -> str:
+    """Return the first known names, and the one that is most similar to a sent one."""
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
     shown = ", ".join(islice(known, _SHOWN)) or "none"
-    return f"known: {shown}{more}{did_you_mean(sent, known)}"
+    return f"known: {shown}{more}{did_you_mean(sent, known, likeness=likeness)}"

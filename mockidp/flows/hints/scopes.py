@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from mockidp.flows.hints.known import nearest_known
+from mockidp.flows.hints.known import HIGH_LIKENESS, nearest_known
 from mockidp.protocol.legacy_pipeline import is_legacy
 from mockidp.protocol.scope import OIDC_SCOPES
 from mockidp.resources.client import Client
@@ -37,7 +37,8 @@ def advise_on_scope(
 def _reason(scope: str, api: ResourceServer | None) -> str:
     if "," in scope:
         return ": scopes are separated by spaces, not commas."
-    similar = nearest_known(scope, (*(api.scope_values if api else ()), *OIDC_SCOPES))
+    known = (*(api.scope_values if api else ()), *OIDC_SCOPES)
+    similar = nearest_known(scope, known, likeness=HIGH_LIKENESS)
     suggestion = f" Did you mean `{similar}`?" if similar else ""
     if api is not None:
         return f": API {api.identifier} defines no such scope.{suggestion}"

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.hints.clients import hint_for_unknown_client
+from mockidp.flows.hints.known import list_known
 from mockidp.flows.hints.urls import why_not_a_callback
 from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
 from mockidp.protocol.bewit import make_bewit
@@ -97,12 +98,12 @@ def _find_user(tenant: Tenant, user_id: str, name: str) -> User:
     user = tenant.directory.user(user_id)
     with tenant.trace.check(name, sent=user_id):
         if user is None:
-            known = ", ".join(list(tenant.directory.users)[:5])
             raise ApiRefusal(
                 404,
                 "The user does not exist.",
                 error_code="inexistent_user",
-                hint=f"{name} {user_id!r} is no user of this tenant; there are {known or 'none'}",
+                hint=f"{name} {user_id!r} is not a user of this tenant; "
+                + list_known(user_id, tenant.directory.users),
             )
     return user
 

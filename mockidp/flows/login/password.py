@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from mockidp.flows.hints.known import did_you_mean
+from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt
 from mockidp.flows.login.connection import why_no_password
 from mockidp.protocol.oauth_error import OAuthError
@@ -110,7 +110,7 @@ def _unknown_user(directory: Directory, sent: Credentials) -> str:
         sent.username, lambda one: directory.find_user(one, sent.connections) is not None
     )
     known = _login_names(directory, sent.connections)
-    return hint + (_describe(damage) or did_you_mean(sent.username, known))
+    return hint + (_describe(damage) or did_you_mean(sent.username, known, likeness=HIGH_LIKENESS))
 
 
 def _login_names(directory: Directory, connections: Iterable[str]) -> Iterator[str]:

@@ -101,7 +101,17 @@ def test_an_unknown_user_is_refused(face, user):
 def test_an_unknown_impersonator_is_refused(face):
     answer = face.ask(json={"impersonator_id": "auth0|eve"})
     hint = refused(answer, 404, "The user does not exist.", "inexistent_user")
-    assert hint.startswith("impersonator_id 'auth0|eve' is no user")
+    assert hint.startswith(
+        "impersonator_id 'auth0|eve' is not a user of this tenant; known: auth0|"
+    )
+    assert "did you mean" not in hint
+
+
+def test_a_misspelt_impersonator_is_refused_with_the_user_that_was_meant(face):
+    for sent in ("auth0|admni", "admni"):
+        answer = face.ask(json={"impersonator_id": sent})
+        hint = refused(answer, 404, "The user does not exist.", "inexistent_user")
+        assert hint.endswith("; did you mean auth0|admin?")
 
 
 def test_an_unknown_client_is_refused(face):
