@@ -97,7 +97,8 @@ def _syntax_mistake(error: yaml.YAMLError, source: str, text: str) -> Mistake:
     problem = getattr(error, "problem", None) or str(error)
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else None
-    indentation = _INDENTATION.match(text.split("\n")[line - 1]) if line else None
+    wrong = text.split("\n")[line - 1 : line] if line else []  # none at the end of the file
+    indentation = _INDENTATION.match(wrong[0]) if wrong else None
     is_json = _JSON.match(text)  # which allows tabs
     if indentation and "\t" in indentation[0] and not is_json:
         column = indentation[0].index("\t") + 1

@@ -1,7 +1,7 @@
-"""The process's own signing keys: made once, and early.
+"""The signing keys of tenants without configured keys, generated once for the process.
 
-TokenMethods an RSA key takes 8 to 92 ms and needs no lock of the interpreter, so the command line
-begins with it and imports the rest meanwhile. This module imports nothing else for that.
+Generating an RSA key takes 8 to 92 ms and does not hold the lock of the interpreter, so the command
+line starts with it and imports everything else meanwhile. Therefore this module imports little.
 """
 
 from __future__ import annotations
@@ -15,5 +15,5 @@ from mockidp.protocol.keys import generate_private_key
 
 @cache
 def make_private_keys() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
-    """Return the current and the next key; the second call gives the same ones."""
+    """Return the current and the next key. Each call returns the same ones."""
     return generate_private_key(), generate_private_key()

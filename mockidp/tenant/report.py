@@ -14,7 +14,7 @@ _NO_ENDPOINT = frozenset({EVERYWHERE, CALLBACK, *TOKENS})
 
 
 def describe_exchange(entry: JournalEntry) -> str:
-    """Return an exchange with what was sent, the checks that failed and the faults that fired."""
+    """Return an exchange with its parameters, the failed checks and the faults that fired."""
     sent = (f"{name}={_shorten(value)}" for name, value in entry.parameters.items())
     failed = [check for check in entry.trace if not check.passed]
     lines = [
@@ -26,7 +26,7 @@ def describe_exchange(entry: JournalEntry) -> str:
 
 
 def describe_unfired(active: ActiveFault, journal: JournalReader) -> str:
-    """Say why a fault spoiled nothing, with the exchanges that it is nearly for."""
+    """Say why a fault did not fire, with the exchanges that came nearest to matching."""
     why = _held_back(active) if active.matched else _near_misses(active, journal)
     return f"fault {active.name!r} at {active.fault.endpoint} never fired: {why}"
 
@@ -34,8 +34,8 @@ def describe_unfired(active: ActiveFault, journal: JournalReader) -> str:
 def _held_back(active: ActiveFault) -> str:
     fault, matched = active.fault, f"of the exchanges {active.matched} matched"
     if active.matched <= fault.after:
-        return f"{matched}, and the first {fault.after} were to go well"
-    return f"{matched}, and a chance of {fault.probability:g} did not come up"
+        return f"{matched}, and `after` skips the first {fault.after}"
+    return f"{matched}, and at a probability of {fault.probability:g} none was hit"
 
 
 def _near_misses(active: ActiveFault, journal: JournalReader) -> str:
@@ -48,7 +48,7 @@ def _near_misses(active: ActiveFault, journal: JournalReader) -> str:
 
 
 def _misses(active: ActiveFault, journal: JournalReader, entry: JournalEntry) -> list[str]:
-    """Say in which ways an exchange is not what a fault is for."""
+    """Return the reasons why a fault does not match an exchange."""
     endpoint, when = active.fault.endpoint, active.fault.when
     named = {name: getattr(when, name) for name in ("client", "user", "audience", "grant")}
     query = {name: value for name, value in named.items() if value is not None}
@@ -57,7 +57,11 @@ def _misses(active: ActiveFault, journal: JournalReader, entry: JournalEntry) ->
         misses.append(f"no {endpoint} was issued")
     if misses:
         return misses
-    return ["its predicate said no" if active.predicate else "nothing in it that can be spoiled so"]
+    return [
+        "the predicate returned False"
+        if active.predicate
+        else "it has nothing that the fault could change"
+    ]
 
 
 def _shorten(value: object) -> str:

@@ -1,4 +1,4 @@
-"""A tenant of whatever describes one: a file, plain data, a document; keys of text or a file."""
+"""Tenants from a file, plain data or a document, and keys from text or a file."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 TenantSource = str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | Tenant
-"""The path of a tenant file or an export, what would stand in one, or a tenant."""
+"""The path of a tenant file or an export, the content of one, or a tenant."""
 KeySource = str | bytes | os.PathLike[str]
-"""PEM text, or the path of a file that has it."""
+"""PEM text, or the path of a PEM file."""
 
 _BEGIN = "-----BEGIN"
 
@@ -38,21 +38,21 @@ def make_tenant(
     hosts: Sequence[str] = (),
     placeholders: Mapping[str, str] | None = None,
 ) -> Tenant:
-    """Return the tenant that a source describes; without one, the lenient one.
+    """Return the tenant of a source; without a source, the lenient tenant.
 
     Args:
-        source: What it is made of; a tenant is taken as it is.
-        settings: What overrides the settings, as it stands below `mockidp:`.
+        source: The source; a tenant is returned unchanged.
+        settings: Settings that override those of the source, in the form of the section `mockidp`.
         seed: Makes codes, tokens and ids repeatable.
         keys: The RSA keys to sign with, in the order of their rotation.
-        hosts: Names to answer to, beside those of the settings.
+        hosts: Host names to answer to, in addition to those of the settings.
         placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@` in a tenant file.
 
     Raises:
-        ConfigError: A tenant or settings with mistakes; all of them at once.
-        MockIdPError: Keys that cannot be read, or are none.
-        TypeError: A source of another type, or settings, a seed or keys for a tenant that is
-            there already.
+        ConfigError: The source or the settings have errors; all are reported.
+        MockIdPError: The keys cannot be read, or are not RSA keys.
+        TypeError: The source is of another type, or there are settings, a seed or keys for a source
+            that is a tenant already.
     """
     if isinstance(source, Tenant):
         given = {"settings": settings, "seed": seed, "keys": keys, "placeholders": placeholders}
@@ -71,11 +71,11 @@ def load_document(
     source: str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | None,
     placeholders: Mapping[str, str] | None = None,
 ) -> TenantDocument:
-    """Return what a source says.
+    """Return the document of a source.
 
     Raises:
-        ConfigError: It has mistakes; all of them at once.
-        TypeError: A source of another type, or placeholders for what is not a file.
+        ConfigError: It has errors; all are reported.
+        TypeError: The source is of another type, or there are placeholders although it is no file.
     """
     if isinstance(source, str | os.PathLike):
         return load_tenant(Path(source), placeholders=placeholders or {})
@@ -88,16 +88,16 @@ def load_document(
     if isinstance(source, Mapping):
         return structure_tenant(source)
     raise TypeError(
-        f"tenant is of type {type(source).__name__}; expected the path of a tenant file, what "
-        "would stand in one, a TenantDocument or a Tenant"
+        f"tenant is of type {type(source).__name__}; expected the path of a tenant file, its "
+        "content as a mapping, a TenantDocument or a Tenant"
     )
 
 
 def load_keys(keys: KeySource) -> Sequence[rsa.RSAPrivateKey]:
-    """Return the RSA keys that a PEM text, or the file of that name, has.
+    """Return the RSA keys of PEM text or of a PEM file.
 
     Raises:
-        MockIdPError: No such file, or no keys that tokens can be signed with.
+        MockIdPError: There is no such file, or it has no keys that can sign tokens.
         TypeError: Neither text, bytes nor a path.
     """
     if isinstance(keys, bytes):
@@ -125,7 +125,7 @@ def _override(base: Settings, settings: Mapping[str, Any]) -> Settings:
 
 
 def _check_names_in_claims(document: TenantDocument) -> None:
-    """Check that clients, users and APIs that claims in the settings name are in the tenant."""
+    """Check that the clients, users and APIs to which claims are limited exist."""
     try:
         structure_tenant(to_file(document), source="settings")
     except ConfigError as error:
@@ -136,7 +136,7 @@ def _check_names_in_claims(document: TenantDocument) -> None:
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what both say; where they differ, what the second says."""
+    """Return both mappings merged; if they differ, the second one wins."""
     merged = {**below, **above}
     for name, value in below.items():
         if isinstance(value, Mapping) and isinstance(merged[name], Mapping):

@@ -1,6 +1,7 @@
-"""How an answer came about: every check of an exchange, with what it compared.
+"""The trace: every check of an exchange, with the values that it compared.
 
-A tenant has one trace. Each thread answers one request at a time and sees only its own part.
+A tenant has one trace. Each thread answers one request at a time and sees only its own part. It is
+not kept in a store, because nothing outlives the exchange; the journal has a copy.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from mockidp.protocol.refusal import Refusal
 
 SHOWN = 8
 _MAX_COUNT = 100
-"""Far more than an exchange has: it bounds what flows note that no exchange called."""
+"""Far more than an exchange has. It limits what flows note outside of an exchange."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +28,7 @@ class Check:
     passed: bool
     compared: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
-    """The hint, where it did not pass."""
+    """The hint if it did not pass."""
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.compared.items())
@@ -37,7 +38,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssuedToken:
-    """A token that went out, decoded. An opaque one has no header, and what it stands for."""
+    """An issued token, decoded. An opaque one has no header, and the claims it stands for."""
 
     kind: str
     """`access_token`, `id_token` or `refresh_token`."""
@@ -46,7 +47,7 @@ class IssuedToken:
 
 
 class Trace(threading.local):
-    """What is being noted of the exchange that this thread answers."""
+    """The notes of the exchange that this thread answers."""
 
     def __init__(self) -> None:
         self.begin()
@@ -60,24 +61,26 @@ class Trace(threading.local):
         """Hints for the developer about an answer that is not a refusal."""
 
     def check(self, name: str, **compared: Any) -> Checking:
-        """Note a check: what is raised inside is why it did not pass.
+        """Note a check, as `with trace.check(...)`. It fails if something is raised inside.
 
-        Values are what was compared, secrets cut; for use as `with trace.check(...)`.
+        Args:
+            name: The name of the check.
+            compared: The compared values, with secrets cut.
         """
         return Checking(self, name, compared)
 
     def refuse(self, name: str, refusal: Refusal, **compared: Any) -> None:
-        """Note a check that did not pass, and whose refusal is answered rather than raised."""
+        """Note a failed check whose refusal is returned rather than raised."""
         self.end_check(name, compared, refusal)
 
     def end_check(
         self, name: str, compared: Mapping[str, Any], error: BaseException | None
     ) -> None:
-        """Note how a check ended.
+        """Note the result of a check.
 
-        A check that failed is the last: what is looked up afterwards, for a page that says so,
-        decides nothing. A refusal that goes on through an outer check is one failed check, the
-        innermost, with the words that were found for it last.
+        A failed check is the last one, because what an error page looks up afterwards decides
+        nothing. A refusal that passes through nested checks is one failed check: the innermost,
+        with the hint that the refusal had last.
         """
         why = error.hint if isinstance(error, Refusal) else ""
         if self.checks and not self.checks[-1].passed:
@@ -86,7 +89,7 @@ class Trace(threading.local):
         self.checks.append(Check(name=name, passed=error is None, compared=compared, why=why))
 
     def note(self, **facts: Any) -> None:
-        """Note what became known: `client`, `user`, `grant`, `audience` and others."""
+        """Note facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
         self.notes.update(facts)
 
     def advise(self, hint: str) -> None:
@@ -94,12 +97,12 @@ class Trace(threading.local):
         self.hints.append(hint)
 
     def issued(self, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
-        """Note a token that goes out."""
+        """Note an issued token."""
         self.tokens.append(IssuedToken(kind=kind, header=header, claims=claims))
 
 
 class Checking:
-    """A check under way."""
+    """A check in progress."""
 
     __slots__ = ("_compared", "_name", "_trace")
 
@@ -121,5 +124,5 @@ class Checking:
 
 
 def cut(secret: str | None) -> str | None:
-    """Return as much of a code or token as may be shown."""
+    """Return the part of a code or token that may be shown."""
     return secret if secret is None or len(secret) <= SHOWN else secret[:SHOWN] + "..."

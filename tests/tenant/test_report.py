@@ -95,22 +95,22 @@ def test_it_is_told_that_no_such_token_was_issued(unfired, endpoint):
 
 def test_it_is_told_that_its_own_predicate_said_no(unfired):
     told = unfired("*", {}, drop=True, predicate=lambda _occasion: False)
-    assert told.endswith("    its predicate said no")
+    assert told.endswith("    the predicate returned False")
 
 
 def test_it_is_told_that_an_exchange_had_nothing_for_it(unfired):
     told = unfired("callback", {"endpoint": "authorize"}, wrong="state")
-    assert told.endswith("    nothing in it that can be spoiled so")
+    assert told.endswith("    it has nothing that the fault could change")
 
 
 def test_it_is_told_that_it_was_to_let_the_first_go_well(unfired):
     told = unfired("token", drop=True, after=3, matching=2)
-    assert told.endswith("of the exchanges 2 matched, and the first 3 were to go well")
+    assert told.endswith("of the exchanges 2 matched, and `after` skips the first 3")
 
 
 def test_it_is_told_that_its_chance_did_not_come_up(unfired):
     told = unfired("token", drop=True, probability=0.0, matching=2)
-    assert told.endswith("of the exchanges 2 matched, and a chance of 0 did not come up")
+    assert told.endswith("of the exchanges 2 matched, and at a probability of 0 none was hit")
 
 
 def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenant):

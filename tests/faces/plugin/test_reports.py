@@ -69,7 +69,7 @@ import pytest
 
 def test_a_bug(idp, get):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(idp.tenant, "keys", None)
+        patch.setattr(idp.tenant.keys, "jwks", None)
         assert get(f"{idp.url}/.well-known/jwks.json") == 500
 
 
