@@ -62,10 +62,10 @@ _WHERE = {
     "intercept": "mockidp.clients.interception",
 }
 
-if not TYPE_CHECKING:  # pragma: no branch - a checker would take any name to be there
+if not TYPE_CHECKING:  # pragma: no branch - type checkers would accept any name
 
     def __getattr__(name: str) -> object:
-        """Import a public name when it is first asked for: the package itself imports nothing."""
+        """Import a public name on first use: the package itself imports nothing."""
         if name not in _WHERE:
             raise AttributeError(f"module 'mockidp' has no attribute {name!r}")
         value = globals()[name] = getattr(import_module(_WHERE[name]), name)

@@ -10,9 +10,9 @@ import sys
 def main() -> None:
     """Run the command line and exit with its status."""
     if os.getpid() == 1:
-        # The kernel keeps from a container's first process what that does not ask for.
+        # The kernel does not deliver SIGTERM to the first process of a container by default.
         signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    from mockidp.cli.group import run  # noqa: PLC0415 - 50 ms in which a container may be stopped
+    from mockidp.cli.group import run  # noqa: PLC0415 - takes 50 ms, during which a container may be stopped
 
     run()
 

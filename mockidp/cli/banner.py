@@ -1,4 +1,4 @@
-"""What the terminal shows when the mock is ready: where it is, who is in it, how to trust it."""
+"""The banner that `mockidp serve` prints: URLs, clients, users, APIs, and how to trust the CA."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mockidp.tenant.document import TenantDocument
 
 _CALLBACKS = 3
-"""How many of a client's callbacks are shown."""
+"""Callbacks that are shown for each client."""
 
 
 def banner(
@@ -32,7 +32,7 @@ def banner(
     browser_url: str,
     data_dir: Path | None,
 ) -> str:
-    """Return the lines; `data_dir` is where the CA is, or None where https is off."""
+    """Return the lines. `data_dir` is the directory of the CA, or None without https."""
     name = document.tenant.friendly_name or "mockidp"
     lines = [
         click.style(f"mockidp serves {name}", bold=True) + " - a mock, not affiliated with Auth0",
@@ -58,7 +58,7 @@ def banner(
 
 
 def _https_issuer(url: str, tls_url: str | None, issuer: str) -> str:
-    """Return the other issuer, where it follows the URL that a client uses."""
+    """Return the issuer for https, if the issuer follows the URL that a client uses."""
     return f" ({tls_url}/ over https)" if tls_url and issuer == f"{url}/" else ""
 
 
@@ -97,7 +97,7 @@ def _section(title: str, entries: Iterable[str]) -> list[str]:
 
 
 def _login_url(document: TenantDocument, url: str) -> str:
-    """Return a URL that begins a login: the test client's, else that of one with a callback."""
+    """Return a URL that starts a login, for the test client or else one with a callback."""
     if any(one.client_id == TEST_CLIENT_ID for one in document.clients):
         return f"{url}{TEST_PAGE}/login"
     client = next((one for one in document.clients if first_url(one.callbacks)), None)
@@ -113,7 +113,7 @@ def _login_url(document: TenantDocument, url: str) -> str:
 
 
 def _trust_lines(url: str, issuer: str, data_dir: Path) -> list[str]:
-    """Return a command that works in any directory, and the lines that it prints."""
+    """Return a `mockidp env` command that works in any directory, and the lines that it prints."""
     from mockidp.tls import CA_FILE, environment
 
     options = "" if url == DEFAULT_URL else f" --url {quoted(url)}"

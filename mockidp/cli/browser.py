@@ -1,4 +1,4 @@
-"""The start page of a mock, in the browser of the person who started it."""
+"""Open the start page of a mock in a browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ START_PAGE = "/_mockidp/"
 
 
 def open_start_page(url: str) -> None:
-    """Open the start page of the mock at a URL, or say where it is."""
+    """Open the start page of the mock at a URL, or print its URL."""
     page = url + START_PAGE
     try:
         is_open = webbrowser.open(page)

@@ -1,4 +1,4 @@
-"""`mockidp check`: every mistake of a tenant file at once, or what was understood of it."""
+"""`mockidp check`: report all errors of a tenant file, or summarize its content."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One kind of thing that a tenant file says."""
+    """One part of the summary of a tenant file."""
 
     title: str
     columns: tuple[str, ...]
     rows: Iterable[Row]
     key: str = ""
-    """Its name in JSON, if that is not the title."""
+    """Its name in JSON, if it differs from the title."""
 
 
 @click.command()
@@ -68,7 +68,7 @@ def check(
 
 
 def render_check(file: str, document: TenantDocument) -> str:
-    """Return the lines that tell what was understood of a file, in aligned columns."""
+    """Return the summary of a file as lines with aligned columns."""
     lines = [f"{file}: no errors"]
     for section in understood(document):
         rows = [[_show(cell) for cell in row] for row in section.rows]
@@ -79,7 +79,7 @@ def render_check(file: str, document: TenantDocument) -> str:
 
 
 def understood(document: TenantDocument) -> Iterator[Section]:
-    """Return all that a file says, for the terminal or as JSON."""
+    """Return the summary of a file, for the terminal or as JSON."""
     from mockidp.resources.registry import TYPES
 
     for kind in TYPES:
@@ -160,7 +160,7 @@ def _settings(document: TenantDocument) -> Iterator[Row]:
 
 
 def _made_up(document: TenantDocument) -> Iterator[Row]:
-    """Return the made ids and secrets, which whoever uses the tenant has to know."""
+    """Return the generated ids and secrets, which users of the tenant need."""
     for path in document.made_up:
         index, key = path.removeprefix("clients[").split("].")
         yield path, getattr(document.clients[int(index)], key)

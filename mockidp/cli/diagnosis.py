@@ -1,4 +1,4 @@
-"""What is wrong with how a mock is reached, found by asking it as an app does."""
+"""Find out what is wrong with the URL of a mock, by sending the requests of an app."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ TOLERANCE = 5
 _WANTED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 _FOREIGN_HOST = re.compile(r"does not answer to the host '([^']+)'")
 _OTHER_NAME = (62, 64)
-"""What OpenSSL says of a certificate that is for another name, or another address."""
+"""OpenSSL's codes for a certificate of another name or address."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing that was looked at; `remedy` is what to do if it is not, or may not be, well."""
+    """The result of one check. `remedy` is what to do about a problem or a possible one."""
 
     check: str
     ok: bool
@@ -44,7 +44,7 @@ class Finding:
 
 
 def diagnose(url: str) -> Iterator[Finding]:
-    """Yield what is found at a URL, until something is so wrong that the rest cannot be asked."""
+    """Yield the findings about a URL. Stops at a problem that makes further checks impossible."""
     url = _normal(url)
     caller = Caller()
     health, findings = _check_up(caller, url)
@@ -63,7 +63,7 @@ def diagnose(url: str) -> Iterator[Finding]:
 
 
 def _normal(url: str) -> str:
-    """Return a URL as discovery has it: host in lower case, no port that the scheme has anyway."""
+    """Normalize a URL as discovery does: host in lower case, without the default port."""
     origin = origin_of(url)
     scheme, _, host = origin.partition("://")
     split = split_host(host)
@@ -71,7 +71,7 @@ def _normal(url: str) -> str:
 
 
 def _check_up(caller: Caller, url: str) -> tuple[CallResult | None, list[Finding]]:
-    """Return the answer to the question for its health, or None if that is not well."""
+    """Return the response of the health check, or None if it failed."""
     findings = []
     try:
         try:
@@ -111,8 +111,8 @@ def _check_health(reply: CallResult, url: str) -> Finding:
         foreign = _FOREIGN_HOST.search(reply.hint)
         remedy = f"set MOCKIDP_HOSTS={foreign[1]} (hosts)" if foreign else "check --url"
         return Finding(check="host", ok=False, message=f"refused: {reply.hint}", remedy=remedy)
-    said = reply.json().get("error_description", f"status {reply.status}")
-    message = f"what answers at {url} is not a mockidp, or not on this port ({said})"
+    problem = reply.json().get("error_description", f"status {reply.status}")
+    message = f"what answers at {url} is not a mockidp, or not on this port ({problem})"
     return Finding(check="health", ok=False, message=message, remedy="check --url")
 
 
@@ -155,7 +155,7 @@ def _check_issuer(document: Mapping[str, Any], url: str) -> Finding:
 
 
 def _proxy_remedy(url: str, counted_as: str) -> str:
-    """Say what a proxy in between has to pass on."""
+    """Return the headers that a proxy in front has to send."""
     here, there = urlsplit(url), urlsplit(counted_as)
     differing = {
         "X-Forwarded-Proto": here.scheme != there.scheme,

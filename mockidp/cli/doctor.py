@@ -1,4 +1,4 @@
-"""`mockidp doctor`: whether apps and browsers agree with a running mock on what its URL is."""
+"""`mockidp doctor`: check the URL of a running mock from an app's point of view."""
 
 from __future__ import annotations
 

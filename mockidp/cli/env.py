@@ -1,4 +1,4 @@
-"""`mockidp env`: the environment that makes apps trust the mock, and apps and commands find it."""
+"""`mockidp env`: print variables with which apps find and trust the mock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockidp.clients.remote.control_client import parse_url
 from mockidp.errors import MockIdPError
 
 _TIMEOUT = 1.0
-"""Seconds that a mock may take to tell its issuer."""
+"""Seconds to wait for the discovery document."""
 
 
 @click.command()
@@ -75,9 +75,9 @@ def env(data_dir: Path, url: str | None, issuer: str | None, shell: str, *, as_j
 
 
 def _url_and_issuer(url: str | None, issuer: str | None) -> tuple[str, str]:
-    """Return both: options win over variables, and where one is missing, the other gives it.
+    """Return URL and issuer. If one is missing, it is derived from the other.
 
-    A variable is not mixed with an option: it may be left over from another mock.
+    Variables count only if neither option is given, since they may be left over from another mock.
     """
     if url is None and issuer is None:
         url = os.environ.get("MOCKIDP_URL") or None
@@ -90,9 +90,9 @@ def _url_and_issuer(url: str | None, issuer: str | None) -> tuple[str, str]:
 
 
 def _issuer_at(url: str) -> str:
-    """Return the issuer of the mock that runs at a URL, which may be pinned; empty without a mock.
+    """Return the issuer of the mock that runs at a URL, or nothing if none runs there.
 
-    The CA of a mock on this machine need not be trusted yet: `env` is what makes it trusted.
+    On this machine the CA need not be trusted yet, since `env` is what makes it trusted.
     """
     from http.client import HTTPException
 

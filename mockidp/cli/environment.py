@@ -1,6 +1,6 @@
-"""What the environment says to `mockidp serve`: its variables, other people's, and mistakes.
+"""The environment variables of `mockidp serve`.
 
-A variable that is empty is one that is not set: CI systems pass those on.
+An empty variable counts as not set, because CI systems pass those on.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from mockidp.errors import MockIdPError
 
 PREFIX = "MOCKIDP_"
 OF_OTHER_COMMANDS = frozenset({"MOCKIDP_URL"})
-# For a service called mockidp Docker's links and Kubernetes set MOCKIDP_PORT=tcp://10.0.0.7:9400,
-# MOCKIDP_PORT_9400_TCP_ADDR, MOCKIDP_SERVICE_HOST and more; no variable of ours may look so.
+# For a service called mockidp, Docker links and Kubernetes set MOCKIDP_PORT=tcp://10.0.0.7:9400,
+# MOCKIDP_PORT_9400_TCP_ADDR, MOCKIDP_SERVICE_HOST and more. No variable of mockidp may match.
 INJECTED = re.compile(
     r"MOCKIDP_(?:.+_)?(?:PORT(?:_[0-9]+_(?:TCP|UDP|SCTP)(?:_.+)?)?|HOST|NAME|ENV_.+|SERVICE_.+)"
 )
 
 
 class ConfiguredCommand(click.Command):
-    """A command whose options may be variables: an error in a variable names the variable."""
+    """A command whose errors name the variable if a value comes from the environment."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the command line and the environment.
+        """Parse the command line and the environment.
 
         Raises:
-            MockIdPError: A variable has a value that its option does not take.
-            UsageError: An option is unknown, or has a wrong value.
+            MockIdPError: A variable has an invalid value.
+            UsageError: An option is unknown or has an invalid value.
         """
         given = list(args)
         try:
@@ -50,12 +50,12 @@ class ConfiguredCommand(click.Command):
 
 
 def variable_of(command: click.Command, name: str) -> str:
-    """Return the variable of a command's option."""
+    """Return the environment variable of an option."""
     return next(str(one.envvar) for one in command.params if one.name == name)
 
 
 def settings_of(command: click.Command, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings that variables give, by name; warn of variables that nobody knows."""
+    """Return the settings in variables, by name. Warn about unknown variables."""
     options = {str(one.envvar) for one in command.params} | OF_OTHER_COMMANDS
     left = {
         name: text
@@ -63,7 +63,7 @@ def settings_of(command: click.Command, environ: Mapping[str, str]) -> dict[str,
         if text and name.startswith(PREFIX) and name not in options and not INJECTED.fullmatch(name)
     }
     if not left:
-        return {}  # most often nothing is, and importing this takes 25 ms
+        return {}  # the import below takes 25 ms
     from mockidp.protocol.nearest import nearest
     from mockidp.tenant.overrides import environment_name, setting_names
 

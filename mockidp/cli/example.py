@@ -8,7 +8,7 @@ EXAMPLES = ("acme",)
 
 
 def example_file(name: str) -> Path:
-    """Return an example tenant's file: in the wheel, or in the checkout."""
+    """Return the file of an example tenant, in the wheel or in the checkout."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "examples" / f"{name}.yaml"
     if installed.is_file():

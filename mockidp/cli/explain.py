@@ -1,4 +1,4 @@
-"""`mockidp explain`: what a link, a bewit, a token or a callback is, and what is wrong with it."""
+"""`mockidp explain`: explain a link, a bewit, a token, a code or a callback."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
 
 
 def _ask(thing: str, url: str) -> Any:
-    """Explain a thing at the mock that it names, or else at the one that the command uses."""
+    """Explain a thing with the mock that it names, or else the one that the command uses."""
     if source_of_url() != "--url":
         from mockidp.cli.named_mock import ask_named, named_mock
 
@@ -84,7 +84,7 @@ def _show(answer: dict[str, Any]) -> None:
 
 
 def _show_comparison(link: dict[str, Any]) -> None:
-    """Show the checks of a link that would not open, and how it differs from the link as made."""
+    """Print the checks of a refused link, and how it differs from the link that was made."""
     passed = [check["name"] for check in link["checks"] if check["passed"]]
     failed = [check["name"] for check in link["checks"] if check["passed"] is False]
     click.echo(f"checks passed: {', '.join(passed) or 'none'}")

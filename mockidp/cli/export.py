@@ -1,4 +1,4 @@
-"""`mockidp export`: all of a running mock's state, to be imported elsewhere."""
+"""`mockidp export`: print the state of a running mock, for `mockidp import`."""
 
 from __future__ import annotations
 

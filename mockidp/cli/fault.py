@@ -1,4 +1,4 @@
-"""`mockidp fault`: what is to go wrong."""
+"""`mockidp fault`: make a running mock fail on purpose."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def fault(
     clear: bool,
     as_json: bool,
 ) -> None:
-    """Make a running mock fail at WHERE, or list its faults.
+    """Make a running mock fail at ENDPOINT, or list its faults.
 
-    WHERE is an endpoint or a kind of token, such as token, authorize, userinfo or id_token. Each
+    ENDPOINT is an endpoint or a kind of token, such as token, authorize, userinfo or id_token. Each
     WORD says what goes wrong, how often, or for whom. A VALUE is JSON or a text; a WORD alone is
     true. All words: https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md
 
@@ -41,7 +41,7 @@ def fault(
       mockidp fault --clear
     """
     if sum((endpoint is not None, cancel is not None, clear)) > 1:
-        raise click.UsageError("WHERE, --cancel and --clear are three things to do; give one")
+        raise click.UsageError("ENDPOINT, --cancel and --clear exclude each other; give one")
     control = server(url)
     if cancel is not None:
         from mockidp.clients.remote.control_client import escaped
@@ -52,12 +52,12 @@ def fault(
     elif endpoint is None:
         _show(control.get("/faults", wanted="items")["items"], as_json=as_json)
     else:
-        asked = control.post("/faults", {"endpoint": endpoint, **_read(words)}, wanted="name")
-        _show([asked], as_json=as_json)
+        added = control.post("/faults", {"endpoint": endpoint, **_read(words)}, wanted="name")
+        _show([added], as_json=as_json)
 
 
 def _read(words: tuple[str, ...]) -> dict[str, Any]:
-    """Return words as JSON says them; a dotted one is within another."""
+    """Parse WORD=VALUE arguments. A dot in a word nests: `when.client=x`."""
     read: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")

@@ -1,4 +1,4 @@
-"""`mockidp health`: whether a mock is up. It does not import the web layer, so it starts fast."""
+"""`mockidp health`: check whether a mock is up. Starts fast: it does not import the web layer."""
 
 from __future__ import annotations
 

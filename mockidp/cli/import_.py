@@ -1,4 +1,4 @@
-"""`mockidp import`: an exported state, into a running mock."""
+"""`mockidp import`: restore an exported state in a running mock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`mockidp journal`: what was asked, what was answered, and why."""
+"""`mockidp journal`: show the exchanges of a running mock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.errors import MockIdPError, Unreachable
 
 _WAIT = 1.0
-"""Seconds: a Ctrl-C that comes just before a wait begins is seen only when that ends."""
+"""Seconds of each poll. A Ctrl-C just before a poll takes effect only after it."""
 _PATIENCE = 30.0
 _PAUSE = 0.1
 _NOTHING_CAME = 408
@@ -73,14 +73,14 @@ def journal(
         while follow:
             shown = _show(_next(control, shown, query), as_json=as_json) or shown
     except KeyboardInterrupt:
-        return  # which is how following is meant to end
+        return  # Ctrl-C is how to end --follow
 
 
 def _next(control: ControlClient, shown: int, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """Wait for what comes after the exchange with a number; nothing if nothing came for long."""
-    asked = {**query, "after": shown, "wait_seconds": _WAIT}
+    """Wait for exchanges after the one with a number. Return none if none came in time."""
+    parameters = {**query, "after": shown, "wait_seconds": _WAIT}
     try:
-        answer = control.get("/journal", wanted="items", wait=_WAIT, **asked)
+        answer = control.get("/journal", wanted="items", wait=_WAIT, **parameters)
     except Refused as refused:
         if refused.status == _NOTHING_CAME:
             return []
@@ -109,7 +109,7 @@ def _wait_for(control: ControlClient, error: MockIdPError) -> None:
 
 
 def _show(entries: list[dict[str, Any]], *, as_json: bool) -> int:
-    """Print exchanges; return the number of the last."""
+    """Print exchanges. Return the number of the last one, or 0."""
     for entry in entries:
         click.echo(json.dumps(entry) if as_json else _line(entry))
     return entries[-1]["number"] if entries else 0

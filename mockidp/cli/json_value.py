@@ -1,4 +1,4 @@
-"""Values on the command line: JSON, or else the text as it is."""
+"""Values on the command line: JSON, or else text."""
 
 from __future__ import annotations
 

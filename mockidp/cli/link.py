@@ -1,4 +1,4 @@
-"""`mockidp link`: an impersonation link with no token."""
+"""`mockidp link`: make an impersonation link without a token for the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other programs call `--listen`, translated."""
+"""Suggest `--listen` for the options that other programs use for ports and hosts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _DEFAULT_PORTS = {"--listen": "9400", "--tls-listen": "9443"}
 
 
 def listen_instead(option: str, args: list[str]) -> str | None:
-    """Return the option of `serve` that is meant, with its value, or None if none is known.
+    """Return the equivalent option of `serve` with its value, or None if there is none.
 
     Args:
         option: An option that `serve` does not have.
-        args: The whole command line, whose host and port are taken over.
+        args: The whole command line, from which host and port are taken.
     """
     if option not in (*_PORTS, *_HOSTS):
         return None
@@ -29,6 +29,6 @@ def listen_instead(option: str, args: list[str]) -> str | None:
 
 
 def _value(args: list[str], option: str, pattern: str) -> str:
-    """Return the value of an option, which follows it, perhaps after an equals sign."""
+    """Return the value of an option, given as `--option value` or `--option=value`."""
     found = re.search(rf"(?:^|\0){option}[=\0]?({pattern})(?:$|\0)", "\0".join(args))
     return found[1] if found else ""

@@ -1,4 +1,4 @@
-"""Where log lines go when the command line serves: standard error, as text or JSON."""
+"""Logging of `mockidp serve`: to standard error, as text or JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Json(logging.Formatter):
 
 
 def configure_logging(log_format: str) -> None:
-    """Send what the mock logs to standard error; only the command line does this."""
+    """Log to standard error. Only the command line configures logging."""
     handler = logging.StreamHandler(sys.stderr)
     text = logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(_Json() if log_format == "json" else text)

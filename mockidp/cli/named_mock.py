@@ -1,4 +1,4 @@
-"""The mock that a link or a token itself names, and whether it is safe to ask that one."""
+"""Find the mock that a link or a token names, and call it if that is safe."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from mockidp.protocol.origin import is_loopback_url, origin_of
 
 _LINK = re.compile(r"(https?://[^?#]+)/users/[^/?#]+/impersonate(?:[?#]|$)", re.IGNORECASE)
 _PATIENCE = 3.0
-"""Seconds: it is on this machine, or it is where the other mock is."""
+"""Seconds. The mock is on this machine, or on the same server as the other one."""
 _TOKEN_NEEDED = 401
 
 
 @dataclass(frozen=True, slots=True)
 class NamedMock:
-    """A mock's URL, and what names it."""
+    """The URL of a mock, and what names it."""
 
     url: str
     source: str
@@ -42,14 +42,14 @@ def named_mock(thing: str) -> NamedMock | None:
 
 
 def ask_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | None:
-    """Explain a thing at the mock that it names, or return None and say why it is not asked.
+    """Explain a thing with the mock that it names, or print why that is not called.
 
-    What a stranger's link names must not learn anything: only a mock on this machine is asked, or
-    one at the address of the mock at `url`. The control token is sent to that address alone.
+    A link may come from a stranger, so the command only calls mocks on this machine or on the same
+    server as the mock at `url`. Only that server gets the control token.
     """
     is_same_server = origin_of(named.url) == origin_of(url).lower()
     if not is_same_server and not is_loopback_url(named.url):
-        _say_why_not(named, url, f"{origin_of(named.url)} is not on this machine")
+        _print_why_not(named, url, f"{origin_of(named.url)} is not on this machine")
         return None
     try:
         token = os.environ.get("MOCKIDP_CONTROL_TOKEN") if is_same_server else None
@@ -57,18 +57,20 @@ def ask_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | Non
         control.health(patience=_PATIENCE)
         answer: dict[str, object] = control.post("/explain", {"thing": thing}, wanted="accepted")
     except Unreachable as error:
-        _say_why_not(named, url, str(error))
+        _print_why_not(named, url, str(error))
         return None
     except Refused as refused:
         if refused.status != _TOKEN_NEEDED:
             raise
-        _say_why_not(named, url, "it demands the control token, which only --url may send there")
+        _print_why_not(
+            named, url, "it requires the control token, which is only sent to the mock at --url"
+        )
         return None
     announce(control.url, named.source)
     return answer
 
 
-def _say_why_not(named: NamedMock, url: str, reason: str) -> None:
+def _print_why_not(named: NamedMock, url: str, reason: str) -> None:
     click.echo(
         f"mockidp: asking the mock at {url}, not the one that {named.source} names: {reason}",
         err=True,

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def data_dir_option(command: F) -> F:
 
 
 def placeholder_option(command: F) -> F:
-    """Add `--placeholder KEY=VALUE`, as often as needed."""
+    """Add `--placeholder KEY=VALUE`, which can be repeated."""
     return click.option(
         "--placeholder",
         "placeholders",

@@ -1,4 +1,4 @@
-"""`mockidp reset`: back to the start."""
+"""`mockidp reset`: reset a running mock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each shell exports a variable, with a value that it takes literally."""
+"""Export variables in the syntax of each shell, with literal values."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from shlex import quote
 
 _POWERSHELL_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
-"""PowerShell ends a text in single quotes at each of these; two in a row are read as one."""
+"""Each of these ends a single-quoted string in PowerShell; two in a row escape one."""
 
 
 def quoted(value: str) -> str:
-    """Quote a value for bash and its relatives, always with quotes."""
+    """Quote a value for POSIX shells, always with quotes."""
     return quote(value) if "'" in value else f"'{value}'"
 
 

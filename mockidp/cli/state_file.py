@@ -1,4 +1,4 @@
-"""A file for `mockidp import`, or what another file is and which command takes it."""
+"""Read a file for `mockidp import`. For another kind of file, suggest the right command."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _other(file: Path, what: str, remedy: str) -> MockIdPError:
 
 
 def _describe_text(text: str, error: Exception) -> tuple[str, str]:
-    """Return what a text that is not JSON is, and what to do with it."""
+    """Describe a text that is not JSON, and what to do with it."""
     if not text.strip():
         return "empty", _STATE
     if "-----BEGIN" in text:
@@ -75,7 +75,7 @@ def _describe_text(text: str, error: Exception) -> tuple[str, str]:
 
 
 def _yaml_of(text: str) -> Mapping[str, Any]:
-    """Return the mapping that a YAML file is, or an empty one."""
+    """Return the mapping in a YAML file, or an empty one."""
     from mockidp.codec.yaml_source import parse_yaml
 
     if len(text) > MAX_BYTES:
@@ -89,7 +89,7 @@ def _yaml_of(text: str) -> Mapping[str, Any]:
 
 
 def _describe(value: Any) -> tuple[str, str]:
-    """Return what a JSON value is, and what to do with it."""
+    """Describe a JSON value, and what to do with it."""
     if isinstance(value, dict) and _is_tenant(value):
         return "a tenant file", _PUSH
     items = value if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""`mockidp token`: an access token with no flow."""
+"""`mockidp token`: mint an access token without a login."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockidp.cli.server_call import server, server_options
 def _parse_claims(
     _context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]
 ) -> dict[str, Any]:
-    """Return claims by name; a name may be a URL, which has no equals sign."""
+    """Parse NAME=VALUE into claims by name. A name may be a URL."""
     claims = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -56,7 +56,7 @@ def _parse_claims(
     help="Set a claim. VALUE is JSON, or else a text.",
 )
 @server_options
-def token(url: str, *, as_json: bool, audiences: tuple[str, ...], **asked: Any) -> None:
+def token(url: str, *, as_json: bool, audiences: tuple[str, ...], **options: Any) -> None:
     """Mint an access token without a login.
 
     The token is signed and valid, whether or not a real client could get one like it, unless
@@ -71,10 +71,10 @@ def token(url: str, *, as_json: bool, audiences: tuple[str, ...], **asked: Any) 
       mockidp token -a https://api.acme.example/ -u alice --claim 'https://acme.example/roles=["x"]'
       curl -H "Authorization: Bearer $(mockidp token -a https://api.acme.example/)" ...
     """
-    if not audiences and asked["user"] is None:
+    if not audiences and options["user"] is None:
         raise click.UsageError("name an --audience, or a --user for an opaque token")
-    if asked["expired"] and asked["expires_in"] is not None:
+    if options["expired"] and options["expires_in"] is not None:
         raise click.UsageError("--expired and --expires-in contradict each other; give one")
-    body = {"audience": list(audiences), **asked}
+    body = {"audience": list(audiences), **options}
     answer = server(url).post("/tokens", body, wanted="access_token")
     click.echo(json.dumps(answer) if as_json else answer["access_token"])

@@ -1,4 +1,4 @@
-"""`mockidp wait`: until a mock is up."""
+"""`mockidp wait`: wait until a mock is up."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def wait(timeout: float, url: str) -> None:
     left = timeout
     while True:
         try:
-            # Anew each time: the CA of a mock that begins may only be made meanwhile.
+            # A new client each time, because a starting mock may only now create its CA.
             server(url).health(patience=min(max(left, _PAUSE), PATIENCE))
         except Unreachable as error:
             left = ends_at - time.monotonic()

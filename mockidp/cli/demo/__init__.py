@@ -1,7 +1,7 @@
-"""`mockidp demo`: the story that the project began with, played over HTTP.
+"""`mockidp demo`: show over HTTP how impersonation links work and fail.
 
-The link with `&next=`, the empty state, the token that no API takes, the v2 token: for each the
-answer on the wire and, beside it, the reason.
+A link with `&next=` appended, an empty state, a token that no API accepts, a v2 token: the demo
+prints each response with the reason for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The small API of the demo: it takes a JWT for its audience, as any resource server does."""
+"""The API of the demo. Like any resource server, it accepts JWTs for its audience."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the demo plays: a tenant and a small API, each on a free port of its own."""
+"""The servers of the demo: a tenant and an API, each on a free port."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
     changed = settings_from(document.mockidp, settings)
     tenant = Tenant(replace(document, mockidp=changed))
     with Server(create_app(tenant), listen=[parse_address("127.0.0.1:0")]) as server:
-        # Links are opened here, whatever the issuer is called.
+        # Links are opened at this server, whatever the issuer is.
         tenant.change(replace(document, mockidp=replace(changed, browser_url=server.url)))
         api = Api(
             issuer=tenant.issuer(server.url),
@@ -49,9 +49,9 @@ def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
 def send(
     url: str, *, method: str = "GET", body: Mapping[str, Any] | None = None, bearer: str = ""
 ) -> CallResult:
-    """Send one request.
+    """Send a request.
 
-    What is no URL, since an earlier step went wrong, has a reply too: one that nobody expects.
+    An invalid URL, after an earlier step has failed, has a reply that matches no expectation.
     """
     if not url.startswith("http://"):
         return CallResult(status=0, body=f"no URL: {url}")

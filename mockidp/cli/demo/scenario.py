@@ -1,4 +1,4 @@
-"""The story, step by step; each step says what has to come back."""
+"""The scenario of the demo: its steps, and the expected answer of each."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _BAD_MAC = '"error_description":"Impersonation - Bad mac"'
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """What a step's answer must be: its status, and texts in body or Location, and in the hint."""
+    """The expected answer of a step: status, texts in body or Location, and in the hint."""
 
     status: int
     says: tuple[str, ...]
     hint: str = ""
 
     def is_met_by(self, reply: CallResult) -> bool:
-        """Compare."""
+        """Return whether an answer matches."""
         return (
             reply.status == self.status
             and all(text in reply.body + reply.location for text in self.says)
@@ -36,7 +36,7 @@ class Expected:
 
 
 def tell(stage: Stage) -> list[str]:
-    """Play every step and print it; return the titles of those that did not behave."""
+    """Run and print every step. Return the titles of those whose answer was unexpected."""
     return _Story(stage).play()
 
 

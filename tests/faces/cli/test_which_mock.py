@@ -173,7 +173,7 @@ def test_the_control_token_is_not_sent_to_what_a_token_names(mockidp, environmen
     seen.clear()
     done = mockidp("explain", foreign_token(named))
     assert {token for _, token in seen} == {None}
-    reason = "it demands the control token, which only --url may send there"
+    reason = "it requires the control token, which is only sent to the mock at --url"
     refused_by_the_other(done, other_url, "the token's iss", reason)
 
 
