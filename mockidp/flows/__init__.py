@@ -1,1 +1,1 @@
-"""What a tenant does when asked: a flow takes the tenant and a request, and answers or refuses."""
+"""The flows: each takes a tenant and a request, and returns an answer or raises a `Refusal`."""

@@ -160,8 +160,8 @@ def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:
     in_file = client.client_id in tenant.directory.clients
     if grant_type == grant_types.CLIENT_CREDENTIALS and client.is_public and in_file:
         return (
-            f"client {client.client_id} has token_endpoint_auth_method none, and whoever knows its "
-            "id could act for it: give it a secret (RFC 6749 4.4)"
+            f"client {client.client_id} has token_endpoint_auth_method none, so anybody who knows "
+            "its id could act for it: give it a secret (RFC 6749 4.4)"
         )
     return ""
 

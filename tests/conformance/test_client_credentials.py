@@ -149,4 +149,4 @@ def test_rfc6749_4_4__a_public_client_cannot_act_for_itself():
     answer = idp.machine_token(audience=API, client_secret=None)
     assert answer.status_code == 403
     assert answer.json["error"] == "unauthorized_client"
-    assert "whoever knows its id could act for it" in hint(answer)
+    assert "anybody who knows its id could act for it" in hint(answer)

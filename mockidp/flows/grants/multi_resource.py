@@ -95,7 +95,7 @@ def _added_scope(request: GrantRequest, user: User, api: ResourceServer | None) 
 def _narrowed(request: GrantRequest, allowed: tuple[str, ...]) -> tuple[str, ...]:
     """Return the requested part of the allowed scope; by default all of it.
 
-    Clients resend what they first asked for, including unknown scopes; that is never an error.
+    Clients resend the scope of the login, including unknown scopes, so that is never an error.
     """
     asked = parse_scope(request.parameters.get("scope"))
     scope = tuple(one for one in allowed if one in asked) if asked else allowed

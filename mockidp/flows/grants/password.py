@@ -2,7 +2,7 @@
 
 Spec: RFC 6749 4.3.
 Auth0: one error for unknown users and wrong passwords. Without a realm, the tenant's
-default directory is asked.
+default directory is used.
 """
 
 from __future__ import annotations

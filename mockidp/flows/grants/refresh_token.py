@@ -164,9 +164,9 @@ def _rotate(
     if token.counter == family.latest_counter - 1 and now - family.rotated_at < leeway:
         return family
     end_family(tenant, family)
-    told_apart = tenant.settings.refresh_token_reuse_error == "reused"
+    reports_reuse = tenant.settings.refresh_token_reuse_error == "reused"
     raise InvalidGrant(
-        REUSED if told_apart else INVALID_REFRESH_TOKEN,
+        REUSED if reports_reuse else INVALID_REFRESH_TOKEN,
         hint=f"refresh token {token.counter} of its family was used again after "
         f"{family.latest_counter} had been issued (at {clock_time(family.rotated_at)}, "
         f"leeway {leeway} s): the whole family is revoked now",

@@ -18,7 +18,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 def is_pending(_tenant: Tenant, _client: Client, login: LoginTransaction) -> bool:
-    """Return whether nobody knows yet who logs in."""
+    """Return whether the user is not known yet."""
     return login.user_id is None
 
 

@@ -104,8 +104,8 @@ def check_client_organization(
                 NOT_ALLOWED, hint=f"organization {sent!r} was sent, and {of_grant}: do not send it"
             )
         if wanted is not None:
-            whence = "was sent" if sent else "is the default_organization of the client"
-            raise InvalidRequest(INVALID, hint=f"organization {wanted!r} {whence}; {NOT_BUILT}")
+            origin = "was sent" if sent else "is the default_organization of the client"
+            raise InvalidRequest(INVALID, hint=f"organization {wanted!r} {origin}; {NOT_BUILT}")
         if usage == "require":
             raise InvalidRequest(REQUIRED, hint=f"{of_grant}, and none was sent. {NOT_BUILT}")
 

@@ -68,7 +68,8 @@ def _find_both(
     with tenant.trace.check("user", user=session.user_id, blocked=bool(user and user.blocked)):
         if client is None or user is None:
             raise InvalidRequest(
-                f"Unknown client: {request.client_id}", hint="client or user were removed meanwhile"
+                f"Unknown client: {request.client_id}",
+                hint="client or user were removed during the login",
             )
         if user.blocked:
             raise blocked_at_callback(f"user {user.user_id} has blocked: true")

@@ -5,12 +5,12 @@ until the transaction, or the tenant, has what the step is there for. `/authoriz
 `/authorize/resume` both ask for the first pending step: the person is sent to its page, or, if no
 step is pending, the client gets its response (`resume`).
 
-1. identify: who is it? A session or a prepared sign-in says so, or what the person types or picks.
-2. authenticate: is it really them? A session starts.
-3. A second factor is asked for here, as soon as there is one.
-4. The organization is chosen here; today `organization` refuses requests for one.
-5. Actions run here, as soon as there are any.
-6. consent: may the client have what it asks for?
+1. identify: find out who the user is, from a session, or from what the person types or picks.
+2. authenticate: verify the password, or accept the pick, and start a session.
+3. A second factor belongs here. mockidp does not support any yet.
+4. The choice of an organization belongs here. Today `organization` refuses requests for one.
+5. Actions belong here. mockidp does not run any yet.
+6. consent: the user allows the client what it requests.
 
 To add a step, write a module with its `is_pending`, insert a `Step` below, and serve its page in
 `web.hosted`. What the person does there changes the transaction with `transaction.move_on`.

@@ -1,6 +1,6 @@
 """The record of a login: stored under its `state`, found again, changed by a step, and ended.
 
-Auth0: for a login that is not found, a page says so in one long sentence.
+Auth0: if a login is not found, a page shows one long sentence.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LOST_STATE = (
 
 
 def new_login(request: AuthorizationRequest, session: Session | None) -> LoginTransaction:
-    """Return a login that is not stored yet. A session that can be used is its user's."""
+    """Return a login that is not stored yet, with the user of a usable session."""
     return LoginTransaction(
         state="",
         request=request,

@@ -72,7 +72,7 @@ def call(
     tenant = exchange.tenant
     with tenant.backend.separately():  # or a delayed call would lock out all other writers
         parts, status, headers = run_wsgi_app(outer[TENANTS_KEY].endpoints, environ, buffered=True)
-    # The checks that the thread has noted meanwhile are those of the endpoint.
+    # The trace of this thread has the checks of the endpoint, which are not those of the page.
     tenant.trace.begin()
     if delivery.drop:
         return OwnAnswer(status=0, headers=Headers(), body=b"")

@@ -74,7 +74,7 @@ def redeem(exchange: Exchange) -> FailedLogin | CompletedLogin:
             where=_CALLBACK,
             error="state mismatch",
             description="The state of the response is not the one that was sent.",
-            hint="Another login was started in this browser meanwhile. Log in again.",
+            hint="Another login was started in this browser since. Log in again.",
         )
     error = query.get("error")
     if error:
