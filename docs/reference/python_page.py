@@ -13,14 +13,23 @@ import python_examples
 import mockidp.pytest_plugin as plugin
 from mockidp import Clock, Journal, MockIdP, RemoteIdP
 from mockidp.faults import FaultPlan
+from mockidp.resources.registry import TYPES
 from mockidp.tenant.outbox import Outbox
 from mockidp.testing.tenant_methods import METHODS
+from mockidp.web.control.operations import OPERATIONS
 
 _PARTS = {"clock": Clock, "faults": FaultPlan, "journal": Journal, "outbox": Outbox}
 SECTIONS = {
     "Classes": ("MockIdP()", "RemoteIdP()"),
     "Where the tenant is": ("url", "issuer"),
-    "Records": ("add_user", "add_client", "patch_client", "add_api", "add_claim"),
+    **{
+        kind.words_plural[0].upper() + kind.words_plural[1:]: (
+            f"add_{kind.name}", f"get_{kind.name}", f"list_{kind.plural}", f"patch_{kind.name}",
+            f"remove_{kind.name}",
+        )
+        for kind in TYPES
+    },
+    "Custom claims": ("add_claim", "list_claims", "patch_claim", "remove_claim"),
     "Logins": ("sign_in_as", "unblock"),
     "Tokens and links": ("access_token", "id_token", "impersonation_link", "explain"),
     "Faults": ("fault", "faults", "faults.unfired", "faults.cancel", "faults.clear"),
@@ -87,10 +96,21 @@ def _entry(name: str) -> Iterator[str]:
         if not isinstance(found, property):
             yield from (*_signature(f"idp.{name}", found), "")
         yield from _description(inspect.getdoc(found) or "")
-    calls = [f"`{one.verb} /_mockidp/v1{one.path}`" for one in METHODS if name in one.python_names]
+    calls = [
+        f"`{one.method} /_mockidp/v1{one.path}`"
+        for one in OPERATIONS
+        if one.name in _operations_of(name)
+    ]
     if calls:
         yield from ("", f"Over HTTP: {' and '.join(calls)}.")
     yield from ("", "```python", *_example(name), "```")
+
+
+def _operations_of(name: str) -> set[str]:
+    """Return the operations of the control API that a method calls."""
+    first, *others = name.split("_")
+    same = first + "".join(one.capitalize() for one in others)
+    return {same, *(one.operation_id for one in METHODS if name in one.python_names)}
 
 
 def resolve(name: str) -> Callable[..., object] | property:

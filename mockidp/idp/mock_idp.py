@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import ActiveFault, Fault, FaultContext, FaultPlan
-from mockidp.idp.records import RecordMethods
-from mockidp.idp.serving import host_of
+from mockidp.idp.records import LocalRecords
+from mockidp.idp.serving import ServerLifecycle, host_of
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.outbox import Outbox
@@ -26,7 +26,7 @@ P = TypeVar("P")
 A = TypeVar("A")
 
 
-class MockIdP(RecordMethods, TenantMethods[ActiveFault]):
+class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
     """A tenant at which an app under test logs users in.
 
     It is served in a `with` block, or from `start` to `stop`. Its `app` is a WSGI application that

@@ -6,7 +6,8 @@ the control API calls the same function.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -56,6 +57,14 @@ class Nothing:
     """A body or query without parameters."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patch:
+    """The parameters of a method with an id in its path and a JSON merge patch as its body."""
+
+    id: str
+    fields: Mapping[str, Any]
+
+
 def _write_none(_value: object) -> None:
     """Return the JSON of an empty answer."""
 
@@ -85,6 +94,10 @@ def list_of(item: Form[T]) -> Form[list[T]]:
 
 NOTHING = parameters(Nothing)
 NO_ANSWER: Form[None] = Form(schema=None, write=_write_none, read=_read_none)
+PATCH: Form[Patch] = Form(
+    schema=Mapping, write=lambda patch: patch.fields, read=lambda data: Patch(**data)
+)
+"""What is read are the id of the path and the body as `fields`."""
 ID: Form[str] = Form(schema=Nothing, write=str, read=str)
 """The only parameter is the `{id}` in the path."""
 
@@ -105,6 +118,8 @@ class Method(Generic[P, A]):
         status: The HTTP status of success.
         python: The Python methods that are this call, if it is not `name` alone. Dotted names are
             methods of an attribute, such as `clock.freeze`.
+        source: Returns what error messages call the parameters. A body in the layout of a tenant
+            file has one.
         holds_state: Whether body or answer may be as large as a tenant's whole state.
     """
 
@@ -115,6 +130,7 @@ class Method(Generic[P, A]):
     answer: Form[A]
     status: int = 200
     python: tuple[str, ...] = ()
+    source: Callable[[P], str] | None = None
     holds_state: bool = False
 
     @property
@@ -134,7 +150,7 @@ class Method(Generic[P, A]):
 
     @property
     def has_id(self) -> bool:
-        """Whether the only parameter is the `{id}` in the path."""
+        """Whether there is an `{id}` in the path."""
         return "{id}" in self.path
 
     @property
@@ -152,3 +168,11 @@ class Method(Generic[P, A]):
     def summary(self) -> str:
         """The first line of the function's docstring."""
         return (self.function.__doc__ or "").partition("\n")[0]
+
+
+class MethodCaller(ABC):
+    """Calls declared methods, in this process or over HTTP."""
+
+    @abstractmethod
+    def _call(self, method: Method[P, A], parameters: P, /) -> A:
+        """Return the answer to a call of a declared method."""

@@ -1,20 +1,34 @@
 """Every test method is declared once, and every interface has every declared method."""
 
 import inspect
+import subprocess
+import sys
 from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import get_args, get_type_hints, is_typeddict
 
 import pytest
 
+import mockidp.testing
 from mockidp import ActiveFault, MockIdP, RemoteIdP
 from mockidp.clients.remote.faults import RemoteFault
-from mockidp.testing.method import Method, Nothing, Target
+from mockidp.resources.registry import TYPES
+from mockidp.testing.method import NO_ANSWER, NOTHING, Method, Nothing, Target
 from mockidp.testing.tenant_methods import METHODS, TenantMethods
 from mockidp.web.control.methods import operation_of
 from mockidp.web.control.openapi import describe
 from mockidp.web.control.operations import OPERATIONS
 
 V1 = "/_mockidp/v1"
+PACKAGE = Path(mockidp.testing.__file__).parent
+RECORD_METHODS = {
+    name
+    for kind in TYPES
+    for name in (
+        f"list_{kind.plural}",
+        *(f"{verb}_{kind.name}" for verb in ("add", "get", "patch", "remove")),
+    )
+}
 LOCAL = {
     "start", "stop", "serve", "is_served", "app", "tenant", "transport",  # the server in this process
     "tls_url", "ca_file", "bundle_file",  # https of that server
@@ -22,7 +36,6 @@ LOCAL = {
     "url", "issuer",  # where the tenant is
     "faults", "clock", "journal", "outbox",  # their methods are declared
     "assert_signed_in", "assert_token_requested", "assert_no_refusals",  # made from the journal
-    "add_user", "add_client", "patch_client", "add_api", "add_claim",  # records
     "journal.misses", "journal.find_user", "journal.to_json",  # made from the other methods
 }  # fmt: skip
 IN_PROCESS = {
@@ -77,7 +90,7 @@ def test_a_declared_method_is_an_operation_of_the_control_api(method):
 
 
 def test_no_python_interface_has_a_method_that_is_not_declared(idp):
-    declared = {name for method in METHODS for name in method.python_names}
+    declared = {name for method in METHODS for name in method.python_names} | RECORD_METHODS
     found = public_names(idp)
     for part in PARTS:
         found |= public_names(getattr(idp, part), f"{part}.")
@@ -116,23 +129,60 @@ def test_only_the_server_and_its_parts_differ_between_the_python_interfaces():
     assert theirs - mine == {"close"}
 
 
-def test_every_operation_is_a_declared_method_or_about_records_and_tenants():
+def test_every_operation_is_a_method_or_about_the_tenant_as_a_whole():
     declared = {method.operation_id for method in METHODS}
-    others = {one.path.split("/")[1] for one in OPERATIONS if one.name not in declared}
-    assert others == {"users", "clients", "apis", "claims", "tenant", "tenants"}
+    of_records = {camel_case(name) for name in RECORD_METHODS}
+    names = {one.name for one in OPERATIONS}
+    assert declared | of_records <= names
+    assert names - declared - of_records == {
+        "getTenant", "putTenant", "patchTenant",  # `idp.tenant` in process
+        "listTenants", "makeTenant", "findTenant", "deleteTenant",  # another `MockIdP`
+    }  # fmt: skip
+
+
+def camel_case(name):
+    first, *others = name.split("_")
+    return first + "".join(one.capitalize() for one in others)
+
+
+@pytest.mark.parametrize("name", sorted(RECORD_METHODS))
+def test_a_method_for_records_is_on_every_interface(name):
+    here, there = getattr(MockIdP, name), getattr(RemoteIdP, name)
+    assert inspect.signature(here) == inspect.signature(there)
+    assert inspect.getdoc(here).splitlines()[0].endswith(".")
+    (operation,) = (one for one in OPERATIONS if one.name == camel_case(name))
+    path = describe(OPERATIONS)["paths"][V1 + operation.path]
+    assert path[operation.method.lower()]["operationId"] == operation.name
+
+
+def test_the_methods_for_records_are_those_of_the_registry(tmp_path):
+    script = Path(__file__).parents[2] / "scripts/generate_methods.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
+    for made in tmp_path.rglob("*.py"):
+        kept = PACKAGE / made.relative_to(tmp_path)
+        assert kept.read_text() == made.read_text(), f"run: python {script.name}"
+    written = {path.name for path in (tmp_path / "record_methods").iterdir()}
+    assert {path.name for path in (PACKAGE / "record_methods").glob("*.py")} == {
+        *written,
+        "base.py",
+    }
 
 
 @pytest.mark.parametrize("method", TYPED, ids=lambda method: method.name)
 def test_a_signature_takes_the_fields_of_the_parameter_record(method):
     taken = arguments(getattr(TenantMethods, method.name))
     cls = method.parameters.schema
+    if method.has_id and method.has_body:
+        assert taken.keys() == arguments(TenantMethods.add_claim).keys()
+        return
     if method.has_id or not hasattr(cls, "__dataclass_fields__"):
         assert len(taken) == 1
         return
-    assert taken.keys() == {one.name for one in fields(cls)}
-    for one in fields(cls):
+    names = {one.metadata.get("name", one.name): one for one in fields(cls)}
+    assert taken.keys() == names.keys()
+    for name, one in names.items():
         is_required = one.default is MISSING and one.default_factory is MISSING
-        assert (taken[one.name] is inspect.Parameter.empty) == is_required, one.name
+        assert (taken[name] is inspect.Parameter.empty) == is_required, name
 
 
 def arguments(function):
@@ -145,7 +195,7 @@ def arguments(function):
             assert is_typeddict(words)
             taken |= dict.fromkeys(get_type_hints(words))
         else:
-            taken[name] = one.default
+            taken[name.rstrip("_")] = one.default  # `from` and `in` are keywords of Python
     return taken
 
 
@@ -163,8 +213,6 @@ def test_a_new_declaration_becomes_an_operation_with_nothing_else():
     def count_users(target: Target, _asked: Nothing) -> None:
         """Count the users."""
         len(target.tenant.directory.users)
-
-    from mockidp.testing.method import NO_ANSWER, NOTHING
 
     made = Method(
         name="count_users", http="POST /user-counts", function=count_users, parameters=NOTHING,

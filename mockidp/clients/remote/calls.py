@@ -11,6 +11,7 @@ from mockidp.clients.remote.control_client import (
     Refused,
     escaped,
 )
+from mockidp.codec.node import node_of
 from mockidp.errors import TimedOut
 from mockidp.testing.journal import MAX_WAIT
 from mockidp.testing.method import Method
@@ -33,15 +34,28 @@ def call(control: ControlClient, method: Method[P, A], parameters: P, *, wait: f
         parameters: The parameters.
         wait: Seconds that the mock may take, in addition to the usual limit.
     """
+    if method.source is None:
+        return _call(control, method, parameters, wait)
+    source = method.source(parameters)
+    node_of(method.parameters.write(parameters), source)  # checks that JSON has all values
+    try:
+        return _call(control, method, parameters, wait)
+    except Refused as refused:
+        raise refused.about(source) from None
+
+
+def _call(control: ControlClient, method: Method[P, A], parameters: P, wait: float) -> A:
     sent = method.parameters.write(parameters)
     wait += SNAPSHOT_PATIENCE if method.holds_state else 0.0
+    path = method.path
+    if method.has_id:
+        path = path.replace("{id}", escaped(getattr(parameters, "id", sent)))
     answered: Any
     if method.has_body:
-        answered = control.call(method.verb, method.path, sent, wait=wait)
-    elif method.has_id:
-        answered = control.call(method.verb, method.path.replace("{id}", escaped(sent)))
+        answered = control.call(method.verb, path, sent, wait=wait)
     else:
-        answered = control.call(method.verb, method.path, query=sent, wait=wait)
+        query = None if method.has_id else sent
+        answered = control.call(method.verb, path, query=query, wait=wait)
     return method.answer.read(answered)
 
 

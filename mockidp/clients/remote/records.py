@@ -1,77 +1,62 @@
-"""The verbs of `RemoteIdP` that add or change who and what a tenant knows."""
+"""Test methods for records, by calls of the control API."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, Unpack
-from urllib.parse import quote
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from mockidp.clients.remote.control_client import ControlClient, Refused
+from mockidp.clients.remote.control_client import ControlClient, Refused, escaped
 from mockidp.codec.node import node_of
-from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
-from mockidp.resources.client import Client
-from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.user import User, user_id_of
+from mockidp.resources.record import Record
+from mockidp.resources.resource_type import ResourceType
 from mockidp.tenant.config.plain import structure_record
-from mockidp.testing.claims import claim_fields
-from mockidp.testing.words import ClientFields, ResourceServerFields, UserFields
+from mockidp.testing.record_methods import RecordMethods
 
-T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 
-class RemoteRecords:
-    """Each verb is one call of the control API."""
+class RemoteRecords(RecordMethods):
+    """Each method is one call."""
 
     _control: ControlClient
 
-    def add_user(self, user: str, /, **fields: Unpack[UserFields]) -> User:
-        """Add a user, or replace it: as `MockIdP.add_user`."""
-        return self._add("/users", User, {**fields, "user_id": user}, f"user {user_id_of(user)!r}")
+    def _add_record(
+        self, kind: ResourceType[R], name: str | None, fields: Mapping[str, Any], /
+    ) -> R:
+        if name is None:
+            return self._send("POST", kind.path, kind, fields, kind.title)
+        source = f"{kind.title} {kind.make_key(name)!r}"
+        return self._send("POST", kind.path, kind, {**fields, kind.key: name}, source)
 
-    def add_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
-        """Add a client, or replace it: as `MockIdP.add_client`."""
-        return self._add(
-            "/clients", Client, {**fields, "client_id": client_id}, f"client {client_id!r}"
-        )
+    def _get_record(self, kind: ResourceType[R], name: str, /) -> R:
+        return structure_record(kind.record, self._control.get(_path(kind, name)), source=kind.path)
 
-    def patch_client(self, client_id: str, /, **fields: Unpack[ClientFields]) -> Client:
-        """Change some fields of a client: as `MockIdP.patch_client`."""
-        path = f"/clients/{quote(client_id, safe='')}"
-        return self._send("PATCH", path, Client, fields, f"client {client_id!r}")
+    def _list_records(self, kind: ResourceType[R], /) -> list[R]:
+        items = self._control.get(kind.path)["items"]
+        return [structure_record(kind.record, one, source=kind.path) for one in items]
 
-    def add_api(self, identifier: str, /, **fields: Unpack[ResourceServerFields]) -> ResourceServer:
-        """Add an API, or replace it: as `MockIdP.add_api`."""
-        return self._add(
-            "/apis", ResourceServer, {**fields, "identifier": identifier}, f"API {identifier!r}"
-        )
+    def _patch_record(self, kind: ResourceType[R], name: str, fields: Mapping[str, Any], /) -> R:
+        source = f"{kind.title} {kind.make_key(name)!r}"
+        return self._send("PATCH", _path(kind, name), kind, fields, source)
 
-    def add_claim(
-        self,
-        claim: str,
-        /,
-        *,
-        from_: str | None = None,
-        value: Any = UNSET,
-        in_: ClaimPlace | Sequence[ClaimPlace] = CLAIM_PLACES,
-        client: str | None = None,
-        audience: str | None = None,
-        user: str | None = None,
-        scope: str | None = None,
-    ) -> CustomClaim:
-        """Add a custom claim to tokens and /userinfo: as `MockIdP.add_claim`."""
-        limits = {"client": client, "audience": audience, "user": user, "scope": scope}
-        fields = claim_fields(from_=from_, value=value, in_=in_, **limits)
-        return self._add("/claims", CustomClaim, {"claim": claim, **fields}, f"claim {claim!r}")
-
-    def _add(self, path: str, cls: type[T], fields: Mapping[str, Any], source: str) -> T:
-        return self._send("POST", path, cls, fields, source)
+    def _remove_record(self, kind: ResourceType[Any], name: str, /) -> None:
+        self._control.call("DELETE", _path(kind, name))
 
     def _send(
-        self, method: str, path: str, cls: type[T], fields: Mapping[str, Any], source: str
-    ) -> T:
-        node_of(fields, source)  # reports where a value is that JSON does not have
+        self,
+        method: str,
+        path: str,
+        kind: ResourceType[R],
+        fields: Mapping[str, Any],
+        source: str,
+    ) -> R:
+        node_of(fields, source)  # checks that JSON has all values
         try:
             changed = self._control.call(method, path, fields)
         except Refused as refused:
             raise refused.about(source) from None
-        return structure_record(cls, changed, source=path)
+        return structure_record(kind.record, changed, source=path)
+
+
+def _path(kind: ResourceType[Any], name: str) -> str:
+    return f"{kind.path}/{escaped(kind.make_key(name))}"

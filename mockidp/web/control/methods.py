@@ -44,6 +44,8 @@ def _handle(method: Method[Any, Any], call: Call) -> Any:
 
 
 def _parameters(method: Method[Any, Any], call: Call) -> Any:
+    if method.has_id and method.has_body:
+        return method.parameters.read({"id": call.id, "fields": call.body})
     if method.has_id:
         return call.id
     return method.parameters.read(call.body) if method.has_body else call.query

@@ -1,13 +1,12 @@
 """All operations of the control API. Routes and the OpenAPI document are made from them."""
 
 from mockidp.testing.tenant_methods import METHODS
-from mockidp.web.control import claims, records, tenant, tenants
+from mockidp.web.control import records, tenant, tenants
 from mockidp.web.control.methods import operation_of
 from mockidp.web.control.openapi import make_route
 
 OPERATIONS = (
     *records.operations(),
-    *claims.OPERATIONS,
     *(operation_of(method) for method in METHODS),
     *tenant.OPERATIONS,
     *tenants.OPERATIONS,

@@ -106,10 +106,10 @@ class Collection:
             answer=kind.record,
         )
         yield Operation(
-            name=f"delete{name}",
+            name=f"remove{name}",
             method="DELETE",
             path=path + "/{id}",
-            summary=f"Delete {a_record} and what refers to it, as in Auth0.",
+            summary=f"Remove {a_record} and what refers to it, as in Auth0.",
             handler=self.delete,
             status=204,
         )

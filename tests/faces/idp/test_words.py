@@ -1,9 +1,9 @@
-"""The types of the verbs' words say what the records say: nothing drifts."""
+"""The types of keyword arguments have the fields of the records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Required, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -18,6 +18,14 @@ from mockidp.resources.client import (
     RefreshTokenPolicy,
     ResourcePolicy,
 )
+from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.connection import Connection, ConnectionOptions, ConnectionPurpose
+from mockidp.resources.organization import (
+    Organization,
+    OrganizationConnection,
+    OrganizationMember,
+)
+from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_server import (
     ApiScope,
     ClientAccessPolicy,
@@ -25,32 +33,29 @@ from mockidp.resources.resource_server import (
     SubjectTypeAuthorization,
     UserAccessPolicy,
 )
-from mockidp.resources.role import Permission
+from mockidp.resources.role import Permission, Role
 from mockidp.resources.user import User
 from mockidp.tenant.settings import ImpersonationSettings, Settings
-from mockidp.testing import words
+from mockidp.testing import record_fields, words
 
 TYPED = {
-    User: words.UserFields,
-    Permission: words.PermissionFields,
-    Client: words.ClientFields,
-    JwtConfiguration: words.JwtConfigurationFields,
-    RefreshTokenPolicy: words.RefreshTokenPolicyFields,
-    ResourcePolicy: words.ResourcePolicyFields,
-    DefaultOrganization: words.DefaultOrganizationFields,
-    ResourceServer: words.ResourceServerFields,
-    ApiScope: words.ApiScopeFields,
-    SubjectTypeAuthorization: words.SubjectTypeAuthorizationFields,
-    ClientAccessPolicy: words.ClientAccessPolicyFields,
-    UserAccessPolicy: words.UserAccessPolicyFields,
+    **{
+        cls: getattr(record_fields, f"{cls.__name__}Fields")
+        for cls in (
+            User, Permission, Client, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
+            DefaultOrganization, ResourceServer, ApiScope, SubjectTypeAuthorization,
+            ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
+            ConnectionPurpose, Role, Organization, OrganizationConnection, OrganizationMember,
+        )
+    },
     Settings: words.SettingsFields,
     CustomClaim: words.CustomClaimFields,
     ImpersonationSettings: words.ImpersonationSettingsFields,
     When: words.WhenFields,
     Fault: words.FaultFields,
-}
-ARGUMENTS = {User: "user_id", Client: "client_id", ResourceServer: "identifier"}
-"""What the verb takes as its first argument."""
+}  # fmt: skip
+ARGUMENTS = {kind.record: kind.key for kind in TYPES}
+"""The first argument of the methods for a record, or the id that Auth0 makes."""
 
 
 def typed(cls, name, kind):
@@ -58,11 +63,11 @@ def typed(cls, name, kind):
     if (cls, name) == (Fault, "endpoint"):
         return words.Place
     if (cls, name) == (ResourceServer, "scopes"):
-        return Sequence[str | words.ApiScopeFields]
+        return Sequence[str | record_fields.ApiScopeFields]
     if is_dataclass(kind):
         return TYPED[kind]
     if get_origin(kind) in (Union, UnionType):
-        return Union[tuple(TYPED.get(one, one) for one in get_args(kind))]  # noqa: UP007 - a tuple
+        return Union[tuple(typed(cls, name, one) for one in get_args(kind))]  # noqa: UP007 - a tuple
     if get_origin(kind) is not tuple:
         return kind
     one = get_args(kind)[0]
@@ -94,8 +99,11 @@ def test_a_record_and_its_words_are_the_same(cls):
     assert {name: flat(kind) for name, kind in of_words.items()} == {
         name: flat(kind) for name, kind in of_record.items()
     }
-    required = {one.attribute for one in shape_of(cls).required if one.attribute in of_record}
-    assert TYPED[cls].__required_keys__ == required
+    is_resource = cls in ARGUMENTS  # a patch may have any of the fields
+    required = set() if is_resource else {one.attribute for one in shape_of(cls).required}
+    hints = get_type_hints(TYPED[cls], include_extras=True)
+    marked = {name for name, kind in hints.items() if get_origin(kind) is Required}
+    assert TYPED[cls].__required_keys__ | marked == required
 
 
 def test_the_places_of_faults_are_those_of_the_catalogue():
@@ -106,7 +114,7 @@ def test_every_typed_dict_is_compared_or_part_of_one():
     compared = set(TYPED.values()) | {words.FaultWords, words.SpoiledTokenWords}
     public = {
         each
-        for name, each in vars(words).items()
+        for name, each in (vars(words) | vars(record_fields)).items()
         if isinstance(each, type) and hasattr(each, "__total__") and not name.startswith("_")
     }
     assert public == compared

@@ -136,6 +136,7 @@ ANSWERS = [
     ("DELETE", "/organizations/{id}", "/organizations/shop", None, 204),
     ("GET", "/claims", "/claims", None, 200),
     ("POST", "/claims", "/claims", {"claim": "b", "from": "user.email", "in": "id_token"}, 200),
+    ("PATCH", "/claims/{id}", "/claims/a", {"user": "alice"}, 200),
     ("DELETE", "/claims/{id}", "/claims/a", None, 204),
     ("POST", "/sign-ins", "/sign-ins", {"user": "alice"}, 204),
     ("POST", "/tokens", "/tokens", {"user": "alice", "audience": API, "expired": True}, 200),

@@ -1,0 +1,117 @@
+"""The methods for the records of all types: add, get, list, patch, remove."""
+
+import pytest
+
+from helpers.acme import API
+from mockidp import MockIdPError
+
+# For each type: the arguments of add, a change, what the change looks like, and an unknown name.
+CASES = {
+    "user": (("carol",), {"blocked": True}, "nobody"),
+    "client": (("shop",), {"callbacks": ["http://shop.example/"]}, "nothing"),
+    "api": (("https://shop.example/",), {"token_lifetime": 60}, "https://nothing.example/"),
+    "client_grant": ((), {"scope": ["read:items"]}, "cgr_unknown"),
+    "connection": (("staff",), {"enabled_clients": ["web"]}, "nothing"),
+    "role": (("editor",), {"description": "Edits."}, "nothing"),
+    "organization": (("acme",), {"display_name": "Acme"}, "nothing"),
+}
+FIELDS = {"client_grant": {"client_id": "spa", "audience": API}}
+PLURALS = {kind: f"{kind}s" for kind in CASES}
+
+
+@pytest.fixture(params=CASES)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def method(idp, kind):
+    """Give a function that calls a method for the type."""
+
+    def call(verb, *arguments, **fields):
+        name = f"{verb}_{PLURALS[kind] if verb == 'list' else kind}"
+        return getattr(idp, name)(*arguments, **fields)
+
+    return call
+
+
+@pytest.fixture
+def added(method, kind):
+    names, _, _ = CASES[kind]
+    return method("add", *names, **FIELDS.get(kind, {}))
+
+
+def name_of(kind, record):
+    names, _, _ = CASES[kind]
+    return names[0] if names else record.id
+
+
+def test_an_added_record_is_read_and_listed(method, kind, added):
+    assert method("get", name_of(kind, added)) == added
+    assert added in method("list")
+
+
+def test_a_patch_changes_the_given_fields_only(method, kind, added):
+    _, change, _ = CASES[kind]
+    changed = method("patch", name_of(kind, added), **change)
+    for name, value in change.items():
+        found = getattr(changed, name)
+        assert (list(found) if isinstance(found, tuple) else found) == value
+    kept = {name: getattr(added, name) for name in added.__dataclass_fields__}
+    now = {name: getattr(changed, name) for name in added.__dataclass_fields__}
+    assert {name for name in kept if kept[name] != now[name]} - {"updated_at"} == change.keys()
+    assert method("get", name_of(kind, added)) == changed
+
+
+def test_a_removed_record_is_gone(method, kind, added):
+    before = method("list")
+    method("remove", name_of(kind, added))
+    assert method("list") == [one for one in before if one != added]
+    with pytest.raises(MockIdPError, match=f"no {kind.replace('_', ' ')} "):
+        method("get", name_of(kind, added))
+
+
+@pytest.mark.parametrize("verb", ["get", "patch", "remove"])
+def test_an_unknown_name_is_an_error(method, kind, verb):
+    _, _, unknown = CASES[kind]
+    with pytest.raises(MockIdPError) as refused:
+        method(verb, unknown)
+    assert str(refused.value).startswith(f"no {kind.replace('_', ' ')} ")
+    assert "; there are: " in str(refused.value)
+
+
+def test_an_unknown_field_is_an_error_with_its_place(method, kind, added):
+    with pytest.raises(MockIdPError) as refused:
+        method("patch", name_of(kind, added), no_such_field=1)
+    assert "no_such_field: found an unknown key" in str(refused.value)
+
+
+def test_a_user_is_named_as_when_it_was_added(idp):
+    carol = idp.add_user("carol@acme.example")
+    assert idp.get_user("carol") == idp.get_user("auth0|carol") == carol
+    assert idp.get_user("carol@acme.example") == carol
+
+
+def test_a_claim_is_listed_patched_and_removed(idp):
+    idp.add_claim("plan", value="free")
+    idp.add_claim("plan", value="pro", user="alice")
+    assert [one.value for one in idp.list_claims()] == ["free", "pro"]
+    changed = idp.patch_claim("plan", from_="user.email")
+    assert (changed.path, changed.user) == ("user.email", "alice")
+    assert [one.path for one in idp.list_claims()] == [None, "user.email"]
+    assert idp.patch_claim("plan", value=7, in_="id_token").places == ("id_token",)
+    idp.remove_claim("plan")
+    assert idp.list_claims() == []
+
+
+@pytest.mark.parametrize("verb", ["patch_claim", "remove_claim"])
+def test_an_unknown_claim_is_an_error(idp, verb):
+    idp.add_claim("plan", value=1)
+    with pytest.raises(MockIdPError, match=r"^no claim 'team'; there are: plan$"):
+        getattr(idp, verb)("team")
+
+
+def test_an_error_in_a_patched_claim_has_its_place(idp):
+    idp.add_claim("plan", value=1)
+    with pytest.raises(MockIdPError, match=r"^claim 'plan': from: found "):
+        idp.patch_claim("plan", from_="nowhere")
