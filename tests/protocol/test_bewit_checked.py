@@ -1,4 +1,4 @@
-"""The bewit: what is refused, in whose words, and in which order."""
+"""The bewit: what is refused, with which message, and in which order."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_an_untouched_link_is_accepted(target):
     assert (found.id, found.exp, found.ext) == (ID, EXP, "txn_42")
 
 
-def test_head_opens_a_link_as_get_does(target):
+def test_head_opens_a_link_as_well(target):
     assert check(target, method="HEAD") == check(target)
 
 
@@ -59,7 +59,7 @@ def test_other_methods_are_refused(target, method):
     assert refusal(target, method=method) == ("method", 401, "Invalid method")
 
 
-def test_an_authorization_header_beside_a_bewit_is_refused(target):
+def test_an_authorization_header_together_with_a_bewit_is_refused(target):
     assert refusal(target, has_authorization=True) == (
         "authorization",
         400,
@@ -121,16 +121,16 @@ def test_a_bewit_without_id_expiry_or_mac_is_refused(plain):
         ("007", 7),
     ],
 )
-def test_an_expiry_is_read_as_far_as_it_is_a_number(written, read):
+def test_the_leading_number_of_an_expiry_is_read(written, read):
     assert read_bewit(encode(f"a\\{written}\\m\\e")) == Bewit(id="a", exp=read, mac="m", ext="e")
 
 
-def test_a_monstrous_expiry_does_no_harm():
+def test_a_huge_expiry_is_accepted():
     monster = "9" * 3000
     assert refusal(spoil(f"{ID}\\{monster}\\m\\"))[2] == "Bad mac"
 
 
-def test_a_lone_last_character_is_passed_over():
+def test_a_single_trailing_character_is_ignored():
     # 4n + 1 characters: the last one holds six bits of a byte that never comes.
     text = encode("a\\12\\m\\ee")
     assert len(text) % 4 == 0
@@ -171,7 +171,7 @@ def test_a_parameter_added_at_the_end_is_a_bad_mac(target):
     "origin",
     ["https://127.0.0.1:9443", "http://localhost:9443", "https://localhost", "https://mock"],
 )
-def test_a_link_counts_at_its_own_origin_only(target, origin):
+def test_a_link_is_valid_at_its_own_origin_only(target, origin):
     if origin == "http://localhost:9443":
         # The scheme is not signed, only the port that it stands for when none is written.
         assert check(target, origin=origin)
@@ -183,7 +183,7 @@ def test_another_key_is_a_bad_mac(target):
     assert refusal(target, keys={ID: KEY + "x"}) == ("mac", 401, "Bad mac")
 
 
-def test_a_mac_that_is_no_base64_at_all_is_a_bad_mac():
+def test_a_mac_that_is_not_base64_is_a_bad_mac():
     assert refusal(spoil(f"{ID}\\{EXP}\\é\\")) == ("mac", 401, "Bad mac")
 
 
@@ -196,7 +196,7 @@ def test_a_mac_that_is_no_base64_at_all_is_a_bad_mac():
         ({"method": "POST"}, False),
     ],
 )
-def test_a_refusal_brings_the_bewit_along_once_it_was_read(target, change, known):
+def test_a_refusal_contains_the_bewit_if_it_could_be_read(target, change, known):
     with pytest.raises(BewitError) as caught:
         check(target, **change)
     assert (caught.value.bewit == read_bewit(split_target(target)[1])) is known
@@ -218,11 +218,11 @@ IN_ORDER = [
 
 
 @pytest.mark.parametrize(("expected", "target"), IN_ORDER)
-def test_the_first_check_that_fails_is_the_one_that_is_named(expected, target):
+def test_the_first_failing_check_is_reported(expected, target):
     early = expected in {"length", "pattern", "presence", "method"}
     changes = {"method": "POST", "has_authorization": True} if early else {}
     assert refusal(target, **changes)[0] == expected
 
 
-def test_the_authorization_header_is_judged_before_the_bewit_is_read():
+def test_the_authorization_header_is_checked_before_the_bewit_is_read():
     assert refusal("/p?bewit=+", has_authorization=True)[0] == "authorization"

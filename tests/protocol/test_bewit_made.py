@@ -1,4 +1,4 @@
-"""The bewit: the reference's vectors, how a URL is signed, and what of it is."""
+"""The bewit: the reference's vectors, and what of a URL is signed."""
 
 import json
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_signed_link_keeps_its_question_mark_before_the_bewit():
         ("http://h", "http://h?bewit="),
     ],
 )
-def test_a_bewit_is_appended_after_what_is_there(url, expected):
+def test_a_bewit_is_appended_to_the_query(url, expected):
     assert signed(url).startswith(expected)
 
 
@@ -84,7 +84,7 @@ def test_a_fragment_is_kept_and_not_signed():
         ("http://h/p", "http://someone:pass@h/p"),
     ],
 )
-def test_these_two_urls_are_signed_alike(url, same):
+def test_equivalent_urls_have_the_same_signature(url, same):
     assert make_bewit(key=KEY, id=ID, exp=EXP, url=url) == make_bewit(
         key=KEY, id=ID, exp=EXP, url=same
     )
@@ -102,7 +102,7 @@ def test_these_two_urls_are_signed_alike(url, same):
         ("http://h/p?a=1&b=2", "http://h/p?b=2&a=1"),
     ],
 )
-def test_these_two_urls_are_signed_differently(url, other):
+def test_different_urls_have_different_signatures(url, other):
     assert make_bewit(key=KEY, id=ID, exp=EXP, url=url) != make_bewit(
         key=KEY, id=ID, exp=EXP, url=other
     )
@@ -117,12 +117,12 @@ def test_an_ipv6_host_is_signed_without_its_brackets():
 @pytest.mark.parametrize(
     "url", ["/p", "localhost/p", "http://", "http://h:port/p", "http://[::1/p"]
 )
-def test_what_is_not_a_url_cannot_be_signed(url):
+def test_only_a_url_can_be_signed(url):
     with pytest.raises(ValueError, match="not a URL"):
         make_bewit(key=KEY, id=ID, exp=EXP, url=url)
 
 
-def test_what_is_not_an_origin_cannot_be_signed():
+def test_only_an_origin_can_be_signed_for():
     with pytest.raises(ValueError, match="not an origin"):
         compute_mac(key=KEY, exp=EXP, resource="/", origin="localhost:9400")
 
@@ -134,7 +134,7 @@ def test_a_bewit_that_could_not_be_read_back_is_not_made(change):
 
 
 @pytest.mark.parametrize("change", [{"id": "用户"}, {"ext": "状态"}])
-def test_a_character_that_a_bewit_cannot_hold_is_refused(change):
+def test_a_character_that_a_bewit_cannot_contain_is_refused(change):
     with pytest.raises(ValueError, match=r"U\+00FF"):
         signed(**change)
 
@@ -152,7 +152,7 @@ def test_a_character_that_a_bewit_cannot_hold_is_refused(change):
         ("/p?#top&bewit=X", "/p?#top"),
     ],
 )
-def test_the_resource_is_what_is_left_without_the_bewit(target, resource):
+def test_the_resource_is_the_target_without_the_bewit(target, resource):
     assert split_target(target) == (resource, "X")
 
 

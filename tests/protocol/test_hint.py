@@ -1,4 +1,4 @@
-"""The hint header: safe to carry in HTTP, whatever a hint says."""
+"""The hint header: any hint can be sent in HTTP."""
 
 from urllib.parse import unquote
 
@@ -25,7 +25,7 @@ def test_a_short_hint_can_be_read_back(hint):
 
 
 @pytest.mark.parametrize("length", [999, 1000])
-def test_up_to_the_limit_nothing_is_cut(length):
+def test_a_hint_up_to_the_limit_is_not_cut(length):
     assert encode_hint("x" * length) == "x" * length
 
 
@@ -35,7 +35,7 @@ def test_a_long_hint_is_cut_between_characters():
     assert encoded == "%E5%B1%B1" * 110 + "..."
 
 
-def test_percent_encoding_in_a_hint_is_left_alone():
+def test_percent_encoding_in_a_hint_is_kept():
     assert encode_hint("the %7C was normalised") == "the %7C was normalised"
 
 

@@ -1,4 +1,4 @@
-"""Keys that a person brings."""
+"""Keys from PEM files."""
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -53,7 +53,7 @@ def test_a_key_that_cannot_be_used_is_named(text, cause):
         load_private_keys(text, source="keys.pem")
 
 
-def test_a_key_is_the_same_however_it_came_here():
+def test_keys_are_equal_if_key_and_id_are_equal():
     made = generate_private_key()
     one = SigningKey(made, kid="k", made_at=1.0)
     again = SigningKey(load_private_keys(pem(made), source="x")[0], kid="k", made_at=1.0)

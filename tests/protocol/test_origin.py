@@ -16,7 +16,7 @@ CHARACTERS = st.text(st.sampled_from("ab.:[]-_1/@\\ü%?#"), max_size=20)
 
 
 @given(CHARACTERS | st.text(max_size=30))
-def test_a_host_is_split_or_it_is_none(host):
+def test_any_text_is_split_or_is_not_a_host(host):
     split = split_host(host)
     if split is not None:
         name, port = split
@@ -43,12 +43,12 @@ def test_other_urls_are_not_loopback(url):
     assert not is_loopback_url(url)
 
 
-def test_the_allowed_names_have_no_case():
+def test_allowed_names_are_compared_without_case():
     assert is_local_host("a.example", ["A.Example"])
     assert not is_local_host("b.example", ["A.Example"])
 
 
-def test_an_origin_leaves_out_the_schemes_own_port():
+def test_an_origin_omits_the_default_port():
     assert make_origin("http", "a", "80") == "http://a"
     assert make_origin("http", "a", "443") == "http://a:443"
     assert make_origin("https", "a", "") == "https://a"

@@ -1,4 +1,4 @@
-"""Request parameters: no duplicates, and an empty one is an absent one."""
+"""Request parameters: no duplicates, and empty means absent."""
 
 import json
 from contextlib import suppress
@@ -16,19 +16,19 @@ PAIRS = st.dictionaries(TEXT, TEXT, max_size=20)
 
 
 @given(PAIRS)
-def test_a_form_is_read_as_it_was_written(pairs):
+def test_a_form_is_parsed_to_the_pairs_that_were_written(pairs):
     assert dict(parse_form(urlencode(pairs)).raw()) == pairs
 
 
 @given(PAIRS)
-def test_json_is_read_as_a_form_is(pairs):
+def test_json_is_parsed_to_the_same_parameters_as_a_form(pairs):
     for ensure_ascii in (True, False):
         body = json.dumps(pairs, ensure_ascii=ensure_ascii).encode()
         assert dict(parse_json(body).raw()) == pairs
 
 
 @given(PAIRS)
-def test_empty_is_absent(pairs):
+def test_an_empty_parameter_counts_as_absent(pairs):
     parameters = parse_form(urlencode(pairs))
     for name, value in pairs.items():
         assert parameters.get(name) == (value or None)

@@ -1,4 +1,4 @@
-"""Refusals in Auth0's two shapes: by status, and by code."""
+"""Refusals in Auth0's two formats: by status, and by code."""
 
 from http import HTTPStatus
 
@@ -34,13 +34,13 @@ def test_every_error_status_makes_an_api_refusal():
     assert all(ApiRefusal(status, "Why.").body()["error"] for status in statuses)
 
 
-def test_an_error_code_comes_last_and_is_what_the_log_shows():
+def test_an_error_code_comes_last_and_is_logged():
     refusal = ApiRefusal(400, "Why.", error_code="invalid_body")
     assert list(refusal.body()) == ["statusCode", "error", "message", "errorCode"]
     assert refusal.error == "invalid_body"
 
 
-def test_a_fault_may_ask_for_every_oauth_error_but_those_of_the_mock_itself():
+def test_faults_can_use_every_oauth_error_but_those_of_the_mock_itself():
     own = {"not_implemented", "invalid_dpop_proof", "not_found"}
     defined = {
         error.code

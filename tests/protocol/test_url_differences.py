@@ -1,4 +1,4 @@
-"""How a hint says in what a URL differs from the registered ones."""
+"""How a hint describes the difference between a URL and the registered ones."""
 
 import pytest
 from hypothesis import given
@@ -59,7 +59,7 @@ def test_the_hint_says_what_a_wildcard_matches(host):
     )
 
 
-def test_the_pattern_itself_is_not_a_url_to_go_to():
+def test_a_pattern_is_not_a_redirect_target():
     for pattern in (WILDCARD, ORGANIZATION):
         assert nearest_difference(pattern, [pattern], CALLBACKS) == (
             f"{pattern} is a pattern: send the URL to which the browser is redirected"
@@ -72,7 +72,7 @@ def test_entries_for_organizations_are_named_as_not_supported():
 
 
 @given(st.text())
-def test_there_is_always_something_to_say(url):
+def test_there_is_always_an_explanation(url):
     for entry in (REGISTERED, WILDCARD, ORGANIZATION, "com.app:/cb"):
         assert nearest_difference(url, [entry], CALLBACKS)
     assert nearest_difference(url, [], CALLBACKS) == "none is registered"
@@ -101,7 +101,7 @@ def test_where_a_wildcard_matches_the_part_that_differs_is_named(url, difference
     assert difference in found
 
 
-def test_of_several_entries_the_one_that_resembles_most_is_named():
+def test_the_most_similar_of_several_entries_is_named():
     entries = ["http://localhost:3000/out", "http://localhost:3000/q?a=1", WILDCARD]
     assert nearest_difference("http://localhost:3000/q", entries, CALLBACKS) == (
         "it differs from http://localhost:3000/q?a=1 in its query: '' for 'a=1'"

@@ -233,7 +233,7 @@ def test_any_text_can_be_compared(text):
 
 
 @pytest.mark.parametrize("rule", ALL_RULES)
-def test_long_urls_are_compared_in_no_time(rule):
+def test_long_urls_are_compared_quickly(rule):
     entry = "https://" + "a" * 30 + "*" + "a" * 30 + ".example.com/" + "a" * 8000
     for url in (
         "https://" + "a-" * 50_000,

@@ -1,4 +1,4 @@
-"""`mockidp health`, and every way in which a call to a server can go wrong."""
+"""`mockidp health`, and every way in which a call can fail."""
 
 import json
 import re
@@ -39,19 +39,19 @@ def the_line(done, status):
     return line.removeprefix("mockidp: ")
 
 
-def test_a_server_that_is_up(mockidp, url):
+def test_health_prints_ok_for_a_running_mock(mockidp, url):
     done = mockidp("health", "--url", url)
     assert (done.status, done.out, done.err) == (0, "ok\n", "")
     assert mockidp("health", "--url", f"{url}/").out == "ok\n"
     assert json.loads(mockidp("health", "--url", url, "--json").out) == {"status": "ok"}
 
 
-def test_the_url_comes_from_the_environment_too(mockidp, url, monkeypatch):
+def test_the_url_can_come_from_the_environment(mockidp, url, monkeypatch):
     monkeypatch.setenv("MOCKIDP_URL", url)
     assert mockidp("health").out == "ok\n"
 
 
-def test_a_proxy_of_the_environment_is_not_asked(mockidp, url, monkeypatch, nobodys_url):
+def test_a_proxy_in_the_environment_is_not_used(mockidp, url, monkeypatch, nobodys_url):
     monkeypatch.setenv("http_proxy", nobodys_url)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -63,7 +63,7 @@ def test_a_proxy_of_the_environment_is_not_asked(mockidp, url, monkeypatch, nobo
     [["health"], ["token", "--user", "alice"], ["link", "alice", "--state", "x"]],
     ids=["health", "token", "link"],
 )
-def test_nobody_there(mockidp, nobodys_url, command):
+def test_a_mock_that_does_not_run_is_reported_with_status_3(mockidp, nobodys_url, command):
     line = the_line(mockidp(*command, "--url", nobodys_url), 3)
     assert line.startswith(f"no mockidp answers at {nobodys_url} (")
     assert line.endswith("start one: mockidp serve")
@@ -75,7 +75,7 @@ def test_nobody_there(mockidp, nobodys_url, command):
      "http://localhost:abc", "http://localhost:0", "http://local host", "http://local\nhost",
      "http://:9400"],
 )  # fmt: skip
-def test_what_is_no_url(mockidp, url):
+def test_an_invalid_url_is_a_usage_error(mockidp, url):
     done = mockidp("health", "--url", url)
     assert (done.status, done.out) == (2, "")
     assert done.err.splitlines()[-1] == (
@@ -103,7 +103,7 @@ def test_a_url_without_a_scheme_is_reported_with_one_and_with_its_variable(
     assert done.err.splitlines()[-1] == f"Error: --url {url!r} is not a URL such as {meant}"
 
 
-def test_what_is_wrong_with_the_token_is_not_said_of_the_url(mockidp, url, monkeypatch):
+def test_an_invalid_token_is_not_reported_as_an_invalid_url(mockidp, url, monkeypatch):
     monkeypatch.setenv("MOCKIDP_CONTROL_TOKEN", "s3cret\n")
     line = the_line(mockidp("health", "--url", url), 1)
     assert line.startswith("the control token has a character that cannot be sent")
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_the_token_is_not_said_of_the_url(mockidp, url, monke
         ("404 Not Found", b'{"error": "not_found", "error_description": "Not Found"}'),
     ],
 )
-def test_another_server_than_the_mock(mockidp, answering, status, body):
+def test_another_server_is_recognized(mockidp, answering, status, body):
     url = answering(status, body)
     line = the_line(mockidp("health", "--url", url), 3)
     assert line == f"what answers at {url} is not a mockidp; check the URL"
@@ -145,7 +145,7 @@ def test_another_servers_refusal_may_list_errors_in_any_shape(mockidp, answering
 @pytest.mark.parametrize(
     "sent", [b"", b"220 smtp.example ESMTP\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"]
 )
-def test_a_server_that_speaks_no_http_or_breaks_off(mockidp, sent):
+def test_a_server_that_does_not_speak_http_or_closes_early_is_reported(mockidp, sent):
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def answer():
@@ -193,14 +193,14 @@ def test_https_with_the_ca_of_the_environment(mockidp, tls_url, folder, monkeypa
     assert mockidp("health", "--url", tls_url).out == "ok\n"
 
 
-def test_a_ca_that_is_none(mockidp, tls_url, folder):
+def test_an_invalid_ca_file_is_reported(mockidp, tls_url, folder):
     (folder / ".mockidp").mkdir()
     (folder / ".mockidp" / "ca.pem").write_text("no certificate")
     line = the_line(mockidp("health", "--url", tls_url), 1)
     assert line.startswith(".mockidp/ca.pem: cannot be read as a CA")
 
 
-def test_the_wrong_scheme_for_the_port(mockidp, tls_url, url):
+def test_the_wrong_scheme_for_the_port_is_reported(mockidp, tls_url, url):
     assert "https" in the_line(mockidp("health", "--url", tls_url.replace("https", "http")), 1)
     line = the_line(mockidp("health", "--url", url.replace("http", "https")), 3)
     assert re.fullmatch(

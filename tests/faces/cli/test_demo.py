@@ -64,7 +64,7 @@ def break_check(monkeypatch):
     return break_check
 
 
-def test_every_step_behaves(mockidp):
+def test_every_step_gets_the_expected_answer(mockidp):
     done = mockidp("demo")
     assert (done.status, done.err) == (0, "")
     assert steps(done, "ok") == STEPS
@@ -72,7 +72,7 @@ def test_every_step_behaves(mockidp):
     assert done.out.splitlines()[-1] == "Every step behaved as Auth0 does."
 
 
-def test_each_refusal_has_its_wire_answer_and_its_reason_below_it(mockidp):
+def test_each_refusal_is_printed_with_its_response_and_reason(mockidp):
     text = mockidp("demo").out
     for title, wire, why in (
         (STEPS[4], "401", "opaque token, good for /userinfo only"),
@@ -98,7 +98,7 @@ def test_each_refusal_has_its_wire_answer_and_its_reason_below_it(mockidp):
         ("impersonation.enabled=false", [1, 2, 3, 5, 6, 9, 10, 11]),
     ],
 )
-def test_a_tenant_that_is_set_otherwise_is_told_apart(mockidp, setting, surprises):
+def test_a_tenant_with_other_settings_fails_steps(mockidp, setting, surprises):
     done = mockidp("demo", "--set", setting)
     assert done.status == 1
     titles = [STEPS[index] for index in surprises]
@@ -118,7 +118,7 @@ def test_a_tenant_that_is_set_otherwise_is_told_apart(mockidp, setting, surprise
         ("http://localhost:3000/callback", "http://localhost:4000/callback", 2),
     ],
 )
-def test_a_tenant_that_is_made_otherwise_is_told_apart(mockidp, change_tenant, old, new, surprise):
+def test_a_tenant_with_other_data_fails_steps(mockidp, change_tenant, old, new, surprise):
     change_tenant(old, new)
     done = mockidp("demo")
     assert done.status == 1
@@ -126,14 +126,14 @@ def test_a_tenant_that_is_made_otherwise_is_told_apart(mockidp, change_tenant, o
 
 
 @pytest.mark.parametrize(("check", "surprise"), [("mac", 9), ("v1 token", 12)])
-def test_a_tenant_that_does_not_check_is_told_apart(mockidp, break_check, check, surprise):
+def test_a_tenant_without_checks_fails_steps(mockidp, break_check, check, surprise):
     break_check(check)
     done = mockidp("demo")
     assert done.status == 1
     assert steps(done, "UNEXPECTED") == (STEPS[surprise],)
 
 
-def test_no_step_expects_what_another_answer_gives_too(mockidp, monkeypatch):
+def test_no_other_answer_matches_the_expectation_of_a_step(mockidp, monkeypatch):
     seen = []
     is_met = scenario.Expected.is_met_by
 
@@ -158,24 +158,24 @@ def test_no_step_expects_what_another_answer_gives_too(mockidp, monkeypatch):
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "[]", "5"])
-def test_an_answer_that_is_no_json_object_is_an_empty_one(body):
+def test_a_response_that_is_not_a_json_object_counts_as_empty(body):
     assert CallResult(status=200, body=body).json() == {}
     assert CallResult(status=200, body='{"a": 1}').json() == {"a": 1}
 
 
-def test_an_issuer_of_ones_own_is_not_asked_for_its_keys(mockidp):
+def test_keys_are_not_requested_from_a_custom_issuer(mockidp):
     done = mockidp("demo", "--set", "issuer=https://idp.acme.test/")
     assert done.status == 0
 
 
-def test_a_proxy_of_the_environment_is_not_asked(mockidp, monkeypatch, nobodys_url):
+def test_a_proxy_in_the_environment_is_not_used(mockidp, monkeypatch, nobodys_url):
     monkeypatch.setenv("http_proxy", nobodys_url)
     monkeypatch.setenv("no_proxy", "")
     monkeypatch.delenv("NO_PROXY", raising=False)
     assert mockidp("demo").status == 0
 
 
-def test_a_wrong_setting_is_one_line(mockidp):
+def test_an_invalid_setting_is_reported_in_one_line(mockidp):
     done = mockidp("demo", "--set", "impersonation.tll=5")
     assert (done.status, done.out) == (1, "")
     (line,) = done.err.splitlines()

@@ -27,7 +27,7 @@ def mock(served):
 
 
 @pytest.mark.parametrize("kind", KEPT, ids=" ".join)
-def test_a_change_that_cannot_be_written_has_not_happened(mock, tmp_path, kind):
+def test_a_change_that_cannot_be_written_is_not_applied(mock, tmp_path, kind):
     act = KEPT[kind](mock)
     before, not_kept = mock.memory(), mock.not_kept()
     with mock.disk_full():
@@ -50,7 +50,7 @@ def test_a_change_that_cannot_be_written_has_not_happened(mock, tmp_path, kind):
 
 
 @pytest.mark.parametrize("name", NOT_KEPT)
-def test_what_is_not_kept_needs_no_disk(mock, tmp_path, name):
+def test_requests_that_are_not_persisted_need_no_disk(mock, tmp_path, name):
     act = NOT_KEPT[name](mock)
     before = mock.memory()
     with mock.disk_full():
@@ -59,7 +59,7 @@ def test_what_is_not_kept_needs_no_disk(mock, tmp_path, name):
     assert mock.disk(tmp_path / "disk") == before
 
 
-def test_what_only_reads_needs_no_disk(mock):
+def test_requests_that_only_read_need_no_disk(mock):
     with mock.disk_full():
         assert mock.get("/.well-known/openid-configuration").status == 200
         assert mock.get("/.well-known/jwks.json").status == 200
@@ -88,7 +88,7 @@ def test_a_restart_finds_what_was_in_memory(mock, tmp_path):
 
 
 @pytest.mark.parametrize("kind", [("token", "a code"), ("token", "a refresh token that rotates")])
-def test_an_exchange_is_kept_as_a_whole_or_not_at_all_wherever_the_disk_ends(tmp_path, kind):
+def test_an_exchange_is_written_completely_or_not_at_all_wherever_the_disk_is_full(tmp_path, kind):
     with contextlib.closing(Mock(tmp_path / "data")) as mock:
         act, statuses = FLOWS[kind](mock), set()
         for room in range(0, 40_000, 1000):
@@ -104,7 +104,9 @@ def test_an_exchange_is_kept_as_a_whole_or_not_at_all_wherever_the_disk_ends(tmp
 
 
 @pytest.mark.parametrize("room", [1, 20_000])
-def test_a_start_on_a_full_disk_fails_in_plain_words_and_damages_nothing(process, tmp_path, room):
+def test_a_start_on_a_full_disk_fails_with_a_clear_message_and_damages_nothing(
+    process, tmp_path, room
+):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
@@ -135,7 +137,7 @@ def test_a_start_on_a_full_disk_fails_in_plain_words_and_damages_nothing(process
         assert mock.memory() == state
 
 
-def test_the_test_client_shows_that_a_token_could_not_be_kept(mock):
+def test_the_test_client_shows_that_a_token_could_not_be_saved(mock):
     login = mock.get("/_mockidp/try/login")
     mock.control("POST", "/sign-ins", {"user": "alice"})
     callback = mock.get(login.headers["Location"]).headers["Location"].removeprefix(mock.url)

@@ -74,7 +74,7 @@ def failed(findings):
     return [check for check, one in findings.items() if not one["ok"]]
 
 
-def test_all_is_well(mockidp, url, tenant):
+def test_a_mock_without_problems_has_only_ok_findings(mockidp, url, tenant):
     done = mockidp("doctor", "--url", url)
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
@@ -89,11 +89,11 @@ def test_all_is_well(mockidp, url, tenant):
     assert [entry.error for entry in tenant.journal] == [None] * 4
 
 
-def test_the_url_may_be_written_otherwise(told, url):
+def test_upper_case_and_a_trailing_slash_in_the_url_are_accepted(told, url):
     assert told(url.replace("localhost", "LOCALHOST") + "/", status=0)
 
 
-def test_a_pinned_issuer_that_is_not_where_it_was_read(mockidp, told, url, setting):
+def test_a_pinned_issuer_that_differs_from_the_url_is_a_problem(mockidp, told, url, setting):
     setting(issuer="http://localhost:9400")
     found = told(url, status=1)
     assert failed(found) == ["issuer"]
@@ -107,13 +107,13 @@ def test_a_pinned_issuer_that_is_not_where_it_was_read(mockidp, told, url, setti
     assert lines[line + 1].strip() == "-> " + found["issuer"]["remedy"]
 
 
-def test_a_browser_url_is_told_and_is_well(told, url, setting):
+def test_a_browser_url_is_shown_and_is_no_problem(told, url, setting):
     setting(browser_url="http://localhost:9400/")
     found = told(url, status=0)["browser"]
     assert (found["message"], found["remedy"]) == ("is sent to http://localhost:9400", "")
 
 
-def test_a_host_that_a_browser_may_not_find_is_well_and_has_a_mend(told, url):
+def test_a_host_that_browsers_may_not_resolve_is_ok_and_has_a_remedy(told, url):
     named = url.replace("localhost", "0.0.0.0")  # which is this machine, too
     found = told(named, status=0)["browser"]
     assert found["message"] == f"is sent to {named}"
@@ -122,14 +122,14 @@ def test_a_host_that_a_browser_may_not_find_is_well_and_has_a_mend(told, url):
     )
 
 
-def test_a_proxy_that_sends_another_host(told, proxied):
+def test_a_proxy_that_changes_the_host_is_recognized(told, proxied):
     url = proxied(lambda environ: environ.update(HTTP_HOST="mockidp:9400"))
     found = told(url, status=1)
     assert f"read at {url}/, but the issuer is http://mockidp:9400/" in found["issuer"]["message"]
     assert found["issuer"]["remedy"].startswith("let the proxy in front send X-Forwarded-Host, and")
 
 
-def test_a_host_that_is_refused_has_the_mend(told, proxied):
+def test_a_refused_host_has_a_remedy(told, proxied):
     def renamed(environ):
         environ["HTTP_HOST"] = "idp.acme.example"
 
@@ -150,7 +150,7 @@ def test_another_refusal_is_shown(told, proxied, setting):
     ("issuer", "said"),
     [(None, "strict clients refuse that"), ("the url", "the mock takes http://localhost")],
 )
-def test_a_proxy_that_ends_tls(told, proxied, setting, issuer, said):
+def test_a_proxy_that_terminates_tls_is_recognized(told, proxied, setting, issuer, said):
     url = proxied(lambda environ: environ.update({"wsgi.url_scheme": "https"}))
     setting(issuer=issuer and url)
     found = told(url, status=1)
@@ -164,7 +164,7 @@ def test_a_proxy_that_ends_tls(told, proxied, setting, issuer, said):
     assert "does not answer here" in found["token"]["message"]
 
 
-def test_a_proxy_that_takes_a_part_of_the_path(told, behind, tenant):
+def test_a_proxy_that_strips_a_path_prefix_is_recognized(told, behind, tenant):
     app = create_app(tenant)
 
     def proxy(environ, start_response):
@@ -177,7 +177,7 @@ def test_a_proxy_that_takes_a_part_of_the_path(told, behind, tenant):
 
 
 @pytest.mark.parametrize(("seconds", "how"), [(3600, "ahead of"), (-90, "behind")])
-def test_a_clock_that_was_moved(told, url, tenant, seconds, how):
+def test_a_clock_that_was_moved_is_a_problem(told, url, tenant, seconds, how):
     tenant.clock.offset(seconds)
     found = told(url, status=1)
     assert failed(found) == ["clock"]
@@ -185,7 +185,7 @@ def test_a_clock_that_was_moved(told, url, tenant, seconds, how):
     assert found["clock"]["remedy"].startswith(f"`mockidp clock resume --url {url}`")
 
 
-def test_a_clock_that_nobody_tells(told, behind):
+def test_without_a_date_header_clocks_are_not_compared(told, behind):
     answered = answering("200 OK", b'{"status": "ok"}', ("Date", "soon"))
     assert (
         told(behind(answered), status=1)["clock"]["message"]
@@ -194,7 +194,7 @@ def test_a_clock_that_nobody_tells(told, behind):
 
 
 @pytest.mark.parametrize("endpoint", ["discovery", "jwks"])
-def test_what_does_not_answer_as_it_should(told, url, mockidp, endpoint):
+def test_an_endpoint_with_an_unexpected_answer_is_a_problem(told, url, mockidp, endpoint):
     assert mockidp("fault", endpoint, "status=503", "--url", url).status == 0
     found = told(url, status=1)
     assert failed(found) == [endpoint]
@@ -202,13 +202,13 @@ def test_what_does_not_answer_as_it_should(told, url, mockidp, endpoint):
     assert f"fault {endpoint}" in found[endpoint]["remedy"]
 
 
-def test_a_discovery_document_that_is_none(told, behind):
+def test_an_invalid_discovery_document_is_a_problem(told, behind):
     found = told(behind(answering("200 OK", b'{"status": "ok", "issuer": 5}')), status=1)
     assert failed(found) == ["discovery"]
     assert "lacks one of issuer, authorization_endpoint" in found["discovery"]["message"]
 
 
-def test_nobody_there(told, nobodys_url):
+def test_a_mock_that_does_not_run_is_a_problem(told, nobodys_url):
     found = told(nobodys_url, status=1)
     assert found["health"]["message"].startswith(
         f"nothing that speaks http answers at {nobodys_url} ("
@@ -217,17 +217,17 @@ def test_nobody_there(told, nobodys_url):
 
 
 @pytest.mark.parametrize(("body", "said"), [(b"<html>", "status 404"), (b"[1]", "status 404")])
-def test_another_server(told, behind, body, said):
+def test_another_server_is_recognized(told, behind, body, said):
     found = told(behind(answering("404 Not Found", body)), status=1)
     assert said in found["health"]["message"]
     assert found["health"]["remedy"] == "check --url"
 
 
-def test_a_path_that_the_mock_has_not(told, url):
+def test_a_url_with_a_path_that_does_not_exist_is_a_problem(told, url):
     assert told(f"{url}/authorize", status=1)["host"]["remedy"] == "check --url"
 
 
-def test_what_is_no_url_is_a_usage_error(mockidp):
+def test_an_invalid_url_is_a_usage_error(mockidp):
     done = mockidp("doctor", "--url", "localhost:9400")
     assert done.status == 2
     assert "is not a URL" in done.err
@@ -246,7 +246,7 @@ def secured(folder, tenant):
         yield server
 
 
-def test_a_certificate_that_is_not_trusted(told, secured):
+def test_a_certificate_that_is_not_trusted_is_a_problem(told, secured):
     url = secured.tls_url
     found = told(url, status=1)
     assert failed(found) == ["tls"]
@@ -255,12 +255,12 @@ def test_a_certificate_that_is_not_trusted(told, secured):
         assert part in found["tls"]["remedy"]
 
 
-def test_a_certificate_that_is_trusted(told, secured, folder, monkeypatch):
+def test_a_trusted_certificate_is_ok(told, secured, folder, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(folder / "ca" / "ca.pem"))
     assert told(secured.tls_url, status=0)["tls"]["ok"]
 
 
-def test_a_certificate_for_another_name(told, tenant, folder, monkeypatch):
+def test_a_certificate_for_another_name_is_a_problem(told, tenant, folder, monkeypatch):
     trusted = Authority.load_or_create(folder / "ca")
     made = trusted.ssl_context()
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted.ca_file))
@@ -274,7 +274,7 @@ def test_a_certificate_for_another_name(told, tenant, folder, monkeypatch):
     assert found["tls"]["remedy"] == "set MOCKIDP_HOSTS=127.0.0.2 (hosts) and start it again"
 
 
-def test_the_wrong_scheme_for_the_port(told, secured):
+def test_the_wrong_scheme_for_the_port_is_a_problem(told, secured):
     http = secured.tls_url.replace("https", "http")
     assert "https" in told(http, status=1)["health"]["message"]
     https = secured.url.replace("http", "https")

@@ -46,7 +46,7 @@ def ca(folder):
 
 
 @pytest.mark.parametrize("name", [".mockidp", "with space", "it's", '$HOME `id` "x" \\ !!'])
-def test_a_shell_takes_the_lines_whatever_the_folder_is_called(mockidp, folder, name):
+def test_a_shell_accepts_the_lines_for_any_name_of_the_folder(mockidp, folder, name):
     Authority.load_or_create(folder / name)
     done = mockidp("env", "--data-dir", name)
     assert (done.status, done.err) == (0, "")
@@ -92,13 +92,13 @@ def test_each_shell_has_its_own_quotes(shell, value, line):
     ("shell", "start"),
     [("bash", "export MOCKIDP_URL="), ("fish", "set -gx "), ("powershell", "$env:MOCKIDP_URL = ")],
 )
-def test_the_lines_are_for_the_shell_that_is_named(mockidp, shell, start):
+def test_the_lines_have_the_syntax_of_the_chosen_shell(mockidp, shell, start):
     done = mockidp("env", "--shell", shell)
     assert (done.status, done.out.startswith(start)) == (0, True)
     assert done.out.count("\n") == len(NAMES)
 
 
-def test_a_shell_that_is_unknown_is_refused(mockidp):
+def test_an_unknown_shell_is_refused(mockidp):
     done = mockidp("env", "--shell", "csh")
     assert (done.status, done.out) == (2, "")
     assert "'csh' is not one of 'bash', 'fish', 'powershell'" in done.err
@@ -150,14 +150,14 @@ def test_url_and_issuer_belong_to_one_mock(mockidp, environment, variables, opti
     assert values["MOCKIDP_ISSUER"] == (issuer if issuer.endswith("/") else f"{issuer}/")
 
 
-def test_the_data_directory_comes_from_the_environment_too(mockidp, folder, environment):
+def test_the_data_directory_can_come_from_the_environment(mockidp, folder, environment):
     Authority.load_or_create(folder / "else")
     environment(MOCKIDP_DATA_DIR="else")
     found = json.loads(mockidp("env", "--json").out)
     assert found["NODE_EXTRA_CA_CERTS"] == str(folder / "else" / "ca.pem")
 
 
-def test_a_url_that_is_none_is_refused(mockidp):
+def test_an_invalid_url_is_refused(mockidp):
     done = mockidp("env", "--url", "localhost:9400")
     assert (done.status, done.out) == (1, "")
     assert done.err == "mockidp: 'localhost:9400' is not a URL such as http://localhost:9400\n"
@@ -228,7 +228,7 @@ def test_the_issuer_of_a_mock_on_https_is_read_before_its_ca_is_trusted(mockidp,
 
 @pytest.mark.usefixtures("ca", "asking")
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"x", b'{"issuer": 5}', b'{"issuer": "a\\nb"}'])
-def test_what_is_no_issuer_is_not_exported(mockidp, body):
+def test_an_invalid_issuer_is_not_exported(mockidp, body):
     def app(_environ, start_response):
         start_response("200 OK", [("Content-Length", str(len(body)))])
         return [body]
@@ -240,7 +240,7 @@ def test_what_is_no_issuer_is_not_exported(mockidp, body):
 
 @pytest.mark.usefixtures("ca", "asking")
 @pytest.mark.parametrize("url", ["{nobody}", "http://nowhere.invalid:1"])
-def test_without_a_running_mock_the_issuer_is_made_from_the_url(mockidp, nobodys_url, url):
+def test_without_a_running_mock_the_issuer_is_derived_from_the_url(mockidp, nobodys_url, url):
     url = url.format(nobody=nobodys_url)
     values = json.loads(mockidp("env", "--json", "--url", url).out)
     assert values["MOCKIDP_ISSUER"] == f"{url}/"

@@ -43,7 +43,7 @@ def users_and_clients(fetch, server):
 
 
 @pytest.mark.parametrize("text", [YAML, JSON])
-def test_the_tenant_file_s_text_is_a_variable(serve, fetch, environment, text):
+def test_a_variable_can_contain_the_text_of_the_tenant_file(serve, fetch, environment, text):
     environment(MOCKIDP_TENANT=text)
     with serve(tls=("--no-tls",)) as server:
         users, clients = users_and_clients(fetch, server)
@@ -51,7 +51,7 @@ def test_the_tenant_file_s_text_is_a_variable(serve, fetch, environment, text):
     assert "mockidp:" not in server.err
 
 
-def test_its_placeholders_are_variables_too(serve, fetch, environment):
+def test_placeholders_can_be_variables(serve, fetch, environment):
     environment(
         MOCKIDP_TENANT="clients: [{client_id: shop, name: '##NAME##'}]",
         MOCKIDP_PLACEHOLDER="NAME=Shop",
@@ -61,7 +61,7 @@ def test_its_placeholders_are_variables_too(serve, fetch, environment):
     assert client["name"] == "Shop"
 
 
-def test_a_mistake_in_it_is_told_with_variable_and_place(mockidp, environment):
+def test_a_mistake_in_that_text_is_reported_with_variable_and_place(mockidp, environment):
     environment(MOCKIDP_TENANT="clients:\n  - client_id: shop\n    calbacks: []\n")
     done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
     assert (done.status, done.out) == (1, "")
@@ -70,7 +70,7 @@ def test_a_mistake_in_it_is_told_with_variable_and_place(mockidp, environment):
 
 
 @pytest.mark.parametrize("name", ["tenant.yaml", "/tenant.yml\n", "my acme.JSON"])
-def test_the_name_of_a_file_is_not_its_text(mockidp, environment, name):
+def test_a_file_name_in_place_of_the_text_is_refused(mockidp, environment, name):
     environment(MOCKIDP_TENANT=name)
     done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
     assert (done.status, done.out) == (1, "")
@@ -90,7 +90,7 @@ def test_the_name_of_a_file_is_not_its_text(mockidp, environment, name):
         ({}, ("--tenant", YAML, "t.yaml"), "FILE and --tenant"),
     ],
 )  # fmt: skip
-def test_two_tenants_are_refused_by_how_they_were_named(
+def test_two_tenants_are_refused_with_their_options_or_variables(
     mockidp, environment, variables, arguments, said
 ):
     environment(**variables)
@@ -106,7 +106,7 @@ def test_the_command_line_wins_over_the_variables_for_the_tenant(serve, fetch, e
     assert "acme-web" in [one["client_id"] for one in clients]
 
 
-def test_a_file_that_is_not_there_is_named(mockidp, environment):
+def test_a_missing_file_is_named(mockidp, environment):
     environment(MOCKIDP_TENANT_FILE="/nowhere/tenant.yaml")
     done = mockidp("serve")
     assert done.status == 1
@@ -116,7 +116,7 @@ def test_a_file_that_is_not_there_is_named(mockidp, environment):
 # --- all other variables ---
 
 
-def test_every_variable_that_is_empty_is_not_set(serve, fetch, environment):
+def test_an_empty_variable_counts_as_not_set(serve, fetch, environment):
     environment(**dict.fromkeys(VARIABLES, ""))
     with serve(tls=("--no-tls",)) as server:
         assert len(users_and_clients(fetch, server)[0]) == 3
@@ -150,7 +150,7 @@ def test_every_setting_is_a_variable(serve, fetch, environment):
         assert shown.lower() == text.lower(), one.name
 
 
-def test_a_wrong_setting_is_told_by_its_variable(mockidp, environment):
+def test_an_invalid_setting_is_reported_with_its_variable(mockidp, environment):
     environment(MOCKIDP_LOGIN_LIFETIME="soon", MOCKIDP_PROFILE="okta")
     done = mockidp("serve")
     assert done.status == 1
@@ -159,7 +159,7 @@ def test_a_wrong_setting_is_told_by_its_variable(mockidp, environment):
     assert second.startswith("MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the string 'soon'")
 
 
-def test_an_unknown_variable_is_warned_about_with_the_nearest(serve, environment):
+def test_an_unknown_variable_causes_a_warning_with_the_nearest_name(serve, environment):
     environment(MOCKIDP_ISUER="http://x.test/", MOCKIDP_QQQQQQ="1")
     with serve(tls=("--no-tls",)) as server:
         pass
@@ -169,21 +169,21 @@ def test_an_unknown_variable_is_warned_about_with_the_nearest(serve, environment
     ]
 
 
-def test_a_near_option_is_suggested_too(serve, environment):
+def test_the_nearest_name_can_be_an_option(serve, environment):
     environment(MOCKIDP_TENNANT=YAML)
     with serve(tls=("--no-tls",)) as server:
         pass
     assert server.err.endswith("did you mean MOCKIDP_TENANT?\n")
 
 
-def test_what_docker_and_kubernetes_inject_is_passed_over_in_silence(serve, environment):
+def test_variables_that_docker_and_kubernetes_inject_are_ignored(serve, environment):
     environment(**FOR_A_SERVICE_CALLED_MOCKIDP)
     with serve(tls=("--no-tls",)) as server:
         pass
     assert server.err == ""
 
 
-def test_no_variable_of_ours_looks_like_what_is_injected():
+def test_no_variable_of_mockidp_looks_like_an_injected_one():
     ours = {*VARIABLES, *OF_OTHER_COMMANDS}
     assert len(ours) > 30
     assert not [name for name in ours if INJECTED.fullmatch(name)]
@@ -208,7 +208,7 @@ def test_general_names_are_never_read(serve, fetch, environment):
 # --- keys ---
 
 
-def test_keys_are_the_text_of_a_file_where_there_is_no_file_yet(serve, fetch, environment):
+def test_keys_can_be_given_as_the_text_of_a_file(serve, fetch, environment):
     key = generate_private_key()
     pem = key.private_bytes(
         serialization.Encoding.PEM,
@@ -223,7 +223,7 @@ def test_keys_are_the_text_of_a_file_where_there_is_no_file_yet(serve, fetch, en
     assert found[0] == found[1]
 
 
-def test_a_text_that_is_no_key_is_told_without_showing_it(mockidp, environment):
+def test_an_invalid_key_is_reported_without_showing_it(mockidp, environment):
     environment(MOCKIDP_KEYS="-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n")
     done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
     assert done.status == 1
@@ -231,7 +231,7 @@ def test_a_text_that_is_no_key_is_told_without_showing_it(mockidp, environment):
     assert "c2VjcmV0" not in done.err
 
 
-def test_a_text_without_a_key_is_told_with_a_command_that_makes_one(mockidp, environment):
+def test_a_text_without_a_key_is_reported_with_a_command_that_makes_one(mockidp, environment):
     environment(MOCKIDP_KEYS="-----BEGIN x")
     done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
     assert done.err == (
@@ -243,7 +243,7 @@ def test_a_text_without_a_key_is_told_with_a_command_that_makes_one(mockidp, env
 
 
 @pytest.mark.parametrize("name", ["MOCKIDP_LISTEN", "MOCKIDP_TLS_LISTEN"])
-def test_an_address_that_is_none_is_told_by_its_variable(mockidp, environment, name):
+def test_an_invalid_address_is_reported_with_its_variable(mockidp, environment, name):
     environment(**{"MOCKIDP_LISTEN": "localhost:0", name: "abc"})
     done = mockidp("serve")
     assert (done.status, done.out) == (1, "")
@@ -253,7 +253,7 @@ def test_an_address_that_is_none_is_told_by_its_variable(mockidp, environment, n
 # --- https ---
 
 
-def test_https_where_it_is_said_wins_over_a_variable_that_says_none(serve, environment):
+def test_an_address_for_https_overrides_the_variable_that_disables_https(serve, environment):
     environment(MOCKIDP_NO_TLS="1")
     with serve(tls=()) as server:
         assert server.tls_url is None
@@ -262,13 +262,13 @@ def test_https_where_it_is_said_wins_over_a_variable_that_says_none(serve, envir
         assert server.tls_url.startswith("https://localhost:")
 
 
-def test_a_flag_against_https_wins_over_a_variable_for_it(serve, environment):
+def test_the_flag_that_disables_https_overrides_the_variable_with_an_address(serve, environment):
     environment(MOCKIDP_TLS_LISTEN="localhost:0")
     with serve("--no-tls") as server:
         assert server.tls_url is None
 
 
-def test_where_nothing_can_be_written_the_ca_lives_with_the_process(serve, fetch, folder):
+def test_in_a_read_only_directory_the_ca_lives_as_long_as_the_process(serve, fetch, folder):
     (folder / ".mockidp").symlink_to("/nowhere/at/all")
     with serve() as server:
         assert server.ca_file is None
@@ -281,7 +281,7 @@ def test_where_nothing_can_be_written_the_ca_lives_with_the_process(serve, fetch
     )
 
 
-def test_a_directory_that_is_named_has_to_be_writable(mockidp, folder):
+def test_a_chosen_directory_must_be_writable(mockidp, folder):
     (folder / "data").mkdir()
     (folder / "data" / "ca.key").mkdir()
     done = mockidp("serve", "--data-dir", "data", "--listen", "localhost:0")

@@ -11,7 +11,7 @@ def test_it_is_a_valid_tenant(name):
     assert load_tenant(example_file(name)).clients
 
 
-def test_the_wheels_own_is_preferred(folder, monkeypatch):
+def test_the_file_in_the_wheel_is_preferred(folder, monkeypatch):
     monkeypatch.setattr("mockidp.cli.example.__file__", str(folder / "mockidp/cli/example.py"))
     in_wheel = folder / "mockidp/examples/acme.yaml"
     assert example_file("acme") == folder / "fixtures/tenants/acme.yaml"

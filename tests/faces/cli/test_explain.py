@@ -37,7 +37,7 @@ def token(mockidp, url):
     return mockidp("token", "-a", API, "-u", "alice", "--url", url).out.strip()
 
 
-def test_a_link_that_would_open(explain, link, url):
+def test_a_valid_link_is_accepted(explain, link, url):
     done = explain(link, url)
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines()[0] == "impersonation link: accepted"
@@ -46,7 +46,7 @@ def test_a_link_that_would_open(explain, link, url):
     assert send(link).status == 302
 
 
-def test_a_link_that_was_changed(explain, link, url):
+def test_a_changed_link_is_refused_with_the_difference(explain, link, url):
     done = explain(f"{link}&next=/admin", url)
     assert (done.status, done.err) == (1, "")
     assert done.out.splitlines()[0] == "impersonation link: refused"
@@ -75,7 +75,7 @@ def test_a_link_that_is_too_long_has_passed_no_check(explain, link, url):
     assert "checks passed: none" in done.out.splitlines()
 
 
-def test_a_link_that_was_used(explain, link, url):
+def test_a_used_link_is_refused(explain, link, url):
     assert explain(link, url).status == 0
     send(link)
     done = explain(link, url)
@@ -83,14 +83,14 @@ def test_a_link_that_was_used(explain, link, url):
     assert "already used" in done.out
 
 
-def test_a_bewit_alone(explain, link, url):
+def test_a_bewit_alone_is_decoded(explain, link, url):
     bewit = link.partition("bewit=")[2]
     assert explain(bewit, url).status == 0
     done = explain(f"{bewit[:-1]}{'A' if bewit[-1] != 'A' else 'B'}", url)
     assert done.status == 1
 
 
-def test_a_token(explain, token, url):
+def test_a_token_is_explained(explain, token, url):
     done = explain(token, url)
     assert done.status == 0
     assert done.out.splitlines()[0] == "jwt: accepted"
@@ -99,7 +99,7 @@ def test_a_token(explain, token, url):
     assert explain(f"{header}.{payload}.{other}", url).status == 1
 
 
-def test_a_callback(explain, link, url):
+def test_a_callback_is_explained(explain, link, url):
     callback = send(link).location
     done = explain(callback, url)
     assert done.status == 0
@@ -110,7 +110,7 @@ def test_a_callback(explain, link, url):
 
 
 @pytest.mark.parametrize("thing", ["http://localhost/", "nothing", "a.b.c", "\u65e5\u672c"])
-def test_what_is_nothing_of_the_kind(explain, url, thing):
+def test_any_other_text_is_refused(explain, url, thing):
     done = explain(thing, url)
     assert (done.status, done.err) == (1, "")
 
@@ -122,7 +122,7 @@ def test_json_has_what_the_text_has(explain, link, url):
     assert "`next`" in " ".join(answer["reasons"])
 
 
-def test_without_a_server_it_is_decoded_and_nothing_is_checked(explain, nobodys_url):
+def test_without_a_mock_a_token_is_decoded_and_not_checked(explain, nobodys_url):
     token = jwt.encode({"sub": "auth0|alice"}, "x" * 32, "HS256")
     done = explain(token, nobodys_url)
     assert done.status == 3
@@ -132,7 +132,7 @@ def test_without_a_server_it_is_decoded_and_nothing_is_checked(explain, nobodys_
     assert line.startswith(f"mockidp: no mockidp answers at {nobodys_url} (")
 
 
-def test_without_a_server_json_is_json(explain, link, nobodys_url):
+def test_without_a_mock_the_output_can_be_json_too(explain, link, nobodys_url):
     done = explain(link, nobodys_url, "--json")
     assert done.status == 3
     answer = json.loads(done.out)
@@ -141,32 +141,32 @@ def test_without_a_server_json_is_json(explain, link, nobodys_url):
     assert answer["decoded"]["id"] == "acme-global"
 
 
-def test_without_a_server_what_can_be_no_token_is_refused(explain, nobodys_url):
+def test_without_a_mock_a_text_that_cannot_be_a_token_is_refused(explain, nobodys_url):
     done = explain("a.b.c", nobodys_url)
     assert (done.status, done.err) == (1, "")
 
 
 @pytest.mark.parametrize("thing", ["", " "])
-def test_nothing_at_all_is_a_usage_error(explain, url, thing):
+def test_an_empty_text_is_a_usage_error(explain, url, thing):
     done = explain(thing, url)
     assert (done.status, done.out) == (2, "")
     assert done.err.splitlines()[-1].startswith("Error: THING is empty")
 
 
-def test_bytes_that_are_no_text(mockidp, url):
+def test_bytes_that_are_not_utf8_are_refused(mockidp, url):
     done = mockidp("explain", "-", "--url", url, stdin=bytes(range(1, 256)))
     assert done.status == 1
     assert "unknown: refused" in done.out
 
 
-def test_a_thing_that_is_too_long_is_refused_and_not_fatal(mockidp, url):
+def test_a_text_that_is_too_long_is_refused(mockidp, url):
     done = mockidp("explain", "-", "--url", url, stdin=b"a" * 11_000_000)
     assert (done.status, done.out) == (1, "")
     assert len(done.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_colour_is_for_terminals_only(nobodys_url, terminal):
+def test_only_terminals_get_colors(nobodys_url, terminal):
     ours, theirs = pty.openpty() if terminal else os.pipe()
     try:
         done = subprocess.run(

@@ -25,7 +25,9 @@ def _files(folder, url, monkeypatch):
     (folder / "state.json").write_text('{"mockidp_snapshot": 2}')
 
 
-def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
+def test_a_state_can_be_exported_from_one_mock_and_imported_into_another(
+    mockidp, folder, url, tenant
+):
     tenant.clock.freeze("2030-01-01T00:00:00Z")
     tenant.rotate_keys()
     exported = accepted(mockidp("export"))
@@ -41,7 +43,7 @@ def test_a_state_goes_from_one_mock_to_another(mockidp, folder, url, tenant):
     assert accepted(mockidp("export")) == exported
 
 
-def test_a_tenant_that_is_full_is_exported_and_imported(mockidp, tenant, folder, url):
+def test_a_tenant_at_its_limits_can_be_exported_and_imported(mockidp, tenant, folder, url):
     wire = TenantClient(tenant=tenant, app=create_app(tenant), url=url)
     tenant.sign_ins.add(SignIn(user_id="auth0|alice"))
     wire.callback(client_id="acme-web", scope="openid")
@@ -101,7 +103,7 @@ ENTRY = b'{"number": 1, "endpoint": "token", "trace": []}'
          "JSON of something else (its first keys: 'a', 'b', 'c', 'd', 'e')", STATE),
     ],
 )  # fmt: skip
-def test_another_file_is_named_with_the_command_that_takes_it(
+def test_another_kind_of_file_is_named_with_the_right_command(
     mockidp, folder, content, what, remedy
 ):
     (folder / "other").write_bytes(content)
@@ -119,7 +121,7 @@ def test_a_file_that_is_too_large_for_a_tenant_is_not_parsed_as_one(mockidp, fol
 
 
 @pytest.mark.parametrize("command", ["check", "serve", "push"])
-def test_a_state_in_place_of_a_tenant_file_is_named_too(mockidp, folder, command):
+def test_a_state_in_place_of_a_tenant_file_is_recognized(mockidp, folder, command):
     (folder / "state.json").write_text('{"mockidp_snapshot": 2}')
     done = mockidp(command, "state.json")
     assert done.status == 1
@@ -141,18 +143,18 @@ def test_a_state_in_place_of_a_tenant_file_is_named_too(mockidp, folder, command
         (b'{"mockidp_snapshot": NaN}', "what is sent has to be what JSON has: "),
     ],
 )
-def test_what_is_no_state_is_refused(mockidp, folder, tenant, content, said):
+def test_a_file_that_is_not_a_state_is_refused(mockidp, folder, tenant, content, said):
     (folder / "state.json").write_bytes(content)
     assert said in refused(mockidp("import", "state.json"))
     assert "auth0|alice" in tenant.directory.users
 
 
-def test_a_file_that_is_not_there(mockidp):
+def test_a_missing_file_is_refused(mockidp):
     told = refused(mockidp("import", "none.json"))
     assert told == "none.json: cannot be read: No such file or directory"
 
 
-def test_a_directory(mockidp, folder):
+def test_a_directory_is_refused(mockidp, folder):
     told = refused(mockidp("import", folder))
     assert told == (
         f"{folder}: this is a directory, perhaps an export of Auth0's Deploy CLI, not a state that "

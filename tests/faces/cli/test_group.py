@@ -1,4 +1,4 @@
-"""What all commands have in common: help, versions, mistakes, and how they end."""
+"""What all commands share: help, versions, errors, and how they end."""
 
 import ast
 import json
@@ -78,7 +78,7 @@ def test_an_option_before_its_command_is_refused_with_the_right_order(
         ("--bogus", "No such option"),
     ],
 )
-def test_a_word_that_is_no_command_is_a_usage_error(mockidp, typed, said):
+def test_an_unknown_command_is_a_usage_error(mockidp, typed, said):
     done = mockidp(typed)
     assert done.status == 2
     assert said in done.err.splitlines()[-1]
@@ -113,7 +113,7 @@ def test_the_command_and_the_module_are_the_same():
     assert entry.load() is main
 
 
-def test_a_containers_first_process_can_be_ended_before_it_serves(monkeypatch):
+def test_the_first_process_of_a_container_can_be_stopped_before_it_serves(monkeypatch):
     from mockidp.__main__ import main
 
     before = signal.getsignal(signal.SIGTERM)
@@ -146,7 +146,7 @@ def test_health_and_help_import_nothing_heavy(url):
         assert "click" in modules
 
 
-def test_when_nobody_reads_any_more_it_ends_quietly():
+def test_a_closed_pipe_ends_the_command_quietly():
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -172,7 +172,7 @@ def test_a_name_that_the_terminal_cannot_show_is_escaped(process, folder):
     assert "\\u65e5\\u672c" in done.stdout
 
 
-def test_output_that_is_no_file_is_left_alone(monkeypatch, mockidp):
+def test_output_that_is_not_a_file_is_not_reconfigured(monkeypatch, mockidp):
     class Note:
         def __init__(self):
             self.text = ""

@@ -76,7 +76,7 @@ def test_a_client_whose_name_would_move_the_terminal_is_shown_escaped(mockidp, u
         (["--user", "alice"], 0),
     ],
 )
-def test_it_is_narrowed_to_what_is_sought(mockidp, url, narrowed, shown):
+def test_options_filter_the_exchanges(mockidp, url, narrowed, shown):
     ask_for_a_token(url)
     ask_for_a_token(url, client="nobody")
     assert len(lines(mockidp("journal", *narrowed))) == shown
@@ -85,14 +85,14 @@ def test_it_is_narrowed_to_what_is_sought(mockidp, url, narrowed, shown):
 @pytest.mark.parametrize(
     ("narrowed", "said"), [(["tokn"], "did you mean token?"), (["-u", "nobody"], "no user")]
 )
-def test_what_nothing_could_be_is_refused(mockidp, narrowed, said):
+def test_a_filter_that_can_match_nothing_is_refused(mockidp, narrowed, said):
     for more in ([], ["--follow"]):
         done = mockidp("journal", *narrowed, *more)
         assert (done.status, done.out) == (1, "")
         assert said in done.err
 
 
-def test_it_is_forgotten(mockidp, url, tenant):
+def test_clear_deletes_all_exchanges(mockidp, url, tenant):
     ask_for_a_token(url)
     assert lines(mockidp("journal", "--clear")) == []
     assert len(tenant.journal) == 0
@@ -124,7 +124,7 @@ def following(*arguments):
 
 
 @pytest.mark.parametrize("options", [[], ["--all"]])
-def test_what_comes_is_shown_as_it_comes_until_ctrl_c(url, options):
+def test_follow_shows_new_exchanges_until_ctrl_c(url, options):
     ask_for_a_token(url)
     with following(*options) as process:
         if options:
@@ -134,7 +134,7 @@ def test_what_comes_is_shown_as_it_comes_until_ctrl_c(url, options):
             assert process.stdout.readline().startswith(f"#{number} ")
 
 
-def test_from_now_on_begins_after_what_other_clients_did(url):
+def test_follow_begins_after_earlier_exchanges_of_other_clients(url):
     ask_for_a_token(url, client="nobody")
     ask_for_a_token(url)
     with following("--client", "nobody") as process:
@@ -143,19 +143,19 @@ def test_from_now_on_begins_after_what_other_clients_did(url):
         assert process.stdout.readline().startswith("#4 ")
 
 
-def test_without_following_all_is_the_default(mockidp, url):
+def test_without_follow_all_exchanges_are_shown(mockidp, url):
     ask_for_a_token(url)
     assert lines(mockidp("journal", "--all")) == lines(mockidp("journal"))
 
 
-def test_only_what_is_sought_is_followed(url):
+def test_follow_filters_the_exchanges(url):
     ask_for_a_token(url)
     with following("--client", "nobody", "--json") as process:
         ask_for_a_token(url, client="nobody")
         assert json.loads(process.stdout.readline())["number"] == 2
 
 
-def test_after_a_reset_the_numbers_begin_again_and_it_goes_on(url, tenant):
+def test_follow_continues_after_a_reset_although_numbers_start_again(url, tenant):
     for _ in range(3):
         ask_for_a_token(url)
     with following("--all") as process:
@@ -167,7 +167,7 @@ def test_after_a_reset_the_numbers_begin_again_and_it_goes_on(url, tenant):
             assert process.stdout.readline().startswith(f"#{number} ")
 
 
-def test_over_a_restart_of_the_mock_it_goes_on(tenant):
+def test_follow_continues_after_a_restart_of_the_mock(tenant):
     address = parse_address("127.0.0.1:0")
     with Server(create_app(tenant), listen=[address]) as server:
         url = server.url
@@ -191,7 +191,7 @@ def test_over_a_restart_of_the_mock_it_goes_on(tenant):
                 ended.close()
 
 
-def test_a_mock_that_stays_away_is_not_waited_for_for_ever(nobodys_url, monkeypatch, capsys):
+def test_follow_ends_if_the_mock_does_not_come_back(nobodys_url, monkeypatch, capsys):
     monkeypatch.setattr("mockidp.cli.journal._PATIENCE", 0.15)
     control = ControlClient(nobodys_url)
     with pytest.raises(Unreachable):
@@ -199,7 +199,7 @@ def test_a_mock_that_stays_away_is_not_waited_for_for_ever(nobodys_url, monkeypa
     assert capsys.readouterr().err == "mockidp: gone; waiting for it\n"
 
 
-def test_a_wait_in_which_nothing_comes_is_followed_by_the_next(mockidp, tenant, monkeypatch):
+def test_follow_polls_again_after_a_timeout(mockidp, tenant, monkeypatch):
     monkeypatch.setattr("mockidp.cli.journal._WAIT", 0.05)
     waits = []
     wait_for = tenant.journal.wait_for
@@ -216,7 +216,7 @@ def test_a_wait_in_which_nothing_comes_is_followed_by_the_next(mockidp, tenant, 
     assert waits == [0.05] * 3
 
 
-def test_a_mock_that_refuses_meanwhile_ends_it(mockidp, tenant, monkeypatch):
+def test_follow_ends_if_the_mock_refuses(mockidp, tenant, monkeypatch):
     def refuse(*_arguments, **_named):
         raise Problem(410, "not any more")
 
@@ -226,7 +226,7 @@ def test_a_mock_that_refuses_meanwhile_ends_it(mockidp, tenant, monkeypatch):
 
 
 @pytest.mark.parametrize("arguments", [[], ["--follow", "--all"]])
-def test_when_nobody_reads_any_more_it_ends_quietly(url, arguments):
+def test_a_closed_pipe_ends_the_command_quietly(url, arguments):
     for _ in range(2):
         ask_for_a_token(url)
     reader, writer = os.pipe()

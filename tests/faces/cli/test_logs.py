@@ -23,7 +23,7 @@ def test_an_exception_is_part_of_the_one_line(capsys, fails):
     assert ("ZeroDivisionError" in entry.get("exception", "")) == fails
 
 
-def test_what_is_less_than_information_is_not_shown(capsys):
+def test_debug_messages_are_not_shown(capsys):
     configure_logging("text")
     logging.getLogger("mockidp.token").debug("too much")
     logging.getLogger("another").info("not ours")

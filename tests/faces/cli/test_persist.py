@@ -106,7 +106,7 @@ def check_all(call, writers):
 
 
 @pytest.mark.parametrize("_seed", range(2))
-def test_what_was_acknowledged_is_there_after_kill_9_in_the_middle_of_writes(tmp_path, _seed):
+def test_acknowledged_changes_survive_kill_9_during_writes(tmp_path, _seed):
     writers = []
     for number in range(ROUNDS):
         noted = threading.Semaphore(0)
@@ -128,7 +128,7 @@ def test_what_was_acknowledged_is_there_after_kill_9_in_the_middle_of_writes(tmp
     assert sum(len(writer.users) for writer in writers) >= ROUNDS
 
 
-def test_parallel_clients_lose_none_of_each_others_users(tmp_path):
+def test_parallel_clients_do_not_lose_each_others_users(tmp_path):
     with persisting(tmp_path / "data") as (_, url):
 
         def add(name):
@@ -175,7 +175,7 @@ def test_a_second_server_on_the_directory_is_refused(mockidp, tmp_path):
             assert call("GET", "/_mockidp/health")[0] == 200
 
 
-def test_a_file_that_is_none_of_ours_is_refused_in_a_line(mockidp, folder):
+def test_a_file_of_another_program_is_refused_in_one_line(mockidp, folder):
     (folder / ".mockidp").mkdir()
     (folder / ".mockidp" / "state.sqlite3").write_text("hello " * 1000)
     done = mockidp("serve", "--listen", "127.0.0.1:0", "--no-tls", "--persist")
@@ -187,7 +187,7 @@ def test_a_file_that_is_none_of_ours_is_refused_in_a_line(mockidp, folder):
     )
 
 
-def test_where_nothing_more_can_be_written_a_change_is_refused_and_said(tmp_path):
+def test_a_change_that_cannot_be_written_is_refused_with_the_reason(tmp_path):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
@@ -211,7 +211,7 @@ def test_where_nothing_more_can_be_written_a_change_is_refused_and_said(tmp_path
         assert {refresh(call, token) for token in good} == {200}
 
 
-def test_custom_claims_are_kept(tmp_path):
+def test_custom_claims_survive_a_restart(tmp_path):
     entry = {"claim": "https://acme.example/plan", "value": {"a": [None]}, "in": ["id_token"]}
     with persisting(tmp_path / "data") as (_, url), caller(url) as call:
         assert call("POST", f"{V1}/claims", entry) == (200, entry)
@@ -222,7 +222,7 @@ def test_custom_claims_are_kept(tmp_path):
         assert call("GET", f"{V1}/claims") == (200, {"items": []})
 
 
-def test_without_persist_nothing_is_kept_but_the_certificates(serve, fetch, folder):
+def test_without_persist_only_certificates_are_written(serve, fetch, folder):
     data = folder / "data"
     with serve("--data-dir", data) as server:
         fetch(f"{server.url}{V1}/users", {"user_id": "auth0|carol"})
@@ -232,14 +232,14 @@ def test_without_persist_nothing_is_kept_but_the_certificates(serve, fetch, fold
         fetch(f"{server.url}{V1}/users/auth0%7Ccarol")
 
 
-def test_when_it_is_told_to_stop_one_file_is_left(serve, tmp_path):
+def test_after_stopping_one_file_is_left(serve, tmp_path):
     with serve("--no-tls", "--persist", "--data-dir", tmp_path / "data"):
         pass
     names = {path.name for path in (tmp_path / "data").iterdir()}
     assert names == {".gitignore", "state.sqlite3"}
 
 
-def test_only_a_server_with_persist_and_a_file_imports_what_those_need():
+def test_modules_for_persist_and_tenant_files_are_imported_only_if_needed():
     program = (
         "import sys\n"
         "before = set(sys.modules)\n"  # a process that is measured has more

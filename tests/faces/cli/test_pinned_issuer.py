@@ -1,4 +1,4 @@
-"""Whoever serves in a shell that `mockidp env` was evaluated in is told what that means."""
+"""The warning of a mock that is served in a shell with the variables of `mockidp env`."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def asked(listen="127.0.0.1:0", environment=LEFT_OVER, **options):
     )
 
 
-def test_an_issuer_that_a_variable_pins_is_told(capsys):
+def test_a_variable_that_pins_the_issuer_causes_a_warning(capsys):
     warn_if_pinned(asked())
     said = capsys.readouterr().err
     assert said.startswith("mockidp: MOCKIDP_ISSUER makes https://localhost:9443/ the issuer")
@@ -33,12 +33,12 @@ def test_an_issuer_that_a_variable_pins_is_told(capsys):
     ],
     ids=["no variable", "in a container", "the option", "the setting"],
 )
-def test_one_that_is_meant_is_not(options, capsys):
+def test_an_option_that_pins_the_issuer_does_not(options, capsys):
     warn_if_pinned(asked(**options))
     assert capsys.readouterr().err == ""
 
 
-def test_the_command_says_it(serve, monkeypatch):
+def test_serve_prints_the_warning(serve, monkeypatch):
     monkeypatch.setenv("MOCKIDP_ISSUER", "https://localhost:9443/")
     with serve(tls=("--no-tls",)) as server:
         pass

@@ -1,4 +1,4 @@
-"""`mockidp push` and `reset`: what a mock is told after its start."""
+"""`mockidp push` and `reset`: change the tenant of a running mock."""
 
 import pytest
 
@@ -37,12 +37,12 @@ def test_a_tenant_is_pushed_from_standard_input(mockidp, tenant, url):
     ("sent", "said"),
     [(b"clients: 5", "<stdin>:1: clients: found the number 5"), (b"\xff", "<stdin>: found a byte")],
 )
-def test_mistakes_in_standard_input_are_told(mockidp, url, sent, said):
+def test_mistakes_in_standard_input_are_reported(mockidp, url, sent, said):
     done = mockidp("push", "-", "--url", url, stdin=sent)
     assert (done.status, done.err.removeprefix("mockidp: ").startswith(said)) == (1, True)
 
 
-def test_a_file_replaces_what_the_mock_knows(mockidp, tenant, folder):
+def test_a_file_replaces_the_tenant_until_a_reset(mockidp, tenant, folder):
     assert accepted(mockidp("push", example_file("acme"))).endswith(" users\n")
     assert accepted(mockidp("push", "tenant.yaml")) == "0 clients, 0 APIs, 1 user\n"
     assert list(tenant.directory.users) == ["auth0|carol"]
@@ -50,7 +50,7 @@ def test_a_file_replaces_what_the_mock_knows(mockidp, tenant, folder):
     assert "auth0|alice" in tenant.directory.users
 
 
-def test_what_is_pushed_may_have_placeholders(mockidp, tenant, folder, monkeypatch):
+def test_a_pushed_file_can_have_placeholders(mockidp, tenant, folder, monkeypatch):
     (folder / "tenant.yaml").write_text("tenant: {friendly_name: '##WHO##'}\n")
     accepted(mockidp("push", "tenant.yaml", "--placeholder", "WHO=Ours"))
     assert tenant.name == "Ours"
@@ -60,7 +60,7 @@ def test_what_is_pushed_may_have_placeholders(mockidp, tenant, folder, monkeypat
     assert "is not KEY=VALUE" in refused(mockidp("push", "tenant.yaml", "--placeholder", "x"), 2)
 
 
-def test_mistakes_of_a_file_are_told_with_lines_and_nothing_is_sent(
+def test_mistakes_in_a_file_are_reported_with_lines_and_nothing_is_sent(
     mockidp, folder, nobodys_url, monkeypatch
 ):
     monkeypatch.setenv("MOCKIDP_URL", nobodys_url)
@@ -72,7 +72,7 @@ def test_mistakes_of_a_file_are_told_with_lines_and_nothing_is_sent(
     assert refused(mockidp("push"), 2) == "Missing argument 'FILE'."
 
 
-def test_a_pushed_file_is_what_a_mock_would_have_started_from(mockidp, tenant):
+def test_a_pushed_file_has_the_same_effect_as_at_the_start(mockidp, tenant):
     path = example_file("acme")
     accepted(mockidp("push", path))
     assert tenant.document.users == load_tenant(path).users

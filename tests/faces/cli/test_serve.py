@@ -40,7 +40,7 @@ def token_without_audience(fetch):
     return token_without_audience
 
 
-def test_one_line_of_json_says_where_it_is(serve, folder, fetch, discovered_issuer):
+def test_json_prints_the_urls_in_one_line(serve, folder, fetch, discovered_issuer):
     with serve("--example", "acme") as server:
         assert server.pid == server.process.pid
         assert server.issuer == f"{server.url}/", "http first: no client has to trust a CA for it"
@@ -54,7 +54,7 @@ def test_one_line_of_json_says_where_it_is(serve, folder, fetch, discovered_issu
     assert server.out == ""
 
 
-def test_a_port_alone_is_one_on_this_machine(serve, fetch):
+def test_a_port_without_host_is_on_loopback(serve, fetch):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with serve("--no-tls", "--listen", str(port)) as server:
@@ -76,7 +76,7 @@ def test_the_start_page_is_opened_in_the_browser(serve, folder, how):
 
 
 @pytest.mark.parametrize("fails", [True, False])
-def test_without_a_browser_it_says_where_the_start_page_is(monkeypatch, capsys, fails):
+def test_without_a_browser_the_url_of_the_start_page_is_printed(monkeypatch, capsys, fails):
     def no_browser(_url):
         if fails:
             raise webbrowser.Error
@@ -117,7 +117,7 @@ def test_it_listens_on_both_loopback_addresses(serve, fetch, ipv6):
             assert fetch(f"http://{host}:{port}/_mockidp/health") == {"status": "ok"}
 
 
-def test_it_listens_on_ipv6_alone_where_that_is_asked_for(serve, fetch, ipv6):
+def test_it_can_listen_on_ipv6_only(serve, fetch, ipv6):
     with serve("--listen", "[::1]:0", "--no-tls") as server:
         assert server.url.startswith("http://[::1]:")
         assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
@@ -161,13 +161,13 @@ def test_a_seed_makes_the_same_tokens_again(serve, token_without_audience):
     assert seeded[0] != seeded[1]
 
 
-def test_settings_come_from_one_variable_too(serve, discovered_issuer, monkeypatch):
+def test_one_variable_can_contain_settings(serve, discovered_issuer, monkeypatch):
     monkeypatch.setenv("MOCKIDP_SET", "issuer=https://set.test/ impersonation.ttl=200")
     with serve() as server:
         assert discovered_issuer(server.url) == "https://set.test/"
 
 
-def test_an_issuer_is_everyones_and_its_host_has_a_certificate(serve, discovered_issuer):
+def test_an_issuer_applies_to_every_client_and_its_host_has_a_certificate(serve, discovered_issuer):
     with serve("--issuer", "https://idp.acme.example:9443/") as server:
         assert server.issuer == "https://idp.acme.example:9443/"
         assert discovered_issuer(server.url) == server.issuer
@@ -188,7 +188,7 @@ def certificate_for(name, port, context):
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_each_exchange_but_a_look_at_the_health_is_one_line_on_standard_error(
+def test_each_exchange_but_health_checks_is_one_line_on_standard_error(
     serve, log_format, fetch, token_without_audience
 ):
     with serve("--example", "acme", "--no-tls", "--log-format", log_format) as server:
@@ -212,7 +212,7 @@ def test_each_exchange_but_a_look_at_the_health_is_one_line_on_standard_error(
     assert "acme-m2m-secret" not in server.err
 
 
-def test_a_directory_for_its_data_is_made_where_it_is_asked_for(serve, folder):
+def test_the_data_directory_is_created(serve, folder):
     with serve(env={"MOCKIDP_DATA_DIR": "some/where"}) as server:
         assert server.ca_file == str(folder / "some" / "where" / "ca.pem")
     with serve("--data-dir", "else", env={"MOCKIDP_DATA_DIR": "some/where"}) as server:

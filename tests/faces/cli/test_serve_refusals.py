@@ -47,14 +47,14 @@ def refusal(mockidp):
         ("192.0.2.1:0", "cannot listen on 192.0.2.1:0"),
     ],
 )
-def test_a_bad_address(refusal, option, address, said):
+def test_an_invalid_address_is_refused(refusal, option, address, said):
     other = () if option == "--listen" else ("--listen", "localhost:0")
     http = ("--no-tls",) if option == "--listen" else ()
     assert said in refusal(option, address, *other, *http)
 
 
 @pytest.mark.parametrize("option", ["--listen", "--tls-listen"])
-def test_a_port_in_use(refusal, option):
+def test_a_port_in_use_is_refused_with_another_port(refusal, option):
     other = "--tls-listen" if option == "--listen" else "--listen"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -98,7 +98,7 @@ def test_for_two_ports_in_use_two_other_ports_are_suggested(refusal, running):
     assert len({*found.groups(), port_of(running.url), port_of(running.tls_url)}) == 4
 
 
-def test_a_port_in_use_that_a_variable_names_is_suggested_for_the_variable(
+def test_for_a_port_in_a_variable_another_value_of_the_variable_is_suggested(
     refusal, running, environment
 ):
     environment(MOCKIDP_LISTEN=f"*:{port_of(running.url)}")
@@ -106,7 +106,7 @@ def test_a_port_in_use_that_a_variable_names_is_suggested_for_the_variable(
     assert re.search(r"another port: MOCKIDP_LISTEN=\*:[0-9]+$", line)
 
 
-def test_a_program_that_says_nothing_is_not_waited_for(refusal, monkeypatch):
+def test_a_silent_program_on_the_port_does_not_delay_the_refusal(refusal, monkeypatch):
     monkeypatch.setattr("mockidp.cli.port_in_use._TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -114,13 +114,13 @@ def test_a_program_that_says_nothing_is_not_waited_for(refusal, monkeypatch):
     assert line.startswith(f"127.0.0.1:{port} is in use by another program.")
 
 
-def test_a_port_that_is_suggested_already_is_not_suggested_again():
+def test_a_port_is_not_suggested_twice():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert port < _next_free(parse_address(f"localhost:{port}"), {port}) <= port + 100
 
 
-def test_without_a_free_port_nearby_any_is_suggested(refusal, monkeypatch):
+def test_without_a_free_port_nearby_port_0_is_suggested(refusal, monkeypatch):
     monkeypatch.setattr("mockidp.cli.port_in_use._MAX_TRIES", 0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         line = refusal("--listen", str(taken.getsockname()[1]), "--no-tls")
@@ -144,7 +144,7 @@ def test_without_a_free_port_nearby_any_is_suggested(refusal, monkeypatch):
         (["--tls-port=x"], "--tls-port. Use --tls-listen 9443"),
     ],
 )
-def test_what_other_programs_call_the_option_is_refused_with_ours(refusal, given, said):
+def test_port_options_of_other_programs_are_refused_with_the_equivalent(refusal, given, said):
     assert refusal(*given, status=2) == f"No such option: {said}"
 
 
@@ -152,7 +152,7 @@ def test_an_unknown_option_is_refused(refusal):
     assert "--qqqqq" in refusal("--qqqqq", status=2)
 
 
-def test_a_port_in_use_in_a_process_of_its_own(process):
+def test_a_port_in_use_ends_the_process_with_one_line(process):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = process("serve", "--no-tls", "--listen", f"localhost:{port}")
@@ -175,7 +175,7 @@ def test_a_port_in_use_in_a_process_of_its_own(process):
         (["--data-dir", "a-file"], "'a-file' is a file"),
     ],
 )
-def test_options_that_make_no_sense(refusal, folder, arguments, said):
+def test_invalid_options_are_refused(refusal, folder, arguments, said):
     (folder / "a-file").touch()
     assert said in refusal(*arguments, status=2)
 
@@ -191,7 +191,7 @@ def test_options_that_make_no_sense(refusal, folder, arguments, said):
         ("MOCKIDP_CONTROL_TOKEN", "s3cret\n", "the control token has a character"),
     ],
 )
-def test_variables_that_make_no_sense(refusal, monkeypatch, name, value, said):
+def test_invalid_variables_are_refused(refusal, monkeypatch, name, value, said):
     monkeypatch.setenv(name, value)
     line = refusal()
     assert line.startswith(f"{name}: ")
@@ -209,21 +209,21 @@ def test_variables_that_make_no_sense(refusal, monkeypatch, name, value, said):
         ("profile=saml", "--set: profile"),
     ],
 )
-def test_a_setting_that_makes_no_sense(refusal, setting, said):
+def test_an_invalid_setting_is_refused(refusal, setting, said):
     assert said in refusal("--set", setting)
 
 
-def test_a_setting_of_the_environment_that_makes_no_sense(refusal, monkeypatch):
+def test_an_invalid_setting_in_the_environment_is_refused(refusal, monkeypatch):
     monkeypatch.setenv("MOCKIDP_IMPERSONATION_TTL", "soon")
     line = refusal()
     assert line.startswith("MOCKIDP_IMPERSONATION_TTL: impersonation.ttl: found the string 'soon'")
 
 
-def test_an_issuer_that_is_no_url(refusal):
+def test_an_issuer_that_is_not_a_url_is_refused(refusal):
     assert "issuer" in refusal("--issuer", "idp.acme.test")
 
 
-def test_all_mistakes_of_a_tenant_file_each_on_its_line(mockidp, folder):
+def test_all_mistakes_of_a_tenant_file_are_reported_with_their_lines(mockidp, folder):
     (folder / "t.yaml").write_text("clints: []\nusers: [{user_id: 5}]\n")
     done = mockidp("serve", "t.yaml")
     assert (done.status, done.out) == (1, "")
@@ -235,11 +235,11 @@ def test_all_mistakes_of_a_tenant_file_each_on_its_line(mockidp, folder):
 @pytest.mark.parametrize(
     ("path", "said"), [("nowhere.yaml", "No such file"), (".", "found a directory")]
 )
-def test_a_tenant_file_that_cannot_be_read(refusal, path, said):
+def test_an_unreadable_tenant_file_is_refused(refusal, path, said):
     assert said in refusal(path)
 
 
-def test_a_placeholder_without_a_value_and_then_with_one(refusal, folder):
+def test_a_placeholder_without_a_value_is_refused(refusal, folder):
     (folder / "t.yaml").write_text("tenant: {friendly_name: ##ENV##}\n")
     assert "ENV" in refusal("t.yaml")
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -257,19 +257,19 @@ def test_a_placeholder_without_a_value_and_then_with_one(refusal, folder):
         (b"-----BEGIN PRIVATE KEY-----\nbm8=\n-----END PRIVATE KEY-----\n", "keys.pem"),
     ],
 )
-def test_a_file_of_keys_that_has_none(refusal, folder, content, said):
+def test_a_key_file_without_a_usable_key_is_refused(refusal, folder, content, said):
     if content is not None:
         (folder / "keys.pem").write_bytes(content)
     assert said in refusal("--no-tls", "--keys", "keys.pem")
 
 
-def test_a_data_directory_that_cannot_be_made(refusal):
+def test_a_data_directory_that_cannot_be_created_is_refused(refusal):
     line = refusal("--data-dir", "/dev/null/mockidp")
     assert "--data-dir" in line
     assert "--no-tls" in line
 
 
-def test_the_signals_are_given_back(refusal):
+def test_signal_handlers_are_restored(refusal):
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     refusal("--listen", "foo", "--no-tls")
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before

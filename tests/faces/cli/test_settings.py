@@ -35,7 +35,7 @@ def settings(folder):
     return settings
 
 
-def test_each_source_overrules_the_ones_before_it(settings, monkeypatch):
+def test_each_source_overrides_the_ones_before_it(settings, monkeypatch):
     in_file = "{impersonation: {ttl: 200}}"
     assert settings().impersonation.ttl == 120
     assert settings(in_file=in_file).impersonation.ttl == 200
@@ -45,7 +45,7 @@ def test_each_source_overrules_the_ones_before_it(settings, monkeypatch):
     assert settings(in_file=in_file, flags=FLAG).impersonation.ttl == 400
 
 
-def test_the_flag_for_the_issuer_overrules_what_is_set(settings, monkeypatch):
+def test_the_option_for_the_issuer_overrides_the_setting(settings, monkeypatch):
     monkeypatch.setenv("MOCKIDP_ISSUER", "https://environment.test/")
     assert settings(in_file="{issuer: 'https://file.test/'}").issuer == "https://environment.test/"
     flags = {"issuer": "https://set.test/"}
@@ -53,7 +53,7 @@ def test_the_flag_for_the_issuer_overrules_what_is_set(settings, monkeypatch):
     assert settings(flags=flags, issuer="https://flag.test/").issuer == "https://flag.test/"
 
 
-def test_what_one_source_does_not_say_another_may(settings, monkeypatch):
+def test_sources_are_merged_setting_by_setting(settings, monkeypatch):
     monkeypatch.setenv("MOCKIDP_HOSTS", "a.example, b.example")
     found = settings(in_file="{impersonation: {ttl: 200}}", flags={"profile": "oidc"})
     assert found.hosts == ("a.example", "b.example")
@@ -61,13 +61,13 @@ def test_what_one_source_does_not_say_another_may(settings, monkeypatch):
     assert found.profile == "oidc"
 
 
-def test_other_variables_of_the_mock_are_no_settings(settings, monkeypatch):
+def test_variables_of_options_are_not_settings(settings, monkeypatch):
     before = settings()
     monkeypatch.setenv("MOCKIDP_LISTEN", "localhost:1")
     assert settings() == before
 
 
-def test_flags_come_from_the_environment_too(serve, fetch, monkeypatch):
+def test_flags_can_come_from_the_environment(serve, fetch, monkeypatch):
     environment = {
         "MOCKIDP_EXAMPLE": "acme",
         "MOCKIDP_LISTEN": "localhost:0",
@@ -100,9 +100,7 @@ def test_flags_come_from_the_environment_too(serve, fetch, monkeypatch):
         ({"MOCKIDP_TLS_LISTEN": "localhost:0"}, ["--no-tls"], ("alice", "http")),
     ],
 )
-def test_a_flag_overrules_the_environment_that_says_the_opposite(
-    serve, fetch, variables, arguments, served
-):
+def test_a_flag_overrides_the_opposite_variable(serve, fetch, variables, arguments, served):
     Path("zoe.yaml").write_text("users: [{user_id: auth0|zoe}]\n")
     environment = {"MOCKIDP_TLS_LISTEN": "localhost:0", **variables}
     with serve(*arguments, env=environment, tls=()) as server:
@@ -111,7 +109,7 @@ def test_a_flag_overrules_the_environment_that_says_the_opposite(
         assert bool(server.tls_url) == (scheme == "https")
 
 
-def test_what_is_pushed_changes_no_setting_of_the_environment_or_a_flag(
+def test_a_pushed_file_does_not_override_settings_of_the_environment_or_flags(
     serve, fetch, mockidp, folder
 ):
     (folder / "pushed.yaml").write_text(
@@ -131,8 +129,6 @@ def test_what_is_pushed_changes_no_setting_of_the_environment_or_a_flag(
 @pytest.mark.parametrize(
     ("text", "value"), [("1", True), ("Yes", True), ("TRUE", True), ("0", False), ("off", False)]
 )
-def test_a_setting_is_switched_by_the_words_that_an_option_takes(
-    settings, monkeypatch, text, value
-):
+def test_a_boolean_setting_accepts_the_same_words_as_an_option(settings, monkeypatch, text, value):
     monkeypatch.setenv("MOCKIDP_TRUST_PROXY", text)
     assert settings().trust_proxy is value

@@ -1,4 +1,4 @@
-"""`mockidp wait`, `fault` and `clock`, and what all commands have in common that steer a mock."""
+"""`mockidp wait`, `fault` and `clock`, and what all commands for a running mock share."""
 
 import json
 import socket
@@ -37,19 +37,19 @@ def _files(folder, url, monkeypatch):
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_where_nobody_listens_the_status_is_3(mockidp, nobodys_url, command):
+def test_without_a_running_mock_the_status_is_3(mockidp, nobodys_url, command):
     line = refused(mockidp(*command, "--url", nobodys_url), 3)
     assert line.startswith(f"no mockidp answers at {nobodys_url} (")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_what_is_no_url_is_a_usage_error(mockidp, command):
+def test_an_invalid_url_is_a_usage_error(mockidp, command):
     line = refused(mockidp(*command, "--url", "localhost:9400"), 2)
     assert line.startswith("--url 'localhost:9400' is not a URL")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_token_that_is_demanded_comes_from_the_environment(
+def test_the_control_token_comes_from_the_environment(
     mockidp, folder, monkeypatch, tenant, command
 ):
     with Server(create_app(tenant, control_token="s3cret"), listen=[HERE]) as server:
@@ -63,17 +63,17 @@ def test_a_token_that_is_demanded_comes_from_the_environment(
 # --- wait
 
 
-def test_who_waits_for_a_mock_that_is_up_waits_no_longer(mockidp):
+def test_wait_returns_at_once_for_a_running_mock(mockidp):
     assert accepted(mockidp("wait", "--timeout", "0")) == ""
 
 
-def test_who_waits_in_vain_is_told_for_how_long(mockidp, nobodys_url):
+def test_wait_reports_how_long_it_waited(mockidp, nobodys_url):
     line = refused(mockidp("wait", "--url", nobodys_url, "--timeout", "0.2"), 3)
     assert line.startswith(f"waited 0.2 s: no mockidp answers at {nobodys_url} (")
     assert refused(mockidp("wait", "--timeout", "-1"), 2).startswith("Invalid value")
 
 
-def test_a_mock_that_is_started_meanwhile_is_waited_for(serve):
+def test_wait_returns_when_the_mock_has_started(serve):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
@@ -91,7 +91,7 @@ def test_a_mock_that_is_started_meanwhile_is_waited_for(serve):
     assert err.decode() == f"mockidp: using the mock at {url} (from --url)\n", "printed once"
 
 
-def test_a_mock_that_does_not_answer_is_not_waited_for_longer_than_asked(mockidp):
+def test_wait_ends_in_time_if_the_mock_does_not_answer(mockidp):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         line = refused(mockidp("wait", "--url", url, "--timeout", "0.2"), 3)
@@ -103,7 +103,7 @@ def test_a_mock_that_does_not_answer_is_not_waited_for_longer_than_asked(mockidp
 # --- faults
 
 
-def test_a_fault_is_added_listed_and_cancelled(mockidp, tenant):
+def test_a_fault_is_added_listed_and_canceled(mockidp, tenant):
     assert accepted(mockidp("fault")) == ""
     words = ["token", "rate_limit", "times=2", "when.client=acme-web", "when.grant=password"]
     assert accepted(mockidp("fault", *words, "name=busy")) == "busy (fired 0 of 2)\n"
@@ -121,12 +121,12 @@ def test_a_fault_is_added_listed_and_cancelled(mockidp, tenant):
     assert not list(tenant.faults)
 
 
-def test_a_fault_that_is_asked_for_as_json_is_printed_as_json(mockidp):
+def test_json_prints_an_added_fault_as_json(mockidp):
     said = accepted(mockidp("fault", "id_token", "wrong=aud", "--json"))
     assert json.loads(said)["wrong"] == ["aud"]
 
 
-def test_a_value_that_is_no_json_is_a_text(mockidp, tenant):
+def test_a_value_that_is_not_json_is_a_text(mockidp, tenant):
     accepted(mockidp("fault", "token", "status=503", "body=[", "name=NaN"))
     (held,) = tenant.faults
     assert (held.fault.body, held.fault.status, held.name) == ("[", 503, "NaN")
@@ -142,15 +142,18 @@ def test_a_value_that_is_no_json_is_a_text(mockidp, tenant):
         (["--cancel", "none"], "no fault 'none'; there are: none"),
     ],
 )
-def test_what_the_mock_refuses_is_told_with_status_1(mockidp, words, said):
+def test_a_refused_fault_is_reported_with_status_1(mockidp, words, said):
     assert said in refused(mockidp("fault", *words))
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["token", "--clear"], "three things to do; give one"),
-        (["--cancel", "x", "--clear"], "three things to do; give one"),
+        (["token", "--clear"], "ENDPOINT, --cancel and --clear exclude each other; give one"),
+        (
+            ["--cancel", "x", "--clear"],
+            "ENDPOINT, --cancel and --clear exclude each other; give one",
+        ),
         (["token", "status=1", "status=2"], "'status=2': status has a value already"),
         (["token", "when=x", "when.client=y"], "'when.client=y': when.client has a value already"),
         (["token", "when.client=y", "when=x"], "'when=x': when has a value already"),
@@ -160,7 +163,7 @@ def test_what_the_mock_refuses_is_told_with_status_1(mockidp, words, said):
         (["--bogus"], "No such option"),
     ],
 )
-def test_what_cannot_be_meant_is_a_usage_error(mockidp, words, said):
+def test_contradictory_arguments_are_a_usage_error(mockidp, words, said):
     assert said in refused(mockidp("fault", *words), 2)
 
 
@@ -209,7 +212,7 @@ def test_the_clock_is_shown_and_moved(mockidp, tenant):
         (["set", "1", "2"], "Got unexpected extra argument (2)"),
     ],
 )
-def test_what_the_clock_cannot_do_is_a_usage_error(mockidp, words, said):
+def test_an_invalid_clock_command_is_a_usage_error(mockidp, words, said):
     assert said in refused(mockidp("clock", *words), 2)
 
 
@@ -222,5 +225,5 @@ def test_what_the_clock_cannot_do_is_a_usage_error(mockidp, words, said):
         (["advance", "999999999999999"], "outside the years 1970 to 9999"),
     ],
 )
-def test_a_moment_that_is_none_is_refused(mockidp, words, said):
+def test_an_invalid_time_is_refused(mockidp, words, said):
     assert said in refused(mockidp("clock", *words))

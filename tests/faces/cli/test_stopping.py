@@ -1,4 +1,4 @@
-"""`mockidp serve` ends in less than a second, whoever hangs on it."""
+"""`mockidp serve` ends in less than a second, even with open connections."""
 
 import contextlib
 import signal
@@ -22,7 +22,7 @@ def hang_on(port, sent):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("hanging", [0, 50])
-def test_a_signal_ends_it_with_success(serve, fetch, number, hanging):
+def test_a_signal_stops_the_server_with_status_0(serve, fetch, number, hanging):
     with serve() as server, contextlib.ExitStack() as connections:
         http, https = (urlsplit(url).port for url in (server.url, server.tls_url))
         for index in range(hanging):
@@ -46,13 +46,13 @@ def test_a_second_signal_changes_nothing(serve):
     assert server.err == ""
 
 
-def test_a_signal_that_comes_before_the_waiting_is_not_missed():
+def test_a_signal_before_the_wait_begins_is_not_missed():
     with stop_signals() as told_to_stop:
         signal.raise_signal(signal.SIGTERM)
         assert told_to_stop() == bytes([signal.SIGTERM])
 
 
-def test_sighup_stays_ignored_where_it_was(monkeypatch):
+def test_sighup_stays_ignored_if_it_was_ignored(monkeypatch):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with stop_signals() as told_to_stop:

@@ -1,4 +1,4 @@
-"""`mockidp token` and `mockidp link`: what only a mock gives, to whoever asks."""
+"""`mockidp token` and `mockidp link`: tokens and links without a login."""
 
 import json
 import time
@@ -43,13 +43,13 @@ def test_a_token_for_a_client_itself(mockidp):
     assert (claims["sub"], claims["scope"]) == ("acme-m2m@clients", "read:items")
 
 
-def test_without_an_audience_it_is_opaque_and_good_for_userinfo(mockidp, profile):
+def test_without_an_audience_the_token_is_opaque_and_accepted_by_userinfo(mockidp, profile):
     done = mockidp("token", "-u", "alice@acme.example")
     assert "." not in done.out
     assert profile(done.out.strip())["sub"] == "auth0|alice"
 
 
-def test_json_has_all_of_the_answer(mockidp):
+def test_json_prints_the_whole_answer(mockidp):
     answer = json.loads(mockidp("token", "-a", API, "-u", "bob", "--json").out)
     assert answer["token_type"] == "Bearer"
     assert answer["expires_in"] == 86400
@@ -63,7 +63,7 @@ def test_a_token_for_several_apis(mockidp):
     assert claims["scope"].startswith("read:items write:items read:reports")
 
 
-def test_a_token_that_has_expired_or_will(mockidp, url):
+def test_a_token_can_have_expired_or_expire_at_a_chosen_time(mockidp, url):
     expired = mockidp("token", "-a", API, "-u", "alice", "--expired").out
     assert claims_of(expired)["exp"] < time.time()
     done = mockidp("explain", expired.strip(), "--url", url)
@@ -106,13 +106,13 @@ def test_a_claim_is_json_or_text(mockidp, text, name, value):
         ),
     ],
 )
-def test_options_that_cannot_be_used_are_usage_errors(mockidp, arguments, said):
+def test_invalid_options_are_usage_errors(mockidp, arguments, said):
     done = mockidp("token", "-a", API, *arguments)
     assert (done.status, done.out) == (2, "")
     assert said in done.err.splitlines()[-1]
 
 
-def test_a_token_for_nothing_is_a_usage_error(mockidp):
+def test_a_token_without_audience_and_user_is_a_usage_error(mockidp):
     done = mockidp("token", "--client", "acme-m2m")
     assert (done.status, done.out) == (2, "")
     assert done.err.splitlines()[-1] == (
@@ -131,7 +131,7 @@ def test_a_token_for_nothing_is_a_usage_error(mockidp):
         (["-u", "\udcff"], "surrogate"),
     ],
 )
-def test_a_token_for_what_is_not_there(mockidp, arguments, said):
+def test_a_token_for_something_unknown_is_refused(mockidp, arguments, said):
     done = mockidp("token", *arguments)
     assert (done.status, done.out) == (1, "")
     (line,) = done.err.splitlines()
@@ -139,7 +139,7 @@ def test_a_token_for_what_is_not_there(mockidp, arguments, said):
     assert said in line
 
 
-def test_a_link_lands_in_the_callback(mockidp, profile):
+def test_a_link_leads_to_the_callback(mockidp, profile):
     done = mockidp("link", "alice", "--state", "hello")
     assert (done.status, done.err) == (0, "")
     opened = send(done.out.strip())
@@ -163,14 +163,14 @@ def test_every_part_of_a_link_can_be_chosen(mockidp, profile):
     assert send(other.out.strip()).location.startswith(f"{native}?code=")
 
 
-def test_json_says_what_the_link_is_for(mockidp):
+def test_json_describes_the_link(mockidp):
     answer = json.loads(mockidp("link", "alice", "-s", "x", "--json").out)
     assert answer["url"].startswith("http://")
     assert (answer["user"], answer["impersonator"]) == ("auth0|alice", "auth0|admin")
     assert (answer["client"], answer["callback_url"]) == ("acme-web", CALLBACK)
 
 
-def test_a_link_without_a_state_is_made_with_a_warning_for_it_will_not_open(mockidp):
+def test_a_link_without_state_is_made_with_a_warning_that_it_will_be_refused(mockidp):
     done = mockidp("link", "alice")
     assert done.status == 0
     (line,) = done.err.splitlines()
@@ -188,14 +188,14 @@ def test_a_link_without_a_state_is_made_with_a_warning_for_it_will_not_open(mock
         (["alice", "--response-type", "x"], "Unsupported response type: x"),
     ],
 )
-def test_a_link_for_what_is_not_there(mockidp, arguments, said):
+def test_a_link_for_something_unknown_is_refused(mockidp, arguments, said):
     done = mockidp("link", *arguments, "--state", "x")
     assert (done.status, done.out) == (1, "")
     (line,) = done.err.splitlines()
     assert said in line
 
 
-def test_a_link_for_nobody_is_a_usage_error(mockidp):
+def test_a_link_without_a_user_is_a_usage_error(mockidp):
     done = mockidp("link")
     assert done.status == 2
     assert done.err.splitlines()[-1] == "Error: Missing argument 'USER'."

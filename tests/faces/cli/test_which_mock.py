@@ -1,4 +1,4 @@
-"""Which mock a command talks to, and that it says so."""
+"""Which mock a command uses, and that it prints that."""
 
 import json
 
@@ -95,7 +95,7 @@ def test_an_option_wins_over_what_a_link_names(mockidp, other_url, link):
     assert done.mock == f"mockidp: using the mock at {other_url} (from --url)\n"
 
 
-def test_a_link_of_the_mock_that_is_used_anyway_is_explained_there(mockidp, environment, link, url):
+def test_a_link_of_the_mock_at_the_url_is_explained_there(mockidp, environment, link, url):
     environment(MOCKIDP_URL=f"{url}/")
     done = mockidp("explain", link.replace("http://", "HTTP://"))
     assert done.mock == f"mockidp: using the mock at {url} (from MOCKIDP_URL)\n"
@@ -131,21 +131,21 @@ def refused_by_the_other(done, other_url, what, reason):
 @pytest.mark.parametrize(
     "issuer", ["https://acme.eu.auth0.com/", "http://localhost.evil.test:1/", "http://10.0.0.9/"]
 )
-def test_a_mock_elsewhere_is_never_asked(mockidp, environment, other_url, issuer):
+def test_a_mock_on_another_machine_is_never_called(mockidp, environment, other_url, issuer):
     environment(MOCKIDP_URL=other_url)
     done = mockidp("explain", foreign_token(issuer))
     reason = f"{issuer.rstrip('/')} is not on this machine"
     refused_by_the_other(done, other_url, "the token's iss", reason)
 
 
-def test_a_mock_that_is_gone_is_not_asked(mockidp, environment, other_url, nobodys_url):
+def test_a_mock_that_has_stopped_is_not_used(mockidp, environment, other_url, nobodys_url):
     environment(MOCKIDP_URL=other_url)
     done = mockidp("explain", f"{nobodys_url}/users/auth0%7Calice/impersonate?&bewit=abc")
     refused_by_the_other(done, other_url, "the link", f"no mockidp answers at {nobodys_url} (")
 
 
 @pytest.mark.parametrize("issuer", [5, None, "nonsense", "http://local host/", "ftp://localhost/"])
-def test_an_issuer_that_is_no_url_names_nothing(mockidp, environment, other_url, issuer):
+def test_an_issuer_that_is_not_a_url_names_no_mock(mockidp, environment, other_url, issuer):
     environment(MOCKIDP_URL=other_url)
     done = mockidp("explain", foreign_token(issuer) if issuer != "nonsense" else "a.b.c")
     assert (done.status, done.err) == (1, "")
@@ -167,7 +167,9 @@ def seen(tenant):
         yield seen
 
 
-def test_the_control_token_is_not_sent_to_what_a_token_names(mockidp, environment, other_url, seen):
+def test_the_control_token_is_not_sent_to_the_mock_that_a_token_names(
+    mockidp, environment, other_url, seen
+):
     environment(MOCKIDP_URL=other_url, MOCKIDP_CONTROL_TOKEN="s3cret")
     (named,) = seen
     seen.clear()
