@@ -199,7 +199,7 @@ def test_auth0_login__the_error_for_a_user_removed_before_resume_goes_to_the_cal
     idp.edit(type(ACME)(clients=ACME.clients, databases=ACME.databases))
     answer = idp.request("GET", resume)
     assert sent_to_callback(answer)["error"] == "invalid_request"
-    assert "removed meanwhile" in hint(answer)
+    assert "client or user were removed during the login" in hint(answer)
 
 
 def test_auth0_login__a_new_session_id_is_made_at_each_login(idp):
