@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from mockidp.faults.fault import Alg, Signature
+from mockidp.faults.words import WORDS
 from mockidp.protocol.scope import make_scope
 from mockidp.testing.method import Method, Target, answer, parameters
 from mockidp.testing.mint import mint_access_token, mint_id_token, token_fault
@@ -82,7 +83,7 @@ class IdToken:
     id_token: str
 
 
-_FLAWS = ("remove", "header", "expired", "not_yet_valid", "wrong", "alg", "kid", "signature")
+_FLAWS = tuple(WORDS.keys() & {one.name for one in fields(_Token)})
 
 
 def check_flaws(
