@@ -1,6 +1,6 @@
-"""What is known of a request before it is acted on: whom it is about, and what it asks for.
+"""The facts of a request before it is handled: its client, user, audience and grant.
 
-Nothing is used up by looking, and nothing is refused: what is not known is None.
+Nothing is used up, and nothing is refused. Unknown facts are None.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Facts = dict[str, str | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestFacts:
-    """A request as it came."""
+    """A request as it was sent."""
 
     endpoint: str
     method: str
@@ -34,18 +34,18 @@ class RequestFacts:
     session_id: str | None = None
 
     def get(self, name: str) -> str | None:
-        """Return a parameter that is a text."""
+        """Return a parameter if it is a text."""
         value = self.parameters.get(name)
         return value if isinstance(value, str) and value else None
 
     def credentials(self, scheme: str) -> str:
-        """Return what the Authorization header has behind a scheme."""
+        """Return the credentials of the Authorization header for a scheme."""
         given, _, rest = (self.authorization or "").partition(" ")
         return rest.strip() if given.lower() == scheme else ""
 
 
 def describe_request(tenant: Tenant, request: RequestFacts) -> FaultContext:
-    """Return a request as faults see it."""
+    """Return what faults know of a request."""
     facts: Facts = {"client": request.get("client_id") or _basic_client(request)}
     look = _LOOKS.get(request.endpoint)
     found = look(tenant, request) if look else {}
@@ -92,7 +92,7 @@ def _of_refresh_token(tenant: Tenant, text: str | None) -> Facts:
 
 
 def _of_login_name(tenant: Tenant, request: RequestFacts) -> Facts:
-    """Return the user who is named: by e-mail or username, or as the picker does by id."""
+    """Return the user that is named by e-mail or username, or by id as the picker does."""
     name, directory = request.get("username"), tenant.directory
     if name is None:
         return {}
@@ -129,7 +129,7 @@ def _at_authorize(tenant: Tenant, request: RequestFacts) -> Facts:
 
 
 def _at_login(tenant: Tenant, request: RequestFacts) -> Facts:
-    """Return what is known at a page of the hosted login, or when it ends."""
+    """Return the facts at a page of the hosted login, or when it ends."""
     entry = tenant.logins.history(request.get("state") or "")
     if entry is None:
         return {}
@@ -176,4 +176,4 @@ _LOOKS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "impersonate": _at_impersonate,
     "impersonation_link": _at_impersonation_link,
 }
-"""By endpoint; the documents are about nobody."""
+"""By endpoint. The documents have no facts."""

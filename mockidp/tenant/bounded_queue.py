@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class BoundedQueue(Generic[T]):
-    """The last items. The oldest are removed first, and the last one is always kept.
+    """Keeps the latest items. The oldest are removed first, and the latest is always kept.
 
     Args:
         max_items: How many there may be.

@@ -86,7 +86,7 @@ class EndpointFaults:
         fault = hit.fault
         is_needed = fault.drop or fault.truncate is not None or fault.drip
         if is_needed and DELIVERY_KEY not in self._exchange.request.environ:
-            why = "the WSGI server that runs here cannot do that, and mockidp's own can"
+            why = "this WSGI server cannot do that; mockidp's own server can"
             raise self._refusal(hit, ServerError("Internal error"), why)
 
     def _reply_of(self, hit: FaultHit, context: FaultContext) -> Reply | None:
@@ -143,7 +143,7 @@ class EndpointFaults:
         if response.status_code >= HTTPStatus.BAD_REQUEST and not fault.malformed_json:
             return False, "the answer is a refusal, which this leaves as it is"
         if response.mimetype != "application/json":
-            return False, "the answer is no JSON, which is all that this could change"
+            return False, "the answer is not JSON, and this fault changes only JSON"
         jwk = self._exchange.tenant.keys.current.jwk
         body = change_body(fault, response.get_data(), current_jwk=jwk)
         if body is None:

@@ -1,6 +1,6 @@
-"""What a proxy in front says of the request that it passed on, in the headers X-Forwarded-*.
+"""The headers X-Forwarded-*, in which a proxy describes the request that it passed on.
 
-Anybody can send them, so they are believed only where the setting `trust_proxy` says so.
+Any client can send them, so they are used only if the setting `trust_proxy` is on.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 _BEFORE = "werkzeug.proxy_fix.orig"
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
-_SAID = (
+_HEADERS = (
     ("X-Forwarded-Proto", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"),
     ("X-Forwarded-Host", "HTTP_X_FORWARDED_HOST", "HTTP_HOST"),
 )
-"""What would change a request's URL: the header, where it stands, and what it would replace."""
+"""The headers that change a request's URL: the name, its key, and the key that it replaces."""
 _logger = logging.getLogger("mockidp.server")
 
 
 class BehindProxy:
-    """A WSGI app that sees each request as the client sent it to the one proxy in front."""
+    """A WSGI app that passes each request on as the client sent it to the one proxy in front."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
@@ -43,7 +43,7 @@ class BehindProxy:
         return self._fixed(environ, start_response)
 
     def _check(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer what ProxyFix has made of a request, or as it came if that cannot be."""
+        """Answer a request as ProxyFix changed it, or unchanged if the headers are invalid."""
         before = environ[_BEFORE]
         environ[SENT_HOST_KEY] = before["HTTP_HOST"]
         environ["wsgi.url_scheme"] = environ["wsgi.url_scheme"].lower()
@@ -58,7 +58,7 @@ class BehindProxy:
 
 
 def _mistake(environ: WSGIEnvironment, before: WSGIEnvironment) -> str:
-    """Return what is wrong with what a proxy has said; nothing is if it has not said it."""
+    """Return what is wrong with a proxy's headers; empty if they are valid or absent."""
     scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
     prefix = environ["SCRIPT_NAME"]
     if scheme not in ("http", "https"):
@@ -72,11 +72,11 @@ def _mistake(environ: WSGIEnvironment, before: WSGIEnvironment) -> str:
 
 def note_distrust(tenant: Tenant, environ: WSGIEnvironment) -> None:
     """Warn once that a proxy's headers are ignored although they would change the URL."""
-    for header, key, replaced in _SAID:
-        said, here = environ.get(key), environ.get(replaced)
-        if said and said != here and tenant.once_log.first_time(header):
+    for header, key, replaced in _HEADERS:
+        sent, used = environ.get(key), environ.get(replaced)
+        if sent and sent != used and tenant.once_log.first_time(header):
             _logger.warning(
                 "%s: %s came and is not trusted, the request counts as %s: set "
                 "MOCKIDP_TRUST_PROXY=true (trust_proxy) if a proxy of yours is in front",
-                header, repr(said[:100]), here,
+                header, repr(sent[:100]), used,
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whether another page may show a hosted page in a frame, where it could make a person click.
+"""The headers that keep other pages from showing a hosted page in a frame (clickjacking).
 
 Spec: RFC 7034; Content Security Policy 3, 6.4.2.
 Auth0: hosted pages send both headers, unless `flags.disable_clickjack_protection_headers` of the

@@ -1,4 +1,4 @@
-"""The pages that a person sees, as HTML text; requests, cookies and headers are not known here.
+"""The pages that a person sees, as HTML text. This module knows no requests, cookies or headers.
 
 Every page is self-contained: its style is inside, and it loads nothing. Only the two that carry an
 authorization response have a script.
@@ -17,7 +17,7 @@ from mockidp.flows.login.page_errors import NO_FIELD, PageError
 
 NO_ERRORS: Mapping[str, PageError] = {}
 PICKER_LIMIT = 50
-"""Users that the picker shows; any other logs in by typing."""
+"""The most users that the picker shows. Others log in with name and password."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,7 @@ _MAX_DIGITS = 10
 
 
 class Pages:
-    """Render the pages. Make one for each app; a template is compiled when it is first needed."""
+    """Renders the pages. A template is compiled when it is first needed."""
 
     def __init__(self) -> None:
         self._environment = Environment(
@@ -128,7 +128,7 @@ class Pages:
         status: int,
         hint: str = "",
     ) -> str:
-        """Say what went wrong, in Auth0's words and in mockidp's.
+        """Show an error, with Auth0's text and mockidp's hint.
 
         Args:
             tenant_name: The tenant's friendly name.
@@ -160,11 +160,11 @@ class Pages:
         )
 
     def signed_out(self, *, tenant_name: str) -> str:
-        """Say that the session is over, where there is nowhere to return to."""
+        """Show that the session has ended, if there is no URL to return to."""
         return self.render("signed_out.html", tenant_name=tenant_name)
 
     def form_post(self, *, redirect_uri: str, parameters: Mapping[str, str]) -> str:
-        """Carry an authorization response to the application by POST.
+        """Send an authorization response to the application by POST.
 
         Spec: OAuth 2.0 Form Post Response Mode 2. Its script submits the form.
         """
@@ -183,7 +183,7 @@ class Pages:
             relay: `web_message_uri` and `web_message_target` of a frame that receives it instead;
                 empty for none.
         """
-        # JSON has numbers, which a URL and a form have not.
+        # JSON has numbers; a URL and a form have only text.
         posted: dict[str, str | int] = dict(parameters)
         lifetime = parameters.get("expires_in", "")
         if lifetime.isdecimal() and len(lifetime) <= _MAX_DIGITS:
@@ -193,7 +193,7 @@ class Pages:
         )
 
     def render(self, template: str, /, **values: object) -> str:
-        """Fill a template in; a name that it uses and does not get is an error."""
+        """Render a template. A missing name is an error."""
         text = self._environment.get_template(template).render(values)
-        # A JSON body can hold a lone surrogate, which no page can be encoded with.
+        # A JSON body can contain a lone surrogate, which cannot be encoded.
         return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""What of a request may be shown in the journal: its secrets are cut, wherever they stand."""
+"""The parts of a request that the journal shows. Secrets are cut, wherever they are."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from mockidp.tenant.trace import cut
 
 _MAX_LENGTH = 2000
 _MAX_TOTAL = 8000
-"""Characters that the parameters of one exchange take in the journal."""
+"""The most characters that the journal keeps of the parameters of one exchange."""
 _MAX_ITEMS = 200
 _MAX_DEPTH = 16
-"""What nested JSON is shown up to; anything larger is only described."""
+"""Limits for nested JSON. Anything larger is not shown."""
 _MAX_NAME = 100
 _HIDDEN = re.compile(r"(secret|password|assertion)\]?$", re.IGNORECASE)
-"""Names of parameters of which nothing is shown."""
+"""Names of parameters whose values are not shown."""
 _CUT = re.compile(r"(token|token_hint|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
-"""Names of parameters of which the beginning is shown; a plain challenge is the verifier."""
+"""Names of parameters whose values are cut. A plain challenge is the verifier."""
 _IN_URL = re.compile(r"((?:token|code|bewit\w{0,20})(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
-"""The same in a URL that is itself a value. The bound keeps the search linear."""
+"""The same names in a URL that is a value. The bound keeps the search linear."""
 _NOT_SHOWN = "(too large to be shown)"
 _NAME = re.compile(r"[\w.;\[\]-]*")
 _RUN = re.compile(r"[\w-]{60,}")
-"""A bewit has more than 100 of these, and users' ids have not as many."""
+"""A run that may be a bewit, which has over 100 characters; ids of users are shorter."""
 
 
 def shown_parameters(parameters: Mapping[str, Any], *, in_link: bool = False) -> dict[str, Any]:
-    """Return parameters as they may be shown.
+    """Return parameters as the journal shows them.
 
     Args:
-        parameters: As they were sent; what JSON has may be nested.
-        in_link: Whether a bewit may be among them under a name that was changed on its way.
+        parameters: The parameters as they were sent. Values from JSON may be nested.
+        in_link: Whether they may contain a bewit under a name that was changed on the way.
     """
     shown: dict[str, Any] = {}
     left = _MAX_TOTAL
@@ -47,12 +47,12 @@ def shown_parameters(parameters: Mapping[str, Any], *, in_link: bool = False) ->
 
 
 def shown_path(path: str) -> str:
-    """Return a path as it may be shown; of a link that was changed it may hold the bewit."""
+    """Return a path as the journal shows it. The path of a changed link may contain the bewit."""
     return _cut_runs(path)
 
 
 def _name(name: str) -> str:
-    """Return a name; JSON that was sent as a form is one long name, secrets and all."""
+    """Return a name as it is shown. JSON sent as a form is one long name, including secrets."""
     fits = len(name) <= _MAX_NAME and _NAME.fullmatch(name)
     return name if fits else str(cut(name))
 

@@ -22,9 +22,9 @@ def tenant():
     return Tenant(ACME)
 
 
-def fired(tenant, occasion=TOKEN, times=10, **options):
+def fired(tenant, context=TOKEN, times=10, **options):
     """Tell of each of so many exchanges whether something fired."""
-    return [bool(tenant.faults.fire(occasion, **options)) for _ in range(times)]
+    return [bool(tenant.faults.fire(context, **options)) for _ in range(times)]
 
 
 def test_a_fault_fires_at_its_place_and_nowhere_else(tenant):
@@ -99,7 +99,7 @@ def test_fifty_at_once_get_exactly_as_many_as_were_asked_for(tenant):
 
 
 def test_what_is_cancelled_while_others_match_does_not_fire_any_more(tenant):
-    tenant.faults.add(Fault(endpoint="token", status=503), lambda _occasion: tenant.faults.clear())
+    tenant.faults.add(Fault(endpoint="token", status=503), lambda _context: tenant.faults.clear())
     second = tenant.faults.add(Fault(endpoint="token", status=500))
     assert tenant.faults.fire(TOKEN) == ()
     assert second.fired == 0
@@ -204,7 +204,7 @@ def test_a_user_whom_nobody_knows_is_compared_as_an_id(tenant):
 def test_a_function_may_say_what_it_is_for(tenant):
     seen = []
     tenant.faults.add(
-        Fault(endpoint="token", status=503), lambda occasion: seen.append(occasion) or len(seen) > 1
+        Fault(endpoint="token", status=503), lambda context: seen.append(context) or len(seen) > 1
     )
     assert fired(tenant, times=2) == [False, True]
     assert seen == [TOKEN, TOKEN]
@@ -239,10 +239,10 @@ def test_a_refusal_meets_only_the_grants_that_it_can_happen_to(tenant, refuse, g
 @pytest.mark.parametrize("refuse", ["login_required", "consent_required"])
 def test_a_silent_refusal_meets_silent_requests_only(tenant, refuse):
     tenant.faults.add(Fault(endpoint="authorize", refuse=refuse))
-    occasion = replace(TOKEN, endpoint="authorize")
-    assert fired(tenant, occasion, times=1) == [False]
-    assert fired(tenant, replace(occasion, parameters={"prompt": "login"}), times=1) == [False]
-    assert fired(tenant, replace(occasion, parameters={"prompt": "none"}), times=1) == [True]
+    context = replace(TOKEN, endpoint="authorize")
+    assert fired(tenant, context, times=1) == [False]
+    assert fired(tenant, replace(context, parameters={"prompt": "login"}), times=1) == [False]
+    assert fired(tenant, replace(context, parameters={"prompt": "none"}), times=1) == [True]
 
 
 # --- the tenant's own, and its end ---

@@ -94,7 +94,7 @@ def test_it_is_told_that_no_such_token_was_issued(unfired, endpoint):
 
 
 def test_it_is_told_that_its_own_predicate_said_no(unfired):
-    told = unfired("*", {}, drop=True, predicate=lambda _occasion: False)
+    told = unfired("*", {}, drop=True, predicate=lambda _context: False)
     assert told.endswith("    the predicate returned False")
 
 

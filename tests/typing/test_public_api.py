@@ -134,8 +134,8 @@ def test_tokens_and_links_are_text() -> None:
 def test_faults_are_narrowed_by_words_or_a_function() -> None:
     idp = MockIdP()
 
-    def first_time(occasion: FaultContext) -> bool:
-        return occasion.client == "web" and occasion.grant is None
+    def first_time(context: FaultContext) -> bool:
+        return context.client == "web" and context.grant is None
 
     fault = idp.fault("token", status=503, body="{}", headers={"Retry-After": "1"}, times=2)
     assert_type(fault, ActiveFault)
@@ -144,7 +144,7 @@ def test_faults_are_narrowed_by_words_or_a_function() -> None:
     with idp.fault("id_token", when={"client": "web"}, set={"email": 5}, name="e") as narrowed:
         assert_type(narrowed, ActiveFault)
     idp.fault("*", when=first_time, delay=0.1, after=1, probability=0.5)
-    idp.fault("authorize", when=lambda occasion: occasion.user == "x", error="access_denied")
+    idp.fault("authorize", when=lambda context: context.user == "x", error="access_denied")
     idp.fault("callback", wrong="state").cancel()
     idp.fault("token", refuse="code_used", when=None)
     for one in idp.faults:

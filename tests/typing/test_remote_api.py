@@ -84,4 +84,4 @@ def test_code_may_take_either(idp: RemoteIdP) -> None:
 
 def test_what_cannot_be_sent_is_an_error(idp: RemoteIdP) -> None:
     with pytest.raises(MockIdPError):
-        idp.fault("token", when=lambda occasion: occasion.client == "x", status=503)
+        idp.fault("token", when=lambda context: context.client == "x", status=503)

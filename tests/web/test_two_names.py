@@ -122,7 +122,7 @@ def test_a_link_that_is_opened_under_another_name_is_a_bad_mac_and_says_what_to_
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Impersonation - Bad mac"
     assert hint(answer) == (
-        f"the link was made for {APP} and opened at {BROWSER}: host differs; ask for the link at "
+        f"the link was made for {APP} and opened at {BROWSER}: host differs; request the link at "
         "the URL where it will be opened, or set browser_url (MOCKIDP_BROWSER_URL) to that"
     )
 

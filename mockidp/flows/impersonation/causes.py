@@ -123,7 +123,7 @@ def _without_comparison(
             f"{tenant.bewit_key_id!r}: the link is another tenant's",
         )
     if entry is not None:
-        return Cause("other_key", "the link is as it was made, but the key has changed since")
+        return Cause("other_key", "the link is unchanged, but the key has changed since")
     return _unknown_link(error.bewit.ext, is_mac_right=error.check == "known")
 
 
@@ -140,7 +140,7 @@ def _unreadable(target: str, check: str) -> Cause:
         return Cause(
             "no_bewit",
             "the URL has no query parameter `bewit` behind a ? or &: it was removed, renamed or "
-            "cut off, or something stands behind it; open the link as it was given",
+            "cut off, or something follows it; open the link as it was given",
         )
     lacks = "its four parts" if check == "structure" else "an id, a MAC or a number for its expiry"
     return Cause(

@@ -34,7 +34,7 @@ def find_differences(link: ImpersonationLink, origin: str, target: str) -> list[
 
 
 def _split(target: str) -> tuple[str, str, str]:
-    """Return path, question mark and query; the mark may be missing, or escaped."""
+    """Return path, question mark and query. The mark may be missing or escaped."""
     end = re.search(r"[?&]|$", target).start()  # type: ignore[union-attr] # it always matches
     path, rest = target[:end], target[end:]
     if rest.startswith("?"):
@@ -57,7 +57,7 @@ def _origin_cause(signed: str, opened: str) -> Cause | None:
     return Cause(
         "origin",
         f"the link was made for {signed} and opened at {opened}: {', '.join(differing)} "
-        f"differ{'s' if len(differing) == 1 else ''}; ask for the link at the URL where it will be "
+        f"differ{'s' if len(differing) == 1 else ''}; request the link at the URL where it will be "
         "opened, or set browser_url (MOCKIDP_BROWSER_URL) to that",
     )
 
@@ -83,7 +83,7 @@ def _path_cause(signed: str, opened: str) -> Cause | None:
 
 
 def _respelling(signed: str, opened: str) -> tuple[str, str]:
-    """Return the first percent-escape that is written in another way, before and after."""
+    """Return the first percent-escape that changed, as it was and as it is."""
     befores, afters = (_ESCAPE_OR_CHARACTER.findall(text) for text in (signed, opened))
     place = next(n for n, before in enumerate(befores) if before != afters[n])
     before, after = befores[place], "".join(afters[place : place + 3])
@@ -111,7 +111,7 @@ def _query_causes(signed: str, query: str) -> Iterator[Cause | None]:
     if len(bewits) > 1:
         yield Cause(
             "parameter_duplicated",
-            f"query parameter `bewit` stands {len(bewits)} times: open the link as it was given",
+            f"query parameter `bewit` occurs {len(bewits)} times: open the link as it was given",
         )
         return
     yield _bewit_cause(signed.removeprefix("&"), bewits[0])
@@ -120,7 +120,7 @@ def _query_causes(signed: str, query: str) -> Iterator[Cause | None]:
         yield Cause(
             "query_normalised",
             f"signed was `?&bewit=...` and `?{shown[:200]}` came: keep the `&` before bewit, and "
-            "put none behind it",
+            "add none after it",
         )
 
 

@@ -1,7 +1,7 @@
-"""Legacy impersonation: asking for a link.
+"""Request a link.
 
-Auth0: `docs/fidelity.md`, "Impersonation". A link is signed for the URL at which it is to
-be opened; its parameters stay here, and the bewit carries only the id under which they do.
+Auth0: `docs/fidelity.md`, "Impersonation". A link is signed for the URL at which it will be opened.
+Its parameters are stored, and the bewit carries only their id.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from mockidp.tenant.tenant import Tenant
 def make_link(
     tenant: Tenant, base_url: str, user_id: str, request: ImpersonationRequest
 ) -> ImpersonationLink:
-    """Return a new link that logs the impersonator in as a user, when it is opened at `base_url`.
+    """Return a new link that logs the impersonator in as a user when it is opened at `base_url`.
 
     Raises:
         ApiRefusal: 403 where the feature is off, 404 for a user or client that does not exist,
-            400 for a callback or connection that the client has not.
+            400 for a callback or connection that the client does not have.
     """
     settings = tenant.settings.impersonation
     _note(tenant, user_id, request)
@@ -65,7 +65,7 @@ def make_link(
         expires_at=expires_at,
         response_mode=request.response_mode,
     )
-    # Kept beyond its end: the bewit's own time decides, and a hint can say when it ended.
+    # Kept after it expires: the bewit's own time decides, and a hint can say when it expired.
     tenant.links.put(link_id, link, expires_at=float("inf"))
     return link
 
@@ -138,7 +138,7 @@ def _find_callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
 
 
 def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
-    """Return where the link leads: the callback asked for, or the client's first."""
+    """Return the URL that the link leads to: the requested callback, or the client's first."""
     if wanted is None:
         first = first_url(client.callbacks)
         if first is None:
@@ -162,7 +162,7 @@ def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
 
 
 def _check_audience(tenant: Tenant, base_url: str, audience: str | None) -> None:
-    """Refuse an audience that no API has, where one is honoured at all."""
+    """Refuse an unknown audience, if the tenant honors audiences."""
     if not tenant.settings.impersonation.honour_audience:
         return
     try:

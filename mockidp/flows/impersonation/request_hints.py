@@ -1,4 +1,4 @@
-"""What a developer should know about a request for a link that succeeded.
+"""Hints about a request for a link that succeeded.
 
 Auth0: `docs/fidelity.md`, "Impersonation".
 """
@@ -19,12 +19,12 @@ _ADVICE = {
     "responsemode": "only form_post is supported; by default a code is in the query, and tokens "
     "are in the fragment",
 }
-"""What to do about names that were not read, by the name in lower case without underscores."""
+"""Advice for names that were not read, by the name in lower case without underscores."""
 _MAX_NAMES = 10
 
 
 def hint_for_request(tenant: Tenant, request: ImpersonationRequest) -> str:
-    """Return what was not read of a request, and why its link will not open; empty for nothing."""
+    """Return hints about what was not read, and why the link will not open; may be empty."""
     settings = tenant.settings.impersonation
     hints = []
     if request.misplaced:

@@ -1,7 +1,7 @@
-"""Which endpoint somebody meant who requested a path that does not exist.
+"""The endpoint that was probably meant by a path that does not exist.
 
-First by the path's last part, since other servers have the same endpoints below other paths, then
-by resemblance.
+It is found by the path's last part, since other servers have the same endpoints at other paths, or
+by similarity.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _BY_LAST_PART = {
     "tokens": TOKEN,
     "userinfo": USERINFO,
 }
-"""By the last part of the path, in small letters and without punctuation."""
+"""By the last part of the path, in lower case and without punctuation."""
 _ENDPOINTS = (AUTHORIZE, DISCOVERY, END_SESSION, JWKS, LOGOUT, REVOKE, TOKEN, USERINFO)
 _LIKENESS = 0.75
-"""Below it, `/oauth` would be taken for `/oauth/token`."""
+"""With a lower value, `/oauth` would suggest `/oauth/token`."""
 
 
 def nearest_path(path: str) -> str | None:
-    """Return the path of the endpoint that was probably meant; None if none is near."""
+    """Return the path of the endpoint that was probably meant; None if no path is similar."""
     last = path.rstrip("/").rpartition("/")[2].lower()
     named = _BY_LAST_PART.get("".join(one for one in last if one.isalnum()))
     return named or nearest(path, _ENDPOINTS, likeness=_LIKENESS)

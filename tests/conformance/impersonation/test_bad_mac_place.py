@@ -70,7 +70,9 @@ def test_another_path_altogether_is_no_link(face):
 def test_another_origin(refuse, after, named):
     found, hint = refuse(lambda link: link.replace(ORIGIN, after))
     assert found == ["origin"]
-    assert hint.startswith(f"the link was made for {ORIGIN} and opened at {after}: {named}; ask")
+    assert hint.startswith(
+        f"the link was made for {ORIGIN} and opened at {after}: {named}; request the link at "
+    )
 
 
 def test_the_same_origin_in_other_letters_is_the_same(face, callback_of):

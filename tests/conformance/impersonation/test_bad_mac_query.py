@@ -56,13 +56,13 @@ def test_an_empty_parameter_at_the_end(refuse):
     named, hint = refuse(lambda link: link + "&", words="Unauthorized")
     assert named == ["query_normalised"]
     assert "`?&bewit=...&` came" in hint
-    assert "put none behind it" in hint
+    assert "add none after it" in hint
 
 
 def test_the_bewit_twice(refuse):
     named, hint = refuse(lambda link: link + "&" + link.partition("&")[2])
     assert named == ["parameter_duplicated"]
-    assert "`bewit` stands 2 times" in hint
+    assert "`bewit` occurs 2 times" in hint
 
 
 def test_the_bewit_twice_once_as_garbage(refuse):
@@ -70,7 +70,7 @@ def test_the_bewit_twice_once_as_garbage(refuse):
         lambda link: link + "&bewit=garbage", words="Invalid bewit structure", status=400
     )
     assert named == ["parameter_duplicated"]
-    assert "`bewit` stands 2 times" in hint
+    assert "`bewit` occurs 2 times" in hint
 
 
 def test_the_question_mark_dropped(refuse):

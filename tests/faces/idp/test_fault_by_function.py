@@ -6,8 +6,8 @@ from helpers.acme import API
 def test_a_fault_is_narrowed_by_a_function(idp, wire):
     seen = []
 
-    def is_second(occasion):
-        seen.append((occasion.endpoint, occasion.client, occasion.grant))
+    def is_second(context):
+        seen.append((context.endpoint, context.client, context.grant))
         return len(seen) == 2
 
     idp.fault("token", when=is_second, error="invalid_client", description="Not today")

@@ -166,7 +166,7 @@ def test_a_delayed_answer_does_not_hold_up_the_stop():
 
     with MockIdP() as idp:
         split = urlsplit(idp.url)
-        idp.fault("discovery", when=lambda _occasion: not asked.set(), delay=3600)
+        idp.fault("discovery", when=lambda _context: not asked.set(), delay=3600)
         thread = threading.Thread(target=ask)
         thread.start()
         assert asked.wait(10)

@@ -125,7 +125,7 @@ def test_malformed_json_cannot_be_read(face, session):
 def test_a_predicate_sees_the_url_that_was_asked(faces, name):
     seen = []
     with faces[name]() as face, face.open_session() as session:
-        face.idp.fault("jwks", when=lambda occasion: not seen.append(occasion.url), status=500)
+        face.idp.fault("jwks", when=lambda context: not seen.append(context.url), status=500)
         assert session.get(face.url + JWKS).status_code == 500
         assert seen == [face.url + JWKS]
 

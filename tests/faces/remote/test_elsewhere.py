@@ -38,7 +38,7 @@ def ask(idp):
 
 def test_a_function_cannot_be_sent(idp):
     with pytest.raises(MockIdPError, match="function cannot be sent"):
-        idp.fault("token", drop=True, when=lambda _occasion: True)
+        idp.fault("token", drop=True, when=lambda _context: True)
     assert idp.fault("token", drop=True).predicate is None
 
 

@@ -41,7 +41,7 @@ def test_another_status_with_body_and_headers(idp, place, everywhere):
     # The acts before it go well: what leads to it is at other endpoints.
     active = idp.fault(
         endpoint,
-        predicate=lambda occasion: occasion.endpoint == place.endpoint,
+        predicate=lambda context: context.endpoint == place.endpoint,
         status=503,
         body='{"down": true}',
         headers={"Retry-After": "7", "Content-Type": "application/json"},
@@ -127,7 +127,7 @@ def test_a_body_that_breaks_off(idp, place):
         assert answer.headers["Content-Length"] == str(len(answer.data))
         assert hint(answer).endswith("(1): the answer was changed") or whole.status_code == 404
     else:
-        assert "(1): the answer is no JSON, which is all that this could change" in hint(answer)
+        assert "(1): the answer is not JSON, and this fault changes only JSON" in hint(answer)
 
 
 @pytest.mark.parametrize(

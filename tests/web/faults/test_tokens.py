@@ -262,9 +262,9 @@ def test_a_machine_has_no_user(idp):
     seen = []
     idp.fault("access_token", wrong="sub", predicate=seen.append)
     idp.machine_token(audience=API)
-    (occasion,) = seen
-    assert (occasion.endpoint, occasion.client, occasion.user) == ("access_token", "m2m", None)
-    assert occasion.url == "http://localhost:9400/oauth/token"
+    (context,) = seen
+    assert (context.endpoint, context.client, context.user) == ("access_token", "m2m", None)
+    assert context.url == "http://localhost:9400/oauth/token"
 
 
 # --- outside of an exchange ---

@@ -54,8 +54,8 @@ def test_a_refused_host_is_not_spoiled(idp):
 
 
 def test_a_function_that_fails_is_no_bug_of_the_mock(idp, caplog):
-    def broken(occasion):
-        raise ValueError(occasion.endpoint)
+    def broken(context):
+        raise ValueError(context.endpoint)
 
     idp.fault("token", status=503, predicate=broken)
     with caplog.at_level(logging.ERROR, "mockidp.faults"):
@@ -70,7 +70,7 @@ def test_a_function_that_fails_is_no_bug_of_the_mock(idp, caplog):
 
 @pytest.mark.parametrize("endpoint", ["access_token", "callback"])
 def test_a_function_that_fails_later_is_no_bug_either(idp, endpoint):
-    def broken(_occasion):
+    def broken(_context):
         raise KeyError("x")
 
     idp.fault(endpoint, set={"a": 1}, predicate=broken)

@@ -21,22 +21,22 @@ def watch(idp):
     return begin
 
 
-def facts(occasion):
-    return (occasion.client, occasion.user, occasion.audience, occasion.grant)
+def facts(context):
+    return (context.client, context.user, context.audience, context.grant)
 
 
-def test_an_occasion_has_method_url_and_parameters(idp, watch):
+def test_a_context_has_method_url_and_parameters(idp, watch):
     seen = watch("token")
     idp.machine_token(audience=API)
-    (occasion,) = seen
-    assert (occasion.method, occasion.url) == ("POST", "http://localhost:9400/oauth/token")
-    assert occasion.parameters == {
+    (context,) = seen
+    assert (context.method, context.url) == ("POST", "http://localhost:9400/oauth/token")
+    assert context.parameters == {
         "client_id": "m2m",
         "client_secret": "m2m-secret",
         "grant_type": "client_credentials",
         "audience": API,
     }
-    assert facts(occasion) == ("m2m", None, API, "client_credentials")
+    assert facts(context) == ("m2m", None, API, "client_credentials")
 
 
 def test_at_a_code_it_is_whom_the_code_is_for(idp, watch):
@@ -181,9 +181,9 @@ def test_looking_uses_nothing_up(idp, watch):
 def test_on_the_pages_of_a_login_it_is_the_login_that_waits(idp, watch):
     seen = [watch(endpoint) for endpoint in ("login", "consent", "resume")]
     idp.callback(client_id="third-party", audience=API)
-    for occasions in seen:
-        assert {one.client for one in occasions} == {"third-party"}
-        assert {one.audience for one in occasions} == {API}
+    for contexts in seen:
+        assert {one.client for one in contexts} == {"third-party"}
+        assert {one.audience for one in contexts} == {API}
     shown, submitted = seen[0][0], seen[0][-1]
     assert (shown.user, submitted.user) == (None, ALICE)
     assert {one.user for one in (*seen[1], *seen[2])} == {ALICE}
