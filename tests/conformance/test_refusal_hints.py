@@ -1,13 +1,12 @@
 """Typical mistakes of clients: the answer is Auth0's, and the hint names the mistake."""
 
 import base64
-import dataclasses
 import hashlib
 
 import pytest
 
-from helpers.acme import ACME, API, CALLBACK, URL, with_client
-from helpers.tenant_client import TenantClient, basic, hint
+from helpers.acme import ACME, API, CALLBACK, with_client
+from helpers.tenant_client import TenantClient, hint
 from mockidp.protocol.pkce import s256
 from mockidp.resources.client import JwtConfiguration
 
@@ -213,122 +212,3 @@ def test_asking_for_a_link_with_a_damaged_token_is_explained(idp):
     )
     assert ask("Bearer undefined").startswith("the access token is the text 'undefined'")
     assert ask(f"Token {token}").startswith("no token was sent: the Authorization header has the")
-
-
-# --- audience, scope, grant type, names and passwords ---
-
-
-@pytest.mark.parametrize(
-    ("audience", "meant"),
-    [
-        ("web", "that is a client_id: send the identifier of the API that is called"),
-        ("The API", f"that is the name of the API {API}"),
-        (API.rstrip("/"), f"{API} exists: check the trailing slash"),
-        (f"{API}/", f"{API} exists: check the trailing slash"),
-        (f" {API}", "it has white space, such as a line break, before or after it"),
-        ("https%3A%2F%2Fapi.example%2F", "it is percent-encoded twice"),
-        ("undefined", "it is the text 'undefined': a variable of the client was empty"),
-        (
-            URL,
-            f"that is the issuer: send the identifier of the API that is called, or {URL}/api/v2/",
-        ),
-        (f"{URL}/", "that is the issuer"),
-        (f"{URL}/api/v2", f"{URL}/api/v2/ exists: check the trailing slash"),
-    ],
-)
-def test_what_an_unknown_audience_probably_is(audience, meant):
-    apis = tuple(
-        dataclasses.replace(one, name="The API") if one.identifier == API else one
-        for one in ACME.resource_servers
-    )
-    idp = TenantClient(dataclasses.replace(ACME, resource_servers=apis))
-    answer = idp.machine_token(audience=audience)
-    assert answer.json["error_description"] == f"Service not enabled within domain: {audience}"
-    assert f"no API has the identifier {audience!r}; {meant}" in refused(answer, 403)
-
-
-def test_the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
-    known = ", ".join(one.identifier for one in ACME.resource_servers)
-    listed = refused(idp.machine_token(audience="urn:other"), 403)
-    assert listed == f"no API has the identifier 'urn:other'; known: {known}"
-    meant = refused(idp.machine_token(audience="https://apis.exmaple/"), 403)
-    assert meant == (
-        f"no API has the identifier 'https://apis.exmaple/'; known: {known}; did you mean {API}?"
-    )
-
-
-def test_scopes_with_commas_are_named(idp):
-    answer = idp.machine_token(audience=API, scope="read:things,write:things")
-    assert refused(answer, 403).endswith("scopes are separated by spaces, not commas")
-    answer = idp.machine_token(audience=API, scope="other")
-    assert "commas" not in refused(answer, 403)
-    answer = idp.machine_token(audience=API, scope="read:itmes")
-    assert refused(answer, 403) == (
-        f"the clientGrant of m2m for {API} has read:items, write:items; did you mean read:items?"
-    )
-
-
-GRANT_TYPES = (
-    "known: authorization_code, refresh_token, client_credentials, password, "
-    "http://auth0.com/oauth/grant-type/password-realm"
-)
-
-
-@pytest.mark.parametrize(
-    ("grant_type", "cause"),
-    [
-        ("client-credentials", f"; {GRANT_TYPES}; did you mean client_credentials?"),
-        ("Authorization_Code", f"; {GRANT_TYPES}; did you mean authorization_code?"),
-        ("authorisation_code", f"; {GRANT_TYPES}; did you mean authorization_code?"),
-        ("password ", ", which has white space, such as a line break, before or after it"),
-        (
-            "http%3A%2F%2Fauth0.com%2Foauth%2Fgrant-type%2Fpassword-realm",
-            ", which is percent-encoded",
-        ),
-        ("other", f"; {GRANT_TYPES}"),
-    ],
-)
-def test_another_spelling_of_a_grant_type_is_named(idp, grant_type, cause):
-    answer = idp.token(grant_type=grant_type)
-    assert f"grant_type is {grant_type!r}{cause}" in refused(answer, 501)
-
-
-def test_a_plus_in_a_name_or_a_password_that_became_a_space_is_named():
-    users = tuple(
-        dataclasses.replace(one, email="a+b@acme.example", password="1+1=2")
-        if one.user_id == "auth0|alice" else one
-        for one in ACME.users
-    )  # fmt: skip
-    idp = TenantClient(dataclasses.replace(ACME, users=users))
-    cause = ": the one that was sent had a + that became a space: percent-encode it as %2B"
-    for form in (
-        {"username": "a b@acme.example", "password": "1+1=2"},
-        {"username": "a+b@acme.example", "password": "1 1=2"},
-    ):
-        assert refused(idp.password_token(**form), 403).endswith(cause)
-    answer = idp.password_token(username="a+b@acme.example", password="other")
-    assert refused(answer, 403) == "user auth0|alice has another password"
-
-
-# --- URLs that were escaped for HTML ---
-
-
-def test_a_url_that_was_escaped_for_html_is_recognized(idp):
-    answer = idp.get("/authorize?response_type=code&amp;client_id=web&amp;state=s")
-    assert refused(answer, 400) == (
-        "`amp;client_id` was sent: the URL was escaped for HTML (&amp;) and not unescaped"
-    )
-
-
-@pytest.mark.parametrize("path", ["/authorize", "/v2/logout"])
-def test_what_happened_to_a_client_id_is_named_on_pages(idp, path):
-    answer = idp.get(path, client_id="undefined")
-    assert refused(answer, 400) == (
-        "no client has the client_id 'undefined'; it is the text 'undefined': a variable of the "
-        "client was empty"
-    )
-
-
-def test_a_client_id_in_header_and_body_must_be_the_same(idp):
-    answer = idp.post("/oauth/token", headers=basic("web", "web-secret"), client_id="m2m")
-    assert refused(answer, 400) == "client_id is 'm2m' in the body and 'web' in the Basic header"

@@ -1,65 +1,20 @@
-"""The test client at /_mockidp/try: a client of the tenant like any other, shown to a person."""
+"""Logins with the test client at `/_mockidp/try`, and who may call its pages."""
 
-from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-import yaml
 from werkzeug.test import Client as WsgiClient
 
-from helpers.acme import ACME, with_client, with_settings
-from helpers.tenant_client import TenantClient, hint
+from helpers.acme import with_settings
+from helpers.tenant_client import TenantClient
+from helpers.try_page import DOCUMENT, PATH, follow, part, query_of
 from mockidp.cli.example import example_file
-from mockidp.resources.client import JwtConfiguration
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.try_client import AS_YAML, TEST_CLIENT
+from mockidp.tenant.try_client import TEST_CLIENT
 from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
-
-PATH = "/_mockidp/try"
-DOCUMENT = replace(ACME, clients=(*ACME.clients, TEST_CLIENT))
-
-
-def query_of(answer):
-    return dict(parse_qsl(urlsplit(answer.location).query))
-
-
-def follow(idp, answer):
-    """Follow redirects within the mock; return the first page."""
-    while answer.status_code == 302:
-        split = urlsplit(answer.location)
-        answer = idp.request("GET", f"{split.path}?{split.query}")
-    return answer
-
-
-def part(page, name):
-    (number,) = page.find(**{"data-testid": name})
-    return page.text_of(number)
-
-
-@pytest.fixture
-def idp():
-    return TenantClient(DOCUMENT)
-
-
-@pytest.fixture
-def log_in(idp, parse):
-    """Give a function that logs in with the test client; it returns the page at the end."""
-
-    def log_in(client=None, user="auth0|alice", **query):
-        client = client or idp
-        client.last = client.get(f"{PATH}/login", **query)
-        login = client.last = client.request("GET", client.last.location)
-        if "/u/login" in login.location:
-            client.last = client.post(login.location, action="pick", user_id=user)
-        client.last = follow(client, client.last)
-        return parse(client.last.text)
-
-    return log_in
-
 
 # --- the page ---
 
@@ -239,202 +194,6 @@ def test_what_the_page_draws_shifts_no_seeded_run(log_in):
     for path in (PATH, f"{PATH}/login", "/_mockidp/"):
         idp.get(path)
     assert tenant.ids.state() == before
-
-
-# --- where the callback is ---
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://localhost:9401/_mockidp/try",
-        "https://localhost:9400/_mockidp/try",
-        "http://localhost:9400/_mockidp/try/",
-        "http://localhost:9400/_mockidp/try?x=1",
-        "/_mockidp/try",
-    ],
-)
-def test_the_callback_is_at_the_url_of_the_request_and_nowhere_else(idp, url):
-    answer = idp.authorize(client_id="mockidp-try", redirect_uri=url)
-    assert answer.status_code == 403
-    assert "http://localhost:9400/_mockidp/try" in hint(answer)
-
-
-def test_the_callback_is_the_default_of_the_client(idp):
-    answer = idp.authorize(client_id="mockidp-try", redirect_uri=None, prompt="none")
-    assert answer.location.startswith("http://localhost:9400/_mockidp/try?error=login_required")
-
-
-def test_a_link_for_the_client_opens_the_page(idp):
-    link = idp.post(
-        "/_mockidp/v1/impersonation-links",
-        json_body={"user": "alice", "client": "mockidp-try", "state": "s"},
-    )
-    assert link.json["callback_url"] == "http://localhost:9400/_mockidp/try"
-    first = idp.post("/_mockidp/v1/impersonation-links", json_body={"user": "alice", "state": "s"})
-    assert first.json["callback_url"] == "http://localhost:3000/callback"
-
-
-def test_oidc_logout_returns_to_the_page(idp):
-    answer = idp.get(
-        "/oidc/logout",
-        client_id="mockidp-try",
-        post_logout_redirect_uri="http://localhost:9400/_mockidp/try",
-    )
-    assert answer.location == "http://localhost:9400/_mockidp/try"
-
-
-# --- a tenant without the client ---
-
-
-def test_without_the_client_the_page_says_how_to_add_it(parse):
-    idp = TenantClient(ACME)
-    page = parse(idp.get(PATH).text)
-    assert "This tenant has no client mockidp-try." in part(page, "mockidp-hint")
-    assert "mockidp push FILE" in part(page, "mockidp-hint")
-    (number,) = page.find("pre", **{"data-testid": "yaml"})
-    assert page.texts[number] == AS_YAML
-    assert page.forms == []
-    answer = idp.get(f"{PATH}/login")
-    assert (answer.status_code, answer.location) == (302, PATH)
-
-
-def test_without_the_callback_the_page_says_how_to_add_it(parse):
-    client = replace(TEST_CLIENT, callbacks=("http://localhost:3000",))
-    page = parse(TenantClient(replace(ACME, clients=(client,))).get(PATH).text)
-    assert "does not have the callback /_mockidp/try" in part(page, "mockidp-hint")
-
-
-def test_the_yaml_of_the_page_is_the_client():
-    assert structure_tenant(yaml.safe_load(AS_YAML)).clients == (TEST_CLIENT,)
-
-
-# --- refusals ---
-
-
-def test_a_refused_request_shows_error_and_hint(idp, log_in):
-    page = log_in(audience="https://nobody.example/")
-    assert "access_denied Service not found: https://nobody.example/" in part(page, "refused")
-    assert part(page, "mockidp-hint").endswith(idp.tenant.journal.last("authorize").hint)
-
-
-def test_denying_at_the_login_page_shows_error_and_hint(idp, parse):
-    login = idp.request("GET", idp.get(f"{PATH}/login").location)
-    page = parse(follow(idp, idp.post(login.location, action="deny")).text)
-    assert "/authorize: access_denied" in part(page, "refused")
-
-
-def test_an_error_that_the_journal_does_not_have_is_shown_without_a_hint(idp, parse):
-    idp.authorize(client_id="mockidp-try", redirect_uri=None, prompt="none")
-    state = query_of(idp.get(f"{PATH}/login"))["state"]
-    page = parse(idp.get(PATH, state=state, error="made_up").text)
-    assert "/authorize: made_up" in part(page, "refused")
-    assert page.find(**{"data-testid": "mockidp-hint"}) == []
-
-
-def test_a_refused_code_shows_error_and_hint(idp, parse):
-    state = query_of(idp.get(f"{PATH}/login"))["state"]
-    page = parse(idp.get(PATH, state=state, code="never-made").text)
-    assert "/oauth/token: invalid_grant" in part(page, "refused")
-    assert "this tenant never issued such a code" in part(page, "mockidp-hint")
-
-
-def test_a_response_is_accepted_once(idp, log_in, parse):
-    log_in()
-    used = idp.tenant.journal.last("token")
-    page = parse(idp.get(PATH, state="s", code="c").text)
-    assert "This browser has no login that waits" in part(page, "refused")
-    assert "Log in again" in part(page, "mockidp-hint")
-    assert idp.tenant.journal.last("token") == used
-
-
-@pytest.mark.parametrize("query", [{"state": "another"}, {}])
-def test_a_response_with_another_state_is_refused(idp, parse, query):
-    idp.get(f"{PATH}/login")
-    page = parse(idp.get(PATH, code="c", **query).text)
-    assert "state mismatch" in part(page, "refused")
-    assert len(idp.tenant.journal) == 0
-
-
-@pytest.mark.parametrize(
-    "cookie", ["", "x", "a.b.c", "\u00e9" * 130, f"{'s' * 32}.{'n' * 32}.short"]
-)
-def test_a_malformed_cookie_is_not_a_login(idp, cookie):
-    bare = WsgiClient(idp.app, use_cookies=False)
-    headers = {"Cookie": f"mockidp-try={cookie}".encode().decode("latin-1")}
-    answer = bare.get(f"{PATH}?state=s&code=c", base_url=idp.url, headers=headers)
-    assert answer.status_code == 200
-    assert "This browser has no login that waits" in answer.text
-
-
-def test_nothing_in_a_response_becomes_markup(idp, parse):
-    def shown(text):
-        state = query_of(idp.get(f"{PATH}/login"))["state"]
-        return parse(idp.get(PATH, state=state, error=text, error_description=text).text)
-
-    hostile, harmless = shown('"><script>alert(1)</script>'), shown("harmless")
-    assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
-
-
-# --- faults, which are there to be seen ---
-
-
-@pytest.mark.parametrize(
-    ("fault", "text"),
-    [
-        ({"endpoint": "id_token", "wrong": "nonce"}, "failed nonce found "),
-        ({"endpoint": "id_token", "wrong": "aud"}, "failed aud found "),
-        ({"endpoint": "id_token", "wrong": "iss"}, "failed iss found "),
-        ({"endpoint": "id_token", "expired": True}, "failed exp "),
-        ({"endpoint": "id_token", "signature": "broken"}, "failed signature "),
-        ({"endpoint": "id_token", "alg": "none"}, "failed signature it is signed with none"),
-        ({"endpoint": "id_token", "set": {"exp": "soon"}}, "failed exp its exp is 'soon'"),
-        ({"endpoint": "id_token", "remove": ["exp"]}, "failed exp it has no exp"),
-    ],
-)
-def test_a_spoiled_id_token_fails_its_check(idp, log_in, fault, text):
-    idp.tenant.faults.add(parse_fault(fault))
-    page = log_in()
-    assert page.text_of(page.find("h1")[0]) == "The ID token is not valid"
-    assert text in part(page, "checks")
-
-
-@pytest.mark.parametrize(
-    ("fault", "text"),
-    [
-        ({"endpoint": "token", "malformed_json": True}, "not a JSON object"),
-        ({"endpoint": "token", "drop": True}, "The connection was dropped"),
-        ({"endpoint": "token", "truncate": 10}, "not a JSON object"),
-        ({"endpoint": "token", "status": 503, "body": "[1]"}, "HTTP status 503 [1]"),
-        ({"endpoint": "token", "rate_limit": True}, "too_many_requests"),
-    ],
-)
-def test_a_fault_of_the_token_endpoint_is_shown(idp, log_in, fault, text):
-    idp.tenant.faults.add(parse_fault(fault))
-    assert text in part(log_in(), "refused")
-
-
-def test_a_call_of_userinfo_that_is_dropped_is_shown_as_that(idp, log_in):
-    idp.tenant.faults.add(parse_fault({"endpoint": "userinfo", "drop": True}))
-    assert "The connection was dropped" in part(log_in(), "userinfo")
-
-
-def test_an_id_token_that_is_not_a_jwt_fails(idp, log_in):
-    idp.tenant.faults.add(parse_fault({"endpoint": "token", "set": {"id_token": "abc"}}))
-    page = log_in()
-    assert "failed signature a JWT has three parts" in part(page, "checks")
-
-
-def test_an_id_token_of_hs256_cannot_be_checked_by_a_public_client(idp, log_in):
-    idp.edit(
-        with_client(
-            DOCUMENT,
-            "mockidp-try",
-            jwt_configuration=JwtConfiguration(alg="HS256"),
-            client_secret="s" * 40,
-        )
-    )
-    assert "failed signature it is signed with HS256" in part(log_in(), "checks")
 
 
 # --- who may call it ---
