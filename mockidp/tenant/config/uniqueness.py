@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from mockidp.codec.node import Node
@@ -14,8 +15,10 @@ from mockidp.tenant.config.place import Place
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.records import LOGIN, NAME
 
-_Entries = Iterable[tuple[Place, str, str]]
+_Value = tuple[Place, str, str]
 """An entry, the field with the value, and the value as it is compared."""
+_Values = Callable[[], Iterable[_Value]]
+"""Yields values anew at each call, since a file may have very many."""
 
 
 class Uniqueness:
@@ -35,26 +38,38 @@ class Uniqueness:
     def check(self) -> None:
         """Check all types."""
         for kind in TYPES:
-            entries = [one for section in kind.sections for one in self._root.items(section)]
             for key in kind.unique:
-                values = [(one, key, one.text_of(key)) for one in entries]
-                self._check(values, f"each {key} once")
+                self._check(partial(self._values, kind, key), f"each {key} once")
             for key in kind.repeatable:
-                values = [(one, key, one.text_of(key)) for one in entries]
-                self._check(values, f"each {key} once", is_repeatable=True)
-                self._compare(kind, values, NAME, f"each {key} once", is_repeatable=True)
+                values, expected = partial(self._values, kind, key), f"each {key} once"
+                self._check(values, expected, is_repeatable=True)
+                self._compare(kind, values, NAME, expected, is_repeatable=True)
             for key in kind.unique_logins:
-                values = [(one, key, _login(one, key)) for one in entries]
-                self._check(values, f"each {key} once in a connection")
-                self._compare(kind, values, LOGIN, f"each {key} once in a connection")
+                values, expected = (
+                    partial(self._logins, kind, key),
+                    f"each {key} once in a connection",
+                )
+                self._check(values, expected)
+                self._compare(kind, values, LOGIN, expected)
         self._check_global_client()
 
-    def _check(self, entries: _Entries, expected: str, *, is_repeatable: bool = False) -> None:
+    def _values(self, kind: ResourceType[Any], key: str) -> Iterator[_Value]:
+        for section in kind.sections:
+            for entry in self._root.items(section):
+                yield entry, key, entry.text_of(key)
+
+    def _logins(self, kind: ResourceType[Any], key: str) -> Iterator[_Value]:
+        for entry, _, name in self._values(kind, key):
+            connection = entry.text_of("connection") or DEFAULT_CONNECTION
+            yield entry, key, login_key(connection, name) if name else ""
+
+    def _check(self, values: _Values, expected: str, *, is_repeatable: bool = False) -> None:
         """Compare the values of a file with each other."""
+        repeated = _repeated(value for _, _, value in values())
         firsts: dict[str, Place] = {}
-        for entry, key, value in entries:
-            place = entry.get(key)
-            if not value or place is None:
+        for entry, key, value in values() if repeated else ():
+            place = entry.get(key) if value in repeated else None
+            if place is None:
                 continue
             if value in firsts:
                 found = f"{place.text!r} again" + self._after(firsts[value], place)
@@ -64,7 +79,7 @@ class Uniqueness:
     def _compare(
         self,
         kind: ResourceType[Any],
-        entries: _Entries,
+        values: _Values,
         index: str,
         expected: str,
         *,
@@ -74,7 +89,7 @@ class Uniqueness:
         if self._tenant is None:
             return
         records = self._tenant.records[kind.plural]
-        for entry, key, value in entries:
+        for entry, key, value in values():
             place, own_key = entry.get(key), entry.text_of(kind.key)
             others = (one for one in records.find(index, value) if kind.key_of(one) != own_key)
             is_taken = any(index == LOGIN or getattr(one, key) == value for one in others)
@@ -108,6 +123,10 @@ class Uniqueness:
             )
 
 
-def _login(user: Place, key: str) -> str:
-    name = user.text_of(key)
-    return login_key(user.text_of("connection") or DEFAULT_CONNECTION, name) if name else ""
+def _repeated(values: Iterable[str]) -> set[str]:
+    """Return the values that occur more than once."""
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    for one in values:
+        (repeated if one in seen else seen).add(one)
+    return repeated - {""}
