@@ -195,6 +195,10 @@ class MemoryBackend:
         """Let transactions inside end on their own, although this thread has one open."""
         return self.transactions.separately()
 
+    def exclusive(self) -> AbstractContextManager[object]:
+        """Exclude other writers of all stores, for a change that depends on several entries."""
+        return self.transactions.lock
+
     def after_commit(self, action: Action) -> None:
         """Run an action that cannot be undone once the changes so far are committed."""
         self.transactions.after_commit(action)

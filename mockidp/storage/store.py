@@ -162,6 +162,14 @@ class Backend(Protocol):
         """
         ...
 
+    def exclusive(self) -> AbstractContextManager[object]:
+        """Exclude other writers of all stores, for a change that depends on several entries.
+
+        Meant for changes of records that refer to each other, which are rare: everything else uses
+        `swap`. A networked backend takes a lease.
+        """
+        ...
+
     def after_commit(self, action: Callable[[], object]) -> None:
         """Run an action that cannot be undone once the changes so far are committed."""
         ...

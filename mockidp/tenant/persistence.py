@@ -146,21 +146,17 @@ def _start(
 
 
 def _resume(tenant: Tenant, before: _Start, now: _Start, *, has_keys: bool) -> None:
+    """Change what file, settings or keys have changed, and write nothing else."""
     was, start = tenant.snapshot(), tenant.at_start
     if before.keys == now.keys or not has_keys:
         start = replace(start, keys=was.keys, spare_keys=was.spare_keys, bewit_key=was.bewit_key)
+    else:
+        tenant.restore_keys(start)
     tenant.at_start = start  # a reset restores the file, and the keys that apps know
-    document = was.document if before.document == now.document else start.document
-    settings = (was if before.settings == now.settings else start).document.mockidp
-    tenant.restore(
-        replace(
-            was,
-            document=replace(document, mockidp=settings),
-            keys=start.keys,
-            spare_keys=start.spare_keys,
-            ids=None,
-        )
-    )
+    if (before.document, before.settings) != (now.document, now.settings):
+        document = was.document if before.document == now.document else start.document
+        settings = (was if before.settings == now.settings else start).document.mockidp
+        tenant.change(replace(document, mockidp=settings))
 
 
 def _refusal(tenant: Tenant, error: MockIdPError) -> ServerError:

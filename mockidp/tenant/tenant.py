@@ -27,7 +27,7 @@ from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
 from mockidp.resources.registry import TYPES
 from mockidp.storage.memory import MemoryBackend
 from mockidp.storage.single_value import SingleValue
-from mockidp.storage.store import Entries, Store, StoreSpec
+from mockidp.storage.store import Backend, Entries, Store, StoreSpec
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.default_keys import make_private_keys
 from mockidp.tenant.directory import Directory
@@ -55,7 +55,6 @@ class Tenant:
         stores: What was issued and counted, by the names that snapshots have.
         at_start: The snapshot that a reset restores.
         directory: The records, and what the tenant file has besides them.
-        changing: A lock for changes of records that depend on other records.
         override: Applies settings to a document that hold whatever document is pushed.
 
     Args:
@@ -63,8 +62,8 @@ class Tenant:
         clock: The tenant's time.
         seed: Makes ids, codes and tokens repeatable.
         private_keys: The RSA keys to sign with, in the order of rotation.
-        backend: Keeps the state; by default in memory. Who opens another one restores `at_start`,
-            unless it has a state.
+        backend: Keeps the state; by default in memory. Restore `at_start` after opening a tenant on
+            another one that has no state yet.
     """
 
     def __init__(
@@ -74,10 +73,9 @@ class Tenant:
         clock: Clock | None = None,
         seed: int | str | None = None,
         private_keys: Sequence[rsa.RSAPrivateKey] = (),
-        backend: MemoryBackend | None = None,
+        backend: Backend | None = None,
     ) -> None:
-        self.backend = backend or MemoryBackend()
-        self.changing = self.backend.transactions.lock
+        self.backend: Backend = backend or MemoryBackend()
         self.clock = clock or Clock()
         real_time = self.clock.setting
         self.clock.keep_in(self._open(StoreSpec(name="clock")))
@@ -144,18 +142,18 @@ class Tenant:
         """Restore a snapshot."""
         with self.backend.transaction():
             self.change(snapshot.document)
-            self._signing.set(
-                Signing(
-                    keys=KeySet(*snapshot.keys),
-                    spare=snapshot.spare_keys,
-                    bewit_key=snapshot.bewit_key,
-                )
-            )
+            self.restore_keys(snapshot)
             for name, entries in snapshot.stores.items():
                 self.stores[name].restore(entries)
             self.sign_ins.restore(snapshot.sign_ins)
             self.clock.setting = snapshot.clock
             self.backend.after_commit(partial(self.ids.restore, snapshot.ids))
+
+    def restore_keys(self, snapshot: Snapshot) -> None:
+        """Restore only the keys of a snapshot."""
+        keys = KeySet(*snapshot.keys)
+        signing = Signing(keys=keys, spare=snapshot.spare_keys, bewit_key=snapshot.bewit_key)
+        self._signing.set(signing)
 
     def reset(self) -> None:
         """Restore the start: seed, clock and keys, the faults of the file, an empty journal."""
@@ -164,7 +162,7 @@ class Tenant:
             self.backend.after_commit(self._forget_run)
 
     def _forget_run(self) -> None:
-        self.resets += 1  # first: an exchange that a fault delays goes on once that is cancelled
+        self.resets += 1  # first: canceling a fault lets the exchanges continue that it delays
         self.faults.clear()
         self.journal.clear()
         self.outbox.clear()

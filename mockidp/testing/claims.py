@@ -51,7 +51,7 @@ def _list_claims(target: Target, _asked: Nothing) -> list[CustomClaim]:
 def _add_claim(target: Target, fields: Mapping[str, Any]) -> CustomClaim:
     """Add a custom claim to tokens and /userinfo."""
     tenant = target.tenant
-    with tenant.changing:
+    with tenant.backend.exclusive():
         made = _read(tenant, fields)
         _replace_claims(tenant, (*tenant.settings.claims, made))
     return made
@@ -60,7 +60,7 @@ def _add_claim(target: Target, fields: Mapping[str, Any]) -> CustomClaim:
 def _patch_claim(target: Target, patch: Patch) -> CustomClaim:
     """Change some fields of a custom claim: of its last entry, which wins."""
     tenant, fields = target.tenant, dict(patch.fields)
-    with tenant.changing:
+    with tenant.backend.exclusive():
         held = tenant.settings.claims
         found = [index for index, one in enumerate(held) if one.claim == patch.id]
         if not found:
@@ -77,7 +77,7 @@ def _patch_claim(target: Target, patch: Patch) -> CustomClaim:
 def _remove_claim(target: Target, claim: str) -> None:
     """Remove every entry for a claim, by name."""
     tenant = target.tenant
-    with tenant.changing:
+    with tenant.backend.exclusive():
         held = tenant.settings.claims
         kept = tuple(one for one in held if one.claim != claim)
         if kept == held:

@@ -78,7 +78,7 @@ def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping
     if kind.has_timestamps:
         now = _timestamp(tenant)
         data = {"created_at": now, "updated_at": now, **data}
-    with tenant.changing:
+    with tenant.backend.exclusive():
         return _write(tenant, kind, data)
 
 
@@ -90,7 +90,7 @@ def patch(tenant: Tenant, kind: ResourceType[R], key: str, fields: Mapping[str, 
         ChangedKeyError: It would get another key.
         ConfigError: A field is unknown or has a wrong value.
     """
-    with tenant.changing:
+    with tenant.backend.exclusive():
         before = find(tenant, kind, key)
         own_key = kind.key_of(before)
         if fields.get(kind.key, own_key) != own_key:
@@ -171,7 +171,7 @@ def remove(tenant: Tenant, kind: ResourceType[Any], key: str) -> bool:
     Raises:
         ConfigError: A setting of the tenant names it, such as `default_audience`.
     """
-    with tenant.changing, tenant.backend.transaction():
+    with tenant.backend.exclusive(), tenant.backend.transaction():
         try:
             record = find(tenant, kind, key)
         except UnknownRecordError:

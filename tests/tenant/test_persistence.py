@@ -136,6 +136,22 @@ def test_changed_settings_take_effect_and_users_stay(tmp_path):
         assert tenant.settings.profile == "oidc"
 
 
+def test_a_restart_without_changes_writes_only_how_often_it_was_started(tmp_path, monkeypatch):
+    with started(tmp_path) as tenant:
+        tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
+    written, save = [], StateFile.save
+
+    def record(file, rows, *, replaced):
+        written.append((list(rows), list(replaced)))
+        save(file, *written[-1][:1], replaced=replaced)
+
+    monkeypatch.setattr(StateFile, "save", record)
+    with started(tmp_path):
+        pass
+    (([(store, key, entry)], replaced),) = written
+    assert (store, key, entry.value["starts"], replaced) == ("start", "value", 1, [])
+
+
 def test_other_configured_keys_replace_those_that_were_kept(tmp_path):
     first, second = generate_private_key(), generate_private_key()
     numbers = first.public_key().public_numbers()

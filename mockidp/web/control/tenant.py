@@ -36,7 +36,7 @@ def _put(call: Call) -> Any:
 
 
 def _patch(call: Call) -> Any:
-    with call.tenant.changing:
+    with call.tenant.backend.exclusive():
         try:
             leniency = leniency_after(call.tenant.directory.configuration.notes)
             merged = merge_patch(_get(call), call.body)

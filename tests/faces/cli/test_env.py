@@ -205,7 +205,7 @@ def asking(monkeypatch):
 @pytest.mark.usefixtures("ca", "asking")
 @pytest.mark.parametrize("pinned", ["https://idp.test/", "http://idp.test:9400/t/x/"])
 def test_an_issuer_that_the_running_mock_has_pinned_is_exported(mockidp, url, tenant, pinned):
-    with tenant.changing:
+    with tenant.backend.exclusive():
         document = tenant.document
         settings = replace(document.mockidp, issuer=pinned)
         tenant.change(replace(document, mockidp=settings))
