@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mockidp.protocol.oauth_error import InvalidRequest
@@ -28,9 +28,9 @@ class _Noted(NamedTuple):
     sent: Mapping[str, Any]
     client_id: str
     notes: Mapping[str, Any]
-    checks: Iterable[Check]
-    tokens: Iterable[IssuedToken]
-    faults: Iterable[str]
+    checks: tuple[Check, ...]
+    tokens: tuple[IssuedToken, ...]
+    faults: tuple[str, ...]
 
 
 def record(exchange: Exchange, outcome: Outcome) -> None:
@@ -58,10 +58,11 @@ def record(exchange: Exchange, outcome: Outcome) -> None:
         target=exchange.target,
         sent=exchange.sent,
         client_id=exchange.client_id,
-        notes=trace.notes,
-        checks=trace.checks,
-        tokens=trace.tokens,
-        faults=tenant.injection.fired,
+        # Copies: a test method that runs in this thread afterwards adds to the same trace.
+        notes=dict(trace.notes),
+        checks=tuple(trace.checks),
+        tokens=tuple(trace.tokens),
+        faults=tuple(tenant.injection.fired),
     )
     tenant.journal.add(
         lambda number: _entry(number, facts, noted), is_small=exchange.size <= _SMALL
@@ -80,9 +81,9 @@ def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry
         user=notes.pop("user", None),
         grant=notes.pop("grant", None) or _text(sent, "grant_type"),
         audience=notes.pop("audience", None) or _text(sent, "audience"),
-        trace=tuple(noted.checks),
-        tokens=tuple(noted.tokens),
-        faults=tuple(noted.faults),
+        trace=noted.checks,
+        tokens=noted.tokens,
+        faults=noted.faults,
         notes=notes,
         **facts,
     )
