@@ -25,8 +25,8 @@ from mockidp.codec.mistakes import Path, describe, show_kind_of_path, show_path
 from mockidp.codec.node import line_of, line_of_entry, plain_of, value_of
 from mockidp.codec.placeholders import unresolved_placeholder
 from mockidp.codec.report import Report
-from mockidp.codec.rules import Check, Expected, Rules
 from mockidp.codec.shape import FieldShape, Shape, shape_of
+from mockidp.resources.rules import Check, Expected, Rules
 from mockidp.resources.unsupported import differences, has_cosmetic
 
 UNUSABLE = object()

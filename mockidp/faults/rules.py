@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockidp.codec.rules import Misfit
 from mockidp.faults.fault import Fault
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import PLACES, WRONG_AT
 from mockidp.faults.words import WORDS, words_of
+from mockidp.resources.rules import Misfit
 
 _STATUS_OF_AN_ERROR = {"status", "error"}
 """The two words that replace the answer and go together."""

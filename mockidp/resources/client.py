@@ -5,14 +5,25 @@ Spec: RFC 6749 2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from mockidp.protocol.base64url import decode_secret
 from mockidp.protocol.grant_types import DEFAULT_GRANT_TYPES
+from mockidp.resources.checks import (
+    MAX_LIFETIME,
+    check_app_type,
+    check_client_url,
+    check_grant_type,
+    check_not_empty,
+    check_number,
+    check_origin,
+    check_web_url,
+)
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
+from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs, is_false, unlike
 
 _BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the session ends")
@@ -227,6 +238,17 @@ def _summary(client: Client) -> Summary:
     return {"client_id": client.client_id, "type": kind, "callbacks": client.callbacks}
 
 
+def _check_secret(client: Client) -> Iterator[Misfit]:
+    try:
+        client.signing_secret  # noqa: B018 - reading it is what decodes it
+    except ValueError:
+        yield Misfit(
+            "client_secret",
+            found="a string that is not base64",
+            expected="base64 or base64url, because jwt_configuration.secret_encoded is true",
+        )
+
+
 CLIENT = ResourceType(
     name="client",
     title="client",
@@ -249,4 +271,19 @@ CLIENT = ResourceType(
     secrets=("client_secret",),
     defaults=lambda client_id: {"name": client_id},
     summary=_summary,
+    checks={
+        (Client, "client_id"): check_not_empty,
+        (Client, "app_type"): check_app_type,
+        (Client, "grant_types"): check_grant_type,
+        (Client, "callbacks"): check_client_url,
+        (Client, "allowed_logout_urls"): check_client_url,
+        (Client, "allowed_origins"): check_origin,
+        (Client, "web_origins"): check_origin,
+        (Client, "initiate_login_uri"): check_web_url,
+        (JwtConfiguration, "lifetime_in_seconds"): check_number(0, MAX_LIFETIME),
+        (RefreshTokenPolicy, "leeway"): check_number(0, MAX_LIFETIME),
+        (RefreshTokenPolicy, "token_lifetime"): check_number(1, MAX_LIFETIME),
+        (RefreshTokenPolicy, "idle_token_lifetime"): check_number(1, MAX_LIFETIME),
+    },
+    check_record=_check_secret,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
+from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs, unlike
 
 
@@ -54,6 +55,11 @@ def _summary(grant: ClientGrant) -> Summary:
     }
 
 
+def _check_client(grant: ClientGrant) -> Iterator[Misfit]:
+    if not (grant.client_id or grant.default_for):
+        yield Misfit("client_id", found="nothing", expected="a value: client_id is required")
+
+
 CLIENT_GRANT = ResourceType(
     name="client_grant",
     title="client grant",
@@ -81,4 +87,5 @@ CLIENT_GRANT = ResourceType(
     ),
     indexes={GRANTED_CLIENT: lambda grant: (grant.client_id,)},
     summary=_summary,
+    check_record=_check_client,
 )

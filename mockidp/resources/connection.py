@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from mockidp.resources.checks import check_not_empty
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.unsupported import Differs, is_false, look_up, unlike
@@ -176,4 +177,5 @@ CONNECTION = ResourceType(
     references=(Reference(path="enabled_clients", to="clients", expected="a client's id or name"),),
     indexes={"strategy": lambda one: (one.strategy,)},
     summary=_summary,
+    checks={(Connection, "name"): check_not_empty},
 )

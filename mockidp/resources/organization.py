@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from mockidp.resources.checks import check_organization_name
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 
@@ -96,4 +97,5 @@ ORGANIZATION = ResourceType(
         Reference(path="members.roles", to="roles", expected="a role's name", is_strict=True),
     ),
     summary=_summary,
+    checks={(Organization, "name"): check_organization_name},
 )

@@ -5,12 +5,14 @@ Spec: RFC 9068 (the `rfc9068_profile` dialects).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from mockidp.resources.checks import MAX_API_TOKEN, check_not_empty, check_number
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import ResourceType, Summary
+from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs
 
 
@@ -129,6 +131,15 @@ def _summary(api: ResourceServer) -> Summary:
     return {"identifier": api.identifier, "scopes": api.scope_values}
 
 
+def _check_secret(api: ResourceServer) -> Iterator[Misfit]:
+    if api.signing_alg == "HS256" and not api.signing_secret:
+        yield Misfit(
+            "signing_alg",
+            found="HS256 without a signing_secret",
+            expected="a signing_secret as well",
+        )
+
+
 API = ResourceType(
     name="api",
     title="API",
@@ -142,4 +153,11 @@ API = ResourceType(
     secrets=("signing_secret",),
     defaults=lambda identifier: {"name": identifier},
     summary=_summary,
+    checks={
+        (ResourceServer, "identifier"): check_not_empty,
+        (ResourceServer, "token_lifetime"): check_number(0, MAX_API_TOKEN),
+        (ResourceServer, "token_lifetime_for_web"): check_number(0, MAX_API_TOKEN),
+        (ApiScope, "value"): check_not_empty,
+    },
+    check_record=_check_secret,
 )

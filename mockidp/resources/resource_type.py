@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from mockidp.resources.record import Record
+from mockidp.resources.rules import Check, Misfit
 
 R = TypeVar("R", bound=Record)
 
@@ -91,7 +92,8 @@ class ResourceType(Generic[R]):
         defaults: Returns what a record that a test adds has by default, given its key.
         make_key: Returns the key for the name under which a test adds a record.
         summary: Returns what `mockidp check` shows of a record; by default the key.
-        checks: A check for each field, by class and attribute.
+        checks: Checks of fields, by class and attribute.
+        check_record: Yields the contradictions between the fields of a record.
     """
 
     name: str
@@ -117,7 +119,8 @@ class ResourceType(Generic[R]):
     defaults: Callable[[str], Mapping[str, Any]] = _no_defaults
     make_key: Callable[[str], str] = str
     summary: Callable[[R], Summary] | None = None
-    checks: Mapping[tuple[type, str], Callable[[Any], Any]] = field(default_factory=dict)
+    checks: Mapping[tuple[type, str], Check] = field(default_factory=dict)
+    check_record: Callable[[R], Iterable[Misfit]] | None = None
 
     @property
     def path(self) -> str:

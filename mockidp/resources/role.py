@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from mockidp.resources.checks import check_not_empty
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 
@@ -61,4 +62,5 @@ ROLE = ResourceType(
         ),
     ),
     summary=_summary,
+    checks={(Role, "name"): check_not_empty},
 )

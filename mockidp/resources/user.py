@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from mockidp.resources.checks import check_email, check_user_id
 from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
@@ -138,4 +139,5 @@ USER = ResourceType(
     defaults=_defaults,
     make_key=user_id_of,
     summary=_summary,
+    checks={(User, "user_id"): check_user_id, (User, "email"): check_email},
 )

@@ -16,7 +16,7 @@ from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.read import UNUSABLE, Reader
 from mockidp.codec.report import Report
 from mockidp.codec.shape import shape_of
-from mockidp.tenant.config.checks import RULES
+from mockidp.tenant.config.checks import rules
 from mockidp.tenant.settings import Settings
 
 _WORDS = {"true": True, "1": True, "yes": True, "on": True} | dict.fromkeys(
@@ -62,7 +62,7 @@ def settings_from(
     for name, text in overrides.items():
         report = Report(source_of(name))
         if name in known:
-            base = _override(base, name.split("."), text, Reader(report, RULES), name=name)
+            base = _override(base, name.split("."), text, Reader(report, rules()), name=name)
         else:
             found, expected = "an unknown setting", "a setting's name"
             suggestion = report.suggest(name, known)

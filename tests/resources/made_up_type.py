@@ -8,6 +8,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from mockidp.resources.checks import check_not_empty
 from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference, ResourceType
@@ -37,6 +38,7 @@ TYPES.append(
         sections={"lounges": "Places for waiting."},
         id_prefix="lng_",
         unique=("name",),
+        checks={(Lounge, "name"): check_not_empty},
         references=(
             Reference(path="host", to="users", expected="a user's id", is_strict=True),
             Reference(path="apis", to="apis", expected="an API's identifier", on_delete="delete"),
@@ -56,6 +58,7 @@ users: [{user_id: auth0|alice}]
 lounges:
   - {name: First, host: auth0|alcie, seats: 3}
   - {name: First}
+  - {name: " "}
 """
 
 

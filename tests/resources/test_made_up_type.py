@@ -38,7 +38,7 @@ def test_check_lists_its_records(found):
     assert json.loads(found["check"])["lounges"] == [{"name": "First"}, {"name": "Second"}]
 
 
-def test_check_finds_unknown_fields_references_and_repeated_keys(found):
+def test_check_finds_wrong_fields_references_and_keys(found):
     assert found["errors"].splitlines() == [
         "FILE:4: lounges[0].seats: found an unknown key, expected one of name, id, host, apis",
         (
@@ -46,6 +46,7 @@ def test_check_finds_unknown_fields_references_and_repeated_keys(found):
             "you mean auth0|alice?"
         ),
         "FILE:5: lounges[1].name: found 'First' again, after line 4, expected each name once",
+        "FILE:6: lounges[2].name: found the string ' ', expected a non-empty string",
     ]
 
 

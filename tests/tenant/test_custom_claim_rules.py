@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from mockidp.codec.descriptions import descriptions_of
 from mockidp.codec.mistakes import ConfigError
-from mockidp.codec.rules import Expected
 from mockidp.codec.write import to_file
 from mockidp.flows.tokens.custom_claims import ClaimContext, resolve
 from mockidp.protocol.custom_claim import (
@@ -23,6 +22,7 @@ from mockidp.protocol.custom_claim import (
 )
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
+from mockidp.resources.rules import Expected
 from mockidp.resources.user import User
 from mockidp.tenant.config.claim_rules import (
     check_claim_name,

@@ -10,7 +10,6 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockidp.codec.rules import Expected, Misfit
 from mockidp.codec.shape import shape_of
 from mockidp.protocol.custom_claim import (
     EXTENSION,
@@ -24,6 +23,7 @@ from mockidp.protocol.custom_claim import (
 )
 from mockidp.protocol.nearest import nearest
 from mockidp.resources.client import Client
+from mockidp.resources.rules import Expected, Misfit
 from mockidp.resources.user import User
 
 _PLAIN_PATH = re.compile(r"[\w.|-]+")

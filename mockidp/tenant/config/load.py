@@ -13,7 +13,7 @@ from mockidp.codec.node import Node
 from mockidp.codec.placeholders import replace_placeholders, restore_placeholders
 from mockidp.codec.read import Reader
 from mockidp.codec.report import Report
-from mockidp.tenant.config.checks import RULES
+from mockidp.tenant.config.checks import rules
 from mockidp.tenant.config.databases import complete_users
 from mockidp.tenant.config.export_part import find_part
 from mockidp.tenant.config.exported import complete_clients
@@ -125,7 +125,7 @@ def read_document(root: Node, report: Report, tenant: Directory | None = None) -
     """
     made_up = complete_clients(root)
     complete_users(root, report, tenant)
-    document = Reader(report, RULES).read_record(root, TenantDocument, ())
+    document = Reader(report, rules()).read_record(root, TenantDocument, ())
     Uniqueness(root, report, tenant).check()
     References(root, report, tenant).check()
     mistakes = tuple(sorted(report.mistakes, key=lambda one: (one.file, one.line or 0)))

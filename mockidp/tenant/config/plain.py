@@ -12,7 +12,7 @@ from mockidp.codec.read import Reader
 from mockidp.codec.report import Report
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import ResourceType
-from mockidp.tenant.config.checks import RULES
+from mockidp.tenant.config.checks import rules
 from mockidp.tenant.config.leniency import BY_HAND, leniency_for
 from mockidp.tenant.config.load import read_document
 from mockidp.tenant.directory import Directory
@@ -54,7 +54,7 @@ def structure_record(
         ConfigError: The data has mistakes. The error contains all of them.
     """
     report = Report(source, leniency=leniency)
-    record = Reader(report, RULES).read_record(node_of(data, source), cls, ())
+    record = Reader(report, rules()).read_record(node_of(data, source), cls, ())
     if report.mistakes or not isinstance(record, cls):
         raise ConfigError(report.mistakes, more=report.more)
     return record
