@@ -20,6 +20,7 @@ ROWS = (
     "memory",
     "tenants",
     "large_tenants",
+    "records",
     "tokens",
     "code_flow",
     "documents",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 
 from mockidp.resources.record import Record
@@ -147,6 +148,11 @@ class ResourceType(Generic[R]):
         names = [one for one in fields if one]
         return tuple(spread_names(names) if self.has_prefixed_names else names)
 
+    def other_names_of(self, record: R) -> list[str]:
+        """Return the names of a record except its key."""
+        key = self.key_of(record)
+        return [one for one in self.names_of(record) if one != key]
+
     def summarize(self, record: R) -> Summary:
         """Return what `mockidp check` shows of a record, by column."""
         return self.summary(record) if self.summary else {self.key: self.key_of(record)}
@@ -200,6 +206,7 @@ def login_key(connection: str, name: str) -> str:
     return f"{connection}\0{name.lower()}"
 
 
+@cache
 def attribute_of(section: str) -> str:
     """Return a section's name in Python: `clientGrants` is `client_grants`."""
     return re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), section)

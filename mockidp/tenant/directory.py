@@ -22,7 +22,7 @@ from mockidp.resources.resource_type import login_key
 from mockidp.resources.role import ROLE, Role
 from mockidp.resources.user import USER, User
 from mockidp.tenant.document import Configuration
-from mockidp.tenant.records import NAME, Records, RecordStores
+from mockidp.tenant.records import Records, RecordStores
 from mockidp.tenant.settings import Settings
 
 _MAX_CACHED = 1000
@@ -144,7 +144,7 @@ class Directory:
 
     def name_user(self, name: str) -> User | None:
         """Return the user that a person means: by id, by the id's last part, or by e-mail."""
-        return self.users.get(name) or next(iter(self.users.find(NAME, name)), None)
+        return next(self.users.named(name), None)
 
     def find_user(self, login: str, connections: Iterable[str]) -> User | None:
         """Return the user who has that e-mail address or username in one of the connections."""

@@ -181,7 +181,7 @@ class TenantDocument(Configuration):
     def of_type(self, kind: ResourceType[R]) -> Iterator[R]:
         """Return all records of a type."""
         for attribute in kind.attributes:
-            yield from getattr(self, attribute)
+            yield from self.records.get(attribute, ())  # type: ignore[misc]  # of this type
 
 
 def _sections() -> dict[str, tuple[str, ResourceType[Any]]]:

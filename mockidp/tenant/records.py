@@ -14,10 +14,11 @@ from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType, login_key
 from mockidp.storage.store import Entry, Store, StoreSpec
+from mockidp.tenant.document import TenantDocument
 
 R = TypeVar("R", bound=Record)
 NAME = "name"
-"""The index by the names that references use."""
+"""The index by the names that references use as well as the key."""
 ID = "id"
 """The index by the id that Auth0 makes."""
 IDENTITY = "identity"
@@ -34,13 +35,14 @@ def _logins(kind: ResourceType[R], record: R) -> list[str]:
 def spec_of(kind: ResourceType[R]) -> StoreSpec[R]:
     """Return the declaration of the store for a type."""
     indexes: dict[str, Callable[[R], Iterable[str]]] = {
-        NAME: kind.names_of,
-        IDENTITY: lambda record: (kind.joined_identity_of(record),),
+        NAME: kind.other_names_of,
         **{one.path: one.values for one in kind.references},
         **kind.indexes,
     }
     if kind.id_prefix:
         indexes[ID] = lambda record: (record.id,)  # type: ignore[attr-defined]  # by declaration
+    if kind.identity:
+        indexes[IDENTITY] = lambda record: (kind.joined_identity_of(record),)
     if kind.unique_logins:
         indexes[LOGIN] = partial(_logins, kind)
     return StoreSpec(name=kind.plural, capacity=None, indexes=indexes)
@@ -69,13 +71,37 @@ class Records(Mapping[str, R], Generic[R]):
         """Return all records as they are now, in the order of the tenant."""
         return {key: entry.value for key, entry in self.store.scan()}.values()
 
+    def replace(self, records: Mapping[str, R]) -> None:
+        """Replace all records, unless they are the same ones."""
+        now = self.store.scan()
+        is_same = len(now) == len(records) and all(
+            key == other and entry.value is record
+            for (key, entry), (other, record) in zip(now, records.items(), strict=True)
+        )
+        if not is_same:
+            self.store.restore((key, Entry(value=one)) for key, one in records.items())
+
     def find(self, index: str, value: str) -> tuple[R, ...]:
         """Return the records that an index has under a value, in the order of the tenant."""
         return tuple(entry.value for _, entry in self.store.scan(index, value))
 
+    def named(self, name: str) -> Iterator[R]:
+        """Yield the records that a reference by a name means."""
+        by_key = self.get(name)
+        if by_key is not None:
+            yield by_key
+        yield from self.find(NAME, name)
+
     def has_name(self, name: str, *, by_key: bool = False) -> bool:
         """Return whether a reference may use a name."""
-        return name in self if by_key else bool(self.find(NAME, name))
+        return name in self if by_key else any(True for _ in self.named(name))
+
+    def same_as(self, record: R) -> R | None:
+        """Return the record that a new one replaces."""
+        if not self.kind.identity:
+            return self.get(self.kind.key_of(record))
+        found = self.find(IDENTITY, self.kind.joined_identity_of(record))
+        return found[0] if found else None
 
     def names(self) -> dict[str, None]:
         """Return all names that references may use. Meant for suggestions in error messages."""
@@ -104,10 +130,14 @@ def with_id(kind: ResourceType[R], record: R, make_id: MakeId) -> R:
     return replace(record, id=made)  # type: ignore[call-arg]
 
 
-def entries_of(
-    kind: ResourceType[R], records: Iterable[R], make_id: MakeId
-) -> Iterator[tuple[str, Entry[R]]]:
-    """Yield the entries of a store for the records of a document."""
-    for record in records:
-        complete = with_id(kind, record, make_id)
-        yield kind.key_of(complete), Entry(value=complete)
+def complete_records(
+    document: TenantDocument, make_id: MakeId
+) -> Mapping[str, Mapping[str, Record]]:
+    """Return the records of a document by type and key, with the ids that Auth0 makes."""
+    return {
+        kind.plural: {
+            kind.key_of(one): one
+            for one in (with_id(kind, record, make_id) for record in document.of_type(kind))
+        }
+        for kind in TYPES
+    }

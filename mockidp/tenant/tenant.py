@@ -35,7 +35,7 @@ from mockidp.tenant.document import Configuration, TenantDocument, document_of
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.outbox import Outbox
-from mockidp.tenant.records import entries_of, open_records
+from mockidp.tenant.records import complete_records, open_records
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.signing import Signing
@@ -85,6 +85,7 @@ class Tenant:
             self._open(StoreSpec(name="configuration")), document.configuration
         )
         self.directory = Directory(lambda: self._configuration.value, open_records(self._open))
+        self._loaded: tuple[TenantDocument, Mapping[str, Mapping[str, Any]]] | None = None
         self.trace = Trace()
         self.once_log = OnceLog()
         self.unsupported_seen = OnceLog()
@@ -189,9 +190,11 @@ class Tenant:
         self._configuration.set(configuration)
 
     def _replace_records(self, document: TenantDocument) -> None:
-        for held in self.directory.records.values():
-            entries = entries_of(held.kind, document.of_type(held.kind), self.ids.record_id)
-            held.store.restore(entries)
+        if self._loaded is None or self._loaded[0] is not document:
+            complete = complete_records(document, self.ids.record_id)
+            self._loaded = (document, complete)  # a reset loads the same document again and again
+        for plural, records in self._loaded[1].items():
+            self.directory.records[plural].replace(records)
 
     @property
     def keys(self) -> KeySet:

@@ -23,7 +23,7 @@ from mockidp.resources.resource_type import Reference, ResourceType, without
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_resource
 from mockidp.tenant.document import Configuration
-from mockidp.tenant.records import ID, IDENTITY, Records, with_id
+from mockidp.tenant.records import ID, Records, with_id
 from mockidp.tenant.tenant import Tenant
 
 R = TypeVar("R", bound=Record)
@@ -120,9 +120,9 @@ def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
         leniency=leniency_after(tenant.directory.configuration.notes),
     )
     records = held(tenant, kind)
-    same = records.find(IDENTITY, kind.joined_identity_of(record))
+    same = records.same_as(record)
     if kind.id_prefix and same and not data.get("id"):
-        record = replace(record, id=same[0].id)  # type: ignore[call-arg, attr-defined]
+        record = replace(record, id=same.id)  # type: ignore[call-arg, attr-defined]
     record = with_id(kind, record, tenant.ids.record_id)
     before = records.get(kind.key_of(record))
     if before is not None and kind.loses_names(before, record):

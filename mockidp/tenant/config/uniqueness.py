@@ -13,7 +13,7 @@ from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType, login_key
 from mockidp.tenant.config.place import Place
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.records import LOGIN, NAME
+from mockidp.tenant.records import LOGIN
 
 _Value = tuple[Place, str, str]
 """An entry, the field with the value, and the value as it is compared."""
@@ -43,14 +43,14 @@ class Uniqueness:
             for key in kind.repeatable:
                 values, expected = partial(self._values, kind, key), f"each {key} once"
                 self._check(values, expected, is_repeatable=True)
-                self._compare(kind, values, NAME, expected, is_repeatable=True)
+                self._compare(kind, values, expected, is_repeatable=True)
             for key in kind.unique_logins:
                 values, expected = (
                     partial(self._logins, kind, key),
                     f"each {key} once in a connection",
                 )
                 self._check(values, expected)
-                self._compare(kind, values, LOGIN, expected)
+                self._compare(kind, values, expected, index=LOGIN)
         self._check_global_client()
 
     def _values(self, kind: ResourceType[Any], key: str) -> Iterator[_Value]:
@@ -80,9 +80,9 @@ class Uniqueness:
         self,
         kind: ResourceType[Any],
         values: _Values,
-        index: str,
         expected: str,
         *,
+        index: str = "",
         is_repeatable: bool = False,
     ) -> None:
         """Compare the values of a file with the records of the tenant that it changes."""
@@ -91,11 +91,12 @@ class Uniqueness:
         records = self._tenant.records[kind.plural]
         for entry, key, value in values():
             place, own_key = entry.get(key), entry.text_of(kind.key)
-            others = (one for one in records.find(index, value) if kind.key_of(one) != own_key)
-            is_taken = any(index == LOGIN or getattr(one, key) == value for one in others)
+            found = records.find(index, value) if index else records.named(value)
+            others = (one for one in found if kind.key_of(one) != own_key)
+            is_taken = any(index or getattr(one, key) == value for one in others)
             if place is not None and value and is_taken:
-                found = f"{place.text!r} again"
-                self._refuse(place, value, found, expected, is_repeatable=is_repeatable)
+                text = f"{place.text!r} again"
+                self._refuse(place, value, text, expected, is_repeatable=is_repeatable)
 
     def _refuse(
         self, place: Place, value: str, found: str, expected: str, *, is_repeatable: bool
