@@ -24,7 +24,7 @@ class BruteForceProtection(Record):
     enabled: bool = True
     """Whether wrong passwords are counted."""
     shields: tuple[Shield, ...] = ("block", "user_notification")
-    """`block` blocks the user. Without it nobody is blocked. No e-mails are sent."""
+    """`block` blocks the user. Without it, no user is blocked. No e-mails are sent."""
     mode: Literal["count_per_identifier_and_ip", "count_per_identifier"] = (
         "count_per_identifier_and_ip"
     )

@@ -134,7 +134,7 @@ def runs_script(url: str) -> bool:
 def is_well_placed(entry: str) -> bool:
     """Return whether an entry has no placeholder, or one where Auth0 evaluates it.
 
-    A wildcard stands in the first of at least three labels of the host of an http(s) URL, and an
+    A wildcard must be in the first of at least three labels of the host of an http(s) URL, and an
     organization is all of that label. Metadata of a custom domain may be anywhere in the host.
     """
     marked = _CUSTOM_DOMAIN.sub(_SOME_DOMAIN, entry)

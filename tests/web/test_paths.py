@@ -52,13 +52,13 @@ def test_a_path_that_is_nearly_an_endpoint_names_it(idp, method, path, near):
     assert idp.tenant.journal.last().hint == hint(answer)
 
 
-def test_a_script_at_a_wrong_path_is_told_of_the_path_only(idp):
+def test_a_script_at_a_wrong_path_gets_the_hint_about_the_path_only(idp):
     headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
     answer = idp.post("/oauth/tokens", headers=headers)
     assert hint(answer).endswith("did you mean /oauth/token?")
 
 
-def test_what_controls_the_mock_is_not_compared_with_endpoints(idp):
+def test_paths_of_the_control_api_are_not_compared_with_endpoints(idp):
     answer = idp.get("/_mockidp/v1/token")
     assert (answer.status_code, answer.json["status"]) == (404, 404)
     assert "did you mean" not in hint(answer)
@@ -115,7 +115,7 @@ def test_a_method_that_a_path_does_not_accept_is_404_and_the_hint_names_the_righ
 
 @pytest.mark.parametrize("path", [*sorted(PATHS), *(f"{prefix}x/y" for prefix in PREFIXES)])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_an_endpoint_of_auth0s_that_is_not_built_is_501_and_names_itself(idp, method, path):
+def test_an_endpoint_of_auth0_that_is_not_built_is_501_and_names_itself(idp, method, path):
     answer = idp.request(method, path)
     text = f"{method} {path} is not implemented by mockidp"
     assert answer.status_code == 501

@@ -1,4 +1,4 @@
-"""The token that the control API may demand, and the pages that may read it."""
+"""The control token, and which pages can call the control API."""
 
 import pytest
 from werkzeug.test import Client as WsgiClient
@@ -29,14 +29,14 @@ def guarded():
 
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Basic the token", "the token"])
 @pytest.mark.parametrize(("method", "sent"), [("GET", {}), ("POST", {"json": {"user_id": "x"}})])
-def test_without_the_token_nothing_is_told_or_done(guarded, method, sent, given):
+def test_calls_without_the_token_are_refused(guarded, method, sent, given):
     answer = guarded(method, V1 + "/users", given, **sent)
     assert "MOCKIDP_CONTROL_TOKEN" in detail(answer, 401)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
     assert "the token" not in answer.text
 
 
-def test_with_the_token_all_is(guarded):
+def test_calls_with_the_token_are_allowed(guarded):
     assert guarded("GET", V1 + "/users", "bearer the token").status_code == 200
     made = guarded("POST", V1 + "/users", "Bearer the token", json={"user_id": "x"})
     assert made.status_code == 200
@@ -45,7 +45,7 @@ def test_with_the_token_all_is(guarded):
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_a_page_elsewhere_cannot_even_ask(control, site):
+def test_pages_of_other_sites_cannot_call(control, site):
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
     told = detail(control.send("GET", V1 + "/snapshot", headers=headers), 403)
     assert told == "pages of other origins may not call the control API"
@@ -56,13 +56,13 @@ def test_a_page_elsewhere_cannot_even_ask(control, site):
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
-def test_a_page_of_ours_and_a_person_may(control, site):
+def test_mockidps_own_pages_and_people_can_call(control, site):
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "cors"}
     assert control.send("GET", V1 + "/clock", headers=headers).status_code == 200
     assert control.send("POST", V1 + "/reset", json={}, headers=headers).status_code == 204
 
 
-def test_what_is_read_is_not_for_other_origins(control):
+def test_responses_cannot_be_read_by_other_origins(control):
     answer = control.send("GET", V1 + "/snapshot", headers={"Origin": "http://localhost:3000"})
     assert answer.status_code == 403
     answer = control.send("GET", V1 + "/snapshot")
