@@ -150,14 +150,14 @@ def test_the_server_is_told_what_to_do(idp, place, words, asked):
 
 
 @pytest.mark.parametrize("words", [{"drop": True}, {"truncate": 1}, {"drip": 0.1}])
-def test_a_server_that_cannot_do_it_is_told_so(idp, words):
+def test_another_server_answers_500_and_the_hint_says_why(idp, words):
     idp.fault("token", **words)
     elsewhere = idp.another_browser()
     answer = elsewhere.machine_token(audience=API)
     assert (answer.status_code, answer.json["error"]) == (500, "server_error")
     assert hint(answer) == (
-        f"fault token: {next(iter(words))} (1): the WSGI server that runs here cannot do that, and "
-        "mockidp's own can"
+        f"fault token: {next(iter(words))} (1): this WSGI server cannot do that; mockidp's own "
+        "server can"
     )
     entry = idp.tenant.journal.last("token")
     assert (entry.faults, entry.is_bug) == ((f"token: {next(iter(words))}",), False)
