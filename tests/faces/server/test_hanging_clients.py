@@ -6,13 +6,11 @@ import socket
 import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 import pytest
 
 from helpers.waiting import FOREVER, SOON
 from mockidp.server import Timeouts, acceptor, workers
-from mockidp.server.connection import ClientConnection
 from mockidp.server.errors import ClientGone
 from mockidp.server.monotonic import monotonic
 from mockidp.server.stream import ByteStream, discard
@@ -179,32 +177,6 @@ def test_a_client_that_does_not_read_its_response_does_not_delay_stop(serve, ret
     assert returns_soon(running.server.stop)
 
 
-def test_the_oldest_idle_connection_makes_room_for_a_new_one(serve, monkeypatch):
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
-    running = serve()
-    first, second = running.connect(), running.connect()
-    first.get().answer()
-    second.get().answer()
-    assert running.connect().get().answer().status == 200
-    assert running.connect().get().answer().status == 200
-    assert first.has_ended()
-
-
-def test_a_connection_makes_room_as_soon_as_it_is_idle(serve, monkeypatch):
-    """It is busy when a new one arrives, and no event tells when it is idle."""
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
-    looks = iter([False, False, False])
-    monkeypatch.setattr(
-        acceptor, "_WAITS", (lambda connection: next(looks, True) and connection.is_idle,)
-    )
-    running = serve()
-    first = running.connect()
-    first.get().answer()
-    assert running.connect().get().answer().status == 200
-    assert first.has_ended()
-    assert next(looks, None) is None
-
-
 @pytest.fixture
 def many_files():
     """Let the process open as many sockets as the system permits."""
@@ -225,71 +197,6 @@ def test_2000_half_open_connections_do_not_delay_a_healthy_request(
     secure = running.connect(secure=True, trust=trust).get()
     assert secure.answer().status == 200
     assert healthy.get().answer().status == 200
-
-
-def test_more_slow_readers_than_threads_do_not_delay_a_healthy_request(serve, monkeypatch):
-    def app(environ, start_response):
-        start_response("200 OK", [])
-        return [b"x" * (10_000_000 if environ["PATH_INFO"] == "/large" else 1)]
-
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 8)
-    running = serve(app, timeouts=PATIENT)
-    slow = [running.connect().get("/large") for _ in range(30)]
-    for _ in range(10):
-        assert running.connect().get().answer().text == "x"
-    del slow
-
-
-def test_refused_clients_that_stay_connected_do_not_delay_a_healthy_request(serve, monkeypatch):
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
-    running = serve(timeouts=PATIENT)
-    refused = [running.connect().send(b"nonsense\r\n\r\n") for _ in range(8)]
-    assert refused[0].answer().status == 400
-    for _ in range(4):
-        assert running.connect().get().answer().status == 200
-    assert refused[0].has_ended()
-
-
-@pytest.mark.parametrize("half", HALF_REQUESTS[1:])
-def test_the_oldest_incomplete_request_makes_room_if_no_connection_is_idle(
-    serve, monkeypatch, half
-):
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
-    running = serve()
-    first = running.connect().send(half)
-    assert running.connect().get().answer().status == 200
-    with suppress(ConnectionResetError):  # the server closes it with unread bytes
-        assert first.sock.recv(1) == b""
-
-
-def test_a_slow_reader_makes_room_if_no_other_connection_waits(serve, monkeypatch):
-    def app(environ, start_response):
-        start_response("200 OK", [])
-        return [b"x" * (50_000_000 if environ["PATH_INFO"] == "/large" else 1)]
-
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
-    running = serve(app)
-    first = running.connect().get("/large")
-    assert first.sock.recv(1) == b"H"
-    assert running.connect().get().answer().text == "x"
-
-
-def test_a_connection_waits_while_all_others_are_busy(serve, monkeypatch):
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
-    entered, leave = threading.Event(), threading.Event()
-
-    def app(_environ, start_response):
-        entered.set()
-        leave.wait(timeout=FOREVER)
-        start_response("200 OK", [])
-        return []
-
-    running = serve(app)
-    first = running.connect().get(headers="Connection: close\r\n")
-    assert entered.wait(timeout=SOON)
-    second = running.connect().get()
-    leave.set()
-    assert first.answer().status == second.answer().status == 200
 
 
 def test_stop_waits_half_a_second_at_most_for_requests_in_progress(serve, monkeypatch):
@@ -384,15 +291,3 @@ def test_a_closed_connection_raises_client_gone():
     theirs.close()
     with ours, pytest.raises(ClientGone):
         ByteStream(ours, idle=1, request=1).read_head()
-
-
-def test_a_connection_that_has_sent_something_does_not_make_room():
-    ours, theirs = socket.socketpair()
-    with theirs:
-        connection = ClientConnection(None, ours, tls=None, timeouts=PATIENT)
-        connection._stage = "receiving"
-        assert connection.is_receiving
-        theirs.send(b"G")
-        assert not connection.is_receiving
-        ours.close()
-        assert connection.is_receiving
