@@ -172,7 +172,11 @@ class MemoryStore(Generic[V]):
 
 
 class MemoryBackend:
-    """The stores of one tenant in memory. Nothing outlives the process."""
+    """The stores of one tenant in memory.
+
+    Nothing outlives the process, so no commit can fail, and no exchange waits for another one. The
+    changes that an exchange made before a bug in mockidp stay.
+    """
 
     def __init__(self) -> None:
         self.transactions = Transactions()

@@ -151,7 +151,7 @@ class Backend(Protocol):
         """Make all changes of this thread inside, or none; join a transaction that is open.
 
         A refusal keeps the changes: a code presented with a wrong verifier is used up. Any other
-        exception undoes them.
+        exception undoes them; only a backend that keeps nothing over a restart may leave them.
         """
         ...
 
