@@ -1,6 +1,6 @@
-"""The fixtures, and what a test's report tells of the tenant.
+"""The pytest fixtures, and the exchanges in the reports of failed tests.
 
-Every pytest run of everyone who has mockidp imports this: nothing heavy at the top.
+Every pytest run imports this if mockidp is installed, so nothing heavy is imported at the top.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from mockidp.tenant.source import TenantSource
 
 _SHOWN = 20
-_WORKERS = "Each worker of pytest-xdist has a server of its own: let idp_listen_address end in :0."
+_WORKERS = "Each worker of pytest-xdist has its own server: idp_listen_address must end in :0."
 _TOO_LATE = """\
-mockidp: idp_tenant, idp_listen_address or idp_tls is overridden here, but pytest makes a session's
-idp_server once, and it runs already without that. Override it here, too, for instance:
+mockidp: idp_tenant, idp_listen_address or idp_tls is overridden here, but pytest makes one
+idp_server for the session, which already runs without the override. Override idp_server as well:
 
   @pytest.fixture(scope="module")
   def idp_server(idp_tenant):
@@ -33,7 +33,7 @@ idp_server once, and it runs already without that. Override it here, too, for in
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the project's configuration name its tenant file, and a mock that runs already."""
+    """Add ini options for the tenant file, and for a mock that is already running."""
     parser.addini(
         "idp_tenant",
         "the tenant file that the fixture idp serves, relative to the configuration file",
@@ -41,10 +41,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini(
         "idp_url",
-        "the mock, such as http://localhost:9400, at which each run or worker has a tenant",
+        "a running mock, such as http://localhost:9400, at which each run or worker gets a tenant",
         default="",
     )
-    parser.addini("idp_control_token", "the bearer token that this mock demands", default="")
+    parser.addini("idp_control_token", "the bearer token that this mock requires", default="")
     parser.addini(
         "idp_ca_file",
         "the CA to trust for its https, relative to the configuration file",
@@ -57,17 +57,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def idp_tenant(request: pytest.FixtureRequest) -> TenantSource | None:
-    """Which tenant `idp` is; override it to return a tenant file's path, a dict or a `Tenant`.
+    """The tenant of `idp`. Override it to return the path of a tenant file, a dict or a `Tenant`.
 
-    By default it is the file that the ini option `idp_tenant` names, relative to the
-    configuration file; without that, a tenant that takes any client, with the users alice, bob
-    and admin.
+    By default it is the file in the ini option `idp_tenant`, relative to the configuration file.
+    Without that, it is a tenant that accepts any client, with the users alice, bob and admin.
     """
     return _file(request.config, "idp_tenant")
 
 
 def _file(config: pytest.Config, option: str) -> Path | None:
-    """Return the file that an ini option names."""
+    """Return the path in an ini option."""
     named: str = config.getini(option)
     folder = config.inipath.parent if config.inipath else config.rootpath
     return folder / named if named else None
@@ -75,13 +74,13 @@ def _file(config: pytest.Config, option: str) -> Path | None:
 
 @pytest.fixture(scope="session")
 def idp_listen_address() -> str:
-    """Where `idp` listens, `localhost:0`: a free port; override it to return `HOST:PORT`."""
+    """The address of `idp`. Override it to return `HOST:PORT`; by default the port is free."""
     return "localhost:0"
 
 
 @pytest.fixture(scope="session")
 def idp_tls() -> bool:
-    """Whether `idp` speaks https as well as http: no; override it to return True."""
+    """Whether `idp` is served over https as well as http. Override it to return True."""
     return False
 
 
@@ -92,13 +91,13 @@ def idp_server(
     idp_listen_address: str,
     idp_tls: bool,  # noqa: FBT001 - a fixture arrives by its name
 ) -> Iterator[MockIdP | DisposableIdP]:
-    """The running `MockIdP` of the session; for fixtures that outlast a test, such as your app.
+    """The running `MockIdP` of the session, for fixtures that outlive a test, such as your app.
 
-    With the ini option `idp_url` it is a tenant of this run or worker at the mock that runs there,
-    with MockIdP's verbs; override it to return a URL, and `idp` is such a one.
+    With the ini option `idp_url`, it is a tenant for this run or worker at the running mock, with
+    the same test methods. Override it to return a URL, and `idp` is a tenant there.
 
-    What is done to it later than its start is undone by the first test that asks for `idp`: who
-    and what is to be there in each test belongs into `idp_tenant`.
+    The first test that uses `idp` resets it. Users and clients that each test needs belong in
+    `idp_tenant`.
     """
     url: str = request.config.getini("idp_url")
     if url:
@@ -113,9 +112,9 @@ def _serve(
     config: pytest.Config, tenant: TenantSource | None, listen: str, tls: Any
 ) -> Iterator[MockIdP]:
     """Serve a tenant in this process."""
-    from mockidp.tenant.default_keys import make_private_keys  # noqa: PLC0415 - only where it is used
+    from mockidp.tenant.default_keys import make_private_keys  # noqa: PLC0415 - only when used
 
-    # TokenMethods keys needs no lock of the interpreter, and importing the rest takes as long.
+    # Making keys does not hold the interpreter's lock, and importing the rest takes as long.
     making_keys = Thread(target=make_private_keys, daemon=True)
     making_keys.start()
     from mockidp.idp import MockIdP  # noqa: PLC0415 - the same
@@ -136,20 +135,20 @@ def idp(
     idp_listen_address: str,
     idp_tls: bool,  # noqa: FBT001 - a fixture arrives by its name
 ) -> Iterator[MockIdP | DisposableIdP]:
-    """The tenant to log in at, as it was at its start: no test sees what another did to it.
+    """The tenant, in its state at the start: it is reset before and after each test.
 
-    When the test is over, a fault that never fired is a warning, and a bug in mockidp an error.
+    After the test, a fault that never fired is a warning, and a bug in mockidp is an error.
     """
     wanted = (idp_tenant, idp_listen_address, idp_tls)
     used = (
         _tenant_at(request, idp_server, idp_tenant) if isinstance(idp_server, str) else idp_server
     )
-    _make_as_new(request.config, used, wanted)
+    _reset(request.config, used, wanted)
     use = request.node.stash[_USE] = _Use(used)
     yield used
     errors = [*use.bugs(), *_warn(request.node, use.unfired())]
     use.end()
-    _make_as_new(request.config, used, wanted)
+    _reset(request.config, used, wanted)
     if errors:
         pytest.fail("\n\n".join(errors), pytrace=False)
 
@@ -157,8 +156,8 @@ def idp(
 def _tenant_at(
     request: pytest.FixtureRequest, url: str, tenant: TenantSource | None
 ) -> DisposableIdP:
-    """Return this process's tenant at a mock that runs elsewhere, made at the first call."""
-    from mockidp.clients.remote.disposable import DisposableIdP  # noqa: PLC0415 - only where it is used
+    """Return this process's tenant at a running mock, which the first call makes."""
+    from mockidp.clients.remote.disposable import DisposableIdP  # noqa: PLC0415 - only when used
 
     made = request.config.stash.setdefault(_MADE, [])
     for at, of, idp in made:
@@ -173,10 +172,10 @@ def _tenant_at(
     return idp
 
 
-def _make_as_new(
+def _reset(
     config: pytest.Config, idp: MockIdP | DisposableIdP, wanted: tuple[Any, str, bool]
 ) -> None:
-    """Reset a tenant; the session's is served again if a test has stopped it."""
+    """Reset a tenant. If a test has stopped the session's tenant, serve it again."""
     served, of = config.stash.get(_SERVED, (None, wanted))
     if served is idp:
         if of != wanted:
@@ -190,8 +189,8 @@ def _make_as_new(
 
 @contextmanager
 def _cleanly(config: pytest.Config, listen: str) -> Iterator[None]:
-    """Show errors that the person who runs the tests can fix, without a traceback."""
-    from mockidp.errors import MockIdPError  # noqa: PLC0415 - only where it is used
+    """Show a `MockIdPError` without a traceback."""
+    from mockidp.errors import MockIdPError  # noqa: PLC0415 - only when used
 
     try:
         yield
@@ -202,27 +201,27 @@ def _cleanly(config: pytest.Config, listen: str) -> Iterator[None]:
         pytest.fail(text, pytrace=False)
 
 
-# --- what a report tells ---
+# --- reports ---
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show a test that has failed with its exchanges."""
+    """Add the exchanges to the report of a failed test."""
     report = yield
     use = item.stash.get(_USE, None)
     if use is not None:
         use.cut_short = use.cut_short or report.skipped or report.failed
         if report.failed:
             report.sections.append(("mockidp", use.text()))
-        if report.when == "teardown":  # a session's items stay, and so would all exchanges
+        if report.when == "teardown":  # items live as long as the session
             del item.stash[_USE]
     return report
 
 
 class _Use:
-    """The tenant as one test uses it."""
+    """The use of a tenant by one test."""
 
     def __init__(self, idp: MockIdP | DisposableIdP) -> None:
         self.idp = idp
@@ -230,23 +229,23 @@ class _Use:
         self._exchanges: tuple[JournalEntry, ...] | None = None
 
     def end(self) -> None:
-        """Keep the exchanges: what comes later is another test's."""
+        """Keep the exchanges, because later ones belong to another test."""
         self._exchanges = tuple(self.idp.journal)
 
     def text(self) -> str:
-        """Return the exchanges, the last ones of many."""
-        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only where it is used
+        """Return the last exchanges as text."""
+        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only when used
 
         exchanges = tuple(self.idp.journal) if self._exchanges is None else self._exchanges
         if not exchanges:
-            return "nothing was asked of the tenant in this test"
+            return "this test sent no requests to the tenant"
         left_out = len(exchanges) - _SHOWN
         first = [f"({left_out} exchanges before these)"] if left_out > 0 else []
         return "\n".join(first + [describe_exchange(each) for each in exchanges[-_SHOWN:]])
 
     def bugs(self) -> list[str]:
-        """Return what mockidp itself did wrong."""
-        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only where it is used
+        """Return the exchanges in which mockidp itself failed."""
+        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only when used
 
         return [
             "mockidp itself has failed; please report it, with the traceback in its log:\n"
@@ -256,8 +255,8 @@ class _Use:
         ]
 
     def unfired(self) -> list[str]:
-        """Return which faults spoiled nothing, unless the test did not come to its end."""
-        from mockidp.tenant.report import describe_unfired  # noqa: PLC0415 - only where it is used
+        """Return the faults that never fired, unless the test ended early."""
+        from mockidp.tenant.report import describe_unfired  # noqa: PLC0415 - only when used
 
         faults: Iterable[Any] = () if self.cut_short else self.idp.faults.unfired
         return [describe_unfired(each, self.idp.journal) for each in faults]
@@ -269,8 +268,8 @@ _MADE = pytest.StashKey["list[tuple[str, Any, DisposableIdP]]"]()
 
 
 def _warn(node: pytest.Item, texts: Iterable[str]) -> list[str]:
-    """Warn of each; return those that are errors by the configuration."""
-    from mockidp.errors import UnfiredFaultWarning  # noqa: PLC0415 - only where it is used
+    """Issue a warning for each text. Return those that the configuration makes errors."""
+    from mockidp.errors import UnfiredFaultWarning  # noqa: PLC0415 - only when used
 
     errors = []
     for text in texts:

@@ -1,7 +1,7 @@
-"""`MockIdP`: a tenant, its server and every verb of a test, in Python.
+"""`MockIdP`: a tenant, its server and all test methods, in Python.
 
-It is made in three storeys: `serving` starts and stops, `making` adds what a test needs and makes
-tokens and links, `mock_idp` says what happens next and what came of it.
+`serving` starts and stops the server, `records` implements the methods for records, and `mock_idp`
+puts them together with the methods of `mockidp.testing`.
 """
 
 from mockidp.idp.mock_idp import KeySource, MockIdP, TenantSource

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class ServerLifecycle:
-    """A tenant that may be served, stopped and served again, on the same ports.
+    """A tenant that can be served, stopped and served again on the same ports.
 
     Attributes:
-        tenant: What the tenant knows and remembers.
+        tenant: The tenant's configuration and state.
         app: The tenant as a WSGI application, served or not.
     """
 
@@ -54,11 +54,11 @@ class ServerLifecycle:
         return f"<{type(self).__name__} at {at}{'' if self.is_served else ', not served'}>"
 
     def start(self) -> Self:
-        """Serve in the background until `stop`; a later start takes the same ports.
+        """Serve in the background until `stop`. A later start uses the same ports.
 
         Raises:
-            MockIdPError: It is served already, the port is in use, or a host name of the settings
-                is not one.
+            MockIdPError: It is already served, the port is in use, or a host name in the settings
+                is not valid.
         """
         if self._server is not None:
             raise MockIdPError(f"It is served already, at {self._last_url}: stop it first.")
@@ -70,7 +70,7 @@ class ServerLifecycle:
             raise
         self._server = server
         self._last_url, self._last_tls_url = server.url, server.tls_url
-        # So that an outage can be played with stop and start.
+        # A test can simulate an outage with stop and start.
         self._listen = replace(self._listen, port=server.port)
         self._tls_listen = [replace(one, port=server.tls_port or 0) for one in self._tls_listen]
         if warning := exposure_warning(
@@ -80,11 +80,11 @@ class ServerLifecycle:
         return self
 
     def stop(self) -> None:
-        """Serve no more, and cancel all faults but those of the settings; may be called again.
+        """Stop serving, and cancel all faults except those of the settings. Can be called twice.
 
-        The tenant, its journal and its URLs stay as they are; the CA's files go away.
+        The tenant, its journal and its URLs stay unchanged; the files of the CA are deleted.
         """
-        self.tenant.faults.begin(self.tenant.settings.faults)  # what one delays ends at once
+        self.tenant.faults.begin(self.tenant.settings.faults)  # ends delays at once
         server, self._server = self._server, None
         if server is not None:
             server.stop()
@@ -92,10 +92,10 @@ class ServerLifecycle:
 
     @contextmanager
     def serve(self) -> Iterator[Self]:
-        """Serve while a `with` block runs, as the object itself does as a context manager.
+        """Serve in a `with` block, as the object itself does as a context manager.
 
         Raises:
-            MockIdPError: As with `start`.
+            MockIdPError: As for `start`.
         """
         with self:
             yield self
@@ -113,12 +113,16 @@ class ServerLifecycle:
 
     @property
     def is_served(self) -> bool:
-        """Whether it is between start and stop."""
+        """Whether the server is running."""
         return self._server is not None
 
     @property
     def url(self) -> str:
-        """The tenant's URL, without a slash at its end; MockIdPError before the first start."""
+        """The tenant's URL, without a slash at the end.
+
+        Raises:
+            MockIdPError: It was never served, and no `url` was given.
+        """
         url = self._given_url or self._last_url
         if url is None:
             raise MockIdPError(
@@ -129,33 +133,43 @@ class ServerLifecycle:
 
     @property
     def tls_url(self) -> str:
-        """The tenant's URL for https; MockIdPError where https was never served."""
+        """The tenant's URL for https, without a slash at the end.
+
+        Raises:
+            MockIdPError: https was never served.
+        """
         if self._last_tls_url is None:
             raise MockIdPError(f"There is no https: {self._how_to_get_https()}.")
         return self._last_tls_url
 
     @property
     def ca_file(self) -> str:
-        """The path of the CA's certificate, as PEM; for NODE_EXTRA_CA_CERTS, which adds to roots.
+        """The path of the CA's certificate as PEM, for NODE_EXTRA_CA_CERTS, which adds to roots.
 
-        It lies in a temporary directory from start to stop; MockIdPError where there is none.
+        The file is in a temporary directory from start to stop.
+
+        Raises:
+            MockIdPError: https is not served.
         """
         return str(self._served_authority().ca_file)
 
     @property
     def bundle_file(self) -> str:
-        """The path of the system's roots and the CA's; for SSL_CERT_FILE, which replaces roots.
+        """The path of the system's roots and the CA's, for SSL_CERT_FILE, which replaces roots.
 
-        It lies in a temporary directory from start to stop; MockIdPError where there is none.
+        The file is in a temporary directory from start to stop.
+
+        Raises:
+            MockIdPError: https is not served.
         """
         return str(self._served_authority().bundle_file)
 
     @property
     def issuer(self) -> str:
-        """The issuer for who comes to `url`, with a slash at its end.
+        """The issuer for requests to `url`, with a slash at the end.
 
-        Unless the setting `issuer` says another it follows the scheme and host of each request,
-        so for who comes to `tls_url` it is that and a slash.
+        Without the setting `issuer`, it follows the scheme and host of each request, so for
+        requests to `tls_url` it is `tls_url` with a slash.
         """
         return self.tenant.issuer(self.url)
 
@@ -184,10 +198,10 @@ class ServerLifecycle:
         return server
 
     def _make_authority(self) -> Authority:
-        from mockidp.tls import Authority  # noqa: PLC0415 - only where https is asked for
+        from mockidp.tls import Authority  # noqa: PLC0415 - only for https
 
         folder = mkdtemp(prefix="mockidp-")
-        # Also where nobody calls stop: at the end of the process.
+        # At the end of the process, if `stop` is never called.
         self._remove_files = finalize(self, rmtree, folder, ignore_errors=True)
         return Authority.load_or_create(Path(folder), self.tenant.settings.own_hosts)
 

@@ -1,4 +1,4 @@
-"""What a test asserts of the journal, with the near misses where it does not hold."""
+"""Assertions about the journal. A failure lists the exchanges that match best."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from mockidp.tenant.journal import JournalEntry, JournalReader
 from mockidp.tenant.journal_text import describe_near_misses
 
 _ON_THE_WAY = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
-"""Where a sign-in can come to nothing."""
+"""The endpoints at which a sign-in can fail."""
 _NOTED = ("pkce", "nonce", "scope", "impersonator")
-"""What an entry has among its notes."""
+"""The conditions that are compared with an entry's notes."""
 
 
 class Assertions(ABC):
-    """What a test asserts of a tenant, here or elsewhere; what is None is not looked at."""
+    """Assertions about a tenant, here or elsewhere. Arguments that are None match everything."""
 
     @property
     @abstractmethod
@@ -38,23 +38,23 @@ class Assertions(ABC):
         scope: str | None = None,
         impersonator: str | None = None,
     ) -> JournalEntry:
-        """Assert that a client got tokens for a user; refreshing them is no sign-in.
+        """Assert that a client got tokens for a user. Refreshing tokens does not count.
 
         Args:
             user: By id, the id's last part, or e-mail.
             client: The client that got the tokens.
             pkce: `S256` or `plain`; True for either, False for a code without a challenge.
-            nonce: Whether the authorization request had one.
-            audience: The API that the access token is for.
-            scope: What was granted at least, in any order.
-            impersonator: Who signed in as the user, by an impersonation link.
+            nonce: Whether the authorization request had a nonce.
+            audience: The API of the access token.
+            scope: Scopes that were granted, in any order, possibly among others.
+            impersonator: The admin who signed in as the user with an impersonation link.
 
         Returns:
-            The last exchange in which it did.
+            The last matching exchange.
 
         Raises:
-            AssertionError: None did so; the text lists what came nearest, and why it is not it.
-            MockIdPError: No such user, or no such PKCE method.
+            AssertionError: There is no such sign-in. The text lists the exchanges that match best.
+            MockIdPError: There is no such user or PKCE method.
         """
         __tracebackhide__ = True
         if isinstance(pkce, str) and pkce not in METHODS:
@@ -75,7 +75,7 @@ class Assertions(ABC):
         ]
         signed_in = [entry for entry, why in candidates if not why]
         if not signed_in:
-            # Pages and redirects that went well are told only where nothing came of them.
+            # Pages and redirects are listed only if no exchange got further.
             ends = [one for one in candidates if one[0].tokens or any(_why_refused(one[0]))]
             near = describe_near_misses(ends or candidates)
             raise AssertionError(f"no sign-in{_write(wanted)}; {near}")
@@ -94,17 +94,17 @@ class Assertions(ABC):
 
         Args:
             grant: The `grant_type`.
-            client: The client that asked.
-            user: Whom the tokens are about: by id, the id's last part, or e-mail.
-            audience: The API that the tokens are for.
-            times: How often exactly; by default at least once.
+            client: The client that sent the request.
+            user: The user of the tokens: by id, the id's last part, or e-mail.
+            audience: The API of the tokens.
+            times: The exact number of requests; by default at least one.
 
         Returns:
-            The exchanges in which they were.
+            The matching exchanges.
 
         Raises:
-            AssertionError: It was otherwise; the text lists what came nearest.
-            MockIdPError: No such user.
+            AssertionError: The number differs. The text lists the exchanges that match best.
+            MockIdPError: There is no such user.
         """
         __tracebackhide__ = True
         found_user = None if user is None else self.journal.find_user(user)
@@ -124,13 +124,13 @@ class Assertions(ABC):
         )
 
     def assert_no_refusals(self, *, ignoring: str | Collection[str] = ()) -> None:
-        """Assert that the tenant granted all that it was asked for.
+        """Assert that the tenant refused no request.
 
         Args:
-            ignoring: Error codes that may have been, such as `login_required`.
+            ignoring: Error codes that are accepted, such as `login_required`.
 
         Raises:
-            AssertionError: Something was refused; the text lists it, and why.
+            AssertionError: A request was refused. The text lists the refusals with their reasons.
         """
         __tracebackhide__ = True
         allowed = {ignoring} if isinstance(ignoring, str) else set(ignoring)
@@ -155,13 +155,13 @@ def _write(wanted: Mapping[str, Any]) -> str:
 
 
 def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[str]:
-    """Say in which ways an exchange is not the sign-in that is sought."""
+    """Yield the differences between an exchange and a sign-in."""
     yield from _why_refused(entry)
     if entry.grant == REFRESH_TOKEN:
         yield "it refreshed the tokens of an earlier sign-in"
     elif not entry.error and not _has_tokens(entry):
         yield "no tokens went out"
-    # Before tokens go out, little of it is known: what is not yet so is no reason.
+    # Before tokens are issued, notes are incomplete, so a missing note is no difference.
     known = {
         name: value
         for name, value in wanted.items()
@@ -171,7 +171,7 @@ def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[
 
 
 def _has_tokens(entry: JournalEntry) -> bool:
-    """Return whether the app received a token; the ones that answer a HEAD cannot be used."""
+    """Return whether the app received a token. A response to HEAD has none."""
     kinds = {token.kind for token in entry.tokens}
     return entry.method != "HEAD" and bool(kinds & {"access_token", "id_token"})
 

@@ -1,7 +1,7 @@
 """Which entry of `mockidp.claims` made a claim of a token: for `explain`.
 
-A token does not say what it was made for, and the entries may have changed since: what is said here
-follows from the entries as they are now.
+A token does not contain its request, and the entries may have changed since. The result is worked
+out from the present entries.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 def claim_sources(tenant: Tenant, claims: Mapping[str, Any]) -> dict[str, str]:
-    """Return for each custom claim of a token, and for each that it could have, its entry."""
+    """Return the entry of each custom claim that a token has or could have."""
     context = _context(tenant, claims)
     entries = [
         (label(index, entry), entry)
@@ -52,7 +52,7 @@ def _context(tenant: Tenant, claims: Mapping[str, Any]) -> ClaimContext:
 
 
 def _may_apply(tenant: Tenant, entry: CustomClaim, context: ClaimContext) -> bool:
-    """Compare what the token tells: an ID token names neither its API nor its scope."""
+    """Return whether an entry may apply. An ID token has neither API nor scope to compare."""
     if context.place not in entry.places or not is_for(tenant, entry, context.client, context.user):
         return False
     return context.place == "id_token" or (
@@ -67,7 +67,7 @@ def _source(
     entries: list[tuple[str, CustomClaim]],
     context: ClaimContext,
 ) -> str:
-    """Say which entry made a claim, or why the token does not have it."""
+    """Return the entry that made a claim, or why the token lacks the claim."""
     last, entry = entries[-1]
     if name not in claims:
         found, _ = resolve(entry, context)

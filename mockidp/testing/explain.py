@@ -45,7 +45,7 @@ class Explanation:
 
 
 def explain(thing: str, tenant: Tenant | None) -> Explanation:
-    """Explain a thing; without a tenant it is taken apart and nothing is checked."""
+    """Explain a thing. Without a tenant, it is decoded, and no signature is checked."""
     thing = thing.strip()
     if "://" in thing:
         is_link = "bewit=" in thing

@@ -1,4 +1,4 @@
-"""Tokens without a flow: for a user, or for a client itself; good ones, and bad ones on purpose."""
+"""Make tokens without a login, for a user or a client, valid or deliberately wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mockidp.testing.named import named_client, named_user
 
 DEFAULT_SCOPE = (OPENID, "profile", "email")
 _NOTHING: tuple[object, ...] = (None, False, (), [], {})
-"""What says of a word that it is not meant."""
+"""The values of a word that have no effect."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,8 +65,8 @@ def mint_access_token(
     and format. A user may be named by id, the id's last part, or e-mail.
 
     Raises:
-        MockIdPError: No such user, client, API or scope, or something is to be wrong with an opaque
-            token, or the custom claims are too large for a token.
+        MockIdPError: There is no such user, client, API or scope, an opaque token cannot be wrong
+            as requested, or the custom claims are too large for a token.
     """
     audiences = Audiences.find(tenant, base_url, audience, lifetime=expires_in)
     api = audiences.first
@@ -90,10 +90,10 @@ def mint_access_token(
 
 
 def _check_opaque(user: User | None, *, expires_in: int | None, fault: Fault | None) -> None:
-    """Check what an opaque token needs, and what it cannot have.
+    """Check the parameters of an opaque token.
 
     Raises:
-        MockIdPError: It is about no user, or something in it is to be another than usual.
+        MockIdPError: There is no user, or a parameter needs a token with claims.
     """
     if user is None:
         raise MockIdPError(
@@ -164,10 +164,10 @@ def mint_id_token(
 def token_fault(
     endpoint: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]
 ) -> Fault | None:
-    """Return what is to be wrong with a token; None if nothing is.
+    """Return what is wrong with a token as a fault, or None.
 
     Raises:
-        ConfigError: A word is unknown, not what it has to be, or contradicts another.
+        ConfigError: A word is unknown, has a wrong value, or contradicts another.
     """
     said = {"set": claims, **words}
     wrong = {name: value for name, value in said.items() if value not in _NOTHING}

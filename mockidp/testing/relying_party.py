@@ -1,6 +1,6 @@
-"""What a client checks of the ID token that it received, each check with what it compared.
+"""The checks that a client makes of an ID token, with the values that each compared.
 
-Spec: OpenID Connect Core 3.1.3.7. Nothing is raised, because the result is shown to a person.
+Spec: OpenID Connect Core 3.1.3.7. Failed checks are returned, because a page shows them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mockidp.tenant.tenant import Tenant
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """One check: its name, whether it passed, and what was found or expected."""
+    """One check: its name, whether it passed, and the values."""
 
     name: str
     passed: bool
@@ -26,7 +26,7 @@ class Verdict:
 def check_id_token(
     tenant: Tenant, token: str, *, issuer: str, client_id: str, nonce: str
 ) -> list[Verdict]:
-    """Return what a client finds out about an ID token."""
+    """Return the results of a client's checks of an ID token."""
     try:
         _, claims = decode(token)
     except InvalidToken as error:

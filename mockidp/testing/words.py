@@ -18,11 +18,11 @@ Place = Literal[
     "logout", "impersonate", "impersonation_link", "unmatched", "*", "callback", "id_token",
     "access_token",
 ]  # fmt: skip
-"""Where something can go wrong."""
+"""The endpoints and tokens that faults can be added to."""
 
 
 class WhenFields(TypedDict, total=False):
-    """Which exchanges a fault is for; what is not named is not looked at."""
+    """The exchanges to which a fault applies. Keys that are left out match everything."""
 
     client: str | None
     user: str | None
@@ -31,7 +31,7 @@ class WhenFields(TypedDict, total=False):
 
 
 class SpoiledTokenWords(TypedDict, total=False):
-    """What can be wrong with a token."""
+    """The flaws of a token."""
 
     remove: str | Texts
     header: Mapping[str, Any]
@@ -44,7 +44,7 @@ class SpoiledTokenWords(TypedDict, total=False):
 
 
 class FaultWords(SpoiledTokenWords, total=False):
-    """What can go wrong, and how often; `docs/reference/faults.md` says it word by word."""
+    """The words of a fault, which `docs/reference/faults.md` explains."""
 
     name: str
     times: int | None
@@ -73,7 +73,7 @@ class _FaultPlace(TypedDict):
 
 
 class FaultFields(_FaultPlace, FaultWords, total=False):
-    """A fault as in the settings."""
+    """A fault in the settings."""
 
     when: WhenFields
 
@@ -92,11 +92,11 @@ CustomClaimFields = TypedDict(
     },
     total=False,
 )
-"""A custom claim as in the settings; `from` and `in` are Python keywords."""
+"""A custom claim in the settings. `from` and `in` are keywords of Python."""
 
 
 class ImpersonationSettingsFields(TypedDict, total=False):
-    """The switches of the impersonation link."""
+    """The settings of impersonation links."""
 
     enabled: bool
     require_state: bool
@@ -110,7 +110,7 @@ class ImpersonationSettingsFields(TypedDict, total=False):
 
 
 class SettingsFields(TypedDict, total=False):
-    """What a tenant file has below `mockidp:`."""
+    """The settings below `mockidp:` in a tenant file."""
 
     issuer: str | None
     browser_url: str | None

@@ -148,7 +148,7 @@ class Mock:
         ).json["refresh_token"]  # fmt: skip
 
 
-def _steer(method, path, body=None, *, first=()):
+def _change(method, path, body=None, *, first=()):
     """Return what prepares a call of the control API, by other calls of it."""
 
     def prepare(mock):
@@ -185,52 +185,63 @@ def _unblock(mock):
 
 
 _BILL = {"user_id": "auth0|bill"}
-_CLIENT = {"client_id": "c"}
-_SERVICE = {"identifier": "https://s.example/"}
 _DROP = {"endpoint": "jwks", "drop": True}
 _CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
+_CLAIM_PATH = f"/claims/{quote(_CLAIM['claim'], safe='')}"
+_RECORDS = {
+    "User": ("/users", "auth0|bill", _BILL, {"name": "Patched"}),
+    "Client": ("/clients", "c", {"client_id": "c"}, {"name": "Patched"}),
+    "Api": ("/apis", "https://s.example/", {"identifier": "https://s.example/"}, {"name": "Patched"}),
+    "ClientGrant": (
+        "/client-grants", "cgr_1", {"id": "cgr_1", "client_id": "acme-spa", "audience": API},
+        {"scope": ["read:items"]},
+    ),
+    "Connection": ("/connections", "staff", {"name": "staff"}, {"enabled_clients": ["acme-web"]}),
+    "Role": ("/roles", "editor", {"name": "editor"}, {"description": "Patched"}),
+    "Organization": ("/organizations", "acme", {"name": "acme"}, {"display_name": "Patched"}),
+}  # fmt: skip
+"""For each type of record: path, key, a record, and a patch."""
+
+
+def _changes_of_records():
+    """Yield the operations that change records of each type."""
+    for name, (path, key, record, patch) in _RECORDS.items():
+        one, first = f"{path}/{quote(key, safe='')}", [("POST", path, record)]
+        yield f"add{name}", _change("POST", path, record)
+        yield f"patch{name}", _change("PATCH", one, patch, first=first)
+        yield f"remove{name}", _change("DELETE", one, first=first)
+
+
 CONTROL = {
-    "addUser": _steer("POST", "/users", _BILL),
-    "deleteUser": _steer("DELETE", "/users/auth0%7Cbill", first=[("POST", "/users", _BILL)]),
-    "addClient": _steer("POST", "/clients", _CLIENT),
-    "deleteClient": _steer("DELETE", "/clients/c", first=[("POST", "/clients", _CLIENT)]),
-    "patchClient": _steer(
-        "PATCH", "/clients/c", {"name": "Patched"}, first=[("POST", "/clients", _CLIENT)]
-    ),
-    "addApi": _steer("POST", "/apis", _SERVICE),
-    "deleteApi": _steer(
-        "DELETE", f"/apis/{quote('https://s.example/', safe='')}",
-        first=[("POST", "/apis", _SERVICE)],
-    ),
+    **dict(_changes_of_records()),
     "unblock": _unblock,
-    "addClaim": _steer("POST", "/claims", _CLAIM),
-    "deleteClaim": _steer(
-        "DELETE", f"/claims/{quote(_CLAIM['claim'], safe='')}", first=[("POST", "/claims", _CLAIM)]
-    ),
-    "signInAs": _steer("POST", "/sign-ins", {"user": "alice"}),
-    "accessToken": _steer("POST", "/tokens", {"user": "alice"}),
-    "impersonationLink": _steer("POST", "/impersonation-links", {"user": "alice"}),
-    "moveClock": _steer("POST", "/clock", {"advance": 5, "skew": 2}),
+    "addClaim": _change("POST", "/claims", _CLAIM),
+    "patchClaim": _change("PATCH", _CLAIM_PATH, {"value": 2}, first=[("POST", "/claims", _CLAIM)]),
+    "removeClaim": _change("DELETE", _CLAIM_PATH, first=[("POST", "/claims", _CLAIM)]),
+    "signInAs": _change("POST", "/sign-ins", {"user": "alice"}),
+    "accessToken": _change("POST", "/tokens", {"user": "alice"}),
+    "impersonationLink": _change("POST", "/impersonation-links", {"user": "alice"}),
+    "moveClock": _change("POST", "/clock", {"advance": 5, "skew": 2}),
     "putTenant": _put_tenant,
-    "patchTenant": _steer("PATCH", "/tenant", {"tenant": {"friendly_name": "Patched"}}),
-    "reset": _steer("POST", "/reset", {}, first=[("POST", "/faults", _DROP), ("POST", "/users", _BILL)]),
+    "patchTenant": _change("PATCH", "/tenant", {"tenant": {"friendly_name": "Patched"}}),
+    "reset": _change("POST", "/reset", {}, first=[("POST", "/faults", _DROP), ("POST", "/users", _BILL)]),
     "restore": _put_snapshot,
-    "rotateKeys": _steer("POST", "/keys/rotate", {}),
+    "rotateKeys": _change("POST", "/keys/rotate", {}),
     "revokeKey": _revoke_key,
 }  # fmt: skip
 """By the name of an operation: what prepares a change that is kept, and returns the call."""
 NOT_KEPT = {
-    "idToken": _steer("POST", "/id-tokens", {"user": "alice"}),
-    "explain": _steer("POST", "/explain", {"thing": "x"}),
-    "addFault": _steer("POST", "/faults", {"endpoint": "token", "rate_limit": True}),
-    "cancelFault": _steer(
+    "idToken": _change("POST", "/id-tokens", {"user": "alice"}),
+    "explain": _change("POST", "/explain", {"thing": "x"}),
+    "addFault": _change("POST", "/faults", {"endpoint": "token", "rate_limit": True}),
+    "cancelFault": _change(
         "DELETE", "/faults/f", first=[("POST", "/faults", {**_DROP, "name": "f"})]
     ),
-    "cancelFaults": _steer("DELETE", "/faults", first=[("POST", "/faults", _DROP)]),
-    "clearJournal": _steer("DELETE", "/journal"),
-    "clearOutbox": _steer("DELETE", "/outbox"),
-    "makeTenant": _steer("POST", "/tenants", {"name": "made"}),
-    "deleteTenant": _steer("DELETE", "/tenants/gone", first=[("POST", "/tenants", {"name": "gone"})]),
+    "cancelFaults": _change("DELETE", "/faults", first=[("POST", "/faults", _DROP)]),
+    "clearJournal": _change("DELETE", "/journal"),
+    "clearOutbox": _change("DELETE", "/outbox"),
+    "makeTenant": _change("POST", "/tenants", {"name": "made"}),
+    "deleteTenant": _change("DELETE", "/tenants/gone", first=[("POST", "/tenants", {"name": "gone"})]),
 }  # fmt: skip
 """Operations that change nothing that is kept: a full disk is no matter to them."""
 
@@ -352,4 +363,4 @@ FLOWS = {
     ("impersonation_link", "opened"): _open_link,
 }  # fmt: skip
 """By endpoint and what is asked of it: what prepares a change, and returns the request."""
-READ_ONLY = {"discovery", "jwks", "userinfo"}
+READ_ONLY = {"discovery", "favicon", "jwks", "userinfo"}

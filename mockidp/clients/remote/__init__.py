@@ -1,1 +1,1 @@
-"""The verbs of a test for a mock that runs elsewhere, by calls of its control API."""
+"""`RemoteIdP`: the test methods for a mock that runs elsewhere, over its control API."""

@@ -1,6 +1,6 @@
 """Calls of a running mock's control API, with the standard library alone.
 
-Spec: RFC 9457 for what is refused.
+Spec: RFC 9457 for refusals.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ HEALTH = "/_mockidp/health"
 PATIENCE = 10.0
 """Seconds to wait for an answer, in addition to the waiting time of the call itself."""
 SNAPSHOT_PATIENCE = 60.0
-"""Seconds more for all that a mock knows and remembers, which can be 35 MB."""
+"""Additional seconds for a snapshot, which can have 35 MB."""
 _BYTES_PER_SECOND = 500_000
-"""What is sent is read, checked and kept faster than that, on a busy machine too."""
+"""The slowest rate at which a busy mock reads, checks and stores a body."""
 _JSON = "application/json"
 _NO_SCHEME = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}(?:/[!-~]*)?")
 """A host and a port, whose scheme was forgotten."""
 _NO_CONTENT = 204
 _REFUSED = 400
 _NO_ENDPOINT = "not_found"
-"""The error of a tenant at a path that it has not: the URL leads below it, or beside it."""
+"""The error of a tenant for an unknown path: the URL is not that of a tenant."""
 
 
-class Refused(MockIdPError):  # noqa: N818 - what it is
-    """The mock answered, and said no.
+class Refused(MockIdPError):  # noqa: N818 - it is not an error of the client
+    """The mock refused a call.
 
     Attributes:
         status: The HTTP status.
-        mistakes: Each mistake in what was sent: where it is, as people write it, and what it is.
+        mistakes: The path and the text of each error in the body or query.
     """
 
     def __init__(self, text: str, *, status: int, mistakes: Iterable[tuple[str, str]] = ()) -> None:
@@ -49,7 +49,7 @@ class Refused(MockIdPError):  # noqa: N818 - what it is
         self.mistakes = tuple(mistakes)
 
     def about(self, source: str) -> Refused:
-        """Return it with each mistake in a line of its own, which begins with what it is in."""
+        """Return it with one line for each error, which begins with a source."""
         lines = [": ".join(filter(None, (source, *mistake))) for mistake in self.mistakes]
         text = "\n".join(lines) or str(self)
         return Refused(text, status=self.status, mistakes=self.mistakes)
@@ -61,15 +61,15 @@ class ControlClient:
     def __init__(
         self, url: str, *, token: str | None = None, ca_file: str | Path | None = None
     ) -> None:
-        """Prepare; nothing is called yet.
+        """Prepare the client; nothing is called yet.
 
         Args:
-            url: Where the mock's tenant is, with the path prefix that it may have.
-            token: The bearer token that the mock demands (`MOCKIDP_CONTROL_TOKEN`).
-            ca_file: The CA to trust beside the system's, for https.
+            url: The tenant's URL, with its path prefix if it has one.
+            token: The bearer token that the mock requires (`MOCKIDP_CONTROL_TOKEN`).
+            ca_file: A CA to trust for https, in addition to the system's.
 
         Raises:
-            MockIdPError: The URL is none, or the token or the CA cannot be used.
+            MockIdPError: The URL, the token or the CA cannot be used.
         """
         parts = parse_url(url)
         self.url = url.rstrip("/")
@@ -81,10 +81,10 @@ class ControlClient:
             self._headers["Authorization"] = f"Bearer {checked_token(token)}"
 
     def health(self, *, patience: float = PATIENCE) -> Any:
-        """Return what the mock says of its health, within so many seconds.
+        """Return the health of the mock, waiting at most so many seconds.
 
         Raises:
-            Unreachable: Nothing answers, or it is no mockidp.
+            Unreachable: Nothing answers, or it is not a mockidp.
         """
         return self._ask("GET", HEALTH, wanted="status", wait=patience - PATIENCE)
 
@@ -140,7 +140,7 @@ class ControlClient:
         wanted: str = "",
         wait: float = 0.0,
     ) -> Any:
-        """Call; `wait` is for how many seconds the mock may hold the answer back."""
+        """Send a request. The mock may delay the answer for `wait` seconds."""
         kind = {} if body is None else {"Content-Type": _JSON}
         request = HttpRequest(
             method=method,
@@ -187,14 +187,14 @@ def _unreachable(url: str, reason: object) -> str:
 
 
 def _refusal(body: Mapping[str, Any]) -> str:
-    """Return what a refusal says: as a problem, or as what answers before a call is looked at."""
+    """Return the text of a refusal: a problem, or an error from before the call was handled."""
     if body.get("error") == _NO_ENDPOINT:
         return ""
     return str(body.get("detail") or body.get("error_description") or body.get("error") or "")
 
 
 def _mistakes(errors: object) -> Iterator[tuple[str, str]]:
-    """Yield the mistakes of a problem; another server's `errors` may be anything."""
+    """Yield the errors of a problem. Another server's `errors` may have any type."""
     for one in errors if isinstance(errors, list) else ():
         if not isinstance(one, dict):
             continue
@@ -207,7 +207,7 @@ def _mistakes(errors: object) -> Iterator[tuple[str, str]]:
 
 
 def escaped(name: str) -> str:
-    """Return a name as one step of a path."""
+    """Return a name as one segment of a path."""
     return quote(name, safe="")
 
 
@@ -236,7 +236,7 @@ def checked_token(token: str) -> str:
     """Return a bearer token.
 
     Raises:
-        MockIdPError: No header can carry it.
+        MockIdPError: It has a character that is not allowed in a header.
     """
     if re.search("[^!-~]", token):
         raise MockIdPError(

@@ -1,4 +1,4 @@
-"""A tenant of one's own at a mock that runs elsewhere: made for a test run, and thrown away."""
+"""An additional tenant of a mock that runs elsewhere, made for a test run and deleted after it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class DisposableIdP(RemoteIdP):
     """An additional tenant of a mock."""
 
     is_served = True
-    """It runs elsewhere, and is neither started nor stopped here."""
+    """It is served elsewhere, so it is neither started nor stopped."""
 
     def __init__(
         self,
@@ -32,13 +32,13 @@ class DisposableIdP(RemoteIdP):
         """Make the tenant.
 
         Args:
-            url: Where the mock is.
-            source: What the tenant is made of; by default it is like the mock's first.
-            token: The bearer token that the mock demands (`MOCKIDP_CONTROL_TOKEN`).
-            ca_file: The CA to trust beside the system's, for https.
+            url: The mock's URL.
+            source: The tenant file, content or `Tenant`; by default a copy of the first tenant.
+            token: The bearer token that the mock requires (`MOCKIDP_CONTROL_TOKEN`).
+            ca_file: A CA to trust for https, in addition to the system's.
 
         Raises:
-            MockIdPError: No mock is there, it refuses, or the source has mistakes.
+            MockIdPError: No mock answers, it refuses, or the source has errors.
         """
         self._first = ControlClient(url, token=token, ca_file=ca_file)
         made = self._first.post("/tenants", _described(source), wanted="url")
@@ -46,7 +46,7 @@ class DisposableIdP(RemoteIdP):
         self._name: str = made["name"]
 
     def delete(self) -> None:
-        """Throw the tenant away; one that is gone already, with its mock or not, is no matter."""
+        """Delete the tenant. It is no error if the tenant or the mock no longer exists."""
         with suppress(MockIdPError):
             self._first.call("DELETE", f"/tenants/{escaped(self._name)}")
         self._first.close()

@@ -1,7 +1,6 @@
-"""`/_mockidp`: what only a mock has.
+"""`/_mockidp`: health, CA certificate and the control API.
 
-Its health and its certificate stand here; the calls that steer it are `operations`, which are
-imported when one is called first: most mocks start, serve and are never steered.
+`operations` is imported with the first call, because many mocks are never controlled.
 """
 
 from mockidp.web.control import certificate, health

@@ -65,14 +65,14 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
         "info": {
             "title": "mockidp control API",
             "version": version("mockidp-server"),
-            "description": "Steers a local mock. Errors are problem details (RFC 9457).",
+            "description": "Controls a local mock. Errors are problem details (RFC 9457).",
         },
         "paths": paths,
         "components": {
             "schemas": {"Problem": _PROBLEM_SCHEMA, **schemas.records},
             "responses": {
                 "Problem": {
-                    "description": "Refused; `errors` has the place of each mistake.",
+                    "description": "Refused. `errors` has the place of each error.",
                     "content": {
                         "application/problem+json": {
                             "schema": {"$ref": "#/components/schemas/Problem"}

@@ -1,6 +1,6 @@
-"""One call of the control API: where it is, what it takes, what it gives.
+"""An operation of the control API: its path, its parameters and its answer.
 
-The routes, the checks of bodies and queries, and the OpenAPI document are all made from these.
+Routes, the validation of bodies and queries, and the OpenAPI document are made from operations.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _CHANGING = (*WITH_BODY, "DELETE")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """A call that was found good: whom it is for, and what it says."""
+    """A validated call of an operation."""
 
     exchange: Exchange
     id: str = ""
-    """The last part of the path, where the operation has one, as it was meant."""
+    """The `{id}` of the path, unescaped, if the operation has one."""
     body: Any = None
-    """An instance of the operation's `body`, or the mapping itself where that is `Mapping`."""
+    """A record of the operation's `body`, or the mapping itself if that is `Mapping`."""
     query: Any = None
-    """An instance of the operation's `query`."""
+    """A record of the operation's `query`."""
 
     @property
     def tenant(self) -> Tenant:
@@ -54,30 +54,30 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
-    """One call."""
+    """One operation."""
 
     name: str
-    """What programs made from the OpenAPI document call it (`operationId`)."""
+    """The `operationId` in OpenAPI."""
     method: str
     path: str
-    """Below `/_mockidp/v1`; it may hold `{id}`, at the end or before a last fixed part."""
+    """The path below `/_mockidp/v1`. It may have `{id}`, at the end or before one fixed part."""
     summary: str
     handler: Callable[[Call], Any]
-    """Returns what JSON can say, or None for an empty answer."""
+    """Returns the JSON of the answer, or None for an empty answer."""
     body: Any = Nothing
-    """The record that the body is, or `Mapping`; for a method that has one."""
+    """The record or `Mapping` of the body, for methods with a body."""
     structured: bool = True
-    """Whether the handler gets that record made, and not the mapping."""
+    """Whether the handler gets the record, rather than the mapping."""
     query: Any = Nothing
     status: int = 200
     answer: Any = None
-    """The record, or a list of it, that the answer's JSON is: for the OpenAPI document."""
+    """The record of the answer, or a list of it, for the OpenAPI document."""
     deepest: int = MAX_BODY_DEPTH
-    """How deep the body may be nested."""
+    """How deeply the body may be nested."""
     max_body: int = MAX_BODY
-    """How many bytes the body may have."""
+    """The most bytes that the body may have."""
     also: Mapping[str, Any] | None = None
-    """Properties that the body may have besides those of its record, as JSON Schema."""
+    """Additional properties of the body, as JSON Schema."""
 
     @property
     def route(self) -> Route:
@@ -115,7 +115,7 @@ class Operation:
         return Reply(json_response(body, self.status, headers))
 
     def _id(self, exchange: Exchange) -> str:
-        """Read the id from the URL as sent: it may hold escaped slashes."""
+        """Read the id from the raw URL, because it may have escaped slashes."""
         start, has_id, end = self.path.partition("{id}")
         if not has_id:
             return ""

@@ -1,4 +1,4 @@
-"""`/tenant`: the whole of what a tenant file would say."""
+"""`/tenant`: the tenant document, as in a tenant file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ def _get(call: Call) -> Any:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PutTenantQuery:
-    """How strictly the body is read."""
+    """How strictly the body is validated."""
 
     lenient: Literal["true", "false"] = "false"
-    """Whether names and fields that the tenant does not know are noted instead of refused, as for
-    an export that was loaded from a file."""
+    """Whether unknown names and fields are noted instead of refused, as in an export."""
 
 
 def _put(call: Call) -> Any:
@@ -50,7 +49,7 @@ def _patch(call: Call) -> Any:
 
 
 def _as_sent(one: Mistake, patch: Any) -> Mistake:
-    """Return a mistake as one that stands nowhere in the patch, unless it does."""
+    """Return an error without its place, unless the place is in the patch."""
     *outer, last = one.steps or ("",)
     try:
         for step in outer:
@@ -66,7 +65,7 @@ OPERATIONS = (
         name="getTenant",
         method="GET",
         path="/tenant",
-        summary="What the tenant's file would say now.",
+        summary="Get the tenant document.",
         handler=_get,
         answer=TenantDocument,
     ),
@@ -74,8 +73,8 @@ OPERATIONS = (
         name="putTenant",
         method="PUT",
         path="/tenant",
-        summary="Replace all of what the tenant's file says, but for settings that the "
-        "environment or a flag overrides; sessions and tokens stay.",
+        summary="Replace the tenant document, except for settings that the environment or a flag "
+        "overrides. Sessions and tokens stay.",
         handler=_put,
         query=PutTenantQuery,
         body=TenantDocument,
@@ -86,7 +85,7 @@ OPERATIONS = (
         name="patchTenant",
         method="PATCH",
         path="/tenant",
-        summary="Change some of what the tenant's file says (RFC 7396); lists are replaced whole.",
+        summary="Change part of the tenant document (RFC 7396). Lists are replaced.",
         handler=_patch,
         body=Mapping,
         answer=TenantDocument,

@@ -158,7 +158,7 @@ def test_an_override_that_comes_too_late_for_the_server_is_refused(run):
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(
         [
-            "idp_server once, and it runs already*Override it here, too*",
+            "idp_server for the session, which already runs*Override idp_server as well*",
             '*@pytest.fixture(scope="module")',
         ]
     )

@@ -127,8 +127,7 @@ def test_a_failed_test_shows_its_own_exchanges(run):
     assert "hint: " in shown
     assert "many" not in shown
     assert (
-        section(done, "test_fails_without_a_request")
-        == "nothing was asked of the tenant in this test"
+        section(done, "test_fails_without_a_request") == "this test sent no requests to the tenant"
     )
     many = section(done, "test_fails_after_many").splitlines()
     assert many[0] == "(3 exchanges before these)"
