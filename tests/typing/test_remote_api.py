@@ -36,6 +36,10 @@ def test_records_are_added(idp: RemoteIdP) -> None:
     assert_type(idp.patch_client("web", callbacks=[CALLBACK]), Client)
     assert_type(idp.add_api(API, scopes=["read:x", {"value": "y"}]), ResourceServer)
     assert_type(idp.add_claim("plan", value=1, in_=("id_token",), user="carol"), CustomClaim)
+    assert_type(idp.patch_user("carol", blocked=True), User)
+    assert_type(idp.list_users(), list[User])
+    assert_type(idp.get_client("web"), Client)
+    assert_type(idp.remove_user("carol"), None)
 
 
 def test_tokens_and_links_are_text(idp: RemoteIdP) -> None:

@@ -206,11 +206,11 @@ def test_pytest_says_what_each_fixture_is_and_how_to_override_it(run):
     done.stdout.fnmatch_lines(
         [
             "idp_tenant [[]session scope[]]*",
-            "*override it to return a tenant file's path, a dict*",
+            "*Override it to return the path of a tenant file, a dict*",
             "idp_listen_address [[]session scope[]]*",
-            "*override it to return `HOST:PORT`*",
+            "*Override it to return `HOST:PORT`*",
             "idp_tls [[]session scope[]]*",
-            "*override it to return True*",
+            "*Override it to return True*",
             "idp_server [[]session scope[]]*",
         ]
     )
