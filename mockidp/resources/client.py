@@ -31,14 +31,14 @@ _BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JwtConfiguration(Record):
-    """How ID tokens for a client are made."""
+    """The signature and lifetime of a client's ID tokens."""
 
     alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     """How ID tokens are signed; HS256 uses the client secret."""
     lifetime_in_seconds: int = 36000
     """Seconds until an ID token expires."""
     secret_encoded: bool = False
-    """Whether the key of HS256 is what the client secret encodes in base64, not its text."""
+    """Whether the client secret is base64, and the key of HS256 what it encodes."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"scopes"})
 
@@ -55,7 +55,7 @@ class ResourcePolicy(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefreshTokenPolicy(Record):
-    """How refresh tokens of a client live. All lifetimes are in seconds."""
+    """The rotation and lifetimes of a client's refresh tokens, in seconds."""
 
     rotation_type: Literal["rotating", "non-rotating"] = "non-rotating"
     """Whether each use replaces the refresh token."""

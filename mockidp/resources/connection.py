@@ -1,4 +1,4 @@
-"""Where users and their passwords live: Auth0's `connection` resource."""
+"""A source of users, such as a database with passwords: Auth0's `connection` resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every record of a tenant has in common: Auth0's field names, and room for the rest."""
+"""The base class of all records, which have Auth0's field names."""
 
 from __future__ import annotations
 

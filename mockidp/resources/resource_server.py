@@ -1,4 +1,4 @@
-"""An API that tokens are for: Auth0's `resource-server` resource.
+"""An API with its scopes and token settings: Auth0's `resource-server` resource.
 
 Spec: RFC 9068 (the `rfc9068_profile` dialects).
 """

@@ -1,4 +1,4 @@
-"""What a user may do at an API: Auth0's `role` and permission shapes."""
+"""Sets of permissions at APIs: Auth0's `role` resource."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ PASSWORD = "Passw0rd!"
 
 
 def user_id_of(name: str) -> str:
-    """Return the id that a user has who is added under a name."""
+    """Return the full id of a user that is added under a name."""
     return name if "|" in name else f"auth0|{name.partition('@')[0]}"
 
 

@@ -54,7 +54,7 @@ class Directory:
 
     @property
     def configuration(self) -> Configuration:
-        """What the tenant file has besides records."""
+        """Everything in the tenant file except records."""
         return self._configuration()
 
     @property

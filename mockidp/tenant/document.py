@@ -29,7 +29,7 @@ def _replaces_the_login(pages: Any) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """What a tenant file has besides records of resources."""
+    """Everything in a tenant file except records of resources."""
 
     tenant: TenantSettings = field(default_factory=TenantSettings)
     """The tenant itself."""

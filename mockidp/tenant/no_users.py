@@ -1,4 +1,4 @@
-"""What to tell a person whose tenant has no users, as after an export: those have none."""
+"""The hint for a tenant without users, such as one from an export."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ HOW_TO_ADD = (
 
 
 def why_nobody(users: Sized) -> str:
-    """Say that a tenant has no users, and how to add one; an empty text if it has some."""
+    """Return a hint if there are no users, and otherwise an empty string."""
     return "" if users else f"This tenant has no users, so nobody can sign in. {HOW_TO_ADD}"

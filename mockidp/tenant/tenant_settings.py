@@ -81,7 +81,7 @@ class ErrorPage(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CustomPage(Record):
-    """One of the pages that an export has in a section of their own, such as `error_page`."""
+    """A custom page, in the section that exports have for pages."""
 
     name: str
     """`error_page` is used, others are not."""

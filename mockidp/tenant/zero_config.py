@@ -1,7 +1,7 @@
-"""The tenant that stands there when no file is given: the one lenient tenant.
+"""The tenant of a start without a file: the only lenient one.
 
 Any client id and secret, any loopback callback and any audience work, three users exist, and wrong
-passwords block nobody.
+passwords do not block users.
 """
 
 from __future__ import annotations

@@ -70,7 +70,9 @@ def _make(call: Call) -> Any:
 def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
     if asked.tenant is not None and asked.snapshot is not None:
         raise Problem(400, "a tenant is made of a `tenant` or of a `snapshot`, not of both")
-    seed = None if asked.seed is None else f"{asked.seed} {name}"  # or codes of two would be alike
+    seed = (
+        None if asked.seed is None else f"{asked.seed} {name}"
+    )  # so that no two tenants draw the same codes
     keys = [generate_private_key(), generate_private_key()] if asked.own_keys else ()
     if asked.snapshot is not None:
         with _within("snapshot"):
