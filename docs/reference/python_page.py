@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from textwrap import dedent
 
 import fixture_examples
-import python_examples
+from python_examples import EXAMPLES
 
 import mockidp.pytest_plugin as plugin
 from mockidp import Clock, Journal, MockIdP, RemoteIdP
@@ -172,7 +172,7 @@ def _items(text: str) -> Iterator[str]:
 
 
 def _example(name: str) -> Iterator[str]:
-    function = getattr(python_examples, name.replace(".", "__").replace("()", "__"))
+    function = EXAMPLES[name.replace(".", "__").replace("()", "__")]
     lines = inspect.getsource(function).splitlines()[1:]
     code = dedent("\n".join(lines))
     yield from re.sub(r"  # noqa: \w+ - .*", "", code).splitlines()

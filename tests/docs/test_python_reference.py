@@ -18,11 +18,7 @@ fixture_examples, python_examples, python_page = map(
 )
 
 PAGE = (ROOT / "docs/reference/python.md").read_text()
-EXAMPLES = {
-    name: one
-    for name, one in vars(python_examples).items()
-    if inspect.isfunction(one) and one.__module__ == "python_examples"
-}
+EXAMPLES = python_examples.EXAMPLES
 ATTRIBUTES = {"app", "tenant", "clock"}
 """Attributes that the introduction of MockIdP lists, and a part that has entries of its own."""
 FOR_OTHER_CODE = {"find_user", "misses"}

@@ -1,20 +1,16 @@
 """The journal: what is kept, how it is sought, how it is waited for."""
 
 import json
-import threading
 
 import pytest
 
 from mockidp.errors import MockIdPError
-from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import Journal, JournalEntry
-from mockidp.tenant.journal_text import QUERY_WORDS, Query, describe_near_misses
+from mockidp.tenant.journal_text import describe_near_misses
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import Check, IssuedToken
-from mockidp.web import endpoints, hosted
-from mockidp.web.endpoints.unmatched import UNMATCHED
 
 USERS = (
     User(user_id="auth0|alice", email="alice@acme.example"),
@@ -134,134 +130,6 @@ def test_what_is_added_while_one_looks_does_not_disturb(journal):
     for _one in journal:
         add(journal)
     assert len(journal) == 2
-
-
-# --- queries ---
-
-KNOWN = {
-    "client": "web",
-    "user": "auth0|alice",
-    "grant": "refresh_token",
-    "audience": "https://api.example/",
-    "status": 403,
-    "error": "invalid_grant",
-    "method": "GET",
-}
-
-
-def test_every_word_of_a_query_is_tested_here():
-    assert set(KNOWN) == set(QUERY_WORDS) == set(Query.__annotations__)
-
-
-@pytest.mark.parametrize("word", KNOWN)
-def test_exchanges_are_found_by_each_word(journal, word):
-    add(journal, **{word: KNOWN[word]})
-    add(journal)
-    assert numbers(journal.of(**{word: KNOWN[word]})) == [1]
-    assert numbers(journal.of("token", **{word: KNOWN[word]})) == [1]
-    assert journal.of("userinfo", **{word: KNOWN[word]}) == []
-
-
-def test_all_words_of_a_query_must_be_right(journal):
-    add(journal, client="web", status=200)
-    add(journal, client="web", status=403)
-    assert numbers(journal.of(client="web", status=403)) == [2]
-
-
-def test_without_a_query_all_are_found(journal):
-    add(journal)
-    add(journal, endpoint="jwks")
-    assert numbers(journal.of()) == [1, 2]
-    assert numbers(journal.of("jwks")) == [2]
-
-
-def test_the_last_one_is_found(journal):
-    add(journal, client="web")
-    add(journal, client="web")
-    add(journal, client="other")
-    assert journal.last(client="web").number == 2
-    assert journal.last().number == 3
-    assert journal.last("jwks") is None
-
-
-@pytest.mark.parametrize("name", ["alice", "auth0|alice", "alice@acme.example"])
-def test_a_user_is_found_by_any_of_their_names(journal, name):
-    add(journal, user="auth0|alice")
-    add(journal, user="auth0|bob")
-    assert numbers(journal.of(user=name)) == [1]
-
-
-def test_a_user_who_was_removed_is_still_found_by_id(journal):
-    add(journal, user="auth0|gone")
-    assert numbers(journal.of(user="auth0|gone")) == [1]
-
-
-@pytest.mark.parametrize("ask", [Journal.of, Journal.last, Journal.wait_for])
-@pytest.mark.parametrize(
-    ("endpoint", "query", "told"),
-    [
-        ("tokn", {}, r"no endpoint 'tokn'; there are: authorize, .*; did you mean token\?"),
-        (None, {"cleint": "web"}, r"no query word 'cleint'; .*; did you mean client\?"),
-        (None, {"foo": 1}, "no query word 'foo'; there are: client, user, .*, method$"),
-        (None, {"user": "auth0|alcie"}, r"no user 'auth0\|alcie'; .*mean auth0\|alice\?"),
-        (None, {"user": "x"}, r"no user 'x'; there are: auth0\|alice, auth0\|bob$"),
-    ],
-)
-def test_what_nothing_can_match_is_a_mistake(journal, ask, endpoint, query, told):
-    with pytest.raises(MockIdPError, match=told):
-        ask(journal, endpoint, **query)
-
-
-def test_of_many_users_some_are_named():
-    users = [f"auth0|u{number}" for number in range(100)]
-    with pytest.raises(MockIdPError, match=r"auth0\|u19 and 80 more$"):
-        Journal({}.get, users=lambda: users).of(user="nobody at all")
-
-
-def test_a_tenant_without_users_says_so():
-    with pytest.raises(MockIdPError, match="no user 'alice'; there are: none"):
-        Journal({}.get).of(user="alice")
-
-
-def test_the_endpoints_are_those_that_there_are():
-    routes = (*endpoints.ROUTES, *hosted.ROUTES, UNMATCHED)
-    assert {route.endpoint for route in routes if route.is_recorded} == set(ENDPOINTS)
-
-
-# --- waiting ---
-
-
-def test_what_has_been_is_not_waited_for(journal):
-    add(journal, client="web")
-    assert numbers(journal.wait_for("token", client="web", timeout=0)) == [1]
-
-
-def test_an_exchange_in_another_thread_ends_the_wait(journal):
-    add(journal, endpoint="jwks")
-    thread = threading.Timer(0.01, lambda: [add(journal, client="web") for _ in range(2)])
-    thread.start()
-    found = journal.wait_for("token", client="web", times=2, timeout=30)
-    thread.join()
-    assert numbers(found) == [2, 3]
-
-
-def test_in_no_time_it_only_looks_and_tells_what_there_was(journal):
-    add(journal, client="web")
-    with pytest.raises(MockIdPError) as told:
-        journal.wait_for("token", client="web", times=2, timeout=0)
-    assert str(told.value).splitlines() == [
-        "waited 0 s for 2 x token with client='web', found 1; there was one exchange:",
-        "  #1 token POST 200 client=web",
-        "    this one matches",
-    ]
-
-
-def test_waiting_in_vain_says_that_there_was_nothing(journal):
-    with pytest.raises(MockIdPError) as told:
-        journal.wait_for(timeout=0.001)
-    assert str(told.value) == (
-        "waited 0.001 s for 1 x any exchange, found 0; there was no exchange at all"
-    )
 
 
 # --- what is told ---

@@ -7,7 +7,8 @@ import shutil
 
 import pytest
 
-from helpers.disk_full import CONTROL, FLOWS, NOT_KEPT, READ_ONLY, Mock
+from helpers.changes_of_tenant import CONTROL, FLOWS, NOT_KEPT, READ_ONLY
+from helpers.disk_full import Mock
 from mockidp.web import endpoints, hosted
 from mockidp.web.control.operations import OPERATIONS
 

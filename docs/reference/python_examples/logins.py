@@ -1,0 +1,147 @@
+"""Examples of logins, tokens, links, faults and the clock."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from mockidp import MockIdP
+
+API = "https://api.acme.example/"
+CALLBACK = "http://localhost:3000/callback"
+
+
+# --- logins ---
+
+
+def sign_in_as(idp: MockIdP) -> None:
+    idp.sign_in_as("alice", client="acme-spa")
+    request = {"client_id": "acme-spa", "response_type": "code", "redirect_uri": CALLBACK}
+    answer = requests.get(f"{idp.url}/authorize", params=request, allow_redirects=False, timeout=5)
+    assert "code" in parse_qs(urlsplit(answer.headers["Location"]).query)
+
+
+def unblock(idp: MockIdP) -> None:
+    form = {
+        "grant_type": "password",
+        "client_id": "acme-web",
+        "client_secret": "acme-web-secret",
+        "username": "alice@acme.example",
+        "password": "wrong",
+    }
+    for _ in range(10):
+        requests.post(f"{idp.url}/oauth/token", data=form, timeout=5)
+    form["password"] = "Passw0rd!"
+    assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 429
+    idp.unblock("alice")
+    assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 200
+
+
+# --- tokens and links ---
+
+
+def access_token(idp: MockIdP) -> None:
+    token = idp.access_token(audience=API, user="alice", scope="read:items")
+    assert idp.explain(token).accepted
+    expired = idp.access_token(audience=API, user="alice", expired=True)
+    assert not idp.explain(expired).accepted
+
+
+def id_token(idp: MockIdP) -> None:
+    token = idp.id_token(user="alice", client="acme-spa", claims={"email": None})
+    claims = idp.explain(token).decoded["claims"]
+    assert claims["aud"] == "acme-spa"
+    assert claims["email"] is None
+
+
+def impersonation_link(idp: MockIdP) -> None:
+    link = idp.impersonation_link("alice", client="acme-web", state="to-admin")
+    answer = requests.get(link, allow_redirects=False, timeout=5)
+    assert answer.headers["Location"].startswith(CALLBACK)
+    again = requests.get(link, timeout=5)
+    assert "Bad mac" in again.text
+
+
+def explain(idp: MockIdP) -> None:
+    explanation = idp.explain("http://localhost:3000/callback?error=access_denied")
+    assert explanation.kind == "callback"
+    assert explanation.accepted is False
+    assert explanation.reasons == ("the login was refused: access_denied",)
+
+
+# --- faults ---
+
+
+def fault(idp: MockIdP) -> None:
+    with idp.fault("token", status=503, times=1, when={"client": "acme-web"}) as outage:
+        form = {"client_id": "acme-web", "grant_type": "client_credentials"}
+        assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 503
+        assert outage.fired == 1
+
+
+def faults(idp: MockIdP) -> None:
+    idp.fault("jwks", status=500, name="outage")
+    assert [one.name for one in idp.faults] == ["outage"]
+
+
+def faults__unfired(idp: MockIdP) -> None:
+    idp.fault("jwks", status=500, name="outage")
+    assert [one.name for one in idp.faults.unfired] == ["outage"]
+
+
+def faults__cancel(idp: MockIdP) -> None:
+    idp.fault("jwks", status=500, name="outage")
+    assert idp.faults.cancel("outage")
+    assert not idp.faults.cancel("outage")
+
+
+def faults__clear(idp: MockIdP) -> None:
+    idp.fault("jwks", status=500)
+    idp.faults.clear()
+    assert len(idp.faults) == 0
+
+
+# --- clock ---
+
+
+def clock__now(idp: MockIdP) -> None:
+    idp.clock.freeze("2030-01-31T12:00:00Z")
+    assert idp.clock.now() == 1896091200
+
+
+def clock__freeze(idp: MockIdP) -> None:
+    idp.clock.freeze("2030-01-31T12:00:00Z")
+    token = idp.access_token(audience=API, user="alice")
+    assert idp.explain(token).decoded["claims"]["iat"] == 1896091200
+
+
+def clock__set(idp: MockIdP) -> None:
+    idp.clock.set("2030-01-31T12:00:00Z")
+    assert idp.clock.now() >= 1896091200
+
+
+def clock__advance(idp: MockIdP) -> None:
+    token = idp.access_token(audience=API, user="alice", expires_in=60)
+    idp.clock.advance(61)
+    assert idp.explain(token).accepted is False
+
+
+def clock__offset(idp: MockIdP) -> None:
+    before = idp.clock.now()
+    idp.clock.offset(3600)
+    assert idp.clock.now() >= before + 3600
+    idp.clock.offset(0)
+
+
+def clock__resume(idp: MockIdP) -> None:
+    idp.clock.freeze("2030-01-31T12:00:00Z")
+    idp.clock.resume()
+    assert idp.clock.now() >= 1896091200
+
+
+def clock__skew(idp: MockIdP) -> None:
+    idp.clock.freeze("2030-01-31T12:00:00Z")
+    idp.clock.skew = 90
+    token = idp.access_token(audience=API, user="alice")
+    assert idp.explain(token).decoded["claims"]["iat"] == 1896091200 + 90

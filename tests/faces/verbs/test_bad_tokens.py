@@ -1,0 +1,173 @@
+"""Tokens with flaws, made on purpose, and mistakes in what is asked for."""
+
+import jwt
+import pytest
+
+from helpers.acme import API
+from helpers.tenant_client import claims_of, header_of
+from mockidp import MockIdPError
+
+NOW = 1896091200
+
+
+@pytest.fixture
+def verify(wire):
+    """Verify as an API does; the times are judged by the tenant's clock."""
+    return lambda token, audience=API: _verify(wire, token, audience)
+
+
+def _verify(wire, token, audience):
+    issuer = f"{wire.url}/"
+    keys = jwt.PyJWKSet.from_dict(wire.get("/.well-known/jwks.json").json)
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+    return jwt.decode(
+        token, key, algorithms=["RS256"], audience=audience, issuer=issuer, options=options
+    )
+
+
+# --- bad ones ---
+
+
+def make_access_token(idp, **words):
+    return idp.access_token(audience=API, user="alice", **words)
+
+
+def make_id_token(idp, **words):
+    return idp.id_token(user="alice", nonce="n1", **words)
+
+
+@pytest.fixture(params=[make_access_token, make_id_token])
+def make(request, idp):
+    return lambda **words: request.param(idp, **words)
+
+
+def test_expired(make, idp):
+    assert claims_of(make(expired=True))["exp"] < NOW
+    explained = idp.explain(make(expired=True))
+    assert (explained.accepted, explained.reasons[0][:13]) == (False, "it expired at")
+
+
+def test_not_yet_valid(make):
+    assert claims_of(make(not_yet_valid=True))["nbf"] > NOW
+
+
+@pytest.mark.parametrize("name", ["iss", "aud", "azp", "sub"])
+def test_wrong(make, name):
+    good, bad = claims_of(make()), claims_of(make(wrong=name))
+    assert bad.pop(name) != good.pop(name, None)
+    assert bad == good
+
+
+def test_several_wrong_at_once(make, idp):
+    bad = claims_of(make(wrong=["iss", "sub"]))
+    good = claims_of(make())
+    assert {name for name in good if good[name] != bad[name]} == {"iss", "sub"}
+    nonce = claims_of(idp.id_token(user="alice", nonce="n1", wrong="nonce"))["nonce"]
+    assert nonce != "n1"
+
+
+def test_removed(make):
+    assert not {"sub", "aud"} & claims_of(make(remove=["sub", "aud"])).keys()
+    assert "sub" not in claims_of(make(remove=("sub",)))
+
+
+def test_a_header_that_is_another(make):
+    header = header_of(make(header={"typ": None, "jku": "https://evil.example/"}))
+    assert header["jku"] == "https://evil.example/"
+    assert "typ" not in header
+
+
+def test_an_unknown_kid(make, idp):
+    token = make(kid="nobody-s")
+    assert header_of(token)["kid"] == "nobody-s"
+    assert "nobody-s" in idp.explain(token).reasons[0]
+
+
+def test_no_signature(make):
+    token = make(alg="none")
+    assert header_of(token)["alg"] == "none"
+    assert token.endswith(".")
+
+
+@pytest.mark.parametrize("words", [{"alg": "HS256"}, {"signature": "broken"}])
+def test_a_signature_that_a_client_must_not_accept(make, idp, words, verify):
+    token = make(**words)
+    with pytest.raises(jwt.InvalidTokenError):
+        verify(token, audience=claims_of(token)["aud"])
+    assert idp.explain(token).accepted is False
+
+
+def test_the_signature_of_another_key(make, idp, verify):
+    token = make(signature="another_key")
+    with pytest.raises(jwt.InvalidSignatureError):
+        verify(token, audience=claims_of(token)["aud"])
+
+
+def test_words_that_say_nothing_spoil_nothing(make):
+    nothing = {
+        "remove": [],
+        "header": {},
+        "expired": False,
+        "not_yet_valid": False,
+        "wrong": (),
+        "alg": None,
+        "kid": None,
+        "signature": None,
+    }
+    assert claims_of(make(**nothing)) == claims_of(make())
+
+
+# --- mistakes ---
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        ({"audience": API, "user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob"),
+        ({"audience": API, "user": "auth0|alise"}, "; did you mean auth0|alice?"),
+        ({"audience": API, "client": "wob"}, "no client 'wob'; there are: web, other,"),
+        (
+            {"audience": "https://api.example"},
+            "https://api.example/ exists: check the trailing slash",
+        ),
+        ({}, "a token needs an audience, or a user"),
+        ({"user": "alice", "expired": True}, "a token without an audience is opaque"),
+        ({"user": "alice", "expires_in": 5}, "a token without an audience is opaque"),
+        (
+            {"audience": API, "alg": "RS512"},
+            "access_token: alg: found the string 'RS512', expected",
+        ),
+        ({"audience": API, "expird": True}, "expird: found an unknown key"),
+        ({"audience": API, "expired": True, "not_yet_valid": True}, "one of the two"),
+        ({"audience": API, "wrong": "nonce"}, "wrong nonce at access_token, expected iss, aud"),
+        ({"audience": API, "delay": 1}, "delay at access_token"),
+        ({"audience": API, "claims": {"x": object()}}, "expected a JSON value: "),
+    ],
+)
+def test_a_mistake_in_an_access_token_is_told(idp, ask, told):
+    with pytest.raises(MockIdPError) as caught:
+        idp.access_token(**ask)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        ({"user": "eve"}, "no user 'eve'"),
+        ({"user": "alice", "client": "wob"}, "no client 'wob'"),
+        ({"user": "alice", "wrong": "state"}, "wrong state at id_token"),
+    ],
+)
+def test_a_mistake_in_an_id_token_is_told(idp, ask, told):
+    with pytest.raises(MockIdPError) as caught:
+        idp.id_token(**ask)
+    assert told in str(caught.value)
+
+
+def test_of_many_users_only_some_are_listed(face):
+    users = [{"user_id": f"auth0|u{number}"} for number in range(40)]
+    with pytest.raises(MockIdPError, match=r"auth0\|u9 and 30 more$"):
+        face.make({"users": users}).id_token(user="zed")
+    with pytest.raises(MockIdPError, match=r"there are: none$"):
+        face.make({}).id_token(user="zed")

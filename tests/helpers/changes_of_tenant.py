@@ -1,0 +1,227 @@
+"""Every kind of change that can be asked of a tenant, by operation and by endpoint."""
+
+import json
+from urllib.parse import quote
+
+CALLBACK = "http://localhost:3000/callback"
+API = "https://api.acme.example/"
+LOGIN = {"username": "alice@acme.example", "password": "Passw0rd!"}
+GRANTS = ["authorization_code", "refresh_token"]
+
+
+def _change(method, path, body=None, *, first=()):
+    """Return what prepares a call of the control API, by other calls of it."""
+
+    def prepare(mock):
+        for earlier in first:
+            assert mock.control(*earlier).status < 300
+        return lambda: mock.control(method, path, body)
+
+    return prepare
+
+
+def _put_tenant(mock):
+    document = mock.control("GET", "/tenant").json
+    document["users"] = document["users"][:2]
+    return lambda: mock.control("PUT", "/tenant", document)
+
+
+def _put_snapshot(mock):
+    snapshot = mock.memory()
+    snapshot["bewit_key"], snapshot["sign_ins"] = "k" * 64, []
+    snapshot["clock"]["skew"] += 1
+    snapshot["keys"][0]["kid"] += "x"
+    return lambda: mock.control("PUT", "/snapshot", snapshot)
+
+
+def _revoke_key(mock):
+    mock.control("POST", "/keys/rotate", {})
+    kid = mock.control("GET", "/keys").json["items"][-1]["kid"]
+    return lambda: mock.control("DELETE", f"/keys/{kid}")
+
+
+def _unblock(mock):
+    mock.token(grant_type="password", username="bob@acme.example", password="no")
+    return lambda: mock.control("DELETE", "/users/auth0%7Cbob/blocks")
+
+
+_BILL = {"user_id": "auth0|bill"}
+_DROP = {"endpoint": "jwks", "drop": True}
+_CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
+_CLAIM_PATH = f"/claims/{quote(_CLAIM['claim'], safe='')}"
+_RECORDS = {
+    "User": ("/users", "auth0|bill", _BILL, {"name": "Patched"}),
+    "Client": ("/clients", "c", {"client_id": "c"}, {"name": "Patched"}),
+    "Api": ("/apis", "https://s.example/", {"identifier": "https://s.example/"}, {"name": "Patched"}),
+    "ClientGrant": (
+        "/client-grants", "cgr_1", {"id": "cgr_1", "client_id": "acme-spa", "audience": API},
+        {"scope": ["read:items"]},
+    ),
+    "Connection": ("/connections", "staff", {"name": "staff"}, {"enabled_clients": ["acme-web"]}),
+    "Role": ("/roles", "editor", {"name": "editor"}, {"description": "Patched"}),
+    "Organization": ("/organizations", "acme", {"name": "acme"}, {"display_name": "Patched"}),
+}  # fmt: skip
+"""For each type of record: path, key, a record, and a patch."""
+
+
+def _changes_of_records():
+    """Yield the operations that change records of each type."""
+    for name, (path, key, record, patch) in _RECORDS.items():
+        one, first = f"{path}/{quote(key, safe='')}", [("POST", path, record)]
+        yield f"add{name}", _change("POST", path, record)
+        yield f"patch{name}", _change("PATCH", one, patch, first=first)
+        yield f"remove{name}", _change("DELETE", one, first=first)
+
+
+CONTROL = {
+    **dict(_changes_of_records()),
+    "unblock": _unblock,
+    "addClaim": _change("POST", "/claims", _CLAIM),
+    "patchClaim": _change("PATCH", _CLAIM_PATH, {"value": 2}, first=[("POST", "/claims", _CLAIM)]),
+    "removeClaim": _change("DELETE", _CLAIM_PATH, first=[("POST", "/claims", _CLAIM)]),
+    "signInAs": _change("POST", "/sign-ins", {"user": "alice"}),
+    "accessToken": _change("POST", "/tokens", {"user": "alice"}),
+    "impersonationLink": _change("POST", "/impersonation-links", {"user": "alice"}),
+    "moveClock": _change("POST", "/clock", {"advance": 5, "skew": 2}),
+    "putTenant": _put_tenant,
+    "patchTenant": _change("PATCH", "/tenant", {"tenant": {"friendly_name": "Patched"}}),
+    "reset": _change("POST", "/reset", {}, first=[("POST", "/faults", _DROP), ("POST", "/users", _BILL)]),
+    "restore": _put_snapshot,
+    "rotateKeys": _change("POST", "/keys/rotate", {}),
+    "revokeKey": _revoke_key,
+}  # fmt: skip
+"""By the name of an operation: what prepares a change that is kept, and returns the call."""
+NOT_KEPT = {
+    "idToken": _change("POST", "/id-tokens", {"user": "alice"}),
+    "explain": _change("POST", "/explain", {"thing": "x"}),
+    "addFault": _change("POST", "/faults", {"endpoint": "token", "rate_limit": True}),
+    "cancelFault": _change(
+        "DELETE", "/faults/f", first=[("POST", "/faults", {**_DROP, "name": "f"})]
+    ),
+    "cancelFaults": _change("DELETE", "/faults", first=[("POST", "/faults", _DROP)]),
+    "clearJournal": _change("DELETE", "/journal"),
+    "clearOutbox": _change("DELETE", "/outbox"),
+    "makeTenant": _change("POST", "/tenants", {"name": "made"}),
+    "deleteTenant": _change("DELETE", "/tenants/gone", first=[("POST", "/tenants", {"name": "gone"})]),
+}  # fmt: skip
+"""Operations that change nothing that is kept: a full disk is no matter to them."""
+
+
+def _code(mock, **form):
+    code = mock.logged_in()[1]
+    body = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, **form}
+    return lambda: mock.token(**body)
+
+
+def _refresh(mock, client="acme-spa"):
+    token = mock.refresh_token(client)
+    return lambda: mock.token(client, grant_type="refresh_token", refresh_token=token)
+
+
+def _refresh_idle(mock):
+    policy = {"rotation_type": "non-rotating", "expiration_type": "expiring"}
+    client = {"token_endpoint_auth_method": "none", "callbacks": [CALLBACK], "grant_types": GRANTS}
+    mock.control("POST", "/clients", {"client_id": "idle", "refresh_token": policy, **client})
+    return _refresh(mock, "idle")
+
+
+def _reuse(mock):
+    token = mock.refresh_token("acme-spa")
+    used = {"grant_type": "refresh_token", "refresh_token": token}
+    assert mock.token("acme-spa", **used).status == 200
+    return lambda: mock.token("acme-spa", **used)
+
+
+def _sign_in(mock):
+    mock.control("POST", "/sign-ins", {"user": "bob"})
+    return mock.authorize
+
+
+def _single_sign_on(mock):
+    cookie, _ = mock.logged_in()
+    return lambda: mock.authorize(cookie=cookie, prompt="none")
+
+
+def _login(mock, **form):
+    state = mock.login_page()
+    return lambda: mock.log_in(state, **form)
+
+
+def _resume(mock):
+    answer = mock.log_in(mock.login_page())
+    return lambda: mock.get(answer.headers["Location"], Cookie=answer.cookie)
+
+
+def _consent(mock):
+    other = {"client_id": "third", "callbacks": [CALLBACK], "is_first_party": False}
+    mock.control("POST", "/clients", other)
+    cookie, _ = mock.logged_in()
+    page = mock.authorize(cookie=cookie, client_id="third", scope="openid email")
+    page = mock.get(page.headers["Location"], Cookie=cookie)
+    form = {"state": page.sent["state"], "action": "accept"}
+    return lambda: mock.post("/u/consent", form, Cookie=cookie)
+
+
+def _logout(path):
+    def prepare(mock):
+        cookie, _ = mock.logged_in()
+        return lambda: mock.get(path, Cookie=cookie)
+
+    return prepare
+
+
+def _revoke(mock):
+    form = {"client_id": "acme-spa", "token": mock.refresh_token("acme-spa")}
+    return lambda: mock.post("/oauth/revoke", form)
+
+
+def _management_token(mock):
+    form = {"grant_type": "client_credentials", "client_id": "acme-global"}
+    return lambda: mock.post("/oauth/token", {**form, "client_secret": "acme-global-secret"})
+
+
+def _impersonate(mock):
+    token = _management_token(mock)().json["access_token"]
+    body = {
+        "protocol": "oauth2", "impersonator_id": "auth0|admin", "client_id": "acme-web",
+        "additionalParameters": {"response_type": "code", "state": "s", "callback_url": CALLBACK},
+    }  # fmt: skip
+    return lambda: mock.send(
+        "POST", "/users/auth0%7Calice/impersonate", json.dumps(body),
+        content_type="application/json", Authorization=f"Bearer {token}",
+    )  # fmt: skip
+
+
+def _open_link(mock):
+    url = _impersonate(mock)().text
+    return lambda: mock.get(url.removeprefix(mock.url))
+
+
+FLOWS = {
+    ("token", "a code"): _code,
+    ("token", "a code with a wrong redirect URI"): lambda mock: _code(mock, redirect_uri="http://x"),
+    ("token", "a refresh token that rotates"): _refresh,
+    ("token", "a refresh token that stays"): _refresh_idle,
+    ("token", "a refresh token that is reused"): _reuse,
+    ("token", "a wrong password"): lambda mock: lambda: mock.token(
+        grant_type="password", username="bob@acme.example", password="wrong"
+    ),
+    ("token", "a password, for a refresh token"): lambda mock: lambda: mock.token(
+        grant_type="password", **LOGIN, scope="offline_access", audience=API
+    ),
+    ("token", "a Management API v1 token"): _management_token,
+    ("authorize", "to the login page"): lambda mock: mock.authorize,
+    ("authorize", "a user who signs in"): _sign_in,
+    ("authorize", "single sign-on"): _single_sign_on,
+    ("login", "a password"): _login,
+    ("login", "a wrong password"): lambda mock: _login(mock, password="wrong"),
+    ("resume", "back to the client"): _resume,
+    ("consent", "accepted"): _consent,
+    ("logout", "v2"): _logout("/v2/logout"),
+    ("logout", "oidc"): _logout("/oidc/logout"),
+    ("revoke", "a refresh token"): _revoke,
+    ("impersonate", "a link"): _impersonate,
+    ("impersonation_link", "opened"): _open_link,
+}  # fmt: skip
+"""By endpoint and what is asked of it: what prepares a change, and returns the request."""
+READ_ONLY = {"discovery", "favicon", "jwks", "userinfo"}
