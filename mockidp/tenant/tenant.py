@@ -202,11 +202,6 @@ class Tenant:
         return self._signing.value.keys
 
     @property
-    def spare_keys(self) -> tuple[SigningKey, ...]:
-        """The keys to rotate to after the one that the JWKS has as next."""
-        return self._signing.value.spare
-
-    @property
     def settings(self) -> Settings:
         """The settings."""
         return self.directory.settings

@@ -12,7 +12,7 @@ Texts = list[str] | tuple[str, ...]
 
 
 class JwtConfigurationFields(TypedDict, total=False):
-    """How ID tokens for a client are made."""
+    """The signature and lifetime of a client's ID tokens."""
 
     alg: Literal["RS256", "HS256", "PS256"]
     lifetime_in_seconds: int
@@ -27,7 +27,7 @@ class ResourcePolicyFields(TypedDict, total=False):
 
 
 class RefreshTokenPolicyFields(TypedDict, total=False):
-    """How refresh tokens of a client live. All lifetimes are in seconds."""
+    """The rotation and lifetimes of a client's refresh tokens, in seconds."""
 
     rotation_type: Literal["rotating", "non-rotating"]
     expiration_type: Literal["expiring", "non-expiring"]
