@@ -18,7 +18,7 @@ RUN python -m venv --without-pip /mockidp \
     && pip --python /mockidp install --no-cache-dir --no-compile /dist/*.whl \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /mockidp \
     && /mockidp/bin/python -c "import mockidp.cli.health, mockidp.cli.serve, mockidp.server, \
-    mockidp.tenant.config.yaml_source, mockidp.tenant.overrides, mockidp.tenant.persistence, \
+    mockidp.codec.yaml_source, mockidp.tenant.overrides, mockidp.tenant.persistence, \
     mockidp.tls, mockidp.web.app, mockidp.web.control.operations, sqlite3" \
     && mkdir --mode=1777 /data && cd /usr/local/lib/python3.12 \
     && rm -rf site-packages/* ensurepip idlelib lib2to3 pydoc_data tkinter turtledemo \
