@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"--listen": "9400", "--tls-listen": "9443"}
 
 
 def listen_instead(option: str, args: list[str]) -> str | None:
-    """Return the equivalent option of `serve` with its value, or None if there is none.
+    """Return the equivalent option of `serve` with its value, or None if it has none.
 
     Args:
         option: An option that `serve` does not have.

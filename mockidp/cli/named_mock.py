@@ -29,7 +29,7 @@ class NamedMock:
 
 
 def named_mock(thing: str) -> NamedMock | None:
-    """Return the mock of a link's URL, or of a token's `iss`, or None if there is none."""
+    """Return the mock of a link's URL, or of a token's `iss`; None for anything else."""
     thing = thing.strip()
     if link := _LINK.match(thing):
         origin = origin_of(link[1])

@@ -12,7 +12,7 @@ from mockidp.protocol.parameters import Parameters
 
 
 def parse_bearer(authorization: str | None, parameters: Parameters) -> str | None:
-    """Return the token from the header or the parameters; None if there is none.
+    """Return the token from the header or the parameters; None if neither has one.
 
     Raises:
         InvalidRequest: There are two tokens (RFC 6750 2 allows one).

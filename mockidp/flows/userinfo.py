@@ -53,7 +53,7 @@ def userinfo(
         tenant: The tenant.
         base_url: The URL of the tenant at which the request came in.
         token: The access token, if there is one.
-        why_absent: Why there is none, for the hint.
+        why_absent: Why the request has no token, for the hint.
 
     Raises:
         Unauthorized: There is no token, or it is not accepted here.

@@ -99,7 +99,7 @@ def _hints_for_one(table: ParameterTable, name: str, value: str, grant: str) -> 
 
 @lru_cache(maxsize=1024)
 def _nearest(table: ParameterTable, name: str) -> str:
-    """Return the parameter whose name a client got slightly wrong; empty if there is none.
+    """Return the parameter whose name a client got slightly wrong; empty if no name is close.
 
     A name that is not a plain one may be a whole body, so it is not compared.
     """

@@ -109,8 +109,8 @@ class JournalReader(ABC):
 
         Args:
             endpoint: The endpoint.
-            after: Only exchanges after the one with this number. If there is none yet, the number
-                is from before a reset, and all exchanges came after it.
+            after: Only exchanges after the one with this number. A number that was not
+                reached yet is from before a reset, so all exchanges match.
             query: The conditions.
 
         Raises:

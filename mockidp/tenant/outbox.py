@@ -87,8 +87,8 @@ class OutboxReader(ABC):
         """Return the messages that match a query.
 
         Args:
-            after: Only messages after the one with this number. If there is none yet, the number
-                is from before a reset, and all messages came after it.
+            after: Only messages after the one with this number. A number that was not
+                reached yet is from before a reset, so all messages match.
             query: `to`, `kind`, `user` and `client`; by default all messages.
 
         Raises:

@@ -35,7 +35,7 @@ class Setting:
     environment: str
     type_name: str
     default: str
-    """The default as in a tenant file; empty if there is none."""
+    """The default as in a tenant file; empty if the setting has no default."""
     description: str
 
 

@@ -28,6 +28,6 @@ class Signing:
         return replace(self, keys=self.keys.rotated(following), spare=tuple(later))
 
     def without(self, kid: str) -> Signing:
-        """Return the keys without a previous one, or these keys if there is none with that id."""
+        """Return the keys without a previous one, or these keys if none has that id."""
         keys = self.keys.without(kid)
         return self if keys is self.keys else replace(self, keys=keys)

@@ -17,7 +17,7 @@ def named_user(tenant: Tenant, name: str) -> User:
     """Return the user with that id, last part of an id, or e-mail address.
 
     Raises:
-        MockIdPError: There is none.
+        MockIdPError: No user has that name.
     """
     user = tenant.directory.name_user(name)
     if user is None:
@@ -29,7 +29,7 @@ def named_client(tenant: Tenant, client_id: str) -> Client:
     """Return the client with that id; a lenient tenant has one for any.
 
     Raises:
-        MockIdPError: There is none.
+        MockIdPError: No client has that id.
     """
     client = tenant.directory.client(client_id)
     if client is None:

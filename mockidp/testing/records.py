@@ -39,7 +39,7 @@ def find(tenant: Tenant, kind: ResourceType[R], key: str) -> R:
     """Return the record with a key, or with an id that Auth0 makes.
 
     Raises:
-        UnknownRecordError: There is none.
+        UnknownRecordError: No record has that key.
     """
     records = held(tenant, kind)
     found = records.get(key)

@@ -41,7 +41,7 @@ def describe_id_token(tenant: Tenant, text: str) -> str:
 
 
 def describe_scheme(authorization: str | None, expected: str) -> str:
-    """Say why an Authorization header was not read; empty if there is none."""
+    """Say why an Authorization header was not read; empty if none was sent."""
     if not authorization or not authorization.strip():
         return ""
     scheme, _, value = authorization.strip().partition(" ")

@@ -20,7 +20,7 @@ from mockidp.tenant.tenant import Tenant
 def resume(
     tenant: Tenant, base_url: str, login: LoginTransaction, session: Session | None
 ) -> AuthorizationResponse | Step:
-    """Return the first pending step; if there is none, end the login with a response.
+    """Return the first pending step; if no step is pending, end the login with a response.
 
     Raises:
         InvalidRequest: The browser is not the one that logged in, or the login was ended before.

@@ -43,7 +43,7 @@ def find_login(tenant: Tenant, state: str | None) -> LoginTransaction:
     """Return the login with a state.
 
     Raises:
-        InvalidRequest: There is none, or it has ended.
+        InvalidRequest: The transaction does not exist or has ended.
     """
     login = tenant.logins.get(state) if state else None
     with tenant.trace.check("state", sent=state):

@@ -64,7 +64,7 @@ def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) ->
     """Redirect to the default login route, if there is one.
 
     Raises:
-        InvalidRequest: There is none, so the error is shown on a page.
+        InvalidRequest: The transaction does not exist, so the error is shown on a page.
     """
     location = default_login_route(exchange.tenant, exchange.base_url, state)
     if location is None:
