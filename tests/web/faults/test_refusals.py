@@ -259,6 +259,9 @@ def test_elsewhere_than_at_the_token_endpoint_mfa_required_has_no_token(idp):
 
 
 def test_the_grants_that_take_an_mfa_token_answer_501(idp):
-    answer = idp.token(grant_type="http://auth0.com/oauth/grant-type/mfa-otp", mfa_token="Fe26.2*x")
+    grant_type = "http://auth0.com/oauth/grant-type/mfa-otp"
+    answer = idp.token(grant_type=grant_type, mfa_token="Fe26.2*x")
     assert answer.status_code == 501
-    assert "of Auth0 yet" in hint(answer)
+    assert f"mockidp does not support grant type {grant_type} of Auth0 yet; it supports" in hint(
+        answer
+    )
