@@ -8,6 +8,9 @@ import freezegun
 import hypothesis
 import pytest
 
+if os.environ.get("CHECK_HINTS"):
+    from helpers.hint_form import hints_are_sentences  # noqa: F401
+
 # `scripts/test-container` says which image is to be tried.
 collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]
 
