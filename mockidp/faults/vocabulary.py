@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 ENDPOINTS = (
     "authorize", "login", "consent", "resume", "token", "revoke", "userinfo", "discovery", "jwks",
-    "logout", "impersonate", "impersonation_link", "unmatched",
+    "certificate", "logout", "impersonate", "impersonation_link", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
 EVERYWHERE = "*"
@@ -20,7 +20,7 @@ PLACES = (*ENDPOINTS, EVERYWHERE, CALLBACK, *TOKENS)
 ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
 JSON_ENDPOINTS = ("token", "userinfo", "discovery", "jwks")
 REFUSING_ENDPOINTS = tuple(
-    one for one in ENDPOINTS if one not in ("discovery", "jwks", "unmatched")
+    one for one in ENDPOINTS if one not in ("discovery", "jwks", "certificate", "unmatched")
 )
 WRONG_AT = {
     "id_token": ("iss", "aud", "azp", "nonce", "sub"),

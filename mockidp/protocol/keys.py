@@ -52,7 +52,7 @@ class SigningKey:
     def jwk(self) -> dict[str, Any]:
         """The public key as a JWK, in Auth0's key order."""
         numbers = self.public_key.public_numbers()
-        der = self._certificate
+        der = self.certificate
         return {
             "kty": "RSA",
             "use": "sig",
@@ -65,7 +65,7 @@ class SigningKey:
         }
 
     @cached_property
-    def _certificate(self) -> bytes:
+    def certificate(self) -> bytes:
         """A certificate for the key, as DER."""
         digest = hashlib.sha1(self.kid.encode(), usedforsecurity=False).digest()
         return make_certificate(

@@ -15,8 +15,8 @@ from mockidp.testing.record_fields import Texts
 
 Place = Literal[
     "authorize", "login", "consent", "resume", "token", "revoke", "userinfo", "discovery", "jwks",
-    "logout", "impersonate", "impersonation_link", "unmatched", "*", "callback", "id_token",
-    "access_token",
+    "certificate", "logout", "impersonate", "impersonation_link", "unmatched", "*", "callback",
+    "id_token", "access_token",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""
 

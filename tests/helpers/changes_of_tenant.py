@@ -224,4 +224,4 @@ FLOWS = {
     ("impersonation_link", "opened"): _open_link,
 }  # fmt: skip
 """By endpoint and what is asked of it: what prepares a change, and returns the request."""
-READ_ONLY = {"discovery", "favicon", "jwks", "userinfo"}
+READ_ONLY = {"certificate", "discovery", "favicon", "jwks", "userinfo"}

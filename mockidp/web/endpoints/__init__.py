@@ -2,6 +2,7 @@
 
 from mockidp.web.endpoints import (
     authorize,
+    certificates,
     documents,
     impersonate,
     logout,
@@ -17,6 +18,7 @@ ROUTES = (
     revoke.ROUTE,
     userinfo.ROUTE,
     *documents.ROUTES,
+    *certificates.ROUTES,
     *logout.ROUTES,
     *impersonate.ROUTES,
     unmatched.FAVICON,
