@@ -7,7 +7,7 @@ import json
 import click
 
 from mockidp.cli.server_call import server, url_option
-from mockidp.clients.remote.control_client import SNAPSHOT_PATIENCE
+from mockidp.clients.remote.control_client import SNAPSHOT_TIMEOUT
 
 
 @click.command()
@@ -22,5 +22,5 @@ def export(url: str) -> None:
       mockidp export > state.json
     """
     control = server(url)
-    state = control.get("/snapshot", wanted="mockidp_snapshot", wait=SNAPSHOT_PATIENCE)
+    state = control.get("/snapshot", wanted="mockidp_snapshot", wait=SNAPSHOT_TIMEOUT)
     click.echo(json.dumps(state, indent=1))

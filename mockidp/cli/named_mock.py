@@ -54,7 +54,7 @@ def ask_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | Non
     try:
         token = os.environ.get("MOCKIDP_CONTROL_TOKEN") if is_same_server else None
         control = connect(named.url, token=token)
-        control.health(patience=_PATIENCE)
+        control.health(timeout=_PATIENCE)
         answer: dict[str, object] = control.post("/explain", {"thing": thing}, wanted="accepted")
     except Unreachable as error:
         _print_why_not(named, url, str(error))

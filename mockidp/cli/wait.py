@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mockidp.cli.server_call import server, url_option
-from mockidp.clients.remote.control_client import PATIENCE
+from mockidp.clients.remote.control_client import ANSWER_TIMEOUT
 from mockidp.errors import Unreachable
 
 _PAUSE = 0.05
@@ -37,7 +37,7 @@ def wait(timeout: float, url: str) -> None:
     while True:
         try:
             # A new client each time, because a starting mock may only now create its CA.
-            server(url).health(patience=min(max(left, _PAUSE), PATIENCE))
+            server(url).health(timeout=min(max(left, _PAUSE), ANSWER_TIMEOUT))
         except Unreachable as error:
             left = ends_at - time.monotonic()
             if left <= 0:

@@ -1,1 +1,1 @@
-"""Ways to reach a mock other than its own server: interception of requests, a remote mock."""
+"""Clients of a mock: interception of requests in the process, and `RemoteIdP`."""

@@ -27,7 +27,7 @@ def intercept(
     seed: int | None = None,
     keys: KeySource | None = None,
 ) -> Interception:
-    """Answer all requests for a tenant's real domain that code in this process makes with requests.
+    """Answer every request that code in this process sends to a tenant's real domain with requests.
 
     Use it in a `with` block, whose value is the `MockIdP`, or as a decorator of a function or a
     coroutine function, which receives it as argument `idp` if it has one. Each block and each call
@@ -60,8 +60,8 @@ def intercept(
             f"intercept needs the package responses ({error}): "
             "pip install 'mockidp-server[responses]'"
         ) from error
-    made = {"tenant": tenant, "settings": settings, "seed": seed, "keys": keys}
-    given = [name for name, value in made.items() if value is not None]
+    options = {"tenant": tenant, "settings": settings, "seed": seed, "keys": keys}
+    given = [name for name, value in options.items() if value is not None]
     if idp is not None and given:
         raise TypeError(f"idp already has a tenant: do not give {' and '.join(given)}")
     name, port = _split(domain)
@@ -70,8 +70,8 @@ def intercept(
     def make_adapter() -> DomainAdapter:
         if idp is not None:
             return DomainAdapter(name, port, MockIdP(idp.tenant, url=url))
-        made = MockIdP(tenant, settings=settings, seed=seed, keys=keys, url=url)
-        return DomainAdapter(name, port, made)
+        new = MockIdP(tenant, settings=settings, seed=seed, keys=keys, url=url)
+        return DomainAdapter(name, port, new)
 
     return Interception(make_adapter, stops=idp is None)
 
@@ -80,7 +80,7 @@ def _split(domain: str) -> tuple[str, str]:
     split = split_host(domain)
     if split is None:
         raise MockIdPError(
-            f"{domain!r} is not a domain: give a host such as acme.eu.auth0.com, "
-            "without https:// and without a path. Write names beyond ASCII as xn--..."
+            f"{domain!r} is not a domain. Give a host such as acme.eu.auth0.com, "
+            "without https:// and without a path. Write a non-ASCII name as xn--..."
         )
     return split

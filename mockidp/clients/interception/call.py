@@ -1,4 +1,4 @@
-"""A prepared request of requests as a call of a WSGI application."""
+"""Conversion of a prepared request of requests into a call of a WSGI application."""
 
 from __future__ import annotations
 

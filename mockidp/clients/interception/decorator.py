@@ -19,21 +19,22 @@ _BY_NAME = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 
 
 def decorate(function: Callable[..., R], begin: Begin) -> Callable[..., R]:
-    """Return a function that runs another inside a context.
+    """Return a function that runs the given one inside a context.
 
     Raises:
-        TypeError: It decorates a class or a generator, whose code does not run in the call.
+        TypeError: The function is a class or a generator, whose code does not run during the call.
     """
     is_generator = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
     if is_generator or inspect.isclass(function):
         raise TypeError(
-            f"{function.__qualname__} is a {'generator' if is_generator else 'class'}, and "
-            "intercept decorates functions and coroutine functions: use `with intercept(...)` in it"
+            f"{function.__qualname__} is a {'generator' if is_generator else 'class'}. "
+            "`intercept` decorates only functions and coroutine functions. "
+            f"Use `with intercept(...)` inside {function.__qualname__}."
         )
     signature = inspect.signature(function)
     wrapper: Any = _wrap(function, signature, begin)
     wrapper.__signature__ = _without_idp(signature)
-    return wrapper  # type: ignore[no-any-return]  # it is called like the function
+    return wrapper  # type: ignore[no-any-return]  # it has the function's parameters, without idp
 
 
 def _wrap(function: Callable[..., R], signature: Signature, begin: Begin) -> Callable[..., Any]:
@@ -66,14 +67,14 @@ def _with_idp(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     if not _takes_idp(signature):
         return args, kwargs
-    place = list(signature.parameters).index(_NAME)
-    if len(args) > place and signature.parameters[_NAME].kind is Parameter.POSITIONAL_OR_KEYWORD:
-        return (*args[:place], idp, *args[place:]), kwargs
+    position = list(signature.parameters).index(_NAME)
+    if len(args) > position and signature.parameters[_NAME].kind is Parameter.POSITIONAL_OR_KEYWORD:
+        return (*args[:position], idp, *args[position:]), kwargs
     return args, {**kwargs, _NAME: idp}
 
 
 def _without_idp(signature: Signature) -> Signature:
     if not _takes_idp(signature):
         return signature
-    kept = [each for name, each in signature.parameters.items() if name != _NAME]
+    kept = [parameter for name, parameter in signature.parameters.items() if name != _NAME]
     return signature.replace(parameters=kept)

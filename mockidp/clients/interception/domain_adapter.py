@@ -43,7 +43,7 @@ class DomainAdapter:
         self._send = mock.unbound_on_send()
 
     def is_for(self, url: str) -> bool:
-        """Return whether a URL is one of the domain's."""
+        """Return whether a URL belongs to the domain."""
         scheme, _, authority = origin_of(url).partition("://")
         host = split_host(authority.rpartition("@")[2])
         if host is None or scheme.lower() not in SCHEMES:
@@ -55,14 +55,14 @@ class DomainAdapter:
     ) -> Response:
         """Answer as `HTTPAdapter.send` does, including the adapter's retries, but without pauses.
 
-        `responses` handles retries of a status; this handles those of a lost connection.
+        `responses` handles retries after a status, and this method those after a lost connection.
         """
         retries = adapter.max_retries
         while True:
             try:
                 return self._send(adapter, request, *args, retries=retries, **kwargs)
             except (NoConnection, ReadTimeout) as error:
-                retries = _count(retries, request, error)
+                retries = _count_retry(retries, request, error)
 
 
 class _Registration(responses.CallbackResponse):
@@ -92,19 +92,19 @@ class _Registration(responses.CallbackResponse):
         try:
             status, headers, body = within(read_timeout(self._idp.tenant, timeout), call)
         except TimeoutError as error:
-            why = f"Read timed out. (read timeout={timeout})"
-            late = ReadTimeoutError(self._pool, request.url or "", why)
-            raise ReadTimeout(late, request=request) from error
+            message = f"Read timed out. (read timeout={timeout})"
+            timed_out = ReadTimeoutError(self._pool, request.url or "", message)
+            raise ReadTimeout(timed_out, request=request) from error
         if delivery.drop:
-            gone = RemoteDisconnected("Remote end closed connection without response")
-            raise NoConnection(ProtocolError("Connection aborted.", gone), request=request)
+            disconnected = RemoteDisconnected("Remote end closed connection without response")
+            raise NoConnection(ProtocolError("Connection aborted.", disconnected), request=request)
         if delivery.drip:
             return status, headers, BufferedReader(DrippingBody(dripping(delivery, body, timeout)))
         return status, headers, cut(delivery, body)
 
 
-def _count(retries: Retry, request: PreparedRequest, error: RequestException) -> Retry:
-    """Count a lost connection as urllib3 does.
+def _count_retry(retries: Retry, request: PreparedRequest, error: RequestException) -> Retry:
+    """Count a lost connection as urllib3 does, and return the remaining retries.
 
     Raises:
         RequestException: The request is not retried, or the retries are used up.

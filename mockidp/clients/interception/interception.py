@@ -19,7 +19,7 @@ from mockidp.tenant.journal import Journal
 from mockidp.tenant.report import describe_exchange, describe_unfired
 
 R = TypeVar("R")
-_SHOWN = 20
+_MAX_EXCHANGES = 20
 
 
 class Interception:
@@ -64,11 +64,11 @@ class Interception:
     def __call__(self, function: Callable[..., R]) -> Callable[..., R]:
         """Intercept during each call of a function or a coroutine function.
 
-        A parameter `idp` receives the `MockIdP`. The decorated function does not have it, so pytest
-        looks for no fixture of that name.
+        A parameter `idp` receives the `MockIdP`. It is removed from the signature of the decorated
+        function, so pytest does not look for a fixture of that name.
 
         Raises:
-            TypeError: It decorates something else.
+            TypeError: The function is a class or a generator.
         """
         return decorate(function, lambda: Interception(self._make_adapter, stops=self._stops))
 
@@ -80,5 +80,5 @@ def _report(
     if error is None:
         for fault in unfired:
             warnings.warn(UnfiredFaultWarning(describe_unfired(fault, journal)), stacklevel=3)
-    elif exchanges := list(journal)[-_SHOWN:]:
+    elif exchanges := list(journal)[-_MAX_EXCHANGES:]:
         error.add_note("\n".join(["mockidp:", *map(describe_exchange, exchanges)]))

@@ -1,9 +1,9 @@
-"""The patches of requests: requests for an intercepted domain go to its `DomainAdapter`.
+"""Patches of requests that send requests for an intercepted domain to its `DomainAdapter`.
 
 `responses` and libraries built on it replace `HTTPAdapter.send`, each on top of the previous one,
-and do not call what they replaced. So `Session.get_adapter` is patched as well: it puts our `send`
-back on top before each request. The order in which interceptions and mocks begin and end does not
-matter then. `send` methods of subclasses run as usual, down to `HTTPAdapter.send`.
+and do not call what they replaced. Therefore `Session.get_adapter` is patched as well: it puts our
+`send` back on top before each request, so interceptions and mocks can begin and end in any order.
+`send` methods of subclasses run as usual, down to `HTTPAdapter.send`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Function = Callable[..., Any]
 
 _lock = threading.RLock()
 _adapters: tuple[DomainAdapter, ...] = ()
-"""The adapters of all open interceptions; the inner ones come last."""
+"""The adapters of all open interceptions, the innermost last."""
 
 
 def start_adapter(adapter: DomainAdapter) -> None:
@@ -35,7 +35,7 @@ def start_adapter(adapter: DomainAdapter) -> None:
 
 
 def stop_adapter(adapter: DomainAdapter) -> None:
-    """Send requests for a domain where they went before."""
+    """Stop sending requests for a domain to its adapter."""
     global _adapters  # noqa: PLW0603 - as above
     with _lock:
         _adapters = tuple(one for one in _adapters if one is not adapter)
@@ -62,7 +62,7 @@ class _Patch:
             setattr(self._owner, self._name, ours)
 
     def undo(self) -> None:
-        """Restore the method. If another library has patched ours, ours stays, and does nothing."""
+        """Restore the method. If another library has patched ours, ours stays and has no effect."""
         while (replaced := self._replaced.get(getattr(self._owner, self._name))) is not None:
             setattr(self._owner, self._name, replaced)
 
@@ -82,11 +82,10 @@ def _make_send(replaced: Function) -> Function:
     def send(
         adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
-        ours = _adapter_for(request.url or "")
-        answer: requests.Response = (ours.send if ours else replaced)(
-            adapter, request, *args, **kwargs
-        )
-        return answer
+        domain_adapter = _adapter_for(request.url or "")
+        send_request = domain_adapter.send if domain_adapter else replaced
+        response: requests.Response = send_request(adapter, request, *args, **kwargs)
+        return response
 
     return send
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockidp.clients.remote.control_client import (
-    SNAPSHOT_PATIENCE,
+    SNAPSHOT_TIMEOUT,
     ControlClient,
     Refused,
     escaped,
@@ -26,18 +26,20 @@ _TIMED_OUT = 408
 
 
 def call(control: ControlClient, method: Method[P, A], parameters: P, *, wait: float = 0.0) -> A:
-    """Return the answer to a call of a method.
+    """Call a method and return its answer.
 
     Args:
         control: The mock.
         method: The declaration.
         parameters: The parameters.
-        wait: Seconds that the mock may take, in addition to the usual limit.
+        wait: Seconds that the mock may take to answer, in addition to the usual timeout.
     """
     if method.source is None:
         return _call(control, method, parameters, wait)
     source = method.source(parameters)
-    node_of(method.parameters.write(parameters), source)  # checks that JSON has all values
+    node_of(
+        method.parameters.write(parameters), source
+    )  # raises an error if a value has no JSON form
     try:
         return _call(control, method, parameters, wait)
     except Refused as refused:
@@ -46,7 +48,7 @@ def call(control: ControlClient, method: Method[P, A], parameters: P, *, wait: f
 
 def _call(control: ControlClient, method: Method[P, A], parameters: P, wait: float) -> A:
     sent = method.parameters.write(parameters)
-    wait += SNAPSHOT_PATIENCE if method.holds_state else 0.0
+    wait += SNAPSHOT_TIMEOUT if method.holds_state else 0.0
     path = method.path
     if method.has_id:
         path = path.replace("{id}", escaped(getattr(parameters, "id", sent)))
@@ -59,17 +61,19 @@ def _call(control: ControlClient, method: Method[P, A], parameters: P, wait: flo
     return method.answer.read(answered)
 
 
-def call_and_wait(control: ControlClient, method: Method[Q, A], asked: Q, *, timeout: float) -> A:
-    """Call a method whose parameters have `wait_seconds`, until it answers or time is up.
+def call_and_wait(
+    control: ControlClient, method: Method[Q, A], parameters: Q, *, timeout: float
+) -> A:
+    """Call a method whose parameters have `wait_seconds`, until it answers or the time is up.
 
     Raises:
-        TimedOut: What the call waits for did not happen.
+        TimedOut: The call did not find what it waits for in time.
     """
     left = max(timeout, 0.0)
     while True:
         wait = min(left, MAX_WAIT)
         try:
-            return call(control, method, replace(asked, wait_seconds=wait), wait=wait)
+            return call(control, method, replace(parameters, wait_seconds=wait), wait=wait)
         except Refused as refused:
             if refused.status != _TIMED_OUT:
                 raise

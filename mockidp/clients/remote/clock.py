@@ -14,7 +14,7 @@ _BAD_REQUEST = 400
 
 
 class RemoteClock:
-    """The methods of `Clock`, each of which is one call."""
+    """The methods of `Clock`, each as one call."""
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
@@ -37,26 +37,26 @@ class RemoteClock:
         self._move(freeze="now" if at is None else to_text(at))
 
     def set(self, at: Instant) -> None:
-        """Set the time. A clock that is not frozen goes on from there."""
+        """Set the time. A clock that is not frozen continues from there."""
         self._move(set=to_text(at))
 
     def advance(self, seconds: float) -> None:
-        """Advance the clock, frozen or not; a negative number turns it back."""
+        """Advance the clock, frozen or not. A negative number turns it back."""
         self._move(advance=check_seconds(seconds))
 
     def offset(self, seconds: float) -> None:
-        """Run so many seconds ahead of the machine's clock; with 0, in step with it."""
+        """Run the given number of seconds ahead of the machine's clock. 0 returns to its time."""
         self._move(offset=check_seconds(seconds))
 
     def resume(self) -> None:
-        """Let a frozen clock run on from its present time."""
+        """Let a frozen clock continue from its current time."""
         self._move(resume=True)
 
     def __repr__(self) -> str:
         return f"<clock at {self._control.url}>"
 
     def _move(self, **change: Any) -> None:
-        """Send a change. What `Clock` refuses with a ValueError is a ValueError here, too."""
+        """Send a change. Raise a ValueError if the mock rejects it, as `Clock` does."""
         try:
             call(self._control, MOVE_CLOCK, ClockChange(**change))
         except Refused as refused:

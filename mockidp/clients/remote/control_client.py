@@ -1,4 +1,4 @@
-"""Calls of a running mock's control API, with the standard library alone.
+"""A client of a running mock's control API that needs only the standard library.
 
 Spec: RFC 9457 for refusals.
 """
@@ -20,22 +20,22 @@ from mockidp.protocol.web_host import mistake_in_url
 
 PREFIX = "/_mockidp/v1"
 HEALTH = "/_mockidp/health"
-PATIENCE = 10.0
-"""Seconds to wait for an answer, in addition to the waiting time of the call itself."""
-SNAPSHOT_PATIENCE = 60.0
-"""Additional seconds for a snapshot, which can have 35 MB."""
+ANSWER_TIMEOUT = 10.0
+"""Seconds to wait for an answer, in addition to the time that the call itself may wait."""
+SNAPSHOT_TIMEOUT = 60.0
+"""Additional seconds for a snapshot, which can be as large as 35 MB."""
 _BYTES_PER_SECOND = 500_000
-"""The slowest rate at which a busy mock reads, checks and stores a body."""
+"""The lowest rate at which a busy mock reads, checks and stores a body."""
 _JSON = "application/json"
 _NO_SCHEME = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}(?:/[!-~]*)?")
-"""A host and a port, whose scheme was forgotten."""
+"""A host and a port without a scheme."""
 _NO_CONTENT = 204
 _REFUSED = 400
 _NO_ENDPOINT = "not_found"
-"""The error of a tenant for an unknown path: the URL is not that of a tenant."""
+"""The error for an unknown path, which means that the URL is not a tenant's."""
 
 
-class Refused(MockIdPError):  # noqa: N818 - it is not an error of the client
+class Refused(MockIdPError):  # noqa: N818 - it is not an error in the client
     """The mock refused a call.
 
     Attributes:
@@ -49,19 +49,19 @@ class Refused(MockIdPError):  # noqa: N818 - it is not an error of the client
         self.mistakes = tuple(mistakes)
 
     def about(self, source: str) -> Refused:
-        """Return it with one line for each error, which begins with a source."""
+        """Return the refusal with one line for each error, prefixed with a source."""
         lines = [": ".join(filter(None, (source, *mistake))) for mistake in self.mistakes]
         text = "\n".join(lines) or str(self)
         return Refused(text, status=self.status, mistakes=self.mistakes)
 
 
 class ControlClient:
-    """A mock that runs elsewhere, called over connections that are kept, by any thread."""
+    """A client of a mock that runs elsewhere. It keeps connections open, and is thread-safe."""
 
     def __init__(
         self, url: str, *, token: str | None = None, ca_file: str | Path | None = None
     ) -> None:
-        """Prepare the client; nothing is called yet.
+        """Prepare the client. Nothing is sent yet.
 
         Args:
             url: The tenant's URL, with its path prefix if it has one.
@@ -80,13 +80,13 @@ class ControlClient:
         if token:
             self._headers["Authorization"] = f"Bearer {checked_token(token)}"
 
-    def health(self, *, patience: float = PATIENCE) -> Any:
-        """Return the health of the mock, waiting at most so many seconds.
+    def health(self, *, timeout: float = ANSWER_TIMEOUT) -> Any:
+        """Return the health of the mock, or time out after the given number of seconds.
 
         Raises:
             Unreachable: Nothing answers, or it is not a mockidp.
         """
-        return self._ask("GET", HEALTH, wanted="status", wait=patience - PATIENCE)
+        return self._request("GET", HEALTH, wanted="status", wait=timeout - ANSWER_TIMEOUT)
 
     def get(self, path: str, *, wanted: str = "", wait: float = 0.0, **query: Any) -> Any:
         """Return the answer to a GET, as `call` does."""
@@ -112,26 +112,26 @@ class ControlClient:
             method: The HTTP method.
             path: The path below `/_mockidp/v1`.
             body: The JSON body.
-            query: The query; values that are None are left out.
+            query: The query. Values that are None are left out.
             wanted: A key that every answer of a mockidp has.
-            wait: Seconds that the mock may delay the answer.
+            wait: Seconds that the mock may wait before it answers.
 
         Raises:
-            Refused: The mock refused; the text says why.
+            Refused: The mock refused the call. The text says why.
             Unreachable: Nothing answers, or it is not a mockidp.
-            MockIdPError: The body contains values that JSON does not have.
+            MockIdPError: The body cannot be written as JSON.
         """
-        given = {name: value for name, value in (query or {}).items() if value is not None}
-        target = PREFIX + path + (f"?{urlencode(given)}" if given else "")
+        present = {name: value for name, value in (query or {}).items() if value is not None}
+        target = PREFIX + path + (f"?{urlencode(present)}" if present else "")
         try:
-            # Unescaped, as in a tenant file: escapes could make it too large to be taken.
+            # Without escapes, as in a tenant file: they could make the body too large for the mock.
             text = json.dumps(body, allow_nan=False, ensure_ascii=False)
             data = None if body is None else text.encode()
         except (TypeError, ValueError, RecursionError) as error:
-            raise MockIdPError(f"what is sent has to be what JSON has: {error}") from None
-        return self._ask(method, target, data, wanted=wanted, wait=wait)
+            raise MockIdPError(f"the body cannot be written as JSON: {error}") from None
+        return self._request(method, target, data, wanted=wanted, wait=wait)
 
-    def _ask(
+    def _request(
         self,
         method: str,
         path: str,
@@ -140,14 +140,14 @@ class ControlClient:
         wanted: str = "",
         wait: float = 0.0,
     ) -> Any:
-        """Send a request. The mock may delay the answer for `wait` seconds."""
-        kind = {} if body is None else {"Content-Type": _JSON}
+        """Send a request and return the JSON answer. The mock may wait `wait` seconds."""
+        content_type = {} if body is None else {"Content-Type": _JSON}
         request = HttpRequest(
             method=method,
             target=self._path + path,
-            headers={**self._headers, **kind},
+            headers={**self._headers, **content_type},
             body=body,
-            timeout=PATIENCE + wait + len(body or b"") / _BYTES_PER_SECOND,
+            timeout=ANSWER_TIMEOUT + wait + len(body or b"") / _BYTES_PER_SECOND,
         )
         response = self._exchange(request)
         status = response.status
@@ -160,11 +160,11 @@ class ControlClient:
         if isinstance(value, dict) and status >= _REFUSED and (text := _refusal(value)):
             raise Refused(text, status=status, mistakes=_mistakes(value.get("errors")))
         if not isinstance(value, dict) or status >= _REFUSED or (wanted and wanted not in value):
-            raise Unreachable(f"what answers at {self.url} is not a mockidp; check the URL")
+            raise Unreachable(f"the server at {self.url} is not a mockidp. Check the URL.")
         return value
 
     def close(self) -> None:
-        """Close the connections that no call is using; a later call opens another."""
+        """Close the idle connections. A later call opens a new one."""
         self._http.close()
 
     def _exchange(self, request: HttpRequest) -> HttpResponse:
@@ -177,17 +177,19 @@ class ControlClient:
 def _unreachable(url: str, reason: object) -> str:
     if isinstance(reason, ssl.SSLCertVerificationError):
         return (
-            f"the certificate of {url} is not trusted ({reason.verify_message}); where the mock "
-            'was started: eval "$(mockidp env)"'
+            f"the certificate of {url} is not trusted ({reason.verify_message}). Run "
+            'where the mock was started: eval "$(mockidp env)"'
         )
-    said = "".join(each if each.isprintable() else " " for each in str(reason)).strip()
+    problem = "".join(char if char.isprintable() else " " for char in str(reason)).strip()
     if isinstance(reason, ssl.SSLError):
-        return f"what answers at {url} does not speak https ({said}); if it is http, say http://"
-    return f"no mockidp answers at {url} ({said}); start one: mockidp serve"
+        return (
+            f"the server at {url} does not speak https ({problem}). If it speaks http, use http://"
+        )
+    return f"no mockidp answers at {url} ({problem}). Start one: mockidp serve"
 
 
 def _refusal(body: Mapping[str, Any]) -> str:
-    """Return the text of a refusal: a problem, or an error from before the call was handled."""
+    """Return the text of a refusal: of a problem, or of an error outside the control API."""
     if body.get("error") == _NO_ENDPOINT:
         return ""
     return str(body.get("detail") or body.get("error_description") or body.get("error") or "")
@@ -202,12 +204,12 @@ def _mistakes(errors: object) -> Iterator[tuple[str, str]]:
         path = "".join(
             f"[{step}]" if step.isdecimal() else f".{step}" for step in steps.split("/") if step
         )
-        place = path.replace("~1", "/").replace("~0", "~").removeprefix(".")
-        yield str(one.get("parameter", place)), str(one.get("detail", ""))
+        field = path.replace("~1", "/").replace("~0", "~").removeprefix(".")
+        yield str(one.get("parameter", field)), str(one.get("detail", ""))
 
 
 def escaped(name: str) -> str:
-    """Return a name as one segment of a path."""
+    """Return a name escaped as one segment of a path."""
     return quote(name, safe="")
 
 
@@ -215,20 +217,20 @@ def parse_url(url: str) -> SplitResult:
     """Parse the URL of a mock.
 
     Raises:
-        MockIdPError: It is not one.
+        MockIdPError: It is invalid.
     """
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        good = False
-    if not good or mistake_in_url(url) or re.search(r"[^!-~]|[?#@]", url):
+        is_valid = False
+    if not is_valid or mistake_in_url(url) or re.search(r"[^!-~]|[?#@]", url):
         raise MockIdPError(f"{url!r} is not a URL such as {_with_scheme(url)}")
     return parts
 
 
 def _with_scheme(url: str) -> str:
-    """Return what was probably meant, for an error message."""
+    """Return the URL that was probably meant, for an error message."""
     return f"http://{url}" if _NO_SCHEME.fullmatch(url) else "http://localhost:9400"
 
 
@@ -236,11 +238,12 @@ def checked_token(token: str) -> str:
     """Return a bearer token.
 
     Raises:
-        MockIdPError: It has a character that is not allowed in a header.
+        MockIdPError: It contains a character that is not allowed in a header.
     """
     if re.search("[^!-~]", token):
         raise MockIdPError(
-            "the control token has a character that cannot be sent: a space or a line's end, say"
+            "the control token contains a character that cannot be sent, "
+            "such as a space or a line break"
         )
     return token
 

@@ -1,4 +1,4 @@
-"""An additional tenant of a mock that runs elsewhere, made for a test run and deleted after it."""
+"""An additional tenant of a mock that runs elsewhere, created for a test run and then deleted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class DisposableIdP(RemoteIdP):
     """An additional tenant of a mock."""
 
     is_served = True
-    """It is served elsewhere, so it is neither started nor stopped."""
+    """The mock serves it, so it is neither started nor stopped here."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class DisposableIdP(RemoteIdP):
         token: str | None = None,
         ca_file: str | Path | None = None,
     ) -> None:
-        """Make the tenant.
+        """Create the tenant.
 
         Args:
             url: The mock's URL.
@@ -38,22 +38,22 @@ class DisposableIdP(RemoteIdP):
             ca_file: A CA to trust for https, in addition to the system's.
 
         Raises:
-            MockIdPError: No mock answers, it refuses, or the source has errors.
+            MockIdPError: No mock answers, the mock refuses, or the source has errors.
         """
         self._first = ControlClient(url, token=token, ca_file=ca_file)
-        made = self._first.post("/tenants", _described(source), wanted="url")
-        super().__init__(made["url"], token=token, ca_file=ca_file)
-        self._name: str = made["name"]
+        created = self._first.post("/tenants", _describe(source), wanted="url")
+        super().__init__(created["url"], token=token, ca_file=ca_file)
+        self._name: str = created["name"]
 
     def delete(self) -> None:
-        """Delete the tenant. It is no error if the tenant or the mock no longer exists."""
+        """Delete the tenant. Do nothing if the tenant or the mock no longer exists."""
         with suppress(MockIdPError):
             self._first.call("DELETE", f"/tenants/{escaped(self._name)}")
         self._first.close()
         self.close()
 
 
-def _described(source: TenantSource | None) -> dict[str, Any]:
+def _describe(source: TenantSource | None) -> dict[str, Any]:
     if source is None:
         return {}
     if isinstance(source, Tenant):

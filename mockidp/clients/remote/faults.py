@@ -24,14 +24,14 @@ _NOT_FOUND = 404
 
 
 class RemoteFault:
-    """An active fault. Its counts are read anew each time.
+    """An active fault. Its counts are read from the mock each time.
 
-    Once it is cancelled, its counts are the last known ones.
+    After it is cancelled, it keeps the last known counts.
 
     Attributes:
         fault: What goes wrong.
         name: Its name in the journal and in hints.
-        predicate: None, because a function cannot be sent.
+        predicate: Always None, because a function cannot be sent.
     """
 
     predicate = None
@@ -76,7 +76,7 @@ class RemoteFault:
         return hash((self._control.url, self.name))
 
     def _read(self) -> Mapping[str, Any]:
-        """Return its state. A cancelled fault is not read: another one may have its name."""
+        """Return its state. A cancelled fault is not read again, as a new one may have its name."""
         if self._is_gone:
             return self._last
         try:

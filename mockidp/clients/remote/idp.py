@@ -27,13 +27,13 @@ A = TypeVar("A")
 class RemoteIdP(RemoteRecords, TenantMethods[RemoteFault]):
     """A tenant that runs elsewhere, for example in a service container.
 
-    Each method has the same effect as that of `MockIdP`, by a call of the control API.
+    Each method calls the control API, and has the same effect as that of `MockIdP`.
     """
 
     def __init__(
         self, url: str, *, token: str | None = None, ca_file: str | Path | None = None
     ) -> None:
-        """Prepare the client; nothing is called yet.
+        """Prepare the client. Nothing is sent yet.
 
         Args:
             url: The tenant's URL, such as `http://localhost:9400`, with the path prefix of an
@@ -42,7 +42,7 @@ class RemoteIdP(RemoteRecords, TenantMethods[RemoteFault]):
             ca_file: A CA to trust for https, in addition to the system's.
 
         Raises:
-            MockIdPError: The URL is not valid.
+            MockIdPError: The URL, the token or the CA cannot be used.
         """
         self._control = ControlClient(url, token=token, ca_file=ca_file)
 

@@ -17,7 +17,7 @@ from mockidp.testing.method import Nothing
 
 
 class RemoteJournal(JournalReader):
-    """The last exchanges. They are read anew each time."""
+    """The last exchanges. They are read from the mock each time."""
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
@@ -54,12 +54,12 @@ class RemoteJournal(JournalReader):
         check_words(endpoint, query)
         check_timeout(timeout)
         if None in query.values():
-            raise MockIdPError("None cannot be waited for at a mock that runs elsewhere.")
-        asked = JournalQuery(endpoint=endpoint, times=times, after=after, **query)
-        return call_and_wait(self._control, READ_JOURNAL, asked, timeout=timeout)
+            raise MockIdPError("A mock that runs elsewhere cannot wait for the value None.")
+        parameters = JournalQuery(endpoint=endpoint, times=times, after=after, **query)
+        return call_and_wait(self._control, READ_JOURNAL, parameters, timeout=timeout)
 
-    def _read(self, asked: JournalQuery) -> list[JournalEntry]:
-        return call(self._control, READ_JOURNAL, asked)
+    def _read(self, query: JournalQuery) -> list[JournalEntry]:
+        return call(self._control, READ_JOURNAL, query)
 
     def _find_id(self, name: str) -> str | None:
         found = (user.user_id for user in self._users() if name in USER.names_of(user))

@@ -14,7 +14,7 @@ from mockidp.testing.outbox import CLEAR_OUTBOX, READ_OUTBOX, OutboxQuery
 
 
 class RemoteOutbox(OutboxReader):
-    """The last messages. They are read anew each time."""
+    """The last messages. They are read from the mock each time."""
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
@@ -47,5 +47,5 @@ class RemoteOutbox(OutboxReader):
     ) -> list[Message]:
         check_query(query)
         check_timeout(timeout)
-        asked = OutboxQuery(times=times, after=after, **query)
-        return call_and_wait(self._control, READ_OUTBOX, asked, timeout=timeout)
+        parameters = OutboxQuery(times=times, after=after, **query)
+        return call_and_wait(self._control, READ_OUTBOX, parameters, timeout=timeout)

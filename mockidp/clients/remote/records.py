@@ -1,4 +1,4 @@
-"""Test methods for records, by calls of the control API."""
+"""Test methods for records, over the control API."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RemoteRecords(RecordMethods):
         fields: Mapping[str, Any],
         source: str,
     ) -> R:
-        node_of(fields, source)  # checks that JSON has all values
+        node_of(fields, source)  # raises an error if a value has no JSON form
         try:
             changed = self._control.call(method, path, fields)
         except Refused as refused:

@@ -66,7 +66,7 @@ def test_a_proxy_in_the_environment_is_not_used(mockidp, url, monkeypatch, nobod
 def test_a_mock_that_does_not_run_is_reported_with_status_3(mockidp, nobodys_url, command):
     line = the_line(mockidp(*command, "--url", nobodys_url), 3)
     assert line.startswith(f"no mockidp answers at {nobodys_url} (")
-    assert line.endswith("start one: mockidp serve")
+    assert line.endswith("). Start one: mockidp serve")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_url_without_a_scheme_is_reported_with_one_and_with_its_variable(
 def test_an_invalid_token_is_not_reported_as_an_invalid_url(mockidp, url, monkeypatch):
     monkeypatch.setenv("MOCKIDP_CONTROL_TOKEN", "s3cret\n")
     line = the_line(mockidp("health", "--url", url), 1)
-    assert line.startswith("the control token has a character that cannot be sent")
+    assert line.startswith("the control token contains a character that cannot be sent")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_an_invalid_token_is_not_reported_as_an_invalid_url(mockidp, url, monkey
 def test_another_server_is_recognized(mockidp, answering, status, body):
     url = answering(status, body)
     line = the_line(mockidp("health", "--url", url), 3)
-    assert line == f"what answers at {url} is not a mockidp; check the URL"
+    assert line == f"the server at {url} is not a mockidp. Check the URL."
 
 
 def test_a_refusal_shows_its_detail_or_description(mockidp, answering):
@@ -203,6 +203,4 @@ def test_an_invalid_ca_file_is_reported(mockidp, tls_url, folder):
 def test_the_wrong_scheme_for_the_port_is_reported(mockidp, tls_url, url):
     assert "https" in the_line(mockidp("health", "--url", tls_url.replace("https", "http")), 1)
     line = the_line(mockidp("health", "--url", url.replace("http", "https")), 3)
-    assert re.fullmatch(
-        r"what answers at https://\S+ does not speak https \(.+\); .+ http://", line
-    )
+    assert re.fullmatch(r"the server at https://\S+ does not speak https \(.+\)\. .+ http://", line)

@@ -140,7 +140,7 @@ def test_a_state_in_place_of_a_tenant_file_is_recognized(mockidp, folder, comman
     [
         (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: this is version 9 of the format, and"),
         (b'{"mockidp_snapshot": 2}', "/document: expected a value"),
-        (b'{"mockidp_snapshot": NaN}', "what is sent has to be what JSON has: "),
+        (b'{"mockidp_snapshot": NaN}', "the body cannot be written as JSON: "),
     ],
 )
 def test_a_file_that_is_not_a_state_is_refused(mockidp, folder, tenant, content, said):

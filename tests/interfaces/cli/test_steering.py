@@ -96,7 +96,7 @@ def test_wait_ends_in_time_if_the_mock_does_not_answer(mockidp):
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         line = refused(mockidp("wait", "--url", url, "--timeout", "0.2"), 3)
     assert (
-        line == f"waited 0.2 s: no mockidp answers at {url} (timed out); start one: mockidp serve"
+        line == f"waited 0.2 s: no mockidp answers at {url} (timed out). Start one: mockidp serve"
     )
 
 

@@ -1,4 +1,4 @@
-"""An intercepted domain, a server that is not intercepted, and small clients."""
+"""Fixtures: an intercepted domain, a server that is not intercepted, and small clients."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -24,8 +24,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def other():
-    """Return the URL of another server."""
+def other_url():
+    """Return the URL of a server that is not intercepted."""
     with HTTPServer(("127.0.0.1", 0), _Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -41,18 +41,18 @@ def idp():
 
 
 @pytest.fixture
-def ask():
+def get_jwks():
     """Return a function that requests a host's JWKS and returns the status."""
 
-    def ask(host=DOMAIN, scheme="https"):
+    def get_jwks(host=DOMAIN, scheme="https"):
         return requests.get(f"{scheme}://{host}/.well-known/jwks.json", timeout=5).status_code
 
-    return ask
+    return get_jwks
 
 
 @pytest.fixture
 def issuer_of():
-    """Return a function that requests a host's issuer."""
+    """Return a function that requests and returns a host's issuer."""
 
     def issuer_of(host, scheme="https"):
         url = f"{scheme}://{host}/.well-known/openid-configuration"
@@ -62,7 +62,7 @@ def issuer_of():
 
 
 @pytest.fixture(autouse=True)
-def everything_is_put_back():
+def requests_is_restored():
     """Check that every test leaves the library requests unpatched."""
     session, adapter = requests.Session.get_adapter, requests.adapters.HTTPAdapter.send
     yield
@@ -71,14 +71,14 @@ def everything_is_put_back():
 
 
 @pytest.fixture
-def spoiled(idp):
-    """Return a delivery that every response uses, as if a fault had set it."""
-    wish, app = SimpleNamespace(drop=False, truncate=None, drip=0.0), idp.app
+def delivery(idp):
+    """Return the delivery options of all responses, as if a fault had set them."""
+    options, app = SimpleNamespace(drop=False, truncate=None, drip=0.0), idp.app
 
-    def spoil(environ, start_response):
-        for name, value in vars(wish).items():
+    def app_with_options(environ, start_response):
+        for name, value in vars(options).items():
             setattr(environ["mockidp.delivery"], name, value)
         return app(environ, start_response)
 
-    idp.app = spoil
-    return wish
+    idp.app = app_with_options
+    return options

@@ -13,7 +13,7 @@ DOMAIN = "acme.eu.auth0.com"
 CALLBACK = "http://localhost:3000/callback"
 
 
-def test_the_tenant_is_known_by_its_domain(idp, issuer_of):
+def test_url_and_issuer_have_the_domain(idp, issuer_of):
     assert (idp.url, idp.issuer) == (f"https://{DOMAIN}", f"https://{DOMAIN}/")
     assert issuer_of(DOMAIN) == f"https://{DOMAIN}/"
 
@@ -28,7 +28,7 @@ def test_the_tenant_is_known_by_its_domain(idp, issuer_of):
         (f"user:secret@{DOMAIN}", "https", f"https://{DOMAIN}/"),
     ],
 )
-def test_the_domain_is_answered_in_any_spelling(idp, issuer_of, host, scheme, issuer):
+def test_every_spelling_of_the_domain_is_intercepted(idp, issuer_of, host, scheme, issuer):
     assert issuer_of(host, scheme) == issuer
 
 
@@ -47,38 +47,40 @@ def test_a_domain_may_have_a_port(issuer_of):
         assert issuer_of("idp.example:8443", "http") == "http://idp.example:8443/"
 
 
-def test_another_port_is_another_host(other):
-    host = other.removeprefix("http://").strip("/")
+def test_another_port_is_another_host(other_url):
+    host = other_url.removeprefix("http://").strip("/")
     with intercept(host.partition(":")[0]):
-        assert requests.get(other, timeout=5).text == "other"
+        assert requests.get(other_url, timeout=5).text == "other"
     with intercept(host):
-        assert requests.get(other, timeout=5).status_code == 404
+        assert requests.get(other_url, timeout=5).status_code == 404
 
 
-def test_other_hosts_are_passed_through(idp, other):
-    assert requests.get(other, timeout=5).text == "other"
+def test_requests_for_other_hosts_are_passed_through(idp, other_url):
+    assert requests.get(other_url, timeout=5).text == "other"
     assert len(idp.journal) == 0
 
 
-def test_a_redirect_may_lead_out_of_the_domain(idp, other):
-    link = idp.impersonation_link("alice", client="app", callback_url=other, state="s")
+def test_a_redirect_may_leave_the_domain(idp, other_url):
+    link = idp.impersonation_link("alice", client="app", callback_url=other_url, state="s")
     answer = requests.get(link, timeout=5)
     assert (answer.text, answer.history[0].status_code) == ("other", 302)
 
 
-@pytest.mark.parametrize("bad", ["https://acme.eu.auth0.com", "acme/", "", "a b", "bücher.example"])
-def test_an_invalid_domain_is_refused(bad):
+@pytest.mark.parametrize(
+    "domain", ["https://acme.eu.auth0.com", "acme/", "", "a b", "bücher.example"]
+)
+def test_an_invalid_domain_is_rejected(domain):
     with pytest.raises(MockIdPError, match=r"acme\.eu\.auth0\.com"):
-        intercept(bad)
+        intercept(domain)
 
 
 @pytest.mark.parametrize("url", [f"ftp://{DOMAIN}:21/", "gopher://[", "x"])
-def test_other_schemes_are_left_to_requests(idp, url):
+def test_requests_handles_other_schemes(idp, url):
     with requests.Session() as session, pytest.raises(requests.exceptions.InvalidSchema):
         session.get_adapter(url)
 
 
-def test_an_invalid_port_is_left_to_requests(idp):
+def test_requests_rejects_an_invalid_port(idp):
     with pytest.raises(requests.exceptions.InvalidURL):
         requests.get(f"https://{DOMAIN}:x/", timeout=5)
     with requests.Session() as session:
@@ -92,17 +94,17 @@ def test_nothing_is_intercepted_after_the_block():
         requests.get("http://localhost:1/authorize", timeout=5)
 
 
-def test_each_block_has_its_own_tenant(ask):
+def test_each_block_has_its_own_tenant(get_jwks):
     interception = intercept(DOMAIN)
     with interception as first:
         first.add_user("carol")
-        ask()
+        get_jwks()
     with interception as second:
         assert "auth0|carol" not in second.tenant.directory.users
         assert len(second.journal) == 0
 
 
-def test_the_parameters_are_those_of_mockidp(issuer_of):
+def test_tenant_settings_and_seed_work_as_for_mockidp(issuer_of):
     settings = {"issuer": "https://login.acme.example/"}
     with intercept(DOMAIN, tenant={"users": []}, settings=settings, seed=7) as idp:
         assert issuer_of(DOMAIN) == idp.issuer == "https://login.acme.example/"
@@ -111,68 +113,68 @@ def test_the_parameters_are_those_of_mockidp(issuer_of):
         assert first.tenant.ids.opaque_id() == second.tenant.ids.opaque_id()
 
 
-def test_a_given_tenant_keeps_its_state(ask):
+def test_a_given_tenant_keeps_its_state(get_jwks):
     tenant = Tenant()
     with intercept(DOMAIN, tenant=tenant):
-        ask()
+        get_jwks()
     assert len(tenant.journal) == 1
 
 
-def test_a_served_tenant_can_be_intercepted_as_well(ask, issuer_of):
+def test_a_tenant_with_a_server_can_also_be_intercepted(get_jwks, issuer_of):
     with MockIdP() as served, intercept(DOMAIN, idp=served) as idp:
         fault = served.fault("jwks", status=503, times=1)
         assert issuer_of(DOMAIN) == idp.issuer != served.issuer
         assert issuer_of(served.url.removeprefix("http://"), "http") == served.issuer
-        assert ask() == 503
+        assert get_jwks() == 503
         assert (fault.fired, len(served.journal)) == (1, 3)
 
 
-def test_faults_of_a_given_tenant_outlive_the_interception(ask):
+def test_a_given_tenant_keeps_its_faults_after_the_interception(get_jwks):
     idp = MockIdP()
     idp.fault("jwks", status=503)
     with intercept(DOMAIN, idp=idp):
-        assert ask() == 503
+        assert get_jwks() == 503
     assert len(idp.faults) == 1
 
 
-def test_idp_and_parameters_of_a_new_tenant_are_refused_together():
+def test_idp_cannot_be_combined_with_options_of_a_new_tenant():
     with pytest.raises(TypeError, match="tenant and seed"):
         intercept(DOMAIN, idp=MockIdP(), tenant={}, seed=1)
 
 
-def test_two_domains_are_two_tenants_in_either_order(ask):
+def test_two_nested_domains_are_two_tenants(get_jwks):
     for outer, inner in ((DOMAIN, "b.example"), ("b.example", DOMAIN)):
         with intercept(outer) as first:
             with intercept(inner) as second:
-                assert (ask(outer), ask(inner)) == (200, 200)
+                assert (get_jwks(outer), get_jwks(inner)) == (200, 200)
                 assert (len(first.journal), len(second.journal)) == (1, 1)
-            assert ask(outer) == 200
+            assert get_jwks(outer) == 200
 
 
-def test_of_two_blocks_for_one_domain_the_inner_one_answers(ask):
+def test_the_inner_of_two_blocks_for_one_domain_answers(get_jwks):
     with intercept(DOMAIN) as outer:
         with intercept(DOMAIN) as inner:
-            ask()
-        ask()
+            get_jwks()
+        get_jwks()
     assert (len(inner.journal), len(outer.journal)) == (1, 1)
 
 
-def test_blocks_may_end_in_any_order(ask):
+def test_blocks_may_end_in_any_order(get_jwks):
     first, second = intercept(DOMAIN), intercept("b.example")
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)
-    assert ask("b.example") == 200
+    assert get_jwks("b.example") == 200
     second.__exit__(None, None, None)
 
 
-def test_threads_may_have_their_own_blocks(ask):
+def test_each_thread_can_have_its_own_block(get_jwks):
     barrier, seen = threading.Barrier(4), {}
 
     def run(domain):
         with intercept(domain) as idp:
             barrier.wait()
-            statuses = [ask(domain) for _ in range(5)]
+            statuses = [get_jwks(domain) for _ in range(5)]
             seen[domain] = (statuses, len(idp.journal))
             barrier.wait()
 
@@ -185,14 +187,14 @@ def test_threads_may_have_their_own_blocks(ask):
     assert seen == dict.fromkeys(domains, ([200] * 5, 5))
 
 
-def test_a_thread_of_the_app_is_intercepted_as_well(idp, ask):
+def test_requests_from_another_thread_are_intercepted(idp, get_jwks):
     statuses = []
-    thread = threading.Thread(target=lambda: statuses.append(ask()))
+    thread = threading.Thread(target=lambda: statuses.append(get_jwks()))
     thread.start()
     thread.join()
     assert statuses == [200]
 
 
-def test_it_is_exported():
+def test_intercept_is_exported():
     assert mockidp.intercept is intercept
     assert callable(mockidp.intercept)

@@ -1,4 +1,4 @@
-"""Libraries that use requests with the tenant's real domain, and one that uses urllib."""
+"""SDKs that use requests with the tenant's real domain, and one that uses urllib."""
 
 import socket
 
@@ -23,10 +23,10 @@ API = "https://api.example/"
 def log_in(client):
     """Run Authlib's code flow with PKCE for a prepared user."""
     verifier = generate_token(48)
-    asked, state = client.create_authorization_url(
+    authorize_url, state = client.create_authorization_url(
         f"{URL}/authorize", code_verifier=verifier, audience=API
     )
-    answer = client.get(asked, withhold_token=True, allow_redirects=False)
+    answer = client.get(authorize_url, withhold_token=True, allow_redirects=False)
     location = answer.headers["Location"]
     assert f"state={state}" in location
     return client.fetch_token(
@@ -49,7 +49,7 @@ def client(idp):
         yield client
 
 
-def test_authlibs_session_logs_in_and_refreshes(idp, client):
+def test_authlib_logs_in_and_refreshes(idp, client):
     first = log_in(client)
     assert client.get(f"{URL}/userinfo").json()["sub"] == "auth0|alice"
     idp.clock.advance(1)
@@ -62,19 +62,19 @@ def test_authlibs_session_logs_in_and_refreshes(idp, client):
     ]
 
 
-def test_authlib_refreshes_a_token_that_has_expired(idp, client):
+def test_authlib_refreshes_an_expired_token(idp, client):
     log_in(client)
     client.token["expires_at"] = 1
     assert client.get(f"{URL}/userinfo").status_code == 200
     assert idp.journal.last("token").grant == "refresh_token"
 
 
-def test_authlib_raises_the_refusal(idp, client):
+def test_authlib_raises_the_error_of_a_refusal(idp, client):
     with idp.fault("token", refuse="code_used"), pytest.raises(OAuthError, match="invalid_grant"):
         log_in(client)
 
 
-def test_auth0s_client_gets_a_token_and_verifies_it(idp):
+def test_auth0_python_gets_and_verifies_tokens(idp):
     token = GetToken(DOMAIN, "machine", client_secret="secret").client_credentials(API)
     verifier = TokenVerifier(
         signature_verifier=AsymmetricSignatureVerifier(f"{URL}/.well-known/jwks.json"),
@@ -87,20 +87,20 @@ def test_auth0s_client_gets_a_token_and_verifies_it(idp):
     assert idp.explain(token["access_token"]).accepted
 
 
-def test_auth0s_client_reads_userinfo(idp):
+def test_auth0_python_reads_userinfo(idp):
     login = GetToken(DOMAIN, "app", client_secret="secret").login(
         "alice@acme.example", "Passw0rd!", realm="Username-Password-Authentication", scope="openid"
     )
     assert Users(DOMAIN).userinfo(login["access_token"])["sub"] == "auth0|alice"
 
 
-def test_auth0s_client_raises_the_refusal(idp):
+def test_auth0_python_raises_the_error_of_a_refusal(idp):
     client = GetToken(DOMAIN, "app", client_secret="secret")
     with pytest.raises(Auth0Error, match="Wrong email or password"):
         client.login("alice@acme.example", "wrong", realm="Username-Password-Authentication")
 
 
-def test_auth0s_client_reads_when_to_try_again(idp):
+def test_auth0_python_reads_the_time_of_the_next_attempt(idp):
     client = GetToken(DOMAIN, "machine", client_secret="secret")
     idp.fault("token", rate_limit=True, times=1)
     with pytest.raises(RateLimitError) as caught:
@@ -109,8 +109,8 @@ def test_auth0s_client_reads_when_to_try_again(idp):
     assert client.client_credentials(API)["access_token"]
 
 
-def test_pyjwts_client_is_not_intercepted():
-    """It uses urllib, so it needs the server, as docs/how-to/intercept.md says."""
+def test_pyjwk_client_is_not_intercepted():
+    """`PyJWKClient` uses urllib, so it needs the server, as docs/how-to/intercept.md says."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # does not listen, so connections are refused
         domain = f"127.0.0.1:{closed.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""What a block reports when its tenant ends with it."""
+"""Notes and warnings at the end of a block whose tenant ends with it."""
 
 import pytest
 import requests
@@ -8,41 +8,41 @@ from mockidp import MockIdP, UnfiredFaultWarning, intercept
 DOMAIN = "acme.eu.auth0.com"
 
 
-def ask(times=1):
+def get_jwks(times=1):
     for _ in range(times):
         requests.get(f"https://{DOMAIN}/.well-known/jwks.json", timeout=5)
 
 
 @intercept(DOMAIN)
-def expect_too_much(idp, error=None):
+def add_unfired_fault(idp, error=None):
     idp.fault("token", name="mine", status=500)
-    ask()
+    get_jwks()
     if error:
         raise error
 
 
 @intercept(DOMAIN)
 def fail(times):
-    ask(times)
+    get_jwks(times)
     raise KeyError
 
 
 def test_a_fault_that_never_fired_causes_a_warning():
     with pytest.warns(UnfiredFaultWarning, match="fault 'mine' at token never fired") as caught:
-        expect_too_much()
+        add_unfired_fault()
     assert len(caught) == 1
 
 
 def test_a_failed_block_does_not_warn_about_unfired_faults():
     with pytest.raises(KeyError):
-        expect_too_much(error=KeyError())
+        add_unfired_fault(error=KeyError())
 
 
 def test_a_given_tenant_causes_no_warning():
     idp = MockIdP()
     idp.fault("token", status=500)
     with intercept(DOMAIN, idp=idp):
-        ask()
+        get_jwks()
     assert len(idp.faults.unfired) == 1
 
 
@@ -53,13 +53,13 @@ def test_the_error_of_a_failed_block_has_a_note_with_the_exchanges():
     assert note.startswith("mockidp:\n#1 jwks GET 200")
 
 
-def test_the_note_has_the_last_of_many_exchanges():
+def test_the_note_has_the_last_20_exchanges():
     with pytest.raises(KeyError) as caught:
         fail(25)
     assert caught.value.__notes__[0].startswith("mockidp:\n#6 jwks GET 200")
 
 
-def test_without_exchanges_there_is_no_note():
+def test_an_error_without_exchanges_has_no_note():
     with pytest.raises(KeyError) as caught:
         fail(0)
     assert not hasattr(caught.value, "__notes__")

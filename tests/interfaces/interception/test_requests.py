@@ -1,4 +1,4 @@
-"""Requests and responses of the library requests are the same as over a socket."""
+"""Intercepted requests and responses are the same as over a socket."""
 
 import io
 import json
@@ -26,13 +26,13 @@ def link(idp):
 
 @pytest.fixture
 def echo(idp):
-    """Let the app answer with the request, and with header fields that the test sets."""
+    """Make the app answer with the request and with header fields that the test sets."""
     fields = [("Content-Type", "application/json")]
 
     def app(environ, start_response):
         start_response("200 OK", fields)
-        plain = {name: value for name, value in environ.items() if isinstance(value, str)}
-        return [json.dumps({**plain, "body": environ["wsgi.input"].read().decode()}).encode()]
+        strings = {name: value for name, value in environ.items() if isinstance(value, str)}
+        return [json.dumps({**strings, "body": environ["wsgi.input"].read().decode()}).encode()]
 
     idp.app = app
     return fields
@@ -43,13 +43,13 @@ def echo(idp):
     [FORM, FORM.encode(), io.BytesIO(FORM.encode()), iter([FORM[:9].encode(), FORM[9:].encode()])],
     ids=["text", "bytes", "file", "parts"],
 )
-def test_a_body_may_be_of_any_kind(idp, body):
+def test_a_body_of_any_type_is_sent(idp, body):
     answer = requests.post(f"{URL}/oauth/token", data=body, headers=FORM_TYPE, timeout=5)
     assert answer.status_code == 200, answer.text
     assert idp.journal.last("token").client == "machine"
 
 
-def test_a_file_arrives_if_responses_leaves_it_unread():
+def test_a_file_body_is_read():
     def app(environ, start_response):
         start_response("200 OK", [])
         return [environ["wsgi.input"].read()]
@@ -58,7 +58,7 @@ def test_a_file_arrives_if_responses_leaves_it_unread():
     assert make_call(app, request)() == (200, [("Content-Length", "3")], b"abc")
 
 
-def test_files_arrive_with_the_boundary_of_the_content_type(echo):
+def test_multipart_files_use_the_boundary_of_the_content_type(echo):
     sent = requests.post(URL, files={"f": ("name", b"inside")}, timeout=5).json()
     boundary = sent["CONTENT_TYPE"].partition("boundary=")[2]
     assert sent["body"].startswith(f"--{boundary}")
@@ -72,11 +72,11 @@ def test_an_iterable_body_gets_a_length(echo):
     assert "HTTP_TRANSFER_ENCODING" not in sent
 
 
-def test_fields_arrive_as_a_server_reads_them(echo):
-    headers = {"X-Bytes": b"caf\xe9", "X_Passes_For_Another": "1", "Host": "elsewhere.example"}
+def test_header_fields_arrive_as_from_a_server(echo):
+    headers = {"X-Bytes": b"caf\xe9", "X_With_Underscores": "1", "Host": "elsewhere.example"}
     sent = requests.get(f"{URL}:443/a%20b/%C3%BC?q=%7c", headers=headers, timeout=5).json()
     assert sent["HTTP_X_BYTES"] == "caf\xe9"
-    assert "HTTP_X_PASSES_FOR_ANOTHER" not in sent
+    assert "HTTP_X_WITH_UNDERSCORES" not in sent
     assert sent["HTTP_HOST"] == "elsewhere.example"
     assert (sent["PATH_INFO"], sent["SERVER_PORT"]) == ("/a b/\xc3\xbc", "443")
     assert "CONTENT_LENGTH" not in sent
@@ -105,7 +105,7 @@ def test_a_url_set_by_hand_is_escaped_as_on_the_wire(link):
         assert "used" in session.send(request, timeout=5).headers["Mockidp-Hint"]
 
 
-def test_several_cookies_are_kept(idp, echo):
+def test_several_cookies_are_stored(idp, echo):
     echo += [("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2; Secure; HttpOnly")]
     with requests.Session() as session:
         session.get(f"{URL}/", timeout=5)
@@ -135,7 +135,7 @@ def test_head_and_options_have_no_body(idp):
     "timeout",
     [0.05, (None, 0.05), (5, 0.05), Timeout(read=0.05), Timeout(total=0.05), Timeout(0.05)],
 )
-def test_every_form_of_a_timeout_works(idp, timeout):
+def test_every_form_of_timeout_applies(idp, timeout):
     fault = idp.fault("jwks", delay=30)
     with pytest.raises(requests.ReadTimeout) as caught:
         requests.get(JWKS, timeout=timeout)
@@ -151,13 +151,13 @@ def test_without_a_timeout_the_client_waits(idp, timeout):
 
 
 @pytest.mark.parametrize("timeout", [-1, "soon", (1, 2, 3)])
-def test_an_invalid_timeout_is_refused(idp, timeout):
+def test_an_invalid_timeout_is_rejected(idp, timeout):
     with pytest.raises(ValueError, match=r"(?i)timeout|unpack"):
         requests.get(JWKS, timeout=timeout)
 
 
-def test_a_connection_may_be_dropped(idp, spoiled):
-    spoiled.drop = True
+def test_a_dropped_connection_raises_a_connection_error(idp, delivery):
+    delivery.drop = True
     with pytest.raises(requests.ConnectionError, match="without response") as caught:
         requests.get(JWKS, timeout=5)
     assert not isinstance(caught.value, requests.Timeout)
@@ -165,31 +165,31 @@ def test_a_connection_may_be_dropped(idp, spoiled):
 
 @pytest.mark.parametrize("kept", [0, 5])
 @pytest.mark.parametrize("drip", [0.0, 0.0001])
-def test_a_body_may_be_cut(idp, spoiled, kept, drip):
-    spoiled.truncate, spoiled.drip = kept, drip
+def test_a_truncated_body_raises_an_error(idp, delivery, kept, drip):
+    delivery.truncate, delivery.drip = kept, drip
     with requests.get(JWKS, timeout=5, stream=True) as answer:
         assert answer.status_code == 200
         with pytest.raises(requests.exceptions.ChunkedEncodingError, match=f"{kept} bytes read"):
-            answer.content  # noqa: B018 - reading it is what fails
+            answer.content  # noqa: B018 - reading it raises the error
 
 
-def test_truncating_beyond_the_body_changes_nothing(idp, spoiled):
-    spoiled.truncate = 100_000
+def test_truncating_beyond_the_end_of_the_body_has_no_effect(idp, delivery):
+    delivery.truncate = 100_000
     assert requests.get(JWKS, timeout=5).json()["keys"]
 
 
-def test_a_body_may_drip(idp, spoiled):
-    spoiled.drip = 0.0001
+def test_a_slow_body_arrives_or_times_out(idp, delivery):
+    delivery.drip = 0.0001
     assert requests.get(JWKS, timeout=5).json()["keys"]
-    spoiled.drip = 30
+    delivery.drip = 30
     with requests.get(JWKS, timeout=0.05, stream=True) as answer:
         assert answer.raw.read(1) == b"{"
         with pytest.raises(requests.ConnectionError, match="timed out"):
-            answer.content  # noqa: B018 - reading it is what fails
+            answer.content  # noqa: B018 - reading it raises the error
 
 
-def test_a_flask_app_may_send_requests_while_it_handles_one(idp):
-    """Flask's context of the app and the tenant's are independent."""
+def test_a_flask_app_can_send_requests_while_it_handles_one(idp):
+    """The contexts of the Flask app and of the tenant are independent."""
     app = flask.Flask("app")
 
     @app.get("/<name>")

@@ -1,4 +1,4 @@
-"""`MockIdP.transport()` in both clients of httpx."""
+"""`MockIdP.transport()` in the synchronous and the asynchronous client of httpx."""
 
 import asyncio
 import subprocess
@@ -36,27 +36,27 @@ def get_jwks(**options):
     return act
 
 
-def test_it_is_mounted_for_one_domain(idp, other):
+def test_a_transport_can_be_mounted_for_one_domain(idp, other_url):
     with httpx.Client(mounts={URL: idp.transport()}, trust_env=False) as client:
         assert client.get(JWKS).json()["keys"]
-        assert client.get(other).text == "other"
+        assert client.get(other_url).text == "other"
 
 
-def test_it_needs_no_url_and_answers_for_any_host():
+def test_a_transport_without_url_answers_for_any_host():
     idp = MockIdP()
     with httpx.Client(transport=idp.transport(), base_url="http://login.acme.example") as client:
         document = client.get("/.well-known/openid-configuration").json()
     assert document["issuer"] == "http://login.acme.example/"
 
 
-def test_a_path_arrives_as_bytes(idp):
+def test_a_path_with_non_ascii_characters_arrives(idp):
     with httpx.Client(transport=idp.transport()) as client:
         answer = client.get(f"{URL}/nowhere/\u20ac/%C3%BC?&a=%7C")
     assert answer.status_code == 404
     assert idp.journal.last().parameters == {"a": "|"}
 
 
-def test_an_asynchronous_client_is_answered(idp):
+def test_an_asynchronous_client_gets_a_response(idp):
     assert run(idp, get_jwks()).json()["keys"]
 
 
@@ -77,17 +77,17 @@ def test_a_delayed_request_does_not_block_the_event_loop(idp):
     fault = idp.fault("jwks", delay=30, times=1)
 
     async def act(client):
-        late = asyncio.create_task(client.get(JWKS, timeout=20))
-        while not fault.fired:  # noqa: ASYNC110 - a fault has no event of this loop's
+        delayed = asyncio.create_task(client.get(JWKS, timeout=20))
+        while not fault.fired:  # noqa: ASYNC110 - a fault has no event to await
             await asyncio.sleep(0)
-        in_time = await client.get(JWKS)
+        undelayed = await client.get(JWKS)
         fault.cancel()
-        return in_time.status_code, (await late).status_code
+        return undelayed.status_code, (await delayed).status_code
 
     assert run(idp, act) == (200, 200)
 
 
-def test_an_asynchronous_client_times_out_as_well(idp):
+def test_an_asynchronous_client_times_out(idp):
     idp.fault("jwks", delay=30)
     with pytest.raises(httpx.ReadTimeout) as caught:
         run(idp, get_jwks(timeout=0.05))
@@ -95,13 +95,13 @@ def test_an_asynchronous_client_times_out_as_well(idp):
     idp.stop()
 
 
-def test_a_connection_may_be_dropped(idp):
+def test_a_dropped_connection_raises_a_protocol_error(idp):
     idp.fault("jwks", drop=True)
     with pytest.raises(httpx.RemoteProtocolError, match="disconnected"):
         run(idp, get_jwks())
 
 
-def test_an_asynchronous_body_may_be_cut_or_drip(idp):
+def test_an_asynchronous_body_can_be_truncated_or_slow(idp):
     with (
         idp.fault("jwks", truncate=3),
         pytest.raises(httpx.RemoteProtocolError, match="received 3"),
@@ -118,8 +118,8 @@ def test_the_transport_works_without_a_client(idp):
     assert answer.read().startswith(b'{"keys"')
 
 
-def without(module, code):
-    """Run code in a Python where a module cannot be imported; return what it prints."""
+def run_without(module, code):
+    """Run code in a Python that cannot import a module. Return its output."""
     script = f"import sys; sys.modules[{module!r}] = None\n{code}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
@@ -127,7 +127,7 @@ def without(module, code):
 
 
 def test_without_httpx_the_error_says_what_to_install():
-    said = without(
+    output = run_without(
         "httpx",
         """
 from mockidp import MockIdP, MockIdPError
@@ -137,11 +137,11 @@ except MockIdPError as error:
     print(error)
 """,
     )
-    assert "pip install 'mockidp-server[httpx]'" in said
+    assert "pip install 'mockidp-server[httpx]'" in output
 
 
 def test_without_responses_the_error_says_what_to_install():
-    said = without(
+    output = run_without(
         "responses",
         """
 from mockidp import MockIdPError, intercept
@@ -151,4 +151,4 @@ except MockIdPError as error:
     print(error)
 """,
     )
-    assert "pip install 'mockidp-server[responses]'" in said
+    assert "pip install 'mockidp-server[responses]'" in output

@@ -1,4 +1,4 @@
-"""What carries the calls: connections that are kept, servers that close them, what is no mockidp."""
+"""Connections of the control client: reuse, lost connections, servers that are not a mockidp."""
 
 import os
 import select
@@ -39,7 +39,7 @@ OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r
 
 
 class Scripted:
-    """A server that answers each request on each connection as is said, and counts."""
+    """A server that sends scripted answers and records the requests."""
 
     def __init__(self, listening, script):
         self.url = f"http://localhost:{listening.getsockname()[1]}"
@@ -58,7 +58,7 @@ class Scripted:
 
 @contextmanager
 def scripted(*script):
-    """Serve connections one after the other; each is closed after its last answer."""
+    """Serve connections one after the other. Close each after its last answer."""
     with socket.create_server(("localhost", 0)) as listening:
         server = Scripted(listening, script)
         thread = threading.Thread(target=server.run)
@@ -74,45 +74,46 @@ def served():
         yield idp
 
 
-def test_no_response_is_left_to_its_destructor_which_would_swallow_a_ctrl_c(monkeypatch):
-    made = []
+def test_every_response_is_closed(monkeypatch):
+    """The destructor of an open response would swallow a Ctrl-C."""
+    responses = []
 
     class Response(HTTPResponse):
         def __init__(self, *arguments, **named):
             super().__init__(*arguments, **named)
-            made.append(self)
+            responses.append(self)
 
     monkeypatch.setattr(HTTPConnection, "response_class", Response)
     with scripted([OK, OK[:-2]]) as server, closing(ControlClient(server.url)) as control:
         control.get("/users")
         with pytest.raises(Unreachable):
             control.post("/users")
-    assert [response.closed for response in made] == [True, True]
+    assert [response.closed for response in responses] == [True, True]
 
 
-def test_one_connection_is_kept_for_calls_that_follow_each_other():
+def test_successive_calls_reuse_the_connection():
     with scripted([OK, OK]) as server, closing(ControlClient(server.url)) as control:
         assert [control.get("/users") for _ in "ab"] == [{"items": []}] * 2
     assert len(server.requests) == 2
 
 
-def test_a_kept_connection_that_was_closed_is_replaced_before_anything_is_sent():
+def test_an_idle_connection_that_the_server_closed_is_replaced_before_a_request():
     with scripted([OK], [OK]) as server, closing(ControlClient(server.url)) as control:
         control.get("/users")
-        (kept,) = control._http._idle
-        assert select.select([kept.sock], [], [], 10)[0], "its end has come"
+        (idle,) = control._http._idle
+        assert select.select([idle.sock], [], [], 10)[0], "the server did not close the connection"
         control.post("/reset")
     assert [method for method, _ in server.requests] == [b"GET", b"POST"]
 
 
-def test_a_get_whose_kept_connection_breaks_is_sent_again():
+def test_a_get_is_retried_if_the_idle_connection_breaks():
     with scripted([OK, b""], [OK]) as server, closing(ControlClient(server.url)) as control:
         control.get("/users")
         assert control.get("/clients") == {"items": []}
     assert [path[-8:] for _, path in server.requests] == [b"v1/users", b"/clients", b"/clients"]
 
 
-def test_a_change_whose_kept_connection_breaks_is_not_sent_again():
+def test_a_post_is_not_retried_if_the_idle_connection_breaks():
     with scripted([OK, b""]) as server, closing(ControlClient(server.url)) as control:
         control.get("/users")
         with pytest.raises(Unreachable, match="no mockidp answers at"):
@@ -120,13 +121,13 @@ def test_a_change_whose_kept_connection_breaks_is_not_sent_again():
     assert len(server.requests) == 2
 
 
-def test_many_call_at_once_over_a_connection_each(served):
+def test_concurrent_calls_use_separate_connections(served):
     with RemoteIdP(served.url) as idp, ThreadPoolExecutor(8) as pool:
         users = list(pool.map(lambda number: idp.add_user(f"u{number}").user_id, range(64)))
     assert users == [f"auth0|u{number}" for number in range(64)]
 
 
-def test_a_process_that_forks_and_its_child_do_not_read_each_others_answers(served):
+def test_a_forked_child_does_not_share_connections_with_its_parent(served):
     done = subprocess.run(
         [sys.executable, "-u", "-c", FORKS, served.url],
         capture_output=True, text=True, timeout=60, check=False,
@@ -134,34 +135,34 @@ def test_a_process_that_forks_and_its_child_do_not_read_each_others_answers(serv
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_what_was_kept_before_a_fork_is_not_used_after_it(served, monkeypatch):
+def test_connections_from_before_a_fork_are_not_reused(served, monkeypatch):
     with closing(ControlClient(served.url)) as control:
         control.health()
-        (kept,) = control._http._idle
+        (idle,) = control._http._idle
         monkeypatch.setattr(os, "getpid", lambda: -1)
         control.health()
         (fresh,) = control._http._idle
         control.health()
         assert control._http._idle == [fresh]
-    assert fresh is not kept
-    assert kept.sock is None
+    assert fresh is not idle
+    assert idle.sock is None
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_an_ipv6_address_without_a_port_is_asked_at_the_port_of_its_scheme(monkeypatch, scheme):
-    asked = []
+def test_an_ipv6_address_without_a_port_uses_the_default_port(monkeypatch, scheme):
+    addresses = []
 
     def refuse(address, *_):
-        asked.append(address)
+        addresses.append(address)
         raise ConnectionRefusedError
 
     monkeypatch.setattr(socket, "create_connection", refuse)
     with pytest.raises(Unreachable):
         ControlClient(f"{scheme}://[::1]/").health()
-    assert asked == [("::1", {"http": 80, "https": 443}[scheme])]
+    assert addresses == [("::1", {"http": 80, "https": 443}[scheme])]
 
 
-def test_after_closing_a_verb_opens_another(served):
+def test_a_call_after_close_opens_a_new_connection(served):
     idp = RemoteIdP(served.url)
     for _ in range(2):
         assert idp.add_user("carol").user_id == "auth0|carol"
@@ -177,11 +178,11 @@ def test_after_closing_a_verb_opens_another(served):
         b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"[" * 100_000,
     ],
 )
-def test_what_answers_otherwise_is_no_mockidp(answer):
+def test_an_unexpected_answer_is_reported_as_another_server(answer):
     with (
         scripted([answer]) as server,
         closing(ControlClient(server.url)) as control,
-        pytest.raises(Unreachable, match="is not a mockidp; check the URL"),
+        pytest.raises(Unreachable, match=r"is not a mockidp\. Check the URL\.$"),
     ):
         control.get("/users")
 
@@ -189,7 +190,7 @@ def test_what_answers_otherwise_is_no_mockidp(answer):
 @pytest.mark.parametrize(
     "answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"]
 )
-def test_what_is_no_http_is_not_there(answer):
+def test_a_server_that_does_not_speak_http_is_reported_as_unreachable(answer):
     with (
         scripted([answer]) as server,
         closing(ControlClient(server.url)) as control,
@@ -215,34 +216,34 @@ def test_what_is_no_http_is_not_there(answer):
         ),
     ],
 )
-def test_what_is_no_url_is_told_at_once(url):
+def test_an_invalid_url_is_rejected_by_the_constructor(url):
     with pytest.raises(MockIdPError, match="is not a URL such as"):
         RemoteIdP(url)
 
 
 @pytest.mark.parametrize("token", ["a b", "a\r\nb", "a\n", "tökn"])
-def test_a_token_that_cannot_be_sent_is_told_at_once_and_not_shown(token):
-    with pytest.raises(MockIdPError, match=r"^the control token has a character") as caught:
+def test_an_invalid_token_is_rejected_by_the_constructor_and_not_shown(token):
+    with pytest.raises(MockIdPError, match=r"^the control token contains a character") as caught:
         RemoteIdP("http://localhost:9400", token=token)
     assert token not in str(caught.value)
 
 
-def test_a_ca_that_cannot_be_read_is_named(tmp_path):
+def test_an_unreadable_ca_file_is_reported(tmp_path):
     with pytest.raises(MockIdPError, match=r"ca\.pem: cannot be read as a CA"):
         RemoteIdP("https://localhost:9443", ca_file=tmp_path / "ca.pem")
 
 
 @pytest.mark.parametrize("body", [{"a": float("nan")}, {"a": object()}])
-def test_what_json_has_not_is_not_sent(body):
-    with pytest.raises(MockIdPError, match="what is sent has to be what JSON has"):
+def test_a_body_that_is_not_json_is_rejected(body):
+    with pytest.raises(MockIdPError, match="the body cannot be written as JSON"):
         ControlClient("http://localhost:1").post("/reset", body)
 
 
-def test_what_is_large_is_waited_for_longer(monkeypatch, served):
-    waited = []
+def test_the_timeout_grows_with_the_body_and_the_wait(monkeypatch, served):
+    timeouts = []
 
     def send(_client, request):
-        waited.append(request.timeout)
+        timeouts.append(request.timeout)
         return HttpResponse(status=200, headers=HTTPMessage(), body=b'{"items": []}')
 
     monkeypatch.setattr(HttpClient, "send", send)
@@ -252,16 +253,16 @@ def test_what_is_large_is_waited_for_longer(monkeypatch, served):
         control.post("/tenants", {"snapshot": "x" * 10_000_000})
         with suppress(MockIdPError), RemoteIdP(served.url) as remote:
             remote.snapshot()
-    assert waited == [10, 30, pytest.approx(30, abs=0.1), 70]
+    assert timeouts == [10, 30, pytest.approx(30, abs=0.1), 70]
 
 
-def test_text_of_any_script_is_no_larger_than_it_is(served):
+def test_non_ascii_text_is_sent_without_escapes(served):
     largest = {"note": "\u597d" * 3_300_000}
     with RemoteIdP(served.url) as idp:
         assert idp.add_user("mei", user_metadata=largest).user_metadata == largest
 
 
-def test_over_https_a_ca_is_trusted_that_is_named():
+def test_https_trusts_only_the_given_ca():
     with MockIdP(tls=True) as served:
         with RemoteIdP(served.tls_url, ca_file=served.ca_file) as idp:
             assert idp.add_user("carol").user_id == "auth0|carol"

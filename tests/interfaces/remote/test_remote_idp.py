@@ -1,4 +1,4 @@
-"""What is different for a mock that runs elsewhere: it may be gone, and not all can be sent."""
+"""Differences of `RemoteIdP`: the mock may be gone, and some values cannot be sent."""
 
 import threading
 
@@ -28,7 +28,7 @@ def idp(served):
         yield remote
 
 
-def ask(idp):
+def request_token(idp):
     form = {"grant_type": "client_credentials", "client_id": "machine", "client_secret": "s"}
     return requests.post(f"{idp.url}/oauth/token", data={"audience": API} | form, timeout=5)
 
@@ -42,9 +42,9 @@ def test_a_function_cannot_be_sent(idp):
     assert idp.fault("token", drop=True).predicate is None
 
 
-def test_a_cancelled_fault_is_what_it_was_even_if_another_has_its_name(idp):
+def test_a_cancelled_fault_keeps_its_counts_if_a_new_one_gets_its_name(idp):
     with idp.fault("token", rate_limit=True, times=1) as fault:
-        assert [ask(idp).status_code for _ in "ab"] == [429, 200]
+        assert [request_token(idp).status_code for _ in "ab"] == [429, 200]
         assert str(fault) == "fault token: rate_limit (1 of 1)"
     another = idp.fault("token", rate_limit=True, times=1)
     assert another.name == fault.name
@@ -53,18 +53,18 @@ def test_a_cancelled_fault_is_what_it_was_even_if_another_has_its_name(idp):
     assert list(idp.faults) == [another]
 
 
-def test_a_fault_that_another_cancelled_is_what_was_known_last(idp, served):
+def test_a_fault_that_the_server_cancelled_keeps_its_last_counts(idp, served):
     fault = idp.fault("token", rate_limit=True)
-    ask(idp)
+    request_token(idp)
     assert fault.fired == 1
     served.faults.cancel(fault.name)
     assert fault.fired == 1
     fault.cancel()
 
 
-def test_faults_that_never_fired_are_known_there_cancelled_ones_too(idp):
+def test_unfired_lists_cancelled_faults_too(idp):
     idp.fault("token", rate_limit=True)
-    ask(idp)
+    request_token(idp)
     with idp.fault("jwks", empty=True) as fault:
         pass
     assert idp.faults.unfired == (fault,)
@@ -72,7 +72,7 @@ def test_faults_that_never_fired_are_known_there_cancelled_ones_too(idp):
     assert (idp.faults.unfired, len(idp.faults), idp.faults.cancel("none")) == ((), 0, False)
 
 
-def test_a_fault_is_the_same_however_it_was_asked_for(idp):
+def test_an_added_fault_equals_the_listed_one(idp):
     fault = idp.fault("token", drop=True)
     (listed,) = idp.faults
     assert fault == listed
@@ -86,12 +86,12 @@ def test_a_fault_is_the_same_however_it_was_asked_for(idp):
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf")])
-def test_what_is_no_number_of_seconds_is_not_sent(idp, seconds):
+def test_an_invalid_number_of_seconds_is_not_sent(idp, seconds):
     with pytest.raises(ValueError, match="is not a number of seconds"):
         idp.clock.advance(seconds)
 
 
-def test_what_a_clock_refuses_is_an_error_of_the_same_kind(idp):
+def test_a_time_that_the_clock_rejects_raises_a_value_error(idp):
     with pytest.raises(ValueError, match="not a time"):
         idp.clock.set("tomorrow")
 
@@ -99,45 +99,45 @@ def test_what_a_clock_refuses_is_an_error_of_the_same_kind(idp):
 # --- the journal ---
 
 
-def test_an_exchange_that_comes_later_is_waited_for(idp):
-    ask(idp)
-    later = threading.Timer(0.05, ask, args=[idp])
+def test_wait_for_waits_for_a_later_exchange(idp):
+    request_token(idp)
+    later = threading.Timer(0.05, request_token, args=[idp])
     later.start()
     assert [one.number for one in idp.journal.wait_for("token", after=1)] == [2]
     later.join()
 
 
-def test_a_wait_that_is_longer_than_one_call_goes_on_in_another(idp, monkeypatch):
+def test_a_long_wait_is_split_into_several_calls(idp, monkeypatch):
     monkeypatch.setattr(calls, "MAX_WAIT", 0.02)
     with pytest.raises(MockIdPError, match=r"^waited 0\.05 s for"):
         idp.journal.wait_for("token", timeout=0.05)
 
 
-def test_what_is_absent_can_be_looked_for_but_not_waited_for(idp):
-    ask(idp)
+def test_none_can_be_queried_but_not_waited_for(idp):
+    request_token(idp)
     requests.get(f"{idp.url}/.well-known/jwks.json", timeout=5)
     assert [one.endpoint for one in idp.journal.of(client=None)] == ["jwks"]
-    with pytest.raises(MockIdPError, match="None cannot be waited for"):
+    with pytest.raises(MockIdPError, match="cannot wait for the value None"):
         idp.journal.wait_for("token", client=None)
 
 
-@pytest.mark.parametrize("ask_it", [lambda journal: journal.of, lambda journal: journal.wait_for])
-def test_a_word_that_nothing_has_is_told_before_anything_is_sent(ask_it):
+@pytest.mark.parametrize("method", [lambda journal: journal.of, lambda journal: journal.wait_for])
+def test_an_unknown_query_word_is_rejected_before_a_request(method):
     journal = RemoteIdP("http://localhost:1").journal
     with pytest.raises(
         MockIdPError, match=r"no endpoint 'tokn'; there are: authorize, .*did you mean token"
     ):
-        ask_it(journal)("tokn")
+        method(journal)("tokn")
     with pytest.raises(
         MockIdPError, match=r"no query word 'cleint'; there are: .*did you mean client"
     ):
-        ask_it(journal)(cleint="x")
+        method(journal)(cleint="x")
 
 
 # --- the mock itself ---
 
 
-def test_things_say_where_they_are(idp):
+def test_repr_has_the_url(idp):
     assert [repr(one) for one in (idp, idp.clock, idp.faults, idp.journal)] == [
         f"<RemoteIdP at {idp.url}>",
         f"<clock at {idp.url}>",
@@ -146,39 +146,39 @@ def test_things_say_where_they_are(idp):
     ]
 
 
-def test_a_mock_that_is_gone_is_told_whatever_is_asked():
+def test_every_call_reports_a_stopped_mock():
     with MockIdP() as served, RemoteIdP(served.url) as idp:
         fault = idp.fault("token", drop=True)
         served.stop()
-        asks = (
+        remote_calls = (
             lambda: fault.fired,
             lambda: idp.faults.cancel(fault.name),
             lambda: idp.clock.advance(1),
             lambda: idp.journal.wait_for("token"),
             lambda: idp.add_user("carol"),
         )
-        for ask_it in asks:
+        for call in remote_calls:
             with pytest.raises(MockIdPError, match="no mockidp answers at"):
-                ask_it()
+                call()
 
 
-def test_a_mock_that_demands_a_token_refuses_all_without_it():
+def test_every_call_without_the_token_is_refused():
     with (
         Server(create_app(Tenant(), control_token="sesame")) as server,
-        RemoteIdP(server.url) as without,
-        RemoteIdP(server.url, token="sesame") as known,
+        RemoteIdP(server.url) as unauthorized,
+        RemoteIdP(server.url, token="sesame") as authorized,
     ):
-        fault = known.fault("token", drop=True)
+        fault = authorized.fault("token", drop=True)
         described = {"name": fault.name, "endpoint": "token", "drop": True}
-        stranger = RemoteFault(without._control, described)
-        asks = (
-            lambda: stranger.fired,
-            lambda: without.faults.cancel(fault.name),
-            lambda: without.clock.advance(1),
-            lambda: without.journal.wait_for("token"),
-            lambda: without.add_user("carol"),
+        unauthorized_fault = RemoteFault(unauthorized._control, described)
+        remote_calls = (
+            lambda: unauthorized_fault.fired,
+            lambda: unauthorized.faults.cancel(fault.name),
+            lambda: unauthorized.clock.advance(1),
+            lambda: unauthorized.journal.wait_for("token"),
+            lambda: unauthorized.add_user("carol"),
         )
-        for ask_it in asks:
+        for call in remote_calls:
             with pytest.raises(MockIdPError, match="MOCKIDP_CONTROL_TOKEN"):
-                ask_it()
-        assert known.faults.cancel(fault.name)
+                call()
+        assert authorized.faults.cancel(fault.name)

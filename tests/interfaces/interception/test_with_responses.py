@@ -25,14 +25,14 @@ def register_other(mock=responses, **options):
 
 @intercept(DOMAIN)
 @responses.activate
-def test_activated_inside():
+def test_responses_can_be_activated_inside_an_interception():
     register_other()
     assert (get(JWKS), get(OTHER)) == (200, 202)
 
 
 @responses.activate
 @intercept(DOMAIN)
-def test_activated_outside():
+def test_responses_can_be_activated_outside_an_interception():
     register_other()
     assert (get(JWKS), get(OTHER)) == (200, 202)
 
@@ -86,7 +86,7 @@ def test_a_mock_works_after_the_interception_has_ended(idp):
     mock.stop()
 
 
-def test_a_patch_left_below_a_longer_mock_does_nothing(monkeypatch, other):
+def test_a_patch_left_below_a_longer_mock_has_no_effect(monkeypatch, other_url):
     real = HTTPAdapter.send
     interception, mock = intercept(DOMAIN), responses.RequestsMock()
     interception.__enter__()
@@ -95,7 +95,7 @@ def test_a_patch_left_below_a_longer_mock_does_nothing(monkeypatch, other):
     register_other(mock)
     assert get(OTHER) == 202
     mock.stop()
-    assert get(other) == 200
+    assert get(other_url) == 200
     with intercept(DOMAIN):
         assert get(JWKS) == 200
     assert HTTPAdapter.send is real
@@ -114,13 +114,13 @@ def test_an_ordered_registry_keeps_its_order(idp):
         ]
 
 
-def test_only_registered_responses_have_to_be_requested(idp):
+def test_responses_requires_only_requests_for_its_registered_responses(idp):
     with responses.RequestsMock(assert_all_requests_are_fired=True) as mock:
         register_other(mock)
         assert get(OTHER) == 202
 
 
-def test_resetting_responses_changes_nothing(idp):
+def test_resetting_responses_does_not_end_the_interception(idp):
     responses.reset()
     assert get(JWKS) == 200
 
@@ -138,7 +138,7 @@ def test_calls_are_recorded_in_responses_if_it_is_active(idp):
     assert isinstance(responses.calls[2].response, requests.ConnectionError)
 
 
-def test_calls_are_recorded_without_it():
+def test_calls_are_recorded_while_responses_is_inactive():
     interception = intercept(DOMAIN)
     assert len(interception.calls) == 0
     with interception:
@@ -147,13 +147,13 @@ def test_calls_are_recorded_without_it():
     assert len(responses.calls) == 0
 
 
-def test_a_request_for_neither_is_not_answered_by_a_stale_patch(idp, other):
+def test_an_inactive_responses_answers_no_other_host(idp, other_url):
     register_other()
-    assert get(other) == 200
+    assert get(other_url) == 200
     responses.reset()
 
 
-def test_a_session_that_retries_gets_another_answer(idp):
+def test_a_session_retries_after_a_fault(idp):
     fault = idp.fault("jwks", status=503, times=2)
     with requests.Session() as session:
         retry = Retry(total=3, status_forcelist=[503], backoff_factor=0)
@@ -163,14 +163,14 @@ def test_a_session_that_retries_gets_another_answer(idp):
     assert [entry.status for entry in idp.journal] == [503, 503, 200]
 
 
-def test_an_adapter_of_the_app_is_still_called(idp):
-    class Impatient(HTTPAdapter):
+def test_a_custom_adapter_of_the_app_is_called(idp):
+    class ShortTimeout(HTTPAdapter):
         def send(self, request, **options):
             return super().send(request, **options | {"timeout": 0.05})
 
     fault = idp.fault("jwks", delay=30)
     with requests.Session() as session:
-        session.mount(f"https://{DOMAIN}/", Impatient())
+        session.mount(f"https://{DOMAIN}/", ShortTimeout())
         with pytest.raises(requests.ReadTimeout):
             session.get(JWKS)
     until_fired(fault)
