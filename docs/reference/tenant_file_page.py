@@ -47,7 +47,7 @@ Each section below has up to three parts:
   its value makes a difference.
 - **No effect**: keys that mockidp accepts and that change no answer of Auth0's Authentication API,
   such as logos and texts, or that only concern
-  [what mockidp does not do](../fidelity.md#what-is-not-done).
+  [what mockidp does not implement](../fidelity.md#what-is-not-implemented).
 
 Any other key is an error. `[]` means each entry of a list, and a dot for a key of a
 mapping."""

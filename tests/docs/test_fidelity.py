@@ -11,13 +11,13 @@ from mockidp.web.endpoints import unmatched
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "fidelity.md").read_text()
-NOT_YET = TEXT.partition("Not yet.")[2]
+NOT_YET = TEXT.partition("not implemented yet.")[2]
 
 
 def _rows():
     for line in TEXT.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-        if line.startswith("| ") and len(cells) == 4 and cells[0] != "behaviour":
+        if line.startswith("| ") and len(cells) == 4 and cells[0] != "behavior":
             yield cells
 
 
