@@ -74,7 +74,7 @@ class ServerLifecycle:
         self._listen = replace(self._listen, port=server.port)
         self._tls_listen = [replace(one, port=server.tls_port or 0) for one in self._tls_listen]
         if warning := exposure_warning(
-            [self._listen], self._control_token, remedy="pass control_token"
+            [self._listen], self._control_token, remedy="Pass control_token"
         ):
             logging.getLogger("mockidp.control").warning(warning)
         return self

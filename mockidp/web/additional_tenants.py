@@ -94,15 +94,18 @@ class AdditionalTenants:
         """
         if not _NAME.fullmatch(name):
             raise MockIdPError(
-                f"{name!r} is no name of a tenant: 1 to 63 of a-z, 0-9 and hyphens between them, "
-                "but no two after the second (RFC 5891), as it is part of a host name"
+                f"{name!r} is not a valid tenant name. Use 1 to 63 of a-z, 0-9 and hyphens, but no "
+                "hyphen at either end, nor two after the second character (RFC 5891), because the "
+                "name is part of a host name."
             )
         if not 0 < max_age <= MAX_AGE:
-            raise MockIdPError(f"max_age is {max_age}; expected seconds, more than 0, to a day")
+            raise MockIdPError(
+                f"Parameter `max_age` is {max_age}. Send more than 0 and at most {MAX_AGE} seconds."
+            )
         self._delete_expired()
         if self._names.get(name) is None and self._names.count() >= MAX_COUNT:
             raise MockIdPError(
-                f"there are {MAX_COUNT} tenants; delete some, or give them a max_age"
+                f"There are {MAX_COUNT} tenants already. Delete some, or give them a `max_age`."
             )
         ends_at = self.clock.now() + max_age
         made = TenantName(name=name, id=self._ids.opaque_id(), ends_at=ends_at)
@@ -110,7 +113,7 @@ class AdditionalTenants:
         if not self._names.swap(name, None, made, expires_at=ends_at):
             del self._tenants[made.id]
             raise Problem(
-                409, f"there is a tenant {name!r} already; delete it, or take another name"
+                409, f"There is a tenant {name!r} already. Delete it, or choose another name."
             )
         return AdditionalTenant(name=name, tenant=tenant, ends_at=ends_at)
 

@@ -18,7 +18,7 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.web.cors import ALLOWED_HEADERS, is_allowed_origin
 from mockidp.web.exchange import Exchange
 
-_BLOCKED = "CORS: the browser blocks"
+_BLOCKED = "The browser blocks"
 
 
 def cors_hint(exchange: Exchange, refused: Refusal | None) -> tuple[bool, str]:
@@ -41,16 +41,16 @@ def _fetched_page(exchange: Exchange, refused: Refusal | None, origin: str) -> s
     if not is_script or isinstance(refused, NotFound):
         return ""
     return (
-        f"CORS: a script of origin {origin} requested {exchange.request.path}, and browsers keep "
-        "the answer from it, as with Auth0: navigate to the URL instead of fetching it"
+        f"A script of origin {origin} requested {exchange.request.path}, and browsers keep the "
+        "answer from it (CORS), as with Auth0. Navigate to the URL instead of fetching it."
     )
 
 
 def _missing_origin(exchange: Exchange, origin: str) -> str:
     if origin == "null":
         return (
-            f"{_BLOCKED} this answer because Origin is null, as for a file:// page "
-            "or a sandboxed frame, and no list can allow that: serve the page over http or https"
+            f"{_BLOCKED} this answer (CORS) because the origin is null, as for a file:// page or a "
+            "sandboxed frame. No list can allow that. Serve the page over http or https."
         )
     client_id = exchange.client
     known = client_id in exchange.tenant.directory.clients
@@ -58,12 +58,12 @@ def _missing_origin(exchange: Exchange, origin: str) -> str:
         how_to_add(exchange.tenant.directory, client_id, "web_origins")
         if known
         else "To allow it, add it to `web_origins` of the client that the page logs in with, in "
-        "the tenant file, and run `mockidp push FILE`"
+        "the tenant file, and run `mockidp push FILE`."
     )
     entries = tuple(dict.fromkeys(_entries(exchange.tenant, client_id if known else None)))
     return (
-        f"{_BLOCKED} this answer because origin {origin} is in no client's "
-        f"web_origins or allowed_origins: {nearest_difference(origin, entries, ORIGINS)}. {remedy}"
+        f"{_BLOCKED} this answer (CORS) because origin {origin} is in no client's `web_origins` or "
+        f"`allowed_origins`. {nearest_difference(origin, entries, ORIGINS)}. {remedy}"
     )
 
 
@@ -76,12 +76,12 @@ def _entries(tenant: Tenant, client_id: str | None) -> Iterator[str]:
 def _refused_header(exchange: Exchange) -> str:
     if exchange.request.method != "OPTIONS":
         return ""
-    asked = exchange.request.headers.get("Access-Control-Request-Headers", "")
-    names = [name.strip().lower() for name in asked.split(",")]
+    requested = exchange.request.headers.get("Access-Control-Request-Headers", "")
+    names = [name.strip().lower() for name in requested.split(",")]
     refused = ", ".join(name for name in names if name and name not in ALLOWED_HEADERS)
     if not refused:
         return ""
     return (
-        f"{_BLOCKED} this call because it has the header {refused}; pages of other "
-        f"origins may send {', '.join(ALLOWED_HEADERS)}"
+        f"{_BLOCKED} this call (CORS) because it has the header {refused}. Pages of other origins "
+        f"may send {', '.join(ALLOWED_HEADERS)}."
     )

@@ -125,14 +125,14 @@ class Exchange:
         if "//" in self.target.partition("?")[0] and not self.is_control:
             raise NotFound(
                 "Not Found",
-                hint="the path has two slashes in a row, and Auth0 does not merge them: is a path "
-                "with a slash at its start appended to a URL that ends in one?",
+                hint="The path has two slashes in a row, and Auth0 does not merge them. Was a path "
+                "that begins with a slash appended to a URL that ends with one?",
             )
         if len(self.target) > MAX_TARGET:
             raise InvalidRequest(
                 "Request-URI Too Large",
                 status=414,
-                hint=f"the URL has {len(self.target)} characters; at most {MAX_TARGET} are read",
+                hint=f"The URL has {len(self.target)} characters. At most {MAX_TARGET} are read.",
             )
 
     @property
@@ -170,7 +170,7 @@ class Exchange:
             data = self.request.get_data(cache=True)
         except ClientDisconnected:
             raise InvalidRequest(
-                "Bad Request", hint="the body ends too early, or one of its chunks is malformed"
+                "Bad Request", hint="The body ends too early, or one of its chunks is malformed."
             ) from None
         if len(data) > self.route.max_body:
             raise self._too_large()
@@ -181,8 +181,8 @@ class Exchange:
         return InvalidRequest(
             "Request Entity Too Large",
             status=413,
-            hint=f"the body has more than {self.route.max_body} bytes, which is the limit of this "
-            "endpoint",
+            hint=f"The body has more than {self.route.max_body} bytes, which is the limit of this "
+            "endpoint.",
         )
 
     def body(self) -> Parameters:
@@ -200,7 +200,7 @@ class Exchange:
         if data:
             raise InvalidRequest(
                 f"Unsupported content type: {content_type or 'none'}",
-                hint=f"Content-Type is {content_type!r}; send {FORM} or application/json",
+                hint=f"Content-Type is {content_type!r}. Send {FORM} or application/json.",
             )
         return Parameters({})
 
@@ -218,8 +218,8 @@ class Exchange:
         names = [name for name in sent if name not in reads]
         if not names:
             return parameters
-        named = ", ".join(name[:_MAX_NAME] for name in names[:_MAX_NAMES])
-        self.unread = f"the query string of a POST is not read: send {named} in the body"
+        named = ", ".join(f"`{name[:_MAX_NAME]}`" for name in names[:_MAX_NAMES])
+        self.unread = f"The query string of a POST is not read. Send {named} in the body."
         return parameters.with_unread(names, self.unread)
 
     def parameters(self) -> Parameters:
@@ -273,13 +273,15 @@ def _rebuilt(environ: WSGIEnvironment) -> str:
 def _base_url(scheme: str, host: str, prefix: str, allowed: tuple[str, ...]) -> str:
     split = split_host(host)
     if split is None:
-        raise InvalidRequest("Invalid Host header", hint=f"Host is {host[:100]!r}")
+        raise InvalidRequest(
+            "Invalid Host header", hint=f"Header `Host` is {host[:100]!r}, which is not a host."
+        )
     name, port = split
     if not is_local_host(name, allowed):
         raise InvalidRequest(
             "Unknown host",
-            hint=f"this mock does not answer to the host {name!r}: loopback names, addresses, "
-            "single-label names, *.localhost, *.internal and *.test are allowed, and those in the "
-            "setting `hosts`",
+            hint=f"This mock does not answer to the host {name!r}. It allows loopback names, IP "
+            "addresses, single-label names, *.localhost, *.internal, *.test and the hosts in "
+            "setting `hosts`.",
         )
     return make_origin(scheme, name, port) + prefix

@@ -28,7 +28,7 @@ from mockidp.web.reply import Reply
 
 _LIMIT = 100
 """The `X-RateLimit-Limit` of endpoints that usually show none."""
-_REPLACED = "it was answered instead, and the tenant did nothing"
+_REPLACED = "the fault answered the request, and the tenant did nothing"
 
 
 class EndpointFaults:
@@ -80,13 +80,14 @@ class EndpointFaults:
         # Canceling the fault and stopping the server end the wait.
         hit.ended.wait(hit.fault.delay)
         if self._exchange.is_outlived:
-            raise ServerError("Internal error", hint="the tenant was reset while this was delayed")
+            hint = "The tenant was reset while a fault delayed this answer."
+            raise ServerError("Internal error", hint=hint)
 
     def _check_delivery(self, hit: FaultHit) -> None:
         fault = hit.fault
         is_needed = fault.drop or fault.truncate is not None or fault.drip
         if is_needed and DELIVERY_KEY not in self._exchange.request.environ:
-            why = "this WSGI server cannot do that; mockidp's own server can"
+            why = "only mockidp's own server can do that, and this is another WSGI server"
             raise self._refusal(hit, ServerError("Internal error"), why)
 
     def _reply_of(self, hit: FaultHit, context: FaultContext) -> Reply | None:
@@ -141,13 +142,13 @@ class EndpointFaults:
             only_late = tuple(words_of(fault)) == ("delay",)
             return True, "the answer came late" if only_late else "the answer was changed"
         if response.status_code >= HTTPStatus.BAD_REQUEST and not fault.malformed_json:
-            return False, "the answer is a refusal, which this leaves as it is"
+            return False, "the answer is a refusal, which this fault does not change"
         if response.mimetype != "application/json":
             return False, "the answer is not JSON, and this fault changes only JSON"
         jwk = self._exchange.tenant.keys.current.jwk
         body = change_body(fault, response.get_data(), current_jwk=jwk)
         if body is None:
-            return False, "the answer has nothing that this would change"
+            return False, "the answer has nothing that this fault changes"
         response.set_data(body)
         return True, "the answer was changed"
 

@@ -62,11 +62,14 @@ def _mistake(environ: WSGIEnvironment, before: WSGIEnvironment) -> str:
     scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
     prefix = environ["SCRIPT_NAME"]
     if scheme not in ("http", "https"):
-        return f"X-Forwarded-Proto is {scheme[:100]!r}; http or https is expected"
+        return f"Header `X-Forwarded-Proto` is {scheme[:100]!r} instead of http or https."
     if host and host != before["HTTP_HOST"] and split_host(host) is None:
-        return f"X-Forwarded-Host and X-Forwarded-Port make {host[:100]!r}, which is no host"
+        return (
+            f"Headers `X-Forwarded-Host` and `X-Forwarded-Port` result in {host[:100]!r}, which is "
+            "not a host."
+        )
     if prefix != before["SCRIPT_NAME"] and not _PREFIX.fullmatch(prefix):
-        return f"X-Forwarded-Prefix is {prefix[:100]!r}; a path such as /idp is expected"
+        return f"Header `X-Forwarded-Prefix` is {prefix[:100]!r} instead of a path such as /idp."
     return ""
 
 
@@ -76,7 +79,7 @@ def note_distrust(tenant: Tenant, environ: WSGIEnvironment) -> None:
         sent, used = environ.get(key), environ.get(replaced)
         if sent and sent != used and tenant.once_log.first_time(header):
             _logger.warning(
-                "%s: %s came and is not trusted, the request counts as %s: set "
-                "MOCKIDP_TRUST_PROXY=true (trust_proxy) if a proxy of yours is in front",
+                "%s: %s is not trusted, so the request counts as %s. Set "
+                "MOCKIDP_TRUST_PROXY=true (`trust_proxy`) if the mock is behind a proxy of yours.",
                 header, repr(sent[:100]), used,
             )  # fmt: skip

@@ -153,7 +153,7 @@ def _is_on_page(exchange: Exchange, error: OAuthError) -> bool:
 
 
 def _internal_error() -> Refusal:
-    return ServerError("Internal error", hint="a bug in mockidp: see its log")
+    return ServerError("Internal error", hint="This is a bug in mockidp. See its log.")
 
 
 def _logger(route: Route) -> logging.Logger:

@@ -31,7 +31,7 @@ PREFIX = "/t/"
 _CONTROL = "/_mockidp"
 _ALWAYS_THERE = ("/_mockidp/health", "/_mockidp/ca.pem")
 """Paths below it that every tenant answers itself."""
-_MAX_TOLD = 20
+_MAX_NAMED = 20
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.localhost(?::[0-9]+)?", re.IGNORECASE)
 
 
@@ -82,9 +82,9 @@ class TenantRouter:
         if found is not None:
             return found.tenant
         names = sorted(one.name for one in self.additional.all())
-        there = ", ".join(names[:_MAX_TOLD]) or "none"
-        environ[UNKNOWN_TENANT_KEY] = f"no tenant is called {name[:63]!r}; there are: {there}"
-        return self._nobody
+        known = ", ".join(names[:_MAX_NAMED]) or "none"
+        environ[UNKNOWN_TENANT_KEY] = f"There is no tenant {name[:63]!r}. Known: {known}."
+        return self._unknown_tenant
 
     def _move_prefix(self, environ: WSGIEnvironment) -> str | None:
         """Return the name in the path, if any. An escaped slash does not end it."""
@@ -103,6 +103,6 @@ class TenantRouter:
         return name if name and self.additional.is_known(name) else None
 
     @cached_property
-    def _nobody(self) -> Tenant:
-        """Answers requests to unknown tenants, without faults and journal of the first one."""
+    def _unknown_tenant(self) -> Tenant:
+        """A tenant that answers requests to unknown tenants. It has no faults."""
         return Tenant()

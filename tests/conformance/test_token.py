@@ -49,7 +49,7 @@ def test_auth0_token__success_has_auth0s_headers(idp):
 def test_auth0_token__other_methods_are_404(idp, method):
     answer = idp.request(method, "/oauth/token")
     assert answer.status_code == 404
-    assert hint(answer) == f"this path does not accept {method}: use POST"
+    assert hint(answer) == f"This path does not accept {method}. Use POST."
     if method != "HEAD":
         assert answer.json == {"error": "not_found", "error_description": "Not Found"}
 

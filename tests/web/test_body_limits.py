@@ -61,8 +61,8 @@ def read(sock):
         (("POST", "/oidc/logout", FORM), {}, (413, f"more than {MAX_BODY} bytes")),
         (("POST", "/nowhere", FORM), {}, (404, "has such an endpoint")),
         (("POST", "/dbconnections/signup", JSON), {}, (501, "mockidp does not have it yet")),
-        (("PUT", "/oauth/token", FORM), {}, (404, "this path does not accept PUT: use POST")),
-        (("DELETE", "/_mockidp/v1/tenant", JSON), {}, (405, "this path does not accept DELETE: use ")),
+        (("PUT", "/oauth/token", FORM), {}, (404, "This path does not accept PUT. Use POST.")),
+        (("DELETE", "/_mockidp/v1/tenant", JSON), {}, (405, "This path does not accept DELETE. Use ")),
         (("PUT", "/_mockidp/v1/tenant", JSON), {}, (401, "bearer token")),
         (("PUT", "/_mockidp/v1/tenant", JSON), {"token": "wrong"}, (401, "bearer token")),
         (("PUT", "/_mockidp/v1/tenant", FORM), {"token": TOKEN}, (415, "application/json")),
@@ -166,7 +166,9 @@ def test_the_limit_holds_for_a_server_that_does_not_know_the_length(idp):
         environ_overrides={"wsgi.input_terminated": True, "CONTENT_TYPE": FORM},
     )
     assert answer.status_code == 413
-    assert hint(answer).endswith(f"more than {MAX_BODY} bytes, which is the limit of this endpoint")
+    assert hint(answer).endswith(
+        f"more than {MAX_BODY} bytes, which is the limit of this endpoint."
+    )
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/_mockidp/v1/users"])
@@ -175,4 +177,4 @@ def test_a_body_that_ends_too_early_is_refused_with_the_cause(idp, path):
     stream = io.BytesIO(b"{}")
     answer = idp.request("POST", path, input_stream=stream, environ_overrides=environ)
     assert answer.status_code == 400
-    assert hint(answer) == "the body ends too early, or one of its chunks is malformed"
+    assert hint(answer) == "The body ends too early, or one of its chunks is malformed."

@@ -8,8 +8,8 @@ from helpers.acme import ACME, with_client, with_settings
 from helpers.tenant_client import TenantClient, hint
 
 BLOCKED = (
-    "CORS: the browser blocks this answer because origin http://localhost:5173 is in no client's "
-    "web_origins or allowed_origins: "
+    "The browser blocks this answer (CORS) because origin http://localhost:5173 is in no client's "
+    "`web_origins` or `allowed_origins`. "
 )
 DIFFERENCE = (
     "it differs from http://localhost:3000 in its host or port: 'localhost:5173' for "
@@ -17,7 +17,7 @@ DIFFERENCE = (
 )
 UNKNOWN_CLIENT = (
     ". To allow it, add it to `web_origins` of the client that the page logs in with, in the tenant "
-    "file, and run `mockidp push FILE`"
+    "file, and run `mockidp push FILE`."
 )
 
 
@@ -69,11 +69,11 @@ def test_an_unknown_client_is_not_named(idp):
     assert hint(answer).endswith(UNKNOWN_CLIENT)
 
 
-def test_origin_null_can_be_in_no_list(idp):
+def test_no_list_can_allow_origin_null(idp):
     answer = idp.request("OPTIONS", "/oauth/token", headers={"Origin": "null"})
     assert hint(answer) == (
-        "CORS: the browser blocks this answer because Origin is null, as for a file:// page or a "
-        "sandboxed frame, and no list can allow that: serve the page over http or https"
+        "The browser blocks this answer (CORS) because the origin is null, as for a file:// page or "
+        "a sandboxed frame. No list can allow that. Serve the page over http or https."
     )
 
 
@@ -108,24 +108,24 @@ def test_a_header_that_pages_may_not_send_is_named(idp, path):
         "Access-Control-Request-Headers": "Authorization,, x-trace-id, X-Request-Id",
     }
     assert hint(idp.request("OPTIONS", path, headers=headers)) == (
-        "CORS: the browser blocks this call because it has the header x-trace-id, x-request-id; "
-        "pages of other origins may send auth0-client, authorization, content-type, dpop"
+        "The browser blocks this call (CORS) because it has the header x-trace-id, x-request-id. "
+        "Pages of other origins may send auth0-client, authorization, content-type, dpop."
     )
     assert "CORS" not in hint(idp.get(path, headers=headers))
 
 
-def test_a_page_that_a_script_fetches_is_to_be_navigated_to(idp):
+def test_a_script_that_fetches_a_page_is_told_to_navigate(idp):
     headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
     answer = idp.get("/authorize", headers=headers, client_id="web")
     assert hint(answer).endswith(
-        "CORS: a script of origin http://localhost:3000 requested /authorize, and browsers keep "
-        "the answer from it, as with Auth0: navigate to the URL instead of fetching it"
+        "A script of origin http://localhost:3000 requested /authorize, and browsers keep the "
+        "answer from it (CORS), as with Auth0. Navigate to the URL instead of fetching it."
     )
     for mode in ("navigate", None):
         headers = {"Origin": "http://localhost:3000"} | ({"Sec-Fetch-Mode": mode} if mode else {})
         assert "CORS" not in hint(idp.get("/authorize", headers=headers, client_id="web"))
 
 
-def test_the_control_api_has_hints_of_its_own(idp):
+def test_the_control_api_has_no_cors_hints(idp):
     headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
     assert "CORS" not in hint(idp.get("/_mockidp/health", headers=headers))

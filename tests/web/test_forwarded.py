@@ -77,17 +77,26 @@ def test_a_login_behind_a_trusted_proxy_has_its_cookie_and_its_paths(believing):
 @pytest.mark.parametrize(
     ("headers", "told"),
     [
-        ({"proto": "javascript"}, "X-Forwarded-Proto is 'javascript'; http or https is expected"),
-        ({"host": "a b"}, "X-Forwarded-Host and X-Forwarded-Port make 'a b', which is no host"),
-        ({"host": "\xfc"}, "which is no host"),
-        ({"port": "http"}, "make 'mockidp:http', which is no host"),
-        ({"port": "123456"}, "make 'mockidp:123456', which is no host"),
-        ({"prefix": "sso"}, "X-Forwarded-Prefix is 'sso'; a path such as /idp is expected"),
-        ({"prefix": "//evil.example"}, "X-Forwarded-Prefix is '//evil.example'"),
-        ({"prefix": "/a%0d"}, "X-Forwarded-Prefix is '/a%0d'"),
+        (
+            {"proto": "javascript"},
+            "Header `X-Forwarded-Proto` is 'javascript' instead of http or https.",
+        ),
+        (
+            {"host": "a b"},
+            "Headers `X-Forwarded-Host` and `X-Forwarded-Port` result in 'a b', which is not a host.",
+        ),
+        ({"host": "\xfc"}, "which is not a host."),
+        ({"port": "http"}, "result in 'mockidp:http', which is not a host."),
+        ({"port": "123456"}, "result in 'mockidp:123456', which is not a host."),
+        (
+            {"prefix": "sso"},
+            "Header `X-Forwarded-Prefix` is 'sso' instead of a path such as /idp.",
+        ),
+        ({"prefix": "//evil.example"}, "Header `X-Forwarded-Prefix` is '//evil.example'"),
+        ({"prefix": "/a%0d"}, "Header `X-Forwarded-Prefix` is '/a%0d'"),
     ],
 )
-def test_nonsense_from_a_proxy_is_refused_by_name(believing, headers, told):
+def test_an_invalid_header_of_a_proxy_is_refused_and_named(believing, headers, told):
     answer = believing.get(DISCOVERY, headers=forwarded(**headers))
     assert answer.status_code == 400
     assert answer.json["error_description"] == "Invalid forwarded header"
@@ -169,7 +178,7 @@ def test_a_request_without_a_host_is_no_trouble_beside_other_tenants(believing):
     assert answer.json["error_description"] == "Invalid Host header"
 
 
-def test_a_tenant_that_is_made_through_a_proxy_is_below_its_prefix(believing):
+def test_a_tenant_that_is_created_through_a_proxy_is_below_its_prefix(believing):
     headers = forwarded(proto="https", host="idp.test", prefix="/sso")
     made = believing.request("POST", "/_mockidp/v1/tenants", json={"name": "w1"}, headers=headers)
     assert made.json["url"] == "https://idp.test/sso/t/w1"
@@ -178,19 +187,19 @@ def test_a_tenant_that_is_made_through_a_proxy_is_below_its_prefix(believing):
     assert answer.json["issuer"] == made.json["issuer"]
 
 
-def test_an_untrusted_proxy_changes_nothing_and_that_is_told_once(warnings):
+def test_an_untrusted_proxy_changes_nothing_and_is_reported_once(warnings):
     idp = TenantClient(url=INSIDE)
     for _ in range(2):
         assert issuer(idp, proto="https", host="idp.test", prefix="/sso") == f"{INSIDE}/"
     proto, host = warnings()
     assert proto == (
-        "X-Forwarded-Proto: 'https' came and is not trusted, the request counts as http: set "
-        "MOCKIDP_TRUST_PROXY=true (trust_proxy) if a proxy of yours is in front"
+        "X-Forwarded-Proto: 'https' is not trusted, so the request counts as http. Set "
+        "MOCKIDP_TRUST_PROXY=true (`trust_proxy`) if the mock is behind a proxy of yours."
     )
-    assert host.startswith("X-Forwarded-Host: 'idp.test' came and is not trusted, ")
+    assert host.startswith("X-Forwarded-Host: 'idp.test' is not trusted, ")
 
 
-def test_a_proxy_that_would_change_nothing_is_not_worth_a_word(warnings):
+def test_an_untrusted_proxy_that_would_change_nothing_is_not_reported(warnings):
     idp = TenantClient(url=INSIDE)
     assert issuer(idp, proto="http", host="mockidp:9400") == f"{INSIDE}/"
     assert warnings() == []

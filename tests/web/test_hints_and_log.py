@@ -185,7 +185,7 @@ def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, 
     answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
     assert answer.status_code == 500
     assert answer.json == {"error": "server_error", "error_description": "Internal error"}
-    assert hint(answer) == "a bug in mockidp: see its log"
+    assert hint(answer) == "This is a bug in mockidp. See its log."
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert record.exc_info
     assert record.name == "mockidp.jwks"

@@ -158,7 +158,7 @@ def test_an_absolute_target_with_an_invalid_host_is_refused(port):
         data = b"GET http://%s%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % (host, DISCOVERY)
         answer = exchange(port, data)
         assert answer.status == 400
-        assert b"Host is" in answer.body or "Host is" in answer.headers["Mockidp-Hint"]
+        assert b"Host is" in answer.body or "`Host` is" in answer.headers["Mockidp-Hint"]
 
 
 def test_a_raw_byte_in_a_query_is_refused_rather_than_guessed_at(port):

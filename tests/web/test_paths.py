@@ -1,4 +1,4 @@
-"""Paths and methods: which exist, which Auth0 has and mockidp has not, and which do not exist."""
+"""Paths and methods: which exist, which only Auth0 has, and which do not exist."""
 
 import logging
 
@@ -18,7 +18,7 @@ def test_a_path_that_does_not_exist_is_404(idp, path):
     answer = idp.request("GET", path)
     assert answer.status_code == 404
     assert answer.json == NOT_FOUND
-    assert hint(answer) == "neither Auth0 nor this mock has such an endpoint"
+    assert hint(answer) == "Neither Auth0 nor this mock has such an endpoint."
 
 
 @pytest.mark.parametrize(
@@ -43,25 +43,23 @@ def test_a_path_that_does_not_exist_is_404(idp, path):
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
-def test_a_path_that_is_nearly_an_endpoint_names_it(idp, method, path, near):
+def test_the_hint_at_a_misspelled_path_names_the_endpoint(idp, method, path, near):
     answer = idp.request(method, path)
     assert (answer.status_code, answer.json) == (404, NOT_FOUND)
-    assert hint(answer) == (
-        f"neither Auth0 nor this mock has such an endpoint; did you mean {near}?"
-    )
+    assert hint(answer) == f"Neither Auth0 nor this mock has such an endpoint. Did you mean {near}?"
     assert idp.tenant.journal.last().hint == hint(answer)
 
 
 def test_a_script_at_a_wrong_path_gets_the_hint_about_the_path_only(idp):
     headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
     answer = idp.post("/oauth/tokens", headers=headers)
-    assert hint(answer).endswith("did you mean /oauth/token?")
+    assert hint(answer).endswith(" Did you mean /oauth/token?")
 
 
 def test_paths_of_the_control_api_are_not_compared_with_endpoints(idp):
     answer = idp.get("/_mockidp/v1/token")
     assert (answer.status_code, answer.json["status"]) == (404, 404)
-    assert "did you mean" not in hint(answer)
+    assert "Did you mean" not in hint(answer)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +76,12 @@ def test_paths_of_the_control_api_are_not_compared_with_endpoints(idp):
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_a_path_with_a_doubled_slash_is_404_on_every_endpoint(idp, method, path):
-    # The client library takes what follows the slashes for a host, so the target is set as sent.
+    # The client library would parse the rest as a host, so the target is set directly.
     environ = {"REQUEST_URI": path, "PATH_INFO": path.partition("?")[0]}
     answer = idp.request(method, "/", environ_overrides=environ)
     assert answer.status_code == 404
     assert answer.json == NOT_FOUND
-    assert "two slashes in a row" in hint(answer)
+    assert "The path has two slashes in a row" in hint(answer)
 
 
 def test_a_doubled_slash_in_a_query_or_escaped_is_not_part_of_the_path(idp):
@@ -110,12 +108,12 @@ def test_a_method_that_a_path_does_not_accept_is_404_and_the_hint_names_the_righ
     answer = idp.request(method, path)
     assert answer.status_code == 404
     assert answer.json == NOT_FOUND
-    assert hint(answer) == f"this path does not accept {method}: use {methods}"
+    assert hint(answer) == f"This path does not accept {method}. Use {methods}."
 
 
 @pytest.mark.parametrize("path", [*sorted(PATHS), *(f"{prefix}x/y" for prefix in PREFIXES)])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_an_endpoint_of_auth0_that_is_not_built_is_501_and_names_itself(idp, method, path):
+def test_an_endpoint_of_auth0_that_is_not_implemented_is_501_and_named(idp, method, path):
     answer = idp.request(method, path)
     text = f"{method} {path} is not implemented by mockidp"
     assert answer.status_code == 501
@@ -138,14 +136,14 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     ("path", "status", "described", "why"),
     [
         ("/oauth2/authorize", 404, "not_found: Not Found",
-         "neither Auth0 nor this mock has such an endpoint; did you mean /authorize?"),
-        ("/oauth/token", 404, "not_found: Not Found", "this path does not accept GET: use POST"),
+         "Neither Auth0 nor this mock has such an endpoint. Did you mean /authorize?"),
+        ("/oauth/token", 404, "not_found: Not Found", "This path does not accept GET. Use POST."),
         ("/u/signup", 501, "not_implemented: GET /u/signup is not implemented by mockidp",
-         "Auth0 has this endpoint, and mockidp does not have it yet: see "),
+         "Auth0 has this endpoint, but mockidp does not have it yet. See "),
         ("/activate", 501, "not_implemented: GET /activate is not implemented by mockidp",
-         "Auth0 has this endpoint, and mockidp does not have it yet: see "),
+         "Auth0 has this endpoint, but mockidp does not have it yet. See "),
         ("/_mockidp/nope", 404, "not_found: Not Found",
-         "neither Auth0 nor this mock has such an endpoint"),
+         "Neither Auth0 nor this mock has such an endpoint."),
     ],
 )  # fmt: skip
 def test_a_browser_at_a_wrong_path_sees_a_page_with_the_hint(idp, path, status, described, why):
@@ -182,7 +180,7 @@ def test_an_api_client_at_a_wrong_path_gets_json(idp, method, path, headers):
 def test_a_browser_at_a_host_that_is_not_allowed_sees_a_page(path):
     answer = TenantClient(url="http://idp.example").request("GET", path, headers=HTML)
     assert answer.status_code == 400
-    assert "this mock does not answer to the host" in answer.text
+    assert "This mock does not answer to the host" in answer.text
     assert answer.mimetype == "text/html"
 
 
@@ -211,7 +209,7 @@ def test_a_slash_at_the_end_does_not_matter(idp):
     assert idp.get("/.well-known/jwks.json/").status_code == 200
 
 
-def test_every_answer_says_that_it_is_a_mock(idp):
+def test_every_answer_identifies_the_mock(idp):
     for answer in (
         idp.get("/nowhere"),
         idp.get("/authorize"),
@@ -224,6 +222,6 @@ def test_every_answer_says_that_it_is_a_mock(idp):
         assert len(answer.headers["X-Auth0-RequestId"]) == 32
 
 
-def test_no_two_requests_have_one_id(idp):
+def test_every_request_has_another_id(idp):
     ids = {idp.get("/nowhere").headers["X-Auth0-RequestId"] for _ in range(20)}
     assert len(ids) == 20

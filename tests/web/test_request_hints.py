@@ -65,7 +65,7 @@ def test_an_impersonation_request_as_json_under_a_forms_content_type_is_recogniz
     answer = post(idp, f"{path}?client_id=web", "protocol=oauth2", **bearer)
     assert answer.json["message"] == "Missing required property: client_id"
     assert hint(answer).endswith(
-        "the query string of a POST is not read: send client_id in the body"
+        "The query string of a POST is not read. Send `client_id` in the body."
     )
     answer = idp.post(f"{path}?access_token={token}", protocol="oauth2")
     assert "query" not in hint(answer)
@@ -95,8 +95,8 @@ def test_parameters_in_the_query_of_a_post_are_not_read_and_named(idp):
     answer = idp.post("/oauth/token?grant_type=client_credentials&client_id=m2m&client_secret=s")
     assert answer.json["error_description"] == "Missing required parameter: client_id"
     assert hint(answer) == (
-        "the query string of a POST is not read: send grant_type, client_id, client_secret in the "
-        "body"
+        "The query string of a POST is not read. Send `grant_type`, `client_id`, `client_secret` in "
+        "the body."
     )
 
 
@@ -105,7 +105,7 @@ def test_each_parameter_in_the_query_of_a_post_is_named(idp, name):
     rest = {key: value for key, value in M2M.items() if key != name}
     answer = idp.post(f"/oauth/token?{name}={M2M[name]}", **rest)
     assert answer.status_code in {400, 401, 403}
-    assert f"the query string of a POST is not read: send {name} in the body" in hint(answer)
+    assert f"The query string of a POST is not read. Send `{name}` in the body." in hint(answer)
     assert "m2m-secret" not in hint(answer)
 
 
@@ -113,20 +113,20 @@ def test_unread_parameters_are_named_although_the_request_succeeds(idp):
     answer = idp.post("/oauth/token?audience=other&scope=a", **M2M)
     assert answer.status_code == 200
     assert hint(answer).endswith(
-        "the query string of a POST is not read: send audience, scope in the body"
+        "The query string of a POST is not read. Send `audience`, `scope` in the body."
     )
 
 
 def test_at_revoke_the_query_is_not_read(idp):
     answer = idp.post("/oauth/revoke?token=t", client_id="web", client_secret="web-secret")
     assert answer.json["error_description"] == "Missing required parameter: token"
-    assert hint(answer) == "the query string of a POST is not read: send token in the body"
+    assert hint(answer) == "The query string of a POST is not read. Send `token` in the body."
 
 
 def test_many_names_and_long_names_are_cut(idp):
     query = "&".join(f"{'n' * 60}{number}=1" for number in range(15))
     answer = idp.post(f"/oauth/token?{query}", **M2M)
-    assert hint(answer).endswith("send " + ", ".join(["n" * 40] * 10) + " in the body")
+    assert hint(answer).endswith("Send " + ", ".join(["`" + "n" * 40 + "`"] * 10) + " in the body.")
 
 
 def test_a_query_that_cannot_be_parsed_is_ignored(idp):

@@ -14,7 +14,7 @@ from mockidp.web.tenant_router import CA_KEY
 def _ca(exchange: Exchange, _pages: Pages) -> Reply:
     pem = exchange.request.environ.get(CA_KEY)
     if not pem:
-        raise NotFound("Not Found", hint="this server runs without TLS, so there is no CA")
+        raise NotFound("Not Found", hint="This server runs without TLS, so it has no CA.")
     return Reply(text_response(pem, content_type="application/x-pem-file"))
 
 

@@ -43,8 +43,8 @@ def check_caller(exchange: Exchange, *, changes: bool) -> None:
     if not has_control_token(exchange):
         raise Problem(
             401,
-            "the control API of this mock requires a bearer token: send the value of "
-            "MOCKIDP_CONTROL_TOKEN in the header Authorization",
+            "The control API of this mock requires a bearer token. Send the value of "
+            "MOCKIDP_CONTROL_TOKEN in header `Authorization`.",
             headers=_CHALLENGE,
         )
 
@@ -60,11 +60,12 @@ def check_page(exchange: Exchange, *, changes: bool) -> None:
     if origin is not None and origin != origin_of(exchange.base_url):
         raise Problem(
             403,
-            f"pages of other origins may not call the control API, and this page is from {origin}",
+            "Pages of other origins may not call the control API, and this page is from "
+            f"{origin!r}.",
         )
     is_visit = not changes and headers.get("Sec-Fetch-Mode") == "navigate"
     if headers.get("Sec-Fetch-Site") in _ELSEWHERE and not is_visit:
-        raise Problem(403, "pages of other origins may not call the control API")
+        raise Problem(403, "Pages of other origins may not call the control API.")
 
 
 def read_json(
@@ -81,14 +82,14 @@ def read_json(
     """
     if exchange.request.mimetype != "application/json":
         kind = exchange.request.mimetype or "none"
-        raise Problem(415, f"the content type is {kind}; application/json is expected")
+        raise Problem(415, f"The content type is {kind}. Send application/json.")
     data = exchange.data()
     if not data and may_be_empty:
         return {}
     try:
         body = parse_json(data).raw()
     except InvalidRequest as error:
-        raise Problem(400, f"{error.description}: {error.hint}") from None
+        raise Problem(400, f"{error.description}. {error.hint}") from None
     _check_depth(body, deepest)
     return body
 
@@ -100,7 +101,7 @@ def _check_depth(body: Any, deepest: int) -> None:
         level = [inner for outer in level for inner in _inside(outer)]
         if not level:
             return
-    raise Problem(400, f"the body is nested deeper than {deepest} levels")
+    raise Problem(400, f"The body is nested deeper than {deepest} levels.")
 
 
 def _inside(value: Any) -> Iterable[Any]:
@@ -113,7 +114,7 @@ def exposure_warning(
     listening: Iterable[Address],
     control_token: str | None,
     *,
-    remedy: str = "set MOCKIDP_CONTROL_TOKEN",
+    remedy: str = "Set MOCKIDP_CONTROL_TOKEN",
 ) -> str:
     """Return a warning if other machines can control the mock without a token, or nothing.
 
@@ -126,7 +127,7 @@ def exposure_warning(
     if exposed is None or control_token:
         return ""
     return (
-        f"everybody who reaches {exposed} can control this mock; {remedy} to require a bearer token"
+        f"anyone who can reach {exposed} can control this mock. {remedy} to require a bearer token."
     )
 
 

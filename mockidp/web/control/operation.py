@@ -122,7 +122,9 @@ class Operation:
         before = (exchange.prefix + PREFIX + start).count("/")
         *_, sent = exchange.target.partition("?")[0].split("/", before)
         if not sent.endswith(end):
-            raise Problem(404, f"{end} is part of an id in the URL: {self.method} has no such call")
+            raise Problem(
+                404, f"In this URL {end} is part of the id. There is no such {self.method} call."
+            )
         return unquote(sent.removesuffix(end))
 
     def _body(self, exchange: Exchange) -> Any:

@@ -69,7 +69,7 @@ def _make(call: Call) -> Any:
 
 def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
     if asked.tenant is not None and asked.snapshot is not None:
-        raise Problem(400, "a tenant is made of a `tenant` or of a `snapshot`, not of both")
+        raise Problem(400, "The body has both `tenant` and `snapshot`. Send only one of them.")
     seed = (
         None if asked.seed is None else f"{asked.seed} {name}"
     )  # so that no two tenants draw the same codes
@@ -182,7 +182,7 @@ def _delete(call: Call) -> None:
 
 def _unknown(call: Call) -> Problem:
     known = ", ".join(one.name for one in _additional(call).all()) or "none"
-    return Problem(404, f"no tenant {call.id!r}; there are: {known}")
+    return Problem(404, f"There is no tenant {call.id!r}. Known: {known}.")
 
 
 def _additional(call: Call) -> AdditionalTenants:
@@ -190,8 +190,8 @@ def _additional(call: Call) -> AdditionalTenants:
     if call.tenant is not router.tenant:
         raise Problem(
             403,
-            "only the first tenant makes, lists and deletes others: call it without the path "
-            f"prefix {PREFIX}<name>, and at none of their hosts",
+            "Only the first tenant can create, list and delete other tenants. Call it without the "
+            f"path prefix {PREFIX}<name>, and not at the host name of another tenant.",
         )
     return router.additional
 

@@ -99,7 +99,7 @@ def _open(exchange: Exchange, _pages: Pages) -> Reply:
     opened = open_link(exchange.tenant, exchange.base_url, opening)
     hint = ""
     if opening.method == "HEAD":
-        hint = "HEAD does not use the link up, and its code or tokens are good for nothing"
+        hint = "HEAD does not use up the link. The code or tokens in this answer are not valid."
     return Reply(opened.response, hint, session=opened.session)
 
 
@@ -107,7 +107,8 @@ def _open_changed(exchange: Exchange, pages: Pages) -> Reply:
     if "bewit=" in exchange.target:
         return _open(exchange, pages)
     raise NotFound(
-        "Not Found", hint="here are impersonation links only, and this URL has no bewit parameter"
+        "Not Found",
+        hint="This path has only impersonation links, and the URL has no parameter `bewit`.",
     )
 
 

@@ -65,7 +65,7 @@ PREFIXES = (
     "/wsfed/",
 )
 
-_NO_ENDPOINT = "neither Auth0 nor this mock has such an endpoint"
+_NO_ENDPOINT = "Neither Auth0 nor this mock has such an endpoint."
 _IMPLIED_METHODS = ("HEAD", "OPTIONS")
 _MAX_METHOD = 20
 
@@ -94,11 +94,11 @@ def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
     path, method = exchange.request.path, exchange.request.method
     error = exchange.routing_error
     if path in PATHS or path.startswith(PREFIXES):
-        raise _not_built(path, f"{method} {path} is not implemented by mockidp")
+        raise _not_implemented(path, f"{method} {path} is not implemented by mockidp")
     if isinstance(error, MethodNotAllowed):
         allowed = sorted(error.valid_methods or ())
         use = " or ".join(one for one in allowed if one not in _IMPLIED_METHODS)
-        hint = f"this path does not accept {method[:_MAX_METHOD]}: use {use}"
+        hint = f"This path does not accept {method[:_MAX_METHOD]}. Use {use}."
         if exchange.is_control:
             raise Problem(405, hint, headers={"Allow": ", ".join(allowed)})
         raise NotFound("Not Found", hint=hint)
@@ -106,13 +106,13 @@ def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
 
 
 def _suggestion(exchange: Exchange) -> str:
-    """Return the nearest endpoint, or nothing for a path of the control API."""
+    """Return a sentence that names the nearest endpoint; empty for the control API."""
     near = None if exchange.is_control else nearest_path(exchange.request.path)
-    return f"; did you mean {near}?" if near else ""
+    return f" Did you mean {near}?" if near else ""
 
 
-def _not_built(path: str, message: str) -> Refusal:
-    hint = f"Auth0 has this endpoint, and mockidp does not have it yet: see {DOCS_URL}/fidelity.md"
+def _not_implemented(path: str, message: str) -> Refusal:
+    hint = f"Auth0 has this endpoint, but mockidp does not have it yet. See {DOCS_URL}/fidelity.md."
     if path.startswith("/api/"):
         return ApiRefusal(501, message, error_code="not_implemented", hint=hint)
     return NotImplementedHere(message, hint=hint)

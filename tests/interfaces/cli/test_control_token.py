@@ -20,7 +20,7 @@ def options_for(listen="127.0.0.1:0", **options):
 def test_serve_warns_if_other_machines_reach_it_and_no_token_is_set(options, capsys):
     warn_if_exposed(options_for(**options))
     err = capsys.readouterr().err
-    assert err.startswith("mockidp: everybody who reaches ")
+    assert err.startswith("mockidp: anyone who can reach ")
     assert err.endswith(
         "can control this mock; set MOCKIDP_CONTROL_TOKEN to require a bearer token\n"
     )

@@ -143,7 +143,7 @@ def test_another_refusal_is_shown(told, proxied, setting):
     setting(trust_proxy=True)
     url = proxied(lambda environ: environ.update(HTTP_X_FORWARDED_PROTO="gopher"))
     found = told(url, status=1)
-    assert found["host"]["message"].startswith("refused: X-Forwarded-Proto is 'gopher'")
+    assert found["host"]["message"].startswith("refused: Header `X-Forwarded-Proto` is 'gopher'")
 
 
 @pytest.mark.parametrize(

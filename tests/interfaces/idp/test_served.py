@@ -241,8 +241,8 @@ def test_a_mock_on_the_network_requires_its_control_token_or_warns(caplog):
     port = urlsplit(idp.url).port
     (message,) = caplog.messages
     assert message == (
-        f"everybody who reaches 0.0.0.0:{port} can control this mock; pass control_token to "
-        "require a bearer token"
+        f"anyone who can reach 0.0.0.0:{port} can control this mock. Pass control_token to "
+        "require a bearer token."
     )
     caplog.clear()
     for tls in (False, True):

@@ -68,7 +68,7 @@ def test_it_leaves_nothing_in_the_next(idp, fault, in_the_background):
     drawn = idp.tenant.ids.state()
     status, hint = answer()
     assert status == 500
-    assert hint.startswith("the tenant was reset while this was delayed")
+    assert hint.startswith("The tenant was reset while a fault delayed this answer.")
     assert not list(idp.journal)
     assert idp.tenant.ids.state() == drawn
 

@@ -48,7 +48,7 @@ def test_calls_with_the_token_are_allowed(guarded):
 def test_pages_of_other_sites_cannot_call(control, site):
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
     told = detail(control.send("GET", V1 + "/snapshot", headers=headers), 403)
-    assert told == "pages of other origins may not call the control API"
+    assert told == "Pages of other origins may not call the control API."
     headers["Sec-Fetch-Mode"] = "navigate"
     assert control.send("GET", V1 + "/snapshot", headers=headers).status_code == 200
     refused = control.send("POST", V1 + "/reset", json={}, headers=headers)

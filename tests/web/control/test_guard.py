@@ -31,7 +31,7 @@ def test_a_program_and_a_page_of_ours_may_call(control, path, headers):
     "origin",
     ["http://localhost:3000", "https://localhost:9400", "http://127.0.0.1:9400", "null", "", "x"],
 )
-def test_a_page_of_another_origin_may_not(control, path, origin):
+def test_a_page_of_another_origin_is_refused(control, path, origin):
     answer = control.send("POST", path, json=GOOD[path], headers={"Origin": origin})
     assert answer.status_code == 403
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -39,8 +39,8 @@ def test_a_page_of_another_origin_may_not(control, path, origin):
         "type": "about:blank",
         "title": "Forbidden",
         "status": 403,
-        "detail": "pages of other origins may not call the control API, and this page is from "
-        + origin,
+        "detail": "Pages of other origins may not call the control API, and this page is from "
+        f"{origin!r}.",
     }
 
 
@@ -57,7 +57,7 @@ def test_a_page_of_another_origin_may_not(control, path, origin):
 def test_anything_but_json_is_refused(control, path, kind):
     answer = control.send("POST", path, data=b'{"user":"alice"}', content_type=kind)
     assert answer.status_code == 415
-    assert "application/json is expected" in answer.json["detail"]
+    assert answer.json["detail"].endswith(". Send application/json.")
 
 
 def test_no_preflight_is_answered(control, path):
@@ -104,7 +104,7 @@ def test_a_body_that_is_no_object_is_a_mistake(control, path, data):
 def test_another_method_is_not_allowed(control, path, method):
     answer = control.send(method, path)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
-    assert answer.headers["Mockidp-Hint"] == f"this path does not accept {method}: use POST"
+    assert answer.headers["Mockidp-Hint"] == f"This path does not accept {method}. Use POST."
 
 
 def test_health(control):

@@ -205,7 +205,9 @@ def test_a_user_is_unblocked_by_any_name_in_the_path(control):
 def test_an_escaped_slash_before_blocks_is_part_of_an_id(control):
     answer = control.send("DELETE", f"{V1}/users/auth0%7Calice%2Fblocks")
     assert answer.status_code == 404
-    assert answer.json["detail"] == "/blocks is part of an id in the URL: DELETE has no such call"
+    assert answer.json["detail"] == (
+        "In this URL /blocks is part of the id. There is no such DELETE call."
+    )
     assert control.send("GET", f"{V1}/users/auth0%7Calice").status_code == 200
 
 

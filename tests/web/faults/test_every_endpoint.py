@@ -51,7 +51,7 @@ def test_another_status_with_body_and_headers(idp, place, everywhere):
     assert answer.headers["Retry-After"] == "7"
     assert answer.headers["Server"] == "mockidp"
     assert hint(answer) == (
-        f"fault {endpoint}: status 503 (1): it was answered instead, and the tenant did nothing"
+        f"fault {endpoint}: status 503 (1): the fault answered the request, and the tenant did nothing"
     )
     assert entry.faults == (active.name,)
     assert entry.hint == hint(answer)
@@ -152,12 +152,11 @@ def test_the_server_is_told_what_to_do(idp, place, words, asked):
 @pytest.mark.parametrize("words", [{"drop": True}, {"truncate": 1}, {"drip": 0.1}])
 def test_another_server_answers_500_and_the_hint_says_why(idp, words):
     idp.fault("token", **words)
-    elsewhere = idp.another_browser()
-    answer = elsewhere.machine_token(audience=API)
+    answer = idp.another_browser().machine_token(audience=API)
     assert (answer.status_code, answer.json["error"]) == (500, "server_error")
     assert hint(answer) == (
-        f"fault token: {next(iter(words))} (1): this WSGI server cannot do that; mockidp's own "
-        "server can"
+        f"fault token: {next(iter(words))} (1): only mockidp's own server can "
+        "do that, and this is another WSGI server"
     )
     entry = idp.tenant.journal.last("token")
     assert (entry.faults, entry.is_bug) == ((f"token: {next(iter(words))}",), False)

@@ -12,7 +12,7 @@ from mockidp.protocol.oauth_error import CODES
 from mockidp.tenant.settings import ImpersonationSettings
 from mockidp.tenant.tenant import Tenant
 
-REFUSED = "it was answered instead, and the tenant did nothing"
+REFUSED = "the fault answered the request, and the tenant did nothing"
 
 
 # --- at /oauth/token ---

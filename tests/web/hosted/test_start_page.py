@@ -144,7 +144,7 @@ def test_the_last_refusals_are_listed_with_their_hints(idp, show):
         shown.index("POST token 403 invalid_grant"),
     )
     assert first < second < third
-    assert "the browser blocks" in shown
+    assert "The browser blocks" in shown
     assert "this tenant never issued such a code" in shown
     assert "client web" in shown
     assert "discovery" not in shown
@@ -271,7 +271,7 @@ def test_a_tenant_below_a_path_has_a_page_of_its_own(idp, parse):
     assert "acme-global" not in idp.get(PATH).text
     gone = idp.get("/t/nobody/_mockidp/")
     assert gone.status_code == 404
-    assert "no tenant is called 'nobody'" in hint(gone)
+    assert "There is no tenant 'nobody'." in hint(gone)
 
 
 def test_the_guides_that_the_page_links_to_exist(show):

@@ -92,7 +92,7 @@ def test_one_is_told_by_its_name(first):
     refused = first.get("/_mockidp/v1/tenants/other")
     assert (refused.status_code, refused.json["detail"]) == (
         404,
-        "no tenant 'other'; there are: mine",
+        "There is no tenant 'other'. Known: mine.",
     )
 
 
@@ -110,7 +110,7 @@ def test_a_delayed_answer_comes_when_its_tenant_goes(first):
 )
 def test_what_is_no_name_of_a_host_is_refused(name):
     app = create_app(Tenant())
-    with pytest.raises(MockIdPError, match="no name of a tenant"):
+    with pytest.raises(MockIdPError, match="not a valid tenant name"):
         app.additional.add(name, Tenant(), max_age=60)
 
 
@@ -118,10 +118,10 @@ def test_a_name_is_taken_once_and_there_are_so_many(first, monkeypatch):
     first.make(name="one")
     refused = first.post("/_mockidp/v1/tenants", json_body={"name": "one"})
     assert refused.status_code == 409
-    assert "there is a tenant 'one' already" in refused.json["detail"]
+    assert "There is a tenant 'one' already." in refused.json["detail"]
     monkeypatch.setattr(layer, "MAX_COUNT", 1)
     refused = first.post("/_mockidp/v1/tenants", json_body={"name": "two"})
-    assert "there are 1 tenants" in refused.json["detail"]
+    assert "There are 1 tenants already." in refused.json["detail"]
 
 
 PATHS = [
@@ -142,7 +142,7 @@ def test_an_unknown_tenant_is_not_found_and_the_hint_names_those_that_are(first,
     first.make(name="another")
     refused = first.get(path)
     assert refused.status_code == 404
-    assert hint(refused).endswith("there are: another, one")
+    assert hint(refused).endswith("Known: another, one.")
     assert len(first.tenant.journal) == 0
 
 
@@ -150,7 +150,7 @@ def test_what_steers_an_unknown_tenant_is_a_problem(first):
     first.make(name="one")
     refused = first.post("/t/nobody/_mockidp/v1/reset", json_body={})
     assert (refused.status_code, refused.mimetype) == (404, "application/problem+json")
-    assert refused.json["detail"] == "no tenant is called 'nobody'; there are: one"
+    assert refused.json["detail"] == "There is no tenant 'nobody'. Known: one."
 
 
 def test_a_fault_of_the_first_is_none_of_an_unknown_tenant(first):
@@ -166,7 +166,7 @@ def test_the_prefix_alone_is_no_tenant(first):
 
 
 def test_without_other_tenants_the_prefix_is_a_path_like_any(first):
-    assert "neither Auth0 nor this mock" in hint(first.get("/t/one/authorize"))
+    assert "Neither Auth0 nor this mock" in hint(first.get("/t/one/authorize"))
 
 
 @pytest.mark.parametrize("how", ["by call", "by age"])
@@ -180,7 +180,7 @@ def test_one_that_is_gone_is_not_found_under_its_host_either(first, how):
     for url in (made["url"], made["host_url"], "http://ONE.localhost:9400"):
         refused = first.at(url).get("/.well-known/jwks.json")
         assert refused.status_code == 404
-        assert hint(refused) == "no tenant is called 'one'; there are: two"
+        assert hint(refused) == "There is no tenant 'one'. Known: two."
     again = first.make(name="one")
     assert first.at(again["host_url"]).get("/.well-known/jwks.json").status_code == 200
 
@@ -205,7 +205,7 @@ def test_a_tenant_that_is_being_deleted_is_not_found(first):
 def test_when_the_last_is_gone_the_hint_says_so(first):
     made = first.make(name="one")
     first.request("DELETE", "/_mockidp/v1/tenants/one")
-    assert hint(first.at(made["url"]).get("/userinfo")).endswith("there are: none")
+    assert hint(first.at(made["url"]).get("/userinfo")).endswith("Known: none.")
 
 
 @pytest.mark.parametrize("place", ["url", "host_url"])
@@ -218,7 +218,7 @@ def test_only_the_first_makes_and_deletes_others(first, place, method, path):
     body = {"json": {}} if method == "POST" else {}
     refused = first.at(made[place]).request(method, f"/_mockidp/v1{path}", **body)
     assert refused.status_code == 403
-    assert refused.json["detail"].startswith("only the first tenant")
+    assert refused.json["detail"].startswith("Only the first tenant")
     assert [one.name for one in first.app.additional.all()] == ["one", "two"]
 
 
@@ -226,7 +226,7 @@ def test_only_the_first_makes_and_deletes_others(first, place, method, path):
 def test_an_age_is_more_than_nothing_and_a_day_at_most(first, max_age):
     refused = first.post("/_mockidp/v1/tenants", json_body={"max_age": max_age})
     assert refused.status_code == 400
-    assert f"max_age is {max_age}" in refused.json["detail"]
+    assert f"Parameter `max_age` is {max_age}." in refused.json["detail"]
 
 
 def test_its_document_is_the_firsts_without_the_issuer(first):

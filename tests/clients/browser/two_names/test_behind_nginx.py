@@ -93,7 +93,7 @@ def test_a_proxy_that_nobody_trusts_is_told_of(mock, nginx, doctor, openid_clien
     url, ca_file = nginx(server)
     refused = openid_client(url, ca_file).refusal()
     assert "discovered metadata issuer does not match the expected issuer" in refused["message"]
-    assert "X-Forwarded-Proto: 'https' came and is not trusted" in server.log()
+    assert "X-Forwarded-Proto: 'https' is not trusted" in server.log()
     assert "set MOCKIDP_TRUST_PROXY=true" in server.log()
     done = doctor(url, ca_file)
     assert done.returncode == 1
