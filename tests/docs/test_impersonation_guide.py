@@ -11,8 +11,8 @@ from helpers.console import read_files
 from mockidp import MockIdP
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "impersonation.md").read_text()
-ASKED, OPENED = PAGE.partition("The request for a link is refused")[2].split(
-    "The link is refused when it is opened", 1
+ASKED, OPENED = PAGE.partition("If the request for a link is refused")[2].split(
+    "If the link is refused with 401", 1
 )
 CALLBACK = "http://localhost:3000/impersonated"
 
