@@ -1,21 +1,21 @@
-"""Cold start: from the spawning of the command to its first 200 on discovery.
+"""Cold start: from the start of the command to its first 200 on discovery.
 
-A start counts only if the next token verifies with the keys served then.
+A start counts only if the next token verifies with the published keys.
 """
 
 from functools import partial
 
 import signature
-from contenders import Contender, mockidp, oauth2_mock_server, oidc_provider_mock
 from process import running
 from scratch import Scratch
+from servers import MeasuredServer, mockidp, oauth2_mock_server, oidc_provider_mock
 from table import Row, interleave, medians, ratio
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure the commands, in turn."""
+    """Measure the start of each command."""
     data_dir = str(scratch.root / "data")
-    contenders = (
+    servers = (
         mockidp(scratch, "--no-tls"),
         oidc_provider_mock(scratch),
         oauth2_mock_server(scratch),
@@ -25,16 +25,16 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
             name="mockidp with https",
         ),
     )
-    starts = {each.name: partial(_start, each) for each in contenders}
+    starts = {each.name: partial(_start, each) for each in servers}
     for start in starts.values():
-        start()  # brings the files into memory, and makes the certificate authority
+        start()  # loads the files into memory, and creates the certificate authority
     figures = interleave(starts, 3 if quick else 11)
-    shown = medians(figures, " ms")
+    all_medians = medians(figures, " ms")
     what = "cold start of `serve --no-tls`"
     return [
         Row(
             what=f"{what} / oidc-provider-mock",
-            figures=shown,
+            figures=all_medians,
             samples=figures,
             value=ratio(figures, "mockidp", "oidc-provider-mock"),
             bar=0.60,
@@ -55,7 +55,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     ]
 
 
-def _start(contender: Contender) -> float:
-    with running(contender) as server:
-        signature.check(server, signature.take_token(server))
+def _start(measured: MeasuredServer) -> float:
+    with running(measured) as server:
+        signature.check(server, signature.get_token(server))
         return server.seconds * 1000

@@ -1,17 +1,17 @@
-"""JWKS documents a second on one core, for 8 connections."""
+"""JWKS documents per second on one core, over 8 connections."""
 
 from functools import partial
 
-from contenders import mockidp, oidc_provider_mock, single
 from load import drive
-from process import SERVER_CORE, Running, pinned_client, running
+from process import SERVER_CORE, RunningServer, pinned_client, running
 from scratch import Scratch
+from servers import mockidp, oidc_provider_mock, single
 from table import Row, interleave, medians, ratio
 from wire import get
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure both, in turn."""
+    """Measure both servers."""
     seconds = 1.0 if quick else 2.0
     with (
         running(mockidp(scratch, "--no-tls", "--example", "acme"), core=SERVER_CORE) as ours,
@@ -19,8 +19,8 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
         pinned_client(),
     ):
         measures = {
-            "mockidp": partial(_documents, ours, seconds),
-            "oidc-provider-mock": partial(_documents, theirs, seconds),
+            "mockidp": partial(_documents_per_second, ours, seconds),
+            "oidc-provider-mock": partial(_documents_per_second, theirs, seconds),
         }
         for warm_up in measures.values():
             warm_up()
@@ -36,6 +36,6 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     ]
 
 
-def _documents(server: Running, seconds: float) -> float:
-    request = get(server.contender.jwks_path, server.port)
+def _documents_per_second(server: RunningServer, seconds: float) -> float:
+    request = get(server.measured.jwks_path, server.port)
     return drive(server.port, lambda _port: single(request), seconds=seconds).per_second

@@ -1,6 +1,6 @@
-"""In-process start and stop: what a test's fixture costs, after the first one of the process.
+"""Time to start and stop a mock in the process, as the fixture of a test does.
 
-A tenant with its keys, the app and a server on a free port. The rounds are processes.
+It consists of a tenant with its keys, the app and a server on a free port. Each round is a process.
 """
 
 import json
@@ -16,7 +16,7 @@ from table import Row
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure in some processes, one after the other."""
+    """Measure in several processes, one after the other."""
     rounds = [_process(scratch) for _round in range(2 if quick else 5)]
     later = median(median(times[1:]) for times in rounds)
     first = median(times[0] for times in rounds)
@@ -41,12 +41,12 @@ def _process(scratch: Scratch) -> list[float]:
 
 
 def _start_and_stop() -> float:
-    """Return the milliseconds that start and stop take; the request between them is not counted."""
+    """Return the milliseconds for start and stop, without the request between them."""
     from mockidp.server import Server
     from mockidp.tenant.tenant import Tenant
     from mockidp.web.app import create_app
 
-    begun = time.perf_counter()
+    starting = time.perf_counter()
     server = Server(create_app(Tenant()))
     server.start()
     started = time.perf_counter()
@@ -54,7 +54,7 @@ def _start_and_stop() -> float:
         assert answer.status == 200
     stopping = time.perf_counter()
     server.stop()
-    return (started - begun + time.perf_counter() - stopping) * 1000
+    return (started - starting + time.perf_counter() - stopping) * 1000
 
 
 if __name__ == "__main__":

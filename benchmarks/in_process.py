@@ -1,6 +1,6 @@
-"""The JWKS in one process: what a request costs beside a bare Flask view with the same body.
+"""The time for a JWKS request in the process, compared with a bare Flask view of the same body.
 
-Both are called as WSGI apps, without a server and without a log line.
+Both are called as WSGI apps, without a server and without logging.
 """
 
 import io
@@ -20,7 +20,7 @@ REQUESTS = 500
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure in a process that has mockidp and Flask installed."""
+    """Measure in a process whose Python has mockidp and Flask."""
     done = subprocess.run(
         (scratch.python, __file__, "7" if quick else "25"),
         env=clean_environment(),
@@ -43,7 +43,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     ]
 
 
-def _figures(rounds: int) -> Figures:
+def _measure_rounds(rounds: int) -> Figures:
     import flask
 
     import mockidp
@@ -54,18 +54,18 @@ def _figures(rounds: int) -> Figures:
     bare.add_url_rule(PATH, view_func=lambda: flask.Response(body, mimetype="application/json"))
     assert _call(bare) == body
     assert len(json.loads(body)["keys"]) == 2
-    measures = {"mockidp": lambda: _each(app), "bare view": lambda: _each(bare)}
+    measures = {"mockidp": lambda: _microseconds(app), "bare view": lambda: _microseconds(bare)}
     for warm_up in measures.values():
         warm_up()
     return interleave(measures, rounds)
 
 
-def _each(app: Callable[..., Iterable[bytes]]) -> float:
-    """Return the microseconds of one request, of many."""
-    begun = time.perf_counter()
+def _microseconds(app: Callable[..., Iterable[bytes]]) -> float:
+    """Return the mean microseconds of a request."""
+    started = time.perf_counter()
     for _request in range(REQUESTS):
         _call(app)
-    return (time.perf_counter() - begun) / REQUESTS * 1e6
+    return (time.perf_counter() - started) / REQUESTS * 1e6
 
 
 def _call(app: Callable[..., Iterable[bytes]]) -> bytes:
@@ -97,4 +97,4 @@ def _call(app: Callable[..., Iterable[bytes]]) -> bytes:
 
 
 if __name__ == "__main__":
-    json.dump(_figures(int(sys.argv[1])), sys.stdout)
+    json.dump(_measure_rounds(int(sys.argv[1])), sys.stdout)

@@ -1,6 +1,6 @@
-"""Requests of any size, one kind for each way in which a client can make a server read much.
+"""Requests of any size, with one kind for each part of a request that can be large.
 
-Most of them are refused: a refusal with its hint is what takes longest.
+Most of them are refused, because a refusal with its hint takes longest.
 """
 
 import json
@@ -11,7 +11,7 @@ from urllib.parse import quote
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 Make = Callable[[int], bytes]
-"""Returns a request whose input has about so many bytes."""
+"""Returns a request whose input has about the given number of bytes."""
 
 
 def request(method: str, target: str, *headers: str, body: bytes = b"", kind: str = "") -> bytes:
@@ -40,7 +40,7 @@ def _json(path: str, value: Callable[[int], object], method: str = "POST") -> Ma
 
 
 def _repeat(pattern: str, between: str = "") -> Callable[[int], str]:
-    """Return a function that makes a text of a size from numbered pieces."""
+    """Return a function that builds a text of a given size from numbered pieces."""
 
     def make(size: int) -> str:
         length = len(pattern.format(1000)) + len(between)
@@ -50,7 +50,7 @@ def _repeat(pattern: str, between: str = "") -> Callable[[int], str]:
 
 
 def _nested(size: int) -> object:
-    """Return lists and mappings in one another, of as many levels as are read, over and over."""
+    """Return many values nested as deep as the parser allows."""
     one: object = 1
     for _level in range(12):
         one = {"a": [one]}
@@ -206,7 +206,7 @@ KINDS: Mapping[str, Make] = {
         f"{_CONTROL}/explain", lambda size: {"thing": quote("é") * (size // 6)}
     ),
 }  # fmt: skip
-"""By the name that the table shows."""
+"""The kinds by their names in the table."""
 
 
 def _users(role: str) -> object:
@@ -231,7 +231,7 @@ def _grants(prefix: str) -> object:
 
 
 def _headers(name: str) -> object:
-    """Return a fault with 16,000 header fields, under their key or each under one of its own."""
+    """Return a fault with 16,000 fields, below `headers` or as unknown keys of the fault."""
     fields = {f"X-{number}": "a" for number in range(16_000)}
     return {"endpoint": "userinfo", "status": 503} | ({"headers": fields} if name else fields)
 
@@ -244,9 +244,9 @@ def _add_fault(document: object) -> bytes:
     return request("POST", f"{_CONTROL}/faults", body=json.dumps(document).encode(), kind=JSON)
 
 
-MISTAKES: Mapping[str, tuple[bytes, bytes]] = {
+ERRORS: Mapping[str, tuple[bytes, bytes]] = {
     "clients with grants for unknown clients": (_put(_grants("client")), _put(_grants("klient"))),
     "users with unknown roles": (_put(_users("reader")), _put(_users("raeder"))),
     "a fault with unknown keys": (_add_fault(_headers("headers")), _add_fault(_headers(""))),
 }
-"""Two requests of the same size, the second with thousands of mistakes."""
+"""Pairs of requests of the same size, the second with thousands of errors."""

@@ -1,8 +1,8 @@
-"""What `mockidp.intercept` adds to the bare WSGI app, in one process.
+"""The time that `mockidp.intercept` adds to the bare WSGI app, in one process.
 
-All ask for the same document: the app called as it is, `requests` with the domain intercepted,
-`requests` with `responses` alone answering, and `requests` over a socket. What is beyond both the
-app and `responses` alone is ours.
+Each variant requests the same document: a direct call of the app, `requests` with the domain
+intercepted, `requests` answered by `responses` alone, and `requests` over a socket. The time beyond
+the app and `responses` alone is the overhead of mockidp.
 """
 
 import io
@@ -22,7 +22,7 @@ REQUESTS = 200
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure in a process that has mockidp installed."""
+    """Measure in a process whose Python has mockidp."""
     done = subprocess.run(
         (scratch.python, __file__, "5" if quick else "25"),
         env=clean_environment(),
@@ -35,10 +35,10 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     figures: Figures = json.loads(done.stdout)
     return [
         Row(
-            what="intercepted request: what it takes beyond the bare WSGI app",
+            what="intercepted request: time beyond the bare WSGI app",
             figures=medians(figures, " us"),
             samples=figures,
-            value=_beyond(figures, "bare app"),
+            value=_time_beyond(figures, "bare app"),
             bar=1000,
             at_most=True,
             unit="us",
@@ -46,7 +46,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
         Row(
             what="the same beyond the bare WSGI app and `responses` alone",
             figures="",
-            value=_beyond(figures, "bare app", "responses alone"),
+            value=_time_beyond(figures, "bare app", "responses alone"),
             unit="us",
         ),
         Row(
@@ -59,13 +59,13 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     ]
 
 
-def _beyond(figures: Figures, *others: str) -> float:
-    """Return the median of what a round's intercepted request takes longer than the others'."""
+def _time_beyond(figures: Figures, *others: str) -> float:
+    """Return the median time of an intercepted request beyond the sum of the others."""
     rounds = zip(figures["intercepted"], *(figures[name] for name in others), strict=True)
     return median(intercepted - sum(rest) for intercepted, *rest in rounds)
 
 
-def _figures(rounds: int) -> Figures:
+def _measure_rounds(rounds: int) -> Figures:
     import requests
     import responses
 
@@ -73,38 +73,38 @@ def _figures(rounds: int) -> Figures:
 
     url = f"https://{DOMAIN}{PATH}"
     with (
-        mockidp.MockIdP() as live,
+        mockidp.MockIdP() as served,
         requests.Session() as session,
     ):
-        body = session.get(live.url + PATH).content
+        body = session.get(served.url + PATH).content
         app = mockidp.MockIdP(url=f"https://{DOMAIN}").app
 
         def intercepted() -> float:
             with mockidp.intercept(DOMAIN):
-                return _each(lambda: session.get(url).content)
+                return _microseconds(lambda: session.get(url).content)
 
         def responses_alone() -> float:
             with responses.RequestsMock() as mock:
                 mock.get(url, body=body, content_type="application/json")
-                return _each(lambda: session.get(url).content)
+                return _microseconds(lambda: session.get(url).content)
 
         measures = {
-            "bare app": lambda: _each(lambda: _call(app)),
+            "bare app": lambda: _microseconds(lambda: _call(app)),
             "intercepted": intercepted,
             "responses alone": responses_alone,
-            "over a socket": lambda: _each(lambda: session.get(live.url + PATH).content),
+            "over a socket": lambda: _microseconds(lambda: session.get(served.url + PATH).content),
         }
         for warm_up in measures.values():
             warm_up()
         return interleave(measures, rounds)
 
 
-def _each(get: Callable[[], bytes]) -> float:
-    """Return the microseconds of one request, of many."""
-    begun = time.perf_counter()
+def _microseconds(get: Callable[[], bytes]) -> float:
+    """Return the mean microseconds of a request."""
+    started = time.perf_counter()
     for _request in range(REQUESTS):
         body = get()
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - started
     assert len(json.loads(body)["keys"]) == 2
     return seconds / REQUESTS * 1e6
 
@@ -133,4 +133,4 @@ def _call(app: Callable[..., list[bytes]]) -> bytes:
 
 
 if __name__ == "__main__":
-    json.dump(_figures(int(sys.argv[1])), sys.stdout)
+    json.dump(_measure_rounds(int(sys.argv[1])), sys.stdout)

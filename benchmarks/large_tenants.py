@@ -1,6 +1,6 @@
 """Load 100,000 users from a file, and replace a tenant by one with 10,000 users.
 
-Times are processor time of the server, so that a busy machine does not change them much.
+Times are processor time of the server, so other load on the machine changes them little.
 """
 
 import json
@@ -8,11 +8,11 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from contenders import mockidp
 from process import running
 from scratch import Scratch
+from servers import mockidp
 from table import Row, medians
-from wire import ask, connect, expect
+from wire import connect, expect, send
 
 IN_FILE = 100_000
 IN_BODY = 10_000
@@ -20,7 +20,7 @@ _MAX_SECONDS = 120.0
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Start a server with a large file a few times, then send it a large document."""
+    """Start a server with a large file several times, then send a server a large document."""
     rounds = 1 if quick else 3
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "tenant.yaml")
@@ -31,7 +31,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     puts = {"PUT": [_put(scratch) for _round in range(rounds)]}
     return [
         _row(f"start with {IN_FILE:,} users in a YAML file", seconds, " s", bar=20),
-        _row(f"memory at most while {IN_FILE:,} users are loaded", peaks, " MB", bar=300),
+        _row(f"peak memory while {IN_FILE:,} users are loaded", peaks, " MB", bar=300),
         _row(f"PUT /tenant with {IN_BODY:,} users", puts, " s", bar=3),
     ]
 
@@ -50,8 +50,8 @@ def _row(what: str, figures: dict[str, list[float]], unit: str, *, bar: float) -
 
 
 def _start(scratch: Scratch, file: Path) -> tuple[float, float]:
-    """Return the processor seconds to the first 200, and the largest resident memory in MB."""
-    with running(mockidp(scratch, str(file), "--no-tls"), patience=_MAX_SECONDS) as server:
+    """Return the processor seconds to the first 200, and the peak of resident memory in MB."""
+    with running(mockidp(scratch, str(file), "--no-tls"), timeout=_MAX_SECONDS) as server:
         return server.processor_seconds(), server.peak_mb()
 
 
@@ -63,7 +63,7 @@ def _put(scratch: Scratch) -> float:
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         )
         before = server.processor_seconds()
-        expect(ask(sock, request.encode()), 200)
+        expect(send(sock, request.encode()), 200)
         return server.processor_seconds() - before
 
 

@@ -1,4 +1,4 @@
-"""Many flows at once over keep-alive connections, from one thread that only waits."""
+"""Concurrent flows over keep-alive connections, driven by one thread."""
 
 import selectors
 import socket
@@ -6,33 +6,33 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from contenders import Flow
-from wire import connect, is_whole
+from servers import Flow
+from wire import connect, is_complete
 
 CONNECTIONS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Counted:
-    """What was done in a time."""
+class LoadResult:
+    """The number of flows that were completed, and the time."""
 
     flows: int
     seconds: float
     last: bytes
-    """What the flow that ended last returned."""
+    """The result of the flow that ended last."""
 
     @property
     def per_second(self) -> float:
         return self.flows / self.seconds
 
 
-class _Line:
-    """A connection, the flow on it, and the answer that has come so far."""
+class _Connection:
+    """A connection with its flow, and the part of the response received so far."""
 
-    __slots__ = ("answer", "flow", "sock")
+    __slots__ = ("flow", "response", "sock")
 
     def __init__(self, sock: socket.socket, flow: Flow) -> None:
-        self.sock, self.flow, self.answer = sock, flow, b""
+        self.sock, self.flow, self.response = sock, flow, b""
         sock.sendall(next(flow))
 
 
@@ -43,15 +43,15 @@ def drive(
     seconds: float,
     count: float = float("inf"),
     connections: int = CONNECTIONS,
-) -> Counted:
-    """Run flows one after the other on each connection, until the time or the count is over."""
-    lines = [_Line(connect(port), make_flow(port)) for _each in range(connections)]
+) -> LoadResult:
+    """Run flows one after the other on each connection, until the time or the count is reached."""
+    open_connections = [_Connection(connect(port), make_flow(port)) for _each in range(connections)]
     done, last = 0, b""
     with selectors.DefaultSelector() as selector:
-        for line in lines:
-            selector.register(line.sock, selectors.EVENT_READ, line)
-        begun = now = time.perf_counter()
-        while now - begun < seconds and done < count:
+        for connection in open_connections:
+            selector.register(connection.sock, selectors.EVENT_READ, connection)
+        started = now = time.perf_counter()
+        while now - started < seconds and done < count:
             for key, _events in selector.select(30):
                 result = _advance(key.data)
                 if result is not None:
@@ -59,22 +59,22 @@ def drive(
                     key.data.flow = make_flow(port)
                     key.data.sock.sendall(next(key.data.flow))
             now = time.perf_counter()
-    for line in lines:
-        line.sock.close()
-    return Counted(flows=done, seconds=now - begun, last=last)
+    for connection in open_connections:
+        connection.sock.close()
+    return LoadResult(flows=done, seconds=now - started, last=last)
 
 
-def _advance(line: _Line) -> bytes | None:
-    """Take what has come; return a flow's result once it is at its end."""
-    received = line.sock.recv(65536)
+def _advance(connection: _Connection) -> bytes | None:
+    """Receive data, and return the result of a flow that has ended."""
+    received = connection.sock.recv(65536)
     if not received:
-        raise ConnectionError("the server has closed the connection")
-    line.answer += received
-    if not is_whole(line.answer):
+        raise ConnectionError("the server closed the connection")
+    connection.response += received
+    if not is_complete(connection.response):
         return None
-    answer, line.answer = line.answer, b""
+    response, connection.response = connection.response, b""
     try:
-        line.sock.sendall(line.flow.send(answer))
+        connection.sock.sendall(connection.flow.send(response))
     except StopIteration as ended:
         result: bytes = ended.value
         return result

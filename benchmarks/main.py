@@ -29,45 +29,49 @@ ROWS = (
 
 
 def main() -> None:
-    """Measure what is asked for; a row below its bar is marked, and blocks nothing."""
-    asked = _parse()
-    scratch = Scratch(root=asked.scratch.resolve())
-    if not asked.prepared:
+    """Measure the selected rows. A row that misses its bar is marked, but the exit status is 0."""
+    options = _parse()
+    scratch = Scratch(root=options.scratch.resolve())
+    if not options.prepared:
         scratch.prepare()
         script = str(Path(__file__).resolve())
         arguments = [*sys.argv[1:], "--prepared"]
         os.execv(scratch.python, [str(scratch.python), script, *arguments])
-    _measure(scratch, asked)
+    _measure(scratch, options)
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="less of everything: a minute")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer rounds, without the growth of memory"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--only", action="append", choices=ROWS, help="measure this; repeatable")
+    parser.add_argument(
+        "--only", action="append", choices=ROWS, help="measure only this row (repeatable)"
+    )
     parser.add_argument(
         "--scratch",
         type=Path,
         default=Path(tempfile.gettempdir()) / "mockidp-benchmarks",
         metavar="DIR",
-        help="what is measured is installed here, once (default: %(default)s)",
+        help="folder to install the measured servers in (default: %(default)s)",
     )
     parser.add_argument("--prepared", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _measure(scratch: Scratch, asked: argparse.Namespace) -> None:
+def _measure(scratch: Scratch, options: argparse.Namespace) -> None:
     from importlib import import_module
 
     from table import render
 
-    begun, rows = time.monotonic(), []
-    for name in asked.only or ROWS:
+    started, rows = time.monotonic(), []
+    for name in options.only or ROWS:
         print(f"benchmarks/run: measuring {name}", file=sys.stderr, flush=True)
-        rows += import_module(name).measure(scratch, quick=asked.quick)
+        rows += import_module(name).measure(scratch, quick=options.quick)
     machine = _machine(scratch)
-    seconds = round(time.monotonic() - begun)
-    if asked.json:
+    seconds = round(time.monotonic() - started)
+    if options.json:
         document = {"machine": machine, "seconds": seconds, "rows": [row.as_json() for row in rows]}
         print(json.dumps(document, indent=2))
     else:
@@ -80,7 +84,7 @@ def _measure(scratch: Scratch, asked: argparse.Namespace) -> None:
 
 
 def _machine(scratch: Scratch) -> dict[str, str]:
-    """Return what the figures depend on."""
+    """Return the facts about the machine that affect the figures."""
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     return {
         "cores": str(len(os.sched_getaffinity(0))),
@@ -89,7 +93,7 @@ def _machine(scratch: Scratch) -> dict[str, str]:
         "Python": platform.python_version(),
         "Node": node_version(),
         "oidc-provider-mock": f"{OIDC_PROVIDER_MOCK} (Authlib {scratch.authlib_version()})",
-        "oauth2-mock-server": f"{OAUTH2_MOCK_SERVER} (asks for Node {scratch.node_wanted()})",
+        "oauth2-mock-server": f"{OAUTH2_MOCK_SERVER} (requires Node {scratch.required_node()})",
     }
 
 

@@ -1,9 +1,9 @@
-"""Resident memory: at the start, and what it grows by once every store is full.
+"""Resident memory at the start, and its growth after every store is full.
 
-What fills stores: a login leaves a session, a login transaction and a code; redeemed for
-`openid offline_access` without an API, it leaves an opaque token, a refresh token and its
-family. So the warm-up logs in as often as a store holds entries, and what is measured after it
-is a mix of token requests that goes on pushing old entries out.
+A login adds a session, a login transaction and a code. Redeeming the code for `openid
+offline_access` without an API adds an opaque token, a refresh token and its family. Therefore the
+warm-up logs in as often as a store holds entries. The measurement after it is a mix of token
+requests, which evict old entries.
 """
 
 import sys
@@ -11,33 +11,33 @@ from collections.abc import Callable
 from functools import partial
 from statistics import median
 
-from contenders import (
-    Contender,
+from load import drive
+from process import CLIENT_CORE, RunningServer, pinned_client, running
+from scratch import Scratch
+from servers import (
     Flow,
-    members,
+    MeasuredServer,
     mockidp,
     mockidp_client_credentials,
     mockidp_code_flow,
     oauth2_mock_server,
     oidc_provider_mock,
+    parse_token_response,
     single,
 )
-from load import drive
-from process import CLIENT_CORE, Running, pinned_client, running
-from scratch import Scratch
 from table import Row, interleave, medians
 from wire import post
 
 CAP = 10_000
-"""Entries that a store holds (`MemoryStore`)."""
+"""Maximum number of entries of a `MemoryStore`."""
 PER_MEASUREMENT = 10_000
 _MAX_SECONDS = 90.0
 
-_remembering = partial(mockidp_code_flow, scope="openid offline_access", audience="")
+_offline_login = partial(mockidp_code_flow, scope="openid offline_access", audience="")
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure the start of all, and our growth; `quick` leaves the growth out."""
+    """Measure the start of all servers, and the growth of mockidp unless `quick`."""
     rows = [_start(scratch, 2 if quick else 5)]
     if not quick:
         rows.append(_growth(scratch))
@@ -46,13 +46,13 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
 
 def _start(scratch: Scratch, rounds: int) -> Row:
     with_https = ("--tls-listen", "localhost:0", "--data-dir", str(scratch.root / "data"))
-    contenders = (
+    servers = (
         mockidp(scratch, "--example", "acme", *with_https),
         mockidp(scratch, "--no-tls", name="mockidp --no-tls"),
         oidc_provider_mock(scratch),
         oauth2_mock_server(scratch),
     )
-    figures = interleave({each.name: partial(_resident, each) for each in contenders}, rounds)
+    figures = interleave({each.name: partial(_resident, each) for each in servers}, rounds)
     return Row(
         what="resident memory at start, https and the example tenant included",
         figures=medians(figures, " MB", digits=1),
@@ -64,8 +64,8 @@ def _start(scratch: Scratch, rounds: int) -> Row:
     )
 
 
-def _resident(contender: Contender) -> float:
-    with running(contender) as server:
+def _resident(measured: MeasuredServer) -> float:
+    with running(measured) as server:
         return server.resident_mb()
 
 
@@ -75,14 +75,18 @@ def _growth(scratch: Scratch) -> Row:
         pinned_client(),
     ):
         at_start = server.resident_mb()
-        filled = _run(server, _remembering, CAP)
+        filled = _run(server, _offline_login, CAP)
         full = server.resident_mb()
         growths = [_grow(server) for _each in range(3)]
         at_end = server.resident_mb()
-    rounds = ", ".join(f"{growth:+.1f}" for growth in growths)  # the first is a step: README
-    enough = "" if filled >= CAP else f" (only {filled} of {CAP} logins in time: caps not full)"
+    rounds = ", ".join(
+        f"{growth:+.1f}" for growth in growths
+    )  # README.md explains the large first one
+    shortfall = (
+        "" if filled >= CAP else f" (only {filled} of {CAP} logins in time, so stores are not full)"
+    )
     return Row(
-        what=f"growth per {PER_MEASUREMENT:,} token requests, stores full{enough}",
+        what=f"growth per {PER_MEASUREMENT:,} token requests, stores full{shortfall}",
         figures=f"start {at_start:.1f}, full {full:.1f}, end {at_end:.1f} MB; rounds {rounds} MB",
         samples={"growth": growths},
         value=median(growths),
@@ -92,30 +96,30 @@ def _growth(scratch: Scratch) -> Row:
     )
 
 
-def _grow(server: Running) -> float:
-    """Return the growth in MB for one measurement's token requests."""
+def _grow(server: RunningServer) -> float:
+    """Send the token requests of one round and return the growth in MB."""
     before = server.resident_mb()
-    for kind in _kinds():
-        _run(server, kind, PER_MEASUREMENT // len(_kinds()))
+    for make_flow in _flows():
+        _run(server, make_flow, PER_MEASUREMENT // len(_flows()))
     return server.resident_mb() - before
 
 
-def _kinds() -> tuple[Callable[[int], Flow], ...]:
-    """The mix: codes redeemed, machines' JWTs, opaque API v1 tokens, passwords."""
+def _flows() -> tuple[Callable[[int], Flow], ...]:
+    """Return the mix: logins, machine tokens, opaque API v1 tokens, password grants."""
     return (
-        _remembering,
+        _offline_login,
         lambda port: single(mockidp_client_credentials(port)),
         lambda port: single(_api_v1(port)),
         lambda port: single(_password(port)),
     )
 
 
-def _run(server: Running, make_flow: Callable[[int], Flow], count: int) -> int:
-    counted = drive(server.port, make_flow, seconds=_MAX_SECONDS, count=count)
-    assert members(counted.last)["access_token"]
-    if counted.flows < count:
-        print(f"memory: {counted.flows} of {count} on core {CLIENT_CORE}", file=sys.stderr)
-    return counted.flows
+def _run(server: RunningServer, make_flow: Callable[[int], Flow], count: int) -> int:
+    result = drive(server.port, make_flow, seconds=_MAX_SECONDS, count=count)
+    assert parse_token_response(result.last)["access_token"]
+    if result.flows < count:
+        print(f"memory: {result.flows} of {count} on core {CLIENT_CORE}", file=sys.stderr)
+    return result.flows
 
 
 def _api_v1(port: int) -> bytes:

@@ -1,7 +1,7 @@
-"""oidc-provider-mock's command, changed in one thing: its key is imported once, not per token.
+"""The command of oidc-provider-mock, patched to import its key once instead of per token.
 
-As it is shipped, RSA key import takes most of a login there and hides all else. This is not
-the peer that the bar is about; it tells how much of that row's value is that one import.
+Unpatched, the import of the RSA key takes most of the time of a login. The bar applies to the
+unpatched peer. This one shows how much of the row's value is due to the import.
 """
 
 from functools import cache

@@ -1,6 +1,6 @@
-"""What the pytest plugin costs: a run that does not use it, and one that does.
+"""The cost of the pytest plugin, for runs that do not use it and for runs that do.
 
-Each figure is of a pytest process of its own. Tests note when their bodies begin, on the clock that
+Each figure is from its own pytest process. Tests record when their bodies begin, on the clock that
 all processes share.
 """
 
@@ -18,32 +18,32 @@ from scratch import Scratch, clean_environment
 from table import Row, interleave, medians, ratio
 
 TESTS = 200
-_NOTHING = "def test_nothing():\n    pass\n"
-_NOTING = """
+_EMPTY_TEST = "def test_nothing():\n    pass\n"
+_RECORDING_CONFTEST = """
 import json
 import time
 
 import pytest
 
-begun = []
+begin_times = []
 
 
 @pytest.fixture(scope="session", autouse=True)
-def note():
+def write_times():
     yield
-    with open("begun.json", "w") as file:
-        json.dump(begun, file)
+    with open("begin_times.json", "w") as file:
+        json.dump(begin_times, file)
 """
-_MANY = """
+_TESTS = """
 import time
 
 import pytest
-from conftest import begun
+from conftest import begin_times
 
 
 @pytest.mark.parametrize("number", range({tests}))
 def test_it(number{fixture}):
-    begun.append(time.perf_counter())
+    begin_times.append(time.perf_counter())
 {check}"""
 _CHECK = """
     if number == 0:
@@ -55,10 +55,10 @@ _CHECK = """
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure runs without and with the fixture, in turn."""
+    """Measure runs without and with the fixture."""
     with _folders() as folders:
         return [
-            *_unused(scratch, folders["nothing"], rounds=9 if quick else 61),
+            *_unused(scratch, folders["unused"], rounds=9 if quick else 61),
             *_used(scratch, folders, rounds=3 if quick else 15),
         ]
 
@@ -67,7 +67,7 @@ def _unused(scratch: Scratch, folder: Path, *, rounds: int) -> list[Row]:
     runs = {
         "as installed": partial(_run, scratch, folder),
         "-p no:mockidp": partial(_run, scratch, folder, "-p", "no:mockidp"),
-        "no plugins looked for": partial(_run, scratch, folder, autoload=False),
+        "plugin autoload disabled": partial(_run, scratch, folder, autoload=False),
     }
     for warm_up in runs.values():
         warm_up()
@@ -82,9 +82,9 @@ def _unused(scratch: Scratch, folder: Path, *, rounds: int) -> list[Row]:
             at_most=True,
         ),
         Row(
-            what="the same / pytest that looks for no installed plugins",
+            what="the same / pytest with plugin autoload disabled",
             figures="",
-            value=ratio(figures, "as installed", "no plugins looked for"),
+            value=ratio(figures, "as installed", "plugin autoload disabled"),
         ),
     ]
 
@@ -92,26 +92,26 @@ def _unused(scratch: Scratch, folder: Path, *, rounds: int) -> list[Row]:
 def _used(scratch: Scratch, folders: dict[str, Path], *, rounds: int) -> list[Row]:
     per_test: dict[str, list[float]] = {"idp": [], "no fixture": []}
 
-    def ready(name: str, *, installed_anew: bool = False) -> float:
-        if installed_anew:
-            _forget_compiled(scratch)
-        spawned = time.perf_counter()
+    def time_to_first_test(name: str, *, fresh_install: bool = False) -> float:
+        if fresh_install:
+            _remove_compiled(scratch)
+        started = time.perf_counter()
         _run(scratch, folders[name])
-        begun = json.loads((folders[name] / "begun.json").read_text())
-        assert len(begun) == TESTS
-        if not installed_anew:
-            per_test[name].append((begun[-1] - begun[1]) / (TESTS - 2) * 1000)
-        return (begun[0] - spawned) * 1000
+        begin_times = json.loads((folders[name] / "begin_times.json").read_text())
+        assert len(begin_times) == TESTS
+        if not fresh_install:
+            per_test[name].append((begin_times[-1] - begin_times[1]) / (TESTS - 2) * 1000)
+        return (begin_times[0] - started) * 1000
 
     runs = {
-        "idp": partial(ready, "idp"),
-        "no fixture": partial(ready, "no fixture"),
-        "idp, first after an installation": partial(ready, "idp", installed_anew=True),
+        "idp": partial(time_to_first_test, "idp"),
+        "no fixture": partial(time_to_first_test, "no fixture"),
+        "idp, first after an installation": partial(time_to_first_test, "idp", fresh_install=True),
     }
     for warm_up in reversed(runs.values()):
         warm_up()
-    for warmed_up in per_test.values():
-        warmed_up.clear()
+    for times in per_test.values():
+        times.clear()  # the warm-up does not count
     figures = interleave(runs, rounds)
     return [
         Row(
@@ -123,12 +123,12 @@ def _used(scratch: Scratch, folders: dict[str, Path], *, rounds: int) -> list[Ro
             at_most=True,
         ),
         Row(
-            what="the same, the first one after an installation",
+            what="the same, the first session after an installation",
             figures="",
             value=ratio(figures, "idp, first after an installation", "no fixture"),
         ),
         Row(
-            what="each test with `idp`, its resets included, beyond one without a fixture",
+            what="each test with `idp`, resets included, beyond one without a fixture",
             figures=medians(per_test, " ms", digits=2),
             samples=per_test,
             value=median(a - b for a, b in zip(*per_test.values(), strict=True)),
@@ -142,7 +142,7 @@ def _used(scratch: Scratch, folders: dict[str, Path], *, rounds: int) -> list[Ro
 def _run(scratch: Scratch, folder: Path, *options: str, autoload: bool = True) -> float:
     """Return the milliseconds that a run of pytest takes."""
     no_autoload = {} if autoload else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    begun = time.perf_counter()
+    started = time.perf_counter()
     done = subprocess.run(
         (scratch.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options),
         cwd=folder,
@@ -152,20 +152,20 @@ def _run(scratch: Scratch, folder: Path, *options: str, autoload: bool = True) -
         check=False,
         timeout=60,
     )
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - started
     assert done.returncode == 0, done.stdout + done.stderr
     return seconds * 1000
 
 
 def _environment() -> dict[str, str]:
-    """Return one in which pytest keeps what it compiles, as it does unless it is told not to."""
+    """Return an environment in which pytest caches compiled files, as it does by default."""
     clean = clean_environment()
     clean.pop("PYTHONDONTWRITEBYTECODE", None)
     return clean
 
 
-def _forget_compiled(scratch: Scratch) -> None:
-    """Remove what pytest compiles of a plugin's package when it is first imported."""
+def _remove_compiled(scratch: Scratch) -> None:
+    """Remove the files that pytest compiled when it first imported the plugin's package."""
     for package in scratch.mockidp.glob("lib/python*/site-packages/mockidp"):
         for compiled in package.rglob("__pycache__/*-pytest-*.pyc"):
             compiled.unlink()
@@ -173,17 +173,17 @@ def _forget_compiled(scratch: Scratch) -> None:
 
 @contextmanager
 def _folders() -> Iterator[dict[str, Path]]:
-    """Write the tests: one that does nothing, and many with and without the fixture."""
+    """Write an empty test, and many tests with and without the fixture."""
     with TemporaryDirectory() as temporary:
         texts = {
-            "nothing": _NOTHING,
-            "idp": _MANY.format(tests=TESTS, fixture=", idp", check=_CHECK),
-            "no fixture": _MANY.format(tests=TESTS, fixture="", check=""),
+            "unused": _EMPTY_TEST,
+            "idp": _TESTS.format(tests=TESTS, fixture=", idp", check=_CHECK),
+            "no fixture": _TESTS.format(tests=TESTS, fixture="", check=""),
         }
         folders = {name: Path(temporary) / name.replace(" ", "_") for name in texts}
         for name, folder in folders.items():
             folder.mkdir()
             (folder / "pytest.ini").write_text("[pytest]\n")
-            (folder / "conftest.py").write_text(_NOTING if name != "nothing" else "")
+            (folder / "conftest.py").write_text(_RECORDING_CONFTEST if name != "unused" else "")
             (folder / "test_it.py").write_text(texts[name])
         yield folders

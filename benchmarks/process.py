@@ -1,4 +1,4 @@
-"""Servers as processes: started, waited for, pinned to a core, stopped."""
+"""Server processes: start, wait until ready, pin to a core, stop."""
 
 import os
 import socket
@@ -9,35 +9,35 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from contenders import DISCOVERY, Contender
 from scratch import clean_environment
-from wire import ask, connect, get
+from servers import DISCOVERY, MeasuredServer
+from wire import connect, get, send
 
-_BETWEEN_TRIES = 0.002
+_POLL_INTERVAL = 0.002
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Running:
-    """A server that answers."""
+class RunningServer:
+    """A server that has answered its first request."""
 
-    contender: Contender
+    measured: MeasuredServer
     port: int
     pid: int
     seconds: float
-    """From its spawning to its first 200 on discovery."""
+    """Seconds from the start of the process to its first 200 on discovery."""
 
     def resident_mb(self) -> float:
-        """Return its resident memory in MB (10**6 bytes)."""
+        """Return the resident memory in MB (10**6 bytes)."""
         return self._status("VmRSS")
 
     def peak_mb(self) -> float:
-        """Return the largest resident memory that it ever had, in MB."""
+        """Return the peak of the resident memory in MB."""
         return self._status("VmHWM")
 
     def processor_seconds(self) -> float:
-        """Return the processor time that it has used."""
+        """Return the processor time used so far."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -50,20 +50,20 @@ class Running:
 
 @contextmanager
 def running(
-    contender: Contender, *, core: int | None = None, patience: float = 30.0
-) -> Iterator[Running]:
+    measured: MeasuredServer, *, core: int | None = None, timeout: float = 30.0
+) -> Iterator[RunningServer]:
     """Start a server, on one core if requested, and stop it at the end. Its output is discarded.
 
     Args:
-        contender: The server.
+        measured: The server.
         core: The only core that it may use.
-        patience: How many seconds it may take to start.
+        timeout: Seconds that it may take to start.
     """
     port = _free_port()
-    command = [part.format(port=port) for part in contender.command]
+    command = [part.format(port=port) for part in measured.command]
     if core is not None:
         command = ["taskset", "-c", str(core), *command]
-    begun = time.perf_counter()
+    started = time.perf_counter()
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -72,9 +72,9 @@ def running(
         env=clean_environment(),
     )
     try:
-        _await(process, contender, port, until=begun + patience)
-        seconds = time.perf_counter() - begun
-        yield Running(contender=contender, port=port, pid=process.pid, seconds=seconds)
+        _await(process, measured, port, until=started + timeout)
+        seconds = time.perf_counter() - started
+        yield RunningServer(measured=measured, port=port, pid=process.pid, seconds=seconds)
     finally:
         process.terminate()
         try:
@@ -86,7 +86,7 @@ def running(
 
 @contextmanager
 def pinned_client() -> Iterator[None]:
-    """Keep this process off the servers' core."""
+    """Pin this process to another core than the servers."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {CLIENT_CORE})
     try:
@@ -96,17 +96,17 @@ def pinned_client() -> Iterator[None]:
 
 
 def _await(
-    process: subprocess.Popen[bytes], contender: Contender, port: int, *, until: float
+    process: subprocess.Popen[bytes], measured: MeasuredServer, port: int, *, until: float
 ) -> None:
     request = get(DISCOVERY, port)
     while time.perf_counter() < until:
         if process.poll() is not None:
-            raise RuntimeError(f"{contender.name} has ended with status {process.returncode}")
+            raise RuntimeError(f"{measured.name} ended with status {process.returncode}")
         with suppress(OSError), connect(port) as sock:
-            if ask(sock, request).startswith(b"HTTP/1.1 200"):
+            if send(sock, request).startswith(b"HTTP/1.1 200"):
                 return
-        time.sleep(_BETWEEN_TRIES)
-    raise RuntimeError(f"{contender.name} does not answer")
+        time.sleep(_POLL_INTERVAL)
+    raise RuntimeError(f"{measured.name} does not answer")
 
 
 def _free_port() -> int:

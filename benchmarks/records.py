@@ -1,7 +1,7 @@
-"""What it costs to add, patch and find a user among 10 users and among 100,000.
+"""The time to add, patch, find and delete a user among 10 users and among 100,000.
 
-Finding a user is what a login does: by e-mail address, in the connections of a client. The rounds
-are processes, in which both tenants take turns.
+A user is found as a login does it, by e-mail address in the connections of a client. Each round is
+a process that measures both tenants alternately.
 """
 
 import json
@@ -23,7 +23,7 @@ _Times = dict[str, dict[str, float]]
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure in some processes, one after the other."""
+    """Measure in several processes, one after the other."""
     rounds = [_process(scratch) for _round in range(1 if quick else 3)]
     return [_row(what, [one[what] for one in rounds]) for what in rounds[0]]
 
@@ -70,9 +70,9 @@ def _time(step: Callable[[Any, int], object], tenants: dict[str, Any]) -> dict[s
     times: dict[str, list[float]] = {name: [] for name in tenants}
     for number in range(_REPEATS):
         for name, tenant in tenants.items():
-            begun = time.perf_counter()
+            started = time.perf_counter()
             assert step(tenant, number)
-            times[name].append((time.perf_counter() - begun) * 1e6)
+            times[name].append((time.perf_counter() - started) * 1e6)
     return {name: median(values) for name, values in times.items()}
 
 

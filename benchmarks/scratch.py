@@ -1,4 +1,4 @@
-"""The folder with everything that is measured: mockidp's own wheel, and the peers, pinned."""
+"""The folder with the measured servers: mockidp, from a new wheel, and its pinned peers."""
 
 import json
 import os
@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scratch:
-    """Where things are, once `prepare` has put them there."""
+    """Paths in the folder. `prepare` installs the servers there."""
 
     root: Path
 
@@ -26,7 +26,7 @@ class Scratch:
 
     @property
     def python(self) -> Path:
-        """The Python that mockidp is installed for; it measures too, with mockidp's PyJWT."""
+        """The Python of that environment. It also runs the measurements, with mockidp's PyJWT."""
         return self.mockidp / "bin" / "python"
 
     @property
@@ -38,28 +38,28 @@ class Scratch:
         return self.root / "node_modules" / "oauth2-mock-server" / "dist" / "oauth2-mock-server.mjs"
 
     def authlib_version(self) -> str:
-        """Return the Authlib that oidc-provider-mock got: it decides what a signature costs."""
+        """Return the Authlib version of oidc-provider-mock, which determines its signing speed."""
         (found,) = (self.root / "oidc-provider-mock").glob(
             "lib/python*/site-packages/[Aa]uthlib-*.dist-info"
         )
         return found.name.removesuffix(".dist-info").split("-")[1]
 
-    def node_wanted(self) -> str:
+    def required_node(self) -> str:
         """Return the range of Node versions that oauth2-mock-server declares."""
         package = self.oauth2_mock_server.parent.parent / "package.json"
-        wanted: str = json.loads(package.read_text())["engines"]["node"]
-        return wanted
+        versions: str = json.loads(package.read_text())["engines"]["node"]
+        return versions
 
     def prepare(self) -> None:
-        """Install what is missing, and mockidp anew from the checkout."""
+        """Install missing peers, and reinstall mockidp from the checkout."""
         self.root.mkdir(parents=True, exist_ok=True)
         self._prepare_oidc_provider_mock()
         self._prepare_oauth2_mock_server()
         self._prepare_mockidp()
 
     def _prepare_oidc_provider_mock(self) -> None:
-        wanted = f"oidc-provider-mock=={OIDC_PROVIDER_MOCK}"
-        self._once(self.root / "oidc-provider-mock", wanted)
+        requirement = f"oidc-provider-mock=={OIDC_PROVIDER_MOCK}"
+        self._install_once(self.root / "oidc-provider-mock", requirement)
 
     def _prepare_oauth2_mock_server(self) -> None:
         package = self.root / "node_modules" / "oauth2-mock-server" / "package.json"
@@ -67,31 +67,31 @@ class Scratch:
             return
         if not shutil.which("npm") or not shutil.which("node"):
             sys.exit("benchmarks/run: needs node and npm on PATH: apt install nodejs npm")
-        _say(f"installing oauth2-mock-server {OAUTH2_MOCK_SERVER}")
-        wanted = f"oauth2-mock-server@{OAUTH2_MOCK_SERVER}"
+        _report(f"installing oauth2-mock-server {OAUTH2_MOCK_SERVER}")
+        requirement = f"oauth2-mock-server@{OAUTH2_MOCK_SERVER}"
         quiet = ("--no-audit", "--no-fund", "--loglevel=error")
-        _run("npm", "install", "--prefix", str(self.root), *quiet, wanted)
+        _run("npm", "install", "--prefix", str(self.root), *quiet, requirement)
 
     def _prepare_mockidp(self) -> None:
         builder = self.root / "builder"
-        self._once(builder, "hatchling")
+        self._install_once(builder, "hatchling")
         wheels = self.root / "wheels"
         shutil.rmtree(wheels, ignore_errors=True)
         _pip(builder, "wheel", "--no-deps", "--no-build-isolation", "-w", str(wheels), CHECKOUT)
         (wheel,) = wheels.glob("*.whl")
         if not self.python.exists():
-            _say("installing mockidp's dependencies")
+            _report("installing mockidp's dependencies")
             _venv(self.mockidp)
         _pip(self.mockidp, "install", f"{wheel}[tls,responses]", "pytest", "requests", "flask")
-        # The version stays the same from one wheel to the next; byte code is compiled by pip.
+        # --force-reinstall, because all wheels have the same version.
         _pip(self.mockidp, "install", "--no-deps", "--force-reinstall", "--compile", wheel)
 
     @staticmethod
-    def _once(venv: Path, requirement: str) -> None:
+    def _install_once(venv: Path, requirement: str) -> None:
         stamp = venv / ".installed"
         if stamp.exists() and stamp.read_text() == requirement:
             return
-        _say(f"installing {requirement}")
+        _report(f"installing {requirement}")
         shutil.rmtree(venv, ignore_errors=True)
         _venv(venv)
         _pip(venv, "install", "--compile", requirement)
@@ -114,17 +114,17 @@ def _run(*command: str | Path) -> None:
         sys.exit(f"benchmarks/run: {' '.join(map(str, command))} failed:\n{done.stdout}")
 
 
-def _say(text: str) -> None:
+def _report(text: str) -> None:
     print(f"benchmarks/run: {text}", file=sys.stderr, flush=True)
 
 
 def node_version() -> str:
-    """Return what `node --version` says."""
+    """Return the version of Node on PATH."""
     return subprocess.run(
         ("node", "--version"), capture_output=True, text=True, check=True
     ).stdout.strip()
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment for a server: nothing in it changes what mockidp serves."""
+    """Return the environment without the variables that configure mockidp."""
     return {name: value for name, value in os.environ.items() if not name.startswith("MOCKIDP_")}

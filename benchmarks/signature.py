@@ -1,38 +1,38 @@
-"""Whether a token verifies with the keys that its server publishes, in PyJWT's judgement."""
+"""Verification of a token with PyJWT and the keys that its server publishes."""
 
 import json
 
 import jwt
-from contenders import members
-from process import Running
-from wire import ask, body_of, connect, expect, get
+from process import RunningServer
+from servers import parse_token_response
+from wire import body_of, connect, expect, get, send
 
 
-def check(server: Running, token_response: bytes) -> None:
-    """Verify the token of a response with the JWKS that is served now.
+def check(server: RunningServer, token_response: bytes) -> None:
+    """Verify the token of a response with the current JWKS.
 
     Raises:
-        jwt.PyJWTError: It does not verify: then nothing that was measured counts.
+        jwt.PyJWTError: The token is invalid, and so is the measurement.
     """
-    token = members(token_response)[server.contender.signed]
+    token = parse_token_response(token_response)[server.measured.signed_token]
     with connect(server.port) as sock:
-        jwks = body_of(expect(ask(sock, get(server.contender.jwks_path, server.port)), 200))
+        jwks = body_of(expect(send(sock, get(server.measured.jwks_path, server.port)), 200))
     keys = jwt.PyJWKSet.from_dict(json.loads(jwks))
     kid = jwt.get_unverified_header(token).get("kid")
-    if kid is None:  # oidc-provider-mock names none, and has one key
+    if kid is None:  # oidc-provider-mock sends no kid, and has one key
         (key,) = keys.keys
     else:
         key = keys[kid]
     jwt.decode(token, key, algorithms=["RS256"], options={"verify_aud": False})
 
 
-def take_token(server: Running) -> bytes:
-    """Get a token in the shortest way the server has."""
-    flow = server.contender.token_flow(server.port)
+def get_token(server: RunningServer) -> bytes:
+    """Get a token with the shortest flow of the server."""
+    flow = server.measured.token_flow(server.port)
     with connect(server.port) as sock:
         request = next(flow)
         while True:
-            answer = ask(sock, request)
+            answer = send(sock, request)
             try:
                 request = flow.send(answer)
             except StopIteration as ended:

@@ -1,4 +1,4 @@
-"""Raw RSA-2048 signing: what no server that signs can be faster than."""
+"""Bare RSA-2048 signing, the upper limit for a server that signs tokens."""
 
 import os
 import subprocess
@@ -9,11 +9,11 @@ from pathlib import Path
 from scratch import Scratch
 
 _LENGTH = 600
-"""Bytes of a header and a payload that are signed, about."""
+"""Approximate number of bytes of a token's header and payload."""
 
 
 class Signer:
-    """A process on the servers' core, which signs while it is asked to."""
+    """A process on the servers' core that signs on request."""
 
     def __init__(self, scratch: Scratch, core: int) -> None:
         self._process = subprocess.Popen(
@@ -24,7 +24,7 @@ class Signer:
         )
 
     def per_second(self, seconds: float) -> float:
-        """Sign for a while; return the signatures a second."""
+        """Sign for the given time and return the signatures per second."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(f"{seconds}\n")
@@ -32,7 +32,7 @@ class Signer:
         return float(self._process.stdout.readline())
 
     def stop(self) -> None:
-        """End the process, by the end of its input."""
+        """End the process by closing its input."""
         self._process.communicate(timeout=10)
 
 
@@ -43,11 +43,11 @@ def _sign_on_request() -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     message, scheme, digest = b"x" * _LENGTH, padding.PKCS1v15(), SHA256()
     for line in sys.stdin:
-        until, count = (begun := time.perf_counter()) + float(line), 0
+        until, count = (started := time.perf_counter()) + float(line), 0
         while (now := time.perf_counter()) < until:
             key.sign(message, scheme, digest)
             count += 1
-        print(count / (now - begun), flush=True)
+        print(count / (now - started), flush=True)
 
 
 if __name__ == "__main__":

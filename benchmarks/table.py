@@ -1,4 +1,4 @@
-"""Figures of interleaved rounds, and the table that is made of them."""
+"""Figures of interleaved rounds, and their table."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ Figures = Mapping[str, list[float]]
 
 
 def interleave(measures: Mapping[str, Callable[[], float]], rounds: int) -> Figures:
-    """Measure A B C A B C ..., so that what disturbs the machine disturbs all alike."""
+    """Measure A B C A B C ..., so that other load on the machine affects all measures equally."""
     figures: dict[str, list[float]] = {name: [] for name in measures}
     for _round in range(rounds):
         for name, measure in measures.items():
@@ -18,13 +18,13 @@ def interleave(measures: Mapping[str, Callable[[], float]], rounds: int) -> Figu
 
 
 def ratio(figures: Figures, ours: str, theirs: str) -> float:
-    """Return the median of the rounds' ratios: what drifts from round to round cancels out."""
+    """Return the median of the rounds' ratios, in which a drift over the rounds cancels out."""
     return median(a / b for a, b in zip(figures[ours], figures[theirs], strict=True))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One line of the table; without a bar it is for information."""
+    """One line of the table. Without a bar it is for information."""
 
     what: str
     figures: str
@@ -33,7 +33,7 @@ class Row:
     at_most: bool = False
     unit: str = "x"
     samples: Figures = field(default_factory=dict)
-    """Each round's figures; where rows share them, the first row has them."""
+    """The figures of each round. If several rows share them, the first row has them."""
 
     @property
     def verdict(self) -> str:
@@ -52,14 +52,14 @@ class Row:
 
 
 def medians(figures: Figures, unit: str, *, digits: int = 0) -> str:
-    """Return the medians as one text."""
+    """Return the medians as text."""
     return ", ".join(
         f"{name} {median(values):,.{digits}f}{unit}" for name, values in figures.items()
     )
 
 
 def render(rows: list[Row]) -> str:
-    """Return the table as Markdown, which is read as it stands."""
+    """Return the table as aligned Markdown."""
     cells = [
         ("what", "medians", "value", "bar", ""),
         *(row.cells() for row in rows),

@@ -1,35 +1,35 @@
-"""What a tenant beside the first costs, up to the fiftieth, and a call that steers one."""
+"""The cost of additional tenants, up to fifty, and of calls of the control API."""
 
 import json
 import time
 from functools import partial
 from statistics import median
 
-from contenders import mockidp, single
 from load import drive
-from process import SERVER_CORE, Running, pinned_client, running
+from process import SERVER_CORE, RunningServer, pinned_client, running
 from scratch import Scratch
+from servers import mockidp, single
 from table import Row, interleave, medians, ratio
-from wire import ask, body_of, connect, expect, get
+from wire import body_of, connect, expect, get, send
 
 COUNT = 50
 V1 = "/_mockidp/v1"
 _FEW = 10
-"""Of how many tenants at the beginning and the end a median is taken."""
+"""Number of tenants at the beginning and at the end whose median is taken."""
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Make fifty tenants and use each; then call one of them again and again."""
+    """Create fifty tenants and use each one, then measure calls of one tenant."""
     rounds = 1 if quick else 5
-    made = [_fifty(scratch) for _each in range(rounds)]
+    results = [_create_tenants(scratch) for _each in range(rounds)]
     times = {
-        f"{which} {_FEW}": [median(seconds[part]) * 1000 for seconds, _ in made]
+        f"{which} {_FEW}": [median(seconds[part]) * 1000 for seconds, _ in results]
         for which, part in (("last", slice(-_FEW, None)), ("first", slice(1, _FEW + 1)))
     }
-    sizes = {"each": [size for _, size in made]}
+    sizes = {"each": [size for _, size in results]}
     return [
         Row(
-            what=f"time to make a tenant, the last {_FEW} of {COUNT} / the first {_FEW}",
+            what=f"time to create a tenant, the last {_FEW} of {COUNT} / the first {_FEW}",
             figures=medians(times, " ms", digits=2),
             samples=times,
             value=ratio(times, f"last {_FEW}", f"first {_FEW}"),
@@ -37,7 +37,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
             at_most=True,
         ),
         Row(
-            what=f"memory of each of {COUNT} tenants, a token and a link made in it",
+            what=f"memory of each of {COUNT} tenants, after a token and a link",
             figures=medians(sizes, " MB", digits=2),
             samples=sizes,
             value=median(sizes["each"]),
@@ -49,19 +49,19 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     ]
 
 
-def _fifty(scratch: Scratch) -> tuple[list[float], float]:
-    """Return the seconds that each took to make, and the MB that each takes from the second on."""
+def _create_tenants(scratch: Scratch) -> tuple[list[float], float]:
+    """Return the seconds to create each tenant, and the MB of each one after the first."""
     with running(mockidp(scratch, "--no-tls", "--example", "acme")) as server, pinned_client():
         seconds = []
         first = 0.0
         for number in range(COUNT):
-            begun = time.perf_counter()
+            started = time.perf_counter()
             answer = _send(server, "/_mockidp/v1/tenants", {"name": f"t{number}"}, status=201)
-            seconds.append(time.perf_counter() - begun)
+            seconds.append(time.perf_counter() - started)
             path = f"/t/{json.loads(body_of(answer))['name']}{V1}"
             _send(server, f"{path}/tokens", {"audience": "https://api.acme.example/"})
             _send(server, f"{path}/impersonation-links", {"user": "alice", "state": "s"})
-            if number == 0:  # what the first one imports is not a tenant's size
+            if number == 0:  # the first one also imports modules
                 first = server.resident_mb()
         return seconds, (server.resident_mb() - first) / (COUNT - 1)
 
@@ -74,7 +74,7 @@ def _calls(scratch: Scratch, *, quick: bool) -> Row:
         requests = {
             "clock moved": _post(f"{V1}/clock", server.port, {"advance": 1}),
             "faults listed": get(f"{V1}/faults", server.port),
-            "JWKS": get(server.contender.jwks_path, server.port),
+            "JWKS": get(server.measured.jwks_path, server.port),
         }
         measures = {
             name: partial(_per_second, server, one, seconds) for name, one in requests.items()
@@ -91,13 +91,13 @@ def _calls(scratch: Scratch, *, quick: bool) -> Row:
     )
 
 
-def _per_second(server: Running, request: bytes, seconds: float) -> float:
+def _per_second(server: RunningServer, request: bytes, seconds: float) -> float:
     return drive(server.port, lambda _port: single(request), seconds=seconds).per_second
 
 
-def _send(server: Running, path: str, body: object, *, status: int = 200) -> bytes:
+def _send(server: RunningServer, path: str, body: object, *, status: int = 200) -> bytes:
     with connect(server.port) as sock:
-        return expect(ask(sock, _post(path, server.port, body)), status)
+        return expect(send(sock, _post(path, server.port, body)), status)
 
 
 def _post(path: str, port: int, body: object) -> bytes:

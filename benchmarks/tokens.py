@@ -1,18 +1,18 @@
-"""client_credentials: tokens a second that a server makes on one core, for 8 connections."""
+"""Client credentials tokens per second on one core, over 8 connections."""
 
 from functools import partial
 
 import signature
-from contenders import mockidp, oauth2_mock_server
 from load import drive
-from process import SERVER_CORE, Running, pinned_client, running
+from process import SERVER_CORE, RunningServer, pinned_client, running
 from scratch import Scratch
+from servers import mockidp, oauth2_mock_server
 from signing import Signer
 from table import Row, interleave, medians, ratio
 
 
 def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
-    """Measure both servers and bare signing on the same core, in turn."""
+    """Measure both servers and bare signing on the same core."""
     seconds = 1.0 if quick else 2.0
     signer = Signer(scratch, SERVER_CORE)
     try:
@@ -49,7 +49,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
     ]
 
 
-def _tokens(server: Running, seconds: float) -> float:
-    counted = drive(server.port, server.contender.token_flow, seconds=seconds)
-    signature.check(server, counted.last)
-    return counted.per_second
+def _tokens(server: RunningServer, seconds: float) -> float:
+    result = drive(server.port, server.measured.token_flow, seconds=seconds)
+    signature.check(server, result.last)
+    return result.per_second

@@ -1,4 +1,4 @@
-"""HTTP/1.1 over a raw socket: as little work as can be, so that the server is what is measured."""
+"""HTTP/1.1 over a raw socket, with little work in the client, so that the server is measured."""
 
 import re
 import socket
@@ -26,8 +26,8 @@ def post(path: str, port: int, **form: str) -> bytes:
     ).encode()
 
 
-def is_whole(answer: bytes) -> bool:
-    """Tell whether all of an answer is there."""
+def is_complete(answer: bytes) -> bool:
+    """Return whether a response is complete."""
     end = answer.find(b"\r\n\r\n")
     if end < 0:
         return False
@@ -36,30 +36,30 @@ def is_whole(answer: bytes) -> bool:
         return len(answer) >= end + 4 + int(length[1])
     if _CHUNKED.search(answer, 0, end):
         return answer.endswith(b"0\r\n\r\n")
-    raise RuntimeError(f"an answer without a length: {answer[:200]!r}")
+    raise RuntimeError(f"a response without a length: {answer[:200]!r}")
 
 
 def body_of(answer: bytes) -> bytes:
-    """Return the body of an answer that has a length."""
+    """Return the body of a response that has a length."""
     return answer.partition(b"\r\n\r\n")[2]
 
 
 def expect(answer: bytes, status: int) -> bytes:
-    """Return the answer if it has the status: a server that refuses is not measured."""
+    """Return the response if it has the status. A server that refuses is not measured."""
     if not answer.startswith(b"HTTP/1.1 %d" % status):
         raise RuntimeError(f"expected {status}, got: {answer[:600].decode(errors='replace')}")
     return answer
 
 
 def location_of(answer: bytes) -> str:
-    """Return where a redirect leads."""
+    """Return the target of a redirect."""
     match = _LOCATION.search(expect(answer, 302))
     assert match
     return match[1].decode()
 
 
 def cookie_of(answer: bytes) -> str:
-    """Return the cookie that an answer sets."""
+    """Return the cookie that a response sets."""
     match = _COOKIE.search(answer)
     assert match
     return match[1].decode()
@@ -72,13 +72,13 @@ def connect(port: int, *, timeout: float = 30) -> socket.socket:
     return sock
 
 
-def ask(sock: socket.socket, request: bytes) -> bytes:
-    """Send a request and return its whole answer."""
+def send(sock: socket.socket, request: bytes) -> bytes:
+    """Send a request and return the complete response."""
     sock.sendall(request)
     answer = b""
-    while not is_whole(answer):
+    while not is_complete(answer):
         received = sock.recv(65536)
         if not received:
-            raise ConnectionError("the server has closed the connection")
+            raise ConnectionError("the server closed the connection")
         answer += received
     return answer

@@ -1,4 +1,4 @@
-"""Who is measured: how each is started, and what a client says to it."""
+"""The measured servers: how each one is started, and the requests that a client sends to it."""
 
 import json
 from collections.abc import Callable, Generator
@@ -10,7 +10,7 @@ from scratch import Scratch
 from wire import body_of, cookie_of, expect, get, location_of, post
 
 Flow = Generator[bytes, bytes, bytes]
-"""Yields requests, is sent their answers, and returns the last answer's body."""
+"""Yields requests, receives their responses, and returns the body of the last response."""
 
 CALLBACK = "http://localhost:3000/callback"
 API = "https://api.acme.example/"
@@ -18,27 +18,27 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Contender:
-    """A server, its command with `{port}` in it, and its ways."""
+class MeasuredServer:
+    """A server: its command, which contains `{port}`, and how to get its keys and a token."""
 
     name: str
     command: tuple[str, ...]
     jwks_path: str
     token_flow: Callable[[int], Flow]
-    """The shortest way to a signed token."""
-    signed: str = "access_token"
-    """The member of its answer that is a JWT."""
+    """The shortest flow that returns a signed token."""
+    signed_token: str = "access_token"
+    """The member of its token response that is a JWT."""
 
 
 def single(request: bytes) -> Flow:
-    """One request, which has to be accepted."""
+    """Return a flow of one request, which must be answered with 200."""
     return body_of(expect((yield request), 200))
 
 
-def mockidp(scratch: Scratch, *arguments: str, name: str = "mockidp") -> Contender:
-    """Mockidp, installed; `arguments` follow `mockidp serve`."""
+def mockidp(scratch: Scratch, *arguments: str, name: str = "mockidp") -> MeasuredServer:
+    """Return the installed mockidp. `arguments` follow `mockidp serve`."""
     command = str(scratch.mockidp / "bin" / "mockidp")
-    return Contender(
+    return MeasuredServer(
         name=name,
         command=(command, "serve", "--listen", "localhost:{port}", *arguments),
         jwks_path="/.well-known/jwks.json",
@@ -46,19 +46,19 @@ def mockidp(scratch: Scratch, *arguments: str, name: str = "mockidp") -> Contend
     )
 
 
-def oidc_provider_mock(scratch: Scratch) -> Contender:
-    """The peer in Python, which has no client credentials: a token takes a login."""
-    return Contender(
+def oidc_provider_mock(scratch: Scratch) -> MeasuredServer:
+    """Return the peer in Python. It has no client credentials grant, so a token needs a login."""
+    return MeasuredServer(
         name="oidc-provider-mock",
         command=(str(scratch.oidc_provider_mock), "-p", "{port}"),
         jwks_path="/jwks",
         token_flow=oidc_provider_mock_code_flow,
-        signed="id_token",
+        signed_token="id_token",
     )
 
 
-def oidc_provider_mock_one_key(scratch: Scratch) -> Contender:
-    """The same with its key imported once; for information."""
+def oidc_provider_mock_one_key(scratch: Scratch) -> MeasuredServer:
+    """Return the same peer with its key imported once, for information."""
     script = Path(__file__).with_name("oidc_provider_mock_one_key.py")
     python = scratch.oidc_provider_mock.with_name("python")
     return replace(
@@ -68,9 +68,9 @@ def oidc_provider_mock_one_key(scratch: Scratch) -> Contender:
     )
 
 
-def oauth2_mock_server(scratch: Scratch) -> Contender:
-    """The peer in Node."""
-    return Contender(
+def oauth2_mock_server(scratch: Scratch) -> MeasuredServer:
+    """Return the peer in Node."""
+    return MeasuredServer(
         name="oauth2-mock-server",
         command=("node", str(scratch.oauth2_mock_server), "-a", "127.0.0.1", "-p", "{port}"),
         jwks_path="/jwks",
@@ -79,7 +79,7 @@ def oauth2_mock_server(scratch: Scratch) -> Contender:
 
 
 def mockidp_client_credentials(port: int) -> bytes:
-    """A machine's token for an API, its secret checked."""
+    """Return a client credentials request, whose secret mockidp checks."""
     return post(
         "/oauth/token",
         port,
@@ -91,7 +91,7 @@ def mockidp_client_credentials(port: int) -> bytes:
 
 
 def oauth2_mock_server_client_credentials(port: int) -> bytes:
-    """The same request, as that peer reads it."""
+    """Return the same request in the form that this peer reads."""
     return post(
         "/token",
         port,
@@ -104,7 +104,7 @@ def oauth2_mock_server_client_credentials(port: int) -> bytes:
 
 
 def mockidp_code(port: int, *, scope: str, audience: str = "", with_page: bool = True) -> Flow:
-    """Authorize, log in with a password, resume: what a browser does. Returns the code."""
+    """Authorize, log in with a password and resume, as a browser does. Return the code."""
     query = _authorize_query("acme-web", scope) | ({"audience": audience} if audience else {})
     page = location_of((yield get(f"/authorize?{urlencode(query)}", port)))
     page = _path(page)
@@ -118,13 +118,13 @@ def mockidp_code(port: int, *, scope: str, audience: str = "", with_page: bool =
 def mockidp_code_flow(
     port: int, *, scope: str = "openid profile email", audience: str = API, with_page: bool = True
 ) -> Flow:
-    """A whole login: a code, redeemed for an access token and an ID token, both signed."""
+    """Log in, and redeem the code for an access token and an ID token, both signed."""
     code = yield from mockidp_code(port, scope=scope, audience=audience, with_page=with_page)
     return (yield from single(_redeem("/oauth/token", port, code.decode(), "acme-web")))
 
 
 def oidc_provider_mock_code_flow(port: int, *, with_page: bool = True) -> Flow:
-    """That peer's whole login; its access token is opaque, so that one signature is made."""
+    """Log in to this peer. Its access token is opaque, so it makes only one signature."""
     query = urlencode(_authorize_query("acme-web", "openid profile email"))
     page = f"/oauth2/authorize?{query}"
     if with_page:
@@ -133,8 +133,8 @@ def oidc_provider_mock_code_flow(port: int, *, with_page: bool = True) -> Flow:
     return (yield from single(_redeem("/oauth2/token", port, code, "acme-web")))
 
 
-def members(body: bytes) -> dict[str, str]:
-    """Return a token response as a dict."""
+def parse_token_response(body: bytes) -> dict[str, str]:
+    """Parse a token response."""
     response: dict[str, str] = json.loads(body)
     return response
 
