@@ -1,4 +1,4 @@
-"""The shell in which the commands of the pages run."""
+"""Fixtures for the shell that runs the commands of the pages."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def environment():
-    """Return the variables of a fresh shell, and those that measure coverage."""
+    """Return the variables of a new shell, and those for measuring coverage."""
     kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
     values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
     quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
@@ -26,6 +26,6 @@ def environment():
 
 
 @pytest.fixture
-def lacking():
-    """Give a function that skips a test; in CI nothing may be skipped."""
+def skip_or_fail():
+    """Return `pytest.skip`, or in CI `pytest.fail`, because nothing may be skipped there."""
     return pytest.fail if os.environ.get("CI") else pytest.skip

@@ -1,4 +1,4 @@
-"""The transcript of the control API: it is replayed, answer by answer, and leaves no call out."""
+"""The transcript of the control API is replayed. It contains every call."""
 
 import contextlib
 import re
@@ -20,13 +20,13 @@ def connection():
         yield connection
 
 
-def test_every_answer_is_as_shown(connection):
-    held = {}
+def test_every_response_matches_the_page(connection):
+    values = {}
     for step in read_transcript(PAGE):
-        assert replay(step, connection, held) == [], step.request.start
+        assert replay(step, connection, values) == [], step.request.start
 
 
-def test_no_call_of_the_control_api_is_left_out():
+def test_the_page_shows_every_call_of_the_control_api():
     shown = [step.request.start.split()[:2] for step in read_transcript(PAGE)]
     for one in OPERATIONS:
         path = re.escape(PREFIX + one.path).replace(re.escape("{id}"), "[^/]+")
@@ -34,7 +34,7 @@ def test_no_call_of_the_control_api_is_left_out():
         assert any(m == one.method and called.fullmatch(target) for m, target in shown), one.name
 
 
-def test_nothing_else_is_shown():
+def test_all_code_blocks_are_http():
     assert set(re.findall(r"^```(.+)$", PAGE, re.MULTILINE)) == {"http"}
 
 
@@ -51,6 +51,6 @@ def test_nothing_else_is_shown():
         ("HTTP/1.1 200 OK\nLocation: /\n\n...", ["Location: None"]),
     ],
 )
-def test_the_replay_tells_what_differs(connection, shown, difference):
+def test_the_replay_reports_differences(connection, shown, difference):
     (step,) = read_transcript(f"```http\nGET /_mockidp/health HTTP/1.1\n\n{shown}\n```\n")
     assert replay(step, connection, {}) == difference

@@ -1,7 +1,6 @@
-"""The guides for an app that runs with the mock: the reader's commands, with the example tenant.
+"""The guides for apps that use the mock: run the reader's commands with the example tenant.
 
-A guide uses the ports that a reader has. Here each is replaced by a free one, in the page and in
-the tenant file.
+The fixed ports of a guide are replaced by free ones, in the page and in the tenant file.
 """
 
 import json
@@ -27,7 +26,7 @@ GUIDES = {
     "impersonation": [3000],
 }
 WITH_THE_EXAMPLE_TENANT = ["express", "flask"]
-TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # and the package that has each
+TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # tool: apt package
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -35,8 +34,8 @@ def read(guide):
     return (ROOT / "docs" / "how-to" / f"{guide}.md").read_text()
 
 
-def set_up(guide):
-    """Return the commands that a reader types to set up the app, in order."""
+def setup_commands(guide):
+    """Return the commands that set up the app, in order."""
     blocks = [text for language, text in _BLOCK.findall(read(guide)) if language == "bash"]
     return "".join(blocks).splitlines()
 
@@ -49,7 +48,7 @@ def replace_ports(text, ports):
 
 @pytest.fixture
 def serve(environment, tmp_path):
-    """Give a function that serves a tenant until the test ends, and returns its port."""
+    """Return a function that serves a tenant until the test ends, and returns its URL."""
     processes = []
 
     def serve(text):
@@ -74,24 +73,26 @@ def serve(environment, tmp_path):
 
 
 @pytest.fixture
-def installed(lacking, tmp_path):
-    """Give a function that returns a page, or skips the test if a tool of the page is missing."""
+def require_tools(skip_or_fail, tmp_path):
+    """Return a function that returns a page, or skips the test if one of its tools is missing."""
 
-    def installed(page):
+    def require_tools(page):
         for tool, package in TOOLS.items():
             if tool in page.lower() and shutil.which(tool) is None:
-                lacking(f"{tool} is missing: apt install {package}")
+                skip_or_fail(f"{tool} is missing: apt install {package}")
         if "npx" in page and not (NODE / "node_modules" / "express-openid-connect").is_dir():
-            lacking("needs Node's packages: npm ci --prefix tests/clients/node")
+            skip_or_fail("needs Node's packages: npm ci --prefix tests/clients/node")
         (tmp_path / "node_modules").symlink_to(NODE / "node_modules")
         return page
 
-    return installed
+    return require_tools
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_a_guide_does_what_it_shows(guide, installed, environment, serve, tmp_path):
-    page = installed(read(guide))
+def test_the_commands_of_a_guide_print_what_it_shows(
+    guide, require_tools, environment, serve, tmp_path
+):
+    page = require_tools(read(guide))
     ports = find_free_ports(GUIDES[guide])
     tenant = read_files(page).get("tenant.yaml", ACME.read_text())
     url = serve(replace_ports(tenant, ports))
@@ -107,16 +108,16 @@ def test_a_guide_does_what_it_shows(guide, installed, environment, serve, tmp_pa
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_every_block_of_a_guide_is_used(guide):
+def test_every_block_of_a_guide_is_tested(guide):
     page = read(guide)
-    named = read_files(page).values()
-    blocks = [(language, text) for language, text in _BLOCK.findall(page) if text not in named]
+    files = read_files(page).values()
+    blocks = [(language, text) for language, text in _BLOCK.findall(page) if text not in files]
     assert {language for language, _ in blocks} <= {"bash", "console"}
 
 
 @pytest.mark.parametrize("guide", WITH_THE_EXAMPLE_TENANT)
-def test_a_guide_needs_at_most_eight_commands_from_the_clone_to_the_app(guide):
-    commands = set_up(guide)
+def test_a_guide_has_at_most_eight_commands_from_clone_to_running_app(guide):
+    commands = setup_commands(guide)
     assert len(commands) <= 8
     assert commands[0].startswith("git clone https://")
     assert commands[1] == "mockidp/scripts/serve"
@@ -124,29 +125,31 @@ def test_a_guide_needs_at_most_eight_commands_from_the_clone_to_the_app(guide):
     assert commands[-1].split()[-1] in read_files(read(guide))  # the app's file
 
 
-def test_the_packages_of_the_express_guide_are_those_it_is_run_with():
+def test_the_express_guide_installs_packages_that_the_tests_use():
     packages = json.loads((NODE / "package.json").read_text())["dependencies"]
-    [install] = [command for command in set_up("express") if command.startswith("npm install ")]
+    [install] = [
+        command for command in setup_commands("express") if command.startswith("npm install ")
+    ]
     assert {*install.split()[2:]} <= packages.keys()
-    # Its own test starts the app as the reader does.
-    assert set_up("express")[-1] == "node app.js"
+    # The guide's own test starts the app with the same command.
+    assert setup_commands("express")[-1] == "node app.js"
     assert "`node ${process.env.APP ?? 'app.js'}`" in read("express")
 
 
 @pytest.mark.parametrize("guide", WITH_THE_EXAMPLE_TENANT)
-def test_the_example_tenant_knows_the_app_of_the_guide(guide):
+def test_the_example_tenant_has_the_app_of_the_guide(guide):
     assert "http://localhost:3000/callback" in ACME.read_text()
     assert "acme-web" in read(guide)
 
 
 @pytest.fixture
 def flask_app(environment, serve, tmp_path):
-    """Serve the guide's app as its last command does; return its URL."""
+    """Serve the guide's app with its last command. Return its URL."""
     ports = find_free_ports(GUIDES["flask"])
     idp_port = serve(replace_ports(ACME.read_text(), ports)).rpartition(":")[2]
     app = replace_ports(read_files(read("flask"))["app.py"], {**ports, 9400: idp_port})
     (tmp_path / "app.py").write_text(app)
-    assert set_up("flask")[-1] == "python app.py"
+    assert setup_commands("flask")[-1] == "python app.py"
     with subprocess.Popen(
         ["python", "app.py"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -1,6 +1,6 @@
-"""The files to copy: what stands in several of them is the same, and their pages show nothing else.
+"""The example files agree with each other, and their pages show excerpts of them.
 
-They are run on a real engine by tests/container, and linted by `scripts/check examples`.
+tests/container runs them on a real container engine, and `scripts/check examples` lints them.
 """
 
 import json
@@ -51,7 +51,7 @@ def documents(path):
 
 
 def strings(value):
-    """Yield every text in a document."""
+    """Yield every string in a document."""
     if isinstance(value, dict | list):
         for one in value.values() if isinstance(value, dict) else value:
             yield from strings(one)
@@ -60,20 +60,20 @@ def strings(value):
 
 
 @pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml", "kubernetes.yaml"])
-def test_the_tenant_in_a_file_is_that_of_the_app(name):
+def test_the_inline_tenant_of_a_file_is_that_of_the_app(name):
     (inline,) = [text for text in strings(documents(EXAMPLES / name)) if "clients:\n" in text]
     assert inline == TENANT.read_text()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(EXAMPLES)))
-def test_every_file_names_the_image_that_the_release_publishes(path):
+def test_every_file_uses_the_image_that_the_release_publishes(path):
     release = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    named = {text for text in strings(documents(path)) if _IMAGE.fullmatch(text)}
-    assert named == {f"{release['env']['IMAGE']}:{version.rpartition('.')[0]}"}
+    images = {text for text in strings(documents(path)) if _IMAGE.fullmatch(text)}
+    assert images == {f"{release['env']['IMAGE']}:{version.rpartition('.')[0]}"}
 
 
-def test_the_dev_container_starts_what_its_compose_file_has():
+def test_the_dev_container_uses_a_service_of_its_compose_file():
     folder = EXAMPLES / "devcontainer"
     lines = (folder / "devcontainer.json").read_text().splitlines()
     settings = json.loads("\n".join(line for line in lines if not line.startswith("//")))
@@ -86,22 +86,22 @@ def test_the_dev_container_starts_what_its_compose_file_has():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_what_stands_in_the_files(name):
+def test_every_block_of_a_page_is_an_excerpt_of_its_files(name):
     sources = [(EXAMPLES / source).read_text() for source in PAGES[name]]
     blocks = [text for _, text in _BLOCK.findall((ROOT / f"docs/how-to/{name}.md").read_text())]
     assert blocks
     for block in blocks:
-        assert any(_stands_in(block, source) for source in sources), block
+        assert any(_is_excerpt(block, source) for source in sources), block
 
 
-def _stands_in(block, source):
-    """Say whether a block is an excerpt of whole lines, however deep it is indented there."""
-    deep = range(0, 16, 2)
-    return any(f"\n{textwrap.indent(block, ' ' * depth)}" in source for depth in deep)
+def _is_excerpt(block, source):
+    """Return whether a block consists of lines of the source, at any indentation."""
+    depths = range(0, 16, 2)
+    return any(f"\n{textwrap.indent(block, ' ' * depth)}" in source for depth in depths)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_links_to_what_is_there(name):
+def test_a_page_links_to_existing_files(name):
     page = ROOT / f"docs/how-to/{name}.md"
     links = _LINK.findall(page.read_text())
     assert links

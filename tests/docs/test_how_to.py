@@ -1,4 +1,4 @@
-"""The how-to pages: their files are written, their commands run, their output compared."""
+"""The how-to pages: write their files, run their commands, and compare the output."""
 
 import re
 import shutil
@@ -9,8 +9,8 @@ import pytest
 from helpers.console import copied_files, read_examples, read_files, run_examples
 
 ROOT = Path(__file__).parents[2]
-# Other tests execute these pages: a transcript, files to copy, and apps in a browser.
-ELSEWHERE = {
+# Other tests run these pages.
+TESTED_ELSEWHERE = {
     "any-language",
     "container",
     "expired-token",
@@ -29,32 +29,34 @@ ELSEWHERE = {
     "vue",
 }
 PAGES = [
-    path for path in sorted((ROOT / "docs" / "how-to").glob("*.md")) if path.stem not in ELSEWHERE
+    path
+    for path in sorted((ROOT / "docs" / "how-to").glob("*.md"))
+    if path.stem not in TESTED_ELSEWHERE
 ]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 LANGUAGES = {"python", "yaml", "toml", "ini", "bash", "js", "html"}
 NODE_MODULES = ROOT / "tests" / "clients" / "node" / "node_modules"
 PACKAGES = ["@auth0/auth0-spa-js", "@playwright/test", "openid-client", "vitest"]
-TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # and the package that has each
+TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # tool: apt package
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_page_does_what_it_shows(path, environment, lacking, tmp_path):
+def test_the_commands_of_a_page_print_what_it_shows(path, environment, skip_or_fail, tmp_path):
     page = path.read_text()
     for tool, package in TOOLS.items():
         if tool in page and shutil.which(tool) is None:
-            lacking(f"{tool} is missing: apt install {package}")
+            skip_or_fail(f"{tool} is missing: apt install {package}")
     if "npx" in page:
-        if not all((NODE_MODULES / one).is_dir() for one in PACKAGES):
-            lacking("needs Node's packages: npm ci --prefix tests/clients/node")
+        if not all((NODE_MODULES / package).is_dir() for package in PACKAGES):
+            skip_or_fail("needs Node's packages: npm ci --prefix tests/clients/node")
         (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     for name, text in (read_files(page) | copied_files(page)).items():
         (tmp_path / name).write_text(text)
     if "xdist" in page:
         environment["PYTEST_ADDOPTS"] = environment["PYTEST_ADDOPTS"].replace("-p no:xdist", "")
     examples = read_examples(page)
-    assert examples, "a page has a command"
+    assert examples, "the page has no command"
     printed = run_examples(examples, cwd=tmp_path, env=environment, ports={})
     assert len(printed) == len(examples)
     for example, shown in zip(examples, printed, strict=True):
@@ -62,15 +64,15 @@ def test_a_page_does_what_it_shows(path, environment, lacking, tmp_path):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_every_block_of_a_page_is_used(path):
+def test_every_block_of_a_page_is_tested(path):
     page = path.read_text()
-    named = read_files(page)
+    files = read_files(page)
     blocks = [(language, text) for language, text in _BLOCK.findall(page) if language != "console"]
-    assert [text for language, text in blocks if text not in named.values()] == []
+    assert [text for language, text in blocks if text not in files.values()] == []
     assert {language for language, _ in blocks} <= LANGUAGES
 
 
-def test_every_part_of_the_kit_has_a_page():
+def test_every_part_of_the_test_kit_has_a_page():
     parts = {"pytest", "plain-python", "intercept", "faults", "clock", "journal", "determinism"}
     parts |= {"exports", "curl", "vitest", "playwright", "parallel", "issuer", "spa"}
     assert {path.stem for path in PAGES} >= parts

@@ -1,4 +1,4 @@
-"""The tables of the impersonation guide: each mistake is made, and its hint is the one shown."""
+"""The impersonation guide: each mistake in its tables causes the hint shown there."""
 
 import re
 from pathlib import Path
@@ -11,14 +11,14 @@ from helpers.console import read_files
 from mockidp import MockIdP
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "impersonation.md").read_text()
-ASKED, OPENED = PAGE.partition("If the request for a link is refused")[2].split(
+REQUEST_TABLE, OPEN_TABLE = PAGE.partition("If the request for a link is refused")[2].split(
     "If the link is refused with 401", 1
 )
 CALLBACK = "http://localhost:3000/impersonated"
 
 
 def quoted(table):
-    """Return the hints of a table, which are its cells in quotes."""
+    """Return the hints of a table, which are the quoted cells."""
     return set(re.findall(r'\| "([^"]+)" \|', table))
 
 
@@ -33,7 +33,7 @@ def hint_of(answer, status):
     return answer.headers["Mockidp-Hint"]
 
 
-def ask_for_token(idp, client):
+def request_token(idp, client):
     form = {
         "grant_type": "client_credentials",
         "client_id": client,
@@ -42,48 +42,48 @@ def ask_for_token(idp, client):
     return requests.post(f"{idp.url}/oauth/token", data=form, timeout=5)
 
 
-def ask_for_link(idp, token, *, user="auth0|alice", beside=None, **additional):
+def request_link(idp, token, *, user="auth0|alice", fields=None, **additional):
     body = {
         "protocol": "oauth2",
         "impersonator_id": "auth0|admin",
         "client_id": "shop",
         "additionalParameters": {"state": "account", "callback_url": CALLBACK, **additional},
-        **(beside or {}),
+        **(fields or {}),
     }
     headers = {"Authorization": f"Bearer {token}"}
     url = f"{idp.url}/users/{user}/impersonate"
     return requests.post(url, json=body, headers=headers, timeout=5)
 
 
-def shown_in(table, hints):
-    """Return the hints of a table, each found in one that was given."""
+def find_quoted(table, hints):
+    """Return the quoted hints that occur in the given ones. Each must contain exactly one."""
     found = [[shown for shown in quoted(table) if shown in hint] for hint in hints]
     assert [hint for hint, shown in zip(hints, found, strict=True) if len(shown) != 1] == []
     return {shown for [shown] in found}
 
 
-def test_each_mistake_in_asking_for_a_link_has_the_hint_that_is_shown(idp):
+def test_mistakes_when_requesting_a_link_cause_the_hints_shown(idp):
     idp.add_client("machine", app_type="non_interactive", grant_types=["client_credentials"])
-    token = ask_for_token(idp, "global").json()["access_token"]
+    token = request_token(idp, "global").json()["access_token"]
     hints = [
-        hint_of(ask_for_link(idp, idp.access_token(audience="https://api.acme.example/")), 401),
-        hint_of(ask_for_token(idp, "machine"), 403),
-        hint_of(ask_for_link(idp, token, user="alice"), 404),
-        hint_of(ask_for_link(idp, token, callback_url=f"{CALLBACK}/"), 400),
-        hint_of(ask_for_link(idp, token, beside={"response_type": "code"}), 200),
-        hint_of(ask_for_link(idp, token, audience="https://api.acme.example/"), 200),
+        hint_of(request_link(idp, idp.access_token(audience="https://api.acme.example/")), 401),
+        hint_of(request_token(idp, "machine"), 403),
+        hint_of(request_link(idp, token, user="alice"), 404),
+        hint_of(request_link(idp, token, callback_url=f"{CALLBACK}/"), 400),
+        hint_of(request_link(idp, token, fields={"response_type": "code"}), 200),
+        hint_of(request_link(idp, token, audience="https://api.acme.example/"), 200),
     ]
-    assert shown_in(ASKED, hints) == quoted(ASKED)
+    assert find_quoted(REQUEST_TABLE, hints) == quoted(REQUEST_TABLE)
 
 
-def test_each_mistake_in_opening_a_link_has_the_hint_that_is_shown(idp):
+def test_mistakes_when_opening_a_link_cause_the_hints_shown(idp):
     def make(state="account"):
         return idp.impersonation_link("alice", client="shop", callback_url=CALLBACK, state=state)
 
     def open_link(link):
         return requests.get(link, allow_redirects=False, timeout=5)
 
-    used, old = make(), make()
+    used, expired = make(), make()
     assert open_link(used).status_code == 302
     mistakes = [
         make(state=""),
@@ -94,5 +94,5 @@ def test_each_mistake_in_opening_a_link_has_the_hint_that_is_shown(idp):
     ]
     hints = [hint_of(open_link(link), 401) for link in mistakes]
     idp.clock.advance(121)
-    hints.append(hint_of(open_link(old), 401))
-    assert shown_in(OPENED, hints) == quoted(OPENED)
+    hints.append(hint_of(open_link(expired), 401))
+    assert find_quoted(OPEN_TABLE, hints) == quoted(OPEN_TABLE)

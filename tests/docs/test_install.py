@@ -1,4 +1,4 @@
-"""The page for installing: what it names is what pyproject.toml and the command line have."""
+"""The page about installation: requirements, extras and commands in it exist."""
 
 import re
 import subprocess
@@ -19,13 +19,13 @@ BLOCKS = dict(_BLOCK.findall(PAGE))
 
 
 def requirements():
-    """Return all that the page installs, a checkout's path apart."""
+    """Return the requirements that the page installs, except the path of a checkout."""
     quoted = re.findall(r'"(mockidp-server[^"]*)"', PAGE)
     bare = re.findall(r"pipx? install (mockidp-server)", PAGE)
     return [Requirement(text) for text in quoted + bare]
 
 
-def test_every_requirement_is_the_projects_own():
+def test_every_requirement_is_this_project():
     found = requirements()
     assert len(found) >= 6
     assert {one.name for one in found} == {PROJECT["name"]}
@@ -39,7 +39,7 @@ def test_every_extra_has_a_row():
     assert sorted(rows) == sorted(PROJECT["optional-dependencies"])
 
 
-def test_a_project_can_copy_the_dependency_group():
+def test_the_dependency_group_allows_the_current_version():
     (name,) = tomllib.loads(BLOCKS["toml"])["dependency-groups"]
     group = tomllib.loads(BLOCKS["toml"])["dependency-groups"][name]
     assert f"pip install --group {name}" in PAGE
@@ -47,7 +47,7 @@ def test_a_project_can_copy_the_dependency_group():
     assert own.specifier.contains(PROJECT["version"])
 
 
-def test_the_steps_run_commands_that_exist():
+def test_the_steps_run_existing_commands():
     steps = yaml.safe_load(BLOCKS["yaml"])
     called = re.findall(r"mockidp (\w+)", "\n".join(step["run"] for step in steps))
     assert called == ["serve", "wait"]
@@ -55,7 +55,7 @@ def test_the_steps_run_commands_that_exist():
     assert set(BLOCKS) == {"bash", "toml", "yaml"}
 
 
-def test_the_package_index_links_to_the_repository():
+def test_the_project_urls_lead_to_the_repository():
     assert set(PROJECT["urls"]) == {"Homepage", "Documentation", "Source", "Changelog", "Issues"}
     source = PROJECT["urls"]["Source"]
     assert all(url.startswith(source) for url in PROJECT["urls"].values())
@@ -85,14 +85,14 @@ def run(*command, env):
     return done.stdout
 
 
-def test_there_is_a_line_for_each_shell():
+def test_the_page_has_a_line_for_each_shell():
     assert list(COMPLETION) == ["bash", "zsh", "fish"]
     assert all(f"_MOCKIDP_COMPLETE={shell}_source" in COMPLETION[shell] for shell in COMPLETION)
 
 
 @pytest.mark.parametrize(("typed", "completed"), COMPLETED)
-def test_bash_completes_after_the_line_has_been_read(environment, typed, completed):
-    # What bash does when Tab is pressed, except for reading the keyboard.
+def test_bash_completes_after_evaluating_the_line(environment, typed, completed):
+    # This is what bash does when Tab is pressed.
     script = f"""{COMPLETION["bash"]}
     complete -p mockidp
     COMP_WORDS=({typed}{"''" if typed.endswith(" ") else ""})
@@ -100,14 +100,14 @@ def test_bash_completes_after_the_line_has_been_read(environment, typed, complet
     _mockidp_completion mockidp
     printf '%s\\n' "${{COMPREPLY[@]}}"
     """
-    registered, *offered = run("bash", "-c", script, env=environment).splitlines()
+    registered, *completions = run("bash", "-c", script, env=environment).splitlines()
     assert registered == "complete -o nosort -F _mockidp_completion mockidp"
-    assert offered == completed
+    assert completions == completed
 
 
 @pytest.mark.parametrize(("typed", "completed"), COMPLETED)
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_the_scripts_for_the_other_shells_ask_the_command(environment, shell, typed, completed):
+def test_zsh_and_fish_get_completions_from_the_command(environment, shell, typed, completed):
     variable, command = re.search(
         r"(_MOCKIDP_COMPLETE=\w+_source) (mockidp)", COMPLETION[shell]
     ).groups()
@@ -115,12 +115,12 @@ def test_the_scripts_for_the_other_shells_ask_the_command(environment, shell, ty
     assert "mockidp" in script
     assert f"_MOCKIDP_COMPLETE={shell}_complete" in script
     words = typed.split(" ")
-    asked = {
+    variables = {
         "_MOCKIDP_COMPLETE": f"{shell}_complete",
         "COMP_WORDS": typed,
         "COMP_CWORD": str(len(words) - 1) if shell == "zsh" else words[-1],
     }
-    answer = run(command, env={**environment, **asked}).splitlines()
+    answer = run(command, env={**environment, **variables}).splitlines()
     if shell == "zsh":
         kinds, values = answer[::3], answer[1::3]
     else:

@@ -1,4 +1,4 @@
-"""Links: every page is two links away from the README, and every link and anchor exists."""
+"""Every link and anchor exists, and every page is at most two links away from the README."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,7 @@ def links_of(page):
 
 
 def anchors_of(page):
-    """Return the anchors that GitHub gives to a page's headings."""
+    """Return the anchors that GitHub creates for a page's headings."""
     anchors, counts = set(), {}
     for heading in _HEADING.findall(_FENCE.sub("", page.read_text())):
         text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
@@ -42,12 +42,12 @@ def anchors_of(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_to_a_file_and_an_anchor(page):
-    dead = []
+    broken = []
     for link, _, path, anchor in links_of(page):
-        is_there = path.exists() and path.resolve().is_relative_to(ROOT)
-        if not is_there or (anchor and anchor not in anchors_of(path)):
-            dead.append(link)
-    assert dead == []
+        exists = path.exists() and path.resolve().is_relative_to(ROOT)
+        if not exists or (anchor and anchor not in anchors_of(path)):
+            broken.append(link)
+    assert broken == []
 
 
 def test_every_page_is_at_most_two_links_away_from_the_readme():

@@ -1,4 +1,4 @@
-"""The guide for native apps: its commands, and a native app that does everything the guide says."""
+"""The guide for native apps: its commands, and an app that follows all of its steps."""
 
 import base64
 import hashlib
@@ -46,7 +46,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def mock(folder):
-    """The mock as the guide starts it, on free ports."""
+    """Start the mock as in the guide, on free ports."""
     assert "```bash\nmockidp serve tenant.yaml\n```" in PAGE
     command = [
         *[sys.executable, "-m", "mockidp", "serve", "tenant.yaml", "--json"],
@@ -63,7 +63,7 @@ def browser():
 
 
 class SystemBrowser(Browser):
-    """A browser that opens the app when a page leads to a URL with another scheme."""
+    """A browser that opens the app for a URL with the app's scheme."""
 
     def __init__(self):
         super().__init__()
@@ -78,13 +78,13 @@ class SystemBrowser(Browser):
         return answer
 
     def close(self):
-        """Do nothing: it is also the adapter for the app's scheme."""
+        """Do nothing. requests calls this because the browser is also an adapter."""
 
 
-def test_the_commands_do_what_the_guide_shows(mock, folder, environment, lacking):
+def test_the_commands_print_what_the_guide_shows(mock, folder, environment, skip_or_fail):
     for tool in ("curl", "openssl"):
         if shutil.which(tool) is None:
-            lacking(f"{tool} is missing: apt install {tool}")
+            skip_or_fail(f"{tool} is missing: apt install {tool}")
     page = PAGE
     for shown, url in ((9400, mock.url), (9443, mock.tls_url)):
         page = re.sub(rf"\b{shown}\b", url.rpartition(":")[2], page)
@@ -97,7 +97,7 @@ def test_the_commands_do_what_the_guide_shows(mock, folder, environment, lacking
 
 
 def log_in(mock, browser, **parameters):
-    """Log Alice in on the login page; return the parameters that the app is opened with."""
+    """Log Alice in on the login page. Return the parameters that the app receives."""
     url = (
         requests.Request("GET", f"{mock.url}/authorize", params=REQUEST | parameters).prepare().url
     )
@@ -126,7 +126,7 @@ def test_an_app_with_its_own_scheme_logs_in_refreshes_and_logs_out(mock, browser
     assert (claims["email"], claims["aud"]) == ("alice@example.com", "my-app")
     refreshed = post(mock, grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()
     assert refreshed["scope"] == "openid email offline_access"
-    # The second login is silent, as the browser has a session; a logout ends it.
+    # The second login is silent, because the browser has a session. A logout ends it.
     assert "code" in log_in(mock, browser)
     browser.open(f"{mock.url}/v2/logout?client_id=my-app&returnTo=com.example.app://logout")
     assert browser.opened == "com.example.app://logout"
@@ -139,7 +139,7 @@ def test_an_app_with_its_own_scheme_logs_in_refreshes_and_logs_out(mock, browser
     ("verifier", "status", "error"),
     [("w" * 43, 403, "invalid_grant"), (None, 403, "invalid_grant")],
 )
-def test_a_code_that_another_app_intercepted_is_of_no_use_without_the_verifier(
+def test_an_intercepted_code_is_refused_without_the_verifier(
     mock, browser, verifier, status, error
 ):
     code = log_in(mock, browser)["code"]
@@ -153,7 +153,7 @@ def test_a_code_that_another_app_intercepted_is_of_no_use_without_the_verifier(
     ["com.example.app:/callback", "com.example.app://Callback", "COM.example.app://callback",
      LOOPBACK.replace("8765", "8766"), LOOPBACK.replace("127.0.0.1", "localhost")],
 )  # fmt: skip
-def test_a_callback_is_compared_exactly_also_the_port_of_a_loopback_address(mock, callback):
+def test_a_callback_must_match_exactly_including_a_loopback_port(mock, callback):
     request = REQUEST | {"redirect_uri": callback}
     refused = requests.get(f"{mock.url}/authorize", params=request, timeout=5)
     assert refused.status_code == 403
@@ -170,7 +170,7 @@ def test_a_loopback_callback_with_its_port_is_accepted(mock, browser):
     assert answer.headers["Location"].startswith(f"{LOOPBACK}?code=")
 
 
-def test_the_issuer_of_an_emulator_is_the_address_that_it_uses(mock):
+def test_the_issuer_for_an_emulator_has_the_address_that_it_uses(mock):
     host = f"10.0.2.2:{mock.url.rpartition(':')[2]}"
     emulator = requests.Session()
     emulator.headers["Host"] = host
@@ -199,12 +199,12 @@ def test_the_certificate_is_for_the_addresses_in_hosts(mock, name, is_certified)
     port = int(mock.tls_url.rpartition(":")[2])
     with (
         socket.create_connection(("localhost", port), timeout=5) as plain,
-        context.wrap_socket(plain, server_hostname="localhost") as secured,
+        context.wrap_socket(plain, server_hostname="localhost") as encrypted,
     ):
-        names = {value for _, value in secured.getpeercert()["subjectAltName"]}
+        names = {value for _, value in encrypted.getpeercert()["subjectAltName"]}
     assert (name in names) is is_certified
 
 
-def test_every_block_of_the_guide_is_used():
+def test_every_block_of_the_guide_is_tested():
     assert {*re.findall(r"^```(\w+)$", PAGE, re.MULTILINE)} == {"yaml", "bash", "console"}
     assert list(read_files(PAGE)) == ["tenant.yaml"]

@@ -1,4 +1,4 @@
-"""The page about Python has an entry for each method and fixture, and every example works."""
+"""The Python reference has an entry for each method and fixture, and every example works."""
 
 import inspect
 import subprocess
@@ -20,8 +20,8 @@ fixture_examples, python_examples, python_page = map(
 PAGE = (ROOT / "docs/reference/python.md").read_text()
 EXAMPLES = python_examples.EXAMPLES
 ATTRIBUTES = {"app", "tenant", "clock"}
-"""Attributes that the introduction of MockIdP lists, and a part that has entries of its own."""
-FOR_OTHER_CODE = {"find_user", "misses"}
+"""Attributes that the introduction of MockIdP lists, and the clock, which has its own entries."""
+INTERNAL = {"find_user", "misses"}
 
 
 def names(cls):
@@ -29,14 +29,14 @@ def names(cls):
 
 
 def test_every_method_has_an_entry():
-    wanted = (names(MockIdP(url="http://idp.test")) | names(RemoteIdP)) - ATTRIBUTES
+    expected = (names(MockIdP(url="http://idp.test")) | names(RemoteIdP)) - ATTRIBUTES
     for part in ("clock", "faults", "journal", "outbox"):
-        methods = names(getattr(RemoteIdP("http://idp.test"), part)) - FOR_OTHER_CODE
-        wanted |= {f"{part}.{name}" for name in methods}
-    wanted |= {"MockIdP()", "RemoteIdP()"}
+        methods = names(getattr(RemoteIdP("http://idp.test"), part)) - INTERNAL
+        expected |= {f"{part}.{name}" for name in methods}
+    expected |= {"MockIdP()", "RemoteIdP()"}
     entries = {name for section in python_page.SECTIONS.values() for name in section}
-    assert entries == wanted
-    assert [name for name in wanted if f"\n### {name}\n" not in PAGE] == []
+    assert entries == expected
+    assert [name for name in expected if f"\n### {name}\n" not in PAGE] == []
 
 
 def test_every_fixture_has_an_entry():

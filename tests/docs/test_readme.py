@@ -1,4 +1,4 @@
-"""README.md's examples, run against a server that was started as it says."""
+"""The examples of README.md, run against a server started as it describes."""
 
 import json
 import os
@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def environment():
-    """Return the variables of a fresh shell, and those that measure coverage."""
+    """Return the variables of a new shell, and those for measuring coverage."""
     kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
     values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
     quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
@@ -30,9 +30,9 @@ def environment():
 @pytest.fixture
 def server(tmp_path, environment):
     command = [BIN / "mockidp", "serve", "--example", "acme", "--json"]
-    anywhere = ["--listen", "localhost:0", "--no-tls"]
+    free_port = ["--listen", "localhost:0", "--no-tls"]
     with subprocess.Popen(
-        [*command, *anywhere],
+        [*command, *free_port],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,
@@ -45,7 +45,7 @@ def server(tmp_path, environment):
             process.terminate()
 
 
-def test_every_example_does_what_it_shows(server, environment, tmp_path):
+def test_every_example_prints_what_it_shows(server, environment, tmp_path):
     if shutil.which("curl") is None:
         pytest.skip("curl is missing: apt install curl")
     for name, text in read_files(README).items():
@@ -60,13 +60,13 @@ def test_every_example_does_what_it_shows(server, environment, tmp_path):
         assert example.is_shown_by(shown), f"$ {example.command}\n{shown}"
 
 
-def test_the_two_commands_are_there():
+def test_the_two_scripts_exist():
     (block,) = re.findall(r"^```bash\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     commands = [line.split()[0] for line in block.splitlines()]
     assert commands == ["scripts/serve", "scripts/test"]
     assert all(os.access(ROOT / command, os.X_OK) for command in commands)
 
 
-def test_it_is_short_and_every_block_of_it_is_tested():
+def test_the_readme_is_short_and_every_block_is_tested():
     assert len(README.splitlines()) <= 150
     assert set(re.findall(r"^```(.+)$", README, re.MULTILINE)) == {"bash", "console", "python"}

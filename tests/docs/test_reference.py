@@ -1,4 +1,4 @@
-"""The pages that are made from the code are what would be made from it now."""
+"""The generated reference pages are up to date."""
 
 import re
 import subprocess
@@ -25,10 +25,10 @@ REFERENCE = Path(__file__).parents[2] / "docs/reference"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Return the folder with the pages as they are made now, in a process of their own.
+def generated(tmp_path_factory):
+    """Generate the pages in a separate process, and return their folder.
 
-    click remembers how a command was first called, and other tests call them otherwise.
+    click caches how a command was first called, and other tests call commands differently.
     """
     folder = tmp_path_factory.mktemp("reference")
     command = [sys.executable, str(REFERENCE / "generate.py"), str(folder)]
@@ -48,35 +48,35 @@ def made(tmp_path_factory):
         "tenant-file.md",
     ],
 )
-def test_the_page_has_not_drifted(made, page):
-    wanted = (made / page).read_text()
-    assert (REFERENCE / page).read_text() == wanted, "run: python docs/reference/generate.py"
+def test_the_page_is_up_to_date(generated, page):
+    expected = (generated / page).read_text()
+    assert (REFERENCE / page).read_text() == expected, "run: python docs/reference/generate.py"
 
 
-def test_every_setting_and_every_command_is_described(made):
-    settings, commands = ((made / page).read_text() for page in ("settings.md", "commands.md"))
+def test_every_setting_and_every_command_is_described(generated):
+    settings, commands = ((generated / page).read_text() for page in ("settings.md", "commands.md"))
     assert [name for name in setting_names() if f"\n## {name}\n" not in settings] == []
     assert [name for name in COMMANDS if f"\n## mockidp {name}\n" not in commands] == []
 
 
-def test_every_variable_is_described(made):
-    page, settings = ((made / name).read_text() for name in ("environment.md", "settings.md"))
+def test_every_variable_is_described(generated):
+    page, settings = ((generated / name).read_text() for name in ("environment.md", "settings.md"))
     options = [str(one.envvar) for one in serve.params if one.envvar]
     assert [name for name in options if f"\n| `{name}` | " not in page] == []
     variables = [environment_name(name) for name in setting_names()]
     assert [name for name in variables if f"; `{name}`.\n" not in settings] == []
 
 
-def test_every_place_and_every_word_of_a_fault_is_described(made):
-    page = (made / "faults.md").read_text()
+def test_every_place_and_word_of_a_fault_is_described(generated):
+    page = (generated / "faults.md").read_text()
     assert [place for place in PLACES if f"\n| `{place}` | " not in page] == []
     assert [name for name in WORDS if f"\n### {name}\n" not in page] == []
     assert [name for name in REFUSALS if f"\n| `{name}` | " not in page] == []
     assert page.count("- Finds: ") == len(WORDS)
 
 
-def test_every_key_of_a_tenant_file_is_in_one_row_of_its_record(made):
-    page = (made / "tenant-file.md").read_text()
+def test_every_key_of_a_tenant_file_has_exactly_one_row(generated):
+    page = (generated / "tenant-file.md").read_text()
     sections = {one.partition("\n")[0]: one for one in page.split("\n## ")[1:]}
     for heading, cls in (
         ("`clients[]`", Client),
@@ -95,26 +95,26 @@ def test_every_key_of_a_tenant_file_is_in_one_row_of_its_record(made):
     assert "\n| `client_id` | string | required | Its id" in page
 
 
-def test_every_key_of_a_tenant_file_says_what_it_does(made):
+def test_every_supported_key_has_a_type_and_a_description(generated):
     rows = [
         [cell.strip() for cell in line.strip("|").split(" | ")]
-        for line in (made / "tenant-file.md").read_text().splitlines()
+        for line in (generated / "tenant-file.md").read_text().splitlines()
         if line.startswith("| `")
     ]
-    acted_on = [row for row in rows if len(row) == 4]
-    assert len(acted_on) > 100
-    assert [row for row in acted_on if not row[1] or not row[3]] == []
+    supported = [row for row in rows if len(row) == 4]
+    assert len(supported) > 100
+    assert [row for row in supported if not row[1] or not row[3]] == []
 
 
-def test_the_small_tenant_file_has_no_mistake(made, tmp_path):
-    files = read_files((made / "tenant-file.md").read_text())
+def test_the_small_tenant_file_is_valid(generated, tmp_path):
+    files = read_files((generated / "tenant-file.md").read_text())
     (tmp_path / "tenant.yaml").write_text(files["tenant.yaml"])
     document = load_document(tmp_path / "tenant.yaml")
     assert [client.client_id for client in document.clients] == ["shop"]
     assert document.differs == ()
 
 
-def test_examples_in_the_help_keep_their_lines(made):
-    text = (made / "commands.md").read_text()
+def test_examples_in_the_help_keep_their_line_breaks(generated):
+    text = (generated / "commands.md").read_text()
     assert "\n    mockidp serve --example acme\n" in text
     assert "\\b" not in text

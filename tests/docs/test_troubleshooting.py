@@ -1,4 +1,4 @@
-"""The troubleshooting page: each message is provoked, and each hint is the one that it comes with."""
+"""The troubleshooting page: each message is provoked and has the hint shown there."""
 
 import html
 import re
@@ -27,14 +27,14 @@ def mock():
 
 
 @pytest.fixture
-def seen(mock, environment, lacking, tmp_path):
-    """Return what the provocations need."""
+def provoker(mock, environment, skip_or_fail, tmp_path):
+    """Return the functions that the provocations use."""
     mock.reset()
 
     def run(*command, **variables):
         tool = command[0]
         if shutil.which(tool, path=environment["PATH"]) is None:
-            lacking(f"{tool} is missing")
+            skip_or_fail(f"{tool} is missing")
         done = subprocess.run(
             command,
             cwd=tmp_path,
@@ -46,31 +46,35 @@ def seen(mock, environment, lacking, tmp_path):
         )
         return done.stdout + done.stderr
 
-    def see(answer):
+    def describe(answer):
         return f"{answer.text}\n{answer.headers.get('Mockidp-Hint', '')}\n{answer.headers}"
 
     def get(path, **options):
-        return see(requests.get(f"{mock.url}{path}", timeout=5, allow_redirects=False, **options))
+        return describe(
+            requests.get(f"{mock.url}{path}", timeout=5, allow_redirects=False, **options)
+        )
 
-    def ask_for_token(**form):
+    def request_token(**form):
         client = {"client_id": "acme-m2m", "client_secret": "acme-m2m-secret"}
         grant = {"grant_type": "client_credentials"}
         data = grant | client | form
-        return see(requests.post(f"{mock.url}/oauth/token", data=data, timeout=5))
+        return describe(requests.post(f"{mock.url}/oauth/token", data=data, timeout=5))
 
-    return SimpleNamespace(idp=mock, run=run, get=get, post=ask_for_token, see=see, lacking=lacking)
+    return SimpleNamespace(
+        idp=mock, run=run, get=get, post=request_token, see=describe, skip_or_fail=skip_or_fail
+    )
 
 
 @pytest.mark.parametrize("message", SECTIONS)
-def test_each_message_is_what_a_person_sees(message, seen):
-    shown = PROVOCATIONS[message](seen)
-    shown = html.unescape(shown).replace(seen.idp.url, "http://localhost:9400")
+def test_each_message_appears_with_its_hint(message, provoker):
+    shown = PROVOCATIONS[message](provoker)
+    shown = html.unescape(shown).replace(provoker.idp.url, "http://localhost:9400")
     assert message in shown
     hints = re.findall(r"^> (.+)$", SECTIONS[message], re.MULTILINE)
     assert [hint for hint in hints if hint not in shown] == []
 
 
-def test_every_message_has_a_test_and_no_other():
+def test_every_message_has_a_provocation():
     assert PROVOCATIONS.keys() == SECTIONS.keys()
     assert len(SECTIONS) > 25
 
@@ -79,14 +83,14 @@ def test_every_message_has_a_test_and_no_other():
     ("message", "token"),
     [("Invalid Compact JWS", {}), ('unexpected "iss" claim value', {"audience": API})],
 )
-def test_jose_says_what_the_page_says_it_does(message, token, seen):
+def test_jose_reports_the_message_on_the_page(message, token, provoker):
     assert f"`{message}`" in PAGE
     if not (NODE_MODULES / "jose").is_dir():
-        seen.lacking("needs Node's packages: npm ci --prefix tests/clients/node")
+        provoker.skip_or_fail("needs Node's packages: npm ci --prefix tests/clients/node")
     script = (
         "const { createRemoteJWKSet, jwtVerify } = require(process.env.JOSE);"
-        f"const keys = createRemoteJWKSet(new URL('{seen.idp.issuer}.well-known/jwks.json'));"
-        f"jwtVerify('{seen.idp.access_token(user='alice', **token)}', keys,"
+        f"const keys = createRemoteJWKSet(new URL('{provoker.idp.issuer}.well-known/jwks.json'));"
+        f"jwtVerify('{provoker.idp.access_token(user='alice', **token)}', keys,"
         "{ issuer: 'http://other.test/' }).catch((error) => console.log(error.message));"
     )
-    assert message in seen.run("node", "-e", script, JOSE=str(NODE_MODULES / "jose"))
+    assert message in provoker.run("node", "-e", script, JOSE=str(NODE_MODULES / "jose"))

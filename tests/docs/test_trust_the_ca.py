@@ -1,4 +1,4 @@
-"""The page about trusting the CA: its commands run against a mock, also with a browser and Java."""
+"""The page about trusting the CA: run its commands, also with a browser and Java."""
 
 import json
 import re
@@ -24,7 +24,7 @@ HEALTH = "/_mockidp/health"
 
 
 def section(title):
-    """Return the text below a heading."""
+    """Return the text of a section."""
     return re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE)[
         1
     ]
@@ -32,7 +32,7 @@ def section(title):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A directory with a mock that serves https; it is also the reader's home."""
+    """Return the working directory of the mock, which is also the reader's home."""
     return tmp_path_factory.mktemp("home")
 
 
@@ -60,13 +60,13 @@ def mock(home):
 
 
 @pytest.fixture
-def run(mock, home, env, lacking):
-    """Give a function that runs the commands of a section and compares what they print."""
+def run(mock, home, env, skip_or_fail):
+    """Return a function that runs the commands of a section and compares their output."""
 
     def run(title, *tools):
         for tool in tools:
             if shutil.which(tool) is None:
-                lacking(f"{tool} is missing: apt install {TOOLS[tool]}")
+                skip_or_fail(f"{tool} is missing: apt install {TOOLS[tool]}")
         for name, text in read_files(section(title)).items():
             (home / name).write_text(text)
         examples = read_examples(section(title))
@@ -80,7 +80,7 @@ def run(mock, home, env, lacking):
     return run
 
 
-def test_a_shell_that_evaluated_mockidp_env_trusts_the_ca(run):
+def test_tools_in_a_shell_with_mockidp_env_trust_the_ca(run):
     run("In a shell: Node, Python, curl, Go, Ruby, PHP", "curl", "node")
 
 
@@ -91,27 +91,27 @@ def test_the_table_of_variables_is_complete(tmp_path):
     assert table == {name: Path(value).name for name, value in expected.items()}
 
 
-def test_java_trusts_a_trust_store_with_the_ca(run):
+def test_java_trusts_the_ca_in_a_trust_store(run):
     run("Java", "java", "keytool")
 
 
 @pytest.fixture(scope="module")
 def forged(mock):
-    """The port of a server that shows a certificate for example.com, signed with the CA's key."""
+    """Return the port of a server with a certificate for example.com, signed with the CA's key."""
     authority = Authority.load_or_create(Path(mock.ca_file).parent)
     authority._certified_name = lambda name: name
-    here = [parse_address("127.0.0.1:0")]
+    address = [parse_address("127.0.0.1:0")]
 
     def app(_environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"forged"]
 
     context = authority.ssl_context()
-    with Server(app, listen=here, tls_listen=here, tls_context=context) as server:
+    with Server(app, listen=address, tls_listen=address, tls_context=context) as server:
         yield server.tls_port
 
 
-def test_chromium_trusts_the_ca_for_local_names_only(run, mock, forged, home, env):
+def test_chromium_trusts_the_ca_only_for_local_names(run, mock, forged, home, env):
     run("Chrome and Chromium on Linux", "certutil", "chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
@@ -127,7 +127,7 @@ def test_chromium_trusts_the_ca_for_local_names_only(run, mock, forged, home, en
         browser.close()
 
 
-def test_every_block_of_the_page_is_used():
+def test_every_block_of_the_page_is_tested():
     blocks = re.findall(r"^```(\w+)$", PAGE, re.MULTILINE)
     assert sorted(blocks) == ["console", "console", "console", "java"]
     assert list(read_files(PAGE)) == ["Health.java"]

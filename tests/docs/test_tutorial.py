@@ -1,4 +1,4 @@
-"""The tutorial: its commands run, its files are tested, and its buttons are where it says."""
+"""The tutorial: its commands run, its files are tested, and its buttons exist."""
 
 import json
 import re
@@ -34,12 +34,12 @@ def url(environment, tmp_path):
 
 @pytest.fixture
 def links(url):
-    """Return the addresses that the page asks the reader to open."""
+    """Return the URLs that the reader opens."""
     start, mismatch = (link.replace("http://localhost:9400", url) for link in _LINK.findall(PAGE))
     return start, mismatch
 
 
-def test_the_commands_print_what_is_shown(url, environment, tmp_path):
+def test_the_commands_print_what_the_page_shows(url, environment, tmp_path):
     for name, text in read_files(PAGE).items():
         (tmp_path / name).write_text(text)
     examples = read_examples(PAGE)
@@ -75,14 +75,14 @@ def test_a_reader_logs_in_with_the_test_client(links):
     assert AUDIENCE in browser.page
 
 
-def test_a_browser_shows_why_a_callback_was_refused(links):
+def test_the_error_page_explains_the_callback_mismatch(links):
     browser = Browser()
     browser.open(links[1], status=403)
     assert "Callback URL mismatch" in browser.page
     assert "it differs from http://localhost:3000/callback in its path" in browser.page
 
 
-def test_what_is_installed_is_what_the_page_uses():
+def test_the_page_installs_the_packages_that_it_uses():
     install = _BLOCK.findall(PAGE)[0].splitlines()
     assert install[-1] == "pip install ../mockidp pytest requests"
     assert len(_BLOCK.findall(PAGE)) == 2

@@ -1,4 +1,4 @@
-"""The runner of the examples can fail: else it would prove nothing."""
+"""The runner of the pages' examples, which must be able to fail."""
 
 import os
 
@@ -20,7 +20,7 @@ localhost:1 again
 """
 
 
-def test_a_page_is_read_into_commands_and_outputs():
+def test_a_page_is_parsed_into_commands_and_outputs():
     first, second, third = read_examples(PAGE)
     assert first == Example(command="greeting='hello\n    you'", output="")
     assert second.command == 'echo "$greeting"'
@@ -28,14 +28,14 @@ def test_a_page_is_read_into_commands_and_outputs():
     assert third.output == "localhost:1 again\n"
 
 
-def test_the_commands_run_in_one_shell_at_the_ports_given(tmp_path):
+def test_the_commands_run_in_one_shell_with_replaced_ports(tmp_path):
     examples = read_examples(PAGE)
     printed = run_examples(examples, cwd=tmp_path, env=dict(os.environ), ports={1: 2})
     assert printed == ["", "hello\n    you\n", "localhost:1 again\n"]
 
 
 @pytest.mark.parametrize(
-    ("output", "printed", "same"),
+    ("output", "printed", "matches"),
     [
         ("a\n", "a\n", True),
         ("a\n", "b\n", False),
@@ -49,5 +49,5 @@ def test_the_commands_run_in_one_shell_at_the_ports_given(tmp_path):
         ("a.c\n", "abc\n", False),
     ],
 )
-def test_dots_stand_for_anything_and_nothing_else_does(output, printed, same):
-    assert Example(command="", output=output).is_shown_by(printed) == same
+def test_only_three_dots_match_any_text(output, printed, matches):
+    assert Example(command="", output=output).is_shown_by(printed) == matches
