@@ -1,1 +1,1 @@
-"""The command line: one file a command, loaded when it is used."""
+"""The command line: one module for each command, imported on first use."""

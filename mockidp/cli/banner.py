@@ -32,7 +32,7 @@ def banner(
     browser_url: str,
     data_dir: Path | None,
 ) -> str:
-    """Return the lines. `data_dir` is the directory of the CA, or None without https."""
+    """Return the banner. `data_dir` is the directory of the CA, or None without https."""
     name = document.tenant.friendly_name or "mockidp"
     lines = [
         click.style(f"mockidp serves {name}", bold=True) + " - a mock, not affiliated with Auth0",
@@ -54,11 +54,11 @@ def banner(
     if document.not_acted_on:
         lines.append(f"  not acted on: {', '.join(document.not_acted_on)}")
     lines += _section("notes", map(str, document.notes))
-    return "\n".join([*lines, "  Ctrl-C stops it"])
+    return "\n".join([*lines, "  Press Ctrl-C to stop."])
 
 
 def _https_issuer(url: str, tls_url: str | None, issuer: str) -> str:
-    """Return the issuer for https, if the issuer follows the URL that a client uses."""
+    """Return the issuer for https, if it depends on the URL that a client uses."""
     return f" ({tls_url}/ over https)" if tls_url and issuer == f"{url}/" else ""
 
 
@@ -97,7 +97,7 @@ def _section(title: str, entries: Iterable[str]) -> list[str]:
 
 
 def _login_url(document: TenantDocument, url: str) -> str:
-    """Return a URL that starts a login, for the test client or else one with a callback."""
+    """Return a URL that starts a login, for the test client if there is one."""
     if any(one.client_id == TEST_CLIENT_ID for one in document.clients):
         return f"{url}{TEST_PAGE}/login"
     client = next((one for one in document.clients if first_url(one.callbacks)), None)
@@ -113,7 +113,7 @@ def _login_url(document: TenantDocument, url: str) -> str:
 
 
 def _trust_lines(url: str, issuer: str, data_dir: Path) -> list[str]:
-    """Return a `mockidp env` command that works in any directory, and the lines that it prints."""
+    """Return a `mockidp env` command that works in any directory, and its output."""
     from mockidp.tls import CA_FILE, environment
 
     options = "" if url == DEFAULT_URL else f" --url {quoted(url)}"
@@ -123,6 +123,6 @@ def _trust_lines(url: str, issuer: str, data_dir: Path) -> list[str]:
     values = {"MOCKIDP_URL": url, **environment(issuer, data_dir)}
     return [
         f"  CA      {data_dir.absolute() / CA_FILE}",
-        f'  trust   eval "$(mockidp env{options})", which is:',
+        f'  trust   eval "$(mockidp env{options})", or run:',
         *(f"    {line}" for line in export_lines(values, "bash")),
     ]

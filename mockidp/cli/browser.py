@@ -17,4 +17,4 @@ def open_start_page(url: str) -> None:
     except webbrowser.Error:
         is_open = False
     if not is_open:
-        click.echo(f"mockidp: no browser was found; the start page is {page}", err=True)
+        click.echo(f"mockidp: no browser was found. Open the start page yourself: {page}", err=True)

@@ -1,4 +1,4 @@
-"""Requests as an app sends them."""
+"""An HTTP client that sends requests as an app does."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Caller:
     """Sends requests unchanged, through no proxy, and follows no redirects."""
 
     def __init__(self, *, timeout: float = _TIMEOUT) -> None:
-        """Prepare. Each part of a response may take `timeout` seconds."""
+        """Set the timeout, in seconds, for each part of a response."""
         self._timeout = timeout
 
     @cached_property
@@ -63,7 +63,7 @@ class Caller:
         """Send a request to exactly this URL, with the body as JSON.
 
         Raises:
-            OSError: Nothing answers, or the certificate is not trusted.
+            OSError: No server answers, or the certificate is not trusted.
             HTTPException: The response is not HTTP.
             ValueError: The URL is invalid.
         """

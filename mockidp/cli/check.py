@@ -30,7 +30,7 @@ class Section:
     columns: tuple[str, ...]
     rows: Iterable[Row]
     key: str = ""
-    """Its name in JSON, if it differs from the title."""
+    """The key in JSON, if it differs from the title."""
 
 
 @click.command()
@@ -41,11 +41,11 @@ class Section:
 def check(
     context: click.Context, file: Path, placeholders: dict[str, str], *, as_json: bool
 ) -> None:
-    """Check a tenant file, and report every error at once.
+    """Check a tenant file, and report all errors in one run.
 
     FILE is a tenant file, YAML or JSON, or a directory that Auth0's Deploy CLI exported. Prints
-    every error with its line. Without errors, prints what was read, which fields have no effect,
-    and where Auth0 would therefore answer differently.
+    every error with its line. If there are none, prints a summary of the tenant, the fields that
+    have no effect, and where Auth0 would therefore answer differently.
 
     \b
     Examples:
@@ -70,7 +70,7 @@ def check(
 def render_check(file: str, document: TenantDocument) -> str:
     """Return the summary of a file as lines with aligned columns."""
     lines = [f"{file}: no errors"]
-    for section in understood(document):
+    for section in summarize(document):
         rows = [[_show(cell) for cell in row] for row in section.rows]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines += [section.title] if rows else []
@@ -78,7 +78,7 @@ def render_check(file: str, document: TenantDocument) -> str:
     return "\n".join(lines)
 
 
-def understood(document: TenantDocument) -> Iterator[Section]:
+def summarize(document: TenantDocument) -> Iterator[Section]:
     """Return the summary of a file, for the terminal or as JSON."""
     from mockidp.resources.registry import TYPES
 
@@ -98,7 +98,7 @@ def understood(document: TenantDocument) -> Iterator[Section]:
         key="settings",
     )
     yield Section(
-        "generated, because the file has none (an export never has any)",
+        "generated, because the file does not contain them (an export never does)",
         ("path", "value"),
         _made_up(document),
         key="made_up",
@@ -110,7 +110,7 @@ def understood(document: TenantDocument) -> Iterator[Section]:
         key="differs",
     )
     yield Section(
-        "not acted on, without an effect on answers (logos, texts, metadata and the like)",
+        "not acted on, with no effect on responses (logos, texts, metadata and the like)",
         ("path",),
         ((path,) for path in document.not_acted_on),
         key="not_acted_on",
@@ -121,7 +121,7 @@ def understood(document: TenantDocument) -> Iterator[Section]:
 def _mistakes_as_json(file: Path, error: ConfigError) -> str:
     mistakes = [asdict(mistake) for mistake in error.mistakes]
     for mistake in mistakes:
-        del mistake["steps"]  # the path is there as text
+        del mistake["steps"]  # `path` has the same as text
     more = {"more": error.more} if error.more else {}
     return json.dumps({"file": str(file), "valid": False, "mistakes": mistakes, **more}, indent=2)
 
@@ -131,7 +131,7 @@ def _print_json(file: Path, document: TenantDocument) -> None:
         section.key or section.title.lower().replace(" ", "_"): [
             dict(zip(section.columns, row, strict=True)) for row in section.rows
         ]
-        for section in understood(document)
+        for section in summarize(document)
     }
     click.echo(json.dumps({"file": str(file), "valid": True, **sections}, indent=2))
 

@@ -21,15 +21,15 @@ _VERBS = ("freeze", "set", "advance", "offset", "resume", "skew")
 @click.argument("value", required=False)
 @server_options
 def clock(verb: str | None, value: str | None, url: str, *, as_json: bool) -> None:
-    """Show or change a running mock's time.
+    """Show or change the time of a running mock.
 
     \b
     freeze [TIME]    stop the clock, now or at a time such as 2030-01-31T12:00:00Z
-    set TIME         change the time; a running clock goes on from there
+    set TIME         change the time; a running clock continues from there
     advance SECONDS  move the clock forward, also if it is frozen
-    offset SECONDS   run ahead of the machine's clock; 0 is the same time
+    offset SECONDS   run this far ahead of the machine's clock; 0 is real time
     resume           start a frozen clock again
-    skew SECONDS     stamp tokens with a time that many seconds ahead
+    skew SECONDS     issue tokens with times that are this far ahead
 
     \b
     Examples:
@@ -76,6 +76,6 @@ def _change(verb: str, value: str | None) -> dict[str, Any]:
 
 
 def _in_seconds(value: str) -> int:
-    """Return a time with a unit in seconds, such as 3600 for `1h` and for anything else."""
+    """Convert a time with a unit, such as `1h`, to seconds. Return 3600 for any other text."""
     found = _WITH_UNIT.fullmatch(value)
     return int(found[1]) * _SECONDS[found[2]] if found else 3600

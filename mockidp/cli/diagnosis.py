@@ -1,4 +1,4 @@
-"""Find out what is wrong with the URL of a mock, by sending the requests of an app."""
+"""Diagnose the URL of a mock by sending the requests that an app sends."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from mockidp.protocol.discovery import (
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 
 TOLERANCE = 5
-"""Seconds that two clocks may differ; some clients tolerate no more."""
+"""Seconds by which two clocks may differ. Some clients tolerate no more."""
 _WANTED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 _FOREIGN_HOST = re.compile(r"does not answer to the host '([^']+)'")
-_OTHER_NAME = (62, 64)
-"""OpenSSL's codes for a certificate of another name or address."""
+_WRONG_NAME = (62, 64)
+"""OpenSSL's error codes for a certificate with another host name or IP address."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """The result of one check. `remedy` is what to do about a problem or a possible one."""
+    """The result of one check. `remedy` says how to fix a problem or a possible problem."""
 
     check: str
     ok: bool
@@ -47,7 +47,7 @@ def diagnose(url: str) -> Iterator[Finding]:
     """Yield the findings about a URL. Stops at a problem that makes further checks impossible."""
     url = _normal(url)
     caller = Caller()
-    health, findings = _check_up(caller, url)
+    health, findings = _check_health(caller, url)
     yield from findings
     if health is None:
         return
@@ -70,7 +70,7 @@ def _normal(url: str) -> str:
     return url if split is None else make_origin(scheme, *split) + url[len(origin) :]
 
 
-def _check_up(caller: Caller, url: str) -> tuple[CallResult | None, list[Finding]]:
+def _check_health(caller: Caller, url: str) -> tuple[CallResult | None, list[Finding]]:
     """Return the response of the health check, or None if it failed."""
     findings = []
     try:
@@ -84,52 +84,57 @@ def _check_up(caller: Caller, url: str) -> tuple[CallResult | None, list[Finding
             caller.trust_anything()
             reply = caller.send(url + HEALTH)
     except (OSError, HTTPException) as error:
-        message = f"nothing that speaks {urlsplit(url).scheme} answers at {url} ({error})"
-        remedy = "start one with `mockidp serve`; between containers its host is the service's name"
+        message = f"no {urlsplit(url).scheme} server answers at {url} ({error})"
+        remedy = (
+            "Start a mock with `mockidp serve`. Between containers, use the name of its service as "
+            "the host."
+        )
         if isinstance(error, ssl.SSLError):
-            remedy = "use http:// in --url if the port speaks http"
+            remedy = "Use http:// in --url if the port serves http."
         return None, [*findings, Finding(check="health", ok=False, message=message, remedy=remedy)]
-    finding = _check_health(reply, url)
+    finding = _judge_health(reply, url)
     return reply if finding.ok else None, [*findings, finding]
 
 
 def _untrusted(url: str, error: ssl.SSLCertVerificationError) -> Finding:
     message = f"the certificate of {url} is not trusted here: {error.verify_message}"
     remedy = (
-        'where the mock was started: eval "$(mockidp env)"; elsewhere let SSL_CERT_FILE and '
-        f"NODE_EXTRA_CA_CERTS name its CA, which is at {url}/_mockidp/ca.pem"
+        'Where the mock was started, run eval "$(mockidp env)". Elsewhere, set SSL_CERT_FILE and '
+        f"NODE_EXTRA_CA_CERTS to a file with its CA, which is at {url}/_mockidp/ca.pem."
     )
-    if error.verify_code in _OTHER_NAME:
-        remedy = f"set MOCKIDP_HOSTS={urlsplit(url).hostname} (hosts) and start it again"
+    if error.verify_code in _WRONG_NAME:
+        remedy = f"Set MOCKIDP_HOSTS={urlsplit(url).hostname} (hosts) and restart the mock."
     return Finding(check="tls", ok=False, message=message, remedy=remedy)
 
 
-def _check_health(reply: CallResult, url: str) -> Finding:
+def _judge_health(reply: CallResult, url: str) -> Finding:
     if reply.status == HTTPStatus.OK and "status" in reply.json():
         return Finding(check="health", ok=True, message=f"a mockidp answers at {url}")
     if reply.hint:
         foreign = _FOREIGN_HOST.search(reply.hint)
-        remedy = f"set MOCKIDP_HOSTS={foreign[1]} (hosts)" if foreign else "check --url"
-        return Finding(check="host", ok=False, message=f"refused: {reply.hint}", remedy=remedy)
+        remedy = f"Set MOCKIDP_HOSTS={foreign[1]} (hosts)." if foreign else "Check --url."
+        return Finding(
+            check="host", ok=False, message=f"the mock refuses: {reply.hint}", remedy=remedy
+        )
     problem = reply.json().get("error_description", f"status {reply.status}")
-    message = f"what answers at {url} is not a mockidp, or not on this port ({problem})"
-    return Finding(check="health", ok=False, message=message, remedy="check --url")
+    message = f"the server at {url} is not a mockidp, or the port is wrong ({problem})"
+    return Finding(check="health", ok=False, message=message, remedy="Check --url.")
 
 
 def _check_clock(reply: CallResult, url: str) -> Finding:
     try:
         ahead = parsedate_to_datetime(reply.date).timestamp() - time.time()
     except ValueError:
-        return Finding(check="clock", ok=True, message="the answer has no Date to compare with")
+        return Finding(check="clock", ok=True, message="the response has no valid Date header")
     if abs(ahead) <= TOLERANCE:
-        return Finding(check="clock", ok=True, message="the same as this machine's")
+        return Finding(check="clock", ok=True, message="agrees with this machine's")
     how = "ahead of" if ahead > 0 else "behind"
     return Finding(
         check="clock",
         ok=False,
-        message=f"is {abs(ahead):.0f} s {how} this machine's: clients may refuse its tokens",
-        remedy=f"`mockidp clock resume --url {url}` if a test has moved it, else correct the "
-        "clocks of the machines",
+        message=f"is {abs(ahead):.0f} s {how} this machine's, so clients may refuse its tokens",
+        remedy=f"If a test has moved it, run `mockidp clock resume --url {url}`. Otherwise correct "
+        "the clocks of the machines.",
     )
 
 
@@ -144,26 +149,29 @@ def _read_discovery(caller: Caller, url: str) -> tuple[Mapping[str, Any], Findin
 
 
 def _check_issuer(document: Mapping[str, Any], url: str) -> Finding:
-    issuer, counted_as = document["issuer"], document["token_endpoint"].removesuffix(TOKEN)
+    issuer, seen_as = document["issuer"], document["token_endpoint"].removesuffix(TOKEN)
     message, remedy = describe_mismatch(url, issuer), mismatch_remedy(issuer)
-    if counted_as != url:
-        remedy = _proxy_remedy(url, counted_as)
-        message = f"the mock takes {url} for {counted_as}" if issuer == f"{url}/" else message
+    if seen_as != url:
+        remedy = _proxy_remedy(url, seen_as)
+        message = f"the mock sees {url} as {seen_as}" if issuer == f"{url}/" else message
     elif issuer == f"{url}/":
         message, remedy = f"{issuer} is the URL where discovery was read", ""
     return Finding(check="issuer", ok=not remedy, message=message, remedy=remedy)
 
 
-def _proxy_remedy(url: str, counted_as: str) -> str:
-    """Return the headers that a proxy in front has to send."""
-    here, there = urlsplit(url), urlsplit(counted_as)
+def _proxy_remedy(url: str, seen_as: str) -> str:
+    """Name the headers that a proxy in front of the mock has to send."""
+    here, there = urlsplit(url), urlsplit(seen_as)
     differing = {
         "X-Forwarded-Proto": here.scheme != there.scheme,
         "X-Forwarded-Host": here.netloc != there.netloc,
         "X-Forwarded-Prefix": here.path != there.path,
     }
     needed = ", ".join(header for header, differs in differing.items() if differs)
-    return f"let the proxy in front send {needed}, and set MOCKIDP_TRUST_PROXY=true (trust_proxy)"
+    return (
+        f"Configure the proxy in front of the mock to send {needed}, and set "
+        "MOCKIDP_TRUST_PROXY=true (trust_proxy)."
+    )
 
 
 def _check_browser(document: Mapping[str, Any], url: str) -> Finding:
@@ -173,8 +181,8 @@ def _check_browser(document: Mapping[str, Any], url: str) -> Finding:
     if browser_url == url and not is_loopback(name):
         port = f":{parts.port}" if parts.port else ""
         remedy = (
-            f"if browsers cannot resolve {name}: set "
-            f"MOCKIDP_BROWSER_URL={parts.scheme}://localhost{port} (browser_url)"
+            f"If browsers cannot resolve {name}, set "
+            f"MOCKIDP_BROWSER_URL={parts.scheme}://localhost{port} (browser_url)."
         )
     return Finding(check="browser", ok=True, message=f"is sent to {browser_url}", remedy=remedy)
 
@@ -185,7 +193,9 @@ def _check_answer(
     try:
         reply = caller.send(url, method)
     except (OSError, HTTPException, ValueError) as error:
-        return Finding(check=check, ok=False, message=f"{url} does not answer here ({error})")
+        return Finding(
+            check=check, ok=False, message=f"{url} cannot be reached from here ({error})"
+        )
     if reply.status >= HTTPStatus.BAD_REQUEST or (wanted and wanted not in reply.json()):
         message = f"{url} answers with status {reply.status}"
         return Finding(check=check, ok=False, message=message, remedy=reply.hint)

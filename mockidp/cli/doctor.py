@@ -22,7 +22,7 @@ def doctor(context: click.Context, url: str, *, as_json: bool) -> None:
     """Find out why an app does not work with a running mock.
 
     Run it where the app runs, with the --url that the app uses. It reads discovery as the app does,
-    checks issuer, endpoints, certificate and clock, and says what to set for each problem. The exit
+    checks issuer, endpoints, certificate and clock, and says how to fix each problem. The exit
     status is 1 if there is a problem.
 
     \b
@@ -34,13 +34,13 @@ def doctor(context: click.Context, url: str, *, as_json: bool) -> None:
     from mockidp.cli.diagnosis import diagnose
 
     findings = list(diagnose(server(url).url))
-    is_well = all(finding.ok for finding in findings)
+    is_ok = all(finding.ok for finding in findings)
     if as_json:
         found = [asdict(finding) for finding in findings]
-        click.echo(json.dumps({"url": url, "ok": is_well, "findings": found}, indent=2))
+        click.echo(json.dumps({"url": url, "ok": is_ok, "findings": found}, indent=2))
     else:
         click.echo("\n".join(_lines(findings)))
-    context.exit(0 if is_well else 1)
+    context.exit(0 if is_ok else 1)
 
 
 def _lines(findings: Iterable[Finding]) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""`mockidp env`: print variables with which apps find and trust the mock."""
+"""`mockidp env`: print environment variables that make apps find and trust the mock."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ _TIMEOUT = 1.0
     "--issuer",
     metavar="URL",
     help="The issuer to export.  [env: MOCKIDP_ISSUER; default: that of the mock at --url, or the"
-    " --url with a / at its end if no mock runs there]",
+    " --url and a slash if no mock runs there]",
 )
 @click.option(
     "--shell",
     type=click.Choice(list(SHELLS)),
     default="bash",
     show_default=True,
-    help="The shell to print for; bash also fits sh and zsh.",
+    help="The shell that evaluates the output; bash is for sh and zsh too.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead.")
 def env(data_dir: Path, url: str | None, issuer: str | None, shell: str, *, as_json: bool) -> None:
     """Print the variables that make apps find and trust the mock.
 
-    Evaluated in a shell, the lines tell apps the issuer (MOCKIDP_ISSUER), tell the commands of
-    mockidp which mock to use (MOCKIDP_URL), and make Node, Python and curl trust the certificate
-    authority in the data directory of the mock.
+    MOCKIDP_ISSUER is the issuer for apps, and MOCKIDP_URL the mock that other mockidp commands use.
+    The other variables make Node, Python and curl trust the certificate authority in the data
+    directory of the mock.
 
     \b
     Examples:
@@ -62,11 +62,11 @@ def env(data_dir: Path, url: str | None, issuer: str | None, shell: str, *, as_j
     if not ca_file.is_file():
         missing = (
             f"{ca_file} does not exist: run this in the directory where `mockidp serve` was "
-            "started, or name its --data-dir"
+            "started, or pass its --data-dir"
         )
         if url.startswith("https:"):
             raise MockIdPError(missing)
-        click.echo(f"mockidp: https is not set up, only http: {missing}", err=True)
+        click.echo(f"mockidp: the variables only support http, because {missing}", err=True)
     values = {
         "MOCKIDP_URL": url,
         **environment(issuer, data_dir if ca_file.is_file() else None),
@@ -75,9 +75,9 @@ def env(data_dir: Path, url: str | None, issuer: str | None, shell: str, *, as_j
 
 
 def _url_and_issuer(url: str | None, issuer: str | None) -> tuple[str, str]:
-    """Return URL and issuer. If one is missing, it is derived from the other.
+    """Return URL and issuer. Derive a missing one from the other.
 
-    Variables count only if neither option is given, since they may be left over from another mock.
+    Variables are read only if neither option is given, since they may belong to another mock.
     """
     if url is None and issuer is None:
         url = os.environ.get("MOCKIDP_URL") or None
@@ -90,9 +90,9 @@ def _url_and_issuer(url: str | None, issuer: str | None) -> tuple[str, str]:
 
 
 def _issuer_at(url: str) -> str:
-    """Return the issuer of the mock that runs at a URL, or nothing if none runs there.
+    """Return the issuer of the mock at a URL, or an empty string if none answers.
 
-    On this machine the CA need not be trusted yet, since `env` is what makes it trusted.
+    On this machine the CA may be untrusted, since `env` is the command to make it trusted.
     """
     from http.client import HTTPException
 

@@ -1,6 +1,6 @@
 """The environment variables of `mockidp serve`.
 
-An empty variable counts as not set, because CI systems pass those on.
+An empty variable counts as unset, because CI systems pass on unset variables as empty ones.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ INJECTED = re.compile(
 
 
 class ConfiguredCommand(click.Command):
-    """A command whose errors name the variable if a value comes from the environment."""
+    """A command that names the variable in an error about a value from the environment."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the command line and the environment.
@@ -71,6 +71,6 @@ def settings_of(command: click.Command, environ: Mapping[str, str]) -> dict[str,
     for name in sorted(left.keys() - names.keys()):
         known = [one.removeprefix(PREFIX) for one in (*options, *names)]
         suggestion = nearest(name.removeprefix(PREFIX), known)
-        meant = f"; did you mean {PREFIX}{suggestion}?" if suggestion else ""
-        click.echo(f"mockidp: {name} is not a variable of mockidp{meant}", err=True)
+        question = f"; did you mean {PREFIX}{suggestion}?" if suggestion else ""
+        click.echo(f"mockidp: {name} is not a variable of mockidp{question}", err=True)
     return {name: left[variable] for variable, name in names.items() if variable in left}

@@ -22,10 +22,10 @@ _VERDICTS: dict[bool | None, tuple[str, str]] = {
 @click.argument("thing")
 @server_options
 def explain(thing: str, url: str, *, as_json: bool) -> None:
-    """Say whether THING would be accepted, and why not.
+    """Explain whether THING would be accepted, and why not.
 
     THING is an impersonation link, a bewit, a JWT, a code or a whole callback URL; - reads it
-    from standard input. Without --url, a link or token is explained by the mock that it names, if
+    from standard input. Without --url, the command calls the mock that a link or token names, if
     that mock runs on this machine. If no mock answers, THING is only decoded, without checking
     its signature, and the exit status is 3.
 
@@ -38,10 +38,12 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
     if thing == "-":
         thing = sys.stdin.buffer.read().decode(errors="replace")
     if not thing.strip():
-        raise click.UsageError("THING is empty: give a link, a bewit, a token or a callback URL")
+        raise click.UsageError(
+            "THING is empty: pass a link, a bewit, a token, a code or a callback URL"
+        )
     offline: Unreachable | None = None
     try:
-        answer = _ask(thing, url)
+        answer = _explain_with_mock(thing, url)
     except Unreachable as error:
         offline, answer = error, _explain_offline(thing)
     if as_json:
@@ -53,13 +55,13 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
     sys.exit(0 if answer["accepted"] else 1)
 
 
-def _ask(thing: str, url: str) -> Any:
-    """Explain a thing with the mock that it names, or else the one that the command uses."""
+def _explain_with_mock(thing: str, url: str) -> Any:
+    """Explain a thing with the mock that it names, or else with the one at `url`."""
     if source_of_url() != "--url":
-        from mockidp.cli.named_mock import ask_named, named_mock
+        from mockidp.cli.named_mock import call_named, named_mock
 
         named = named_mock(thing)
-        if named and named.url != url.rstrip("/") and (answer := ask_named(named, url, thing)):
+        if named and named.url != url.rstrip("/") and (answer := call_named(named, url, thing)):
             return answer
     return server(url).post("/explain", {"thing": thing}, wanted="accepted")
 
@@ -84,7 +86,7 @@ def _show(answer: dict[str, Any]) -> None:
 
 
 def _show_comparison(link: dict[str, Any]) -> None:
-    """Print the checks of a refused link, and how it differs from the link that was made."""
+    """Print the checks of a refused link, and its differences from the link as it was made."""
     passed = [check["name"] for check in link["checks"] if check["passed"]]
     failed = [check["name"] for check in link["checks"] if check["passed"] is False]
     click.echo(f"checks passed: {', '.join(passed) or 'none'}")

@@ -13,9 +13,10 @@ from mockidp.clients.remote.control_client import SNAPSHOT_TIMEOUT
 @click.command()
 @url_option
 def export(url: str) -> None:
-    """Print a running mock's state as JSON.
+    """Print the state of a running mock as JSON.
 
-    It contains all data, sessions, tokens, keys and the clock, private keys and passwords included.
+    It contains all data, sessions, tokens, keys and the clock. Private keys and passwords are
+    included.
 
     \b
     Examples:

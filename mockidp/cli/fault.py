@@ -29,7 +29,7 @@ def fault(
     """Make a running mock fail at ENDPOINT, or list its faults.
 
     ENDPOINT is an endpoint or a kind of token, such as token, authorize, userinfo or id_token. Each
-    WORD says what goes wrong, how often, or for whom. A VALUE is JSON or a text; a WORD alone is
+    WORD says what goes wrong, how often, or for whom. VALUE is JSON or plain text; a WORD alone is
     true. All words: https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md
 
     \b

@@ -1,4 +1,4 @@
-"""The command `mockidp`: finds its subcommands and prints each error as one line.
+"""The command `mockidp`: find the subcommand, and print an error as one line.
 
 Exit status: 0 accepted, 1 refused or invalid, 2 usage, 3 server unreachable.
 """
@@ -25,7 +25,7 @@ class Commands(click.Group):
     """A group whose commands are modules of the same name, imported on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names, in the order in which a new user needs them."""
+        """Return the names of all commands, the ones that new users need first."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
@@ -37,7 +37,7 @@ class Commands(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the options before the command, or say where an option of a command goes."""
+        """Parse the options before the command. An error says where options belong."""
         given = list(args)
         try:
             return super().parse_args(ctx, args)
@@ -55,7 +55,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return a command, or suggest one with a similar name."""
+        """Return a command. An error suggests one with a similar name."""
         if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             from difflib import get_close_matches
 

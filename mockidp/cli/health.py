@@ -1,4 +1,4 @@
-"""`mockidp health`: check whether a mock is up. Starts fast: it does not import the web layer."""
+"""`mockidp health`: check whether a mock is up. Starts fast, without importing the web layer."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from mockidp.cli.server_call import server, url_option
 def import_(file: Path, url: str) -> None:
     """Restore an exported state in a running mock.
 
-    FILE is what `mockidp export` printed; - is standard input. A tenant file, or an export of
-    Auth0's Deploy CLI, is loaded with `mockidp push` instead.
+    FILE contains the output of `mockidp export`; - reads standard input. To load a tenant file or
+    an export of Auth0's Deploy CLI, use `mockidp push`.
 
     \b
     Examples:

@@ -12,22 +12,24 @@ from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.errors import MockIdPError, Unreachable
 
 _WAIT = 1.0
-"""Seconds of each poll. A Ctrl-C just before a poll takes effect only after it."""
+"""Seconds per poll. A Ctrl-C just before a poll takes effect only after it."""
 _PATIENCE = 30.0
 _PAUSE = 0.1
-_NOTHING_CAME = 408
+_TIMED_OUT = 408
 
 
 @click.command()
 @click.argument("endpoint", required=False)
-@click.option("--client", "-c", help="Only those of a client.")
-@click.option("--user", "-u", help="Only those of a user: by id, its last part, or e-mail.")
-@click.option("--error", "-e", help="Only those refused with an error code.")
+@click.option("--client", "-c", help="Show only those of a client.")
 @click.option(
-    "--follow", "-f", is_flag=True, help="Show each new exchange as it comes, until Ctrl-C."
+    "--user", "-u", help="Show only those of a user, given by id, its last part, or e-mail."
+)
+@click.option("--error", "-e", help="Show only those refused with an error code.")
+@click.option(
+    "--follow", "-f", is_flag=True, help="Show new exchanges as they arrive, until Ctrl-C."
 )
 @click.option(
-    "--all", "with_kept", is_flag=True, help="With --follow, first show the exchanges so far."
+    "--all", "with_kept", is_flag=True, help="With --follow, show earlier exchanges first."
 )
 @click.option("--clear", is_flag=True, help="Delete all exchanges instead.")
 @server_options
@@ -45,9 +47,9 @@ def journal(
 ) -> None:
     """Show the last exchanges of a running mock, or those of ENDPOINT.
 
-    Each is a line with its number and the time by the mock's clock. With --json it is one line of
-    JSON, with its decision trace and decoded tokens. --follow shows only what comes from now on,
-    and survives a reset of the mock, and a restart of under 30 seconds.
+    Each exchange is one line, with its number and the time on the mock's clock. With --json, the
+    line is JSON and includes the decision trace and decoded tokens. --follow shows only new
+    exchanges, and survives a reset of the mock, and a restart of under 30 seconds.
 
     \b
     Examples:
@@ -58,7 +60,9 @@ def journal(
     """
     query: dict[str, Any] = {"endpoint": endpoint, "client": client, "user": user, "error": error}
     if clear and (follow or with_kept or as_json or any(query.values())):
-        raise click.UsageError("--clear deletes all exchanges and cannot be combined")
+        raise click.UsageError(
+            "--clear deletes all exchanges and cannot be combined with other options"
+        )
     control = server(url)
     if clear:
         control.call("DELETE", "/journal")
@@ -69,20 +73,20 @@ def journal(
         if with_kept or not follow:
             _show(kept, as_json=as_json)
         if follow:
-            click.echo("mockidp: following the journal; Ctrl-C ends it", err=True)
+            click.echo("mockidp: following the journal. Press Ctrl-C to stop.", err=True)
         while follow:
             shown = _show(_next(control, shown, query), as_json=as_json) or shown
     except KeyboardInterrupt:
-        return  # Ctrl-C is how to end --follow
+        return  # the regular end of --follow
 
 
 def _next(control: ControlClient, shown: int, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """Wait for exchanges after the one with a number. Return none if none came in time."""
+    """Wait for exchanges after a number. Return an empty list if none arrived in time."""
     parameters = {**query, "after": shown, "wait_seconds": _WAIT}
     try:
         answer = control.get("/journal", wanted="items", wait=_WAIT, **parameters)
     except Refused as refused:
-        if refused.status == _NOTHING_CAME:
+        if refused.status == _TIMED_OUT:
             return []
         raise
     except Unreachable as error:

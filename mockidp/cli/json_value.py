@@ -1,4 +1,4 @@
-"""Values on the command line: JSON, or else text."""
+"""Values on the command line: JSON or plain text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def json_value(text: str) -> Any:
-    """Return the JSON value of a text, or the text itself."""
+    """Parse a text as JSON, or return it unchanged."""
     try:
         return json.loads(text, parse_constant=str)  # JSON has no NaN
     except (ValueError, RecursionError):

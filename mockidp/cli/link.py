@@ -15,7 +15,7 @@ from mockidp.cli.server_call import server, server_options
     "--client", "-c", help="The client to log in to.  [default: the first with a callback]"
 )
 @click.option(
-    "--state", "-s", help="Comes back at the callback. Without it, opening the link is a Bad mac."
+    "--state", "-s", help="Returned to the callback. Without it, opening the link fails: Bad mac."
 )
 @click.option("--callback", help="One of the client's callbacks.  [default: its first]")
 @click.option("--response-type", help="code, token or 'token id_token'.  [default: code]")
@@ -34,7 +34,7 @@ def link(
 ) -> None:
     """Make an impersonation link, which logs an admin in as USER.
 
-    The link works once. It leads to the setting browser_url, else to the issuer, else to --url.
+    The link works once. It begins with the setting browser_url, else the issuer, else --url.
 
     \b
     Examples:
@@ -52,8 +52,8 @@ def link(
     answer = server(url).post("/impersonation-links", body, wanted="url")
     if not state:
         click.echo(
-            "mockidp: without --state the link is a Bad mac when it is opened, as at Auth0, "
-            "unless the setting impersonation.require_state is false",
+            "mockidp: opening a link without --state fails with Bad mac, as at Auth0, unless the "
+            "setting impersonation.require_state is false",
             err=True,
         )
     click.echo(json.dumps(answer) if as_json else answer["url"])

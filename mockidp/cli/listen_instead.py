@@ -1,4 +1,4 @@
-"""Suggest `--listen` for the options that other programs use for ports and hosts."""
+"""Suggest `--listen` in place of the options that other programs have for ports and hosts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"--listen": "9400", "--tls-listen": "9443"}
 
 
 def listen_instead(option: str, args: list[str]) -> str | None:
-    """Return the equivalent option of `serve` with its value, or None if it has none.
+    """Return the equivalent option of `serve` and its value, or None if it has no equivalent.
 
     Args:
         option: An option that `serve` does not have.

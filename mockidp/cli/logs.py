@@ -21,7 +21,7 @@ class _Json(logging.Formatter):
 
 
 def configure_logging(log_format: str) -> None:
-    """Log to standard error. Only the command line configures logging."""
+    """Log to standard error. Only the command line calls this; the library leaves logging alone."""
     handler = logging.StreamHandler(sys.stderr)
     text = logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(_Json() if log_format == "json" else text)

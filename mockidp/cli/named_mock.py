@@ -16,13 +16,13 @@ from mockidp.protocol.origin import is_loopback_url, origin_of
 
 _LINK = re.compile(r"(https?://[^?#]+)/users/[^/?#]+/impersonate(?:[?#]|$)", re.IGNORECASE)
 _PATIENCE = 3.0
-"""Seconds. The mock is on this machine, or on the same server as the other one."""
+"""Seconds. Few are enough, because the mock is local or on the same server as the other one."""
 _TOKEN_NEEDED = 401
 
 
 @dataclass(frozen=True, slots=True)
 class NamedMock:
-    """The URL of a mock, and what names it."""
+    """The URL of a mock, and where that URL was found."""
 
     url: str
     source: str
@@ -41,8 +41,8 @@ def named_mock(thing: str) -> NamedMock | None:
     return None
 
 
-def ask_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | None:
-    """Explain a thing with the mock that it names, or print why that is not called.
+def call_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | None:
+    """Explain a thing with the mock that it names, or print why that mock is not called.
 
     A link may come from a stranger, so the command only calls mocks on this machine or on the same
     server as the mock at `url`. Only that server gets the control token.
@@ -72,7 +72,7 @@ def ask_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | Non
 
 def _print_why_not(named: NamedMock, url: str, reason: str) -> None:
     click.echo(
-        f"mockidp: asking the mock at {url}, not the one that {named.source} names: {reason}",
+        f"mockidp: calling the mock at {url}, not the one that {named.source} names: {reason}",
         err=True,
     )
     mark_as_announced(url)
@@ -87,7 +87,7 @@ def _usable(url: str, source: str) -> NamedMock | None:
 
 
 def _tokens_of(callback: str) -> list[str]:
-    """Return the tokens that a callback's URL carries."""
+    """Return the tokens in the URL of a callback."""
     query, _, fragment = callback.partition("#")
     carried = parse_qsl(query.partition("?")[2]) + parse_qsl(fragment)
     return [value for name, value in carried if name in ("access_token", "id_token")]

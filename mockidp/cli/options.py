@@ -13,11 +13,10 @@ from mockidp.data_dir import DEFAULT_NAME
 DEFAULT_DATA_DIR = Path(DEFAULT_NAME)
 DEFAULT_URL = "http://localhost:9400"
 RULE = (
-    "Which mock a command talks to: the one that --url names, else the one in MOCKIDP_URL, else "
-    f"the one on the port in MOCKIDP_LISTEN, else {DEFAULT_URL}. Without --url, "
-    "`mockidp explain` first asks the mock that the link or token itself names, if it runs on "
-    "this machine. A command prints on standard error which mock it uses, unless it is "
-    f"{DEFAULT_URL}."
+    "A command calls the mock at --url, else at MOCKIDP_URL, else on the port in MOCKIDP_LISTEN, "
+    f"else at {DEFAULT_URL}. Without --url, `mockidp explain` first calls the mock that the link "
+    "or token names, if that mock runs on this machine. A command prints on standard error which "
+    f"mock it uses, unless it is {DEFAULT_URL}."
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,7 +30,7 @@ def data_dir_option(command: F) -> F:
         type=click.Path(path_type=Path, file_okay=False),
         default=DEFAULT_DATA_DIR,
         show_default=True,
-        help="Directory of the certificate authority, and of all state with serve --persist."
+        help="Directory of the certificate authority, and of the state that serve --persist keeps."
         "  [env: MOCKIDP_DATA_DIR]",
     )(command)
 

@@ -1,4 +1,4 @@
-"""Explain a port that is in use: what listens there, and which port is free."""
+"""Explain that a port is in use: by which program, and which port is free."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from mockidp.server.address import (
 
 _TIMEOUT = 1.0
 _MAX_TRIES = 100
-"""Ports above the one in use; if none of them is free, port 0 is suggested."""
+"""Number of ports to try above the one in use. If none is free, port 0 is suggested."""
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - names, not bound
 
 
 def explain_port_in_use(options: ServeOptions, error: CannotListenError) -> MockIdPError:
-    """Return an error that names what listens there, and options with free ports."""
+    """Return an error that names the program, and options with free ports."""
     address = error.address
     is_tls = parse_address(options.listen).port != address.port
     suggestion = " ".join(_other_ports(options))
@@ -47,7 +47,7 @@ def _url(address: Address, *, is_tls: bool) -> str:
 
 
 def _is_mockidp(url: str) -> bool:
-    """Return whether a mockidp listens there. Its certificate need not be trusted."""
+    """Return whether a mockidp listens there, even if its certificate is not trusted."""
     caller = Caller(timeout=_TIMEOUT)
     caller.trust_anything()
     try:
@@ -58,7 +58,7 @@ def _is_mockidp(url: str) -> bool:
 
 
 def _other_ports(options: ServeOptions) -> list[str]:
-    """Return how to name a free port for each address whose port is in use."""
+    """Return an option or variable with a free port for each address whose port is in use."""
     wanted = {"listen": options.listen}
     if not options.no_tls:
         wanted["tls_listen"] = options.tls_address
@@ -77,7 +77,7 @@ def _other_ports(options: ServeOptions) -> list[str]:
 
 
 def _next_free(address: Address, taken: Collection[int]) -> int:
-    """Return the first free port from the address's own on that is not taken, or 0."""
+    """Return the first free port, from the address's own upwards, that is not in `taken`, or 0."""
     highest = min(address.port + _MAX_TRIES, 65535)
     for port in range(address.port, highest + 1):
         if port in taken:

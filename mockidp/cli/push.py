@@ -19,8 +19,8 @@ def push(file: Path, placeholders: dict[str, str], url: str) -> None:
     """Replace the tenant of a running mock with FILE.
 
     FILE is a tenant file, or a directory that Auth0's Deploy CLI exported; - reads standard input.
-    Sessions and tokens stay, and so do the settings of the mock's environment and options. Errors
-    are reported with their lines, before anything is sent.
+    Sessions and tokens remain valid, and settings from the mock's environment and options keep
+    precedence. If FILE has errors, they are reported with their lines, and nothing is sent.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from mockidp.cli.server_call import server, url_option
 def reset(url: str) -> None:
     """Reset a running mock to its state after the start.
 
-    Restores data, keys, clock and seed; deletes faults and the journal.
+    Restores data, keys, clock and seed. Deletes faults and the journal.
 
     \b
     Examples:

@@ -35,7 +35,7 @@ _FILE_NAME = re.compile(r"[^\n:{]+\.(ya?ml|json)\s*", re.IGNORECASE)
 def _checked_token(
     _context: click.Context, _parameter: click.Parameter, token: str | None
 ) -> str | None:
-    """Check that clients can send the token. A secret read from a file often ends in a newline."""
+    """Check that clients can send the token. Secrets from files often end in a newline."""
     if token:
         from mockidp.clients.remote.control_client import checked_token
 
@@ -49,10 +49,10 @@ def _checked_token(
 def _checked_text(
     _context: click.Context, _parameter: click.Parameter, tenant: str | None
 ) -> str | None:
-    """Check that this is the text of a tenant file; a file name is a common mistake."""
+    """Check that this is the text of a tenant file. A file name is a common mistake."""
     if tenant and _FILE_NAME.fullmatch(tenant):
         raise click.BadParameter(
-            f"{tenant.strip()!r} is the name of a file, not its text: it belongs in FILE, or in "
+            f"{tenant.strip()!r} is the name of a file, not its text: pass it as FILE or in "
             "MOCKIDP_TENANT_FILE"
         )
     return tenant
@@ -81,15 +81,15 @@ def _checked_text(
     default="127.0.0.1:9400",
     show_default=True,
     metavar="[HOST:]PORT",
-    help="Where to serve http: on this machine only, unless a host is named. localhost is both"
-    " 127.0.0.1 and ::1, * every address of the machine, port 0 any free one."
+    help="Address for http. Without a host, only this machine can connect. The host localhost is"
+    " 127.0.0.1 and ::1, * is every address of the machine. Port 0 is any free port."
     "  [env: MOCKIDP_LISTEN]",
 )
 @click.option(
     "--tls-listen",
     envvar="MOCKIDP_TLS_LISTEN",
     metavar="[HOST:]PORT",
-    help="Where to serve https. Overrides MOCKIDP_NO_TLS."
+    help="Address for https. Overrides MOCKIDP_NO_TLS."
     "  [env: MOCKIDP_TLS_LISTEN; default: 127.0.0.1:9443]",
 )
 @click.option(
@@ -121,14 +121,14 @@ def _checked_text(
     "--persist",
     is_flag=True,
     envvar="MOCKIDP_PERSIST",
-    help="Keep all state in the data directory, also over a restart.  [env: MOCKIDP_PERSIST]",
+    help="Keep all state in the data directory, across restarts.  [env: MOCKIDP_PERSIST]",
 )
 @click.option(
     "--control-token",
     envvar="MOCKIDP_CONTROL_TOKEN",
     metavar="TOKEN",
     callback=_checked_token,
-    help="Bearer token that calls of the control API must send.  [env: MOCKIDP_CONTROL_TOKEN]",
+    help="Bearer token that control API calls must send.  [env: MOCKIDP_CONTROL_TOKEN]",
 )
 @click.option(
     "--set",
@@ -153,7 +153,8 @@ def _checked_text(
     envvar="MOCKIDP_LOG_FORMAT",
     default="text",
     show_default=True,
-    help="One line for each exchange, on standard error.  [env: MOCKIDP_LOG_FORMAT]",
+    help="Format of the log on standard error, one line for each exchange."
+    "  [env: MOCKIDP_LOG_FORMAT]",
 )
 @click.option(
     "--json",
@@ -166,7 +167,7 @@ def serve(log_format: str, *, as_json: bool, open_page: bool, **options: object)
     """Serve a tenant on http and https.
 
     The tenant is read from FILE [env: MOCKIDP_TENANT_FILE], --tenant or --example. Without any of
-    them it has three users and accepts any client. Ctrl-C stops the mock.
+    them, the tenant has three users and accepts any client. Press Ctrl-C to stop the mock.
 
     \b
     Examples:

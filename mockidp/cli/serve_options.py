@@ -1,4 +1,4 @@
-"""The options of `mockidp serve`, as the command line and the environment give them."""
+"""The options of `mockidp serve`, from the command line and the environment."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ class ServeOptions:
     no_tls: bool = False
     issuer: str | None = None
     is_default_data_dir: bool = False
-    """Whether the user did not choose the data directory. It may then be read-only."""
+    """Whether the user did not choose the data directory, so that it may be read-only."""
     keys: str | None = None
     """A PEM file, or the text of one."""
     seed: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    """The settings of the environment."""
+    """The settings in environment variables, by name."""
     placeholders: Mapping[str, str] = field(default_factory=dict)
     persist: bool = False
     control_token: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
-    """The option or variable that each address and the keys come from."""
+    """The option or variable of each address and of the keys."""
 
     @property
     def tls_address(self) -> str:
-        """Where to serve https."""
+        """The address for https."""
         return self.tls_listen or DEFAULT_TLS_LISTEN
 
     def source(self, name: str) -> str:

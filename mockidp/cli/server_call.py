@@ -1,4 +1,4 @@
-"""Find and call a running mock: what the commands that need one share."""
+"""Find and call a running mock, for the commands that need one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def default_url() -> str:
-    """Return the URL of a mock with the same environment, for example in the same container."""
+    """Return the URL of a mock in the same environment, such as the same container."""
     text = os.environ.get("MOCKIDP_LISTEN", "")
     host, _, port = text.rpartition(":")
     if not port.isdecimal() or port == "0":
@@ -89,12 +89,12 @@ def source_of_url() -> str:
 
 
 def announce(url: str, source: str) -> None:
-    """Print on standard error which mock a command uses, once, and only if not the default."""
+    """Print once, on standard error, which mock a command uses, unless it is the default one."""
     if url != DEFAULT_URL and click.get_current_context().meta.get(_ANNOUNCED) != url:
         click.echo(f"mockidp: using the mock at {url} (from {source})", err=True)
     mark_as_announced(url)
 
 
 def mark_as_announced(url: str) -> None:
-    """Note that the command has printed that it uses this mock."""
+    """Mark the use of a mock as announced."""
     click.get_current_context().meta[_ANNOUNCED] = url

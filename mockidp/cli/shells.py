@@ -1,4 +1,4 @@
-"""Export variables in the syntax of each shell, with literal values."""
+"""Write variables as export commands of each shell, with quoted values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from shlex import quote
 
 _POWERSHELL_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
-"""Each of these ends a single-quoted string in PowerShell; two in a row escape one."""
+"""Each of these ends a single-quoted string in PowerShell unless it is doubled."""
 
 
 def quoted(value: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def begin_making_keys(options: ServeOptions) -> Callable[[], None]:
     """Make the signing keys in a thread while the web layer is imported.
 
-    Return a function that waits for them.
+    Returns a function that waits for them.
     """
     if options.keys is not None:
         return lambda: None
@@ -40,12 +40,12 @@ def begin_making_keys(options: ServeOptions) -> Callable[[], None]:
 
 
 def load_document(options: ServeOptions) -> TenantDocument:
-    """Load the tenant: defaults < tenant file < environment < flag."""
+    """Load the tenant. Settings: defaults < tenant file < environment < option."""
     return override(options, _load(options))
 
 
 def override(options: ServeOptions, document: TenantDocument) -> TenantDocument:
-    """Override the settings of a document with those of the environment and of flags."""
+    """Override the settings of a document with those of the environment and of options."""
     flags = {**options.settings, **({"issuer": options.issuer} if options.issuer else {})}
     if not flags and not options.environment:
         return document  # the import below takes 25 ms
@@ -83,15 +83,15 @@ def load_authority(options: ServeOptions, document: TenantDocument) -> Authority
         if not options.is_default_data_dir:
             raise
         click.echo(
-            f"mockidp: {options.data_dir.absolute()} cannot be written, so the CA for https lives "
-            "as long as this process: get it from /_mockidp/ca.pem",
+            f"mockidp: {options.data_dir.absolute()} is not writable, so the CA for https is lost "
+            "when this process ends. Download it from /_mockidp/ca.pem",
             err=True,
         )
         return Authority.in_memory(hosts)
     if authority.replaces:
         click.echo(
             f"mockidp: made a new CA for https, because {authority.replaces}. Clients that trusted "
-            f"the old CA have to trust {authority.ca_file} now: restart programs that read that "
+            f"the old CA now have to trust {authority.ca_file}. Restart programs that read that "
             "file, and import it again where you imported the old one",
             err=True,
         )
@@ -141,7 +141,7 @@ def make_server(options: ServeOptions, tenant: Tenant, authority: Authority | No
 
 @contextmanager
 def ports_explained(options: ServeOptions) -> Iterator[None]:
-    """If a port is in use, explain by what, and suggest another."""
+    """If a port is in use, name the program, and suggest another port."""
     from mockidp.server.address import CannotListenError
 
     try:
@@ -165,7 +165,7 @@ def _address(options: ServeOptions, name: str, text: str) -> Address:
 
 
 def _listening(options: ServeOptions) -> list[Address]:
-    """Return the addresses that the user chose. The default for https is on loopback."""
+    """Return the addresses that the user chose. The default for https is always on loopback."""
     from mockidp.server import parse_address
 
     return [parse_address(text) for text in (options.listen, options.tls_listen) if text]
@@ -191,14 +191,14 @@ def warn_if_pinned(options: ServeOptions) -> None:
     is_local = all(is_loopback(one.host) for one in _listening(options))
     if issuer and not is_overridden and is_local:
         click.echo(
-            f"mockidp: MOCKIDP_ISSUER makes {issuer} the issuer for everyone; if it is only what "
-            "`mockidp env` exports for apps, unset MOCKIDP_ISSUER",
+            f"mockidp: MOCKIDP_ISSUER sets the issuer {issuer} for every client. If the variable "
+            "comes from `mockidp env`, which exports it for apps, unset it",
             err=True,
         )
 
 
 def _load_keys(options: ServeOptions, keys: str) -> list[RSAPrivateKey]:
-    """Load the keys of a PEM file, or of its text: CI services start before files exist.
+    """Load the keys of a PEM file, or of its text. CI services start before files exist.
 
     Raises:
         MockIdPError: There is no usable key.

@@ -1,4 +1,4 @@
-"""Read a file for `mockidp import`. For another kind of file, suggest the right command."""
+"""Read a file for `mockidp import`. An error about another kind of file suggests a command."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from mockidp.tenant.document import TenantDocument
 
 _SHOWN = 5
 _PUSH = "`mockidp push {file}` loads it into a running mock; `mockidp serve {file}` serves it."
-_USERS = "Put the users under `users:` in a tenant file, and load that with `mockidp push`."
-_EXPORT = "`mockidp push` and `mockidp serve` take the directory of the whole export."
+_USERS = "Put the users under `users:` in a tenant file, and load it with `mockidp push`."
+_EXPORT = "`mockidp push` and `mockidp serve` accept the directory of the whole export."
 _KEYS = "`mockidp serve --keys {file}` signs with its keys."
-_STATE = "`mockidp export > state.json` makes one."
+_STATE = "`mockidp export > state.json` creates one."
 
 
 def read_state(file: Path) -> dict[str, Any]:
     """Return the state that a file contains.
 
     Raises:
-        MockIdPError: It cannot be read, or it is something else.
+        MockIdPError: The file cannot be read, or contains something else.
     """
     if file.is_dir():
-        raise _other(file, "a directory, perhaps an export of Auth0's Deploy CLI", _PUSH)
+        raise _not_a_state(file, "a directory, perhaps an export of Auth0's Deploy CLI", _PUSH)
     try:
         with click.open_file(str(file), "rb") as opened:
             content = opened.read()
@@ -41,17 +41,17 @@ def read_state(file: Path) -> dict[str, Any]:
     try:
         text = decode(content)
     except ValueError as error:
-        raise _other(file, f"a binary file, with {error}", _STATE) from None
+        raise _not_a_state(file, f"a binary file, with {error}", _STATE) from None
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _other(file, *_describe_text(text, error)) from None
+        raise _not_a_state(file, *_describe_text(text, error)) from None
     if isinstance(value, dict) and STATE_KEY in value:
         return value
-    raise _other(file, *_describe(value))
+    raise _not_a_state(file, *_describe(value))
 
 
-def _other(file: Path, what: str, remedy: str) -> MockIdPError:
+def _not_a_state(file: Path, what: str, remedy: str) -> MockIdPError:
     message = f"{file}: this is {what}, not a state that `mockidp export` printed. "
     return MockIdPError(message + remedy.format(file=file))
 
@@ -95,19 +95,16 @@ def _describe(value: Any) -> tuple[str, str]:
     items = value if isinstance(value, list) else [value]
     first = items[0] if items and isinstance(items[0], dict) else {}
     if {"number", "endpoint", "trace"} <= first.keys():
-        return "a journal", f"A journal cannot be restored, only a whole state: {_STATE}"
+        return "a journal", f"A journal cannot be restored, only a whole state. {_STATE}"
     if "user_id" in first or ("email" in first and not describe_resource(first)):
         return ("a list of users" if isinstance(value, list) else "a user"), _USERS
     if resource := describe_resource(first):
-        alone = "of Auth0's, as the Deploy CLI exports it"
-        return (
-            f"{'a list that begins with ' if isinstance(value, list) else ''}{resource} {alone}",
-            (_EXPORT),
-        )
+        what = f"{resource} that Auth0's Deploy CLI exported"
+        return f"a list that begins with {what}" if isinstance(value, list) else what, _EXPORT
     if not isinstance(value, dict):
         return "JSON, but not an object", _STATE
     keys = ", ".join(map(repr, list(value)[:_SHOWN])) or "none"
-    return f"JSON of something else (its first keys: {keys})", _STATE
+    return f"an unknown JSON object (its first keys: {keys})", _STATE
 
 
 def _is_tenant(value: Mapping[str, Any]) -> bool:

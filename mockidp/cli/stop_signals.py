@@ -12,11 +12,11 @@ from contextlib import contextmanager
 def stop_signals() -> Iterator[Callable[[], object]]:
     """Return a function that waits for Ctrl-C, SIGTERM or SIGHUP.
 
-    Inside the block these signals do nothing but end the wait. SIGHUP, which a terminal sends when
-    it is closed, stays ignored if it was ignored before, as under nohup.
+    Inside the block these signals only end the wait. SIGHUP, which a terminal sends when it is
+    closed, stays ignored if it was ignored before, as under nohup.
 
-    The wait is a read from a socket that the signal itself writes to: a lock or a queue can miss a
-    signal that arrives just before the wait begins.
+    The function reads from a socket that the signal handler writes to, because a lock or a queue
+    can miss a signal that arrives just before the wait begins.
     """
     numbers = [signal.SIGINT, signal.SIGTERM]
     hang_up = getattr(signal, "SIGHUP", None)  # Windows does not have it

@@ -30,37 +30,35 @@ def _parse_claims(
     "-a",
     "audiences",
     multiple=True,
-    help="The API that the token is for; repeat it for several. Without one it is opaque.",
+    help="The API that the token is for. Can be repeated. Without it, the token is opaque.",
 )
 @click.option(
     "--scope",
     "-s",
     help="Scopes that the APIs define, separated by spaces.  [default: all of them]",
 )
-@click.option(
-    "--user", "-u", help="The user that the token is about: alice, auth0|alice or e-mail."
-)
+@click.option("--user", "-u", help="The subject of the token: alice, auth0|alice or an e-mail.")
 @click.option(
     "--client",
     "-c",
-    help="The client that gets the token. Without --user, the token is about the client.",
+    help="The client that gets the token. Without --user, it is the subject.",
 )
-@click.option("--expires-in", type=int, metavar="SECONDS", help="How long it is valid.")
-@click.option("--expired", is_flag=True, help="Let it have expired an hour ago.")
+@click.option("--expires-in", type=int, metavar="SECONDS", help="Lifetime of the token.")
+@click.option("--expired", is_flag=True, help="Mint a token that expired an hour ago.")
 @click.option(
     "--claim",
     "claims",
     multiple=True,
     metavar="NAME=VALUE",
     callback=_parse_claims,
-    help="Set a claim. VALUE is JSON, or else a text.",
+    help="Set a claim. VALUE is JSON or plain text.",
 )
 @server_options
 def token(url: str, *, as_json: bool, audiences: tuple[str, ...], **options: Any) -> None:
     """Mint an access token without a login.
 
-    The token is signed and valid, whether or not a real client could get one like it, unless
-    an option makes it wrong.
+    The token is signed and valid, even if no real client could get it, unless an option makes it
+    invalid.
 
     \b
     Examples:
@@ -72,7 +70,7 @@ def token(url: str, *, as_json: bool, audiences: tuple[str, ...], **options: Any
       curl -H "Authorization: Bearer $(mockidp token -a https://api.acme.example/)" ...
     """
     if not audiences and options["user"] is None:
-        raise click.UsageError("name an --audience, or a --user for an opaque token")
+        raise click.UsageError("pass an --audience, or a --user for an opaque token")
     if options["expired"] and options["expires_in"] is not None:
         raise click.UsageError("--expired and --expires-in contradict each other; give one")
     body = {"audience": list(audiences), **options}

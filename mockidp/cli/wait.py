@@ -24,7 +24,7 @@ _PAUSE = 0.05
 def wait(timeout: float, url: str) -> None:
     """Wait until a mock is up.
 
-    The exit status is 3 if none answers in time.
+    The exit status is 3 if no mock answers in time.
 
     \b
     Examples:
@@ -36,7 +36,7 @@ def wait(timeout: float, url: str) -> None:
     left = timeout
     while True:
         try:
-            # A new client each time, because a starting mock may only now create its CA.
+            # A new client each time, because the starting mock may create its CA during the wait.
             server(url).health(timeout=min(max(left, _PAUSE), ANSWER_TIMEOUT))
         except Unreachable as error:
             left = ends_at - time.monotonic()

@@ -1,4 +1,4 @@
-"""`mockidp check`: every mistake at once, or what was understood."""
+"""`mockidp check`: all mistakes in one run, or a summary of the tenant."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ def run():
     return lambda *arguments: CliRunner().invoke(check, [str(one) for one in arguments])
 
 
-def test_a_valid_file_tells_what_was_understood(run):
+def test_a_valid_file_is_summarized(run):
     result = run(FIXTURES / "acme.yaml")
     assert result.exit_code == 0
     for line in (
@@ -32,7 +32,7 @@ def test_a_valid_file_tells_what_was_understood(run):
     assert "generated, because" not in result.output
 
 
-def test_an_export_tells_what_was_made_up_and_what_is_not_acted_on(run):
+def test_generated_values_and_ignored_fields_of_an_export_are_listed(run):
     placeholders = ("--placeholder", "ENV=dev", "--placeholder", "LOGOUT_URLS=[]")
     result = run(FIXTURES / "exported.yaml", *placeholders)
     assert result.exit_code == 0
@@ -74,7 +74,7 @@ def test_settings_that_differ_from_the_default_are_shown_without_their_secrets(r
     ]
 
 
-def test_names_do_nothing_to_the_terminal(run, tmp_path):
+def test_control_characters_in_names_are_escaped(run, tmp_path):
     path = tmp_path / "t.yaml"
     path.write_text('roles: [{name: "a\\e[2J\\nb"}]')
     assert run(path).output.splitlines()[2] == r"  a\x1b[2J\nb"
@@ -103,7 +103,7 @@ def test_every_mistake_is_printed_and_the_status_is_1(run):
     assert ":3: clients[0].calbacks: found an unknown key" in result.output
 
 
-def test_a_placeholder_without_a_value_says_how_to_give_it_one(run):
+def test_a_placeholder_without_a_value_is_reported_with_the_option(run):
     result = run(FIXTURES / "exported.yaml")
     assert result.exit_code == 1
     assert "exported.yaml:17: resourceServers[0].identifier" in result.output
@@ -111,13 +111,13 @@ def test_a_placeholder_without_a_value_says_how_to_give_it_one(run):
 
 
 @pytest.mark.parametrize("name", ["no-such-file.yaml", "broken"])
-def test_what_cannot_be_read_is_one_line_and_status_1(run, name):
+def test_an_unreadable_file_is_reported_in_one_line(run, name):
     result = run(FIXTURES / name)
     assert result.exit_code == 1
     assert len(result.output.splitlines()) == 1
 
 
-def test_json_has_the_mistakes_in_parts(run):
+def test_json_has_the_parts_of_each_mistake(run):
     result = run(FIXTURES / "broken" / "unknown-key.yaml", "--json")
     assert result.exit_code == 1
     answer = json.loads(result.output)
@@ -134,7 +134,7 @@ def test_json_has_the_mistakes_in_parts(run):
     ]
 
 
-def test_json_has_what_was_understood(run):
+def test_json_has_the_summary(run):
     answer = json.loads(run(FIXTURES / "acme.yaml", "--json").output)
     assert answer["valid"] is True
     assert answer["clients"][-1] == {
@@ -150,7 +150,7 @@ def test_json_has_what_was_understood(run):
     }  # fmt: skip
 
 
-def test_a_placeholder_without_an_equals_sign_is_a_usage_mistake(run):
+def test_a_placeholder_without_an_equals_sign_is_a_usage_error(run):
     assert run(FIXTURES / "minimal.yaml", "--placeholder", "ENV").exit_code == 2
 
 

@@ -1,7 +1,7 @@
 """`mockidp demo`: show over HTTP how impersonation links work and fail.
 
-A link with `&next=` appended, an empty state, a token that no API accepts, a v2 token: the demo
-prints each response with the reason for it.
+Its steps include a link with `&next=` appended, a link with an empty state, a token that no API
+accepts, and a Management API v2 token. Each response is printed with the reason for it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from mockidp.cli.options import parse_pairs
     metavar="NAME=VALUE",
     multiple=True,
     callback=parse_pairs,
-    help="Change a setting, and see which steps change.",
+    help="Change a setting, to see which steps it affects.",
 )
 def demo(settings: Mapping[str, str]) -> None:
     """Show how an impersonation link works and fails.
 
-    Runs over HTTP on free ports, and prints the answer of each step with the reason for every
+    Runs over HTTP on free ports, and prints the response of each step and the reason for every
     refusal. The exit status is 0 if every step behaved as Auth0 does.
 
     \b
@@ -34,12 +34,12 @@ def demo(settings: Mapping[str, str]) -> None:
       mockidp demo
       mockidp demo --set impersonation.require_state=false
     """
-    from mockidp.cli.demo.environment import stage
-    from mockidp.cli.demo.scenario import tell
+    from mockidp.cli.demo.environment import start_environment
+    from mockidp.cli.demo.scenario import run_scenario
 
-    with stage(settings) as set_up:
-        surprises = tell(set_up)
-    if surprises:
-        click.echo("\n".join(["\nThese did not behave as Auth0 does:", *surprises]))
+    with start_environment(settings) as environment:
+        unexpected = run_scenario(environment)
+    if unexpected:
+        click.echo("\n".join(["\nThese steps did not behave as Auth0 does:", *unexpected]))
         sys.exit(1)
     click.echo("\nEvery step behaved as Auth0 does.")

@@ -1,4 +1,4 @@
-"""The API of the demo. Like any resource server, it accepts JWTs for its audience."""
+"""The API of the demo. Like other resource servers, it accepts only JWTs for its audience."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Api:
     """A WSGI app that verifies bearer tokens with PyJWT and the tenant's JWKS.
 
-    `fetch_keys` returns the JWKS; `jwt.PyJWKClient` would fetch it through the environment's proxy.
+    `fetch_keys` returns the JWKS. `jwt.PyJWKClient` is not used, because it would fetch the JWKS
+    through a proxy that the environment configures.
     """
 
     def __init__(self, *, issuer: str, audience: str, fetch_keys: Callable[[], str]) -> None:

@@ -20,8 +20,8 @@ AUDIENCE = "https://api.acme.example/"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stage:
-    """The two servers, and the tenant behind the first, whose clock the demo moves."""
+class Environment:
+    """The URLs of both servers, and the tenant, whose clock the demo advances."""
 
     url: str
     api_url: str
@@ -29,8 +29,8 @@ class Stage:
 
 
 @contextmanager
-def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
-    """Serve the example tenant, with some settings changed, and an API that trusts it."""
+def start_environment(settings: Mapping[str, str]) -> Iterator[Environment]:
+    """Serve the example tenant with changed settings, and an API that trusts it."""
     document = load_tenant(example_file("acme"))
     changed = settings_from(document.mockidp, settings)
     tenant = Tenant(replace(document, mockidp=changed))
@@ -43,7 +43,7 @@ def stage(settings: Mapping[str, str]) -> Iterator[Stage]:
             fetch_keys=lambda: send(f"{server.url}/.well-known/jwks.json").body,
         )
         with Server(api, listen=[parse_address("127.0.0.1:0")]) as api_server:
-            yield Stage(url=server.url, api_url=api_server.url, tenant=tenant)
+            yield Environment(url=server.url, api_url=api_server.url, tenant=tenant)
 
 
 def send(
@@ -51,7 +51,7 @@ def send(
 ) -> CallResult:
     """Send a request.
 
-    An invalid URL, after an earlier step has failed, has a reply that matches no expectation.
+    An invalid URL, which a failed earlier step may return, gives a result that no step expects.
     """
     if not url.startswith("http://"):
         return CallResult(status=0, body=f"no URL: {url}")

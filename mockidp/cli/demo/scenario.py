@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import click
 
 from mockidp.cli.caller import CallResult
-from mockidp.cli.demo.environment import AUDIENCE, Stage, send
+from mockidp.cli.demo.environment import AUDIENCE, Environment, send
 
 CALLBACK = "http://localhost:3000/callback"
 STATE = "eyJ0YXJnZXQiOiIvYWRtaW4ifQ"
@@ -20,124 +20,124 @@ _BAD_MAC = '"error_description":"Impersonation - Bad mac"'
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """The expected answer of a step: status, texts in body or Location, and in the hint."""
+    """The expected response of a step: status, texts in body or Location, and part of the hint."""
 
     status: int
-    says: tuple[str, ...]
+    texts: tuple[str, ...]
     hint: str = ""
 
     def is_met_by(self, reply: CallResult) -> bool:
-        """Return whether an answer matches."""
+        """Return whether a response matches."""
         return (
             reply.status == self.status
-            and all(text in reply.body + reply.location for text in self.says)
+            and all(text in reply.body + reply.location for text in self.texts)
             and self.hint in reply.hint
         )
 
 
-def tell(stage: Stage) -> list[str]:
-    """Run and print every step. Return the titles of those whose answer was unexpected."""
-    return _Story(stage).play()
+def run_scenario(environment: Environment) -> list[str]:
+    """Run and print every step. Return the titles of those with an unexpected response."""
+    return _Scenario(environment).run()
 
 
-class _Story:
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._surprises: list[str] = []
+class _Scenario:
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._unexpected: list[str] = []
 
-    def play(self) -> list[str]:
+    def run(self) -> list[str]:
         v1_token = self._get_global_token()
         self._follow_a_link(v1_token)
-        self._use_a_proper_token()
+        self._use_an_api_token()
         self._break_links(v1_token)
-        self._ask_with_a_v2_token()
-        return self._surprises
+        self._request_a_link_with_a_v2_token()
+        return self._unexpected
 
     def _get_global_token(self) -> str:
         reply = self._step(
-            "the global client asks for a Management API v1 token",
+            "the global client requests a Management API v1 token",
             lambda: self._token(*_GLOBAL),
-            Expected(status=200, says=('"token_type":"bearer"',)),
+            Expected(status=200, texts=('"token_type":"bearer"',)),
         )
         return str(reply.json().get("access_token", ""))
 
     def _follow_a_link(self, v1_token: str) -> None:
         link = self._step(
-            "it asks for a link that logs an admin in as alice, with a state and an audience",
-            lambda: self._ask(v1_token, STATE),
+            "it requests a link that logs an admin in as alice, with a state and an audience",
+            lambda: self._request_link(v1_token, STATE),
             Expected(
                 status=200,
-                says=("/users/auth0%7Calice/impersonate?&bewit=",),
+                texts=("/users/auth0%7Calice/impersonate?&bewit=",),
                 hint="additionalParameters.audience was ignored, as in Auth0",
             ),
         ).body
         opened = self._step(
-            "the link is opened, and lands in the callback with code and state",
+            "the link is opened and redirects to the callback with a code and the state",
             lambda: send(link),
-            Expected(status=302, says=(f"{CALLBACK}?code=", f"&state={STATE}")),
+            Expected(status=302, texts=(f"{CALLBACK}?code=", f"&state={STATE}")),
         )
         code = parse_qs(urlsplit(opened.location).query).get("code", [""])[0]
         redeemed = self._step(
             "the app redeems the code",
             lambda: self._redeem(code),
-            Expected(status=200, says=('"id_token"',)),
+            Expected(status=200, texts=('"id_token"',)),
         )
         opaque = str(redeemed.json().get("access_token", ""))
         self._step(
-            "its access token is opaque, and the app's API refuses it",
-            lambda: send(self._stage.api_url, bearer=opaque),
-            Expected(status=401, says=("Not enough segments",)),
-            why="a link gives an opaque token, good for /userinfo only; the audience that it was "
-            "asked for is not honoured (setting impersonation.honour_audience)",
+            "the access token is opaque, so the app's API refuses it",
+            lambda: send(self._environment.api_url, bearer=opaque),
+            Expected(status=401, texts=("Not enough segments",)),
+            why="The access token of a link is opaque and only valid at /userinfo, because the "
+            "requested audience was ignored (setting impersonation.honour_audience).",
         )
         self._step(
-            "/userinfo takes it, and tells who is behind alice",
-            lambda: send(f"{self._stage.url}/userinfo", bearer=opaque),
-            Expected(status=200, says=('"impersonated":true', '"user_id":"auth0|admin"')),
+            "/userinfo accepts it and names the admin who is logged in as alice",
+            lambda: send(f"{self._environment.url}/userinfo", bearer=opaque),
+            Expected(status=200, texts=('"impersonated":true', '"user_id":"auth0|admin"')),
         )
         self._step(
-            "the same link is opened once more",
+            "the same link is opened a second time",
             lambda: send(link),
-            Expected(status=401, says=(_BAD_MAC,), hint="already used at"),
+            Expected(status=401, texts=(_BAD_MAC,), hint="already used at"),
         )
 
-    def _use_a_proper_token(self) -> None:
+    def _use_an_api_token(self) -> None:
         minted = self._step(
-            "a client with a grant asks for a token for the API's audience",
+            "a client with a grant requests a token for the API's audience",
             lambda: self._token(*_M2M, audience=AUDIENCE),
-            Expected(status=200, says=('"token_type":"Bearer"',)),
+            Expected(status=200, texts=('"token_type":"Bearer"',)),
         )
         self._step(
-            "the API takes that one",
-            lambda: send(self._stage.api_url, bearer=str(minted.json().get("access_token"))),
-            Expected(status=200, says=("acme-m2m@clients",)),
+            "the API accepts that token",
+            lambda: send(self._environment.api_url, bearer=str(minted.json().get("access_token"))),
+            Expected(status=200, texts=("acme-m2m@clients",)),
         )
 
     def _break_links(self, v1_token: str) -> None:
         self._step(
-            "somebody appends &next=/admin to a good link",
-            lambda: send(self._ask(v1_token, STATE).body + "&next=/admin"),
-            Expected(status=401, says=(_BAD_MAC,), hint="`next` was added after signing"),
+            "a link is opened with &next=/admin appended",
+            lambda: send(self._request_link(v1_token, STATE).body + "&next=/admin"),
+            Expected(status=401, texts=(_BAD_MAC,), hint="`next` was added after signing"),
         )
         self._step(
-            "a link is made with an empty state",
-            lambda: send(self._ask(v1_token, "").body),
-            Expected(status=401, says=(_BAD_MAC,), hint="state was empty"),
+            "a link that was made with an empty state is opened",
+            lambda: send(self._request_link(v1_token, "").body),
+            Expected(status=401, texts=(_BAD_MAC,), hint="state was empty"),
         )
-        link = self._ask(v1_token, STATE).body
-        self._stage.tenant.clock.advance(121)
+        link = self._request_link(v1_token, STATE).body
+        self._environment.tenant.clock.advance(121)
         self._step(
-            "a link is opened two minutes too late",
+            "a link is opened after it has expired",
             lambda: send(link),
-            Expected(status=401, says=("Impersonation - Access expired",), hint="expired at"),
+            Expected(status=401, texts=("Impersonation - Access expired",), hint="expired at"),
         )
 
-    def _ask_with_a_v2_token(self) -> None:
-        v2_token = self._token(*_M2M, audience=f"{self._stage.url}/api/v2/").json()
+    def _request_a_link_with_a_v2_token(self) -> None:
+        v2_token = self._token(*_M2M, audience=f"{self._environment.url}/api/v2/").json()
         self._step(
-            "a Management API v2 token asks for a link",
-            lambda: self._ask(str(v2_token.get("access_token")), STATE),
-            Expected(status=401, says=("Unauthorized",), hint="this is a Management API v2 token"),
+            "a link is requested with a Management API v2 token",
+            lambda: self._request_link(str(v2_token.get("access_token")), STATE),
+            Expected(status=401, texts=("Unauthorized",), hint="this is a Management API v2 token"),
         )
 
     def _token(self, client_id: str, client_secret: str, **more: str) -> CallResult:
@@ -147,9 +147,9 @@ class _Story:
             "grant_type": "client_credentials",
             **more,
         }
-        return send(f"{self._stage.url}/oauth/token", method="POST", body=body)
+        return send(f"{self._environment.url}/oauth/token", method="POST", body=body)
 
-    def _ask(self, token: str, state: str) -> CallResult:
+    def _request_link(self, token: str, state: str) -> CallResult:
         body = {
             "protocol": "oauth2",
             "impersonator_id": "auth0|admin",
@@ -161,7 +161,7 @@ class _Story:
                 "audience": AUDIENCE,
             },
         }
-        url = f"{self._stage.url}/users/auth0%7Calice/impersonate"
+        url = f"{self._environment.url}/users/auth0%7Calice/impersonate"
         return send(url, method="POST", body=body, bearer=token)
 
     def _redeem(self, code: str) -> CallResult:
@@ -172,26 +172,26 @@ class _Story:
             "code": code,
             "redirect_uri": CALLBACK,
         }
-        return send(f"{self._stage.url}/oauth/token", method="POST", body=body)
+        return send(f"{self._environment.url}/oauth/token", method="POST", body=body)
 
     def _step(
         self, title: str, act: Callable[[], CallResult], expected: Expected, *, why: str = ""
     ) -> CallResult:
         reply = act()
-        behaved = expected.is_met_by(reply)
-        mark = click.style("ok", fg="green") if behaved else click.style("UNEXPECTED", fg="red")
+        is_expected = expected.is_met_by(reply)
+        mark = click.style("ok", fg="green") if is_expected else click.style("UNEXPECTED", fg="red")
         click.echo(f"\n{mark}  {title}")
-        click.echo(f"    wire  {reply.status} {_shortened(reply.location or reply.body)}")
-        if reply.hint or (why and behaved):
-            click.echo(f"    why   {reply.hint or why}")
-        if not behaved:
-            self._surprises.append(title)
-            click.echo(f"    expected  {expected.status} {' '.join(expected.says)}")
+        click.echo(f"    response  {reply.status} {_shorten(reply.location or reply.body)}")
+        if reply.hint or (why and is_expected):
+            click.echo(f"    reason    {reply.hint or why}")
+        if not is_expected:
+            self._unexpected.append(title)
+            click.echo(f"    expected  {expected.status} {' '.join(expected.texts)}")
             if expected.hint:
-                click.echo(f"    because   {expected.hint}")
+                click.echo(f"    hint      {expected.hint}")
         return reply
 
 
-def _shortened(text: str) -> str:
-    most = 160
-    return text if len(text) <= most else text[:most] + "..."
+def _shorten(text: str) -> str:
+    max_length = 160
+    return text if len(text) <= max_length else text[:max_length] + "..."

@@ -1,4 +1,4 @@
-"""The command line, called in this process and as a process of its own."""
+"""Fixtures that run commands in this process or in a subprocess."""
 
 import contextlib
 import io
@@ -25,8 +25,8 @@ MODULE = (sys.executable, "-m", "mockidp")
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder to stand in, and nothing of the mock in the environment."""
-    folder = tmp_path / "here"
+    """An empty working directory, without MOCKIDP_* variables in the environment."""
+    folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
     for name in os.environ:
@@ -36,7 +36,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was():
+def _restored_logging():
     logger = logging.getLogger("mockidp")
     before = logger.handlers[:], logger.level
     yield
@@ -45,7 +45,7 @@ def _logging_as_it_was():
 
 @pytest.fixture
 def environment(monkeypatch):
-    """Give a function that sets variables."""
+    """Return a function that sets environment variables."""
 
     def environment(**variables):
         for name, text in variables.items():
@@ -54,18 +54,19 @@ def environment(monkeypatch):
     return environment
 
 
-def split_off_the_mock(err):
-    """Return the line that says which mock a command uses, and all other errors."""
+def split_announcement(err):
+    """Return the line that says which mock a command uses, and all other lines."""
     lines = err.splitlines(keepends=True)
-    named = [line for line in lines if line.startswith("mockidp: using the mock at ")]
-    return "".join(named), "".join(line for line in lines if line not in named)
+    announced = [line for line in lines if line.startswith("mockidp: using the mock at ")]
+    return "".join(announced), "".join(line for line in lines if line not in announced)
 
 
 @pytest.fixture
 def mockidp(monkeypatch, capsys):
-    """Give a function that runs a command here and returns its status, output and errors.
+    """Return a function that runs a command in this process and returns its status and output.
 
-    The line that names the mock, which the random port of a test always brings, is apart.
+    The line that names the mock is in `mock` instead of `err`: with the random ports of tests,
+    every command prints it.
     """
 
     def mockidp(*arguments, stdin=b""):
@@ -75,14 +76,14 @@ def mockidp(monkeypatch, capsys):
         with pytest.raises(SystemExit) as ended:
             run()
         out, err = capsys.readouterr()
-        named, err = split_off_the_mock(err)
-        return SimpleNamespace(status=ended.value.code or 0, out=out, err=err, mock=named)
+        announced, err = split_announcement(err)
+        return SimpleNamespace(status=ended.value.code or 0, out=out, err=err, mock=announced)
 
     return mockidp
 
 
 def run_process(*arguments, **options):
-    """Run a command as a process until it ends."""
+    """Run a command in a subprocess until it ends."""
     return subprocess.run(
         [*MODULE, *map(str, arguments)],
         capture_output=True,
@@ -100,7 +101,7 @@ def process():
 
 @contextlib.contextmanager
 def serving(*arguments, command=MODULE, env=None, tls=("--tls-listen", "localhost:0")):
-    """Run `serve` until the test is through with it, and know it by its line of JSON."""
+    """Run `serve` in a subprocess. Yield the values of its JSON line, the process and its output."""
     listen = () if "--listen" in arguments else ("--listen", "localhost:0")
     if "--no-tls" in arguments:
         tls = ()
@@ -124,7 +125,7 @@ def serving(*arguments, command=MODULE, env=None, tls=("--tls-listen", "localhos
 
 
 def fetch(url, body=None, *, ca_file=None):
-    """Send a request, and return the JSON of the answer."""
+    """Send a request, and return the JSON body of the response."""
     data = None if body is None else json.dumps(body).encode()
     handlers = [urllib.request.ProxyHandler({})]
     if ca_file:
@@ -142,7 +143,7 @@ def _fetch():
 
 @pytest.fixture
 def serve():
-    """Give a context manager that serves."""
+    """Return a context manager that runs `serve`."""
     return serving
 
 
@@ -153,14 +154,14 @@ def tenant():
 
 @pytest.fixture
 def url(tenant):
-    """The example tenant, served in this process."""
+    """The URL of the example tenant, served in this process."""
     with Server(create_app(tenant), listen=[parse_address("127.0.0.1:0")]) as server:
         yield server.url
 
 
 @pytest.fixture
-def nobodys_url():
-    """Where nobody listens."""
+def unused_url():
+    """A URL at which no server listens."""
     with Server(lambda *_: [], listen=[parse_address("127.0.0.1:0")]) as server:
         pass
     return server.url

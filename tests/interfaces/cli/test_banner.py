@@ -1,4 +1,4 @@
-"""What `mockidp serve` shows on a terminal, and that all of it works."""
+"""The banner of `mockidp serve`, and that its URLs and commands work."""
 
 import os
 import re
@@ -23,7 +23,7 @@ NAMES = ["MOCKIDP_URL", "MOCKIDP_ISSUER", *FILES]
 
 @pytest.fixture
 def banner(folder):
-    """The text of a started example; the process is ended when the whole of it is read."""
+    """Return a function that serves the example tenant and returns the banner."""
 
     def banner(*arguments):
         listen = ["--listen", "localhost:0", *arguments]
@@ -46,33 +46,31 @@ def banner(folder):
     return banner
 
 
-def test_the_banner_tells_who_is_in_the_tenant(banner):
+def test_the_banner_lists_urls_clients_users_and_apis(banner):
     lines = banner("--tls-listen", "localhost:0").splitlines()
     assert lines[0] == "mockidp serves Acme - a mock, not affiliated with Auth0"
-    told = [line.split() for line in lines]
-    url, tls_url = (
-        next(words[1] for words in told if words[0] == one) for one in ("http", "https")
-    )
-    assert ["issuer", f"{url}/", f"({tls_url}/", "over", "https)"] in told
-    shown = [words[0] for words in told[1:4]]
-    assert shown == ["http", "https", "issuer"], "http first: no client has to trust a CA for it"
+    words = [line.split() for line in lines]
+    url, tls_url = (next(line[1] for line in words if line[0] == one) for one in ("http", "https"))
+    assert ["issuer", f"{url}/", f"({tls_url}/", "over", "https)"] in words
+    labels = [line[0] for line in words[1:4]]
+    assert labels == ["http", "https", "issuer"], "http is first, because it needs no trusted CA"
     first = (
         "acme-web  regular_web  http://localhost:3000/callback http://localhost:3000/auth/callback "
     )
     assert f"{first}http://localhost:3000/api/auth/callback and 5 more" in map(str.strip, lines)
-    assert ["mockidp-try", "spa", "/_mockidp/try"] in told
-    assert ["acme-m2m", "non_interactive"] in told
-    assert ["acme-global", "global"] in told
-    assert ["auth0|alice", "alice@acme.example"] in told
-    assert ["https://api.acme.example/"] in told
-    assert lines[-1].strip() == "Ctrl-C stops it"
+    assert ["mockidp-try", "spa", "/_mockidp/try"] in words
+    assert ["acme-m2m", "non_interactive"] in words
+    assert ["acme-global", "global"] in words
+    assert ["auth0|alice", "alice@acme.example"] in words
+    assert ["https://api.acme.example/"] in words
+    assert lines[-1].strip() == "Press Ctrl-C to stop."
     assert "not acted on" not in "".join(lines)
 
 
-def test_the_banners_line_for_a_shell_exports_what_the_banner_shows(banner, folder):
+def test_the_trust_command_of_the_banner_exports_the_variables_below_it(banner, folder):
     shown = banner("--tls-listen", "localhost:0", "--data-dir", str(folder / "it's $HOME"))
     [line] = [line.split(maxsplit=1)[1] for line in shown.splitlines() if "trust   " in line]
-    script = line.removesuffix(", which is:").replace("mockidp", f"{sys.executable} -m mockidp", 1)
+    script = line.removesuffix(", or run:").replace("mockidp", f"{sys.executable} -m mockidp", 1)
     exports = re.findall("^    (export .*)$", shown, re.MULTILINE)
 
     def values(script):
@@ -114,7 +112,7 @@ def test_the_banners_login_url_opens_the_login_page(serve, client):
     assert "trust" not in text
 
 
-def test_the_banner_of_a_lenient_tenant_says_that_anything_is_accepted():
+def test_the_banner_of_a_lenient_tenant_says_that_any_client_and_audience_is_accepted():
     text = render(
         ZERO_CONFIG, url="http://mockidp:9400", tls_url=None, issuer="http://mockidp:9400/",
         browser_url="http://mockidp:9400", data_dir=None,
@@ -126,7 +124,7 @@ def test_the_banner_of_a_lenient_tenant_says_that_anything_is_accepted():
     assert lines[lines.index("APIs") + 1] == "any audience is accepted"
 
 
-def test_the_banner_has_the_notes_about_an_export():
+def test_the_banner_shows_the_notes_about_an_export():
     document = load_tenant_text(
         "clients: [{name: Web}]\nclientGrants: [{client_id: A, audience: b}]"
     )
@@ -166,6 +164,6 @@ def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_head
     )
     assert (
         f"trust   eval \"$(mockidp env --url 'http://localhost:1' --issuer 'https://localhost:9443/' "
-        f"--data-dir '{folder}/.mockidp')\", which is:"
+        f"--data-dir '{folder}/.mockidp')\", or run:"
     ) in lines
     assert "issuer  https://localhost:9443/" in lines

@@ -1,4 +1,4 @@
-"""`mockidp health`, and every way in which a call can fail."""
+"""`mockidp health`, and the errors of calls to a mock."""
 
 import json
 import re
@@ -15,7 +15,7 @@ HERE = parse_address("127.0.0.1:0")
 
 @pytest.fixture
 def answering():
-    """Give a function that serves one answer to everything, and returns the URL."""
+    """Return a function that serves one response to all requests and returns the URL."""
     servers = []
 
     def answering(status, body, headers=()):
@@ -51,8 +51,8 @@ def test_the_url_can_come_from_the_environment(mockidp, url, monkeypatch):
     assert mockidp("health").out == "ok\n"
 
 
-def test_a_proxy_in_the_environment_is_not_used(mockidp, url, monkeypatch, nobodys_url):
-    monkeypatch.setenv("http_proxy", nobodys_url)
+def test_a_proxy_in_the_environment_is_not_used(mockidp, url, monkeypatch, unused_url):
+    monkeypatch.setenv("http_proxy", unused_url)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     assert mockidp("health", "--url", url).out == "ok\n"
@@ -63,9 +63,9 @@ def test_a_proxy_in_the_environment_is_not_used(mockidp, url, monkeypatch, nobod
     [["health"], ["token", "--user", "alice"], ["link", "alice", "--state", "x"]],
     ids=["health", "token", "link"],
 )
-def test_a_mock_that_does_not_run_is_reported_with_status_3(mockidp, nobodys_url, command):
-    line = the_line(mockidp(*command, "--url", nobodys_url), 3)
-    assert line.startswith(f"no mockidp answers at {nobodys_url} (")
+def test_without_a_running_mock_the_status_is_3(mockidp, unused_url, command):
+    line = the_line(mockidp(*command, "--url", unused_url), 3)
+    assert line.startswith(f"no mockidp answers at {unused_url} (")
     assert line.endswith("). Start one: mockidp serve")
 
 
@@ -84,7 +84,7 @@ def test_an_invalid_url_is_a_usage_error(mockidp, url):
 
 
 @pytest.mark.parametrize(
-    ("url", "meant"),
+    ("url", "corrected"),
     [
         ("mockidp:8080", "http://mockidp:8080"),
         ("127.0.0.1:9400/t/a", "http://127.0.0.1:9400/t/a"),
@@ -92,15 +92,17 @@ def test_an_invalid_url_is_a_usage_error(mockidp, url):
         ("http:/localhost:9400", "http://localhost:9400"),
     ],
 )
-def test_a_url_without_a_scheme_is_reported_with_one_and_with_its_variable(
-    mockidp, monkeypatch, url, meant
+def test_a_url_without_a_scheme_is_refused_with_a_corrected_one_and_its_source(
+    mockidp, monkeypatch, url, corrected
 ):
     monkeypatch.setenv("MOCKIDP_URL", url)
     done = mockidp("health")
     assert (done.status, done.out) == (2, "")
-    assert done.err.splitlines()[-1] == f"Error: MOCKIDP_URL {url!r} is not a URL such as {meant}"
+    assert (
+        done.err.splitlines()[-1] == f"Error: MOCKIDP_URL {url!r} is not a URL such as {corrected}"
+    )
     done = mockidp("health", "--url", url)
-    assert done.err.splitlines()[-1] == f"Error: --url {url!r} is not a URL such as {meant}"
+    assert done.err.splitlines()[-1] == f"Error: --url {url!r} is not a URL such as {corrected}"
 
 
 def test_an_invalid_token_is_not_reported_as_an_invalid_url(mockidp, url, monkeypatch):
@@ -116,7 +118,7 @@ def test_an_invalid_token_is_not_reported_as_an_invalid_url(mockidp, url, monkey
         ("200 OK", b"\xff\xfe"),
         ("200 OK", b"[]"),
         ("200 OK", b'{"hello": "world"}'),
-        ("404 Not Found", b"<html>nothing</html>"),
+        ("404 Not Found", b"<html>not found</html>"),
         ("404 Not Found", b"{}"),
         ("404 Not Found", b'{"error": "not_found", "error_description": "Not Found"}'),
     ],
@@ -128,16 +130,16 @@ def test_another_server_is_recognized(mockidp, answering, status, body):
 
 
 def test_a_refusal_shows_its_detail_or_description(mockidp, answering):
-    problem = answering("400 Bad Request", b'{"title": "Bad Request", "detail": "Not so"}')
-    assert the_line(mockidp("health", "--url", problem), 1) == "Not so"
-    before = answering("400 Bad Request", b'{"error": "x", "error_description": "not http"}')
-    assert the_line(mockidp("health", "--url", before), 1) == "not http"
+    problem = answering("400 Bad Request", b'{"title": "Bad Request", "detail": "wrong"}')
+    assert the_line(mockidp("health", "--url", problem), 1) == "wrong"
+    described = answering("400 Bad Request", b'{"error": "x", "error_description": "not http"}')
+    assert the_line(mockidp("health", "--url", described), 1) == "not http"
     bare = answering("400 Bad Request", b'{"error": "invalid_request"}')
     assert the_line(mockidp("health", "--url", bare), 1) == "invalid_request"
 
 
 @pytest.mark.parametrize("errors", [b"null", b'["x"]', b'{"a": "x"}', b'[{"pointer": 5}]'])
-def test_another_servers_refusal_may_list_errors_in_any_shape(mockidp, answering, errors):
+def test_a_refusal_with_errors_in_an_unknown_format_is_shown(mockidp, answering, errors):
     url = answering("404 Not Found", b'{"error": "no such page", "errors": %b}' % errors)
     assert the_line(mockidp("health", "--url", url), 1) == "no such page"
 

@@ -1,4 +1,4 @@
-"""The control token, and the warning about a server on the network that requires none."""
+"""The control token, and the warning about a mock on the network without one."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def options_for(listen="127.0.0.1:0", **options):
 @pytest.mark.parametrize(
     "options", [{"listen": "0.0.0.0:9400"}, {"tls_listen": "192.0.2.1:9443"}, {"listen": "*:1"}]
 )
-def test_serve_warns_if_other_machines_reach_it_and_no_token_is_set(options, capsys):
+def test_serve_warns_if_other_machines_can_connect_and_no_token_is_set(options, capsys):
     warn_if_exposed(options_for(**options))
     err = capsys.readouterr().err
     assert err.startswith("mockidp: anyone who can reach ")

@@ -1,4 +1,4 @@
-"""`mockidp demo`: it succeeds, and it fails as soon as the tenant checks one thing less."""
+"""`mockidp demo`: every step succeeds, and fails if the tenant skips a check."""
 
 import hmac
 import re
@@ -12,19 +12,19 @@ from mockidp.cli.demo import scenario
 from mockidp.cli.example import example_file
 
 STEPS = (
-    "the global client asks for a Management API v1 token",
-    "it asks for a link that logs an admin in as alice, with a state and an audience",
-    "the link is opened, and lands in the callback with code and state",
+    "the global client requests a Management API v1 token",
+    "it requests a link that logs an admin in as alice, with a state and an audience",
+    "the link is opened and redirects to the callback with a code and the state",
     "the app redeems the code",
-    "its access token is opaque, and the app's API refuses it",
-    "/userinfo takes it, and tells who is behind alice",
-    "the same link is opened once more",
-    "a client with a grant asks for a token for the API's audience",
-    "the API takes that one",
-    "somebody appends &next=/admin to a good link",
-    "a link is made with an empty state",
-    "a link is opened two minutes too late",
-    "a Management API v2 token asks for a link",
+    "the access token is opaque, so the app's API refuses it",
+    "/userinfo accepts it and names the admin who is logged in as alice",
+    "the same link is opened a second time",
+    "a client with a grant requests a token for the API's audience",
+    "the API accepts that token",
+    "a link is opened with &next=/admin appended",
+    "a link that was made with an empty state is opened",
+    "a link is opened after it has expired",
+    "a link is requested with a Management API v2 token",
 )
 
 
@@ -34,7 +34,7 @@ def steps(done, mark):
 
 @pytest.fixture
 def change_tenant(monkeypatch, folder):
-    """Give a function that replaces a text in the example tenant that the demo serves."""
+    """Return a function that replaces a text in the example tenant of the demo."""
 
     def change_tenant(old, new):
         text = example_file("acme").read_text()
@@ -49,7 +49,7 @@ def change_tenant(monkeypatch, folder):
 
 @pytest.fixture
 def break_check(monkeypatch):
-    """Give a function that takes one check out of the tenant that no setting takes out."""
+    """Return a function that disables a check that no setting disables."""
 
     def break_check(name):
         if name == "mac":
@@ -74,8 +74,8 @@ def test_every_step_gets_the_expected_answer(mockidp):
 
 def test_each_refusal_is_printed_with_its_response_and_reason(mockidp):
     text = mockidp("demo").out
-    for title, wire, why in (
-        (STEPS[4], "401", "opaque token, good for /userinfo only"),
+    for title, response, reason in (
+        (STEPS[4], "401", "is opaque and only valid at /userinfo"),
         (STEPS[6], '401 {"error":"access_denied"', "the link was already used at"),
         (STEPS[9], '401 {"error":"access_denied"', "`next` was added after signing"),
         (STEPS[10], '401 {"error":"access_denied"', "state was empty or absent"),
@@ -83,13 +83,13 @@ def test_each_refusal_is_printed_with_its_response_and_reason(mockidp):
         (STEPS[12], "401 Unauthorized", "this is a Management API v2 token"),
     ):
         below = text.partition(f"ok  {title}\n")[2].splitlines()
-        assert below[0].startswith(f"    wire  {wire}")
-        assert below[1].startswith("    why   ")
-        assert why in below[1]
+        assert below[0].startswith(f"    response  {response}")
+        assert below[1].startswith("    reason    ")
+        assert reason in below[1]
 
 
 @pytest.mark.parametrize(
-    ("setting", "surprises"),
+    ("setting", "unexpected"),
     [
         ("impersonation.honour_audience=true", [1, 4]),
         ("impersonation.single_use=false", [6]),
@@ -98,17 +98,17 @@ def test_each_refusal_is_printed_with_its_response_and_reason(mockidp):
         ("impersonation.enabled=false", [1, 2, 3, 5, 6, 9, 10, 11]),
     ],
 )
-def test_a_tenant_with_other_settings_fails_steps(mockidp, setting, surprises):
+def test_a_tenant_with_other_settings_fails_steps(mockidp, setting, unexpected):
     done = mockidp("demo", "--set", setting)
     assert done.status == 1
-    titles = [STEPS[index] for index in surprises]
+    titles = [STEPS[index] for index in unexpected]
     assert steps(done, "UNEXPECTED") == tuple(titles)
-    heading = "These did not behave as Auth0 does:"
+    heading = "These steps did not behave as Auth0 does:"
     assert done.out.splitlines()[-len(titles) - 1 :] == [heading, *titles]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "surprise"),
+    ("old", "new", "unexpected"),
     [
         ("global: true", "global: false", 0),
         ("client_secret: acme-web-secret", "client_secret: another", 3),
@@ -118,31 +118,31 @@ def test_a_tenant_with_other_settings_fails_steps(mockidp, setting, surprises):
         ("http://localhost:3000/callback", "http://localhost:4000/callback", 2),
     ],
 )
-def test_a_tenant_with_other_data_fails_steps(mockidp, change_tenant, old, new, surprise):
+def test_a_tenant_with_other_data_fails_steps(mockidp, change_tenant, old, new, unexpected):
     change_tenant(old, new)
     done = mockidp("demo")
     assert done.status == 1
-    assert STEPS[surprise] in steps(done, "UNEXPECTED")
+    assert STEPS[unexpected] in steps(done, "UNEXPECTED")
 
 
-@pytest.mark.parametrize(("check", "surprise"), [("mac", 9), ("v1 token", 12)])
-def test_a_tenant_without_checks_fails_steps(mockidp, break_check, check, surprise):
+@pytest.mark.parametrize(("check", "unexpected"), [("mac", 9), ("v1 token", 12)])
+def test_a_tenant_without_checks_fails_steps(mockidp, break_check, check, unexpected):
     break_check(check)
     done = mockidp("demo")
     assert done.status == 1
-    assert steps(done, "UNEXPECTED") == (STEPS[surprise],)
+    assert steps(done, "UNEXPECTED") == (STEPS[unexpected],)
 
 
-def test_no_other_answer_matches_the_expectation_of_a_step(mockidp, monkeypatch):
+def test_each_part_of_an_expectation_is_compared(mockidp, monkeypatch):
     seen = []
     is_met = scenario.Expected.is_met_by
 
-    class Noted(scenario.Expected):
+    class Recording(scenario.Expected):
         def is_met_by(self, answer):
             seen.append((self, answer))
             return is_met(self, answer)
 
-    monkeypatch.setattr(scenario, "Expected", Noted)
+    monkeypatch.setattr(scenario, "Expected", Recording)
     assert mockidp("demo").status == 0
     assert len(seen) == len(STEPS)
     for expected, answer in seen:
@@ -150,7 +150,7 @@ def test_no_other_answer_matches_the_expectation_of_a_step(mockidp, monkeypatch)
         assert not is_met(expected, replace(answer, status=answer.status + 1))
         assert not is_met(expected, replace(answer, body="", location=""))
         assert not answer.hint or not is_met(expected, replace(answer, hint=""))
-        for text in expected.says:
+        for text in expected.texts:
             without = {
                 name: getattr(answer, name).replace(text, "") for name in ("body", "location")
             }
@@ -168,8 +168,8 @@ def test_keys_are_not_requested_from_a_custom_issuer(mockidp):
     assert done.status == 0
 
 
-def test_a_proxy_in_the_environment_is_not_used(mockidp, monkeypatch, nobodys_url):
-    monkeypatch.setenv("http_proxy", nobodys_url)
+def test_a_proxy_in_the_environment_is_not_used(mockidp, monkeypatch, unused_url):
+    monkeypatch.setenv("http_proxy", unused_url)
     monkeypatch.setenv("no_proxy", "")
     monkeypatch.delenv("NO_PROXY", raising=False)
     assert mockidp("demo").status == 0

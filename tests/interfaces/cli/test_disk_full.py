@@ -1,4 +1,4 @@
-"""`mockidp serve --persist` on a disk that is full: what is answered with 500 has not happened."""
+"""`mockidp serve --persist` on a full disk: a request answered with 500 changes nothing."""
 
 import contextlib
 import os
@@ -70,14 +70,14 @@ def test_requests_that_only_read_need_no_disk(mock):
                 assert mock.control("GET", operation.path).status == 200
 
 
-def test_every_operation_and_every_endpoint_is_among_the_kinds():
+def test_all_operations_and_endpoints_are_covered():
     changing = {one.name for one in OPERATIONS if one.method != "GET"}
     assert changing == {*CONTROL, *NOT_KEPT}
-    areas = {route.endpoint for route in (*endpoints.ROUTES, *hosted.ROUTES)}
-    assert areas == {area for area, _ in FLOWS} | READ_ONLY
+    named = {route.endpoint for route in (*endpoints.ROUTES, *hosted.ROUTES)}
+    assert named == {endpoint for endpoint, _ in FLOWS} | READ_ONLY
 
 
-def test_a_restart_finds_what_was_in_memory(mock, tmp_path):
+def test_a_restart_restores_the_state_that_was_in_memory(mock, tmp_path):
     for prepare in CONTROL.values():
         act = prepare(mock)
         with mock.disk_full():
@@ -89,7 +89,7 @@ def test_a_restart_finds_what_was_in_memory(mock, tmp_path):
 
 
 @pytest.mark.parametrize("kind", [("token", "a code"), ("token", "a refresh token that rotates")])
-def test_an_exchange_is_written_completely_or_not_at_all_wherever_the_disk_is_full(tmp_path, kind):
+def test_an_exchange_is_written_completely_or_not_at_all_however_much_space_is_left(tmp_path, kind):
     with contextlib.closing(Mock(tmp_path / "data")) as mock:
         act, statuses = FLOWS[kind](mock), set()
         for room in range(0, 40_000, 1000):
@@ -105,9 +105,7 @@ def test_an_exchange_is_written_completely_or_not_at_all_wherever_the_disk_is_fu
 
 
 @pytest.mark.parametrize("room", [1, 20_000])
-def test_a_start_on_a_full_disk_fails_with_a_clear_message_and_damages_nothing(
-    process, tmp_path, room
-):
+def test_a_start_on_a_full_disk_is_refused_and_leaves_the_state_unchanged(process, tmp_path, room):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
@@ -116,24 +114,24 @@ def test_a_start_on_a_full_disk_fails_with_a_clear_message_and_damages_nothing(
             *("serve", "--example", "acme", "--no-tls", "--listen", "127.0.0.1:0"),
             *("--persist", "--data-dir", tmp_path / "data"),
             preexec_fn=limit,
-            env=unmeasured,
+            env=without_coverage,
         )
         assert (done.returncode, done.stdout) == (1, "")
         return done.stderr.splitlines()[-1]
 
-    # Coverage could not write what it measured, either.
-    unmeasured = {name: one for name, one in os.environ.items() if "COVERAGE" not in name}
+    # The limit would apply to the data file of coverage as well.
+    without_coverage = {name: one for name, one in os.environ.items() if "COVERAGE" not in name}
 
-    said = (
+    message = (
         f"mockidp: {tmp_path}/data/state.sqlite3 could not be written (disk I/O error): is the disk "
         "full, or is there a limit on the size of files? Free some space, or name another "
         "directory with --data-dir"
     )
-    assert refused() == said
+    assert refused() == message
     with contextlib.closing(Mock(tmp_path / "data")) as mock:
         assert mock.control("POST", "/users", {"user_id": "auth0|bill"}).status == 200
         state = mock.memory()
-    assert refused() == said
+    assert refused() == message
     with contextlib.closing(Mock(tmp_path / "data")) as mock:
         assert mock.memory() == state
 

@@ -1,4 +1,4 @@
-"""`mockidp env`: lines that a shell takes as they are."""
+"""`mockidp env`: the exported variables, in the syntax of each shell."""
 
 import json
 import os
@@ -20,7 +20,7 @@ NAMES = ["MOCKIDP_URL", "MOCKIDP_ISSUER", *FILES]
 
 
 def evaluated(text):
-    """Return what the variables are in a shell that evaluates a text."""
+    """Return the variables of a shell that evaluates a text."""
     script = 'eval "$TEXT"\nprintf "%s\\n" ' + " ".join(f'"${name}"' for name in NAMES)
     done = subprocess.run(
         ["bash", "-c", script],
@@ -35,18 +35,18 @@ def evaluated(text):
 
 @pytest.fixture(autouse=True)
 def no_mock(monkeypatch):
-    """No mock runs anywhere, whatever the machine of the test runs."""
+    """Let no mock answer, even if one runs on this machine."""
     monkeypatch.setattr("mockidp.cli.env._issuer_at", lambda _url: "")
 
 
 @pytest.fixture
 def ca(folder):
-    """The CA of a mock that was started in the test's folder."""
+    """Create the CA of a mock that was started in the test's folder."""
     Authority.load_or_create(folder / ".mockidp")
 
 
 @pytest.mark.parametrize("name", [".mockidp", "with space", "it's", '$HOME `id` "x" \\ !!'])
-def test_a_shell_accepts_the_lines_for_any_name_of_the_folder(mockidp, folder, name):
+def test_a_shell_evaluates_the_lines_for_any_name_of_the_folder(mockidp, folder, name):
     Authority.load_or_create(folder / name)
     done = mockidp("env", "--data-dir", name)
     assert (done.status, done.err) == (0, "")
@@ -83,7 +83,7 @@ def test_values_are_in_quotes(mockidp, folder):
             2 * one for one in "\u2018\u2019\u201a\u201b") + "'"),
     ],
 )  # fmt: skip
-def test_each_shell_has_its_own_quotes(shell, value, line):
+def test_values_are_quoted_for_each_shell(shell, value, line):
     assert SHELLS[shell]("N", value) == line
 
 
@@ -168,7 +168,7 @@ def test_without_a_ca_a_mock_on_https_exports_nothing(mockidp):
     assert (done.status, done.out) == (1, "")
     assert done.err == (
         "mockidp: .mockidp/ca.pem does not exist: run this in the directory where `mockidp serve` "
-        "was started, or name its --data-dir\n"
+        "was started, or pass its --data-dir\n"
     )
 
 
@@ -180,7 +180,7 @@ def test_without_a_ca_a_mock_on_http_is_exported_with_a_warning(mockidp):
         "export MOCKIDP_ISSUER='http://localhost:9400/'",
     ]
     assert done.err.startswith(
-        "mockidp: https is not set up, only http: .mockidp/ca.pem does not exist: run this in "
+        "mockidp: the variables only support http, because .mockidp/ca.pem does not exist: run this in "
     )
 
 
@@ -197,12 +197,12 @@ def test_the_issuer_of_a_minted_token_is_the_one_that_is_exported(mockidp, envir
 
 
 @pytest.fixture
-def asking(monkeypatch):
-    """Let the command ask the mock of the test."""
+def answering_mock(monkeypatch):
+    """Let the mock of the test answer."""
     monkeypatch.setattr("mockidp.cli.env._issuer_at", _issuer_at)
 
 
-@pytest.mark.usefixtures("ca", "asking")
+@pytest.mark.usefixtures("ca", "answering_mock")
 @pytest.mark.parametrize("pinned", ["https://idp.test/", "http://idp.test:9400/t/x/"])
 def test_an_issuer_that_the_running_mock_has_pinned_is_exported(mockidp, url, tenant, pinned):
     with tenant.backend.exclusive():
@@ -216,7 +216,7 @@ def test_an_issuer_that_the_running_mock_has_pinned_is_exported(mockidp, url, te
     assert claims["iss"] == pinned
 
 
-@pytest.mark.usefixtures("ca", "asking")
+@pytest.mark.usefixtures("ca", "answering_mock")
 def test_the_issuer_of_a_mock_on_https_is_read_before_its_ca_is_trusted(mockidp, folder, tenant):
     here, tls = parse_address("127.0.0.1:0"), Authority.load_or_create(folder / ".mockidp")
     with Server(
@@ -226,7 +226,7 @@ def test_the_issuer_of_a_mock_on_https_is_read_before_its_ca_is_trusted(mockidp,
     assert values["MOCKIDP_ISSUER"] == f"{server.tls_url}/"
 
 
-@pytest.mark.usefixtures("ca", "asking")
+@pytest.mark.usefixtures("ca", "answering_mock")
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"x", b'{"issuer": 5}', b'{"issuer": "a\\nb"}'])
 def test_an_invalid_issuer_is_not_exported(mockidp, body):
     def app(_environ, start_response):
@@ -238,9 +238,9 @@ def test_an_invalid_issuer_is_not_exported(mockidp, body):
     assert values["MOCKIDP_ISSUER"] == f"{server.url}/"
 
 
-@pytest.mark.usefixtures("ca", "asking")
-@pytest.mark.parametrize("url", ["{nobody}", "http://nowhere.invalid:1"])
-def test_without_a_running_mock_the_issuer_is_derived_from_the_url(mockidp, nobodys_url, url):
-    url = url.format(nobody=nobodys_url)
+@pytest.mark.usefixtures("ca", "answering_mock")
+@pytest.mark.parametrize("url", ["{unused_url}", "http://nowhere.invalid:1"])
+def test_without_a_running_mock_the_issuer_is_derived_from_the_url(mockidp, unused_url, url):
+    url = url.format(unused_url=unused_url)
     values = json.loads(mockidp("env", "--json", "--url", url).out)
     assert values["MOCKIDP_ISSUER"] == f"{url}/"

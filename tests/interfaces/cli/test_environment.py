@@ -1,4 +1,4 @@
-"""A mock that is configured by the environment alone, as a service container is."""
+"""A mock that is configured only by environment variables, as in a service container."""
 
 import urllib.request
 
@@ -61,7 +61,7 @@ def test_placeholders_can_be_variables(serve, fetch, environment):
     assert client["name"] == "Shop"
 
 
-def test_a_mistake_in_that_text_is_reported_with_variable_and_place(mockidp, environment):
+def test_a_mistake_in_that_text_is_reported_with_its_variable_and_line(mockidp, environment):
     environment(MOCKIDP_TENANT="clients:\n  - client_id: shop\n    calbacks: []\n")
     done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
     assert (done.status, done.out) == (1, "")
@@ -79,7 +79,7 @@ def test_a_file_name_in_place_of_the_text_is_refused(mockidp, environment, name)
 
 
 @pytest.mark.parametrize(
-    ("variables", "arguments", "said"),
+    ("variables", "arguments", "sources"),
     [
         ({"MOCKIDP_TENANT": YAML, "MOCKIDP_EXAMPLE": "acme"}, (), "MOCKIDP_EXAMPLE and MOCKIDP_TENANT"),
         (
@@ -91,15 +91,15 @@ def test_a_file_name_in_place_of_the_text_is_refused(mockidp, environment, name)
     ],
 )  # fmt: skip
 def test_two_tenants_are_refused_with_their_options_or_variables(
-    mockidp, environment, variables, arguments, said
+    mockidp, environment, variables, arguments, sources
 ):
     environment(**variables)
     done = mockidp("serve", *arguments)
     assert done.status == (1 if variables else 2), "a variable is configuration, an option is usage"
-    assert f": {said} name two tenants; give one" in done.err
+    assert f": {sources} name two tenants; give one" in done.err
 
 
-def test_the_command_line_wins_over_the_variables_for_the_tenant(serve, fetch, environment):
+def test_the_command_line_overrides_the_variables_for_the_tenant(serve, fetch, environment):
     environment(MOCKIDP_TENANT=YAML)
     with serve("--example", "acme", tls=("--no-tls",)) as server:
         clients = users_and_clients(fetch, server)[1]
@@ -130,7 +130,7 @@ TEXTS = {
 
 
 def text_for(setting):
-    """Return a text that a setting takes, which is not its default."""
+    """Return a valid text for a setting that differs from its default."""
     kinds = {"true or false": "true,false", "whole number": "477", "list of strings": "a.example"}
     words = kinds.get(setting.type_name, setting.type_name.removeprefix("one of "))
     others = [each for each in words.replace(" ", "").split(",") if each != setting.default]
@@ -138,11 +138,11 @@ def text_for(setting):
 
 
 def test_every_setting_is_a_variable(serve, fetch, environment):
-    sent = {one: text_for(one) for one in describe_settings()}
-    environment(**{one.environment: text for one, text in sent.items()})
+    texts = {one: text_for(one) for one in describe_settings()}
+    environment(**{one.environment: text for one, text in texts.items()})
     with serve(tls=("--no-tls",)) as server:
         found = fetch(f"{server.url}/_mockidp/v1/tenant")["mockidp"]
-    for one, text in sent.items():
+    for one, text in texts.items():
         value = found
         for step in one.name.split("."):
             value = value[step]
@@ -193,8 +193,8 @@ def test_no_variable_of_mockidp_looks_like_an_injected_one():
 def test_the_variables_of_other_commands_are_all_known():
     context = group.make_context("mockidp", [], resilient_parsing=True)
     commands = [group.get_command(context, name) for name in group.list_commands(context)]
-    theirs = {str(one.envvar) for each in commands for one in each.params if one.envvar}
-    assert theirs - set(VARIABLES) == OF_OTHER_COMMANDS
+    names = {str(one.envvar) for each in commands for one in each.params if one.envvar}
+    assert names - set(VARIABLES) == OF_OTHER_COMMANDS
 
 
 def test_general_names_are_never_read(serve, fetch, environment):
@@ -268,7 +268,7 @@ def test_the_flag_that_disables_https_overrides_the_variable_with_an_address(ser
         assert server.tls_url is None
 
 
-def test_in_a_read_only_directory_the_ca_lives_as_long_as_the_process(serve, fetch, folder):
+def test_in_a_read_only_directory_the_ca_is_kept_in_memory(serve, fetch, folder):
     (folder / ".mockidp").symlink_to("/nowhere/at/all")
     with serve() as server:
         assert server.ca_file is None
@@ -276,8 +276,8 @@ def test_in_a_read_only_directory_the_ca_lives_as_long_as_the_process(serve, fet
             (folder / "ca.pem").write_bytes(answer.read())
         assert fetch(f"{server.tls_url}/_mockidp/health", ca_file="ca.pem") == {"status": "ok"}
     assert server.err.startswith(
-        f"mockidp: {folder / '.mockidp'} cannot be written, so the CA for https lives as long as "
-        "this process: get it from /_mockidp/ca.pem\n"
+        f"mockidp: {folder / '.mockidp'} is not writable, so the CA for https is lost when this "
+        "process ends. Download it from /_mockidp/ca.pem\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where the example tenants are: in the wheel beside the code, in a checkout with the fixtures."""
+"""The path of an example tenant: in the package if installed, in fixtures if in a checkout."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`mockidp explain`: with a server the whole truth, without one what can be read."""
+"""`mockidp explain`: a verdict with a running mock, only decoded values without one."""
 
 import json
 import os
@@ -17,7 +17,7 @@ API = "https://api.acme.example/"
 
 @pytest.fixture(params=["as an argument", "from standard input"])
 def explain(request, mockidp):
-    """Give a function that explains a thing at a server; both ways of giving it are the same."""
+    """Return a function that explains a thing, passed as an argument or on standard input."""
 
     def explain(thing, url, *options):
         if request.param == "as an argument":
@@ -109,31 +109,31 @@ def test_a_callback_is_explained(explain, link, url):
     assert "access_denied" in refused.out
 
 
-@pytest.mark.parametrize("thing", ["http://localhost/", "nothing", "a.b.c", "\u65e5\u672c"])
+@pytest.mark.parametrize("thing", ["http://localhost/", "hello", "a.b.c", "\u65e5\u672c"])
 def test_any_other_text_is_refused(explain, url, thing):
     done = explain(thing, url)
     assert (done.status, done.err) == (1, "")
 
 
-def test_json_has_what_the_text_has(explain, link, url):
+def test_json_has_the_same_content(explain, link, url):
     answer = json.loads(explain(f"{link}&next=/", url, "--json").out)
     assert (answer["kind"], answer["accepted"]) == ("impersonation link", False)
     assert answer["decoded"]["id"] == "acme-global"
     assert "`next`" in " ".join(answer["reasons"])
 
 
-def test_without_a_mock_a_token_is_decoded_and_not_checked(explain, nobodys_url):
+def test_without_a_mock_a_token_is_decoded_and_not_checked(explain, unused_url):
     token = jwt.encode({"sub": "auth0|alice"}, "x" * 32, "HS256")
-    done = explain(token, nobodys_url)
+    done = explain(token, unused_url)
     assert done.status == 3
     assert done.out.splitlines()[:2] == ["jwt: not judged", f"  {NOT_CHECKED}"]
     assert json.loads(done.out[done.out.index("{") :])["claims"] == {"sub": "auth0|alice"}
     (line,) = done.err.splitlines()
-    assert line.startswith(f"mockidp: no mockidp answers at {nobodys_url} (")
+    assert line.startswith(f"mockidp: no mockidp answers at {unused_url} (")
 
 
-def test_without_a_mock_the_output_can_be_json_too(explain, link, nobodys_url):
-    done = explain(link, nobodys_url, "--json")
+def test_without_a_mock_the_output_can_be_json_too(explain, link, unused_url):
+    done = explain(link, unused_url, "--json")
     assert done.status == 3
     answer = json.loads(done.out)
     assert answer["accepted"] is None
@@ -141,8 +141,8 @@ def test_without_a_mock_the_output_can_be_json_too(explain, link, nobodys_url):
     assert answer["decoded"]["id"] == "acme-global"
 
 
-def test_without_a_mock_a_text_that_cannot_be_a_token_is_refused(explain, nobodys_url):
-    done = explain("a.b.c", nobodys_url)
+def test_without_a_mock_a_text_that_cannot_be_a_token_is_refused(explain, unused_url):
+    done = explain("a.b.c", unused_url)
     assert (done.status, done.err) == (1, "")
 
 
@@ -166,21 +166,21 @@ def test_a_text_that_is_too_long_is_refused(mockidp, url):
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_only_terminals_get_colors(nobodys_url, terminal):
-    ours, theirs = pty.openpty() if terminal else os.pipe()
+def test_only_terminals_get_colors(unused_url, terminal):
+    reader, writer = pty.openpty() if terminal else os.pipe()
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "mockidp", "explain", "a.b.c", "--url", nobodys_url],
-            stdout=theirs,
+            [sys.executable, "-m", "mockidp", "explain", "a.b.c", "--url", unused_url],
+            stdout=writer,
             stderr=subprocess.PIPE,
             env={name: value for name, value in os.environ.items() if name != "NO_COLOR"},
             timeout=30,
             check=False,
         )
-        shown = os.read(ours, 4096)
+        shown = os.read(reader, 4096)
     finally:
-        os.close(ours)
-        os.close(theirs)
+        os.close(reader)
+        os.close(writer)
     assert done.returncode == 1
     assert b"unknown: " in shown
     assert (b"\x1b[" in shown) == terminal

@@ -1,4 +1,4 @@
-"""`mockidp export` and `mockidp import`: a state goes from one mock to another."""
+"""`mockidp export` and `mockidp import`: copy a state to another mock."""
 
 import json
 from dataclasses import replace
@@ -14,13 +14,13 @@ from mockidp.testing.mint import mint_access_token
 from mockidp.web.app import create_app
 
 CAP = 10_000
-"""Entries that a store holds."""
+"""The capacity of a store."""
 HERE = parse_address("127.0.0.1:0")
 
 
 @pytest.fixture(autouse=True)
 def _files(folder, url, monkeypatch):
-    """The mock of the environment, and files for who sends some."""
+    """Use the mock of the test, and write a state file."""
     monkeypatch.setenv("MOCKIDP_URL", url)
     (folder / "state.json").write_text('{"mockidp_snapshot": 2}')
 
@@ -55,17 +55,17 @@ def test_a_tenant_at_its_limits_can_be_exported_and_imported(mockidp, tenant, fo
     assert sum(map(bool, filled.values())) >= 4
     tenant.restore(replace(tenant.snapshot(), stores=filled))
     exported = accepted(mockidp("export"))
-    assert len(exported) > 10_000_000, "more than any other call takes"
+    assert len(exported) > 10_000_000, "larger than any other call"
     (folder / "state.json").write_text(exported)
     tenant.reset()
     assert accepted(mockidp("import", "state.json")) == ""
     assert tenant.snapshot().stores == filled
 
 
-STATE = "`mockidp export > state.json` makes one."
+STATE = "`mockidp export > state.json` creates one."
 PUSH = "`mockidp push {file}` loads it into a running mock; `mockidp serve {file}` serves it."
-USERS = "Put the users under `users:` in a tenant file, and load that with `mockidp push`."
-EXPORT = "`mockidp push` and `mockidp serve` take the directory of the whole export."
+USERS = "Put the users under `users:` in a tenant file, and load it with `mockidp push`."
+EXPORT = "`mockidp push` and `mockidp serve` accept the directory of the whole export."
 A_CLIENT = b'{"client_id": "a", "name": "b", "callbacks": []}'
 ENTRY = b'{"number": 1, "endpoint": "token", "trace": []}'
 
@@ -84,32 +84,32 @@ ENTRY = b'{"number": 1, "endpoint": "token", "trace": []}'
         (b"clients: [{client_id: a}]\nusers: []\n", "a tenant file", PUSH),
         (b"tenant: {friendly_name: ##NAME##}\nclients: @@CLIENTS@@\n", "a tenant file", PUSH),
         (b'{"clients": [], "branding": {}}', "a tenant file", PUSH),
-        (A_CLIENT, "a client of Auth0's, as the Deploy CLI exports it", EXPORT),
+        (A_CLIENT, "a client that Auth0's Deploy CLI exported", EXPORT),
         (b"identifier: urn:a\nname: A\nscopes: []\n",
-         "an API of Auth0's, as the Deploy CLI exports it", EXPORT),
+         "an API that Auth0's Deploy CLI exported", EXPORT),
         (b"[" + A_CLIENT + b"]",
-         "a list that begins with a client of Auth0's, as the Deploy CLI exports it", EXPORT),
+         "a list that begins with a client that Auth0's Deploy CLI exported", EXPORT),
         (b'[{"user_id": "auth0|a"}, {}]', "a list of users", USERS),
         (b'{"user_id": "auth0|a"}\n{"user_id": "auth0|b"}\n', "a list of users", USERS),
         (b'{"user_id": "auth0|a"}', "a user", USERS),
         (b'[{"email": "a@acme.example", "given_name": "A", "x": 1}]', "a list of users", USERS),
         (ENTRY + b"\n" + ENTRY, "a journal",
-         f"A journal cannot be restored, only a whole state: {STATE}"),
+         f"A journal cannot be restored, only a whole state. {STATE}"),
         (b"[]", "JSON, but not an object", STATE),
         (b'["mockidp_snapshot"]', "JSON, but not an object", STATE),
         (b"5", "JSON, but not an object", STATE),
-        (b"{}", "JSON of something else (its first keys: none)", STATE),
+        (b"{}", "an unknown JSON object (its first keys: none)", STATE),
         (b'{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}',
-         "JSON of something else (its first keys: 'a', 'b', 'c', 'd', 'e')", STATE),
+         "an unknown JSON object (its first keys: 'a', 'b', 'c', 'd', 'e')", STATE),
     ],
 )  # fmt: skip
-def test_another_kind_of_file_is_named_with_the_right_command(
+def test_another_kind_of_file_is_refused_with_the_right_command(
     mockidp, folder, content, what, remedy
 ):
     (folder / "other").write_bytes(content)
-    told = refused(mockidp("import", "other"))
-    assert told.startswith(f"other: this is {what}")
-    assert told.endswith(
+    message = refused(mockidp("import", "other"))
+    assert message.startswith(f"other: this is {what}")
+    assert message.endswith(
         f", not a state that `mockidp export` printed. {remedy.format(file='other')}"
     )
 
@@ -136,33 +136,33 @@ def test_a_state_in_place_of_a_tenant_file_is_recognized(mockidp, folder, comman
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: this is version 9 of the format, and"),
         (b'{"mockidp_snapshot": 2}', "/document: expected a value"),
         (b'{"mockidp_snapshot": NaN}', "the body cannot be written as JSON: "),
     ],
 )
-def test_a_file_that_is_not_a_state_is_refused(mockidp, folder, tenant, content, said):
+def test_an_invalid_state_is_refused(mockidp, folder, tenant, content, message):
     (folder / "state.json").write_bytes(content)
-    assert said in refused(mockidp("import", "state.json"))
+    assert message in refused(mockidp("import", "state.json"))
     assert "auth0|alice" in tenant.directory.users
 
 
 def test_a_missing_file_is_refused(mockidp):
-    told = refused(mockidp("import", "none.json"))
-    assert told == "none.json: cannot be read: No such file or directory"
+    message = refused(mockidp("import", "missing.json"))
+    assert message == "missing.json: cannot be read: No such file or directory"
 
 
 def test_a_directory_is_refused(mockidp, folder):
-    told = refused(mockidp("import", folder))
-    assert told == (
+    message = refused(mockidp("import", folder))
+    assert message == (
         f"{folder}: this is a directory, perhaps an export of Auth0's Deploy CLI, not a state that "
         f"`mockidp export` printed. {PUSH.format(file=folder)}"
     )
 
 
-def test_a_state_with_a_mistake_is_refused_with_its_place(mockidp, folder):
+def test_a_mistake_in_a_state_is_reported_with_its_path(mockidp, folder):
     state = json.loads(accepted(mockidp("export")))
     del state["keys"][0]["kid"]
     (folder / "state.json").write_text(json.dumps(state))

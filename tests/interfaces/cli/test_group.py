@@ -1,4 +1,4 @@
-"""What all commands share: help, versions, errors, and how they end."""
+"""What all commands share: help, version, errors and exit status."""
 
 import ast
 import json
@@ -38,13 +38,13 @@ def test_the_help_lists_every_command_with_a_whole_sentence(mockidp):
     assert "    mockidp serve --example acme" in done.out.splitlines()
 
 
-def test_without_a_command_the_help_is_shown(mockidp):
+def test_without_a_command_the_help_is_printed(mockidp):
     done = mockidp()
     assert done.status == 2
     assert "Commands:" in done.err
 
 
-def test_the_version_is_the_distributions(mockidp):
+def test_the_version_is_that_of_the_distribution(mockidp):
     done = mockidp("--version")
     assert done.out == f"mockidp {metadata.version('mockidp-server')}\n"
     assert done.status == 0
@@ -71,17 +71,17 @@ def test_an_option_before_its_command_is_refused_with_the_right_order(
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("srve", "No such command 'srve'. Did you mean 'serve'?"),
         ("xyzzy", "No such command 'xyzzy'."),
         ("--bogus", "No such option"),
     ],
 )
-def test_an_unknown_command_is_a_usage_error(mockidp, typed, said):
+def test_an_unknown_command_is_a_usage_error(mockidp, typed, message):
     done = mockidp(typed)
     assert done.status == 2
-    assert said in done.err.splitlines()[-1]
+    assert message in done.err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_shell_completes_commands(process, typed, completed):
     assert done.stdout.removeprefix("plain,").strip() == completed
 
 
-def test_it_runs_as_a_module(process):
+def test_the_package_runs_as_a_module(process):
     done = process("health", "-h")
     assert done.stdout.startswith("Usage: mockidp health ")
     assert (done.returncode, done.stderr) == (0, "")
@@ -127,7 +127,7 @@ def test_the_first_process_of_a_container_can_be_stopped_before_it_serves(monkey
     assert ended.value.code == 143
 
 
-def test_health_and_help_import_nothing_heavy(url):
+def test_health_and_help_import_no_slow_modules(url):
     program = (
         "import json, sys\n"
         "from mockidp.__main__ import main\n"
@@ -173,7 +173,7 @@ def test_a_name_that_the_terminal_cannot_show_is_escaped(process, folder):
 
 
 def test_output_that_is_not_a_file_is_not_reconfigured(monkeypatch, mockidp):
-    class Note:
+    class Output:
         def __init__(self):
             self.text = ""
 
@@ -183,14 +183,14 @@ def test_output_that_is_not_a_file_is_not_reconfigured(monkeypatch, mockidp):
         def flush(self):
             pass
 
-    note = Note()
-    monkeypatch.setattr(sys, "stdout", note)
+    output = Output()
+    monkeypatch.setattr(sys, "stdout", output)
     assert mockidp("--version").status == 0
-    assert note.text.startswith("mockidp ")
+    assert output.text.startswith("mockidp ")
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_the_help_points_to_no_file_that_an_installed_package_lacks(mockidp, command):
+def test_the_help_refers_to_documentation_by_url(mockidp, command):
     shown = mockidp(*filter(None, [command]), "--help").out
     named = re.findall(r"\S*docs/\S+|\S+\.md\b", shown)
     assert [one for one in named if not one.startswith(f"{DOCS_URL}/")] == []
@@ -201,7 +201,7 @@ def test_the_help_names_the_documentation(mockidp):
     assert urls == [f"{DOCS_URL}/README.md"]
 
 
-def test_hints_and_messages_point_to_no_file_that_an_installed_package_lacks():
+def test_messages_refer_to_documentation_by_url():
     found = [
         f"{path.name}: {line.strip()}"
         for path in sorted(Path(mockidp_package.__file__).parent.rglob("*.py"))
@@ -212,7 +212,7 @@ def test_hints_and_messages_point_to_no_file_that_an_installed_package_lacks():
 
 
 def strings_of(path):
-    """Return the texts in a module that are neither docstrings nor parts of a URL below DOCS_URL."""
+    """Return the strings of a module, without docstrings and parts of URLs below DOCS_URL."""
     tree = ast.parse(path.read_text())
     in_url = {
         id(after)
@@ -237,6 +237,6 @@ def strings_of(path):
     ]
 
 
-def test_the_documentation_is_where_the_package_says():
+def test_the_project_metadata_has_the_same_documentation_url():
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
     assert project["urls"]["Documentation"] == f"{DOCS_URL}/README.md"

@@ -1,4 +1,4 @@
-"""`mockidp journal`: shown, narrowed, forgotten and followed."""
+"""`mockidp journal`: show, filter, clear and follow the exchanges."""
 
 import contextlib
 import json
@@ -19,10 +19,10 @@ from mockidp.server import Server, parse_address
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
-FOLLOWING = "mockidp: following the journal; Ctrl-C ends it\n"
+FOLLOWING = "mockidp: following the journal. Press Ctrl-C to stop.\n"
 
 
-def ask_for_a_token(url, client="acme-m2m", grant="client_credentials"):
+def request_token(url, client="acme-m2m", grant="client_credentials"):
     body = json.dumps({"grant_type": grant, "client_id": client}).encode()
     request = urllib.request.Request(
         f"{url}/oauth/token", body, {"Content-Type": "application/json"}
@@ -32,7 +32,7 @@ def ask_for_a_token(url, client="acme-m2m", grant="client_credentials"):
 
 
 @pytest.fixture(autouse=True)
-def _asked(url, monkeypatch):
+def _url_in_the_environment(url, monkeypatch):
     monkeypatch.setenv("MOCKIDP_URL", url)
 
 
@@ -46,65 +46,67 @@ def test_an_empty_journal_prints_nothing(mockidp):
     assert lines(mockidp("journal", "--json")) == []
 
 
-def test_each_exchange_is_a_line_with_its_time_and_its_reason(mockidp, url, tenant):
+def test_each_exchange_is_a_line_with_its_time_and_hint(mockidp, url, tenant):
     tenant.clock.freeze("2030-01-31T12:00:03Z")
-    ask_for_a_token(url)
-    ask_for_a_token(url, client="nobody")
+    request_token(url)
+    request_token(url, client="unknown")
     first, second = lines(mockidp("journal"))
     assert first.startswith("#1 12:00:03 UTC token POST 401 access_denied client=acme-m2m ")
     assert second.startswith("#2 12:00:03 UTC token POST 40")
     assert "hint: " in second
     entry = json.loads(lines(mockidp("journal", "--json"))[1])
-    assert (entry["number"], entry["client"]) == (2, "nobody")
+    assert (entry["number"], entry["client"]) == (2, "unknown")
     assert entry["trace"][-1]["passed"] is False
 
 
-def test_a_client_whose_name_would_move_the_terminal_is_shown_escaped(mockidp, url):
-    ask_for_a_token(url, client="\x1b[2J")
+def test_control_characters_in_a_client_id_are_escaped(mockidp, url):
+    request_token(url, client="\x1b[2J")
     assert "client=\\x1b[2J" in lines(mockidp("journal"))[0]
 
 
 @pytest.mark.parametrize(
-    ("narrowed", "shown"),
+    ("filters", "count"),
     [
         (["token"], 2),
         (["authorize"], 0),
         (["--client", "acme-m2m"], 1),
-        (["-c", "nobody"], 1),
+        (["-c", "unknown"], 1),
         (["-e", "access_denied", "-c", "acme-m2m"], 1),
         (["--error", "invalid_grant"], 0),
         (["--user", "alice"], 0),
     ],
 )
-def test_options_filter_the_exchanges(mockidp, url, narrowed, shown):
-    ask_for_a_token(url)
-    ask_for_a_token(url, client="nobody")
-    assert len(lines(mockidp("journal", *narrowed))) == shown
+def test_options_filter_the_exchanges(mockidp, url, filters, count):
+    request_token(url)
+    request_token(url, client="unknown")
+    assert len(lines(mockidp("journal", *filters))) == count
 
 
 @pytest.mark.parametrize(
-    ("narrowed", "said"), [(["tokn"], "did you mean token?"), (["-u", "nobody"], "no user")]
+    ("filters", "message"), [(["tokn"], "did you mean token?"), (["-u", "unknown"], "no user")]
 )
-def test_a_filter_that_can_match_nothing_is_refused(mockidp, narrowed, said):
+def test_a_filter_with_an_unknown_value_is_refused(mockidp, filters, message):
     for more in ([], ["--follow"]):
-        done = mockidp("journal", *narrowed, *more)
+        done = mockidp("journal", *filters, *more)
         assert (done.status, done.out) == (1, "")
-        assert said in done.err
+        assert message in done.err
 
 
 def test_clear_deletes_all_exchanges(mockidp, url, tenant):
-    ask_for_a_token(url)
+    request_token(url)
     assert lines(mockidp("journal", "--clear")) == []
     assert len(tenant.journal) == 0
     for more in (["--follow"], ["--all"], ["--json"], ["token"]):
         done = mockidp("journal", "--clear", *more)
         assert done.status == 2
-        assert done.err.endswith("--clear deletes all exchanges and cannot be combined\n")
+        assert done.err.endswith(
+            "--clear deletes all exchanges and cannot be combined with other options\n"
+        )
 
 
 @contextlib.contextmanager
 def following(*arguments):
-    """Follow in a process of its own, and end it as Ctrl-C does."""
+    """Follow the journal in a subprocess, and end it like Ctrl-C."""
     with subprocess.Popen(
         [sys.executable, "-m", "mockidp", "journal", "--follow", *arguments],
         stdout=subprocess.PIPE,
@@ -125,45 +127,45 @@ def following(*arguments):
 
 @pytest.mark.parametrize("options", [[], ["--all"]])
 def test_follow_shows_new_exchanges_until_ctrl_c(url, options):
-    ask_for_a_token(url)
+    request_token(url)
     with following(*options) as process:
         if options:
             assert process.stdout.readline().startswith("#1 ")
         for number in (2, 3):
-            ask_for_a_token(url)
+            request_token(url)
             assert process.stdout.readline().startswith(f"#{number} ")
 
 
 def test_follow_begins_after_earlier_exchanges_of_other_clients(url):
-    ask_for_a_token(url, client="nobody")
-    ask_for_a_token(url)
-    with following("--client", "nobody") as process:
-        ask_for_a_token(url)
-        ask_for_a_token(url, client="nobody")
+    request_token(url, client="unknown")
+    request_token(url)
+    with following("--client", "unknown") as process:
+        request_token(url)
+        request_token(url, client="unknown")
         assert process.stdout.readline().startswith("#4 ")
 
 
 def test_without_follow_all_exchanges_are_shown(mockidp, url):
-    ask_for_a_token(url)
+    request_token(url)
     assert lines(mockidp("journal", "--all")) == lines(mockidp("journal"))
 
 
 def test_follow_filters_the_exchanges(url):
-    ask_for_a_token(url)
-    with following("--client", "nobody", "--json") as process:
-        ask_for_a_token(url, client="nobody")
+    request_token(url)
+    with following("--client", "unknown", "--json") as process:
+        request_token(url, client="unknown")
         assert json.loads(process.stdout.readline())["number"] == 2
 
 
 def test_follow_continues_after_a_reset_although_numbers_start_again(url, tenant):
     for _ in range(3):
-        ask_for_a_token(url)
+        request_token(url)
     with following("--all") as process:
         for number in (1, 2, 3):
             assert process.stdout.readline().startswith(f"#{number} ")
         tenant.reset()
         for number in (1, 2, 3, 4):
-            ask_for_a_token(url)
+            request_token(url)
             assert process.stdout.readline().startswith(f"#{number} ")
 
 
@@ -171,29 +173,29 @@ def test_follow_continues_after_a_restart_of_the_mock(tenant):
     address = parse_address("127.0.0.1:0")
     with Server(create_app(tenant), listen=[address]) as server:
         url = server.url
-        ask_for_a_token(url)
-        ask_for_a_token(url)
+        request_token(url)
+        request_token(url)
         process = following("--url", url, "--all")
         with contextlib.ExitStack() as ended:
             followed = ended.enter_context(process)
             assert followed.stdout.readline().startswith("#1 ")
             assert followed.stdout.readline().startswith("#2 ")
             server.stop()
-            told = followed.stderr.readline()
-            assert told.startswith(f"mockidp: no mockidp answers at {url} (")
-            assert told.endswith("; waiting for it\n")
+            message = followed.stderr.readline()
+            assert message.startswith(f"mockidp: no mockidp answers at {url} (")
+            assert message.endswith("; waiting for it\n")
             again = Server(
                 create_app(Tenant()), listen=[parse_address(url.removeprefix("http://"))]
             )
             with again:
-                ask_for_a_token(url)
+                request_token(url)
                 assert followed.stdout.readline().startswith("#1 ")
                 ended.close()
 
 
-def test_follow_ends_if_the_mock_does_not_come_back(nobodys_url, monkeypatch, capsys):
+def test_follow_ends_if_the_mock_does_not_come_back(unused_url, monkeypatch, capsys):
     monkeypatch.setattr("mockidp.cli.journal._PATIENCE", 0.15)
-    control = ControlClient(nobodys_url)
+    control = ControlClient(unused_url)
     with pytest.raises(Unreachable):
         _wait_for(control, Unreachable("gone"))
     assert capsys.readouterr().err == "mockidp: gone; waiting for it\n"
@@ -218,17 +220,17 @@ def test_follow_polls_again_after_a_timeout(mockidp, tenant, monkeypatch):
 
 def test_follow_ends_if_the_mock_refuses(mockidp, tenant, monkeypatch):
     def refuse(*_arguments, **_named):
-        raise Problem(410, "not any more")
+        raise Problem(410, "gone")
 
     monkeypatch.setattr(tenant.journal, "wait_for", refuse)
     done = mockidp("journal", "--follow")
-    assert (done.status, done.out, done.err) == (1, "", f"{FOLLOWING}mockidp: not any more\n")
+    assert (done.status, done.out, done.err) == (1, "", f"{FOLLOWING}mockidp: gone\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["--follow", "--all"]])
 def test_a_closed_pipe_ends_the_command_quietly(url, arguments):
     for _ in range(2):
-        ask_for_a_token(url)
+        request_token(url)
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -242,5 +244,5 @@ def test_a_closed_pipe_ends_the_command_quietly(url, arguments):
         )
     finally:
         os.close(writer)
-    named = f"mockidp: using the mock at {url} (from MOCKIDP_URL)\n"
-    assert (done.returncode, done.stderr) == (1, named)
+    announced = f"mockidp: using the mock at {url} (from MOCKIDP_URL)\n"
+    assert (done.returncode, done.stderr) == (1, announced)

@@ -23,7 +23,7 @@ V1 = "/_mockidp/v1"
 
 @contextlib.contextmanager
 def persisting(directory, *arguments, **options):
-    """Serve what is kept in a directory, and kill it at the end if it still runs."""
+    """Serve the state in a directory. Kill the process at the end if it still runs."""
     command = [*MODULE, "serve", "--listen", "127.0.0.1:0", "--no-tls", "--json", "--persist"]
     with (
         (directory.parent / "log").open("a+") as log,
@@ -47,7 +47,7 @@ def persisting(directory, *arguments, **options):
 
 @contextlib.contextmanager
 def caller(url):
-    """Give a function that sends JSON over one connection and returns status and answer."""
+    """Return a function that sends JSON over one connection and returns status and body."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
 
     def call(method, path, body=None):
@@ -71,7 +71,7 @@ def refresh(call, token):
 
 
 class Writer(threading.Thread):
-    """A client that writes until the server is gone, and notes what was acknowledged."""
+    """A client that writes until the server is gone, and records acknowledged changes."""
 
     def __init__(self, url, name, noted):
         super().__init__()
@@ -87,7 +87,7 @@ class Writer(threading.Thread):
                 self.good.append(log_in(call))
                 self.noted.release()
                 if number % 3 == 2:
-                    token = self.good.pop(0)  # without an answer, either may have happened
+                    token = self.good.pop(0)  # unknown state until the answer arrives
                     assert (
                         call("POST", "/oauth/revoke", {"client_id": "app", "token": token})[0]
                         == 200
@@ -97,10 +97,10 @@ class Writer(threading.Thread):
 
 
 def check_all(call, writers):
-    """Compare what is there with everything that was ever acknowledged."""
-    there = {one["user_id"] for one in call("GET", f"{V1}/users")[1]["items"]}
+    """Check that all acknowledged changes are present."""
+    present = {one["user_id"] for one in call("GET", f"{V1}/users")[1]["items"]}
     for writer in writers:
-        assert there.issuperset(writer.users)
+        assert present.issuperset(writer.users)
         assert {refresh(call, token) for token in writer.good} <= {200}
         assert {refresh(call, token) for token in writer.revoked} <= {403}
 
@@ -232,7 +232,7 @@ def test_without_persist_only_certificates_are_written(serve, fetch, folder):
         fetch(f"{server.url}{V1}/users/auth0%7Ccarol")
 
 
-def test_after_stopping_one_file_is_left(serve, tmp_path):
+def test_a_stopped_mock_leaves_one_file(serve, tmp_path):
     with serve("--no-tls", "--persist", "--data-dir", tmp_path / "data"):
         pass
     names = {path.name for path in (tmp_path / "data").iterdir()}
@@ -242,7 +242,7 @@ def test_after_stopping_one_file_is_left(serve, tmp_path):
 def test_modules_for_persist_and_tenant_files_are_imported_only_if_needed():
     program = (
         "import sys\n"
-        "before = set(sys.modules)\n"  # a process that is measured has more
+        "before = set(sys.modules)\n"  # coverage imports more
         "import mockidp.web.app, mockidp.server, mockidp.cli.serve, mockidp.cli.start\n"
         "print({'sqlite3', 'yaml'} & set(sys.modules) - before)\n"
     )

@@ -1,4 +1,4 @@
-"""The warning of a mock that is served in a shell with the variables of `mockidp env`."""
+"""The warning of `mockidp serve` in a shell that has the variables of `mockidp env`."""
 
 from pathlib import Path
 
@@ -10,17 +10,18 @@ from mockidp.cli.start import warn_if_pinned
 LEFT_OVER = {"issuer": "https://localhost:9443/"}
 
 
-def asked(listen="127.0.0.1:0", environment=LEFT_OVER, **options):
+def options_for(listen="127.0.0.1:0", environment=LEFT_OVER, **options):
     return ServeOptions(
         listen=listen, data_dir=Path(), no_tls=True, environment=dict(environment), **options
     )
 
 
 def test_a_variable_that_pins_the_issuer_causes_a_warning(capsys):
-    warn_if_pinned(asked())
-    said = capsys.readouterr().err
-    assert said.startswith("mockidp: MOCKIDP_ISSUER makes https://localhost:9443/ the issuer")
-    assert "unset MOCKIDP_ISSUER" in said
+    warn_if_pinned(options_for())
+    assert capsys.readouterr().err == (
+        "mockidp: MOCKIDP_ISSUER sets the issuer https://localhost:9443/ for every client. If the "
+        "variable comes from `mockidp env`, which exports it for apps, unset it\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,8 +34,8 @@ def test_a_variable_that_pins_the_issuer_causes_a_warning(capsys):
     ],
     ids=["no variable", "in a container", "the option", "the setting"],
 )
-def test_an_option_that_pins_the_issuer_does_not(options, capsys):
-    warn_if_pinned(asked(**options))
+def test_an_option_that_pins_the_issuer_causes_no_warning(options, capsys):
+    warn_if_pinned(options_for(**options))
     assert capsys.readouterr().err == ""
 
 
@@ -42,4 +43,4 @@ def test_serve_prints_the_warning(serve, monkeypatch):
     monkeypatch.setenv("MOCKIDP_ISSUER", "https://localhost:9443/")
     with serve(tls=("--no-tls",)) as server:
         pass
-    assert "MOCKIDP_ISSUER makes https://localhost:9443/ the issuer" in server.err
+    assert "MOCKIDP_ISSUER sets the issuer https://localhost:9443/" in server.err

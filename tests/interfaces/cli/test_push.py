@@ -11,7 +11,7 @@ SHOP = "clients: [{client_id: shop, name: Shop}]"
 
 @pytest.fixture(autouse=True)
 def _files(folder, url, monkeypatch):
-    """The mock of the environment, and a file to send."""
+    """Use the mock of the test, and write a tenant file."""
     monkeypatch.setenv("MOCKIDP_URL", url)
     (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol'}\n")
 
@@ -21,8 +21,8 @@ def test_a_tenant_is_pushed_from_a_second_process(serve, process, fetch, folder)
     with serve(tls=("--no-tls",)) as server:
         assert process("wait", "--url", server.url).returncode == 0
         done = process("push", "tenant.yaml", "--url", server.url)
-        named = f"mockidp: using the mock at {server.url} (from --url)\n"
-        assert (done.returncode, done.stderr) == (0, named)
+        announced = f"mockidp: using the mock at {server.url} (from --url)\n"
+        assert (done.returncode, done.stderr) == (0, announced)
         (client,) = fetch(f"{server.url}/_mockidp/v1/clients")["items"]
     assert client["client_id"] == "shop"
 
@@ -34,12 +34,12 @@ def test_a_tenant_is_pushed_from_standard_input(mockidp, tenant, url):
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "message"),
     [(b"clients: 5", "<stdin>:1: clients: found the number 5"), (b"\xff", "<stdin>: found a byte")],
 )
-def test_mistakes_in_standard_input_are_reported(mockidp, url, sent, said):
+def test_mistakes_in_standard_input_are_reported(mockidp, url, sent, message):
     done = mockidp("push", "-", "--url", url, stdin=sent)
-    assert (done.status, done.err.removeprefix("mockidp: ").startswith(said)) == (1, True)
+    assert (done.status, done.err.removeprefix("mockidp: ").startswith(message)) == (1, True)
 
 
 def test_a_file_replaces_the_tenant_until_a_reset(mockidp, tenant, folder):
@@ -51,28 +51,28 @@ def test_a_file_replaces_the_tenant_until_a_reset(mockidp, tenant, folder):
 
 
 def test_a_pushed_file_can_have_placeholders(mockidp, tenant, folder, monkeypatch):
-    (folder / "tenant.yaml").write_text("tenant: {friendly_name: '##WHO##'}\n")
-    accepted(mockidp("push", "tenant.yaml", "--placeholder", "WHO=Ours"))
+    (folder / "tenant.yaml").write_text("tenant: {friendly_name: '##NAME##'}\n")
+    accepted(mockidp("push", "tenant.yaml", "--placeholder", "NAME=Ours"))
     assert tenant.name == "Ours"
-    monkeypatch.setenv("MOCKIDP_PLACEHOLDER", "WHO=Theirs")
+    monkeypatch.setenv("MOCKIDP_PLACEHOLDER", "NAME=Theirs")
     accepted(mockidp("push", "tenant.yaml"))
     assert tenant.name == "Theirs"
     assert "is not KEY=VALUE" in refused(mockidp("push", "tenant.yaml", "--placeholder", "x"), 2)
 
 
 def test_mistakes_in_a_file_are_reported_with_lines_and_nothing_is_sent(
-    mockidp, folder, nobodys_url, monkeypatch
+    mockidp, folder, unused_url, monkeypatch
 ):
-    monkeypatch.setenv("MOCKIDP_URL", nobodys_url)
+    monkeypatch.setenv("MOCKIDP_URL", unused_url)
     (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol', nam: x}\n")
     assert refused(mockidp("push", "tenant.yaml")).startswith("tenant.yaml:2: users[0].nam: found")
-    assert refused(mockidp("push", "none.yaml")).startswith(
-        "none.yaml: found a file that cannot be read"
+    assert refused(mockidp("push", "missing.yaml")).startswith(
+        "missing.yaml: found a file that cannot be read"
     )
     assert refused(mockidp("push"), 2) == "Missing argument 'FILE'."
 
 
-def test_a_pushed_file_has_the_same_effect_as_at_the_start(mockidp, tenant):
+def test_a_pushed_file_has_the_same_effect_as_a_served_one(mockidp, tenant):
     path = example_file("acme")
     accepted(mockidp("push", path))
     assert tenant.document.users == load_tenant(path).users

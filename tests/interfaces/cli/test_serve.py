@@ -28,7 +28,7 @@ def discovered_issuer(fetch):
 
 @pytest.fixture
 def token_without_audience(fetch):
-    """Give a function that asks for the token that is the global client's alone."""
+    """Return a function that requests a token without an audience."""
 
     def token_without_audience(url, client="acme-global"):
         body = {
@@ -43,7 +43,7 @@ def token_without_audience(fetch):
 def test_json_prints_the_urls_in_one_line(serve, folder, fetch, discovered_issuer):
     with serve("--example", "acme") as server:
         assert server.pid == server.process.pid
-        assert server.issuer == f"{server.url}/", "http first: no client has to trust a CA for it"
+        assert server.issuer == f"{server.url}/", "http is first, because it needs no trusted CA"
         assert server.ca_file == str(folder / ".mockidp" / "ca.pem")
         assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
         health = f"{server.tls_url}/_mockidp/health"
@@ -85,15 +85,16 @@ def test_without_a_browser_the_url_of_the_start_page_is_printed(monkeypatch, cap
     monkeypatch.setattr(webbrowser, "open", no_browser)
     open_start_page("http://localhost:9400")
     assert capsys.readouterr().err == (
-        "mockidp: no browser was found; the start page is http://localhost:9400/_mockidp/\n"
+        "mockidp: no browser was found. Open the start page yourself: "
+        "http://localhost:9400/_mockidp/\n"
     )
 
 
 def test_without_a_file_any_client_is_served(serve, fetch):
     with serve("--no-tls") as server:
         body = {
-            "grant_type": "client_credentials", "client_id": "whoever",
-            "client_secret": "whatever", "audience": "https://anything/",
+            "grant_type": "client_credentials", "client_id": "any",
+            "client_secret": "any", "audience": "https://anything/",
         }  # fmt: skip
         assert fetch(f"{server.url}/oauth/token", body)["access_token"]
     assert server.tls_url is None
@@ -149,7 +150,7 @@ def test_keys_sign_in_the_order_of_their_file(serve, folder, fetch):
     assert moduli == [key.public_key().public_numbers().n for key in keys]
 
 
-def test_a_seed_makes_the_same_tokens_again(serve, token_without_audience):
+def test_a_seed_makes_tokens_repeatable(serve, token_without_audience):
     def first_tokens(*options):
         with serve("--example", "acme", "--no-tls", *options) as server:
             return token_without_audience(server.url), token_without_audience(server.url)
@@ -188,7 +189,7 @@ def certificate_for(name, port, context):
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_each_exchange_but_health_checks_is_one_line_on_standard_error(
+def test_each_exchange_except_health_checks_is_logged_on_standard_error(
     serve, log_format, fetch, token_without_audience
 ):
     with serve("--example", "acme", "--no-tls", "--log-format", log_format) as server:

@@ -1,4 +1,4 @@
-"""`mockidp serve` with wrong input: one clear line, a status, and nothing is served."""
+"""`mockidp serve` with invalid input: one line on standard error, and an exit status."""
 
 import re
 import signal
@@ -13,7 +13,7 @@ from mockidp.web.app import create_app
 
 
 def the_line(done, status):
-    """Return the one line that says what is wrong; a usage error has click's two before it."""
+    """Return the error line. Before it, click prints two lines for a usage error."""
     assert (done.status, done.out) == (status, "")
     lines = done.err.splitlines()
     if status == 2:
@@ -29,7 +29,7 @@ def the_line(done, status):
 
 @pytest.fixture
 def refusal(mockidp):
-    """Give a function that serves http in vain and returns the line that says why."""
+    """Return a function that runs `serve` and returns its error line."""
 
     def refusal(*arguments, status=1):
         return the_line(mockidp("serve", *arguments), status)
@@ -39,7 +39,7 @@ def refusal(mockidp):
 
 @pytest.mark.parametrize("option", ["--listen", "--tls-listen"])
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "message"),
     [
         ("foo", "'foo' is not an address to listen on"),
         ("localhost:99999", "the highest is 65535"),
@@ -47,10 +47,10 @@ def refusal(mockidp):
         ("192.0.2.1:0", "cannot listen on 192.0.2.1:0"),
     ],
 )
-def test_an_invalid_address_is_refused(refusal, option, address, said):
+def test_an_invalid_address_is_refused(refusal, option, address, message):
     other = () if option == "--listen" else ("--listen", "localhost:0")
     http = ("--no-tls",) if option == "--listen" else ()
-    assert said in refusal(option, address, *other, *http)
+    assert message in refusal(option, address, *other, *http)
 
 
 @pytest.mark.parametrize("option", ["--listen", "--tls-listen"])
@@ -86,8 +86,8 @@ def test_another_mockidp_on_the_port_is_recognized(refusal, running, option):
     url = running.url if option == "--listen" else running.tls_url
     other = "--tls-listen" if option == "--listen" else "--listen"
     line = refusal(option, port_of(url), other, "0")
-    said = f"another mockidp is already running at {url}. Use that one, stop it, or serve on "
-    assert line.startswith(f"{said}another port: {option} ")
+    message = f"another mockidp is already running at {url}. Use that one, stop it, or serve on "
+    assert line.startswith(f"{message}another port: {option} ")
     assert other not in line
 
 
@@ -128,7 +128,7 @@ def test_without_a_free_port_nearby_port_0_is_suggested(refusal, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         (["--port", "9500"], "--port. Use --listen 9500"),
         (["--port=9500"], "--port. Use --listen 9500"),
@@ -144,8 +144,8 @@ def test_without_a_free_port_nearby_port_0_is_suggested(refusal, monkeypatch):
         (["--tls-port=x"], "--tls-port. Use --tls-listen 9443"),
     ],
 )
-def test_port_options_of_other_programs_are_refused_with_the_equivalent(refusal, given, said):
-    assert refusal(*given, status=2) == f"No such option: {said}"
+def test_port_options_of_other_programs_are_refused_with_the_equivalent(refusal, given, message):
+    assert refusal(*given, status=2) == f"No such option: {message}"
 
 
 def test_an_unknown_option_is_refused(refusal):
@@ -162,11 +162,11 @@ def test_a_port_in_use_ends_the_process_with_one_line(process):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--no-tls", "--tls-listen", "localhost:0"], "--no-tls and --tls-listen contradict"),
         (["--example", "acme", "t.yaml"], "FILE and --example name two tenants; give one"),
-        (["--example", "nobody"], "'nobody' is not 'acme'"),
+        (["--example", "unknown"], "'unknown' is not 'acme'"),
         (["--seed", "x"], "'x' is not a valid integer"),
         (["--set", "impersonation.ttl"], "'impersonation.ttl' is not NAME=VALUE"),
         (["--set", "=5"], "'=5' is not NAME=VALUE"),
@@ -175,31 +175,31 @@ def test_a_port_in_use_ends_the_process_with_one_line(process):
         (["--data-dir", "a-file"], "'a-file' is a file"),
     ],
 )
-def test_invalid_options_are_refused(refusal, folder, arguments, said):
+def test_invalid_options_are_refused(refusal, folder, arguments, message):
     (folder / "a-file").touch()
-    assert said in refusal(*arguments, status=2)
+    assert message in refusal(*arguments, status=2)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("MOCKIDP_NO_TLS", "perhaps", "'perhaps' is not a valid boolean"),
         ("MOCKIDP_SEED", "x", "'x' is not a valid integer"),
-        ("MOCKIDP_EXAMPLE", "nobody", "'nobody' is not 'acme'"),
+        ("MOCKIDP_EXAMPLE", "unknown", "'unknown' is not 'acme'"),
         ("MOCKIDP_LOG_FORMAT", "xml", "'xml' is not one of"),
         ("MOCKIDP_PLACEHOLDER", "ENV", "'ENV' is not KEY=VALUE"),
         ("MOCKIDP_CONTROL_TOKEN", "s3cret\n", "the control token has a character"),
     ],
 )
-def test_invalid_variables_are_refused(refusal, monkeypatch, name, value, said):
+def test_invalid_variables_are_refused(refusal, monkeypatch, name, value, message):
     monkeypatch.setenv(name, value)
     line = refusal()
     assert line.startswith(f"{name}: ")
-    assert said in line
+    assert message in line
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "message"),
     [
         ("bogus=1", "--set: bogus: found an unknown setting"),
         ("impersonation.tll=1", "impersonation.ttl"),
@@ -209,8 +209,8 @@ def test_invalid_variables_are_refused(refusal, monkeypatch, name, value, said):
         ("profile=saml", "--set: profile"),
     ],
 )
-def test_an_invalid_setting_is_refused(refusal, setting, said):
-    assert said in refusal("--set", setting)
+def test_an_invalid_setting_is_refused(refusal, setting, message):
+    assert message in refusal("--set", setting)
 
 
 def test_an_invalid_setting_in_the_environment_is_refused(refusal, monkeypatch):
@@ -233,10 +233,10 @@ def test_all_mistakes_of_a_tenant_file_are_reported_with_their_lines(mockidp, fo
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("nowhere.yaml", "No such file"), (".", "found a directory")]
+    ("path", "message"), [("nowhere.yaml", "No such file"), (".", "found a directory")]
 )
-def test_an_unreadable_tenant_file_is_refused(refusal, path, said):
-    assert said in refusal(path)
+def test_an_unreadable_tenant_file_is_refused(refusal, path, message):
+    assert message in refusal(path)
 
 
 def test_a_placeholder_without_a_value_is_refused(refusal, folder):
@@ -249,18 +249,18 @@ def test_a_placeholder_without_a_value_is_refused(refusal, folder):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (None, "keys.pem: cannot be read: No such file or directory"),
         (b"", "keys.pem"),
-        (b"no key at all", "keys.pem"),
+        (b"not a key", "keys.pem"),
         (b"-----BEGIN PRIVATE KEY-----\nbm8=\n-----END PRIVATE KEY-----\n", "keys.pem"),
     ],
 )
-def test_a_key_file_without_a_usable_key_is_refused(refusal, folder, content, said):
+def test_a_key_file_without_a_usable_key_is_refused(refusal, folder, content, message):
     if content is not None:
         (folder / "keys.pem").write_bytes(content)
-    assert said in refusal("--no-tls", "--keys", "keys.pem")
+    assert message in refusal("--no-tls", "--keys", "keys.pem")
 
 
 def test_a_data_directory_that_cannot_be_created_is_refused(refusal):

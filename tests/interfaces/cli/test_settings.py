@@ -1,4 +1,4 @@
-"""Where a setting comes from: defaults < tenant file < environment < flag."""
+"""The precedence of settings: default < tenant file < environment < option."""
 
 import os
 from pathlib import Path
@@ -10,27 +10,27 @@ from mockidp.cli.serve import serve as serve_command
 from mockidp.cli.serve_options import ServeOptions
 from mockidp.cli.start import load_document
 
-FLAG = {"impersonation.ttl": "400"}
+OPTION = {"impersonation.ttl": "400"}
 
 
 @pytest.fixture
 def settings(folder):
-    """Give a function that returns the settings that a start would have."""
+    """Return a function that returns the settings of a start."""
 
-    def settings(*, in_file="", flags=None, issuer=None):
+    def settings(*, in_file="", options=None, issuer=None):
         file = None
         if in_file:
             file = folder / "tenant.yaml"
             file.write_text(f"mockidp: {in_file}\n")
-        asked = ServeOptions(
+        serve_options = ServeOptions(
             listen="localhost:0",
             data_dir=Path(".mockidp"),
             file=file,
             issuer=issuer,
-            settings=flags or {},
+            settings=options or {},
             environment=settings_of(serve_command, os.environ),
         )
-        return load_document(asked).mockidp
+        return load_document(serve_options).mockidp
 
     return settings
 
@@ -42,20 +42,20 @@ def test_each_source_overrides_the_ones_before_it(settings, monkeypatch):
     monkeypatch.setenv("MOCKIDP_IMPERSONATION_TTL", "300")
     assert settings().impersonation.ttl == 300
     assert settings(in_file=in_file).impersonation.ttl == 300
-    assert settings(in_file=in_file, flags=FLAG).impersonation.ttl == 400
+    assert settings(in_file=in_file, options=OPTION).impersonation.ttl == 400
 
 
 def test_the_option_for_the_issuer_overrides_the_setting(settings, monkeypatch):
     monkeypatch.setenv("MOCKIDP_ISSUER", "https://environment.test/")
     assert settings(in_file="{issuer: 'https://file.test/'}").issuer == "https://environment.test/"
-    flags = {"issuer": "https://set.test/"}
-    assert settings(flags=flags).issuer == "https://set.test/"
-    assert settings(flags=flags, issuer="https://flag.test/").issuer == "https://flag.test/"
+    options = {"issuer": "https://set.test/"}
+    assert settings(options=options).issuer == "https://set.test/"
+    assert settings(options=options, issuer="https://flag.test/").issuer == "https://flag.test/"
 
 
 def test_sources_are_merged_setting_by_setting(settings, monkeypatch):
     monkeypatch.setenv("MOCKIDP_HOSTS", "a.example, b.example")
-    found = settings(in_file="{impersonation: {ttl: 200}}", flags={"profile": "oidc"})
+    found = settings(in_file="{impersonation: {ttl: 200}}", options={"profile": "oidc"})
     assert found.hosts == ("a.example", "b.example")
     assert found.impersonation.ttl == 200
     assert found.profile == "oidc"
@@ -67,7 +67,7 @@ def test_variables_of_options_are_not_settings(settings, monkeypatch):
     assert settings() == before
 
 
-def test_flags_can_come_from_the_environment(serve, fetch, monkeypatch):
+def test_options_can_come_from_the_environment(serve, fetch, monkeypatch):
     environment = {
         "MOCKIDP_EXAMPLE": "acme",
         "MOCKIDP_LISTEN": "localhost:0",
@@ -100,7 +100,7 @@ def test_flags_can_come_from_the_environment(serve, fetch, monkeypatch):
         ({"MOCKIDP_TLS_LISTEN": "localhost:0"}, ["--no-tls"], ("alice", "http")),
     ],
 )
-def test_a_flag_overrides_the_opposite_variable(serve, fetch, variables, arguments, served):
+def test_an_option_overrides_the_opposite_variable(serve, fetch, variables, arguments, served):
     Path("zoe.yaml").write_text("users: [{user_id: auth0|zoe}]\n")
     environment = {"MOCKIDP_TLS_LISTEN": "localhost:0", **variables}
     with serve(*arguments, env=environment, tls=()) as server:
@@ -109,7 +109,7 @@ def test_a_flag_overrides_the_opposite_variable(serve, fetch, variables, argumen
         assert bool(server.tls_url) == (scheme == "https")
 
 
-def test_a_pushed_file_does_not_override_settings_of_the_environment_or_flags(
+def test_a_pushed_file_does_not_override_settings_of_the_environment_or_options(
     serve, fetch, mockidp, folder
 ):
     (folder / "pushed.yaml").write_text(

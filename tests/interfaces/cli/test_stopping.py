@@ -1,4 +1,4 @@
-"""`mockidp serve` ends in less than a second, even with open connections."""
+"""`mockidp serve` stops in less than a second, even with open connections."""
 
 import contextlib
 import signal
@@ -37,9 +37,9 @@ def test_a_signal_stops_the_server_with_status_0(serve, fetch, number, hanging):
     assert "Traceback" not in server.err
 
 
-def test_a_second_signal_changes_nothing(serve):
+def test_a_second_signal_is_ignored(serve):
     with serve() as server:
-        # Held meanwhile, so that it meets both at once.
+        # Suspend the process, so that it receives both signals at once.
         for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
             server.process.send_signal(number)
         assert server.process.wait(timeout=10) == 0
@@ -47,23 +47,23 @@ def test_a_second_signal_changes_nothing(serve):
 
 
 def test_a_signal_before_the_wait_begins_is_not_missed():
-    with stop_signals() as told_to_stop:
+    with stop_signals() as wait_for_stop:
         signal.raise_signal(signal.SIGTERM)
-        assert told_to_stop() == bytes([signal.SIGTERM])
+        assert wait_for_stop() == bytes([signal.SIGTERM])
 
 
 def test_sighup_stays_ignored_if_it_was_ignored(monkeypatch):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with stop_signals() as told_to_stop:
+        with stop_signals() as wait_for_stop:
             signal.raise_signal(signal.SIGHUP)
             signal.raise_signal(signal.SIGTERM)
-            assert told_to_stop() == bytes([signal.SIGTERM])
+            assert wait_for_stop() == bytes([signal.SIGTERM])
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         monkeypatch.delattr(signal, "SIGHUP")
-        with stop_signals() as told_to_stop:
+        with stop_signals() as wait_for_stop:
             signal.raise_signal(signal.SIGTERM)
-            assert told_to_stop() == bytes([signal.SIGTERM])
+            assert wait_for_stop() == bytes([signal.SIGTERM])
     finally:
         monkeypatch.undo()
         signal.signal(signal.SIGHUP, before)

@@ -14,13 +14,13 @@ CALLBACK = "http://localhost:3000/callback"
 
 
 @pytest.fixture(autouse=True)
-def _asked(url, monkeypatch):
+def _url_in_the_environment(url, monkeypatch):
     monkeypatch.setenv("MOCKIDP_URL", url)
 
 
 @pytest.fixture
 def profile(url):
-    """Give a function that returns what /userinfo says to a token."""
+    """Return a function that returns the response of /userinfo to a token."""
     return lambda token: send(f"{url}/userinfo", bearer=token).json()
 
 
@@ -63,7 +63,7 @@ def test_a_token_for_several_apis(mockidp):
     assert claims["scope"].startswith("read:items write:items read:reports")
 
 
-def test_a_token_can_have_expired_or_expire_at_a_chosen_time(mockidp, url):
+def test_a_token_can_be_expired_or_have_a_chosen_lifetime(mockidp, url):
     expired = mockidp("token", "-a", API, "-u", "alice", "--expired").out
     assert claims_of(expired)["exp"] < time.time()
     done = mockidp("explain", expired.strip(), "--url", url)
@@ -95,7 +95,7 @@ def test_a_claim_is_json_or_text(mockidp, text, name, value):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--claim", "plan"], "'plan' is not NAME=VALUE"),
         (["--claim", "=pro"], "'=pro' is not NAME=VALUE"),
@@ -106,37 +106,37 @@ def test_a_claim_is_json_or_text(mockidp, text, name, value):
         ),
     ],
 )
-def test_invalid_options_are_usage_errors(mockidp, arguments, said):
+def test_invalid_options_are_usage_errors(mockidp, arguments, message):
     done = mockidp("token", "-a", API, *arguments)
     assert (done.status, done.out) == (2, "")
-    assert said in done.err.splitlines()[-1]
+    assert message in done.err.splitlines()[-1]
 
 
 def test_a_token_without_audience_and_user_is_a_usage_error(mockidp):
     done = mockidp("token", "--client", "acme-m2m")
     assert (done.status, done.out) == (2, "")
     assert done.err.splitlines()[-1] == (
-        "Error: name an --audience, or a --user for an opaque token"
+        "Error: pass an --audience, or a --user for an opaque token"
     )
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["-a", "https://nowhere/"], "no API has the identifier 'https://nowhere/'"),
         (["-a", API, "-u", "\u00e5lice"], "no user '\u00e5lice'; there are: auth0|alice"),
         (["-a", API, "-s", "read:itmes"], "did you mean read:items?"),
         (["-u", "alice", "--claim", "a=b"], "a token without an audience is opaque"),
-        (["-a", API, "-c", "nobody"], "no client 'nobody'; there are: acme-web"),
+        (["-a", API, "-c", "unknown"], "no client 'unknown'; there are: acme-web"),
         (["-u", "\udcff"], "surrogate"),
     ],
 )
-def test_a_token_for_something_unknown_is_refused(mockidp, arguments, said):
+def test_unknown_names_in_a_token_are_refused(mockidp, arguments, message):
     done = mockidp("token", *arguments)
     assert (done.status, done.out) == (1, "")
     (line,) = done.err.splitlines()
     assert line.startswith("mockidp: ")
-    assert said in line
+    assert message in line
 
 
 def test_a_link_leads_to_the_callback(mockidp, profile):
@@ -170,29 +170,31 @@ def test_json_describes_the_link(mockidp):
     assert (answer["client"], answer["callback_url"]) == ("acme-web", CALLBACK)
 
 
-def test_a_link_without_state_is_made_with_a_warning_that_it_will_be_refused(mockidp):
+def test_a_link_without_state_is_made_with_a_warning(mockidp):
     done = mockidp("link", "alice")
     assert done.status == 0
     (line,) = done.err.splitlines()
-    assert line.startswith("mockidp: without --state the link is a Bad mac when it is opened")
+    assert line.startswith(
+        "mockidp: opening a link without --state fails with Bad mac, as at Auth0, unless "
+    )
     assert send(done.out.strip()).status == 401
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
-        (["nobody"], "no user 'nobody'"),
-        (["alice", "--as", "nobody"], "no user 'nobody'"),
-        (["alice", "--client", "nobody"], "nobody"),
+        (["unknown"], "no user 'unknown'"),
+        (["alice", "--as", "unknown"], "no user 'unknown'"),
+        (["alice", "--client", "app"], "app"),
         (["alice", "--callback", "http://elsewhere/"], "http://elsewhere/ is not in the list"),
         (["alice", "--response-type", "x"], "Unsupported response type: x"),
     ],
 )
-def test_a_link_for_something_unknown_is_refused(mockidp, arguments, said):
+def test_unknown_names_in_a_link_are_refused(mockidp, arguments, message):
     done = mockidp("link", *arguments, "--state", "x")
     assert (done.status, done.out) == (1, "")
     (line,) = done.err.splitlines()
-    assert said in line
+    assert message in line
 
 
 def test_a_link_without_a_user_is_a_usage_error(mockidp):

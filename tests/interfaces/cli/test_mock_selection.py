@@ -1,4 +1,4 @@
-"""Which mock a command uses, and that it prints that."""
+"""Which mock a command uses, and how it announces that mock."""
 
 import json
 
@@ -31,7 +31,7 @@ def test_the_default_mock_is_not_announced(mockidp):
 @pytest.mark.parametrize(
     "command", [["health"], ["token", "-u", "alice"], ["journal"], ["explain", "a.b.c"], ["reset"]]
 )
-def test_any_other_is_announced_with_its_source(mockidp, environment, url, command, given):
+def test_any_other_mock_is_announced_with_its_source(mockidp, environment, url, command, given):
     variables, options, source = given
     environment(**{name: text.format(url=url) for name, text in variables.items()})
     done = mockidp(*command, *(one.format(url=url) for one in options))
@@ -44,9 +44,9 @@ def test_the_port_of_a_mock_that_is_configured_here_is_announced(mockidp, enviro
     assert mockidp("health").mock == f"mockidp: using the mock at {url} (from MOCKIDP_LISTEN)\n"
 
 
-def test_the_rule_is_in_the_help(mockidp):
+def test_the_help_explains_which_mock_is_used(mockidp):
     shown = " ".join(mockidp("--help").out.split())
-    assert "Which mock a command talks to: the one that --url names, else" in shown
+    assert "A command calls the mock at --url, else at MOCKIDP_URL, else" in shown
 
 
 # --- explain: the mock that the link or token names ---
@@ -64,7 +64,7 @@ def token(mockidp, url):
 
 @pytest.fixture
 def other_url():
-    """Another mock, which knows nothing of the first one's links and tokens."""
+    """The URL of another mock, which does not know the links and tokens of the first."""
     with Server(create_app(Tenant()), listen=[parse_address("127.0.0.1:0")]) as server:
         yield server.url
 
@@ -89,7 +89,7 @@ def test_a_token_in_a_callback_names_its_mock_too(mockidp, environment, url, oth
     assert done.mock == f"mockidp: using the mock at {url} (from the token's iss)\n"
 
 
-def test_an_option_wins_over_what_a_link_names(mockidp, other_url, link):
+def test_the_option_overrides_the_mock_that_a_link_names(mockidp, other_url, link):
     done = mockidp("explain", link, "--url", other_url)
     assert done.status == 1
     assert done.mock == f"mockidp: using the mock at {other_url} (from --url)\n"
@@ -119,11 +119,11 @@ def foreign_token(issuer):
     return jwt.PyJWS().encode(payload, SECRET, "HS256")
 
 
-def refused_by_the_other(done, other_url, what, reason):
+def refused_by_the_other(done, other_url, source, reason):
     assert done.status == 1
     first, *rest = done.err.splitlines()
     assert first.startswith(
-        f"mockidp: asking the mock at {other_url}, not the one that {what} names: {reason}"
+        f"mockidp: calling the mock at {other_url}, not the one that {source} names: {reason}"
     )
     assert (rest, done.mock) == ([], "")
 
@@ -138,23 +138,23 @@ def test_a_mock_on_another_machine_is_never_called(mockidp, environment, other_u
     refused_by_the_other(done, other_url, "the token's iss", reason)
 
 
-def test_a_mock_that_has_stopped_is_not_used(mockidp, environment, other_url, nobodys_url):
+def test_a_mock_that_has_stopped_is_not_used(mockidp, environment, other_url, unused_url):
     environment(MOCKIDP_URL=other_url)
-    done = mockidp("explain", f"{nobodys_url}/users/auth0%7Calice/impersonate?&bewit=abc")
-    refused_by_the_other(done, other_url, "the link", f"no mockidp answers at {nobodys_url} (")
+    done = mockidp("explain", f"{unused_url}/users/auth0%7Calice/impersonate?&bewit=abc")
+    refused_by_the_other(done, other_url, "the link", f"no mockidp answers at {unused_url} (")
 
 
-@pytest.mark.parametrize("issuer", [5, None, "nonsense", "http://local host/", "ftp://localhost/"])
+@pytest.mark.parametrize("issuer", [5, None, "not a JWT", "http://local host/", "ftp://localhost/"])
 def test_an_issuer_that_is_not_a_url_names_no_mock(mockidp, environment, other_url, issuer):
     environment(MOCKIDP_URL=other_url)
-    done = mockidp("explain", foreign_token(issuer) if issuer != "nonsense" else "a.b.c")
+    done = mockidp("explain", foreign_token(issuer) if issuer != "not a JWT" else "a.b.c")
     assert (done.status, done.err) == (1, "")
     assert done.mock == f"mockidp: using the mock at {other_url} (from MOCKIDP_URL)\n"
 
 
 @pytest.fixture
 def seen(tenant):
-    """What arrives at a server that records it: paths with the control token that each brought."""
+    """The URL of a recording server, and later the paths and Authorization headers it received."""
     seen = []
     app = create_app(tenant, control_token="s3cret")
 

@@ -1,4 +1,4 @@
-"""`mockidp wait`, `fault` and `clock`, and what all commands for a running mock share."""
+"""`mockidp wait`, `fault` and `clock`, and what all commands that call a mock share."""
 
 import json
 import socket
@@ -27,19 +27,19 @@ COMMANDS = (
 
 @pytest.fixture(autouse=True)
 def _files(folder, url, monkeypatch):
-    """The mock of the environment, and files for who sends some."""
+    """Use the mock of the test, and write files to send."""
     monkeypatch.setenv("MOCKIDP_URL", url)
     (folder / "tenant.yaml").write_text("users:\n- {user_id: 'auth0|carol'}\n")
     (folder / "state.json").write_text('{"mockidp_snapshot": 2}')
 
 
-# --- what all have in common
+# --- all commands
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_without_a_running_mock_the_status_is_3(mockidp, nobodys_url, command):
-    line = refused(mockidp(*command, "--url", nobodys_url), 3)
-    assert line.startswith(f"no mockidp answers at {nobodys_url} (")
+def test_without_a_running_mock_the_status_is_3(mockidp, unused_url, command):
+    line = refused(mockidp(*command, "--url", unused_url), 3)
+    assert line.startswith(f"no mockidp answers at {unused_url} (")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -67,9 +67,9 @@ def test_wait_returns_at_once_for_a_running_mock(mockidp):
     assert accepted(mockidp("wait", "--timeout", "0")) == ""
 
 
-def test_wait_reports_how_long_it_waited(mockidp, nobodys_url):
-    line = refused(mockidp("wait", "--url", nobodys_url, "--timeout", "0.2"), 3)
-    assert line.startswith(f"waited 0.2 s: no mockidp answers at {nobodys_url} (")
+def test_wait_reports_how_long_it_waited(mockidp, unused_url):
+    line = refused(mockidp("wait", "--url", unused_url, "--timeout", "0.2"), 3)
+    assert line.startswith(f"waited 0.2 s: no mockidp answers at {unused_url} (")
     assert refused(mockidp("wait", "--timeout", "-1"), 2).startswith("Invalid value")
 
 
@@ -107,9 +107,13 @@ def test_a_fault_is_added_listed_and_canceled(mockidp, tenant):
     assert accepted(mockidp("fault")) == ""
     words = ["token", "rate_limit", "times=2", "when.client=acme-web", "when.grant=password"]
     assert accepted(mockidp("fault", *words, "name=busy")) == "busy (fired 0 of 2)\n"
-    (held,) = tenant.faults
-    assert (held.fault.endpoint, held.fault.rate_limit, held.fault.times) == ("token", True, 2)
-    assert (held.fault.when.client, held.fault.when.grant) == ("acme-web", "password")
+    (active,) = tenant.faults
+    assert (active.fault.endpoint, active.fault.rate_limit, active.fault.times) == (
+        "token",
+        True,
+        2,
+    )
+    assert (active.fault.when.client, active.fault.when.grant) == ("acme-web", "password")
     accepted(mockidp("fault", "userinfo", 'set={"email": null}', "name=second"))
     assert accepted(mockidp("fault")) == "busy (fired 0 of 2)\nsecond (fired 0)\n"
     first, second = map(json.loads, accepted(mockidp("fault", "--json")).splitlines())
@@ -122,19 +126,19 @@ def test_a_fault_is_added_listed_and_canceled(mockidp, tenant):
 
 
 def test_json_prints_an_added_fault_as_json(mockidp):
-    said = accepted(mockidp("fault", "id_token", "wrong=aud", "--json"))
-    assert json.loads(said)["wrong"] == ["aud"]
+    output = accepted(mockidp("fault", "id_token", "wrong=aud", "--json"))
+    assert json.loads(output)["wrong"] == ["aud"]
 
 
 def test_a_value_that_is_not_json_is_a_text(mockidp, tenant):
     accepted(mockidp("fault", "token", "status=503", "body=[", "name=NaN"))
-    (held,) = tenant.faults
-    assert (held.fault.body, held.fault.status, held.name) == ("[", 503, "NaN")
+    (active,) = tenant.faults
+    assert (active.fault.body, active.fault.status, active.name) == ("[", 503, "NaN")
     accepted(mockidp("fault", "token", "status=503", "body=" + "[" * 5000))
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["tokn", "status=500"], "tokn"),
         (["token", "statsu=500"], "statsu"),
@@ -142,12 +146,12 @@ def test_a_value_that_is_not_json_is_a_text(mockidp, tenant):
         (["--cancel", "none"], "no fault 'none'; there are: none"),
     ],
 )
-def test_a_refused_fault_is_reported_with_status_1(mockidp, words, said):
-    assert said in refused(mockidp("fault", *words))
+def test_a_refused_fault_is_reported_with_status_1(mockidp, words, message):
+    assert message in refused(mockidp("fault", *words))
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["token", "--clear"], "ENDPOINT, --cancel and --clear exclude each other; give one"),
         (
@@ -163,34 +167,34 @@ def test_a_refused_fault_is_reported_with_status_1(mockidp, words, said):
         (["--bogus"], "No such option"),
     ],
 )
-def test_contradictory_arguments_are_a_usage_error(mockidp, words, said):
-    assert said in refused(mockidp("fault", *words), 2)
+def test_contradictory_arguments_are_a_usage_error(mockidp, words, message):
+    assert message in refused(mockidp("fault", *words), 2)
 
 
 # --- the clock
 
 
-def test_the_clock_is_shown_and_moved(mockidp, tenant):
+def test_the_clock_is_shown_and_changed(mockidp, tenant):
     assert "(" not in accepted(mockidp("clock"))
     frozen = accepted(mockidp("clock", "freeze", "2030-01-31T12:00:00Z"))
     assert frozen == "2030-01-31T12:00:00+00:00 (frozen)\n"
     assert accepted(mockidp("clock", "advance", "+60.5")).startswith("2030-01-31T12:01:00.500000")
     accepted(mockidp("clock", "advance", "-0.5"))
-    said = accepted(mockidp("clock", "skew", "-90"))
-    assert said == "2030-01-31T12:01:00+00:00 (frozen, skew -90 s)\n"
-    assert accepted(mockidp("clock")) == said
+    output = accepted(mockidp("clock", "skew", "-90"))
+    assert output == "2030-01-31T12:01:00+00:00 (frozen, skew -90 s)\n"
+    assert accepted(mockidp("clock")) == output
     accepted(mockidp("clock", "resume"))
     assert tenant.clock.setting.frozen_at is None
     assert accepted(mockidp("clock", "set", "2031-01-01T00:00:00Z")).startswith("2031-01-01T00:00")
     accepted(mockidp("clock", "skew", "0"))
     assert accepted(mockidp("clock", "offset", "-5")).endswith(" (offset -5 s)\n")
     assert accepted(mockidp("clock", "freeze")).endswith("(frozen, offset -5 s)\n")
-    stands = json.loads(accepted(mockidp("clock", "--json")))
-    assert (stands["frozen"], stands["offset"], stands["skew"]) == (True, -5.0, 0.0)
+    state = json.loads(accepted(mockidp("clock", "--json")))
+    assert (state["frozen"], state["offset"], state["skew"]) == (True, -5.0, 0.0)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["stop"], "'stop' is not one of 'freeze', 'set', 'advance', 'offset', 'resume', 'skew'"),
         (["set"], "set needs a value"),
@@ -212,12 +216,12 @@ def test_the_clock_is_shown_and_moved(mockidp, tenant):
         (["set", "1", "2"], "Got unexpected extra argument (2)"),
     ],
 )
-def test_an_invalid_clock_command_is_a_usage_error(mockidp, words, said):
-    assert said in refused(mockidp("clock", *words), 2)
+def test_an_invalid_clock_command_is_a_usage_error(mockidp, words, message):
+    assert message in refused(mockidp("clock", *words), 2)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["freeze", "noon"], "'noon' is not a time"),
         (["freeze", ""], "'' is not a time"),
@@ -225,5 +229,5 @@ def test_an_invalid_clock_command_is_a_usage_error(mockidp, words, said):
         (["advance", "999999999999999"], "outside the years 1970 to 9999"),
     ],
 )
-def test_an_invalid_time_is_refused(mockidp, words, said):
-    assert said in refused(mockidp("clock", *words))
+def test_an_invalid_time_is_refused(mockidp, words, message):
+    assert message in refused(mockidp("clock", *words))

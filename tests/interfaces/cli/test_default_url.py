@@ -9,7 +9,7 @@ from mockidp.cli.server_call import default_url
     ("listen", "port"),
     [("*:8080", "8080"), ("[::]:81", "81"), (":82", "82"), ("*:0", "9400"), ("x", "9400")],
 )
-def test_a_command_with_the_variables_of_a_mock_finds_it(environment, listen, port):
+def test_a_command_finds_the_mock_of_the_same_environment(environment, listen, port):
     environment(MOCKIDP_LISTEN=listen)
     assert default_url() == f"http://localhost:{port}"
 
@@ -21,6 +21,6 @@ def test_an_invalid_port_is_reported_with_its_variable(mockidp, environment):
     assert done.err.startswith("mockidp: MOCKIDP_LISTEN: 'http://localhost:99999' is not a URL")
 
 
-def test_a_mock_on_a_certain_address_is_found_there(environment):
+def test_the_host_of_the_variable_is_used(environment):
     environment(MOCKIDP_LISTEN="10.0.0.7:8080")
     assert default_url() == "http://10.0.0.7:8080"
