@@ -1,3 +1,3 @@
-"""The shop's own suite is run by test_planted_bugs.py, and by nobody else."""
+"""Excludes the shop's own suite, which test_planted_bugs.py runs."""
 
 collect_ignore = ["suite"]

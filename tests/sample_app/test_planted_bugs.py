@@ -1,4 +1,4 @@
-"""The shop's suite passes for the sound shop, and finds each bug with the test named after it."""
+"""The shop's suite passes for the correct shop, and each planted bug fails only its own test."""
 
 import json
 import os
@@ -15,21 +15,21 @@ from mockidp.clients.remote.control_client import ControlClient
 SUITE = Path(__file__).parent / "suite"
 MODES = {"live", "intercepted"}
 TESTS = {
-    "no_state_check": "test_it_checks_the_state",
-    "no_nonce": "test_it_checks_the_nonce",
-    "no_audience_check": "test_it_checks_the_audience",
-    "alg_none_accepted": "test_it_refuses_tokens_without_a_signature",
-    "pkce_dropped": "test_it_uses_pkce",
-    "refresh_not_rotated": "test_it_uses_each_refresh_token_once",
-    "jwks_never_refetched": "test_it_fetches_new_keys",
-    "no_retry_on_429": "test_it_tries_again_after_a_429",
-    "no_clock_leeway": "test_it_allows_for_clocks_that_differ",
-    "open_redirect_through_state": "test_it_stays_at_home_after_the_login",
+    "no_state_check": "test_the_state_is_checked",
+    "no_nonce": "test_the_nonce_is_checked",
+    "no_audience_check": "test_the_audience_is_checked",
+    "alg_none_accepted": "test_unsigned_tokens_are_refused",
+    "pkce_dropped": "test_pkce_is_used",
+    "refresh_not_rotated": "test_each_refresh_token_is_used_once",
+    "jwks_never_refetched": "test_new_keys_are_fetched",
+    "no_retry_on_429": "test_a_request_is_retried_after_a_429",
+    "no_clock_leeway": "test_a_small_clock_difference_is_tolerated",
+    "open_redirect_through_state": "test_the_login_does_not_redirect_to_other_sites",
 }
 
 
 def run_suite(folder, bug="", *, options=(), modes=MODES):
-    """Run the suite as its owner does; return the tests' names and modes with their verdicts."""
+    """Run the suite in a subprocess. Return the verdicts of its tests by name, and the output."""
     report = folder / "report.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
     environment = {name: text for name, text in os.environ.items() if "PYTEST" not in name}
@@ -48,7 +48,7 @@ def run_suite(folder, bug="", *, options=(), modes=MODES):
     return {case.get("name"): [verdict.tag for verdict in case] for case in cases}, done.stdout
 
 
-def test_the_sound_shop_passes(tmp_path):
+def test_the_correct_shop_passes(tmp_path):
     verdicts, output = run_suite(tmp_path)
     assert not any(verdicts.values()), output
     for test in TESTS.values():
@@ -57,7 +57,7 @@ def test_the_sound_shop_passes(tmp_path):
 
 
 @pytest.mark.parametrize("bug", TESTS)
-def test_a_planted_bug_fails_the_test_named_after_it_and_no_other(tmp_path, bug):
+def test_a_planted_bug_fails_only_its_own_test(tmp_path, bug):
     verdicts, output = run_suite(tmp_path, bug)
     failed = {name: verdict for name, verdict in verdicts.items() if verdict}
     named = {name: ["failure"] for name in verdicts if is_of(name, TESTS[bug])}
@@ -65,8 +65,8 @@ def test_a_planted_bug_fails_the_test_named_after_it_and_no_other(tmp_path, bug)
 
 
 @pytest.fixture
-def elsewhere():
-    """The URL of a mock that runs in a process of its own, as in a container."""
+def remote_url():
+    """The URL of a mock in another process."""
     command = [sys.executable, "-m", "mockidp", "serve", "--json", "--no-tls"]
     with subprocess.Popen(
         [*command, "--listen", "localhost:0"],
@@ -80,17 +80,17 @@ def elsewhere():
             mock.terminate()
 
 
-def test_the_sound_shop_passes_in_four_workers_that_share_one_mock(tmp_path, elsewhere):
-    options = ["-p", "xdist", "-n", "4", "-o", f"idp_url={elsewhere}"]
-    verdicts, output = run_suite(tmp_path, options=options, modes={"elsewhere"})
+def test_the_correct_shop_passes_in_four_workers_that_share_one_mock(tmp_path, remote_url):
+    options = ["-p", "xdist", "-n", "4", "-o", f"idp_url={remote_url}"]
+    verdicts, output = run_suite(tmp_path, options=options, modes={"remote"})
     assert not any(verdicts.values()), output
-    assert all(is_of(name, name.partition("[")[0], "elsewhere") for name in verdicts)
+    assert all(is_of(name, name.partition("[")[0], "remote") for name in verdicts)
     assert "bringing up nodes" in output
-    with closing(ControlClient(elsewhere)) as control:
+    with closing(ControlClient(remote_url)) as control:
         assert control.get("/tenants")["items"] == []
         assert control.get("/journal")["items"] == []
 
 
 def is_of(name, test, mode=""):
-    """Return whether a case is one of a test, in a mode or in any."""
+    """Return whether a name belongs to a test, in one mode or in any."""
     return name.startswith(f"{test}[{mode}")

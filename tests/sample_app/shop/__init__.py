@@ -1,4 +1,4 @@
-"""A small shop: a Flask app that logs in with Authlib, and an API that PyJWT guards."""
+"""A small shop: a Flask app with login by Authlib, and an API that verifies tokens with PyJWT."""
 
 from flask import Flask
 
@@ -13,9 +13,9 @@ def create_app(config=None, *, bug=None):
     """Return the app.
 
     Args:
-        config: ISSUER, CLIENT_ID, CLIENT_SECRET, AUDIENCE, SECRET_KEY and perhaps SUPPORT, the
-            users who may log in as others; what is not given comes from SHOP_ISSUER and so on.
-        bug: One of `shop.bugs.BUGS` instead of the sound app.
+        config: ISSUER, CLIENT_ID, CLIENT_SECRET, AUDIENCE, SECRET_KEY and optionally SUPPORT, the
+            users who may log in as others. The default of each is the variable SHOP_ISSUER etc.
+        bug: A key of `shop.bugs.BUGS`. Without it, the app is correct.
     """
     app = Flask("shop")
     app.config["SUPPORT"] = ()

@@ -1,4 +1,4 @@
-"""The API: orders, for whoever has a token with the scope."""
+"""The API: the orders of a user. Requires a token with the scope `read:orders`."""
 
 import jwt
 from flask import jsonify, request
@@ -6,7 +6,7 @@ from requests import RequestException
 
 
 class Api:
-    """The guarded routes."""
+    """The routes that require a token."""
 
     def __init__(self, app, parts):
         issuer = app.config["ISSUER"]
@@ -19,10 +19,10 @@ class Api:
         app.add_url_rule("/api/orders", endpoint="orders_of_the_api", view_func=self.orders)
 
     def orders(self):
-        """Answer with the orders of the user whom the token is about."""
+        """Return the orders of the token's subject."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            return _refuse(401, "invalid_request", "a bearer token is needed")
+            return _refuse(401, "invalid_request", "a bearer token is required")
         try:
             claims = self._check.claims(token)
         except jwt.PyJWTError as error:
@@ -30,7 +30,7 @@ class Api:
         except RequestException as error:
             return {"error": "temporarily_unavailable", "error_description": str(error)}, 503
         if "read:orders" not in claims.get("scope", "").split():
-            return _refuse(403, "insufficient_scope", "read:orders is needed")
+            return _refuse(403, "insufficient_scope", "read:orders is required")
         return {"of": claims["sub"], "orders": ["a teapot"]}
 
 

@@ -1,4 +1,4 @@
-"""The keys that the identity provider signs with."""
+"""The signing keys of the identity provider."""
 
 from jwt import InvalidTokenError, PyJWKSet
 
@@ -6,22 +6,22 @@ from shop.sessions import get_json
 
 
 class Jwks:
-    """The published keys, fetched when one is needed that is not known yet."""
+    """The published keys. An unknown key ID causes a new request."""
 
     def __init__(self, issuer, retries):
         self._issuer, self._retries = issuer, retries
         self._keys = {}
 
     def find(self, kid):
-        """Return the key that a token names.
+        """Return the key with an ID.
 
         Raises:
-            InvalidTokenError: There is none.
+            InvalidTokenError: No key has this ID.
         """
         if kid not in self._keys:
             self._keys = self._fetch()
         if kid not in self._keys:
-            raise InvalidTokenError(f"no key is called {kid}")
+            raise InvalidTokenError(f"no key has the ID {kid}")
         return self._keys[kid]
 
     def _fetch(self):

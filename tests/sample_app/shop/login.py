@@ -10,14 +10,14 @@ from flask import abort, redirect, request, session, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from shop.sessions import PatientOAuth2Session
+from shop.sessions import RetryingOAuth2Session
 
 SCOPE = "openid profile email offline_access read:orders"
 
 
 @dataclass
 class LoggedIn:
-    """Somebody who is logged in. Tokens do not fit into a cookie, so they stay here."""
+    """A logged-in user. The tokens are kept on the server, because they do not fit into a cookie."""
 
     user: dict
     token: dict
@@ -26,11 +26,11 @@ class LoggedIn:
 class IdpClient(FlaskOAuth2App):
     """Authlib's client, which checks state, nonce and ID token."""
 
-    client_cls = PatientOAuth2Session
+    client_cls = RetryingOAuth2Session
 
 
 class Login:
-    """Who is logged in, and how one gets there."""
+    """The routes for login and logout, and the logged-in users."""
 
     def __init__(self, app, parts):
         self._config, self._parts = app.config, parts
@@ -54,21 +54,21 @@ class Login:
         )
         app.add_url_rule("/login", view_func=self.begin)
         app.add_url_rule("/callback", view_func=self.callback)
-        app.add_url_rule("/support/<path:wanted>", view_func=self.support, methods=["POST"])
+        app.add_url_rule("/support/<path:target>", view_func=self.support, methods=["POST"])
         app.add_url_rule("/logout", view_func=self.logout)
 
     @property
     def current(self):
-        """Who is logged in, or None."""
+        """The logged-in user of this browser, or None."""
         return self._logged_in.get(session.get("login"))
 
     def begin(self):
-        """Send the browser to the identity provider; `next` is where it wants to go after."""
+        """Redirect to the identity provider. `next` is the page after the login."""
         state = _make_state(request.args.get("next", "/"))
         return self.idp.authorize_redirect(url_for("callback", _external=True), state=state)
 
     def callback(self):
-        """Take what the identity provider sends back."""
+        """Redeem the code, and log the user in."""
         try:
             token = self.idp.authorize_access_token(
                 claims_options={
@@ -77,26 +77,26 @@ class Login:
                 },
                 leeway=self._parts.leeway,
             )
-            # There is no ID token to trust where a login began without a nonce: see `support`.
+            # Without a nonce, as in `support`, there is no ID token whose claims Authlib returns.
             user = token.get("userinfo") or self.idp.userinfo(token=token)
         except (AuthlibBaseError, JoseError, RequestException, ValueError) as error:
             return f"Login failed: {error}", 400
         session.clear()
         session["login"] = secrets.token_urlsafe()
         self._logged_in[session["login"]] = LoggedIn(user, token)
-        return redirect(self._parts.return_path(_wanted_path(request.args.get("state", ""))))
+        return redirect(self._parts.return_path(_target_of(request.args.get("state", ""))))
 
-    def support(self, wanted):
-        """Give a state for an impersonation link that this browser, and no other, may open."""
+    def support(self, target):
+        """Return a state for an impersonation link that only this browser may open."""
         if self.current is None or self.current.user["sub"] not in self._config["SUPPORT"]:
             abort(403)
-        state = _make_state(f"/{wanted}")
+        state = _make_state(f"/{target}")
         callback = url_for("callback", _external=True)
         self.idp.save_authorize_data(state=state, redirect_uri=callback)
         return {"state": state, "callback_url": callback}
 
     def logout(self):
-        """Forget the user, here and at the identity provider."""
+        """Log the user out, here and at the identity provider."""
         self._logged_in.pop(session.get("login"), None)
         session.clear()
         query = {
@@ -106,7 +106,7 @@ class Login:
         return redirect(f"{self._config['ISSUER']}v2/logout?{urlencode(query)}")
 
     def get(self, url):
-        """Call an API for the user; a token that has expired is refreshed on the way."""
+        """Call an API for the user. An expired token is refreshed first."""
         return self.idp.get(url, token=self.current.token)
 
     def _keep(self, token, **_):
@@ -114,19 +114,19 @@ class Login:
 
 
 def refreshed(old, new):
-    """Return the tokens after a refresh; a refresh token is good for one use."""
+    """Return the tokens after a refresh. A refresh token can only be used once."""
     return {**old, **new}
 
 
-def local_path(wanted):
-    """Return a path of this app, whatever is wanted; to a browser `//host` is another site."""
-    is_path = wanted.startswith("/") and not wanted.startswith("//")
-    return wanted if is_path and "\\" not in wanted and wanted.isprintable() else "/"
+def local_path(target):
+    """Return the target if it is a path of this app, else "/". `//host` would be another site."""
+    is_path = target.startswith("/") and not target.startswith("//")
+    return target if is_path and "\\" not in target and target.isprintable() else "/"
 
 
-def _make_state(wanted):
-    return f"{secrets.token_urlsafe()}.{wanted}"
+def _make_state(target):
+    return f"{secrets.token_urlsafe()}.{target}"
 
 
-def _wanted_path(state):
+def _target_of(state):
     return state.partition(".")[2]

@@ -1,11 +1,11 @@
-"""The pages that a person sees, as JSON."""
+"""The pages, as JSON."""
 
 from authlib.common.errors import AuthlibBaseError
 from flask import redirect, url_for
 
 
 class Pages:
-    """What there is to see."""
+    """The routes of the pages."""
 
     def __init__(self, app, login):
         self._login = login
@@ -14,17 +14,17 @@ class Pages:
         app.add_url_rule("/orders", view_func=self.orders)
 
     def home(self):
-        """Greet."""
+        """Greet the user."""
         current = self._login.current
         return {"hello": current.user["name"] if current else None}
 
     def profile(self):
-        """Show who is logged in."""
+        """Show the profile of the user."""
         current = self._login.current
         return current.user if current else redirect(url_for("begin", next="/profile"))
 
     def orders(self):
-        """Show what the API says; whoever cannot be refreshed any more has to log in again."""
+        """Show the orders from the API. A user without a valid token has to log in again."""
         if self._login.current is None:
             return redirect(url_for("begin", next="/orders"))
         try:

@@ -1,4 +1,4 @@
-"""The parts on which the app's safety rests: each can be exchanged for another."""
+"""The security-relevant parts of the app, which `shop.bugs` replaces."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from shop.tokens import TokenCheck
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The sound app's."""
+    """The parts of the correct app."""
 
     states: type[FlaskIntegration] = FlaskIntegration
-    """Remembers the state, nonce and verifier of a login that has begun."""
+    """Stores state, nonce and verifier of a pending login."""
     client: type[FlaskOAuth2App] = IdpClient
     """Redeems the code and checks the ID token."""
     pkce: str | None = "S256"
     return_path: Callable[[str], str] = local_path
-    """Where to go after the login, given where somebody wants to go."""
+    """The path after the login, given the requested target."""
     refreshed: Callable[[dict, dict], dict] = refreshed
-    """The tokens to keep, given the old ones and a refresh's answer."""
+    """The tokens to keep, given the old ones and the response of a refresh."""
     jwks: type[Jwks] = Jwks
     token_check: type[TokenCheck] = TokenCheck
     retries: Retry = RETRIES
     leeway: int = 60
-    """Seconds by which the identity provider's clock may differ from ours."""
+    """Seconds by which the identity provider's clock may differ."""

@@ -1,4 +1,4 @@
-"""How we talk to the identity provider: with `requests`, and again after a 429."""
+"""HTTP sessions for the identity provider, with a retry after a 429."""
 
 import requests
 from authlib.integrations.requests_client import OAuth2Session
@@ -7,8 +7,8 @@ from urllib3 import Retry
 
 TIMEOUT = 10
 
-# A 429 says that nothing was done, so even the exchange of a code may be sent again. After a
-# connection that broke nobody knows, so that is never.
+# A request answered with 429 had no effect, so even a code exchange can be retried. After a
+# connection error the effect is unknown, so such requests are not retried.
 RETRIES = Retry(
     total=3,
     connect=0,
@@ -21,13 +21,13 @@ RETRIES = Retry(
 
 
 def mount(session, retries):
-    """Let a session send again what was answered with 429."""
+    """Make a session retry requests that were answered with 429."""
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retries))
 
 
-class PatientOAuth2Session(OAuth2Session):
-    """What Authlib sends its requests with."""
+class RetryingOAuth2Session(OAuth2Session):
+    """The session of Authlib's client."""
 
     def __init__(self, *args, retries=RETRIES, **options):
         super().__init__(*args, default_timeout=TIMEOUT, **options)
@@ -38,6 +38,6 @@ def get_json(url, retries):
     """Return a public document, such as the JWKS."""
     with requests.Session() as session:
         mount(session, retries)
-        answer = session.get(url, timeout=TIMEOUT)
-    answer.raise_for_status()
-    return answer.json()
+        response = session.get(url, timeout=TIMEOUT)
+    response.raise_for_status()
+    return response.json()

@@ -1,10 +1,10 @@
-"""The check of an access token."""
+"""The verification of access tokens."""
 
 import jwt
 
 
 class TokenCheck:
-    """Tells whether an access token is for this API: signature, issuer, audience, time."""
+    """Verifies signature, issuer, audience and times of access tokens."""
 
     options = {"require": ["iss", "sub", "aud", "iat", "exp"]}  # noqa: RUF012
 
@@ -13,10 +13,10 @@ class TokenCheck:
         self.expected = {"issuer": issuer, "audience": audience, "leeway": leeway}
 
     def claims(self, token):
-        """Return what a token says.
+        """Return the claims of a token.
 
         Raises:
-            jwt.InvalidTokenError: It is not for us.
+            jwt.InvalidTokenError: The token is not valid for this API.
         """
         key = self._jwks.find(jwt.get_unverified_header(token).get("kid"))
         return jwt.decode(token, key, algorithms=["RS256"], options=self.options, **self.expected)

@@ -1,6 +1,6 @@
-"""The shop behind a real port, a browser in front of it, and mockidp live or intercepted.
+"""The shop on a port, a browser, and mockidp on a port or intercepted.
 
-With the ini option `idp_url` it is mockidp elsewhere instead, a tenant for each worker.
+With the ini option `idp_url`, a running mockidp is used instead, with one tenant for each worker.
 """
 
 import os
@@ -20,7 +20,7 @@ API = "https://api.shop.example/"
 
 @pytest.fixture(scope="session")
 def shop_server():
-    """A server for one app after the other."""
+    """A server whose app each test sets."""
     server = make_server("localhost", 0, app=None, threaded=True)
     server.url = f"http://localhost:{server.port}"
     serving = threading.Thread(target=server.serve_forever, args=[0.02])
@@ -56,15 +56,15 @@ def idp_tenant(shop_server):
         ],
         "users": [
             {"user_id": "auth0|alice", "email": "alice@shop.example", "name": "Alice"},
-            {"user_id": "auth0|sam", "email": "sam@shop.example", "name": "Sam of the support"},
+            {"user_id": "auth0|sam", "email": "sam@shop.example", "name": "Sam from Support"},
         ],
     }
 
 
 def pytest_generate_tests(metafunc):
     if "idp_mode" in metafunc.fixturenames:
-        is_elsewhere = metafunc.config.getini("idp_url")
-        modes = ["elsewhere"] if is_elsewhere else ["live", "intercepted"]
+        is_remote = metafunc.config.getini("idp_url")
+        modes = ["remote"] if is_remote else ["live", "intercepted"]
         metafunc.parametrize("idp_mode", modes, indirect=True)
 
 
@@ -75,7 +75,7 @@ def idp_mode(request):
 
 @pytest.fixture
 def idp(idp_mode, idp):
-    """The identity provider: a server on a port of its own, or elsewhere, or at its real domain."""
+    """The identity provider: on a port, remote, or intercepted at its real domain."""
     if idp_mode != "intercepted":
         yield idp
     else:
@@ -85,16 +85,16 @@ def idp(idp_mode, idp):
 
 @pytest.fixture(autouse=True)
 def shop(idp, shop_server, monkeypatch):
-    """The shop's URL."""
+    """The URL of the shop."""
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the live one speaks http
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the live mode uses http
     shop_server.app = create_app(
         {
             "ISSUER": idp.issuer,
             "CLIENT_ID": "shop",
             "CLIENT_SECRET": "shop-secret",
             "AUDIENCE": API,
-            "SECRET_KEY": "for the session's cookie",
+            "SECRET_KEY": "secret of the session cookie",
             "SUPPORT": {"auth0|sam"},
         },
         bug=os.environ.get("SAMPLE_APP_BUG"),
@@ -103,23 +103,23 @@ def shop(idp, shop_server, monkeypatch):
 
 
 class Browser(requests.Session):
-    """A browser that goes to the shop and to the identity provider, and nowhere else."""
+    """A browser that only visits the shop and the identity provider."""
 
     def __init__(self, shop, idp):
         super().__init__()
         self._shop, self._idp = shop, idp
 
-    def visit(self, where):
+    def visit(self, target):
         """Open a path of the shop, or a link."""
-        return self.get(urljoin(self._shop, where), timeout=10)
+        return self.get(urljoin(self._shop, target), timeout=10)
 
     def log_in(self, user):
-        """Log in at the shop; the identity provider lets this user in without a page."""
+        """Log in at the shop as a user, without a login page."""
         self._idp.sign_in_as(user)
         return self.visit("/login")
 
     def get_redirect_target(self, answer):
-        """Stay where a redirect leads away."""
+        """Return None for a redirect to another host, so that it is not followed."""
         target = super().get_redirect_target(answer)
         known = {urlsplit(self._shop).netloc, urlsplit(self._idp.url).netloc}
         is_known = target and urlsplit(urljoin(answer.url, target)).netloc in known
@@ -134,7 +134,7 @@ def browser(shop, idp):
 
 @pytest.fixture
 def call_api(shop):
-    """Give a function that calls the shop's API with a token."""
+    """Return a function that calls the shop's API with a token."""
 
     def call_api(token):
         headers = {"Authorization": f"Bearer {token}"}
