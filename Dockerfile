@@ -7,10 +7,10 @@ COPY fixtures/tenants/acme.yaml fixtures/tenants/acme.yaml
 COPY mockidp mockidp
 RUN python -m build --wheel --outdir /dist
 
-# The wheel in a .venv without pip, compiled here, once: the base image has no .pyc files, and
-# without them each start takes several times as long. Of the standard library that is done for
-# what is imported. Pip, Perl, the package manager and other character sets are not taken along. At
-# /data may be a volume, for MOCKIDP_DATA_DIR: any user can write there.
+# Installs the wheel into a virtual environment without pip, and compiles it. The base image has no
+# .pyc files, and without them a start takes several times as long. Of the standard library, only
+# the imported modules are compiled. Removes pip, Perl, the package manager and character sets that
+# are not needed. Any user can write to /data, which is for a volume with MOCKIDP_DATA_DIR.
 FROM python:3.12-slim AS installed
 COPY --from=wheel /dist /dist
 # hadolint ignore=DL3003

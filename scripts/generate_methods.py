@@ -1,7 +1,7 @@
 """Write the typed Python methods for all types of resources: `python scripts/generate_methods.py`.
 
-For each type of the registry it writes the methods add, get, list, patch and remove, and for their
-fields a `TypedDict`, so that editors complete them and mypy checks them. A test compares.
+For each type of the registry it writes the methods add, get, list, patch and remove, and a
+`TypedDict` of their fields for editors and mypy. A test checks that the files are up to date.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Texts = list[str] | tuple[str, ...]
 
 
 def main(target: Path) -> None:
-    """Write all files below a folder, formatted as the others."""
+    """Write all files below a folder, and format them."""
     folder = target / "record_methods"
     folder.mkdir(parents=True, exist_ok=True)
     written = [target / "record_fields.py", folder / "__init__.py"]
@@ -68,7 +68,7 @@ def _fields_module() -> Iterator[str]:
 
 
 def _typed_dicts(cls: type, done: set[type], *, key: str | None = None) -> Iterator[str]:
-    """Yield the class for a record after those for the records in it."""
+    """Yield the class for a record, after the classes for the records in it."""
     if cls in done:
         return
     done.add(cls)
@@ -89,7 +89,7 @@ def _typed_dicts(cls: type, done: set[type], *, key: str | None = None) -> Itera
 
 
 def _fields(cls: type) -> Iterator[Any]:
-    """Yield the fields that files and JSON have."""
+    """Yield the fields that appear in tenant files and JSON."""
     for one in fields(cls):
         if one.name != "extra" and one.metadata.get("name", one.name) is not None:
             yield one
@@ -112,7 +112,7 @@ def _spell_field(one: Any, hint: Any) -> str:
 
 
 def _spell(hint: Any) -> str:
-    """Return a type hint as source text, where a record is a mapping and a tuple may be a list."""
+    """Return a type hint as source text. Records become mappings, and tuples may be lists."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return " | ".join(map(_spell, inner))
@@ -200,7 +200,7 @@ def _add(
 
 
 def _key(kind: ResourceType[Any]) -> tuple[str, str]:
-    """Return the name and the meaning of the argument that names a record."""
+    """Return the name and description of the argument that identifies a record."""
     if kind.make_key is not str:
         return kind.name, _USER
     if kind.identity:

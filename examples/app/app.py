@@ -1,4 +1,4 @@
-"""A web app that logs people in, and an API that takes access tokens. All it knows is an issuer."""
+"""A web app with login, and an API that accepts access tokens. Both only know the issuer."""
 
 import os
 
@@ -23,7 +23,7 @@ idp = OAuth(app).register(
 
 @app.get("/")
 def home():
-    """Greet who is logged in."""
+    """Greet the user."""
     if "name" in session:
         return f"<h1>Hello {session['name']}</h1>"
     return '<a href="/login">Log in</a>'
@@ -37,14 +37,14 @@ def login():
 
 @app.get("/callback")
 def callback():
-    """Redeem the code that the browser brings back."""
+    """Redeem the code from the callback."""
     session["name"] = idp.authorize_access_token()["userinfo"]["name"]
     return redirect(url_for("home"))
 
 
 @app.get("/api/items")
 def items():
-    """List the items, for those whose access token is for this API."""
+    """List the items. Requires an access token for this API."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
         key = keys.get_signing_key_from_jwt(token)

@@ -1,4 +1,4 @@
-"""The app's tests. They need a mockidp at ISSUER, with tenant.yaml as its tenant."""
+"""The tests of the app. They need a mockidp at ISSUER that serves tenant.yaml."""
 
 import pytest
 import requests
@@ -7,12 +7,12 @@ from app import ISSUER, app
 
 @pytest.fixture
 def client():
-    """Return a browser of sorts: it keeps the app's cookies."""
+    """Return a test client, which keeps the app's cookies."""
     return app.test_client()
 
 
 def access_token(audience):
-    """Return what the job scheduler gets for an API."""
+    """Return the access token of the client acme-jobs for an API."""
     form = {
         "grant_type": "client_credentials",
         "client_id": "acme-jobs",
@@ -22,13 +22,13 @@ def access_token(audience):
     return requests.post(f"{ISSUER}oauth/token", data=form, timeout=5).json()["access_token"]
 
 
-def test_the_api_takes_an_access_token(client):
+def test_the_api_accepts_an_access_token(client):
     bearer = f"Bearer {access_token('https://api.acme.example/')}"
     answer = client.get("/api/items", headers={"Authorization": bearer})
     assert answer.json == {"items": ["anvil", "rocket"]}
 
 
-def test_the_api_refuses_a_token_for_another_one(client):
+def test_the_api_refuses_a_token_for_another_api(client):
     bearer = f"Bearer {access_token('https://reports.acme.example/')}"
     answer = client.get("/api/items", headers={"Authorization": bearer})
     assert (answer.status_code, answer.json) == (401, {"error": "Audience doesn't match"})
@@ -36,9 +36,9 @@ def test_the_api_refuses_a_token_for_another_one(client):
 
 def test_dana_logs_in(client):
     to_idp = client.get("/login", base_url="http://localhost:3000").location
-    # Decides who logs in next, so that this test needs no login page.
-    said = requests.post(f"{ISSUER}_mockidp/v1/sign-ins", json={"user": "dana"}, timeout=5)
-    assert said.ok, said.text
+    # The next login succeeds as Dana without a login page.
+    response = requests.post(f"{ISSUER}_mockidp/v1/sign-ins", json={"user": "dana"}, timeout=5)
+    assert response.ok, response.text
     back = requests.get(to_idp, allow_redirects=False, timeout=5).headers["Location"]
     home = client.get(back, base_url="http://localhost:3000", follow_redirects=True)
     assert home.text == "<h1>Hello Dana Acme</h1>"

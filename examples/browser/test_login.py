@@ -1,10 +1,10 @@
-"""The app as a person sees it, from a browser in a container."""
+"""A login in a browser that runs in a container."""
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-# Chromium goes to these containers where a browser on the host goes to published ports, so that
-# both see the same URLs. A container has no namespaces to spare for Chromium's own sandbox.
+# Chromium resolves the URLs of the published ports to the containers, so that it uses the same URLs
+# as a browser on the host. Chromium's own sandbox does not work in a container.
 ARGUMENTS = [
     "--host-resolver-rules=MAP localhost:3000 app:3000, MAP localhost:9400 mockidp:9400",
     "--no-sandbox",

@@ -1,10 +1,10 @@
-"""Containers, and the numbers that are printed at the end."""
+"""Fixtures for containers, and measurements that are printed at the end of the run."""
 
 import pytest
 
 from helpers import engine
 
-NUMBERS = pytest.StashKey()
+MEASUREMENTS = pytest.StashKey()
 
 
 @pytest.fixture
@@ -14,34 +14,34 @@ def docker():
 
 @pytest.fixture
 def start():
-    """Give a context manager that runs a container."""
+    """Return a context manager that runs a container."""
     return engine.started
 
 
 @pytest.fixture
 def network():
-    """A network in which containers have names."""
+    """The name of a network in which containers have host names."""
     with engine.networked() as name:
         yield name
 
 
 @pytest.fixture(scope="module")
 def mock():
-    """A container with nothing but the image's own settings, which answers."""
+    """A ready container with the default settings of the image."""
     with engine.started() as container:
         yield container.wait_ready()
 
 
 @pytest.fixture
-def measured(request):
-    """Give a function that keeps a number for the end of the run."""
-    numbers = request.config.stash.setdefault(NUMBERS, {})
-    return numbers.__setitem__
+def report(request):
+    """Return a function that records a measurement for the end of the run."""
+    measurements = request.config.stash.setdefault(MEASUREMENTS, {})
+    return measurements.__setitem__
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    numbers = config.stash.get(NUMBERS, {})
-    if numbers:
+    measurements = config.stash.get(MEASUREMENTS, {})
+    if measurements:
         terminalreporter.section("the image")
-    for name, value in numbers.items():
+    for name, value in measurements.items():
         terminalreporter.write_line(f"{name}: {value}")

@@ -1,4 +1,4 @@
-"""A container that is configured by variables alone, and its state and certificates."""
+"""Containers that are configured only by variables; their state and certificates."""
 
 import json
 import os
@@ -20,7 +20,7 @@ TENANT = json.dumps(
 
 @pytest.fixture
 def volume(docker):
-    """A volume that is nobody else's."""
+    """The name of a new volume."""
     name = docker("volume", "create", f"mockidp-{uuid.uuid4().hex[:12]}").stdout.strip()
     yield name
     docker("volume", "rm", "--force", name)
@@ -31,12 +31,12 @@ def clients(url, **options):
     return [one["client_id"] for one in items]
 
 
-def test_the_tenant_is_a_variable(start):
+def test_a_variable_can_contain_the_tenant(start):
     with start(f"--env=MOCKIDP_TENANT={TENANT}") as container:
         assert clients(container.wait_ready().url) == ["shop"]
 
 
-def test_the_tenant_is_pushed_from_inside(start):
+def test_a_tenant_can_be_pushed_inside_the_container(start):
     with start() as container:
         container.wait_ready()
         assert "shop" not in clients(container.url)
@@ -45,53 +45,53 @@ def test_the_tenant_is_pushed_from_inside(start):
         assert clients(container.url) == ["shop"]
 
 
-def test_what_kubernetes_injects_is_passed_over(start):
+def test_variables_that_kubernetes_injects_are_ignored(start):
     injected = ("PORT=tcp://10.0.0.7:9400", "SERVICE_HOST=10.0.0.7", "PORT_9400_TCP_PORT=9400")
     with start(*(f"--env=MOCKIDP_{each}" for each in injected)) as container:
         container.wait_ready()
-        assert "no variable" not in container.log
+        assert "is not a variable of mockidp" not in container.log
 
 
-def test_its_log_is_json_where_that_is_wanted(start):
+def test_the_log_can_be_json(start):
     with start("--env=MOCKIDP_LOG_FORMAT=json") as container:
         requests.get(f"{container.wait_ready().url}/nowhere", timeout=5)
         line = container.log.splitlines()[-1]
     assert json.loads(line)["logger"] == "mockidp.unmatched"
 
 
-def test_a_token_is_demanded_of_who_steers_it(start):
+def test_the_control_api_can_require_a_token(start):
     with start("--env=MOCKIDP_CONTROL_TOKEN=sesame") as container:
         url = f"{container.wait_ready().url}/_mockidp/v1/users"
         assert requests.get(url, timeout=5).status_code == 401
-        known = {"Authorization": "Bearer sesame"}
-        assert requests.get(url, headers=known, timeout=5).status_code == 200
-        assert "MOCKIDP_CONTROL_TOKEN to demand" not in container.log
+        headers = {"Authorization": "Bearer sesame"}
+        assert requests.get(url, headers=headers, timeout=5).status_code == 200
+        assert "set MOCKIDP_CONTROL_TOKEN to require" not in container.log
 
 
 # --- https ---
 
 
-def test_https_is_off_until_it_is_said_where(mock):
+def test_https_is_off_by_default(mock):
     assert "https   off" in mock.log
 
 
-def test_https_needs_no_disk(start, tmp_path):
+def test_https_works_with_a_read_only_file_system(start, tmp_path):
     options = ["--read-only", "--env=MOCKIDP_TLS_LISTEN=*:9443"]
     with start(*options, publish=(9400, 9443)) as container:
         container.wait_ready()
-        authority = tmp_path / "ca.pem"
-        authority.write_bytes(requests.get(f"{container.url}/_mockidp/ca.pem", timeout=5).content)
+        ca_file = tmp_path / "ca.pem"
+        ca_file.write_bytes(requests.get(f"{container.url}/_mockidp/ca.pem", timeout=5).content)
         url = f"https://localhost:{container.port(9443)}"
         found = requests.get(
-            f"{url}/.well-known/openid-configuration", verify=str(authority), timeout=5
+            f"{url}/.well-known/openid-configuration", verify=str(ca_file), timeout=5
         )
         assert found.json()["issuer"] == f"{url}/"
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(f"{url}/_mockidp/health", timeout=5)
-        assert "get it from /_mockidp/ca.pem" in container.log
+        assert "Download it from /_mockidp/ca.pem" in container.log
 
 
-def test_a_job_in_a_container_verifies_https_by_the_service_s_name(docker, network):
+def test_the_certificate_is_valid_for_the_name_of_the_service(docker, network):
     script = (
         "import json, ssl, urllib.request as r;"
         "pem = r.urlopen('http://mockidp:9400/_mockidp/ca.pem').read().decode();"
@@ -108,8 +108,8 @@ def test_a_job_in_a_container_verifies_https_by_the_service_s_name(docker, netwo
 # --- state ---
 
 
-@pytest.mark.parametrize("user", [(), ("--user=54321",)], ids=["its-own-user", "any-user"])
-def test_its_state_survives_the_container_where_it_has_a_volume(docker, start, volume, user):
+@pytest.mark.parametrize("user", [(), ("--user=54321",)], ids=["default-user", "any-user"])
+def test_state_in_a_volume_survives_the_container(docker, start, volume, user):
     options = [
         *user, "--read-only", f"--volume={volume}:/data", "--env=MOCKIDP_DATA_DIR=/data",
         "--env=MOCKIDP_PERSIST=1",
@@ -144,25 +144,25 @@ print(json.dumps([found["issuer"], claims["iss"], found["token_endpoint"]]))
 """
 
 
-def as_seen_by_a_job(docker, network, url):
-    """Return what a job in a container finds out, by the service's name."""
+def log_in_from_a_job(docker, network, url):
+    """Return issuer, `iss` and token endpoint, as a job in a container sees them."""
     image = ["--entrypoint=python", os.environ["MOCKIDP_IMAGE"]]
     done = docker("run", "--rm", f"--network={network}", *image, "-c", LOGIN, url, url)
     return json.loads(done.stdout)
 
 
-def test_a_job_in_a_container_finds_it_by_its_name(docker, network):
+def test_a_job_in_a_container_uses_the_name_of_the_service(docker, network):
     with started_in(network) as container:
-        issuer, iss, token = as_seen_by_a_job(docker, network, "http://mockidp:9400")
+        issuer, iss, token = log_in_from_a_job(docker, network, "http://mockidp:9400")
         assert issuer == iss == "http://mockidp:9400/"
         assert token == "http://mockidp:9400/oauth/token"
         here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=5).json()
         assert here["issuer"] == f"{container.url}/"
 
 
-def test_an_issuer_that_is_pinned_is_everyone_s(docker, network):
+def test_a_pinned_issuer_applies_to_every_client(docker, network):
     with started_in(network, "--env=MOCKIDP_ISSUER=https://login.acme.test/") as container:
-        issuer, iss, token = as_seen_by_a_job(docker, network, "http://mockidp:9400")
+        issuer, iss, token = log_in_from_a_job(docker, network, "http://mockidp:9400")
         assert issuer == iss == "https://login.acme.test/"
         assert token == "http://mockidp:9400/oauth/token"
         here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=5).json()

@@ -1,4 +1,4 @@
-"""What the image is, and how it begins and ends."""
+"""The image: its metadata, start and end."""
 
 import json
 import os
@@ -41,8 +41,8 @@ def config():
     return json.loads(done.stdout)[0]["Config"]
 
 
-def a_token_verifies(url):
-    """Get a machine's token, and verify it as an API does."""
+def verified_claims(url):
+    """Request a client credentials token, and return its claims as an API verifies them."""
     form = {
         "grant_type": "client_credentials", "client_id": "machine", "client_secret": "s",
         "audience": API,
@@ -53,36 +53,38 @@ def a_token_verifies(url):
     return jwt.decode(token, key, algorithms=["RS256"], audience=API, issuer=f"{url}/")
 
 
-# --- what it is ---
+# --- metadata and content ---
 
 
-def test_it_says_how_it_is_run(config):
+def test_the_configuration_names_command_port_and_user(config):
     assert (config["Entrypoint"], config["Cmd"]) == (["mockidp"], ["serve"])
     assert list(config["ExposedPorts"]) == ["9400/tcp"]
-    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", config["User"]), "by number: Kubernetes checks it"
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", config["User"]), (
+        "numeric, for runAsNonRoot of Kubernetes"
+    )
     assert config["Healthcheck"]["Test"] == ["CMD", "mockidp", "health"]
     assert config["Healthcheck"]["StartInterval"] <= 500_000_000
 
 
-def test_it_says_what_it_is(config):
+def test_the_labels_describe_the_image(config):
     labels = config["Labels"]
     assert labels["org.opencontainers.image.title"] == "mockidp"
     assert labels["org.opencontainers.image.licenses"] == "MIT"
     assert labels["org.opencontainers.image.description"]
 
 
-def test_it_is_small(measured):
+def test_the_image_is_small(report):
     size, packer = 0, zlib.compressobj(6, zlib.DEFLATED, 31)
     with subprocess.Popen(["docker", "save", IMAGE], stdout=subprocess.PIPE) as saved:
         while block := saved.stdout.read(1 << 20):
             size += len(packer.compress(block))
     size += len(packer.flush())
     assert saved.returncode == 0
-    measured("size, compressed", f"{size / 1e6:.1f} MB (at most {MAX_BYTES / 1e6:.0f})")
+    report("size, compressed", f"{size / 1e6:.1f} MB (at most {MAX_BYTES / 1e6:.0f})")
     assert size <= MAX_BYTES
 
 
-def test_everything_is_compiled(mock):
+def test_all_imported_modules_are_compiled(mock):
     script = (
         "import sys, mockidp.cli.health, mockidp.cli.serve, mockidp.web.app, mockidp.server;"
         "import mockidp.web.control.operations, os;"
@@ -92,35 +94,35 @@ def test_everything_is_compiled(mock):
     assert mock.run("python", "-c", script).stdout == "[]\n"
 
 
-# --- how it begins ---
+# --- start ---
 
 
-def soonest(seconds, bar):
-    """Measure up to three times, and return the least: a machine that is busy is so once or twice."""
-    measures = (seconds() for _ in range(3))
-    least = next(measures)
-    while least >= bar and (again := next(measures, None)) is not None:
-        least = min(least, again)
+def shortest(seconds, limit):
+    """Measure up to three times, until the limit is met, in case the machine is busy."""
+    durations = (seconds() for _ in range(3))
+    least = next(durations)
+    while least >= limit and (another := next(durations, None)) is not None:
+        least = min(least, another)
     return least
 
 
-def test_it_is_healthy_soon(start, measured):
+def test_a_container_is_healthy_within_two_seconds(start, report):
     def seconds():
         with start() as container:
             container.wait_until(lambda: container.health != "starting")
             state = container.inspect()["State"]
         last = state["Health"]["Log"][-1]
         assert (state["Health"]["Status"], last["Output"]) == ("healthy", "ok\n")
-        moments = (state["StartedAt"], last["End"])
-        begun, healthy = (datetime.fromisoformat(moment).timestamp() for moment in moments)
+        times = (state["StartedAt"], last["End"])
+        begun, healthy = (datetime.fromisoformat(time).timestamp() for time in times)
         return healthy - begun
 
-    took = soonest(seconds, 2)
-    measured("start to healthy", f"{took:.2f} s (less than 2)")
+    took = shortest(seconds, 2)
+    report("start to healthy", f"{took:.2f} s (less than 2)")
     assert took < 2
 
 
-def test_it_is_ready_soon_and_listens_no_sooner(docker, start, measured):
+def test_a_container_listens_only_when_it_is_ready(docker, start, report):
     with start() as container:
         docker("stop", container.name)
         docker("start", container.name)
@@ -131,7 +133,7 @@ def test_it_is_ready_soon_and_listens_no_sooner(docker, start, measured):
         with closing(HTTPConnection(address, 9400, timeout=5)) as connection:
             connection.request("GET", "/.well-known/jwks.json")
             assert connection.getresponse().status == 200
-        measured("start to ready", f"{time.monotonic() - begun:.2f} s")
+        report("start to ready", f"{time.monotonic() - begun:.2f} s")
 
 
 def listens(address):
@@ -143,20 +145,20 @@ def listens(address):
 
 
 @pytest.mark.parametrize("options", HARDENED.values(), ids=HARDENED)
-def test_it_runs_with_what_is_taken_from_it(start, options):
+def test_a_container_runs_with_restrictions(start, options):
     with start(*options) as container:
         container.wait_ready()
-        assert a_token_verifies(container.url)["sub"] == "machine@clients"
+        assert verified_claims(container.url)["sub"] == "machine@clients"
         container.wait_until(lambda: container.health == "healthy")
 
 
-def test_it_runs_as_a_user_without_privileges(mock):
+def test_the_default_user_is_unprivileged(mock):
     assert mock.run("python", "-c", "import os; print(os.getuid(), os.getgid())").stdout == (
         "10001 10001\n"
     )
 
 
-def test_it_listens_on_both_families(mock):
+def test_a_container_listens_on_ipv4_and_ipv6(mock):
     script = (
         "import socket;"
         "print([socket.create_connection((a, 9400)).getpeername()[0] for a in ('127.0.0.1', '::1')])"
@@ -164,33 +166,33 @@ def test_it_listens_on_both_families(mock):
     assert mock.run("python", "-c", script).stdout == "['127.0.0.1', '::1']\n"
 
 
-def test_it_says_who_can_steer_it(mock):
+def test_a_container_without_a_control_token_prints_a_warning(mock):
     assert "set MOCKIDP_CONTROL_TOKEN to require a bearer token" in mock.log
 
 
 @pytest.mark.parametrize("listen", ["*:8080", "0.0.0.0:8080", ":8080"])
-def test_the_health_check_finds_it_wherever_it_listens(start, listen):
+def test_the_health_check_uses_the_address_of_the_variable(start, listen):
     with start(f"--env=MOCKIDP_LISTEN={listen}") as container:
         container.wait_until(lambda: container.health == "healthy")
         assert container.run("mockidp", "clock").stdout
 
 
-def test_a_mock_that_does_not_answer_is_not_healthy(start):
+def test_a_mock_that_does_not_answer_is_unhealthy(start):
     options = ["--health-start-period=0s", "--health-retries=1", "--health-interval=200ms"]
     sleeping = ["-c", "import time; time.sleep(60)"]
     with start(*options, "--entrypoint=python", arguments=sleeping) as container:
         container.wait_until(lambda: container.health == "unhealthy")
 
 
-# --- how it ends ---
+# --- end ---
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_soon_and_well(docker, start, measured, number):
+def test_a_signal_stops_the_container_within_a_second_with_status_0(docker, start, report, number):
     def seconds():
         with start() as container:
             container.wait_ready()
-            a_token_verifies(container.url)
+            verified_claims(container.url)
             begun = time.monotonic()
             docker("kill", f"--signal={number.name}", container.name)
             status = docker("wait", container.name).stdout
@@ -198,24 +200,24 @@ def test_a_signal_ends_it_soon_and_well(docker, start, measured, number):
             assert (status, "Traceback" in container.log) == ("0\n", False)
         return took
 
-    took = soonest(seconds, 1)
-    measured(f"{number.name} to the end", f"{took:.2f} s (less than 1)")
+    took = shortest(seconds, 1)
+    report(f"{number.name} to exit", f"{took:.2f} s (less than 1)")
     assert took < 1
 
 
-def test_it_can_be_ended_before_it_serves(docker, start):
+def test_a_container_can_be_stopped_before_it_serves(docker, start):
     slow = (
         "import signal, mockidp.cli.group as group, mockidp.__main__ as program;"
-        "group.run = signal.pause; print('it begins', flush=True); program.main()"
+        "group.run = signal.pause; print('starting', flush=True); program.main()"
     )
     with start("--entrypoint=python", arguments=["-c", slow]) as container:
-        container.wait_until(lambda: "it begins" in container.log)
+        container.wait_until(lambda: "starting" in container.log)
         docker("stop", "--time=20", container.name)
         assert container.inspect()["State"]["ExitCode"] == 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--env=MOCKIDP_SEED=x"], "mockidp: MOCKIDP_SEED: 'x' is not a valid integer."),
         (["--env=MOCKIDP_TENANT=clients: 5"], "mockidp: MOCKIDP_TENANT:1: clients: found the"),
@@ -225,8 +227,8 @@ def test_it_can_be_ended_before_it_serves(docker, start):
         (["--env=MOCKIDP_KEYS=-----BEGIN X"], "mockidp: MOCKIDP_KEYS: no PEM private key found"),
     ],
 )  # fmt: skip
-def test_a_mistake_ends_it_at_once_with_a_line(docker, options, said):
+def test_an_invalid_variable_ends_the_container_with_one_line(docker, options, message):
     done = docker("run", "--rm", *options, IMAGE, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith(said)
+    assert line.startswith(message)

@@ -1,4 +1,4 @@
-"""The server in the container: many clients, slow ones, ones that hang, ones that send too much."""
+"""The server in the container, with many, slow, hanging and invalid clients."""
 
 import socket
 import time
@@ -15,7 +15,7 @@ CONNECTIONS, REQUESTS = 32, 25
 
 @pytest.fixture
 def connect(mock):
-    """Give a function that opens a connection to it."""
+    """Return a function that opens a connection to the mock."""
     split = urlsplit(mock.url)
     opened = []
 
@@ -28,8 +28,8 @@ def connect(mock):
         each.close()
 
 
-def ask(mock, times=1):
-    """Send requests over one connection; return the statuses."""
+def send_requests(mock, times=1):
+    """Send requests over one connection, and return the statuses."""
     split = urlsplit(mock.url)
     statuses = []
     with closing(HTTPConnection(split.hostname, split.port, timeout=20)) as connection:
@@ -39,39 +39,39 @@ def ask(mock, times=1):
             with connection.getresponse() as answer:
                 answer.read()
                 statuses.append(answer.status)
-            assert connection.sock is socket_before is not None, "the connection is kept"
+            assert connection.sock is socket_before is not None, "the connection stays open"
     return statuses
 
 
-def assert_nobody_waits(mock):
-    """Ask, and be answered long before a client that hangs is dropped, which is after 10 s."""
+def assert_no_delay(mock):
+    """Assert that requests are answered in time. Hanging clients are dropped after 10 s."""
     begun = time.monotonic()
-    assert ask(mock, 5) == [200] * 5
+    assert send_requests(mock, 5) == [200] * 5
     assert time.monotonic() - begun < 5
 
 
-def test_of_many_connections_at_once_no_request_fails(mock):
+def test_requests_on_many_connections_at_once_succeed(mock):
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        answers = list(pool.map(lambda _: ask(mock, REQUESTS), range(CONNECTIONS)))
+        answers = list(pool.map(lambda _: send_requests(mock, REQUESTS), range(CONNECTIONS)))
     assert answers == [[200] * REQUESTS] * CONNECTIONS
 
 
-def test_clients_that_hang_delay_nobody_and_are_dropped(mock, connect):
+def test_hanging_clients_delay_no_others_and_are_dropped(mock, connect):
     hanging = [connect() for _ in range(40)]
     for number, each in enumerate(hanging):
         each.sendall(
             [b"GET / HT", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab"][number % 2]
         )
-    assert_nobody_waits(mock)
+    assert_no_delay(mock)
     for each in hanging[:4]:
         assert b"408 Request Timeout" in received(each)
 
 
-def test_an_answer_that_nobody_takes_delays_nobody(mock, connect):
-    lazy = connect()
-    lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-    lazy.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200)
-    assert_nobody_waits(mock)
+def test_a_client_that_does_not_read_delays_no_others(mock, connect):
+    unread = connect()
+    unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    unread.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200)
+    assert_no_delay(mock)
 
 
 @pytest.mark.parametrize(
@@ -84,23 +84,23 @@ def test_an_answer_that_nobody_takes_delays_nobody(mock, connect):
     ],
     ids=["headers", "body", "malformed", "tls-to-http"],
 )
-def test_what_is_too_large_or_no_request_is_refused(mock, connect, request_head, status):
+def test_invalid_and_too_large_requests_are_refused(mock, connect, request_head, status):
     client = connect()
     client.sendall(request_head)
     assert received(client).startswith(b"HTTP/1.1 " + status)
-    assert ask(mock) == [200]
+    assert send_requests(mock) == [200]
 
 
-def test_it_is_no_development_server(mock):
-    said = mock.run("python", "-c", "import urllib.request as r;"
+def test_the_server_is_not_a_development_server(mock):
+    done = mock.run("python", "-c", "import urllib.request as r;"
                     "print(r.urlopen('http://localhost:9400/.well-known/jwks.json').headers['Server'])")  # fmt: skip
-    assert said.stdout == "mockidp\n"
+    assert done.stdout == "mockidp\n"
     assert "werkzeug" not in mock.log.lower()
     assert "Traceback" not in mock.log
 
 
 def received(client):
-    """Return all that comes until the end."""
+    """Return all bytes until the connection is closed."""
     parts = []
     while part := client.recv(65536):
         parts.append(part)

@@ -1,4 +1,4 @@
-"""The wheel: scripts/check names the one it has built, else it is built here."""
+"""The wheel: the one that scripts/check has built, or else a new one."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The wheel, installed: the commands work in an empty folder, far from any checkout."""
+"""The installed wheel: the commands work in an empty folder, without a checkout."""
 
 import json
 import os
@@ -12,11 +12,11 @@ import pytest
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
-    """The environment of a Python that finds the installed wheel before anything else."""
+    """An environment in which Python imports the installed wheel, and the wheel's folder."""
     target = tmp_path_factory.mktemp("site")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*pip, "--target", target, wheel], check=True, capture_output=True)
-    # Coverage is of the checkout: the wheel's copy of it would count as files nobody tested.
+    # Coverage measures the checkout. The files of the wheel would count as untested.
     others = ("MOCKIDP_", "COVERAGE_", "COV_CORE_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return {**kept, "PYTHONPATH": str(target)}, target
@@ -29,7 +29,7 @@ def empty(tmp_path):
     return folder
 
 
-def test_it_is_the_wheel_that_runs(installed, empty):
+def test_the_package_is_imported_from_the_wheel(installed, empty):
     environment, target = installed
     program = (
         "import mockidp, mockidp.cli.example as e; print(mockidp.__file__, e.example_file('acme'))"
@@ -41,7 +41,7 @@ def test_it_is_the_wheel_that_runs(installed, empty):
     assert all(path.startswith(f"{target}{os.sep}") for path in done.stdout.split())
 
 
-def test_the_demo_plays(installed, empty):
+def test_the_demo_runs(installed, empty):
     environment, target = installed
     done = subprocess.run(
         [target / "bin" / "mockidp", "demo"],
@@ -66,7 +66,7 @@ def test_the_example_is_served(installed, empty):
             url = f"{json.loads(line)['url']}/u/login?state=none"
             with pytest.raises(urllib.error.HTTPError) as page:
                 opener.open(url, timeout=10)
-            with page.value:  # the templates came along
+            with page.value:  # the templates are installed
                 assert b"Acme" in page.value.read()
         finally:
             started.terminate()

@@ -1,4 +1,4 @@
-"""The platforms: what docs/reference/platforms.md says, and what can be proved here of Windows."""
+"""The platforms in docs/reference/platforms.md, and a simulated Windows."""
 
 import json
 import re
@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "platforms.md").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
-# All modules are loaded once for what they import from elsewhere, which has code of its own for
-# Windows. Then those of mockidp are loaded again, without what Windows lacks, and serve.
+# All modules are imported once, to load their dependencies, which have their own code for Windows.
+# Then mockidp's modules are imported again, without what Windows lacks, and serve.
 WITHOUT_UNIX = """
 import importlib, json, os, pkgutil, signal, socket, ssl, sys, threading, urllib.request
 import mockidp
@@ -73,7 +73,7 @@ print(json.dumps([len(names), found, bool(token), status]))
 """
 
 
-def test_every_module_works_without_what_windows_lacks(tmp_path):
+def test_all_modules_work_without_what_windows_lacks(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_UNIX],
         cwd=tmp_path,
@@ -92,7 +92,7 @@ def test_every_module_works_without_what_windows_lacks(tmp_path):
     assert (tmp_path / ".mockidp" / "ca.pem").exists()
 
 
-def test_the_page_names_the_pythons_of_the_package():
+def test_the_page_names_the_python_versions_of_the_package():
     [row] = re.findall(r"^\| CPython (.*?) \|", PAGE, re.MULTILINE)
     named = re.findall(r"3\.\d+", row)
     classifiers = "\n".join(PROJECT["classifiers"])
@@ -101,14 +101,14 @@ def test_the_page_names_the_pythons_of_the_package():
     assert "Implementation :: CPython" in classifiers
 
 
-def test_the_classifiers_name_the_systems_that_are_supported():
+def test_the_classifiers_name_the_supported_systems():
     systems = {one for one in PROJECT["classifiers"] if one.startswith("Operating System")}
     assert systems == {"Operating System :: MacOS", "Operating System :: POSIX :: Linux"}
     supported = re.findall(r"^\| (\w+).*? \| yes \|", PAGE, re.MULTILINE)
     assert {*supported} == {"Linux", "macOS", "WSL", "CPython"}
 
 
-def test_the_image_is_released_for_the_processors_that_the_page_names():
+def test_the_image_is_released_for_the_architectures_that_the_page_names():
     release = (ROOT / ".github" / "workflows" / "release.yml").read_text()
     [platforms] = re.findall(r"platforms: (linux/.*)", release)
     assert platforms == "linux/amd64,linux/arm64"

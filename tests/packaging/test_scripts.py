@@ -1,7 +1,6 @@
-"""scripts/serve on machines that lack something, and after runs that were cut short.
+"""scripts/serve on machines without some program, and after interrupted runs.
 
-A stand-in for Python notes how it is called and makes a .venv of stand-ins, so that nothing is
-installed here.
+A fake Python records its calls and creates a .venv of fake programs, so that nothing is installed.
 """
 
 import os
@@ -21,7 +20,7 @@ case "$*" in
   "-c import sys; print"*) echo python3.11-venv ;;
   "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
   "-m pip install "*)
-    [ -z "$CUT_SHORT" ] || kill -9 $PPID
+    [ -z "$INTERRUPTED" ] || kill -9 $PPID
     [ -z "$PIP_FAILS" ] || exit 1
     printf '#!/bin/sh\\necho "mockidp $*"\\n' >"${0%/*}/mockidp"
     chmod +x "${0%/*}/mockidp" ;;
@@ -32,7 +31,7 @@ TOOLS = ["bash", "sh", "basename", "dirname", "cat", "cmp", "cp", "mkdir", "rm",
 
 @pytest.fixture
 def checkout(tmp_path):
-    """Return a checkout of the scripts alone, and the way to run scripts/serve in it."""
+    """Return a checkout with only the scripts, and a function that runs scripts/serve in it."""
     root, tools = tmp_path / "check out", tmp_path / "bin"
     shutil.copytree(ROOT / "scripts", root / "scripts")
     (root / "pyproject.toml").write_text("[project]\n")
@@ -60,20 +59,22 @@ def checkout(tmp_path):
     return SimpleNamespace(root=root, python=python, serve=serve, calls=calls.read_text)
 
 
-def test_it_prepares_and_serves_the_example_with_the_options_given(checkout):
+def test_the_first_run_installs_and_serves_the_example_with_the_options(checkout):
     done = checkout.serve("--listen", "127.0.0.1:0")
     assert done.returncode == 0
     assert done.stdout == "mockidp serve --example acme --listen 127.0.0.1:0\n"
     assert "-m pip install --quiet --disable-pip-version-check --editable ." in checkout.calls()
 
 
-def test_it_tells_how_another_terminal_gets_the_command(checkout):
+def test_the_last_line_says_how_to_use_the_command_in_another_terminal(checkout):
     last = checkout.serve().stderr.splitlines()[-1]
     activate = f"{checkout.root}/.venv/bin/activate".replace(" ", "\\ ")
-    assert last == f"scripts/serve: for the command mockidp in another terminal: . {activate}"
+    assert last == (
+        f"scripts/serve: to use the command mockidp in another terminal, run: . {activate}"
+    )
 
 
-def test_the_second_start_asks_pip_for_nothing(checkout):
+def test_the_second_run_does_not_call_pip(checkout):
     checkout.serve()
     assert checkout.serve().returncode == 0
     assert "pip" not in checkout.calls()
@@ -94,29 +95,29 @@ def test_a_checkout_that_was_moved_gets_a_new_venv(checkout):
     assert f"-m venv {moved}/.venv" in checkout.calls()
 
 
-def test_a_first_run_that_was_cut_short_is_not_trusted(checkout):
-    assert checkout.serve(CUT_SHORT="1").returncode != 0
+def test_after_an_interrupted_first_run_the_venv_is_created_again(checkout):
+    assert checkout.serve(INTERRUPTED="1").returncode != 0
     done = checkout.serve()
     assert done.returncode == 0
     assert "-m venv" in checkout.calls()
 
 
-def test_a_later_run_that_was_cut_short_is_not_trusted(checkout):
+def test_after_an_interrupted_later_run_the_venv_is_created_again(checkout):
     checkout.serve()
     (checkout.root / "pyproject.toml").write_text("[project]\nname = 'x'\n")
-    assert checkout.serve(CUT_SHORT="1").returncode != 0
+    assert checkout.serve(INTERRUPTED="1").returncode != 0
     assert checkout.serve().returncode == 0
     assert "-m venv" in checkout.calls()
 
 
-def test_a_venv_whose_python_is_gone_is_made_anew(checkout):
+def test_a_venv_without_python_is_created_again(checkout):
     checkout.serve()
     (checkout.root / ".venv/bin/python").unlink()
     assert checkout.serve().returncode == 0
     assert "-m venv" in checkout.calls()
 
 
-def test_without_ensurepip_one_line_names_the_package(checkout):
+def test_without_ensurepip_the_missing_package_is_named(checkout):
     done = checkout.serve(NO_ENSUREPIP="1")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
@@ -124,9 +125,9 @@ def test_without_ensurepip_one_line_names_the_package(checkout):
     assert not (checkout.root / ".venv").exists()
 
 
-def test_a_python_that_can_make_a_venv_is_preferred_to_one_that_cannot(checkout):
-    able = checkout.python.with_name("python3.12")
-    checkout.python.rename(able)
+def test_a_python_without_ensurepip_is_skipped_if_there_is_another(checkout):
+    other = checkout.python.with_name("python3.12")
+    checkout.python.rename(other)
     checkout.python.write_text('#!/bin/sh\nNO_ENSUREPIP=1 exec "${0%/*}/python3.12" "$@"\n')
     checkout.python.chmod(0o755)
     assert checkout.serve().returncode == 0
@@ -134,7 +135,7 @@ def test_a_python_that_can_make_a_venv_is_preferred_to_one_that_cannot(checkout)
 
 
 @pytest.mark.parametrize("how", ["absent", "too old"])
-def test_without_a_python_one_line_says_which_is_needed(checkout, how):
+def test_without_a_suitable_python_the_needed_version_is_named(checkout, how):
     if how == "absent":
         checkout.python.unlink()
     done = checkout.serve(TOO_OLD="1")
@@ -143,7 +144,7 @@ def test_without_a_python_one_line_says_which_is_needed(checkout, how):
     assert "needs Python 3.11 or newer" in line
 
 
-def test_when_pip_fails_nothing_is_served_and_the_next_run_begins_anew(checkout):
+def test_after_a_failure_of_pip_the_venv_is_created_again(checkout):
     done = checkout.serve(PIP_FAILS="1")
     assert done.returncode == 1
     assert done.stdout == ""
@@ -152,6 +153,6 @@ def test_when_pip_fails_nothing_is_served_and_the_next_run_begins_anew(checkout)
     assert "-m venv" in checkout.calls()
 
 
-def test_the_scripts_can_be_run():
+def test_the_scripts_are_executable():
     for name in ["scripts/serve", "scripts/test", "scripts/check", ".ci/run"]:
         assert os.access(ROOT / name, os.X_OK)

@@ -1,4 +1,4 @@
-"""A run in which something was skipped passes on a desk and fails in CI."""
+"""A run with skipped tests fails in CI, and passes elsewhere."""
 
 import os
 import shutil
@@ -10,15 +10,15 @@ import pytest
 
 CONFTEST = Path(__file__).parents[1] / "conftest.py"
 TESTS = {
-    "a test": "import pytest\ndef test_it(): pytest.skip('needs a moon')\n",
-    "a module": "import pytest\npytest.skip('needs a moon', allow_module_level=True)\n",
+    "a test": "import pytest\ndef test_it(): pytest.skip('needs a browser')\n",
+    "a module": "import pytest\npytest.skip('needs a browser', allow_module_level=True)\n",
     "nothing": "def test_it(): pass\n",
 }
 
 
 @pytest.fixture
 def run(tmp_path):
-    """Return a function that runs pytest on a test beside the project's conftest."""
+    """Return a function that runs pytest on a test, with the project's conftest.py."""
 
     def run_pytest(text, *options, ci):
         shutil.copy(CONFTEST, tmp_path)
@@ -47,5 +47,5 @@ def test_ci_fails_if_anything_was_skipped(run, skipped, options):
 
 
 @pytest.mark.parametrize("skipped", TESTS)
-def test_elsewhere_a_skip_is_no_failure(run, skipped):
+def test_elsewhere_a_run_with_skipped_tests_passes(run, skipped):
     assert run(TESTS[skipped], ci=False).returncode == 0

@@ -1,4 +1,4 @@
-"""What is inside the wheel, and what it says of itself."""
+"""The files and metadata of the wheel."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import mockidp
 ROOT = Path(__file__).parents[2]
 
 
-def test_it_installs_one_package_and_nothing_beside_it(names_in_wheel):
+def test_the_wheel_has_only_one_package(names_in_wheel):
     tops = {PurePosixPath(name).parts[0] for name in names_in_wheel}
     assert {re.sub(r"-[0-9].*\.dist-info$", "", top) for top in tops} == {
         "mockidp",
@@ -20,12 +20,12 @@ def test_it_installs_one_package_and_nothing_beside_it(names_in_wheel):
     }
 
 
-def test_no_tests_fixtures_or_caches_leak_into_it(names_in_wheel):
+def test_the_wheel_has_no_tests_fixtures_or_caches(names_in_wheel):
     parts = {part for name in names_in_wheel for part in PurePosixPath(name).parts}
     assert not parts & {"tests", "fixtures", "benchmarks", "docs", "__pycache__", "conftest.py"}
 
 
-def test_it_has_every_file_of_the_package_under_test(names_in_wheel):
+def test_the_wheel_has_all_files_of_the_package_under_test(names_in_wheel):
     package = Path(mockidp.__file__).parent
     files = {
         f"mockidp/{path.relative_to(package).as_posix()}"
@@ -37,26 +37,26 @@ def test_it_has_every_file_of_the_package_under_test(names_in_wheel):
     assert "mockidp/web/templates/login.html" in names_in_wheel
 
 
-def test_the_example_tenant_in_it_is_the_one_in_the_fixtures(wheel):
+def test_the_example_tenant_is_that_of_the_fixtures(wheel):
     with zipfile.ZipFile(wheel) as archive:
         inside = archive.read("mockidp/examples/acme.yaml")
     assert inside == (ROOT / "fixtures/tenants/acme.yaml").read_bytes()
 
 
-def test_it_carries_the_licence(names_in_wheel):
+def test_the_wheel_has_the_license(names_in_wheel):
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names_in_wheel)
 
 
-def test_its_name_is_not_the_one_that_is_taken(metadata):
+def test_the_distribution_is_called_mockidp_server(metadata):
     assert metadata["Name"] == "mockidp-server"
 
 
-def test_its_description_is_the_readme(metadata):
+def test_the_description_is_the_readme(metadata):
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert metadata.get_payload().strip() == (ROOT / "README.md").read_text().strip()
 
 
-def test_it_asks_for_lower_bounds_only_and_for_little(metadata):
+def test_dependencies_are_few_and_have_only_lower_bounds(metadata):
     required = metadata.get_all("Requires-Dist")
     assert not [one for one in required if "<" in one or "==" in one.split(";")[0]]
     ordinary = {re.split(r"[^\w-]", one)[0] for one in required if "extra ==" not in one}
@@ -65,14 +65,14 @@ def test_it_asks_for_lower_bounds_only_and_for_little(metadata):
     assert set(metadata.get_all("Provides-Extra")) == {"httpx", "responses"}
 
 
-def test_the_pythons_it_names_are_those_it_allows(metadata):
+def test_the_classifiers_name_the_allowed_python_versions(metadata):
     assert metadata["Requires-Python"] == ">=3.11"
     named = re.findall(r"Python :: (3\.\d+)", "\n".join(metadata.get_all("Classifier")))
     assert named[0] == "3.11"
     assert f"{sys.version_info[0]}.{sys.version_info[1]}" in named
 
 
-def test_its_command_and_its_plugin_are_the_packages_own(wheel):
+def test_the_entry_points_are_the_command_and_the_plugin(wheel):
     entry_points = ConfigParser()
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (one for one in archive.namelist() if one.endswith("entry_points.txt"))
@@ -83,6 +83,6 @@ def test_its_command_and_its_plugin_are_the_packages_own(wheel):
     }
 
 
-def test_the_package_under_test_is_the_one_that_was_asked_for():
+def test_the_installed_package_is_tested_if_mockidp_installed_is_set():
     installed = Path(mockidp.__file__).is_relative_to(sys.prefix)
     assert installed == ("MOCKIDP_INSTALLED" in os.environ)

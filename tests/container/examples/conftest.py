@@ -1,4 +1,4 @@
-"""The files to copy, run as they are: what they need on the engine."""
+"""Fixtures for tests that run the files in examples/ on an engine."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ PUBLISHED = "ghcr.io/mockidp/mockidp:0.1"
 
 
 def run(*command, cwd=ROOT, **options):
-    """Run a command to its end; return what it printed. The test fails where the command does."""
+    """Run a command and return its output. The test fails if the command fails."""
     done = subprocess.run(
         [*map(str, command)],
         check=False,
@@ -35,7 +35,7 @@ def _run():
 
 @pytest.fixture(scope="session")
 def published():
-    """Give the image under test the name by which the examples call it, and return that."""
+    """Tag the image under test with the name that the examples use. Return the name."""
     run("docker", "tag", os.environ["MOCKIDP_IMAGE"], PUBLISHED)
     yield PUBLISHED
     run("docker", "image", "rm", PUBLISHED)
@@ -43,9 +43,9 @@ def published():
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory):
-    """Return a directory with what pip fetches in the jobs."""
-    made = run("docker", "create", "mockidp-wheels", "none").strip()
+    """Return a directory with the wheels that pip installs in the jobs."""
+    container = run("docker", "create", "mockidp-wheels", "none").strip()
     directory = tmp_path_factory.mktemp("pip") / "wheels"
-    run("docker", "cp", f"{made}:/wheels", directory)
-    run("docker", "rm", made)
+    run("docker", "cp", f"{container}:/wheels", directory)
+    run("docker", "rm", container)
     return directory

@@ -1,4 +1,4 @@
-"""compose.yaml: an app, its mock, and browsers inside and outside."""
+"""compose.yaml: an app, its mock, and browsers in a container and on the host."""
 
 import subprocess
 
@@ -11,10 +11,10 @@ IDP = "http://localhost:9400"
 
 @pytest.fixture(scope="module")
 def compose(run):
-    """Return the way to call compose, which is part of docker, or a program of its own."""
+    """Return a function that calls compose, either docker's plugin or the separate program."""
     plugin = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True)
     command = ["docker-compose"] if plugin.returncode else ["docker", "compose"]
-    # The file's name is relative, for an engine that sees this directory elsewhere.
+    # The path is relative, because the engine may see this directory at another path.
     return lambda file, *arguments: run(*command, f"--file=examples/{file}", *arguments)
 
 
@@ -40,13 +40,13 @@ def test_a_browser_on_the_host_logs_in_at_the_published_port(up):
     assert (home.url, home.text) == (f"{APP}/", "<h1>Hello Dana Acme</h1>")
 
 
-def test_the_doctor_finds_nothing_wrong_with_the_two_names(compose, up):
+def test_the_doctor_finds_no_problem_with_the_two_names(compose, up):
     command = ["mockidp", "doctor", "--url=http://mockidp:9400"]
-    said = compose("compose.yaml", "exec", "-T", "mockidp", *command)
-    assert f"is sent to {IDP}" in said
+    output = compose("compose.yaml", "exec", "-T", "mockidp", *command)
+    assert f"is sent to {IDP}" in output
 
 
-def test_compose_understands_the_file_of_the_dev_container(compose):
+def test_the_compose_file_of_the_dev_container_is_valid(compose):
     assert compose("devcontainer/compose.yaml", "config", "--services").split() == [
         "dev",
         "mockidp",

@@ -1,4 +1,4 @@
-"""docs/how-to/container.md: each of its commands, in order."""
+"""The commands of docs/how-to/container.md, in order."""
 
 import json
 import re
@@ -21,7 +21,7 @@ NAME = "mockidp"
 
 @pytest.fixture
 def sh(tmp_path, published):
-    """Give a function that runs a line of the page where there is a tenant file."""
+    """Return a function that runs a line of the page in a directory with a tenant file."""
     (tmp_path / "tenant.yaml").write_text((ROOT / "examples/app/tenant.yaml").read_text())
 
     def sh(line, *, check=True):
@@ -35,7 +35,7 @@ def sh(tmp_path, published):
     sh(f"docker rm --force {NAME}", check=False)
 
 
-def test_every_command_does_what_the_page_says(sh, tmp_path):
+def test_every_command_of_the_page_works(sh, tmp_path):
     runs = 0
     for line in COMMANDS:
         if line.startswith("docker run"):
@@ -64,6 +64,6 @@ def wait_healthy(sh):
         time.sleep(0.05)
 
 
-def test_the_page_names_the_image_that_the_examples_name(published):
+def test_the_page_and_the_examples_name_the_same_image(published):
     runs = [line for line in COMMANDS if line.startswith("docker run")]
     assert all(line.endswith(f" {published}") for line in runs)

@@ -1,4 +1,4 @@
-"""github-actions.yml with its service containers. act plays the runner."""
+"""github-actions.yml with its service containers, run by act."""
 
 import os
 import shutil
@@ -21,24 +21,24 @@ OPTIONS = [
 
 @pytest.fixture
 def repository(tmp_path, run, wheels):
-    """Return a repository that has the app, and the example as its workflow."""
-    place = tmp_path / "acme"
-    shutil.copytree(EXAMPLES / "app", place, ignore=shutil.ignore_patterns("__pycache__"))
-    workflows = place / ".github" / "workflows"
+    """Return a repository with the app, and the example as its workflow."""
+    path = tmp_path / "acme"
+    shutil.copytree(EXAMPLES / "app", path, ignore=shutil.ignore_patterns("__pycache__"))
+    workflows = path / ".github" / "workflows"
     workflows.mkdir(parents=True)
     shutil.copy(EXAMPLES / "github-actions.yml", workflows)
-    shutil.copytree(wheels, place / "wheels")
+    shutil.copytree(wheels, path / "wheels")
     author = ["-c", "user.name=acme", "-c", "user.email=acme@acme.example"]
-    run("git", "init", "--quiet", cwd=place)
-    run("git", "add", "--all", cwd=place)
-    run("git", *author, "commit", "--quiet", "--message=All", cwd=place)
-    return place
+    run("git", "init", "--quiet", cwd=path)
+    run("git", "add", "--all", cwd=path)
+    run("git", *author, "commit", "--quiet", "--message=All", cwd=path)
+    return path
 
 
 @pytest.mark.parametrize("job", ["on-the-runner", "in-a-container"])
-def test_a_job_passes_beside_its_service(job, repository, published, tmp_path, run):
+def test_a_job_with_its_service_passes(job, repository, published, tmp_path, run):
     environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    printed = run(ACT, "push", f"--job={job}", *OPTIONS, cwd=repository, env=environment)
-    assert f"({published}) is healthy" in printed
-    assert "3 passed" in printed
-    assert "Job succeeded" in printed
+    output = run(ACT, "push", f"--job={job}", *OPTIONS, cwd=repository, env=environment)
+    assert f"({published}) is healthy" in output
+    assert "3 passed" in output
+    assert "Job succeeded" in output

@@ -1,5 +1,5 @@
-# What pip fetches in the jobs of examples/github-actions.yml, with mockidp-server as it is here: so
-# they run on an engine that has no way out.
+# The wheels that pip installs in the jobs of examples/github-actions.yml, with mockidp-server from
+# this checkout, so that the jobs run on an engine without network access.
 FROM python:3.12-slim
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
