@@ -18,21 +18,21 @@ from mockidp.tenant.config.claim_rules import ORGANIZATION_FIELDS
 _INTRODUCTION = """
 ## claims
 
-A list of claims of your own in ID tokens, access tokens and /userinfo: see
+A list of custom claims in ID tokens, access tokens and /userinfo: see
 [Add custom claims](../how-to/custom-claims.md). Each entry has a `claim` and either `from` or
-`value`. The other fields limit it. Later entries win. The command line and the environment cannot
-set it.
+`value`. The other fields limit it. Later entries win. The list cannot be set on the command line or
+in the environment.
 
-| field | what |
+| field | meaning |
 |---|---|"""
 _ROOTS = f"""
 A path in `from` begins with one of four roots:
 
-| root | what is below it |
+| root | fields |
 |---|---|
 | `user` | the user's fields except `password`: `user.app_metadata.plan`, `user.roles.0` |
 | `client` | the application's fields except secrets: `client.client_metadata.tier` |
-| `request` | parameters that are no secret: %s, `{EXTENSION}*` and any other |
+| `request` | parameters that are not secret: %s, `{EXTENSION}*` and any other |
 | `organization` | %s; resolves to nothing until organizations are supported |
 """
 
@@ -44,7 +44,7 @@ def claims_section() -> Iterator[str]:
     for name, one in shape_of(CustomClaim).fields.items():
         yield f"| `{name}` | {described[one.attribute]} |"
     yield _ROOTS % (_listed(REQUEST_PARAMETERS), _listed(ORGANIZATION_FIELDS))
-    yield f"Names in `urn:auth0` and below {_listed(RESERVED_DOMAINS)} are refused, and so are"
+    yield f"Names in `urn:auth0` and below {_listed(RESERVED_DOMAINS)} are rejected, and so are"
     yield f"the claims that Auth0 restricts: {_listed(sorted(RESTRICTED))}."
 
 

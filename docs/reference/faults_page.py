@@ -1,4 +1,4 @@
-"""The page of the faults, from the record, the catalogue and the routes."""
+"""The page about faults, from their record, the words and the routes."""
 
 from __future__ import annotations
 
@@ -24,27 +24,29 @@ _OUTCOMES = {
     "refuses": "Refused by",
     "recovers": "Retried or tolerated by",
     "accepts": "**Wrongly accepted** by",
-    "hangs": "**Waited for without end** by",
+    "hangs": "**Causes a hang** in",
 }
 _KINDS = {bool: "true", int: "a whole number", float: "a number", str: "a string"}
 _INTRODUCTION = """\
+Faults make a tenant answer with errors, slowly, or with invalid tokens, to test how an app handles
+them. [Inject faults](../how-to/faults.md) shows how to use them.
+
 A fault is `idp.fault(endpoint, ...)` in Python, an object in JSON, and an entry of the list
-`faults:` below `mockidp:` in a tenant file. The words are the same everywhere, and so are the
-checks: words that do not fit the endpoint or each other are rejected, and the error suggests a fix.
-[Inject faults](../how-to/faults.md) shows how to use them.
+`faults:` below `mockidp:` in a tenant file. All three have the same words and checks: words that do
+not fit the endpoint or each other are rejected, and the error suggests a fix.
 
 - `status`, `rate_limit`, `error` and `refuse` replace the answer, and the tenant does nothing: no
   code is used up, and no token rotates. A `delay` comes before the tenant acts. All other faults
-  change the answer of a tenant that **has** acted.
-- If several faults fire at once, all of them apply, except that only the first of those that
-  replace the answer does.
-- The hint of the answer names each fault that fired and how often it has fired, and so does the
-  journal. An opaque access token has nothing to change: the hint says so, and the fault waits.
-- Tokens that a test makes itself can have the same flaws as words of the method, and faults do not
-  change them. Faults never affect the control API (`/_mockidp`) and preflights.
-- `drop`, `truncate` and `drip` need mockidp's own server, `intercept` or the transport. Another
-  WSGI server answers 500, and the hint says why.
-- Delays and slow answers take real seconds, whatever the tenant's clock says. Canceling a fault
+  change the answer after the tenant **has** acted.
+- If several faults fire at once, all of them apply. Of those that replace the answer, only the
+  first applies.
+- The hint and the journal name each fault that fired, and how often it has fired. An opaque access
+  token cannot be changed: the hint says so, and the fault does not count as fired.
+- Methods that issue a token for a test take the same words. Faults do not change these tokens.
+  They do not affect the control API (`/_mockidp`) and preflight requests either.
+- `drop`, `truncate` and `drip` need mockidp's own server, `intercept` or the transport. With
+  another WSGI server the answer is 500, and the hint says why.
+- Delays and slow answers take real seconds, even if the tenant's clock is frozen. Canceling a fault
   ends its delays."""
 _PLACES = {
     "*": "every endpoint",
@@ -61,10 +63,10 @@ def faults_page(note: str) -> str:
 
 
 def _lines(note: str) -> Iterator[str]:
-    yield from ("# Faults", "", note, "", _INTRODUCTION, "", "## Where", "")
-    yield from ("| `endpoint` | what it is |", "|---|---|")
+    yield from ("# Faults", "", note, "", _INTRODUCTION, "", "## Endpoints", "")
+    yield from ("| `endpoint` | meaning |", "|---|---|")
     yield from (f"| `{place}` | {_describe_place(place)} |" for place in PLACES)
-    yield from ("", "## Which, and how often", "")
+    yield from ("", "## When and how often", "")
     yield from _table(Fault, ("name", "when", "times", "after", "probability"))
     yield from (
         "",
@@ -72,7 +74,7 @@ def _lines(note: str) -> Iterator[str]:
         "",
     )
     yield from _table(When, tuple(field.name for field in fields(When)))
-    yield from ("", "## What")
+    yield from ("", "## Effects")
     for name, word in WORDS.items():
         yield from _section(name, word)
 
@@ -80,30 +82,30 @@ def _lines(note: str) -> Iterator[str]:
 def _section(name: str, word: Word) -> Iterator[str]:
     yield from ("", f"### {name}", "", descriptions_of(Fault)[name], "")
     yield f"- Value: {_value(name)}."
-    yield f"- Where: {_listed_places(word.places)}."
+    yield f"- Endpoints: {_listed_places(word.places)}."
     if word.only_with:
         yield f"- Only together with: {' or '.join(f'`{one}`' for one in word.only_with)}."
     yield f"- Finds: {word.finds}"
     yield from _proofs(name)
     if name == "refuse":
-        yield from ("", "| `refuse` | where | as if | finds |", "|---|---|---|---|")
+        yield from ("", "| `refuse` | endpoints | as if | finds |", "|---|---|---|---|")
         for value, one in REFUSALS.items():
             endpoint = _listed_places(one.places)
             yield f"| `{value}` | {endpoint} | {one.meaning} | {one.finds} |"
 
 
 def _proofs(word: str) -> Iterator[str]:
-    """Yield what real clients make of it, as the tests of `tests/clients/faults` assert."""
+    """Yield how real clients react, as the tests in `tests/clients/faults` assert."""
     met = [case for case in CASES if word in case.words]
     for outcome, title in _OUTCOMES.items():
         clients = sorted({case.client for case in met if case.outcome == outcome})
         if outcome in ("refuses", "recovers") and clients:
             yield f"- {title}: {', '.join(clients)}."
         elif clients:
-            told = dict.fromkeys(
+            reactions = dict.fromkeys(
                 f"{case.client} ({case.text})" for case in met if case.outcome == outcome
             )
-            yield f"- {title}: {'; '.join(told)}."
+            yield f"- {title}: {'; '.join(reactions)}."
 
 
 def _value(name: str) -> str:
@@ -114,7 +116,7 @@ def _value(name: str) -> str:
 
 def _table(record: type, names: tuple[str, ...]) -> Iterator[str]:
     described, fields_of = descriptions_of(record), shape_of(record).fields
-    yield from ("| word | value | |", "|---|---|---|")
+    yield from ("| word | value | meaning |", "|---|---|---|")
     for name in names:
         yield f"| `{name}` | {_kind(fields_of[name].kind)} | {described[name]} |"
 
@@ -132,7 +134,7 @@ def _describe_place(place: str) -> str:
 
 def _listed_places(places: Sequence[str]) -> str:
     if set(ENDPOINTS) < set(places):
-        return "every endpoint, or `*`"
+        return "any, or `*`"
     return ", ".join(f"`{place}`" for place in places)
 
 

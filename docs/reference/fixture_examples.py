@@ -1,4 +1,4 @@
-"""The examples of the pytest fixtures: each is a file of tests, which the tests run."""
+"""The examples of the pytest fixtures. Each is a test file, which mockidp's tests run."""
 
 EXAMPLES = {
     "idp": """\

@@ -1,4 +1,4 @@
-"""The page of the request parameters, from the tables that hints and refusals are made from."""
+"""The page about request parameters, from the tables that hints and refusals use."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from mockidp.protocol.request_parameters import (
 )
 
 _INTRODUCTION = """\
-Every documented parameter of `/authorize` and `/oauth/token`, and what the SDKs are known to send.
+This page lists every documented parameter of `/authorize` and `/oauth/token`, and all parameters
+that the SDKs are known to send.
 
-- *acted on*: as in Auth0; what exactly, and how sure that is, is in [fidelity](../fidelity.md).
+- *acted on*: as in Auth0; [fidelity](../fidelity.md) has the details and the evidence.
 - *refused*: Auth0 acts on it and mockidp does not. The request is refused, mostly with
   `invalid_request`, so that no test passes that would fail against Auth0.
 - *hinted*: Auth0 acts on it and mockidp does not. The request is answered, and the header
   `Mockidp-Hint`, the log and the journal say what Auth0 would do.
 - *ignored*: Auth0's answer does not depend on it either.
 
-Any other parameter is ignored, as in Auth0, where only Actions see it. If its name is nearly one of
-these, a hint says so."""
+Any other parameter is ignored, as in Auth0, where only Actions see it. If its name is similar to
+one of these, a hint suggests that name."""
 
 
 def parameters_page(note: str) -> str:
@@ -35,7 +36,7 @@ def parameters_page(note: str) -> str:
 
 def _table(table: ParameterTable) -> Iterator[str]:
     with_grants = any(one.grants for one in table)
-    columns = ("parameter", *(("grant types",) if with_grants else ()), "here", "more")
+    columns = ("parameter", *(("grant types",) if with_grants else ()), "here", "note")
     yield "| " + " | ".join(columns) + " |"
     yield "|" + "---|" * len(columns)
     for one in sorted(table, key=lambda one: (one.is_header, one.name.lower())):

@@ -1,4 +1,4 @@
-"""The page about Python, from the signatures and docstrings of the test methods and fixtures."""
+"""The Python page, from the signatures and docstrings of the test methods and fixtures."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ SECTIONS = {
 FIXTURES = ("idp", "idp_server", "idp_tenant", "idp_listen_address", "idp_tls")
 _INTRODUCTION = """\
 `MockIdP` is a tenant with a server in the process of the tests. `RemoteIdP` is a tenant of a mock
-that runs elsewhere, and has the same test methods. Each calls the control API, where the operation
-has the same name in camel case: `sign_in_as` is `signInAs` in
-[OpenAPI](../how-to/any-language.md). In the pytest fixtures, `idp` is one of the two.
+that runs elsewhere. It has the same test methods, and each calls the control API, where the
+operation has the same name in camel case: `sign_in_as` is `signInAs` in
+[OpenAPI](../how-to/any-language.md). The pytest fixture `idp` is one of the two.
 
 In the examples, `idp` serves the tenant of `mockidp serve --example acme`, and
 `API = "https://api.acme.example/"` and `CALLBACK = "http://localhost:3000/callback"` are constants.
-The tests of mockidp run all of them. See also: [pytest](../how-to/pytest.md),
+mockidp's tests run all examples. See also: [pytest](../how-to/pytest.md),
 [plain Python](../how-to/plain-python.md), [a mock that runs elsewhere](../how-to/remote.md)."""
 _WIDTH = 88
 _LISTS = ("Args", "Attributes", "Raises")

@@ -1,4 +1,4 @@
-"""The page of the tenant file, from the records that it is read into."""
+"""The page about the tenant file, from the records that it is parsed into."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _NAMES = {bool: "true or false", int: "whole number", float: "number", str: "str
 _INTRODUCTION = """\
 A tenant file is YAML or JSON in the format of Auth0's Deploy CLI: the section names and keys are
 Auth0's, apart from `users` and `mockidp`. [acme.yaml](../../fixtures/tenants/acme.yaml) is a
-commented example, and [exports](../how-to/exports.md) load as they are. `mockidp check FILE`
-reports every mistake, and `mockidp push FILE` sends the file to a running mock."""
+commented example, and [exports](../how-to/exports.md) load unchanged. `mockidp check FILE` reports
+every error, and `mockidp push FILE` loads the file into a running mock."""
 _EXAMPLE = """\
 ```yaml
 # tenant.yaml
@@ -41,16 +41,16 @@ users:
 _CLASSES = """\
 Each section below has up to three parts:
 
-- a table of the keys that mockidp acts on, as Auth0 does. *In part* says what is missing.
-- **Differs**: keys that mockidp accepts and does not act on, although Auth0 would answer
-  differently. `mockidp check`, the output of `mockidp serve` and a hint name the key, but only if
-  its value makes a difference.
+- a table of the keys that have an effect, as in Auth0. *In part* describes what is missing.
+- **Differs**: keys that mockidp accepts without effect, although Auth0 would answer differently.
+  `mockidp check`, the output of `mockidp serve` and a hint name the key if its value makes a
+  difference.
 - **No effect**: keys that mockidp accepts and that change no answer of Auth0's Authentication API,
   such as logos and texts, or that only concern
   [what mockidp does not implement](../fidelity.md#what-is-not-implemented).
 
-Any other key is an error. `[]` means each entry of a list, and a dot for a key of a
-mapping."""
+Any other key is an error. In paths, `[]` stands for each entry of a list, and a dot precedes the
+key of a mapping."""
 
 WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("add a custom claim", ("mockidp.claims[]",), "custom-claims"),
@@ -80,7 +80,7 @@ WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     ("block a user", ("users[].blocked",), "block-a-user"),
     (
-        "block a user after failed logins, or never",
+        "configure blocks after failed logins",
         ("attackProtection.bruteForceProtection",),
         "brute-force",
     ),
@@ -117,18 +117,18 @@ WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ),
         "",
     ),
-    ("ask for consent", ("clients[].is_first_party", "mockidp.consent_on_localhost"), ""),
+    ("require consent", ("clients[].is_first_party", "mockidp.consent_on_localhost"), ""),
     ("log users in with a social or enterprise connection", ("connections[].strategy",), ""),
     (
         "sign tokens with HS256",
         ("resourceServers[].signing_alg", "clients[].jwt_configuration.alg"),
         "",
     ),
-    ("ask for impersonation links", ("clients[].global",), "impersonation"),
-    ("set how the mock itself behaves", ("mockidp",), ""),
-    ("let something go wrong from the start", ("mockidp.faults[]",), "faults"),
+    ("request impersonation links", ("clients[].global",), "impersonation"),
+    ("change the settings of the mock itself", ("mockidp",), ""),
+    ("inject faults from the start", ("mockidp.faults[]",), "faults"),
 )
-"""What people look for, the keys for it, and the guide that shows them."""
+"""Common tasks, the keys for each, and the guide that shows them."""
 
 
 def tenant_file_page(note: str) -> str:
@@ -183,7 +183,7 @@ def _place_of(path: str) -> str:
 
 def _section(cls: type) -> Iterator[str]:
     shape, described = shape_of(cls), all_descriptions(cls)
-    yield from ("| key | value | default | what |", "|---|---|---|---|")
+    yield from ("| key | value | default | meaning |", "|---|---|---|---|")
     for name, one in shape.fields.items():
         partly = shape.differs.get(name)
         what = _linked(described.get(one.attribute, one.description))

@@ -43,7 +43,7 @@ class Fault:
     endpoint: str
     """An endpoint, `*` for all of them, `callback`, `id_token` or `access_token`."""
     name: str = ""
-    """Its name in the journal and in hints; by default made from the place and the fault."""
+    """Its name in the journal and in hints; by default made from the endpoint and the words."""
     when: When = field(default_factory=When)
     """Which exchanges it applies to; by default all."""
     times: int | None = None
@@ -58,7 +58,7 @@ class Fault:
         metadata=word(
             "delay",
             ANY_ENDPOINT,
-            "The client has no timeout, or one that is longer than its own caller waits.",
+            "The client has no timeout, or a longer one than its own caller.",
         ),
     )
     """Seconds that the tenant waits before it acts."""
@@ -67,7 +67,7 @@ class Fault:
         metadata=word(
             "instead",
             ANY_ENDPOINT,
-            "The client treats a 5xx answer as a success, does not retry, or retries without end.",
+            "The client treats a 5xx answer as a success, does not retry, or retries forever.",
         ),
     )
     """Answer with this status; the tenant does nothing."""
@@ -77,7 +77,7 @@ class Fault:
             "detail",
             ANY_ENDPOINT,
             "The client expects JSON although a proxy answers with a page, or shows the whole "
-            "body to its user.",
+            "body to the user.",
             only_with=("status",),
         ),
     )
@@ -98,7 +98,7 @@ class Fault:
         metadata=word(
             "instead",
             ANY_ENDPOINT,
-            "The client does not wait until the limit ends, retries at once, or logs its user out.",
+            "The client retries at once instead of waiting, or logs the user out.",
         ),
     )
     """Answer 429 with Auth0's body and `X-RateLimit-*`; the tenant does nothing."""
@@ -107,10 +107,10 @@ class Fault:
         metadata=word(
             "content",
             ANY_ENDPOINT,
-            "The client fails with its parser's error, as with a bug in its own code.",
+            "The client raises its parser's error, as if the bug were in its own code.",
         ),
     )
-    """Send a JSON body that ends in the middle, with the right `Content-Length`."""
+    """Send a JSON body that is cut off, with a matching `Content-Length`."""
     content_type: str | None = field(
         default=None,
         metadata=word(
@@ -127,7 +127,7 @@ class Fault:
         metadata=word(
             "delivery",
             ANY_ENDPOINT,
-            "The client treats a part of the answer as the whole.",
+            "The client treats a partial answer as complete.",
             excludes=("drop",),
         ),
     )
@@ -147,7 +147,7 @@ class Fault:
         metadata=word(
             "delivery",
             ANY_ENDPOINT,
-            "The client's timeout applies between two bytes, and not to the whole answer.",
+            "The client's timeout applies to the time between two bytes, not to the whole answer.",
             excludes=("drop",),
         ),
     )
@@ -188,14 +188,14 @@ class Fault:
             "The client does not check `exp`, or decodes a token without verifying it.",
         ),
     )
-    """Issue a token that expired an hour ago, which is more than any client's leeway."""
+    """Issue a token that expired an hour ago, which exceeds any client's leeway."""
     not_yet_valid: bool = field(
         default=False,
         metadata=word(
             "token", TOKENS, "The client checks neither `nbf` nor `iat`.", excludes=("expired",)
         ),
     )
-    """Issue a token that will be valid in an hour, by its `nbf` and `iat`."""
+    """Issue a token whose `nbf` and `iat` are an hour in the future."""
     wrong: tuple[Wrong, ...] = field(
         default=(),
         metadata=word(
@@ -213,7 +213,7 @@ class Fault:
         metadata=word(
             "token",
             TOKENS,
-            "The client lets the token choose how it is verified, so anybody can make one.",
+            "The client lets the token choose how it is verified, so anybody can forge one.",
         ),
     )
     """Issue a token without a signature, or one whose HMAC key is the public key."""
@@ -222,11 +222,11 @@ class Fault:
         metadata=word(
             "token",
             TOKENS,
-            "The client tries any key if it does not find the one that is named, or fetches the "
+            "The client tries any key if it does not find the one with this id, or fetches the "
             "JWKS again for every such token.",
         ),
     )
-    """Issue a token with this `kid`, and everything else right."""
+    """Issue a token with this `kid` that is otherwise valid."""
     signature: Signature | None = field(
         default=None,
         metadata=word(
@@ -236,16 +236,16 @@ class Fault:
             excludes=("alg",),
         ),
     )
-    """Issue a token with an invalid signature, or one by a key of another tenant."""
+    """Issue a token with an invalid signature, or one by another tenant's key."""
     empty: bool = field(
         default=False,
         metadata=word(
             "content",
             ("jwks",),
-            "The client replaces its keys by none, or skips the verification without a key.",
+            "The client discards the keys it has, or skips the verification without a key.",
         ),
     )
-    """Answer with a JWKS without keys."""
+    """Answer with an empty JWKS."""
     stale: bool = field(
         default=False,
         metadata=word(
@@ -262,16 +262,16 @@ class Fault:
         metadata=word(
             "instead",
             (*REFUSING_ENDPOINTS, CALLBACK),
-            "The client shows no error or a wrong one, or redirects its user in circles.",
+            "The client shows no error or a wrong one, or redirects its user in a loop.",
             excludes=("body",),
         ),
     )
     """Answer with an OAuth error; the tenant does nothing. `status` changes its status.
 
-    At `authorize` it goes to the client's callback as Auth0's errors do, or with a `status` to the
-    error page. At `callback` it comes instead of the code, after a person has logged in.
-    At `token` the answer of `mfa_required` has an `mfa_token`; the grants that take it are not
-    supported yet and answer 501.
+    At `authorize` it is sent to the client's callback like Auth0's errors, or with a `status` to
+    the error page. At `callback` it replaces the code after the user has logged in. At `token` the
+    answer of `mfa_required` has an `mfa_token`; the grants that take it are not supported yet and
+    answer 501.
     """
     description: str | None = field(
         default=None,

@@ -38,7 +38,7 @@ class JwtConfiguration(Record):
     lifetime_in_seconds: int = 36000
     """Seconds until an ID token expires."""
     secret_encoded: bool = False
-    """Whether the client secret is base64, and the key of HS256 what it encodes."""
+    """Whether the client secret is base64. If so, the key of HS256 is the decoded secret."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"scopes"})
 
@@ -98,7 +98,7 @@ class Client(Record):
     app_type: str = "regular_web"
     """The kind of application. It is shown, and no answer depends on it."""
     is_global: bool = field(default=False, metadata={"name": "global"})
-    """Whether this is the global client, which asks for impersonation links."""
+    """Whether this is the global client, which requests impersonation links."""
     is_first_party: bool = True
     """Whether its users need not consent to the scopes it requests."""
     oidc_conformant: bool | None = None
@@ -111,7 +111,7 @@ class Client(Record):
     """The grants it may use. Only those in the list are accepted."""
     callbacks: tuple[str, ...] = ()
     """Where a login may redirect to. The whole URL is compared. `/_mockidp/try` is the test
-    client's page, wherever the mock is reached."""
+    client's page, at any URL of the mock."""
     allowed_logout_urls: tuple[str, ...] = ()
     """Where a logout may redirect to."""
     allowed_origins: tuple[str, ...] = ()
@@ -126,11 +126,11 @@ class Client(Record):
     refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
     """Refresh tokens: rotation and lifetimes."""
     organization_usage: Literal["deny", "allow", "require"] = "deny"
-    """Whether users log in to an organization. Other values than `deny` are refused."""
+    """Whether users log in to an organization. Values other than `deny` are refused."""
     organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"] = (
         "no_prompt"
     )
-    """When users choose an organization. Other values than `no_prompt` are refused."""
+    """When users choose an organization. Values other than `no_prompt` are refused."""
     default_organization: DefaultOrganization | None = None
     """The organization of requests that do not name one. Such requests are refused."""
     require_pushed_authorization_requests: bool = False

@@ -21,19 +21,20 @@ class ImpersonationSettings:
     """Settings of the impersonation link."""
 
     enabled: bool = True
-    """Whether the tenant has the feature. If not, requests for a link get 403."""
+    """Whether impersonation is enabled. If not, requests for a link get 403."""
     require_state: bool = True
-    """Whether a link whose state is empty or absent is a Bad mac when opened."""
+    """Whether opening a link with an empty or absent state fails with Bad mac."""
     single_use: bool = True
     """Whether a link works only once. If not, it works until it expires."""
     honour_audience: bool = False
-    """Whether `additionalParameters.audience`, or the tenant's default, gives a JWT."""
+    """Whether the access token is a JWT for `additionalParameters.audience`, or for the tenant's
+    default audience."""
     sso_session: bool = False
     """Whether opening a link starts a session in the browser."""
     claims_in_id_token: bool = False
-    """Whether the ID token carries `impersonated` and `impersonator`, as /userinfo does."""
+    """Whether the ID token contains `impersonated` and `impersonator`, as /userinfo does."""
     ttl: int = 120
-    """Seconds that a link lives, unless the request says otherwise."""
+    """Seconds until a link expires, unless the request has another `ttl`."""
     key_id: str | None = None
     """The bewit's id; by default the `client_id` of the global client."""
     key: str | None = None
@@ -45,16 +46,16 @@ class Settings:
     """The tenant file's section `mockidp`."""
 
     issuer: str | None = None
-    """The issuer for everyone; by default it follows the scheme and Host of each request."""
+    """The issuer for all requests; by default it follows the scheme and host of each request."""
     browser_url: str | None = None
-    """Where browsers find the mock, if the app finds it elsewhere; by default the issuer."""
+    """The mock's URL for browsers, if the app uses another one; by default the issuer."""
     trust_proxy: bool = False
-    """Whether X-Forwarded-Proto, -Host, -Port and -Prefix of the proxy in front are trusted."""
+    """Whether to trust X-Forwarded-Proto, -Host, -Port and -Prefix of a proxy."""
     hosts: tuple[str, ...] = ()
-    """Host names to answer to, in addition to loopback, single-label and test names; for https, the
-    certificate authority may sign for local names and these only."""
+    """Host names to answer to, in addition to loopback, single-label and test names. For https, the
+    certificate authority may sign only for these and for local names."""
     profile: Literal["auth0", "oidc"] = "auth0"
-    """`auth0` answers as Auth0 does; `oidc` as the standard says where the two differ."""
+    """`auth0` answers as Auth0 does; `oidc` follows the standard where the two differ."""
     consent_on_localhost: bool = False
     """Whether a callback on localhost always asks for consent, as Auth0 does."""
     accept_any_client: bool = False
@@ -64,11 +65,11 @@ class Settings:
     accept_raw_basic_credentials: bool = False
     """Whether a Basic header may carry id and secret without form encoding (RFC 6749 2.3.1)."""
     authorization_code_lifetime: int = 60
-    """Seconds from the login until the code has to be redeemed."""
+    """Seconds until an authorization code expires."""
     login_lifetime: int = 3600
-    """Seconds that a login page stays usable."""
+    """Seconds until a login page expires."""
     fragment_id_token_limit: int = 3584
-    """Characters of the largest ID token that fits into a fragment."""
+    """The maximum length of an ID token in a fragment, in characters."""
     unknown_client_status: int = 400
     """The status of the error page for an unknown client at /authorize."""
     blocked_user_error: Literal["unauthorized", "invalid_grant"] = "unauthorized"

@@ -17,16 +17,16 @@ class TenantFlags(Record):
     """The tenant's flags."""
 
     allow_api1_non_global_clients: bool = False
-    """Whether other clients than the global one get a Management API v1 token."""
+    """Whether clients other than the global one can get a Management API v1 token."""
     disable_clickjack_protection_headers: bool = False
-    """Whether pages lack the headers that keep them out of frames."""
+    """Whether pages are sent without the headers that prevent framing."""
     disable_impersonation: bool = False
     """Whether impersonation links are refused."""
     remove_alg_from_jwks: bool = False
-    """Whether the keys of the JWKS lack `alg`."""
+    """Whether the keys in the JWKS have no `alg`."""
     revoke_refresh_token_grant: bool | None = None
-    """Whether revoking a refresh token ends all others of the client, user and API, and the
-    consent. None ends the consent alone, false neither."""
+    """Whether revoking a refresh token also revokes all others of the client, user and API, and the
+    consent. By default, only the consent is revoked as well; with false, neither."""
     require_pushed_authorization_requests: bool = False
     """Whether every /authorize request must be pushed first. If true, they are refused."""
 

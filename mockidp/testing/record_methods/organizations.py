@@ -19,7 +19,7 @@ class OrganizationMethods(RecordMethodsBase):
         """Add an organization, or replace the one with the same key.
 
         Args:
-            name: Its name: lower-case letters, digits, `-` and `_`, at most 50.
+            name: Its name: at most 50 lower-case letters, digits, `-` and `_`.
             **fields: Auth0's fields of an organization.
 
         Raises:
@@ -31,7 +31,7 @@ class OrganizationMethods(RecordMethodsBase):
         """Return an organization.
 
         Args:
-            name: Its name: lower-case letters, digits, `-` and `_`, at most 50.
+            name: Its name: at most 50 lower-case letters, digits, `-` and `_`.
 
         Raises:
             MockIdPError: There is no such organization.
@@ -48,7 +48,7 @@ class OrganizationMethods(RecordMethodsBase):
         """Change some fields of an organization, and keep the others.
 
         Args:
-            name: Its name: lower-case letters, digits, `-` and `_`, at most 50.
+            name: Its name: at most 50 lower-case letters, digits, `-` and `_`.
             **fields: The fields to change. A list replaces the list.
 
         Raises:
@@ -61,7 +61,7 @@ class OrganizationMethods(RecordMethodsBase):
         """Remove an organization and what refers to it, as Auth0 does.
 
         Args:
-            name: Its name: lower-case letters, digits, `-` and `_`, at most 50.
+            name: Its name: at most 50 lower-case letters, digits, `-` and `_`.
 
         Raises:
             MockIdPError: There is no such organization, or a setting of the tenant refers to it.
