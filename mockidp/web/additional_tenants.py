@@ -1,7 +1,7 @@
-"""Additional tenants: created beside the first one while the mock runs, and deleted by call or age.
+"""Additional tenants, which are created while the mock runs, and deleted by a call or by age.
 
-Which names exist, and until when, is in stores, so that several replicas can agree on it. The
-tenants themselves are objects of this process.
+Their names and ages are in stores, so that several replicas can share them. The tenants themselves
+are objects of this process.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class TenantName:
 
     Attributes:
         name: The name, in the path prefix and the host name.
-        id: Tells it from an earlier or later tenant of the same name.
+        id: Distinguishes it from earlier and later tenants of the same name.
         ends_at: When it is deleted, by the machine's clock.
     """
 
@@ -78,7 +78,7 @@ class AdditionalTenants:
         return self._with_tenant(found) if found else None
 
     def is_known(self, name: str) -> bool:
-        """Return whether a tenant has or had a name, so that its host is not the first one's."""
+        """Return whether a tenant has or had a name. Its host never selects the first tenant."""
         return (self._names.history(name) or self._deleted.history(name)) is not None
 
     def generate_name(self) -> str:
@@ -86,11 +86,11 @@ class AdditionalTenants:
         return f"t-{self._ids.tenant_name()}"
 
     def add(self, name: str, tenant: Tenant, *, max_age: float) -> AdditionalTenant:
-        """Serve another tenant for some seconds.
+        """Add a tenant for `max_age` seconds.
 
         Raises:
             MockIdPError: The name or the age is invalid, or there are too many tenants.
-            Problem: 409, the name is taken.
+            Problem: 409 if the name is taken.
         """
         if not _NAME.fullmatch(name):
             raise MockIdPError(
@@ -108,10 +108,10 @@ class AdditionalTenants:
                 f"There are {MAX_COUNT} tenants already. Delete some, or give them a `max_age`."
             )
         ends_at = self.clock.now() + max_age
-        made = TenantName(name=name, id=self._ids.opaque_id(), ends_at=ends_at)
-        self._tenants[made.id] = tenant
-        if not self._names.swap(name, None, made, expires_at=ends_at):
-            del self._tenants[made.id]
+        new = TenantName(name=name, id=self._ids.opaque_id(), ends_at=ends_at)
+        self._tenants[new.id] = tenant
+        if not self._names.swap(name, None, new, expires_at=ends_at):
+            del self._tenants[new.id]
             raise Problem(
                 409, f"There is a tenant {name!r} already. Delete it, or choose another name."
             )
@@ -133,7 +133,7 @@ class AdditionalTenants:
         self._deleted.put(deleted.name, True)
         if not self._names.delete(deleted.name, version=entry.version):
             return False
-        self._tenants.pop(deleted.id).faults.clear()  # what they delay is answered now
+        self._tenants.pop(deleted.id).faults.clear()  # ends their delays
         return True
 
     def _with_tenant(self, name: TenantName) -> AdditionalTenant | None:

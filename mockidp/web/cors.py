@@ -2,7 +2,7 @@
 
 Spec: Fetch Standard, "CORS protocol".
 Auth0: `/userinfo` and the documents are open to all; `/oauth/token` and `/oauth/revoke` to the
-origins that the clients list, their callbacks' among them.
+origins that the clients list, including those of their callbacks.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def cors_hint(exchange: Exchange, refused: Refusal | None) -> tuple[bool, str]:
 
 
 def _fetched_page(exchange: Exchange, refused: Refusal | None, origin: str) -> str:
-    """Recognize `fetch` of a page; forms and links send another Sec-Fetch-Mode."""
+    """Return a hint if a script fetched a page. Forms and links send another Sec-Fetch-Mode."""
     is_script = exchange.request.headers.get("Sec-Fetch-Mode") == "cors"
     if not is_script or isinstance(refused, NotFound):
         return ""

@@ -1,4 +1,4 @@
-"""One request, as the handlers see it: its tenant, its URL as it was sent, its parameters."""
+"""One request, as the handlers see it: its tenant, its unchanged URL, its parameters."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 MAX_TARGET = 16_000
 VOUCHED_HOSTS_KEY = "mockidp.hosts"
-"""The environment's key for hosts that a caller inside the process allows. No client can set it."""
+"""The WSGI key for hosts that a caller inside the process allows. No client can set it."""
 SENT_HOST_KEY = "mockidp.sent_host"
-"""The key for the Host of a request whose proxy has named another one."""
+"""The key for the Host header, if a proxy replaced it with X-Forwarded-Host."""
 FORWARDED_MISTAKE_KEY = "mockidp.forwarded_mistake"
 """The key for the message about invalid headers of a proxy."""
 UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
@@ -48,17 +48,16 @@ class Exchange:
 
     Attributes:
         route: The route that was matched.
-        routing_error: Why no route was matched; None if one was.
+        routing_error: Why no route matched; None if one did.
         request_id: The id that Auth0's support asks for. Control requests have none.
         is_control: Whether it is a request to the control API or to mockidp's own pages.
-        base_url: Scheme, host, port and path prefix at which the request came in; no slash at the
-            end.
+        base_url: Scheme, host, port and path prefix of the request, without a slash at the end.
         target: Path and query as they were sent, byte for byte.
         unread: A hint about parameters that were sent where they are not read.
         client_id: The client that the parameters name.
-        begun_at: When it came, by the tenant's clock.
+        begun_at: When it arrived, by the tenant's clock.
         sent: The parameters that were read, as they were sent.
-        size: The bytes of target and body, as far as they were read.
+        size: The number of bytes of target and body that were read.
     """
 
     __slots__ = (
@@ -93,12 +92,12 @@ class Exchange:
 
     @property
     def is_outlived(self) -> bool:
-        """Whether the tenant was reset since the request came: it belongs to another test."""
+        """Whether the tenant was reset after the request arrived, so it belongs to another test."""
         return self._resets != self.tenant.resets
 
     @property
     def client(self) -> str:
-        """The client: the one that a flow has found, else the one that the parameters name."""
+        """The client that a flow has found, else the one that the parameters name."""
         return self.tenant.trace.notes.get("client") or self.client_id
 
     def open(self) -> None:
@@ -113,7 +112,7 @@ class Exchange:
         self.size = len(self.target)
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
         allowed = (*settings.own_hosts, *environ.get(VOUCHED_HOSTS_KEY, ()))
-        # A page elsewhere may send any X-Forwarded-Host, so the Host itself is checked, too.
+        # A page of another origin can send any X-Forwarded-Host, so Host is checked as well.
         _base_url(scheme, environ.get(SENT_HOST_KEY) or host, "", allowed)
         self.base_url = _base_url(scheme, host, self.prefix, allowed)
         mistake = environ.get(FORWARDED_MISTAKE_KEY)
@@ -153,14 +152,14 @@ class Exchange:
 
     def query(self) -> Parameters:
         """Return the parameters of the query string."""
-        return self._noted(parse_form(self.target.partition("?")[2]))
+        return self._note(parse_form(self.target.partition("?")[2]))
 
     def data(self) -> bytes:
         """Return the body.
 
         Raises:
-            InvalidRequest: It is larger than the route's limit, or its end did not arrive. If the
-                length is known it is not read at all, otherwise no further than the limit.
+            InvalidRequest: It is larger than the route's limit, or its end did not arrive. Of a
+                larger one, nothing is read if the length is known, else only up to the limit.
         """
         # Werkzeug silently cuts a body of unknown length at its limit, so one more byte is read.
         self.request.max_content_length = self.route.max_body + 1
@@ -194,9 +193,9 @@ class Exchange:
         content_type = self.request.mimetype
         data = self.data()
         if content_type == "application/json":
-            return self._noted(parse_json(data))
+            return self._note(parse_json(data))
         if content_type == FORM:
-            return self._noted(parse_form_body(data))
+            return self._note(parse_form_body(data))
         if data:
             raise InvalidRequest(
                 f"Unsupported content type: {content_type or 'none'}",
@@ -208,7 +207,7 @@ class Exchange:
         """Return the body's parameters. A hint names those of the query, which is not read.
 
         Args:
-            reads: Parameters of the query that the hint leaves out, because they are read.
+            reads: Query parameters that are read, so the hint leaves them out.
         """
         parameters = self.body()
         try:
@@ -235,14 +234,14 @@ class Exchange:
 
     @property
     def cookie_name(self) -> str:
-        """The session cookie's name. It differs, as http cannot overwrite a Secure cookie."""
+        """The session cookie's name. http has its own, as it cannot overwrite a Secure cookie."""
         return "auth0" if self.is_secure else "auth0-http"
 
     def session(self) -> Session | None:
         """Return the browser's session."""
         return find_session(self.tenant, self.request.cookies.get(self.cookie_name))
 
-    def _noted(self, parameters: Parameters) -> Parameters:
+    def _note(self, parameters: Parameters) -> Parameters:
         self.sent |= parameters.raw()
         client_id = self.sent.get("client_id")
         if isinstance(client_id, str):

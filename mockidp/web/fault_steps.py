@@ -1,7 +1,7 @@
 """The fault steps: faults at an endpoint, before a request is handled and after.
 
-The server does the part that concerns the connection: ending it, or sending byte by byte. The
-steps ask for it through `environ["mockidp.delivery"]`.
+The steps request faults of the connection, such as a dropped connection or a slow answer, from the
+server through `environ["mockidp.delivery"]`.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class EndpointFaults:
         raise refusal
 
     def _refusal(self, hit: FaultHit, refusal: Refusal, effect: str) -> Refusal:
-        """Return a refusal whose hint names the fault."""
+        """Note the fault in the hint of a refusal, and return the refusal."""
         self._answering = hit
         self._exchange.tenant.injection.fired.append(hit.name)
         refusal.hint = hit.hint(effect)

@@ -1,4 +1,4 @@
-"""The headers X-Forwarded-*, in which a proxy describes the request that it passed on.
+"""The headers X-Forwarded-*, in which a proxy describes the original request.
 
 Any client can send them, so they are used only if the setting `trust_proxy` is on.
 """
@@ -25,12 +25,12 @@ _HEADERS = (
     ("X-Forwarded-Proto", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"),
     ("X-Forwarded-Host", "HTTP_X_FORWARDED_HOST", "HTTP_HOST"),
 )
-"""The headers that change a request's URL: the name, its key, and the key that it replaces."""
+"""The headers that change a request's URL: name, WSGI key, and the key that it replaces."""
 _logger = logging.getLogger("mockidp.server")
 
 
 class BehindProxy:
-    """A WSGI app that passes each request on as the client sent it to the one proxy in front."""
+    """A WSGI app that restores each request as the client sent it to the proxy."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
@@ -73,7 +73,7 @@ def _mistake(environ: WSGIEnvironment, before: WSGIEnvironment) -> str:
     return ""
 
 
-def note_distrust(tenant: Tenant, environ: WSGIEnvironment) -> None:
+def warn_untrusted_proxy(tenant: Tenant, environ: WSGIEnvironment) -> None:
     """Warn once that a proxy's headers are ignored although they would change the URL."""
     for header, key, replaced in _HEADERS:
         sent, used = environ.get(key), environ.get(replaced)

@@ -15,13 +15,13 @@ from mockidp.web.outcome import Outcome
 from mockidp.web.shown import shown_parameters, shown_path
 
 _LINKS = ("impersonation_link", "unmatched")
-"""The endpoints of links, and of links whose path was changed on the way."""
+"""The endpoints of links, and of links whose path was changed in transit."""
 _SMALL = 4096
-"""The most bytes of URL and body that may be kept until the journal is read."""
+"""The maximum number of bytes of URL and body that are kept until the journal is read."""
 
 
 class _Noted(NamedTuple):
-    """What an entry is made from, as it was when the exchange ended."""
+    """The parts of an entry, as they were at the end of the exchange."""
 
     base_url: str
     target: str
@@ -34,9 +34,9 @@ class _Noted(NamedTuple):
 
 
 def record(exchange: Exchange, outcome: Outcome) -> None:
-    """Record an exchange. Control requests, and those from before a reset, are left out.
+    """Record an exchange. Control requests, and requests from before a reset, are left out.
 
-    The entry of a small request is made when the journal is read.
+    The entry of a small request is built when the journal is read.
     """
     if exchange.is_control or exchange.is_outlived or not exchange.route.is_recorded:
         return

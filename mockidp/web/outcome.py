@@ -1,4 +1,4 @@
-"""How an exchange ended: the response, and what journal and log say about it."""
+"""The outcome of an exchange: the response, and what journal and log say about it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Outcome:
     """The result of an exchange; each step of the pipeline may add to it.
 
     Attributes:
-        response: What is sent.
+        response: The response that is sent.
         hint: The hint for the developer.
-        refused: The refusal; it may be on its way to the client's callback.
+        refused: The refusal. The response may be a redirect that sends it to the client's callback.
         is_framable: Whether the response is a page that has to work in a frame of the app.
         is_bug: Whether mockidp itself failed.
         is_blocked_by_cors: Whether a browser keeps the response from the page that requested it.

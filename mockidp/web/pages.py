@@ -1,9 +1,9 @@
-"""The pages that a person sees, as HTML text. This module knows no requests, cookies or headers.
+"""The pages that a person sees, as HTML text, without requests, cookies or headers.
 
 Every page is self-contained: its style is inside, and it loads nothing. Only the two that carry an
 authorization response have a script.
-Auth0: field names, element ids and the wording of the error page, so that a test which drives
-the real pages finds its way (docs/fidelity.md).
+Auth0: field names, element ids and the wording of the error page are the same, so that tests for
+the real pages work (docs/fidelity.md).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockidp.flows.login.page_errors import NO_FIELD, PageError
 
 NO_ERRORS: Mapping[str, PageError] = {}
 PICKER_LIMIT = 50
-"""The most users that the picker shows. Others log in with name and password."""
+"""The maximum number of users in the picker. Others log in with name and password."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,22 +63,21 @@ class Pages:
         errors: Mapping[str, PageError] = NO_ERRORS,
         hint: str = "",
     ) -> str:
-        """Ask who is logging in.
+        """Return the login page.
 
-        It posts `state` and `action`: `default` with `username` and `password`, `pick` with the
-        `user_id` of the user picker, because two connections may have users of the same email
-        address, or `deny`.
+        It posts `state` and `action`: `default` with `username` and `password`; `pick` with a
+        `user_id`, because two connections may have users with the same email address; or `deny`.
 
         Args:
             tenant_name: The tenant's friendly name.
-            client_name: The application that asked.
-            state: The login transaction, carried as a hidden field.
+            client_name: The application that requested the login.
+            state: The login transaction, a hidden field.
             action_url: Where the forms are posted.
-            users: The users to pick from; none hides the picker.
-            username: Fills the field: what was typed before, or the `login_hint`.
+            users: The users in the picker; empty hides it.
+            username: The initial value of the field: what was typed before, or the `login_hint`.
             requires_username: Whether users of a connection have usernames; changes the label.
             errors: Why the previous attempt was refused, in Auth0's words, by the field's name.
-            hint: The same in mockidp's words, or another hint; shown in mockidp's part of the page.
+            hint: The same in mockidp's words, or another hint, for mockidp's part of the page.
         """
         return self.render(
             "login.html",
@@ -106,7 +105,7 @@ class Pages:
         scopes: Sequence[str] = (),
         username: str = "",
     ) -> str:
-        """Ask whether the application may have these scopes: `action` is `accept` or `deny`."""
+        """Return the consent page. It posts `accept` or `deny` as `action`."""
         return self.render(
             "consent.html",
             tenant_name=tenant_name,
@@ -128,15 +127,15 @@ class Pages:
         status: int,
         hint: str = "",
     ) -> str:
-        """Show an error, with Auth0's text and mockidp's hint.
+        """Return an error page with Auth0's text and mockidp's hint.
 
         Args:
             tenant_name: The tenant's friendly name.
-            error: The registered code; empty where Auth0 shows none.
+            error: The registered code; empty if Auth0 shows none.
             description: Auth0's own text.
             tracking_id: The request's id, as in `X-Auth0-RequestId`.
-            status: The HTTP status that this page is sent with.
-            hint: The cause, shown in mockidp's part of the page.
+            status: The HTTP status of the page.
+            hint: The cause, for mockidp's part of the page.
         """
         return self.render(
             "error.html",
@@ -151,7 +150,10 @@ class Pages:
     def logout_confirm(
         self, *, tenant_name: str, action_url: str, parameters: Mapping[str, str]
     ) -> str:
-        """Ask whether to log out: posts `parameters` again, with `action` set to `confirm`."""
+        """Return the page that asks whether to log out.
+
+        It posts `parameters` again, with `action` set to `confirm`.
+        """
         return self.render(
             "logout_confirm.html",
             tenant_name=tenant_name,
@@ -160,11 +162,11 @@ class Pages:
         )
 
     def signed_out(self, *, tenant_name: str) -> str:
-        """Show that the session has ended, if there is no URL to return to."""
+        """Return the page after a logout without a URL to return to."""
         return self.render("signed_out.html", tenant_name=tenant_name)
 
     def form_post(self, *, redirect_uri: str, parameters: Mapping[str, str]) -> str:
-        """Send an authorization response to the application by POST.
+        """Return a page that posts an authorization response to the application.
 
         Spec: OAuth 2.0 Form Post Response Mode 2. Its script submits the form.
         """
@@ -173,12 +175,12 @@ class Pages:
     def web_message(
         self, *, target_origin: str, parameters: Mapping[str, str], relay: Mapping[str, str]
     ) -> str:
-        """Post an authorization response to the window that opened or embeds the page.
+        """Return a page that posts an authorization response to its opener or embedding window.
 
         Spec: OAuth 2.0 Web Message Response Mode (draft 00) 4. The page must be allowed in frames.
 
         Args:
-            target_origin: The origin of that window; no other window receives anything.
+            target_origin: The origin of the window; windows of other origins receive nothing.
             parameters: The response.
             relay: `web_message_uri` and `web_message_target` of a frame that receives it instead;
                 empty for none.

@@ -11,8 +11,7 @@
 9. journal: record the exchange (`journal_step`)
 10. log: write one line
 
-Steps 5 and 6 are one transaction. Hints and refusals travel in return values; nothing else writes
-them.
+Steps 5 and 6 are one transaction. Hints and refusals are passed in return values only.
 """
 
 from __future__ import annotations
@@ -48,13 +47,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _ROUTINE = {("health", 200), ("control", 408), ("favicon", 204)}
-"""Requests that nobody makes on purpose: health checks, polls of the journal, and browsers'."""
+"""Automatic requests, which are logged at level DEBUG: health checks, polls, favicons."""
 _BUG = "%s: this is a bug in mockidp"
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 class Pipeline:
-    """The WSGI app of some routes. It serves every tenant and keeps no state of any.
+    """The WSGI app of some routes. It serves all tenants and keeps no state.
 
     Attributes:
         routes: The routes, as given.
@@ -78,7 +77,7 @@ class Pipeline:
             _log(exchange, outcome)
             response = outcome.response
         except Exception:
-            # The journal, a header or the log line may have failed, so none of them is tried.
+            # The journal, a header or the log line may have failed, so they are not tried again.
             logger = _logger(route)
             logger.exception(_BUG, route.endpoint)
             response = refusal_response(exchange, _internal_error())
@@ -95,7 +94,7 @@ class Pipeline:
 
 
 def _answer(exchange: Exchange, pages: Pages) -> Outcome:
-    """Take the steps from parsing to the faults after, and collect the hints."""
+    """Run the steps from parsing to the faults after, and collect the hints."""
     tenant = exchange.tenant
     tenant.trace.begin()
     tenant.injection.begin()
@@ -124,9 +123,9 @@ def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults) -> Outcome
     route, tenant = exchange.route, exchange.tenant
     if exchange.request.method == "OPTIONS" and route.cors != "none":
         return Outcome(preflight(route.methods))
-    instead = faults.before()
+    replacement = faults.before()
     with tenant.backend.transaction():
-        reply = instead or route.handler(exchange, pages)
+        reply = replacement or route.handler(exchange, pages)
         outcome = render(exchange, pages, reply)
     if outcome.refused is None:
         advise_unsupported(tenant)
@@ -136,7 +135,7 @@ def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults) -> Outcome
 def _refuse(exchange: Exchange, pages: Pages, error: Refusal) -> Outcome:
     error.forget_origin()
     tenant = exchange.tenant
-    # If no check of a flow has failed, a fault answered, or the request as such was wrong.
+    # These names are for refusals without a failed check: by a fault, or before any flow.
     tenant.trace.refuse("fault" if tenant.injection.fired else "request", error)
     if isinstance(error, OAuthError) and _is_on_page(exchange, error):
         response = refusal_page(exchange, pages, error)
@@ -146,7 +145,7 @@ def _refuse(exchange: Exchange, pages: Pages, error: Refusal) -> Outcome:
 
 
 def _is_on_page(exchange: Exchange, error: OAuthError) -> bool:
-    """Return whether a refusal is a page: where a person is looking at it."""
+    """Return whether a refusal is a page, because a person sees it."""
     if exchange.route in (START, UNMATCHED) or isinstance(error, NotFound):
         return is_visit(exchange.request)
     return exchange.route.refuses_on_page
@@ -166,7 +165,7 @@ def _logger_of(endpoint: str) -> logging.Logger:
 
 
 def _log(exchange: Exchange, outcome: Outcome) -> None:
-    """Write the exchange's one line."""
+    """Log an exchange in one line."""
     endpoint, status = exchange.route.endpoint, outcome.response.status_code
     logger = _logger(exchange.route)
     level = logging.DEBUG if (endpoint, status) in _ROUTINE else logging.INFO

@@ -32,7 +32,7 @@ _PROBLEM_JSON = "application/problem+json"
 _HTML = "text/html; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[\\]^_|~"
-"""What a Location keeps as it is; Auth0's framework percent-encodes the rest."""
+"""Characters that a Location keeps; Auth0's framework percent-encodes the rest."""
 
 
 def json_response(
@@ -86,7 +86,7 @@ def render(exchange: Exchange, pages: Pages, reply: Reply) -> Outcome:
 
 
 def _at_callback(exchange: Exchange, answer: AuthorizationResponse) -> AuthorizationResponse:
-    """Return an authorization response as the client gets it: with `iss`, changed by faults."""
+    """Return an authorization response as the client gets it, with `iss` and after faults."""
     tenant, notes = exchange.tenant, exchange.tenant.trace.notes
     return tenant.injection.in_callback(
         _with_issuer(exchange, answer), client=notes.get("client"), user=notes.get("user")
@@ -108,7 +108,7 @@ def _authorization_response(pages: Pages, answer: AuthorizationResponse) -> Resp
 
 
 def _with_issuer(exchange: Exchange, answer: AuthorizationResponse) -> AuthorizationResponse:
-    """Add the `iss` of RFC 9207 where the tenant supports it."""
+    """Add the `iss` of RFC 9207 if the tenant supports it."""
     tenant = exchange.tenant
     if not tenant.directory.configuration.tenant.authorization_response_iss_parameter_supported:
         return answer
@@ -117,7 +117,7 @@ def _with_issuer(exchange: Exchange, answer: AuthorizationResponse) -> Authoriza
 
 
 def refusal_response(exchange: Exchange, error: Refusal) -> Response:
-    """Return a refusal in its format: OAuth's JSON, the Management API's, plain text, or ours."""
+    """Return a refusal as JSON of OAuth or the Management API, plain text, or problem details."""
     headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
     if exchange.is_control:
         return _problem(error, headers)

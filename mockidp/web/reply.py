@@ -1,4 +1,4 @@
-"""What a handler returns: the response, and what the pipeline has to know about it."""
+"""The result of a handler: the response, and facts about it for the pipeline."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Reply:
 
     Attributes:
         response: A finished response, or parameters for a redirect URI, which the pipeline renders.
-        hint: A hint for the developer. Where the response is a refusal, its hint replaces this one.
-        refused: The refusal that the response carries, such as a login page that is shown again.
+        hint: A hint for the developer. If the response is a refusal, its hint replaces this one.
+        refused: The refusal in the response, such as the error on a login page.
         session: A new session, whose cookie is set.
     """
 

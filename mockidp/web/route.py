@@ -27,15 +27,15 @@ class Route:
     handler: Handler
     cors: Cors = "none"
     refuses_on_page: bool = False
-    """Whether a refusal is a page, because a person is looking at it."""
+    """Whether a refusal is a page, because a person sees it."""
     is_recorded: bool = True
-    """Whether the journal records it. What is not recorded draws no ids either."""
+    """Whether the journal records its exchanges. If not, they draw no ids either."""
     rate_limit: int = 0
-    """The `X-RateLimit-Limit` that is shown; 0 shows none. Nothing is limited."""
+    """The `X-RateLimit-Limit` in the response; 0 omits it. Nothing is limited."""
     max_body: int = MAX_BODY
     """The largest body in bytes. A larger one is refused before it is read."""
 
     @property
     def all_methods(self) -> tuple[str, ...]:
-        """The methods, with OPTIONS where pages of other origins may call the endpoint."""
+        """The methods, with OPTIONS if pages of other origins may call the endpoint."""
         return self.methods if self.cors == "none" else (*self.methods, "OPTIONS")

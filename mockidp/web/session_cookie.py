@@ -14,7 +14,7 @@ from mockidp.web.exchange import Exchange
 
 
 def set_session_cookie(exchange: Exchange, response: Response, session: Session) -> None:
-    """Log the browser in, as long as the session lives by the tenant's clock.
+    """Log the browser in until the session expires by the tenant's clock.
 
     Auth0: with the mode `non-persistent` the cookie ends with the browser.
     """
@@ -23,7 +23,7 @@ def set_session_cookie(exchange: Exchange, response: Response, session: Session)
         exchange.cookie_name,
         session.id,
         max_age=int(session.absolute_expires_at - exchange.tenant.now()) if persists else None,
-        # By itself Werkzeug counts it from the machine's time.
+        # Werkzeug would compute it from the machine's time.
         expires=min(session.absolute_expires_at, LATEST) if persists else None,
         path=exchange.prefix or "/",
         secure=exchange.is_secure,

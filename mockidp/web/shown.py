@@ -11,7 +11,7 @@ from mockidp.tenant.trace import cut
 
 _MAX_LENGTH = 2000
 _MAX_TOTAL = 8000
-"""The most characters that the journal keeps of the parameters of one exchange."""
+"""The maximum number of characters that the journal keeps of an exchange's parameters."""
 _MAX_ITEMS = 200
 _MAX_DEPTH = 16
 """Limits for nested JSON. Anything larger is not shown."""
@@ -33,7 +33,7 @@ def shown_parameters(parameters: Mapping[str, Any], *, in_link: bool = False) ->
 
     Args:
         parameters: The parameters as they were sent. Values from JSON may be nested.
-        in_link: Whether they may contain a bewit under a name that was changed on the way.
+        in_link: Whether they may contain a bewit under a name that was changed in transit.
     """
     shown: dict[str, Any] = {}
     left = _MAX_TOTAL
@@ -52,7 +52,7 @@ def shown_path(path: str) -> str:
 
 
 def _name(name: str) -> str:
-    """Return a name as it is shown. JSON sent as a form is one long name, including secrets."""
+    """Return a name as the journal shows it. JSON sent as a form is one long name with secrets."""
     fits = len(name) <= _MAX_NAME and _NAME.fullmatch(name)
     return name if fits else str(cut(name))
 

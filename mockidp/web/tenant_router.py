@@ -1,4 +1,4 @@
-"""Selects the tenant of a request: the WSGI layer in front of the app for all tenants.
+"""Select the tenant of a request: the WSGI layer in front of the app for all tenants.
 
 The first tenant has the server's own URLs. Each additional tenant has a path prefix (`/t/<name>/`)
 and a host name (`<name>.localhost`) on the same server.
@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.additional_tenants import AdditionalTenants
 from mockidp.web.exchange import UNKNOWN_TENANT_KEY, raw_target
-from mockidp.web.forwarded import BehindProxy, note_distrust
+from mockidp.web.forwarded import BehindProxy, warn_untrusted_proxy
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 TENANT_KEY = "mockidp.tenant"
 TENANTS_KEY = "mockidp.tenants"
 CA_KEY = "mockidp.ca_pem"
-"""Key of the PEM text of the certificate authority; it is empty without TLS."""
+"""Key of the PEM text of the certificate authority; empty without TLS."""
 CONTROL_TOKEN_KEY = "mockidp.control_token"
-"""Key of the bearer token of the control API; it is empty if none is required."""
+"""Key of the bearer token of the control API; empty if none is required."""
 
 PREFIX = "/t/"
 _CONTROL = "/_mockidp"
-_ALWAYS_THERE = ("/_mockidp/health", "/_mockidp/ca.pem")
-"""Paths below it that every tenant answers itself."""
+_NOT_CONTROL = ("/_mockidp/health", "/_mockidp/ca.pem")
+"""Paths below `_CONTROL` that belong to the endpoints."""
 _MAX_NAMED = 20
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.localhost(?::[0-9]+)?", re.IGNORECASE)
 
@@ -48,7 +48,7 @@ class TenantRouter:
         control_token: str = "",
     ) -> None:
         self.endpoints = app
-        """The app that answers for the tenant in the WSGI environment."""
+        """The app of the endpoints. It answers for the tenant in the WSGI environment."""
         self._control = control
         self._keys = {TENANTS_KEY: self, CA_KEY: ca_pem, CONTROL_TOKEN_KEY: control_token}
         self.additional = AdditionalTenants()
@@ -61,17 +61,17 @@ class TenantRouter:
         """Answer a request."""
         if self.tenant.settings.trust_proxy:
             return self._behind_proxy(environ, start_response)
-        note_distrust(self.tenant, environ)
+        warn_untrusted_proxy(self.tenant, environ)
         return self._answer(environ, start_response)
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.update(self._keys)
-        environ[TENANT_KEY] = self._pick(environ) if self.additional else self.tenant
+        environ[TENANT_KEY] = self._select(environ) if self.additional else self.tenant
         path = environ.get("PATH_INFO", "")
-        is_control = path.startswith(_CONTROL) and not path.startswith(_ALWAYS_THERE)
+        is_control = path.startswith(_CONTROL) and not path.startswith(_NOT_CONTROL)
         return (self._control if is_control else self.endpoints)(environ, start_response)
 
-    def _pick(self, environ: WSGIEnvironment) -> Tenant:
+    def _select(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant that the path or the host names, and move a prefix to SCRIPT_NAME."""
         name = self._move_prefix(environ)
         if name is None:

@@ -1,14 +1,18 @@
-"""The form of every hint: full sentences."""
+"""Check the form of hints: full sentences, or diagnostics with a location."""
 
 import re
 
 import pytest
 
 _QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
+_DIAGNOSTIC = re.compile(r"/[^:]*: |([\w.\[\]-]+|the body): (found|expected) ")
+"""The start of the diagnostics of a call to the control API, such as `/clients/0: expected ...`."""
 
 
 def form_mistakes(hint):
-    """Return what keeps a hint from being full sentences; values in quotes may be anything."""
+    """Return why a hint is not made of full sentences. Quoted values are ignored."""
+    if _DIAGNOSTIC.match(hint):
+        return []
     text = _QUOTED.sub("X", hint)
     found = {
         "it does not begin with a capital letter": not text[0].isupper(),
@@ -16,22 +20,22 @@ def form_mistakes(hint):
         "it joins clauses with a semicolon": "; " in text,
         "one of its sentences begins in lower case": re.search(r"[a-z)X][.?] [a-z]", text),
     }
-    return [mistake for mistake, is_there in found.items() if is_there]
+    return [mistake for mistake, is_found in found.items() if is_found]
 
 
 @pytest.fixture(autouse=True)
 def hints_are_sentences(monkeypatch):
-    """Look at the hint of each exchange after the test."""
+    """Check the hints of all exchanges after the test."""
     from mockidp.web import pipeline
 
     hints = []
     shorten = pipeline.shorten_hint
 
-    def and_keep(hint):
+    def collect(hint):
         hints.append(hint)
         return shorten(hint)
 
-    monkeypatch.setattr(pipeline, "shorten_hint", and_keep)
+    monkeypatch.setattr(pipeline, "shorten_hint", collect)
     yield
-    wrong = {hint: form_mistakes(hint) for hint in hints if hint}
-    assert {hint: mistakes for hint, mistakes in wrong.items() if mistakes} == {}
+    found = {hint: form_mistakes(hint) for hint in hints if hint}
+    assert {hint: mistakes for hint, mistakes in found.items() if mistakes} == {}

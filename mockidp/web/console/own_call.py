@@ -1,7 +1,7 @@
 """Requests of mockidp's own pages to endpoints of their tenant.
 
-It takes the same way through the app as a client's request, so it is logged, journaled and subject
-to faults. Only the network is left out.
+They pass through the app like a client's request, so they are logged, journaled and subject to
+faults. Only the network is skipped.
 """
 
 from __future__ import annotations

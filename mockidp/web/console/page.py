@@ -1,4 +1,4 @@
-"""Make responses of mockidp's own pages, with headers that protect them.
+"""Responses for mockidp's own pages, with headers that protect them.
 
 Spec: Content Security Policy Level 3; W3C Clickjacking (X-Frame-Options).
 """

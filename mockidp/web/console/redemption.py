@@ -52,7 +52,7 @@ class CompletedLogin:
 
     @property
     def passed(self) -> bool:
-        """Whether every check has passed."""
+        """Whether all checks passed."""
         return all(one.passed for one in self.verdicts)
 
 
@@ -64,9 +64,9 @@ def redeem(exchange: Exchange) -> FailedLogin | CompletedLogin:
         return FailedLogin(
             where=_CALLBACK,
             error="unknown login",
-            description="This browser has no login that waits for a response.",
+            description="No login is pending in this browser.",
             hint="The page keeps state, nonce and code verifier in a cookie until the response "
-            "comes, and accepts one response. This one was used before, as after a reload, or it "
+            "arrives, and accepts one response. This one was used before, as after a reload, or it "
             "was not requested here, like the code of an impersonation link. Log in again.",
         )
     if query.get("state") != pending.state:
@@ -74,7 +74,7 @@ def redeem(exchange: Exchange) -> FailedLogin | CompletedLogin:
             where=_CALLBACK,
             error="state mismatch",
             description="The state of the response is not the one that was sent.",
-            hint="Another login was started in this browser since. Log in again.",
+            hint="Another login was started in this browser in the meantime. Log in again.",
         )
     error = query.get("error")
     if error:

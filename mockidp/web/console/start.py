@@ -38,7 +38,7 @@ GUIDES = (
     ("Troubleshooting, by error message", "troubleshooting.md"),
 )
 MAX_ROWS = 50
-"""How many clients, users and APIs are listed."""
+"""The maximum number of clients, of users and of APIs on the page."""
 MAX_REFUSALS = 20
 _OTHER_SCHEME = {"http": "https", "https": "http"}
 
@@ -68,7 +68,7 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
         clients=_listing(directory.clients, _client),
         users=_listing(directory.users, _user),
         apis=_listing(directory.apis, _api),
-        takes_any_client=tenant.settings.accept_any_client,
+        accepts_any_client=tenant.settings.accept_any_client,
         refusals=[_refusal(one) for one in latest_refusals(exchange)] if is_open else [],
     )
     return Reply(console_page(html))

@@ -43,7 +43,7 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
         scope=query.get("scope") or DEFAULT_SCOPE,
         values={name: query.get(name) or "" for name in OPTIONAL},
         apis=list(islice(exchange.tenant.directory.apis, 50)),
-        lacking=_lacking(exchange),
+        problem=_problem(exchange),
         yaml=AS_YAML,
     )
     return Reply(console_page(html))
@@ -51,7 +51,7 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
 
 def _login(exchange: Exchange, _pages: Pages) -> Reply:
     check_page(exchange, changes=False)
-    if _lacking(exchange):
+    if _problem(exchange):
         return Reply(redirect(exchange.prefix + TEST_PAGE))
     pending = PendingLogin.begin()
     response = redirect(pending.authorize_url(exchange))
@@ -76,8 +76,8 @@ def _answer(exchange: Exchange, pages: Pages) -> Reply:
     return Reply(response)
 
 
-def _lacking(exchange: Exchange) -> str:
-    """Say why the test client cannot log in; empty if it can."""
+def _problem(exchange: Exchange) -> str:
+    """Return why the test client cannot log in; empty if it can."""
     directory = exchange.tenant.directory
     client = directory.client(TEST_CLIENT_ID, base_url=exchange.base_url)
     if client is None:

@@ -1,8 +1,8 @@
 """Protect the control API: JSON only, no other origin, and a bearer token if one is set.
 
 A browser sends JSON across origins only after a preflight, which is never answered here, and the
-Host allow-list has refused rebound names before. No response has CORS headers. Requests by pages of
-other origins are refused before they are handled, so that not even their timing reveals anything.
+Host allow-list has already refused rebound names. No response has CORS headers. Requests of other
+origins' pages are refused before they are handled, so that not even the timing reveals anything.
 A person may follow a link to a page that only reads.
 
 Spec: RFC 6454; RFC 6750; W3C Fetch Metadata 2.
@@ -24,9 +24,9 @@ from mockidp.web.exchange import Exchange
 from mockidp.web.tenant_router import CONTROL_TOKEN_KEY
 
 MAX_BODY = 10_000_000
-"""The same as for a tenant file."""
+"""Bytes: the same as for a tenant file."""
 MAX_STATE = 64 * 1024 * 1024
-"""More than the snapshot of a full tenant."""
+"""Bytes: more than the snapshot of a full tenant."""
 MAX_BODY_DEPTH = 64
 """Levels of nested lists and mappings."""
 _ELSEWHERE = ("cross-site", "same-site")
@@ -53,7 +53,7 @@ def check_page(exchange: Exchange, *, changes: bool) -> None:
     """Check that the caller is not a page of another origin.
 
     Raises:
-        Problem: 403, it is one.
+        Problem: 403 if it is one.
     """
     headers = exchange.request.headers
     origin = headers.get("Origin")
@@ -119,9 +119,9 @@ def exposure_warning(
     """Return a warning if other machines can control the mock without a token, or nothing.
 
     Args:
-        listening: Where the server listens.
+        listening: The addresses on which the server listens.
         control_token: The token that the control API requires.
-        remedy: How to require one.
+        remedy: How to require a token.
     """
     exposed = next((one for one in listening if not is_loopback(one.host)), None)
     if exposed is None or control_token:

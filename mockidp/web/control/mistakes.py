@@ -1,4 +1,4 @@
-"""Problem details that name every mistake in a call and its place.
+"""Problem details that name every mistake in a call and its location.
 
 Spec: RFC 9457 3; RFC 6901 5.
 """
@@ -34,22 +34,22 @@ def structure_body(cls: Any, data: Mapping[str, Any]) -> Any:
 def body_problem(error: ConfigError) -> Problem:
     """Return the problem for all mistakes. One outside of the body has no pointer."""
     mistakes = [
-        {"detail": tell_one(one)}
+        {"detail": _describe(one)}
         if one.steps is None
         else {"pointer": _pointer(one.steps), "detail": _text(one)}
         for one in error.mistakes
     ]
-    return Problem(400, tell(error), mistakes=mistakes)
+    return Problem(400, describe_mistakes(error), mistakes=mistakes)
 
 
-def tell(error: ConfigError) -> str:
+def describe_mistakes(error: ConfigError) -> str:
     """Return all mistakes as one text."""
     rest = [f"and {error.more} more"] if error.more else []
-    return "; ".join([*map(tell_one, error.mistakes), *rest])
+    return "; ".join([*map(_describe, error.mistakes), *rest])
 
 
-def tell_one(one: Mistake) -> str:
-    """Return a mistake with its place."""
+def _describe(one: Mistake) -> str:
+    """Return a mistake with its location."""
     place = one.path if one.steps is None else _pointer(one.steps)
     return f"{place or 'the body'}: {_text(one)}"
 
@@ -108,7 +108,7 @@ def _bounds(bounds: Mapping[Any, Any]) -> str:
 
 
 def _number(text: str) -> Any:
-    """Return the number that a query parameter has as text, or else the text."""
+    """Return the number in a query parameter's text; the text itself if it is not a number."""
     if re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     return float(text) if _DECIMAL.fullmatch(text) else text

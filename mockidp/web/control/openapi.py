@@ -24,8 +24,8 @@ from mockidp.web.render import json_response
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
-_MADE_UP = {(Client, "client_id")}
-"""Required fields that a tenant file may leave out and that every answer has."""
+_GENERATED = {(Client, "client_id")}
+"""Fields that a tenant file may omit, although they are required. Every answer has them."""
 _PROBLEM = {"$ref": "#/components/responses/Problem"}
 _PROBLEM_SCHEMA = {
     "type": "object",
@@ -43,9 +43,9 @@ _PROBLEM_SCHEMA = {
                 "properties": {
                     "pointer": {
                         "type": "string",
-                        "description": "Where in the body it is (RFC 6901).",
+                        "description": "Its location in the body (RFC 6901).",
                     },
-                    "parameter": {"type": "string", "description": "Where in the query it is."},
+                    "parameter": {"type": "string", "description": "Its query parameter."},
                     "detail": {"type": "string"},
                 },
             },
@@ -57,7 +57,7 @@ _PROBLEM_SCHEMA = {
 def describe(operations: Iterable[Operation]) -> dict[str, Any]:
     """Return the OpenAPI document of some operations."""
     paths: dict[str, dict[str, Any]] = {}
-    schemas = Schemas(optional=_MADE_UP)
+    schemas = Schemas(optional=_GENERATED)
     for one in operations:
         paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _operation(one, schemas)
     return {
@@ -72,7 +72,7 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
             "schemas": {"Problem": _PROBLEM_SCHEMA, **schemas.records},
             "responses": {
                 "Problem": {
-                    "description": "Refused. `errors` has the place of each error.",
+                    "description": "Refused. `errors` has the location of each error.",
                     "content": {
                         "application/problem+json": {
                             "schema": {"$ref": "#/components/schemas/Problem"}

@@ -18,7 +18,12 @@ from mockidp.protocol.problem import Problem
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.method import WITH_BODY, Nothing
 from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, check_caller, read_json
-from mockidp.web.control.mistakes import body_problem, structure_body, structure_query, tell
+from mockidp.web.control.mistakes import (
+    body_problem,
+    describe_mistakes,
+    structure_body,
+    structure_query,
+)
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, json_response
@@ -73,9 +78,9 @@ class Operation:
     answer: Any = None
     """The record of the answer, or a list of it, for the OpenAPI document."""
     deepest: int = MAX_BODY_DEPTH
-    """How deeply the body may be nested."""
+    """The maximum number of levels of the body."""
     max_body: int = MAX_BODY
-    """The most bytes that the body may have."""
+    """The maximum number of bytes of the body."""
     also: Mapping[str, Any] | None = None
     """Additional properties of the body, as JSON Schema."""
 
@@ -102,7 +107,7 @@ class Operation:
             answer = self.handler(call)
         except ConfigError as error:
             if call.body is None:
-                raise Problem(409, tell(error)) from None
+                raise Problem(409, describe_mistakes(error)) from None
             raise body_problem(error) from None
         except MockIdPError as error:
             raise Problem(400, str(error)) from None
@@ -115,7 +120,7 @@ class Operation:
         return Reply(json_response(body, self.status, headers))
 
     def _id(self, exchange: Exchange) -> str:
-        """Read the id from the raw URL, because it may have escaped slashes."""
+        """Return the id from the raw URL, because it may contain escaped slashes."""
         start, has_id, end = self.path.partition("{id}")
         if not has_id:
             return ""

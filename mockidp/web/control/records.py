@@ -36,11 +36,11 @@ class Collection:
         """Add a record, or replace it."""
         fields = dict(call.body)
         name = fields.pop(self.kind.key, None)
-        is_made = name is None and bool(self.kind.identity)
-        if not is_made and (not isinstance(name, str) or not name):
-            place, expected = f"/{self.kind.key}", "expected a non-empty string"
-            mistake = {"pointer": place, "detail": expected}
-            raise Problem(400, f"{place}: {expected}", mistakes=[mistake])
+        is_generated = name is None and bool(self.kind.identity)
+        if not is_generated and (not isinstance(name, str) or not name):
+            pointer, expected = f"/{self.kind.key}", "expected a non-empty string"
+            mistake = {"pointer": pointer, "detail": expected}
+            raise Problem(400, f"{pointer}: {expected}", mistakes=[mistake])
         return to_file(records.add(call.tenant, self.kind, name, fields))
 
     def patch(self, call: Call) -> Any:
@@ -54,7 +54,7 @@ class Collection:
             raise Problem(400, text, mistakes=[mistake]) from None
 
     def delete(self, call: Call) -> None:
-        """Delete a record, and what cannot be without it."""
+        """Delete a record and everything that depends on it."""
         self._find(call)
         records.remove(call.tenant, self.kind, call.id)
 

@@ -49,7 +49,7 @@ def _patch(call: Call) -> Any:
 
 
 def _as_sent(one: Mistake, patch: Any) -> Mistake:
-    """Return an error without its place, unless the place is in the patch."""
+    """Return an error without its location, unless the location is in the patch."""
     *outer, last = one.steps or ("",)
     try:
         for step in outer:

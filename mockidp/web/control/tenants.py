@@ -1,4 +1,4 @@
-"""`/tenants`: additional tenants for a test or a worker, which are deleted afterwards."""
+"""`/tenants`: additional tenants, for a single test or test worker."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NewTenant:
     seed: int | None = None
     """Makes ids, codes and tokens repeatable."""
     own_keys: bool = False
-    """Whether to make keys for it, instead of sharing those of the process."""
+    """Whether it has its own keys, instead of those of the process."""
     max_age: float = MAX_AGE
     """Seconds until it is deleted; a day at most."""
 
@@ -59,61 +59,60 @@ class TenantPlace:
 
 
 def _make(call: Call) -> Any:
-    asked: NewTenant = call.body
+    body: NewTenant = call.body
     additional, first = _additional(call), call.tenant
-    name = additional.generate_name() if asked.name is None else asked.name
-    new = _new_tenant(asked, name, first)
+    name = additional.generate_name() if body.name is None else body.name
+    new = _new_tenant(body, name, first)
     new.override = partial(_override, first, name)
-    return _describe(call, additional.add(name, new, max_age=asked.max_age))
+    return _describe(call, additional.add(name, new, max_age=body.max_age))
 
 
-def _new_tenant(asked: NewTenant, name: str, first: Tenant) -> Tenant:
-    if asked.tenant is not None and asked.snapshot is not None:
+def _new_tenant(body: NewTenant, name: str, first: Tenant) -> Tenant:
+    if body.tenant is not None and body.snapshot is not None:
         raise Problem(400, "The body has both `tenant` and `snapshot`. Send only one of them.")
-    seed = (
-        None if asked.seed is None else f"{asked.seed} {name}"
-    )  # so that no two tenants draw the same codes
-    keys = [generate_private_key(), generate_private_key()] if asked.own_keys else ()
-    if asked.snapshot is not None:
+    # With the name in the seed, no two tenants draw the same codes.
+    seed = None if body.seed is None else f"{body.seed} {name}"
+    keys = [generate_private_key(), generate_private_key()] if body.own_keys else ()
+    if body.snapshot is not None:
         with _within("snapshot"):
-            snapshot = snapshot_from(asked.snapshot)
-        made = Tenant(snapshot.document, seed=seed, private_keys=keys)
-        made.restore(_as_its_own(snapshot, made, own_keys=asked.own_keys))
-        made.at_start = made.snapshot()
-        return made
-    if asked.tenant is None:
-        document = _at_its_place(first.document, name)
+            snapshot = snapshot_from(body.snapshot)
+        new = Tenant(snapshot.document, seed=seed, private_keys=keys)
+        new.restore(_as_its_own(snapshot, new, own_keys=body.own_keys))
+        new.at_start = new.snapshot()
+        return new
+    if body.tenant is None:
+        document = _at_its_url(first.document, name)
     else:
         with _within("tenant"):
-            leniency = LOADED if asked.lenient else None
-            made_of = structure_tenant(asked.tenant, source="tenant", leniency=leniency)
-            document = _override(first, name, made_of)
+            leniency = LOADED if body.lenient else None
+            given = structure_tenant(body.tenant, source="tenant", leniency=leniency)
+            document = _override(first, name, given)
     return Tenant(document, seed=seed, private_keys=keys)
 
 
-def _as_its_own(snapshot: Snapshot, made: Tenant, *, own_keys: bool) -> Snapshot:
-    """Return a snapshot for one of several tenants that are made from it.
+def _as_its_own(snapshot: Snapshot, new: Tenant, *, own_keys: bool) -> Snapshot:
+    """Return a snapshot for one of several tenants that are created from it.
 
     Its sessions and tokens are valid in each of them. Later tokens are not: no two tenants share
     a sequence of ids, a key of links or a `kid`.
     """
-    fresh = made.at_start
-    mine = replace(snapshot, ids=fresh.ids, bewit_key=fresh.bewit_key)
+    initial = new.at_start
+    adapted = replace(snapshot, ids=initial.ids, bewit_key=initial.bewit_key)
     if own_keys:
-        return replace(mine, keys=fresh.keys, spare_keys=fresh.spare_keys)
+        return replace(adapted, keys=initial.keys, spare_keys=initial.spare_keys)
 
     def renamed(keys: tuple[SigningKey, ...]) -> tuple[SigningKey, ...]:
         return tuple(
-            SigningKey(key.private_key, kid=made.ids.key_id(), made_at=key.made_at) for key in keys
+            SigningKey(key.private_key, kid=new.ids.key_id(), made_at=key.made_at) for key in keys
         )
 
-    return replace(mine, keys=renamed(snapshot.keys), spare_keys=renamed(snapshot.spare_keys))
+    return replace(adapted, keys=renamed(snapshot.keys), spare_keys=renamed(snapshot.spare_keys))
 
 
-def _at_its_place(document: TenantDocument, name: str) -> TenantDocument:
-    """Return the first tenant's document without its issuer, which would be wrong elsewhere.
+def _at_its_url(document: TenantDocument, name: str) -> TenantDocument:
+    """Return the first tenant's document without its issuer, which another tenant cannot have.
 
-    Browsers find the tenant below the URL of the first one.
+    The tenant's URL for browsers is below that of the first one.
     """
     settings = document.mockidp
     url = settings.browser_url or settings.issuer
@@ -130,7 +129,7 @@ def _override(first: Tenant, name: str, document: TenantDocument) -> TenantDocum
     """Return another tenant's document with the server's own settings, except its URLs."""
     own, overridden = document.mockidp, first.override(document)
     if not (own.issuer or own.browser_url):
-        return _at_its_place(overridden, name)
+        return _at_its_url(overridden, name)
     settings = overridden.mockidp
     kept = replace(
         settings, issuer=own.issuer, browser_url=own.browser_url, hosts=settings.own_hosts
@@ -154,7 +153,7 @@ def _within(name: str) -> Iterator[None]:
 
 
 def _describe(call: Call, one: AdditionalTenant) -> dict[str, Any]:
-    """Return a tenant's URLs: below the URL of the caller, and with a host of its own."""
+    """Return a tenant's URLs: below the caller's URL, and with its own host name."""
     base_url = call.exchange.base_url
     scheme, _, host = origin_of(base_url).partition("://")
     split = split_host(host)

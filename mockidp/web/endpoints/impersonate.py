@@ -1,4 +1,4 @@
-"""`/users/{id}/impersonate`: asking for a link, and opening it."""
+"""`/users/{id}/impersonate`: request a link, and open it."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
 PATH = "/users/<path:_>/impersonate"
-# A link whose path was changed on its way ends here.
+# The route of links whose path was changed in transit.
 _NEAR = "/users/<path:_>"
 _USER_ID = re.compile(r"/users/([^/]+)/impersonate")
-# POST always asks for a link. What else is no GET is Hawk's to refuse.
+# POST always requests a link. Hawk refuses the other methods than GET.
 _OPENING = ("GET", "PUT", "PATCH", "DELETE")
 
 
-def _ask(exchange: Exchange, _pages: Pages) -> Reply:
-    with _refusing_as_an_api():
+def _request_link(exchange: Exchange, _pages: Pages) -> Reply:
+    with _api_refusals():
         header = exchange.authorization
         token = parse_bearer(header, exchange.query())
         check_api_v1_token(exchange.tenant, token, authorization=header)
@@ -50,16 +50,16 @@ def _ask(exchange: Exchange, _pages: Pages) -> Reply:
     response = text_response(
         link.url,
         headers={"Cache-Control": NEVER_CACHED},
-        # Not JSON, and nothing but the URL: of the old SDKs one decodes whatever says it is JSON,
-        # and another takes the whole body for a URL.
+        # One of the old SDKs decodes every JSON response, and another uses the whole body as the
+        # URL, so the body is the bare URL and not JSON.
         content_type="text/html; charset=utf-8",
     )
     return Reply(response, hint_for_request(exchange.tenant, request))
 
 
 @contextmanager
-def _refusing_as_an_api() -> Iterator[None]:
-    """Turn what is wrong with a request as such into the shape of the Management API."""
+def _api_refusals() -> Iterator[None]:
+    """Raise refusals of malformed requests in the format of the Management API."""
     try:
         yield
     except InvalidRequest as error:
@@ -74,7 +74,7 @@ def _parse(exchange: Exchange, body: Parameters) -> ImpersonationRequest:
     try:
         return parse_impersonation_request(_nested(exchange, body.raw()))
     except ApiRefusal as error:
-        # Of JSON under a form's content type no property is found.
+        # No property is found in JSON with a form's content type.
         error.hint = body.why_absent("") or error.hint
         raise
 
@@ -84,7 +84,7 @@ def _nested(exchange: Exchange, body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _user_id(exchange: Exchange) -> str:
-    """Read the id from the URL as sent: servers differ in what they decode."""
+    """Return the user's id from the raw URL, because servers differ in what they decode."""
     match = _USER_ID.fullmatch(exchange.target.partition("?")[0].removeprefix(exchange.prefix))
     return unquote(match[1]) if match else ""
 
@@ -113,7 +113,7 @@ def _open_changed(exchange: Exchange, pages: Pages) -> Reply:
 
 
 ROUTES = (
-    Route(endpoint="impersonate", path=PATH, methods=("POST",), handler=_ask),
+    Route(endpoint="impersonate", path=PATH, methods=("POST",), handler=_request_link),
     Route(endpoint="impersonation_link", path=PATH, methods=_OPENING, handler=_open),
     Route(endpoint="impersonation_link", path=_NEAR, methods=_OPENING, handler=_open_changed),
 )

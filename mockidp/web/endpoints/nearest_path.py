@@ -1,7 +1,7 @@
 """The endpoint that was probably meant by a path that does not exist.
 
-It is found by the path's last part, since other servers have the same endpoints at other paths, or
-by similarity.
+It is found by similarity, or by the last part of the path, because other servers have the same
+endpoints at other paths.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Paths and methods that no route has: 501 if Auth0 has an endpoint there, else 404.
+"""Paths and methods without a route: 501 if Auth0 has an endpoint there, else 404.
 
-Browsers get an error page, other clients JSON. The paths of endpoints that are not built are not
-registered as routes, because forty routes would add ten milliseconds to each start.
+Browsers get an error page, other clients JSON. Endpoints that are not implemented have no routes,
+because forty routes would add ten milliseconds to each start.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _MAX_METHOD = 20
 
 
 def unmatched_route(request: Request) -> Route:
-    """Return the route of a request whose path or method no other route has."""
+    """Return the route of a request whose path or method has no other route."""
     return START if request.path == "/" and is_visit(request) else UNMATCHED
 
 
@@ -90,7 +90,7 @@ def _no_icon(_exchange: Exchange, _pages: Pages) -> Reply:
 
 
 def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
-    """Refuse a path or a method that no endpoint has. Auth0 answers 404 to both."""
+    """Refuse a path or a method without a route. Auth0 answers 404 to both."""
     path, method = exchange.request.path, exchange.request.method
     error = exchange.routing_error
     if path in PATHS or path.startswith(PREFIXES):

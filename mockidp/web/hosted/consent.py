@@ -1,4 +1,4 @@
-"""`/u/consent`: the user allows the client what it requests, or declines."""
+"""`/u/consent`: the user grants the client the requested scopes, or declines."""
 
 from __future__ import annotations
 

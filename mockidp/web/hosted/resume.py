@@ -1,4 +1,4 @@
-"""`/authorize/resume`: on to the next page of a login, or back to the client."""
+"""`/authorize/resume`: redirect to the next page of a login, or back to the client."""
 
 from __future__ import annotations
 

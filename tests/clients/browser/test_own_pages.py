@@ -35,7 +35,7 @@ def test_a_person_logs_in_sees_the_tokens_and_logs_out(visitor, scripts):
     for part in ("id-token", "access-token", "userinfo"):
         assert '"sub": "auth0|alice"' in page.get_by_test_id(part).inner_text()
     page.reload()
-    assert "This browser has no login that waits" in page.get_by_test_id("refused").inner_text()
+    assert "No login is pending in this browser." in page.get_by_test_id("refused").inner_text()
     page.get_by_role("link", name="Log in again").click()
     page.get_by_role("heading", name="Logged in").wait_for()
     page.get_by_test_id("log-out").click()

@@ -65,7 +65,7 @@ def test_the_page_lists_clients_users_and_apis(show):
     assert "Any other client_id" not in clients
     assert "alice@acme.example auth0|alice password Passw0rd!" in section(page, "users")
     assert "https://api.example/" in section(page, "apis")
-    assert "Nothing was refused yet" in section(page, "refusals")
+    assert "No request has been refused yet." in section(page, "refusals")
 
 
 def test_the_page_shows_no_secret_and_no_password_of_ones_own(idp, parse):
@@ -87,7 +87,7 @@ def test_an_empty_tenant_says_how_to_add_a_user(parse):
     page = parse(
         TenantClient(structure_tenant({"tenant": {"friendly_name": "Empty"}})).get(PATH).text
     )
-    assert "None, so nobody can log in" in section(page, "users")
+    assert "There are no users, so no one can log in." in section(page, "users")
     assert 'idp.add_user("alice")' in section(page, "users")
     assert section(page, "clients") == "Clients"
 

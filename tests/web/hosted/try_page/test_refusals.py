@@ -42,7 +42,7 @@ def test_a_response_is_accepted_once(idp, log_in, parse):
     log_in()
     used = idp.tenant.journal.last("token")
     page = parse(idp.get(PATH, state="s", code="c").text)
-    assert "This browser has no login that waits" in part(page, "refused")
+    assert "No login is pending in this browser." in part(page, "refused")
     assert "Log in again" in part(page, "mockidp-hint")
     assert idp.tenant.journal.last("token") == used
 
@@ -63,7 +63,7 @@ def test_a_malformed_cookie_is_not_a_login(idp, cookie):
     headers = {"Cookie": f"mockidp-try={cookie}".encode().decode("latin-1")}
     answer = bare.get(f"{PATH}?state=s&code=c", base_url=idp.url, headers=headers)
     assert answer.status_code == 200
-    assert "This browser has no login that waits" in answer.text
+    assert "No login is pending in this browser." in answer.text
 
 
 def test_nothing_in_a_response_becomes_markup(idp, parse):
