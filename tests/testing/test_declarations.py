@@ -49,6 +49,12 @@ TYPED = [method for method in METHODS if not method.python]
 """The methods with one typed signature of their own."""
 
 
+@pytest.fixture(scope="module")
+def described():
+    """The paths of the OpenAPI description, which takes long to make."""
+    return describe(OPERATIONS)["paths"]
+
+
 @pytest.fixture(params=["in_process", "remote"])
 def idp(request):
     if request.param == "in_process":
@@ -79,14 +85,14 @@ def test_a_declared_method_is_on_both_python_interfaces_with_the_same_signature(
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_a_declared_method_is_an_operation_of_the_control_api(method):
+def test_a_declared_method_is_an_operation_of_the_control_api(method, described):
     (found,) = (one for one in OPERATIONS if one.name == method.operation_id)
-    described = describe(OPERATIONS)["paths"][V1 + method.path][method.verb.lower()]
+    operation = described[V1 + method.path][method.verb.lower()]
     assert (found.method, found.path, found.status) == (method.verb, method.path, method.status)
-    assert described["operationId"] == method.operation_id
-    assert described["summary"] == method.summary
-    assert str(method.status) in described["responses"]
-    assert ("requestBody" in described) == method.has_body
+    assert operation["operationId"] == method.operation_id
+    assert operation["summary"] == method.summary
+    assert str(method.status) in operation["responses"]
+    assert ("requestBody" in operation) == method.has_body
 
 
 def test_no_python_interface_has_a_method_that_is_not_declared(idp):
@@ -146,12 +152,12 @@ def camel_case(name):
 
 
 @pytest.mark.parametrize("name", sorted(RECORD_METHODS))
-def test_a_method_for_records_is_on_every_interface(name):
+def test_a_method_for_records_is_on_every_interface(name, described):
     here, there = getattr(MockIdP, name), getattr(RemoteIdP, name)
     assert inspect.signature(here) == inspect.signature(there)
     assert inspect.getdoc(here).splitlines()[0].endswith(".")
     (operation,) = (one for one in OPERATIONS if one.name == camel_case(name))
-    path = describe(OPERATIONS)["paths"][V1 + operation.path]
+    path = described[V1 + operation.path]
     assert path[operation.method.lower()]["operationId"] == operation.name
 
 
