@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _WORKERS = "Each worker of pytest-xdist has its own server: idp_listen_address must end in :0."
 _TOO_LATE = """\
-mockidp: idp_tenant, idp_listen_address or idp_tls is overridden here, but pytest makes one
-idp_server for the session, which already runs without the override. Override idp_server as well:
+mockidp: idp_tenant, idp_listen_address or idp_tls is overridden here, but the session has one
+idp_server, which already runs without the override. Override idp_server as well:
 
   @pytest.fixture(scope="module")
   def idp_server(idp_tenant):
@@ -62,10 +62,10 @@ def idp_tenant(request: pytest.FixtureRequest) -> TenantSource | None:
     By default it is the file in the ini option `idp_tenant`, relative to the configuration file.
     Without that, it is a tenant that accepts any client, with the users alice, bob and admin.
     """
-    return _file(request.config, "idp_tenant")
+    return _path_option(request.config, "idp_tenant")
 
 
-def _file(config: pytest.Config, option: str) -> Path | None:
+def _path_option(config: pytest.Config, option: str) -> Path | None:
     """Return the path in an ini option."""
     named: str = config.getini(option)
     folder = config.inipath.parent if config.inipath else config.rootpath
@@ -120,7 +120,7 @@ def _serve(
     from mockidp.idp import MockIdP  # noqa: PLC0415 - the same
 
     making_keys.join()
-    with _cleanly(config, listen):
+    with _without_traceback(config, listen):
         idp = MockIdP(tenant, listen=listen, tls=tls).start()
     config.stash[_SERVED] = (idp, (tenant, listen, tls))
     yield idp
@@ -135,7 +135,7 @@ def idp(
     idp_listen_address: str,
     idp_tls: bool,  # noqa: FBT001 - a fixture arrives by its name
 ) -> Iterator[MockIdP | DisposableIdP]:
-    """The tenant, in its state at the start: it is reset before and after each test.
+    """The tenant of the session, which is reset before and after each test.
 
     After the test, a fault that never fired is a warning, and a bug in mockidp is an error.
     """
@@ -156,16 +156,16 @@ def idp(
 def _tenant_at(
     request: pytest.FixtureRequest, url: str, tenant: TenantSource | None
 ) -> DisposableIdP:
-    """Return this process's tenant at a running mock, which the first call makes."""
+    """Return this process's tenant at a running mock. The first call creates it."""
     from mockidp.clients.remote.disposable import DisposableIdP  # noqa: PLC0415 - only when used
 
     made = request.config.stash.setdefault(_MADE, [])
     for at, of, idp in made:
         if at == url and (of is tenant or of == tenant):
             return idp
-    with _cleanly(request.config, ":0"):
+    with _without_traceback(request.config, ":0"):
         token = request.config.getini("idp_control_token")
-        ca_file = _file(request.config, "idp_ca_file")
+        ca_file = _path_option(request.config, "idp_ca_file")
         idp = DisposableIdP(url, tenant, token=token or None, ca_file=ca_file)
     made.append((url, tenant, idp))
     request.session.addfinalizer(idp.delete)
@@ -175,21 +175,21 @@ def _tenant_at(
 def _reset(
     config: pytest.Config, idp: MockIdP | DisposableIdP, wanted: tuple[Any, str, bool]
 ) -> None:
-    """Reset a tenant. If a test has stopped the session's tenant, serve it again."""
+    """Reset a tenant. If a test stopped the session's tenant, serve it again."""
     served, of = config.stash.get(_SERVED, (None, wanted))
     if served is idp:
         if of != wanted:
             pytest.fail(_TOO_LATE, pytrace=False)
         if not idp.is_served:
-            with _cleanly(config, wanted[1]):
+            with _without_traceback(config, wanted[1]):
                 idp.start()
-    with _cleanly(config, ":0"):
+    with _without_traceback(config, ":0"):
         idp.reset()
 
 
 @contextmanager
-def _cleanly(config: pytest.Config, listen: str) -> Iterator[None]:
-    """Show a `MockIdPError` without a traceback."""
+def _without_traceback(config: pytest.Config, listen: str) -> Iterator[None]:
+    """Report a `MockIdPError` without a traceback."""
     from mockidp.errors import MockIdPError  # noqa: PLC0415 - only when used
 
     try:
@@ -212,7 +212,7 @@ def pytest_runtest_makereport(
     report = yield
     use = item.stash.get(_USE, None)
     if use is not None:
-        use.cut_short = use.cut_short or report.skipped or report.failed
+        use.ended_early = use.ended_early or report.skipped or report.failed
         if report.failed:
             report.sections.append(("mockidp", use.text()))
         if report.when == "teardown":  # items live as long as the session
@@ -225,7 +225,7 @@ class _Use:
 
     def __init__(self, idp: MockIdP | DisposableIdP) -> None:
         self.idp = idp
-        self.cut_short = False
+        self.ended_early = False
         self._exchanges: tuple[JournalEntry, ...] | None = None
 
     def end(self) -> None:
@@ -238,27 +238,27 @@ class _Use:
 
         exchanges = tuple(self.idp.journal) if self._exchanges is None else self._exchanges
         if not exchanges:
-            return "this test sent no requests to the tenant"
+            return "The test sent no requests to the tenant."
         left_out = len(exchanges) - _SHOWN
-        first = [f"({left_out} exchanges before these)"] if left_out > 0 else []
+        first = [f"({left_out} earlier exchanges)"] if left_out > 0 else []
         return "\n".join(first + [describe_exchange(each) for each in exchanges[-_SHOWN:]])
 
     def bugs(self) -> list[str]:
-        """Return the exchanges in which mockidp itself failed."""
+        """Return a report of each exchange in which mockidp itself failed."""
         from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only when used
 
         return [
-            "mockidp itself has failed; please report it, with the traceback in its log:\n"
+            "This is a bug in mockidp. Please report it, with the traceback from its log:\n"
             + describe_exchange(each)
             for each in self.idp.journal
             if each.is_bug
         ]
 
     def unfired(self) -> list[str]:
-        """Return the faults that never fired, unless the test ended early."""
+        """Return a report of each fault that never fired, unless the test ended early."""
         from mockidp.tenant.report import describe_unfired  # noqa: PLC0415 - only when used
 
-        faults: Iterable[Any] = () if self.cut_short else self.idp.faults.unfired
+        faults: Iterable[Any] = () if self.ended_early else self.idp.faults.unfired
         return [describe_unfired(each, self.idp.journal) for each in faults]
 
 

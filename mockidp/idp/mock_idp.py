@@ -29,7 +29,7 @@ A = TypeVar("A")
 class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
     """A tenant at which an app under test logs users in.
 
-    It is served in a `with` block, or from `start` to `stop`. Its `app` is a WSGI application that
+    Serve it with a `with` block, or with `start` and `stop`. Its `app` is a WSGI application that
     works without a server.
 
     Attributes:
@@ -50,7 +50,7 @@ class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
         control_token: str | None = None,
         placeholders: Mapping[str, str] | None = None,
     ) -> None:
-        """Make a tenant; it is not served yet.
+        """Create a tenant. It is not served yet.
 
         Args:
             tenant: The path of a tenant file or of a directory that the Deploy CLI exported, the
@@ -63,21 +63,21 @@ class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
                 path of a file. By default new ones are made.
             listen: The address for http, as `HOST:PORT`; port 0 selects a free port.
             tls: Whether to serve https as well, on a free port, with a certificate of its own.
-            url: The URL at which clients find the tenant, if it is not the address it listens
-                on. Requests for its host are accepted, unless the tenant is a `Tenant`, whose
-                setting `hosts` applies.
+            url: The URL that clients use for the tenant, if it is not the address it listens on.
+                Requests for its host are accepted, unless the tenant is a `Tenant`, whose setting
+                `hosts` applies.
             control_token: The bearer token that the control API requires. Set it if `listen` is not
                 on loopback, since others can control the mock otherwise.
             placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@` in a tenant file.
 
         Raises:
             MockIdPError: The tenant, settings, keys, address or URL cannot be used.
-            TypeError: The tenant or the keys have another type; settings, seed, keys or
+            TypeError: The tenant or the keys have an unsupported type; settings, seed, keys or
                 placeholders are given for a `Tenant`, which has its own; or placeholders are given
                 for something other than a file.
         """
         hosts = [] if url is None else [host_of(url)]
-        made = make_tenant(
+        own = make_tenant(
             tenant,
             settings=settings,
             seed=seed,
@@ -85,7 +85,7 @@ class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
             hosts=hosts,
             placeholders=placeholders,
         )
-        super().__init__(made, listen=listen, tls=tls, url=url, control_token=control_token)
+        super().__init__(own, listen=listen, tls=tls, url=url, control_token=control_token)
 
     def _call(self, method: Method[P, A], parameters: P, /) -> A:
         return method.function(self, parameters)

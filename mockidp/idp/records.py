@@ -15,7 +15,7 @@ R = TypeVar("R", bound=Record)
 
 
 class LocalRecords(RecordMethods):
-    """Each method changes the tenant itself."""
+    """The methods for records, applied to the tenant itself."""
 
     tenant: Tenant
 

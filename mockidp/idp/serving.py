@@ -1,4 +1,4 @@
-"""A tenant and its server: where it is reached, from when to when, and what makes it trusted."""
+"""The server of a tenant: its lifecycle, its URLs, and its certificate authority."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ class ServerLifecycle:
                 is not valid.
         """
         if self._server is not None:
-            raise MockIdPError(f"It is served already, at {self._last_url}: stop it first.")
+            raise MockIdPError(f"The tenant is already served at {self._last_url}. Stop it first.")
         try:
             server = self._make_server()
             server.start()
         except BaseException:
-            self._forget_authority()
+            self._remove_authority()
             raise
         self._server = server
         self._last_url, self._last_tls_url = server.url, server.tls_url
@@ -84,11 +84,11 @@ class ServerLifecycle:
 
         The tenant, its journal and its URLs stay unchanged; the files of the CA are deleted.
         """
-        self.tenant.faults.begin(self.tenant.settings.faults)  # ends delays at once
+        self.tenant.faults.begin(self.tenant.settings.faults)  # delayed answers end at once
         server, self._server = self._server, None
         if server is not None:
             server.stop()
-        self._forget_authority()
+        self._remove_authority()
 
     @contextmanager
     def serve(self) -> Iterator[Self]:
@@ -126,8 +126,8 @@ class ServerLifecycle:
         url = self._given_url or self._last_url
         if url is None:
             raise MockIdPError(
-                "There is no URL before it is served: use `with MockIdP() as idp:`, call start(), "
-                "or give url=."
+                "The tenant has no URL before it is served. Use `with MockIdP() as idp:`, call "
+                "start(), or pass url=."
             )
         return url
 
@@ -139,7 +139,7 @@ class ServerLifecycle:
             MockIdPError: https was never served.
         """
         if self._last_tls_url is None:
-            raise MockIdPError(f"There is no https: {self._how_to_get_https()}.")
+            raise MockIdPError(f"The tenant has no https URL. {self._how_to_get_https()}")
         return self._last_tls_url
 
     @property
@@ -175,11 +175,11 @@ class ServerLifecycle:
 
     def _served_authority(self) -> Authority:
         if self._authority is None:
-            raise MockIdPError(f"There is no CA without https: {self._how_to_get_https()}.")
+            raise MockIdPError(f"There is no CA while https is off. {self._how_to_get_https()}")
         return self._authority
 
     def _how_to_get_https(self) -> str:
-        return "it is spoken from start to stop" if self._tls_listen else "give tls=True"
+        return "Call start()." if self._tls_listen else "Pass tls=True."
 
     def _make_server(self) -> Server:
         if not self._tls_listen:
@@ -201,24 +201,24 @@ class ServerLifecycle:
         from mockidp.tls import Authority  # noqa: PLC0415 - only for https
 
         folder = mkdtemp(prefix="mockidp-")
-        # At the end of the process, if `stop` is never called.
+        # Runs at the end of the process if `stop` is never called.
         self._remove_files = finalize(self, rmtree, folder, ignore_errors=True)
         return Authority.load_or_create(Path(folder), self.tenant.settings.own_hosts)
 
-    def _forget_authority(self) -> None:
+    def _remove_authority(self) -> None:
         remove, self._remove_files, self._authority = self._remove_files, None, None
         if remove is not None:
             remove()
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL where a tenant is to be found.
+    """Return the host of a tenant's URL.
 
     Raises:
-        MockIdPError: It is no http(s) URL, or has a query or a fragment.
+        MockIdPError: It is not an http(s) URL, or has a query or a fragment.
     """
     scheme, _, host = origin_of(url).partition("://")
     split = split_host(host)
     if scheme not in ("http", "https") or split is None or "?" in url or "#" in url:
-        raise MockIdPError(f"url is {url!r}. Give one such as https://acme.example.test.")
+        raise MockIdPError(f"url is {url!r}. Pass a URL such as https://acme.example.test.")
     return split[0]

@@ -18,14 +18,14 @@ from mockidp.web.exchange import VOUCHED_HOSTS_KEY
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-Answered = tuple[int, list[tuple[str, str]], bytes]
+RawResponse = tuple[int, list[tuple[str, str]], bytes]
 """Status, header fields, body."""
 
 _PORTS = {"http": 80, "https": 443}
 
 
 class InProcessCall:
-    """One request, to be made once.
+    """One request. Call it once to get the response.
 
     Attributes:
         delivery: What a fault does to the response on its way to the client.
@@ -70,7 +70,7 @@ class InProcessCall:
         self._environ[VOUCHED_HOSTS_KEY] = (name,)
         self._environ[DELIVERY_KEY] = self.delivery
 
-    def __call__(self) -> Answered:
+    def __call__(self) -> RawResponse:
         """Return the application's response."""
         parts, status, headers = run_wsgi_app(self._app, self._environ, buffered=True)
         body = b"" if self._environ["REQUEST_METHOD"] == "HEAD" else b"".join(parts)

@@ -18,12 +18,12 @@ T = TypeVar("T")
 
 
 def cut(delivery: Delivery, body: bytes) -> bytes:
-    """Return the part of a body that arrives."""
+    """Return the part of a body that reaches the client."""
     return body[: delivery.truncate]
 
 
 def dripping(delivery: Delivery, body: bytes, timeout: float | None) -> Iterator[bytes]:
-    """Yield the bytes of a body slowly, up to where it is cut.
+    """Yield the bytes of a truncated body slowly.
 
     Raises:
         TimeoutError: The next byte takes longer than the client waits.
@@ -53,7 +53,7 @@ class DrippingBody(io.RawIOBase):
 
 
 def wait(seconds: float, timeout: float | None) -> None:
-    """Wait as a client does.
+    """Wait, at most as long as the client does.
 
     Raises:
         TimeoutError: The client's timeout is shorter.
@@ -69,21 +69,21 @@ def read_timeout(tenant: Tenant, timeout: float | None) -> float | None:
     return timeout if any(one.fault.delay for one in tenant.faults) else None
 
 
-def within(timeout: float | None, act: Callable[[], T]) -> T:
-    """Return what a function returns, unless it takes longer than the client waits.
+def within(timeout: float | None, function: Callable[[], T]) -> T:
+    """Call a function with a timeout, and return its result.
 
-    After a timeout the function runs on in its thread, as a server does.
+    After a timeout the function continues in its thread, as a request continues on a server.
 
     Raises:
-        TimeoutError: It takes longer.
+        TimeoutError: The function takes longer.
     """
     if timeout is None:
-        return act()
+        return function()
     outcomes: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:
-            outcomes.put((act(), None))
+            outcomes.put((function(), None))
         except BaseException as error:  # noqa: BLE001 - raised in the waiting thread
             outcomes.put((None, error))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """A transport for an `httpx.Client` or an `httpx.AsyncClient`.
 
-    The tenant accepts the host of every request: whoever mounts the transport has chosen it.
+    The tenant accepts every host, because whoever mounts the transport chooses the hosts.
     """
 
     def __init__(self, app: WSGIApplication, tenant: Tenant) -> None:
@@ -62,7 +62,7 @@ def _make_call(app: WSGIApplication, request: httpx.Request) -> InProcessCall:
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A response body as it arrives."""
+    """A response body as the client receives it."""
 
     def __init__(self, body: bytes, delivery: Delivery, timeout: float | None) -> None:
         self._body = body
@@ -97,7 +97,7 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 @contextmanager
 def _as_httpx() -> Iterator[None]:
-    """Raise a timeout as httpx does."""
+    """Raise a timeout as an exception of httpx."""
     try:
         yield
     except TimeoutError as error:

@@ -1,1 +1,1 @@
-"""What a tenant knows and remembers: its records, settings, stores, keys and time."""
+"""The state of a tenant: its records, settings, stores, keys and time."""

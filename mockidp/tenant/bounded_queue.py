@@ -10,12 +10,12 @@ T = TypeVar("T")
 
 
 class BoundedQueue(Generic[T]):
-    """Keeps the latest items. The oldest are removed first, and the latest is always kept.
+    """A queue of the latest items. The oldest are removed first; the latest is always kept.
 
     Args:
-        max_items: How many there may be.
-        max_bytes: How much they may take together, each counted as its `repr`. In memory an item
-            takes a few times as much.
+        max_items: The maximum number of items.
+        max_bytes: The maximum size of all items, each measured as its `repr`. In memory an item is
+            several times as large.
     """
 
     def __init__(self, *, max_items: int, max_bytes: int) -> None:
@@ -41,7 +41,7 @@ class BoundedQueue(Generic[T]):
             self._total -= self._sizes.popleft()
 
     def clear(self) -> None:
-        """Remove all."""
+        """Remove all items."""
         self._items.clear()
         self._sizes.clear()
         self._total = 0

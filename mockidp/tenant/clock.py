@@ -21,7 +21,7 @@ LATEST = 253402300799.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockSetting:
-    """How a clock differs from the machine's, in seconds."""
+    """The difference between a clock and the machine's, in seconds."""
 
     offset: float = 0.0
     frozen_at: float | None = None
@@ -48,12 +48,12 @@ class ClockSetting:
         return replace(self, offset=float(offset), frozen_at=None)
 
     def moved_to(self, at: float) -> ClockSetting:
-        """Return the setting with another time, frozen if it was."""
+        """Return the setting with another time. A frozen clock stays frozen."""
         is_running = self.frozen_at is None
         return self.running(at - _machine_time()) if is_running else self.frozen(at)
 
     def advanced(self, seconds: float) -> ClockSetting:
-        """Return the setting with a time that is later by some seconds.
+        """Return the setting with the time moved forward by some seconds.
 
         Raises:
             ValueError: The time would be outside the years 1970 to 9999.
@@ -77,8 +77,8 @@ _REAL_TIME = ClockSetting()
 class Clock:
     """Seconds since 1970, as the tenant sees them.
 
-    If a test's own library moves the time of the process, this clock follows. What is set here is
-    added to it.
+    If a library of the test moves the time of the process, this clock follows. Changes made here
+    are added to that time.
     """
 
     def __init__(self, setting: ClockSetting = _REAL_TIME) -> None:
@@ -91,7 +91,7 @@ class Clock:
 
     @property
     def setting(self) -> ClockSetting:
-        """How the clock differs from the machine's."""
+        """The difference between the clock and the machine's."""
         return self._setting.value
 
     @setting.setter
@@ -99,11 +99,11 @@ class Clock:
         self._setting.set(setting)
 
     def among(self, entries: Entries[ClockSetting]) -> ClockSetting:
-        """Return the setting that a snapshot of the store has."""
+        """Return the setting in a snapshot of the store."""
         return self._setting.among(entries)
 
     def change(self, change: Callable[[ClockSetting], ClockSetting]) -> None:
-        """Replace the setting by what a function makes of it. No concurrent change is lost."""
+        """Apply a function to the setting. No concurrent change is lost."""
         self._setting.change(change)
 
     def now(self) -> float:
@@ -123,7 +123,7 @@ class Clock:
     @skew.setter
     def skew(self, seconds: float) -> None:
         if not abs(check_seconds(seconds)) <= LATEST:
-            raise ValueError(f"{seconds} is not a number of seconds by which a clock can be ahead")
+            raise ValueError(f"Skew {seconds} is more seconds than a clock can be ahead.")
         self.change(lambda setting: replace(setting, skew=float(seconds)))
 
     def freeze(self, at: Instant | None = None) -> None:
@@ -137,7 +137,7 @@ class Clock:
         self.change(lambda setting: setting.frozen(setting.now() if stop is None else stop))
 
     def set(self, at: Instant) -> None:
-        """Change the time. A running clock runs on from there, a frozen one stays frozen.
+        """Set the time. A running clock continues from there, a frozen one stays frozen.
 
         Raises:
             ValueError: The time has no time zone, or is outside the years 1970 to 9999.
@@ -165,7 +165,7 @@ class Clock:
         self.change(lambda setting: setting.running(seconds))
 
     def resume(self) -> None:
-        """Let a frozen clock run on; a running clock does not change."""
+        """Let a frozen clock continue. A running clock does not change."""
         self.change(ClockSetting.resumed)
 
 
@@ -177,9 +177,9 @@ def check_seconds(seconds: float) -> float:
         TypeError: It is of another type.
     """
     if not isinstance(seconds, int | float):
-        raise TypeError(f"{seconds!r} is not a number of seconds")
+        raise TypeError(f"Expected a number of seconds, found {seconds!r}.")
     if not abs(seconds) <= float_info.max:
-        raise ValueError(f"{seconds} is not a number of seconds")
+        raise ValueError(f"Expected a number of seconds, found {seconds}.")
     return seconds
 
 
@@ -187,26 +187,27 @@ def to_seconds(at: Instant) -> float:
     """Return a time as seconds since 1970.
 
     Raises:
-        ValueError: A text that is not a time, a time without a time zone, or one outside the years
+        ValueError: The text is not a time, or the time has no time zone or is outside the years
             1970 to 9999.
-        TypeError: Neither seconds, a datetime nor text.
+        TypeError: The value is neither seconds, a datetime nor text.
     """
     if isinstance(at, str):
         try:
             at = datetime.fromisoformat(at)
         except ValueError:
-            raise ValueError(f"{at!r} is not a time: write it as 2030-01-31T12:00:00Z") from None
+            text = f"Expected a time, found {at!r}. Write it as 2030-01-31T12:00:00Z."
+            raise ValueError(text) from None
     if isinstance(at, datetime):
         if at.tzinfo is None:
-            raise ValueError(f"{at.isoformat()} has no time zone: add Z or +00:00")
+            raise ValueError(f"Time {at.isoformat()} has no time zone. Add Z or +00:00.")
         at = at.timestamp()
     if not isinstance(at, int | float):
         raise TypeError(
-            f"{at!r} is not a time: give seconds since 1970, a datetime with a time zone, or "
-            "text such as 2030-01-31T12:00:00Z"
+            f"Expected a time, found {at!r}. Give seconds since 1970, a datetime with a time zone, "
+            "or text such as 2030-01-31T12:00:00Z."
         )
     if not 0 <= at <= LATEST:
-        raise ValueError(f"{at} is outside the years 1970 to 9999")
+        raise ValueError(f"Time {at} is outside the years 1970 to 9999.")
     return float(at)
 
 
@@ -220,4 +221,4 @@ def to_text(at: Instant) -> str:
 
 
 def _machine_time() -> float:
-    return time.time()  # noqa: TID251 - the one place
+    return time.time()  # noqa: TID251 - the only place

@@ -1,7 +1,7 @@
 """The signing keys of tenants without configured keys, generated once for the process.
 
-Generating an RSA key takes 8 to 92 ms and does not hold the lock of the interpreter, so the command
-line starts with it and imports everything else meanwhile. Therefore this module imports little.
+Generating an RSA key takes 8 to 92 ms without holding the interpreter's lock, so the command line
+starts it first and imports everything else meanwhile. This module therefore imports little.
 """
 
 from __future__ import annotations

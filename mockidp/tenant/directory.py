@@ -1,4 +1,4 @@
-"""The records of a tenant, found by the ways in which requests name them."""
+"""Look-ups of a tenant's records by the names that requests use."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ class Directory:
 
     @property
     def settings(self) -> Settings:
-        """Mockidp's own settings."""
+        """The settings of mockidp itself."""
         return self._configuration().mockidp
 
     def differences_of(self, record: Record) -> tuple[tuple[str, str], ...]:
-        """Return the fields of a record that are not acted on. The last answers are cached.
+        """Return the fields of a record that mockidp does not act on. Results are cached.
 
-        Each has a name, and a text that says what Auth0 does.
+        Each is a name, and a text about what Auth0 does.
         """
         cached = self._differences.get(id(record))
-        if cached is None:  # the record is kept as well, so that its id is not used again
+        if cached is None:  # the record is kept as well, so that its id is not reused
             if len(self._differences) >= _MAX_CACHED:
                 self._differences.clear()
             cached = self._differences[id(record)] = (record, tuple(differences_of(record)))
@@ -76,7 +76,7 @@ class Directory:
 
     @property
     def connections(self) -> Mapping[str, Connection]:
-        """All connections by name, with the database of a tenant that describes none."""
+        """All connections by name, including the database of a tenant that describes none."""
         made_up = self._made_up_database()
         if made_up is None:
             return self._connections
@@ -106,16 +106,16 @@ class Directory:
 
     @property
     def global_client(self) -> Client | None:
-        """The client that may ask for Management API v1 tokens."""
+        """The client that may request Management API v1 tokens."""
         return next(iter(self.clients.find("global", "true")), None)
 
     def client(self, client_id: str, *, base_url: str = "") -> Client | None:
-        """Return the client; a lenient tenant makes up one for any id.
+        """Return the client with an id. A lenient tenant has one for any id.
 
         Args:
             client_id: Its id.
-            base_url: Where the request came in, for `TEST_PAGE` in callbacks and logout URLs;
-                may be omitted where those are not used.
+            base_url: The URL of the tenant in the request, for `TEST_PAGE` in callbacks and logout
+                URLs. Not needed if those are not used.
         """
         known = self.clients.get(client_id)
         if known is None and self.settings.accept_any_client:
@@ -128,14 +128,14 @@ class Directory:
         return _resolve_test_page(known, base_url) if known and base_url else known
 
     def allows_callback(self, client: Client, url: str) -> bool:
-        """Return whether a client registered a callback; a lenient tenant takes loopback URLs."""
-        return is_listed(url, client.callbacks, CALLBACKS) or self._is_leniently_local(url)
+        """Return whether a client may use a callback. A lenient tenant accepts loopback URLs."""
+        return is_listed(url, client.callbacks, CALLBACKS) or self._accepts_loopback(url)
 
     def allows_logout(self, url: str, allowed: Iterable[str], rule: UrlRule) -> bool:
-        """Return whether a URL is in a list of allowed logout URLs."""
-        return is_listed(url, allowed, rule) or self._is_leniently_local(url)
+        """Return whether a logout URL is allowed. A lenient tenant accepts loopback URLs."""
+        return is_listed(url, allowed, rule) or self._accepts_loopback(url)
 
-    def _is_leniently_local(self, url: str) -> bool:
+    def _accepts_loopback(self, url: str) -> bool:
         return self.settings.accept_any_client and is_loopback_url(url)
 
     def user(self, user_id: str) -> User | None:
@@ -143,11 +143,11 @@ class Directory:
         return self.users.get(user_id)
 
     def name_user(self, name: str) -> User | None:
-        """Return the user that a person means: by id, by the id's last part, or by e-mail."""
+        """Return the user with this id, last part of an id, or e-mail address."""
         return next(self.users.named(name), None)
 
     def find_user(self, login: str, connections: Iterable[str]) -> User | None:
-        """Return the user who has that e-mail address or username in one of the connections."""
+        """Return the user with this e-mail address or username in one of the connections."""
         found = (
             user
             for connection in dict.fromkeys(connections)
@@ -171,7 +171,7 @@ class Directory:
         return tuple(one.name for one in found if one is not None and one.accepts_passwords)
 
     def api(self, identifier: str, *, is_management: bool) -> ResourceServer | None:
-        """Return the API with that audience; the tenant's own Management API is one."""
+        """Return the API with an audience, or the tenant's own Management API."""
         known = self.apis.get(identifier)
         if known is not None:
             return known
@@ -182,12 +182,12 @@ class Directory:
         return None
 
     def defines(self, api: ResourceServer, scope: str) -> bool:
-        """Return whether an API has a scope; one that no file describes has every scope."""
+        """Return whether an API has a scope. An API without a record has every scope."""
         known = self.apis.get(api.identifier)
         return known is None or scope in known.scope_values
 
     def is_made_up(self, client: Client, api: ResourceServer) -> bool:
-        """Return whether leniency, rather than a file, is what lets a client get tokens."""
+        """Return whether the client or the API exists only because the tenant is lenient."""
         return (
             self.settings.accept_any_audience and api.identifier not in self.apis
         ) or client.client_id not in self.clients
@@ -195,9 +195,9 @@ class Directory:
     def client_grant(
         self, client: Client, api: ResourceServer, *, subject_type: str
     ) -> ClientGrant | None:
-        """Return the client's leave to get tokens for an API, as itself or for users.
+        """Return the client's grant for an API, for the client itself or for users.
 
-        A grant that names the client comes before one for all clients of its kind.
+        A grant that names the client takes precedence over one for all third-party clients.
         """
         found = [
             grant
@@ -209,12 +209,12 @@ class Directory:
     def _grants_for(self, client: Client) -> Iterator[ClientGrant]:
         names = dict.fromkeys(filter(None, (client.client_id, client.name)))
         if not client.is_first_party:
-            names[""] = None  # grants for all clients of a kind
+            names[""] = None  # grants for all third-party clients
         for name in names:
             yield from self._grants.find(GRANTED_CLIENT, name)
 
     def permissions_of(self, user: User, api: ResourceServer) -> tuple[str, ...]:
-        """Return the user's permissions at an API, from roles and their own, without repeats."""
+        """Return the user's permissions at an API, direct and from roles, without duplicates."""
         held = list(user.permissions)
         for name in user.roles:
             role = self.roles.get(name)
@@ -229,7 +229,7 @@ class Directory:
 
 
 def _resolve_test_page(client: Client, base_url: str) -> Client:
-    """Return a client with `TEST_PAGE` in its URL lists at the URL where a request came in."""
+    """Return a client whose URL lists contain `TEST_PAGE` as an absolute URL."""
 
     def resolve(urls: Iterable[str]) -> tuple[str, ...]:
         return tuple(base_url + one if one == TEST_PAGE else one for one in urls)
@@ -242,7 +242,7 @@ def _resolve_test_page(client: Client, base_url: str) -> Client:
 
 
 def _same_audience(audience: str, api: ResourceServer) -> bool:
-    """Compare; whatever a file calls the Management API's host, it is this tenant's."""
+    """Return whether an audience is an API. A Management API is this tenant's at any host."""
     both_management = audience.endswith(MANAGEMENT_PATH) and api.identifier.endswith(
         MANAGEMENT_PATH
     )

@@ -44,14 +44,14 @@ class Configuration:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/settings.md."""
 
     not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
-    """The paths that were not acted on and that change no answer, such as `branding`."""
+    """Paths that mockidp does not act on and that change no answer, such as `branding`."""
     made_up: tuple[str, ...] = field(default=(), metadata={"name": None})
-    """The paths of what Auth0 keeps out of an export and the mock made: client ids and secrets."""
+    """Paths of generated values, which exports do not contain: client ids and secrets."""
     notes: tuple[Note, ...] = field(default=(), compare=False, metadata={"name": None})
-    """Notes about the file, such as ids in it that nothing in the file has."""
+    """Notes about the file, such as references to ids that it does not contain."""
 
     differs: tuple[tuple[str, str], ...] = field(default=(), metadata={"name": None})
-    """The paths that were not acted on although Auth0 would answer differently, each with how."""
+    """Paths that mockidp does not act on although they change Auth0's answers, each with how."""
 
     REFERENCES: ClassVar[tuple[Reference, ...]] = (
         Reference(
@@ -104,7 +104,7 @@ class Configuration:
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "customDomains": Differs(
-            "Auth0 serves the tenant at these domains, too; here, name them in `mockidp.hosts`"
+            "Auth0 also serves the tenant at these domains (here, name them in `mockidp.hosts`)"
         ),
         "guardianPolicies": Differs("Auth0 asks users for a second factor"),
         "hooks": Differs(f"Auth0 runs these hooks, {_CODE}", any_enabled),
@@ -133,7 +133,7 @@ class Configuration:
 
     @property
     def error_page_url(self) -> str | None:
-        """Where errors that cannot go to a callback are sent; None shows them here."""
+        """The URL for errors that cannot be sent to a callback; None shows them on a page."""
         of_export = (one.url for one in self.pages if one.name == "error_page")
         return next(filter(None, of_export), None) or self.tenant.error_page.url or None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 def _table(alphabet: str) -> bytes:
-    """Return a table from bytes to characters, so that a draw is one read and one translation."""
+    """Return a translation table from random bytes to an alphabet."""
     return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
 
 
@@ -23,16 +23,16 @@ _CHANCE_BYTES = 7
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdsState:
-    """A place in the sequence of a seed: the number of draws before."""
+    """A position in the sequence of a seed: the number of draws before it."""
 
     seed: str
     draws: int
 
 
 class Ids:
-    """Codes, tokens, ids and keys in the lengths that Auth0 gives them.
+    """Codes, tokens, ids and keys with the same lengths as Auth0's.
 
-    With a seed, each draw is a hash of the seed and the number of draws before.
+    With a seed, each draw is a hash of the seed and the number of the draw.
     """
 
     def __init__(self, seed: int | str | None = None) -> None:
@@ -47,16 +47,16 @@ class Ids:
         return self._seed is not None
 
     def state(self) -> IdsState | None:
-        """Return the place in the seeded sequence; None without a seed."""
+        """Return the position in the seeded sequence; None without a seed."""
         return None if self._seed is None else IdsState(seed=self._seed, draws=self._draws)
 
     def restore(self, state: IdsState | None) -> None:
-        """Continue from a place in a seeded sequence. Without a seed nothing changes."""
+        """Continue from a position in a seeded sequence. Without a seed nothing changes."""
         if state is not None and self.is_repeatable:
             self._seed, self._draws = state.seed, state.draws
 
     def begin_again(self, start: int) -> None:
-        """Begin the sequence for another start with the same seed, so that no value repeats."""
+        """Begin the sequence for a later start with the same seed, so that no value repeats."""
         if self.is_repeatable:
             self._seed, self._draws = f"{self._seed} {start}", 0
 
@@ -112,8 +112,8 @@ class Ids:
     def record_id(self, prefix: str, *identity: str) -> str:
         """Return the id of a resource, such as `con_` and 16 letters and digits.
 
-        It follows from the seed and from what identifies the resource, so it draws nothing from
-        the sequence, and is the same at every start.
+        It is a hash of the seed and the resource's identity. It draws nothing from the sequence,
+        and is the same at every start.
         """
         text = "\0".join((self._records, prefix, *identity))
         digest = hashlib.shake_256(text.encode()).digest(16)

@@ -34,10 +34,10 @@ class JournalEntry:
     """One exchange. Times are seconds by the tenant's clock; secrets are cut."""
 
     number: int
-    """Counted from 1 since the tenant began, or was reset."""
+    """Counts from 1 since the tenant's start or last reset."""
     at: float
     endpoint: str
-    """One of `ENDPOINTS`, such as `authorize` or `token`; or `OUTBOX`."""
+    """One of `ENDPOINTS`, such as `authorize` or `token`, or `OUTBOX`."""
     method: str
     url: str
     """The URL without its query, which is in `parameters`."""
@@ -48,7 +48,7 @@ class JournalEntry:
     audience: str | None = None
     status: int
     error: str | None = None
-    """The code of a refusal, on its way to the client or to its callback."""
+    """The error code of a refusal that was sent to the client or to its callback."""
     description: str | None = None
     hint: str = ""
     trace: tuple[Check, ...] = ()
@@ -57,7 +57,7 @@ class JournalEntry:
     faults: tuple[str, ...] = ()
     """The names of the faults that fired."""
     notes: Mapping[str, Any] = field(default_factory=dict)
-    """What else became known, such as `pkce` and `nonce` where a code was redeemed."""
+    """Other facts, such as `pkce` and `nonce` if a code was redeemed."""
     is_bug: bool = False
     """Whether mockidp itself failed."""
     is_blocked_by_cors: bool = False
@@ -65,12 +65,12 @@ class JournalEntry:
 
     @property
     def failed(self) -> Check | None:
-        """The check that did not pass, where one did not: it comes last."""
+        """The failed check, or None. It is the last check of the trace."""
         return next((check for check in self.trace if not check.passed), None)
 
     @property
     def title(self) -> str:
-        """What it was in a few words, without the hint."""
+        """A short description without the hint."""
         parts = [f"#{self.number} {self.endpoint} {self.method} {self.status}"]
         parts += [self.error] if self.error else []
         named = {"client": self.client, "user": self.user, "grant": self.grant}
@@ -109,12 +109,12 @@ class JournalReader(ABC):
 
         Args:
             endpoint: The endpoint.
-            after: Only exchanges after the one with this number. A number that was not
-                reached yet is from before a reset, so all exchanges match.
+            after: Only exchanges after the one with this number. A number higher than the last
+                is from before a reset, so all exchanges match.
             query: The conditions.
 
         Raises:
-            MockIdPError: An unknown endpoint, query word or user.
+            MockIdPError: The endpoint, a condition or the user is unknown.
         """
 
     @abstractmethod
@@ -127,18 +127,19 @@ class JournalReader(ABC):
         after: int = 0,
         **query: Unpack[Query],
     ) -> list[JournalEntry]:
-        """Wait until enough exchanges match a query, and return them. Earlier ones count.
+        """Wait until enough exchanges match a query, and return them. Past exchanges count.
 
         Args:
             endpoint: The endpoint.
-            timeout: The longest time to wait, in seconds; with 0, it does not wait.
+            timeout: The longest time to wait, in seconds; 0 does not wait.
             times: How many exchanges to wait for.
             after: Only exchanges after the one with this number.
             query: The conditions.
 
         Raises:
-            TimedOut: They did not happen; the text lists the exchanges that did.
-            MockIdPError: An unknown endpoint, query word or user, or a timeout that is no number.
+            TimedOut: Too few exchanges matched. The text lists those that match best.
+            MockIdPError: The endpoint, a condition or the user is unknown, or the timeout is not a
+                number.
         """
 
     @abstractmethod
@@ -153,7 +154,7 @@ class JournalReader(ABC):
         """Return the last exchange that matches a query, or None.
 
         Raises:
-            MockIdPError: An unknown endpoint, query word or user.
+            MockIdPError: The endpoint, a condition or the user is unknown.
         """
         found = self.of(endpoint, **query)
         return found[-1] if found else None
@@ -161,19 +162,19 @@ class JournalReader(ABC):
     def misses(
         self, entry: JournalEntry, endpoint: str | None, query: Mapping[str, Any]
     ) -> list[str]:
-        """Return how an exchange differs from a query; an empty list if it matches."""
+        """Return the differences between an exchange and a query; an empty list if it matches."""
         return differences(entry, self._resolve(endpoint, query))
 
     def find_user(self, name: str) -> str:
         """Return the id of the user with a name.
 
         Raises:
-            MockIdPError: No user has that name, and no exchange was about such an id.
+            MockIdPError: No user has that name, and no exchange has it as user id.
         """
         user_id = self._find_id(name)
         if user_id is not None or any(entry.user == name for entry in self):
             return user_id or name
-        raise MockIdPError(f"no user {name!r}; {list_known(name, self._user_ids())}")
+        raise MockIdPError(f"There is no user {name!r}. {list_known(name, self._user_ids())}")
 
     def to_json(self) -> str:
         """Return all exchanges as JSON."""
@@ -192,8 +193,8 @@ class Journal(JournalReader):
     Args:
         user_id: Returns the id of the user with a name, or None.
         users: Returns the ids of all users, to suggest one for a misspelt name.
-        cap: The most entries that are kept.
-        max_bytes: The limit for all entries together; the last one is always kept.
+        cap: The maximum number of entries.
+        max_bytes: The maximum size of all entries. The last one is always kept.
     """
 
     def __init__(
@@ -208,7 +209,7 @@ class Journal(JournalReader):
         self._users = users
         self._entries: BoundedQueue[JournalEntry] = BoundedQueue(max_items=cap, max_bytes=max_bytes)
         self._pending: deque[tuple[int, EntryMaker]] = deque(maxlen=cap)
-        """The latest exchanges, whose entries are made when the journal is read."""
+        """The latest exchanges, whose entries are created when the journal is read."""
         self._changed = threading.Condition()
         self._count = 0
 
@@ -226,7 +227,7 @@ class Journal(JournalReader):
         """Add an exchange.
 
         Args:
-            make: Makes the entry with its number.
+            make: Creates the entry for a number.
             is_small: Whether `make` keeps little memory, so that it can be called later.
         """
         with self._changed:
@@ -277,8 +278,8 @@ class Journal(JournalReader):
             near = describe_near_misses(
                 (entry, differences(entry, wanted)) for entry in self if entry.number > after
             )
-        sought = describe_query(endpoint, query) + (f" after #{after}" if after else "")
-        raise TimedOut(f"waited {timeout:g} s for {times} x {sought}, found {count}; {near}")
+        wanted_text = describe_query(endpoint, query) + (f" after #{after}" if after else "")
+        raise TimedOut(f"Waited {timeout:g} s for {times} x {wanted_text}, found {count}. {near}")
 
     def _find_id(self, name: str) -> str | None:
         return self._user_id(name)
@@ -287,7 +288,7 @@ class Journal(JournalReader):
         return self._users()
 
     def _parse(self, endpoint: str | None, query: Mapping[str, Any]) -> dict[str, Any]:
-        """Check a query: an unknown word would match nothing, silently."""
+        """Check and resolve a query. An unknown condition would silently match nothing."""
         check_words(endpoint, query)
         if "user" in query:
             self.find_user(query["user"])

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from mockidp.tenant.journal import JournalEntry
 
 OUTBOX = "outbox"
-"""The endpoint of an entry that says that a message was added to the outbox."""
+"""The endpoint of journal entries about messages in the outbox."""
+NO_EXCHANGES = "There were no exchanges."
 _NEAREST = 5
 _SHOWN = 20
 
@@ -34,17 +35,17 @@ QUERY_WORDS = tuple(Query.__annotations__)
 
 
 def check_words(endpoint: str | None, query: Mapping[str, Any]) -> None:
-    """Check an endpoint and the words of a query.
+    """Check an endpoint and the names of conditions.
 
     Raises:
-        MockIdPError: One of them does not exist; the text lists those that do.
+        MockIdPError: One of them does not exist. The text lists the known ones.
     """
     known = (*ENDPOINTS, OUTBOX)
     if endpoint is not None and endpoint not in known:
-        raise MockIdPError(f"no endpoint {endpoint!r}; {list_known(endpoint, known)}")
+        raise MockIdPError(f"There is no endpoint {endpoint!r}. {list_known(endpoint, known)}")
     for word in query:
         if word not in QUERY_WORDS:
-            raise MockIdPError(f"no query word {word!r}; {list_known(word, QUERY_WORDS)}")
+            raise MockIdPError(f"There is no condition {word!r}. {list_known(word, QUERY_WORDS)}")
 
 
 def check_timeout(timeout: float) -> None:
@@ -54,11 +55,11 @@ def check_timeout(timeout: float) -> None:
         MockIdPError: It is not a number, or too large.
     """
     if not isinstance(timeout, int | float) or not timeout <= threading.TIMEOUT_MAX:
-        raise MockIdPError(f"timeout={timeout!r} is not a number of seconds to wait, such as 5")
+        raise MockIdPError(f"Argument `timeout` is {timeout!r}. Give seconds to wait, such as 5.")
 
 
 def differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> list[str]:
-    """Return how an exchange differs from a query; an empty list if it matches."""
+    """Return the differences between an exchange and a query; an empty list if it matches."""
     return [
         f"{name} is {getattr(entry, name)!r}, not {value!r}"
         for name, value in wanted.items()
@@ -67,34 +68,38 @@ def differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> list[str]:
 
 
 def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]]) -> str:
-    """List the exchanges that match best, how each differs, and the check that it failed."""
+    """Return a list of the exchanges that match best, with differences and failed checks."""
     known = list(candidates)
     near = sorted(known, key=lambda one: (len(one[1]), -one[0].number))[:_NEAREST]
     if not near:
-        return "there was no exchange at all"
-    more = f" (the nearest {_NEAREST})" if len(known) > _NEAREST else ""
-    lines = [
-        f"there were {len(known)} exchanges{more}:" if len(known) > 1 else "there was one exchange:"
-    ]
+        return NO_EXCHANGES
+    more = f", the nearest {_NEAREST} of which are" if len(known) > _NEAREST else ""
+    were = "were" if len(known) > 1 else "was"
+    lines = [f"There {were} {count_exchanges(len(known))}{more}:"]
     for entry, why in near:
         lines.append(f"  {entry.title}")
-        lines.append(f"    {'; '.join(why) or 'this one matches'}")
+        lines.append(f"    {'; '.join(why) or 'it matches'}")
         lines += [f"    {entry.failed}"] if entry.failed else []
     return "\n".join(lines)
 
 
-def list_known(name: str, known: Iterable[str], *, most: int = _SHOWN) -> str:
-    """Return the known names and the nearest one, to be appended to an error.
+def count_exchanges(number: int) -> str:
+    """Return a number of exchanges as text."""
+    return "1 exchange" if number == 1 else f"{number} exchanges"
 
-    A user may also be named by the last part of the id, so those parts are compared, too.
+
+def list_known(name: str, known: Iterable[str], *, most: int = _SHOWN) -> str:
+    """Return the known names and the nearest one, as sentences for an error.
+
+    The last parts of user ids are compared as well, because they name users, too.
     """
     from mockidp.protocol.nearest import nearest  # noqa: PLC0415 - 7 ms of each start
 
     names = tuple(known)
     close = nearest(str(name), (*names, *(one.rpartition("|")[2] for one in names)))
-    meant = f"; did you mean {close}?" if close else ""
+    meant = f" Did you mean {close}?" if close else ""
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"there are: {', '.join(names[:most]) or 'none'}{more}{meant}"
+    return f"Known: {', '.join(names[:most]) or 'none'}{more}.{meant}"
 
 
 def describe_query(endpoint: str | None, query: Mapping[str, Any]) -> str:

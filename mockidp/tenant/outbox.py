@@ -15,7 +15,7 @@ from mockidp.tenant.journal_text import OUTBOX, check_timeout, list_known
 
 MAX_MESSAGES = 1000
 MAX_BYTES = 4 * 1024 * 1024
-"""The size of all messages together. The last one is always kept."""
+"""The maximum size of all messages. The last one is always kept."""
 _ACCEPTED = 202
 
 
@@ -24,7 +24,7 @@ class Message:
     """One e-mail or text message."""
 
     number: int
-    """Counted from 1 since the tenant's start or last reset."""
+    """Counts from 1 since the tenant's start or last reset."""
     at: float
     """Seconds since 1970, by the tenant's clock."""
     to: str
@@ -35,9 +35,9 @@ class Message:
     subject: str = ""
     """The subject of an e-mail; empty for a text message."""
     link: str | None = None
-    """The link to open, if there is one."""
+    """The link to open, if any."""
     code: str | None = None
-    """The code to type, if there is one."""
+    """The code to type, if any."""
     user_id: str | None = None
     client_id: str | None = None
 
@@ -57,7 +57,7 @@ class Content(TypedDict, total=False):
 
 
 class MessageQuery(TypedDict, total=False):
-    """Which messages. A user may be an id, its last part, or an e-mail address."""
+    """The conditions of a query. A user is named by id, the id's last part, or e-mail."""
 
     to: str
     kind: str
@@ -66,7 +66,7 @@ class MessageQuery(TypedDict, total=False):
 
 
 _FIELDS = {"to": "to", "kind": "kind", "user": "user_id", "client": "client_id"}
-"""The field that each word of a query is compared with."""
+"""The field that each condition is compared with."""
 
 
 class OutboxReader(ABC):
@@ -87,12 +87,12 @@ class OutboxReader(ABC):
         """Return the messages that match a query.
 
         Args:
-            after: Only messages after the one with this number. A number that was not
-                reached yet is from before a reset, so all messages match.
+            after: Only messages after the one with this number. A number higher than the last
+                is from before a reset, so all messages match.
             query: `to`, `kind`, `user` and `client`; by default all messages.
 
         Raises:
-            MockIdPError: An unknown query word or user.
+            MockIdPError: A condition or the user is unknown.
         """
 
     @abstractmethod
@@ -104,24 +104,24 @@ class OutboxReader(ABC):
         after: int = 0,
         **query: Unpack[MessageQuery],
     ) -> list[Message]:
-        """Wait until enough messages match a query, and return them. Earlier ones count.
+        """Wait until enough messages match a query, and return them. Past messages count.
 
         Args:
-            timeout: The longest time to wait, in seconds; with 0, it does not wait.
+            timeout: The longest time to wait, in seconds; 0 does not wait.
             times: How many messages to wait for.
             after: Only messages after the one with this number.
             query: `to`, `kind`, `user` and `client`; by default all messages.
 
         Raises:
-            TimedOut: They were not sent; the text lists the messages in the outbox.
-            MockIdPError: An unknown query word or user, or a timeout that is no number.
+            TimedOut: Too few messages matched. The text lists the messages in the outbox.
+            MockIdPError: A condition or the user is unknown, or the timeout is not a number.
         """
 
     def last(self, **query: Unpack[MessageQuery]) -> Message | None:
         """Return the last message that matches a query, or None.
 
         Raises:
-            MockIdPError: An unknown query word or user.
+            MockIdPError: A condition or the user is unknown.
         """
         found = self.of(**query)
         return found[-1] if found else None
@@ -131,7 +131,7 @@ class Outbox(OutboxReader):
     """The last messages of a tenant in this process.
 
     Args:
-        journal: Gets an entry for each message, and finds users by name.
+        journal: Receives an entry for each message, and finds users by name.
         now: Returns the tenant's time.
     """
 
@@ -152,7 +152,7 @@ class Outbox(OutboxReader):
             return iter(tuple(self._messages))
 
     def send(self, *, to: str, kind: str, text: str, **content: Unpack[Content]) -> Message:
-        """Add a message, and an entry to the journal. The entry does not show link and code."""
+        """Add a message, and a journal entry without its link and code."""
         with self._changed:
             self._count += 1
             message = Message(
@@ -195,8 +195,8 @@ class Outbox(OutboxReader):
                 return found()
             count, held = len(found()), "".join(f"\n  {one}" for one in self)
         raise TimedOut(
-            f"waited {timeout:g} s for {times} x {describe_query(query)}, found {count}; "
-            + (f"the outbox has:{held}" if held else "the outbox is empty")
+            f"Waited {timeout:g} s for {times} x {describe_query(query)}, found {count}. "
+            + (f"The outbox contains:{held}" if held else "The outbox is empty.")
         )
 
     def _fields(self, query: MessageQuery) -> dict[str, Any]:
@@ -209,18 +209,18 @@ class Outbox(OutboxReader):
 
 
 def check_query(query: Mapping[str, Any]) -> None:
-    """Check that every word of a query is known.
+    """Check the names of conditions.
 
     Raises:
-        MockIdPError: One is not, and the text lists the known ones.
+        MockIdPError: One of them is unknown. The text lists the known ones.
     """
     for word in query:
         if word not in _FIELDS:
-            raise MockIdPError(f"no query word {word!r}; {list_known(word, _FIELDS)}")
+            raise MockIdPError(f"There is no condition {word!r}. {list_known(word, _FIELDS)}")
 
 
 def describe_query(query: MessageQuery) -> str:
-    """Return a query as errors name it."""
+    """Return a query as text."""
     words = " and ".join(f"{name}={value!r}" for name, value in query.items())
     return f"message with {words}" if words else "any message"
 

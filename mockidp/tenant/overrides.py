@@ -51,7 +51,7 @@ def settings_from(
         base: The settings to start with.
         overrides: Texts by name. The items of a list are separated by commas; an empty text unsets
             an optional setting.
-        source_of: Returns where a setting was set, for the message about a mistake.
+        source_of: Returns the place where a setting was set, for error messages.
 
     Raises:
         ConfigError: A name is unknown, or a text does not fit its setting. The error contains all
@@ -122,7 +122,7 @@ def _value_of(text: str, kind: Kind) -> Any:
 
 
 def _fields(cls: Any, prefix: str) -> Iterator[tuple[str, Any, str]]:
-    """Yield the settings that a text can set; lists of mappings are only for files."""
+    """Yield the settings that a text can set: all except lists of mappings."""
     for key, one in shape_of(cls).fields.items():
         if isinstance(one.kind, RecordOf):
             yield from _fields(one.kind.cls, f"{prefix}{key}.")

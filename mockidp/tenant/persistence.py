@@ -1,8 +1,8 @@
 """A tenant whose state survives a restart, as with `serve --persist`.
 
-If the tenant file or the settings have changed since the state was written, they win over what was
+If the tenant file or the settings have changed since the state was written, they replace what was
 changed at run time; sessions, tokens and keys stay. Faults, the journal and additional tenants are
-not kept.
+not saved.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _logger = logging.getLogger("mockidp.storage")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Start:
-    """What a tenant was started with, and how often before."""
+    """Fingerprints of what a tenant was started with, and the number of earlier starts."""
 
     document: str
     settings: str
@@ -77,7 +77,7 @@ _ENCODINGS: Mapping[str, Encoding] = {
 
 
 def _encodings() -> Mapping[str, Encoding]:
-    """Return the encodings of all stores, those of the registered types of resources included."""
+    """Return the encodings of all stores, including those of resource types."""
     return {**_ENCODINGS, **{kind.plural: _resource(kind) for kind in TYPES}}
 
 
@@ -95,7 +95,7 @@ def persistent_tenant(
     seed: int | str | None = None,
     private_keys: Sequence[rsa.RSAPrivateKey] = (),
 ) -> Tenant:
-    """Return the tenant that a data directory has, or a new one that is kept there.
+    """Return the tenant that is saved in a data directory, or save a new one there.
 
     Close its backend to release the directory.
 
@@ -103,8 +103,8 @@ def persistent_tenant(
         directory: The data directory.
         document: The content of the tenant file.
         seed: As for `Tenant`.
-        private_keys: The configured keys, if any. If they are others than at the last start, they
-            replace the keys that were kept.
+        private_keys: The configured keys, if any. If they differ from those of the last start, they
+            replace the saved keys.
 
     Raises:
         MockIdPError: The state is damaged, or cannot be written.
@@ -127,7 +127,7 @@ def persistent_tenant(
 def _start(
     tenant: Tenant, backend: SqliteBackend, private_keys: Sequence[rsa.RSAPrivateKey]
 ) -> None:
-    """Continue with what was kept, except for what the command line and the file have changed."""
+    """Continue with the saved state, and apply changes of file, settings and keys."""
     kept = SingleValue[_Start | None](backend.store(_START, tenant.now), None)
     before, now = kept.value, _fingerprints(tenant.at_start.document, private_keys)
     if backend.unopened:
@@ -146,13 +146,13 @@ def _start(
 
 
 def _resume(tenant: Tenant, before: _Start, now: _Start, *, has_keys: bool) -> None:
-    """Change what file, settings or keys have changed, and write nothing else."""
+    """Apply changes of file, settings and keys, and write nothing else."""
     was, start = tenant.snapshot(), tenant.at_start
     if before.keys == now.keys or not has_keys:
         start = replace(start, keys=was.keys, spare_keys=was.spare_keys, bewit_key=was.bewit_key)
     else:
         tenant.restore_keys(start)
-    tenant.at_start = start  # a reset restores the file, and the keys that apps know
+    tenant.at_start = start  # a reset restores the file, with the keys that apps have cached
     if (before.document, before.settings) != (now.document, now.settings):
         document = was.document if before.document == now.document else start.document
         settings = (was if before.settings == now.settings else start).document.mockidp
@@ -161,14 +161,15 @@ def _resume(tenant: Tenant, before: _Start, now: _Start, *, has_keys: bool) -> N
 
 def _refusal(tenant: Tenant, error: MockIdPError) -> ServerError:
     """Return the refusal of a request whose changes could not be written."""
-    _logger.error("not kept: %s", error)
-    refused = ServerError("Internal error", hint=f"not kept: {error}")
+    hint = f"The changes of the request could not be saved. {error}"
+    _logger.error(hint)
+    refused = ServerError("Internal error", hint=hint)
     tenant.trace.refuse("persist", refused)
     return refused
 
 
 def _fingerprints(document: TenantDocument, private_keys: Sequence[rsa.RSAPrivateKey]) -> _Start:
-    """Return what shows at the next start whether file, settings or keys have changed."""
+    """Return fingerprints, so that the next start finds changes of file, settings and keys."""
     moduli = [str(key.public_key().public_numbers().n) for key in private_keys]
     return _Start(
         document=_fingerprint(to_file(replace(document, mockidp=Settings()))),

@@ -1,6 +1,6 @@
 """The records of a tenant, in one store for each type of resource.
 
-Reading takes no lock, and neither reading nor writing a record depends on how many there are.
+Reading takes no lock. The time to read or write a record does not depend on their number.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from mockidp.tenant.document import TenantDocument
 
 R = TypeVar("R", bound=Record)
 NAME = "name"
-"""The index by the names that references use as well as the key."""
+"""The index by names that references use instead of the key."""
 ID = "id"
-"""The index by the id that Auth0 makes."""
+"""The index by the id that Auth0 generates."""
 IDENTITY = "identity"
-"""The index by what only one record has."""
+"""The index by the fields that identify a record without a key of its own."""
 LOGIN = "login"
-"""The index by connection and name of users."""
+"""The index by connection and login name of users."""
 
 
 def _logins(kind: ResourceType[R], record: R) -> list[str]:
@@ -82,11 +82,11 @@ class Records(Mapping[str, R], Generic[R]):
             self.store.restore((key, Entry(value=one)) for key, one in records.items())
 
     def find(self, index: str, value: str) -> tuple[R, ...]:
-        """Return the records that an index has under a value, in the order of the tenant."""
+        """Return the records with a value in an index, in the order of the tenant."""
         return tuple(entry.value for _, entry in self.store.scan(index, value))
 
     def named(self, name: str) -> Iterator[R]:
-        """Yield the records that a reference by a name means."""
+        """Yield the records to which a name may refer."""
         by_key = self.get(name)
         if by_key is not None:
             yield by_key
@@ -123,7 +123,7 @@ MakeId = Callable[..., str]
 
 
 def with_id(kind: ResourceType[R], record: R, make_id: MakeId) -> R:
-    """Return a record with the id that Auth0 makes, unless it has one."""
+    """Return a record with a generated id if its type needs one and it has none."""
     if not kind.id_prefix or record.id:  # type: ignore[attr-defined]  # by declaration
         return record
     made = make_id(kind.id_prefix, *kind.identity_of(record))
@@ -133,7 +133,7 @@ def with_id(kind: ResourceType[R], record: R, make_id: MakeId) -> R:
 def complete_records(
     document: TenantDocument, make_id: MakeId
 ) -> Mapping[str, Mapping[str, Record]]:
-    """Return the records of a document by type and key, with the ids that Auth0 makes."""
+    """Return the records of a document by type and key, with generated ids."""
     return {
         kind.plural: {
             kind.key_of(one): one

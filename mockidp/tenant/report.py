@@ -7,6 +7,7 @@ from dataclasses import replace
 from mockidp.faults import ActiveFault
 from mockidp.faults.vocabulary import CALLBACK, EVERYWHERE, TOKENS
 from mockidp.tenant.journal import JournalEntry, JournalReader
+from mockidp.tenant.journal_text import NO_EXCHANGES, count_exchanges
 
 _NEAREST = 5
 _MAX_VALUE = 60
@@ -20,35 +21,36 @@ def describe_exchange(entry: JournalEntry) -> str:
     lines = [
         " ".join([entry.url, *sent]),
         *(str(replace(one, why="") if one.why == entry.hint else one) for one in failed),
-        *(f"fault {name} has fired" for name in entry.faults),
+        *(f"fault {name} fired" for name in entry.faults),
     ]
     return "\n    ".join([str(entry), *lines])
 
 
 def describe_unfired(active: ActiveFault, journal: JournalReader) -> str:
-    """Say why a fault did not fire, with the exchanges that came nearest to matching."""
-    why = _held_back(active) if active.matched else _near_misses(active, journal)
-    return f"fault {active.name!r} at {active.fault.endpoint} never fired: {why}"
+    """Return why a fault did not fire, with the exchanges that came nearest to matching."""
+    why = _why_held_back(active) if active.matched else _near_misses(active, journal)
+    return f"Fault {active.name!r} at {active.fault.endpoint} never fired. {why}"
 
 
-def _held_back(active: ActiveFault) -> str:
-    fault, matched = active.fault, f"of the exchanges {active.matched} matched"
+def _why_held_back(active: ActiveFault) -> str:
+    fault, matched = active.fault, f"It matched {count_exchanges(active.matched)}"
     if active.matched <= fault.after:
-        return f"{matched}, and `after` skips the first {fault.after}"
-    return f"{matched}, and at a probability of {fault.probability:g} none was hit"
+        return f"{matched}, but `after` skips the first {fault.after}."
+    return f"{matched}, but the probability of {fault.probability:g} selected none of them."
 
 
 def _near_misses(active: ActiveFault, journal: JournalReader) -> str:
     candidates = [(_misses(active, journal, entry), entry) for entry in journal]
     near = sorted(candidates, key=lambda one: len(one[0]))[:_NEAREST]
     if not near:
-        return "there was no exchange at all"
+        return NO_EXCHANGES
     lines = [f"  {entry}\n    {'; '.join(why)}" for why, entry in near]
-    return "\n".join([f"none of {len(candidates)} exchanges matched, nearest first:", *lines])
+    count = count_exchanges(len(candidates))
+    return "\n".join([f"It matched none of {count}, nearest first:", *lines])
 
 
 def _misses(active: ActiveFault, journal: JournalReader, entry: JournalEntry) -> list[str]:
-    """Return the reasons why a fault does not match an exchange."""
+    """Return why a fault does not match an exchange."""
     endpoint, when = active.fault.endpoint, active.fault.when
     named = {name: getattr(when, name) for name in ("client", "user", "audience", "grant")}
     query = {name: value for name, value in named.items() if value is not None}
@@ -60,7 +62,7 @@ def _misses(active: ActiveFault, journal: JournalReader, entry: JournalEntry) ->
     return [
         "the predicate returned False"
         if active.predicate
-        else "it has nothing that the fault could change"
+        else "it contains nothing that the fault could change"
     ]
 
 

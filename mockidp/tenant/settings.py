@@ -18,7 +18,7 @@ from mockidp.protocol.custom_claim import CustomClaim
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImpersonationSettings:
-    """Settings of the impersonation link."""
+    """Settings of impersonation links."""
 
     enabled: bool = True
     """Whether impersonation is enabled. If not, requests for a link get 403."""

@@ -10,7 +10,7 @@ from mockidp.storage.store import Entries, Store
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignIn:
-    """A user who answers the next authorization request, of one client or of any."""
+    """A user whom the next authorization request logs in, of one client or of any."""
 
     user_id: str
     client_id: str | None = None
@@ -31,7 +31,7 @@ class SignIns:
         return self._waiting.value
 
     def among(self, entries: Entries[Waiting]) -> Waiting:
-        """Return the sign-ins that a snapshot of the store has."""
+        """Return the sign-ins in a snapshot of the store."""
         return self._waiting.among(entries)
 
     def add(self, sign_in: SignIn) -> None:
@@ -39,7 +39,7 @@ class SignIns:
         self._waiting.change(lambda waiting: (*waiting, sign_in))
 
     def take(self, client_id: str) -> SignIn | None:
-        """Remove the first sign-in that serves a client, and return it."""
+        """Remove the first sign-in for a client, and return it."""
         taken: SignIn | None = None
 
         def remove(waiting: Waiting) -> Waiting:

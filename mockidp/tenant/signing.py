@@ -1,4 +1,4 @@
-"""The keys of a tenant: those that the JWKS publishes, those to rotate to, and the bewit key."""
+"""The keys of a tenant: published keys, keys for later rotations, and the bewit key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Signing:
 
     Attributes:
         keys: The keys of the JWKS.
-        spare: The keys that follow the one which the JWKS has as next.
+        spare: The keys for the rotations after the next one.
         bewit_key: The generated key of impersonation links.
     """
 
@@ -23,11 +23,11 @@ class Signing:
     bewit_key: str
 
     def rotated(self, make_key: Callable[[], SigningKey]) -> Signing:
-        """Return the keys after a rotation; if there is no spare key, a new one is next."""
+        """Return the keys after a rotation. Without a spare key, a new one becomes the next."""
         following, *later = self.spare or (make_key(),)
         return replace(self, keys=self.keys.rotated(following), spare=tuple(later))
 
     def without(self, kid: str) -> Signing:
-        """Return the keys without a previous one, or these keys if none has that id."""
+        """Return the keys without a previous one, or the same keys if none has that id."""
         keys = self.keys.without(kid)
         return self if keys is self.keys else replace(self, keys=keys)

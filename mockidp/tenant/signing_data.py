@@ -48,7 +48,7 @@ def signing_from(data: Any) -> Signing:
     """Return the keys of plain data.
 
     Raises:
-        MockIdPError: The data is wrong; the text names the place.
+        MockIdPError: The data is not valid. The text names the place.
     """
     read = from_wire(_SigningData, data)
     check_keys(read.keys, read.spare_keys)
@@ -68,21 +68,21 @@ def keys_data(keys: Iterable[SigningKey]) -> list[dict[str, Any]]:
 
 
 def check_keys(keys: tuple[KeyData, ...], spare: tuple[KeyData, ...]) -> None:
-    """Check that there are enough keys, and that no id is there twice.
+    """Check that there are enough keys, and that their ids are unique.
 
     Raises:
-        MockIdPError: They are not a tenant's keys.
+        MockIdPError: There are too few keys, or an id occurs twice.
     """
     expect(len(keys) >= _MIN_KEYS, "/keys", "two keys or more")
     kids = [key.kid for key in (*keys, *spare)]
-    expect(len(set(kids)) == len(kids), "/keys", "each kid once, those of spare_keys too")
+    expect(len(set(kids)) == len(kids), "/keys", "each kid once, including those of spare_keys")
 
 
 def keys_from(path: str, keys: tuple[KeyData, ...]) -> tuple[SigningKey, ...]:
     """Return signing keys.
 
     Raises:
-        MockIdPError: One is wrong; the text names the place.
+        MockIdPError: A key is not valid. The text names the place.
     """
     return tuple(_key(f"{path}/{index}", key) for index, key in enumerate(keys))
 
@@ -92,7 +92,7 @@ def _key(path: str, data: KeyData) -> SigningKey:
     try:
         private_key = _private_key(data.private_key)
         key = SigningKey(private_key, kid=data.kid, made_at=data.made_at)
-        _ = key.jwk  # makes and signs its certificate
+        _ = key.jwk  # creates and signs its certificate
     except (MockIdPError, ValueError) as error:
         raise MockIdPError(f"{path}/private_key: expected an RSA key as PEM; {error}") from None
     return key
@@ -100,7 +100,7 @@ def _key(path: str, data: KeyData) -> SigningKey:
 
 @lru_cache(maxsize=32)
 def _private_key(pem: str) -> rsa.RSAPrivateKey:
-    """Parse a key once: it takes half a millisecond, and most snapshots have the same."""
+    """Parse a key. Cached, because it takes half a millisecond and most snapshots are alike."""
     private_key, *_more = load_private_keys(pem.encode(), source="it")
     return private_key
 

@@ -29,12 +29,12 @@ class Snapshot:
     ids: IdsState | None
 
 
-def check_snapshot(thing: Snapshot) -> Snapshot:
+def check_snapshot(value: Snapshot) -> Snapshot:
     """Return a snapshot unchanged.
 
     Raises:
         MockIdPError: The value is not a snapshot.
     """
-    if not isinstance(thing, Snapshot):
-        raise MockIdPError(f"found {type(thing).__name__}, expected what snapshot() returned")
-    return thing
+    if not isinstance(value, Snapshot):
+        raise MockIdPError(f"Expected the result of snapshot(), found {type(value).__name__}.")
+    return value

@@ -1,4 +1,4 @@
-"""Snapshots as plain data, for files and the control API, and back."""
+"""Snapshots as plain data, for files and the control API."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PAIR = 2
 
 
 def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
-    """Return plain data for JSON. It contains the test tenant's private keys and passwords."""
+    """Return plain data for JSON. It includes the private keys and passwords of the tenant."""
     stores = {
         name: [[key, _entry_data(entry)] for key, entry in entries]
         for name, entries in snapshot.stores.items()
@@ -45,7 +45,7 @@ def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _entry_data(entry: Entry[Any]) -> dict[str, Any]:
-    """Return an entry without its version and position, which a restored store assigns anew."""
+    """Return an entry without version and position, which a restored store assigns again."""
     return {
         "value": to_wire(entry.value),
         "expires_at": None if entry.expires_at == FOREVER else entry.expires_at,
@@ -77,7 +77,7 @@ def snapshot_from(data: Any) -> Snapshot:
     """Return the snapshot of plain data.
 
     Raises:
-        MockIdPError: The data is wrong, or of another version; the text names the field.
+        MockIdPError: The data is not valid, or has another version. The text names the field.
     """
     _check_version(data)
     read = from_wire(_SnapshotData, data)
@@ -97,13 +97,13 @@ def snapshot_from(data: Any) -> Snapshot:
 
 
 def _check_version(data: Any) -> None:
-    """Check the version first, since another one may have other fields."""
+    """Check the version. This comes first, because another version may have other fields."""
     expect(isinstance(data, dict), "", "a mapping")
     version = data.get("mockidp_snapshot")
     if type(version) is int and version != VERSION:
         raise MockIdPError(
-            f"/mockidp_snapshot: this is version {version} of the format, and this mockidp reads "
-            f"version {VERSION} only: take the snapshot again with this version of mockidp"
+            f"/mockidp_snapshot: found version {version} of the format, expected version "
+            f"{VERSION}: take the snapshot again with this version of mockidp"
         )
     expect(version == VERSION and version is not True, "/mockidp_snapshot", f"version {VERSION}")
 
@@ -112,7 +112,7 @@ def document_from(data: Mapping[str, Any]) -> TenantDocument:
     """Return the document of a snapshot.
 
     Raises:
-        ConfigError: It has errors.
+        ConfigError: It has mistakes. The error contains all of them.
     """
     try:
         return structure_tenant(data, source="snapshot", leniency=LOADED)
@@ -147,7 +147,7 @@ def check_clock(setting: ClockSetting) -> ClockSetting:
     """Return the setting of a clock unchanged.
 
     Raises:
-        MockIdPError: It leads out of the years 1970 to 9999.
+        MockIdPError: The time is outside the years 1970 to 9999.
     """
     clock = Clock()
     clock.setting = setting

@@ -49,20 +49,20 @@ def make_tenant(
         placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@` in a tenant file.
 
     Raises:
-        ConfigError: The source or the settings have errors; all are reported.
+        ConfigError: The source or the settings have mistakes. The error contains all of them.
         MockIdPError: The keys cannot be read, or are not RSA keys.
-        TypeError: The source is of another type, or there are settings, a seed or keys for a source
-            that is a tenant already.
+        TypeError: The source has an unsupported type, or settings, a seed, keys or placeholders are
+            given for a `Tenant`.
     """
     if isinstance(source, Tenant):
         given = {"settings": settings, "seed": seed, "keys": keys, "placeholders": placeholders}
         if extra := [name for name, value in given.items() if value is not None]:
-            raise TypeError(f"a Tenant has {' and '.join(extra)} of its own: give them to it")
+            raise TypeError(f"A Tenant has its own {' and '.join(extra)}. Pass them to Tenant().")
         return source
     loaded = load_document(source, placeholders)
-    said = loaded.mockidp if settings is None else _override(loaded.mockidp, settings)
-    document = replace(loaded, mockidp=replace(said, hosts=(*said.hosts, *hosts)))
-    if said.claims != loaded.mockidp.claims:
+    merged = loaded.mockidp if settings is None else _override(loaded.mockidp, settings)
+    document = replace(loaded, mockidp=replace(merged, hosts=(*merged.hosts, *hosts)))
+    if merged.claims != loaded.mockidp.claims:
         _check_names_in_claims(document)
     return Tenant(document, seed=seed, private_keys=() if keys is None else load_keys(keys))
 
@@ -74,13 +74,14 @@ def load_document(
     """Return the document of a source.
 
     Raises:
-        ConfigError: It has errors; all are reported.
-        TypeError: The source is of another type, or there are placeholders although it is no file.
+        ConfigError: It has mistakes. The error contains all of them.
+        TypeError: The source has an unsupported type, or placeholders are given although it is not
+            a path.
     """
     if isinstance(source, str | os.PathLike):
         return load_tenant(Path(source), placeholders=placeholders or {})
     if placeholders is not None:
-        raise TypeError("placeholders are for a tenant file, which is given by its path")
+        raise TypeError("Argument `placeholders` needs the path of a tenant file.")
     if source is None:
         return ZERO_CONFIG
     if isinstance(source, TenantDocument):
@@ -88,8 +89,8 @@ def load_document(
     if isinstance(source, Mapping):
         return structure_tenant(source)
     raise TypeError(
-        f"tenant is of type {type(source).__name__}; expected the path of a tenant file, its "
-        "content as a mapping, a TenantDocument or a Tenant"
+        f"Argument `tenant` has the type {type(source).__name__}. Pass the path of a tenant file, "
+        "its content as a mapping, a TenantDocument or a Tenant."
     )
 
 
@@ -97,30 +98,33 @@ def load_keys(keys: KeySource) -> Sequence[rsa.RSAPrivateKey]:
     """Return the RSA keys of PEM text or of a PEM file.
 
     Raises:
-        MockIdPError: There is no such file, or it has no keys that can sign tokens.
-        TypeError: Neither text, bytes nor a path.
+        MockIdPError: The file does not exist, or has no keys that can sign tokens.
+        TypeError: The value is neither text, bytes nor a path.
     """
     if isinstance(keys, bytes):
         return load_private_keys(keys, source="keys")
     if isinstance(keys, str) and _BEGIN in keys:
         return load_private_keys(keys.encode(), source="keys")
     if not isinstance(keys, str | os.PathLike):
-        raise TypeError(f"keys is of type {type(keys).__name__}; expected PEM text or a path")
+        raise TypeError(
+            f"Argument `keys` has the type {type(keys).__name__}. Pass PEM text or a path."
+        )
     path = os.fsdecode(keys)
     try:
         pem = Path(path).read_bytes()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise MockIdPError(
-            f"keys: {path[:200]!r} cannot be read: {why}. Give PEM text, or the path of a file "
-            "that has it."
+            f"keys: {path[:200]!r} cannot be read ({why}). Pass PEM text or the path of a PEM file."
         ) from None
     return load_private_keys(pem, source=path)
 
 
 def _override(base: Settings, settings: Mapping[str, Any]) -> Settings:
     if not isinstance(settings, Mapping):
-        raise TypeError(f"settings is of type {type(settings).__name__}; expected a mapping")
+        raise TypeError(
+            f"Argument `settings` has the type {type(settings).__name__}. Pass a mapping."
+        )
     return structure_record(Settings, _merge(to_file(base), settings), source="settings")
 
 
@@ -136,7 +140,7 @@ def _check_names_in_claims(document: TenantDocument) -> None:
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return both mappings merged; if they differ, the second one wins."""
+    """Return both mappings merged. The second one takes precedence."""
     merged = {**below, **above}
     for name, value in below.items():
         if isinstance(value, Mapping) and isinstance(merged[name], Mapping):

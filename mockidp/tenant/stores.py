@@ -1,4 +1,4 @@
-"""The stores in which a tenant keeps what it has issued, and how they are indexed."""
+"""The stores for what a tenant has issued, and their indexes."""
 
 from __future__ import annotations
 

@@ -54,16 +54,16 @@ class Tenant:
         backend: The stores in which all state is kept, except journal and faults.
         stores: What was issued and counted, by the names that snapshots have.
         at_start: The snapshot that a reset restores.
-        directory: The records, and what the tenant file has besides them.
-        override: Applies settings to a document that hold whatever document is pushed.
+        directory: The records and the configuration.
+        override: Applies the overriding settings of the server to a document that is pushed.
 
     Args:
         document: The content of the tenant file; by default the lenient tenant without a file.
         clock: The tenant's time.
         seed: Makes ids, codes and tokens repeatable.
         private_keys: The RSA keys to sign with, in the order of rotation.
-        backend: Keeps the state; by default in memory. Restore `at_start` after opening a tenant on
-            another one that has no state yet.
+        backend: The storage of the state; by default in memory. With another one that has no state
+            yet, restore `at_start` after creating the tenant.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Tenant:
         self.clock = clock or Clock()
         real_time = self.clock.setting
         self.clock.keep_in(self._open(StoreSpec(name="clock")))
-        self.resets = 0  # tells requests of an earlier test
+        self.resets = 0  # identifies requests from before a reset
         self.ids = Ids(seed)
         self._configuration = SingleValue[Configuration](
             self._open(StoreSpec(name="configuration")), document.configuration
@@ -157,13 +157,13 @@ class Tenant:
         self._signing.set(signing)
 
     def reset(self) -> None:
-        """Restore the start: seed, clock and keys, the faults of the file, an empty journal."""
+        """Restore the initial state: data, seed, clock, keys and faults of the file."""
         with self.backend.transaction():
             self.restore(self.at_start)
-            self.backend.after_commit(self._forget_run)
+            self.backend.after_commit(self._clear_run)
 
-    def _forget_run(self) -> None:
-        self.resets += 1  # first: canceling a fault lets the exchanges continue that it delays
+    def _clear_run(self) -> None:
+        self.resets += 1  # first, because canceling a fault releases the exchanges it delays
         self.faults.clear()
         self.journal.clear()
         self.outbox.clear()
@@ -192,7 +192,7 @@ class Tenant:
     def _replace_records(self, document: TenantDocument) -> None:
         if self._loaded is None or self._loaded[0] is not document:
             complete = complete_records(document, self.ids.record_id)
-            self._loaded = (document, complete)  # a reset loads the same document again and again
+            self._loaded = (document, complete)  # every reset loads the same document
         for plural, records in self._loaded[1].items():
             self.directory.records[plural].replace(records)
 
@@ -216,11 +216,11 @@ class Tenant:
         return self.clock.now()
 
     def issuer(self, base_url: str) -> str:
-        """Return the issuer for a request that came in at `base_url`; it ends in a slash."""
+        """Return the issuer for a request to `base_url`, with a slash at the end."""
         return (self.settings.issuer or base_url).rstrip("/") + "/"
 
     def browser_url(self, base_url: str) -> str:
-        """Return the URL for browsers of a request at `base_url`, without a slash at the end."""
+        """Return the URL for browsers for a request to `base_url`, without a slash at the end."""
         settings = self.settings
         return (settings.browser_url or settings.issuer or base_url).rstrip("/")
 
@@ -230,7 +230,7 @@ class Tenant:
 
     @property
     def bewit_key_id(self) -> str:
-        """The id of the key, as bewits have it."""
+        """The id of the key in bewits."""
         global_client = self.directory.global_client
         made = global_client.client_id if global_client else "mockidp"
         return self.settings.impersonation.key_id or made
@@ -241,7 +241,7 @@ class Tenant:
         return self.settings.impersonation.key or self._signing.value.bewit_key
 
     def rotate_keys(self) -> str:
-        """Sign with the next key from now on; return its `kid`."""
+        """Rotate the keys: the next key becomes current. Return its `kid`."""
 
         def make_key() -> SigningKey:
             return self._signing_key(generate_private_key())
@@ -250,16 +250,16 @@ class Tenant:
 
     def revoke_key(self, kid: str) -> bool:
         """Revoke a previous key: its tokens are no longer accepted. Return whether it existed."""
-        was_there = False
+        existed = False
 
         def revoke(signing: Signing) -> Signing:
-            nonlocal was_there
+            nonlocal existed
             kept = signing.without(kid)
-            was_there = kept is not signing
+            existed = kept is not signing
             return kept
 
         self._signing.change(revoke)
-        return was_there
+        return existed
 
     def _user_id(self, name: str) -> str | None:
         user = self.directory.name_user(name)
@@ -277,6 +277,6 @@ class Tenant:
         return KeySet(current, following), tuple(spare)
 
     def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:
-        # The certificate in the JWKS contains it, and a seed makes the JWKS repeatable.
+        # The certificate in the JWKS contains the time, and a seed makes the JWKS repeatable.
         made_at = _LONG_AGO if self.ids.is_repeatable else self.now()
         return SigningKey(private_key, kid=self.ids.key_id(), made_at=made_at)

@@ -28,7 +28,7 @@ class TenantFlags(Record):
     """Whether revoking a refresh token also revokes all others of the client, user and API, and the
     consent. By default, only the consent is revoked as well; with false, neither."""
     require_pushed_authorization_requests: bool = False
-    """Whether every /authorize request must be pushed first. If true, they are refused."""
+    """Whether every /authorize request must be pushed first. If true, all are refused."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -63,7 +63,7 @@ class TenantFlags(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OidcLogout(Record):
-    """Whether discovery names `/oidc/logout`, which answers either way."""
+    """The options of OpenID Connect logout."""
 
     rp_logout_end_session_endpoint_discovery: bool = True
     """Whether discovery contains `end_session_endpoint`."""
@@ -71,10 +71,10 @@ class OidcLogout(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ErrorPage(Record):
-    """Where errors that cannot go to a callback are sent, instead of being shown."""
+    """The page for errors that cannot be sent to a callback."""
 
     url: str | None = None
-    """Where errors that cannot be sent to a callback are redirected to."""
+    """The URL to which errors are redirected if they cannot be sent to a callback."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
 
@@ -84,18 +84,18 @@ class CustomPage(Record):
     """A custom page, in the section that exports have for pages."""
 
     name: str
-    """`error_page` is used, others are not."""
+    """The name of the page. Only `error_page` is used."""
     enabled: bool = True
     """Whether it replaces Auth0's page."""
     url: str | None = None
-    """Where errors that cannot be sent to a callback are redirected to."""
+    """The URL to which errors are redirected if they cannot be sent to a callback."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionCookie(Record):
-    """Whether the session cookie outlives the browser."""
+    """The session cookie."""
 
     mode: Literal["persistent", "non-persistent"] = "persistent"
     """Whether the session cookie outlives the browser."""
@@ -103,7 +103,7 @@ class SessionCookie(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionRules(Record):
-    """Whether `/oidc/logout` asks before it ends a session that no hint names."""
+    """The rules for sessions."""
 
     oidc_logout_prompt_enabled: bool = True
     """Whether `/oidc/logout` asks before it ends a session that no `id_token_hint` names."""
@@ -122,11 +122,11 @@ class TenantSettings(Record):
     default_directory: str | None = None
     """The database that the grant `password` uses."""
     allowed_logout_urls: tuple[str, ...] = ()
-    """Where a logout may redirect to if it names no client."""
+    """The URLs to which a logout may redirect if it names no client."""
     session_lifetime: float = 168
     """Hours after the login until the session ends."""
     idle_session_lifetime: float = 72
-    """Hours without a use until the session ends."""
+    """Hours of inactivity until the session ends."""
     default_redirection_uri: str | None = None
     """The URL to which a browser with an expired login page is redirected."""
     oidc_logout: OidcLogout = OidcLogout()
@@ -138,9 +138,9 @@ class TenantSettings(Record):
     error_page: ErrorPage = ErrorPage()
     """The page for errors that cannot be sent to a callback."""
     sessions: SessionRules = SessionRules()
-    """Sessions."""
+    """The rules for sessions."""
     flags: TenantFlags = TenantFlags()
-    """Flags."""
+    """The tenant's flags."""
     allow_organization_name_in_authentication_api: bool = False
     """Whether requests may name an organization by its name."""
 
@@ -163,7 +163,7 @@ class TenantSettings(Record):
         "acr_values_supported": Differs("Auth0 accepts these `acr_values` and lists them"),
         "allow_organization_name_in_authentication_api": Differs(
             "Auth0 accepts an organization's name in `organization`, and adds `org_name` to "
-            "tokens; mockidp refuses organizations"
+            "tokens, and mockidp refuses organizations"
         ),
         "client_id_metadata_document_dynamic_registration_supported": _METADATA_DOCUMENT,
         "client_id_metadata_document_supported": _METADATA_DOCUMENT,

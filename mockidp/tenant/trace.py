@@ -1,7 +1,7 @@
 """The trace: every check of an exchange, with the values that it compared.
 
-A tenant has one trace. Each thread answers one request at a time and sees only its own part. It is
-not kept in a store, because nothing outlives the exchange; the journal has a copy.
+A tenant has one trace. Each thread answers one request at a time and sees only its own checks. They
+are not kept in a store, because they end with the exchange; the journal has a copy.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockidp.protocol.refusal import Refusal
 
 SHOWN = 8
 _MAX_COUNT = 100
-"""Far more than an exchange has. It limits what flows note outside of an exchange."""
+"""Far more than one exchange needs. It limits what flows add outside of an exchange."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,17 +28,17 @@ class Check:
     passed: bool
     compared: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
-    """The hint if it did not pass."""
+    """The hint, if the check failed."""
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.compared.items())
         why = f": {self.why}" if self.why else ""
-        return f"{'ok' if self.passed else 'NO'} {self.name}" + f"({values}){why}"
+        return f"{'passed' if self.passed else 'failed'} {self.name}({values}){why}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssuedToken:
-    """An issued token, decoded. An opaque one has no header, and the claims it stands for."""
+    """An issued token, decoded. An opaque token has no header, but the claims it stands for."""
 
     kind: str
     """`access_token`, `id_token` or `refresh_token`."""
@@ -47,7 +47,7 @@ class IssuedToken:
 
 
 class Trace(threading.local):
-    """The notes of the exchange that this thread answers."""
+    """The checks, facts, tokens and hints of the exchange that this thread answers."""
 
     def __init__(self) -> None:
         self.begin()
@@ -61,26 +61,26 @@ class Trace(threading.local):
         """Hints for the developer about an answer that is not a refusal."""
 
     def check(self, name: str, **compared: Any) -> Checking:
-        """Note a check, as `with trace.check(...)`. It fails if something is raised inside.
+        """Add a check: `with trace.check(...)`. It fails if the block raises an exception.
 
         Args:
             name: The name of the check.
-            compared: The compared values, with secrets cut.
+            compared: The compared values. Secrets must be cut.
         """
         return Checking(self, name, compared)
 
     def refuse(self, name: str, refusal: Refusal, **compared: Any) -> None:
-        """Note a failed check whose refusal is returned rather than raised."""
+        """Add a failed check whose refusal is returned rather than raised."""
         self.end_check(name, compared, refusal)
 
     def end_check(
         self, name: str, compared: Mapping[str, Any], error: BaseException | None
     ) -> None:
-        """Note the result of a check.
+        """Add the result of a check.
 
-        A failed check is the last one, because what an error page looks up afterwards decides
-        nothing. A refusal that passes through nested checks is one failed check: the innermost,
-        with the hint that the refusal had last.
+        A failed check is the last one, because look-ups for an error page decide nothing. A refusal
+        that passes through nested checks is one failed check: the innermost, with the refusal's
+        latest hint.
         """
         why = error.hint if isinstance(error, Refusal) else ""
         if self.checks and not self.checks[-1].passed:
@@ -89,15 +89,15 @@ class Trace(threading.local):
         self.checks.append(Check(name=name, passed=error is None, compared=compared, why=why))
 
     def note(self, **facts: Any) -> None:
-        """Note facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
+        """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
         self.notes.update(facts)
 
     def advise(self, hint: str) -> None:
-        """Add a hint to an answer; a refusal shows only its own hint."""
+        """Add a hint to the answer. A refusal shows only its own hint."""
         self.hints.append(hint)
 
     def issued(self, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
-        """Note an issued token."""
+        """Add an issued token."""
         self.tokens.append(IssuedToken(kind=kind, header=header, claims=claims))
 
 

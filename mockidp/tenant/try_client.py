@@ -1,4 +1,4 @@
-"""mockidp's own client, which the page `/_mockidp/try` logs in with.
+"""mockidp's own client, with which the page `/_mockidp/try` logs in.
 
 It is registered like any other client: in the tenant without a file, in the example, and in every
 tenant file that lists it.

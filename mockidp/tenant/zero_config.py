@@ -1,7 +1,7 @@
-"""The tenant of a start without a file: the only lenient one.
+"""The tenant that is used without a tenant file, and the only lenient one.
 
-Any client id and secret, any loopback callback and any audience work, three users exist, and wrong
-passwords do not block users.
+It accepts any client id and secret, any loopback callback and any audience, has three users, and
+does not block users after wrong passwords.
 """
 
 from __future__ import annotations

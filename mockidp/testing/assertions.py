@@ -58,7 +58,7 @@ class Assertions(ABC):
         """
         __tracebackhide__ = True
         if isinstance(pkce, str) and pkce not in METHODS:
-            raise MockIdPError(f"no PKCE method {pkce!r}; there are: {', '.join(METHODS)}")
+            raise MockIdPError(f"There is no PKCE method {pkce!r}. Known: {', '.join(METHODS)}.")
         wanted = _given(
             user=self.journal.find_user(user),
             client=client,
@@ -78,7 +78,7 @@ class Assertions(ABC):
             # Pages and redirects are listed only if no exchange got further.
             ends = [one for one in candidates if one[0].tokens or any(_why_refused(one[0]))]
             near = describe_near_misses(ends or candidates)
-            raise AssertionError(f"no sign-in{_write(wanted)}; {near}")
+            raise AssertionError(f"Found no sign-in{_write(wanted)}. {near}")
         return signed_in[-1]
 
     def assert_token_requested(
@@ -117,9 +117,10 @@ class Assertions(ABC):
         found = [entry for entry, why in candidates if not why]
         if len(found) == times or (found and times is None):
             return found
-        expected = "one token request or more" if times is None else f"{times} x a token request"
+        number = "at least 1" if times is None else times
+        noun = "token request" if times in (None, 1) else "token requests"
         raise AssertionError(
-            f"expected {expected}{_write(wanted)}, found {len(found)}; "
+            f"Expected {number} {noun}{_write(wanted)}, found {len(found)}. "
             + describe_near_misses(candidates)
         )
 
@@ -141,7 +142,7 @@ class Assertions(ABC):
         ]
         if refused:
             raise AssertionError(
-                f"expected no refusals, found {len(refused)}; {describe_near_misses(refused)}"
+                f"Expected no refusals, found {len(refused)}. {describe_near_misses(refused)}"
             )
 
 
@@ -160,7 +161,7 @@ def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[
     if entry.grant == REFRESH_TOKEN:
         yield "it refreshed the tokens of an earlier sign-in"
     elif not entry.error and not _has_tokens(entry):
-        yield "no tokens went out"
+        yield "no tokens were issued"
     # Before tokens are issued, notes are incomplete, so a missing note is no difference.
     known = {
         name: value

@@ -91,7 +91,7 @@ def check_scope(
         if any(tenant.directory.defines(api, one) for api in apis):
             continue
         error = unknown("scope", one, (*audiences.scope_values, *OIDC_SCOPES))
-        remedy = "to mint a token with it anyway, set the claim `scope`"
+        remedy = "To mint a token with it anyway, set the claim `scope`."
         if not apis:
-            remedy = "a token without an audience has no scopes of an API: name its audience"
-        raise MockIdPError(f"{error} ({remedy})")
+            remedy = "A token without an audience has no scopes of an API. Name its audience."
+        raise MockIdPError(f"{error} {remedy}")

@@ -87,7 +87,7 @@ def _remove_claim(target: Target, claim: str) -> None:
 
 def _unknown(tenant: Tenant, claim: str) -> MockIdPError:
     known = dict.fromkeys(entry.claim for entry in tenant.settings.claims)
-    return MockIdPError(f"no claim {claim!r}; there are: {', '.join(known) or 'none'}")
+    return MockIdPError(f"There is no claim {claim!r}. Known: {', '.join(known) or 'none'}.")
 
 
 def _read(tenant: Tenant, fields: Mapping[str, Any]) -> CustomClaim:

@@ -60,9 +60,13 @@ def _move_clock(target: Target, asked: ClockChange) -> ClockState:
     ]
     moves += ["resume"] if asked.resume else []
     if len(moves) > 1:
-        raise MockIdPError(f"{' and '.join(moves)} contradict each other; send one")
+        named = " and ".join(f"`{name}`" for name in moves)
+        raise MockIdPError(f"Parameters {named} contradict each other. Send only one.")
     if not moves and asked.skew is None:
-        raise MockIdPError("send one of freeze, set, advance, offset, resume, skew")
+        raise MockIdPError(
+            "The clock was not changed. Send one of `freeze`, `set`, `advance`, `offset`, "
+            "`resume` and `skew`."
+        )
 
     def changed(setting: ClockSetting) -> ClockSetting:
         clock = Clock(setting)

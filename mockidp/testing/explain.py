@@ -21,11 +21,11 @@ from mockidp.testing.claim_sources import claim_sources
 from mockidp.testing.method import Method, Target, answer, parameters
 
 _CARRIED = ("code", "access_token", "id_token")
-NOT_CHECKED = "signature not checked: no server was asked"
+NOT_CHECKED = "The signature was not checked, because no server was available."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Thing:
+class ExplainRequest:
     """The parameter of `explain`."""
 
     thing: str
@@ -34,18 +34,19 @@ class Thing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
-    """An explanation. `accepted` is None if it cannot be decided; `reasons` say why."""
+    """The result of `explain`. `accepted` is None if it cannot be decided."""
 
     kind: str
     accepted: bool | None
     reasons: tuple[str, ...]
+    """Why it is accepted, refused, or neither."""
     decoded: Mapping[str, Any] = field(default_factory=dict)
     link: LinkComparison | None = None
-    """How an impersonation link was checked, and how it differs from the link as it was made."""
+    """The checks of an impersonation link, and its differences from the link that was made."""
 
 
 def explain(thing: str, tenant: Tenant | None) -> Explanation:
-    """Explain a thing. Without a tenant, it is decoded, and no signature is checked."""
+    """Explain a link, token, code or URL. Without a tenant, it is only decoded."""
     thing = thing.strip()
     if "://" in thing:
         is_link = "bewit=" in thing
@@ -76,9 +77,9 @@ def _explain_link_url(url: str, tenant: Tenant | None) -> Explanation:
     scheme, _, host = origin_of(url).partition("://")
     split = split_host(host)
     if scheme.lower() not in ("http", "https") or split is None:
-        reason = f"no link begins with {origin_of(url)[:100]!r}: scheme, host and port are expected"
+        reason = f"The URL begins with {origin_of(url)[:100]!r}. Give a scheme, a host and a port."
         return Explanation(kind="unknown", accepted=False, reasons=(reason,))
-    # As it would reach a server: without the fragment, and bytes rather than characters.
+    # Clients send a URL without its fragment, and as bytes.
     target = url[len(origin_of(url)) :].partition("#")[0].encode("utf-8", "replace")
     return _explain_link(make_origin(scheme.lower(), *split), target.decode("latin-1"), tenant)
 
@@ -105,7 +106,7 @@ def _explain_link(origin: str, target: str, tenant: Tenant | None) -> Explanatio
         "response_type": link.response_type,
     }
     left = int(decoded["exp"] - tenant.now())
-    reasons = (f"it would open now and log in as {link.user_id}; it lives {left} s more",)
+    reasons = (f"The link is valid and logs in as {link.user_id}. It expires in {left} s.",)
     return Explanation(kind=kind, accepted=True, reasons=reasons, decoded=decoded, link=comparison)
 
 
@@ -114,14 +115,14 @@ def _explain_bewit(text: str, decoded: dict[str, Any], tenant: Tenant | None) ->
         return Explanation(kind="bewit", accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
     entry = tenant.links.history(decoded["ext"])
     if entry is None:
-        reason = f"this tenant has no link with the id {decoded['ext']!r} (ext)"
+        reason = f"This tenant has no link with the id {decoded['ext']!r} (`ext`)."
         return Explanation(kind="bewit", accepted=False, reasons=(reason,), decoded=decoded)
     if entry.value.bewit != text:
-        reason = "this tenant made a link with that id, but with another bewit: it was changed"
+        reason = "This tenant made a link with this id and another bewit. The bewit was changed."
         return Explanation(kind="bewit", accepted=False, reasons=(reason,), decoded=decoded)
     link = entry.value
     whole = _explain_link(link.origin, link.url.removeprefix(link.origin), tenant)
-    reasons = (f"it belongs to the link {link.url}", *whole.reasons)
+    reasons = (f"The bewit belongs to the link `{link.url}`.", *whole.reasons)
     return replace(whole, kind="bewit", reasons=reasons)
 
 
@@ -129,15 +130,16 @@ def _explain_jwt(token: str, tenant: Tenant | None) -> Explanation:
     try:
         header, claims = decode(token)
     except InvalidToken as error:
-        return Explanation(kind="unknown", accepted=False, reasons=(f"no JWT: {error}",))
+        return Explanation(kind="unknown", accepted=False, reasons=(f"This is not a JWT. {error}",))
     decoded: dict[str, Any] = {"header": header, "claims": claims}
     if tenant is None:
         return Explanation(kind="jwt", accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
     if sources := claim_sources(tenant, claims):
         decoded["custom_claims"] = sources
     wrong = _signature_mistake(tenant, token, header, claims) + _time_mistakes(tenant, claims)
-    fine = f"signed by this tenant, for the audience {claims.get('aud')!r}, and not expired"
-    return Explanation(kind="jwt", accepted=not wrong, reasons=wrong or (fine,), decoded=decoded)
+    audience = claims.get("aud")
+    valid = f"This tenant signed the token for the audience {audience!r}. It has not expired."
+    return Explanation(kind="jwt", accepted=not wrong, reasons=wrong or (valid,), decoded=decoded)
 
 
 def _signature_mistake(
@@ -148,7 +150,8 @@ def _signature_mistake(
         secrets += [api.signing_secret for api in tenant.directory.apis.values()]
         if any(verify_symmetric(token, secret) for secret in secrets if secret):
             return ()
-        return (f"no secret of this tenant signed it (HS256, aud {claims.get('aud')!r})",)
+        audience = claims.get("aud")
+        return (f"No secret of this tenant signed the token (HS256, `aud` {audience!r}).",)
     try:
         verify(token, tenant.keys)
     except InvalidToken as error:
@@ -163,7 +166,7 @@ def _time_mistakes(tenant: Tenant, claims: Mapping[str, Any]) -> tuple[str, ...]
         return (str(error),)
     if expires_at is not None and tenant.now() >= expires_at:
         now = date_and_time(tenant.now())
-        return (f"it expired at {date_and_time(expires_at)}; it is {now}",)
+        return (f"The token expired at {date_and_time(expires_at)}. It is now {now}.",)
     return ()
 
 
@@ -172,18 +175,22 @@ def _explain_callback(url: str, tenant: Tenant | None) -> Explanation:
     decoded = dict(parse_qsl(query.partition("?")[2]) + parse_qsl(fragment))
     kind = "callback"
     if "error" in decoded:
-        words = (decoded.get(name) for name in ("error", "error_description"))
-        reason = f"the login was refused: {', '.join(filter(None, words))}"
+        description = decoded.get("error_description")
+        reason = f"The login was refused with the error {decoded['error']!r}" + (
+            f" and the description {description!r}." if description else "."
+        )
         return Explanation(kind=kind, accepted=False, reasons=(reason,), decoded=decoded)
     carried = {
         name: _explain_carried(name, decoded[name], tenant) for name in _CARRIED if name in decoded
     }
     if not carried:
-        reason = "a URL with neither a bewit, a code, a token nor an error"
+        reason = "The URL contains no bewit, code, token or error."
         return Explanation(kind="url", accepted=None, reasons=(reason,), decoded=decoded)
-    reasons = [f"{name}: {reason}" for name, one in carried.items() for reason in one.reasons]
+    reasons = [
+        f"Parameter `{name}`: {reason}" for name, one in carried.items() for reason in one.reasons
+    ]
     if "state" not in decoded:
-        reasons.append("there is no state in it")
+        reasons.append("The callback has no `state`.")
     verdicts = {one.accepted for one in carried.values()}
     return Explanation(
         kind=kind,
@@ -201,9 +208,9 @@ def _explain_carried(name: str, text: str, tenant: Tenant | None) -> Explanation
         return Explanation(kind=name, accepted=None, reasons=(NOT_CHECKED,))
     entry = tenant.codes.history(text)
     if entry is None:
-        reason = "this tenant never issued such a code, or issued it before a restart"
+        reason = "This tenant never issued this code, or issued it before a restart."
         return Explanation(kind=name, accepted=False, reasons=(reason,))
-    return _explain_entry(tenant, name, entry, f"is good for client {entry.value.client_id}")
+    return _explain_entry(tenant, name, entry, f"is valid for client {entry.value.client_id}")
 
 
 def _explain_opaque(text: str, tenant: Tenant | None) -> Explanation:
@@ -211,54 +218,54 @@ def _explain_opaque(text: str, tenant: Tenant | None) -> Explanation:
         return Explanation(
             kind="unknown",
             accepted=None,
-            reasons=("neither a URL, a JWT nor a bewit; a server may know it",),
+            reasons=("The text is neither a URL, a JWT nor a bewit. A server may know it.",),
         )
     code, token = tenant.codes.history(text), tenant.opaque_tokens.history(text)
     refresh = tenant.refresh_tokens.history(text)
     if code is not None:
-        fine = f"is good for client {code.value.client_id}"
-        return _explain_entry(tenant, "authorization code", code, fine)
+        valid = f"is valid for client {code.value.client_id}"
+        return _explain_entry(tenant, "authorization code", code, valid)
     if token is not None and token.value.kind == "api_v1":
-        fine = "is good for asking for impersonation links"
-        return _explain_entry(tenant, "Management API v1 token", token, fine)
+        valid = "is valid for requests for impersonation links"
+        return _explain_entry(tenant, "Management API v1 token", token, valid)
     if token is not None:
-        return _explain_entry(tenant, "opaque access token", token, "is good for /userinfo only")
+        return _explain_entry(tenant, "opaque access token", token, "is valid for /userinfo only")
     if refresh is not None:
         return _explain_refresh_token(tenant, refresh)
     return Explanation(
-        kind="unknown", accepted=False, reasons=("this tenant never issued such a token or code",)
+        kind="unknown", accepted=False, reasons=("This tenant never issued this token or code.",)
     )
 
 
 def _explain_refresh_token(tenant: Tenant, entry: Entry[RefreshToken]) -> Explanation:
     kind, family = "refresh token", tenant.refresh_families.history(entry.value.family_id)
     if family is not None and entry.value.counter >= family.value.latest_counter:
-        return _explain_entry(tenant, kind, family, "is good")
-    reason = f"the {kind} is too old to be remembered"
+        return _explain_entry(tenant, kind, family, "is valid")
+    reason = f"The {kind} is too old. The tenant no longer remembers it."
     if family is not None:
-        reason = f"the {kind} was exchanged for another at {clock_time(family.value.rotated_at)}"
+        reason = f"The {kind} was exchanged for another at {clock_time(family.value.rotated_at)}."
     return Explanation(kind=kind, accepted=False, reasons=(reason,))
 
 
-def _explain_entry(tenant: Tenant, kind: str, entry: Entry[Any], fine: str) -> Explanation:
+def _explain_entry(tenant: Tenant, kind: str, entry: Entry[Any], valid: str) -> Explanation:
     mistake = ""
     if entry.taken_at is not None:
         mistake = f"was used or revoked at {clock_time(entry.taken_at)}"
     elif tenant.now() >= entry.expires_at:
         mistake = f"expired at {date_and_time(entry.expires_at)}"
-    reason = f"the {kind} {mistake or fine}"
+    reason = f"The {kind} {mistake or valid}."
     return Explanation(kind=kind, accepted=not mistake, reasons=(reason,))
 
 
-def _explain(target: Target, asked: Thing) -> Explanation:
-    """Explain a thing: what it is, whether it would be accepted, and why not."""
-    return explain(asked.thing, target.tenant)
+def _explain(target: Target, request: ExplainRequest) -> Explanation:
+    """Explain what a link, token or code is, whether it would be accepted, and why not."""
+    return explain(request.thing, target.tenant)
 
 
 EXPLAIN = Method(
     name="explain",
     http="POST /explain",
     function=_explain,
-    parameters=parameters(Thing),
+    parameters=parameters(ExplainRequest),
     answer=answer(Explanation),
 )

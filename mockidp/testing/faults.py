@@ -71,7 +71,7 @@ def _cancel_fault(target: Target, name: str) -> None:
 def _find(target: Target, name: str) -> ActiveFault:
     faults = {one.name: one for one in target.tenant.faults}
     if name not in faults:
-        raise MockIdPError(f"no fault {name!r}; there are: {', '.join(faults) or 'none'}")
+        raise MockIdPError(f"There is no fault {name!r}. Known: {', '.join(faults) or 'none'}.")
     return faults[name]
 
 

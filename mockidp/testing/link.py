@@ -61,8 +61,8 @@ def _impersonation_link(target: Target, asked: NewLink) -> Link:
     tenant = target.tenant
     if asked.response_mode not in (None, "form_post"):
         raise MockIdPError(
-            f"response_mode is {asked.response_mode!r}; a link has form_post only, and redirects "
-            "without it"
+            f"Parameter `response_mode` is {asked.response_mode!r}. Set it to 'form_post', or "
+            "leave it out for a redirect."
         )
     user_id = named_user(tenant, asked.user).user_id
     body = {
@@ -83,11 +83,9 @@ def _impersonation_link(target: Target, asked: NewLink) -> Link:
     try:
         link = make_link(tenant, base_url, user_id, parse_impersonation_request(body))
     except ApiRefusal as error:
-        raise MockIdPError(f"{error.message} ({error.hint})") from None
+        raise MockIdPError(f"{error.message.rstrip('.')}. {error.hint}") from None
     if link.state is None and tenant.settings.impersonation.require_state:
-        tenant.trace.advise(
-            "the link has no state and will be a Bad mac when it is opened: send `state`"
-        )
+        tenant.trace.advise("The link has no state, so opening it answers `Bad mac`. Send `state`.")
     return Link(
         url=link.url,
         user=link.user_id,
@@ -112,8 +110,8 @@ def _first_client(tenant: Tenant) -> str:
         if first_url(client.callbacks) is not None:
             return client.client_id
     raise MockIdPError(
-        "no client of this tenant has a callback: name a client and a callback_url, or give one "
-        "callbacks"
+        "No client of this tenant has a callback. Name a client and a `callback_url`, or add "
+        "callbacks to a client."
     )
 
 

@@ -97,12 +97,12 @@ def _check_opaque(user: User | None, *, expires_in: int | None, fault: Fault | N
     """
     if user is None:
         raise MockIdPError(
-            "a token needs an audience, or a user: without an audience it is an opaque token for "
-            "/userinfo, and a client has no profile"
+            "A token needs an audience or a user. Without an audience it is an opaque token for "
+            "/userinfo, and a client has no profile."
         )
     if expires_in is not None or fault is not None:
         raise MockIdPError(
-            "a token without an audience is opaque: it has no claims that could be set or wrong. "
+            "A token without an audience is opaque, so it has no claims to set or to make wrong. "
             "Name the audience of an API."
         )
 

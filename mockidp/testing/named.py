@@ -39,4 +39,4 @@ def named_client(tenant: Tenant, client_id: str) -> Client:
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> MockIdPError:
     """Return the error for an unknown name."""
-    return MockIdPError(f"no {kind} {name!r}; {list_known(str(name), known, most=_SHOWN)}")
+    return MockIdPError(f"There is no {kind} {name!r}. {list_known(str(name), known, most=_SHOWN)}")

@@ -57,7 +57,7 @@ class UnknownRecordError(MockIdPError):
         keys = list(known)
         more = [f"{len(keys) - _MAX_LISTED} more"] if len(keys) > _MAX_LISTED else []
         listed = ", ".join([*keys[:_MAX_LISTED], *more]) or "none"
-        super().__init__(f"no {kind.words} {key!r}; there are: {listed}")
+        super().__init__(f"There is no {kind.words} {key!r}. Known: {listed}.")
 
 
 def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping[str, Any]) -> R:

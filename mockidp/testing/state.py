@@ -58,7 +58,7 @@ def _revoke_key(target: Target, kid: str) -> None:
     """Revoke a previous key: tokens that it signed are no longer accepted."""
     if not target.tenant.revoke_key(kid):
         known = ", ".join(key.kid for key in target.tenant.keys.published[2:]) or "none"
-        raise MockIdPError(f"no previous key has the kid {kid!r}; there are: {known}")
+        raise MockIdPError(f"No previous key has the kid {kid!r}. Known: {known}.")
 
 
 def _reset(target: Target, _asked: Nothing) -> None:

@@ -155,4 +155,4 @@ class TokenMethods(MethodCaller):
         Args:
             thing: The link, token, code or URL. It is not used up.
         """
-        return self._call(explain.EXPLAIN, explain.Thing(thing=thing))
+        return self._call(explain.EXPLAIN, explain.ExplainRequest(thing=thing))

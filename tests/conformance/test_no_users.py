@@ -9,8 +9,8 @@ from helpers.acme import ACME
 from helpers.tenant_client import TenantClient, hint
 
 TOLD = (
-    "This tenant has no users, so nobody can sign in. Add one under `users:` in the tenant file "
-    '(in `mockidp.yaml` in the directory of an export), or in a test with idp.add_user("alice").'
+    "This tenant has no users, so no one can log in. Add one to `users` in the tenant file (for an "
+    'exported directory, in its `mockidp.yaml`), or in a test with `idp.add_user("alice")`.'
 )
 
 

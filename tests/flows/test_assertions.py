@@ -57,7 +57,7 @@ def test_a_sign_in_without_pkce_and_nonce_does_not_match(idp, fails):
     assert_signed_in(idp.tenant, "alice", pkce=False, nonce=False)
     told = fails(assert_signed_in, "alice", pkce="S256", nonce=True)
     assert told == [
-        "no sign-in with user='auth0|alice', pkce='S256', nonce=True; there was one exchange:",
+        "Found no sign-in with user='auth0|alice', pkce='S256', nonce=True. There was 1 exchange:",
         "  #5 token POST 200 client=web user=auth0|alice grant=authorization_code",
         "    pkce is None, not 'S256'; nonce is False, not True",
     ]
@@ -89,7 +89,7 @@ def test_a_refused_code_is_reported_with_the_failed_check(idp, fails):
     assert told[1:4] == [
         "  #5 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
         "    it was refused: Failed to verify code verifier",
-        "    NO code_verifier(sent='wwwwwwww...', method='S256'): code_verifier does not belong to the code_challenge (method S256): it belongs to another login, or the client used another method",
+        "    failed code_verifier(sent='wwwwwwww...', method='S256'): code_verifier does not belong to the code_challenge (method S256): it belongs to another login, or the client used another method",
     ]
 
 
@@ -97,16 +97,16 @@ def test_for_a_login_that_never_came_back_the_last_exchange_is_reported(idp, fai
     idp.authorize(redirect_uri="http://localhost:3000/other")
     idp.get("/.well-known/jwks.json")
     told = fails(assert_signed_in, "alice", client="web")
-    assert told[0].endswith("; there was one exchange:")
+    assert told[0].endswith(". There was 1 exchange:")
     assert told[1] == "  #1 authorize GET 403 unauthorized_client client=web"
-    assert "NO redirect_uri(sent='http://localhost:3000/other'" in told[3]
+    assert "failed redirect_uri(sent='http://localhost:3000/other'" in told[3]
 
 
 def test_a_code_that_was_not_redeemed_is_not_a_sign_in(idp, fails):
     idp.callback()
     told = fails(assert_signed_in, "alice", client="web")
     assert told[1] == "  #4 resume GET 302 client=web user=auth0|alice"
-    assert told[2] == "    no tokens went out"
+    assert told[2] == "    no tokens were issued"
 
 
 def test_a_refresh_is_not_a_sign_in(idp, fails):
@@ -167,12 +167,12 @@ def test_a_link_that_was_requested_with_head_is_not_a_sign_in(idp, fails):
         idp.tenant, idp.url, "alice", client="web", state="s", response_type="token id_token"
     )
     idp.request("HEAD", link.removeprefix(idp.url))
-    assert fails(assert_signed_in, "alice")[2] == "    no tokens went out"
+    assert fails(assert_signed_in, "alice")[2] == "    no tokens were issued"
 
 
 def test_with_an_empty_journal_it_says_so(fails):
     assert fails(assert_signed_in, "alice") == [
-        "no sign-in with user='auth0|alice'; there was no exchange at all"
+        "Found no sign-in with user='auth0|alice'. There were no exchanges."
     ]
 
 
@@ -181,12 +181,12 @@ def test_an_unknown_user_is_an_error_of_the_test(idp):
         lambda: assert_signed_in(idp.tenant, "alcie"),
         lambda: assert_token_requested(idp.tenant, user="alcie"),
     ):
-        with pytest.raises(MockIdPError, match=r"no user 'alcie'; there are: auth0\|alice"):
+        with pytest.raises(MockIdPError, match=r"There is no user 'alcie'. Known: auth0\|alice"):
             assertion()
 
 
 def test_an_unknown_pkce_method_is_a_mistake_of_the_test(idp):
-    with pytest.raises(MockIdPError, match="no PKCE method 'S265'; there are: S256, plain"):
+    with pytest.raises(MockIdPError, match=r"There is no PKCE method 'S265'\. Known: S256, plain"):
         assert_signed_in(idp.tenant, "alice", pkce="S265")
 
 
@@ -206,9 +206,9 @@ def test_token_requests_are_counted(idp, fails):
     assert assert_token_requested(idp.tenant, grant="password", times=0) == []
     told = fails(assert_token_requested, grant="refresh_token", times=1)
     assert told[0] == (
-        "expected 1 x a token request with grant='refresh_token', found 2; there were 3 exchanges:"
+        "Expected 1 token request with grant='refresh_token', found 2. There were 3 exchanges:"
     )
-    assert told[2] == "    this one matches"
+    assert told[2] == "    it matches"
     assert told[-1] == "    grant is 'authorization_code', not 'refresh_token'"
 
 
@@ -222,7 +222,7 @@ def test_a_refused_token_request_counts(idp):
 def test_a_preflight_is_not_a_token_request(idp, fails):
     idp.request("OPTIONS", "/oauth/token", headers={"Origin": "http://localhost:3000"})
     assert fails(assert_token_requested) == [
-        "expected one token request or more, found 0; there was no exchange at all"
+        "Expected at least 1 token request, found 0. There were no exchanges."
     ]
 
 
@@ -247,20 +247,24 @@ def test_refusals_are_reported_with_their_checks(idp, fails):
     log_in(idp)
     idp.redeem("never-made-by-us")
     told = fails(assert_no_refusals)
-    assert told[0] == "expected no refusals, found 1; there was one exchange:"
+    assert told[0] == "Expected no refusals, found 1. There was 1 exchange:"
     assert told[1].endswith("token POST 403 invalid_grant client=web grant=authorization_code")
     assert told[2] == "    it was refused: Invalid authorization code"
-    assert told[3].startswith("    NO code(sent='never-ma...', client='web'): this tenant never")
+    assert told[3].startswith(
+        "    failed code(sent='never-ma...', client='web'): this tenant never"
+    )
 
 
 def test_a_refusal_on_its_way_to_the_callback_is_one(idp, fails):
     idp.authorize(prompt="none")
-    assert "NO session(came=False, usable=False, prompt=('none',))" in fails(assert_no_refusals)[3]
+    assert (
+        "failed session(came=False, usable=False, prompt=('none',))" in fails(assert_no_refusals)[3]
+    )
     for ignoring in ("login_required", ["login_required"], {"login_required", "invalid_grant"}):
         assert_no_refusals(idp.tenant, ignoring=ignoring)
     idp.redeem("never-made")
     assert fails(assert_no_refusals, ignoring="login_required")[0].endswith(
-        "found 1; there was one exchange:"
+        "found 1. There was 1 exchange:"
     )
 
 

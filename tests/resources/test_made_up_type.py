@@ -53,7 +53,7 @@ def test_check_finds_wrong_fields_references_and_keys(found):
 def test_records_are_added_read_patched_and_deleted_over_http(found):
     assert without_id(found["added"]) == {"name": "Third", "host": "auth0|alice"}
     assert found["by_id"] == found["added"]
-    assert found["unknown"]["detail"] == "no lounge 'lng_Y'; there are: First, Second, Third"
+    assert found["unknown"]["detail"] == "There is no lounge 'lng_Y'. Known: First, Second, Third."
     assert without_id(found["patched"]) == {"name": "Second"}
     assert found["deleted"] == 204
 

@@ -118,18 +118,22 @@ def test_a_time_is_seconds_a_datetime_or_text(clock, moment):
 @pytest.mark.parametrize(
     ("moment", "error", "message"),
     [
-        ("noon", ValueError, "'noon' is not a time: write it as 2030-01-31T12:00:00Z"),
-        ("2030-01-31T12:00:00", ValueError, "2030-01-31T12:00:00 has no time zone: add Z"),
+        ("noon", ValueError, "Expected a time, found 'noon'. Write it as 2030-01-31T12:00:00Z."),
+        ("2030-01-31T12:00:00", ValueError, "Time 2030-01-31T12:00:00 has no time zone. Add Z"),
         ("2030-01-31", ValueError, "has no time zone"),
         (datetime(2030, 1, 31), ValueError, "has no time zone"),  # noqa: DTZ001 - what is tested
-        (-1, ValueError, "-1 is outside the years 1970 to 9999"),
+        (-1, ValueError, "Time -1 is outside the years 1970 to 9999"),
         (LATEST + 1, ValueError, "is outside the years 1970 to 9999"),
         (float("nan"), ValueError, "nan is outside"),
         (float("inf"), ValueError, "inf is outside"),
         ("1969-12-31T23:59:59Z", ValueError, "is outside"),
-        (date(2030, 1, 31), TypeError, r"datetime.date\(2030, 1, 31\) is not a time: give seconds"),
-        (timedelta(days=1), TypeError, "is not a time"),
-        (b"2030-01-31T12:00:00Z", TypeError, "is not a time"),
+        (
+            date(2030, 1, 31),
+            TypeError,
+            r"Expected a time, found datetime.date\(2030, 1, 31\). Give seconds",
+        ),
+        (timedelta(days=1), TypeError, "Expected a time, found"),
+        (b"2030-01-31T12:00:00Z", TypeError, "Expected a time, found"),
     ],
 )
 @pytest.mark.parametrize("verb", [Clock.freeze, Clock.set])
@@ -144,9 +148,11 @@ def test_a_value_that_is_not_a_time_is_refused_and_changes_nothing(
 @pytest.mark.parametrize(
     ("seconds", "message"),
     [
-        (float("nan"), "nan is not a number of seconds"),
-        (float("inf"), "inf is not a number of seconds"),
-        pytest.param(10**400, "0 is not a number of seconds", id="too large for a float"),
+        (float("nan"), "Expected a number of seconds, found nan"),
+        (float("inf"), "Expected a number of seconds, found inf"),
+        pytest.param(
+            10**400, r"Expected a number of seconds, found 10+\.", id="too large for a float"
+        ),
         (-1e300, "is outside the years 1970 to 9999"),
         (1e12, "is outside the years 1970 to 9999"),
         (-1001, "is outside the years 1970 to 9999"),
@@ -166,7 +172,7 @@ def test_a_clock_does_not_leave_the_years_1970_to_9999(clock, verb, frozen, seco
     "seconds", [float("nan"), float("-inf"), 1e300, pytest.param(-(10**400), id="too large")]
 )
 def test_a_skew_is_a_number_of_seconds(clock, seconds):
-    with pytest.raises(ValueError, match="is not a number of seconds"):
+    with pytest.raises(ValueError, match=r"found (nan|-inf|-10+)\.$|than a clock can be"):
         clock.skew = seconds
     assert clock.skew == 0
 

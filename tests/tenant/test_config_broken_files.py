@@ -63,7 +63,7 @@ def test_a_file_that_is_not_text_gives_one_line(tmp_path, monkeypatch, content, 
     ("path", "expected"),
     [
         (Path("no-such-file.yaml"), "No such file or directory"),
-        (FIXTURES, "found a directory .as Docker makes"),
+        (FIXTURES, "found a directory .Docker creates one"),
         (Path("a\0b"), "embedded null byte"),
     ],
 )

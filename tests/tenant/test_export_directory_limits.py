@@ -62,7 +62,7 @@ def test_a_part_of_a_section_that_is_not_a_mapping_is_left_out(export):
 def test_a_directory_without_a_tenant_is_reported_as_made_by_docker(tmp_path):
     assert refused(tmp_path) == [
         (
-            "DIR: found a directory (as Docker makes where a file that it is to mount is missing), "
+            "DIR: found a directory (Docker creates one if the file to mount does not exist), "
             "expected a tenant file, YAML or JSON, or a directory that the Deploy CLI exported"
         )
     ]

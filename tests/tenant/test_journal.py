@@ -151,10 +151,10 @@ def test_near_misses_are_told_nearest_first_with_the_failed_check(journal):
     with pytest.raises(MockIdPError) as told:
         journal.wait_for("token", user="alice", status=200, timeout=0)
     assert str(told.value).splitlines() == [
-        "waited 0 s for 1 x token with user='alice' and status=200, found 0; there were 2 exchanges:",
+        "Waited 0 s for 1 x token with user='alice' and status=200, found 0. There were 2 exchanges:",
         "  #2 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
         "    status is 403, not 200",
-        "    NO code(sent='abcdefgh...'): it was used",
+        "    failed code(sent='abcdefgh...'): it was used",
         "  #1 jwks GET 200",
         "    user is None, not 'auth0|alice'; endpoint is 'jwks', not 'token'",
     ]
@@ -162,7 +162,7 @@ def test_near_misses_are_told_nearest_first_with_the_failed_check(journal):
 
 def test_of_many_near_misses_the_latest_five_are_told():
     told = describe_near_misses((entry(number), ["no"]) for number in range(1, 9))
-    assert told.splitlines()[0] == "there were 8 exchanges (the nearest 5):"
+    assert told.splitlines()[0] == "There were 8 exchanges, the nearest 5 of which are:"
     assert [line.split()[0] for line in told.splitlines()[1::2]] == ["#8", "#7", "#6", "#5", "#4"]
 
 

@@ -109,11 +109,11 @@ def test_a_user_who_was_removed_is_still_found_by_id(journal):
 @pytest.mark.parametrize(
     ("endpoint", "query", "told"),
     [
-        ("tokn", {}, r"no endpoint 'tokn'; there are: authorize, .*; did you mean token\?"),
-        (None, {"cleint": "web"}, r"no query word 'cleint'; .*; did you mean client\?"),
-        (None, {"foo": 1}, "no query word 'foo'; there are: client, user, .*, method$"),
-        (None, {"user": "auth0|alcie"}, r"no user 'auth0\|alcie'; .*mean auth0\|alice\?"),
-        (None, {"user": "x"}, r"no user 'x'; there are: auth0\|alice, auth0\|bob$"),
+        ("tokn", {}, r"There is no endpoint 'tokn'. Known: authorize, .*\. Did you mean token\?"),
+        (None, {"cleint": "web"}, r"There is no condition 'cleint'\. .*\. Did you mean client\?"),
+        (None, {"foo": 1}, r"There is no condition 'foo'\. Known: client, user, .*, method\.$"),
+        (None, {"user": "auth0|alcie"}, r"no user 'auth0\|alcie'\. .*mean auth0\|alice\?"),
+        (None, {"user": "x"}, r"There is no user 'x'. Known: auth0\|alice, auth0\|bob\.$"),
     ],
 )
 def test_what_nothing_can_match_is_a_mistake(journal, ask, endpoint, query, told):
@@ -123,12 +123,12 @@ def test_what_nothing_can_match_is_a_mistake(journal, ask, endpoint, query, told
 
 def test_of_many_users_some_are_named():
     users = [f"auth0|u{number}" for number in range(100)]
-    with pytest.raises(MockIdPError, match=r"auth0\|u19 and 80 more$"):
+    with pytest.raises(MockIdPError, match=r"auth0\|u19 and 80 more\.$"):
         Journal({}.get, users=lambda: users).of(user="nobody at all")
 
 
 def test_a_tenant_without_users_says_so():
-    with pytest.raises(MockIdPError, match="no user 'alice'; there are: none"):
+    with pytest.raises(MockIdPError, match=r"There is no user 'alice'\. Known: none"):
         Journal({}.get).of(user="alice")
 
 
@@ -159,9 +159,9 @@ def test_in_no_time_it_only_looks_and_tells_what_there_was(journal):
     with pytest.raises(MockIdPError) as told:
         journal.wait_for("token", client="web", times=2, timeout=0)
     assert str(told.value).splitlines() == [
-        "waited 0 s for 2 x token with client='web', found 1; there was one exchange:",
+        "Waited 0 s for 2 x token with client='web', found 1. There was 1 exchange:",
         "  #1 token POST 200 client=web",
-        "    this one matches",
+        "    it matches",
     ]
 
 
@@ -169,5 +169,5 @@ def test_waiting_in_vain_says_that_there_was_nothing(journal):
     with pytest.raises(MockIdPError) as told:
         journal.wait_for(timeout=0.001)
     assert str(told.value) == (
-        "waited 0.001 s for 1 x any exchange, found 0; there was no exchange at all"
+        "Waited 0.001 s for 1 x any exchange, found 0. There were no exchanges."
     )

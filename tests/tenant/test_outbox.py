@@ -92,9 +92,13 @@ def test_a_query_selects_messages(tenant, query, numbers):
 
 @pytest.mark.parametrize("ask", ["of", "last", "wait_for"])
 def test_a_query_with_an_unknown_word_or_user_is_an_error(tenant, ask):
-    with pytest.raises(MockIdPError, match=r"no query word 'knd'; there are: to, .*mean kind\?"):
+    with pytest.raises(
+        MockIdPError, match=r"There is no condition 'knd'. Known: to, .*mean kind\?"
+    ):
         getattr(tenant.outbox, ask)(knd="reset_email")
-    with pytest.raises(MockIdPError, match=r"no user 'alise'; there are: .*; did you mean alice\?"):
+    with pytest.raises(
+        MockIdPError, match=r"There is no user 'alise'. Known: .*\. Did you mean alice\?"
+    ):
         getattr(tenant.outbox, ask)(user="alise")
 
 
@@ -111,15 +115,15 @@ def test_waiting_returns_once_there_are_enough_messages(tenant):
 def test_waiting_in_vain_is_an_error_that_lists_the_messages(tenant):
     with pytest.raises(MockIdPError) as empty:
         tenant.outbox.wait_for(timeout=0)
-    assert str(empty.value) == "waited 0 s for 1 x any message, found 0; the outbox is empty"
+    assert str(empty.value) == "Waited 0 s for 1 x any message, found 0. The outbox is empty."
     tenant.outbox.send(**CODE)
     with pytest.raises(MockIdPError) as other:
         tenant.outbox.wait_for(to="+15550101", client="web", timeout=0, times=2)
     assert str(other.value) == (
-        "waited 0 s for 2 x message with to='+15550101' and client='web', found 0; "
-        "the outbox has:\n  #1 passwordless_sms to +15550100"
+        "Waited 0 s for 2 x message with to='+15550101' and client='web', found 0. "
+        "The outbox contains:\n  #1 passwordless_sms to +15550100"
     )
-    with pytest.raises(MockIdPError, match="timeout='x' is"):
+    with pytest.raises(MockIdPError, match="Argument `timeout` is 'x'"):
         tenant.outbox.wait_for(timeout="x")
 
 

@@ -184,7 +184,7 @@ def test_every_change_is_refused_after_the_file_was_removed_or_replaced(tmp_path
             with pytest.raises(ServerError) as refused:
                 tenant.refresh_tokens.put("lost", TOKEN, expires_at=2.0**40)
         assert refused.value.hint == (
-            f"not kept: {tmp_path}/data/{FILE} was removed or replaced while this mockidp was "
+            f"The changes of the request could not be saved. {tmp_path}/data/{FILE} was removed or replaced while this mockidp was "
             "running, so it cannot keep anything there: restart it"
         )
         assert keys_of(tenant.refresh_tokens) == ["kept"]
@@ -214,9 +214,9 @@ def test_a_change_that_cannot_be_written_is_refused_and_undone(tmp_path, caplog)
 
     with caplog.at_level(logging.ERROR), pytest.raises(ServerError) as refused:
         fill()
-    assert "not kept: " in refused.value.hint
+    assert "could not be saved. " in refused.value.hint
     assert "full" in refused.value.hint
-    assert "not kept: " in caplog.text
+    assert "could not be saved. " in caplog.text
     assert tenant.refresh_tokens.get("r") == TOKEN
     assert keys_of(tenant.refresh_tokens) == ["r", *kept]
     with pytest.raises(ServerError):

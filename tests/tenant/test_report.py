@@ -59,15 +59,15 @@ def test_an_exchange_is_told_with_what_was_sent_and_why_it_was_refused():
     assert told.splitlines() == [
         "#1 token POST 403 InvalidGrant hint: it was used",
         f"    http://localhost/oauth/token code=abcdefgh... state={'s' * 60}...",
-        "    NO code(sent='abc')",
-        "    NO pkce(): another reason",
-        "    fault slow has fired",
+        "    failed code(sent='abc')",
+        "    failed pkce(): another reason",
+        "    fault slow fired",
     ]
 
 
 def test_a_fault_is_told_that_nothing_came(unfired):
     assert unfired("token", drop=True, name="gone") == (
-        "fault 'gone' at token never fired: there was no exchange at all"
+        "Fault 'gone' at token never fired. There were no exchanges."
     )
 
 
@@ -77,7 +77,7 @@ def test_it_is_told_of_the_exchanges_that_came_nearest(unfired):
     told = unfired(
         "token", *others, near, drop=True, when=When(client="web", grant="refresh_token")
     )
-    assert "none of 7 exchanges matched, nearest first:\n  #7 token" in told
+    assert "It matched none of 7 exchanges, nearest first:\n  #7 token" in told
     assert told.splitlines()[2] == "    client is 'app', not 'web'"
     assert told.splitlines()[4] == (
         "    client is 'app', not 'web'; grant is None, not 'refresh_token'; "
@@ -100,17 +100,17 @@ def test_it_is_told_that_its_own_predicate_said_no(unfired):
 
 def test_it_is_told_that_an_exchange_had_nothing_for_it(unfired):
     told = unfired("callback", {"endpoint": "authorize"}, wrong="state")
-    assert told.endswith("    it has nothing that the fault could change")
+    assert told.endswith("    it contains nothing that the fault could change")
 
 
 def test_it_is_told_that_it_was_to_let_the_first_go_well(unfired):
     told = unfired("token", drop=True, after=3, matching=2)
-    assert told.endswith("of the exchanges 2 matched, and `after` skips the first 3")
+    assert told.endswith("It matched 2 exchanges, but `after` skips the first 3.")
 
 
 def test_it_is_told_that_its_chance_did_not_come_up(unfired):
     told = unfired("token", drop=True, probability=0.0, matching=2)
-    assert told.endswith("of the exchanges 2 matched, and at a probability of 0 none was hit")
+    assert told.endswith("It matched 2 exchanges, but the probability of 0 selected none of them.")
 
 
 def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenant):

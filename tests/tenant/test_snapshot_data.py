@@ -104,8 +104,8 @@ def test_data_that_is_not_a_snapshot_is_refused(data):
 
 def test_the_version_is_checked_first(data):
     assert error_of({"mockidp_snapshot": 1}) == (
-        "/mockidp_snapshot: this is version 1 of the format, and this mockidp reads version 2 "
-        "only: take the snapshot again with this version of mockidp"
+        "/mockidp_snapshot: found version 1 of the format, expected version 2: take the snapshot "
+        "again with this version of mockidp"
     )
 
 
@@ -160,8 +160,8 @@ def changed(data, path, value):
         (["spare_keys"], THE_DATA["keys"][:1], "/keys: expected each kid once"),
         (["bewit_key"], 1, "/bewit_key: expected a string"),
         (["sign_ins", 0], {}, "/sign_ins/0/user_id: expected a value"),
-        (["clock", "frozen_at"], -1, "/clock: -1.0 is outside the years"),
-        (["clock", "skew"], 1e15, "/clock: 1000000000000000.0 is not a number of seconds"),
+        (["clock", "frozen_at"], -1, "/clock: Time -1.0 is outside the years"),
+        (["clock", "skew"], 1e15, "/clock: Skew 1000000000000000.0 is more seconds"),
         (["clock"], {"offset": 1e13}, "/clock: "),
         (["ids"], [], "/ids: expected a mapping"),
         (["ids"], {"seed": "7"}, "/ids/draws: expected a value"),

@@ -68,13 +68,13 @@ def test_what_is_checked_after_a_failed_check_decides_nothing(trace):
 def test_a_refusal_that_is_answered_rather_than_raised_is_a_failed_check(trace):
     trace.refuse("consent", AccessDenied("No", hint="the page was declined"), accepted=False)
     (check,) = trace.checks
-    assert str(check) == "NO consent(accepted=False): the page was declined"
+    assert str(check) == "failed consent(accepted=False): the page was declined"
 
 
 def test_a_check_is_written_in_a_line(trace):
     with trace.check("code_verifier", sent="abcdefgh...", method="S256"):
         pass
-    assert str(trace.checks[0]) == "ok code_verifier(sent='abcdefgh...', method='S256')"
+    assert str(trace.checks[0]) == "passed code_verifier(sent='abcdefgh...', method='S256')"
 
 
 def test_notes_are_kept_and_the_later_one_counts(trace):

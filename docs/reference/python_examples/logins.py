@@ -67,7 +67,7 @@ def explain(idp: MockIdP) -> None:
     explanation = idp.explain("http://localhost:3000/callback?error=access_denied")
     assert explanation.kind == "callback"
     assert explanation.accepted is False
-    assert explanation.reasons == ("the login was refused: access_denied",)
+    assert explanation.reasons == ("The login was refused with the error 'access_denied'.",)
 
 
 # --- faults ---

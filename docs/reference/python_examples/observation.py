@@ -66,7 +66,7 @@ def outbox__last(idp: MockIdP) -> None:
 
 
 def outbox__wait_for(idp: MockIdP) -> None:
-    with pytest.raises(MockIdPError, match="waited 0 s"):
+    with pytest.raises(MockIdPError, match="Waited 0 s"):
         idp.outbox.wait_for(to="alice@acme.example", timeout=0)
 
 
@@ -105,7 +105,7 @@ def assert_token_requested(idp: MockIdP) -> None:
 def assert_no_refusals(idp: MockIdP) -> None:
     idp.assert_no_refusals()
     requests.get(f"{idp.url}/userinfo", timeout=5)
-    with pytest.raises(AssertionError, match="expected no refusals, found 1"):
+    with pytest.raises(AssertionError, match="Expected no refusals, found 1"):
         idp.assert_no_refusals()
 
 

@@ -79,5 +79,5 @@ def call_and_wait(
                 raise
             left -= wait
             if left <= 0:
-                text = str(refused).replace(f"waited {wait:g} s", f"waited {timeout:g} s", 1)
+                text = str(refused).replace(f"Waited {wait:g} s", f"Waited {timeout:g} s", 1)
                 raise TimedOut(text) from None

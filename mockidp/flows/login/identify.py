@@ -13,7 +13,7 @@ from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
 from mockidp.protocol.response_mode import ResponseMode
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.no_users import why_nobody
+from mockidp.tenant.no_users import no_users_hint
 from mockidp.tenant.tenant import Tenant
 
 
@@ -87,7 +87,7 @@ def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
 
 def why_nobody_can_log_in(tenant: Tenant, login: LoginTransaction) -> str:
     """Say why no user can log in with a password on the page; empty if one can."""
-    if nobody := why_nobody(tenant.directory.users):
+    if nobody := no_users_hint(tenant.directory.users):
         return nobody
     hint = why_no_password(tenant.directory, connections_of(tenant, login))
     return hint and f"{hint}: pick a user from the list instead"

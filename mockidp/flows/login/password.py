@@ -16,7 +16,7 @@ from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.repair import find_damage
 from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.no_users import why_nobody
+from mockidp.tenant.no_users import no_users_hint
 from mockidp.tenant.tenant import Tenant
 
 
@@ -90,7 +90,7 @@ def _find_user(directory: Directory, sent: Credentials) -> User | None:
 def _mismatch(directory: Directory, sent: Credentials, user: User | None) -> str:
     """Say why a login is refused; empty if it is not."""
     looked_in = [user.connection] if user else sent.connections
-    hint = why_nobody(directory.users) or why_no_password(directory, looked_in)
+    hint = no_users_hint(directory.users) or why_no_password(directory, looked_in)
     if hint:
         return hint
     if user is None:

@@ -50,7 +50,7 @@ def check_issuer(url: str) -> Expected | None:
     if split.query or split.fragment:
         return Expected("a URL without query and fragment (OpenID Connect Core 2)")
     if f".{split.hostname}".endswith(".auth0.com"):
-        return Expected("a host of your own: a mock must never be mistaken for the real thing")
+        return Expected("a host outside auth0.com: a mock must not pass for a real tenant")
     return None
 
 
@@ -62,12 +62,12 @@ def check_host(host: str) -> Expected | None:
 
 
 def check_place(endpoint: str) -> Expected | None:
-    """Check that faults exist for an endpoint."""
+    """Check that an endpoint can have faults."""
     return _check_word(endpoint, PLACES)
 
 
 def check_error_code(code: str) -> Expected | None:
-    """Check that Auth0 has such an error code."""
+    """Check that Auth0 uses an error code."""
     return _check_word(code, CODES)
 
 
@@ -85,7 +85,7 @@ def check_header_fields(fields: Mapping[str, Any]) -> Expected | None:
     """Check the names and values of header fields (RFC 9110 5.1)."""
     for name, value in fields.items():
         if not _TOKEN.fullmatch(name):
-            return Expected(f"names of header fields, which {name!r} cannot be")
+            return Expected(f"valid names of header fields, unlike {name!r}")
         if check_header_value(value):
             return Expected(f"printable ASCII as values, unlike the value of {name}")
     return None
@@ -93,8 +93,8 @@ def check_header_fields(fields: Mapping[str, Any]) -> Expected | None:
 
 def check_address(address: str) -> Expected | None:
     """Check an IP address or a network."""
-    is_good = is_address(address)
-    return None if is_good else Expected("an IP address, or a network such as 10.0.0.0/8")
+    is_valid = is_address(address)
+    return None if is_valid else Expected("an IP address, or a network such as 10.0.0.0/8")
 
 
 _lifetime = check_number(1, MAX_LIFETIME)
@@ -145,7 +145,7 @@ def _check_record(record: object) -> Iterator[Misfit]:
 
 
 def rules() -> Rules:
-    """Return the rules of all records in a tenant file, with those of the registered types."""
+    """Return the rules of all records in a tenant file, including those of resource types."""
     of_types = {kind.record: kind.check_record for kind in TYPES if kind.check_record}
 
     def check_record(record: object) -> Iterable[Misfit]:

@@ -1,4 +1,4 @@
-"""The rules for `mockidp.claims`: names that Auth0 accepts, and paths that can exist."""
+"""The rules for `mockidp.claims`: names that Auth0 accepts, and valid paths."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _is_finite(value: Any) -> bool:
 
 
 def mistakes_in_claim(claim: CustomClaim) -> Iterator[Misfit]:
-    """Yield the contradictions in an entry."""
+    """Yield the contradictions between the fields of an entry."""
     if claim.path is not None and claim.value is not UNSET:
         yield Misfit("value", "value together with from", "one of the two")
     if claim.path is None and claim.value is UNSET:

@@ -1,4 +1,4 @@
-"""Complete users that do not name their database connection."""
+"""The database connection of users that do not name one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def connection_names(root: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def database_of_users(root: Place) -> str | None:
-    """Return the database that users belong to by default; None if there are several."""
+    """Return the database that users belong to by default; None if it is ambiguous."""
     tenant = root.get("tenant")
     databases, others = connection_names(root)
     return default_database(
@@ -34,7 +34,7 @@ def database_of_users(root: Place) -> str | None:
 
 
 def complete_users(root: Node, report: Report, tenant: Directory | None = None) -> None:
-    """Set the connection of each user without one, or report that it must be named."""
+    """Set the connection of each user without one. If it is ambiguous, report a mistake."""
     place = Place(root, ())
     database = tenant.default_database() if tenant else database_of_users(place)
     names = tenant.databases() if tenant else connection_names(place)[0]

@@ -59,9 +59,9 @@ def read_directory(directory: str, placeholders: Mapping[str, str]) -> Export:
     if not files.seen and not files.mistakes and not is_empty_export:
         files.refuse(
             "",
-            "a directory (as Docker makes where a file that it is to mount is missing)",
+            "a directory (Docker creates one if the file to mount does not exist)",
             expected="a tenant file, YAML or JSON, or a directory that the Deploy CLI exported"
-            + _elsewhere(files, names),
+            + _suggest_folder(files, names),
         )
         raise ConfigError(files.mistakes)
     notes = [Note(file=files.path_of(path), text=_why_unread(path)) for path in unread]
@@ -69,12 +69,12 @@ def read_directory(directory: str, placeholders: Mapping[str, str]) -> Export:
 
 
 def _why_unread(path: str) -> str:
-    where = f": users and settings are read from {OWN_FILE}" if path in _MISNAMED else ""
-    return _NOT_READ + where
+    instead = f": users and settings are read from {OWN_FILE}" if path in _MISNAMED else ""
+    return _NOT_READ + instead
 
 
-def _elsewhere(files: ExportFiles, names: Collection[str]) -> str:
-    """Return a clause that names a folder of the directory that looks like an export."""
+def _suggest_folder(files: ExportFiles, names: Collection[str]) -> str:
+    """Return a clause that suggests a subdirectory that looks like an export."""
     marks = {"tenant.json", *TENANT_FILES}
     found = [name for name in names if any(files.is_file(f"{name}/{one}") for one in marks)]
     return f"; did you mean {files.path_of(found[0])}?" if found else ""
@@ -82,7 +82,7 @@ def _elsewhere(files: ExportFiles, names: Collection[str]) -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """Collects the content of the files in the sections of one tenant."""
+    """A reader that collects the content of the files in the sections of one tenant."""
 
     files: ExportFiles
     placeholders: Mapping[str, str]
@@ -99,7 +99,7 @@ class _Reader:
                     self._put(section, node, file)
 
     def read_sections(self, file: str, allowed: Collection[str] | None = None) -> None:
-        """Read a file whose top level is sections. All files together have each section once."""
+        """Read a file whose top level is sections. No section may occur in two files."""
         node = self._parse(file)
         if node is None:
             return
@@ -150,7 +150,7 @@ class _Reader:
         for parent in parents:
             held = entries.setdefault(str(parent), Node(0, {})).value
             if not isinstance(held, dict):
-                return  # it is a mistake already, or it is not acted on
+                return  # already reported, or not acted on
             entries = held
         if not is_entry:
             entries.setdefault(str(last), node)

@@ -17,7 +17,7 @@ _DATA = (".json", ".yaml", ".yml")
 
 @dataclass(slots=True)
 class ExportFiles:
-    """A directory. Every file that cannot be read becomes a mistake.
+    """The files of a directory. Every file that cannot be read is reported as a mistake.
 
     Names are relative to the directory, with slashes. Each file is read once.
     """
@@ -30,11 +30,11 @@ class ExportFiles:
     _bytes_left: int = field(default_factory=lambda: MAX_BYTES)
 
     def path_of(self, name: str) -> str:
-        """Return the name of a file in mistakes."""
+        """Return the path by which mistakes name a file."""
         return str(Path(self.directory, name))
 
     def is_file(self, name: str) -> bool:
-        """Return whether there is a file of that name."""
+        """Return whether a file with that name exists."""
         return Path(self.directory, name).is_file()
 
     def find(self, pattern: str) -> Iterator[str]:
@@ -56,7 +56,7 @@ class ExportFiles:
                 self.refuse(name, "a file", expected="a folder")
 
     def entries(self, folder: str) -> tuple[str, ...]:
-        """Return the names in a folder, sorted; hidden ones are left out."""
+        """Return the names in a folder, sorted and without hidden ones."""
         if folder not in self._folders:
             self._folders[folder] = ()
             try:
@@ -77,7 +77,7 @@ class ExportFiles:
         return None
 
     def unseen(self) -> Iterator[str]:
-        """Yield the data files that were found and not read, and unknown folders."""
+        """Yield the data files that were found but not read, and unknown folders."""
         for folder, entries in self._folders.items():
             for entry in entries:
                 name = f"{folder}/{entry}" if folder else entry

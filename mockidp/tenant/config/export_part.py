@@ -14,11 +14,11 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant_settings import TenantSettings
 
 STATE_KEY = "mockidp_snapshot"
-"""A key of every exported state, which no tenant file has."""
+"""A key that every exported state has, and no tenant file."""
 
 
 def find_part(root: Node, source: str) -> Mistake | None:
-    """Return the mistake if this is another kind of file; None if it may be a whole tenant."""
+    """Return a mistake if this is another kind of file; None if it may be a whole tenant."""
     keys = root.value if isinstance(root.value, dict) else {}
     if STATE_KEY in keys:
         return Mistake(
@@ -31,14 +31,14 @@ def find_part(root: Node, source: str) -> Mistake | None:
     if keys.keys() <= _known(TenantDocument):
         return None
     directory = _directory_of(Path(source))
-    what = describe_resource(keys)
-    if what is None and (directory is None or Path(source).name == "tenant.json"):
+    part = describe_resource(keys)
+    if part is None and (directory is None or Path(source).name == "tenant.json"):
         return None
-    what = what or "a part of a tenant"
+    part = part or "a part of a tenant"
     return Mistake(
         file=source,
         line=root.line,
-        found=f"{what} alone, as in the directory format of the Deploy CLI",
+        found=f"{part} alone, as in the directory format of the Deploy CLI",
         expected="a tenant file, or the directory of the export"
         + (f": {directory}" if directory else ""),
     )
@@ -59,7 +59,7 @@ def _known(kind: type) -> frozenset[str]:
 
 
 def _directory_of(file: Path) -> Path | None:
-    """Return the directory of the export that a file belongs to, judging by its path."""
+    """Return the directory of the export to which a file belongs according to its path."""
     absolute = file.absolute()
     for pattern in LAYOUT:
         if file.is_file() and absolute.match(pattern):

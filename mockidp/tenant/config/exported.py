@@ -1,4 +1,4 @@
-"""Make the client ids and secrets that the Deploy CLI leaves out of an export.
+"""Fill in the client ids and secrets that the Deploy CLI leaves out of an export.
 
 A client without `client_id` gets its name in lower case with hyphens (`My SPA`: `my-spa`), with a
 number appended if another client has that id or name (`my-spa-2`). A confidential client without
@@ -50,15 +50,15 @@ def _make_secret(fields: dict[str, Node]) -> str:
 
 
 def make_client_id(name: str) -> str:
-    """Return the id that a client of that name gets if the file has none for it."""
+    """Return the id of a client with this name and without `client_id`."""
     return re.sub(r"[^\w]+", "-", name.lower()).strip("-") or _NAMELESS
 
 
 def _make_ids(root: Node) -> dict[tuple[str | int, ...], str]:
     """Return an id for each client that has a name and no id, by path.
 
-    Grants and connections refer to clients by id or name, so an id must not be another's name. A
-    client whose name is its id already comes first.
+    Grants and connections refer to clients by id or name, so an id must not be the name of another
+    client. A client whose name is already its id comes first.
     """
     clients = list(_clients(root))
     taken = {_text(fields, "client_id") for _, fields in clients}
@@ -85,7 +85,7 @@ def _clients(root: Node) -> Iterator[tuple[Place, dict[str, Node]]]:
 
 
 def _needs_secret(fields: dict[str, Node]) -> bool:
-    """Return whether the client authenticates with a secret, or has ID tokens signed with it."""
+    """Return whether the client uses a secret: to authenticate, or for HS256 ID tokens."""
     jwt = fields["jwt_configuration"].value if "jwt_configuration" in fields else None
     is_confidential = _text(fields, "token_endpoint_auth_method") != "none"
     return is_confidential or (isinstance(jwt, dict) and _text(jwt, "alg") == "HS256")

@@ -1,8 +1,8 @@
-"""What a tenant may contain that mockidp cannot resolve: a mistake, or only a note.
+"""Whether an unknown name or field in a tenant is a mistake, or only a note.
 
 An export of the Deploy CLI may be partial, so that it refers to clients, APIs and databases that it
 does not contain, and it may have fields that Auth0 added later. In a file written by hand both are
-typing errors. Which of the two a tenant is shows in its client ids.
+typing errors. The client ids distinguish an export from such a file.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ LOADED = Leniency(
     accepts_key=lambda path, _near: len(path) > 1 and path[0] not in OWN_SECTIONS,
     accepts_url=lambda _url: True,
 )
-"""For data that was loaded before, such as a snapshot, and so has no unknown sections."""
+"""For data that was loaded before, such as a snapshot. It has no unknown sections."""
 
 
 def leniency_for(root: Node) -> Leniency:
-    """Return the leniency for a file: an export's clients have no ids, or ids that Auth0 made."""
+    """Return the leniency for a file. Clients in an export have no ids, or ids from Auth0."""
     is_export = any(not one or _is_generated(one) for one in client_ids(root))
     return EXPORT if is_export else BY_HAND
 

@@ -35,7 +35,7 @@ def load_tenant(
     """Read a tenant file, YAML or JSON in the Deploy CLI's layout, or a directory it exported.
 
     Args:
-        path: The file or directory. Its name begins every mistake.
+        path: The file or directory. Every mistake begins with its name.
         placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@`.
 
     Raises:
@@ -96,8 +96,8 @@ def parse_tenant(
 
 
 def _parse(text: str, source: str, placeholders: Mapping[str, str]) -> YamlTree:
-    """Parse a text. Callers do not keep it, since it may be as large as all of its records."""
-    from mockidp.codec.yaml_source import (  # noqa: PLC0415 - only files pay its 15 ms
+    """Parse a text. Callers do not keep it, because it may be as large as all of its records."""
+    from mockidp.codec.yaml_source import (  # noqa: PLC0415 - takes 15 ms, only for files
         parse_yaml,
     )
 
@@ -118,7 +118,7 @@ def read_document(root: Node, report: Report, tenant: Directory | None = None) -
     Args:
         root: The nodes.
         report: Receives mistakes and notes.
-        tenant: The tenant, if the file has only records that are added to it.
+        tenant: The tenant, if the file contains only records that are added to it.
 
     Raises:
         ConfigError: It has mistakes. The error contains all of them.

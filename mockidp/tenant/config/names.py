@@ -14,11 +14,11 @@ from mockidp.tenant.directory import Directory
 
 
 class Names:
-    """The names of a file, and of the tenant that the file is a change to.
+    """The names in a file, and in the tenant that the file changes.
 
     Args:
         root: The file.
-        tenant: The tenant, if the file has only the records that are added to it.
+        tenant: The tenant, if the file contains only records that are added to it.
     """
 
     def __init__(self, root: Place, tenant: Directory | None = None) -> None:

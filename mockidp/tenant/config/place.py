@@ -12,18 +12,18 @@ from mockidp.codec.placeholders import unresolved_placeholder
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A node and its place. Whatever is missing or of the wrong type is skipped."""
+    """A node and its path. Missing values and values of the wrong type are skipped."""
 
     node: Node
     path: Path
 
     def get(self, key: str) -> Place | None:
-        """Return the entry of a mapping."""
+        """Return the value under a key of a mapping."""
         entries = self.node.value if isinstance(self.node.value, dict) else {}
         return Place(entries[key], (*self.path, key)) if key in entries else None
 
     def items(self, key: str) -> Iterator[Place]:
-        """Return the items of the list under a key."""
+        """Yield the items of the list under a key."""
         place = self.get(key)
         if place and isinstance(place.node.value, list):
             for index, node in enumerate(place.node.value):

@@ -63,7 +63,7 @@ def structure_record(
 def structure_part(
     data: Mapping[str, Any], *, source: str, tenant: Directory, leniency: Leniency
 ) -> TenantDocument:
-    """Make a document of what is added to a tenant, and check what it refers to there.
+    """Make a document of records to add to a tenant, and check their references.
 
     Raises:
         ConfigError: The data has mistakes. The error contains all of them.

@@ -25,7 +25,7 @@ class References:
     Args:
         root: The file.
         report: Receives mistakes and notes.
-        tenant: The tenant that the file is a change to; by default the file is complete.
+        tenant: The tenant that the file changes; by default the file is complete.
     """
 
     def __init__(self, root: Node, report: Report, tenant: Directory | None = None) -> None:
@@ -51,7 +51,7 @@ class References:
                         self._check(entry, one)
 
     def _check(self, entry: Place, reference: Reference) -> None:
-        """Check what an entry of the file refers to."""
+        """Check a reference in an entry of the file."""
         if reference.to == "clients" and self._any_client:
             return
         way, _, last = reference.path.rpartition(".")
@@ -61,7 +61,7 @@ class References:
                     self._check_scopes(holder, place.text, reference)
 
     def _check_name(self, place: Place, reference: Reference) -> bool:
-        """Check a name; return whether the record is known."""
+        """Check a name. Return whether the record is known."""
         if not place.text:
             return False
         to, by_key = reference.to, reference.by_key
@@ -84,7 +84,7 @@ class References:
                 self._refuse(place, expected, near, is_strict=reference.is_strict)
 
     def _check_directory(self, reference: Reference) -> None:
-        """Check a connection, without the database that is made up by the same name."""
+        """Check a connection. A database that only this setting names does not count."""
         known = self._names.directories()
         for place in _places(self._root, reference.path.split(".")):
             if place.text and place.text not in known:
@@ -92,7 +92,7 @@ class References:
                 self._refuse(place, reference.expected, near, is_strict=False)
 
     def _refuse(self, place: Place, expected: str, near: str | None, *, is_strict: bool) -> None:
-        """Report a name that is unknown: as a note if the leniency accepts it."""
+        """Report an unknown name: as a note if the leniency accepts it, else as a mistake."""
         if is_strict or not self._report.leniency.accepts_name(place.text, near):
             self._report.refuse(
                 place.node.line,
@@ -108,7 +108,7 @@ class References:
 
 
 def _places(place: Place, path: list[str]) -> Iterator[Place]:
-    """Yield the places at a path, of every item where it leads through a list."""
+    """Yield the places at a path. In a list, the path continues in every item."""
     if not path:
         yield place
         return

@@ -18,7 +18,7 @@ from mockidp.tenant.records import LOGIN
 _Value = tuple[Place, str, str]
 """An entry, the field with the value, and the value as it is compared."""
 _Values = Callable[[], Iterable[_Value]]
-"""Yields values anew at each call, since a file may have very many."""
+"""Returns a new iterable at each call, so that the values of a large file are not kept."""
 
 
 class Uniqueness:
@@ -27,7 +27,7 @@ class Uniqueness:
     Args:
         root: The file.
         report: Receives mistakes and notes.
-        tenant: The tenant that the file is a change to; by default the file is complete.
+        tenant: The tenant that the file changes; by default the file is complete.
     """
 
     def __init__(self, root: Node, report: Report, tenant: Directory | None = None) -> None:
@@ -107,7 +107,7 @@ class Uniqueness:
             self._report.refuse(place.node.line, place.path, found=found, expected=expected)
 
     def _after(self, first: Place, place: Place) -> str:
-        """Return a clause that names the place of the first of two equal values."""
+        """Return a clause that says where the first of two equal values is."""
         file = self._report.file_of(first.path)
         if file != self._report.file_of(place.path):
             return f", after {file}"

@@ -34,7 +34,9 @@ def test_a_change_that_cannot_be_written_is_not_applied(mock, tmp_path, kind):
     with mock.disk_full():
         refused = act()
         assert refused.status == 500, refused.text
-        assert refused.headers["Mockidp-Hint"].startswith("not kept: ")
+        assert refused.headers["Mockidp-Hint"].startswith(
+            "The changes of the request could not be saved. "
+        )
         assert "state.sqlite3" in refused.headers["Mockidp-Hint"]
         assert "Set-Cookie" not in refused.headers
         assert mock.memory() == before
@@ -145,7 +147,7 @@ def test_the_test_client_shows_that_a_token_could_not_be_saved(mock):
         page = mock.get(callback, Cookie=login.cookie)
     assert page.status == 200
     assert "server_error" in page.text
-    assert "not kept: " in page.text
+    assert "could not be saved. " in page.text
     assert mock.memory() == before
     assert "server_error" not in mock.get(callback, Cookie=login.cookie).text
     assert mock.memory() != before

@@ -103,7 +103,7 @@ def test_a_callback_is_explained(explain, link, url):
     callback = send(link).location
     done = explain(callback, url)
     assert done.status == 0
-    assert "the code is good for client acme-web" in done.out
+    assert "The code is valid for client acme-web." in done.out
     refused = explain("http://localhost:3000/callback?error=access_denied&state=x", url)
     assert refused.status == 1
     assert "access_denied" in refused.out

@@ -138,7 +138,7 @@ def test_a_state_in_place_of_a_tenant_file_is_recognized(mockidp, folder, comman
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: this is version 9 of the format, and"),
+        (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: found version 9 of the format,"),
         (b'{"mockidp_snapshot": 2}', "/document: expected a value"),
         (b'{"mockidp_snapshot": NaN}', "the body cannot be written as JSON: "),
     ],

@@ -67,7 +67,7 @@ def test_a_token_can_be_expired_or_have_a_chosen_lifetime(mockidp, url):
     expired = mockidp("token", "-a", API, "-u", "alice", "--expired").out
     assert claims_of(expired)["exp"] < time.time()
     done = mockidp("explain", expired.strip(), "--url", url)
-    assert (done.status, "it expired at" in done.out) == (1, True)
+    assert (done.status, "The token expired at" in done.out) == (1, True)
     short = mockidp("token", "-a", API, "-u", "alice", "--expires-in", "60", "--json")
     answer = json.loads(short.out)
     claims = claims_of(answer["access_token"])
@@ -124,10 +124,10 @@ def test_a_token_without_audience_and_user_is_a_usage_error(mockidp):
     ("arguments", "message"),
     [
         (["-a", "https://nowhere/"], "no API has the identifier 'https://nowhere/'"),
-        (["-a", API, "-u", "\u00e5lice"], "no user '\u00e5lice'; there are: auth0|alice"),
-        (["-a", API, "-s", "read:itmes"], "did you mean read:items?"),
-        (["-u", "alice", "--claim", "a=b"], "a token without an audience is opaque"),
-        (["-a", API, "-c", "unknown"], "no client 'unknown'; there are: acme-web"),
+        (["-a", API, "-u", "\u00e5lice"], "There is no user '\u00e5lice'. Known: auth0|alice"),
+        (["-a", API, "-s", "read:itmes"], "Did you mean read:items?"),
+        (["-u", "alice", "--claim", "a=b"], "A token without an audience is opaque, "),
+        (["-a", API, "-c", "unknown"], "There is no client 'unknown'. Known: acme-web"),
         (["-u", "\udcff"], "surrogate"),
     ],
 )

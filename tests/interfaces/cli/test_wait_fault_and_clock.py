@@ -143,7 +143,7 @@ def test_a_value_that_is_not_json_is_a_text(mockidp, tenant):
         (["tokn", "status=500"], "tokn"),
         (["token", "statsu=500"], "statsu"),
         (["token", "times=two", "status=500"], "/times"),
-        (["--cancel", "none"], "no fault 'none'; there are: none"),
+        (["--cancel", "none"], "There is no fault 'none'. Known: none."),
     ],
 )
 def test_a_refused_fault_is_reported_with_status_1(mockidp, words, message):
@@ -223,8 +223,8 @@ def test_an_invalid_clock_command_is_a_usage_error(mockidp, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["freeze", "noon"], "'noon' is not a time"),
-        (["freeze", ""], "'' is not a time"),
+        (["freeze", "noon"], "Expected a time, found 'noon'"),
+        (["freeze", ""], "Expected a time, found ''"),
         (["set", "2030-01-01T00:00:00"], "has no time zone"),
         (["advance", "999999999999999"], "outside the years 1970 to 9999"),
     ],

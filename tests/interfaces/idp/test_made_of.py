@@ -87,7 +87,7 @@ def test_all_mistakes_in_plain_data_are_told_at_once():
 
 @pytest.mark.parametrize("source", [7, b"tenant.yaml", ["a", "b"]])
 def test_another_type_is_told_by_its_name(source):
-    with pytest.raises(TypeError, match=f"tenant is of type {type(source).__name__}; expected"):
+    with pytest.raises(TypeError, match=f"Argument `tenant` has the type {type(source).__name__}"):
         MockIdP(source)
 
 
@@ -125,7 +125,7 @@ def test_mistakes_in_settings_are_told_at_once():
 
 
 def test_settings_of_another_type_are_told_by_its_name():
-    with pytest.raises(TypeError, match="settings is of type str; expected a mapping"):
+    with pytest.raises(TypeError, match=r"Argument `settings` has the type str\. Pass a mapping\."):
         MockIdP(settings="profile=oidc")
 
 
@@ -140,13 +140,13 @@ def test_settings_of_another_type_are_told_by_its_name():
     ],
 )
 def test_a_tenant_that_is_there_has_settings_seed_and_keys_of_its_own(given):
-    with pytest.raises(TypeError, match=f"a Tenant has {' and '.join(given)} of its own"):
+    with pytest.raises(TypeError, match=f"A Tenant has its own {' and '.join(given)}"):
         MockIdP(Tenant(), **given)
 
 
 @pytest.mark.parametrize("tenant", [None, {}, TenantDocument()])
 def test_placeholders_are_for_a_file(tenant):
-    with pytest.raises(TypeError, match="placeholders are for a tenant file"):
+    with pytest.raises(TypeError, match="Argument `placeholders` needs the path of a tenant file"):
         MockIdP(tenant, placeholders={"ENV": "dev"})
 
 
@@ -181,11 +181,14 @@ def test_keys_are_text_bytes_or_a_file_in_the_order_of_their_rotation(tmp_path):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("missing.pem", "keys: 'missing.pem' cannot be read: No such file or directory"),
+        (
+            "missing.pem",
+            "keys: 'missing.pem' cannot be read (No such file or directory). Pass PEM text",
+        ),
         (Path("missing.pem"), "keys: 'missing.pem' cannot be read"),
-        ("a\0b", "cannot be read: embedded null"),
-        (".", "keys: '.' cannot be read: Is a directory"),
-        ("x" * 5000, "cannot be read: File name too long"),
+        ("a\0b", "cannot be read (embedded null"),
+        (".", "keys: '.' cannot be read (Is a directory)"),
+        ("x" * 5000, "cannot be read (File name too long)"),
         (__file__, f"{__file__}: not an unencrypted PEM private key"),
         (b"no key", "keys: no PEM private key found"),
         ("-----BEGIN NONSENSE-----\n-----END NONSENSE-----", "keys: not an unencrypted PEM"),
@@ -200,7 +203,9 @@ def test_keys_that_cannot_be_used_are_named(given, told, tmp_path, monkeypatch):
 
 
 def test_keys_of_another_type_are_told_by_its_name():
-    with pytest.raises(TypeError, match="keys is of type int; expected PEM text or a path"):
+    with pytest.raises(
+        TypeError, match=r"Argument `keys` has the type int\. Pass PEM text or a path\."
+    ):
         MockIdP(keys=7)
 
 
@@ -220,7 +225,7 @@ def test_the_url_that_is_given_is_its_and_its_host_is_answered_to():
     "url", ["acme.example", "ftp://acme.example", "http://", "http://a b/", f"{URL}?x", f"{URL}#x"]
 )
 def test_what_is_no_url_is_told(url):
-    with pytest.raises(MockIdPError, match="Give one such as"):
+    with pytest.raises(MockIdPError, match="Pass a URL such as"):
         MockIdP(url=url)
 
 

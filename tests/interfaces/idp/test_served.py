@@ -72,9 +72,9 @@ def test_start_gives_the_object_back_for_one_line():
 
 def test_to_start_twice_is_told_and_the_first_goes_on():
     with MockIdP() as idp:
-        with pytest.raises(MockIdPError, match=f"It is served already, at {idp.url}: stop it"):
+        with pytest.raises(MockIdPError, match=f"The tenant is already served at {idp.url}"):
             idp.start()
-        with pytest.raises(MockIdPError, match="served already"), idp.serve():
+        with pytest.raises(MockIdPError, match="already served"), idp.serve():
             pass  # pragma: no cover - not come to
         assert is_open(idp.url)
 
@@ -91,7 +91,9 @@ def test_to_stop_twice_or_before_the_start_is_nothing():
 def test_before_the_start_there_is_no_url():
     idp = MockIdP()
     for ask in (lambda: idp.url, lambda: idp.issuer, lambda: idp.access_token(audience="a")):
-        with pytest.raises(MockIdPError, match="There is no URL before it is served: use `with"):
+        with pytest.raises(
+            MockIdPError, match=r"The tenant has no URL before it is served\. Use `with"
+        ):
             ask()
 
 

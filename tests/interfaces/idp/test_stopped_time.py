@@ -133,7 +133,7 @@ def test_the_journal_waits_in_real_time(idp, stop_time):
         (entry,) = idp.journal.wait_for("jwks")
         thread.join()
         assert entry.at == SECONDS
-        with pytest.raises(MockIdPError, match=r"waited 0\.05 s for 1 x token"):
+        with pytest.raises(MockIdPError, match=r"Waited 0\.05 s for 1 x token"):
             idp.journal.wait_for("token", timeout=0.05)
 
 

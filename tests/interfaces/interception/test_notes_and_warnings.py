@@ -28,7 +28,7 @@ def fail(times):
 
 
 def test_a_fault_that_never_fired_causes_a_warning():
-    with pytest.warns(UnfiredFaultWarning, match="fault 'mine' at token never fired") as caught:
+    with pytest.warns(UnfiredFaultWarning, match="Fault 'mine' at token never fired") as caught:
         add_unfired_fault()
     assert len(caught) == 1
 

@@ -127,10 +127,10 @@ def test_a_failed_test_shows_its_own_exchanges(run):
     assert "hint: " in shown
     assert "many" not in shown
     assert (
-        section(done, "test_fails_without_a_request") == "this test sent no requests to the tenant"
+        section(done, "test_fails_without_a_request") == "The test sent no requests to the tenant."
     )
     many = section(done, "test_fails_after_many").splitlines()
-    assert many[0] == "(3 exchanges before these)"
+    assert many[0] == "(3 earlier exchanges)"
     assert [line.split()[0] for line in many if line[0] == "#"] == [f"#{n}" for n in range(4, 24)]
     for title in (
         "setup of test_fails_before",
@@ -147,7 +147,7 @@ def test_a_bug_of_the_mock_fails_the_test_in_which_it_came_up(run):
     done.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_a_bug*",
-            "mockidp itself has failed; please report it, with the traceback in its log:",
+            "This is a bug in mockidp. Please report it, with the traceback from its log:",
             "#1 jwks GET 500 server_error*",
             "*Captured log call*",
             "*this is a bug in mockidp*",
@@ -162,10 +162,10 @@ def test_a_fault_that_never_fired_is_a_warning_at_its_test(run):
     done.stdout.fnmatch_lines(
         [
             "test_it.py::test_never_fires",
-            "*test_it.py:5: UnfiredFaultWarning: fault 'token: error invalid_grant' at token never fired: none of 1 exchanges*",
+            "*test_it.py:5: UnfiredFaultWarning: Fault 'token: error invalid_grant' at token never fired. It matched none of 1 exchange*",
             "*#1 unmatched GET 404*",
             "*client is None, not 'web'; endpoint is 'unmatched', not 'token'*",
-            "*UnfiredFaultWarning: fault 'down' at userinfo never fired:*",
+            "*UnfiredFaultWarning: Fault 'down' at userinfo never fired.*",
         ]
     )
 
@@ -176,8 +176,8 @@ def test_it_is_an_error_where_warnings_are(run):
     done.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_never_fires*",
-            "fault 'token: error*' at token never*",
-            "fault 'down' at*",
+            "Fault 'token: error*' at token never*",
+            "Fault 'down' at*",
         ]
     )
     done.stdout.no_fnmatch_line("*pytest_plugin.py*")

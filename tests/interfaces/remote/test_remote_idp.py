@@ -87,12 +87,12 @@ def test_an_added_fault_equals_the_listed_one(idp):
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf")])
 def test_an_invalid_number_of_seconds_is_not_sent(idp, seconds):
-    with pytest.raises(ValueError, match="is not a number of seconds"):
+    with pytest.raises(ValueError, match="Expected a number of seconds, found"):
         idp.clock.advance(seconds)
 
 
 def test_a_time_that_the_clock_rejects_raises_a_value_error(idp):
-    with pytest.raises(ValueError, match="not a time"):
+    with pytest.raises(ValueError, match="Expected a time, found"):
         idp.clock.set("tomorrow")
 
 
@@ -109,7 +109,7 @@ def test_wait_for_waits_for_a_later_exchange(idp):
 
 def test_a_long_wait_is_split_into_several_calls(idp, monkeypatch):
     monkeypatch.setattr(calls, "MAX_WAIT", 0.02)
-    with pytest.raises(MockIdPError, match=r"^waited 0\.05 s for"):
+    with pytest.raises(MockIdPError, match=r"^Waited 0\.05 s for"):
         idp.journal.wait_for("token", timeout=0.05)
 
 
@@ -125,11 +125,11 @@ def test_none_can_be_queried_but_not_waited_for(idp):
 def test_an_unknown_query_word_is_rejected_before_a_request(method):
     journal = RemoteIdP("http://localhost:1").journal
     with pytest.raises(
-        MockIdPError, match=r"no endpoint 'tokn'; there are: authorize, .*did you mean token"
+        MockIdPError, match=r"There is no endpoint 'tokn'. Known: authorize, .*Did you mean token"
     ):
         method(journal)("tokn")
     with pytest.raises(
-        MockIdPError, match=r"no query word 'cleint'; there are: .*did you mean client"
+        MockIdPError, match=r"There is no condition 'cleint'. Known: .*Did you mean client"
     ):
         method(journal)(cleint="x")
 

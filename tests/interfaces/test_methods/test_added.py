@@ -94,7 +94,7 @@ def test_a_patch_keeps_the_place_of_a_client_and_whether_it_has_a_secret(idp, be
 
 
 def test_a_patch_of_an_unknown_client_lists_the_known_ones(idp, behind):
-    with pytest.raises(MockIdPError, match="no client 'nobody'; there are: web"):
+    with pytest.raises(MockIdPError, match=r"There is no client 'nobody'\. Known: web"):
         idp.patch_client("nobody", callbacks=[CALLBACK])
     assert "nobody" not in behind.tenant.directory.clients
 

@@ -156,15 +156,17 @@ def test_where_it_stands_is_told_and_moved(idp):
     ],
 )
 def test_a_value_that_is_not_a_time_is_refused_and_nothing_moves(idp, move):
-    with pytest.raises(ValueError, match=r"not a time|not a number of seconds|after the year|year"):
+    with pytest.raises(
+        ValueError, match=r"Expected a time, found|Expected a number of seconds, found|year"
+    ):
         move(idp.clock)
     assert idp.clock.now() == NOON
 
 
 @pytest.mark.parametrize("verb", ["advance", "offset"])
 def test_what_is_no_number_of_seconds_is_told_and_nothing_moves(idp, verb):
-    with pytest.raises(TypeError, match="'1h' is not a number of seconds"):
+    with pytest.raises(TypeError, match=r"Expected a number of seconds, found '1h'\."):
         getattr(idp.clock, verb)("1h")
-    with pytest.raises(TypeError, match="None is not a number of seconds"):
+    with pytest.raises(TypeError, match=r"Expected a number of seconds, found None\."):
         idp.clock.skew = None
     assert (idp.clock.now(), idp.clock.skew) == (NOON, 0)

@@ -39,8 +39,8 @@ def test_they_are_found_by_words(told):
     ("ask", "told_of"),
     [
         (lambda journal: journal.of("tokn"), "no endpoint 'tokn'"),
-        (lambda journal: journal.last(cleint="web"), "no query word 'cleint'"),
-        (lambda journal: journal.of(user="eve"), "no user 'eve'; there are: auth0|alice"),
+        (lambda journal: journal.last(cleint="web"), "There is no condition 'cleint'"),
+        (lambda journal: journal.of(user="eve"), "There is no user 'eve'. Known: auth0|alice"),
         (lambda journal: journal.wait_for(user="eve", timeout=0), "no user 'eve'"),
     ],
 )
@@ -52,7 +52,9 @@ def test_what_nothing_can_match_is_a_mistake(told, ask, told_of):
 
 @pytest.mark.parametrize("timeout", [float("nan"), float("inf"), 1e300, "5", None])
 def test_what_is_no_time_to_wait_is_told(told, timeout):
-    with pytest.raises(MockIdPError, match="is not a number of seconds to wait, such as 5"):
+    with pytest.raises(
+        MockIdPError, match=r"Argument `timeout` is .*\. Give seconds to wait, such as 5\."
+    ):
         told.wait_for("token", times=99, timeout=timeout)
 
 
@@ -70,7 +72,7 @@ def test_what_comes_ends_the_wait(idp, wire, told):
 
 
 def test_waiting_in_vain_lists_what_came_instead(told):
-    with pytest.raises(MockIdPError, match=r"^waited 0 s for 4 x .*, found 3; "):
+    with pytest.raises(MockIdPError, match=r"^Waited 0 s for 4 x .*, found 3\. "):
         told.wait_for("token", times=4, timeout=0)
 
 

@@ -37,7 +37,9 @@ def test_a_link_takes_every_word(idp, wire):
     explained = idp.explain(link)
     assert explained.decoded["client"] == "other"
     assert explained.decoded["response_type"] == "token id_token"
-    assert explained.reasons == ("it would open now and log in as auth0|alice; it lives 5 s more",)
+    assert explained.reasons == (
+        "The link is valid and logs in as auth0|alice. It expires in 5 s.",
+    )
     fragment = dict(parse_qsl(urlsplit(open_link(wire, link).location).fragment))
     assert claims_of(fragment["id_token"])["email"] == "alice@acme.example"
 
@@ -81,7 +83,7 @@ def test_a_link_obeys_the_clock(idp, wire):
         ({"user": "alice", "client": "wob"}, "The client does not exist"),
         ({"user": "alice", "callback_url": "http://x/"}, "Callback URL mismatch"),
         ({"user": "alice", "response_type": "x"}, "Unsupported response type"),
-        ({"user": "alice", "response_mode": "query"}, "a link has form_post only"),
+        ({"user": "alice", "response_mode": "query"}, "Set it to 'form_post'"),
         ({"user": "alice", "ttl": 0}, "Invalid ttl"),
     ],
 )
@@ -93,7 +95,7 @@ def test_a_mistake_in_a_link_is_told(idp, ask, told):
 
 def test_where_no_client_has_a_callback_it_says_what_to_name(face):
     idp = face.make()
-    with pytest.raises(MockIdPError, match="name a client and a callback_url"):
+    with pytest.raises(MockIdPError, match="Name a client and a `callback_url`"):
         idp.impersonation_link("alice")
     assert idp.impersonation_link("alice", client="app", callback_url=CALLBACK)
 
@@ -129,7 +131,7 @@ def test_a_sign_in_may_be_for_one_client(idp, wire):
 
 @pytest.mark.parametrize(
     ("ask", "told"),
-    [(("eve",), "no user 'eve'"), (("bob", "wob"), "no client 'wob'; there are: web")],
+    [(("eve",), "There is no user 'eve'"), (("bob", "wob"), "no client 'wob'. Known: web")],
 )
 def test_a_mistake_in_a_sign_in_is_told(idp, ask, told):
     user, *client = ask
@@ -157,10 +159,10 @@ def test_the_assertions_look_at_this_tenant_s_journal(idp, wire, behind):
     idp.assert_no_refusals()
     wire.redeem("no-code")
     idp.assert_no_refusals(ignoring="invalid_grant")
-    with pytest.raises(AssertionError, match="expected no refusals, found 1"):
+    with pytest.raises(AssertionError, match="Expected no refusals, found 1"):
         idp.assert_no_refusals()
     with pytest.raises(AssertionError, match="audience"):
         idp.assert_signed_in("alice", audience="https://api.example/")
-    with pytest.raises(AssertionError, match="expected 1 x a token request"):
+    with pytest.raises(AssertionError, match="Expected 1 token request"):
         idp.assert_token_requested(times=1)
     assert len(ACME.clients) == len(behind.tenant.directory.clients)

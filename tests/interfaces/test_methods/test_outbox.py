@@ -77,16 +77,16 @@ def test_waiting_in_vain_lists_the_messages_that_there_are(idp, send):
     with pytest.raises(TimedOut) as waited:
         idp.outbox.wait_for(kind="sms", timeout=0.02)
     assert str(waited.value) == (
-        "waited 0.02 s for 1 x message with kind='sms', found 0; the outbox has:\n"
+        "Waited 0.02 s for 1 x message with kind='sms', found 0. The outbox contains:\n"
         "  #1 reset_email to alice@acme.example: Reset your password"
     )
 
 
 @pytest.mark.parametrize("ask", ["of", "wait_for", "last"])
 def test_unknown_words_and_users_are_errors(idp, ask):
-    with pytest.raises(MockIdPError, match=r"no query word 'knd'; .*did you mean kind\?"):
+    with pytest.raises(MockIdPError, match=r"There is no condition 'knd'\. .*Did you mean kind\?"):
         getattr(idp.outbox, ask)(knd="sms")
-    with pytest.raises(MockIdPError, match=r"no user 'alise'; .*did you mean alice\?"):
+    with pytest.raises(MockIdPError, match=r"There is no user 'alise'\. .*Did you mean alice\?"):
         getattr(idp.outbox, ask)(user="alise")
 
 

@@ -67,7 +67,7 @@ def test_a_removed_record_is_gone(method, kind, added):
     before = method("list")
     method("remove", name_of(kind, added))
     assert method("list") == [one for one in before if one != added]
-    with pytest.raises(MockIdPError, match=f"no {kind.replace('_', ' ')} "):
+    with pytest.raises(MockIdPError, match=f"There is no {kind.replace('_', ' ')} "):
         method("get", name_of(kind, added))
 
 
@@ -76,8 +76,8 @@ def test_an_unknown_name_is_an_error(method, kind, verb):
     _, _, unknown = CASES[kind]
     with pytest.raises(MockIdPError) as refused:
         method(verb, unknown)
-    assert str(refused.value).startswith(f"no {kind.replace('_', ' ')} ")
-    assert "; there are: " in str(refused.value)
+    assert str(refused.value).startswith(f"There is no {kind.replace('_', ' ')} ")
+    assert ". Known: " in str(refused.value)
 
 
 def test_an_unknown_field_is_an_error_with_its_place(method, kind, added):
@@ -107,7 +107,7 @@ def test_a_claim_is_listed_patched_and_removed(idp):
 @pytest.mark.parametrize("verb", ["patch_claim", "remove_claim"])
 def test_an_unknown_claim_is_an_error(idp, verb):
     idp.add_claim("plan", value=1)
-    with pytest.raises(MockIdPError, match=r"^no claim 'team'; there are: plan$"):
+    with pytest.raises(MockIdPError, match=r"^There is no claim 'team'. Known: plan\.$"):
         getattr(idp, verb)("team")
 
 

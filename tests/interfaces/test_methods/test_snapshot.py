@@ -202,6 +202,6 @@ def test_what_is_done_during_traffic_is_no_bug(face, act):
 @pytest.mark.parametrize("thing", [None, {}, "state.json"])
 def test_what_is_no_snapshot_is_told_and_changes_nothing(idp, thing):
     before = idp.snapshot()
-    with pytest.raises(MockIdPError, match=r"found \w+, expected what snapshot\(\) returned"):
+    with pytest.raises(MockIdPError, match=r"Expected the result of snapshot\(\), found \w+\."):
         idp.restore(thing)
     assert idp.snapshot() == before

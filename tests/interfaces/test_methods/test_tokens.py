@@ -134,7 +134,7 @@ def test_the_first_api_decides_lifetime_and_format(idp):
 def test_a_list_of_one_or_of_none_is_no_list(idp, wire):
     assert claims_of(idp.access_token(audience=[API]))["aud"] == API
     assert re.fullmatch(OPAQUE, idp.access_token(audience=[], user="alice"))
-    with pytest.raises(MockIdPError, match="a token needs an audience, or a user"):
+    with pytest.raises(MockIdPError, match=r"A token needs an audience or a user\."):
         idp.access_token(audience=[])
 
 
@@ -179,19 +179,19 @@ def test_a_bad_token_can_be_for_several_apis(idp):
         (
             {"audience": API, "scope": "read:itmes"},
             (
-                "no scope 'read:itmes'; there are: read:items, write:items, openid, profile, "
-                "offline_access, name, given_name, family_name, nickname, email and 6 more; did you "
-                "mean read:items? (to mint a token with it anyway, set the claim `scope`)"
+                "There is no scope 'read:itmes'. Known: read:items, write:items, openid, profile, "
+                "offline_access, name, given_name, family_name, nickname, email and 6 more. Did you "
+                "mean read:items? To mint a token with it anyway, set the claim `scope`."
             ),
         ),
         (
             {"audience": API, "scope": "read:items read:reports"},
-            "no scope 'read:reports'; there are: read:items, ",
+            "There is no scope 'read:reports'. Known: read:items, ",
         ),
-        ({"audience": API, "user": "alice", "scope": "opneid"}, "did you mean openid? (to mint"),
+        ({"audience": API, "user": "alice", "scope": "opneid"}, "Did you mean openid? To mint"),
         (
             {"user": "alice", "scope": "read:items"},
-            "(a token without an audience has no scopes of an API: name its audience)",
+            "A token without an audience has no scopes of an API. Name its audience.",
         ),
     ],
 )

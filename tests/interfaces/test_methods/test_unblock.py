@@ -32,7 +32,7 @@ def test_unblocking_a_user_without_a_block_changes_nothing(idp, wire):
 
 
 def test_an_unknown_name_is_a_mistake(idp):
-    with pytest.raises(MockIdPError, match=r"no user 'eve'; there are: auth0\|alice"):
+    with pytest.raises(MockIdPError, match=r"There is no user 'eve'. Known: auth0\|alice"):
         idp.unblock("eve")
 
 

@@ -39,9 +39,9 @@ def test_every_entry_of_a_claim_is_removed_by_name(control):
     assert listed(control) == [{"claim": "team", "value": 1}]
     answer = remove(control, ESCAPED)
     assert answer.status_code == 404
-    assert answer.json["detail"] == f"no claim {PLAN!r}; there are: team"
+    assert answer.json["detail"] == f"There is no claim {PLAN!r}. Known: team."
     remove(control, "team")
-    assert remove(control, "team").json["detail"] == "no claim 'team'; there are: none"
+    assert remove(control, "team").json["detail"] == "There is no claim 'team'. Known: none."
 
 
 @pytest.mark.parametrize(

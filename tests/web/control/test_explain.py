@@ -25,7 +25,7 @@ def test_a_good_link(control):
     told = control.explain(f"  {link}#fragment\n")
     assert told["kind"] == "impersonation link"
     assert told["accepted"] is True
-    assert told["reasons"] == ["it would open now and log in as auth0|alice; it lives 100 s more"]
+    assert told["reasons"] == ["The link is valid and logs in as auth0|alice. It expires in 100 s."]
     decoded = told["decoded"]
     assert decoded["id"] == "global"
     assert decoded["exp"] == 1_700_000_123
@@ -172,15 +172,15 @@ def test_a_link_without_a_state(control):
 def test_what_is_no_origin(control, origin):
     told = control.explain(control.link().replace("http://localhost:9400", origin))
     assert (told["kind"], told["accepted"]) == ("unknown", False)
-    assert told["reasons"][0].startswith("no link begins with")
+    assert told["reasons"][0].startswith("The URL begins with")
 
 
 def test_a_bewit_alone(control):
     link = control.link()
     told = control.explain(link.partition("bewit=")[2])
     assert (told["kind"], told["accepted"]) == ("bewit", True)
-    assert told["reasons"][0] == f"it belongs to the link {link}"
-    assert told["reasons"][1].startswith("it would open now")
+    assert told["reasons"][0] == f"The bewit belongs to the link `{link}`."
+    assert told["reasons"][1].startswith("The link is valid")
     assert told["decoded"]["user"] == "auth0|alice"
     control.open(link)
     used = control.explain(link.partition("bewit=")[2])
@@ -191,35 +191,35 @@ def test_a_bewit_alone(control):
 def test_a_bewit_of_another_server(control, make_control):
     told = control.explain(make_control().link().partition("bewit=")[2])
     assert (told["kind"], told["accepted"]) == ("bewit", False)
-    assert "this tenant has no link with the id " in told["reasons"][0]
+    assert "This tenant has no link with the id " in told["reasons"][0]
 
 
 def test_a_bewit_that_was_changed(control):
     bewit = control.link().partition("bewit=")[2]
     told = control.explain(bewit[:40] + ("A" if bewit[40] != "A" else "B") + bewit[41:])
     assert told["accepted"] is False
-    assert "with another bewit: it was changed" in told["reasons"][0]
+    assert "and another bewit. The bewit was changed." in told["reasons"][0]
 
 
 def test_a_callback_with_a_code(control):
     location = control.open(control.link()).headers["Location"]
     told = control.explain(location)
     assert (told["kind"], told["accepted"]) == ("callback", True)
-    assert told["reasons"] == ["code: the code is good for client web"]
+    assert told["reasons"] == ["Parameter `code`: The code is valid for client web."]
     assert told["decoded"]["state"] == "S"
     control.tenant.clock.advance(60)
     told = control.explain(location)
     assert told["accepted"] is False
-    assert told["reasons"] == ["code: the code expired at 2023-11-14 22:14:23 UTC"]
+    assert told["reasons"] == ["Parameter `code`: The code expired at 2023-11-14 22:14:23 UTC."]
 
 
 def test_a_callback_with_a_used_code(control):
     location = control.open(control.link()).headers["Location"]
     code = parse_qs(urlsplit(location).query)["code"][0]
-    assert control.explain(code)["reasons"] == ["the authorization code is good for client web"]
+    assert control.explain(code)["reasons"] == ["The authorization code is valid for client web."]
     control.tenant.codes.take(code)
     assert control.explain(location)["reasons"] == [
-        "code: the code was used or revoked at 22:13:23 UTC"
+        "Parameter `code`: The code was used or revoked at 22:13:23 UTC."
     ]
     assert control.explain(code)["accepted"] is False
 
@@ -228,32 +228,42 @@ def test_a_callback_with_an_unknown_code_and_no_state(control):
     told = control.explain("com.acme.app://callback?code=x")
     assert told["accepted"] is False
     assert told["reasons"] == [
-        "code: this tenant never issued such a code, or issued it before a restart",
-        "there is no state in it",
+        "Parameter `code`: This tenant never issued this code, or issued it before a restart.",
+        "The callback has no `state`.",
     ]
 
 
 def test_a_callback_with_an_error(control):
     told = control.explain(f"{CALLBACK}?error=login_required&error_description=Login%20required")
     assert (told["kind"], told["accepted"]) == ("callback", False)
-    assert told["reasons"] == ["the login was refused: login_required, Login required"]
+    assert told["reasons"] == [
+        "The login was refused with the error 'login_required' and the description 'Login required'."
+    ]
 
 
 def test_a_callback_with_tokens_in_its_fragment(control):
     location = control.open(control.link(response_type="token")).headers["Location"]
     told = control.explain(location)
     assert (told["kind"], told["accepted"]) == ("callback", True)
-    assert told["reasons"][0] == "access_token: the opaque access token is good for /userinfo only"
-    assert told["reasons"][1].startswith("id_token: signed by this tenant, for the audience 'web'")
+    assert (
+        told["reasons"][0]
+        == "Parameter `access_token`: The opaque access token is valid for /userinfo only."
+    )
+    assert told["reasons"][1].startswith(
+        "Parameter `id_token`: This tenant signed the token for the audience 'web'."
+    )
     changed = control.explain(location.replace("access_token=", "access_token=x"))
     assert changed["accepted"] is False
-    assert changed["reasons"][0] == "access_token: this tenant never issued such a token or code"
+    assert (
+        changed["reasons"][0]
+        == "Parameter `access_token`: This tenant never issued this token or code."
+    )
 
 
 def test_a_url_with_none_of_these(control):
     told = control.explain("http://[/x")
     assert (told["kind"], told["accepted"]) == ("url", None)
-    assert told["reasons"] == ["a URL with neither a bewit, a code, a token nor an error"]
+    assert told["reasons"] == ["The URL contains no bewit, code, token or error."]
 
 
 def test_without_a_server_nothing_is_judged(control):
@@ -265,7 +275,7 @@ def test_without_a_server_nothing_is_judged(control):
     assert (bewit.kind, bewit.accepted, bewit.decoded) == ("bewit", None, told.decoded)
     callback = explain(f"{CALLBACK}?code=x&state=S", None)
     assert (callback.kind, callback.accepted) == ("callback", None)
-    assert callback.reasons == (f"code: {NOT_CHECKED}",)
+    assert callback.reasons == (f"Parameter `code`: {NOT_CHECKED}",)
     opaque = explain("x" * 32, None)
     assert (opaque.kind, opaque.accepted) == ("unknown", None)
     assert explain(f"{link}=", None).decoded == {}

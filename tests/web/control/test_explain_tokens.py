@@ -43,7 +43,7 @@ def test_a_good_token(control, mint):
     told = control.explain(mint(user="alice", audience=API))
     assert (told["kind"], told["accepted"]) == ("jwt", True)
     assert told["reasons"] == [
-        "signed by this tenant, for the audience 'https://api.acme.example/', and not expired"
+        "This tenant signed the token for the audience 'https://api.acme.example/'. It has not expired."
     ]
     assert told["decoded"]["header"]["alg"] == "RS256"
     assert told["decoded"]["claims"]["sub"] == "auth0|alice"
@@ -55,7 +55,7 @@ def test_an_expired_token(control, mint):
     told = control.explain(token)
     assert told["accepted"] is False
     assert told["reasons"] == [
-        "it expired at 2023-11-15 22:13:23 UTC; it is 2023-11-15 22:13:23 UTC"
+        "The token expired at 2023-11-15 22:13:23 UTC. It is now 2023-11-15 22:13:23 UTC."
     ]
 
 
@@ -73,7 +73,7 @@ def test_a_token_that_was_changed_and_has_expired(control, mint):
     told = control.explain(f"{header}.{payload}.{signature}")
     assert told["accepted"] is False
     assert "does not belong to the content: it was changed" in told["reasons"][0]
-    assert "it expired at" in told["reasons"][1]
+    assert "The token expired at" in told["reasons"][1]
 
 
 def test_a_token_signed_with_an_apis_secret(control, mint):
@@ -88,7 +88,7 @@ def test_a_token_signed_with_a_clients_secret(control, redeemed):
     forged = jwt.encode({"aud": "old"}, "x" * 32, "HS256")
     told = control.explain(forged)
     assert told["accepted"] is False
-    assert told["reasons"] == ["no secret of this tenant signed it (HS256, aud 'old')"]
+    assert told["reasons"] == ["No secret of this tenant signed the token (HS256, `aud` 'old')."]
     assert control.explain(f"{forged[:-3]}!!!")["accepted"] is False
 
 
@@ -102,7 +102,7 @@ def test_a_token_without_a_signature(control):
 def test_two_dots_do_not_make_a_token(control):
     told = control.explain("a.b.c")
     assert (told["kind"], told["accepted"]) == ("unknown", False)
-    assert told["reasons"][0].startswith("no JWT: ")
+    assert told["reasons"][0].startswith("This is not a JWT. ")
 
 
 def test_without_a_server_no_signature_is_checked(mint):
@@ -115,10 +115,10 @@ def test_an_opaque_token(control, redeemed):
     token = redeemed()["access_token"]
     told = control.explain(token)
     assert (told["kind"], told["accepted"]) == ("opaque access token", True)
-    assert told["reasons"] == ["the opaque access token is good for /userinfo only"]
+    assert told["reasons"] == ["The opaque access token is valid for /userinfo only."]
     control.tenant.clock.advance(86400)
     told = control.explain(token)
-    assert told["reasons"] == ["the opaque access token expired at 2023-11-15 22:13:23 UTC"]
+    assert told["reasons"] == ["The opaque access token expired at 2023-11-15 22:13:23 UTC."]
 
 
 def test_a_v1_token(control):
@@ -136,18 +136,18 @@ def test_a_v1_token(control):
 def test_a_refresh_token_through_its_life(control):
     tenant = control.tenant
     first = start_family(tenant)
-    assert control.explain(first)["reasons"] == ["the refresh token is good"]
+    assert control.explain(first)["reasons"] == ["The refresh token is valid."]
     body = {"grant_type": "refresh_token", "client_id": "web", "client_secret": "web-secret"}
     tenant.clock.advance(7)
     answer = control.send("POST", "/oauth/token", json=body | {"refresh_token": first})
     second = answer.json["refresh_token"]
     told = control.explain(first)
     assert (told["kind"], told["accepted"]) == ("refresh token", False)
-    assert told["reasons"] == ["the refresh token was exchanged for another at 22:13:30 UTC"]
+    assert told["reasons"] == ["The refresh token was exchanged for another at 22:13:30 UTC."]
     assert control.explain(second)["accepted"] is True
     control.send("POST", "/oauth/token", json=body | {"refresh_token": first})
     told = control.explain(second)
-    assert told["reasons"] == ["the refresh token was used or revoked at 22:13:30 UTC"]
+    assert told["reasons"] == ["The refresh token was used or revoked at 22:13:30 UTC."]
 
 
 def test_a_refresh_token_too_old_to_be_remembered(control, monkeypatch):
@@ -155,7 +155,7 @@ def test_a_refresh_token_too_old_to_be_remembered(control, monkeypatch):
     monkeypatch.setattr(control.tenant, "refresh_families", Tenant().refresh_families)
     told = control.explain(token)
     assert told["accepted"] is False
-    assert told["reasons"] == ["the refresh token is too old to be remembered"]
+    assert told["reasons"] == ["The refresh token is too old. The tenant no longer remembers it."]
 
 
 def start_family(tenant):
@@ -175,4 +175,4 @@ def start_family(tenant):
 def test_a_thing_that_nobody_made(control):
     told = control.explain("x" * 32)
     assert (told["kind"], told["accepted"]) == ("unknown", False)
-    assert told["reasons"] == ["this tenant never issued such a token or code"]
+    assert told["reasons"] == ["This tenant never issued this token or code."]

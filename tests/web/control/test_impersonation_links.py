@@ -60,7 +60,10 @@ def test_a_lifetime_may_be_a_number(control):
 def test_a_link_without_a_state_comes_with_a_warning(control, make_control):
     answer = control.call("impersonation-links", user="alice")
     assert answer.status_code == 200
-    assert "will be a Bad mac when it is opened" in answer.headers["Mockidp-Hint"]
+    assert (
+        "The link has no state, so opening it answers `Bad mac`. Send `state`."
+        in answer.headers["Mockidp-Hint"]
+    )
     lenient = make_control(require_state=False).call("impersonation-links", user="alice")
     assert "Mockidp-Hint" not in lenient.headers
 
@@ -78,7 +81,7 @@ def test_without_an_admin_another_user_becomes_the_impersonator(make_control, co
     ("body", "says"),
     [
         ({}, "/user: found nothing, expected a value: user is required"),
-        ({"user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob, auth0|admin"),
+        ({"user": "eve"}, "There is no user 'eve'. Known: auth0|alice, auth0|bob, auth0|admin"),
         ({"user": "bob", "impersonator": "eve"}, "no user 'eve'"),
         (
             {"user": "bob", "client": "wob"},
@@ -101,7 +104,7 @@ def test_a_tenant_whose_clients_have_no_callbacks_says_so(make_control, control)
     document = control.tenant.document
     bare = make_control(replace(document, clients=document.clients[:1]))
     answer = bare.call("impersonation-links", user="alice")
-    assert "no client of this tenant has a callback" in answer.json["detail"]
+    assert "No client of this tenant has a callback." in answer.json["detail"]
 
 
 def test_the_feature_switched_off_holds_here_too(make_control):

@@ -77,7 +77,7 @@ def test_faults_are_added_listed_and_cancelled(control):
     assert [one["name"] for one in get(control, "/faults").json["items"]] == [name]
     assert control.send("DELETE", V1 + "/faults").status_code == 204
     assert get(control, "/faults").json == {"items": []}
-    assert detail(get(control, "/faults/x"), 404) == "no fault 'x'; there are: none"
+    assert detail(get(control, "/faults/x"), 404) == "There is no fault 'x'. Known: none."
 
 
 def test_a_mistake_in_a_fault_is_told_by_its_place(control):
@@ -101,15 +101,18 @@ def test_the_clock_is_frozen_set_advanced_and_let_go(control):
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ({}, "send one of freeze, set"),
-        ({"advance": 1, "resume": True}, "advance and resume contradict each other"),
+        ({}, "Send one of `freeze`, `set`"),
+        (
+            {"advance": 1, "resume": True},
+            "Parameters `advance` and `resume` contradict each other.",
+        ),
         ({"freeze": "2030-01-31"}, "has no time zone"),
-        ({"freeze": "soon"}, "is not a time"),
+        ({"freeze": "soon"}, "Expected a time, found 'soon'."),
         ({"set": "9999-12-31T23:59:59-23:00"}, "outside the years"),
-        ({"skew": 1e300}, "not a number of seconds"),
-        ({"advance": 10**400}, "not a number of seconds"),
-        ({"skew": 10**400}, "not a number of seconds"),
-        ({"advance": 10, "skew": 1e300}, "not a number of seconds"),
+        ({"skew": 1e300}, "is more seconds than a clock can be ahead"),
+        ({"advance": 10**400}, "Expected a number of seconds, found"),
+        ({"skew": 10**400}, "Expected a number of seconds, found"),
+        ({"advance": 10, "skew": 1e300}, "is more seconds than a clock can be ahead"),
         ({"advance": "1"}, "/advance: found the string '1', expected a number"),
     ],
 )
@@ -159,7 +162,7 @@ def test_who_waits_is_told_when_it_comes(control):
 def test_who_waits_in_vain_is_told_what_came(control):
     control.send("POST", "/oauth/token", data=FORM)
     told = detail(get(control, "/journal?endpoint=userinfo&wait_seconds=0"), 408)
-    assert "there was one exchange" in told
+    assert "There was 1 exchange" in told
 
 
 @pytest.mark.parametrize(
@@ -202,7 +205,7 @@ def test_the_outbox_is_queried_and_cleared(control):
         ]
     }
     assert get(control, "/outbox?to=bob@acme.example").json == {"items": []}
-    assert "the outbox has:" in detail(get(control, "/outbox?kind=sms&wait_seconds=0"), 408)
+    assert "The outbox contains:" in detail(get(control, "/outbox?kind=sms&wait_seconds=0"), 408)
     assert "no user 'zoe'" in detail(get(control, "/outbox?user=zoe"))
     assert errors(get(control, "/outbox?knd=sms")) == ["knd"]
     assert errors(get(control, "/outbox?after=-1")) == ["after"]
@@ -221,9 +224,9 @@ def test_keys_are_rotated_and_revoked(control):
     assert (standing[first], standing[following]) == ("previous", "current")
     assert sorted(standing.values()) == ["current", "next", "previous"]
     told = detail(control.send("DELETE", f"{V1}/keys/{following}"), 404)
-    assert told == f"no previous key has the kid {following!r}; there are: {first}"
+    assert told == f"No previous key has the kid {following!r}. Known: {first}."
     assert control.send("DELETE", f"{V1}/keys/{first}").status_code == 204
-    assert "there are: none" in detail(control.send("DELETE", f"{V1}/keys/{first}"), 404)
+    assert "Known: none." in detail(control.send("DELETE", f"{V1}/keys/{first}"), 404)
 
 
 def test_an_empty_body_is_one_that_says_nothing(control):

@@ -58,7 +58,7 @@ def test_who_is_not_there_is_told_with_who_is(control):
     assert answer.status_code == 404
     assert (
         answer.json["detail"]
-        == "no user 'auth0|zoe'; there are: auth0|alice, auth0|bob, auth0|admin"
+        == "There is no user 'auth0|zoe'. Known: auth0|alice, auth0|bob, auth0|admin."
     )
 
 
@@ -237,7 +237,7 @@ def test_a_patch_cannot_rename_a_client(control):
 def test_a_patch_of_an_unknown_client_is_404(control):
     answer = control.send("PATCH", f"{V1}/clients/nobody", json={})
     assert answer.status_code == 404
-    assert answer.json["detail"].startswith("no client 'nobody'; there are: ")
+    assert answer.json["detail"].startswith("There is no client 'nobody'. Known: ")
 
 
 def test_a_mistake_in_a_patch_is_located_in_the_patch(control):

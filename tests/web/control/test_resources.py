@@ -55,7 +55,7 @@ def test_a_record_is_created_listed_read_and_deleted(control, path):
     assert made in get(control, path)["items"]
     delete(control, f"{path}/{key}")
     assert made not in get(control, path)["items"]
-    assert get(control, f"{path}/{key}", 404)["detail"].startswith(f"no {kind.words} ")
+    assert get(control, f"{path}/{key}", 404)["detail"].startswith(f"There is no {kind.words} ")
 
 
 @pytest.mark.parametrize("path", PREFIXES)
@@ -93,15 +93,17 @@ def test_a_record_keeps_its_key(control, path, key, title):
 
 
 def test_a_patch_of_an_unknown_record_is_404(control):
-    assert patch(control, "roles/nobody", 404)["detail"] == "no role 'nobody'; there are: none"
+    assert (
+        patch(control, "roles/nobody", 404)["detail"] == "There is no role 'nobody'. Known: none."
+    )
 
 
 def test_only_the_first_keys_are_listed_where_there_are_many(control):
     for number in range(25):
         body_of(control.call("roles", name=f"role{number:02}"))
     detail = get(control, "roles/nobody", 404)["detail"]
-    assert detail.startswith("no role 'nobody'; there are: role00, role01, ")
-    assert detail.endswith("role19, 5 more")
+    assert detail.startswith("There is no role 'nobody'. Known: role00, role01, ")
+    assert detail.endswith("role19, 5 more.")
 
 
 def test_a_grant_for_the_same_client_and_api_replaces_the_other_and_keeps_its_id(control):

@@ -77,18 +77,21 @@ def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({}, "a token needs an audience, or a user"),
-        ({"user": None, "scope": ""}, "a token needs an audience, or a user"),
-        ({"client": "web"}, "a token needs an audience, or a user"),
-        ({"user": "eve"}, "no user 'eve'; there are: auth0|alice, auth0|bob, auth0|admin"),
-        ({"client": "wob", "audience": API}, "no client 'wob'; there are: jobs, web, old, global"),
+        ({}, "A token needs an audience or a user."),
+        ({"user": None, "scope": ""}, "A token needs an audience or a user."),
+        ({"client": "web"}, "A token needs an audience or a user."),
+        ({"user": "eve"}, "There is no user 'eve'. Known: auth0|alice, auth0|bob, auth0|admin"),
+        (
+            {"client": "wob", "audience": API},
+            "There is no client 'wob'. Known: jobs, web, old, global",
+        ),
         ({"user": "bob", "audience": "https://x/"}, "no API has the identifier 'https://x/'"),
         ({"user": "bob", "audience": API[:-1]}, "check the trailing slash"),
         (
             {"user": "bob", "audience": [API, "https://x/"]},
             "no API has the identifier 'https://x/'",
         ),
-        ({"user": "bob", "audience": API, "scope": "read:itmes"}, "did you mean read:items?"),
+        ({"user": "bob", "audience": API, "scope": "read:itmes"}, "Did you mean read:items?"),
     ],
 )
 def test_what_does_not_exist_is_named(control, body, says):

@@ -53,15 +53,15 @@ def test_a_redeemed_code_is_told_with_all_that_was_decided(idp, last):
         "code_verifier": "verifier...",
     }
     assert [str(check) for check in entry.trace] == [
-        "ok client_authentication(has_header=False)",
-        "ok client_id(sent='web')",
-        "ok client_secret(is_sent=True, method='client_secret_post')",
-        f"ok grant_type(sent='authorization_code', of_client={entry_grants(idp)})",
-        f"ok code(sent='{code[:8]}...', client='web')",
-        f"ok redirect_uri(sent='{CALLBACK}', at_authorize='{CALLBACK}')",
-        "ok code_verifier(sent='verifier...', method='S256')",
-        "ok user(user='auth0|alice')",
-        "ok audience(sent=None, default=None)",
+        "passed client_authentication(has_header=False)",
+        "passed client_id(sent='web')",
+        "passed client_secret(is_sent=True, method='client_secret_post')",
+        f"passed grant_type(sent='authorization_code', of_client={entry_grants(idp)})",
+        f"passed code(sent='{code[:8]}...', client='web')",
+        f"passed redirect_uri(sent='{CALLBACK}', at_authorize='{CALLBACK}')",
+        "passed code_verifier(sent='verifier...', method='S256')",
+        "passed user(user='auth0|alice')",
+        "passed audience(sent=None, default=None)",
     ]
 
 
@@ -162,5 +162,5 @@ def test_a_client_removed_while_the_page_was_open_is_a_failed_check(idp, last):
     idp.edit(replace(document, clients=others))
     idp.get(page)
     assert str(last("login").failed).startswith(
-        "NO client_id(waiting='web'): client web was removed"
+        "failed client_id(waiting='web'): client web was removed"
     )

@@ -51,7 +51,7 @@ def test_a_mistake_is_told_where_it_stands_in_the_body(first):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"mockidp_snapshot": 1}, "/snapshot/mockidp_snapshot: this is version 1"),
+        ({"mockidp_snapshot": 1}, "/snapshot/mockidp_snapshot: found version 1"),
         (None, "/snapshot"),
     ],
 )
