@@ -133,8 +133,8 @@ def _check_clock(reply: CallResult, url: str) -> Finding:
         check="clock",
         ok=False,
         message=f"is {abs(ahead):.0f} s {how} this machine's, so clients may refuse its tokens",
-        remedy=f"If a test has moved it, run `mockidp clock resume --url {url}`. Otherwise correct "
-        "the clocks of the machines.",
+        remedy=f"If a test has moved it, run `mockidp clock offset 0 --url {url}`. Otherwise "
+        "correct the clocks of the machines.",
     )
 
 

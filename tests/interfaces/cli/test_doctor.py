@@ -187,8 +187,10 @@ def test_a_clock_that_was_moved_is_a_problem(diagnose, url, tenant, seconds, how
     assert failed(found) == ["clock"]
     assert how in found["clock"]["message"]
     assert found["clock"]["remedy"].startswith(
-        f"If a test has moved it, run `mockidp clock resume --url {url}`."
+        f"If a test has moved it, run `mockidp clock offset 0 --url {url}`."
     )
+    tenant.clock.offset(0)
+    assert diagnose(url, status=0)["clock"]["ok"]
 
 
 def test_with_an_invalid_date_header_clocks_are_not_compared(diagnose, serve_app):
