@@ -23,7 +23,7 @@ _TIMEOUT = 1.0
 @click.option(
     "--url",
     metavar="URL",
-    help="Where the mock runs.  [env: MOCKIDP_URL; default: the --issuer's URL, else"
+    help="URL of the mock.  [env: MOCKIDP_URL; default: the URL of --issuer, else"
     " http://localhost:9400]",
 )
 @click.option(

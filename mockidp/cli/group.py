@@ -87,7 +87,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool
     help="Show the version and exit.",
 )
 def mockidp() -> None:
-    """Run a local identity provider that behaves like an Auth0 tenant and explains itself.
+    """Run a local identity provider that behaves like an Auth0 tenant and explains every refusal.
 
     \b
     Examples:

@@ -20,11 +20,9 @@ _TIMED_OUT = 408
 
 @click.command()
 @click.argument("endpoint", required=False)
-@click.option("--client", "-c", help="Show only those of a client.")
-@click.option(
-    "--user", "-u", help="Show only those of a user, given by id, its last part, or e-mail."
-)
-@click.option("--error", "-e", help="Show only those refused with an error code.")
+@click.option("--client", "-c", help="Show only exchanges of a client.")
+@click.option("--user", "-u", help="Show only exchanges of a user: id, its last part, or e-mail.")
+@click.option("--error", "-e", help="Show only refusals with an error code.")
 @click.option(
     "--follow", "-f", is_flag=True, help="Show new exchanges as they arrive, until Ctrl-C."
 )

@@ -40,14 +40,14 @@ def url_option(command: F) -> F:
         envvar="MOCKIDP_URL",
         default=default_url,
         metavar="URL",
-        help="Where the mock runs.  [env: MOCKIDP_URL; default: the port in MOCKIDP_LISTEN, else"
+        help="URL of the mock.  [env: MOCKIDP_URL; default: the port in MOCKIDP_LISTEN, else"
         f" {DEFAULT_URL}]",
     )(command)
 
 
 def server_options(command: F) -> F:
     """Add `--url` and `--json`."""
-    command = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")(
+    command = click.option("--json", "as_json", is_flag=True, help="Print the response as JSON.")(
         command
     )
     return url_option(command)
