@@ -16,12 +16,12 @@ from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
 from mockidp.cli.serve_options import ServeOptions
 from mockidp.cli.start import (
-    begin_making_keys,
+    explain_ports_in_use,
     load_authority,
     load_document,
     make_server,
     make_tenant,
-    ports_explained,
+    start_making_keys,
     warn_if_exposed,
     warn_if_pinned,
 )
@@ -237,11 +237,11 @@ def _run(
     options: ServeOptions, wait_for_stop: Callable[[], object], *, as_json: bool, open_page: bool
 ) -> None:
     """Serve until stopped. Print the URLs once every port answers."""
-    keys_are_made = begin_making_keys(options)
+    wait_for_keys = start_making_keys(options)
     document = load_document(options)
     authority = load_authority(options, document)
-    tenant, backend = make_tenant(options, document, keys_are_made)
-    with backend, ports_explained(options), make_server(options, tenant, authority) as server:
+    tenant, backend = make_tenant(options, document, wait_for_keys)
+    with backend, explain_ports_in_use(options), make_server(options, tenant, authority) as server:
         document = tenant.document
         issuer = (document.mockidp.issuer or server.url).rstrip("/") + "/"
         ready = {

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from mockidp.tls import Authority
 
 
-def begin_making_keys(options: ServeOptions) -> Callable[[], None]:
-    """Make the signing keys in a thread while the web layer is imported.
+def start_making_keys(options: ServeOptions) -> Callable[[], None]:
+    """Start a thread that makes the signing keys while the web layer is imported.
 
     Returns a function that waits for them.
     """
@@ -99,13 +99,13 @@ def load_authority(options: ServeOptions, document: TenantDocument) -> Authority
 
 
 def make_tenant(
-    options: ServeOptions, document: TenantDocument, keys_are_made: Callable[[], None]
+    options: ServeOptions, document: TenantDocument, wait_for_keys: Callable[[], None]
 ) -> tuple[Tenant, AbstractContextManager[object]]:
     """Return the tenant, and a context manager that closes its storage."""
     import mockidp.web.app  # noqa: F401 - takes 90 ms, while the keys are made
     from mockidp.tenant.tenant import Tenant
 
-    keys_are_made()
+    wait_for_keys()
     keys = _load_keys(options, options.keys) if options.keys else ()
     if not options.persist:
         tenant = Tenant(document, seed=options.seed, private_keys=keys)
@@ -140,7 +140,7 @@ def make_server(options: ServeOptions, tenant: Tenant, authority: Authority | No
 
 
 @contextmanager
-def ports_explained(options: ServeOptions) -> Iterator[None]:
+def explain_ports_in_use(options: ServeOptions) -> Iterator[None]:
     """If a port is in use, name the program, and suggest another port."""
     from mockidp.server.address import CannotListenError
 

@@ -1,4 +1,4 @@
-"""The scenario of the demo: its steps, and the expected answer of each."""
+"""The scenario of the demo: its steps, and the expected response of each."""
 
 from __future__ import annotations
 

@@ -231,7 +231,7 @@ def test_an_invalid_key_is_reported_without_showing_it(mockidp, environment):
     assert "c2VjcmV0" not in done.err
 
 
-def test_a_text_without_a_key_is_reported_with_a_command_that_makes_one(mockidp, environment):
+def test_a_text_without_a_key_is_reported_with_a_command_that_creates_one(mockidp, environment):
     environment(MOCKIDP_KEYS="-----BEGIN x")
     done = mockidp("serve", "--listen", "localhost:0", "--no-tls")
     assert done.err == (

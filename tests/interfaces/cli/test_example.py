@@ -7,7 +7,7 @@ from mockidp.tenant.config.load import load_tenant
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_it_is_a_valid_tenant(name):
+def test_an_example_is_a_valid_tenant(name):
     assert load_tenant(example_file(name)).clients
 
 

@@ -9,7 +9,7 @@ from mockidp.cli.logs import configure_logging
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_an_exception_is_part_of_the_one_line(capsys, fails):
+def test_an_exception_is_logged_in_one_json_line(capsys, fails):
     configure_logging("json")
     try:
         1 / (0 if fails else 1)

@@ -111,14 +111,14 @@ def test_a_file_is_served(serve, folder, fetch, how):
         assert fetch(f"{server.url}/_mockidp/v1/tokens", {"user": "zoe"})["access_token"]
 
 
-def test_it_listens_on_both_loopback_addresses(serve, fetch, ipv6):
+def test_loopback_is_ipv4_and_ipv6(serve, fetch, ipv6):
     with serve("--no-tls", "--listen", "127.0.0.1:0") as server:
         port = urlsplit(server.url).port
         for host in ("127.0.0.1", "[::1]", "localhost"):
             assert fetch(f"http://{host}:{port}/_mockidp/health") == {"status": "ok"}
 
 
-def test_it_can_listen_on_ipv6_only(serve, fetch, ipv6):
+def test_serve_can_listen_on_ipv6_only(serve, fetch, ipv6):
     with serve("--listen", "[::1]:0", "--no-tls") as server:
         assert server.url.startswith("http://[::1]:")
         assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
