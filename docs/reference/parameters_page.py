@@ -15,7 +15,7 @@ _INTRODUCTION = """\
 This page lists every documented parameter of `/authorize` and `/oauth/token`, and all parameters
 that the SDKs are known to send.
 
-- *acted on*: as in Auth0; [fidelity](../fidelity.md) has the details and the evidence.
+- *supported*: as in Auth0; [fidelity](../fidelity.md) has the details and the evidence.
 - *refused*: Auth0 acts on it and mockidp does not. The request is refused, mostly with
   `invalid_request`, so that no test passes that would fail against Auth0.
 - *hinted*: Auth0 acts on it and mockidp does not. The request is answered, and the header

@@ -48,11 +48,11 @@ class UnknownAudience(AccessDenied):
 
     def __init__(self, audience: str, tenant: Tenant, base_url: str) -> None:
         meant = _what_was_meant(audience, tenant, base_url)
-        several = f". {ONE_AUDIENCE}" if not meant and re.search(r"[\s,]", audience) else ""
+        several = f" {ONE_AUDIENCE}" if not meant and re.search(r"[\s,]", audience) else ""
         hint = meant or list_known(audience, tenant.directory.apis, likeness=HIGH_LIKENESS)
         super().__init__(
             f"Service not found: {audience}",
-            hint=f"no API has the identifier {audience!r}; {hint}{several}",
+            hint=f"No API has the identifier {audience!r}. {hint}{several}",
         )
         self.audience = audience
 
@@ -62,28 +62,28 @@ def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
     apis, slash = tenant.directory.apis, audience.rstrip("/") + "/"
     for one in (audience.rstrip("/"), slash):
         if one in apis:
-            return f"{one} exists: check the trailing slash"
+            return f"API {one} exists. Check the trailing slash."
     damage = describe_placeholder(audience) or find_damage(audience, apis.__contains__)
     if damage:
-        return f"it {damage}"
+        return f"It {damage}."
     if audience in tenant.directory.clients:
-        return "that is a client_id: send the identifier of the API that is called"
+        return "It is a `client_id`. Send the identifier of the API that is called."
     named = next((api for api in apis.values() if audience == api.name), None)
     if named is not None:
-        return f"that is the name of the API {named.identifier}"
+        return f"It is the name of API {named.identifier}. Send the identifier."
     return _own_url_meant(slash, tenant, base_url)
 
 
 def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
     """Say which of the tenant's own URLs an audience probably is."""
     if is_own_url(tenant, base_url, slash, MANAGEMENT_PATH):
-        return f"{slash} exists: check the trailing slash"
+        return f"API {slash} exists. Check the trailing slash."
     if not is_own_url(tenant, base_url, slash, "/"):
         return ""
     management = tenant.issuer(base_url) + MANAGEMENT_PATH.removeprefix("/")
     return (
-        "that is the issuer: send the identifier of the API that is called, or "
-        f"{management} for the Management API"
+        "It is the issuer. Send the identifier of the API that is called, or "
+        f"{management} for the Management API."
     )
 
 
@@ -101,8 +101,8 @@ def check_user_access(tenant: Tenant, client: Client, api: ResourceServer | None
         if grant is None or policy == "deny_all":
             raise InvalidRequest(
                 not_authorized(client, api),
-                hint=f"the user policy of {api.identifier} is {policy}; add a clientGrant with "
-                f"subject_type user for client {client.client_id}",
+                hint=f"The user policy of API {api.identifier} is {policy}. Add a clientGrant with "
+                f"`subject_type` user for client {client.client_id}.",
             )
 
 

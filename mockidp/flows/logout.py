@@ -106,7 +106,9 @@ def _check_id_token_hint(tenant: Tenant, parameters: Parameters) -> str | None:
         try:
             audience = _read_id_token_hint(tenant, hint)
         except InvalidToken as error:
-            raise InvalidRequest("Invalid id_token_hint", hint=f"id_token_hint: {error}") from None
+            raise InvalidRequest(
+                "Invalid id_token_hint", hint=f"Parameter `id_token_hint` is invalid. {error}"
+            ) from None
         if client_id not in (None, audience):
             raise InvalidRequest(
                 "Invalid id_token_hint",
@@ -129,7 +131,7 @@ def _read_id_token_hint(tenant: Tenant, hint: str) -> str:
     client = tenant.directory.client(audience)
     secret = client.signing_secret if client else None
     if not secret or not verify_symmetric(hint, secret):
-        raise InvalidToken(f"the secret of client {audience} did not sign it")
+        raise InvalidToken(f"The secret of client {audience} did not sign it.")
     return audience
 
 
@@ -173,7 +175,7 @@ def _allowed_urls(tenant: Tenant, base_url: str, client_id: str | None) -> tuple
         if client is None:
             raise InvalidRequest(
                 f"Unknown client: {client_id}",
-                hint=f"no client has the client_id {client_id!r}; "
+                hint=f"No client has the `client_id` {client_id!r}. "
                 + hint_for_unknown_client(tenant.directory, client_id),
             )
     return client.allowed_logout_urls
@@ -196,6 +198,6 @@ def _why_not_allowed(directory: Directory, target: _Target) -> str:
     if client_id is None:
         difference = nearest_difference(target.url, listed.entries, listed.rule)
         whose = f"tenant.{_FIELD} (no client_id was sent)"
-        return f"{whose}: {difference}. {_NO_CLIENT}"
+        return f"{whose}. {difference} {_NO_CLIENT}"
     why = why_not_listed(directory, client_id, target.url, listed)
-    return f"{_FIELD} of client {client_id}: {why}"
+    return f"{_FIELD} of client {client_id}. {why}"

@@ -76,7 +76,7 @@ def _check_table(
         with tenant.trace.check("parameters", refused=name):
             raise InvalidRequest(
                 f"Parameter '{name}' is not supported",
-                hint=f"{refused.text}; mockidp does not support `{name}` yet: leave it out",
+                hint=f"{refused.text} Leave out `{name}`, which mockidp does not support yet.",
             )
     read = {
         entry.path.removeprefix(_REQUEST)

@@ -60,8 +60,8 @@ def userinfo(
     """
     with tenant.trace.check("access_token", sent=cut(token)):
         if not token:
-            why = why_absent or "Authorization: Bearer <token>"
-            raise Unauthorized(hint=f"no access token was sent: {why}")
+            why = why_absent or "Send `Authorization: Bearer <token>`."
+            raise Unauthorized(hint=f"No access token was sent. {why}")
         subject = _read_token(tenant, base_url, token)
     tenant.trace.note(client=subject.client_id, user=subject.user_id)
     with tenant.trace.check("scope", of_token=subject.scope, needed=OPENID):
@@ -128,7 +128,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         claims = verify(token, tenant.keys)
         expires_at = expiry(claims)
     except InvalidToken as error:
-        why = explain_access_token(tenant, token) or f"the access token is invalid: {error}"
+        why = explain_access_token(tenant, token) or f"The access token is invalid. {error}"
         raise refuse(why) from None
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]

@@ -29,7 +29,8 @@ def check_no_request_object(parameters: Parameters) -> None:
         if parameters.get(name) is not None:
             raise refusal(
                 f"Parameter '{name}' is not supported",
-                hint=f"Auth0 has `{name}`, mockidp does not yet: send the parameters themselves",
+                hint=f"Auth0 supports `{name}`, but mockidp does not yet. Send the parameters "
+                "themselves.",
             )
 
 
@@ -45,11 +46,12 @@ def parse_prompt(parameters: Parameters) -> tuple[str, ...]:
     if unknown:
         raise InvalidRequest(
             f"Invalid prompt: {text}",
-            hint=f"prompt contains {unknown[0]!r}; supported: {', '.join(_PROMPTS)}",
+            hint=f"Parameter `prompt` contains {unknown[0]!r}. Use {', '.join(_PROMPTS)}.",
         )
     if "none" in prompts and len(prompts) > 1:
         raise InvalidRequest(
-            f"Invalid prompt: {text}", hint="prompt=none cannot be combined with another value"
+            f"Invalid prompt: {text}",
+            hint="Parameter `prompt` cannot combine `none` with another value.",
         )
     return prompts
 
@@ -66,6 +68,6 @@ def parse_max_age(parameters: Parameters) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 10):  # noqa: PLR2004 - digits of 300 years
         raise InvalidRequest(
             "Invalid max_age",
-            hint=f"max_age is {text[:40]!r}; expected a number of seconds, 0 or more",
+            hint=f"Parameter `max_age` is {text[:40]!r}. Send a number of seconds, 0 or more.",
         )
     return int(text)

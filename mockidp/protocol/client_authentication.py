@@ -57,13 +57,13 @@ def parse_client_credentials(
     if body_secret is not None:
         raise InvalidRequest(
             "Multiple client authentication methods",
-            hint="client_secret was sent in the body and in a Basic header: send only one",
+            hint="The `client_secret` was sent in body and Basic header. Send only one.",
         )
     if body_id not in (None, credentials.client_id):
         raise InvalidRequest(
             "Multiple client authentication methods",
-            hint=f"client_id is {body_id!r} in the body and {credentials.client_id!r} in the Basic "
-            "header",
+            hint=f"The `client_id` is {body_id!r} in the body and {credentials.client_id!r} in the "
+            "Basic header.",
         )
     return credentials
 
@@ -73,9 +73,9 @@ def _check_no_assertion(parameters: Parameters) -> None:
     if name is not None:
         raise InvalidRequest(
             f"Parameter '{name}' is not supported",
-            hint=f"`{name}` was sent: Auth0 authenticates the client by this JWT "
-            "(private_key_jwt), and mockidp does not support it yet; give the client a "
-            "client_secret and send that",
+            hint=f"Parameter `{name}` was sent. Auth0 authenticates the client by this JWT "
+            "(private_key_jwt). Give the client a `client_secret` and send that, because mockidp "
+            "does not support JWTs yet.",
         )
 
 
@@ -89,7 +89,7 @@ def _parse_basic(encoded: str) -> ClientCredentials:
     if not colon or not client_id or "\0" in client_id + secret:
         raise InvalidRequest(
             "Invalid Authorization header",
-            hint="the Basic header is not the base64 of client_id:client_secret",
+            hint="The Basic header is not the base64 of `client_id:client_secret`.",
         )
     undecoded = ClientCredentials(client_id=user_id, client_secret=password or None)
     return ClientCredentials(
@@ -101,12 +101,12 @@ def _parse_basic(encoded: str) -> ClientCredentials:
 
 def unknown_client(client_id: str, hint: str) -> AccessDenied:
     """Return the refusal of an unknown client: 401 "Unauthorized", as for a wrong secret."""
-    return _unauthorized(f"no client has the client_id {client_id!r}; {hint}")
+    return _unauthorized(f"No client has the `client_id` {client_id!r}. {hint}")
 
 
 def wrong_secret(mismatch: str, hint: str) -> AccessDenied:
     """Return the refusal of wrong credentials: 401 "Unauthorized" for every cause."""
-    return _unauthorized(f"{mismatch}: {hint}" if hint else mismatch)
+    return _unauthorized(f"{mismatch} {hint}" if hint else mismatch)
 
 
 def _unauthorized(hint: str) -> AccessDenied:
@@ -119,15 +119,15 @@ def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
         return ""
     if credentials.client_secret is None:
         return (
-            f"client {client.client_id} is confidential "
-            f"(token_endpoint_auth_method {client.token_endpoint_auth_method}) and no "
-            "client_secret was sent"
+            f"Client {client.client_id} is confidential "
+            f"(`token_endpoint_auth_method` {client.token_endpoint_auth_method}), but no "
+            "`client_secret` was sent."
         )
     if client.client_secret is None:
-        return f"client {client.client_id} has no client_secret in the tenant file: give it one"
+        return f"Client {client.client_id} has no `client_secret` in the tenant file. Give it one."
     if is_secret_of(client, credentials.client_secret):
         return ""
-    return f"this is not the client_secret of client {client.client_id}"
+    return f"The `client_secret` is not that of client {client.client_id}."
 
 
 def is_secret_of(client: Client, secret: str) -> bool:

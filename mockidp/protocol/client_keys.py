@@ -36,7 +36,7 @@ class ClientKey:
 class ClientKeys:
     """All public keys of a client."""
 
-    no_such_key = "no key of this client has the kid {}"
+    no_such_key = "No key of this client has the `kid` {}."
 
     def __init__(self, keys: Iterable[ClientKey]) -> None:
         self._keys = tuple(keys)

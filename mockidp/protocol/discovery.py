@@ -62,7 +62,7 @@ def discovery_document(
 
 
 def describe_mismatch(base_url: str, issuer: str) -> str:
-    """Explain that the issuer of a document is not the URL at which it was read.
+    """Return a clause that says that the issuer of a document is not the URL where it was read.
 
     Spec: OpenID Connect Discovery 4.3 requires it, and strict clients check.
     """
@@ -72,7 +72,7 @@ def describe_mismatch(base_url: str, issuer: str) -> str:
 
 
 def mismatch_remedy(issuer: str) -> str:
-    """Return the remedy if the reason is a pinned issuer."""
+    """Return the remedy for a pinned issuer, as a clause."""
     return (
         f"set MOCKIDP_BROWSER_URL={issuer} (browser_url) instead of MOCKIDP_ISSUER (issuer), or "
         "let the client read it at the issuer's URL"

@@ -20,6 +20,11 @@ def join_hints(*hints: str) -> str:
     return joined
 
 
+def as_sentence(clause: str) -> str:
+    """Return a clause with a capital letter and a full stop."""
+    return f"{clause[:1].upper()}{clause[1:]}."
+
+
 def shorten_hint(hint: str) -> str:
     """Shorten a hint to `MAX_LENGTH` characters; a longer one ends in dots."""
     return hint if len(hint) <= MAX_LENGTH else hint[: MAX_LENGTH - len(_CUT)] + _CUT

@@ -97,8 +97,8 @@ def _parse_response_type(text: str) -> str:
     if response_type not in RESPONSE_TYPES:
         raise _invalid(
             f"Unsupported response type: {text}",
-            hint=f"additionalParameters.response_type is {text!r}; "
-            f"expected one of {', '.join(RESPONSE_TYPES)}",
+            hint=f"Property `additionalParameters.response_type` is {text!r}. "
+            f"Send one of {', '.join(RESPONSE_TYPES)}.",
         )
     return response_type
 
@@ -107,13 +107,13 @@ def _check_protocol(protocol: str) -> None:
     if protocol not in PROTOCOLS:
         raise _invalid(
             f"Unsupported protocol: {protocol}",
-            hint=f"protocol is {protocol!r}; expected one of {', '.join(PROTOCOLS)}",
+            hint=f"Property `protocol` is {protocol!r}. Send one of {', '.join(PROTOCOLS)}.",
         )
     if protocol != "oauth2":
         raise ApiRefusal(
             501,
             f"Impersonation with protocol {protocol} is not implemented by mockidp",
-            hint=f"Auth0 supports protocol {protocol}; mockidp supports oauth2 only",
+            hint=f"Auth0 supports protocol {protocol}, but mockidp supports oauth2 only.",
         )
 
 
@@ -124,7 +124,8 @@ def _parse_ttl(value: Any) -> int | None:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _MAX_TTL:
         raise _invalid(
-            "Invalid ttl", hint=f"ttl is {str(value)[:40]!r}; expected seconds from 1 to {_MAX_TTL}"
+            "Invalid ttl",
+            hint=f"Property `ttl` is {str(value)[:40]!r}. Send 1 to {_MAX_TTL} seconds.",
         )
     return value
 
@@ -136,7 +137,7 @@ def _mapping(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise _invalid(
             f"Invalid type: {name}",
-            hint=f"{name} is a {type(value).__name__}; an object is expected",
+            hint=f"Property `{name}` is a {type(value).__name__} instead of an object.",
         )
     return value
 
@@ -146,7 +147,10 @@ def _text(body: Mapping[str, Any], name: str, *, required: bool = False) -> str:
     if value is None:
         value = ""
     if not isinstance(value, str) or "\0" in value:
-        raise _invalid(f"Invalid type: {name}", hint=f"{name} is not a text without NUL characters")
+        raise _invalid(
+            f"Invalid type: {name}",
+            hint=f"Property `{name}` is not a string without NUL characters.",
+        )
     if required and not value:
         _missing(name)
     return value
@@ -154,7 +158,8 @@ def _text(body: Mapping[str, Any], name: str, *, required: bool = False) -> str:
 
 def _missing(name: str) -> str:
     raise _invalid(
-        f"Missing required property: {name}", hint=f"`{name}` is absent or empty in the body"
+        f"Missing required property: {name}",
+        hint=f"Property `{name}` is absent or empty in the body.",
     )
 
 

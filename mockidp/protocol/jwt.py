@@ -50,7 +50,7 @@ class PublicKeys(Protocol):
     """A set of keys, of a tenant or of a client."""
 
     no_such_key: str
-    """Why a token with the kid `{}` is refused."""
+    """The hint if a token has the unknown kid `{}`."""
 
     def find(self, kid: object, /) -> PublicKey | None:
         """Return the key with an id."""
@@ -102,7 +102,7 @@ def make_token(
 
 
 class InvalidToken(Exception):  # noqa: N818 - the RFC's name for it
-    """A JWT that cannot be accepted. The text is the reason, for a developer."""
+    """A JWT cannot be accepted. The message is the reason, in sentences for a hint."""
 
 
 def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -113,13 +113,13 @@ def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     parts = token.split(".")
     if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
-        raise InvalidToken(f"a JWT has three parts, this has {len(parts)}")
+        raise InvalidToken(f"A JWT has three parts, but this has {len(parts)}.")
     try:
         header, claims = (json.loads(unbase64url(part)) for part in parts[:2])
     except (ValueError, RecursionError):
-        raise InvalidToken("header or payload is not base64url JSON") from None
+        raise InvalidToken("Header or payload is not base64url JSON.") from None
     if not isinstance(header, dict) or not isinstance(claims, dict):
-        raise InvalidToken("header or payload is not a JSON object")
+        raise InvalidToken("Header or payload is not a JSON object.")
     return header, claims
 
 
@@ -134,16 +134,16 @@ def verify(
     header, claims = decode(token)
     alg = header.get("alg")
     if not isinstance(alg, str) or alg not in algs:
-        raise InvalidToken(f"it is signed with {alg}; expected {' or '.join(algs)}")
+        raise InvalidToken(f"The token is signed with {alg} instead of {' or '.join(algs)}.")
     key = keys.find(header.get("kid"))
     if key is None:
         raise InvalidToken(keys.no_such_key.format(repr(header.get("kid"))))
     if alg not in key.algs:
         raise InvalidToken(
-            f"it is signed with {alg}, and the key {key.kid!r} is for {' or '.join(key.algs)}"
+            f"The token is signed with {alg}, but key {key.kid!r} is for {' or '.join(key.algs)}."
         )
     if not _is_signed(token, alg, key.public_key):
-        raise InvalidToken("the signature does not belong to the content: it was changed")
+        raise InvalidToken("The signature does not match the content, which was changed.")
     return claims
 
 
@@ -162,7 +162,7 @@ def expiry(claims: Mapping[str, Any]) -> float | None:
     if exp is None and "exp" not in claims:
         return None
     if isinstance(exp, bool) or not isinstance(exp, int | float) or not abs(exp) <= _MAX_NUMBER:
-        raise InvalidToken(f"its exp is {str(exp)[:40]!r}, and a number of seconds is expected")
+        raise InvalidToken(f"Claim `exp` is {str(exp)[:40]!r} instead of a number of seconds.")
     return exp
 
 

@@ -119,8 +119,8 @@ class KeySet:
     """
 
     no_such_key = (
-        "no key of this tenant has the kid {}: the token was made elsewhere, before a restart, or "
-        "with a key that was revoked"
+        "No key of this tenant has the `kid` {}. The token was made elsewhere, before a restart, "
+        "or with a key that was revoked."
     )
 
     def __init__(self, current: SigningKey, following: SigningKey, *previous: SigningKey) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import InvalidRequest
 
-ONE_AUDIENCE = "Auth0 accepts one audience: request a token for each API"
+ONE_AUDIENCE = "Auth0 accepts one audience. Request a token for each API."
 FORM = "application/x-www-form-urlencoded"
 _MAX_PARAMETERS = 200
 _NEAR = 0.8
@@ -57,9 +57,14 @@ class Parameters:
         if self._unread is None or name in self._unread:
             return self._reason
         if f"amp;{name}" in self._values:
-            return f"`amp;{name}` was sent: the URL was escaped for HTML (&amp;) and not unescaped"
+            return (
+                f"Parameter `amp;{name}` was sent. The URL was escaped for HTML (`&amp;`) and not "
+                "unescaped."
+            )
         near = nearest(name, self._values, likeness=_NEAR)
-        return f"`{near}` was sent. Did you mean `{name}`?" if near and near != name else ""
+        return (
+            f"Parameter `{near}` was sent. Did you mean `{name}`?" if near and near != name else ""
+        )
 
     def get(self, name: str) -> str | None:
         """Return the value, or None if it is absent or empty.
@@ -73,8 +78,8 @@ class Parameters:
         if not isinstance(value, str):
             raise InvalidRequest(
                 f"Parameter '{name}' must be a string",
-                hint=f"`{name}` was sent as JSON {type(value).__name__}; send it in quotes"
-                + _if_audience(name),
+                hint=f"Parameter `{name}` was sent as JSON {type(value).__name__}. Send it in "
+                "quotes." + _if_audience(name),
             )
         return value
 
@@ -89,7 +94,7 @@ class Parameters:
             was = "empty, which counts as absent" if name in self._values else "not sent"
             raise InvalidRequest(
                 f"Missing required parameter: {name}",
-                hint=self.why_absent(name) or f"`{name}` was {was}; send it",
+                hint=self.why_absent(name) or f"Parameter `{name}` was {was}. Send it.",
             )
         return value
 
@@ -110,7 +115,7 @@ def parse_form(encoded: str) -> Parameters:
     if not encoded.isascii():
         raise InvalidRequest(
             "Parameters must be percent-encoded",
-            hint="there are bytes outside ASCII: percent-encode them as UTF-8",
+            hint="The parameters contain bytes outside ASCII. Percent-encode them as UTF-8.",
         )
     try:
         pairs = parse_qsl(
@@ -119,11 +124,11 @@ def parse_form(encoded: str) -> Parameters:
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             "Parameters must be UTF-8",
-            hint=f"byte {error.object[error.start]:#x} is not UTF-8 after percent-decoding",
+            hint=f"Byte {error.object[error.start]:#x} is not UTF-8 after percent-decoding.",
         ) from None
     except ValueError:
         raise InvalidRequest(
-            "Too many parameters", hint=f"more than {_MAX_PARAMETERS} parameters were sent"
+            "Too many parameters", hint=f"More than {_MAX_PARAMETERS} parameters were sent."
         ) from None
     return Parameters(_unique(pairs))
 
@@ -137,8 +142,8 @@ def parse_form_body(body: bytes) -> Parameters:
     if not body.lstrip().startswith((b"{", b"[", b'"{')):
         return parse_form(body.decode("latin-1"))
     reason = (
-        f"the body is JSON and Content-Type is {FORM}, as curl -d sets it: send Content-Type: "
-        "application/json"
+        f"The body is JSON, but Content-Type is {FORM}, as `curl -d` sets it. Send `Content-Type: "
+        "application/json`."
     )
     try:
         return parse_form(body.decode("latin-1")).with_unread(None, reason)
@@ -165,30 +170,33 @@ def parse_json(body: bytes) -> Parameters:
             json.dumps(values, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise InvalidRequest(
-            "Invalid JSON", hint="a \\u escape in the body is half of a surrogate pair"
+            "Invalid JSON", hint="A \\u escape in the body is half of a surrogate pair."
         ) from None
     except UnicodeDecodeError:
-        raise InvalidRequest("Invalid JSON", hint="the body is not UTF-8") from None
+        raise InvalidRequest("Invalid JSON", hint="The body is not UTF-8.") from None
     except RecursionError:
-        raise InvalidRequest("Invalid JSON", hint="the body is nested too deeply") from None
+        raise InvalidRequest("Invalid JSON", hint="The body is nested too deeply.") from None
     except ValueError as error:
-        hint = f"the body is not JSON: {error}"
+        hint = f"The body is not JSON: {error}."
         if _FORM_START.match(body):
-            hint = f"the body is a form (a=b&c=d) and Content-Type says JSON: send {FORM}"
+            hint = (
+                "The body is a form (`a=b&c=d`), but Content-Type says JSON. Send "
+                f"`Content-Type: {FORM}`."
+            )
         raise InvalidRequest("Invalid JSON", hint=hint) from None
     if not isinstance(values, dict):
         twice = isinstance(values, str) and values.lstrip().startswith("{")
         raise InvalidRequest(
             "Invalid JSON",
-            hint=f"the body is a JSON {type(values).__name__}; an object is expected"
-            + (": it was converted to JSON twice" if twice else ""),
+            hint=f"The body is a JSON {type(values).__name__} instead of an object."
+            + (" It was converted to JSON twice." if twice else ""),
         )
     return Parameters(values)
 
 
 def _if_audience(name: str) -> str:
-    """Return an addition to the hint if several audiences were sent."""
-    return f". {ONE_AUDIENCE}" if name == "audience" else ""
+    """Return a sentence to add to the hint if several audiences were sent."""
+    return f" {ONE_AUDIENCE}" if name == "audience" else ""
 
 
 def _finite(text: str) -> float:
@@ -210,11 +218,11 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
         if name in values:
             raise InvalidRequest(
                 f"Duplicate parameter: {name}",
-                hint=f"`{name}` was sent more than once" + _if_audience(name),
+                hint=f"Parameter `{name}` was sent more than once." + _if_audience(name),
             )
         if "\0" in name or (isinstance(value, str) and "\0" in value):
             raise InvalidRequest(
-                "Parameters must not contain NUL", hint=f"there is a NUL byte in `{name!r}`"
+                "Parameters must not contain NUL", hint=f"Parameter {name!r} contains a NUL byte."
             )
         values[name] = value
     return values

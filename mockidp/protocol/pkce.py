@@ -45,13 +45,14 @@ def parse_challenge(parameters: Parameters) -> CodeChallenge | None:
         if method is not None:
             raise InvalidRequest(
                 "Missing required parameter: code_challenge",
-                hint=f"code_challenge_method={method} was sent without a code_challenge",
+                hint=f"Parameter `code_challenge_method` ({method!r}) was sent without a "
+                "`code_challenge`.",
             )
         return None
     if method not in (None, *METHODS):
         raise InvalidRequest(
             f"Unsupported code_challenge_method: {method}",
-            hint=f"code_challenge_method is {method!r}; supported: S256, plain",
+            hint=f"Parameter `code_challenge_method` is {method!r}. Use `S256` or `plain`.",
         )
     _check_length("code_challenge", value)
     return CodeChallenge(value=value, method=method or "plain")
@@ -76,19 +77,22 @@ def _mismatch(challenge: CodeChallenge | None, verifier: str | None) -> str:
         return ""
     if challenge is None:
         return (
-            "code_verifier was sent, but the authorization request had no code_challenge: "
-            "the code was requested without PKCE, or its parameters were lost on the way"
+            "Parameter `code_verifier` was sent, but the authorization request had no "
+            "`code_challenge`. The code was requested without PKCE, or its parameters were lost on "
+            "the way."
         )
     if verifier is None:
         return (
-            "the authorization request had a code_challenge and this request has no "
-            "code_verifier: send the one that the challenge was made from"
+            "The authorization request had a `code_challenge`, but this request has no "
+            "`code_verifier`. Send the one that the challenge was made from."
         )
     made = s256(verifier) if challenge.method == "S256" else verifier
     if hmac.compare_digest(made.encode(), challenge.value.encode()):
         return ""
-    why = _likely_mistake(challenge, verifier)
-    return f"code_verifier does not belong to the code_challenge (method {challenge.method}): {why}"
+    return (
+        "Parameter `code_verifier` does not match the `code_challenge` (method "
+        f"{challenge.method}). {_likely_mistake(challenge, verifier)}"
+    )
 
 
 def _likely_mistake(challenge: CodeChallenge, verifier: str) -> str:
@@ -96,16 +100,16 @@ def _likely_mistake(challenge: CodeChallenge, verifier: str) -> str:
     sent, made = challenge.value, s256(verifier)
     if challenge.method == "plain" and sent == made:
         return (
-            "the challenge is the S256 hash of this verifier, but the authorization request did "
-            "not send code_challenge_method=S256"
+            "The challenge is the S256 hash of this verifier, but the authorization request did "
+            "not send `code_challenge_method=S256`."
         )
     if sent == verifier:
-        return "both are the same text; the challenge must be the base64url SHA-256 of the verifier"
+        return "Both are the same text. Send the base64url SHA-256 of the verifier as challenge."
     if sent.translate(_TO_BASE64URL).rstrip("=") == made:
-        return "the challenge is base64; it must be base64url, without +, / and padding"
+        return "The challenge is base64. Encode it as base64url, without `+`, `/` and padding."
     if sent in _from_hex(verifier):
-        return "the challenge encodes the hexadecimal SHA-256; encode its bytes instead"
-    return "it belongs to another login, or the client used another method"
+        return "The challenge encodes the hexadecimal SHA-256. Encode its bytes instead."
+    return "It belongs to another login, or the client used another method."
 
 
 def _from_hex(verifier: str) -> tuple[str, ...]:
@@ -117,5 +121,5 @@ def _check_length(name: str, value: str) -> None:
     if not _SHORTEST <= len(value) <= _MAX_LENGTH:
         raise InvalidRequest(
             f"Parameter '{name}' must be between {_SHORTEST} and {_MAX_LENGTH} characters long",
-            hint=f"{name} has {len(value)} characters",
+            hint=f"Parameter `{name}` has {len(value)} characters.",
         )

@@ -23,8 +23,8 @@ from mockidp.protocol.grant_types import (
 )
 from mockidp.protocol.nearest import nearest
 
-Handling = Literal["acted on", "refused", "hinted", "ignored"]
-"""`hinted`: not acted on although Auth0 would; `ignored`: changes nothing in Auth0's answer."""
+Handling = Literal["supported", "refused", "hinted", "ignored"]
+"""`hinted`: not supported, but Auth0 does; `ignored`: does not change Auth0's answer either."""
 
 _OWN_NAME = re.compile(r"[\w.-]{1,40}")
 _NEAR = 0.8
@@ -38,7 +38,7 @@ class RequestParameter:
     """A trailing `*` matches all names with this prefix."""
     handling: Handling
     text: str = ""
-    """What Auth0 or mockidp does with it, as a clause that can follow a colon."""
+    """What Auth0 or mockidp does with it, in sentences."""
     grants: tuple[str, ...] = ()
     """The grant types that it belongs to; all by default."""
     values: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ def _hints_for_one(table: ParameterTable, name: str, value: str, grant: str) -> 
     entries = table.matching(name, value, grant)
     for one in entries:
         if one.handling == "hinted":
-            yield f"Parameter `{name}` is not acted on: {one.text}"
+            yield f"Parameter `{name}` was ignored. {one.text}"
     if not entries and (meant := _nearest(table, name)):
         yield f"Parameter `{name}` is unknown and was ignored. Did you mean `{meant}`?"
 
@@ -138,71 +138,71 @@ def _one(name: str, handling: Handling, text: str, **more: Any) -> RequestParame
 
 _RESOURCE = (
     "Auth0 treats it as the audience only if the tenant's resource_parameter_profile is "
-    "compatibility; send audience"
+    "compatibility. Send `audience`."
 )
-_DETAILS = "Auth0 puts the details that the user granted into tokens, for APIs with these types"
+_DETAILS = "Auth0 puts the details that the user granted into tokens, for APIs with these types."
 
 AUTHORIZE = ParameterTable(
     *_many(
-        "acted on", "", "client_id", "response_type", "response_mode", "redirect_uri", "scope",
+        "supported", "", "client_id", "response_type", "response_mode", "redirect_uri", "scope",
         "audience", "state", "nonce", "max_age", "login_hint", "connection", "code_challenge",
         "code_challenge_method",
     ),
-    _one("prompt", "acted on", "`consent` has an effect only if consent is needed"),
+    _one("prompt", "supported", "The value `consent` has an effect only if consent is needed."),
     _one(
-        "prompt", "hinted", "mockidp answers select_account with its login page, where Auth0 "
-        "offers the accounts of the browser", values=("select_account",),
+        "prompt", "hinted", "For `select_account` Auth0 offers the accounts of the browser, where "
+        "mockidp shows its login page.", values=("select_account",),
     ),
     *_many(
-        "refused", "mockidp has no organizations yet", "organization", "invitation",
+        "refused", "Organizations are not supported yet.", "organization", "invitation",
         has_own_check=True,
     ),
-    _one("organization_name", "hinted", "Auth0 shows it to a user who was invited"),
+    _one("organization_name", "hinted", "Auth0 shows it to a user who was invited."),
     _one(
-        "request", "refused", "Auth0 reads the parameters in this signed JWT (JAR)",
+        "request", "refused", "Auth0 reads the parameters in this signed JWT (JAR).",
         has_own_check=True,
     ),
     _one(
-        "request_uri", "refused", "Auth0 reads the parameters that were pushed (PAR)",
+        "request_uri", "refused", "Auth0 reads the parameters that were pushed (PAR).",
         has_own_check=True,
     ),
-    _one("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)"),
+    _one("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)."),
     _one("authorization_details", "refused", _DETAILS),
-    _one("login_ticket", "refused", "Auth0 logs in the user that /co/authenticate verified"),
-    _one("access_token", "refused", "Auth0 links the login to the account of this token's user"),
-    _one("session_transfer_token", "refused", "Auth0 logs in the user of a native application"),
+    _one("login_ticket", "refused", "Auth0 logs in the user that /co/authenticate verified."),
+    _one("access_token", "refused", "Auth0 links the login to the account of this token's user."),
+    _one("session_transfer_token", "refused", "Auth0 logs in the user of a native application."),
     _one("resource", "hinted", _RESOURCE),
-    _one("screen_hint", "acted on", "the login page is the only page", values=("login",)),
+    _one("screen_hint", "supported", "The login page is the only page.", values=("login",)),
     _one(
-        "screen_hint", "hinted", "Auth0 would open this page in place of the login page",
+        "screen_hint", "hinted", "Auth0 would open this page instead of the login page.",
         values=("signup", "reset-password", "reset_password"),
     ),
-    _one("ui_locales", "hinted", "Auth0 shows its pages in the first of these languages it has"),
+    _one("ui_locales", "hinted", "Auth0 shows its pages in the first of these languages it has."),
     _one(
-        "acr_values", "hinted", "Auth0 would ask for a second factor, and put acr and amr into the "
-        "ID token",
+        "acr_values", "hinted", "Auth0 would ask for a second factor, and put `acr` and `amr` into "
+        "the ID token.",
     ),
     _one(
         "id_token_hint", "hinted", "Auth0 does not document it, and mockidp does not compare its "
-        "user with the session's",
+        "user with the session's.",
     ),
     _one(
         "connection_scope", "hinted", "Auth0 asks the connection's identity provider for these "
-        "scopes; mockidp has no identity providers",
+        "scopes, but mockidp has no identity providers.",
     ),
     _one(
         "ext-*",
         "hinted",
-        "Auth0 passes it to the login page and to Actions; here, `mockidp.claims` can read it",
+        "Auth0 passes it to the login page and to Actions. Here, `mockidp.claims` can read it.",
     ),
-    *_many("acted on", "", "web_message_uri", "web_message_target"),
-    _one("claims", "ignored", "Auth0 has no claims parameter"),
-    _one("display", "ignored", "Auth0's pages do not depend on it"),
+    *_many("supported", "", "web_message_uri", "web_message_target"),
+    _one("claims", "ignored", "Auth0 has no such parameter."),
+    _one("display", "ignored", "Auth0's pages do not depend on it."),
     *_many(
-        "ignored", "telemetry, or sent by older Auth0 SDKs", "auth0Client", "_csrf", "_intstate",
+        "ignored", "Telemetry, or sent by older Auth0 SDKs.", "auth0Client", "_csrf", "_intstate",
         "device", "protocol", "sso", "owp", "realm",
     ),
-    *_many("ignored", "for the identity provider only", "access_type", "approval_prompt"),
+    *_many("ignored", "For the identity provider only.", "access_type", "approval_prompt"),
 )  # fmt: skip
 """The parameters of /authorize, in the query or a form."""
 
@@ -210,54 +210,54 @@ _BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
 _WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD)
 
 TOKEN = ParameterTable(
-    *_many("acted on", "", "grant_type", "client_id", "client_secret"),
-    *_many("acted on", "", "code", "code_verifier", "redirect_uri", grants=(AUTHORIZATION_CODE,)),
-    _one("refresh_token", "acted on", "", grants=(REFRESH_TOKEN,)),
-    *_many("acted on", "", "username", "password", grants=_BY_PASSWORD),
-    _one("realm", "acted on", "", grants=(PASSWORD_REALM,)),
+    *_many("supported", "", "grant_type", "client_id", "client_secret"),
+    *_many("supported", "", "code", "code_verifier", "redirect_uri", grants=(AUTHORIZATION_CODE,)),
+    _one("refresh_token", "supported", "", grants=(REFRESH_TOKEN,)),
+    *_many("supported", "", "username", "password", grants=_BY_PASSWORD),
+    _one("realm", "supported", "", grants=(PASSWORD_REALM,)),
     _one(
-        "realm", "hinted", "only grant type password-realm reads it; this grant uses the "
-        "tenant's default_directory", grants=(PASSWORD,),
+        "realm", "hinted", "Only grant type password-realm reads it. This grant uses the "
+        "tenant's default_directory.", grants=(PASSWORD,),
     ),
-    *_many("acted on", "", "audience", "scope", grants=_WITH_SCOPE),
+    *_many("supported", "", "audience", "scope", grants=_WITH_SCOPE),
     _one(
-        "audience", "hinted", "the code is for the audience of the authorization request; Auth0 "
-        "does not read it here either", grants=(AUTHORIZATION_CODE,),
+        "audience", "hinted", "The code is for the audience of the authorization request. Auth0 "
+        "does not read it here either.", grants=(AUTHORIZATION_CODE,),
     ),
     _one(
-        "scope", "ignored", "the code is for the scope of the authorization request",
+        "scope", "ignored", "The code is for the scope of the authorization request.",
         grants=(AUTHORIZATION_CODE,),
     ),
-    _one("redirect_uri", "ignored", "SDKs send it", grants=(REFRESH_TOKEN,)),
+    _one("redirect_uri", "ignored", "SDKs send it.", grants=(REFRESH_TOKEN,)),
     _one(
-        "organization", "refused", "mockidp has no organizations yet",
+        "organization", "refused", "Organizations are not supported yet.",
         grants=(CLIENT_CREDENTIALS,), has_own_check=True,
     ),
     _one(
-        "organization", "hinted", "this grant does not log in to an organization, so the "
-        "tokens have no org_id", grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD),
+        "organization", "hinted", "This grant does not log in to an organization, so the "
+        "tokens have no `org_id`.", grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD),
     ),
     *_many(
-        "refused", "Auth0 authenticates the client by this JWT (private_key_jwt)",
+        "refused", "Auth0 authenticates the client by this JWT (private_key_jwt).",
         "client_assertion", "client_assertion_type",
     ),
     _one("authorization_details", "refused", _DETAILS),
     _one("resource", "hinted", _RESOURCE),
-    _one("DPoP", "refused", "Auth0 binds the tokens to the key of this proof", is_header=True),
+    _one("DPoP", "refused", "Auth0 binds the tokens to the key of this proof.", is_header=True),
     _one(
-        "auth0-forwarded-for", "acted on", "wrong passwords are counted by this address if the "
-        "client has is_token_endpoint_ip_header_trusted", is_header=True,
+        "auth0-forwarded-for", "supported", "Wrong passwords are counted by this address if the "
+        "client has is_token_endpoint_ip_header_trusted.", is_header=True,
     ),
-    _one("Auth0-Client", "ignored", "telemetry", is_header=True),
+    _one("Auth0-Client", "ignored", "Telemetry.", is_header=True),
     *_many(
-        "ignored", "for grants that answer 501: token exchange, passwordless, MFA, device, CIBA",
+        "ignored", "For grants that answer 501: token exchange, passwordless, MFA, device, CIBA.",
         "subject_token", "subject_token_type", "actor_token", "actor_token_type",
         "requested_token_type", "user_profile", "connection", "login_hint", "otp", "mfa_token",
         "oob_code", "binding_code", "recovery_code", "device_code", "auth_req_id",
         "authn_response", "auth_session", "assertion",
     ),
     *_many(
-        "ignored", "telemetry, or sent by older SDKs", "auth0Client", "type", "device", "state",
+        "ignored", "Telemetry, or sent by older SDKs.", "auth0Client", "type", "device", "state",
         "nonce", "response_type",
     ),
 )  # fmt: skip

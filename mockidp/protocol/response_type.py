@@ -46,15 +46,15 @@ def parse_response_type(parameters: Parameters, client: Client) -> str:
     if response_type is None:
         raise UnsupportedResponseType(
             f"Unsupported response type: {sent}",
-            hint=f"response_type is {sent!r}; supported: {', '.join(RESPONSE_TYPES)}",
+            hint=f"Parameter `response_type` is {sent!r}. Use one of {', '.join(RESPONSE_TYPES)}.",
         )
     for grant_type in _needed_grant_types(response_type):
         if grant_type not in client.grant_types:
             raise UnauthorizedClient(
                 f"Grant type '{grant_type}' not allowed for the client.",
-                hint=f"grant_types of client {client.client_id} are "
-                f"{', '.join(client.grant_types)}; add {grant_type}, which response_type "
-                f"{response_type!r} needs",
+                hint=f"Client {client.client_id} has the `grant_types` "
+                f"{', '.join(client.grant_types)}. Add {grant_type}, which response type "
+                f"{response_type!r} needs.",
             )
     return response_type
 
@@ -74,8 +74,8 @@ def check_nonce(parameters: Parameters, response_type: str) -> None:
     if parameters.get("nonce") is None:
         raise InvalidRequest(
             "Missing required parameter: nonce",
-            hint=f"response_type {response_type!r} returns an ID token through the browser, so "
-            "`nonce` is required: send a random value and compare it with the token's claim",
+            hint=f"Response type {response_type!r} returns an ID token through the browser, which "
+            "requires a `nonce`. Send a random value and compare it with the token's claim.",
         )
 
 
@@ -102,11 +102,11 @@ def check_response_mode(parameters: Parameters) -> None:
     mode = parameters.get("response_mode")
     if mode is None or mode == choose_response_mode(parameters):
         return
-    hint = f"response_mode is {mode!r}; supported: {', '.join(RESPONSE_MODES)}"
+    hint = f"Parameter `response_mode` is {mode!r}. Use one of {', '.join(RESPONSE_MODES)}."
     if mode == "query":
         hint = (
-            f"response_mode=query is only for response_type=code: tokens must not appear in a "
-            f"query string. Use {', '.join(RESPONSE_MODES[1:])}"
+            "Parameter `response_mode` is 'query', but tokens must not appear in a query string. "
+            f"Use one of {', '.join(RESPONSE_MODES[1:])}, or response type `code`."
         )
     raise InvalidRequest(f"Unsupported response mode: {mode}", hint=hint)
 

@@ -27,24 +27,24 @@ from mockidp.protocol.web_host import mistake_in_url
 _MAX_NAMED = 20
 """The number of entries that a hint names."""
 _NAMES = {"host": "host or port", "port": "host or port"}
-_WILDCARD = "* in {} matches letters, digits and hyphens of one label, never a dot"
+_WILDCARD = "The `*` in {} matches letters, digits and hyphens of one label, never a dot."
 
 
 def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
     """Explain how a URL differs from the most similar entry of a list."""
     if runs_script(url):
-        return f"a URL with one of the schemes {', '.join(SCRIPT_SCHEMES)} is never accepted"
+        return f"A URL with one of the schemes {', '.join(SCRIPT_SCHEMES)} is never accepted."
     candidates = list(entries)
     mistake = mistake_in_url(url)
     if not candidates:
-        return f"none is registered{f', and {mistake}' if mistake else ''}"
+        return f"No URL is registered{f', and {mistake}' if mistake else ''}."
     changed = damage_of_url(url, candidates, rule)
     if changed:
         return changed
-    registered = f"registered: {_some_of(candidates)}"
+    registered = _registered(candidates)
     sent = split_url(url, ignores_case=rule.ignores_case)
     if sent is None:
-        return f"it is not a URL{f': {mistake}' if mistake else ''}; {registered}"
+        return f"It is not a URL{f': {mistake}' if mistake else ''}. {registered}"
     return (
         _single_part(url, sent, candidates, rule)
         or _wildcard(sent, candidates)
@@ -56,22 +56,24 @@ def nearest_difference(url: str, entries: Iterable[str], rule: UrlRule) -> str:
 def _never_matching(entries: list[str]) -> str:
     """Name the entries with a wildcard that Auth0 does not evaluate."""
     found = [one for one in entries if "*" in one and split_entry(one, ignores_case=True) is None]
+    if not found:
+        return ""
+    entry, match = ("Entry", "matches") if len(found) == 1 else ("Entries", "match")
     return (
-        f". {_some_of(found)} never matches: * works only in the first label of a host"
-        if found
-        else ""
+        f" {entry} {_some_of(found)} never {match}, because `*` works only in the first label of a "
+        "host."
     )
 
 
 def damage_of_url(url: str, entries: Sequence[str], rule: UrlRule) -> str:
     """Explain how a listed URL was changed before it was sent; empty if it was not."""
     if url in entries and has_placeholder(url):
-        return f"{url} is a pattern: send the URL to which the browser is redirected"
+        return f"Entry {url} is a pattern. Send the URL to which the browser is redirected."
     stripped, unquoted = url.strip(), unquote(url)
     if stripped != url and is_listed(stripped, entries, rule):
-        return "there is white space before or after it"
+        return "It has white space before or after it."
     if unquoted != url and is_listed(unquoted, entries, rule):
-        return "it is percent-encoded twice"
+        return "It is percent-encoded twice."
     return ""
 
 
@@ -92,7 +94,7 @@ def _single_part(url: str, sent: UrlParts, entries: list[str], rule: UrlRule) ->
     name = _NAMES.get(part, part)
     if part == "host" and _exceeds_wildcard(sent, known):
         return _WILDCARD.format(entry)
-    return f"it differs from {entry} in its {_difference(sent, known, name)}"
+    return f"It differs from {entry} in its {_difference(sent, known, name)}"
 
 
 def _is_same(part: str, sent: UrlParts, known: UrlParts) -> bool:
@@ -123,8 +125,8 @@ def _difference(sent: UrlParts, known: UrlParts, name: str) -> str:
     same = found.casefold() == expected.casefold() or (
         "*" in expected and sent.port == known.port and _matches_in_lower_case(sent, known)
     )
-    return f"{name}: {found!r} for {expected!r}" + (
-        "; the comparison is case-sensitive" if same and found != expected else ""
+    return f"{name}: {found!r} instead of {expected!r}." + (
+        " The comparison is case-sensitive." if same and found != expected else ""
     )
 
 
@@ -160,11 +162,17 @@ def _organization(entries: list[str]) -> str:
     found = [one for one in entries if has_unsupported_placeholder(one)]
     if not found:
         return ""
+    entry, match = ("Entry", "matches") if len(found) == 1 else ("Entries", "match")
     return (
-        f"{_some_of(found)} matches only in a login to an organization or at a custom domain, "
-        "which this mock does not support yet: register the URL itself; "
-        f"registered: {_some_of(entries)}"
+        f"{entry} {_some_of(found)} {match} only in a login to an organization or at a custom "
+        "domain, which this mock does not support yet. Register the URL itself. "
+        f"{_registered(entries)}"
     )
+
+
+def _registered(entries: list[str]) -> str:
+    """Return a sentence that names the entries of a list."""
+    return f"The registered {'URL is' if len(entries) == 1 else 'URLs are'} {_some_of(entries)}."
 
 
 def _some_of(entries: list[str]) -> str:

@@ -17,7 +17,7 @@ _END = re.compile(r"[/?#\\]")
 
 
 def mistake_in_url(url: str) -> str:
-    """Explain why host or port of an http(s) URL are impossible; empty if they are not."""
+    """Return a clause that says why host or port of an http(s) URL are impossible, or ""."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.lower() not in ("http", "https"):
         return ""
@@ -28,7 +28,7 @@ def mistake_in_url(url: str) -> str:
 
 
 def mistake_in_host(host: str, port: str | None) -> str:
-    """Explain why a host and a port are impossible; empty if they are not.
+    """Return a clause that says why a host or a port is impossible, or "".
 
     Characters are not restricted, because the host may contain a placeholder. A trailing dot, as in
     `localhost.`, is allowed.

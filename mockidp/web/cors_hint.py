@@ -63,7 +63,7 @@ def _missing_origin(exchange: Exchange, origin: str) -> str:
     entries = tuple(dict.fromkeys(_entries(exchange.tenant, client_id if known else None)))
     return (
         f"{_BLOCKED} this answer (CORS) because origin {origin} is in no client's `web_origins` or "
-        f"`allowed_origins`. {nearest_difference(origin, entries, ORIGINS)}. {remedy}"
+        f"`allowed_origins`. {nearest_difference(origin, entries, ORIGINS)} {remedy}"
     )
 
 

@@ -152,15 +152,15 @@ def test_rfc7636_4_3__plain_is_the_default(idp, method):
         (
             {"code_challenge": CHALLENGE, "code_challenge_method": "S256"},
             None,
-            "has no code_verifier",
+            "has no `code_verifier`",
         ),
         (
             {"code_challenge": CHALLENGE, "code_challenge_method": "S256"},
             "w" * 43,
-            "does not belong",
+            "does not match",
         ),
         ({"code_challenge": CHALLENGE}, VERIFIER, "(method plain)"),
-        ({}, VERIFIER, "had no code_challenge"),
+        ({}, VERIFIER, "had no `code_challenge`"),
     ],
 )
 def test_rfc7636_4_6__what_does_not_fit_is_403_both_ways(idp, parameters, verifier, cause):
@@ -186,4 +186,4 @@ def test_rfc7636_4_1__a_verifier_has_43_to_128_characters(idp, length):
         "error": "invalid_request",
         "error_description": "Parameter 'code_verifier' must be between 43 and 128 characters long",
     }
-    assert f"code_verifier has {length} characters" in hint(answer)
+    assert f"Parameter `code_verifier` has {length} characters" in hint(answer)

@@ -186,16 +186,16 @@ def test_auth0_authorize__a_client_with_a_user_grant_is_let_through(idp):
 
 def test_auth0_authorize__the_hint_lists_the_response_types(idp):
     assert hint(idp.authorize(response_type="magic")) == (
-        "response_type is 'magic'; supported: code, token, id_token, code token, code id_token, "
-        "token id_token, code token id_token"
+        "Parameter `response_type` is 'magic'. Use one of code, token, id_token, code token, "
+        "code id_token, token id_token, code token id_token."
     )
 
 
 def test_auth0_authorize__a_slash_forgotten_at_the_end_of_an_audience_is_hinted(idp):
-    assert "https://api.example/ exists: check the trailing slash" in hint(
+    assert "API https://api.example/ exists. Check the trailing slash" in hint(
         idp.authorize(audience="https://api.example")
     )
-    assert "check the trailing slash" not in hint(idp.authorize(audience="https://other.example/"))
+    assert "Check the trailing slash" not in hint(idp.authorize(audience="https://other.example/"))
 
 
 def test_auth0_authorize__errors_carry_no_iss(idp):

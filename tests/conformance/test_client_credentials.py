@@ -57,7 +57,7 @@ def test_auth0_token__scopes_that_the_grant_has_not_are_named(idp):
 def test_auth0_token__the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
     answer = idp.machine_token(audience="https://api.example")
     text = "Service not enabled within domain: https://api.example"
-    assert_denied(answer, text, "check the trailing slash")
+    assert_denied(answer, text, "Check the trailing slash")
 
 
 def test_auth0_token__a_client_without_a_grant_is_denied(idp):

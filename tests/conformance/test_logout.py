@@ -232,10 +232,10 @@ def forged_hs256(client_id, secret):
 @pytest.mark.parametrize(
     ("token", "cause"),
     [
-        ("nonsense", "a JWT has three parts"),
-        (forged_hs256("hs256", "guess"), "the secret of client hs256 did not sign it"),
-        (forged_hs256("spa", ""), "the secret of client spa did not sign it"),
-        (forged_hs256("nobody", ""), "the secret of client nobody did not sign it"),
+        ("nonsense", "A JWT has three parts"),
+        (forged_hs256("hs256", "guess"), "The secret of client hs256 did not sign it"),
+        (forged_hs256("spa", ""), "The secret of client spa did not sign it"),
+        (forged_hs256("nobody", ""), "The secret of client nobody did not sign it"),
         (forged_hs256("hs256", "x")[:-4] + "é.x", "three parts"),
         ("eyJhbGciOiJub25lIn0.eyJhdWQiOiJ3ZWIifQ.", "signed with none"),
     ],

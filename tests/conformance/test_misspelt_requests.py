@@ -83,17 +83,17 @@ def test_auth0_token__a_scope_that_a_refresh_leaves_out_causes_no_hint(idp):
 def test_auth0_token__a_misspelt_name_of_a_missing_parameter_is_the_hint(idp):
     answer = idp.token(grant_typ="authorization_code")
     assert answer.json["error_description"] == "Missing required parameter: grant_type"
-    assert hint(answer) == "`grant_typ` was sent. Did you mean `grant_type`?"
+    assert hint(answer) == "Parameter `grant_typ` was sent. Did you mean `grant_type`?"
     answer = idp.machine_token(audince=API)
     assert answer.status_code == 403
     assert hint(answer).startswith(
-        "`audince` was sent. Did you mean `audience`? no audience was sent, which asks for"
+        "Parameter `audince` was sent. Did you mean `audience`? No audience was sent, which requests"
     )
 
 
 def test_auth0_token__an_empty_parameter_is_not_taken_for_a_misspelt_one(idp):
     assert hint(idp.token(grant_type="")) == (
-        "`grant_type` was empty, which counts as absent; send it"
+        "Parameter `grant_type` was empty, which counts as absent. Send it."
     )
 
 

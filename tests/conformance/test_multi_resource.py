@@ -89,8 +89,8 @@ def test_auth0_mrrt__a_login_without_an_api_is_exchanged_too():
             with_policies((BILLING, ("read:bills",))),
             f"{API} {BILLING}",
             (
-                "refresh_token.policies of client web do not name it. Auth0 accepts one audience: "
-                "request a token for each API"
+                "refresh_token.policies of client web do not name it. Auth0 accepts one audience. "
+                "Request a token for each API."
             ),
         ),
         (

@@ -28,7 +28,7 @@ def refused(answer, status):
         ("{}\n", "the code has white space, such as a line break, before or after it"),
         ('"{}"', "the code is in quotation marks"),
         ("%{:02X}{}", "the code is percent-encoded twice"),
-        ("null", "the code is the text 'null': a variable of the client was empty"),
+        ("null", "the code is the text 'null', so a variable of the client was empty"),
     ],
 )
 def test_what_happened_to_a_code_is_named(idp, damage, cause):
@@ -74,17 +74,17 @@ DIGEST = hashlib.sha256(VERIFIER.encode())
 @pytest.mark.parametrize(
     ("challenge", "method", "cause"),
     [
-        (s256(VERIFIER), None, "the authorization request did not send code_challenge_method=S256"),
-        (VERIFIER, "S256", "both are the same text; the challenge must be the base64url SHA-256"),
-        (base64.b64encode(DIGEST.digest()).decode(), "S256", "the challenge is base64; it must be"),
-        (DIGEST.hexdigest(), "S256", "the challenge encodes the hexadecimal SHA-256"),
+        (s256(VERIFIER), None, "the authorization request did not send `code_challenge_method=S256`"),
+        (VERIFIER, "S256", "Both are the same text. Send the base64url SHA-256"),
+        (base64.b64encode(DIGEST.digest()).decode(), "S256", "The challenge is base64. Encode it as"),
+        (DIGEST.hexdigest(), "S256", "The challenge encodes the hexadecimal SHA-256"),
         (
             base64.urlsafe_b64encode(DIGEST.hexdigest().encode()).rstrip(b"=").decode(),
             "S256",
-            "the challenge encodes the hexadecimal SHA-256",
+            "The challenge encodes the hexadecimal SHA-256",
         ),
-        (s256("w" * 43), "S256", "it belongs to another login, or the client used another method"),
-        ("w" * 43, "plain", "it belongs to another login, or the client used another method"),
+        (s256("w" * 43), "S256", "It belongs to another login, or the client used another method."),
+        ("w" * 43, "plain", "It belongs to another login, or the client used another method."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_challenge_is_named(idp, challenge, method, cause):
@@ -97,7 +97,7 @@ def test_what_is_wrong_with_a_challenge_is_named(idp, challenge, method, cause):
 def test_a_verifier_that_is_the_challenge_is_named(idp):
     challenge = s256(VERIFIER)
     code = idp.callback(code_challenge=challenge, code_challenge_method="S256")["code"]
-    assert "both are the same text" in refused(idp.redeem(code, code_verifier=challenge), 403)
+    assert "Both are the same text" in refused(idp.redeem(code, code_verifier=challenge), 403)
 
 
 # --- refresh tokens ---
@@ -110,12 +110,12 @@ def test_what_was_sent_for_a_refresh_token_is_named(idp):
     for sent, cause in (
         (
             f"Bearer {token}",
-            "the refresh token begins with Bearer: the header has its scheme twice",
+            "the refresh token begins with Bearer, so the header has its scheme twice",
         ),
         (f"'{token}'", "the refresh token is in quotation marks"),
         (
             "undefined",
-            "the refresh token is the text 'undefined': a variable of the client was empty",
+            "the refresh token is the text 'undefined', so a variable of the client was empty",
         ),
         (tokens["access_token"], f"this is an opaque access token{expected}"),
         (tokens["id_token"], f"this is an ID token of client web{expected}"),
@@ -140,17 +140,20 @@ def test_what_was_sent_for_an_access_token_is_named(idp):
     for sent, cause in (
         (
             f"Bearer {opaque}",
-            "the access token begins with Bearer: the header has its scheme twice",
+            "the access token begins with Bearer, so the header has its scheme twice",
         ),
-        (f"bearer  {jwt}", "the access token begins with Bearer: the header has its scheme twice"),
+        (
+            f"bearer  {jwt}",
+            "the access token begins with Bearer, so the header has its scheme twice",
+        ),
         (f'"{opaque}"', "the access token is in quotation marks"),
         (f'"{jwt}"', "the access token is in quotation marks"),
         (
             "undefined",
-            "the access token is the text 'undefined': a variable of the client was empty",
+            "the access token is the text 'undefined', so a variable of the client was empty",
         ),
-        ("null", "the access token is the text 'null': a variable of the client was empty"),
-        ("[object Object]", "the access token is the text '[object Object]': a variable of the"),
+        ("null", "the access token is the text 'null', so a variable of the client was empty"),
+        ("[object Object]", "the access token is the text '[object Object]', so a variable of the"),
         ("{{access_token}}", "the access token looks like a placeholder that was never replaced"),
         (tokens["id_token"], f"this is an ID token of client web{expected}"),
         (tokens["refresh_token"], f"this is a refresh token{expected}"),
@@ -182,11 +185,11 @@ def test_a_token_for_an_api_only_keeps_its_hint(idp):
         ("Token abc", "the Authorization header has the scheme Token, and Bearer is read"),
         ("eyJhbGciOi", "the Authorization header has no scheme: put Bearer and a space before the"),
         ("v1.secret and more", "the Authorization header has no scheme: put Bearer and a space"),
-        (" ", "Authorization: Bearer <token>"),
+        (" ", "Send `Authorization: Bearer <token>`."),
     ],
 )
 def test_an_authorization_header_without_a_token_is_explained(idp, header, cause):
-    assert unauthorized(idp, header).startswith(f"no access token was sent: {cause}")
+    assert unauthorized(idp, header).startswith(f"No access token was sent. {cause}")
 
 
 def test_at_the_token_endpoint_another_scheme_than_basic_is_named(idp):

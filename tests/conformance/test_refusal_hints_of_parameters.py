@@ -19,19 +19,22 @@ def refused(answer, status):
 @pytest.mark.parametrize(
     ("audience", "meant"),
     [
-        ("web", "that is a client_id: send the identifier of the API that is called"),
-        ("The API", f"that is the name of the API {API}"),
-        (API.rstrip("/"), f"{API} exists: check the trailing slash"),
-        (f"{API}/", f"{API} exists: check the trailing slash"),
-        (f" {API}", "it has white space, such as a line break, before or after it"),
-        ("https%3A%2F%2Fapi.example%2F", "it is percent-encoded twice"),
-        ("undefined", "it is the text 'undefined': a variable of the client was empty"),
+        ("web", "It is a `client_id`. Send the identifier of the API that is called."),
+        ("The API", f"It is the name of API {API}. Send the identifier."),
+        (API.rstrip("/"), f"API {API} exists. Check the trailing slash."),
+        (f"{API}/", f"API {API} exists. Check the trailing slash."),
+        (f" {API}", "It has white space, such as a line break, before or after it."),
+        ("https%3A%2F%2Fapi.example%2F", "It is percent-encoded twice."),
+        ("undefined", "It is the text 'undefined', so a variable of the client was empty."),
         (
             URL,
-            f"that is the issuer: send the identifier of the API that is called, or {URL}/api/v2/",
+            (
+                f"It is the issuer. Send the identifier of the API that is called, or {URL}/api/v2/ "
+                "for the Management API."
+            ),
         ),
-        (f"{URL}/", "that is the issuer"),
-        (f"{URL}/api/v2", f"{URL}/api/v2/ exists: check the trailing slash"),
+        (f"{URL}/", "It is the issuer."),
+        (f"{URL}/api/v2", f"API {URL}/api/v2/ exists. Check the trailing slash."),
     ],
 )
 def test_what_an_unknown_audience_probably_is(audience, meant):
@@ -42,16 +45,16 @@ def test_what_an_unknown_audience_probably_is(audience, meant):
     idp = TenantClient(dataclasses.replace(ACME, resource_servers=apis))
     answer = idp.machine_token(audience=audience)
     assert answer.json["error_description"] == f"Service not enabled within domain: {audience}"
-    assert f"no API has the identifier {audience!r}; {meant}" in refused(answer, 403)
+    assert f"No API has the identifier {audience!r}. {meant}" in refused(answer, 403)
 
 
 def test_the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
     known = ", ".join(one.identifier for one in ACME.resource_servers)
     listed = refused(idp.machine_token(audience="urn:other"), 403)
-    assert listed == f"no API has the identifier 'urn:other'; known: {known}"
+    assert listed == f"No API has the identifier 'urn:other'. known: {known}"
     meant = refused(idp.machine_token(audience="https://apis.exmaple/"), 403)
     assert meant == (
-        f"no API has the identifier 'https://apis.exmaple/'; known: {known}; did you mean {API}?"
+        f"No API has the identifier 'https://apis.exmaple/'. known: {known}; did you mean {API}?"
     )
 
 
@@ -98,7 +101,7 @@ def test_a_plus_in_a_name_or_a_password_that_became_a_space_is_named():
         for one in ACME.users
     )  # fmt: skip
     idp = TenantClient(dataclasses.replace(ACME, users=users))
-    cause = ": the one that was sent had a + that became a space: percent-encode it as %2B"
+    cause = ": the one that was sent had a + that became a space because it was not percent-encoded as %2B"
     for form in (
         {"username": "a b@acme.example", "password": "1+1=2"},
         {"username": "a+b@acme.example", "password": "1 1=2"},
@@ -114,7 +117,8 @@ def test_a_plus_in_a_name_or_a_password_that_became_a_space_is_named():
 def test_a_url_that_was_escaped_for_html_is_recognized(idp):
     answer = idp.get("/authorize?response_type=code&amp;client_id=web&amp;state=s")
     assert refused(answer, 400) == (
-        "`amp;client_id` was sent: the URL was escaped for HTML (&amp;) and not unescaped"
+        "Parameter `amp;client_id` was sent. The URL was escaped for HTML (`&amp;`) and not "
+        "unescaped."
     )
 
 
@@ -122,11 +126,14 @@ def test_a_url_that_was_escaped_for_html_is_recognized(idp):
 def test_what_happened_to_a_client_id_is_named_on_pages(idp, path):
     answer = idp.get(path, client_id="undefined")
     assert refused(answer, 400) == (
-        "no client has the client_id 'undefined'; it is the text 'undefined': a variable of the "
+        "No client has the `client_id` 'undefined'. it is the text 'undefined', so a variable of the "
         "client was empty"
     )
 
 
 def test_a_client_id_in_header_and_body_must_be_the_same(idp):
     answer = idp.post("/oauth/token", headers=basic("web", "web-secret"), client_id="m2m")
-    assert refused(answer, 400) == "client_id is 'm2m' in the body and 'web' in the Basic header"
+    assert (
+        refused(answer, 400)
+        == "The `client_id` is 'm2m' in the body and 'web' in the Basic header."
+    )

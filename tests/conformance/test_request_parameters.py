@@ -48,7 +48,7 @@ def test_auth0_authorize__what_only_auth0_acts_on_is_named_in_a_hint(idp, one):
     name, value = sample(one)
     answer = idp.authorize(**{name: value})
     assert answer.location.startswith("/u/login?state=")
-    assert hint(answer) == f"Parameter `{name}` is not acted on: {one.text}"
+    assert hint(answer) == f"Parameter `{name}` was ignored. {one.text}"
     assert idp.tenant.journal.last("authorize").hint == hint(answer)
 
 
@@ -76,7 +76,9 @@ def test_auth0_authorize__what_cannot_be_acted_on_is_refused(idp, one):
             "error_description": f"Parameter '{name}' is not supported",
             "state": "s1",
         }
-        assert hint(answer) == (f"{one.text}; mockidp does not support `{name}` yet: leave it out")
+        assert hint(answer) == (
+            f"{one.text} Leave out `{name}`, which mockidp does not support yet."
+        )
 
 
 @pytest.mark.parametrize("one", entries(AUTHORIZE, "refused"))
@@ -105,11 +107,9 @@ def test_auth0_authorize__the_request_of_a_browser_sdk_causes_no_hint(idp):
 
 def test_auth0_authorize__several_hints_are_joined(idp):
     answer = idp.authorize(ui_locales="de", acr_values="x", scopes="openid")
-    assert [one.split(" ")[1] for one in hint(answer).split("; ")] == [
-        "`ui_locales`",
-        "`acr_values`",
-        "`scopes`",
-    ]
+    first, *hints = hint(answer).split("Parameter ")
+    assert first == ""
+    assert [one.split(" ")[0] for one in hints] == ["`ui_locales`", "`acr_values`", "`scopes`"]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def grants_of(handling):
 def test_auth0_token__what_only_auth0_acts_on_is_named_in_a_hint(idp, grant, one):
     answer = exchange(idp, grant, **{one.name: "x"})
     assert answer.status_code == 200
-    assert hint(answer) == f"Parameter `{one.name}` is not acted on: {one.text}"
+    assert hint(answer) == f"Parameter `{one.name}` was ignored. {one.text}"
     assert idp.tenant.journal.last("token").hint == hint(answer)
 
 
@@ -225,7 +225,7 @@ def test_auth0_token__the_headers_of_sdks_cause_no_hint(idp):
 @pytest.mark.parametrize("separator", [" ", ",", ", "])
 def test_auth0_audience__several_in_one_parameter_are_hinted(idp, separator):
     both = separator.join((API, "https://rbac.example/"))
-    one_audience = "Auth0 accepts one audience: request a token for each API"
+    one_audience = "Auth0 accepts one audience. Request a token for each API."
     answer = idp.authorize(audience=both)
     assert sent_to_callback(answer)["error_description"] == f"Service not found: {both}"
     assert hint(answer).endswith(one_audience)
@@ -234,10 +234,10 @@ def test_auth0_audience__several_in_one_parameter_are_hinted(idp, separator):
 
 
 def test_auth0_audience__a_repeated_one_and_a_list_are_hinted(idp):
-    one_audience = "Auth0 accepts one audience: request a token for each API"
+    one_audience = "Auth0 accepts one audience. Request a token for each API."
     answer = idp.request("GET", f"/authorize?client_id=web&audience={API}&audience=x")
     assert answer.status_code == 400
-    assert hint(answer) == f"`audience` was sent more than once. {one_audience}"
+    assert hint(answer) == f"Parameter `audience` was sent more than once. {one_audience}"
     assert one_audience not in hint(idp.request("GET", "/authorize?scope=a&scope=b"))
     body = {"client_id": "m2m", "client_secret": "m2m-secret", "audience": [API, "x"]}
     answer = idp.post("/oauth/token", json_body=body | {"grant_type": "client_credentials"})

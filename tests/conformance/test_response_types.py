@@ -134,7 +134,7 @@ def test_auth0_authorize__the_grant_types_of_the_client_decide(response_type, ne
             "error_description": f"Grant type '{lacking}' not allowed for the client.",
             "state": "s1",
         }
-        assert f"add {lacking}, which response_type" in hint(refused)
+        assert f"Add {lacking}, which response type" in hint(refused)
 
 
 @pytest.mark.parametrize("response_type", [one for one in RESPONSE_TYPES if "id_token" in one])
@@ -194,7 +194,7 @@ def test_oauth_multiple_response_types_2_1__an_unknown_mode_is_refused_in_the_de
     reply = idp.authorize(client_id="hybrid", response_type="token", response_mode=mode)
     assert fragment(reply)["error_description"] == f"Unsupported response mode: {mode}"
     assert hint(reply) == (
-        f"response_mode is {mode!r}; supported: query, fragment, form_post, web_message"
+        f"Parameter `response_mode` is {mode!r}. Use one of query, fragment, form_post, web_message."
     )
 
 

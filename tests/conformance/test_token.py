@@ -70,12 +70,12 @@ def test_auth0_token__json_is_read_as_a_form_is(idp):
 @pytest.mark.parametrize(
     ("form", "cause"),
     [
-        ({"client_id": "nobody", "client_secret": "x"}, "no client has the client_id 'nobody'"),
-        ({"client_secret": "wrong"}, "this is not the client_secret of client web"),
-        ({"client_secret": "wrøng"}, "this is not the client_secret of client web"),
-        ({"client_secret": None}, "client web is confidential"),
-        ({"client_secret": ""}, "no client_secret was sent"),
-        ({"client_id": "secretless", "client_secret": "x"}, "has no client_secret in the tenant"),
+        ({"client_id": "nobody", "client_secret": "x"}, "No client has the `client_id` 'nobody'"),
+        ({"client_secret": "wrong"}, "The `client_secret` is not that of client web"),
+        ({"client_secret": "wrøng"}, "The `client_secret` is not that of client web"),
+        ({"client_secret": None}, "Client web is confidential"),
+        ({"client_secret": ""}, "no `client_secret` was sent"),
+        ({"client_id": "secretless", "client_secret": "x"}, "has no `client_secret` in the tenant"),
     ],
 )
 def test_auth0_token__wrong_credentials_are_401_access_denied(idp, form, cause):
@@ -182,7 +182,9 @@ def test_rfc6749_2_3_1__the_schemes_name_has_no_case(idp):
 
 def test_rfc6749_2_3_1__a_basic_header_without_a_secret_does_not_authenticate(idp):
     answer = code_request(idp, basic("web", ""))
-    assert_refused(answer, 401, "access_denied", "Unauthorized", cause="no client_secret was sent")
+    assert_refused(
+        answer, 401, "access_denied", "Unauthorized", cause="no `client_secret` was sent"
+    )
 
 
 def test_rfc6749_2_3_1__a_public_client_may_use_a_basic_header(idp):

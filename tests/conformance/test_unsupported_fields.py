@@ -29,7 +29,10 @@ def test_mockidp_hints__a_field_whose_value_makes_no_difference_is_not_named():
 
 def test_mockidp_hints__a_refusal_shows_only_its_own_hint():
     idp = TenantClient(with_client(ACME, "web", extra={"sso_disabled": True}))
-    assert hint(idp.authorize(response_type=None)) == "`response_type` was not sent; send it"
+    assert (
+        hint(idp.authorize(response_type=None))
+        == "Parameter `response_type` was not sent. Send it."
+    )
     assert hint(idp.authorize()) == SSO
 
 

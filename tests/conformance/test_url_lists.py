@@ -51,7 +51,9 @@ def test_auth0_callbacks__the_whole_url_is_compared_with_its_case(idp, url, allo
         assert location.startswith(f"{url}&code=" if "?" in url else f"{url}?code=")
         return
     assert answer.status_code == 403
-    assert hint(answer).startswith(f"redirect_uri {url} is not among the callbacks of client web")
+    assert hint(answer).startswith(
+        f"Parameter `redirect_uri` {url} is not among the callbacks of client web. "
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_auth0_logout_urls__scheme_and_host_match_in_any_case(idp, url, v2, oidc
         if status == 302:
             assert answer.headers["Location"] == url
         else:
-            assert hint(answer).startswith(f"{url} is not in allowed_logout_urls of client web: ")
+            assert hint(answer).startswith(f"{url} is not in allowed_logout_urls of client web. ")
 
 
 def test_auth0_logout_urls__the_tenants_list_is_compared_in_the_same_way(idp):
@@ -157,7 +159,7 @@ def test_an_entry_for_organizations_matches_nothing_and_the_hint_says_so():
     idp = TenantClient(with_client(ACME, "web", callbacks=(entry,)))
     answer = idp.authorize(redirect_uri="https://acme.example.com/cb")
     assert answer.status_code == 403
-    assert f"{entry} matches only in a login to an organization" in hint(answer)
+    assert f"Entry {entry} matches only in a login to an organization" in hint(answer)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_rfc6750_2__two_tokens_at_once_are_refused(idp):
 )
 def test_auth0_userinfo__without_a_token_it_is_401(idp, headers):
     answer = idp.get("/userinfo", headers=headers)
-    assert_unauthorized(answer, "no access token was sent", "Bearer")
+    assert_unauthorized(answer, "No access token was sent", "Bearer")
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_auth0_userinfo__without_a_token_it_is_401(idp, headers):
     [
         ("nonsense", "never issued such an opaque token"),
         ("ünïcode", "never issued such an opaque token"),
-        ("a.b", "a JWT has three parts, this has 2"),
-        ("a.b.c.d.e", "a JWT has three parts, this has 5"),
-        ("a.b.c", "header or payload is not base64url JSON"),
-        ("é.b.c", "header or payload is not base64url JSON"),
-        ("W10.W10.c", "header or payload is not a JSON object"),
-        ("e30.e30.c", "it is signed with None; expected RS256 or PS256"),
-        ("eyJhbGciOiJub25lIn0.e30.", "it is signed with none"),
-        ("eyJhbGciOlsiUlMyNTYiXX0.e30.c", "it is signed with ['RS256']"),
-        ("eyJhbGciOiJSUzI1NiJ9.e30.c", "no key of this tenant has the kid None"),
+        ("a.b", "A JWT has three parts, but this has 2"),
+        ("a.b.c.d.e", "A JWT has three parts, but this has 5"),
+        ("a.b.c", "Header or payload is not base64url JSON"),
+        ("é.b.c", "Header or payload is not base64url JSON"),
+        ("W10.W10.c", "Header or payload is not a JSON object"),
+        ("e30.e30.c", "The token is signed with None instead of RS256 or PS256"),
+        ("eyJhbGciOiJub25lIn0.e30.", "The token is signed with none"),
+        ("eyJhbGciOlsiUlMyNTYiXX0.e30.c", "The token is signed with ['RS256']"),
+        ("eyJhbGciOiJSUzI1NiJ9.e30.c", "No key of this tenant has the `kid` None"),
     ],
 )
 def test_auth0_userinfo__a_token_that_is_none_is_401_with_one_challenge(idp, token, cause):
@@ -101,7 +101,7 @@ def test_auth0_userinfo__a_token_that_is_none_is_401_with_one_challenge(idp, tok
 @pytest.mark.parametrize("signature", ["AAAA", "A", "é", ""])
 def test_auth0_userinfo__a_changed_signature_is_401(idp, signature):
     token = idp.tokens(audience=API)["access_token"].rpartition(".")[0] + "." + signature
-    assert_unauthorized(idp.userinfo(token), "the signature does not belong to the content")
+    assert_unauthorized(idp.userinfo(token), "The signature does not match the content")
 
 
 def test_auth0_userinfo__deeply_nested_json_is_refused(idp):
@@ -136,7 +136,7 @@ def test_auth0_userinfo__an_id_token_is_not_an_access_token(idp):
 
 def test_auth0_userinfo__an_hs256_token_is_401(idp):
     token = idp.tokens(audience="https://hs256.example/")["access_token"]
-    assert_unauthorized(idp.userinfo(token), "it is signed with HS256")
+    assert_unauthorized(idp.userinfo(token), "The token is signed with HS256")
 
 
 @pytest.mark.parametrize("audience", [None, API])
@@ -166,13 +166,13 @@ def test_auth0_userinfo__a_token_of_a_revoked_key_is_401(idp):
     idp.tenant.rotate_keys()
     assert idp.userinfo(token).status_code == 200
     assert idp.tenant.revoke_key(old)
-    assert_unauthorized(idp.userinfo(token), f"no key of this tenant has the kid '{old}'")
+    assert_unauthorized(idp.userinfo(token), f"No key of this tenant has the `kid` '{old}'")
 
 
 def test_auth0_userinfo__another_tenants_token_is_401(idp):
     other = TenantClient()
     token = other.tokens(audience=API)["access_token"]
-    assert_unauthorized(idp.userinfo(token), "the token was made elsewhere")
+    assert_unauthorized(idp.userinfo(token), "The token was made elsewhere")
 
 
 def test_mockidp_userinfo__a_host_that_only_resembles_the_tenants_is_not_an_audience(idp):
@@ -219,13 +219,13 @@ ABSENT = object()
 @pytest.mark.parametrize(
     ("claims", "cause"),
     [
-        ({"exp": "tomorrow"}, "its exp is 'tomorrow', and a number of seconds is expected"),
-        ({"exp": None}, "its exp is 'None'"),
-        ({"exp": []}, "its exp is '[]'"),
-        ({"exp": True}, "its exp is 'True'"),
-        ({"exp": float("nan")}, "its exp is 'nan'"),
-        ({"exp": float("inf")}, "its exp is 'inf'"),
-        ({"exp": 10**400}, "its exp is '1000"),
+        ({"exp": "tomorrow"}, "Claim `exp` is 'tomorrow' instead of a number of seconds"),
+        ({"exp": None}, "Claim `exp` is 'None'"),
+        ({"exp": []}, "Claim `exp` is '[]'"),
+        ({"exp": True}, "Claim `exp` is 'True'"),
+        ({"exp": float("nan")}, "Claim `exp` is 'nan'"),
+        ({"exp": float("inf")}, "Claim `exp` is 'inf'"),
+        ({"exp": 10**400}, "Claim `exp` is '1000"),
         ({"exp": ABSENT}, "the access token has no exp"),
         ({"scope": ["openid"]}, "the token's scope is a JSON list"),
         ({"scope": 1}, "the token's scope is a JSON int"),
@@ -249,7 +249,7 @@ def test_rfc7515_2__base64url_is_decoded_strictly(idp, change):
     changed = f"{signed}.{change.format(signature)}"
     answer = idp.get("/userinfo", headers=bearer(changed) if "\n" not in changed else None,
                      access_token=changed if "\n" in changed else None)  # fmt: skip
-    assert_unauthorized(answer, "the signature does not belong to the content")
+    assert_unauthorized(answer, "The signature does not match the content")
 
 
 def test_rfc4648_3_5__unused_bits_at_the_end_are_zero(idp):
@@ -258,4 +258,4 @@ def test_rfc4648_3_5__unused_bits_at_the_end_are_zero(idp):
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     other = signature[:-1] + letters[letters.index(signature[-1]) + 1]
     answer = idp.userinfo(f"{signed}.{other}")
-    assert_unauthorized(answer, "the signature does not belong to the content")
+    assert_unauthorized(answer, "The signature does not match the content")

@@ -11,7 +11,7 @@ URL = "http://localhost:3000/new"
 
 def add_to(field, title, client="web"):
     return (
-        f". To allow it, add it to `{field}` ({title}) of client {client} in the tenant file and "
+        f" To allow it, add it to `{field}` ({title}) of client {client} in the tenant file and "
         f"run `mockidp push FILE`, or call idp.patch_client({client!r}, {field}=[...])"
     )
 
@@ -19,8 +19,8 @@ def add_to(field, title, client="web"):
 def test_mockidp_hint__a_callback_is_added_to_callbacks(idp):
     answer = idp.authorize(redirect_uri=URL)
     assert hint(answer) == (
-        f"redirect_uri {URL} is not among the callbacks of client web: it differs from "
-        "http://localhost:3000/callback in its path: '/new' for '/callback'"
+        f"Parameter `redirect_uri` {URL} is not among the callbacks of client web. It differs from "
+        "http://localhost:3000/callback in its path: '/new' instead of '/callback'."
         + add_to("callbacks", "Allowed Callback URLs")
     )
 

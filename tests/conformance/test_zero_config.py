@@ -55,7 +55,7 @@ def test_mockidp_zero_config__any_loopback_callback_works(idp, callback):
 def test_mockidp_zero_config__another_callback_does_not(idp, callback):
     answer = idp.authorize(client_id="a", redirect_uri=callback)
     assert answer.status_code == 403
-    assert "none is registered" in hint(answer)
+    assert "No URL is registered" in hint(answer)
     assert idp.get("/v2/logout", returnTo=callback).status_code == 400
 
 

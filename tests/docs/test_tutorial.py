@@ -79,7 +79,7 @@ def test_the_error_page_explains_the_callback_mismatch(links):
     browser = Browser()
     browser.open(links[1], status=403)
     assert "Callback URL mismatch" in browser.page
-    assert "it differs from http://localhost:3000/callback in its path" in browser.page
+    assert "It differs from http://localhost:3000/callback in its path" in browser.page
 
 
 def test_the_page_installs_the_packages_that_it_uses():

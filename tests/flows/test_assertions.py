@@ -89,7 +89,7 @@ def test_a_refused_code_is_reported_with_the_failed_check(idp, fails):
     assert told[1:4] == [
         "  #5 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
         "    it was refused: Failed to verify code verifier",
-        "    failed code_verifier(sent='wwwwwwww...', method='S256'): code_verifier does not belong to the code_challenge (method S256): it belongs to another login, or the client used another method",
+        "    failed code_verifier(sent='wwwwwwww...', method='S256'): Parameter `code_verifier` does not match the `code_challenge` (method S256). It belongs to another login, or the client used another method.",
     ]
 
 

@@ -67,20 +67,20 @@ def test_a_token_may_be_unsigned_broken_or_signed_with_the_public_key():
     unsigned = UnsignedToken(header={"alg": "none"}, claims=CLAIMS, alg="none").sign()
     assert unsigned.endswith(".")
     assert refusal(unsigned, TENANT_KEYS) == (
-        "it is signed with none; expected RS256 or RS384 or PS256 or ES256"
+        "The token is signed with none instead of RS256 or RS384 or PS256 or ES256."
     )
     broken = make_token(CLAIMS, key=TENANT_KEYS.current)
     broken = UnsignedToken(
         header=broken.header, claims=CLAIMS, alg="RS256", private_key=RSA_KEY, is_broken=True
     ).sign()
     assert refusal(broken, TENANT_KEYS) == (
-        "the signature does not belong to the content: it was changed"
+        "The signature does not match the content, which was changed."
     )
     confused = UnsignedToken(
         header={"alg": "RS256", "kid": "current"}, claims=CLAIMS, alg="HS256", secret=b"pem"
     ).sign()
     assert refusal(confused, TENANT_KEYS) == (
-        "the signature does not belong to the content: it was changed"
+        "The signature does not match the content, which was changed."
     )
 
 
@@ -89,7 +89,7 @@ def test_the_header_may_name_another_algorithm_than_the_one_that_signed():
         header={"alg": "PS256", "kid": "current"}, claims=CLAIMS, alg="RS256", private_key=RSA_KEY
     ).sign()
     assert refusal(token, TENANT_KEYS) == (
-        "the signature does not belong to the content: it was changed"
+        "The signature does not match the content, which was changed."
     )
 
 
@@ -99,14 +99,14 @@ def test_an_algorithm_that_is_not_expected_is_refused_whatever_its_type(alg):
         header={"alg": alg, "kid": "current"}, claims=CLAIMS, alg="RS256", private_key=RSA_KEY
     ).sign()
     assert refusal(token, TENANT_KEYS, ("RS256", "PS256")) == (
-        f"it is signed with {alg}; expected RS256 or PS256"
+        f"The token is signed with {alg} instead of RS256 or PS256."
     )
 
 
 def test_an_algorithm_that_the_key_does_not_have_is_refused():
     token = make_token(CLAIMS, key=TENANT_KEYS.current, alg="RS384").sign()
     assert refusal(token, TENANT_KEYS) == (
-        "it is signed with RS384, and the key 'current' is for RS256 or PS256"
+        "The token is signed with RS384, but key 'current' is for RS256 or PS256."
     )
 
 
@@ -114,7 +114,7 @@ def test_an_algorithm_that_the_key_does_not_have_is_refused():
 def test_a_signature_has_to_be_strict_base64url(padded):
     token = make_token(CLAIMS, key=TENANT_KEYS.current).sign() + padded
     assert refusal(token, TENANT_KEYS) == (
-        "the signature does not belong to the content: it was changed"
+        "The signature does not match the content, which was changed."
     )
 
 
@@ -131,16 +131,16 @@ def test_a_client_assertion_of_pyjwt_verifies_with_the_registered_jwk(alg, named
         )
         mixed = other.rpartition(".")[0] + "." + token.rpartition(".")[2]
         assert refusal(mixed, keys) == (
-            "the signature does not belong to the content: it was changed"
+            "The signature does not match the content, which was changed."
         )
 
 
 def test_a_token_without_kid_is_refused_where_a_client_has_two_keys():
     keys = ClientKeys([client_key(RSA_KEY, kid="k1"), client_key(EC_KEY, kid="k2")])
     token = jwt.encode(CLAIMS, EC_KEY, algorithm="ES256")
-    assert refusal(token, keys) == "no key of this client has the kid None"
+    assert refusal(token, keys) == "No key of this client has the `kid` None."
     token = jwt.encode(CLAIMS, EC_KEY, algorithm="ES256", headers={"kid": "k3"})
-    assert refusal(token, keys) == "no key of this client has the kid 'k3'"
+    assert refusal(token, keys) == "No key of this client has the `kid` 'k3'."
     token = jwt.encode(CLAIMS, EC_KEY, algorithm="ES256", headers={"kid": "k2"})
     assert verify(token, keys, algs=ALGS) == CLAIMS
 
@@ -148,14 +148,14 @@ def test_a_token_without_kid_is_refused_where_a_client_has_two_keys():
 def test_a_registered_alg_excludes_the_others():
     keys = ClientKeys([client_key(RSA_KEY, kid="k1", alg="RS384")])
     token = jwt.encode(CLAIMS, RSA_KEY, algorithm="RS256", headers={"kid": "k1"})
-    assert refusal(token, keys) == "it is signed with RS256, and the key 'k1' is for RS384"
+    assert refusal(token, keys) == "The token is signed with RS256, but key 'k1' is for RS384."
 
 
 def test_a_key_of_another_type_is_refused_before_it_is_used():
     keys = ClientKeys([client_key(RSA_KEY, kid="k1")])
     token = jwt.encode(CLAIMS, EC_KEY, algorithm="ES256", headers={"kid": "k1"})
     assert refusal(token, keys) == (
-        "it is signed with ES256, and the key 'k1' is for RS256 or RS384 or PS256"
+        "The token is signed with ES256, but key 'k1' is for RS256 or RS384 or PS256."
     )
 
 

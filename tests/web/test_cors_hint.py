@@ -12,18 +12,18 @@ BLOCKED = (
     "`web_origins` or `allowed_origins`. "
 )
 DIFFERENCE = (
-    "it differs from http://localhost:3000 in its host or port: 'localhost:5173' for "
-    "'localhost:3000'"
+    "It differs from http://localhost:3000 in its host or port: 'localhost:5173' instead of "
+    "'localhost:3000'."
 )
 UNKNOWN_CLIENT = (
-    ". To allow it, add it to `web_origins` of the client that the page logs in with, in the tenant "
+    " To allow it, add it to `web_origins` of the client that the page logs in with, in the tenant "
     "file, and run `mockidp push FILE`."
 )
 
 
 def how_to_add(client):
     return (
-        f". To allow it, add it to `web_origins` (Allowed Web Origins) of client {client} in the "
+        f" To allow it, add it to `web_origins` (Allowed Web Origins) of client {client} in the "
         "tenant file and run `mockidp push FILE`, or call "
         f"idp.patch_client('{client}', web_origins=[...])"
     )
@@ -51,7 +51,7 @@ def test_the_hint_of_a_successful_call_is_the_same(idp):
     m2m = {"client_id": "m2m", "client_secret": "m2m-secret"}
     answer = idp.post("/oauth/token", headers={"Origin": "http://localhost:5173"}, **form, **m2m)
     assert answer.status_code == 200
-    assert hint(answer) == f"{BLOCKED}none is registered{how_to_add('m2m')}"
+    assert hint(answer) == f"{BLOCKED}No URL is registered.{how_to_add('m2m')}"
 
 
 def test_a_preflight_has_no_client(idp, caplog):

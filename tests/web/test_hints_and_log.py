@@ -243,7 +243,7 @@ def test_a_refusal_in_the_management_apis_shape_has_its_code_in_the_line(idp, li
 def test_an_unauthorized_call_has_its_code_in_the_line(idp, lines):
     idp.get("/userinfo")
     assert lines() == [
-        "userinfo 401 unauthorized hint='no access token was sent: Authorization: Bearer <token>'"
+        "userinfo 401 unauthorized hint='No access token was sent. Send `Authorization: Bearer <token>`.'"
     ]
 
 

@@ -10,8 +10,8 @@ from helpers.tenant_client import TenantClient, basic, hint
 
 FORM = "application/x-www-form-urlencoded"
 AS_JSON = (
-    f"the body is JSON and Content-Type is {FORM}, as curl -d sets it: send Content-Type: "
-    "application/json"
+    f"The body is JSON, but Content-Type is {FORM}, as `curl -d` sets it. Send `Content-Type: "
+    "application/json`."
 )
 M2M = {
     "grant_type": "client_credentials",
@@ -74,20 +74,22 @@ def test_an_impersonation_request_as_json_under_a_forms_content_type_is_recogniz
 def test_at_userinfo_json_under_a_forms_content_type_is_recognized(idp):
     answer = post(idp, "/userinfo", json.dumps({"access_token": "x"}))
     assert (answer.status_code, answer.text) == (401, "Unauthorized")
-    assert hint(answer) == f"no access token was sent: {AS_JSON}"
+    assert hint(answer) == f"No access token was sent. {AS_JSON}"
 
 
 @pytest.mark.parametrize("body", ["grant_type=client_credentials&client_id=m2m", " a[b]=c", "_x="])
 def test_a_form_under_json_is_recognized(idp, body):
     answer = post(idp, "/oauth/token", body, "application/json")
     assert answer.json == {"error": "invalid_request", "error_description": "Invalid JSON"}
-    assert hint(answer) == (f"the body is a form (a=b&c=d) and Content-Type says JSON: send {FORM}")
+    assert hint(answer) == (
+        f"The body is a form (`a=b&c=d`), but Content-Type says JSON. Send `Content-Type: {FORM}`."
+    )
 
 
 def test_json_that_was_converted_twice_is_recognized(idp):
     answer = post(idp, "/oauth/token", json.dumps(json.dumps(M2M)), "application/json")
     assert hint(answer) == (
-        "the body is a JSON str; an object is expected: it was converted to JSON twice"
+        "The body is a JSON str instead of an object. It was converted to JSON twice."
     )
 
 
@@ -141,7 +143,9 @@ def test_a_client_assertion_is_refused_by_its_name(idp, path, client, name):
     answer = idp.post(path, **client, **{name: "x"})
     assert answer.status_code == 400
     assert answer.json["error_description"] == f"Parameter '{name}' is not supported"
-    assert hint(answer).startswith(f"`{name}` was sent: Auth0 authenticates the client by this JWT")
+    assert hint(answer).startswith(
+        f"Parameter `{name}` was sent. Auth0 authenticates the client by this JWT"
+    )
 
 
 # --- client_id and client_secret ---
@@ -176,7 +180,7 @@ def refusal(answer):
 )
 def test_what_happened_to_a_secret_is_named(secretive, secret, cause):
     answer = secretive.post("/oauth/token", **M2M | {"client_secret": secret})
-    expected = f"this is not the client_secret of client m2m: {cause}"
+    expected = f"The `client_secret` is not that of client m2m. {cause}"
     assert refusal(answer).startswith(expected)
 
 
@@ -188,7 +192,7 @@ def test_a_plus_that_became_a_space_is_named():
 
 def test_an_unknown_secret_is_just_another_one(secretive):
     answer = secretive.post("/oauth/token", **M2M | {"client_secret": "wrong"})
-    assert refusal(answer) == "this is not the client_secret of client m2m"
+    assert refusal(answer) == "The `client_secret` is not that of client m2m."
 
 
 @pytest.mark.parametrize(
@@ -206,7 +210,7 @@ def test_an_unknown_secret_is_just_another_one(secretive):
 def test_what_happened_to_a_client_id_is_named(client_id, cause):
     idp = TenantClient(with_client(ACME, "m2m", name="Machine"))
     answer = idp.post("/oauth/token", **M2M | {"client_id": client_id})
-    assert refusal(answer).startswith(f"no client has the client_id {client_id!r}; {cause}")
+    assert refusal(answer).startswith(f"No client has the `client_id` {client_id!r}. {cause}")
 
 
 def with_clients(count):
@@ -226,7 +230,7 @@ def with_clients(count):
 def test_an_unknown_client_id_is_answered_with_ten_that_are_known(sent, listed):
     idp = with_clients(1500)
     known = ", ".join(f"app-{n:04}" for n in range(10))
-    expected = f"no client has the client_id {sent!r}; known: {known} and 1490 more{listed}"
+    expected = f"No client has the `client_id` {sent!r}. known: {known} and 1490 more{listed}"
     for answer in (
         idp.post("/oauth/token", **M2M | {"client_id": sent}),
         idp.authorize(client_id=sent),
@@ -237,7 +241,7 @@ def test_an_unknown_client_id_is_answered_with_ten_that_are_known(sent, listed):
 
 def test_without_clients_none_is_known():
     answer = with_clients(0).authorize(client_id="web")
-    assert hint(answer) == "no client has the client_id 'web'; known: none"
+    assert hint(answer) == "No client has the `client_id` 'web'. known: none"
 
 
 # --- Basic credentials that were not form-encoded ---
@@ -262,7 +266,7 @@ def test_a_client_id_without_form_encoding_is_refused_with_the_same_hint():
     idp = TenantClient(replace(ACME, clients=clients))
     headers = basic("m+2m", "m2m-secret")
     answer = idp.post("/oauth/token", headers=headers, **GRANT)
-    assert refusal(answer).startswith("no client has the client_id 'm 2m'; the Basic header has")
+    assert refusal(answer).startswith("No client has the `client_id` 'm 2m'. the Basic header has")
 
 
 def test_a_setting_accepts_basic_credentials_without_form_encoding():

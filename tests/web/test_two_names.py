@@ -189,7 +189,7 @@ def test_a_mismatch_is_told_once_for_each_pair():
     app, browser = both(issuer=f"{BROWSER}/")
     told = [hint(place.get(DISCOVERY)) for place in (app, app, browser)]
     assert told[0] == (
-        f"discovery was read at {APP}/, but the issuer is {BROWSER}/: strict clients refuse that; set "
+        f"Discovery was read at {APP}/, but the issuer is {BROWSER}/: strict clients refuse that. Set "
         f"MOCKIDP_BROWSER_URL={BROWSER}/ (browser_url) instead of MOCKIDP_ISSUER (issuer), or let "
         "the client read it at the issuer's URL"
     )

@@ -45,7 +45,7 @@ def known_client(tenant: Tenant, base_url: str, parameters: Parameters) -> Clien
             raise InvalidRequest(
                 f"Unknown client: {client_id}",
                 status=tenant.settings.unknown_client_status,
-                hint=f"no client has the client_id {client_id!r}; "
+                hint=f"No client has the `client_id` {client_id!r}. "
                 + hint_for_unknown_client(tenant.directory, client_id),
             )
     tenant.trace.note(client=client.client_id)
@@ -91,8 +91,8 @@ def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
     if not tenant.directory.allows_callback(client, sent):
         raise UnauthorizedClient(
             f"Callback URL mismatch. {sent} is not in the list of allowed callback URLs",
-            hint=f"redirect_uri {sent} is not among the callbacks of client {client.client_id}: "
-            + why_not_a_callback(tenant.directory, client, sent),
+            hint=f"Parameter `redirect_uri` {sent} is not among the callbacks of client "
+            f"{client.client_id}. " + why_not_a_callback(tenant.directory, client, sent),
         )
     return sent
 

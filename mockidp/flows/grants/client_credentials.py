@@ -98,9 +98,9 @@ def _no_api(request: GrantRequest) -> AccessDenied:
     misspelt = f"{why} " if why else ""
     return AccessDenied(
         "Non-global clients are not allowed access to APIv1",
-        hint=f"{misspelt}no audience was sent, which asks for a Management API v1 token, and "
-        f"client {request.client.client_id} is not the global client ({name}): send the audience "
-        "of the API that is called, or the global client's credentials",
+        hint=f"{misspelt}No audience was sent, which requests a Management API v1 token, but "
+        f"client {request.client.client_id} is not the global client ({name}). Send the audience "
+        "of the API that is called, or the global client's credentials.",
     )
 
 

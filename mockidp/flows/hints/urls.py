@@ -45,7 +45,7 @@ def why_not_listed(directory: Directory, client_id: str, url: str, listed: UrlLi
     damaged = mistake_in_url(url) or damage_of_url(url, listed.entries, listed.rule)
     if runs_script(url) or damaged:
         return difference
-    return f"{difference}. {how_to_add(directory, client_id, listed.field)}"
+    return f"{difference} {how_to_add(directory, client_id, listed.field)}"
 
 
 def how_to_add(directory: Directory, client_id: str, field: str) -> str:

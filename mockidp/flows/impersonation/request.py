@@ -116,7 +116,7 @@ def _find_client(tenant: Tenant, base_url: str, user: User, client_id: str) -> C
                 404,
                 "The client does not exist",
                 error_code="inexistent_client",
-                hint=f"no client has the client_id {client_id!r}; "
+                hint=f"No client has the `client_id` {client_id!r}. "
                 + hint_for_unknown_client(tenant.directory, client_id),
             )
     enabled = tenant.directory.connections_for(client)
@@ -155,7 +155,8 @@ def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
             400,
             f"Callback URL mismatch. {wanted} is not in the list of allowed callback URLs",
             error_code="invalid_body",
-            hint=f"additionalParameters.callback_url {wanted!r}, client {client.client_id}: "
+            hint=f"Property `additionalParameters.callback_url` {wanted!r} is not among the "
+            f"callbacks of client {client.client_id}. "
             + why_not_a_callback(tenant.directory, client, wanted),
         )
     return wanted

@@ -13,6 +13,7 @@ from mockidp.protocol.discovery import (
     discovery_document,
     mismatch_remedy,
 )
+from mockidp.protocol.hint import as_sentence, join_hints
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -27,7 +28,8 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
     issuer = tenant.issuer(base_url)
     hint = ""
     if issuer != f"{base_url}/" and tenant.once_log.first_time(base_url, issuer):
-        hint = f"{describe_mismatch(base_url, issuer)}; {mismatch_remedy(issuer)}"
+        clauses = (describe_mismatch(base_url, issuer), mismatch_remedy(issuer))
+        hint = join_hints(*map(as_sentence, clauses))
     settings = tenant.directory.configuration.tenant
     body = _discovery_json(
         issuer=issuer,

@@ -28,7 +28,7 @@ def test_a_form_may_name_a_parameter_both_ways_and_is_refused(face):
     headers = {"Authorization": f"Bearer {face.token}"}
     answer = face.send("POST", ASK, data=form, headers=headers)
     hint = refused(answer, 400, "Invalid type: additionalParameters")
-    assert hint == "additionalParameters is a str; an object is expected"
+    assert hint == "Property `additionalParameters` is a str instead of an object."
 
 
 def test_two_tokens_are_refused(face):
@@ -41,14 +41,14 @@ def test_two_tokens_are_refused(face):
 @pytest.mark.parametrize("ttl", [0, -1, 2592001, 10**400, 1.5, True, "-1", "1e3", "x", [], "²"])
 def test_a_lifetime_that_is_none_is_refused(face, ttl):
     hint = refused(face.ask(json={"ttl": ttl}), 400, "Invalid ttl")
-    assert "expected seconds from 1 to 2592000" in hint
+    assert "Send 1 to 2592000 seconds." in hint
 
 
 @pytest.mark.parametrize("name", ["protocol", "impersonator_id", "client_id"])
 @pytest.mark.parametrize("value", ["", None])
 def test_a_required_property_is_missed(face, name, value):
     hint = refused(face.ask(json={name: value}), 400, f"Missing required property: {name}")
-    assert hint == f"`{name}` is absent or empty in the body"
+    assert hint == f"Property `{name}` is absent or empty in the body."
 
 
 @pytest.mark.parametrize("value", [5, ["x"], {"a": 1}, True])
@@ -88,7 +88,7 @@ def test_a_protocol_that_is_not_built_says_so(face, protocol):
 
 def test_an_unknown_response_type_is_refused(face):
     hint = refused(face.ask(response_type="id_token"), 400, "Unsupported response type: id_token")
-    assert "expected one of code, token, token id_token" in hint
+    assert "Send one of code, token, token id_token." in hint
 
 
 @pytest.mark.parametrize("user", ["auth0%7Cnobody", "%FF", "a/b", "alice"])
@@ -160,7 +160,7 @@ def test_an_audience_that_no_api_has_is_refused_where_it_counts(serve, face):
     assert face.ask(audience=unknown).status_code == 200
     answer = serve(honour_audience=True).ask(audience=unknown)
     hint = refused(answer, 400, f"Service not found: {unknown}")
-    assert "check the trailing slash" in hint
+    assert "Check the trailing slash" in hint
 
 
 @pytest.mark.parametrize("key_id", ["a\\b", "クライアント"])

@@ -123,7 +123,7 @@ def test_a_token_without_audience_and_user_is_a_usage_error(mockidp):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-a", "https://nowhere/"], "no API has the identifier 'https://nowhere/'"),
+        (["-a", "https://nowhere/"], "No API has the identifier 'https://nowhere/'"),
         (["-a", API, "-u", "\u00e5lice"], "There is no user '\u00e5lice'. Known: auth0|alice"),
         (["-a", API, "-s", "read:itmes"], "Did you mean read:items?"),
         (["-u", "alice", "--claim", "a=b"], "A token without an audience is opaque, "),

@@ -180,7 +180,7 @@ def test_all_that_is_reported_of_a_tenant_here_is_of_one_there(run, mock, monkey
     done = run(test=AT_URL.format(url=mock.url) + REPORTED)
     done.assert_outcomes(passed=4, failed=1, errors=1, warnings=2)
     done.stdout.fnmatch_lines(
-        ["*- mockidp -*", "*token POST 401*hint: no client has the client_id*"]
+        ["*- mockidp -*", "*token POST 401*hint: No client has the `client_id`*"]
     )
     done.stdout.fnmatch_lines(["*This is a bug in mockidp. Please report it*"])
     output = done.stdout.str()

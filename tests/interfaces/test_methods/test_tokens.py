@@ -151,7 +151,7 @@ def test_userinfo_may_be_named_as_one_of_them(idp):
 
 
 def test_each_of_several_audiences_has_to_exist(idp):
-    with pytest.raises(MockIdPError, match="no API has the identifier 'https://x/'"):
+    with pytest.raises(MockIdPError, match="No API has the identifier 'https://x/'"):
         idp.access_token(audience=[API, "https://x/"])
 
 

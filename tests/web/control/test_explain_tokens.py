@@ -63,7 +63,7 @@ def test_a_token_with_another_key(control, make_control):
     other = make_control()
     told = control.explain(other.call("tokens", user="alice", audience=API).json["access_token"])
     assert told["accepted"] is False
-    assert "no key of this tenant has the kid" in told["reasons"][0]
+    assert "No key of this tenant has the `kid`" in told["reasons"][0]
 
 
 def test_a_token_that_was_changed_and_has_expired(control, mint):
@@ -72,7 +72,7 @@ def test_a_token_that_was_changed_and_has_expired(control, mint):
     control.tenant.clock.advance(90000)
     told = control.explain(f"{header}.{payload}.{signature}")
     assert told["accepted"] is False
-    assert "does not belong to the content: it was changed" in told["reasons"][0]
+    assert "does not match the content, which was changed." in told["reasons"][0]
     assert "The token expired at" in told["reasons"][1]
 
 
@@ -96,7 +96,7 @@ def test_a_token_without_a_signature(control):
     token = jwt.encode({"sub": "x"}, None, "none")
     told = control.explain(token)
     assert told["accepted"] is False
-    assert told["reasons"] == ["it is signed with none; expected RS256 or PS256"]
+    assert told["reasons"] == ["The token is signed with none instead of RS256 or PS256."]
 
 
 def test_two_dots_do_not_make_a_token(control):

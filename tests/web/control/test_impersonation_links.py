@@ -85,11 +85,11 @@ def test_without_an_admin_another_user_becomes_the_impersonator(make_control, co
         ({"user": "bob", "impersonator": "eve"}, "no user 'eve'"),
         (
             {"user": "bob", "client": "wob"},
-            "no client has the client_id 'wob'; known: jobs, web, old, global; did you mean web?",
+            "No client has the `client_id` 'wob'. known: jobs, web, old, global; did you mean web?",
         ),
         ({"user": "bob", "client": "jobs"}, "client jobs has no callback"),
         ({"user": "bob", "callback_url": "http://x/"}, "Callback URL mismatch. http://x/ is not"),
-        ({"user": "bob", "response_type": "code token"}, "expected one of code, token"),
+        ({"user": "bob", "response_type": "code token"}, "Send one of code, token"),
         ({"user": "bob", "ttl": -5}, "Invalid ttl"),
     ],
 )

@@ -191,7 +191,7 @@ def test_a_wrong_secret_is_reported(visitor):
     ("query", "hint"),
     [
         ("organization=org_1", "organization 'org_1' was sent"),
-        ("audience=https://none/", "no API has the identifier 'https://none/'"),
+        ("audience=https://none/", "No API has the identifier 'https://none/'"),
     ],
 )
 def test_a_refused_login_is_reported(visitor, query, hint):

@@ -55,7 +55,7 @@ def test_a_pinned_issuer_is_refused_by_a_strict_client_and_the_log_says_what_to_
         assert "discovered metadata issuer does not match the expected issuer" in refused["message"]
     told = f"read at {server.app_url}/, but the issuer is {PUBLISHED}/: strict clients refuse that"
     assert server.log().count(told) == 1
-    assert f"set MOCKIDP_BROWSER_URL={PUBLISHED}/" in server.log()
+    assert f"Set MOCKIDP_BROWSER_URL={PUBLISHED}/" in server.log()
 
 
 @pytest.mark.parametrize(

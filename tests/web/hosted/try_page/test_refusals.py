@@ -86,8 +86,8 @@ def test_nothing_in_a_response_becomes_markup(idp, parse):
         ({"endpoint": "id_token", "wrong": "iss"}, "failed iss found "),
         ({"endpoint": "id_token", "expired": True}, "failed exp "),
         ({"endpoint": "id_token", "signature": "broken"}, "failed signature "),
-        ({"endpoint": "id_token", "alg": "none"}, "failed signature it is signed with none"),
-        ({"endpoint": "id_token", "set": {"exp": "soon"}}, "failed exp its exp is 'soon'"),
+        ({"endpoint": "id_token", "alg": "none"}, "failed signature The token is signed with none"),
+        ({"endpoint": "id_token", "set": {"exp": "soon"}}, "failed exp Claim `exp` is 'soon'"),
         ({"endpoint": "id_token", "remove": ["exp"]}, "failed exp it has no exp"),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_call_of_userinfo_that_is_dropped_is_shown_as_that(idp, log_in):
 def test_an_id_token_that_is_not_a_jwt_fails(idp, log_in):
     idp.tenant.faults.add(parse_fault({"endpoint": "token", "set": {"id_token": "abc"}}))
     page = log_in()
-    assert "failed signature a JWT has three parts" in part(page, "checks")
+    assert "failed signature A JWT has three parts" in part(page, "checks")
 
 
 def test_an_id_token_of_hs256_cannot_be_checked_by_a_public_client(idp, log_in):
@@ -133,4 +133,4 @@ def test_an_id_token_of_hs256_cannot_be_checked_by_a_public_client(idp, log_in):
             client_secret="s" * 40,
         )
     )
-    assert "failed signature it is signed with HS256" in part(log_in(), "checks")
+    assert "failed signature The token is signed with HS256" in part(log_in(), "checks")
