@@ -170,7 +170,7 @@ def refusal(answer):
         ("a+b%2Bc d\n", "the one that was sent has white space, such as a line break"),
         ('"a+b%2Bc d"', "the one that was sent is in quotation marks"),
         ("a%2Bb%252Bc%20d", "the one that was sent is percent-encoded twice"),
-        ("undefined", "the one that was sent is the text 'undefined': a variable of the client"),
+        ("undefined", "the one that was sent is the text 'undefined', so a variable of the client"),
         ("${SECRET}", "the one that was sent looks like a placeholder"),
         ("<secret>", "the one that was sent looks like a placeholder"),
         ("YOUR_CLIENT_SECRET", "the one that was sent looks like a placeholder"),
@@ -187,7 +187,9 @@ def test_what_happened_to_a_secret_is_named(secretive, secret, cause):
 def test_a_plus_that_became_a_space_is_named():
     idp = TenantClient(with_client(ACME, "m2m", client_secret="a+b"))
     answer = post(idp, "/oauth/token", b"client_id=m2m&client_secret=a+b")
-    assert refusal(answer).endswith("had a + that became a space: percent-encode it as %2B")
+    assert refusal(answer).endswith(
+        "had a + that became a space because it was not percent-encoded as %2B"
+    )
 
 
 def test_an_unknown_secret_is_just_another_one(secretive):
@@ -201,7 +203,7 @@ def test_an_unknown_secret_is_just_another_one(secretive):
         ("m2m ", "it has white space, such as a line break, before or after it"),
         ("'m2m'", "it is in quotation marks"),
         ("%6d2m", "it is percent-encoded twice"),
-        ("null", "it is the text 'null': a variable of the client was empty"),
+        ("null", "it is the text 'null', so a variable of the client was empty"),
         ("{{client_id}}", "it looks like a placeholder that was never replaced"),
         ("Machine", "that is the name of client m2m"),
         ("nobody", "known: "),

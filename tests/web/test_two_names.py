@@ -191,7 +191,7 @@ def test_a_mismatch_is_told_once_for_each_pair():
     assert told[0] == (
         f"Discovery was read at {APP}/, but the issuer is {BROWSER}/: strict clients refuse that. Set "
         f"MOCKIDP_BROWSER_URL={BROWSER}/ (browser_url) instead of MOCKIDP_ISSUER (issuer), or let "
-        "the client read it at the issuer's URL"
+        "the client read it at the issuer's URL."
     )
     assert told[1:] == ["", ""]
     assert APP.replace("mockidp", "idp") in hint(
