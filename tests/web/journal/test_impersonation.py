@@ -59,7 +59,9 @@ def test_the_parameters_of_a_form_are_told_as_they_were_sent(idp, last):
 
 def test_a_link_that_is_asked_for_with_a_bad_body_is_refused_as_a_request(idp, last):
     ask_for_link(idp, **BODY | {"protocol": "soap"})
-    assert str(last("impersonate").failed).startswith("failed request(): Property `protocol` is 'soap'")
+    assert str(last("impersonate").failed).startswith(
+        "failed request(): Property `protocol` is 'soap'"
+    )
 
 
 def test_an_opened_link_names_client_user_and_impersonator(idp, last, caplog):
