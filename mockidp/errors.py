@@ -1,13 +1,13 @@
-"""Errors for the person who uses the mock. Refusals of client requests are in protocol/."""
+"""Errors that users of the mock see. Refusals of client requests are in protocol/."""
 
 from __future__ import annotations
 
 DOCS_URL = "https://github.com/mockidp/mockidp/blob/main/docs"
-"""Where hints and help point to: an installed package has no documentation files."""
+"""The base of the links in hints and help. An installed package has no documentation files."""
 
 
 class MockIdPError(Exception):
-    """An error that the person who runs the mock can fix: a file, a flag, a port, an address.
+    """An error that the user of the mock can fix: a file, a flag, a port, an address.
 
     The text is one or more sentences that name the input and the remedy. The command line prints
     it unchanged and exits with status 1.
@@ -18,9 +18,9 @@ class UnfiredFaultWarning(UserWarning):
     """A test added a fault that never fired."""
 
 
-class Unreachable(MockIdPError):  # noqa: N818 - what it is
+class Unreachable(MockIdPError):  # noqa: N818 - public name
     """No mock answers at a URL."""
 
 
-class TimedOut(MockIdPError):  # noqa: N818 - what happened
+class TimedOut(MockIdPError):  # noqa: N818 - public name
     """The exchanges that a test waited for did not happen in time."""

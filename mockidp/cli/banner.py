@@ -88,7 +88,7 @@ def _user_line(user: User) -> str:
 def _no_users() -> list[str]:
     from mockidp.tenant.no_users import EXAMPLE, HOW_TO_ADD
 
-    return [f"none, so nobody can sign in. {HOW_TO_ADD}", EXAMPLE]
+    return [f"none, so no one can log in. {HOW_TO_ADD}", EXAMPLE]
 
 
 def _section(title: str, entries: Iterable[str]) -> list[str]:

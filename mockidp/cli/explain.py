@@ -56,7 +56,7 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
 
 
 def _explain_with_mock(thing: str, url: str) -> Any:
-    """Explain a thing with the mock that it names, or else with the one at `url`."""
+    """Explain a link or token with the mock that it names, or else with the one at `url`."""
     if source_of_url() != "--url":
         from mockidp.cli.named_mock import call_named, named_mock
 
@@ -86,13 +86,13 @@ def _show(answer: dict[str, Any]) -> None:
 
 
 def _show_comparison(link: dict[str, Any]) -> None:
-    """Print the checks of a refused link, and its differences from the link as it was made."""
+    """Print the checks of a refused link, and its differences from the original link."""
     passed = [check["name"] for check in link["checks"] if check["passed"]]
     failed = [check["name"] for check in link["checks"] if check["passed"] is False]
     click.echo(f"checks passed: {', '.join(passed) or 'none'}")
     click.echo(f"check failed:  {click.style(', '.join(failed), fg='red')}")
     if link["spans"]:
-        click.echo("differences from the link as it was made:")
+        click.echo("differences from the original link:")
     for span in link["spans"]:
         place = f"at character {span['received_at'] + 1}"
         click.echo(f"  {span['kind']:8}{_change(span)}, {place}")

@@ -42,7 +42,7 @@ def named_mock(thing: str) -> NamedMock | None:
 
 
 def call_named(named: NamedMock, url: str, thing: str) -> dict[str, object] | None:
-    """Explain a thing with the mock that it names, or print why that mock is not called.
+    """Explain a link or token with the mock that it names, or print why that mock is not called.
 
     A link may come from a stranger, so the command only calls mocks on this machine or on the same
     server as the mock at `url`. Only that server gets the control token.

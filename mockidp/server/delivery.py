@@ -1,4 +1,4 @@
-"""How a response gets to the client: complete and at once, unless the application spoils it."""
+"""How a response is sent: complete and at once, unless the application requests a fault."""
 
 from __future__ import annotations
 

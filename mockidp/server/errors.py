@@ -1,4 +1,4 @@
-"""What ends a request before an application has answered it."""
+"""Exceptions that end a request before the application has answered it."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ class BadRequest(Exception):  # noqa: N818 - the client's error, not the server'
         self.why = why
 
 
-class ClientGone(Exception):  # noqa: N818 - a client that leaves is no error
+class ClientGone(Exception):  # noqa: N818 - not an error
     """The client has closed the connection, or sent nothing for too long between two requests."""

@@ -124,7 +124,7 @@ def _split_absolute(method: str, target: str, scheme: str) -> tuple[str, str]:
         raise BadRequest(
             "400 Bad Request",
             "the request target has to be a path that starts with '/', or a URL such as "
-            f"{scheme}://localhost/path without user name: this server is no proxy",
+            f"{scheme}://localhost/path without user name: this server is not a proxy",
         )
     if match[1].lower() != scheme:
         raise BadRequest(

@@ -24,7 +24,7 @@ _logger = logging.getLogger("mockidp.server")
 
 
 class SerializedResponse(NamedTuple):
-    """A response as bytes; `keeps_alive` tells whether the connection can carry another."""
+    """A response as bytes. `keeps_alive` is whether the connection can carry another one."""
 
     head: bytes
     body: bytes

@@ -1,4 +1,4 @@
-"""A pool of threads that grows on demand, so that no job waits for one that hangs."""
+"""A pool of threads that grows on demand, so that a job that hangs does not block others."""
 
 from __future__ import annotations
 

@@ -89,8 +89,8 @@ class SqliteBackend(MemoryBackend):
     def damaged(self, what: str) -> MockIdPError:
         """Return the error for a file whose content is wrong."""
         return MockIdPError(
-            f"{self.path}: what was kept there is damaged ({what}): remove it, or name another "
-            "directory with --data-dir"
+            f"{self.path} is damaged ({what}). Remove the file, or set another directory "
+            "with --data-dir."
         )
 
     def close(self) -> None:

@@ -125,13 +125,13 @@ class StateFile:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if tables and application != _APPLICATION:
             raise MockIdPError(
-                f"{self.path} is not a state file of mockidp: move it away, or name another "
-                "directory with --data-dir"
+                f"{self.path} is not a state file of mockidp. Move it away, or set another "
+                "directory with --data-dir."
             )
         if tables and version != _VERSION:
             raise MockIdPError(
-                f"{self.path} has version {version}, but this mockidp reads and writes version "
-                f"{_VERSION} only: remove it, or name another directory with --data-dir"
+                f"{self.path} has version {version}, but this mockidp only supports version "
+                f"{_VERSION}. Remove it, or set another directory with --data-dir."
             )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
@@ -144,8 +144,7 @@ class StateFile:
         """
         if self._identities() != self._opened:
             raise MockIdPError(
-                f"{self.path} was removed or replaced while this mockidp was running, so it cannot "
-                "keep anything there: restart it"
+                f"{self.path} was removed or replaced while mockidp was running. Restart mockidp."
             )
 
     def _identities(self) -> tuple[tuple[int, int], ...]:
@@ -169,15 +168,15 @@ def describe_failure(path: Path, error: Exception) -> str:
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith("SQLITE_BUSY"):
         return (
-            f"{path}: another mockidp keeps its state there; stop it, or name another directory "
-            "with --data-dir"
+            f"{path} is in use by another mockidp. Stop that one, or set another directory with "
+            "--data-dir."
         )
     if name.startswith(_FULL):
         return (
-            f"{path} could not be written ({error}): is the disk full, or is there a limit on the "
-            "size of files? Free some space, or name another directory with --data-dir"
+            f"{path} could not be written ({error}). Is the disk full, or is there a limit on the "
+            "size of files? Free some space, or set another directory with --data-dir."
         )
     return (
-        f"{path}: {error}. --persist needs a file there that it can read and write: fix or remove "
-        "it, or name another directory with --data-dir"
+        f"{path} cannot be used: {error}. Fix or remove it, or set another directory with "
+        "--data-dir."
     )

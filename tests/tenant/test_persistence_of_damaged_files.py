@@ -23,7 +23,10 @@ from mockidp.tenant.tenant import Tenant
     ("content", "said"),
     [
         (b"hello" * 500, "file is not a database"),
-        (b"SQLite format 3\0" + b"\xff" * 5000, r"state\.sqlite3: .*\. --persist needs a file"),
+        (
+            b"SQLite format 3\0" + b"\xff" * 5000,
+            r"state\.sqlite3 cannot be used: .*\. Fix or remove it",
+        ),
     ],
 )
 def test_a_file_that_is_not_a_database_is_refused(tmp_path, content, said):
@@ -44,7 +47,7 @@ def test_the_database_of_another_program_is_not_changed(tmp_path):
         other.execute("CREATE TABLE theirs (x)")
         other.commit()
     before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(MockIdPError, match="is not a state file of mockidp: move it away"):
+    with pytest.raises(MockIdPError, match=r"is not a state file of mockidp\. Move it away"):
         StateFile(tmp_path)
     assert (tmp_path / FILE).read_bytes() == before
 
@@ -61,15 +64,18 @@ def test_the_file_of_another_version_is_refused(tmp_path):
     with pytest.raises(MockIdPError) as refused:
         StateFile(tmp_path)
     assert str(refused.value) == (
-        f"{tmp_path}/{FILE} has version 1, but this mockidp reads and writes version 2 only: "
-        "remove it, or name another directory with --data-dir"
+        f"{tmp_path}/{FILE} has version 1, but this mockidp only supports version 2. Remove it, or "
+        "set another directory with --data-dir."
     )
 
 
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("UPDATE entries SET value = '{' WHERE store = 'clock'", "--persist needs a file"),
+        (
+            "UPDATE entries SET value = '{' WHERE store = 'clock'",
+            r"cannot be used: .*\. Fix or remove it",
+        ),
         ("UPDATE entries SET value = '[]' WHERE store = 'clock'", r"key 'value': .*expected a map"),
         (
             "UPDATE entries SET value = '{\"skew\": 1e13}' WHERE store = 'clock'",
@@ -92,7 +98,7 @@ def test_the_file_of_another_version_is_refused(tmp_path):
             r"damaged \(store refresh_tokens, key 'r': /family_id: expected a value: family_id is required\)",
         ),
         ("UPDATE entries SET store = 'x' WHERE store = 'refresh_tokens'", "unknown stores: x"),
-        ("UPDATE entries SET expires_at = 'x'", "--persist needs a file"),
+        ("UPDATE entries SET expires_at = 'x'", r"cannot be used: .*\. Fix or remove it"),
         (
             "DELETE FROM entries WHERE store != 'refresh_tokens'",
             "missing stores: clock, configuration, sign_ins, signing, start",
@@ -184,18 +190,18 @@ def test_every_change_is_refused_after_the_file_was_removed_or_replaced(tmp_path
             with pytest.raises(ServerError) as refused:
                 tenant.refresh_tokens.put("lost", TOKEN, expires_at=2.0**40)
         assert refused.value.hint == (
-            f"The changes of the request could not be saved. {tmp_path}/data/{FILE} was removed or replaced while this mockidp was "
-            "running, so it cannot keep anything there: restart it"
+            f"The changes of the request could not be saved. {tmp_path}/data/{FILE} was removed or "
+            "replaced while mockidp was running. Restart mockidp."
         )
         assert keys_of(tenant.refresh_tokens) == ["kept"]
 
 
 def test_a_path_that_cannot_be_a_directory_is_refused(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(MockIdPError, match="--persist needs a file there that it can read"):
+    with pytest.raises(MockIdPError, match=r"cannot be used: .*\. Fix or remove it"):
         persistent_tenant(tmp_path / "file" / "below")
     (tmp_path / FILE).mkdir()
-    with pytest.raises(MockIdPError, match="--persist needs a file there that it can read"):
+    with pytest.raises(MockIdPError, match=r"cannot be used: .*\. Fix or remove it"):
         StateFile(tmp_path)
 
 

@@ -150,7 +150,7 @@ def test_the_banner_of_a_tenant_without_clients_users_and_apis_has_no_empty_head
     lines = [line.strip() for line in text.splitlines()]
     users = lines.index("users")
     assert lines[users + 1] == (
-        "none, so nobody can sign in. Add one to `users` in the tenant file (for an exported "
+        "none, so no one can log in. Add one to `users` in the tenant file (for an exported "
         'directory, in its `mockidp.yaml`), or in a test with `idp.add_user("alice")`.'
     )
     assert load_tenant_text(lines[users + 2]).users[0].user_id == "auth0|alice"

@@ -125,9 +125,9 @@ def test_a_start_on_a_full_disk_is_refused_and_leaves_the_state_unchanged(proces
     without_coverage = {name: one for name, one in os.environ.items() if "COVERAGE" not in name}
 
     message = (
-        f"mockidp: {tmp_path}/data/state.sqlite3 could not be written (disk I/O error): is the disk "
-        "full, or is there a limit on the size of files? Free some space, or name another "
-        "directory with --data-dir"
+        f"mockidp: {tmp_path}/data/state.sqlite3 could not be written (disk I/O error). Is the disk "
+        "full, or is there a limit on the size of files? Free some space, or set another "
+        "directory with --data-dir."
     )
     assert refused() == message
     with contextlib.closing(Mock(tmp_path / "data")) as mock:

@@ -168,8 +168,8 @@ def test_a_second_server_on_the_directory_is_refused(mockidp, tmp_path):
         )  # fmt: skip
         assert (done.status, done.out) == (1, "")
         assert done.err == (
-            f"mockidp: {tmp_path}/data/state.sqlite3: another mockidp keeps its state there; stop "
-            "it, or name another directory with --data-dir\n"
+            f"mockidp: {tmp_path}/data/state.sqlite3 is in use by another mockidp. Stop that one, "
+            "or set another directory with --data-dir.\n"
         )
         with caller(url) as call:
             assert call("GET", "/_mockidp/health")[0] == 200
@@ -181,9 +181,8 @@ def test_a_file_of_another_program_is_refused_in_one_line(mockidp, folder):
     done = mockidp("serve", "--listen", "127.0.0.1:0", "--no-tls", "--persist")
     assert (done.status, done.out) == (1, "")
     assert done.err == (
-        "mockidp: .mockidp/state.sqlite3: file is not a database. --persist needs a file there "
-        "that it can read and write: fix or remove it, or name another directory with "
-        "--data-dir\n"
+        "mockidp: .mockidp/state.sqlite3 cannot be used: file is not a database. Fix or remove it, "
+        "or set another directory with --data-dir.\n"
     )
 
 
