@@ -106,6 +106,11 @@ WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "token-lifetime",
     ),
     ("give a machine access to an API", ("clientGrants[].audience", "clientGrants[].scope"), ""),
+    (
+        "authenticate a client with a private key",
+        ("clients[].client_authentication_methods.private_key_jwt.credentials[]",),
+        "private-key-jwt",
+    ),
     ("use the password grant", ("clients[].grant_types", "tenant.default_directory"), "audiences"),
     (
         "use roles and permissions (RBAC)",

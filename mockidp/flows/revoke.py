@@ -7,8 +7,8 @@ revoked.
 
 from __future__ import annotations
 
+from mockidp.flows.client_authentication import authenticate_client
 from mockidp.flows.grants.refresh_token import end_family
-from mockidp.flows.token import authenticate_client
 from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
@@ -18,14 +18,16 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
 
-def revoke(tenant: Tenant, parameters: Parameters, *, authorization: str | None) -> str:
+def revoke(
+    tenant: Tenant, base_url: str, parameters: Parameters, *, authorization: str | None
+) -> str:
     """Revoke a refresh token. Return a hint, which is empty if something was revoked.
 
     Raises:
         OAuthError: The client is not authenticated, or a parameter is missing.
     """
     try:
-        client = authenticate_client(tenant, parameters, authorization)
+        client = authenticate_client(tenant, base_url, parameters, authorization)
     except AccessDenied as error:
         raise InvalidClient("Unauthorized", hint=error.hint) from None
     with tenant.trace.check("token", sent=cut(parameters.get("token"))):

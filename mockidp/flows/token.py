@@ -1,4 +1,4 @@
-"""Answer a token request: authenticate the client and call the grant.
+"""Answer a token request: call the grant.
 
 Spec: RFC 6749 3.2 and 5.2.
 Auth0: `docs/fidelity.md`, "/oauth/token".
@@ -11,22 +11,10 @@ from typing import Any
 
 from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.hints.clients import (
-    hint_for_secret,
-    hint_for_unknown_client,
-    is_right_undecoded,
-)
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.request_parameters import check_token_parameters
 from mockidp.protocol import grant_types
 from mockidp.protocol.attack_protection import client_address
-from mockidp.protocol.client_authentication import (
-    ClientCredentials,
-    parse_client_credentials,
-    secret_mismatch,
-    unknown_client,
-    wrong_secret,
-)
 from mockidp.protocol.oauth_error import UnauthorizedClient, UnsupportedGrantType
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.repair import find_damage
@@ -99,41 +87,6 @@ def _trusted_address(client: Client, forwarded_for: str | None) -> str:
     """Return the user's address if the client sent it and may do so; otherwise empty."""
     is_trusted = client.is_token_endpoint_ip_header_trusted and not client.is_public
     return client_address(forwarded_for) if forwarded_for and is_trusted else ""
-
-
-def authenticate_client(
-    tenant: Tenant, parameters: Parameters, authorization: str | None
-) -> Client:
-    """Return the client of a request, which is authenticated by its credentials.
-
-    Raises:
-        OAuthError: The credentials are missing, sent twice or wrong.
-    """
-    check = tenant.trace.check
-    with check("client_authentication", has_header=authorization is not None):
-        credentials = _choose_encoding(tenant, parse_client_credentials(parameters, authorization))
-    client_id, secret = credentials.client_id, credentials.client_secret
-    tenant.trace.note(client=client_id)
-    with check("client_id", sent=client_id):
-        client = tenant.directory.client(client_id)
-        if client is None:
-            hint = hint_for_unknown_client(tenant.directory, client_id, credentials)
-            raise unknown_client(client_id, hint)
-    with check(
-        "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
-    ):
-        if mismatch := secret_mismatch(client, credentials):
-            hint = hint_for_secret(tenant.directory, client, credentials, authorization)
-            raise wrong_secret(mismatch, hint)
-    return client
-
-
-def _choose_encoding(tenant: Tenant, credentials: ClientCredentials) -> ClientCredentials:
-    """Return the credentials without form decoding if a setting allows it and they are right."""
-    undecoded = credentials.undecoded
-    if undecoded is None or not tenant.settings.accept_raw_basic_credentials:
-        return credentials
-    return undecoded if is_right_undecoded(tenant.directory, credentials) else credentials
 
 
 def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:

@@ -161,6 +161,14 @@ class FailedLogins:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UsedAssertion:
+    """A client assertion that has authenticated a request, and cannot do so again."""
+
+    client_id: str
+    used_at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ImpersonationLink:
     """A link that logs an admin in as a user. `url` includes the bewit."""
 

@@ -1,6 +1,6 @@
-"""Client authentication at the token endpoint: credentials in the body or in a Basic header.
+"""Client authentication: a secret in the body or in a Basic header, or a client assertion.
 
-Spec: RFC 6749 2.3.1.
+Spec: RFC 6749 2.3.1; RFC 7523 2.2.
 Auth0: a wrong secret, a missing secret and an unknown client are all 401 `access_denied`
 "Unauthorized"; a confidential client may use either place.
 """
@@ -12,11 +12,12 @@ from base64 import b64decode
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from mockidp.protocol.client_assertion import claimed_client_id, parse_assertion
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 
-_ASSERTIONS = ("client_assertion", "client_assertion_type")
+_MULTIPLE = "Multiple client authentication methods"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,27 +28,34 @@ class ClientCredentials:
         client_id: The client's id.
         client_secret: Its secret, if one was sent.
         why_no_secret: Where the secret was sent instead, for the hint.
+        assertion: The client assertion, if one was sent in place of a secret.
         undecoded: The values of a Basic header before form decoding, if they differ.
     """
 
     client_id: str
     client_secret: str | None
     why_no_secret: str = ""
+    assertion: str | None = None
     undecoded: ClientCredentials | None = None
 
 
 def parse_client_credentials(
     parameters: Parameters, authorization: str | None
 ) -> ClientCredentials:
-    """Parse the credentials in the body or the Basic header.
+    """Parse the credentials of a request: secret in the body or Basic header, or assertion.
 
     Raises:
-        InvalidRequest: None, both at once, two ids that differ, a broken header, or a JWT.
+        InvalidRequest: There are none, or two of them, or the header is malformed.
+        InvalidClient: The client assertion is malformed.
     """
-    _check_no_assertion(parameters)
     body_id, body_secret = parameters.get("client_id"), parameters.get("client_secret")
     scheme, _, encoded = (authorization or "").strip().partition(" ")
-    if scheme.lower() != "basic":
+    is_basic = scheme.lower() == "basic"
+    assertion = parse_assertion(parameters)
+    if assertion is not None:
+        has_secret = is_basic or body_secret is not None
+        return _with_assertion(parameters, assertion, has_secret=has_secret)
+    if not is_basic:
         return ClientCredentials(
             client_id=parameters.require("client_id"),
             client_secret=body_secret,
@@ -56,27 +64,32 @@ def parse_client_credentials(
     credentials = _parse_basic(encoded)
     if body_secret is not None:
         raise InvalidRequest(
-            "Multiple client authentication methods",
+            _MULTIPLE,
             hint="The `client_secret` was sent in body and Basic header. Send only one.",
         )
     if body_id not in (None, credentials.client_id):
         raise InvalidRequest(
-            "Multiple client authentication methods",
+            _MULTIPLE,
             hint=f"The `client_id` is {body_id!r} in the body and {credentials.client_id!r} in the "
             "Basic header.",
         )
     return credentials
 
 
-def _check_no_assertion(parameters: Parameters) -> None:
-    name = next((one for one in _ASSERTIONS if parameters.get(one) is not None), None)
-    if name is not None:
+def _with_assertion(
+    parameters: Parameters, assertion: str, *, has_secret: bool
+) -> ClientCredentials:
+    if has_secret:
         raise InvalidRequest(
-            f"Parameter '{name}' is not supported",
-            hint=f"Parameter `{name}` was sent. Auth0 authenticates the client by this JWT "
-            "(private_key_jwt). Give the client a `client_secret` and send that, because mockidp "
-            "does not support JWTs yet.",
+            _MULTIPLE,
+            hint="The request has a client assertion and a client secret. Send only one of them.",
         )
+    claimed = claimed_client_id(assertion)
+    return ClientCredentials(
+        client_id=parameters.get("client_id") or claimed,
+        client_secret=None,
+        assertion=assertion,
+    )
 
 
 def _parse_basic(encoded: str) -> ClientCredentials:
@@ -117,6 +130,11 @@ def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
     """Explain why the credentials are not the client's; empty if they are."""
     if client.is_public:
         return ""
+    if client.private_key_jwt is not None:
+        return (
+            f"Client {client.client_id} authenticates with private_key_jwt, and no "
+            "`client_assertion` was sent."
+        )
     if credentials.client_secret is None:
         return (
             f"Client {client.client_id} is confidential "

@@ -1,45 +1,51 @@
-"""The public keys that a client registers, to verify what it signs.
+"""The public keys of a client, to verify what it signs.
 
-Spec: RFC 7517; RFC 7523 2.2 (client assertions), RFC 9101 (request objects).
-Auth0: RS256, RS384 and PS256 for both.
+Spec: RFC 7468; RFC 7523 2.2 (client assertions), RFC 9101 (request objects).
+Auth0: RSA keys, for RS256, RS384 and PS256.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from mockidp.errors import MockIdPError
+from mockidp.protocol.base64url import base64url
+from mockidp.protocol.jwt import InvalidToken, decode, verify
 
-_RSA_ALGS = ("RS256", "RS384", "PS256")
-_EC_ALGS = ("ES256",)
-ALGS = (*_RSA_ALGS, *_EC_ALGS)
+ALGS = ("RS256", "RS384", "PS256")
 _MIN_KEY_SIZE = 2048
-_PRIVATE = {"d", "dp", "dq", "k", "oth", "p", "q", "qi"}
-"""Members of private and symmetric keys (RFC 7518 6)."""
+_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
+_EXPECTED = "a PEM public key or certificate of an RSA key"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientKey:
     """A public key of a client."""
 
-    kid: str | None
+    kid: str
     algs: tuple[str, ...]
-    """The algorithms whose signatures it may verify."""
-    public_key: RSAPublicKey | EllipticCurvePublicKey
+    """The algorithm whose signatures it verifies."""
+    public_key: RSAPublicKey
 
 
 class ClientKeys:
     """All public keys of a client."""
 
-    no_such_key = "No key of this client has the `kid` {}."
+    no_such_key = "No key of the client has the `kid` {}."
 
     def __init__(self, keys: Iterable[ClientKey]) -> None:
         self._keys = tuple(keys)
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
 
     def find(self, kid: object) -> ClientKey | None:
         """Return the key with an id. A token without `kid` belongs to the only key, if it is one.
@@ -48,43 +54,65 @@ class ClientKeys:
         """
         if kid is None and len(self._keys) == 1:
             return self._keys[0]
-        return next((key for key in self._keys if kid is not None and key.kid == kid), None)
+        return next((key for key in self._keys if key.kid == kid), None)
+
+    def verify(self, token: str) -> dict[str, Any]:
+        """Verify the signature of a JWT and return its claims. Times are not checked.
+
+        A token without `kid` may be signed with any of the keys.
+
+        Raises:
+            InvalidToken: It is malformed, or no key of the client has signed it.
+        """
+        if decode(token)[0].get("kid") is not None:
+            return verify(token, self, algs=ALGS)
+        refused = InvalidToken("The client has no key to verify the signature with.")
+        for key in self._keys:
+            try:
+                return verify(token, ClientKeys([key]), algs=ALGS)
+            except InvalidToken as error:
+                refused = error
+        raise refused
 
 
-def parse_client_key(jwk: Mapping[str, Any], *, source: str) -> ClientKey:
-    """Return the public key that a JWK contains.
+@lru_cache(maxsize=256)
+def load_client_key(pem: str, *, alg: str, kid: str | None) -> ClientKey:
+    """Return the public key in a PEM document.
+
+    Args:
+        pem: A public key (SubjectPublicKeyInfo) or an X.509 certificate.
+        alg: The algorithm whose signatures it verifies.
+        kid: Its key id; by default its thumbprint (RFC 7638).
 
     Raises:
-        MockIdPError: It is malformed, private, too small, or of a type that is not supported.
+        MockIdPError: What is expected instead, such as a public key instead of a private one.
     """
-    from jwt import PyJWK, PyJWTError  # noqa: PLC0415 - 10 to 40 ms
-
-    if private := sorted(_PRIVATE & jwk.keys()):
-        raise MockIdPError(
-            f"{source}: this is a private or secret key: it has {', '.join(private)}. Register the "
-            "public key"
-        )
-    alg = jwk.get("alg")
+    if "PRIVATE KEY-----" in pem:
+        raise MockIdPError(f"{_EXPECTED}, not the private key")
     try:
-        key = PyJWK({name: value for name, value in jwk.items() if name != "alg"}).key
-    except (PyJWTError, ValueError, TypeError, KeyError) as error:
-        raise MockIdPError(f"{source}: not a usable JWK: {error}") from None
-    supported = _supported(key, source)
-    if alg is not None and alg not in supported:
-        raise MockIdPError(f"{source}: alg is {alg!r}; this key can verify {', '.join(supported)}")
-    if jwk.get("use", "sig") != "sig":
-        raise MockIdPError(f"{source}: use is {jwk['use']!r}; `sig` is expected")
-    return ClientKey(kid=jwk.get("kid"), algs=(alg,) if alg else supported, public_key=key)
+        key = _load(pem.strip().encode())
+    except ValueError:
+        raise MockIdPError(_EXPECTED) from None
+    if not isinstance(key, RSAPublicKey):
+        raise MockIdPError(_EXPECTED)
+    if key.key_size < _MIN_KEY_SIZE:
+        raise MockIdPError(f"{_EXPECTED} with at least {_MIN_KEY_SIZE} bits, not {key.key_size}")
+    return ClientKey(kid=kid or _thumbprint(key), algs=(alg,), public_key=key)
 
 
-def _supported(key: object, source: str) -> tuple[str, ...]:
-    """Return the algorithms that a key can verify."""
-    if isinstance(key, RSAPublicKey):
-        if key.key_size < _MIN_KEY_SIZE:
-            raise MockIdPError(
-                f"{source}: the key has {key.key_size} bits; at least {_MIN_KEY_SIZE} are required"
-            )
-        return _RSA_ALGS
-    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
-        return _EC_ALGS
-    raise MockIdPError(f"{source}: an RSA key or a key on the curve P-256 is expected")
+def _load(pem: bytes) -> object:
+    if pem.startswith(_CERTIFICATE.encode()):
+        from cryptography import x509  # noqa: PLC0415 - 80 ms
+
+        return x509.load_pem_x509_certificate(pem).public_key()
+    return serialization.load_pem_public_key(pem)
+
+
+def _thumbprint(key: RSAPublicKey) -> str:
+    numbers = key.public_numbers()
+    e, n = (
+        base64url(number.to_bytes((number.bit_length() + 7) // 8))
+        for number in (numbers.e, numbers.n)
+    )
+    canonical = json.dumps({"e": e, "kty": "RSA", "n": n}, separators=(",", ":"))
+    return base64url(hashlib.sha256(canonical.encode()).digest())

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mockidp.protocol.base64url import base64url, unbase64url
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
     from jwt.algorithms import Algorithm
 
@@ -41,7 +40,7 @@ class PublicKey(Protocol):
         ...
 
     @property
-    def public_key(self) -> RSAPublicKey | EllipticCurvePublicKey:
+    def public_key(self) -> RSAPublicKey:
         """The key itself."""
         ...
 

@@ -210,7 +210,8 @@ _BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
 _WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD)
 
 TOKEN = ParameterTable(
-    *_many("supported", "", "grant_type", "client_id", "client_secret"),
+    *_many("supported", "", "grant_type", "client_id", "client_secret", "client_assertion",
+        "client_assertion_type"),
     *_many("supported", "", "code", "code_verifier", "redirect_uri", grants=(AUTHORIZATION_CODE,)),
     _one("refresh_token", "supported", "", grants=(REFRESH_TOKEN,)),
     *_many("supported", "", "username", "password", grants=_BY_PASSWORD),
@@ -236,10 +237,6 @@ TOKEN = ParameterTable(
     _one(
         "organization", "hinted", "This grant does not log in to an organization, so the "
         "tokens have no `org_id`.", grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD),
-    ),
-    *_many(
-        "refused", "Auth0 authenticates the client by this JWT (private_key_jwt).",
-        "client_assertion", "client_assertion_type",
     ),
     _one("authorization_details", "refused", _DETAILS),
     _one("resource", "hinted", _RESOURCE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from mockidp.protocol import grant_types
@@ -89,6 +90,15 @@ def check_organization_name(name: str) -> Expected | None:
     if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,49}", name):
         return None
     return Expected("lower-case letters, digits, - and _, at most 50, and a letter or digit first")
+
+
+def check_time(text: str) -> Expected | None:
+    """Check that a string is a time with a time zone."""
+    try:
+        is_time = datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        is_time = False
+    return None if is_time else Expected("a time such as 2030-01-31T12:00:00Z")
 
 
 def check_not_empty(text: str) -> Expected | None:

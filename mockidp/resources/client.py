@@ -19,7 +19,14 @@ from mockidp.resources.checks import (
     check_not_empty,
     check_number,
     check_origin,
+    check_time,
     check_web_url,
+)
+from mockidp.resources.client_credential import (
+    ClientAuthenticationMethods,
+    Credential,
+    PrivateKeyJwt,
+    check_pem,
 )
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
@@ -107,6 +114,8 @@ class Client(Record):
         "client_secret_post"
     )
     """`none` makes the client public: it sends no secret. The other two are the same here."""
+    client_authentication_methods: ClientAuthenticationMethods | None = None
+    """How the client authenticates in place of a secret: with private_key_jwt."""
     grant_types: tuple[str, ...] = DEFAULT_GRANT_TYPES
     """The grants it may use. Only those in the list are accepted."""
     callbacks: tuple[str, ...] = ()
@@ -160,9 +169,6 @@ class Client(Record):
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "client_authentication_methods": Differs(
-            "Auth0 authenticates the client with private_key_jwt or mTLS and refuses a secret",
-        ),
         "compliance_level": Differs(
             "Auth0 refuses requests that do not conform to this FAPI profile", unlike("none")
         ),
@@ -228,6 +234,12 @@ class Client(Record):
         return self.client_secret
 
     @property
+    def private_key_jwt(self) -> PrivateKeyJwt | None:
+        """The credentials with which the client signs assertions; None if it has a secret."""
+        methods = self.client_authentication_methods
+        return methods.private_key_jwt if methods else None
+
+    @property
     def is_public(self) -> bool:
         """Whether the client has no secret to keep (RFC 6749 2.1)."""
         return self.token_endpoint_auth_method == "none"
@@ -238,7 +250,13 @@ def _summary(client: Client) -> Summary:
     return {"client_id": client.client_id, "type": kind, "callbacks": client.callbacks}
 
 
-def _check_secret(client: Client) -> Iterator[Misfit]:
+def _check_authentication(client: Client) -> Iterator[Misfit]:
+    if client.is_public and client.private_key_jwt is not None:
+        yield Misfit(
+            "token_endpoint_auth_method",
+            found="none",
+            expected="another method or none at all, because the client has private_key_jwt",
+        )
     try:
         client.signing_secret  # noqa: B018 - reading it is what decodes it
     except ValueError:
@@ -280,10 +298,12 @@ CLIENT = ResourceType(
         (Client, "allowed_origins"): check_origin,
         (Client, "web_origins"): check_origin,
         (Client, "initiate_login_uri"): check_web_url,
+        (Credential, "pem"): check_pem,
+        (Credential, "expires_at"): check_time,
         (JwtConfiguration, "lifetime_in_seconds"): check_number(0, MAX_LIFETIME),
         (RefreshTokenPolicy, "leeway"): check_number(0, MAX_LIFETIME),
         (RefreshTokenPolicy, "token_lifetime"): check_number(1, MAX_LIFETIME),
         (RefreshTokenPolicy, "idle_token_lifetime"): check_number(1, MAX_LIFETIME),
     },
-    check_record=_check_secret,
+    check_record=_check_authentication,
 )

@@ -15,6 +15,7 @@ from mockidp.protocol.artifacts import (
     RefreshToken,
     RefreshTokenFamily,
     Session,
+    UsedAssertion,
 )
 from mockidp.storage.store import IndexValues, StoreSpec
 
@@ -49,6 +50,7 @@ KINDS: Mapping[str, tuple[type, Mapping[str, IndexValues[Any]]]] = {
     "consents": (Consent, _BY_USER | _BY_CLIENT),
     "links": (ImpersonationLink, _BY_USER | _BY_CLIENT),
     "failed_logins": (FailedLogins, {SUBJECT: _by("subject")}),
+    "used_assertions": (UsedAssertion, _BY_CLIENT),
 }
 """The record class and the indexes of each store."""
 

@@ -22,6 +22,7 @@ from mockidp.protocol.artifacts import (
     RefreshToken,
     RefreshTokenFamily,
     Session,
+    UsedAssertion,
 )
 from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
 from mockidp.resources.registry import TYPES
@@ -109,6 +110,7 @@ class Tenant:
         self.consents: Store[Consent] = self.stores["consents"]
         self.links: Store[ImpersonationLink] = self.stores["links"]
         self.failed_logins: Store[FailedLogins] = self.stores["failed_logins"]
+        self.used_assertions: Store[UsedAssertion] = self.stores["used_assertions"]
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
         if backend is None:
             self._replace_records(document)

@@ -11,6 +11,30 @@ from typing import Any, Literal, Required, TypedDict
 Texts = list[str] | tuple[str, ...]
 
 
+class CredentialFields(TypedDict, total=False):
+    """A public key of the client."""
+
+    id: str
+    name: str
+    credential_type: Literal["public_key"]
+    pem: str | None
+    alg: Literal["RS256", "RS384", "PS256"]
+    kid: str | None
+    expires_at: str | None
+
+
+class PrivateKeyJwtFields(TypedDict, total=False):
+    """Authentication by a signed JWT, with the key of any of these credentials."""
+
+    credentials: list[CredentialFields] | tuple[CredentialFields, ...]
+
+
+class ClientAuthenticationMethodsFields(TypedDict, total=False):
+    """How the client authenticates in place of a secret."""
+
+    private_key_jwt: PrivateKeyJwtFields | None
+
+
 class JwtConfigurationFields(TypedDict, total=False):
     """The signature and lifetime of a client's ID tokens."""
 
@@ -56,6 +80,7 @@ class ClientFields(TypedDict, total=False):
     is_first_party: bool
     oidc_conformant: bool | None
     token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"]
+    client_authentication_methods: ClientAuthenticationMethodsFields | None
     grant_types: Texts
     callbacks: Texts
     allowed_logout_urls: Texts

@@ -44,8 +44,7 @@ def complete_clients(root: Node) -> tuple[str, ...]:
 
 def _make_secret(fields: dict[str, Node]) -> str:
     secret = _text(fields, "client_id") + "-secret"
-    jwt = fields["jwt_configuration"].value if "jwt_configuration" in fields else None
-    encoded = jwt.get("secret_encoded") if isinstance(jwt, dict) else None
+    encoded = _mapping(fields, "jwt_configuration").get("secret_encoded")
     return base64url(secret.encode()) if encoded and encoded.value is True else secret
 
 
@@ -86,9 +85,15 @@ def _clients(root: Node) -> Iterator[tuple[Place, dict[str, Node]]]:
 
 def _needs_secret(fields: dict[str, Node]) -> bool:
     """Return whether the client uses a secret: to authenticate, or for HS256 ID tokens."""
-    jwt = fields["jwt_configuration"].value if "jwt_configuration" in fields else None
-    is_confidential = _text(fields, "token_endpoint_auth_method") != "none"
-    return is_confidential or (isinstance(jwt, dict) and _text(jwt, "alg") == "HS256")
+    is_public = _text(fields, "token_endpoint_auth_method") == "none"
+    signs = not _is_missing(_mapping(fields, "client_authentication_methods"), "private_key_jwt")
+    jwt = _mapping(fields, "jwt_configuration")
+    return not (is_public or signs) or _text(jwt, "alg") == "HS256"
+
+
+def _mapping(fields: dict[str, Node], key: str) -> dict[str, Node]:
+    value = fields[key].value if key in fields else None
+    return value if isinstance(value, dict) else {}
 
 
 def _is_missing(fields: dict[str, Node], key: str) -> bool:

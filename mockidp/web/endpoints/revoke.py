@@ -11,7 +11,12 @@ from mockidp.web.route import Route
 
 
 def _revoke(exchange: Exchange, _pages: Pages) -> Reply:
-    hint = revoke(exchange.tenant, exchange.body_only(), authorization=exchange.authorization)
+    hint = revoke(
+        exchange.tenant,
+        exchange.base_url,
+        exchange.body_only(),
+        authorization=exchange.authorization,
+    )
     return Reply(text_response("", headers={"Cache-Control": NEVER_CACHED}), hint)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mockidp.flows.client_authentication import authenticate_client
 from mockidp.flows.request_parameters import check_no_proof
-from mockidp.flows.token import authenticate_client, token
+from mockidp.flows.token import token
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -15,7 +16,9 @@ _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 def _token(exchange: Exchange, _pages: Pages) -> Reply:
     parameters = exchange.body_only()
-    client = authenticate_client(exchange.tenant, parameters, exchange.authorization)
+    client = authenticate_client(
+        exchange.tenant, exchange.base_url, parameters, exchange.authorization
+    )
     check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
     body = token(
         exchange.tenant,

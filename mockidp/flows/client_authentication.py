@@ -1,0 +1,68 @@
+"""Authenticate the client of a request, by its secret or by a client assertion.
+
+Spec: RFC 6749 2.3; RFC 7523 2.2.
+Auth0: `docs/fidelity.md`, "/oauth/token".
+"""
+
+from __future__ import annotations
+
+from mockidp.flows.client_assertion import authenticate_by_assertion
+from mockidp.flows.hints.clients import (
+    hint_for_secret,
+    hint_for_unknown_client,
+    is_right_undecoded,
+)
+from mockidp.protocol.client_authentication import (
+    ClientCredentials,
+    parse_client_credentials,
+    secret_mismatch,
+    unknown_client,
+    wrong_secret,
+)
+from mockidp.protocol.parameters import Parameters
+from mockidp.resources.client import Client
+from mockidp.tenant.tenant import Tenant
+
+
+def authenticate_client(
+    tenant: Tenant, base_url: str, parameters: Parameters, authorization: str | None
+) -> Client:
+    """Return the client of a request, which is authenticated by its credentials.
+
+    Args:
+        tenant: The tenant.
+        base_url: The URL of the tenant at which the request came in.
+        parameters: The parameters of the body.
+        authorization: The header Authorization.
+
+    Raises:
+        OAuthError: The credentials are missing, sent twice or wrong.
+    """
+    check = tenant.trace.check
+    with check("client_authentication", has_header=authorization is not None):
+        credentials = _choose_encoding(tenant, parse_client_credentials(parameters, authorization))
+    client_id, secret = credentials.client_id, credentials.client_secret
+    tenant.trace.note(client=client_id)
+    with check("client_id", sent=client_id):
+        client = tenant.directory.client(client_id)
+        if client is None:
+            hint = hint_for_unknown_client(tenant.directory, client_id, credentials)
+            raise unknown_client(client_id, hint)
+    if credentials.assertion is not None:
+        authenticate_by_assertion(tenant, base_url, client, credentials.assertion)
+        return client
+    with check(
+        "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
+    ):
+        if mismatch := secret_mismatch(client, credentials):
+            hint = hint_for_secret(tenant.directory, client, credentials, authorization)
+            raise wrong_secret(mismatch, hint)
+    return client
+
+
+def _choose_encoding(tenant: Tenant, credentials: ClientCredentials) -> ClientCredentials:
+    """Return the credentials without form decoding if a setting allows it and they are right."""
+    undecoded = credentials.undecoded
+    if undecoded is None or not tenant.settings.accept_raw_basic_credentials:
+        return credentials
+    return undecoded if is_right_undecoded(tenant.directory, credentials) else credentials

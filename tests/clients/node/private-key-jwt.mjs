@@ -1,0 +1,50 @@
+// private_key_jwt as openid-client 6 and auth0 4 sign it: a machine's token, and refusals.
+import { createPrivateKey, randomUUID, webcrypto } from 'node:crypto';
+import { AuthenticationClient } from 'auth0-4';
+import * as client from 'openid-client';
+import { attempt, program } from './program.cjs';
+
+const describe = ({ error, error_description, status, statusCode, message }) => ({
+  error,
+  error_description,
+  status: status ?? statusCode,
+  message,
+});
+
+async function importKey(pem) {
+  const der = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  return webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
+}
+
+program(async (given) => {
+  const { issuer, domain, clientId, key, otherKey, audience } = given;
+  const execute = issuer.startsWith('http:') ? [client.allowInsecureRequests] : [];
+
+  async function openidClient(pem, options) {
+    const method = client.PrivateKeyJwt(await importKey(pem), options);
+    const config = await client.discovery(new URL(issuer), clientId, undefined, method, { execute });
+    return attempt(() => client.clientCredentialsGrant(config, { audience }), describe);
+  }
+
+  const changed = (claims) => ({
+    [client.modifyAssertion]: (_header, payload) => Object.assign(payload, claims),
+  });
+  const once = changed({ jti: randomUUID() });
+  const openid = {
+    token: await openidClient(key),
+    wrongKey: await openidClient(otherKey),
+    tokenEndpoint: await openidClient(key, changed({ aud: `${issuer}oauth/token` })),
+    first: await openidClient(key, once),
+    again: await openidClient(key, once),
+  };
+  if (!domain) return { openid };
+
+  function auth0(clientAssertionSigningKey) {
+    const options = { domain, clientId, clientAssertionSigningKey };
+    const { oauth } = new AuthenticationClient(options);
+    return attempt(async () => (await oauth.clientCredentialsGrant({ audience })).data, describe);
+  }
+
+  return { openid, auth0: { token: await auth0(key), wrongKey: await auth0(otherKey) } };
+});
