@@ -50,6 +50,12 @@ def usable_keys(tenant: Tenant, credentials: Credentials) -> ClientKeys:
     return keys_of(tuple(one for one in credentials if now < one.expiry))
 
 
+def describe_credentials(tenant: Tenant, credentials: Credentials) -> str:
+    """Describe the credentials of a client, after none has verified a signature."""
+    described = [one.describe(tenant.now()) for one in credentials]
+    return f"Credentials of the client: {', '.join(described) or 'none'}."
+
+
 def _check_signature(tenant: Tenant, client: Client, assertion: str) -> None:
     if client.client_id not in tenant.directory.clients:
         tenant.trace.advise(_NOT_CHECKED.format(client.client_id))
@@ -63,13 +69,8 @@ def _check_signature(tenant: Tenant, client: Client, assertion: str) -> None:
     try:
         usable_keys(tenant, method.credentials).verify(assertion)
     except InvalidToken as error:
-        raise invalid_assertion(f"{error} {_describe(tenant, method.credentials)}") from None
-
-
-def _describe(tenant: Tenant, credentials: Credentials) -> str:
-    """Describe the credentials of a client, after none has verified an assertion."""
-    described = [one.describe(tenant.now()) for one in credentials]
-    return f"Credentials of the client: {', '.join(described) or 'none'}."
+        known = describe_credentials(tenant, method.credentials)
+        raise invalid_assertion(f"{error} {known}") from None
 
 
 def _check_audience(tenant: Tenant, base_url: str, claims: Mapping[str, Any]) -> None:

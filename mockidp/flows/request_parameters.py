@@ -5,7 +5,6 @@ Otherwise a test could pass here and fail against Auth0.
 
 from __future__ import annotations
 
-from mockidp.flows.authorization.pushed_request import check_need_not_be_pushed
 from mockidp.flows.login.organization import check_organization
 from mockidp.protocol.custom_claim import EXTENSION
 from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest
@@ -30,7 +29,6 @@ def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Param
     Raises:
         InvalidRequest: The client's settings forbid the request, or mockidp cannot answer it.
     """
-    check_need_not_be_pushed(tenant, client)
     check_organization(tenant, client, parameters)
     _check_table(tenant, AUTHORIZE, parameters)
 

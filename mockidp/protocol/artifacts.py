@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from mockidp.protocol.pkce import CodeChallenge
 
@@ -60,6 +60,15 @@ class AuthorizationRequest:
     relay: Relay | None = None
     readable: Mapping[str, str] = field(default_factory=dict)
     """Its parameters as custom claims see them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushedRequest:
+    """The parameters of a pushed authorization request (RFC 9126 2)."""
+
+    client_id: str
+    parameters: Mapping[str, Any]
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

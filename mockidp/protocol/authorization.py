@@ -6,32 +6,10 @@ Auth0: `docs/fidelity.md`, "/authorize".
 
 from __future__ import annotations
 
-from mockidp.protocol.oauth_error import (
-    InvalidRequest,
-    RequestNotSupported,
-    RequestUriNotSupported,
-)
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 
 _PROMPTS = ("none", "login", "consent", "select_account")
-
-
-def check_no_request_object(parameters: Parameters) -> None:
-    """Refuse request objects, which would replace the parameters (OpenID Connect Core 6).
-
-    Raises:
-        OAuthError: `request` or `request_uri` was sent.
-    """
-    for name, refusal in (
-        ("request", RequestNotSupported),
-        ("request_uri", RequestUriNotSupported),
-    ):
-        if parameters.get(name) is not None:
-            raise refusal(
-                f"Parameter '{name}' is not supported",
-                hint=f"Auth0 supports `{name}`, but mockidp does not yet. Send the parameters "
-                "themselves.",
-            )
 
 
 def parse_prompt(parameters: Parameters) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockidp.protocol.jwt import InvalidToken, decode
+from mockidp.protocol.jwt import InvalidToken, decode, is_numeric_date
 from mockidp.protocol.oauth_error import InvalidClient, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 
@@ -21,7 +21,6 @@ MAX_SKEW = 10
 """Seconds by which `iat` and `nbf` may be in the future."""
 _MAX_ASSERTION = 2048
 _MAX_CLAIM = 64
-_MAX_NUMBER = 2**53
 _NOW = "by the tenant's clock"
 
 
@@ -112,7 +111,6 @@ def _number(claims: Mapping[str, Any], name: str) -> float | None:
     value = claims.get(name)
     if value is None:
         return None
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not abs(value) <= _MAX_NUMBER:
-        raise invalid_assertion(f"Its `{name}` is {str(value)[:40]!r} instead of a number.")
-    return float(value)
+    if not is_numeric_date(value):
+        raise invalid_assertion(f"Its `{name}` is {repr(value)[:40]} instead of a number.")
+    return value

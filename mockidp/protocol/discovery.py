@@ -18,6 +18,7 @@ from mockidp.protocol.scope import OIDC_SCOPES
 DISCOVERY = "/.well-known/openid-configuration"
 AUTHORIZE = "/authorize"
 TOKEN = "/oauth/token"
+PAR = "/oauth/par"
 REVOKE = "/oauth/revoke"
 USERINFO = "/userinfo"
 JWKS = "/.well-known/jwks.json"
@@ -31,6 +32,7 @@ def discovery_document(
     browser_url: str,
     names_end_session: bool = True,
     adds_iss: bool = False,
+    accepts_pushed: bool = False,
 ) -> dict[str, Any]:
     """Return the document for a request that came in at `base_url`.
 
@@ -43,6 +45,7 @@ def discovery_document(
         "userinfo_endpoint": base_url + USERINFO,
         "jwks_uri": base_url + JWKS,
         "revocation_endpoint": base_url + REVOKE,
+        **({"pushed_authorization_request_endpoint": base_url + PAR} if accepts_pushed else {}),
         **({"end_session_endpoint": browser_url + END_SESSION} if names_end_session else {}),
         "scopes_supported": list(OIDC_SCOPES),
         "response_types_supported": list(RESPONSE_TYPES),
@@ -60,8 +63,9 @@ def discovery_document(
         ],
         **({"authorization_response_iss_parameter_supported": True} if adds_iss else {}),
         "request_uri_parameter_supported": False,
-        "request_parameter_supported": False,
+        "request_parameter_supported": True,
         "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
+        "request_object_signing_alg_values_supported": list(client_keys.ALGS),
     }  # fmt: skip
 
 

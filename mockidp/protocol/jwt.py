@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from mockidp.protocol.base64url import base64url, unbase64url
 
@@ -160,9 +160,16 @@ def expiry(claims: Mapping[str, Any]) -> float | None:
     exp = claims.get("exp")
     if exp is None and "exp" not in claims:
         return None
-    if isinstance(exp, bool) or not isinstance(exp, int | float) or not abs(exp) <= _MAX_NUMBER:
+    if not is_numeric_date(exp):
         raise InvalidToken(f"Claim `exp` is {str(exp)[:40]!r} instead of a number of seconds.")
     return exp
+
+
+def is_numeric_date(value: object) -> TypeGuard[float]:
+    """Return whether a claim is a NumericDate (RFC 7519 2), and not infinite."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= _MAX_NUMBER
 
 
 def _is_signed(token: str, alg: str, key: object) -> bool:

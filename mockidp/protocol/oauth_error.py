@@ -173,6 +173,16 @@ class MfaRequired(OAuthError):
         return super().body() | ({"mfa_token": self.mfa_token} if self.mfa_token else {})
 
 
+class InvalidRequestObject(OAuthError):
+    code = "invalid_request_object"
+    status = 400
+
+
+class InvalidRequestUri(OAuthError):
+    code = "invalid_request_uri"
+    status = 400
+
+
 class RequestNotSupported(OAuthError):
     code = "request_not_supported"
     status = 400

@@ -158,14 +158,8 @@ AUTHORIZE = ParameterTable(
         has_own_check=True,
     ),
     _one("organization_name", "hinted", "Auth0 shows it to a user who was invited."),
-    _one(
-        "request", "refused", "Auth0 reads the parameters in this signed JWT (JAR).",
-        has_own_check=True,
-    ),
-    _one(
-        "request_uri", "refused", "Auth0 reads the parameters that were pushed (PAR).",
-        has_own_check=True,
-    ),
+    _one("request", "supported", "A signed JWT with the parameters (JAR)."),
+    _one("request_uri", "supported", "Refers to the parameters that were pushed (PAR)."),
     _one("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)."),
     _one("authorization_details", "refused", _DETAILS),
     _one("login_ticket", "refused", "Auth0 logs in the user that /co/authenticate verified."),

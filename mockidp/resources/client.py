@@ -26,60 +26,16 @@ from mockidp.resources.client_credential import (
     ClientAuthenticationMethods,
     Credential,
     PrivateKeyJwt,
+    SignedRequestObject,
     check_pem,
 )
+from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs, is_false, unlike
 
 _BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the session ends")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JwtConfiguration(Record):
-    """The signature and lifetime of a client's ID tokens."""
-
-    alg: Literal["RS256", "HS256", "PS256"] = "RS256"
-    """How ID tokens are signed; HS256 uses the client secret."""
-    lifetime_in_seconds: int = 36000
-    """Seconds until an ID token expires."""
-    secret_encoded: bool = False
-    """Whether the client secret is base64. If so, the key of HS256 is the decoded secret."""
-
-    COSMETIC: ClassVar[frozenset[str]] = frozenset({"scopes"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResourcePolicy(Record):
-    """An API that the client may exchange any of its refresh tokens for, with these scopes."""
-
-    audience: str
-    """Identifier of the API."""
-    scope: tuple[str, ...] = ()
-    """The scopes that the exchanged token gets."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RefreshTokenPolicy(Record):
-    """The rotation and lifetimes of a client's refresh tokens, in seconds."""
-
-    rotation_type: Literal["rotating", "non-rotating"] = "non-rotating"
-    """Whether each use replaces the refresh token."""
-    expiration_type: Literal["expiring", "non-expiring"] = "non-expiring"
-    """Whether the two lifetimes apply."""
-    leeway: int = 0
-    """Seconds in which a refresh token that was replaced still works."""
-    token_lifetime: int = 2592000
-    """Seconds after the login until the refresh token expires."""
-    idle_token_lifetime: int = 1296000
-    """Seconds without a use until the refresh token expires."""
-    infinite_token_lifetime: bool = False
-    """Whether `token_lifetime` does not apply."""
-    infinite_idle_token_lifetime: bool = False
-    """Whether `idle_token_lifetime` does not apply."""
-    policies: tuple[ResourcePolicy, ...] = ()
-    """Other APIs that a refresh token of this client can be exchanged for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +99,11 @@ class Client(Record):
     default_organization: DefaultOrganization | None = None
     """The organization of requests that do not name one. Such requests are refused."""
     require_pushed_authorization_requests: bool = False
-    """Whether every /authorize request must be pushed first. If true, they are refused."""
+    """Whether every /authorize request must be pushed first."""
+    par_request_expiry: int = 30
+    """Seconds until a pushed request expires."""
+    signed_request_object: SignedRequestObject | None = None
+    """Signed requests (JAR): the keys that verify them, and whether each must be signed."""
     is_token_endpoint_ip_header_trusted: bool = False
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
 
@@ -162,10 +122,10 @@ class Client(Record):
             "cross_origin_loc", "encryption_key", "enforce_anon_session_transfer_network_binding",
             "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
             "my_organization_configuration",
-            "native_social_login", "par_request_expiry", "token_exchange",
+            "native_social_login", "token_exchange",
             "token_vault_privileged_access",
             # The rest of fields that have an entry below.
-            "oidc_backchannel_logout", "oidc_logout", "session_transfer", "signed_request_object",
+            "oidc_backchannel_logout", "oidc_logout", "session_transfer",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -200,17 +160,11 @@ class Client(Record):
         "require_proof_of_possession": Differs(
             "Auth0 refuses token requests without a DPoP proof or a client certificate"
         ),
-        "require_pushed_authorization_requests": Differs(
-            "Auth0 accepts pushed authorization requests, which mockidp does not support"
-        ),
         "session_transfer.allowed_authentication_methods": Differs(
             "Auth0 logs a user in with a `session_transfer_token`"
         ),
         "session_transfer.can_create_session_transfer_token": Differs(
             "Auth0 issues session transfer tokens to the client"
-        ),
-        "signed_request_object.required": Differs(
-            "Auth0 refuses authorization requests without a signed request object"
         ),
         "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
             "Auth0 asks for confirmation before it redirects to a custom scheme or localhost",
@@ -298,6 +252,7 @@ CLIENT = ResourceType(
         (Client, "allowed_origins"): check_origin,
         (Client, "web_origins"): check_origin,
         (Client, "initiate_login_uri"): check_web_url,
+        (Client, "par_request_expiry"): check_number(10, 600),
         (Credential, "pem"): check_pem,
         (Credential, "expires_at"): check_time,
         (JwtConfiguration, "lifetime_in_seconds"): check_number(0, MAX_LIFETIME),

@@ -95,6 +95,16 @@ class ClientAuthenticationMethods(Record):
     }
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedRequestObject(Record):
+    """Authorization requests in a signed JWT (RFC 9101)."""
+
+    required: bool = False
+    """Whether requests without one are refused."""
+    credentials: Credentials = ()
+    """The client's public keys."""
+
+
 def check_pem(pem: str) -> Expected | None:
     """Check that a text is a public key that Auth0 accepts for a credential."""
     try:

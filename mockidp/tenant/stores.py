@@ -12,6 +12,7 @@ from mockidp.protocol.artifacts import (
     ImpersonationLink,
     LoginTransaction,
     OpaqueToken,
+    PushedRequest,
     RefreshToken,
     RefreshTokenFamily,
     Session,
@@ -50,6 +51,7 @@ KINDS: Mapping[str, tuple[type, Mapping[str, IndexValues[Any]]]] = {
     "consents": (Consent, _BY_USER | _BY_CLIENT),
     "links": (ImpersonationLink, _BY_USER | _BY_CLIENT),
     "failed_logins": (FailedLogins, {SUBJECT: _by("subject")}),
+    "pushed_requests": (PushedRequest, _BY_CLIENT),
     "used_assertions": (UsedAssertion, _BY_CLIENT),
 }
 """The record class and the indexes of each store."""

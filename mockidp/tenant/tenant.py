@@ -19,6 +19,7 @@ from mockidp.protocol.artifacts import (
     ImpersonationLink,
     LoginTransaction,
     OpaqueToken,
+    PushedRequest,
     RefreshToken,
     RefreshTokenFamily,
     Session,
@@ -110,6 +111,7 @@ class Tenant:
         self.consents: Store[Consent] = self.stores["consents"]
         self.links: Store[ImpersonationLink] = self.stores["links"]
         self.failed_logins: Store[FailedLogins] = self.stores["failed_logins"]
+        self.pushed_requests: Store[PushedRequest] = self.stores["pushed_requests"]
         self.used_assertions: Store[UsedAssertion] = self.stores["used_assertions"]
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
         if backend is None:

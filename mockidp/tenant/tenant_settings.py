@@ -28,7 +28,7 @@ class TenantFlags(Record):
     """Whether revoking a refresh token also revokes all others of the client, user and API, and the
     consent. By default, only the consent is revoked as well; with false, neither."""
     require_pushed_authorization_requests: bool = False
-    """Whether every /authorize request must be pushed first. If true, all are refused."""
+    """Whether every /authorize request must be pushed first."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -54,9 +54,6 @@ class TenantFlags(Record):
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "enable_legacy_profile": Differs("Auth0 puts the whole user profile into ID tokens"),
         "enable_sso": Differs("Auth0 asks a user who has a session to confirm the login", is_false),
-        "require_pushed_authorization_requests": Differs(
-            "Auth0 accepts pushed authorization requests, which mockidp does not support"
-        ),
     }
     KEEPS_ANYTHING: ClassVar[bool] = True
 
@@ -133,6 +130,8 @@ class TenantSettings(Record):
     """OpenID Connect logout."""
     session_cookie: SessionCookie = SessionCookie()
     """The session cookie."""
+    pushed_authorization_requests_supported: bool = False
+    """Whether /oauth/par accepts authorization requests, and discovery names it."""
     authorization_response_iss_parameter_supported: bool = False
     """Whether redirects to callbacks contain `iss` (RFC 9207)."""
     error_page: ErrorPage = ErrorPage()
@@ -173,7 +172,6 @@ class TenantSettings(Record):
         "mtls.enable_endpoint_aliases": Differs(
             "Auth0 serves endpoints for mTLS and lists them as `mtls_endpoint_aliases`"
         ),
-        "pushed_authorization_requests_supported": Differs("Auth0 serves /oauth/par"),
         "resource_parameter_profile": Differs(
             "Auth0 treats `resource` as an audience", unlike("audience")
         ),

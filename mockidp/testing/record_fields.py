@@ -70,6 +70,13 @@ class DefaultOrganizationFields(TypedDict, total=False):
     flows: Texts
 
 
+class SignedRequestObjectFields(TypedDict, total=False):
+    """Authorization requests in a signed JWT (RFC 9101)."""
+
+    required: bool
+    credentials: list[CredentialFields] | tuple[CredentialFields, ...]
+
+
 class ClientFields(TypedDict, total=False):
     """One application. Field names are Auth0's; `is_global` is `global` in files."""
 
@@ -93,6 +100,8 @@ class ClientFields(TypedDict, total=False):
     organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"]
     default_organization: DefaultOrganizationFields | None
     require_pushed_authorization_requests: bool
+    par_request_expiry: int
+    signed_request_object: SignedRequestObjectFields | None
     is_token_endpoint_ip_header_trusted: bool
 
 

@@ -10,7 +10,7 @@ from mockidp.codec.kind import Anything, Choice, ListOf, MappingOf, Nullable, Re
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file, to_wire
-from mockidp.resources.client import RefreshTokenPolicy
+from mockidp.resources.client_tokens import RefreshTokenPolicy
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.role import Permission, Role
 from mockidp.resources.user import User

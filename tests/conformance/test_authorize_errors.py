@@ -115,12 +115,6 @@ def test_auth0_authorize__a_text_in_the_page_is_escaped(idp):
             "Unsupported response type: code code",
         ),
         ({"response_mode": "smoke"}, "invalid_request", "Unsupported response mode: smoke"),
-        ({"request": "a.b.c"}, "request_not_supported", "Parameter 'request' is not supported"),
-        (
-            {"request_uri": "urn:ietf:params:oauth:request_uri:x"},
-            "request_uri_not_supported",
-            "Parameter 'request_uri' is not supported",
-        ),
         ({"prompt": "none"}, "login_required", "Login required"),
         ({"prompt": "nothing"}, "invalid_request", "Invalid prompt: nothing"),
         ({"prompt": "none login"}, "invalid_request", "Invalid prompt: none login"),

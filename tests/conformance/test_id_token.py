@@ -10,7 +10,7 @@ from joserfc.jwk import KeySet, OctKey
 
 from helpers.acme import ACME, URL, with_client, with_settings
 from helpers.tenant_client import TenantClient, claims_of, header_of
-from mockidp.resources.client import JwtConfiguration
+from mockidp.resources.client_tokens import JwtConfiguration
 
 EVERYTHING = "openid profile email phone address created_at identities"
 

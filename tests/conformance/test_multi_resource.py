@@ -6,7 +6,7 @@ import pytest
 
 from helpers.acme import ACME, API, RBAC_API, api, policy, with_client
 from helpers.tenant_client import TenantClient, claims_of, hint
-from mockidp.resources.client import RefreshTokenPolicy, ResourcePolicy
+from mockidp.resources.client_tokens import RefreshTokenPolicy, ResourcePolicy
 
 BILLING = "https://billing.example/"
 MANAGEMENT = "https://acme.example/api/v2/"

@@ -166,18 +166,3 @@ def test_auth0_client_credentials__a_management_api_v1_token_is_for_no_organizat
     answer = idp.token(**form, organization=ORG)
     assert answer.status_code == 400
     assert "not allowed for this client" in answer.json["error_description"]
-
-
-@pytest.mark.parametrize("of_client", [True, False])
-def test_rfc9126_5__a_request_that_has_to_be_pushed_is_refused(of_client):
-    if of_client:
-        document = with_client(ACME, "web", require_pushed_authorization_requests=True)
-        whose = "client web"
-    else:
-        flags = replace(ACME.tenant.flags, require_pushed_authorization_requests=True)
-        document, whose = with_tenant(ACME, flags=flags), "tenant.flags"
-    answer = TenantClient(document).authorize()
-    callback = sent_to_callback(answer)
-    assert callback["error"] == "invalid_request"
-    assert callback["error_description"] == "Pushed authorization requests are required"
-    assert f"require_pushed_authorization_requests of {whose} is true" in hint(answer)

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import ACME, API, URL, with_client, with_settings, with_tenant
 from helpers.tenant_client import TenantClient, claims_of, hint, race
-from mockidp.resources.client import RefreshTokenPolicy
+from mockidp.resources.client_tokens import RefreshTokenPolicy
 
 SCOPE = "openid profile offline_access"
 UNKNOWN = {"error": "invalid_grant", "error_description": "Unknown or invalid refresh token."}

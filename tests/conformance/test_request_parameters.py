@@ -64,11 +64,7 @@ def test_auth0_authorize__what_changes_nothing_in_auth0_causes_no_hint(idp, one)
 def test_auth0_authorize__what_cannot_be_acted_on_is_refused(idp, one):
     name, value = sample(one)
     answer = idp.authorize(**{name: value})
-    assert sent_to_callback(answer)["error"] in {
-        "invalid_request",
-        "request_not_supported",
-        "request_uri_not_supported",
-    }
+    assert sent_to_callback(answer)["error"] == "invalid_request"
     assert hint(answer)
     if not one.has_own_check:
         assert sent_to_callback(answer) == {

@@ -10,8 +10,9 @@ from mockidp.protocol.grant_types import (
     PASSWORD_REALM,
     REFRESH_TOKEN,
 )
-from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client import Client
 from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.connection import Connection
 from mockidp.resources.resource_server import (
     ApiScope,

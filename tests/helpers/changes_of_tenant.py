@@ -170,6 +170,20 @@ def _logout(path):
     return prepare
 
 
+def _push(mock):
+    mock.control("PATCH", "/clients/acme-web", {"require_pushed_authorization_requests": True})
+    form = {
+        "client_id": "acme-web", "client_secret": "acme-web-secret", "response_type": "code",
+        "redirect_uri": CALLBACK,
+    }  # fmt: skip
+    return lambda: mock.post("/oauth/par", form)
+
+
+def _open_pushed(mock):
+    uri = _push(mock)().json["request_uri"]
+    return lambda: mock.get(f"/authorize?client_id=acme-web&request_uri={quote(uri)}")
+
+
 def _revoke(mock):
     form = {"client_id": "acme-spa", "token": mock.refresh_token("acme-spa")}
     return lambda: mock.post("/oauth/revoke", form)
@@ -219,6 +233,8 @@ FLOWS = {
     ("consent", "accepted"): _consent,
     ("logout", "v2"): _logout("/v2/logout"),
     ("logout", "oidc"): _logout("/oidc/logout"),
+    ("par", "a request"): _push,
+    ("authorize", "a pushed request"): _open_pushed,
     ("revoke", "a refresh token"): _revoke,
     ("impersonate", "a link"): _impersonate,
     ("impersonation_link", "opened"): _open_link,

@@ -7,8 +7,9 @@ import pytest
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
-from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client import Client
 from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Permission, Role

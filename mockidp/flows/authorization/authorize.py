@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api
+from mockidp.flows.authorization.pushed_request import check_was_pushed
 from mockidp.flows.authorization.reply_to import (
     ReplyTo,
     error_response,
@@ -16,6 +17,8 @@ from mockidp.flows.authorization.reply_to import (
     read_reply_to,
 )
 from mockidp.flows.authorization.request import read_authorization_request
+from mockidp.flows.authorization.request_object import check_request_object_was_sent
+from mockidp.flows.authorization.resolve import ResolvedRequest, resolve_request
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.connection import check_connection
 from mockidp.flows.login.identify import find_usable_session
@@ -56,9 +59,10 @@ def authorize(
         OAuthError: The client or the redirect URI is wrong, so the error is shown on a page.
     """
     client = known_client(tenant, base_url, parameters)
-    reply_to = read_reply_to(tenant, client, parameters)
+    resolved = resolve_request(tenant, base_url, client, parameters)
+    reply_to = read_reply_to(tenant, client, resolved.parameters)
     try:
-        request = _read_request(tenant, base_url, client, parameters, reply_to)
+        request = _read_request(tenant, base_url, client, resolved, reply_to)
         signed_in = answer_sign_in(tenant, request)
         if signed_in is not None:
             response = respond(tenant, base_url, request, signed_in)
@@ -74,15 +78,28 @@ def authorize(
     return LoginNeeded(state=store_login(tenant, login))
 
 
+def check_request(tenant: Tenant, base_url: str, client: Client, resolved: ResolvedRequest) -> None:
+    """Check a request as far as it does not depend on the user.
+
+    Raises:
+        OAuthError: The request would be refused.
+    """
+    reply_to = read_reply_to(tenant, client, resolved.parameters)
+    _read_request(tenant, base_url, client, resolved, reply_to)
+
+
 def _read_request(
-    tenant: Tenant, base_url: str, client: Client, parameters: Parameters, reply_to: ReplyTo
+    tenant: Tenant, base_url: str, client: Client, resolved: ResolvedRequest, reply_to: ReplyTo
 ) -> AuthorizationRequest:
     """Read and check everything that does not depend on the user.
 
     Raises:
         OAuthError: The request is refused; the error goes to the callback.
     """
+    parameters = resolved.parameters
     request = read_authorization_request(tenant, parameters, client, reply_to)
+    check_was_pushed(tenant, client, is_pushed=resolved.is_pushed)
+    check_request_object_was_sent(tenant, client, is_signed=resolved.is_signed)
     check_authorize_parameters(tenant, client, parameters)
     check_connection(tenant, client, request.connection)
     api = find_api(tenant, base_url, request.audience)
@@ -100,4 +117,5 @@ def refuse_authorization(
         OAuthError: The client or the redirect URI is wrong, so the error is shown on a page.
     """
     client = known_client(tenant, base_url, parameters)
-    return error_response(error, read_reply_to(tenant, client, parameters))
+    resolved = resolve_request(tenant, base_url, client, parameters)
+    return error_response(error, read_reply_to(tenant, client, resolved.parameters))

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from mockidp.flows.authorization.reply_to import ReplyTo
 from mockidp.protocol.artifacts import AuthorizationRequest
-from mockidp.protocol.authorization import (
-    check_no_request_object,
-    parse_max_age,
-    parse_prompt,
-)
+from mockidp.protocol.authorization import parse_max_age, parse_prompt
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.pkce import CodeChallenge, parse_challenge
@@ -41,8 +37,6 @@ def read_authorization_request(
     check, get = tenant.trace.check, parameters.get
     with check("response_mode", sent=get("response_mode"), used=reply_to.mode):
         check_response_mode(parameters)
-    with check("request_object", request=get("request"), request_uri=get("request_uri")):
-        check_no_request_object(parameters)
     with check("response_type", sent=get("response_type"), grant_types=client.grant_types):
         response_type = parse_response_type(parameters, client)
     if ID_TOKEN in response_type.split():

@@ -36,6 +36,8 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
         base_url=base_url,
         browser_url=tenant.browser_url(base_url),
         names_end_session=settings.oidc_logout.rp_logout_end_session_endpoint_discovery,
+        accepts_pushed=settings.pushed_authorization_requests_supported
+        or settings.flags.require_pushed_authorization_requests,
         adds_iss=settings.authorization_response_iss_parameter_supported,
     )
     return Reply(json_response(body, headers=_HEADERS), hint)

@@ -36,7 +36,6 @@ PATHS = frozenset(
         "/mfa/challenge",
         "/oauth/access_token",
         "/oauth/device/code",
-        "/oauth/par",
         "/oauth/ro",
         "/oidc/register",
         "/passwordless/start",

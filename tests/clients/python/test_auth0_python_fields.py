@@ -8,8 +8,9 @@ from dataclasses import fields
 import pytest
 from auth0.management import types
 
-from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client import Client
 from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Role

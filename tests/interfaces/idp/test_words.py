@@ -11,14 +11,9 @@ from mockidp.codec.shape import shape_of
 from mockidp.faults import Fault, When
 from mockidp.faults.vocabulary import PLACES
 from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.resources.client import (
-    Client,
-    DefaultOrganization,
-    JwtConfiguration,
-    RefreshTokenPolicy,
-    ResourcePolicy,
-)
+from mockidp.resources.client import Client, DefaultOrganization
 from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy, ResourcePolicy
 from mockidp.resources.connection import Connection, ConnectionOptions, ConnectionPurpose
 from mockidp.resources.organization import (
     Organization,

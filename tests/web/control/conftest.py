@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client as WsgiClient
 
-from mockidp.resources.client import Client, JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client import Client
+from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.clock import Clock

@@ -2,7 +2,7 @@
 
 from helpers.acme import ACME, API, with_client
 from helpers.tenant_client import claims_of
-from mockidp.resources.client import JwtConfiguration
+from mockidp.resources.client_tokens import JwtConfiguration
 
 
 def test_a_skewed_clock_stamps_tokens_and_nothing_else(make_idp):

@@ -28,7 +28,7 @@ def test_a_login_is_told_step_by_step(idp, last):
     assert entry.parameters["redirect_uri"] == CALLBACK
     assert entry.audience == API
     assert names(entry) == [
-        "client_id", "redirect_uri", "response_mode", "request_object", "response_type", "prompt",
+        "client_id", "redirect_uri", "response_mode", "response_type", "prompt",
         "max_age", "code_challenge", "pushed_request", "organization", "connection", "audience",
         "session",
     ]  # fmt: skip

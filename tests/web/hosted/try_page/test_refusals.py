@@ -5,7 +5,7 @@ from werkzeug.test import Client as WsgiClient
 
 from helpers.acme import with_client
 from helpers.try_page import DOCUMENT, PATH, follow, part, query_of
-from mockidp.resources.client import JwtConfiguration
+from mockidp.resources.client_tokens import JwtConfiguration
 from mockidp.tenant.config.fault import parse_fault
 
 # --- refusals ---

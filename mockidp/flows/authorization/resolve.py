@@ -1,0 +1,56 @@
+"""Find the parameters of an authorization request: sent, pushed (PAR) or in a signed JWT (JAR)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mockidp.flows.authorization.pushed_request import take_pushed_request
+from mockidp.flows.authorization.request_object import read_request_object
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.request_object import REQUEST, REQUEST_URI
+from mockidp.resources.client import Client
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResolvedRequest:
+    """The parameters of a request, and how they came in."""
+
+    parameters: Parameters
+    is_pushed: bool = False
+    is_signed: bool = False
+
+    def pushed(self) -> ResolvedRequest:
+        """Return the request as /authorize will find it after it was pushed."""
+        return replace(self, is_pushed=True)
+
+
+def resolve_request(
+    tenant: Tenant, base_url: str, client: Client, parameters: Parameters
+) -> ResolvedRequest:
+    """Return the parameters of a request to /authorize.
+
+    Raises:
+        OAuthError: The `request_uri` or the request object is refused. It is then unknown where
+            the response would be sent, so the error is shown on a page.
+    """
+    if parameters.get(REQUEST_URI) is None:
+        return read_signed(tenant, base_url, client, parameters)
+    taken = take_pushed_request(tenant, client, parameters)
+    return ResolvedRequest(
+        parameters=Parameters(taken.parameters), is_pushed=True, is_signed=taken.is_signed
+    )
+
+
+def read_signed(
+    tenant: Tenant, base_url: str, client: Client, parameters: Parameters
+) -> ResolvedRequest:
+    """Return the parameters in the request object of a request, or else its own.
+
+    Raises:
+        InvalidRequestObject: The request object is refused.
+    """
+    if parameters.get(REQUEST) is None:
+        return ResolvedRequest(parameters=parameters)
+    inside = read_request_object(tenant, base_url, client, parameters)
+    return ResolvedRequest(parameters=inside, is_signed=True)

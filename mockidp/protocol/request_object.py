@@ -1,0 +1,78 @@
+"""Request objects: the signed JWTs that carry an authorization request (JAR, by value).
+
+Spec: RFC 9101 4 and 6; OpenID Connect Core 6.
+Auth0: `docs/fidelity.md`, "/authorize".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.protocol.jwt import is_numeric_date
+from mockidp.protocol.oauth_error import InvalidRequestObject
+from mockidp.protocol.parameters import Parameters
+
+REQUEST, REQUEST_URI = "request", "request_uri"
+_TYPES = ("jwt", "oauth-authz-req+jwt")
+_JWT_CLAIMS = ("iss", "aud", "exp", "iat", "nbf", "jti")
+_MAX_JTI = 64
+
+
+def check_header(header: Mapping[str, Any]) -> None:
+    """Check the type of a request object.
+
+    Raises:
+        InvalidRequestObject: It is missing or another.
+    """
+    typ = header.get("typ")
+    if not isinstance(typ, str) or typ.lower() not in _TYPES:
+        raise invalid_object(f"Its header `typ` is {typ!r}. Set it to {' or '.join(_TYPES)}.")
+
+
+def check_claims(claims: Mapping[str, Any], *, client_id: str, now: float) -> None:
+    """Check all claims of a request object but `aud` and the parameters.
+
+    Raises:
+        InvalidRequestObject: It is of another client, or not valid now.
+    """
+    for name in ("iss", "client_id"):
+        if claims.get(name) != client_id:
+            raise invalid_object(
+                f"Its `{name}` is {repr(claims.get(name))[:100]}, but the client is {client_id}."
+            )
+    _check_times(claims, now)
+    jti = claims.get("jti", "")
+    if not isinstance(jti, str) or len(jti.encode(errors="replace")) > _MAX_JTI:
+        raise invalid_object(f"Its `jti` is no string of at most {_MAX_JTI} bytes.")
+    for name in (REQUEST, REQUEST_URI):
+        if name in claims:
+            raise invalid_object(f"It contains `{name}`, which RFC 9101 forbids.")
+
+
+def _check_times(claims: Mapping[str, Any], now: float) -> None:
+    for name in ("exp", "iat", "nbf"):
+        if name in claims and not is_numeric_date(claims[name]):
+            raise invalid_object(f"Its `{name}` is {repr(claims[name])[:40]} instead of a number.")
+    if claims.get("exp", now + 1) <= now:
+        raise invalid_object(f"It expired {now - claims['exp']:.0f} seconds ago.")
+    if claims.get("nbf", now) > now:
+        raise invalid_object(f"It is not valid for another {claims['nbf'] - now:.0f} seconds.")
+
+
+def parameters_of(claims: Mapping[str, Any]) -> Parameters:
+    """Return the parameters in a request object. Numbers become strings, as in a query."""
+    return Parameters(
+        {
+            name: str(value) if is_numeric_date(value) else value
+            for name, value in claims.items()
+            if name not in _JWT_CLAIMS
+        }
+    )
+
+
+def invalid_object(hint: str) -> InvalidRequestObject:
+    """Return the refusal of a request object. `hint` is a sentence about it."""
+    return InvalidRequestObject(
+        "Invalid request object", hint=f"The request object was refused. {hint}"
+    )

@@ -1,0 +1,54 @@
+"""The tokens of a client: signature, lifetimes and rotation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from mockidp.resources.record import Record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JwtConfiguration(Record):
+    """The signature and lifetime of a client's ID tokens."""
+
+    alg: Literal["RS256", "HS256", "PS256"] = "RS256"
+    """How ID tokens are signed; HS256 uses the client secret."""
+    lifetime_in_seconds: int = 36000
+    """Seconds until an ID token expires."""
+    secret_encoded: bool = False
+    """Whether the client secret is base64. If so, the key of HS256 is the decoded secret."""
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"scopes"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResourcePolicy(Record):
+    """An API that the client may exchange any of its refresh tokens for, with these scopes."""
+
+    audience: str
+    """Identifier of the API."""
+    scope: tuple[str, ...] = ()
+    """The scopes that the exchanged token gets."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefreshTokenPolicy(Record):
+    """The rotation and lifetimes of a client's refresh tokens, in seconds."""
+
+    rotation_type: Literal["rotating", "non-rotating"] = "non-rotating"
+    """Whether each use replaces the refresh token."""
+    expiration_type: Literal["expiring", "non-expiring"] = "non-expiring"
+    """Whether the two lifetimes apply."""
+    leeway: int = 0
+    """Seconds in which a refresh token that was replaced still works."""
+    token_lifetime: int = 2592000
+    """Seconds after the login until the refresh token expires."""
+    idle_token_lifetime: int = 1296000
+    """Seconds without a use until the refresh token expires."""
+    infinite_token_lifetime: bool = False
+    """Whether `token_lifetime` does not apply."""
+    infinite_idle_token_lifetime: bool = False
+    """Whether `idle_token_lifetime` does not apply."""
+    policies: tuple[ResourcePolicy, ...] = ()
+    """Other APIs that a refresh token of this client can be exchanged for."""

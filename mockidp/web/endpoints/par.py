@@ -1,0 +1,29 @@
+"""`/oauth/par`: pushed authorization requests."""
+
+from __future__ import annotations
+
+from mockidp.flows.authorization.push import push_request
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.parameters import FORM
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import Pages
+from mockidp.web.render import json_response
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
+
+_HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+def _push(exchange: Exchange, _pages: Pages) -> Reply:
+    if exchange.request.mimetype == "application/json":
+        raise InvalidRequest(
+            "Unsupported content type",
+            hint=f"The body of /oauth/par is JSON. Auth0 reads only a form: send {FORM}.",
+        )
+    body = push_request(
+        exchange.tenant, exchange.base_url, exchange.body_only(), exchange.authorization
+    )
+    return Reply(json_response(body, status=201, headers=_HEADERS))
+
+
+ROUTE = Route(endpoint="par", path="/oauth/par", methods=("POST",), handler=_push, cors="listed")
