@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from helpers.acme import ACME, API, CALLBACK, GRANTS, URL, web_client
 from helpers.assertions import (
@@ -366,8 +365,3 @@ def test_discovery_announces_the_method_and_its_algorithms(idp):
     assert document["token_endpoint_auth_signing_alg_values_supported"] == [
         "RS256", "RS384", "PS256",
     ]  # fmt: skip
-
-
-def test_a_key_of_another_size_does_not_verify(idp):
-    small = rsa.generate_private_key(public_exponent=65537, key_size=1024)
-    assert refusal(ask(idp, sign(idp, key=small))).startswith("The signature does not match")
