@@ -65,7 +65,7 @@ class Injection(threading.local):
     def uncount(self, hit: FaultHit, why: str) -> None:
         """Undo the count of a fault that changed nothing, and say why in the hint."""
         self._plan.uncount(hit)
-        self.hints.append(hit.hint(why))
+        self.hints.append(hit.hint(why, verb="had no effect"))
 
     @contextmanager
     def flaw(self, fault: Fault | None) -> Iterator[None]:
@@ -108,7 +108,7 @@ class Injection(threading.local):
         for hit in self._fire_at(kind, client=client, user=user, audience=audience):
             before, token = token, change_token(token, hit.fault, now=now)
             if token == before:
-                self.uncount(hit, f"the {kind} has nothing that this would change")
+                self.uncount(hit, f"the {kind} has nothing that this fault changes")
             else:
                 self.note(hit, f"the {kind} was changed")
         return token if self._flaw is None else change_token(token, self._flaw, now=now)
@@ -120,8 +120,8 @@ class Injection(threading.local):
         context = replace(self.context, endpoint="access_token", client=client, user=user)
         for name in self._plan.waiting_for(context):
             self.hints.append(
-                f"fault {name} did not fire: the access token is opaque and has no claims; "
-                "request an API's audience"
+                f"Fault `{name}` did not fire: the access token is opaque and has no claims. "
+                "Request an API's audience."
             )
 
     def _fire_at(
@@ -155,7 +155,7 @@ class Injection(threading.local):
             raised = f"{type(error).__name__}: {error}"
             refusal = ServerError(
                 "Internal error",
-                hint=f"the function given as `when` to a fault has raised {raised}; see the log",
+                hint=f"The function given as `when` to a fault raised {raised}. See the log.",
             )
             self._note_refusal("fault", refusal, endpoint=context.endpoint)
             raise refusal from error

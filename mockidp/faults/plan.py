@@ -103,15 +103,22 @@ class FaultHit:
     def __str__(self) -> str:
         return counted(self.name, self.number, self.fault.times)
 
-    def hint(self, effect: str) -> str:
-        """Return a hint that names the fault, what it does, and its effect."""
+    def hint(self, effect: str, *, verb: str = "fired") -> str:
+        """Return a sentence that names the fault, what it does, and its effect."""
         words = describe(self.fault)
-        return f"{self}: {effect}" if words in self.name else f"{self}: {words}; {effect}"
+        more = "" if words in self.name else f", {words}"
+        return (
+            f"Fault `{self.name}` ({_count(self.number, self.fault.times)}{more}) {verb}: {effect}."
+        )
 
 
 def counted(name: str, number: int, times: int | None) -> str:
     """Return the name of a fault with its count, such as `fault x (1 of 2)`."""
-    return f"fault {name} ({number}{'' if times is None else f' of {times}'})"
+    return f"fault {name} ({_count(number, times)})"
+
+
+def _count(number: int, times: int | None) -> str:
+    return f"{number}" if times is None else f"{number} of {times}"
 
 
 class FaultPlan:

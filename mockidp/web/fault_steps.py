@@ -88,7 +88,8 @@ class EndpointFaults:
         is_needed = fault.drop or fault.truncate is not None or fault.drip
         if is_needed and DELIVERY_KEY not in self._exchange.request.environ:
             why = "only mockidp's own server can do that, and this is another WSGI server"
-            raise self._refusal(hit, ServerError("Internal error"), why)
+            refusal = ServerError("Internal error", hint=hit.hint(why, verb="failed"))
+            raise self._note(hit, refusal)
 
     def _reply_of(self, hit: FaultHit, context: FaultContext) -> Reply | None:
         """Return the reply of a fault that replaces the tenant's."""
@@ -107,7 +108,8 @@ class EndpointFaults:
 
     def _refuse(self, hit: FaultHit, refusal: Refusal) -> Reply:
         """Refuse as the endpoint does: /authorize sends OAuth errors to the client's callback."""
-        self._refusal(hit, refusal, _REPLACED)
+        refusal.hint = hit.hint(_REPLACED)
+        self._note(hit, refusal)
         exchange = self._exchange
         goes_to_callback = exchange.route.endpoint == "authorize" and hit.fault.status is None
         if goes_to_callback and not hit.fault.rate_limit and isinstance(refusal, OAuthError):
@@ -118,11 +120,10 @@ class EndpointFaults:
             )
         raise refusal
 
-    def _refusal(self, hit: FaultHit, refusal: Refusal, effect: str) -> Refusal:
-        """Note the fault in the hint of a refusal, and return the refusal."""
+    def _note(self, hit: FaultHit, refusal: Refusal) -> Refusal:
+        """Note that a fault refuses the request, and return the refusal."""
         self._answering = hit
         self._exchange.tenant.injection.fired.append(hit.name)
-        refusal.hint = hit.hint(effect)
         return refusal
 
     def _change_headers(self, hit: FaultHit, response: Response) -> None:

@@ -84,8 +84,8 @@ def test_a_hint_has_the_words_unless_the_name_has_them(tenant):
     tenant.faults.add(Fault(endpoint="token", status=503))
     tenant.faults.add(Fault(endpoint="token", status=503, name="outage"))
     assert [one.hint("nothing was done") for one in tenant.faults.fire(TOKEN)] == [
-        "fault token: status 503 (1): nothing was done",
-        "fault outage (1): status 503; nothing was done",
+        "Fault `token: status 503` (1) fired: nothing was done.",
+        "Fault `outage` (1, status 503) fired: nothing was done.",
     ]
 
 

@@ -62,7 +62,7 @@ def _look_at(entry):
         return
     assert failed == [entry.trace[-1]], entry
     # What a fault did, which parameters were not read, or why a browser blocks the answer follows.
-    more = "((; | )([Ff]ault |The browser blocks |A script of |The query string of a POST )|$)"
+    more = "((; | )(Fault `|The browser blocks |A script of |The query string of a POST )|$)"
     assert re.match(re.escape(failed[0].why) + more, entry.hint), entry
     if failed[0].name == "request":
         assert WRONG_AS_SUCH.match(entry.description), entry

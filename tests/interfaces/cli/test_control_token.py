@@ -22,7 +22,7 @@ def test_serve_warns_if_other_machines_can_connect_and_no_token_is_set(options, 
     err = capsys.readouterr().err
     assert err.startswith("mockidp: anyone who can reach ")
     assert err.endswith(
-        "can control this mock; set MOCKIDP_CONTROL_TOKEN to require a bearer token\n"
+        "can control this mock. Set MOCKIDP_CONTROL_TOKEN to require a bearer token.\n"
     )
     warn_if_exposed(options_for(**options, control_token="s3cret"))
     assert capsys.readouterr().err == ""

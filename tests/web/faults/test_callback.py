@@ -5,7 +5,7 @@ import pytest
 from helpers.acme import API, CALLBACK, with_settings
 from helpers.tenant_client import Fields, WebMessage, claims_of, hint, sent_to_callback
 
-SPOILED = "the parameters for the callback were changed"
+CHANGED = "fired: the parameters for the callback were changed."
 
 
 def test_the_state_is_another(idp):
@@ -30,7 +30,8 @@ def test_parameters_are_changed_added_and_removed(idp):
     answer = idp.authorize()
     assert sent_to_callback(answer) == {"code": "odd&code", "number": "5", "none": "null"}
     assert (
-        hint(answer) == f"fault callback: set code and number and none, remove state (1): {SPOILED}"
+        hint(answer)
+        == f"Fault `callback: set code and number and none, remove state` (1) {CHANGED}"
     )
 
 
@@ -54,7 +55,7 @@ def test_an_error_comes_instead_of_the_code(idp, words, error, description):
     }
     entry = idp.tenant.journal.last("resume")
     assert (entry.faults, entry.error) == ((active.name,), error)
-    assert hint(answer) == f"{active}: {SPOILED}"
+    assert hint(answer) == f"Fault `{active.name}` (1) {CHANGED}"
     assert "code" in sent_to_callback(idp.authorize())
 
 

@@ -41,7 +41,7 @@ def test_the_tenant_acts_after_the_delay(idp, waiting):
     idp.fault("token", delay=2.5)
     answer = idp.machine_token(audience=API)
     assert (answer.status_code, waiting.seconds) == (200, [2.5])
-    assert answer.headers["Mockidp-Hint"] == "fault token: delay (1): the answer came late"
+    assert answer.headers["Mockidp-Hint"] == "Fault `token: delay` (1) fired: the answer came late."
 
 
 def test_delays_add_up_and_go_before_what_comes_instead(idp, waiting):

@@ -51,7 +51,8 @@ def test_another_status_with_body_and_headers(idp, place, everywhere):
     assert answer.headers["Retry-After"] == "7"
     assert answer.headers["Server"] == "mockidp"
     assert hint(answer) == (
-        f"fault {endpoint}: status 503 (1): the fault answered the request, and the tenant did nothing"
+        f"Fault `{endpoint}: status 503` (1) fired: the fault answered the request, and the tenant "
+        "did nothing."
     )
     assert entry.faults == (active.name,)
     assert entry.hint == hint(answer)
@@ -75,7 +76,7 @@ def test_a_rate_limit(idp, place):
     assert int(answer.headers["X-RateLimit-Limit"]) >= 10
     assert int(answer.headers["X-RateLimit-Reset"]) == int(idp.tenant.now()) + 1
     assert answer.headers["Retry-After"] == "1"
-    assert hint(answer).startswith(f"fault {place.endpoint}: rate_limit (1 of 1): ")
+    assert hint(answer).startswith(f"Fault `{place.endpoint}: rate_limit` (1 of 1) fired: ")
     assert (entry.error, entry.faults) == ("too_many_requests", (active.name,))
     assert place.act(idp).status_code == place.status
 
@@ -125,9 +126,14 @@ def test_a_body_that_breaks_off(idp, place):
         with pytest.raises(json.JSONDecodeError):
             json.loads(answer.data)
         assert answer.headers["Content-Length"] == str(len(answer.data))
-        assert hint(answer).endswith("(1): the answer was changed") or whole.status_code == 404
+        assert (
+            hint(answer).endswith("(1) fired: the answer was changed.") or whole.status_code == 404
+        )
     else:
-        assert "(1): the answer is not JSON, and this fault changes only JSON" in hint(answer)
+        assert (
+            "(1) had no effect: the answer is not JSON, and this fault changes only JSON."
+            in hint(answer)
+        )
 
 
 @pytest.mark.parametrize(
@@ -155,8 +161,8 @@ def test_another_server_answers_500_and_the_hint_says_why(idp, words):
     answer = idp.another_browser().machine_token(audience=API)
     assert (answer.status_code, answer.json["error"]) == (500, "server_error")
     assert hint(answer) == (
-        f"fault token: {next(iter(words))} (1): only mockidp's own server can "
-        "do that, and this is another WSGI server"
+        f"Fault `token: {next(iter(words))}` (1) failed: only mockidp's own server can do that, "
+        "and this is another WSGI server."
     )
     entry = idp.tenant.journal.last("token")
     assert (entry.faults, entry.is_bug) == ((f"token: {next(iter(words))}",), False)

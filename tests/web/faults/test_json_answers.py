@@ -43,8 +43,11 @@ def test_a_refusal_is_left_as_it_is_and_not_counted(idp):
     fault = idp.fault("token", set={"expires_in": 1}, times=1)
     answer = idp.machine_token(client_secret="wrong")
     assert (answer.status_code, answer.json["error"]) == (401, "access_denied")
-    assert "secret" in hint(answer).partition("; fault token: set expires_in (1 of 1): ")[0]
-    assert hint(answer).endswith("the answer is a refusal, which this fault does not change")
+    assert (
+        "secret"
+        in hint(answer).partition("Fault `token: set expires_in` (1 of 1) had no effect: ")[0]
+    )
+    assert hint(answer).endswith("the answer is a refusal, which this fault does not change.")
     assert fault.fired == 0
     assert idp.machine_token(audience=API).json["expires_in"] == 1
     assert fault.fired == 1
@@ -105,7 +108,7 @@ def test_a_json_answer_that_is_no_object_is_left_alone(idp):
     idp.fault("token", set={"a": 1})
     answer = idp.machine_token(audience=API)
     assert answer.json == [1]
-    assert "the answer has nothing that this fault changes" in hint(answer)
+    assert " had no effect: the answer has nothing that this fault changes." in hint(answer)
 
 
 def test_removing_what_is_not_there_does_not_count(idp):
@@ -114,8 +117,8 @@ def test_removing_what_is_not_there_does_not_count(idp):
     answer = idp.machine_token(audience=API)
     assert answer.status_code == 200
     assert (misspelt.fired, of_token.fired) == (0, 0)
-    assert "the answer has nothing that this fault changes" in hint(answer)
-    assert "the access_token has nothing that this would change" in hint(answer)
+    assert " had no effect: the answer has nothing that this fault changes." in hint(answer)
+    assert " had no effect: the access_token has nothing that this fault changes." in hint(answer)
 
 
 def test_json_that_is_none_is_left_alone(idp):

@@ -12,7 +12,7 @@ from mockidp.protocol.oauth_error import CODES
 from mockidp.tenant.settings import ImpersonationSettings
 from mockidp.tenant.tenant import Tenant
 
-REFUSED = "the fault answered the request, and the tenant did nothing"
+REFUSED = "fired: the fault answered the request, and the tenant did nothing."
 
 
 # --- at /oauth/token ---
@@ -25,7 +25,7 @@ def test_every_error_at_the_token_endpoint(idp, code):
     assert answer.status_code == CODES[code].status
     assert answer.json["error"] == code
     assert answer.json["error_description"]
-    assert hint(answer) == f"fault token: error {code} (1): {REFUSED}"
+    assert hint(answer) == f"Fault `token: error {code}` (1) {REFUSED}"
     assert idp.machine_token(audience=API).status_code == 200
 
 
@@ -66,7 +66,7 @@ def test_a_code_is_as_if_it_had_been_used(idp):
         answer = idp.redeem(code)
         assert idp.machine_token(audience=API).status_code == 200
     assert (answer.status_code, answer.json) == (403, used)
-    assert hint(answer) == f"fault token: refuse code_used (1): {REFUSED}"
+    assert hint(answer) == f"Fault `token: refuse code_used` (1) {REFUSED}"
     # Nothing was done: the code is still good.
     assert idp.redeem(code).status_code == 200
 
@@ -113,7 +113,7 @@ def test_an_error_at_authorize_goes_to_the_callback(idp, mode):
         f"{CALLBACK}{mark}error=temporarily_unavailable"
         "&error_description=Temporarily%20unavailable&state=s1"
     )
-    assert hint(answer) == f"fault authorize: error temporarily_unavailable (1): {REFUSED}"
+    assert hint(answer) == f"Fault `authorize: error temporarily_unavailable` (1) {REFUSED}"
     entry = idp.tenant.journal.last("authorize")
     assert (entry.error, entry.status) == ("temporarily_unavailable", 302)
 
@@ -216,7 +216,7 @@ def test_a_link_is_refused_as_if_something_were_wrong_with_it(make_idp, refuse):
     with idp.fault("impersonation_link", refuse=refuse):
         answer = idp.get(link)
     assert (answer.status_code, answer.json) == (real.status_code, real.json)
-    assert hint(answer) == f"fault impersonation_link: refuse {refuse} (1): {REFUSED}"
+    assert hint(answer) == f"Fault `impersonation_link: refuse {refuse}` (1) {REFUSED}"
     assert idp.get(link).status_code == 302
 
 

@@ -195,7 +195,7 @@ def test_the_journal_and_the_hint_know_the_token_that_went_out(idp, kind):
     idp.tokens(scope="openid", audience=API)
     entry = idp.tenant.journal.last("token")
     assert entry.faults == (f"{kind}: wrong sub",)
-    assert entry.hint == f"fault {kind}: wrong sub (1 of 2): the {kind} was changed"
+    assert entry.hint == f"Fault `{kind}: wrong sub` (1 of 2) fired: the {kind} was changed."
     subjects = {token.kind: token.claims["sub"] for token in entry.tokens}
     assert subjects == dict.fromkeys(TOKENS, "auth0|alice") | {kind: OTHERS["sub"]}
 
@@ -204,7 +204,7 @@ def test_the_hint_stands_beside_the_tokens(idp):
     idp.fault("access_token", alg="none")
     answer = idp.machine_token(audience=API)
     assert answer.status_code == 200
-    assert hint(answer) == "fault access_token: alg none (1): the access_token was changed"
+    assert hint(answer) == "Fault `access_token: alg none` (1) fired: the access_token was changed."
 
 
 def test_an_opaque_token_has_nothing_to_be_spoiled_and_that_is_told(idp):
@@ -213,8 +213,8 @@ def test_an_opaque_token_has_nothing_to_be_spoiled_and_that_is_told(idp):
     idp.tokens(audience=None)
     assert active.matched == 0
     assert idp.tenant.journal.last("token").hint == (
-        "fault access_token: expired did not fire: the access token is opaque and has no claims; "
-        "request an API's audience"
+        "Fault `access_token: expired` did not fire: the access token is opaque and has no claims. "
+        "Request an API's audience."
     )
     assert idp.tenant.journal.last("token").faults == ()
 

@@ -122,7 +122,7 @@ def test_without_openid_there_is_no_id_token_to_check(log_in):
 
 def test_the_hint_of_a_success_is_shown(idp, log_in):
     idp.tenant.faults.add(parse_fault({"endpoint": "token", "delay": 0.001}))
-    assert part(log_in(), "mockidp-hint").startswith("Hint: fault token: delay (1)")
+    assert part(log_in(), "mockidp-hint").startswith("Hint: Fault `token: delay` (1) fired: ")
 
 
 def test_logging_out_ends_the_session_and_returns_to_the_page(idp, log_in, parse):
