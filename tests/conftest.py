@@ -1,4 +1,4 @@
-"""What holds for all tests: where CI is set, a skipped test is a failed run."""
+"""Configuration of all tests. If CI is set, a run with a skipped test fails."""
 
 import logging
 import os
@@ -11,11 +11,11 @@ import pytest
 if os.environ.get("CHECK_HINTS"):
     from helpers.hint_form import hints_are_sentences  # noqa: F401
 
-# `scripts/test-container` says which image is to be tried.
+# `scripts/test-container` sets the image to test.
 collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]
 
-# freezegun looks at all that every module has; auth0 imports what is looked at, and its models cannot
-# be made while the time is stopped: the stop would fail half-way, and nothing would end it.
+# freezegun reads all attributes of every module. auth0 imports its models when they are read, and
+# that fails while the time is frozen: the freeze would be incomplete, and never end.
 freezegun.configure(extend_ignore_list=["auth0", "pydantic"])
 
 # nohup, and `&` in a script, start a process with signals ignored, and its children inherit that.
@@ -24,7 +24,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-# A busy machine is no reason to fail: no test here measures time.
+# Tests do not measure time, so they must not fail on a busy machine.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
 
@@ -43,7 +43,7 @@ class _Tracebacks(logging.Handler):
 
 @pytest.fixture(scope="module")
 def no_tracebacks():
-    """Fail a module whose requests made a server log a traceback, whatever it answered."""
+    """Fail a module if a server logged a traceback for one of its requests."""
     handler = _Tracebacks()
     logging.getLogger().addHandler(handler)
     yield handler.found

@@ -1,1 +1,1 @@
-"""What tests of several folders share."""
+"""Helpers for the tests of several folders."""

@@ -1,4 +1,4 @@
-"""A tenant with one of everything that the wire tests need."""
+"""The tenant of the tests over the wire, with a record of each kind that they need."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The client's side of each flow, over any session that speaks as requests does."""
+"""The client's side of each flow, over any session with the interface of requests."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ CHALLENGE = (
 
 
 def until_fired(fault, times=1):
-    """Wait until the tenant has come to a fault that a client was too impatient for."""
+    """Wait until a fault has fired, for a client that did not wait for the answer."""
     for _ in range(1000):
         if fault.fired >= times:
             return
@@ -30,7 +30,7 @@ class App:
         self.session = session
 
     def authorize(self, **parameters):
-        """Ask for a code; follow the tenant as far as a page or the callback."""
+        """Request a code. Follow redirects up to a page or the callback."""
         defaults = {
             "client_id": "app",
             "response_type": "code",
@@ -58,7 +58,7 @@ class App:
         return answer
 
     def log_in(self, page, user="alice", password="Passw0rd!"):
-        """Fill the login page in."""
+        """Fill in the login page."""
         state = dict(parse_qsl(urlsplit(str(page.url)).query))["state"]
         form = {
             "state": state,
@@ -71,7 +71,7 @@ class App:
         )
 
     def code(self):
-        """Log alice in; return the code that comes back."""
+        """Log alice in. Return the code."""
         return sent_to_callback(self.log_in(self.authorize()))["code"]
 
     def token(self, **form):
@@ -90,14 +90,14 @@ class App:
         return self.token(**defaults | form)
 
     def tokens(self):
-        """Log alice in; return what the code is redeemed for."""
+        """Log alice in and redeem the code. Return the token response."""
         answer = self.redeem(self.code())
         assert answer.status_code == 200, answer.text
         return answer.json()
 
 
 def sent_to_callback(answer):
-    """Return the parameters that came back."""
+    """Return the parameters of the redirect to the callback."""
     location = answer.headers["Location"]
     assert location.startswith(f"{CALLBACK}?"), location
     return dict(parse_qsl(urlsplit(location).query))

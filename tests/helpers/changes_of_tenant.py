@@ -1,4 +1,4 @@
-"""Every kind of change that can be asked of a tenant, by operation and by endpoint."""
+"""Requests for every kind of change of a tenant, by operation and by endpoint."""
 
 import json
 from urllib.parse import quote
@@ -10,7 +10,7 @@ GRANTS = ["authorization_code", "refresh_token"]
 
 
 def _change(method, path, body=None, *, first=()):
-    """Return what prepares a call of the control API, by other calls of it."""
+    """Return a function that makes other calls first, and returns a call of the control API."""
 
     def prepare(mock):
         for earlier in first:
@@ -90,7 +90,7 @@ CONTROL = {
     "rotateKeys": _change("POST", "/keys/rotate", {}),
     "revokeKey": _revoke_key,
 }  # fmt: skip
-"""By the name of an operation: what prepares a change that is kept, and returns the call."""
+"""By operation name: functions that prepare a persistent change, and return the call."""
 NOT_KEPT = {
     "idToken": _change("POST", "/id-tokens", {"user": "alice"}),
     "explain": _change("POST", "/explain", {"thing": "x"}),
@@ -104,7 +104,7 @@ NOT_KEPT = {
     "makeTenant": _change("POST", "/tenants", {"name": "made"}),
     "deleteTenant": _change("DELETE", "/tenants/gone", first=[("POST", "/tenants", {"name": "gone"})]),
 }  # fmt: skip
-"""Operations that change nothing that is kept: a full disk is no matter to them."""
+"""Operations without a persistent change, which succeed with a full disk."""
 
 
 def _code(mock, **form):
@@ -239,5 +239,5 @@ FLOWS = {
     ("impersonate", "a link"): _impersonate,
     ("impersonation_link", "opened"): _open_link,
 }  # fmt: skip
-"""By endpoint and what is asked of it: what prepares a change, and returns the request."""
+"""By endpoint and case: functions that prepare a change, and return the request."""
 READ_ONLY = {"certificate", "discovery", "favicon", "jwks", "userinfo"}

@@ -1,8 +1,8 @@
-"""Examples as a page shows them: files, and what a terminal shows.
+"""Read and run the examples of a page: files, and console sessions.
 
-A block of code whose first line is a comment with a file's name is that file. In a console a
-command is `$ command`, continued by four spaces, then its output. `...` in the output stands for
-anything in its line; on a line of its own, for any lines.
+A block of code whose first line is a comment with a file name is that file. In a console session, a
+command is `$ command`, continued by lines with four spaces, followed by its output. `...` in the
+output matches anything in its line, or any lines if it is the whole line.
 """
 
 import re
@@ -16,20 +16,20 @@ _FILE_NAME = re.compile(r"(?:#|//|<!--) ([\w./-]+)(?: -->)?\n")
 _COPIED = re.compile(r"\]\(\.\./\.\./examples/(mock\.sh|mockidp\.mjs)\)")
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _NAMES_THE_MOCK = re.compile(r"^mockidp: using the mock at .*\n", re.MULTILINE)
-"""A line that is there because the mock of a test is not on the default port."""
+"""A line that is printed because the mock of a test is not on the default port."""
 _MARK = "--8<-- the end of a command --8<--"
 _KILL_JOBS = "kill $(jobs -p) 2> /dev/null"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
-    """A command and what it should print."""
+    """A command and its expected output."""
 
     command: str
     output: str
 
     def is_shown_by(self, printed):
-        """Compare with what was printed."""
+        """Return whether the actual output matches."""
         pattern = "".join(
             r"(?:.*\n)*?" if line == "..." else ".*".join(map(re.escape, line.split("..."))) + r"\n"
             for line in self.output.splitlines()
@@ -44,7 +44,7 @@ def read_files(text):
 
 
 def copied_files(text):
-    """Return the files that a Markdown page asks its reader to copy from `examples`, by name."""
+    """Return the files from `examples` that a Markdown page links to for copying, by name."""
     return {name: (_EXAMPLES / name).read_text() for name in _COPIED.findall(text)}
 
 
@@ -64,12 +64,12 @@ def read_examples(text):
 
 
 def run_examples(examples, *, cwd, env, ports):
-    """Run all in one shell, so that variables stay; return what each printed.
+    """Run all examples in one shell, which keeps variables. Return the output of each.
 
-    `ports` maps the ports of the page to those that are served here; the output names the page's.
+    `ports` maps the ports of the page to the real ports. The output has the page's ports.
     """
     script = "".join(f"{example.command}\necho '{_MARK}'\n" for example in examples)
-    script = f"trap '{_KILL_JOBS}' EXIT\n{script}"  # a job that runs on would keep the pipe open
+    script = f"trap '{_KILL_JOBS}' EXIT\n{script}"  # a running job would keep the pipe open
     for shown, real in ports.items():
         script = script.replace(f"localhost:{shown}", f"localhost:{real}")
     done = subprocess.run(

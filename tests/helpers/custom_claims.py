@@ -20,7 +20,7 @@ def tenant_with(*entries, document=DOCUMENT):
 
 
 def everywhere(idp, name=PLAN, **parameters):
-    """Log in; return the claim in ID token, access token and /userinfo, None where it is absent."""
+    """Log in. Return the claim in ID token, access token and /userinfo; None if it is absent."""
     tokens = idp.tokens(**{"scope": "openid", "audience": API} | parameters)
     return (
         claims_of(tokens["id_token"]).get(name),

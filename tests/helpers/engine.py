@@ -1,4 +1,4 @@
-"""The image that MOCKIDP_IMAGE names, run on a real engine."""
+"""Run the image in MOCKIDP_IMAGE on a real engine."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import requests
 
 
 def docker(*arguments, check=True, **options):
-    """Run docker; return what it printed."""
+    """Run docker. Return the completed process."""
     done = subprocess.run(
         ["docker", *map(str, arguments)],
         capture_output=True,
@@ -28,13 +28,13 @@ def docker(*arguments, check=True, **options):
 
 
 class Container:
-    """A container that runs, or did."""
+    """A container."""
 
     def __init__(self, name):
         self.name = name
 
     def inspect(self):
-        """Return what the engine knows of it."""
+        """Return the engine's data about the container."""
         return json.loads(docker("inspect", self.name).stdout)[0]
 
     @property
@@ -44,37 +44,37 @@ class Container:
 
     @property
     def log(self):
-        """What it wrote to its terminal."""
+        """The terminal output."""
         done = docker("logs", self.name)
         return done.stdout + done.stderr
 
     def port(self, inside):
-        """Return the port of this machine that a port of it is published at."""
+        """Return the port of this machine at which a port of the container is published."""
         return int(docker("port", self.name, inside).stdout.splitlines()[0].rpartition(":")[2])
 
     @cached_property
     def url(self):
-        """Where http is, from here."""
+        """The URL for http on this machine."""
         return f"http://localhost:{self.port(9400)}"
 
     @property
     def address(self):
-        """Its own address, without the engine's forwarding before it."""
+        """The container's own address, without port forwarding by the engine."""
         (network,) = self.inspect()["NetworkSettings"]["Networks"].values()
         return network["IPAddress"]
 
     def run(self, *command, check=True):
-        """Run a command inside it."""
+        """Run a command in the container."""
         return docker("exec", self.name, *command, check=check)
 
     def send(self, text, *command):
-        """Run a command inside it that reads a text."""
+        """Run a command in the container with a text as standard input."""
         return docker("exec", "--interactive", self.name, *command, input=text)
 
-    def wait_until(self, is_so, *, seconds=20):
-        """Ask again and again; the test fails where it does not become so."""
+    def wait_until(self, condition, *, seconds=20):
+        """Poll a condition until it is true. Fail after a time limit."""
         until = time.monotonic() + seconds
-        while not is_so():
+        while not condition():
             assert time.monotonic() < until, self.log
             assert self.inspect()["State"]["Running"], self.log
             time.sleep(0.02)
@@ -86,7 +86,7 @@ class Container:
 
 
 def _answers(url):
-    """Return whether a mock answers there."""
+    """Return whether a mock answers at a URL."""
     try:
         return requests.get(f"{url}/_mockidp/health", timeout=2).status_code == 200
     except requests.RequestException:
@@ -95,7 +95,7 @@ def _answers(url):
 
 @contextmanager
 def started(*options, arguments=(), image=None, publish=(9400,)):
-    """Run a container in the background until the block ends: of the image under test, or another."""
+    """Run a container of an image, by default the one under test, until the block ends."""
     ports = [f"--publish=127.0.0.1::{port}" for port in publish]
     image = image or os.environ["MOCKIDP_IMAGE"]
     name = docker("run", "--detach", *ports, *options, image, *arguments).stdout.strip()
@@ -107,7 +107,7 @@ def started(*options, arguments=(), image=None, publish=(9400,)):
 
 @contextmanager
 def networked():
-    """Make a network in which containers have names; give its own."""
+    """Create a network in which containers have names. Yield its name."""
     name = f"mockidp-{uuid.uuid4().hex[:12]}"
     docker("network", "create", name)
     try:

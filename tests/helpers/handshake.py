@@ -1,10 +1,10 @@
-"""A TLS handshake in memory, with a client as strict as they come."""
+"""A TLS handshake in memory, with a strict client."""
 
 import ssl
 
 
 def shake_hands(server, client, name):
-    """Let two contexts meet, without a socket; return the client's view of the certificate."""
+    """Do a handshake between two contexts. Return the certificate that the client received."""
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     theirs = client.wrap_bio(to_client, to_server, server_hostname=name)
     ours = server.wrap_bio(to_server, to_client, server_side=True)
@@ -18,7 +18,7 @@ def shake_hands(server, client, name):
 
 
 def strict_client(**trust):
-    """Return a client's context as Python 3.13 makes it."""
+    """Return a client context with the checks of Python 3.13."""
     context = ssl.create_default_context(**trust)
     context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
     return context

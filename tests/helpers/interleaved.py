@@ -1,10 +1,10 @@
-"""Requests that come between the read and the write of another request."""
+"""Run a request between the read and the write of another request."""
 
 import threading
 
 
 def run_after_next_find(monkeypatch, store, act):
-    """Run a function in a thread of its own, just after the next `find` of a store."""
+    """Run a function in another thread after the next `find` of a store."""
     find = store.find
 
     def find_then_act(key):

@@ -17,7 +17,7 @@ CONSENT = Consent(client_id="c", user_id="auth0|alice", audience="", scope=("ope
 
 @contextlib.contextmanager
 def started(directory, document=ACME, *, seed=None, keys=()):
-    """Start a tenant on a directory, and release that afterwards as a killed process would."""
+    """Start a tenant on a directory, and release the directory as a killed process would."""
     tenant = persistent_tenant(directory, document, seed=seed, private_keys=keys)
     with contextlib.closing(tenant.backend):
         yield tenant

@@ -1,4 +1,4 @@
-"""Where apps and their mock are: in processes of this machine, or in containers of a network."""
+"""Run a mock and its apps in processes of this machine, or in containers of a network."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from helpers import engine
 
 SERVICE = "mockidp"
 NAMES = (SERVICE, "idp.test")
-"""What programs of this machine find at 127.0.0.1."""
+"""Host names that programs of this machine resolve to 127.0.0.1."""
 _KNOW = f"""import socket
 find = socket.getaddrinfo
 socket.getaddrinfo = lambda host, *more, **named: find(
@@ -30,12 +30,12 @@ _PROGRAMS = Path(__file__).parents[1] / "clients" / "python"
 
 @dataclass(frozen=True, kw_only=True)
 class Mock:
-    """A mock that runs, as both sides see it.
+    """A running mock, with its URLs.
 
     Attributes:
-        url: Where this machine finds it.
-        app_url: Where an app finds it that knows it by the service's name.
-        log: Returns what it wrote to its terminal.
+        url: The URL on this machine.
+        app_url: The URL for an app that uses the service's name.
+        log: Returns its terminal output.
     """
 
     url: str
@@ -44,17 +44,17 @@ class Mock:
 
     @property
     def as_published(self):
-        """What a browser is told that is to find it where its port is published."""
+        """The argument for a browser that uses the published port."""
         return f"localhost:9400 {urlsplit(self.url).port}"
 
     @property
     def as_service(self):
-        """What a browser is told that is to find it by the service's name."""
+        """The argument for a browser that uses the service's name."""
         return f"{urlsplit(self.app_url).netloc} {urlsplit(self.url).port}"
 
 
 class Machine:
-    """Processes of this machine, to which the service's name is one of its own."""
+    """Processes of this machine, which resolve the service's name to loopback."""
 
     def __init__(self, node, serving, folder):
         self._node = node
@@ -63,7 +63,7 @@ class Machine:
 
     @contextmanager
     def mock(self, variables):
-        """Serve with settings from the environment alone."""
+        """Serve with settings from the environment only."""
         with self._serving(self._folder, **variables) as server:
             port = urlsplit(server.url).port
             log = (self._folder / "log").read_text
@@ -82,7 +82,7 @@ class Machine:
 
     @staticmethod
     def run(source, *arguments, ca_file=None, **options):
-        """Run Python that knows the names, and trusts a CA where one is given."""
+        """Run Python code that resolves the names, and trusts a CA if one is given."""
         environment = {name: value for name, value in os.environ.items() if name not in _TRUST}
         environment |= {"NO_PROXY": "*", **dict.fromkeys(_TRUST if ca_file else (), str(ca_file))}
         return subprocess.run(
@@ -108,7 +108,7 @@ class Network:
 
     @contextmanager
     def mock(self, variables):
-        """Serve in a container, with settings from the environment alone."""
+        """Serve in a container, with settings from the environment only."""
         options = [f"--env={name}={value}" for name, value in variables.items()]
         acme = ("serve", "--example", "acme")
         with engine.started_in(self._name, *options, arguments=acme) as container:
@@ -129,10 +129,10 @@ class Network:
 
 
 def _is_settled():
-    """Return whether each network interface of this machine has its IPv6 address for good.
+    """Return whether each network interface of this machine has its final IPv6 address.
 
-    A container brings an interface, which gets its address a second or two later; a browser drops
-    what it is connecting to just then (ERR_NETWORK_CHANGED).
+    A container adds an interface, which gets its address a second or two later. A browser then
+    aborts its connections (ERR_NETWORK_CHANGED).
     """
     lines = _ADDRESSES.read_text().splitlines() if _ADDRESSES.exists() else []
     flags = [int(line.split()[4], 16) for line in lines]

@@ -1,4 +1,4 @@
-"""What makes a person see each message of the page on troubleshooting."""
+"""Provoke each message of the troubleshooting page."""
 
 import json
 import socket
@@ -20,7 +20,7 @@ PROVOCATIONS = {}
 
 
 def provokes(*messages):
-    """Register a function that returns what a person sees, with one of the page's messages in it."""
+    """Register a function that returns the text that a user sees, with one of the messages."""
 
     def register(function):
         PROVOCATIONS.update(dict.fromkeys(messages, function))
@@ -137,7 +137,7 @@ def _too_many_passwords(seen):
 
 
 @provokes("login_required")
-def _nobody_to_log_in_silently(seen):
+def _silent_login_without_session(seen):
     silent = "/authorize?client_id=acme-spa&response_type=code&prompt=none&redirect_uri="
     refused = seen.get(f"{silent}http://localhost:3000")
     message = "http://localhost:9999&response_mode=web_message"

@@ -1,4 +1,4 @@
-"""Links signed as the golden vectors are, and what checks them."""
+"""Links signed like the golden vectors, and functions to check them."""
 
 from base64 import urlsafe_b64encode
 

@@ -19,7 +19,7 @@ PERSISTENT = ("sqlite",)
 
 
 class Now:
-    """A clock that tests move."""
+    """A clock that tests set."""
 
     def __init__(self):
         self.seconds = 0.0

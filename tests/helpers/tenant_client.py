@@ -1,4 +1,4 @@
-"""What the wire tests drive a tenant with: an app under test and its user's browser in one."""
+"""A client for tests over the wire: the app under test and its user's browser in one."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ from mockidp.web.app import create_app
 
 
 class TenantClient:
-    """A tenant whose clock stands still, and a browser with cookies in front of it."""
+    """A tenant with a frozen clock, and a browser with cookies."""
 
     def __init__(self, document=ACME, *, url=URL, tenant=None, app=None):
         if tenant is None:
@@ -32,21 +32,21 @@ class TenantClient:
         return TenantClient(tenant=self.tenant, url=url or self.url, app=self.app)
 
     def edit(self, document):
-        """Give the tenant another document, as an edited file would."""
+        """Replace the tenant's document, like an edited file."""
         self.tenant.change(document)
 
     def later(self, seconds):
-        """Let time pass."""
+        """Advance the tenant's clock."""
         self.tenant.clock.advance(seconds)
 
     def request(self, method, path, **options):
-        """Send a request; whatever it is, it must not be answered with a bug."""
+        """Send a request. Fail if it reveals a bug in mockidp."""
         answer = self.browser.open(path, method=method, base_url=self.url, **options)
         assert "a bug in mockidp" not in answer.headers.get("Mockidp-Hint", ""), answer.text
         return answer
 
     def silent_login(self, cookie):
-        """Ask for a code without a page, with this Cookie header and no other."""
+        """Request a code without a page, with only this Cookie header."""
         path = "/authorize?client_id=web&response_type=code&prompt=none"
         bare = WsgiClient(self.app, use_cookies=False)
         answer = bare.get(path, base_url=self.url, headers={"Cookie": cookie})
@@ -65,7 +65,7 @@ class TenantClient:
     # --- the browser ---
 
     def authorize(self, **parameters):
-        """Send an authorization request of the client `web`; None leaves a parameter out."""
+        """Send an authorization request of the client `web`. None omits a parameter."""
         defaults = {
             "client_id": "web",
             "response_type": "code",
@@ -76,19 +76,19 @@ class TenantClient:
         return self.get("/authorize", **defaults | parameters)
 
     def submit(self, page_url, **form):
-        """Post a form of the login or the consent page; return what it answers."""
+        """Post a form of the login or the consent page. Return the answer."""
         state = dict(parse_qsl(urlsplit(page_url).query))["state"]
         return self.post(urlsplit(page_url).path, state=state, **form)
 
     def log_in(self, login_url, user="alice", password=PASSWORD_OF_ALL):
-        """Log in on the login page with name and password; return the last redirect."""
+        """Log in on the login page with name and password. Return the last redirect."""
         answer = self.submit(
             login_url, username=f"{user}@acme.example", password=password, action="default"
         )
         return self.follow(answer)
 
     def follow(self, answer):
-        """Follow redirects as far as one to the callback, or to a page that asks."""
+        """Follow redirects up to one to the callback, or to a page with a form."""
         while answer.status_code == 302 and answer.location.startswith("/"):
             following = self.request("GET", answer.location)
             if following.status_code == 200 and answer.location.startswith("/u/"):
@@ -97,7 +97,7 @@ class TenantClient:
         return answer
 
     def callback(self, user="alice", **parameters):
-        """Go through authorize and login; return what the callback gets."""
+        """Request authorization and log in. Return the parameters of the callback."""
         answer = self.follow(self.authorize(**parameters))
         if answer.location.startswith("/u/login"):
             answer = self.log_in(answer.location, user)
@@ -108,7 +108,7 @@ class TenantClient:
     # --- the app ---
 
     def token(self, **form):
-        """Send a token request of the client `web`; None leaves a parameter out."""
+        """Send a token request of the client `web`. None omits a parameter."""
         client_id = form.get("client_id", "web")
         public = client_id in {"spa", "leeway", "no-callback"}
         defaults = {"client_id": client_id}
@@ -128,7 +128,7 @@ class TenantClient:
         return self.token(**defaults | form)
 
     def tokens(self, user="alice", client_id="web", **parameters):
-        """Log in and redeem the code; return the token response's body."""
+        """Log in and redeem the code. Return the body of the token response."""
         code = self.callback(user, client_id=client_id, **parameters)["code"]
         answer = self.redeem(code, client_id=client_id)
         assert answer.status_code == 200, answer.text
@@ -148,7 +148,7 @@ class TenantClient:
         return self.token(**defaults | form)
 
     def userinfo(self, token):
-        """Ask who a token is about."""
+        """Request /userinfo with a token."""
         return self.get("/userinfo", headers=bearer(token))
 
 
@@ -169,14 +169,14 @@ def basic(client_id, secret):
 
 
 def sent_to_callback(answer):
-    """Return the parameters that a redirect to the callback carries."""
+    """Return the parameters of a redirect to the callback."""
     assert answer.status_code == 302, answer.text
     assert answer.location.startswith(CALLBACK + "?"), answer.location
     return dict(parse_qsl(answer.location.partition("?")[2], keep_blank_values=True))
 
 
 class WebMessage:
-    """What the page of a web message posts, and where."""
+    """The message that the page of a web message posts, and its target origin."""
 
     def __init__(self, answer):
         assert answer.status_code == 200, (answer.text, answer.headers.get("Mockidp-Hint"))
@@ -197,7 +197,7 @@ def _after(script, prefix):
 
 
 def hint(answer):
-    """Return the hint beside an answer."""
+    """Return the hint of an answer."""
     return answer.headers.get("Mockidp-Hint", "")
 
 

@@ -1,7 +1,7 @@
-"""HTTP as a page shows it: requests, each with its answer below it.
+"""Replay the HTTP requests of a page, and compare the answers.
 
-A block of `http` is a request, then the answer that begins with `HTTP/1.1`. White space counts for
-nothing in a body; `...` stands for anything, and `{{name}}` for what stood there in an answer before.
+A block of `http` is a request and then the answer, which begins with `HTTP/1.1`. White space in a
+body is ignored. `...` matches anything, and `{{name}}` the value that an earlier answer had there.
 """
 
 import re
@@ -23,7 +23,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """A request and what it should be answered."""
+    """A request and the expected answer."""
 
     request: Message
     answer: Message
@@ -46,7 +46,7 @@ def _read(text):
 
 
 def replay(step, connection, held):
-    """Send the request; return how the answer differs, or nothing. Remember names in `held`."""
+    """Send the request. Return the differences of the answer. Store named values in `held`."""
     method, target, _ = _fill(step.request.start, held).split(" ")
     body = _fill(step.request.body, held)
     headers = {"Host": "localhost:9400", **step.request.headers}
@@ -69,7 +69,7 @@ def _fill(text, held):
 
 
 def _matches(shown, actual, held):
-    """Compare, and take down what stands where the page has a name."""
+    """Return whether a text matches, and store the values of names."""
     patterns, names = [], []
     for piece in _SPECIAL.split(shown):
         if piece == "...":

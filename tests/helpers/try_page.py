@@ -1,4 +1,4 @@
-"""The page of the test client, and what a browser does with it."""
+"""The page of the test client, and a browser's requests to it."""
 
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
@@ -15,7 +15,7 @@ def query_of(answer):
 
 
 def follow(idp, answer):
-    """Follow redirects within the mock; return the first page."""
+    """Follow redirects within the mock. Return the first page."""
     while answer.status_code == 302:
         split = urlsplit(answer.location)
         answer = idp.request("GET", f"{split.path}?{split.query}")
