@@ -1,16 +1,18 @@
-"""`mockidp serve` stops in less than a second, even with open connections."""
+"""`mockidp serve` stops without waiting for the clients of open connections."""
 
 import contextlib
 import signal
 import socket
 import sys
-import time
 from urllib.parse import urlsplit
 
 import pytest
 
 from mockidp.cli.stop_signals import stop_signals
+from mockidp.server.connection import Timeouts
 
+PROMPTLY = Timeouts().request / 2
+"""In seconds: too short to wait for a client, and long enough on a busy machine."""
 HALF_A_REQUEST = b"POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"
 
 
@@ -29,11 +31,8 @@ def test_a_signal_stops_the_server_with_status_0(serve, fetch, number, hanging):
             sent = (b"", b"GET / HT", HALF_A_REQUEST)[index % 3]
             connections.enter_context(hang_on(https if index % 5 == 0 else http, sent))
         assert fetch(f"{server.url}/_mockidp/health") == {"status": "ok"}
-        begun = time.monotonic()
         server.process.send_signal(number)
-        status = server.process.wait(timeout=10)
-        assert time.monotonic() - begun < 1
-        assert status == 0
+        assert server.process.wait(timeout=PROMPTLY) == 0
     assert "Traceback" not in server.err
 
 
