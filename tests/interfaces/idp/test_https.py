@@ -37,6 +37,13 @@ def test_it_speaks_both_and_the_issuer_is_the_origin_of_who_asks(idp):
     assert over_http["issuer"] == idp.issuer == f"{idp.url}/"
 
 
+def test_the_start_page_shows_the_issuers_of_http_and_https(idp):
+    for url in (idp.url, idp.tls_url):
+        page = get(url + "/_mockidp/", idp.ca_file).decode()
+        assert idp.url + DISCOVERY in page
+        assert idp.tls_url + DISCOVERY in page
+
+
 def test_the_bundle_has_its_ca_beside_the_system_s_roots(idp):
     assert get(idp.tls_url + DISCOVERY, idp.bundle_file)
     ca, bundle = Path(idp.ca_file).read_text(), Path(idp.bundle_file).read_text()
