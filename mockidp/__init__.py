@@ -43,7 +43,7 @@ __all__ = [
     "intercept",
 ]
 
-_WHERE = {
+_MODULES = {
     "ActiveFault": "mockidp.faults",
     "Client": "mockidp.resources.client",
     "Clock": "mockidp.tenant.clock",
@@ -66,9 +66,9 @@ if not TYPE_CHECKING:  # pragma: no branch - type checkers would accept any name
 
     def __getattr__(name: str) -> object:
         """Import a public name on first use: the package itself imports nothing."""
-        if name not in _WHERE:
+        if name not in _MODULES:
             raise AttributeError(f"module 'mockidp' has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(_WHERE[name]), name)
+        value = globals()[name] = getattr(import_module(_MODULES[name]), name)
         return value
 
 

@@ -1,6 +1,6 @@
-"""An HTTP client for one server, which keeps its connections for the next request of any thread.
+"""An HTTP client for one server, with connections that all threads reuse.
 
-Spec: RFC 9110 9.2.1 (what may be sent a second time); RFC 9112 9.3 (persistent connections).
+Spec: RFC 9110 9.2.1 (which requests may be repeated); RFC 9112 9.3 (persistent connections).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class HttpResponse:
 class HttpClient:
     """Sends requests to one server, through no proxy, and follows no redirects.
 
-    It has as many connections as there were requests at once.
+    It opens as many connections as there are concurrent requests.
     """
 
     def __init__(self, server: SplitResult, tls: ssl.SSLContext | None) -> None:
@@ -67,11 +67,11 @@ class HttpClient:
     def send(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request.
 
-        A request is sent twice only if it is a GET, and the kept connection turned out to be
-        closed: the server may have acted on another method.
+        Only a GET is repeated if the kept connection turns out to be closed: the server may have
+        processed a request with another method.
 
         Raises:
-            OSError: Nothing answers, or not in time.
+            OSError: There is no answer, or not in time.
             HTTPException: The response is not HTTP, or incomplete.
         """
         kept = self._take()
@@ -120,7 +120,7 @@ class HttpClient:
 
 
 def _is_readable(connection: HTTPConnection) -> bool:
-    """Return whether bytes or the end arrived unasked, so that the connection is unusable."""
+    """Return whether the server has closed the connection or sent bytes, so that it is unusable."""
     with selectors.DefaultSelector() as selector:
         selector.register(connection.sock, selectors.EVENT_READ)
         return bool(selector.select(0))

@@ -12,7 +12,7 @@ class Dialect:
     omits_defaults: bool
     """Whether a field that has its default is left out."""
     has_placeholders: bool
-    """Whether strings may contain placeholders of the Deploy CLI, which are mistakes by then."""
+    """Whether placeholders of the Deploy CLI without a value are mistakes."""
     max_number: int | None
     """The largest number; with a maximum, strings must also be encodable as UTF-8."""
 

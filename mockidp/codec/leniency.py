@@ -10,7 +10,7 @@ from mockidp.codec.mistakes import Path
 
 @dataclass(frozen=True, slots=True)
 class Leniency:
-    """What is accepted with a note, given the most similar word that would be right, or None."""
+    """What is accepted with a note. The functions get the most similar known word, or None."""
 
     accepts_name: Callable[[str, str | None], bool]
     """Whether a reference may name something that the tenant does not have."""
@@ -19,7 +19,7 @@ class Leniency:
     accepts_url: Callable[[str], bool]
     """Whether a URL list may have an entry that Auth0 stores and never matches."""
     skips_empty_sections: bool = False
-    """Whether a section may be null, as where the Deploy CLI could not read it."""
+    """Whether a section may be null, as the Deploy CLI writes one that it could not read."""
 
 
 STRICT = Leniency(

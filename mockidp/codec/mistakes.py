@@ -28,7 +28,7 @@ class Mistake:
     expected: str
     suggestion: str | None = None
     steps: Path | None = None
-    """The steps of the path; None if the mistake is outside of the data."""
+    """The steps of the path; None if the mistake is not in the data."""
 
     def __str__(self) -> str:
         """Return the mistake as one line that begins like a compiler's, so that editors find it."""

@@ -1,9 +1,9 @@
 """Replace the Deploy CLI's placeholders before YAML is parsed.
 
 `##KEY##` becomes the value as it is; `@@KEY@@`, with its quotes if it has any, becomes the
-value as JSON. Unquoted, the first would be a comment and the second is not YAML at all, so one
-without a value travels through YAML with other characters. It is a mistake only where the mock
-would act on it: an export's mail password may stay one.
+value as JSON. Unquoted, the first would be a comment, and the second is not YAML. So the
+characters of a placeholder without a value are replaced while YAML is parsed. It is a mistake only
+in fields that the mock uses: a mail password in an export may be one.
 """
 
 from __future__ import annotations

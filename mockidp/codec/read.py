@@ -42,7 +42,7 @@ _SCALARS: Mapping[type, tuple[tuple[type, ...], str, str]] = {
 
 
 class Reader:
-    """Make records from sources. Everything that is wrong with them goes to the report."""
+    """Make records from sources. All mistakes are added to the report."""
 
     def __init__(self, report: Report, rules: Rules | None = None, dialect: Dialect = FILE) -> None:
         self.report = report
@@ -112,14 +112,14 @@ class Reader:
         return is_unset or (not path and self.report.leniency.skips_empty_sections)
 
     def _check_record(self, source: Any, entries: Mapping[str, Any], made: Any, path: Path) -> Any:
-        """Check what the fields of a record say together."""
+        """Check the fields of a record against each other."""
         for one in self._rules.check_record(made):
             line = line_of_entry(entries.get(one.field, source))
             self.report.refuse(line, (*path, one.field), found=one.found, expected=one.expected)
         return made
 
     def _note_differences(self, entries: Mapping[str, Any], shape: Shape, path: Path) -> None:
-        """Report what makes Auth0 answer differently, once for all entries of a list."""
+        """Report fields that make Auth0 answer differently, once for all entries of a list."""
         relevant = shape.differing | shape.switches
         values = {key: plain_of(one) for key, one in entries.items() if key in relevant}
         for name, text in differences(shape.differs, values):

@@ -1,4 +1,4 @@
-"""What a reader finds on its way: mistakes, notes, and fields that mockidp does not act on."""
+"""The findings of a reader: mistakes, notes, and fields that mockidp does not support."""
 
 from __future__ import annotations
 
@@ -75,13 +75,13 @@ class Report:
         kind = show_kind_of_path(path)
         if kind not in self._unknown:
             self._unknown.add(kind)
-            text = "not known to mockidp, and not acted on"
+            text = "unknown to mockidp, and ignored"
             self.add_note(line, path, text, name=str(path[-1]))
 
     def suggest(self, word: str, known: Collection[str], *, kind: str = "") -> str | None:
         """Return the known word that is most similar to a word.
 
-        Each word is searched once per `kind` of known words, and none after `MAX_COMPARISONS`.
+        Each word is searched once per `kind` of known words, and none beyond `MAX_COMPARISONS`.
         """
         key = f"{kind} {word}"
         if key not in self._suggestions and self._comparisons < MAX_COMPARISONS:

@@ -25,7 +25,7 @@ class FieldShape:
     """The default; `MISSING` if the field is required."""
     metadata: Mapping[str, Any]
     one_or_more: bool
-    """Whether a single string may stand for a list of one."""
+    """Whether a single string is accepted in place of a list."""
     string_of: str | None
     """In a list of records, the key that a bare string is the value of: `scopes: [read:items]`."""
     is_endless: bool
@@ -42,9 +42,9 @@ class Shape:
     """The fields, by name outside of Python."""
     required: tuple[FieldShape, ...]
     kept: frozenset[str]
-    """Keys that Auth0 knows and mockidp does not act on."""
+    """Keys that Auth0 knows and mockidp does not support."""
     differs: Mapping[str, Differs]
-    """By name, or by path: what mockidp does not act on although Auth0's answers depend on it."""
+    """By name or path: fields that mockidp does not support, but that change Auth0's answers."""
     differing: frozenset[str]
     """The keys without which nothing in `differs` applies."""
     switches: frozenset[str]
@@ -54,7 +54,7 @@ class Shape:
 
 
 def shape_of(cls: Any) -> Shape:
-    """Return the shape of a dataclass, which is worked out once.
+    """Return the shape of a dataclass. It is cached.
 
     A class may add fields in a class method `complete_fields`, such as the sections of a tenant
     file that the registry of resource types has.

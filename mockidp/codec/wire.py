@@ -32,10 +32,10 @@ def from_wire(kind: type[T], data: Any, path: str = "") -> T:
 
 
 def expect(good: bool, path: str, expected: str) -> None:  # noqa: FBT001 - a condition
-    """Check a condition that data has to meet.
+    """Check a condition of the data.
 
     Raises:
-        MockIdPError: It does not. The message begins with the path.
+        MockIdPError: The condition is false. The message begins with the path.
     """
     if not good:
         raise MockIdPError(f"{path or 'the data'}: expected {expected}")

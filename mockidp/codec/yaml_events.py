@@ -19,14 +19,14 @@ from mockidp.codec.node import Node, resolve
 
 MAX_DEPTH = 100
 MAX_NODES = 3_000_000
-"""Nodes that a file may have. An alias counts as all the nodes that it stands for."""
+"""The maximum number of nodes in a file. An alias counts as all nodes of its anchor."""
 
 _MAX_PATH = 80
 _TOO_DEEP = (f"more than {MAX_DEPTH} levels", "less nesting")
 _MERGE = "<<"
 _TAG = "tag:yaml.org,2002:"
 _UNDEFINED = _TAG + "js/undefined"
-"""What js-yaml writes for an undefined value."""
+"""The tag that js-yaml writes for an undefined value."""
 _CORE_TAGS = frozenset(_TAG + name for name in ("null", "bool", "int", "float"))
 _STRING_TAGS = frozenset(
     {"!", *(_TAG + one for one in ("str", "timestamp", "binary", "js/function", "js/regexp"))}

@@ -41,7 +41,7 @@ def parse_yaml(text: str, *, source: str, restore: Callable[[str], str] = str) -
     Args:
         text: YAML or JSON.
         source: The name of the file in mistakes.
-        restore: Undoes in each scalar what had to be done to the text to make it YAML.
+        restore: Undoes, in each scalar, the changes that made the text YAML.
 
     Raises:
         ConfigError: The text is not YAML, is empty, or is deeper or larger than the limits.

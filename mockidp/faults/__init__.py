@@ -1,4 +1,4 @@
-"""Faults: what goes wrong on purpose.
+"""Faults: errors that the mock makes on purpose.
 
 - `vocabulary`, `fault`, `words`, `rules`: the words, the record, and what is valid.
 - `refusals`: the values of `refuse`, and the refusals that faults answer with.

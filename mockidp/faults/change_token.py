@@ -18,7 +18,7 @@ from mockidp.protocol.foreign_key import foreign_private_key
 from mockidp.protocol.jwt import UnsignedToken
 
 MARGIN = 3600
-"""Seconds by which a token is too old or too new: more than any client's leeway."""
+"""Seconds by which a token is too old or too new, more than any client's leeway."""
 
 
 def change_token(token: UnsignedToken, fault: Fault, *, now: float) -> UnsignedToken:

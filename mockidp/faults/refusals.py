@@ -1,6 +1,6 @@
-"""The refusals of faults: rate limits, OAuth errors, and refusals as if something were so.
+"""The refusals of faults: rate limits, OAuth errors, and refusals for a simulated cause.
 
-Auth0: every text is the one that the flow itself answers with.
+Auth0: every text is the one that the flow uses.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "too_many_requests": _GLOBAL_LIMIT,
     "unauthorized": USER_BLOCKED,
 }
-"""Auth0's usual text for an error; where Auth0 has many, the code is shown instead."""
+"""Auth0's usual text for an error. If Auth0 has several, the code is used instead."""
 _INVALID_GRANT: Mapping[str | None, str] = {
     AUTHORIZATION_CODE: INVALID_CODE,
     REFRESH_TOKEN: INVALID_REFRESH_TOKEN,
@@ -150,7 +150,7 @@ _INVALID_GRANT: Mapping[str | None, str] = {
 
 
 def can_happen(fault: Fault, context: FaultContext) -> bool:
-    """Return whether a refusal makes sense for an exchange: no code without its grant."""
+    """Return whether a refusal is possible in an exchange: no used code without its grant."""
     word = REFUSALS.get(fault.refuse or "")
     if word is None:
         return True

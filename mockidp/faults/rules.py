@@ -1,4 +1,4 @@
-"""The rules for the words of a fault: where each fits, and which contradict each other."""
+"""The rules for the words of a fault: where each is valid, and which exclude each other."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from mockidp.faults.words import WORDS, words_of
 from mockidp.resources.rules import Misfit
 
 _STATUS_OF_AN_ERROR = {"status", "error"}
-"""The two words that replace the answer and go together."""
+"""The two words that replace the answer and can be combined."""
 
 
 def mistakes_in(fault: Fault) -> Iterator[Misfit]:
-    """Yield what is wrong with a fault as a whole; single values were checked before."""
+    """Yield the contradictions within a fault. Single values have been checked before."""
     if fault.endpoint not in PLACES:
         return
     words = tuple(words_of(fault))
     if all(WORDS[name].kind == "detail" for name in words):
-        found = f"only {_listed(words)}" if words else "nothing that goes wrong"
+        found = f"only {_listed(words)}" if words else "a fault without an effect"
         yield Misfit(words[0] if words else "endpoint", found, _wanted(words, fault.endpoint))
         return
     for name in words:
@@ -31,16 +31,16 @@ def mistakes_in(fault: Fault) -> Iterator[Misfit]:
     for name in words:
         needed = WORDS[name].only_with
         if needed and not set(needed) & set(words):
-            yield Misfit(name, f"{name} alone", f"{_listed(needed, 'or')} beside it")
+            yield Misfit(name, f"{name} alone", f"{_listed(needed, 'or')} as well")
 
 
 def _wanted(words: tuple[str, ...], endpoint: str) -> str:
     if words:
-        return f"{_listed(WORDS[words[0]].only_with, 'or')} beside it"
+        return f"{_listed(WORDS[words[0]].only_with, 'or')} as well"
     fitting = [
         name for name, word in WORDS.items() if endpoint in word.places and word.kind != "detail"
     ]
-    return f"what goes wrong: {_listed(fitting, 'or')}"
+    return f"an effect: {_listed(fitting, 'or')}"
 
 
 def _misplaced(name: str, endpoint: str) -> Iterator[Misfit]:
@@ -61,7 +61,7 @@ def _misplaced_values(fault: Fault) -> Iterator[Misfit]:
 
 
 def _contradictions(first: str, words: tuple[str, ...]) -> Iterator[Misfit]:
-    """Yield the words that cannot stand together with `first`."""
+    """Yield the words that cannot be combined with `first`."""
     for other in words:
         if _excludes(first, other):
             yield Misfit(other, f"{other} together with {first}", "one of the two")

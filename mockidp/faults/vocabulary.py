@@ -1,4 +1,4 @@
-"""What a fault word is, and the endpoints and other points that faults can name."""
+"""The definition of a fault word, and the endpoints and other points that faults can name."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Word:
     finds: str
     """The client bug that it finds."""
     only_with: tuple[str, ...] = ()
-    """The words that a `detail` belongs to; without one of them it is an error."""
+    """The words of which a `detail` needs one."""
     excludes: tuple[str, ...] = ()
     """Words that it contradicts, beyond the rules for its kind."""
 
@@ -70,7 +70,7 @@ def word(
 ) -> Mapping[str, Any]:
     """Return the metadata that makes a field of `Fault` a word.
 
-    `one_or_more` lets a single value stand for a list of one.
+    `one_or_more` allows a single value in place of a list.
     """
     made = Word(kind=kind, places=places, finds=finds, only_with=only_with, excludes=excludes)
     return {"word": made, "one_or_more": one_or_more}

@@ -25,7 +25,7 @@ def words_of(fault: Fault) -> Iterator[str]:
 
 
 def describe(fault: Fault) -> str:
-    """Return what a fault does in its own words, such as `expired, wrong aud`."""
+    """Return the words of a fault as text, such as `expired, wrong aud`."""
     return ", ".join(
         _shown(name, getattr(fault, name))
         for name in words_of(fault)
@@ -34,7 +34,7 @@ def describe(fault: Fault) -> str:
 
 
 def name_of(fault: Fault) -> str:
-    """Return the name of a fault that was given none, such as `token: rate_limit`."""
+    """Return the default name of a fault, such as `token: rate_limit`."""
     return f"{fault.endpoint}: {describe(fault)}"
 
 

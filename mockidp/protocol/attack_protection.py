@@ -57,7 +57,7 @@ class AttackProtection(Record):
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"botDetection", "breachedPasswordDetection", "captcha", "suspiciousIpThrottling"}
     )
-    """The rest of what has entries below, and what only a captcha uses."""
+    """The parts of these fields without an entry below, and what only a captcha uses."""
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "botDetection.challenge_password_policy": Differs(
             "Auth0 shows a captcha on the login page", unlike("never")
@@ -81,7 +81,7 @@ def is_address(text: str) -> bool:
 
 
 def is_in(address: str, networks: Iterable[str]) -> bool:
-    """Return whether an address is one of some addresses, or in one of some networks."""
+    """Return whether an address is in a list of addresses and networks."""
     try:
         found = ip_address(address)
     except ValueError:

@@ -1,6 +1,6 @@
 """Hawk's bewit: a signature in the query of a URL that grants access until it expires.
 
-Spec: none; npm `@hapi/hawk` 8.0.0 is the reference, followed to the letter.
+Spec: none. This follows the reference implementation, npm `@hapi/hawk` 8.0.0, exactly.
 Auth0: impersonation links carry one (docs/fidelity.md, "Impersonation").
 """
 
@@ -49,7 +49,7 @@ class Bewit:
 
 
 class BewitError(Exception):
-    """A bewit is refused. The message is Hawk's.
+    """A bewit is invalid. The message is Hawk's.
 
     Attributes:
         check: The check that failed, one of `CHECKS` or of the caller's own.
@@ -67,26 +67,28 @@ class BewitError(Exception):
 
 
 def make_bewit(*, key: str, id: str, exp: int, url: str, ext: str = "") -> str:  # noqa: A002 - Hawk's name
-    """Sign a URL until `exp`, in seconds since the epoch.
+    """Return a bewit for a URL that is valid until `exp`, in seconds since the epoch.
 
     The URL is signed as it is written: `%7C`, `%7c` and a pipe are three different URLs.
 
     Raises:
-        ValueError: Not a URL, or an id or ext that a bewit cannot contain.
+        ValueError: The URL is malformed, or a bewit cannot contain the id or ext.
     """
     origin, resource = _split_url(url)
     if "\\" in id or "\\" in ext or not id:
-        raise ValueError("the id of a bewit must not be empty, and neither id nor ext hold a \\")
+        raise ValueError(
+            "the id of a bewit must not be empty, and id and ext must not contain a \\"
+        )
     mac = compute_mac(key=key, exp=exp, resource=resource, origin=origin, ext=ext)
     try:
         plain = f"{id}\\{exp}\\{mac}\\{ext}".encode("latin-1")
     except UnicodeEncodeError as error:
-        raise ValueError("id and ext of a bewit cannot hold characters above U+00FF") from error
+        raise ValueError("id and ext of a bewit cannot contain characters above U+00FF") from error
     return urlsafe_b64encode(plain).rstrip(b"=").decode()
 
 
 def sign_url(*, key: str, id: str, exp: int, url: str, ext: str = "") -> str:  # noqa: A002 - Hawk's name
-    """Return the URL with a bewit; a trailing `?` stays and is signed (`/p?&bewit=...`)."""
+    """Return the URL with a bewit. A trailing `?` is kept and signed (`/p?&bewit=...`)."""
     bewit = make_bewit(key=key, id=id, exp=exp, url=url, ext=ext)
     url, hash_mark, fragment = url.partition("#")
     return f"{url}{'&' if '?' in url else '?'}bewit={bewit}{hash_mark}{fragment}"
@@ -98,7 +100,7 @@ def compute_mac(*, key: str, exp: int, resource: str, origin: str, ext: str = ""
     An IPv6 host is signed without its brackets, as the client of the reference does.
 
     Raises:
-        ValueError: The origin is not one.
+        ValueError: The origin is malformed.
     """
     url = _URL.fullmatch(origin)
     if not url:

@@ -48,7 +48,7 @@ class ClientKeys:
         return bool(self._keys)
 
     def find(self, kid: object) -> ClientKey | None:
-        """Return the key with an id. A token without `kid` belongs to the only key, if it is one.
+        """Return the key with an id. Without an id, return the only key, if there is only one.
 
         Spec: OpenID Connect Core 10.1.
         """

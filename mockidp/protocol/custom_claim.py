@@ -90,7 +90,7 @@ class CustomClaim:
     user: str | None = None
     """Only for this user, by id, the id's last part, e-mail or username."""
     scope: str | None = None
-    """Only if this scope was granted; of several, separated by spaces, each."""
+    """Only if this scope was granted. Of several scopes, separated by spaces, all are needed."""
 
     @property
     def source(self) -> str:

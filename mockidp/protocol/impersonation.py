@@ -58,7 +58,7 @@ def parse_impersonation_request(body: Mapping[str, Any]) -> ImpersonationRequest
     """Parse the body.
 
     Raises:
-        ApiRefusal: 400 in the format of the Management API; 501 for a protocol that is not built.
+        ApiRefusal: 400 in the format of the Management API; 501 for another protocol.
     """
     _check_protocol(_text(body, "protocol", required=True))
     additional = _mapping(body, "additionalParameters")

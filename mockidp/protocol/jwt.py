@@ -27,7 +27,7 @@ _MAX_NUMBER = 2**53
 
 
 class PublicKey(Protocol):
-    """A key that verifies signatures."""
+    """A public key that verifies signatures."""
 
     @property
     def kid(self) -> str | None:
@@ -58,7 +58,7 @@ class PublicKeys(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnsignedToken:
-    """A JWT before it is signed. For a wrong token, the header differs from what is done."""
+    """A JWT before it is signed. In a deliberately wrong one the header names another algorithm."""
 
     header: Mapping[str, Any]
     claims: Mapping[str, Any]

@@ -29,7 +29,7 @@ class SigningKey:
     """An RSA key of a tenant. Keep the object: parsing a PEM is slow."""
 
     algs = ("RS256", "PS256")
-    """The algorithms that it signs with."""
+    """The algorithms that the key can sign with."""
 
     def __init__(self, private_key: rsa.RSAPrivateKey, *, kid: str, made_at: float) -> None:
         self.private_key = private_key
@@ -86,7 +86,7 @@ def load_private_keys(pem: bytes, *, source: str) -> list[rsa.RSAPrivateKey]:
     """Read one or more unencrypted PEM private keys.
 
     Raises:
-        MockIdPError: No key, an encrypted one, one that is not RSA, or one that is too small.
+        MockIdPError: There is no key, or a key is encrypted, not RSA, or too small.
     """
     begin, end = b"-----BEGIN", b"-----END"
     blocks = [begin + block for block in pem.split(begin)[1:] if end in block]
@@ -106,9 +106,9 @@ def _load_private_key(block: bytes, source: str) -> rsa.RSAPrivateKey:
     except (ValueError, TypeError) as error:
         raise MockIdPError(f"{source}: not an unencrypted PEM private key: {error}") from None
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise MockIdPError(f"{source}: the key is not RSA, and tokens are signed with RS256")
+        raise MockIdPError(f"{source}: the key is not RSA, but tokens are signed with RS256")
     if key.key_size < _KEY_SIZE:
-        raise MockIdPError(f"{source}: the key has {key.key_size} bits; clients ask for 2048")
+        raise MockIdPError(f"{source}: the key has {key.key_size} bits, but clients require 2048")
     return key
 
 

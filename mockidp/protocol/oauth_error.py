@@ -24,7 +24,7 @@ class OAuthError(Refusal):
     standard_status: int | None = None
     """The status in the standard, if Auth0's differs."""
     is_fault: ClassVar[bool] = True
-    """Whether a fault may ask for this error by its code."""
+    """Whether a fault can answer with this error."""
 
     def __init__(
         self,
@@ -218,4 +218,4 @@ class NotFound(OAuthError):
 
 
 CODES = {error.code: error for error in OAuthError.__subclasses__() if error.is_fault}
-"""The errors that a fault may ask for, by their code."""
+"""The errors that a fault can answer with, by code."""

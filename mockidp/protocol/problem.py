@@ -16,7 +16,7 @@ class Problem(Refusal):
     """A refusal as problem details.
 
     Attributes:
-        mistakes: The mistakes. Each has a `detail`, and its place: a `pointer` into the body
+        mistakes: The mistakes. Each has a `detail` and a location: a `pointer` into the body
             (RFC 6901), or a query `parameter`.
     """
 

@@ -10,7 +10,7 @@ from mockidp.protocol.hint import shorten_hint
 
 
 class Refusal(Exception):  # noqa: N818 - an answer to a request, not an error
-    """The base class of all answers to requests that are not granted.
+    """The base class of all refusals of requests.
 
     Attributes:
         status: The HTTP status.

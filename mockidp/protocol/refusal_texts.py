@@ -1,4 +1,4 @@
-"""Auth0's texts of refusals that both a flow and a fault can answer with."""
+"""Auth0's texts for refusals by both flows and faults."""
 
 from __future__ import annotations
 

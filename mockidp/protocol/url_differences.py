@@ -78,16 +78,16 @@ def damage_of_url(url: str, entries: Sequence[str], rule: UrlRule) -> str:
 
 
 def _single_part(url: str, sent: UrlParts, entries: list[str], rule: UrlRule) -> str:
-    """Return the most similar entry, if only one part differs."""
+    """Explain the difference from the most similar entry, if only one part differs."""
     found = []
-    resemblance = _Resemblance(url)
+    similarity = _Similarity(url)
     for entry in entries:
         known = split_entry(entry, ignores_case=rule.ignores_case)
         if known is None:
             continue
         parts = [part for part in rule.parts if not _is_same(part, sent, known)]
         if len({_NAMES.get(part, part) for part in parts}) == 1:
-            found.append((len(parts), -resemblance.to(entry), entry, known, parts[0]))
+            found.append((len(parts), -similarity.to(entry), entry, known, parts[0]))
     if not found:
         return ""
     *_, entry, known, part = min(found)
@@ -103,8 +103,8 @@ def _is_same(part: str, sent: UrlParts, known: UrlParts) -> bool:
     return bool(getattr(sent, part) == getattr(known, part))
 
 
-class _Resemblance:
-    """How similar URLs are to one."""
+class _Similarity:
+    """The similarity of URLs to one URL."""
 
     def __init__(self, url: str) -> None:
         self._url = url.casefold()
@@ -149,7 +149,7 @@ def _exceeds_wildcard(sent: UrlParts, known: UrlParts) -> bool:
 
 
 def _wildcard(sent: UrlParts, entries: list[str]) -> str:
-    """Return an entry whose wildcard would have to match more than one label, or nothing."""
+    """Explain a wildcard that would have to match more than one label, or nothing."""
     for entry in entries:
         known = split_entry(entry, ignores_case=True)
         if known is not None and _exceeds_wildcard(sent, known):

@@ -101,7 +101,7 @@ def matches_origin(origin: str, entries: Iterable[str]) -> bool:
 
 
 def mistake_in_entry(entry: str) -> str:
-    """Explain why host or port of an entry are impossible, whatever replaces its placeholders."""
+    """Return a clause that says why host or port of an entry are impossible, or ""."""
     return mistake_in_url(_CUSTOM_DOMAIN.sub(_SOME_DOMAIN, entry))
 
 

@@ -1,4 +1,4 @@
-"""Whether host and port of an http(s) URL are possible.
+"""Check host and port of an http(s) URL.
 
 Spec: RFC 3986 3.2.2 and 3.2.3; RFC 1034 3.1.
 """

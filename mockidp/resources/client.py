@@ -109,7 +109,7 @@ class Client(Record):
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            # Texts, looks, metadata, and what only other services read.
+            # Texts, looks, metadata, and fields for other services.
             "client_metadata", "created_at", "custom_login_page_on", "custom_login_page_preview",
             "description", "external_metadata_created_by", "external_metadata_status",
             "external_metadata_type", "form_template", "jwks_uri", "logo_uri", "mobile",
@@ -124,7 +124,7 @@ class Client(Record):
             "my_organization_configuration",
             "native_social_login", "token_exchange",
             "token_vault_privileged_access",
-            # The rest of fields that have an entry below.
+            # The parts of these fields without an entry below.
             "oidc_backchannel_logout", "oidc_logout", "session_transfer",
         }
     )  # fmt: skip
@@ -133,7 +133,7 @@ class Client(Record):
             "Auth0 refuses requests that do not conform to this FAPI profile", unlike("none")
         ),
         "custom_login_page": Differs(
-            "Auth0 shows this page in place of its own login page", switch="custom_login_page_on"
+            "Auth0 shows this page instead of its own login page", switch="custom_login_page_on"
         ),
         "default_organization": Differs(
             "Auth0 issues client_credentials tokens with the `org_id` of this organization, which "
@@ -147,7 +147,7 @@ class Client(Record):
         "oidc_backchannel_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "oidc_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "organization_require_behavior": Differs(
-            "Auth0 asks for the organization before or after the login; mockidp refuses it",
+            "Auth0 asks for the organization before or after the login, which mockidp refuses",
             unlike("no_prompt"),
         ),
         "organization_usage": Differs(

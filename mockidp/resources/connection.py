@@ -39,7 +39,7 @@ class ConnectionOptions(Record):
             "password_complexity_options", "password_dictionary", "password_history",
             "password_no_personal_info", "password_options", "precedence", "realm_fallback",
             "strategy_version", "validation",
-            # The rest of options that have an entry below.
+            # The parts of these options without an entry below.
             "attributes", "authentication_methods",
         }
     )  # fmt: skip
@@ -114,8 +114,8 @@ class Connection(Record):
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "strategy": Differs(
-            "Auth0 leaves the login to the identity provider, or sends a code; here a user of the "
-            "connection is picked on the login page",
+            "Auth0 leaves the login to the identity provider, or sends a code, but mockidp offers "
+            "the users of the connection on the login page",
             unlike("auth0", "ad", "auth0-adldap"),
         ),
         "realms": Differs(
@@ -135,8 +135,8 @@ def default_database(
 ) -> str | None:
     """Return the database of users without `connection`; None if that is ambiguous.
 
-    A tenant whose description has no database still has one, so that users have a place: it is
-    named by `default_directory`, unless that is another kind of connection.
+    A tenant without databases gets one for its users. Its name is `default_directory`, unless
+    that is another kind of connection.
 
     Args:
         databases: Names of the tenant's database connections.

@@ -11,25 +11,25 @@ from mockidp.resources.unsupported import Differs, differences
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """A resource in Auth0's own shape: replaced, never changed.
+    """An immutable resource in Auth0's own shape.
 
-    The value of a field that mockidp does not act on is kept in `extra`. A field's name in a
+    The value of a field that mockidp does not support is kept in `extra`. A field's name in a
     tenant file is the attribute's, unless its metadata has another under `name`.
     """
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset()
-    """Fields of Auth0's that mockidp does not act on and that change no answer: logos, texts,
-    metadata, and what only endpoints use that mockidp refuses by name."""
+    """Auth0 fields that mockidp does not support and that change no answer: logos, texts,
+    metadata, and fields of endpoints that mockidp refuses by name."""
     DIFFERS: ClassVar[Mapping[str, Differs]] = {}
-    """Fields of Auth0's that mockidp does not act on, or not fully, and that change an answer."""
+    """Auth0 fields that mockidp does not support, or not fully, and that change an answer."""
     KEEPS_ANYTHING: ClassVar[bool] = False
-    """Whether any other key is kept too, where Auth0's own list is open."""
+    """Whether any other key is kept, too, because Auth0's own list is open."""
 
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def differences_of(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield what is not acted on at all and makes Auth0 answer differently: names and texts."""
+    """Yield name and text of each field that is ignored and makes Auth0 answer differently."""
     yield from differences(record.DIFFERS, record.extra)
     for one in fields(record):
         inner = getattr(record, one.name)

@@ -1,7 +1,7 @@
-"""What the rest of mockidp has to know about a type of resource.
+"""The description of a resource type for the rest of mockidp.
 
 Tenant file, control API, stores, snapshots, test methods and reference pages work for every type
-that `registry` lists. None of them names a single type, except where Auth0 has a rule for it.
+that `registry` lists. They name single types only where Auth0 has a rule for one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Reference:
         is_strict: Whether the record must exist even in an export, which may refer to records
             that it does not contain.
         by_key: Whether only the key names the record, and none of its other names.
-        scopes: The field beside this one that has scopes of the API.
+        scopes: The field next to this one that has scopes of the API.
         on_delete: What happens when the other record is deleted: `remove` removes the value, and
             the object in a list that has it; `delete` deletes the whole record; `refuse` refuses
             to delete the other one.
@@ -78,7 +78,7 @@ class ResourceType(Generic[R]):
         section_of: Returns the section that a record is written to.
         id_prefix: The prefix of `id`, which Auth0 makes. A record without one gets it from the
             fields in `identity`, so it is the same at every start with the same seed.
-        identity: The fields that only one record can have together; by default the key.
+        identity: The fields whose combination is unique; by default the key.
         names: The fields by which references name a record; by default the key.
         has_prefixed_names: Whether the part of a name behind `|` is also a name.
         scopes: The path of the scopes that a record defines.
@@ -167,27 +167,27 @@ class ResourceType(Generic[R]):
         return tuple(values_at(record, self.scopes)) if self.scopes else ()
 
     def loses_names(self, before: R, after: R) -> bool:
-        """Return whether references to a record may no longer be right after a change."""
+        """Return whether references to a record may be invalid after a change."""
         return any(
             not set(of(before)).issubset(of(after)) for of in (self.names_of, self.scopes_of)
         )
 
     def identity_of(self, record: R) -> tuple[str, ...]:
-        """Return what only one record has."""
+        """Return the unique values of a record."""
         return tuple(str(getattr(record, one)) for one in self.identity or (self.key,))
 
     def joined_identity_of(self, record: R) -> str:
-        """Return what only one record has, as one string."""
+        """Return the unique values of a record as one string."""
         return "\0".join(self.identity_of(record))
 
     @property
     def with_article(self) -> str:
-        """The title with its article."""
+        """The title with an article."""
         return f"{'an' if self.title[0] in 'AEIOaeio' else 'a'} {self.title}"
 
     @property
     def words_plural(self) -> str:
-        """The titles of several."""
+        """The title in the plural."""
         return f"{self.title}s"
 
     @property
@@ -222,7 +222,7 @@ def spread_names(names: Iterable[str]) -> Iterator[str]:
 
 
 def values_at(value: Any, path: str) -> Iterator[Any]:
-    """Yield the values at a path, of every item where it leads through a list."""
+    """Yield the values at a path. Lists on the way are entered."""
     head, _, rest = path.partition(".")
     held = getattr(value, head)
     for one in held if isinstance(held, tuple) else (held,):
@@ -234,9 +234,9 @@ T = TypeVar("T")
 
 
 def without(record: T, path: str, names: Collection[str]) -> T:
-    """Return a record that no longer has some names at a path.
+    """Return a record without some names at a path.
 
-    Where the path ends in a field of an object in a list, the object is removed.
+    If the path ends in a field of an object in a list, the object is removed.
     """
     changed: T = _without(record, path.split("."), names)
     return changed

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 
 class Expected(NamedTuple):
-    """What a check expects in place of a value."""
+    """What a check expects instead of a value."""
 
     text: str
     suggestion: str | None = None
     is_kept: bool = False
-    """Whether Auth0 stores such a value anyway and never acts on it."""
+    """Whether Auth0 stores such a value anyway and ignores it."""
 
 
 Check = Callable[[Any], Expected | None]
@@ -40,4 +40,4 @@ class Rules:
     fields: Mapping[tuple[type, str], Check] = field(default_factory=dict)
     """By record and attribute; a list is checked item by item."""
     check_record: Callable[[object], Iterable[Misfit]] = _accept
-    """Checks what the fields of a record say together."""
+    """Checks the fields of a record against each other."""

@@ -1,8 +1,7 @@
-"""Fields of Auth0's that mockidp does not act on, and whether Auth0's answers depend on them.
+"""Auth0 fields that mockidp does not support, and whether Auth0's answers depend on them.
 
 A record class lists them in `COSMETIC` and `DIFFERS`. A name with dots is a path into the value of
-a field. Where a field has a path in `DIFFERS` and is in `COSMETIC` itself, the rest of its value
-is cosmetic.
+a field. If a field is in `COSMETIC` and has a path in `DIFFERS`, the rest of its value is cosmetic.
 """
 
 from __future__ import annotations
@@ -13,21 +12,21 @@ from typing import Any
 
 
 def unlike(*same: Any) -> Callable[[Any], bool]:
-    """Return a test whether a value holds anything but nothing and the values in `same`.
+    """Return a predicate: whether a value is set, and is none of the values in `same`.
 
-    Null, an empty text, an empty list and an empty mapping are nothing. Lists and mappings are
-    searched at every depth.
+    Null and empty strings, lists and mappings are not set. Lists and mappings are searched at
+    every depth.
     """
-    nothing = (None, "", *same)
+    unset = (None, "", *same)
 
-    def holds_another(value: Any) -> bool:
+    def is_other(value: Any) -> bool:
         if isinstance(value, Mapping):
-            return any(map(holds_another, value.values()))
+            return any(map(is_other, value.values()))
         if isinstance(value, list | tuple):
-            return any(map(holds_another, value))
-        return value not in nothing
+            return any(map(is_other, value))
+        return value not in unset
 
-    return holds_another
+    return is_other
 
 
 is_set = unlike(False)
@@ -39,21 +38,21 @@ def is_false(value: Any) -> bool:
 
 
 def any_enabled(value: Any) -> bool:
-    """Return whether a list has an entry that is not switched off by `enabled: false`."""
+    """Return whether a list has an entry without `enabled: false`."""
     entries = value if isinstance(value, list) else ()
     return any(isinstance(one, Mapping) and one.get("enabled") is not False for one in entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """A field that mockidp does not act on although an answer of Auth0's depends on it."""
+    """A field that mockidp does not support although an answer of Auth0's depends on it."""
 
     text: str
-    """What Auth0 does, in a sentence that begins with its name."""
+    """What Auth0 does: a clause that begins with "Auth0"."""
     when: Callable[[Any], bool] = is_set
-    """For which values Auth0 answers differently from mockidp."""
+    """Returns whether Auth0 answers differently for a value."""
     switch: str = ""
-    """Another field, without whose being true Auth0 ignores this one. Absent, it is true."""
+    """Another field. If it is false, Auth0 ignores this one."""
 
 
 def differences(
@@ -67,7 +66,7 @@ def differences(
 
 
 def has_cosmetic(classified: Mapping[str, Differs], name: str, value: Any) -> bool:
-    """Return whether a field holds anything apart from what has an entry of its own."""
+    """Return whether a field is set apart from the parts that have their own entries."""
     if name in classified:
         return False
     has_entries = any(one.startswith(f"{name}.") for one in classified)

@@ -7,7 +7,7 @@ is received as the application reads `wsgi.input`, so a body that the applicatio
 memory; if part of it is unread, the connection is closed after the response. A response is sent
 when it is complete.
 
-An application can spoil the delivery of its response. `environ["mockidp.delivery"]` is a new
+An application can disrupt the delivery of its response. `environ["mockidp.delivery"]` is a new
 `Delivery` for each request, whose attributes the application may set before it returns:
 
 - `drop = True` closes the connection without a response;

@@ -76,7 +76,7 @@ class Acceptor:
             for listener in self._listeners:
                 selector.register(listener[0], selectors.EVENT_READ, listener)
             while not self._stopping.is_set():
-                # No event tells that a busy connection has become idle.
+                # No event reports that a busy connection has become idle.
                 for key, _events in selector.select(_PAUSE if self._workers.waiting else None):
                     if key.data is not None:
                         self._accept(*key.data)

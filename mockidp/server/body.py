@@ -1,4 +1,4 @@
-"""The body of a request, received no further than the application reads it.
+"""The body of a request, received only as far as the application reads it.
 
 Spec: RFC 9112 6 and 7.1; RFC 9110 10.1.1; PEP 3333.
 """

@@ -10,7 +10,7 @@ from httptools import HttpParserError, HttpRequestParser
 from mockidp.server.errors import BadRequest
 
 MAX_OVERHEAD = 32 * 1024
-"""How many bytes of chunk extensions and trailers may follow one another."""
+"""The maximum number of consecutive bytes of chunk extensions and trailers."""
 _HEAD = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 _END = b"\r\n\r\n"
 
@@ -35,7 +35,7 @@ class ChunkDecoder:
         self._decoded += piece
 
     def on_message_complete(self) -> None:
-        """Take note of the end of the body."""
+        """Note the end of the body."""
         self.is_complete = True
 
     def decode(self, data: bytes) -> tuple[bytes, bytes]:
@@ -61,7 +61,7 @@ class ChunkDecoder:
         return decoded, data[used:]
 
     def _feed(self, data: bytes) -> int:
-        """Feed the parser up to the body's end; return how many bytes that took.
+        """Feed the parser up to the body's end; return the number of bytes used.
 
         llhttp does not report where a message ends, and would parse what follows as the next one.
         A chunked body ends with an empty line, so the parser gets no more than one at a time.

@@ -28,7 +28,7 @@ _TLS_HANDSHAKE = 0x16
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeouts:
-    """How many seconds the server waits for a client.
+    """The seconds that the server waits for a client.
 
     Attributes:
         idle: Between two requests, and for the client to read its response.
@@ -111,11 +111,11 @@ class ClientConnection:
             self._sock.close()
 
     def end(self) -> None:
-        """Stop receiving. A response in progress is still sent, unless it drips. For any thread."""
+        """Stop receiving. A response in progress is still sent, unless it drips. Thread-safe."""
         self._shut(socket.SHUT_RD)
 
     def cut(self) -> None:
-        """Close the connection at once. For any thread."""
+        """Close the connection at once. Thread-safe."""
         self._is_cut = True
         self._shut(socket.SHUT_RDWR)
 
@@ -126,7 +126,7 @@ class ClientConnection:
             socket.socket.shutdown(self._sock, how)
 
     def _shake_hands(self, tls: ssl.SSLContext) -> bool:
-        """Start TLS. Done here and not in the accepting thread, because it may take long."""
+        """Start TLS, in this thread and not in the accepting one, because it may take long."""
         first = self._sock.recv(1, socket.MSG_PEEK)
         if first and first[0] != _TLS_HANDSHAKE:
             self._refuse(BadRequest("400 Bad Request", "this port serves https, not plain http"))
@@ -209,7 +209,7 @@ class ClientConnection:
         discard(self._sock, seconds=self._timeouts.drain)
 
     def _end_tls(self) -> None:
-        """Send TLS's closing alert (nothing is missing), without waiting for the client's."""
+        """Send TLS's closing alert, without waiting for the client's."""
         if isinstance(self._sock, ssl.SSLSocket):
             with suppress(OSError, ValueError):
                 self._sock.settimeout(0)

@@ -14,11 +14,11 @@ DELIVERY_KEY = "mockidp.delivery"
 
 @dataclass(kw_only=True, slots=True)
 class Delivery:
-    """What an application may request. Each request has its own, to be changed in place.
+    """What an application may request, by changing the object of its request.
 
     Attributes:
         drop: Send nothing, and close the connection.
-        truncate: Send only so many bytes of the body, with an unchanged `Content-Length`, and close
+        truncate: Send only this many bytes of the body, with an unchanged `Content-Length`; close
             the connection.
         drip: Seconds between two bytes of the body. The head is sent at once.
     """

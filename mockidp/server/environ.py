@@ -113,7 +113,7 @@ def wsgi_fields(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @lru_cache(maxsize=512)
 def wsgi_key(name: str) -> str:
-    """Return the WSGI name of a field, or nothing for one that could be mistaken for another."""
+    """Return the WSGI name of a field, or "" for one that could be mistaken for another."""
     if "_" in name:
         return ""
     key = name.upper().replace("-", "_")

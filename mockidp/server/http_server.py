@@ -57,7 +57,7 @@ class Server:
         """Bind all addresses and serve.
 
         Raises:
-            MockIdPError: An address cannot be bound. Then none is.
+            MockIdPError: An address cannot be bound. Then no address is bound.
         """
         with self._lock:
             if self._running is not None:

@@ -1,7 +1,7 @@
 """The head of a request: request line and header fields.
 
 The request line is matched here: llhttp knows a fixed list of methods, and its messages would not
-tell that a URL contains a space. llhttp parses the header fields.
+say that a URL contains a space. llhttp parses the header fields.
 
 Spec: RFC 9112 2.2, 3, 5 and 6.3; RFC 9110 5.6.2.
 """
@@ -108,7 +108,8 @@ def _explain_request_line(line: str) -> BadRequest:
         )
     if not _VERSION.fullmatch(version) or version[-1] > "1":
         return BadRequest(
-            "400 Bad Request", "the request line does not end in HTTP/1.1: is a space in the URL?"
+            "400 Bad Request",
+            "the request line does not end in HTTP/1.1: does the URL contain a space?",
         )
     return BadRequest(
         "400 Bad Request",

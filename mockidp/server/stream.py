@@ -1,4 +1,4 @@
-"""Bytes of a connection: heads and pieces of bodies, each within a size and a time.
+"""Read heads and pieces of bodies from a connection, each with a limit in size and time.
 
 Spec: RFC 9112 2.2.
 """
@@ -20,7 +20,7 @@ _METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]")
 
 
 class ByteStream:
-    """What a client sends, received as far as a request needs it.
+    """The bytes that a client sends, received only as far as a request needs them.
 
     Attributes:
         is_idle: Whether the connection waits for the client between two requests.
@@ -64,7 +64,7 @@ class ByteStream:
 
         Raises:
             ClientGone: The client has closed the connection.
-            BadRequest: They are too slow.
+            BadRequest: The bytes arrive too slowly.
         """
         if not self._buffer:
             self._receive()
@@ -91,7 +91,7 @@ class ByteStream:
             self._receive_first()
         self._buffer = request
         if not _METHOD.match(self._buffer):
-            raise BadRequest("400 Bad Request", "this is not HTTP; TLS has a port of its own")
+            raise BadRequest("400 Bad Request", "this is not HTTP; https has its own port")
 
     def _check_head_size(self, size: int) -> None:
         if size <= MAX_HEAD:

@@ -32,7 +32,7 @@ class Indexes(Generic[V]):
         return (found,) if isinstance(found, str) else tuple(found)
 
     def change(self, key: str, before: Entry[V] | None, after: Entry[V] | None) -> None:
-        """Follow the change of an entry."""
+        """Update the indexes for the change of an entry."""
         if before is not None and after is not None and before.value is after.value:
             return
         for index, values_of in self._declared.items():

@@ -53,7 +53,7 @@ class MemoryStore(Generic[V]):
         return entry if self._now() < entry.expires_at else None
 
     def take(self, key: str, *, version: int | None = None) -> V | None:
-        """Return a good value and mark it as taken: of many callers, one gets it."""
+        """Return a good value and mark it as taken. Only one of several callers gets it."""
         with self._transactions.lock:
             entry = self.find(key)
             if entry is None or version not in (None, entry.version):
@@ -192,7 +192,7 @@ class MemoryBackend:
         return store
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Make all changes of this thread inside, or none."""
+        """Commit all changes that this thread makes inside, or undo them."""
         return self.transactions.begin()
 
     def separately(self) -> AbstractContextManager[None]:
@@ -213,7 +213,7 @@ class MemoryBackend:
             return {name: store.scan() for name, store in self._stores.items()}
 
     def close(self) -> None:
-        """Release nothing: memory has nothing to close."""
+        """Do nothing: memory needs no cleanup."""
 
 
 def _position(item: tuple[str, Entry[Any]]) -> int:

@@ -41,7 +41,7 @@ class SqliteBackend(MemoryBackend):
 
     Attributes:
         path: The file.
-        found: The names of the stores that the file had entries of when it was opened.
+        found: The names of the stores that had entries in the file when it was opened.
         refusal: Returns the exception that a failed commit raises.
 
     Args:
@@ -87,7 +87,7 @@ class SqliteBackend(MemoryBackend):
         return tuple(self._loaded)
 
     def damaged(self, what: str) -> MockIdPError:
-        """Return the error for a file whose content is wrong."""
+        """Return the error for a damaged file."""
         return MockIdPError(
             f"{self.path} is damaged ({what}). Remove the file, or set another directory "
             "with --data-dir."

@@ -60,7 +60,7 @@ class StoreSpec(Generic[V]):
             entries are in the order of their last change. None means no limit; entries are then in
             the order of their first write, as records of a tenant are listed.
         indexes: Secondary indexes by name.
-        durable: Whether a persistent backend keeps it over a restart.
+        durable: Whether a persistent backend keeps it across restarts.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Store(Protocol[V]):
         ...
 
     def take(self, key: str, *, version: int | None = None) -> V | None:
-        """Return a good value and mark it as taken: of many callers, one gets it.
+        """Return a good value and mark it as taken. Only one of several callers gets it.
 
         Args:
             key: The key.
@@ -148,10 +148,10 @@ class Backend(Protocol):
         ...
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Make all changes of this thread inside, or none; join a transaction that is open.
+        """Commit all changes that this thread makes inside, or undo them; join an open transaction.
 
         A refusal keeps the changes: a code presented with a wrong verifier is used up. Any other
-        exception undoes them; only a backend that keeps nothing over a restart may leave them.
+        exception undoes them, except in a backend that is not persistent.
         """
         ...
 

@@ -95,7 +95,7 @@ class _Unnoted:
 
 
 class Transactions:
-    """The transactions of one backend, of which one at a time makes changes.
+    """The transactions of one backend. Only one at a time makes changes.
 
     Attributes:
         lock: Held while anything changes.

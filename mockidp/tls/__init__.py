@@ -1,4 +1,4 @@
-"""A certificate authority, so that clients can speak https to the mock with verification on."""
+"""A certificate authority, so that clients can use https with verification."""
 
 from mockidp.tls.authority import HOSTS, Authority
 from mockidp.tls.ca_files import UnusableDataDir

@@ -52,7 +52,7 @@ _KEY_ID_TAG, _VERSION_TAG, _EXTENSIONS_TAG = 0x80, 0xA0, 0xA3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaCertificate:
-    """The fields of a CA's certificate that are needed to sign, and to see whether it is outdated.
+    """The fields of a CA's certificate that are needed to sign and to detect an outdated one.
 
     Attributes:
         subject: The name, encoded.

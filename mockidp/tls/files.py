@@ -41,7 +41,7 @@ def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
 
 
 def write_if_changed(path: Path, content: bytes) -> None:
-    """Write a file that everybody may read, unless it has this content."""
+    """Write a world-readable file, unless it already has this content."""
     with suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return

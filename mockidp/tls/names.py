@@ -67,13 +67,13 @@ def read_constraints(encoded: bytes) -> tuple[str, ...]:
     """Decode what `der_constraints` encoded.
 
     Raises:
-        ValueError: They have another form.
+        ValueError: The constraints have another form.
     """
     [constraints] = read_der(encoded)
     permitted: list[str] = []
     for part in read_der(constraints.content):
         if part.tag != _PERMITTED_TAG:
-            raise ValueError("the constraints are not those of mockidp")
+            raise ValueError("the constraints were not made by mockidp")
         for subtree in read_der(part.content):
             [base] = read_der(subtree.content)
             permitted.append(_read_name(base))

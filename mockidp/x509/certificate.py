@@ -30,7 +30,7 @@ SHA256_WITH_RSA = der(SEQUENCE, der(OID, bytes.fromhex("2a864886f70d01010b")), d
 def make_certificate(
     key: rsa.RSAPrivateKey, *, name: str, serial: int, begins: float, ends: float
 ) -> bytes:
-    """Return a certificate that a key has signed for itself, as DER.
+    """Return a self-signed certificate as DER.
 
     Args:
         key: The key.

@@ -68,7 +68,7 @@ def read_time(element: Element) -> float:
     """Decode a time, to seconds since 1970.
 
     Raises:
-        ValueError: It is not a time as RFC 5280 wants it.
+        ValueError: It is not a time in the form of RFC 5280.
     """
     text = element.content.decode("ascii")
     if element.tag == UTC_TIME:

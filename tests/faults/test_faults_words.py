@@ -113,13 +113,13 @@ def test_every_error_of_auth0_is_known(name):
         ({"endpoint": "token", "rate_limit": "yes"}, "fault: rate_limit: found the string 'yes', expected true or false"),
         ({"endpoint": "token", "when": {"cleint": "web"}, "drop": True}, "fault: when.cleint: found an unknown key, expected one of client, user, audience, grant; did you mean client?"),
         ({"endpoint": "token", "when": "web", "drop": True}, "fault: when: found the string 'web', expected a mapping"),
-        ({"endpoint": "token"}, "fault: endpoint: found nothing that goes wrong, expected what goes wrong: delay, status, rate_limit, malformed_json, content_type, truncate, drop, drip, set, remove, error or refuse"),
-        ({"endpoint": "id_token"}, "fault: endpoint: found nothing that goes wrong, expected what goes wrong: set, remove, header, expired, not_yet_valid, wrong, alg, kid or signature"),
-        ({"endpoint": "token", "delay": 0}, "fault: endpoint: found nothing that goes wrong"),
-        ({"endpoint": "token", "body": "x"}, "fault: body: found only body, expected status beside it"),
-        ({"endpoint": "token", "body": "x", "drip": 1}, "fault: body: found body alone, expected status beside it"),
-        ({"endpoint": "token", "headers": {"a": "b"}, "drip": 1}, "fault: headers: found headers alone, expected status, rate_limit, error or refuse beside it"),
-        ({"endpoint": "token", "description": "x", "status": 400}, "fault: description: found description alone, expected error beside it"),
+        ({"endpoint": "token"}, "fault: endpoint: found a fault without an effect, expected an effect: delay, status, rate_limit, malformed_json, content_type, truncate, drop, drip, set, remove, error or refuse"),
+        ({"endpoint": "id_token"}, "fault: endpoint: found a fault without an effect, expected an effect: set, remove, header, expired, not_yet_valid, wrong, alg, kid or signature"),
+        ({"endpoint": "token", "delay": 0}, "fault: endpoint: found a fault without an effect"),
+        ({"endpoint": "token", "body": "x"}, "fault: body: found only body, expected status as well"),
+        ({"endpoint": "token", "body": "x", "drip": 1}, "fault: body: found body alone, expected status as well"),
+        ({"endpoint": "token", "headers": {"a": "b"}, "drip": 1}, "fault: headers: found headers alone, expected status, rate_limit, error or refuse as well"),
+        ({"endpoint": "token", "description": "x", "status": 400}, "fault: description: found description alone, expected error as well"),
         ({"endpoint": "token", "times": 0, "drop": True}, "fault: times: found the number 0, expected a number from 1 to 1000000000"),
         ({"endpoint": "token", "times": True, "drop": True}, "fault: times: found the boolean true, expected a whole number"),
         ({"endpoint": "token", "after": -1, "drop": True}, "fault: after: found the number -1, expected a number from 0 to 1000000000"),
@@ -254,7 +254,7 @@ def test_a_mistake_of_the_whole_has_the_line_where_the_fault_begins():
             "mockidp:\n  faults:\n    - times: 3\n      endpoint: token\n", source="t.yaml"
         )
     assert str(refused.value).startswith(
-        "t.yaml:4: mockidp.faults[0].endpoint: found nothing that goes wrong"
+        "t.yaml:4: mockidp.faults[0].endpoint: found a fault without an effect"
     )
 
 

@@ -42,7 +42,10 @@ def test_a_file_without_a_key_says_how_to_make_one(text):
     ("text", "cause"),
     [
         (pem(ec.generate_private_key(ec.SECP256R1())), "the key is not RSA"),
-        (pem(rsa.generate_private_key(65537, 1024)), "the key has 1024 bits; clients ask for 2048"),
+        (
+            pem(rsa.generate_private_key(65537, 1024)),
+            "the key has 1024 bits, but clients require 2048",
+        ),
         (pem(generate_private_key(), password=b"x"), "not an unencrypted PEM private key"),
         (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "not an unencrypted"),
     ],

@@ -227,7 +227,7 @@ def test_a_field_that_auth0_added_later_is_a_note(export):
     directory = export({"clients/A.json": new, "clients/B.json": {**new, "name": "Two"}})
     document = load_tenant(directory)
     (note,) = document.notes
-    assert str(note).endswith("A.json:3: brand_new_field: not known to mockidp, and not acted on")
+    assert str(note).endswith("A.json:3: brand_new_field: unknown to mockidp, and ignored")
     assert document.clients[0].extra == {"brand_new_field": {"a": 1}}
 
 

@@ -36,12 +36,12 @@ def test_every_public_name_is_there(name):
 def test_a_name_stays_what_it_is_when_its_module_is_imported_later():
     found = {name: getattr(mockidp, name) for name in mockidp.__all__}
     for name in mockidp.__all__:
-        import_module(mockidp._WHERE[name])
+        import_module(mockidp._MODULES[name])
     assert {name: getattr(mockidp, name) for name in mockidp.__all__} == found
 
 
 def test_no_public_name_is_a_module_s():
-    modules = {where.partition(".")[2] for where in mockidp._WHERE.values()}
+    modules = {where.partition(".")[2] for where in mockidp._MODULES.values()}
     assert not modules & set(mockidp.__all__)
 
 

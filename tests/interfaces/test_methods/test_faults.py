@@ -44,7 +44,7 @@ def test_a_chance_is_drawn_from_the_seed(face):
     ("endpoint", "words", "told"),
     [
         ("tokn", {"status": 500}, "endpoint: found the string 'tokn', expected one of authorize,"),
-        ("token", {}, "found nothing that goes wrong"),
+        ("token", {}, "found a fault without an effect"),
         ("token", {"statsu": 500}, "did you mean status?"),
         ("token", {"status": "500"}, "status: found the string '500', expected a whole number"),
         ("token", {"alg": "none"}, "alg at token, expected alg at id_token or access_token"),
