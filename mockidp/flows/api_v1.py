@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_scheme, explain_access_token
+from mockidp.protocol.hint import join_hints
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.tenant.directory import MANAGEMENT_PATH
@@ -25,36 +26,38 @@ def check_api_v1_token(
     with tenant.trace.check("access_token", sent=cut(token), needed="Management API v1"):
         if not token:
             why = describe_scheme(authorization, "Bearer")
-            sent = f"no token was sent: {why}" if why else "no token was sent"
-            raise Unauthorized(hint=f"{sent}; {_how_to_get_one(tenant)}")
+            hint = join_hints("No token was sent.", why, _how_to_get_one(tenant))
+            raise Unauthorized(hint=hint)
         return _check(tenant, token)
 
 
 def _check(tenant: Tenant, token: str) -> str:
     how = _how_to_get_one(tenant)
     if "." in token:
-        raise Unauthorized(hint=f"{_describe_jwt(tenant, token)}; {how}")
+        raise Unauthorized(hint=f"{_describe_jwt(tenant, token)} {how}")
     entry = tenant.opaque_tokens.history(token)
     if entry is None:
-        why = explain_access_token(tenant, token) or "this tenant never issued such a token"
-        raise Unauthorized(hint=f"{why}; {how}")
+        why = explain_access_token(tenant, token) or "This tenant never issued such a token."
+        raise Unauthorized(hint=f"{why} {how}")
     if entry.value.kind != "api_v1":
         raise Unauthorized(
-            hint=f"this is the opaque access token of user {entry.value.user_id}; {how}"
+            hint=f"This is the opaque access token of user {entry.value.user_id}. {how}"
         )
     if tenant.now() >= entry.expires_at:
-        raise Unauthorized(hint=f"the token expired at {clock_time(entry.expires_at)}; {how}")
+        raise Unauthorized(hint=f"The token expired at {clock_time(entry.expires_at)}. {how}")
     return entry.value.client_id
 
 
 def _how_to_get_one(tenant: Tenant) -> str:
     known = tenant.directory.global_client
     if known is None:
-        return "the tenant has no global client: add a client with global: true to its file"
+        return (
+            "The tenant has no global client. Add a client with `global: true` to the tenant file."
+        )
     return (
-        "the call needs the global client's Management API v1 token: POST /oauth/token with "
-        f"client_id {known.client_id}, its client_secret, grant_type client_credentials and no "
-        "audience"
+        "The call needs the Management API v1 token of the global client. Request it with POST "
+        f"/oauth/token, client_id {known.client_id}, its client_secret, grant_type "
+        "client_credentials and no audience."
     )
 
 
@@ -62,9 +65,12 @@ def _describe_jwt(tenant: Tenant, token: str) -> str:
     try:
         _, claims = decode(token)
     except InvalidToken:
-        return explain_access_token(tenant, token) or "this looks like a JWT, but cannot be decoded"
+        return (
+            explain_access_token(tenant, token)
+            or "This looks like a JWT, but it cannot be decoded."
+        )
     audience = claims.get("aud")
     for one in audience if isinstance(audience, list) else [audience]:
         if isinstance(one, str) and one.endswith(MANAGEMENT_PATH):
-            return f"this is a Management API v2 token (audience {one[:200]})"
-    return f"this is a JWT for the audience {audience!r}"
+            return f"This is a Management API v2 token (audience {one[:200]})."
+    return f"This is a JWT for the audience {audience!r}."

@@ -44,12 +44,13 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
 
 
 class UnknownAudience(AccessDenied):
-    """No API has the audience. Each endpoint replaces the text by its own."""
+    """No API has the audience. Each endpoint replaces the text with its own."""
 
     def __init__(self, audience: str, tenant: Tenant, base_url: str) -> None:
         meant = _what_was_meant(audience, tenant, base_url)
         several = f" {ONE_AUDIENCE}" if not meant and re.search(r"[\s,]", audience) else ""
-        hint = meant or list_known(audience, tenant.directory.apis, likeness=HIGH_LIKENESS)
+        known = tenant.directory.apis
+        hint = meant or list_known("APIs", audience, known, likeness=HIGH_LIKENESS)
         super().__init__(
             f"Service not found: {audience}",
             hint=f"No API has the identifier {audience!r}. {hint}{several}",
@@ -58,7 +59,7 @@ class UnknownAudience(AccessDenied):
 
 
 def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
-    """Say what an unknown audience probably is; empty if that is not known."""
+    """Explain what an unknown audience probably is; empty if that is unknown."""
     apis, slash = tenant.directory.apis, audience.rstrip("/") + "/"
     for one in (audience.rstrip("/"), slash):
         if one in apis:
@@ -75,7 +76,7 @@ def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
 
 
 def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
-    """Say which of the tenant's own URLs an audience probably is."""
+    """Explain which of the tenant's own URLs an audience probably is; empty if it is none."""
     if is_own_url(tenant, base_url, slash, MANAGEMENT_PATH):
         return f"API {slash} exists. Check the trailing slash."
     if not is_own_url(tenant, base_url, slash, "/"):

@@ -23,6 +23,7 @@ def parse_bearer(authorization: str | None, parameters: Parameters) -> str | Non
     if in_header and in_parameters:
         raise InvalidRequest(
             "Multiple access tokens",
-            hint="a token is in the Authorization header and another in access_token: send one",
+            hint="One access token is in the Authorization header, and another in parameter "
+            "`access_token`. Send only one.",
         )
     return in_header or in_parameters

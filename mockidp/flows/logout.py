@@ -24,19 +24,19 @@ from mockidp.tenant.trace import cut
 
 _FIELD = "allowed_logout_urls"
 _NO_CLIENT = (
-    "Send the client_id, whose allowed_logout_urls are read then, or add the URL to "
-    "`tenant.allowed_logout_urls` in the tenant file and run `mockidp push FILE`"
+    "Send `client_id`, so that the `allowed_logout_urls` of the client apply, or add the URL to "
+    "`tenant.allowed_logout_urls` in the tenant file and run `mockidp push FILE`."
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogoutAnswer:
-    """What to do."""
+    """The answer to a logout request."""
 
     location: str | None
     """Where the browser goes; None for a page that says that the session has ended."""
     confirm: bool = False
-    """Whether the person is asked first. Nothing has ended yet."""
+    """Whether the person has to confirm first, so that the session has not ended yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +46,7 @@ class _Target:
     Attributes:
         parameter: The parameter that has the URL.
         url: The URL.
-        client_id: The client whose list it is; None for that of the tenant.
+        client_id: The client whose list it is; None for the tenant's.
         listed: The list.
     """
 
@@ -112,7 +112,8 @@ def _check_id_token_hint(tenant: Tenant, parameters: Parameters) -> str | None:
         if client_id not in (None, audience):
             raise InvalidRequest(
                 "Invalid id_token_hint",
-                hint=f"id_token_hint was made for client {audience} and client_id is {client_id}",
+                hint=f"Parameter `id_token_hint` was issued to client {audience}, but "
+                f"`client_id` is {client_id}.",
             )
     return audience
 
@@ -143,7 +144,7 @@ def _check_logout_hint(tenant: Tenant, parameters: Parameters, session: Session 
         if hint != session.sid:
             raise InvalidRequest(
                 "Invalid logout_hint",
-                hint="logout_hint is not the `sid` of the session that this browser has",
+                hint="Parameter `logout_hint` is not the `sid` of this browser's session.",
             )
 
 
@@ -188,7 +189,7 @@ def _check_target(tenant: Tenant, target: _Target) -> None:
             raise LogoutUrlNotAllowed(
                 f'The "{target.parameter}" querystring parameter "{target.url}" is not defined as '
                 'a valid URL in "Allowed Logout URLs".',
-                hint=f"{target.url} is not in {_why_not_allowed(tenant.directory, target)}",
+                hint=f"URL {target.url} is not in {_why_not_allowed(tenant.directory, target)}",
             )
 
 
@@ -197,7 +198,7 @@ def _why_not_allowed(directory: Directory, target: _Target) -> str:
     listed, client_id = target.listed, target.client_id
     if client_id is None:
         difference = nearest_difference(target.url, listed.entries, listed.rule)
-        whose = f"tenant.{_FIELD} (no client_id was sent)"
+        whose = f"`tenant.{_FIELD}` (no client_id was sent)"
         return f"{whose}. {difference} {_NO_CLIENT}"
     why = why_not_listed(directory, client_id, target.url, listed)
-    return f"{_FIELD} of client {client_id}. {why}"
+    return f"`{_FIELD}` of client {client_id}. {why}"

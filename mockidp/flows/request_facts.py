@@ -34,21 +34,21 @@ class RequestFacts:
     session_id: str | None = None
 
     def get(self, name: str) -> str | None:
-        """Return a parameter if it is a text."""
+        """Return a parameter if it is a non-empty string."""
         value = self.parameters.get(name)
         return value if isinstance(value, str) and value else None
 
     def credentials(self, scheme: str) -> str:
         """Return the credentials of the Authorization header for a scheme."""
-        given, _, rest = (self.authorization or "").partition(" ")
-        return rest.strip() if given.lower() == scheme else ""
+        sent, _, rest = (self.authorization or "").partition(" ")
+        return rest.strip() if sent.lower() == scheme else ""
 
 
 def describe_request(tenant: Tenant, request: RequestFacts) -> FaultContext:
-    """Return what faults know of a request."""
+    """Return the facts of a request that faults can match."""
     facts: Facts = {"client": request.get("client_id") or _basic_client(request)}
-    look = _LOOKS.get(request.endpoint)
-    found = look(tenant, request) if look else {}
+    lookup = _LOOKUPS.get(request.endpoint)
+    found = lookup(tenant, request) if lookup else {}
     facts |= {name: value for name, value in found.items() if value is not None}
     return FaultContext(
         endpoint=request.endpoint,
@@ -164,7 +164,7 @@ def _at_impersonation_link(tenant: Tenant, request: RequestFacts) -> Facts:
     return {"client": made.client_id, "user": made.user_id, "audience": made.audience}
 
 
-_LOOKS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
+_LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "authorize": _at_authorize,
     "login": _at_login,
     "consent": _at_login,

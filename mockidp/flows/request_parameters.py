@@ -55,9 +55,9 @@ def check_no_proof(tenant: Tenant, dpop: str | None) -> None:
     with tenant.trace.check("dpop", is_sent=True):
         raise InvalidDpopProof(
             "DPoP is not supported",
-            hint="the request has a DPoP header. Auth0 would bind the tokens to the proof's key; "
-            "mockidp does not support it yet and issues bearer tokens only: switch DPoP off in "
-            "the client",
+            hint="The request has a DPoP header. Auth0 would bind the tokens to the proof's key, "
+            "but mockidp does not support this yet and issues only bearer tokens. Switch DPoP off "
+            "in the client.",
         )
 
 

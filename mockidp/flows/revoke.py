@@ -8,7 +8,7 @@ revoked.
 from __future__ import annotations
 
 from mockidp.flows.client_authentication import authenticate_client
-from mockidp.flows.grants.refresh_token import end_family
+from mockidp.flows.grants.refresh_token import revoke_family
 from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
@@ -40,12 +40,17 @@ def revoke(
 def _revoke(tenant: Tenant, client: Client, token: str) -> str:
     entry = tenant.refresh_tokens.history(token)
     if entry is None:
-        return "nothing was revoked: this tenant did not issue such a refresh token"
+        return "Nothing was revoked, because this tenant did not issue such a refresh token."
     family = tenant.refresh_families.get(entry.value.family_id)
     if family is None:
-        return "nothing was revoked: the refresh token's family was revoked or had expired before"
+        return (
+            "Nothing was revoked, because the refresh token's family had already been revoked or "
+            "had expired."
+        )
     if family.client_id != client.client_id:
-        return f"nothing was revoked: the refresh token belongs to client {family.client_id}"
+        return (
+            f"Nothing was revoked, because the refresh token belongs to client {family.client_id}."
+        )
     tenant.trace.note(user=family.user_id, audience=family.audience)
     _end(tenant, family)
     return ""
@@ -57,7 +62,7 @@ def _end(tenant: Tenant, family: RefreshTokenFamily) -> None:
     if with_grant is False:
         tenant.refresh_families.take(family.id)
         return
-    end_family(tenant, family)
+    revoke_family(tenant, family)
     for key, entry in tenant.refresh_families.scan(USER, family.user_id) if with_grant else ():
         one = entry.value
         if (one.client_id, one.audience) == (family.client_id, family.audience):

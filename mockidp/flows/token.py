@@ -30,7 +30,7 @@ GRANTS: dict[str, Grant] = {
     grant_types.PASSWORD: password.exchange,
     grant_types.PASSWORD_REALM: password.exchange,
 }
-NOT_BUILT = (
+UNSUPPORTED_GRANTS = (
     "urn:ietf:params:oauth:grant-type:device_code",
     "urn:ietf:params:oauth:grant-type:token-exchange",
     "urn:openid:params:grant-type:ciba",
@@ -104,27 +104,31 @@ def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:
 
 
 def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:
-    """Say why a client may not use a grant type; empty if it may."""
+    """Explain why a client may not use a grant type; empty if it may."""
     if grant_type not in client.grant_types:
         return (
-            f"grant_types of client {client.client_id} are "
-            f"{', '.join(client.grant_types) or 'none'}: add {grant_type} in the tenant file"
+            f"The `grant_types` of client {client.client_id} are "
+            f"{', '.join(client.grant_types) or 'none'}. Add {grant_type} in the tenant file."
         )
     in_file = client.client_id in tenant.directory.clients
     if grant_type == grant_types.CLIENT_CREDENTIALS and client.is_public and in_file:
         return (
-            f"client {client.client_id} has token_endpoint_auth_method none, so anybody who knows "
-            "its id could act for it: give it a secret (RFC 6749 4.4)"
+            f"Client {client.client_id} has `token_endpoint_auth_method: none`, so anybody who "
+            "knows its id could act for it. Give it a secret (RFC 6749 4.4)."
         )
     return ""
 
 
 def _unsupported(grant_type: str) -> UnsupportedGrantType:
-    if grant_type in NOT_BUILT:
+    if grant_type in UNSUPPORTED_GRANTS:
         known = ", ".join(GRANTS)
-        hint = f"mockidp does not support grant type {grant_type} of Auth0 yet; it supports {known}"
+        hint = (
+            f"Grant type {grant_type} of Auth0 is not supported by mockidp yet. "
+            f"Supported grant types: {known}."
+        )
     else:
         damage = find_damage(grant_type, GRANTS.__contains__)
         why = f", which {damage}" if damage else ""
-        hint = f"grant_type is {grant_type!r}{why}; {list_known(grant_type, GRANTS)}"
+        listed = list_known("grant types", grant_type, GRANTS)
+        hint = f"Parameter `grant_type` is {grant_type!r}{why}. {listed}"
     return UnsupportedGrantType(f"Unsupported grant type: {grant_type}", hint=hint)

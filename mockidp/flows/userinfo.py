@@ -47,7 +47,7 @@ class _Subject:
 def userinfo(
     tenant: Tenant, base_url: str, token: str | None, *, why_absent: str = ""
 ) -> dict[str, Any]:
-    """Return the claims about the token's user that its scope opens.
+    """Return the claims about the token's user that its scope allows.
 
     Args:
         tenant: The tenant.
@@ -66,11 +66,13 @@ def userinfo(
     tenant.trace.note(client=subject.client_id, user=subject.user_id)
     with tenant.trace.check("scope", of_token=subject.scope, needed=OPENID):
         if OPENID not in subject.scope:
-            raise refuse("the token's scope has no openid: request scope=openid at login")
+            raise refuse(
+                "The token's scope does not contain openid. Request scope=openid at login."
+            )
     user = tenant.directory.user(subject.user_id)
     with tenant.trace.check("user", user=subject.user_id):
         if user is None:
-            raise refuse(f"the token's user {subject.user_id} does not exist")
+            raise refuse(f"User {subject.user_id} of the access token does not exist.")
     claims = userinfo_claims(
         user,
         subject.scope,
@@ -106,13 +108,13 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
     if entry is None:
         raise refuse(
             explain_access_token(tenant, token)
-            or "this tenant never issued such an opaque token, or issued it before a restart"
+            or "This tenant never issued such an opaque token, or issued it before a restart."
         )
     if tenant.now() >= entry.expires_at:
-        raise refuse(f"the access token expired at {clock_time(entry.expires_at)}")
+        raise refuse(f"The access token expired at {clock_time(entry.expires_at)}.")
     known = entry.value
     if known.user_id is None:
-        raise refuse("this is a Management API v1 token of the global client; it has no user")
+        raise refuse("This is a Management API v1 token of the global client, which has no user.")
     return _Subject(
         user_id=known.user_id,
         client_id=known.client_id,
@@ -136,25 +138,27 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
     if len(others) == len(audiences):
         id_token = describe_id_token(tenant, token)
         raise refuse(
-            f"this is {id_token}, and an access token is expected"
+            f"An access token is expected, but {id_token} was sent."
             if id_token
-            else f"the token's audience is {audience!r}, without {base_url}{USERINFO}: request "
-            "scope openid together with the API's audience"
+            else f"The token's audience is {audience!r} and does not include "
+            f"{base_url}{USERINFO}. Request scope openid together with the API's audience."
         )
     if expires_at is None:
-        raise refuse("the access token has no exp, so it is not accepted for any time")
+        raise refuse("The access token has no `exp`, so it is never accepted.")
     if tenant.now() >= expires_at:
-        raise refuse(f"the access token expired at {clock_time(expires_at)}")
+        raise refuse(f"The access token expired at {clock_time(expires_at)}.")
     scope = claims.get("scope")
     if not isinstance(scope, str | None):
         kind = type(scope).__name__
-        raise refuse(f"the token's scope is a JSON {kind}, and a text is expected (RFC 9068 2.2.3)")
-    remembered = tenant.opaque_tokens.get(token)
+        raise refuse(
+            f"The token's scope is a JSON {kind}, but a string is expected (RFC 9068 2.2.3)."
+        )
+    stored = tenant.opaque_tokens.get(token)
     return _Subject(
         user_id=str(claims.get("sub")),
         client_id=str(claims.get("azp") or claims.get("client_id") or ""),
         scope=parse_scope(scope),
-        impersonated_by=remembered.impersonated_by if remembered else None,
+        impersonated_by=stored.impersonated_by if stored else None,
         audience=others[0] if others else None,
-        request=remembered.request if remembered else {},
+        request=stored.request if stored else {},
     )

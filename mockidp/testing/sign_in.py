@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.flows.login.brute_force import spell
+from mockidp.flows.login.brute_force import normalize_name
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.stores import SUBJECT
 from mockidp.testing.method import ID, NO_ANSWER, Method, Target, parameters
@@ -33,7 +33,7 @@ def _unblock(target: Target, name: str) -> None:
     """Lift the brute-force blocks of a user, or of an unknown name."""
     tenant = target.tenant
     user = tenant.directory.name_user(name)
-    subject = user.user_id if user else spell(name)
+    subject = user.user_id if user else normalize_name(name)
     keys = [
         key
         for key, entry in tenant.failed_logins.scan(SUBJECT, subject)

@@ -96,7 +96,7 @@ def test_a_user_id_that_is_escaped_already_is_understood(impersonate, acme):
 def test_next_added_to_the_sdks_link_is_a_bad_mac_and_the_untouched_link_still_opens(impersonate):
     altered, untouched, again = impersonate(NEXT, AS_IT_IS, AS_IT_IS)["opened"]
     assert (altered["status"], altered["body"]) == (401, BAD_MAC)
-    assert "`next` was added after signing" in altered["hint"]
+    assert "`next` was added after the link was signed" in altered["hint"]
     assert "additionalParameters.state" in altered["hint"]
     assert untouched["status"] == 302
     assert (again["status"], again["body"]) == (401, BAD_MAC)
@@ -109,7 +109,7 @@ def test_a_link_without_state_is_made_and_is_a_bad_mac_when_opened(impersonate, 
     assert done["link"]["value"]
     [opened] = done["opened"]
     assert (opened["status"], opened["body"]) == (401, BAD_MAC)
-    assert "state was empty or absent" in opened["hint"]
+    assert "`additionalParameters.state` was empty or absent" in opened["hint"]
 
 
 def test_tokens_arrive_in_the_fragment(impersonate):

@@ -38,13 +38,15 @@ def test_auth0_token__scope_is_there_when_it_is_less_than_asked_for(idp):
 def test_rfc6749_4_1_2__code_is_single_use(idp):
     code = idp.callback()["code"]
     assert idp.redeem(code).status_code == 200
-    assert_invalid(idp.redeem(code), "the code was already used at ")
+    assert_invalid(idp.redeem(code), "The code was already used at ")
 
 
 def test_rfc6749_4_1_2__a_code_expires(idp):
     code = idp.callback()["code"]
     idp.later(60)
-    assert_invalid(idp.redeem(code), "it lives 60 s (setting authorization_code_lifetime)")
+    assert_invalid(
+        idp.redeem(code), "Its lifetime is 60 s (setting `authorization_code_lifetime`)."
+    )
 
 
 def test_rfc6749_4_1_2__a_code_is_good_until_the_last_second():
@@ -56,7 +58,10 @@ def test_rfc6749_4_1_2__a_code_is_good_until_the_last_second():
 
 def test_rfc6749_4_1_3__a_code_is_its_clients(idp):
     code = idp.callback()["code"]
-    assert_invalid(idp.redeem(code, client_id="other"), "made for client web and client other")
+    assert_invalid(
+        idp.redeem(code, client_id="other"),
+        "The code was issued to client web, but client other sent it.",
+    )
     assert idp.redeem(code).status_code == 200, "another client must not use the code up"
 
 
@@ -69,7 +74,7 @@ def test_auth0_token__a_code_of_a_deleted_user_is_invalid(idp):
     code = idp.callback()["code"]
     document = idp.tenant.document
     idp.edit(type(document)(clients=document.clients))
-    assert_invalid(idp.redeem(code), "auth0|alice was deleted")
+    assert_invalid(idp.redeem(code), "User auth0|alice was deleted.")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def shown(answer):
             {"client_id": "nobody"},
             400,
             "<strong>invalid_request</strong>: Unknown client: nobody",
-            "known: web, other",
+            "Known clients: web, other",
         ),
         (
             {"redirect_uri": "http://localhost:3001/callback"},
@@ -45,7 +45,7 @@ def shown(answer):
             {"client_id": "no-callback", "redirect_uri": None},
             400,
             "<strong>invalid_request</strong>: Missing required parameter: redirect_uri",
-            "no callbacks",
+            "no callback without a wildcard",
         ),
     ],
 )
@@ -186,7 +186,7 @@ def test_auth0_authorize__the_hint_lists_the_response_types(idp):
 
 
 def test_auth0_authorize__a_slash_forgotten_at_the_end_of_an_audience_is_hinted(idp):
-    assert "API https://api.example/ exists. Check the trailing slash" in hint(
+    assert "API https://api.example/ exists. Check the trailing slash." in hint(
         idp.authorize(audience="https://api.example")
     )
     assert "Check the trailing slash" not in hint(idp.authorize(audience="https://other.example/"))

@@ -32,22 +32,25 @@ def test_auth0_brute_force__the_hint_says_since_when_why_and_how_to_lift_it(idp)
     idp.tenant.clock.freeze(1_800_000_000)
     wrong(idp, 10)
     assert hint(idp.password_token()) == (
-        "Brute-force protection blocks user auth0|alice from 127.0.0.1 since 2027-01-15 08:00:00 "
-        "UTC, after 10 wrong passwords in a row, and the right one is refused as well. Lift the "
-        "block with idp.unblock('auth0|alice'), DELETE /_mockidp/v1/users/auth0%7Calice/blocks or "
-        "by changing the user's password; it ends at 2027-02-14 08:00:00 UTC. To allow any number of "
-        "attempts, set attackProtection.bruteForceProtection.enabled to false in the tenant file"
+        "Brute-force protection has blocked user auth0|alice from 127.0.0.1 since 2027-01-15 08:00:00 "
+        "UTC, after 10 wrong passwords in a row. The right password is refused as well. Lift the "
+        "block with `idp.unblock('auth0|alice')`, with DELETE "
+        "/_mockidp/v1/users/auth0%7Calice/blocks or by changing the user's password. Otherwise it "
+        "ends at 2027-02-14 08:00:00 UTC. To allow any number of attempts, set "
+        "`attackProtection.bruteForceProtection.enabled` to false in the tenant file."
     )
 
 
 def test_auth0_brute_force__the_last_attempts_announce_the_block(idp):
     hints = [hint(answer) for answer in wrong(idp, 10)]
-    told = "user auth0|alice has another password"
-    assert hints[:6] == [told] * 6
+    wrong_password = "User auth0|alice has another password."
+    blocked = "user auth0|alice is now blocked"
+    assert hints[:6] == [wrong_password] * 6
     assert hints[6:] == [
-        f"{told}; wrong password {n} of 10 in a row: the last one blocks user auth0|alice"
+        f"{wrong_password} This was wrong password {n} of 10 in a row. The last one blocks user "
+        "auth0|alice."
         for n in (7, 8, 9)
-    ] + [f"{told}; wrong password 10 of 10 in a row: user auth0|alice is now blocked"]
+    ] + [f"{wrong_password} This was wrong password 10 of 10 in a row, so {blocked}."]
 
 
 def test_auth0_brute_force__the_page_blocks_too_and_has_its_own_text(idp):
@@ -61,7 +64,7 @@ def test_auth0_brute_force__the_page_blocks_too_and_has_its_own_text(idp):
     assert 'data-error-code="user-blocked"' in answer.text
     assert BLOCKED_ON_PAGE in answer.text
     assert "error-element" not in answer.text
-    assert "Brute-force protection blocks user auth0|alice" in hint(answer)
+    assert "Brute-force protection has blocked user auth0|alice" in hint(answer)
     assert hint(answer) in unescape(answer.text.partition('data-testid="mockidp-hint"')[2])
     assert_blocked(idp.password_token())
 
@@ -128,7 +131,7 @@ def test_auth0_brute_force__attempts_for_an_unknown_name_are_counted(idp):
     assert_wrong(*wrong(idp, 10, username="Nobody@acme.example"))
     (answer,) = wrong(idp, username=" nobody@acme.example")
     assert_blocked(answer)
-    assert "blocks the name 'nobody@acme.example'" in hint(answer)
+    assert "has blocked the name 'nobody@acme.example'" in hint(answer)
     assert "idp.unblock('nobody@acme.example')" in hint(answer)
     assert_wrong(*wrong(idp, username="somebody@acme.example"))
 

@@ -46,7 +46,7 @@ def test_auth0_brute_force__by_identifier_alone_a_block_is_for_all_addresses():
         assert_wrong(from_address(idp, f"10.0.0.{number}"))
     answer = from_address(idp, "10.0.0.99", password=PASSWORD_OF_ALL)
     assert_blocked(answer)
-    assert "blocks user auth0|alice since" in hint(answer)
+    assert "has blocked user auth0|alice since" in hint(answer)
 
 
 def test_auth0_brute_force__all_loopback_addresses_are_one(idp):
@@ -167,7 +167,7 @@ def test_mockidp_brute_force__the_picker_asks_for_no_password_and_says_that_ther
     wrong(idp, 10)
     answer = idp.submit(idp.authorize().location, user_id="auth0|alice", action="pick")
     assert answer.status_code == 302
-    assert "Brute-force protection blocks user auth0|alice since" in hint(answer)
+    assert "Brute-force protection has blocked user auth0|alice since" in hint(answer)
     assert "The picker logs in without a password" in hint(answer)
     assert sent_to_callback(idp.follow(answer))["code"]
     assert_blocked(idp.password_token())

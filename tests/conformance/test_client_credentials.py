@@ -49,7 +49,11 @@ def test_auth0_token__scope_narrows_the_grant(idp):
 
 def test_auth0_token__scopes_that_the_grant_has_not_are_named(idp):
     answer = idp.machine_token(audience=API, scope="read:items a b")
-    assert_denied(answer, "Client has not been granted scopes: a, b", "has read:items, write:items")
+    assert_denied(
+        answer,
+        "Client has not been granted scopes: a, b",
+        "has the scopes read:items, write:items.",
+    )
     answer = idp.machine_token(audience="https://rfc9068.example/", scope="read:x")
     assert_denied(answer, "Client has not been granted scopes: read:x", "has no scopes")
 
@@ -57,12 +61,14 @@ def test_auth0_token__scopes_that_the_grant_has_not_are_named(idp):
 def test_auth0_token__the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
     answer = idp.machine_token(audience="https://api.example")
     text = "Service not enabled within domain: https://api.example"
-    assert_denied(answer, text, "Check the trailing slash")
+    assert_denied(answer, text, "Check the trailing slash.")
 
 
 def test_auth0_token__a_client_without_a_grant_is_denied(idp):
     answer = idp.machine_token(audience="https://granted.example/")
-    assert_denied(answer, not_authorized("m2m", "https://granted.example/"), "no clientGrant joins")
+    assert_denied(
+        answer, not_authorized("m2m", "https://granted.example/"), "No client grant connects"
+    )
 
 
 def test_auth0_token__an_api_may_deny_all_clients(idp):
@@ -103,7 +109,7 @@ def test_auth0_token__the_management_api_is_this_tenants_whatever_a_grant_calls_
 def test_auth0_token__a_client_cannot_use_userinfo_as_audience(idp):
     answer = idp.machine_token(audience=f"{URL}/userinfo")
     text = f"Service not enabled within domain: {URL}/userinfo"
-    assert_denied(answer, text, "/userinfo is for users' tokens")
+    assert_denied(answer, text, "Endpoint /userinfo accepts only tokens of users.")
 
 
 def test_auth0_token__without_an_audience_only_the_global_client_gets_a_token(idp):
@@ -114,7 +120,7 @@ def test_auth0_token__without_an_audience_only_the_global_client_gets_a_token(id
 
 def test_auth0_token__without_a_global_client_the_hint_says_how_to_make_one():
     idp = TenantClient(with_client(ACME, "global", is_global=False))
-    assert "an entry of `clients` with global: true" in hint(idp.machine_token())
+    assert "an entry of `clients` with `global: true`" in hint(idp.machine_token())
 
 
 def test_auth0_token__the_global_client_gets_a_v1_token(idp):
@@ -127,7 +133,7 @@ def test_auth0_token__the_global_client_gets_a_v1_token(idp):
 
 def test_auth0_token__the_global_client_needs_a_grant_for_an_api_as_any_other(idp):
     answer = idp.machine_token(client_id="global", audience=API)
-    assert_denied(answer, not_authorized("global", API), "no clientGrant joins")
+    assert_denied(answer, not_authorized("global", API), "No client grant connects")
 
 
 def test_auth0_token__passport_auth0s_legacy_type_parameter_is_ignored(idp):

@@ -29,13 +29,13 @@ def test_auth0_authorize__unknown_and_disabled_connections_have_different_errors
         "state": "s1",
     }
     assert hint(answer) == (
-        "the tenant has no connection 'google'; enabled for client web: "
-        "Username-Password-Authentication, staff"
+        "The tenant has no connection 'google'. Connections that are enabled for client web: "
+        "Username-Password-Authentication, staff."
     )
     answer = idp.authorize(client_id="other", connection="staff")
     description = sent_to_callback(answer)["error_description"]
     assert description == "no connections enabled for the client"
-    assert "Add the client to the connection's enabled_clients" in hint(answer)
+    assert "Add the client to the `enabled_clients` of the connection." in hint(answer)
 
 
 def test_auth0_authorize__a_client_without_any_connection_is_refused():
@@ -43,7 +43,7 @@ def test_auth0_authorize__a_client_without_any_connection_is_refused():
     answer = TenantClient(replace(ACME, databases=closed)).authorize()
     sent = sent_to_callback(answer)
     assert sent["error_description"] == "no connections enabled for the client"
-    assert "enabled for client web: none" in hint(answer)
+    assert "No connection is enabled for client web. Enabled connections: none." in hint(answer)
 
 
 def test_auth0_sso__a_session_of_a_connection_that_the_client_has_not_is_not_used(idp):
@@ -67,8 +67,8 @@ def test_auth0_password_realm__a_connection_without_passwords_is_refused(strateg
         "error_description": "invalid connection specified for password grant",
     }
     assert hint(answer) == (
-        f"users of google-oauth2 (strategy {strategy}) do not log in with a password: log in at "
-        "/authorize?connection=google-oauth2"
+        f"Users of google-oauth2 (strategy {strategy}) do not log in with a password. Log in at "
+        "/authorize?connection=google-oauth2 instead."
     )
 
 
@@ -84,9 +84,9 @@ def test_auth0_password_realm__databases_and_directories_take_passwords(strategy
 @pytest.mark.parametrize(
     ("directory", "why"),
     [
-        (None, "the tenant has no default_directory"),
-        ("gone", "tenant.default_directory is 'gone', and there is no such connection"),
-        (SOCIAL, "users of google-oauth2 (strategy samlp) do not log in with a password"),
+        (None, "The tenant has no `default_directory`."),
+        ("gone", "Setting `tenant.default_directory` is 'gone', but no such connection exists."),
+        (SOCIAL, "Users of google-oauth2 (strategy samlp) do not log in with a password."),
     ],
 )
 def test_auth0_password__the_default_directory_has_to_take_passwords(directory, why):
@@ -98,7 +98,7 @@ def test_auth0_password__the_default_directory_has_to_take_passwords(directory, 
         "error_description": "Authorization server not configured with default connection.",
     }
     assert why in hint(answer)
-    assert "set tenant.default_directory to a database connection" in hint(answer)
+    assert "Set `tenant.default_directory` to a database connection" in hint(answer)
 
 
 def test_auth0_password__the_default_directory_has_to_be_enabled_for_the_client():
@@ -111,8 +111,8 @@ def test_auth0_password__the_default_directory_has_to_be_enabled_for_the_client(
         "error_description": "no connections enabled for the client",
     }
     assert hint(answer) == (
-        "tenant.default_directory 'staff' is not enabled for client other: add the client to its "
-        "enabled_clients"
+        "Connection 'staff', the `tenant.default_directory`, is not enabled for client other. Add "
+        "the client to its `enabled_clients`."
     )
 
 
@@ -121,8 +121,8 @@ def test_auth0_login__a_page_without_passwords_says_so_and_has_the_picker():
     url = idp.authorize(connection=SOCIAL).location
     page = idp.request("GET", url)
     assert hint(page) == (
-        "users of google-oauth2 (strategy google-oauth2) do not log in with a password: pick a "
-        "user from the list instead"
+        "Users of google-oauth2 (strategy google-oauth2) do not log in with a password. Pick a "
+        "user from the list instead."
     )
     assert hint(page) in page.text
     refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
@@ -138,7 +138,7 @@ def test_auth0_login__where_a_database_is_enabled_too_a_social_user_still_has_no
     assert hint(idp.request("GET", url)) == ""
     refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
     assert refused.status_code == 400
-    assert "users of google-oauth2 (strategy google-oauth2) do not log in" in hint(refused)
+    assert "Users of google-oauth2 (strategy google-oauth2) do not log in" in hint(refused)
     assert sent_to_callback(idp.log_in(url))["code"]
 
 
@@ -148,5 +148,5 @@ def test_auth0_login__a_connection_removed_meanwhile_has_no_users():
     idp.edit(ACME)
     refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
     assert refused.status_code == 400
-    assert f"connection {SOCIAL} has no user" in hint(refused)
+    assert f"Connection {SOCIAL} has no user" in hint(refused)
     assert DATABASE not in hint(refused)

@@ -67,7 +67,7 @@ def test_oidc_core_3_1_2_6__prompt_none_without_consent_is_consent_required(idp)
         "error_description": "Consent required",
         "state": "s1",
     }
-    assert "third-party clients need it once" in hint(answer)
+    assert "Third-party clients need consent once" in hint(answer)
 
 
 @pytest.mark.parametrize("more", [{"scope": "openid email"}, {"audience": API}])
@@ -144,9 +144,9 @@ def test_auth0_consent__with_prompt_none_the_hint_names_the_api_that_demands_con
     answer = asking.authorize(audience="urn:ask", prompt="none")
     assert sent_to_callback(answer)["error"] == "consent_required"
     assert hint(answer) == (
-        "prompt=none, and the user has not consented: API urn:ask has "
-        "skip_consent_for_verifiable_first_party_clients: false, so first-party clients need it "
-        "once"
+        "Parameter prompt=none was sent, but the user has not consented. API urn:ask has "
+        "`skip_consent_for_verifiable_first_party_clients: false`, so first-party clients need "
+        "consent once."
     )
 
 
@@ -158,7 +158,7 @@ def test_auth0_consent__a_default_audience_may_be_an_api_that_asks(asking):
 def test_oidc_core_3_1_2_6__with_prompt_none_the_hint_names_consent_on_localhost():
     idp = TenantClient(with_settings(consent_on_localhost=True))
     idp.log_in(idp.authorize().location)
-    assert "(setting consent_on_localhost)" in hint(idp.authorize(prompt="none"))
+    assert "(setting `consent_on_localhost`)" in hint(idp.authorize(prompt="none"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -176,7 +176,7 @@ def test_auth0_consent__it_belongs_to_the_browser_that_logged_in(idp, method):
 
 def test_auth0_consent__before_the_login_there_is_nothing_to_consent_to(idp):
     url = idp.authorize(**THIRD).location.replace("/u/login", "/u/consent")
-    assert "nobody has logged in" in hint(idp.request("GET", url))
+    assert "No user has logged in" in hint(idp.request("GET", url))
 
 
 def test_auth0_consent__a_user_removed_meanwhile_is_named_by_id(idp):

@@ -133,7 +133,7 @@ def test_an_opaque_access_token_shows_no_claims_but_userinfo_does():
         "added": {},
         "omitted": dict.fromkeys(
             ("mockidp.claims[0] (value)", "mockidp.claims[1] (from request.ext-tenant)"),
-            "the access token is opaque and shows no claims; request an API's audience",
+            "the access token is opaque and shows no claims. Request the audience of an API",
         ),
     }
     told = idp.userinfo(tokens["access_token"]).json
@@ -144,8 +144,8 @@ def test_a_claim_for_access_tokens_only_is_reported_if_the_token_is_opaque():
     idp = tenant_with(entry(value="pro", places=("access_token",)), entry("b", value=1))
     answer = idp.password_token(scope="openid")
     assert hint(answer) == (
-        f"mockidp.claims[0] (value) does not show {PLAN}: the access token is opaque and shows no "
-        "claims; request an API's audience"
+        f"Claim {PLAN} of mockidp.claims[0] (value) is omitted: the access token is opaque and "
+        "shows no claims. Request the audience of an API."
     )
     assert "Mockidp-Hint" not in idp.password_token(scope="openid", audience=API).headers
 

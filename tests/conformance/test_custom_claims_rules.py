@@ -63,9 +63,9 @@ def test_auth0_custom_claims__more_than_100_kb_in_a_token_is_refused():
         "error_description": "Custom claims exceed the maximum of 100KB.",
     }
     assert hint(answer) == (
-        f"the custom claims of this access_token come to {MAX_BYTES + 57} bytes with their "
-        f"names; Auth0 accepts {MAX_BYTES}. Shorten the entries of mockidp.claims: "
-        "https://acme.example/0, https://acme.example/1"
+        f"The custom claims of this access_token have {MAX_BYTES + 57} bytes including their "
+        f"names, but Auth0 accepts at most {MAX_BYTES}. Shorten the entries of `mockidp.claims`: "
+        "https://acme.example/0, https://acme.example/1."
     )
 
 

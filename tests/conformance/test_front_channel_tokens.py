@@ -175,7 +175,7 @@ def test_oidc_core_3_2_2_10__without_openid_there_is_no_id_token_and_a_hint(idp)
     assert "id_token" not in reply.location
     assert "access_token" in reply.location
     assert hint(reply) == (
-        "there is no id_token in the answer, because scope does not contain openid"
+        "The answer has no `id_token`, because the scope does not contain openid."
     )
 
 

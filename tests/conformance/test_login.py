@@ -50,7 +50,7 @@ def test_auth0_login__a_finished_login_is_lost(idp):
 
 def test_auth0_login__resume_before_anybody_has_logged_in_is_lost(idp):
     resume = idp.authorize().location.replace("/u/login", "/authorize/resume")
-    assert_lost(idp.request("GET", resume), "nobody has logged in")
+    assert_lost(idp.request("GET", resume), "No user has logged in")
 
 
 def test_auth0_login__only_the_browser_that_logged_in_may_resume(idp):
@@ -81,7 +81,7 @@ def test_auth0_login__the_page_of_a_login_that_has_its_session_continues(idp):
 @pytest.mark.parametrize(
     ("username", "password", "cause"),
     [
-        ("alice@acme.example", "wrong", "user auth0|alice has another password"),
+        ("alice@acme.example", "wrong", "User auth0|alice has another password."),
         ("nobody@acme.example", "wrong", "has no user with the e-mail or username"),
         ("less", "anything", "no password in the tenant file"),
         (" ", "Passw0rd!", "has no user with the e-mail or username ' '"),
@@ -171,8 +171,8 @@ def test_auth0_login__only_a_user_of_the_page_can_be_picked(idp):
         answer = idp.submit(login, **form, action="pick")
         assert answer.status_code == 400
         assert 'id="prompt-alert"' in answer.text
-        assert "not among the users of the picker" in hint(answer)
-    assert "not among the users" in hint(idp.submit(login, action="pick"))
+        assert "The picker does not offer a user" in hint(answer)
+    assert "The picker does not offer a user" in hint(idp.submit(login, action="pick"))
 
 
 def test_auth0_login__deny_sends_an_error_to_the_callback_and_ends_the_login(idp):
@@ -183,14 +183,14 @@ def test_auth0_login__deny_sends_an_error_to_the_callback_and_ends_the_login(idp
         "error_description": "User has canceled the interaction.",
         "state": "s1",
     }
-    assert "deny button" in hint(answer)
+    assert "The deny button of the page was pressed." in hint(answer)
     assert_lost(idp.request("GET", login), "already finished")
 
 
 def test_auth0_login__a_page_shows_the_error_for_a_client_that_was_removed(idp):
     login = idp.authorize().location
     idp.edit(type(ACME)(users=ACME.users, databases=ACME.databases))
-    assert_lost(idp.request("GET", login), "client web was removed")
+    assert_lost(idp.request("GET", login), "Client web was removed while the page was open.")
 
 
 def test_auth0_login__the_error_for_a_user_removed_before_resume_goes_to_the_callback(idp):
@@ -199,7 +199,7 @@ def test_auth0_login__the_error_for_a_user_removed_before_resume_goes_to_the_cal
     idp.edit(type(ACME)(clients=ACME.clients, databases=ACME.databases))
     answer = idp.request("GET", resume)
     assert sent_to_callback(answer)["error"] == "invalid_request"
-    assert "client or user were removed during the login" in hint(answer)
+    assert "The client or the user was removed during the login." in hint(answer)
 
 
 def test_auth0_login__a_new_session_id_is_made_at_each_login(idp):

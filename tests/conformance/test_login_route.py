@@ -23,7 +23,7 @@ def test_auth0_login_route__an_unknown_state_redirects_with_the_issuer():
     idp = TenantClient(with_tenant(default_redirection_uri=ROUTE))
     answer = idp.get("/u/login", state="long-gone")
     assert (answer.status_code, answer.location) == (302, f"{ROUTE}?{ISS}")
-    assert "`state` names no login of this tenant" in hint(answer)
+    assert "Parameter `state` names no login of this tenant" in hint(answer)
 
 
 @pytest.mark.parametrize("parameters", [{}, {"state": ""}])
@@ -38,7 +38,7 @@ def test_auth0_login_route__a_finished_login_redirects_to_the_clients_own_url():
     answer = idp.get(finished_login(idp))
     assert answer.status_code == 302
     assert answer.location == f"https://app.example.com/login?from=auth0&{ISS}#top"
-    assert "this login was already finished" in hint(answer)
+    assert "This login was already finished" in hint(answer)
 
 
 def test_auth0_login_route__a_client_without_such_a_url_has_the_tenants():

@@ -83,14 +83,14 @@ def test_auth0_logout__another_url_is_refused_on_a_page_and_nothing_ends(idp, ur
     idp.callback()
     answer = idp.get("/v2/logout", client_id="web", returnTo=url)
     assert shown(answer) == refused("returnTo", url)
-    assert "allowed_logout_urls of client web" in hint(answer)
+    assert "`allowed_logout_urls` of client web" in hint(answer)
     assert is_logged_in(idp)
 
 
 def test_auth0_logout__without_client_id_the_tenants_list_counts(idp):
     answer = idp.get("/v2/logout", returnTo=BYE)
     assert shown(answer) == refused("returnTo", BYE)
-    assert "tenant.allowed_logout_urls (no client_id was sent)" in hint(answer)
+    assert "`tenant.allowed_logout_urls` (no client_id was sent)" in hint(answer)
 
 
 def test_auth0_logout__an_unknown_client_is_refused(idp):
@@ -221,7 +221,9 @@ def test_oidc_rpinitiated_3__state_is_added_to_what_is_there(registered):
 def test_auth0_logout__a_hint_of_another_client_is_refused(idp):
     answer = end(idp, id_token_hint=idp.tokens()["id_token"], client_id="other")
     assert shown(answer) == "invalid_request: Invalid id_token_hint"
-    assert "made for client web and client_id is other" in hint(answer)
+    assert "Parameter `id_token_hint` was issued to client web, but `client_id` is other." in hint(
+        answer
+    )
     assert is_logged_in(idp)
 
 

@@ -100,18 +100,18 @@ def test_auth0_token__an_empty_parameter_is_not_taken_for_a_misspelt_one(idp):
 @pytest.mark.parametrize(
     ("username", "meant"),
     [
-        ("alcie@acme.example", "; did you mean alice@acme.example?"),
-        ("Alice@acme.exmaple", "; did you mean alice@acme.example?"),
-        ("lesss", "; did you mean less?"),
+        ("alcie@acme.example", " Did you mean alice@acme.example?"),
+        ("Alice@acme.exmaple", " Did you mean alice@acme.example?"),
+        ("lesss", " Did you mean less?"),
         ("zzz", ""),
         ("staffer@acme.exampel", ""),  # a user of another connection
-        ("'alice@acme.example'", ": the one that was sent is in quotation marks"),
+        ("'alice@acme.example'", " The name that was sent is in quotation marks."),
     ],
 )
 def test_auth0_login__the_hint_for_an_unknown_user_says_who_was_meant(username, meant):
     users = tuple(one for one in ACME.users if one.connection == "staff" or one.username)
     idp = TenantClient(replace(ACME, users=(ACME.users[0], *users)))
-    unknown = f"connection {DATABASE} has no user with the e-mail or username {username!r}"
+    unknown = f"Connection {DATABASE} has no user with the e-mail or username {username!r}."
     answer = idp.password_token(username=username)
     assert answer.status_code == 403
     assert hint(answer).startswith(f"{unknown}{meant}")
@@ -120,4 +120,4 @@ def test_auth0_login__the_hint_for_an_unknown_user_says_who_was_meant(username, 
     assert answer.status_code == 400
     assert hint(answer).startswith(f"{unknown}{meant}")
     if not meant:
-        assert "did you mean" not in hint(answer)
+        assert "Did you mean" not in hint(answer)

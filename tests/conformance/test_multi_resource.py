@@ -11,6 +11,7 @@ from mockidp.resources.client_tokens import RefreshTokenPolicy, ResourcePolicy
 BILLING = "https://billing.example/"
 MANAGEMENT = "https://acme.example/api/v2/"
 USERINFO = "http://localhost:9400/userinfo"
+UNNAMED = "No entry of `refresh_token.policies` of client web names it."
 
 
 def with_policies(*policies, rotation_type="non-rotating", document=ACME, **fields):
@@ -84,29 +85,26 @@ def test_auth0_mrrt__a_login_without_an_api_is_exchanged_too():
 @pytest.mark.parametrize(
     ("document", "audience", "why"),
     [
-        (with_policies(), BILLING, "refresh_token.policies of client web do not name it"),
+        (with_policies(), BILLING, UNNAMED),
         (
             with_policies((BILLING, ("read:bills",))),
             f"{API} {BILLING}",
-            (
-                "refresh_token.policies of client web do not name it. Auth0 accepts one audience. "
-                "Request a token for each API."
-            ),
+            f"{UNNAMED} Auth0 accepts one audience. Request a token for each API.",
         ),
         (
             with_policies(("https://no.example/", ("x",))),
             "https://no.example/",
-            "the tenant file has no such API that a policy can name",
+            "The tenant file has no such API that a policy can name.",
         ),
         (
             with_policies((MANAGEMENT, ("read:users",))),
             MANAGEMENT,
-            "the tenant file has no such API that a policy can name",
+            "The tenant file has no such API that a policy can name.",
         ),
         (
             with_policies((BILLING, ("read:bills",)), is_first_party=False),
             BILLING,
-            "client web is a third party, to which policies do not apply",
+            "Policies do not apply to client web, which is third-party.",
         ),
         (
             with_policies(
@@ -124,7 +122,7 @@ def test_auth0_mrrt__a_login_without_an_api_is_exchanged_too():
                 ),
             ),
             "https://asks.example/",
-            "the API has skip_consent_for_verifiable_first_party_clients: false",
+            "The API has `skip_consent_for_verifiable_first_party_clients: false`.",
         ),
     ],
 )
@@ -135,15 +133,15 @@ def test_auth0_mrrt__an_audience_that_no_policy_allows_is_ignored_and_hinted(
     assert answer.status_code == 200
     assert claims_of(answer.json["access_token"])["aud"][0] == API
     assert hint(answer) == (
-        f"audience '{audience}' was ignored, as Auth0 does, and the access token is for {API}, "
-        f"the audience of the login: {why}"
+        f"Audience '{audience}' was ignored, as in Auth0. {why} The access token is for {API}, "
+        "the audience of the login."
     )
 
 
 def test_auth0_mrrt__an_ignored_audience_of_a_login_without_an_api_is_hinted_as_well():
     idp, answer = refreshed(with_policies(), login=None)
     assert answer.json["access_token"].count(".") == 0
-    assert "the access token is for /userinfo, the audience of the login" in hint(answer)
+    assert "The access token is for /userinfo, the audience of the login" in hint(answer)
     assert idp.tenant.journal.last("token").hint == hint(answer)
 
 

@@ -9,7 +9,7 @@ from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.resources.client import DefaultOrganization
 
 ORG = "org_abcdefghijklmnop"
-NOT_BUILT = "mockidp does not support organizations yet: its tokens would lack org_id"
+UNSUPPORTED = "Organizations are not supported by mockidp yet: its tokens would lack `org_id`."
 
 
 def with_grant(**fields):
@@ -31,8 +31,8 @@ def test_auth0_authorize__an_organization_is_refused_where_the_client_has_none(i
         "state": "s1",
     }
     assert hint(answer) == (
-        f"organization '{ORG}' was sent, and organization_usage of client web is deny: "
-        "do not send it"
+        f"Parameter `organization` is '{ORG}', but `organization_usage` of client web is deny. "
+        "Do not send it."
     )
 
 
@@ -40,13 +40,13 @@ def test_auth0_authorize__an_organization_is_refused_where_the_client_has_none(i
 @pytest.mark.parametrize(
     ("sent", "names", "description", "why"),
     [
-        (ORG, False, "parameter organization is invalid", NOT_BUILT),
-        ("acme", True, "parameter organization is invalid", NOT_BUILT),
+        (ORG, False, "parameter organization is invalid", UNSUPPORTED),
+        ("acme", True, "parameter organization is invalid", UNSUPPORTED),
         (
             "acme",
             False,
             "authorization request parameter organization must be an organization id",
-            "names need the tenant setting allow_organization_name_in_authentication_api",
+            "Names need the tenant setting `allow_organization_name_in_authentication_api`.",
         ),
     ],
 )
@@ -62,16 +62,20 @@ def test_auth0_authorize__no_organization_is_known(usage, sent, names, descripti
 @pytest.mark.parametrize(
     ("behavior", "description", "why"),
     [
-        ("no_prompt", "parameter organization is required for this client", "none was sent."),
+        (
+            "no_prompt",
+            "parameter organization is required for this client",
+            "Parameter `organization` was not sent, but",
+        ),
         (
             "pre_login_prompt",
             "parameter organization is required for this client",
-            "Auth0 would ask the user (pre_login_prompt)",
+            "Auth0 would ask the user (pre_login_prompt).",
         ),
         (
             "post_login_prompt",
             "client requires organization membership, but user does not belong to any organization",
-            "Auth0 would ask the user (post_login_prompt)",
+            "Auth0 would ask the user (post_login_prompt).",
         ),
     ],
 )
@@ -81,7 +85,7 @@ def test_auth0_authorize__a_client_may_require_an_organization(behavior, descrip
     callback = sent_to_callback(answer)
     assert (callback["error"], callback["error_description"]) == ("invalid_request", description)
     assert why in hint(answer)
-    assert NOT_BUILT in hint(answer)
+    assert UNSUPPORTED in hint(answer)
 
 
 def test_auth0_authorize__a_client_that_allows_organizations_logs_in_without_one():
@@ -94,7 +98,7 @@ def test_auth0_authorize__an_invitation_is_refused(idp):
     callback = sent_to_callback(answer)
     assert callback["error"] == "invalid_request"
     assert callback["error_description"] == "invitation not found or already used"
-    assert NOT_BUILT in hint(answer)
+    assert UNSUPPORTED in hint(answer)
     answer = idp.authorize(invitation="ticket", organization=ORG)
     assert "not allowed for this client" in sent_to_callback(answer)["error_description"]
 
@@ -114,15 +118,15 @@ def test_auth0_password__a_client_that_requires_an_organization_is_refused():
         "error": "invalid_request",
         "error_description": "parameter organization is required for this client",
     }
-    assert "a password grant does not log in to an organization" in hint(answer)
+    assert "a password grant cannot log in to an organization." in hint(answer)
 
 
 @pytest.mark.parametrize(
     ("usage", "sent", "description", "why"),
     [
         ("deny", ORG, "parameter organization is not allowed for this client", "is deny"),
-        ("allow", ORG, "parameter organization is invalid", NOT_BUILT),
-        ("require", ORG, "parameter organization is invalid", NOT_BUILT),
+        ("allow", ORG, "parameter organization is invalid", UNSUPPORTED),
+        ("require", ORG, "parameter organization is invalid", UNSUPPORTED),
         ("require", None, "parameter organization is required for this client", "is require"),
     ],
 )
@@ -157,7 +161,7 @@ def test_auth0_client_credentials__a_default_organization_replaces_the_parameter
     assert answer.status_code == status
     if status == 400:
         assert answer.json["error_description"] == "parameter organization is invalid"
-        assert f"organization '{ORG}' is the default_organization of the client" in hint(answer)
+        assert f"Organization '{ORG}' is the `default_organization` of the client." in hint(answer)
 
 
 def test_auth0_client_credentials__a_management_api_v1_token_is_for_no_organization(idp):

@@ -39,11 +39,11 @@ def test_auth0_token__without_openid_there_is_nothing_to_expand(idp):
 @pytest.mark.parametrize(
     ("form", "cause"),
     [
-        ({"password": "wrong"}, "user auth0|alice has another password"),
+        ({"password": "wrong"}, "User auth0|alice has another password."),
         ({"username": "nobody@acme.example"}, "has no user with the e-mail or username"),
-        ({"username": "staffer@acme.example"}, f"connection {DATABASE} has no user"),
+        ({"username": "staffer@acme.example"}, f"Connection {DATABASE} has no user"),
         ({"username": " "}, "has no user with the e-mail or username ' '"),
-        ({"username": "less"}, "user auth0|passwordless has no password"),
+        ({"username": "less"}, "User auth0|passwordless has no password"),
     ],
 )
 def test_auth0_token__a_wrong_password_and_an_unknown_user_have_the_same_error(idp, form, cause):
@@ -59,7 +59,7 @@ def test_auth0_token__a_realm_is_a_connection_of_the_client(idp):
     answer = idp.password_token(**form, client_id="other")
     assert answer.status_code == 400
     assert answer.json == {"error": "invalid_request", "error_description": "Unknown realm staff."}
-    assert "no connection 'staff' is enabled for client other" in hint(answer)
+    assert "No connection 'staff' is enabled for client other" in hint(answer)
 
 
 def test_auth0_token__an_unknown_audience_has_words_of_its_own(idp):

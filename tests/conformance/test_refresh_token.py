@@ -102,7 +102,11 @@ def test_auth0_token__an_unknown_refresh_token_is_403(idp):
 
 def test_auth0_token__another_clients_refresh_token_is_unknown(idp):
     token = first(idp)
-    assert_refused(idp.refresh(token, client_id="other"), UNKNOWN, "belongs to client web")
+    assert_refused(
+        idp.refresh(token, client_id="other"),
+        UNKNOWN,
+        "was issued to client web, but client other sent it.",
+    )
     assert idp.refresh(token).status_code == 200
 
 
@@ -112,7 +116,7 @@ def test_auth0_token__a_refresh_token_of_a_deleted_user_says_so(idp):
     idp.edit(type(document)(clients=document.clients))
     text = "The refresh_token was generated for a user who doesn't exist anymore."
     body = {"error": "invalid_grant", "error_description": text}
-    assert_refused(idp.refresh(token), body, "auth0|alice was deleted")
+    assert_refused(idp.refresh(token), body, "User auth0|alice was deleted.")
 
 
 def test_auth0_token__a_refresh_token_of_a_blocked_user_says_so(idp):
@@ -120,7 +124,7 @@ def test_auth0_token__a_refresh_token_of_a_blocked_user_says_so(idp):
     users = tuple(type(u)(user_id=u.user_id, blocked=True) for u in ACME.users)
     idp.edit(type(ACME)(clients=ACME.clients, users=users))
     body = {"error": "invalid_grant", "error_description": "user is blocked"}
-    assert_refused(idp.refresh(token), body, "blocked: true")
+    assert_refused(idp.refresh(token), body, "User auth0|alice has `blocked: true`.")
 
 
 def test_auth0_token__a_refresh_token_that_never_expires_does_not(idp):
@@ -154,14 +158,14 @@ def test_auth0_token__using_a_token_begins_a_new_idle_time_but_not_a_new_life():
         idp.later(299)
         assert idp.refresh(token).status_code == 200
     idp.later(103)
-    assert_refused(idp.refresh(token), UNKNOWN, "(refresh_token.token_lifetime of client web)")
+    assert_refused(idp.refresh(token), UNKNOWN, "(`refresh_token.token_lifetime` of client web).")
 
 
 def test_auth0_token__a_token_that_is_not_used_ends():
     idp = not_rotating()
     token = first(idp)
     idp.later(300)
-    assert_refused(idp.refresh(token), UNKNOWN, "refresh_token.idle_token_lifetime of client web")
+    assert_refused(idp.refresh(token), UNKNOWN, "`refresh_token.idle_token_lifetime` of client web")
 
 
 def test_auth0_token__an_infinite_life_still_ends_idle_and_the_other_way_round():
@@ -195,9 +199,13 @@ def test_rfc9700_4_14_2__using_a_token_twice_ends_the_whole_family(idp):
     old = first(idp, "spa")
     newest = idp.refresh(old, client_id="spa").json["refresh_token"]
     answer = idp.refresh(old, client_id="spa")
-    assert_refused(answer, REUSED, "the whole family is revoked now")
-    assert_refused(idp.refresh(newest, client_id="spa"), UNKNOWN, "its family was revoked at ")
-    assert_refused(idp.refresh(old, client_id="spa"), UNKNOWN, "its family was revoked at ")
+    assert_refused(answer, REUSED, "The whole family is now revoked.")
+    assert_refused(
+        idp.refresh(newest, client_id="spa"), UNKNOWN, "The refresh token's family was revoked at "
+    )
+    assert_refused(
+        idp.refresh(old, client_id="spa"), UNKNOWN, "The refresh token's family was revoked at "
+    )
 
 
 def test_rfc9700_4_14_2__another_login_is_another_family(idp):
@@ -235,7 +243,7 @@ def test_auth0_token__the_leeway_is_for_the_token_before_only(idp):
     oldest = first(idp, "leeway")
     older = idp.refresh(oldest, client_id="leeway").json["refresh_token"]
     idp.refresh(older, client_id="leeway")
-    assert_refused(idp.refresh(oldest, client_id="leeway"), REUSED, "refresh token 0 of its family")
+    assert_refused(idp.refresh(oldest, client_id="leeway"), REUSED, "Refresh token 0 of its family")
 
 
 def test_auth0_token__rotation_does_not_lengthen_the_absolute_lifetime(idp):
@@ -244,14 +252,14 @@ def test_auth0_token__rotation_does_not_lengthen_the_absolute_lifetime(idp):
         idp.later(299)
         token = idp.refresh(token, client_id="spa").json["refresh_token"]
     idp.later(103)
-    assert_refused(idp.refresh(token, client_id="spa"), UNKNOWN, "token_lifetime of client spa")
+    assert_refused(idp.refresh(token, client_id="spa"), UNKNOWN, "token_lifetime` of client spa")
 
 
 def test_auth0_token__a_rotating_token_that_is_not_used_ends(idp):
     token = first(idp, "spa")
     idp.later(300)
     answer = idp.refresh(token, client_id="spa")
-    assert_refused(answer, UNKNOWN, "idle_token_lifetime of client spa")
+    assert_refused(answer, UNKNOWN, "idle_token_lifetime` of client spa")
 
 
 def test_rfc9700_4_14_2__a_token_raced_by_fifty_is_exchanged_once_and_ends_its_family(idp):

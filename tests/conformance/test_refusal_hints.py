@@ -24,11 +24,11 @@ def refused(answer, status):
 @pytest.mark.parametrize(
     ("damage", "cause"),
     [
-        ("{}#_=_", "the code has a URL's fragment at its end, such as #_=_"),
-        ("{}\n", "the code has white space, such as a line break, before or after it"),
-        ('"{}"', "the code is in quotation marks"),
-        ("%{:02X}{}", "the code is percent-encoded twice"),
-        ("null", "the code is the text 'null', so a variable of the client was empty"),
+        ("{}#_=_", "The code has a URL's fragment at its end, such as #_=_."),
+        ("{}\n", "The code has white space, such as a line break, before or after it."),
+        ('"{}"', "The code is in quotation marks."),
+        ("%{:02X}{}", "The code is percent-encoded twice."),
+        ("null", "The code is the text 'null', so a variable of the client was empty."),
     ],
 )
 def test_what_happened_to_a_code_is_named(idp, damage, cause):
@@ -41,24 +41,23 @@ def test_what_happened_to_a_code_is_named(idp, damage, cause):
 def test_a_token_that_is_sent_for_a_code_is_named(idp):
     tokens = idp.tokens(scope="openid offline_access")
     api = idp.tokens(audience=API)["access_token"]
-    expected = ", and a code is expected"
     for token, kind in (
         (tokens["refresh_token"], "a refresh token"),
         (tokens["access_token"], "an opaque access token"),
         (tokens["id_token"], "an ID token of client web"),
         (api, "a JWT access token"),
     ):
-        assert refused(idp.redeem(token), 403) == f"this is {kind}{expected}"
+        assert refused(idp.redeem(token), 403) == f"A code is expected, but {kind} was sent."
 
 
 @pytest.mark.parametrize(
     ("sent", "cause"),
     [
-        (f"{CALLBACK} ", "it has white space, such as a line break, before or after it"),
-        ("http%3A%2F%2Flocalhost%3A3000%2Fcallback", "it is percent-encoded twice"),
-        (f"{CALLBACK}#", "it has a URL's fragment at its end, such as #_=_"),
-        (f"{CALLBACK}/", "they must be identical"),
-        (None, "they must be identical"),
+        (f"{CALLBACK} ", "It has white space, such as a line break, before or after it."),
+        ("http%3A%2F%2Flocalhost%3A3000%2Fcallback", "It is percent-encoded twice."),
+        (f"{CALLBACK}#", "It has a URL's fragment at its end, such as #_=_."),
+        (f"{CALLBACK}/", "The two must be identical."),
+        (None, "The two must be identical."),
     ],
 )
 def test_what_happened_to_a_redirect_uri_is_named(idp, sent, cause):
@@ -105,21 +104,21 @@ def test_a_verifier_that_is_the_challenge_is_named(idp):
 
 def test_what_was_sent_for_a_refresh_token_is_named(idp):
     tokens = idp.tokens(scope="openid offline_access")
-    expected = ", and a refresh token is expected"
+    expected = "A refresh token is expected, but"
     token = tokens["refresh_token"]
     for sent, cause in (
         (
             f"Bearer {token}",
-            "the refresh token begins with Bearer, so the header has its scheme twice",
+            "The refresh token begins with Bearer, so the header has its scheme twice.",
         ),
-        (f"'{token}'", "the refresh token is in quotation marks"),
+        (f"'{token}'", "The refresh token is in quotation marks."),
         (
             "undefined",
-            "the refresh token is the text 'undefined', so a variable of the client was empty",
+            "The refresh token is the text 'undefined', so a variable of the client was empty.",
         ),
-        (tokens["access_token"], f"this is an opaque access token{expected}"),
-        (tokens["id_token"], f"this is an ID token of client web{expected}"),
-        (idp.callback()["code"], f"this is an authorization code{expected}"),
+        (tokens["access_token"], f"{expected} an opaque access token was sent."),
+        (tokens["id_token"], f"{expected} an ID token of client web was sent."),
+        (idp.callback()["code"], f"{expected} an authorization code was sent."),
     ):
         assert refused(idp.refresh(sent), 403) == cause
 
@@ -135,29 +134,29 @@ def unauthorized(idp, header):
 
 def test_what_was_sent_for_an_access_token_is_named(idp):
     tokens = idp.tokens(scope="openid offline_access")
-    opaque, expected = tokens["access_token"], ", and an access token is expected"
+    opaque, expected = tokens["access_token"], "An access token is expected, but"
     jwt = idp.tokens(audience=API)["access_token"]
     for sent, cause in (
         (
             f"Bearer {opaque}",
-            "the access token begins with Bearer, so the header has its scheme twice",
+            "The access token begins with Bearer, so the header has its scheme twice.",
         ),
         (
             f"bearer  {jwt}",
-            "the access token begins with Bearer, so the header has its scheme twice",
+            "The access token begins with Bearer, so the header has its scheme twice.",
         ),
-        (f'"{opaque}"', "the access token is in quotation marks"),
-        (f'"{jwt}"', "the access token is in quotation marks"),
+        (f'"{opaque}"', "The access token is in quotation marks."),
+        (f'"{jwt}"', "The access token is in quotation marks."),
         (
             "undefined",
-            "the access token is the text 'undefined', so a variable of the client was empty",
+            "The access token is the text 'undefined', so a variable of the client was empty.",
         ),
-        ("null", "the access token is the text 'null', so a variable of the client was empty"),
-        ("[object Object]", "the access token is the text '[object Object]', so a variable of the"),
-        ("{{access_token}}", "the access token looks like a placeholder that was never replaced"),
-        (tokens["id_token"], f"this is an ID token of client web{expected}"),
-        (tokens["refresh_token"], f"this is a refresh token{expected}"),
-        (idp.callback()["code"], f"this is an authorization code{expected}"),
+        ("null", "The access token is the text 'null', so a variable of the client was empty."),
+        ("[object Object]", "The access token is the text '[object Object]', so a variable of the"),
+        ("{{access_token}}", "The access token looks like a placeholder that was never replaced."),
+        (tokens["id_token"], f"{expected} an ID token of client web was sent."),
+        (tokens["refresh_token"], f"{expected} a refresh token was sent."),
+        (idp.callback()["code"], f"{expected} an authorization code was sent."),
     ):
         assert unauthorized(idp, f"Bearer {sent}").startswith(cause)
 
@@ -167,24 +166,24 @@ def test_an_id_token_with_hs256_is_named_too():
     idp = TenantClient(with_client(ACME, "web", jwt_configuration=configuration))
     id_token = idp.tokens()["id_token"]
     assert unauthorized(idp, f"Bearer {id_token}") == (
-        "this is an ID token of client web, and an access token is expected"
+        "An access token is expected, but an ID token of client web was sent."
     )
 
 
 def test_a_token_for_an_api_only_keeps_its_hint(idp):
     token = idp.machine_token(audience=API).json["access_token"]
-    assert unauthorized(idp, f"Bearer {token}").startswith(f"the token's audience is '{API}'")
+    assert unauthorized(idp, f"Bearer {token}").startswith(f"The token's audience is '{API}'")
 
 
 @pytest.mark.parametrize(
     ("header", "cause"),
     [
-        ("Bearer", "the Authorization header has nothing after Bearer"),
-        ("Bearer: abc", "the Authorization header has a colon after Bearer: leave it out"),
-        ("Basic eDp5", "the Authorization header has the scheme Basic, and Bearer is read"),
-        ("Token abc", "the Authorization header has the scheme Token, and Bearer is read"),
-        ("eyJhbGciOi", "the Authorization header has no scheme: put Bearer and a space before the"),
-        ("v1.secret and more", "the Authorization header has no scheme: put Bearer and a space"),
+        ("Bearer", "The Authorization header has no value after Bearer."),
+        ("Bearer: abc", "The Authorization header has a colon after Bearer. Leave it out."),
+        ("Basic eDp5", "The Authorization header has the scheme Basic, but Bearer is expected."),
+        ("Token abc", "The Authorization header has the scheme Token, but Bearer is expected."),
+        ("eyJhbGciOi", "The Authorization header has no scheme. Put Bearer and a space before the"),
+        ("v1.secret and more", "The Authorization header has no scheme. Put Bearer and a space"),
         (" ", "Send `Authorization: Bearer <token>`."),
     ],
 )
@@ -196,7 +195,7 @@ def test_at_the_token_endpoint_another_scheme_than_basic_is_named(idp):
     headers = {"Authorization": "Bearer abc"}
     answer = idp.post("/oauth/token", headers=headers, grant_type="x", client_id="web")
     assert refused(answer, 401).endswith(
-        "the Authorization header has the scheme Bearer, and Basic is read"
+        "The Authorization header has the scheme Bearer, but Basic is expected."
     )
 
 
@@ -209,9 +208,9 @@ def test_asking_for_a_link_with_a_damaged_token_is_explained(idp):
     form = {"client_id": "global", "client_secret": "global-secret"}
     token = idp.post("/oauth/token", grant_type="client_credentials", **form).json["access_token"]
     jwt = idp.machine_token(audience=API).json["access_token"]
-    assert ask(f"Bearer Bearer {token}").startswith("the access token begins with Bearer")
+    assert ask(f"Bearer Bearer {token}").startswith("The access token begins with Bearer")
     assert ask(f'Bearer "{jwt}"').startswith(
-        "the access token is in quotation marks; the call needs"
+        "The access token is in quotation marks. The call needs"
     )
-    assert ask("Bearer undefined").startswith("the access token is the text 'undefined'")
-    assert ask(f"Token {token}").startswith("no token was sent: the Authorization header has the")
+    assert ask("Bearer undefined").startswith("The access token is the text 'undefined'")
+    assert ask(f"Token {token}").startswith("No token was sent. The Authorization header has the")

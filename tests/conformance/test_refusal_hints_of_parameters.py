@@ -51,47 +51,48 @@ def test_what_an_unknown_audience_probably_is(audience, meant):
 def test_the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
     known = ", ".join(one.identifier for one in ACME.resource_servers)
     listed = refused(idp.machine_token(audience="urn:other"), 403)
-    assert listed == f"No API has the identifier 'urn:other'. known: {known}"
+    assert listed == f"No API has the identifier 'urn:other'. Known APIs: {known}."
     meant = refused(idp.machine_token(audience="https://apis.exmaple/"), 403)
     assert meant == (
-        f"No API has the identifier 'https://apis.exmaple/'. known: {known}; did you mean {API}?"
+        f"No API has the identifier 'https://apis.exmaple/'. Known APIs: {known}. Did you mean {API}?"
     )
 
 
 def test_scopes_with_commas_are_named(idp):
     answer = idp.machine_token(audience=API, scope="read:things,write:things")
-    assert refused(answer, 403).endswith("scopes are separated by spaces, not commas")
+    assert refused(answer, 403).endswith("Scopes are separated by spaces, not commas.")
     answer = idp.machine_token(audience=API, scope="other")
     assert "commas" not in refused(answer, 403)
     answer = idp.machine_token(audience=API, scope="read:itmes")
     assert refused(answer, 403) == (
-        f"the clientGrant of m2m for {API} has read:items, write:items; did you mean read:items?"
+        f"The client grant of client m2m for API {API} has the scopes read:items, write:items. Did you "
+        "mean read:items?"
     )
 
 
 GRANT_TYPES = (
-    "known: authorization_code, refresh_token, client_credentials, password, "
-    "http://auth0.com/oauth/grant-type/password-realm"
+    "Known grant types: authorization_code, refresh_token, client_credentials, password, "
+    "http://auth0.com/oauth/grant-type/password-realm."
 )
 
 
 @pytest.mark.parametrize(
     ("grant_type", "cause"),
     [
-        ("client-credentials", f"; {GRANT_TYPES}; did you mean client_credentials?"),
-        ("Authorization_Code", f"; {GRANT_TYPES}; did you mean authorization_code?"),
-        ("authorisation_code", f"; {GRANT_TYPES}; did you mean authorization_code?"),
-        ("password ", ", which has white space, such as a line break, before or after it"),
+        ("client-credentials", f". {GRANT_TYPES} Did you mean client_credentials?"),
+        ("Authorization_Code", f". {GRANT_TYPES} Did you mean authorization_code?"),
+        ("authorisation_code", f". {GRANT_TYPES} Did you mean authorization_code?"),
+        ("password ", ", which has white space, such as a line break, before or after it."),
         (
             "http%3A%2F%2Fauth0.com%2Foauth%2Fgrant-type%2Fpassword-realm",
-            ", which is percent-encoded",
+            ", which is percent-encoded twice.",
         ),
-        ("other", f"; {GRANT_TYPES}"),
+        ("other", f". {GRANT_TYPES}"),
     ],
 )
 def test_another_spelling_of_a_grant_type_is_named(idp, grant_type, cause):
     answer = idp.token(grant_type=grant_type)
-    assert f"grant_type is {grant_type!r}{cause}" in refused(answer, 501)
+    assert f"Parameter `grant_type` is {grant_type!r}{cause}" in refused(answer, 501)
 
 
 def test_a_plus_in_a_name_or_a_password_that_became_a_space_is_named():
@@ -101,14 +102,14 @@ def test_a_plus_in_a_name_or_a_password_that_became_a_space_is_named():
         for one in ACME.users
     )  # fmt: skip
     idp = TenantClient(dataclasses.replace(ACME, users=users))
-    cause = ": the one that was sent had a + that became a space because it was not percent-encoded as %2B"
+    cause = "that was sent had a + that became a space because it was not percent-encoded as %2B."
     for form in (
         {"username": "a b@acme.example", "password": "1+1=2"},
         {"username": "a+b@acme.example", "password": "1 1=2"},
     ):
         assert refused(idp.password_token(**form), 403).endswith(cause)
     answer = idp.password_token(username="a+b@acme.example", password="other")
-    assert refused(answer, 403) == "user auth0|alice has another password"
+    assert refused(answer, 403) == "User auth0|alice has another password."
 
 
 # --- URLs that were escaped for HTML ---
@@ -126,8 +127,8 @@ def test_a_url_that_was_escaped_for_html_is_recognized(idp):
 def test_what_happened_to_a_client_id_is_named_on_pages(idp, path):
     answer = idp.get(path, client_id="undefined")
     assert refused(answer, 400) == (
-        "No client has the `client_id` 'undefined'. it is the text 'undefined', so a variable of the "
-        "client was empty"
+        "No client has the `client_id` 'undefined'. It is the text 'undefined', so a variable of the "
+        "client was empty."
     )
 
 

@@ -141,7 +141,8 @@ def test_auth0_authorize__prompt_consent_of_a_first_party_is_hinted(idp):
     answer = idp.authorize(prompt="consent")
     assert sent_to_callback(answer)["code"]
     assert hint(answer) == (
-        "prompt=consent has no effect: client web is a first party, and the API skips consent"
+        "Parameter prompt=consent has no effect, because client web is first-party and the API skips "
+        "consent."
     )
 
 
@@ -206,7 +207,7 @@ def test_rfc9449_5__a_dpop_proof_is_refused_because_tokens_would_not_be_bound(
         "error": "invalid_dpop_proof",
         "error_description": "DPoP is not supported",
     }
-    assert "the request has a DPoP header" in hint(answer)
+    assert "The request has a DPoP header." in hint(answer)
     assert "eyJ0" not in hint(answer)
 
 

@@ -167,7 +167,7 @@ def test_auth0_connections__one_that_is_not_for_logins_has_no_users():
     assert sent_to_callback(refused)["error_description"] == (
         "no connections enabled for the client"
     )
-    assert "authentication.active of connection staff is false" in hint(refused)
+    assert "Field `authentication.active` of connection staff is false." in hint(refused)
 
 
 THIRD_PARTIES = """

@@ -123,7 +123,7 @@ def test_auth0_token__an_unknown_grant_type_is_501(idp):
         501,
         "unsupported_grant_type",
         "Unsupported grant type: telepathy",
-        cause="; known: authorization_code, ",
+        cause=" Known grant types: authorization_code, ",
     )
 
 
@@ -132,7 +132,11 @@ def test_auth0_token__a_grant_type_that_is_not_built_says_so(idp):
     answer = idp.token(grant_type=grant_type)
     text = f"Unsupported grant type: {grant_type}"
     assert_refused(
-        answer, 501, "unsupported_grant_type", text, cause="mockidp does not support grant type"
+        answer,
+        501,
+        "unsupported_grant_type",
+        text,
+        cause="of Auth0 is not supported by mockidp yet.",
     )
 
 
@@ -148,7 +152,7 @@ def test_auth0_token__a_grant_type_that_the_client_has_not_is_403(idp, client_id
         "unauthorized_client",
         f"Grant type '{grant_type}' not allowed for the client.",
         error_uri="https://auth0.com/docs/clients/client-grant-types",
-        cause=f"add {grant_type} in the tenant file",
+        cause=f"Add {grant_type} in the tenant file.",
     )
 
 

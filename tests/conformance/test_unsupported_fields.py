@@ -8,8 +8,8 @@ from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.tenant.config.load import parse_tenant
 
 SSO = (
-    "sso_disabled of client web is not acted on: Auth0 shows the login page although the browser "
-    "has a session"
+    "Field `sso_disabled` of client web is not supported: Auth0 shows the login page although the "
+    "browser has a session."
 )
 QUOTA = {"client_credentials": {"per_hour": 10}}
 
@@ -41,8 +41,8 @@ def test_mockidp_hints__fields_of_several_clients_are_each_named():
     idp = TenantClient(with_client(document, "m2m", extra={"token_quota": QUOTA}))
     assert hint(idp.authorize()) == SSO
     assert hint(idp.machine_token(audience=API)) == (
-        "token_quota of client m2m is not acted on: Auth0 refuses client_credentials requests over "
-        "the quota with 429 too_many_requests"
+        "Field `token_quota` of client m2m is not supported: Auth0 refuses client_credentials "
+        "requests over the quota with 429 too_many_requests."
     )
 
 
@@ -57,19 +57,20 @@ def test_mockidp_hints__fields_of_the_api_the_user_and_its_connection_are_named(
     )
     idp = TenantClient(document)
     idp.redeem(idp.callback(audience=API)["code"])
-    told = "; ".join(entry.hint for entry in idp.tenant.journal if entry.hint).split("; ")
-    assert sorted(told) == [
+    hints = " ".join(entry.hint for entry in idp.tenant.journal if entry.hint)
+    fields = hints.replace(". Field", ".\nField").split("\n")
+    assert sorted(fields) == [
         (
-            "custom_claims of user auth0|alice is not acted on: Auth0 has no such field: "
-            "`mockidp.claims` adds claims"
+            "Field `custom_claims` of user auth0|alice is not supported: Auth0 has no such field: "
+            "`mockidp.claims` adds claims."
         ),
         (
-            f"options.enabledDatabaseCustomization of connection {alice.connection} is not acted on: "
-            "Auth0 asks the connection's own scripts for users and passwords"
+            f"Field `options.enabledDatabaseCustomization` of connection {alice.connection} is not "
+            "supported: Auth0 asks the connection's own scripts for users and passwords."
         ),
         (
-            f"token_encryption of API {API} is not acted on: Auth0 encrypts access tokens for the API "
-            "(nested JWE)"
+            f"Field `token_encryption` of API {API} is not supported: Auth0 encrypts access tokens "
+            "for the API (nested JWE)."
         ),
     ]
 
@@ -89,8 +90,8 @@ def test_mockidp_hints__settings_of_the_tenant_are_named_together():
     assert "Mockidp-Hint" not in idp.get("/.well-known/jwks.json").headers
     answer = idp.token(grant_type="client_credentials", **credentials)
     assert hint(answer) == (
-        "the tenant has settings that are not acted on, and Auth0 would answer differently "
-        "(mockidp check says how): prompts.universal_login_experience, triggers"
+        "These tenant settings are not supported, although Auth0 acts on them: "
+        "prompts.universal_login_experience, triggers. Run `mockidp check` to see the differences."
     )
     again = idp.token(grant_type="client_credentials", **credentials)
     assert "Mockidp-Hint" not in again.headers

@@ -89,7 +89,9 @@ def test_auth0_logout_urls__scheme_and_host_match_in_any_case(idp, url, v2, oidc
         if status == 302:
             assert answer.headers["Location"] == url
         else:
-            assert hint(answer).startswith(f"{url} is not in allowed_logout_urls of client web. ")
+            assert hint(answer).startswith(
+                f"URL {url} is not in `allowed_logout_urls` of client web. "
+            )
 
 
 def test_auth0_logout_urls__the_tenants_list_is_compared_in_the_same_way(idp):
@@ -149,7 +151,10 @@ def test_a_url_with_a_wildcard_is_never_a_redirect_target():
     )
     answer = idp.authorize(redirect_uri=None)
     assert answer.status_code == 400
-    assert hint(answer) == "client web has no callbacks without a wildcard to fall back to"
+    assert hint(answer) == (
+        "Parameter `redirect_uri` was not sent, and client web has no callback without a wildcard to "
+        "fall back to."
+    )
     answer = idp.get("/v2/logout", client_id="web")
     assert (answer.status_code, answer.text) == (200, "OK")
 

@@ -122,16 +122,19 @@ def test_mockidp_userinfo__a_token_is_good_under_every_name(idp, url):
 
 def test_auth0_userinfo__a_token_without_openid_is_401(idp):
     token = idp.tokens(scope="profile")["access_token"]
-    assert_unauthorized(idp.userinfo(token), "request scope=openid at login")
+    assert_unauthorized(idp.userinfo(token), "Request scope=openid at login.")
 
 
 def test_auth0_userinfo__a_token_for_an_api_only_is_401(idp):
     token = idp.tokens(audience=API, scope="read:items")["access_token"]
-    assert_unauthorized(idp.userinfo(token), "the token's audience is 'https://api.example/'")
+    assert_unauthorized(idp.userinfo(token), "The token's audience is 'https://api.example/'")
 
 
 def test_auth0_userinfo__an_id_token_is_not_an_access_token(idp):
-    assert_unauthorized(idp.userinfo(idp.tokens()["id_token"]), "this is an ID token of client web")
+    assert_unauthorized(
+        idp.userinfo(idp.tokens()["id_token"]),
+        "An access token is expected, but an ID token of client web was sent.",
+    )
 
 
 def test_auth0_userinfo__an_hs256_token_is_401(idp):
@@ -145,19 +148,19 @@ def test_auth0_userinfo__an_expired_token_is_401(idp, audience):
     idp.later(86399)
     assert idp.userinfo(token).status_code == 200
     idp.later(1)
-    assert_unauthorized(idp.userinfo(token), "the access token expired at ")
+    assert_unauthorized(idp.userinfo(token), "The access token expired at ")
 
 
 def test_auth0_userinfo__a_v1_token_has_no_user(idp):
     token = idp.machine_token(client_id="global").json["access_token"]
-    assert_unauthorized(idp.userinfo(token), "it has no user")
+    assert_unauthorized(idp.userinfo(token), "which has no user.")
 
 
 @pytest.mark.parametrize("audience", [None, API])
 def test_auth0_userinfo__a_token_of_a_deleted_user_is_401(idp, audience):
     token = idp.tokens(audience=audience)["access_token"]
     idp.edit(type(ACME)(clients=ACME.clients))
-    assert_unauthorized(idp.userinfo(token), "user auth0|alice does not exist")
+    assert_unauthorized(idp.userinfo(token), "User auth0|alice of the access token does not exist.")
 
 
 def test_auth0_userinfo__a_token_of_a_revoked_key_is_401(idp):
@@ -226,16 +229,16 @@ ABSENT = object()
         ({"exp": float("nan")}, "Claim `exp` is 'nan'"),
         ({"exp": float("inf")}, "Claim `exp` is 'inf'"),
         ({"exp": 10**400}, "Claim `exp` is '1000"),
-        ({"exp": ABSENT}, "the access token has no exp"),
-        ({"scope": ["openid"]}, "the token's scope is a JSON list"),
-        ({"scope": 1}, "the token's scope is a JSON int"),
-        ({"scope": {}}, "the token's scope is a JSON dict"),
-        ({"scope": None}, "scope has no openid"),
-        ({"scope": ABSENT}, "scope has no openid"),
-        ({"aud": 5}, "the token's audience is 5"),
-        ({"aud": [None, {}]}, "the token's audience is [None, {}]"),
-        ({"sub": ["auth0|alice"]}, "user ['auth0|alice'] does not exist"),
-        ({"sub": None}, "user None does not exist"),
+        ({"exp": ABSENT}, "The access token has no `exp`, so it is never accepted."),
+        ({"scope": ["openid"]}, "The token's scope is a JSON list"),
+        ({"scope": 1}, "The token's scope is a JSON int"),
+        ({"scope": {}}, "The token's scope is a JSON dict"),
+        ({"scope": None}, "The token's scope does not contain openid."),
+        ({"scope": ABSENT}, "The token's scope does not contain openid."),
+        ({"aud": 5}, "The token's audience is 5"),
+        ({"aud": [None, {}]}, "The token's audience is [None, {}]"),
+        ({"sub": ["auth0|alice"]}, "User ['auth0|alice'] of the access token does not exist."),
+        ({"sub": None}, "User None of the access token does not exist."),
     ],
 )
 def test_rfc7519_4_1__claims_of_unusual_types_are_refused(idp, claims, cause):

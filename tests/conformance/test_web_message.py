@@ -87,10 +87,10 @@ def test_auth0_authorize__an_origin_that_is_not_registered_is_a_page(parameters)
     assert "authorization_response" not in answer.text
     assert "Location" not in answer.headers
     assert hint(answer) == (
-        f"response_mode=web_message posts the answer to {ORIGIN}, the origin of redirect_uri, "
-        f"which is not in web_origins of client web (https://app.example). To allow it, add "
+        f"With response_mode=web_message, the answer is posted to {ORIGIN}, the origin of `redirect_uri`, "
+        f"which is not in `web_origins` of client web (https://app.example). To allow it, add "
         "it to `web_origins` (Allowed Web Origins) of client web in the tenant file and run "
-        "`mockidp push FILE`, or call idp.patch_client('web', web_origins=[...])"
+        "`mockidp push FILE`, or call `idp.patch_client('web', web_origins=[...])`."
     )
 
 
@@ -98,7 +98,7 @@ def test_auth0_authorize__a_callback_or_an_allowed_origin_is_not_a_web_origin():
     document = with_client(ACME, "web", web_origins=(), allowed_origins=(ORIGIN,))
     answer = silent(TenantClient(document))
     assert answer.status_code == 400
-    assert "web_origins of client web (it is empty)" in hint(answer)
+    assert "`web_origins` of client web (the list is empty)" in hint(answer)
 
 
 def test_auth0_authorize__another_mode_needs_no_web_origin():

@@ -12,7 +12,7 @@ URL = "http://localhost:3000/new"
 def add_to(field, title, client="web"):
     return (
         f" To allow it, add it to `{field}` ({title}) of client {client} in the tenant file and "
-        f"run `mockidp push FILE`, or call idp.patch_client({client!r}, {field}=[...])"
+        f"run `mockidp push FILE`, or call `idp.patch_client({client!r}, {field}=[...])`."
     )
 
 
@@ -38,8 +38,8 @@ def test_mockidp_hint__a_logout_url_is_added_to_allowed_logout_urls(idp, path, p
 def test_mockidp_hint__without_a_client_id_it_is_added_to_the_tenants_list(idp):
     answer = idp.get("/v2/logout", returnTo=URL)
     assert hint(answer).endswith(
-        ". Send the client_id, whose allowed_logout_urls are read then, or add the URL to "
-        "`tenant.allowed_logout_urls` in the tenant file and run `mockidp push FILE`"
+        " Send `client_id`, so that the `allowed_logout_urls` of the client apply, or add the URL to "
+        "`tenant.allowed_logout_urls` in the tenant file and run `mockidp push FILE`."
     )
 
 
@@ -71,6 +71,6 @@ def test_mockidp_hint__a_client_that_no_file_lists_is_to_be_listed():
     idp = TenantClient(with_settings(ACME, accept_any_client=True))
     answer = idp.authorize(client_id="any", redirect_uri="https://app.example/cb")
     assert hint(answer).endswith(
-        ". Client any is in no tenant file, and such a client may use http(s) URLs of this machine "
-        "only: add the client with its `callbacks` to a tenant file"
+        " Client any is not in a tenant file, so it may only use http(s) URLs of this machine. Add "
+        "the client with its `callbacks` to a tenant file."
     )

@@ -251,7 +251,7 @@ def test_refusals_are_reported_with_their_checks(idp, fails):
     assert told[1].endswith("token POST 403 invalid_grant client=web grant=authorization_code")
     assert told[2] == "    it was refused: Invalid authorization code"
     assert told[3].startswith(
-        "    failed code(sent='never-ma...', client='web'): this tenant never"
+        "    failed code(sent='never-ma...', client='web'): This tenant never"
     )
 
 

@@ -55,7 +55,7 @@ def test_a_refresh_overtaken_by_a_revocation_is_unknown(idp, overtaken):
     )
     late = idp.refresh(token, client_id="spa")
     assert late.json["error_description"] == UNKNOWN
-    assert "its family was revoked at" in hint(late)
+    assert "The refresh token's family was revoked at" in hint(late)
 
 
 def test_a_login_finished_meanwhile_does_not_come_back(idp, overtaken):
@@ -64,7 +64,7 @@ def test_a_login_finished_meanwhile_does_not_come_back(idp, overtaken):
     late = idp.submit(login, username="auth0|alice", action="pick")
     assert late.status_code == 400
     assert "Set-Cookie" not in late.headers
-    assert "another request continued or finished this login" in hint(late)
+    assert "Another request continued or finished this login" in hint(late)
     assert idp.request("GET", login).status_code == 400
 
 
@@ -83,7 +83,7 @@ def test_a_login_resumed_twice_gives_one_code(idp, overtaken):
     late = idp.request("GET", resume)
     assert sent_to_callback(won[0])["code"]
     assert late.status_code == 400
-    assert "another request continued or finished this login" in hint(late)
+    assert "Another request continued or finished this login" in hint(late)
 
 
 def test_a_login_resumed_by_fifty_gives_one_code(idp):

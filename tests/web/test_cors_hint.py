@@ -25,7 +25,7 @@ def how_to_add(client):
     return (
         f" To allow it, add it to `web_origins` (Allowed Web Origins) of client {client} in the "
         "tenant file and run `mockidp push FILE`, or call "
-        f"idp.patch_client('{client}', web_origins=[...])"
+        f"`idp.patch_client('{client}', web_origins=[...])`."
     )
 
 

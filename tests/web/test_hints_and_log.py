@@ -47,10 +47,10 @@ def test_a_hint_is_no_part_of_a_json_body(idp):
 
 def test_a_page_shows_the_hint_in_mockidps_own_part(idp):
     answer = idp.authorize(client_id="nobody")
-    assert "known: web" in hint(answer)
+    assert "Known clients: web" in hint(answer)
     auth0s_part, own_part = answer.text.split('data-testid="mockidp-hint"')
-    assert "known: web" in own_part
-    assert "known: web" not in auth0s_part
+    assert "Known clients: web" in own_part
+    assert "Known clients: web" not in auth0s_part
 
 
 PAGES = sorted(
@@ -91,7 +91,7 @@ def test_a_refusal_has_a_line_with_the_cause(idp, lines):
     idp.redeem("never-made")
     (line,) = lines()
     assert line.startswith("token 403 invalid_grant client='web' hint=")
-    assert "this tenant never issued such a code" in line
+    assert "This tenant never issued such a code" in line
 
 
 def test_a_client_that_is_named_in_a_basic_header_only_has_its_name_in_the_line(idp, lines):
@@ -110,7 +110,7 @@ def test_a_redirected_error_has_its_cause_in_the_line(idp, lines):
     idp.authorize(prompt="none")
     (line,) = lines()
     assert line.startswith("authorize 302 login_required client='web' hint=")
-    assert "no session cookie came with the request" in line
+    assert "the request has no session cookie" in line
 
 
 def test_one_exchange_is_one_line_whatever_is_sent(idp, lines):
@@ -243,7 +243,10 @@ def test_a_refusal_in_the_management_apis_shape_has_its_code_in_the_line(idp, li
 def test_an_unauthorized_call_has_its_code_in_the_line(idp, lines):
     idp.get("/userinfo")
     assert lines() == [
-        "userinfo 401 unauthorized hint='No access token was sent. Send `Authorization: Bearer <token>`.'"
+        (
+            "userinfo 401 unauthorized hint='No access token was sent. Send `Authorization: Bearer "
+            "<token>`.'"
+        )
     ]
 
 

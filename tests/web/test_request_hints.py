@@ -167,15 +167,18 @@ def refusal(answer):
 @pytest.mark.parametrize(
     ("secret", "cause"),
     [
-        ("a+b%2Bc d\n", "the one that was sent has white space, such as a line break"),
-        ('"a+b%2Bc d"', "the one that was sent is in quotation marks"),
-        ("a%2Bb%252Bc%20d", "the one that was sent is percent-encoded twice"),
-        ("undefined", "the one that was sent is the text 'undefined', so a variable of the client"),
-        ("${SECRET}", "the one that was sent looks like a placeholder"),
-        ("<secret>", "the one that was sent looks like a placeholder"),
-        ("YOUR_CLIENT_SECRET", "the one that was sent looks like a placeholder"),
-        ("m2m", "the client_id was sent in its place"),
-        ("web-secret", "the one that was sent is the secret of client web"),
+        ("a+b%2Bc d\n", "The secret that was sent has white space, such as a line break"),
+        ('"a+b%2Bc d"', "The secret that was sent is in quotation marks."),
+        ("a%2Bb%252Bc%20d", "The secret that was sent is percent-encoded twice."),
+        (
+            "undefined",
+            "The secret that was sent is the text 'undefined', so a variable of the client",
+        ),
+        ("${SECRET}", "The secret that was sent looks like a placeholder"),
+        ("<secret>", "The secret that was sent looks like a placeholder"),
+        ("YOUR_CLIENT_SECRET", "The secret that was sent looks like a placeholder"),
+        ("m2m", "The client_id was sent as the secret."),
+        ("web-secret", "It is the secret of client web."),
     ],
 )
 def test_what_happened_to_a_secret_is_named(secretive, secret, cause):
@@ -188,7 +191,7 @@ def test_a_plus_that_became_a_space_is_named():
     idp = TenantClient(with_client(ACME, "m2m", client_secret="a+b"))
     answer = post(idp, "/oauth/token", b"client_id=m2m&client_secret=a+b")
     assert refusal(answer).endswith(
-        "had a + that became a space because it was not percent-encoded as %2B"
+        "had a + that became a space because it was not percent-encoded as %2B."
     )
 
 
@@ -200,13 +203,13 @@ def test_an_unknown_secret_is_just_another_one(secretive):
 @pytest.mark.parametrize(
     ("client_id", "cause"),
     [
-        ("m2m ", "it has white space, such as a line break, before or after it"),
-        ("'m2m'", "it is in quotation marks"),
-        ("%6d2m", "it is percent-encoded twice"),
-        ("null", "it is the text 'null', so a variable of the client was empty"),
-        ("{{client_id}}", "it looks like a placeholder that was never replaced"),
-        ("Machine", "that is the name of client m2m"),
-        ("nobody", "known: "),
+        ("m2m ", "It has white space, such as a line break, before or after it."),
+        ("'m2m'", "It is in quotation marks."),
+        ("%6d2m", "It is percent-encoded twice."),
+        ("null", "It is the text 'null', so a variable of the client was empty."),
+        ("{{client_id}}", "It looks like a placeholder that was never replaced."),
+        ("Machine", "It is the name of client m2m."),
+        ("nobody", "Known clients: "),
     ],
 )
 def test_what_happened_to_a_client_id_is_named(client_id, cause):
@@ -224,15 +227,17 @@ def with_clients(count):
     ("sent", "listed"),
     [
         ("nobody", ""),
-        ("app-0007x", "; did you mean app-0007?"),
-        ("app-0207x", "; did you mean app-00"),  # only the first hundred are compared
+        ("app-0007x", " Did you mean app-0007?"),
+        ("app-0207x", " Did you mean app-00"),  # only the first hundred are compared
         ("app-0007" * 13, ""),  # too long to be compared
     ],
 )
 def test_an_unknown_client_id_is_answered_with_ten_that_are_known(sent, listed):
     idp = with_clients(1500)
     known = ", ".join(f"app-{n:04}" for n in range(10))
-    expected = f"No client has the `client_id` {sent!r}. known: {known} and 1490 more{listed}"
+    expected = (
+        f"No client has the `client_id` {sent!r}. Known clients: {known} and 1490 more.{listed}"
+    )
     for answer in (
         idp.post("/oauth/token", **M2M | {"client_id": sent}),
         idp.authorize(client_id=sent),
@@ -243,7 +248,7 @@ def test_an_unknown_client_id_is_answered_with_ten_that_are_known(sent, listed):
 
 def test_without_clients_none_is_known():
     answer = with_clients(0).authorize(client_id="web")
-    assert hint(answer) == "No client has the `client_id` 'web'. known: none"
+    assert hint(answer) == "No client has the `client_id` 'web'. Known clients: none."
 
 
 # --- Basic credentials that were not form-encoded ---
@@ -254,9 +259,11 @@ GRANT = {"grant_type": "client_credentials", "audience": API}
 
 def test_rfc6749_2_3_1__basic_credentials_without_form_encoding_are_refused_with_a_hint(secretive):
     answer = secretive.post("/oauth/token", headers=RAW, **GRANT)
-    expected = "the Basic header has the right values without form encoding, which RFC 6749 2.3.1"
+    expected = (
+        "The Basic header has the right values, but not in the form encoding that RFC 6749 2.3.1"
+    )
     assert expected in refusal(answer)
-    assert "or set accept_raw_basic_credentials" in hint(answer)
+    assert "or set `accept_raw_basic_credentials`." in hint(answer)
     encoded = basic("m2m", "a%2Bb%252Bc+d")
     assert secretive.post("/oauth/token", headers=encoded, **GRANT).status_code == 200
 
@@ -268,7 +275,7 @@ def test_a_client_id_without_form_encoding_is_refused_with_the_same_hint():
     idp = TenantClient(replace(ACME, clients=clients))
     headers = basic("m+2m", "m2m-secret")
     answer = idp.post("/oauth/token", headers=headers, **GRANT)
-    assert refusal(answer).startswith("No client has the `client_id` 'm 2m'. the Basic header has")
+    assert refusal(answer).startswith("No client has the `client_id` 'm 2m'. The Basic header has")
 
 
 def test_a_setting_accepts_basic_credentials_without_form_encoding():

@@ -122,8 +122,8 @@ def test_a_link_that_is_opened_under_another_name_is_a_bad_mac_and_says_what_to_
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Impersonation - Bad mac"
     assert hint(answer) == (
-        f"the link was made for {APP} and opened at {BROWSER}: host differs; request the link at "
-        "the URL where it will be opened, or set browser_url (MOCKIDP_BROWSER_URL) to that"
+        f"The link was made for {APP} but opened at {BROWSER}: the host differs. Request the link at "
+        "the URL where it will be opened, or set `browser_url` (MOCKIDP_BROWSER_URL) to that URL."
     )
 
 
@@ -164,9 +164,9 @@ def test_an_id_token_from_authorize_has_the_browsers_issuer_and_a_hint_says_so_o
     token, told = get_id_token(browser)
     assert claims_of(token)["iss"] == f"{BROWSER}/"
     assert told == (
-        f"the ID token's iss is {BROWSER}/, where the browser got it; an app that reads discovery "
-        "at another URL refuses it: let the app use response_type=code, or also set "
-        "MOCKIDP_ISSUER (issuer) to the URL at which the app reads discovery"
+        f"The `iss` of the ID token is {BROWSER}/, where the browser got it. An app that reads "
+        "discovery at another URL refuses it. Let the app use response_type=code, or also set "
+        "MOCKIDP_ISSUER (`issuer`) to the URL at which the app reads discovery."
     )
     assert get_id_token(browser)[1] == ""
 

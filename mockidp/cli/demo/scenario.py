@@ -68,7 +68,7 @@ class _Scenario:
             Expected(
                 status=200,
                 texts=("/users/auth0%7Calice/impersonate?&bewit=",),
-                hint="additionalParameters.audience was ignored, as in Auth0",
+                hint="`additionalParameters.audience` was ignored, as in Auth0",
             ),
         ).body
         opened = self._step(
@@ -117,12 +117,14 @@ class _Scenario:
         self._step(
             "a link is opened with &next=/admin appended",
             lambda: send(self._request_link(v1_token, STATE).body + "&next=/admin"),
-            Expected(status=401, texts=(_BAD_MAC,), hint="`next` was added after signing"),
+            Expected(
+                status=401, texts=(_BAD_MAC,), hint="`next` was added after the link was signed"
+            ),
         )
         self._step(
             "a link that was made with an empty state is opened",
             lambda: send(self._request_link(v1_token, "").body),
-            Expected(status=401, texts=(_BAD_MAC,), hint="state was empty"),
+            Expected(status=401, texts=(_BAD_MAC,), hint="`additionalParameters.state` was empty"),
         )
         link = self._request_link(v1_token, STATE).body
         self._environment.tenant.clock.advance(121)
@@ -137,7 +139,7 @@ class _Scenario:
         self._step(
             "a link is requested with a Management API v2 token",
             lambda: self._request_link(str(v2_token.get("access_token")), STATE),
-            Expected(status=401, texts=("Unauthorized",), hint="this is a Management API v2 token"),
+            Expected(status=401, texts=("Unauthorized",), hint="This is a Management API v2 token"),
         )
 
     def _token(self, client_id: str, client_secret: str, **more: str) -> CallResult:

@@ -86,7 +86,8 @@ def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
             return first
         raise InvalidRequest(
             "Missing required parameter: redirect_uri",
-            hint=f"client {client.client_id} has no callbacks without a wildcard to fall back to",
+            hint=f"Parameter `redirect_uri` was not sent, and client {client.client_id} has no "
+            "callback without a wildcard to fall back to.",
         )
     if not tenant.directory.allows_callback(client, sent):
         raise UnauthorizedClient(

@@ -44,13 +44,13 @@ class Approval:
     """A request that is granted, and the user who logged in.
 
     Attributes:
-        request: The request. That of an impersonation link is made from the link.
+        request: The request. For an impersonation link, it is made from the link.
         client: Its client.
         user: The user.
         api: The API of the access token; None for a token that is for /userinfo only.
         session: The browser's session, if there is one.
         impersonated_by: The admin who opened an impersonation link.
-        is_usable: False makes a response of the same shape in which nothing can be used.
+        is_usable: If false, the response has the same shape, but its code and tokens are not valid.
     """
 
     request: AuthorizationRequest
@@ -85,7 +85,7 @@ def make_authorization_response(
         parameters["id_token"] = issue_id_token(
             tenant,
             base_url,
-            in_browser if approval.is_usable else _expired(in_browser),
+            in_browser if approval.is_usable else _expire_id_tokens(in_browser),
             access_token=parameters.get("access_token"),
             code=code,
             alone=words == [ID_TOKEN],
@@ -94,7 +94,7 @@ def make_authorization_response(
         _advise_on_issuer(tenant, base_url)
     elif ID_TOKEN in words:
         tenant.trace.advise(
-            "there is no id_token in the answer, because scope does not contain openid"
+            "The answer has no `id_token`, because the scope does not contain openid."
         )
     if request.state is not None:
         parameters["state"] = request.state
@@ -189,18 +189,19 @@ def _advise_on_issuer(tenant: Tenant, base_url: str) -> None:
         return
     if tenant.once_log.first_time("id_token", base_url):
         tenant.trace.advise(
-            f"the ID token's iss is {tenant.issuer(base_url)}, where the browser got it; an app "
-            "that reads discovery at another URL refuses it: let the app use response_type=code, "
-            "or also set MOCKIDP_ISSUER (issuer) to the URL at which the app reads discovery"
+            f"The `iss` of the ID token is {tenant.issuer(base_url)}, where the browser got it. An "
+            "app that reads discovery at another URL refuses it. Let the app use "
+            "response_type=code, or also set MOCKIDP_ISSUER (`issuer`) to the URL at which the app "
+            "reads discovery."
         )
 
 
-def _expired(granted: Granted) -> Granted:
+def _expire_id_tokens(granted: Granted) -> Granted:
     """Return a grant whose ID tokens have expired when they are made."""
-    return replace(granted, client=_without_time(granted.client))
+    return replace(granted, client=_with_expired_id_tokens(granted.client))
 
 
-def _without_time(client: Client) -> Client:
+def _with_expired_id_tokens(client: Client) -> Client:
     ended = replace(client.jwt_configuration, lifetime_in_seconds=-OPAQUE_TOKEN_LIFETIME)
     return replace(client, jwt_configuration=ended)
 
@@ -211,7 +212,7 @@ def _check_size(tenant: Tenant, id_token: str, mode: ResponseMode) -> None:
         if mode == "fragment" and size > limit:
             raise InvalidRequest(
                 "The generated token is too large. Try with more specific scopes.",
-                hint=f"the ID token has {size} characters, and a fragment takes at most {limit} "
-                "(setting fragment_id_token_limit): request fewer scopes, or use "
-                "response_mode=form_post",
+                hint=f"The ID token has {size} characters, but a fragment takes at most {limit} "
+                "(setting `fragment_id_token_limit`). Request fewer scopes, or use "
+                "response_mode=form_post.",
             )

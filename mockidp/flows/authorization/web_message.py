@@ -29,9 +29,9 @@ def check_web_origin(tenant: Tenant, client: Client, name: str, url: str) -> Non
         if not matches_origin(origin, client.web_origins):
             raise InvalidRequest(
                 f"The specified {name} '{url}' does not have a registered origin.",
-                hint=f"response_mode=web_message posts the answer to {origin}, the origin of "
-                f"{name}, which is not in web_origins of client {client.client_id} "
-                f"({', '.join(client.web_origins) or 'it is empty'}). "
+                hint=f"With response_mode=web_message, the answer is posted to {origin}, the "
+                f"origin of `{name}`, which is not in `web_origins` of client {client.client_id} "
+                f"({', '.join(client.web_origins) or 'the list is empty'}). "
                 + how_to_add(tenant.directory, client.client_id, "web_origins"),
             )
 
@@ -41,7 +41,7 @@ def read_relay(tenant: Tenant, client: Client, parameters: Parameters) -> Relay 
 
     Raises:
         InvalidRequest: Only one of the two parameters was sent, or the frame's origin is not among
-            the client's web origins; to be shown on a page.
+            the client's web origins. The error is shown on a page.
     """
     uri, target = parameters.get("web_message_uri"), parameters.get("web_message_target")
     if uri is None and target is None:

@@ -64,7 +64,7 @@ def _take_code(request: GrantRequest) -> AuthorizationCode:
             _check_client(request, known)
         code = codes.take(text)
         if code is None:
-            raise InvalidGrant(INVALID_CODE, hint=_why_no_good(request, text))
+            raise InvalidGrant(INVALID_CODE, hint=_explain_invalid_code(request, text))
     return code
 
 
@@ -73,8 +73,8 @@ def _check_client(request: GrantRequest, code: AuthorizationCode) -> None:
     if code.client_id != request.client.client_id:
         raise InvalidGrant(
             INVALID_CODE,
-            hint=f"the code was made for client {code.client_id} and client "
-            f"{request.client.client_id} presents it",
+            hint=f"The code was issued to client {code.client_id}, but client "
+            f"{request.client.client_id} sent it.",
         )
 
 
@@ -88,19 +88,19 @@ def _note(request: GrantRequest, code: AuthorizationCode) -> None:
     )
 
 
-def _why_no_good(request: GrantRequest, text: str) -> str:
+def _explain_invalid_code(request: GrantRequest, text: str) -> str:
     entry = request.tenant.codes.history(text)
     if entry is None:
         return explain_code(request.tenant, text) or (
-            "this tenant never issued such a code: it is another server's, from before a restart, "
-            "or was cut or changed on its way"
+            "This tenant never issued such a code. It was issued by another server or before a "
+            "restart, or was cut off or changed on the way."
         )
     if entry.taken_at is not None:
-        return f"the code was already used at {clock_time(entry.taken_at)}; a code works once"
+        return f"The code was already used at {clock_time(entry.taken_at)}. A code works only once."
     return (
-        f"the code expired at {clock_time(entry.expires_at)}; it lives "
+        f"The code expired at {clock_time(entry.expires_at)}. Its lifetime is "
         f"{request.tenant.settings.authorization_code_lifetime} s "
-        "(setting authorization_code_lifetime)"
+        "(setting `authorization_code_lifetime`)."
     )
 
 
@@ -113,14 +113,14 @@ def _check_redirect_uri(request: GrantRequest, code: AuthorizationCode) -> None:
         raise UnauthorizedClient(
             "The redirect URI is wrong. You sent "
             f"{origin_of(sent) if sent else 'null'}, and we expected {origin_of(expected)}",
-            hint=f"redirect_uri is {sent!r} here and was {expected!r} at /authorize; "
+            hint=f"Parameter `redirect_uri` is {sent!r} here, but was {expected!r} at /authorize. "
             + _difference(sent, expected),
         )
 
 
 def _difference(sent: str | None, expected: str) -> str:
     damage = find_damage(sent or "", lambda one: one == expected)
-    return f"it {damage}" if damage else "they must be identical"
+    return f"It {damage}." if damage else "The two must be identical."
 
 
 def _check_code_verifier(request: GrantRequest, code: AuthorizationCode) -> None:
@@ -134,5 +134,5 @@ def _find_user(request: GrantRequest, code: AuthorizationCode) -> User:
     user = request.tenant.directory.user(code.user_id)
     with request.tenant.trace.check("user", user=code.user_id):
         if user is None:
-            raise InvalidGrant(INVALID_CODE, hint=f"user {code.user_id} was deleted")
+            raise InvalidGrant(INVALID_CODE, hint=f"User {code.user_id} was deleted.")
     return user

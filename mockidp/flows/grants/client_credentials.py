@@ -16,6 +16,7 @@ from mockidp.flows.login.organization import check_client_organization
 from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, sign_access_token
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.custom_claim import readable_parameters
+from mockidp.protocol.hint import join_hints
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import make_scope, parse_scope
 from mockidp.protocol.token import api_v1_token_response, token_response
@@ -90,10 +91,11 @@ def _no_api(request: GrantRequest) -> AccessDenied:
     if request.parameters.get("audience") is not None:
         return AccessDenied(
             f"Service not enabled within domain: {request.parameters.get('audience')}",
-            hint="/userinfo is for users' tokens; name the API that the client calls",
+            hint="Endpoint /userinfo accepts only tokens of users. Send the audience of the API "
+            "that the client calls.",
         )
     known = request.tenant.directory.global_client
-    name = known.client_id if known else "an entry of `clients` with global: true"
+    name = known.client_id if known else "an entry of `clients` with `global: true`"
     why = request.parameters.why_absent("audience")
     misspelt = f"{why} " if why else ""
     return AccessDenied(
@@ -111,34 +113,41 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
         AccessDenied: There is no client grant, or it does not have a requested scope.
     """
     directory, client = request.tenant.directory, request.client
-    asked = parse_scope(request.parameters.get("scope"))
+    requested = parse_scope(request.parameters.get("scope"))
     policy = api.subject_type_authorization.client.policy
     if policy == "allow_all" or directory.is_made_up(client, api):
-        advise_on_scope(request.tenant, client, api, asked)
-        defined = tuple(scope for scope in asked if directory.defines(api, scope))
-        return defined if asked else api.scope_values
+        advise_on_scope(request.tenant, client, api, requested)
+        defined = tuple(scope for scope in requested if directory.defines(api, scope))
+        return defined if requested else api.scope_values
     grant = directory.client_grant(client, api, subject_type="client")
     check = request.tenant.trace.check
     with check("client_grant", policy=policy, found=grant is not None):
         if grant is None or policy == "deny_all":
             raise AccessDenied(
                 not_authorized(client, api),
-                hint=f"no clientGrant joins client {client.client_id} and {api.identifier} "
-                f"(client policy {policy}): add one to the tenant file",
+                hint=f"No client grant connects client {client.client_id} and API "
+                f"{api.identifier} (client policy {policy}). Add one to the tenant file.",
             )
     allowed = api.scope_values if grant.allow_all_scopes else grant.scope
-    with check("scope", asked=asked, allowed=allowed):
-        missing = [scope for scope in asked if scope not in allowed]
+    with check("scope", asked=requested, allowed=allowed):
+        missing = [scope for scope in requested if scope not in allowed]
         if missing:
             raise AccessDenied(
                 f"Client has not been granted scopes: {', '.join(missing)}",
-                hint=f"the clientGrant of {client.client_id} for {api.identifier} has "
-                f"{', '.join(allowed) or 'no scopes'}" + _suggest(missing[0], allowed),
+                hint=join_hints(
+                    f"The client grant of client {client.client_id} for API {api.identifier} has "
+                    f"{_name_scopes(allowed)}.",
+                    _suggest(missing[0], allowed),
+                ),
             )
-    return asked or allowed
+    return requested or allowed
+
+
+def _name_scopes(scopes: tuple[str, ...]) -> str:
+    return f"the scopes {', '.join(scopes)}" if scopes else "no scopes"
 
 
 def _suggest(scope: str, allowed: tuple[str, ...]) -> str:
     if "," in scope:
-        return "; scopes are separated by spaces, not commas"
+        return "Scopes are separated by spaces, not commas."
     return did_you_mean(scope, allowed, likeness=HIGH_LIKENESS)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.protocol.artifacts import RefreshTokenFamily
+from mockidp.protocol.hint import join_hints
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
 from mockidp.resources.resource_server import ResourceServer
@@ -56,24 +57,25 @@ def choose_target(request: GrantRequest, family: RefreshTokenFamily, user: User)
 
 
 def _why_ignored(request: GrantRequest, audience: str) -> str:
-    """Say why the client's policies do not cover an audience; empty if they do."""
+    """Explain why the client's policies do not cover an audience; empty if they do."""
     client, api = request.client, request.tenant.directory.apis.get(audience)
     if audience not in (one.audience for one in client.refresh_token.policies):
-        several = f". {ONE_AUDIENCE}" if re.search(r"[\s,]", audience) else ""
-        return f"refresh_token.policies of client {client.client_id} do not name it{several}"
+        several = ONE_AUDIENCE if re.search(r"[\s,]", audience) else ""
+        unnamed = f"No entry of `refresh_token.policies` of client {client.client_id} names it."
+        return join_hints(unnamed, several)
     if api is None or audience.endswith(MANAGEMENT_PATH):
-        return "the tenant file has no such API that a policy can name"
+        return "The tenant file has no such API that a policy can name."
     if not client.is_first_party:
-        return f"client {client.client_id} is a third party, to which policies do not apply"
+        return f"Policies do not apply to client {client.client_id}, which is third-party."
     if not api.skip_consent_for_verifiable_first_party_clients:
-        return "the API has skip_consent_for_verifiable_first_party_clients: false"
+        return "The API has `skip_consent_for_verifiable_first_party_clients: false`."
     return ""
 
 
 def _ignored(request: GrantRequest, family: RefreshTokenFamily, why: str) -> str:
     return (
-        f"audience {request.parameters.get('audience')!r} was ignored, as Auth0 does, and the "
-        f"access token is for {family.audience or '/userinfo'}, the audience of the login: {why}"
+        f"Audience {request.parameters.get('audience')!r} was ignored, as in Auth0. {why} The "
+        f"access token is for {family.audience or '/userinfo'}, the audience of the login."
     )
 
 
@@ -97,7 +99,7 @@ def _narrowed(request: GrantRequest, allowed: tuple[str, ...]) -> tuple[str, ...
 
     Clients resend the scope of the login, including unknown scopes, so that is never an error.
     """
-    asked = parse_scope(request.parameters.get("scope"))
-    scope = tuple(one for one in allowed if one in asked) if asked else allowed
+    requested = parse_scope(request.parameters.get("scope"))
+    scope = tuple(one for one in allowed if one in requested) if requested else allowed
     request.tenant.trace.note(scope=make_scope(scope))
     return scope

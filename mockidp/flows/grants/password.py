@@ -73,36 +73,36 @@ def _connection(request: GrantRequest, default: str | None) -> str:
         if realm not in directory.connections_for(request.client):
             raise InvalidRequest(
                 f"Unknown realm {realm}.",
-                hint=f"no connection {realm!r} is enabled for client {request.client.client_id}",
+                hint=f"No connection {realm!r} is enabled for client {request.client.client_id}.",
             )
         if hint := why_no_password(directory, [realm]):
             raise InvalidRequest(
                 "invalid connection specified for password grant",
-                hint=f"{hint}: log in at /authorize?connection={realm}",
+                hint=f"{hint} Log in at /authorize?connection={realm} instead.",
             )
         return realm
     if hint := _why_no_default(directory, default):
         raise ServerError(
             "Authorization server not configured with default connection.",
-            hint=f"{hint}; set tenant.default_directory to a database connection, or use grant "
-            "type password-realm",
+            hint=f"{hint} Set `tenant.default_directory` to a database connection, or use grant "
+            "type password-realm.",
         )
     if default not in directory.connections_for(request.client):
         raise InvalidRequest(
             NO_CONNECTIONS,
-            hint=f"tenant.default_directory {default!r} is not enabled for client "
-            f"{request.client.client_id}: add the client to its enabled_clients",
+            hint=f"Connection {default!r}, the `tenant.default_directory`, is not enabled for "
+            f"client {request.client.client_id}. Add the client to its `enabled_clients`.",
         )
     return str(default)
 
 
 def _why_no_default(directory: Directory, default: str | None) -> str:
     if not default:
-        return "the tenant has no default_directory"
+        return "The tenant has no `default_directory`."
     if default not in directory.connections:
-        return f"tenant.default_directory is {default!r}, and there is no such connection"
+        return f"Setting `tenant.default_directory` is {default!r}, but no such connection exists."
     if hint := why_no_password(directory, [default]):
-        return f"tenant.default_directory is {default!r}, and {hint}"
+        return f"Setting `tenant.default_directory` is {default!r}. {hint}"
     return ""
 
 
@@ -130,5 +130,5 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
     request.tenant.trace.note(user=user.user_id)
     with request.tenant.trace.check("user", user=user.user_id, blocked=user.blocked):
         if user.blocked:
-            raise blocked_at_password(request.tenant, f"user {user.user_id} has blocked: true")
+            raise blocked_at_password(request.tenant, f"User {user.user_id} has `blocked: true`.")
     return user

@@ -1,9 +1,9 @@
 """Exchange a refresh token, with rotation and reuse detection.
 
 Spec: RFC 6749 6; RFC 9700 4.14.2.
-Auth0: with rotation only the newest token of a family is good, and the one before it within
-the leeway; any other use ends the whole family. The whole decision is one atomic swap of the
-family, so that a race has one winner.
+Auth0: with rotation only the newest token of a family is valid, and within the leeway the one
+before it. Any other use revokes the whole family. The decision is one atomic swap of the family,
+so only one of several concurrent requests succeeds.
 """
 
 from __future__ import annotations
@@ -69,18 +69,18 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
 def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:
     sent, by = request.parameters.get("refresh_token"), request.client.client_id
     with request.tenant.trace.check("refresh_token", sent=cut(sent), client=by):
-        return _find_good(request, request.parameters.require("refresh_token"))
+        return _find_valid(request, request.parameters.require("refresh_token"))
 
 
-def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshTokenFamily]:
+def _find_valid(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshTokenFamily]:
     tenant = request.tenant
     known = tenant.refresh_tokens.history(text)
     if known is None:
         raise InvalidGrant(
             INVALID_REFRESH_TOKEN,
             hint=explain_refresh_token(tenant, text)
-            or "this tenant never issued such a refresh token: it was issued by another "
-            "server or before a restart, or was changed",
+            or "This tenant never issued such a refresh token. It was issued by another "
+            "server or before a restart, or was changed.",
         )
     token = known.value
     family = tenant.refresh_families.get(token.family_id)
@@ -90,8 +90,8 @@ def _find_good(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshT
     if family.client_id != request.client.client_id:
         raise InvalidGrant(
             INVALID_REFRESH_TOKEN,
-            hint=f"the refresh token belongs to client {family.client_id} and client "
-            f"{request.client.client_id} presents it",
+            hint=f"The refresh token was issued to client {family.client_id}, but client "
+            f"{request.client.client_id} sent it.",
         )
     return token, family
 
@@ -107,17 +107,17 @@ def _note(request: GrantRequest, family: RefreshTokenFamily) -> None:
 def _why_family_ended(request: GrantRequest, token: RefreshToken) -> str:
     entry = request.tenant.refresh_families.history(token.family_id)
     if entry is None:
-        return "the refresh token's family is no longer stored, because it ended long ago"
+        return "The refresh token's family is no longer stored, because it ended long ago."
     if entry.taken_at is not None:
         return (
-            f"its family was revoked at {clock_time(entry.taken_at)}: by /oauth/revoke, or because "
-            "a token that had been exchanged before was used again"
+            f"The refresh token's family was revoked at {clock_time(entry.taken_at)}, by "
+            "/oauth/revoke or because a token that had been exchanged before was used again."
         )
     absolute = entry.expires_at >= entry.value.absolute_expires_at
     field = "token_lifetime" if absolute else "idle_token_lifetime"
     return (
-        f"the refresh token expired at {clock_time(entry.expires_at)} "
-        f"(refresh_token.{field} of client {entry.value.client_id})"
+        f"The refresh token expired at {clock_time(entry.expires_at)} "
+        f"(`refresh_token.{field}` of client {entry.value.client_id})."
     )
 
 
@@ -128,10 +128,10 @@ def _user(request: GrantRequest, family: RefreshTokenFamily) -> User:
         if user is None:
             raise InvalidGrant(
                 "The refresh_token was generated for a user who doesn't exist anymore.",
-                hint=f"user {family.user_id} was deleted",
+                hint=f"User {family.user_id} was deleted.",
             )
         if user.blocked:
-            raise blocked_at_refresh(f"user {user.user_id} has blocked: true")
+            raise blocked_at_refresh(f"User {user.user_id} has `blocked: true`.")
     return user
 
 
@@ -163,17 +163,17 @@ def _rotate(
     leeway = request.client.refresh_token.leeway
     if token.counter == family.latest_counter - 1 and now - family.rotated_at < leeway:
         return family
-    end_family(tenant, family)
+    revoke_family(tenant, family)
     reports_reuse = tenant.settings.refresh_token_reuse_error == "reused"
     raise InvalidGrant(
         REUSED if reports_reuse else INVALID_REFRESH_TOKEN,
-        hint=f"refresh token {token.counter} of its family was used again after "
+        hint=f"Refresh token {token.counter} of its family was used again after token "
         f"{family.latest_counter} had been issued (at {clock_time(family.rotated_at)}, "
-        f"leeway {leeway} s): the whole family is revoked now",
+        f"leeway {leeway} s). The whole family is now revoked.",
     )
 
 
-def end_family(tenant: Tenant, family: RefreshTokenFamily) -> None:
+def revoke_family(tenant: Tenant, family: RefreshTokenFamily) -> None:
     """Revoke all tokens of a family, and the grant: the user's consent for client and API."""
     tenant.refresh_families.take(family.id)
     tenant.consents.take(

@@ -1,4 +1,4 @@
-"""Say what is probably wrong with client credentials that were refused.
+"""Explain refused client credentials.
 
 Auth0: the answer is the same in all cases: 401 `access_denied` "Unauthorized".
 """
@@ -17,25 +17,26 @@ from mockidp.resources.client import Client
 from mockidp.tenant.directory import Directory
 
 _NOT_ENCODED = (
-    "the Basic header has the right values without form encoding, which RFC 6749 2.3.1 demands: "
-    "encode `+` as %2B and `%` as %25 before base64, or set accept_raw_basic_credentials"
+    "The Basic header has the right values, but not in the form encoding that RFC 6749 2.3.1 "
+    "requires. Encode `+` as %2B and `%` as %25 before base64, or set "
+    "`accept_raw_basic_credentials`."
 )
 
 
 def hint_for_unknown_client(
     directory: Directory, sent: str, credentials: ClientCredentials | None = None
 ) -> str:
-    """Say what was probably meant by a client_id that no client has."""
+    """Explain an unknown client_id: what was probably meant by it."""
     clients = directory.clients
     if credentials and is_right_undecoded(directory, credentials):
         return _NOT_ENCODED
     damage = describe_placeholder(sent) or find_damage(sent, clients.__contains__)
     if damage:
-        return f"it {damage}"
+        return f"It {damage}."
     named = next((one for one in clients.values() if sent == one.name), None)
     if named is not None:
-        return f"that is the name of client {named.client_id}"
-    return list_known(sent, clients)
+        return f"It is the name of client {named.client_id}."
+    return list_known("clients", sent, clients)
 
 
 def hint_for_secret(
@@ -44,7 +45,7 @@ def hint_for_secret(
     credentials: ClientCredentials,
     authorization: str | None,
 ) -> str:
-    """Say what was probably sent for a client's secret; empty if that is not known."""
+    """Explain a missing or wrong client secret; empty if the cause is unknown."""
     sent = credentials.client_secret
     if sent is None:
         return credentials.why_no_secret or describe_scheme(authorization, "Basic")
@@ -52,11 +53,11 @@ def hint_for_secret(
         return _NOT_ENCODED
     damage = describe_placeholder(sent) or find_damage(sent, lambda one: is_secret_of(client, one))
     if damage:
-        return f"the one that was sent {damage}"
+        return f"The secret that was sent {damage}."
     if sent == client.client_id:
-        return "the client_id was sent in its place"
+        return "The client_id was sent as the secret."
     owner = next((one for one in directory.clients.values() if is_secret_of(one, sent)), None)
-    return f"the one that was sent is the secret of client {owner.client_id}" if owner else ""
+    return f"It is the secret of client {owner.client_id}." if owner else ""
 
 
 def is_right_undecoded(directory: Directory, credentials: ClientCredentials) -> bool:

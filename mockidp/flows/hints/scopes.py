@@ -1,4 +1,4 @@
-"""Point out requested scopes that no API defines.
+"""Add hints about requested scopes that no API defines.
 
 Auth0: such scopes are dropped without an error, so a misspelt one goes unnoticed.
 """

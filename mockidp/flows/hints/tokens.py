@@ -1,6 +1,6 @@
-"""Recognize what was sent in place of a code or a token.
+"""Explain an invalid code or token: damaged, or of another kind.
 
-Auth0: refuses everything in the same way.
+Auth0: all of them are refused in the same way.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from mockidp.tenant.tenant import Tenant
 
 
 def explain_code(tenant: Tenant, text: str) -> str:
-    """Say what was sent for an authorization code; empty if that is not known."""
+    """Explain an invalid authorization code; empty if the cause is unknown."""
     return _explain(tenant, text, "code", lambda one: tenant.codes.history(one) is not None)
 
 
 def explain_refresh_token(tenant: Tenant, text: str) -> str:
-    """Say what was sent for a refresh token; empty if that is not known."""
+    """Explain an invalid refresh token; empty if the cause is unknown."""
     known = tenant.refresh_tokens.history
     return _explain(tenant, text, "refresh token", lambda one: known(one) is not None)
 
 
 def explain_access_token(tenant: Tenant, text: str) -> str:
-    """Say what was sent for an access token; empty if that is not known."""
+    """Explain an invalid access token; empty if the cause is unknown."""
     return _explain(tenant, text, "access token", lambda one: _is_access_token(tenant, one))
 
 
 def describe_id_token(tenant: Tenant, text: str) -> str:
-    """Say that a JWT is an ID token, whatever its signature; empty if it is not."""
+    """Describe a JWT if it is an ID token, whatever its signature; empty if it is not."""
     try:
         _, claims = decode(text)
     except InvalidToken:
@@ -41,20 +41,20 @@ def describe_id_token(tenant: Tenant, text: str) -> str:
 
 
 def describe_scheme(authorization: str | None, expected: str) -> str:
-    """Say why an Authorization header was not read; empty if none was sent."""
+    """Explain why an Authorization header was not read; empty if none was sent."""
     if not authorization or not authorization.strip():
         return ""
     scheme, _, value = authorization.strip().partition(" ")
     if scheme.rstrip(":").lower() == expected.lower():
         if scheme.endswith(":"):
-            return f"the Authorization header has a colon after {expected}: leave it out"
-        return f"the Authorization header has nothing after {expected}"
+            return f"The Authorization header has a colon after {expected}. Leave it out."
+        return f"The Authorization header has no value after {expected}."
     # A value without a scheme may be a secret, so it is not shown.
     if not value or not scheme.isalpha():
         return (
-            f"the Authorization header has no scheme: put {expected} and a space before the value"
+            f"The Authorization header has no scheme. Put {expected} and a space before the value."
         )
-    return f"the Authorization header has the scheme {scheme[:20]}, and {expected} is read"
+    return f"The Authorization header has the scheme {scheme[:20]}, but {expected} is expected."
 
 
 def _explain(tenant: Tenant, text: str, wanted: str, is_right: Callable[[str], bool]) -> str:
@@ -62,13 +62,13 @@ def _explain(tenant: Tenant, text: str, wanted: str, is_right: Callable[[str], b
         return ""
     damage = describe_placeholder(text) or find_damage(text, is_right)
     if damage:
-        return f"the {wanted} {damage}"
+        return f"The {wanted} {damage}."
     kind = _kind_of(tenant, text)
-    return f"this is {kind}, and {_with_article(wanted)} is expected" if kind else ""
+    return f"{_with_article(wanted)} is expected, but {kind} was sent." if kind else ""
 
 
 def _with_article(name: str) -> str:
-    return f"an {name}" if name.startswith("a") else f"a {name}"
+    return f"An {name}" if name.startswith("a") else f"A {name}"
 
 
 def _kind_of(tenant: Tenant, text: str) -> str:

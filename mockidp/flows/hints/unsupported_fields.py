@@ -1,4 +1,4 @@
-"""Name fields of the records in use that Auth0 acts on and mockidp does not.
+"""Add hints about fields that Auth0 acts on and mockidp does not.
 
 Until a reset, each field of each record is named once, with an answer that is not a refusal.
 """
@@ -20,12 +20,12 @@ def advise_unsupported(tenant: Tenant) -> None:
     for label, record in _records_in_use(tenant, notes):
         for name, text in tenant.directory.differences_of(record):
             if tenant.unsupported_seen.first_time(label, name):
-                tenant.trace.advise(f"{name} of {label} is not acted on: {text}")
+                tenant.trace.advise(f"Field `{name}` of {label} is not supported: {text}.")
     names = [path for path, _ in tenant.directory.configuration.differs if "[]" not in path]
     if names and tenant.unsupported_seen.first_time("tenant"):
         tenant.trace.advise(
-            "the tenant has settings that are not acted on, and Auth0 would answer differently "
-            f"(mockidp check says how): {', '.join(names)}"
+            "These tenant settings are not supported, although Auth0 acts on them: "
+            f"{', '.join(names)}. Run `mockidp check` to see the differences."
         )
 
 

@@ -1,4 +1,4 @@
-"""Say how a URL differs from those that a client allows, and how to allow it."""
+"""Explain how a URL differs from those that a client allows, and how to allow it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _IN_THE_DASHBOARD = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UrlList:
-    """A list of a client.
+    """A list of URLs of a client.
 
     Attributes:
         field: The client's field.
@@ -34,13 +34,13 @@ class UrlList:
 
 
 def why_not_a_callback(directory: Directory, client: Client, url: str) -> str:
-    """Say how a URL differs from the callbacks of a client, and how to allow it."""
+    """Explain how a URL differs from the callbacks of a client, and how to allow it."""
     listed = UrlList(field="callbacks", entries=client.callbacks, rule=CALLBACKS)
     return why_not_listed(directory, client.client_id, url, listed)
 
 
 def why_not_listed(directory: Directory, client_id: str, url: str, listed: UrlList) -> str:
-    """Say how a URL differs from the entries of a list, and how to allow it."""
+    """Explain how a URL differs from the entries of a list, and how to allow it."""
     difference = nearest_difference(url, listed.entries, listed.rule)
     damaged = mistake_in_url(url) or damage_of_url(url, listed.entries, listed.rule)
     if runs_script(url) or damaged:
@@ -49,14 +49,14 @@ def why_not_listed(directory: Directory, client_id: str, url: str, listed: UrlLi
 
 
 def how_to_add(directory: Directory, client_id: str, field: str) -> str:
-    """Say how to add a URL to a list of a client."""
+    """Explain how to add a URL to a list of a client."""
     if client_id not in directory.clients:
         return (
-            f"Client {client_id} is in no tenant file, and such a client may use http(s) URLs of "
-            f"this machine only: add the client with its `{field}` to a tenant file"
+            f"Client {client_id} is not in a tenant file, so it may only use http(s) URLs of this "
+            f"machine. Add the client with its `{field}` to a tenant file."
         )
     return (
         f"To allow it, add it to `{field}` ({_IN_THE_DASHBOARD[field]}) of client {client_id} in "
         "the tenant file and run `mockidp push FILE`, or call "
-        f"idp.patch_client({client_id!r}, {field}=[...])"
+        f"`idp.patch_client({client_id!r}, {field}=[...])`."
     )

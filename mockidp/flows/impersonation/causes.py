@@ -1,7 +1,7 @@
 """Why an impersonation link does not open, with a suggested fix.
 
-On the wire almost everything is a `Bad mac`. Here the URL that was opened is compared with the
-link as it was made, which is found by the id in the bewit's ext.
+The client almost always gets `Bad mac`. For the hint, the URL that was opened is compared with the
+original link, which is found by the id in the bewit's ext.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _LINK_ID_LENGTH = 32
 _ESCAPED_AMPERSAND = re.compile(r"(?:(?<=\?)|&|%26)(?:amp(?:;|%3B))+", re.IGNORECASE)
 _HTML_ESCAPED = Cause(
     "html_escaped",
-    "`&` arrived as `&amp;`: the link was copied from HTML source, for example of an e-mail, or "
-    "escaped twice. Unescape it once before it is opened",
+    "Character `&` arrived as `&amp;`: the link was copied from HTML source, for example from an "
+    "e-mail, or was escaped twice. Unescape it once before opening it.",
 )
 _READABLE_BEWIT = re.compile(r"[?&]bewit=([A-Za-z0-9_-]+)")
 
@@ -52,28 +52,29 @@ def reused(entry: Entry[ImpersonationLink] | None) -> Cause:
     when = clock_time(entry.taken_at) if entry and entry.taken_at is not None else "another time"
     return Cause(
         "already_used",
-        f"the link was already used at {when}; a link works once: make a new one "
-        "(setting impersonation.single_use)",
+        f"The link was already used at {when}. A link works only once "
+        "(setting `impersonation.single_use`). Make a new one.",
     )
 
 
 _PLAIN = {
-    "length": Cause("too_long", "the URL is longer than 4096 characters, more than a link may be"),
-    "presence": Cause("empty_bewit", "the bewit parameter is empty: the link was cut off"),
-    "method": Cause("method", "a link is opened with GET or HEAD"),
+    "length": Cause("too_long", "The URL is longer than 4096 characters, the maximum for a link."),
+    "presence": Cause("empty_bewit", "Query parameter `bewit` is empty: the link was cut off."),
+    "method": Cause("method", "A link can only be opened with GET or HEAD."),
     "authorization": Cause(
-        "authorization_header", "an Authorization header came with the link: open it without one"
+        "authorization_header",
+        "The request has an Authorization header. Open the link without one.",
     ),
 }
 
 
 def unescape_ampersands(target: str) -> str:
-    """Return a target without the escapes that HTML source has for `&`."""
+    """Return a target with `&` in place of its HTML escapes."""
     return _ESCAPED_AMPERSAND.sub("&", target)
 
 
 def find_entry(tenant: Tenant, target: str) -> Entry[ImpersonationLink] | None:
-    """Return the link that is meant, even if there are several bewits or text follows it."""
+    """Return the link of a target, even if it has several bewits or text after the bewit."""
     for text in _READABLE_BEWIT.findall(target):
         try:
             entry = tenant.links.history(read_bewit(text).ext)
@@ -90,8 +91,9 @@ def _state_and_use(tenant: Tenant, entry: Entry[ImpersonationLink]) -> list[Caus
         causes.append(
             Cause(
                 "empty_state",
-                "additionalParameters.state was empty or absent when the link was made; Auth0 "
-                "answers Bad mac to such links: send a state (setting impersonation.require_state)",
+                "Parameter `additionalParameters.state` was empty or absent when the link was "
+                "made, and Auth0 answers Bad mac to such links. Send a state "
+                "(setting `impersonation.require_state`).",
             )
         )
     if entry.taken_at is not None:
@@ -105,25 +107,25 @@ def _expired(tenant: Tenant, bewit: Bewit, entry: Entry[ImpersonationLink] | Non
         lived = f", {bewit.exp - int(entry.value.created_at)} s after it was made"
     return Cause(
         "expired",
-        f"the link expired at {clock_time(bewit.exp)}{lived}; it is {clock_time(tenant.now())}: "
-        "ask for a longer `ttl`, or set impersonation.ttl",
+        f"The link expired at {clock_time(bewit.exp)}{lived}. It is now "
+        f"{clock_time(tenant.now())}. Request a longer `ttl`, or set `impersonation.ttl`.",
     )
 
 
 def _without_comparison(
     tenant: Tenant, target: str, error: BewitError, entry: Entry[ImpersonationLink] | None
 ) -> Cause:
-    """Return the cause where no link was found to compare with, or nothing differs from it."""
+    """Return the cause if no original link was found, or nothing differs from it."""
     if error.bewit is None:
         return _unreadable(target, error.check)
     if error.check == "credentials":
         return Cause(
             "unknown_key",
-            f"the bewit's id is {error.bewit.id[:80]!r}; this tenant signs as "
-            f"{tenant.bewit_key_id!r}: the link is another tenant's",
+            f"The bewit's id is {error.bewit.id[:80]!r}, but this tenant signs as "
+            f"{tenant.bewit_key_id!r}. The link belongs to another tenant.",
         )
     if entry is not None:
-        return Cause("other_key", "the link is unchanged, but the key has changed since")
+        return Cause("other_key", "The link is unchanged, but the key has changed since.")
     return _unknown_link(error.bewit.ext, is_mac_right=error.check == "known")
 
 
@@ -133,19 +135,19 @@ def _unreadable(target: str, check: str) -> Cause:
         wrong = "".join(dict.fromkeys(re.sub(r"[A-Za-z0-9_-]", "", text)))
         return Cause(
             "bewit_encoding",
-            f"query parameter `bewit` has `{wrong[:20]}`, which is not base64url: it was escaped, "
-            "padded or changed",
+            f"Query parameter `bewit` contains `{wrong[:20]}`, which is not base64url. It was "
+            "escaped, padded or changed.",
         )
     if check == "pattern":
         return Cause(
             "no_bewit",
-            "the URL has no query parameter `bewit` behind a ? or &: it was removed, renamed or "
-            "cut off, or something follows it; open the link as it was given",
+            "The URL has no query parameter `bewit` after `?` or `&`. It was removed, renamed or "
+            "cut off, or something follows it. Open the link as it was given.",
         )
     lacks = "its four parts" if check == "structure" else "an id, a MAC or a number for its expiry"
     return Cause(
         f"bewit_{check}",
-        f"query parameter `bewit` does not have {lacks}: it was cut off or changed",
+        f"Query parameter `bewit` does not have {lacks}. It was cut off or changed.",
     )
 
 
@@ -153,19 +155,19 @@ def _unknown_link(ext: str, *, is_mac_right: bool) -> Cause:
     if is_mac_right:
         return Cause(
             "unknown_link",
-            f"the MAC is right, but this tenant has no link with the id {ext[:80]!r} in ext: it "
-            "was made before a restart, or by another program that has the key",
+            f"The MAC is right, but this tenant has no link with the id {ext[:80]!r} in ext. It "
+            "was made before a restart, or by another program that has the key.",
         )
     length = len(ext)
     if length != _LINK_ID_LENGTH:
         became = "cut off" if length < _LINK_ID_LENGTH else "appended to"
         return Cause(
             "bewit_truncated" if length < _LINK_ID_LENGTH else "bewit_appended",
-            f"query parameter `bewit` was {became}: the link's id in its ext has {length} "
-            f"characters, and all have {_LINK_ID_LENGTH}",
+            f"Query parameter `bewit` was {became}. The link's id in its ext has {length} "
+            f"characters instead of {_LINK_ID_LENGTH}.",
         )
     return Cause(
         "unknown_link",
-        f"this tenant has no link with the id {ext!r}: it was made by another server or before a "
-        "restart, or ext was changed in query parameter `bewit`",
+        f"This tenant has no link with the id {ext!r}. It was made by another server or before a "
+        "restart, or ext was changed in query parameter `bewit`.",
     )

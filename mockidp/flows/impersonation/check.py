@@ -1,7 +1,7 @@
 """The checks that a link has to pass, in order. A link that fails one is not used up.
 
-Spec: Hawk's checks of a bewit (`protocol.bewit`), and then those that Hawk does not know.
-Auth0: whatever is wrong is answered in Hawk's words.
+Spec: Hawk's checks of a bewit (`protocol.bewit`), followed by checks that Hawk does not have.
+Auth0: all refusals have Hawk's texts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CHECKS = (*bewit.CHECKS, "known", "unused", "origin", "state")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
-    """A request that opens a link. `target` is path and query as they were sent."""
+    """A request that opens a link. `target` is path and query as sent."""
 
     method: str
     origin: str
@@ -33,7 +33,7 @@ def check_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
     Raises:
         BewitError: A check has failed.
     """
-    return _check_ours(
+    return _check_link_state(
         tenant,
         opening,
         check_bewit(
@@ -47,7 +47,7 @@ def check_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
     )
 
 
-def _check_ours(tenant: Tenant, opening: Opening, read: Bewit) -> ImpersonationLink:
+def _check_link_state(tenant: Tenant, opening: Opening, read: Bewit) -> ImpersonationLink:
     entry = tenant.links.history(read.ext)
     if entry is None:
         raise BewitError(401, BAD_MAC, check="known", bewit=read)

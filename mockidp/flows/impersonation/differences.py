@@ -1,4 +1,4 @@
-"""How an opened link differs from the link as it was made, with a suggested fix.
+"""How an opened link differs from the original link, with a suggested fix.
 
 Every link is signed as `/users/ID/impersonate?&bewit=...`, so any other parameter was added.
 """
@@ -14,7 +14,7 @@ from mockidp.protocol.artifacts import ImpersonationLink
 from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
 from mockidp.protocol.origin import split_host
 
-USE_STATE = "carry the target in additionalParameters.state instead"
+_USE_STATE = "Put the target into `additionalParameters.state` instead."
 _BEWIT = "bewit="
 _MAX_NAMES = 5
 _ESCAPE_OR_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
@@ -56,9 +56,9 @@ def _origin_cause(signed: str, opened: str) -> Cause | None:
     ]
     return Cause(
         "origin",
-        f"the link was made for {signed} and opened at {opened}: {', '.join(differing)} "
-        f"differ{'s' if len(differing) == 1 else ''}; request the link at the URL where it will be "
-        "opened, or set browser_url (MOCKIDP_BROWSER_URL) to that",
+        f"The link was made for {signed} but opened at {opened}: the {' and '.join(differing)} "
+        f"differ{'s' if len(differing) == 1 else ''}. Request the link at the URL where it will be "
+        "opened, or set `browser_url` (MOCKIDP_BROWSER_URL) to that URL.",
     )
 
 
@@ -71,24 +71,27 @@ def _origin_parts(origin: str) -> tuple[str, str, str]:
 def _path_cause(signed: str, opened: str) -> Cause | None:
     if signed == opened:
         return None
-    meant, said = unquote_to_bytes(signed), unquote_to_bytes(opened.encode("latin-1", "replace"))
-    if meant in (said, unquote_to_bytes(said)):
-        before, after = _respelling(signed, opened)
+    signed_bytes, opened_bytes = (
+        unquote_to_bytes(signed),
+        unquote_to_bytes(opened.encode("latin-1", "replace")),
+    )
+    if signed_bytes in (opened_bytes, unquote_to_bytes(opened_bytes)):
+        before, after = _changed_escape(signed, opened)
         return Cause(
             "path_normalised",
-            f"`{before}` in the path was normalised to `{after}`: open the link byte for byte as "
-            f"it was given (signed {signed}, opened {opened[:300]})",
+            f"In the path, `{before}` was normalised to `{after}`. Open the link byte for byte as "
+            f"it was given (signed {signed}, opened {opened[:300]}).",
         )
-    return Cause("path", f"the path was {signed} when signed and is {opened[:300]} now")
+    return Cause("path", f"The path was {signed} when it was signed, and is now {opened[:300]}.")
 
 
-def _respelling(signed: str, opened: str) -> tuple[str, str]:
+def _changed_escape(signed: str, opened: str) -> tuple[str, str]:
     """Return the first percent-escape that changed, as it was and as it is."""
     befores, afters = (_ESCAPE_OR_CHARACTER.findall(text) for text in (signed, opened))
-    place = next(n for n, before in enumerate(befores) if before != afters[n])
-    before, after = befores[place], "".join(afters[place : place + 3])
+    position = next(n for n, before in enumerate(befores) if before != afters[n])
+    before, after = befores[position], "".join(afters[position : position + 3])
     # An escape of the escape: `%7C` became `%25` and `7C`.
-    escaped_again = after if after == f"%25{before[1:]}" else afters[place]
+    escaped_again = after if after == f"%25{before[1:]}" else afters[position]
     return before, escaped_again
 
 
@@ -98,7 +101,7 @@ def _question_mark_cause(mark: str) -> Cause | None:
     became = f"became `{mark}`" if mark else "was dropped"
     return Cause(
         "question_mark",
-        f"the `?` before `&bewit=` {became}: open the link byte for byte as it was given",
+        f"The `?` before `&bewit=` {became}. Open the link byte for byte as it was given.",
     )
 
 
@@ -111,7 +114,7 @@ def _query_causes(signed: str, query: str) -> Iterator[Cause | None]:
     if len(bewits) > 1:
         yield Cause(
             "parameter_duplicated",
-            f"query parameter `bewit` occurs {len(bewits)} times: open the link as it was given",
+            f"Query parameter `bewit` occurs {len(bewits)} times. Open the link as it was given.",
         )
         return
     yield _bewit_cause(signed.removeprefix("&"), bewits[0])
@@ -119,8 +122,8 @@ def _query_causes(signed: str, query: str) -> Iterator[Cause | None]:
         shown = query.replace(bewits[0], f"{_BEWIT}...")
         yield Cause(
             "query_normalised",
-            f"signed was `?&bewit=...` and `?{shown[:200]}` came: keep the `&` before bewit, and "
-            "add none after it",
+            f"The query was `?&bewit=...` when it was signed, and is now `?{shown[:200]}`. Keep "
+            "the `&` before `bewit`, and add none after it.",
         )
 
 
@@ -133,8 +136,8 @@ def _added_cause(added: list[str]) -> Cause | None:
     plural = len(names) > 1
     return Cause(
         "parameter_added",
-        f"query parameter{'s' if plural else ''} {listed}{more} {'were' if plural else 'was'} "
-        f"added after signing; {USE_STATE}",
+        f"Query parameter{'s' if plural else ''} {listed}{more} {'were' if plural else 'was'} "
+        f"added after the link was signed. {_USE_STATE}",
     )
 
 
@@ -143,10 +146,12 @@ def _bewit_cause(signed: str, opened: str) -> Cause | None:
         return None
     if opened.startswith(signed):
         rest = opened[len(signed) :]
-        return Cause("bewit_changed", f"`{rest[:40]}` was appended to query parameter `bewit`")
+        return Cause(
+            "bewit_changed", f"Text `{rest[:40]}` was appended to query parameter `bewit`."
+        )
     before, after = read_bewit(signed.removeprefix(_BEWIT)), _read(opened.removeprefix(_BEWIT))
     if after is None:
-        return Cause("bewit_changed", "query parameter `bewit` was changed and is unreadable")
+        return Cause("bewit_changed", "Query parameter `bewit` was changed and is unreadable.")
     changed = [
         name
         for name in ("id", "exp", "mac", "ext")
@@ -157,8 +162,8 @@ def _bewit_cause(signed: str, opened: str) -> Cause | None:
     detail = f" ({before.exp} became {after.exp})" if before.exp != after.exp else ""
     return Cause(
         "bewit_changed",
-        f"query parameter `bewit` was changed after signing: its {', '.join(changed)}"
-        f"{detail[:100]}",
+        f"Query parameter `bewit` was changed after the link was signed: its "
+        f"{' and '.join(changed)}{detail[:100]}.",
     )
 
 

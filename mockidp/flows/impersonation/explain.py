@@ -1,4 +1,4 @@
-"""Explain a link: the checks in order, its differences from the link as it was made, the causes."""
+"""Explain a link: the checks in order, the differences from the original link, the causes."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ class LinkCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkComparison:
-    """How a link was checked, and how it differs from the link as it was made."""
+    """How a link was checked, and how it differs from the original link."""
 
     checks: tuple[LinkCheck, ...]
-    """The checks in order, as far as the one that failed and those after it."""
+    """All checks in order."""
     received: str
     """The URL that was opened, byte for byte."""
     signed: str | None = None
-    """The link as it was made; null if the tenant does not know it."""
+    """The original link; null if the tenant does not know it."""
     spans: tuple[Span, ...] = ()
     """The differences between the two."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkReport:
-    """What opening a link would lead to: the link that opens, or the refusal."""
+    """The result that opening a link would have: the link, or the refusal."""
 
     comparison: LinkComparison
     outcome: ImpersonationLink | ImpersonationRefused
 
 
 def explain_link(tenant: Tenant, opening: Opening) -> LinkReport:
-    """Check a link as if it were opened, and explain the result. Nothing is used up."""
+    """Check a link as if it were opened, and explain the result. The link is not used up."""
     try:
         link = check_link(tenant, opening)
     except BewitError as error:
@@ -59,8 +59,8 @@ def _compare(tenant: Tenant, opening: Opening, *, failed: str = "") -> LinkCompa
     entry = find_entry(tenant, unescape_ampersands(opening.target))
     reached = CHECKS.index(failed) if failed else len(CHECKS)
     checks = tuple(
-        LinkCheck(name=name, passed=place < reached if place <= reached else None)
-        for place, name in enumerate(CHECKS)
+        LinkCheck(name=name, passed=index < reached if index <= reached else None)
+        for index, name in enumerate(CHECKS)
     )
     if entry is None:
         return LinkComparison(checks=checks, received=received)

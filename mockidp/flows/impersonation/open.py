@@ -1,6 +1,6 @@
 """Open an impersonation link: log its admin in as the user.
 
-Auth0: `docs/fidelity.md`, "Impersonation". A refusal has Hawk's words; only the hint names the
+Auth0: `docs/fidelity.md`, "Impersonation". A refusal has Hawk's text; only the hint names the
 cause.
 """
 
@@ -38,7 +38,9 @@ class OpenedLink:
 
 
 def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
-    """Log in through a link. HEAD gets an answer of the same shape in which nothing is usable.
+    """Log in through a link.
+
+    The answer to HEAD has the same shape, but its code and tokens are not valid.
 
     Raises:
         ImpersonationRefused: The link does not open. It is not used up.
@@ -86,8 +88,8 @@ def _find_both(tenant: Tenant, link: ImpersonationLink) -> tuple[Client, User]:
     client, user = tenant.directory.client(link.client_id), tenant.directory.user(link.user_id)
     with tenant.trace.check("user", user=link.user_id, client=link.client_id):
         if client is None or user is None:
-            what = f"client {link.client_id} or user {link.user_id} was removed meanwhile"
-            raise ImpersonationRefused(BAD_MAC, (Cause("removed", what),))
+            hint = f"Client {link.client_id} or user {link.user_id} was removed in the meantime."
+            raise ImpersonationRefused(BAD_MAC, (Cause("removed", hint),))
     return client, user
 
 
@@ -125,10 +127,12 @@ def _as_request(client: Client, link: ImpersonationLink) -> AuthorizationRequest
 
 def _readable(link: ImpersonationLink) -> dict[str, str]:
     """Return the parameters of the link as custom claims read those of a request."""
-    asked = {
+    parameters = {
         "client_id": link.client_id,
         "redirect_uri": link.callback_url,
         "response_type": link.response_type,
         "scope": make_scope(link.scope),
     }
-    return asked if link.audience is None else {**asked, "audience": link.audience}
+    if link.audience is not None:
+        parameters["audience"] = link.audience
+    return parameters

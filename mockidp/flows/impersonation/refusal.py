@@ -1,15 +1,16 @@
-"""The refusal of a link: Hawk's words for the client, and every cause for the developer."""
+"""The refusal of a link: Hawk's text for the client, and every cause for the developer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mockidp.protocol.hint import join_hints
 from mockidp.protocol.oauth_error import AccessDenied
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause by name, and the hint that explains it."""
+    """The name of a cause, and the hint that explains it."""
 
     name: str
     hint: str
@@ -19,10 +20,10 @@ class ImpersonationRefused(AccessDenied):
     """A link does not open.
 
     Attributes:
-        causes: Every cause; the first is the one of the client's text.
+        causes: Every cause. The client's text is that of the first.
     """
 
-    def __init__(self, words: str, causes: tuple[Cause, ...], *, status: int = 401) -> None:
-        hint = "; and ".join(cause.hint for cause in causes)
-        super().__init__(f"Impersonation - {words}", hint=hint, status=status)
+    def __init__(self, text: str, causes: tuple[Cause, ...], *, status: int = 401) -> None:
+        hint = join_hints(*(cause.hint for cause in causes))
+        super().__init__(f"Impersonation - {text}", hint=hint, status=status)
         self.causes = causes

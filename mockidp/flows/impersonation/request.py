@@ -44,11 +44,11 @@ def make_link(
     now = tenant.now()
     link_id = tenant.ids.opaque_id()
     expires_at = int(now) + (request.ttl or settings.ttl)
-    bare = f"{base_url}/users/{quote(user.user_id, safe='')}/impersonate?"
-    bewit = _sign(tenant, bare, expires_at=expires_at, link_id=link_id)
+    unsigned_url = f"{base_url}/users/{quote(user.user_id, safe='')}/impersonate?"
+    bewit = _sign(tenant, unsigned_url, expires_at=expires_at, link_id=link_id)
     link = ImpersonationLink(
         id=link_id,
-        url=f"{bare}&bewit={bewit}",
+        url=f"{unsigned_url}&bewit={bewit}",
         origin=origin_of(base_url),
         bewit=bewit,
         user_id=user.user_id,
@@ -65,7 +65,7 @@ def make_link(
         expires_at=expires_at,
         response_mode=request.response_mode,
     )
-    # Kept after it expires: the bewit's own time decides, and a hint can say when it expired.
+    # The bewit has its own expiry. The entry never expires, so that a hint can name that time.
     tenant.links.put(link_id, link, expires_at=float("inf"))
     return link
 
@@ -78,9 +78,9 @@ def _check_enabled(tenant: Tenant) -> None:
             raise ApiRefusal(
                 403,
                 "Impersonation is not enabled for this tenant.",
-                hint="tenant.flags.disable_impersonation is true"
+                hint="Flag `tenant.flags.disable_impersonation` is true."
                 if setting
-                else "the setting impersonation.enabled is false",
+                else "Setting `impersonation.enabled` is false.",
             )
 
 
@@ -96,14 +96,15 @@ def _note(tenant: Tenant, user_id: str, request: ImpersonationRequest) -> None:
 
 def _find_user(tenant: Tenant, user_id: str, name: str) -> User:
     user = tenant.directory.user(user_id)
+    sent_as = "" if name == "user" else f", which was sent as `{name}`"
     with tenant.trace.check(name, sent=user_id):
         if user is None:
             raise ApiRefusal(
                 404,
                 "The user does not exist.",
                 error_code="inexistent_user",
-                hint=f"{name} {user_id!r} is not a user of this tenant; "
-                + list_known(user_id, tenant.directory.users),
+                hint=f"This tenant has no user {user_id!r}{sent_as}. "
+                + list_known("users", user_id, tenant.directory.users),
             )
     return user
 
@@ -126,40 +127,40 @@ def _find_client(tenant: Tenant, base_url: str, user: User, client_id: str) -> C
                 400,
                 "The connection is not enabled for the client.",
                 error_code="invalid_body",
-                hint=f"connection {user.connection} of user {user.user_id} is not enabled for "
-                f"client {client_id}: add the client to its enabled_clients",
+                hint=f"Connection {user.connection} of user {user.user_id} is not enabled for "
+                f"client {client_id}. Add the client to its `enabled_clients`.",
             )
     return client
 
 
-def _find_callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
-    with tenant.trace.check("callback_url", sent=wanted, callbacks=client.callbacks):
-        return _callback(tenant, client, wanted)
+def _find_callback(tenant: Tenant, client: Client, requested: str | None) -> str:
+    with tenant.trace.check("callback_url", sent=requested, callbacks=client.callbacks):
+        return _callback(tenant, client, requested)
 
 
-def _callback(tenant: Tenant, client: Client, wanted: str | None) -> str:
+def _callback(tenant: Tenant, client: Client, requested: str | None) -> str:
     """Return the URL that the link leads to: the requested callback, or the client's first."""
-    if wanted is None:
+    if requested is None:
         first = first_url(client.callbacks)
         if first is None:
             raise ApiRefusal(
                 400,
                 "The client has no callback URL.",
                 error_code="invalid_body",
-                hint="additionalParameters.callback_url is empty or absent, and client "
-                f"{client.client_id} has no callback to go to instead",
+                hint="Parameter `additionalParameters.callback_url` is empty or absent, and client "
+                f"{client.client_id} has no callback to use instead.",
             )
         return first
-    if not tenant.directory.allows_callback(client, wanted):
+    if not tenant.directory.allows_callback(client, requested):
         raise ApiRefusal(
             400,
-            f"Callback URL mismatch. {wanted} is not in the list of allowed callback URLs",
+            f"Callback URL mismatch. {requested} is not in the list of allowed callback URLs",
             error_code="invalid_body",
-            hint=f"Property `additionalParameters.callback_url` {wanted!r} is not among the "
+            hint=f"Property `additionalParameters.callback_url` {requested!r} is not among the "
             f"callbacks of client {client.client_id}. "
-            + why_not_a_callback(tenant.directory, client, wanted),
+            + why_not_a_callback(tenant.directory, client, requested),
         )
-    return wanted
+    return requested
 
 
 def _check_audience(tenant: Tenant, base_url: str, audience: str | None) -> None:
@@ -184,6 +185,6 @@ def _sign(tenant: Tenant, url: str, *, expires_at: int, link_id: str) -> str:
             raise ApiRefusal(
                 400,
                 "Impersonation is not available.",
-                hint=f"no bewit can have the id {tenant.bewit_key_id!r}, which is "
-                f"impersonation.key_id or the global client's client_id: {error}",
+                hint=f"A bewit cannot have the id {tenant.bewit_key_id!r}, which is "
+                f"`impersonation.key_id` or the client_id of the global client: {error}.",
             ) from None

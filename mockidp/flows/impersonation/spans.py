@@ -1,7 +1,6 @@
-"""The spans in which a link that was opened differs from the link as it was made.
+"""The spans in which a link that was opened differs from the original link.
 
-Each part of the URL is compared for itself, so that one change does not hide another. The time
-grows with the length, as long as a URL may be.
+The parts of the URL are compared separately, so that one change does not hide another.
 """
 
 from __future__ import annotations
@@ -31,17 +30,17 @@ class Span:
     """Text was `added`, `lost` or `changed`, or changed in upper and lower `case` only, or is the
     same text with another percent-`escape`."""
     signed: str
-    """The text in the link as it was made; empty if it was added."""
+    """The text in the original link; empty if it was added."""
     received: str
     """The text in the URL that was opened; empty if it was lost."""
     signed_at: int
-    """The text's position in the link as it was made."""
+    """The text's position in the original link."""
     received_at: int
     """The text's position in the URL that was opened."""
 
 
 def differing_spans(signed: str, received: str) -> tuple[Span, ...]:
-    """Return the differences between a link as it was made and a URL, in their order."""
+    """Return the differences between the original link and a URL, in order."""
     spans: list[Span] = []
     signed_at = received_at = 0
     for before, after in zip(_parts(signed), _parts(received), strict=True):
@@ -53,7 +52,7 @@ def differing_spans(signed: str, received: str) -> tuple[Span, ...]:
 
 
 def _append(spans: list[Span], span: Span) -> None:
-    """Append a span, or make the last one longer if it continues in the next part."""
+    """Append a span, or extend the last one if it continues in the next part."""
     last = spans[-1] if spans else None
     if last is None or last.kind != span.kind or _ends(last) != (span.signed_at, span.received_at):
         spans.append(span)

@@ -21,7 +21,7 @@ from mockidp.flows.login.page_errors import (
     UserBlockedError,
 )
 from mockidp.flows.login.password import Credentials, verify_password
-from mockidp.flows.login.transaction import move_on
+from mockidp.flows.login.transaction import update_login
 from mockidp.flows.sessions import start_session
 from mockidp.protocol.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client
@@ -91,13 +91,13 @@ def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
         if user is None:
             raise LoginPageError(
                 {NO_FIELD: USER_NOT_OFFERED},
-                hint=f"{user_id!r} is not among the users of the picker",
+                hint=f"The picker does not offer a user {user_id!r}.",
             )
     return _log_in_as(tenant, login, user)
 
 
 def why_password_would_fail(tenant: Tenant, session: Session) -> str:
-    """Say that the picked user is blocked for password logins; empty if not."""
+    """Explain that the picked user is blocked for password logins; empty if not."""
     block = block_of(tenant, session.user_id)
     return picked_although_blocked(block) if block else ""
 
@@ -105,5 +105,5 @@ def why_password_would_fail(tenant: Tenant, session: Session) -> str:
 def _log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
     tenant.trace.note(user=user.user_id)
     session = start_session(tenant, user)
-    move_on(tenant, login, replace(login, user_id=user.user_id, session_id=session.id))
+    update_login(tenant, login, replace(login, user_id=user.user_id, session_id=session.id))
     return session

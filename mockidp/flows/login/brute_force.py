@@ -2,7 +2,7 @@
 
 Auth0: ten consecutive wrong passwords from one address block the user for that address. A right
 password is then refused as well. The block ends 30 days later, with a changed password, or when
-somebody lifts it. A login resets the count. Names that no user has count like those of users.
+it is lifted. A login resets the count. Attempts for unknown names are counted in the same way.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WARNING = 3
 """Hints announce the block from this many attempts before it."""
 
 
-def spell(username: str) -> str:
+def normalize_name(username: str) -> str:
     """Return the normalized spelling under which attempts for an unknown name are counted."""
     return username.strip().lower()[:_MAX_NAME]
 
@@ -50,7 +50,7 @@ class Attempt:
     @property
     def subject(self) -> str:
         """The user's id, or the normalized and shortened name if no user has it."""
-        return self.user.user_id if self.user else spell(self.username)
+        return self.user.user_id if self.user else normalize_name(self.username)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +60,7 @@ class Verdict:
     Attributes:
         failures: The consecutive wrong passwords, including this one; None if none is counted.
         blocked_by: The wrong passwords before, if there were too many: the attempt is refused.
-        limit: How many there may be before the user is blocked.
+        limit: The number of wrong passwords that blocks the user.
     """
 
     failures: FailedLogins | None = None
@@ -75,13 +75,13 @@ class Verdict:
 
     @property
     def warning(self) -> str:
-        """The end of the hint if few attempts are left; otherwise empty."""
+        """A sentence for the hint if few attempts are left; otherwise empty."""
         if self.failures is None or self.failures.count < self.limit - _WARNING:
             return ""
-        count = f"; wrong password {self.failures.count} of {self.limit} in a row"
+        count = f"This was wrong password {self.failures.count} of {self.limit} in a row"
         if self.failures.count < self.limit:
-            return f"{count}: the last one blocks {describe(self.failures)}"
-        return f"{count}: {describe(self.failures)} is now blocked"
+            return f"{count}. The last one blocks {describe(self.failures)}."
+        return f"{count}, so {describe(self.failures)} is now blocked."
 
 
 def block_hint(failures: FailedLogins) -> str:
@@ -89,12 +89,13 @@ def block_hint(failures: FailedLogins) -> str:
     path = f"/_mockidp/v1/users/{quote(failures.subject, safe='')}/blocks"
     origin = f" from {failures.address}" if failures.address else ""
     return (
-        f"Brute-force protection blocks {describe(failures)}{origin} since "
-        f"{date_and_time(failures.last_at)}, after {failures.count} wrong passwords in a row, "
-        f"and the right one is refused as well. Lift the block with "
-        f"idp.unblock({failures.subject!r}), DELETE {path} or by changing the user's password; "
-        f"it ends at {date_and_time(failures.last_at + LIFETIME)}. To allow any number of "
-        "attempts, set attackProtection.bruteForceProtection.enabled to false in the tenant file"
+        f"Brute-force protection has blocked {describe(failures)}{origin} since "
+        f"{date_and_time(failures.last_at)}, after {failures.count} wrong passwords in a row. "
+        f"The right password is refused as well. Lift the block with "
+        f"`idp.unblock({failures.subject!r})`, with DELETE {path} or by changing the user's "
+        f"password. Otherwise it ends at {date_and_time(failures.last_at + LIFETIME)}. To allow "
+        "any number of attempts, set `attackProtection.bruteForceProtection.enabled` to false in "
+        "the tenant file."
     )
 
 
@@ -106,7 +107,7 @@ def describe(failures: FailedLogins) -> str:
 def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
     """Count an attempt, and decide whether it is refused.
 
-    Of any number of parallel wrong passwords, exactly as many as allowed are let through.
+    Of any number of concurrent wrong passwords, exactly as many as allowed are let through.
     """
     protection = tenant.directory.configuration.attack_protection.brute_force_protection
     if not protection.counts(attempt.address) or not _is_protected(tenant, attempt):
@@ -130,7 +131,7 @@ def _try_to_count(
     if attempt.is_right:
         is_reset = version is None or store.take(key, version=version) is not None
         return Verdict() if is_reset else None
-    after = _one_more(before or _none_yet(protection, attempt), tenant.now())
+    after = _add_failure(before or _no_failures(protection, attempt), tenant.now())
     is_counted = store.swap(key, version, after, expires_at=tenant.now() + LIFETIME)
     return Verdict(failures=after, limit=protection.max_attempts) if is_counted else None
 
@@ -154,9 +155,9 @@ def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
 def picked_although_blocked(failures: FailedLogins) -> str:
     """Return the hint for a login with the picker, which needs no password and lifts no block."""
     return (
-        f"Brute-force protection blocks {describe(failures)} since "
+        f"Brute-force protection has blocked {describe(failures)} since "
         f"{date_and_time(failures.last_at)}. The picker logs in without a password, so the block "
-        "does not apply; with a password the login would be refused"
+        "does not apply. A login with a password would be refused."
     )
 
 
@@ -176,7 +177,7 @@ def _address(protection: BruteForceProtection, attempt: Attempt) -> str:
     return attempt.address if protection.mode == "count_per_identifier_and_ip" else ""
 
 
-def _none_yet(protection: BruteForceProtection, attempt: Attempt) -> FailedLogins:
+def _no_failures(protection: BruteForceProtection, attempt: Attempt) -> FailedLogins:
     return FailedLogins(
         subject=attempt.subject,
         is_user=attempt.user is not None,
@@ -187,7 +188,7 @@ def _none_yet(protection: BruteForceProtection, attempt: Attempt) -> FailedLogin
     )
 
 
-def _one_more(failures: FailedLogins, now: float) -> FailedLogins:
+def _add_failure(failures: FailedLogins, now: float) -> FailedLogins:
     return replace(failures, count=failures.count + 1, last_at=now)
 
 

@@ -29,28 +29,29 @@ def check_connection(tenant: Tenant, client: Client, sent: str | None) -> None:
         if sent is not None and sent not in directory.connections:
             raise InvalidRequest(
                 CONNECTION_NOT_FOUND,
-                hint=f"the tenant has no connection {sent!r}; enabled for client "
-                f"{client.client_id}: {names}",
+                hint=f"The tenant has no connection {sent!r}. Connections that are enabled for "
+                f"client {client.client_id}: {names}.",
             )
         if not enabled or (sent is not None and sent not in enabled):
+            refused = "No connection is" if sent is None else f"Connection {sent!r} is not"
             raise InvalidRequest(
                 NO_CONNECTIONS,
-                hint=f"the request names connection {sent!r}; enabled for client "
-                f"{client.client_id}: {names}. {_remedy(directory, sent)}",
+                hint=f"{refused} enabled for client {client.client_id}. Enabled connections: "
+                f"{names}. {_remedy(directory, sent)}",
             )
 
 
 def _remedy(directory: Directory, sent: str | None) -> str:
     if sent is not None and not directory.connections[sent].authentication.active:
-        return f"authentication.active of connection {sent} is false: set it to true"
-    return "Add the client to the connection's enabled_clients"
+        return f"Field `authentication.active` of connection {sent} is false. Set it to true."
+    return "Add the client to the `enabled_clients` of the connection."
 
 
 def why_no_password(directory: Directory, names: Iterable[str]) -> str:
-    """Say that none of the connections accepts passwords; empty if one does."""
+    """Explain that none of the connections accepts passwords; empty if one does."""
     found = (directory.connection(name) for name in names)
     connections = [one for one in found if one is not None]
     if not connections or any(one.accepts_passwords for one in connections):
         return ""
     named = ", ".join(f"{one.name} (strategy {one.strategy})" for one in connections)
-    return f"users of {named} do not log in with a password"
+    return f"Users of {named} do not log in with a password."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.login.transaction import check_owner, move_on, refuse_login
+from mockidp.flows.login.transaction import check_owner, refuse_login, update_login
 from mockidp.protocol.artifacts import AuthorizationRequest, Consent, LoginTransaction, Session
 from mockidp.protocol.oauth_error import AccessDenied, ConsentRequired
 from mockidp.protocol.origin import is_loopback_url
@@ -30,13 +30,14 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
     needed = bool(reason) and _is_new(tenant, login)
     if not reason and "consent" in request.prompt:
         tenant.trace.advise(
-            f"prompt=consent has no effect: client {client.client_id} is a first party, and "
-            "the API skips consent"
+            f"Parameter prompt=consent has no effect, because client {client.client_id} is "
+            "first-party and the API skips consent."
         )
     with tenant.trace.check("consent", needed=needed, prompt=request.prompt):
         if needed and "none" in request.prompt:
             raise ConsentRequired(
-                CONSENT_REQUIRED, hint=f"prompt=none, and the user has not consented: {reason}"
+                CONSENT_REQUIRED,
+                hint=f"Parameter prompt=none was sent, but the user has not consented. {reason}",
             )
     return needed
 
@@ -52,17 +53,20 @@ def _is_new(tenant: Tenant, login: LoginTransaction) -> bool:
 
 
 def _reason(tenant: Tenant, client: Client, request: AuthorizationRequest) -> str:
-    """Say why the request needs consent; empty if it does not."""
+    """Explain why the request needs consent; empty if it does not."""
     if not client.is_first_party:
-        return f"third-party clients need it once (is_first_party of {client.client_id} is false)"
+        return (
+            "Third-party clients need consent once "
+            f"(`is_first_party` of client {client.client_id} is false)."
+        )
     api = tenant.directory.apis.get(request.audience or tenant.default_audience() or "")
     if api is not None and not api.skip_consent_for_verifiable_first_party_clients:
         return (
-            f"API {api.identifier} has skip_consent_for_verifiable_first_party_clients: false, so "
-            "first-party clients need it once"
+            f"API {api.identifier} has `skip_consent_for_verifiable_first_party_clients: false`, "
+            "so first-party clients need consent once."
         )
     if tenant.settings.consent_on_localhost and is_loopback_url(request.redirect_uri):
-        return "callbacks on localhost need it once (setting consent_on_localhost)"
+        return "Callbacks on localhost need consent once (setting `consent_on_localhost`)."
     return ""
 
 
@@ -76,12 +80,14 @@ def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> 
     request = login.request
     remember_consent(tenant, owner.user_id, request)
     settled = replace(request, prompt=tuple(p for p in request.prompt if p != "consent"))
-    move_on(tenant, login, replace(login, request=settled))
+    update_login(tenant, login, replace(login, request=settled))
 
 
 def decline(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
     """End a login whose user does not consent."""
-    error = AccessDenied("User did not authorize the request", hint="the consent page was declined")
+    error = AccessDenied(
+        "User did not authorize the request", hint="The user declined on the consent page."
+    )
     tenant.trace.refuse("consent", error, accepted=False)
     return refuse_login(tenant, login, error)
 

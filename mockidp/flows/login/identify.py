@@ -1,4 +1,4 @@
-"""The step `identify`: which user logs in, by a session, or by what the person types or picks.
+"""The step `identify`: which user logs in, by a session, or by the name typed or picked.
 
 Spec: OpenID Connect Core 3.1.2.1 (`prompt`, `max_age`).
 """
@@ -44,13 +44,13 @@ def find_usable_session(
 def _login_required(session: Session | None, mode: ResponseMode) -> LoginRequired:
     why = (
         "the session is too old, or it belongs to another connection than the requested one or to "
-        "one that is not enabled for the client"
+        "one that is not enabled for the client."
     )
     if session is None:
-        why = "no session cookie came with the request, or its session has ended"
+        why = "the request has no session cookie, or its session has ended."
         if mode == "web_message":
-            why += "; browsers that block third-party cookies send none from an iframe"
-    return LoginRequired(LOGIN_REQUIRED, hint=f"prompt=none, and {why}")
+            why += " Browsers that block third-party cookies send none from an iframe."
+    return LoginRequired(LOGIN_REQUIRED, hint=f"Parameter prompt=none was sent, but {why}")
 
 
 def _is_usable(
@@ -86,8 +86,8 @@ def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
 
 
 def why_nobody_can_log_in(tenant: Tenant, login: LoginTransaction) -> str:
-    """Say why no user can log in with a password on the page; empty if one can."""
-    if nobody := no_users_hint(tenant.directory.users):
-        return nobody
+    """Explain why no user can log in with a password on the page; empty if one can."""
+    if no_users := no_users_hint(tenant.directory.users):
+        return no_users
     hint = why_no_password(tenant.directory, connections_of(tenant, login))
-    return hint and f"{hint}: pick a user from the list instead"
+    return hint and f"{hint} Pick a user from the list instead."

@@ -20,7 +20,7 @@ NO_MEMBERSHIP = (
     "client requires organization membership, but user does not belong to any organization"
 )
 INVITATION_NOT_FOUND = "invitation not found or already used"
-NOT_BUILT = "mockidp does not support organizations yet: its tokens would lack org_id"
+_UNSUPPORTED = "Organizations are not supported by mockidp yet: its tokens would lack `org_id`."
 _ID_PREFIX = "org_"
 
 
@@ -37,37 +37,40 @@ def check_organization(tenant: Tenant, client: Client, parameters: Parameters) -
             raise _refuse_organization(tenant, client, sent)
         if invitation is not None:
             raise InvalidRequest(
-                INVITATION_NOT_FOUND, hint=f"the request has an invitation; {NOT_BUILT}"
+                INVITATION_NOT_FOUND, hint=f"The request has an invitation. {_UNSUPPORTED}"
             )
         if usage == "require":
             raise _missing_organization(client)
 
 
 def _refuse_organization(tenant: Tenant, client: Client, sent: str) -> InvalidRequest:
-    usage = f"organization_usage of client {client.client_id} is {client.organization_usage}"
+    usage = f"`organization_usage` of client {client.client_id} is {client.organization_usage}"
     if client.organization_usage == "deny":
         return InvalidRequest(
             NOT_ALLOWED,
-            hint=f"organization {sent!r} was sent, and {usage}: do not send it",
+            hint=f"Parameter `organization` is {sent!r}, but {usage}. Do not send it.",
         )
     settings = tenant.directory.configuration.tenant
     names_allowed = settings.allow_organization_name_in_authentication_api
     if not sent.startswith(_ID_PREFIX) and not names_allowed:
         return InvalidRequest(
             NOT_AN_ID,
-            hint=f"organization is {sent!r}; ids begin with {_ID_PREFIX}, and names need the "
-            "tenant setting allow_organization_name_in_authentication_api",
+            hint=f"Parameter `organization` is {sent!r}, but ids begin with {_ID_PREFIX}. Names "
+            "need the tenant setting `allow_organization_name_in_authentication_api`.",
         )
-    return InvalidRequest(INVALID, hint=f"organization {sent!r} was sent; {NOT_BUILT}")
+    return InvalidRequest(INVALID, hint=f"Parameter `organization` is {sent!r}. {_UNSUPPORTED}")
 
 
 def _missing_organization(client: Client) -> InvalidRequest:
     behavior = client.organization_require_behavior
     text = NO_MEMBERSHIP if behavior == "post_login_prompt" else REQUIRED
-    hint = f"organization_usage of client {client.client_id} is require, and none was sent"
+    hint = (
+        "Parameter `organization` was not sent, but `organization_usage` of client "
+        f"{client.client_id} is require."
+    )
     if behavior != "no_prompt":
-        hint += f"; Auth0 would ask the user ({behavior})"
-    return InvalidRequest(text, hint=f"{hint}. {NOT_BUILT}")
+        hint += f" Auth0 would ask the user ({behavior})."
+    return InvalidRequest(text, hint=f"{hint} {_UNSUPPORTED}")
 
 
 def check_password_organization(tenant: Tenant, client: Client) -> None:
@@ -81,8 +84,8 @@ def check_password_organization(tenant: Tenant, client: Client) -> None:
         if usage == "require":
             raise InvalidRequest(
                 REQUIRED,
-                hint=f"organization_usage of client {client.client_id} is require, and a password "
-                "grant does not log in to an organization",
+                hint=f"Field `organization_usage` of client {client.client_id} is require, but a "
+                "password grant cannot log in to an organization.",
             )
 
 
@@ -98,16 +101,22 @@ def check_client_organization(
     usage = grant.organization_usage if grant else "deny"
     wanted = sent or (_default_organization(client) if usage != "deny" else None)
     with tenant.trace.check("organization", sent=sent, usage=usage, wanted=wanted):
-        of_grant = f"organization_usage of the client grant of {client.client_id} is {usage}"
+        of_grant = (
+            f"`organization_usage` of the client grant of client {client.client_id} is {usage}."
+        )
         if sent is not None and usage == "deny":
             raise InvalidRequest(
-                NOT_ALLOWED, hint=f"organization {sent!r} was sent, and {of_grant}: do not send it"
+                NOT_ALLOWED,
+                hint=f"Parameter `organization` is {sent!r}, but {of_grant} Do not send it.",
             )
         if wanted is not None:
-            origin = "was sent" if sent else "is the default_organization of the client"
-            raise InvalidRequest(INVALID, hint=f"organization {wanted!r} {origin}; {NOT_BUILT}")
+            origin = "was sent" if sent else "is the `default_organization` of the client"
+            raise InvalidRequest(INVALID, hint=f"Organization {wanted!r} {origin}. {_UNSUPPORTED}")
         if usage == "require":
-            raise InvalidRequest(REQUIRED, hint=f"{of_grant}, and none was sent. {NOT_BUILT}")
+            raise InvalidRequest(
+                REQUIRED,
+                hint=f"Parameter `organization` was not sent, but {of_grant} {_UNSUPPORTED}",
+            )
 
 
 def _default_organization(client: Client) -> str | None:

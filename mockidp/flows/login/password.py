@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt
 from mockidp.flows.login.connection import why_no_password
+from mockidp.protocol.hint import join_hints
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.repair import find_damage
 from mockidp.resources.user import User
@@ -75,7 +76,7 @@ def verify_password(
         "password", username=sent.username, connections=sent.connections, equal=not mismatch
     ):
         if user is None or mismatch:
-            raise wrong(mismatch + verdict.warning)
+            raise wrong(join_hints(mismatch, verdict.warning))
     return user
 
 
@@ -88,7 +89,7 @@ def _find_user(directory: Directory, sent: Credentials) -> User | None:
 
 
 def _mismatch(directory: Directory, sent: Credentials, user: User | None) -> str:
-    """Say why a login is refused; empty if it is not."""
+    """Explain why a login is refused; empty if it is not."""
     looked_in = [user.connection] if user else sent.connections
     hint = no_users_hint(directory.users) or why_no_password(directory, looked_in)
     if hint:
@@ -96,21 +97,22 @@ def _mismatch(directory: Directory, sent: Credentials, user: User | None) -> str
     if user is None:
         return _unknown_user(directory, sent)
     if user.password is None:
-        return f"user {user.user_id} has no password in the tenant file"
+        return f"User {user.user_id} has no password in the tenant file."
     if hmac.compare_digest(user.password.encode(), sent.password.encode()):
         return ""
     damage = find_damage(sent.password, lambda one: one == user.password)
-    return f"user {user.user_id} has another password" + _describe(damage)
+    return join_hints(f"User {user.user_id} has another password.", _describe("password", damage))
 
 
 def _unknown_user(directory: Directory, sent: Credentials) -> str:
     names = " or ".join(sent.connections)
-    hint = f"connection {names} has no user with the e-mail or username {sent.username!r}"
+    hint = f"Connection {names} has no user with the e-mail or username {sent.username!r}."
     damage = find_damage(
         sent.username, lambda one: directory.find_user(one, sent.connections) is not None
     )
     known = _login_names(directory, sent.connections)
-    return hint + (_describe(damage) or did_you_mean(sent.username, known, likeness=HIGH_LIKENESS))
+    suggestion = did_you_mean(sent.username, known, likeness=HIGH_LIKENESS)
+    return join_hints(hint, _describe("name", damage) or suggestion)
 
 
 def _login_names(directory: Directory, connections: Iterable[str]) -> Iterator[str]:
@@ -119,5 +121,5 @@ def _login_names(directory: Directory, connections: Iterable[str]) -> Iterator[s
             yield from filter(None, (user.email, user.username))
 
 
-def _describe(damage: str) -> str:
-    return f": the one that was sent {damage}" if damage else ""
+def _describe(what: str, damage: str) -> str:
+    return f"The {what} that was sent {damage}." if damage else ""

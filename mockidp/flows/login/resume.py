@@ -69,8 +69,8 @@ def _find_both(
         if client is None or user is None:
             raise InvalidRequest(
                 f"Unknown client: {request.client_id}",
-                hint="client or user were removed during the login",
+                hint="The client or the user was removed during the login.",
             )
         if user.blocked:
-            raise blocked_at_callback(f"user {user.user_id} has blocked: true")
+            raise blocked_at_callback(f"User {user.user_id} has `blocked: true`.")
     return client, user

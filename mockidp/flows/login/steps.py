@@ -1,11 +1,11 @@
 """The steps of a login, in order.
 
 A login is a `LoginTransaction` from the authorization request to its response. A step is pending
-until the transaction, or the tenant, has what the step is there for. `/authorize` and
+until the transaction, or the tenant, contains its result. `/authorize` and
 `/authorize/resume` both ask for the first pending step: the person is sent to its page, or, if no
 step is pending, the client gets its response (`resume`).
 
-1. identify: find out who the user is, from a session, or from what the person types or picks.
+1. identify: find out who the user is, from a session, or from the name typed or picked.
 2. authenticate: verify the password, or accept the pick, and start a session.
 3. A second factor belongs here. mockidp does not support any yet.
 4. The choice of an organization belongs here. Today `organization` refuses requests for one.
@@ -13,7 +13,7 @@ step is pending, the client gets its response (`resume`).
 6. consent: the user allows the client what it requests.
 
 To add a step, write a module with its `is_pending`, insert a `Step` below, and serve its page in
-`web.hosted`. What the person does there changes the transaction with `transaction.move_on`.
+`web.hosted`. The page changes the transaction with `transaction.update_login`.
 """
 
 from __future__ import annotations

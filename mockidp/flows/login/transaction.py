@@ -1,4 +1,4 @@
-"""The record of a login: stored under its `state`, found again, changed by a step, and ended.
+"""Store a login under its `state`, find it, update it after a step, and end it.
 
 Auth0: if a login is not found, a page shows one long sentence.
 """
@@ -48,21 +48,24 @@ def find_login(tenant: Tenant, state: str | None) -> LoginTransaction:
     login = tenant.logins.get(state) if state else None
     with tenant.trace.check("state", sent=state):
         if login is None:
-            raise lost(_why_lost(tenant, state))
+            raise login_not_found(_why_lost(tenant, state))
     tenant.trace.note(client=login.request.client_id)
     return login
 
 
 def _why_lost(tenant: Tenant, state: str | None) -> str:
     if not state or tenant.logins.history(state) is None:
-        return "`state` names no login of this tenant: it is from before a restart, or was changed"
+        return (
+            "Parameter `state` names no login of this tenant. It is from before a restart, or was "
+            "changed."
+        )
     return (
-        "this login was already finished, or its page was left open for longer than the setting "
-        "login_lifetime"
+        "This login was already finished, or its page was left open for longer than the setting "
+        "`login_lifetime`."
     )
 
 
-def lost(hint: str) -> InvalidRequest:
+def login_not_found(hint: str) -> InvalidRequest:
     """Return Auth0's refusal for a login that cannot go on."""
     return InvalidRequest(LOST_STATE, hint=hint)
 
@@ -77,7 +80,7 @@ def login_client(tenant: Tenant, login: LoginTransaction) -> Client:
     client = tenant.directory.client(client_id)
     with tenant.trace.check("client_id", waiting=client_id):
         if client is None:
-            raise lost(f"client {client_id} was removed while the page was open")
+            raise login_not_found(f"Client {client_id} was removed while the page was open.")
     return client
 
 
@@ -87,24 +90,28 @@ def check_owner(tenant: Tenant, login: LoginTransaction, session: Session | None
     Raises:
         InvalidRequest: The browser has no session, or another one.
     """
-    logged_in, came = login.session_id is not None, session is not None
-    with tenant.trace.check("session", logged_in=logged_in, came=came):
+    logged_in, has_session = login.session_id is not None, session is not None
+    with tenant.trace.check("session", logged_in=logged_in, came=has_session):
         if login.session_id is None:
-            raise lost("nobody has logged in on this login's page yet")
+            raise login_not_found("No user has logged in on the page of this login yet.")
         if session is None or session.id != login.session_id:
-            raise lost("the browser's session cookie is missing, or not the one of this login")
+            raise login_not_found(
+                "The browser's session cookie is missing, or is not the one of this login."
+            )
     tenant.trace.note(user=session.user_id)
     return session
 
 
-def move_on(tenant: Tenant, login: LoginTransaction, moved: LoginTransaction) -> None:
-    """Replace a login by what a step has made of it. A login that has ended stays ended.
+def update_login(tenant: Tenant, login: LoginTransaction, updated: LoginTransaction) -> None:
+    """Replace a login with the result of a step. A login that has ended stays ended.
 
     Raises:
         InvalidRequest: Another request has changed it.
     """
     with tenant.trace.check("state", sent=login.state):
-        if not replace_value(tenant.logins, login.state, login, moved, expires_at=_expiry(tenant)):
+        if not replace_value(
+            tenant.logins, login.state, login, updated, expires_at=_expiry(tenant)
+        ):
             raise _changed_meanwhile()
 
 
@@ -130,14 +137,14 @@ def refuse_login(
 def deny(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
     """End a login that the person canceled."""
     error = AccessDenied(
-        "User has canceled the interaction.", hint="the deny button of the page was pressed"
+        "User has canceled the interaction.", hint="The deny button of the page was pressed."
     )
     tenant.trace.refuse("login", error, action="deny")
     return refuse_login(tenant, login, error)
 
 
 def _changed_meanwhile() -> InvalidRequest:
-    return lost("another request continued or finished this login at the same time")
+    return login_not_found("Another request continued or finished this login at the same time.")
 
 
 def _expiry(tenant: Tenant) -> float:

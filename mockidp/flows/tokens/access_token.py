@@ -48,7 +48,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         request=granted.request,
     )
     if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
-        # The token has no claim that says so, but /userinfo has to know it.
+        # /userinfo needs facts that the token does not contain.
         _remember(tenant, token, granted, lifetime)
     return token, lifetime
 

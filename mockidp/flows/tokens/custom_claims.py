@@ -70,7 +70,9 @@ def add_custom_claims(
         if why:
             omitted[label(index, entry)] = why
             if context.is_opaque and entry.places == ("access_token",):
-                tenant.trace.advise(f"{label(index, entry)} does not show {entry.claim}: {why}")
+                tenant.trace.advise(
+                    f"Claim {entry.claim} of {label(index, entry)} is omitted: {why}."
+                )
         else:
             values[entry.claim] = value
             added[entry.claim] = label(index, entry)
@@ -110,7 +112,7 @@ def is_for(tenant: Tenant, entry: CustomClaim, client: Client | None, user: User
 
 
 def _names(tenant: Tenant, name: str, user: User) -> bool:
-    """Return whether a name stands for this user. Only matching names are looked up."""
+    """Return whether a name identifies this user. Only matching names are looked up."""
     if name == user.user_id:
         return True
     if name not in (user.user_id.partition("|")[2], user.email, user.username):
@@ -125,15 +127,15 @@ def label(index: int, entry: CustomClaim) -> str:
 
 
 def unresolved(entry: CustomClaim) -> str:
-    """Say that a path has no value."""
+    """Return the reason to omit a claim whose path has no value."""
     return f"{entry.path} did not resolve"
 
 
 def reason_to_omit(entry: CustomClaim, context: ClaimContext, claims: Mapping[str, Any]) -> str:
-    """Say why a claim is omitted although its entry applies; empty if it is not omitted."""
+    """Return why a claim is omitted although its entry applies; empty if it is not omitted."""
     name = entry.claim
     if context.is_opaque:
-        return "the access token is opaque and shows no claims; request an API's audience"
+        return "the access token is opaque and shows no claims. Request the audience of an API"
     if name in claims and not is_profile_claim(name):
         return f"Auth0 sets {name} itself"
     scope = missing_scope(name, context.scope)
@@ -188,7 +190,7 @@ def _check_size(values: Mapping[str, Any], context: ClaimContext) -> None:
     if context.place != "userinfo" and size > MAX_BYTES:
         raise AccessDenied(
             "Custom claims exceed the maximum of 100KB.",
-            hint=f"the custom claims of this {context.place} come to {size} bytes with their "
-            f"names; Auth0 accepts {MAX_BYTES}. Shorten the entries of mockidp.claims: "
-            + ", ".join(values),
+            hint=f"The custom claims of this {context.place} have {size} bytes including their "
+            f"names, but Auth0 accepts at most {MAX_BYTES}. Shorten the entries of "
+            f"`mockidp.claims`: {', '.join(values)}.",
         )

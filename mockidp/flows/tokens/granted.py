@@ -1,4 +1,4 @@
-"""What was granted. All tokens are made from it."""
+"""The grant from which all tokens are made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockidp.resources.user import User
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Granted:
-    """What a client may get after a user's login."""
+    """The access that a client gets after a user's login."""
 
     client: Client
     user: User

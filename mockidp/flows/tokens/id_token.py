@@ -32,7 +32,7 @@ def issue_id_token(
     Args:
         tenant: The tenant.
         base_url: The URL of the tenant at which the request came in.
-        granted: What was granted.
+        granted: The grant.
         access_token: The access token that /authorize returns with it, for `at_hash`.
         code: The code that /authorize returns with it, for `c_hash`.
         alone: Whether no access token is issued, so that /userinfo cannot be called

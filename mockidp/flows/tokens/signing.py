@@ -1,4 +1,4 @@
-"""Sign tokens that are handed out."""
+"""Sign issued tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def sign_token(
     user: str | None,
     audience: str | None,
 ) -> str:
-    """Return a signed token, as the tenant's faults change it, and note it in the trace."""
+    """Apply the tenant's faults to a token, note it in the trace, and return it signed."""
     token = tenant.injection.in_token(
         token, kind=kind, now=tenant.now(), client=client, user=user, audience=audience
     )

@@ -135,4 +135,4 @@ def test_the_hint_of_a_refused_attempt_is_on_the_page(sit_down):
     assert person.page.get_by_test_id("mockidp-hint").count() == 0
     person.types(USER, "wrong")
     hint = person.page.get_by_test_id("mockidp-hint")
-    assert hint.inner_text() == ("Why it was refused: user auth0|alice has another password")
+    assert hint.inner_text() == "Why it was refused: User auth0|alice has another password."

@@ -142,4 +142,4 @@ def test_a_changed_link_is_a_bad_mac_and_the_hint_says_why(
 def test_a_link_without_a_state_is_a_bad_mac(application, person, make_link):
     answer = person(application).visits(make_link(state=""))
     assert is_bad_mac(answer)
-    assert "state was empty" in answer.headers["Mockidp-Hint"]
+    assert "`additionalParameters.state` was empty" in answer.headers["Mockidp-Hint"]

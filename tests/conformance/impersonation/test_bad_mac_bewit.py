@@ -8,7 +8,7 @@ import pytest
 def test_the_bewit_removed(refuse):
     named, hint = refuse(lambda link: link.partition("&")[0], words="Unauthorized")
     assert named == ["no_bewit"]
-    assert "the URL has no query parameter `bewit`" in hint
+    assert "The URL has no query parameter `bewit`" in hint
 
 
 @pytest.mark.parametrize("after", ["?&Bewit=", "?&xbewit=", "?&bewit%3D", "%3F%26bewit="])
@@ -21,21 +21,19 @@ def test_the_bewit_renamed(refuse, after):
 def test_the_bewit_emptied(refuse):
     named, hint = refuse(lambda link: link.partition("=")[0] + "=", words="Empty bewit")
     assert named == ["empty_bewit"]
-    assert "the bewit parameter is empty" in hint
+    assert "Query parameter `bewit` is empty" in hint
 
 
 def test_the_bewit_cut_within_the_links_id(refuse):
     named, hint = refuse(lambda link: link[:-4])
     assert named == ["bewit_truncated"]
-    assert (
-        "`bewit` was cut off: the link's id in its ext has 29 characters, and all have 32" in hint
-    )
+    assert "`bewit` was cut off. The link's id in its ext has 29 characters instead of 32." in hint
 
 
 def test_the_bewit_cut_to_a_piece(refuse):
     named, hint = refuse(lambda link: link[:-100], words="Invalid bewit structure", status=400)
     assert named == ["bewit_structure"]
-    assert "`bewit` does not have its four parts: it was cut off or changed" in hint
+    assert "`bewit` does not have its four parts. It was cut off or changed." in hint
 
 
 @pytest.mark.parametrize(
@@ -50,13 +48,13 @@ def test_the_bewit_cut_to_a_piece(refuse):
 def test_something_behind_the_bewit(refuse, tail, words, status):
     named, hint = refuse(lambda link: link + tail, words=words, status=status)
     assert named == ["bewit_changed"]
-    assert hint == f"`{tail}` was appended to query parameter `bewit`"
+    assert hint == f"Text `{tail}` was appended to query parameter `bewit`."
 
 
 def test_letters_behind_the_bewit(refuse):
     named, hint = refuse(lambda link: link + "abcd")
     assert named == ["bewit_appended"]
-    assert "`bewit` was appended to: the link's id in its ext has" in hint
+    assert "`bewit` was appended to. The link's id in its ext has" in hint
 
 
 def test_a_character_within_the_bewit_that_it_cannot_have(refuse):
@@ -65,7 +63,7 @@ def test_a_character_within_the_bewit_that_it_cannot_have(refuse):
 
     named, hint = refuse(alter, words="Invalid bewit encoding", status=400)
     assert named == ["bewit_encoding"]
-    assert "`bewit` has `+/`, which is not base64url" in hint
+    assert "`bewit` contains `+/`, which is not base64url" in hint
 
 
 @pytest.mark.parametrize(
@@ -75,20 +73,20 @@ def test_a_character_within_the_bewit_that_it_cannot_have(refuse):
 def test_the_expiry_changed(refuse, change, words, rewrite):
     named, hint = refuse(rewrite(lambda _: change), words=words)
     assert named[-1] == "bewit_changed"
-    assert "`bewit` was changed after signing: its exp (1700000123 became " in hint
+    assert "`bewit` was changed after the link was signed: its exp (1700000123 became " in hint
     assert "after it was made" not in hint
 
 
 def test_the_mac_changed(refuse, rewrite):
     named, hint = refuse(rewrite(lambda parts: {"mac": parts["mac"][::-1]}))
     assert named == ["bewit_changed"]
-    assert hint == "query parameter `bewit` was changed after signing: its mac"
+    assert hint == "Query parameter `bewit` was changed after the link was signed: its mac."
 
 
 def test_the_id_changed(refuse, rewrite):
     named, hint = refuse(rewrite(lambda _: {"id": "other"}), words="Unknown credentials")
     assert named == ["bewit_changed"]
-    assert hint.endswith("its id")
+    assert hint.endswith("its id.")
 
 
 def test_the_ext_changed(refuse, rewrite):
@@ -123,4 +121,4 @@ def test_the_bewit_changed_and_padded(refuse, rewrite):
         status=400,
     )
     assert named == ["bewit_changed"]
-    assert hint == "query parameter `bewit` was changed and is unreadable"
+    assert hint == "Query parameter `bewit` was changed and is unreadable."

@@ -15,7 +15,10 @@ def test_an_empty_state(face, refuse, state, causes):
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Impersonation - Bad mac"
     assert causes(face, link) == ["empty_state"]
-    assert "additionalParameters.state was empty or absent" in answer.headers["Mockidp-Hint"]
+    assert (
+        "Parameter `additionalParameters.state` was empty or absent"
+        in answer.headers["Mockidp-Hint"]
+    )
     assert "impersonation.require_state" in answer.headers["Mockidp-Hint"]
     refuse(lambda link: link + "&x=1")  # with a state it works
 
@@ -43,7 +46,7 @@ def test_a_used_link(face, callback_of, causes):
     answer = face.get(link)
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Impersonation - Bad mac"
-    assert "the link was already used at 22:13:30 UTC" in answer.headers["Mockidp-Hint"]
+    assert "The link was already used at 22:13:30 UTC" in answer.headers["Mockidp-Hint"]
     assert causes(face, link) == ["already_used"]
 
 
@@ -74,7 +77,7 @@ def test_an_expired_link(serve, ttl, causes):
     hint = answer.headers["Mockidp-Hint"]
     assert causes(face, link) == ["expired"]
     ended = {120: "22:15:23", 7: "22:13:30"}[ttl]
-    assert hint.startswith(f"the link expired at {ended} UTC, {ttl} s after it was made; it is")
+    assert hint.startswith(f"The link expired at {ended} UTC, {ttl} s after it was made. It is now")
 
 
 def test_a_link_of_another_server(face, serve, causes):
@@ -92,7 +95,7 @@ def test_a_link_of_another_tenant(face, serve, causes):
     assert answer.json["error_description"] == "Impersonation - Unknown credentials"
     assert causes(face, link) == ["unknown_key"]
     hint = answer.headers["Mockidp-Hint"]
-    assert "the bewit's id is 'elsewhere'; this tenant signs as 'global'" in hint
+    assert "The bewit's id is 'elsewhere', but this tenant signs as 'global'." in hint
 
 
 def test_a_link_from_before_a_restart_with_a_fixed_key(serve, causes):
@@ -101,7 +104,7 @@ def test_a_link_from_before_a_restart_with_a_fixed_key(serve, causes):
     answer = face.get(link)
     assert answer.json["error_description"] == "Impersonation - Bad mac"
     assert causes(face, link) == ["unknown_link"]
-    assert "the MAC is right" in answer.headers["Mockidp-Hint"]
+    assert "The MAC is right" in answer.headers["Mockidp-Hint"]
 
 
 def test_an_old_link_of_another_server_has_expired(face, serve, causes):
@@ -152,4 +155,4 @@ def test_the_cause_is_logged_and_never_in_the_body(face, caplog):
     assert "next" not in answer.text
     line = next(line for line in caplog.messages if line.startswith("impersonation_link"))
     assert line.startswith("impersonation_link 401 access_denied hint=")
-    assert "`next` was added after signing" in line
+    assert "`next` was added after the link was signed" in line

@@ -9,7 +9,7 @@ ORIGIN = "http://localhost:9400"
 def test_the_escape_normalised(refuse, after):
     named, hint = refuse(lambda link: link.replace("%7C", after))
     assert named == ["path_normalised"]
-    assert f"`%7C` in the path was normalised to `{after}`" in hint
+    assert f"In the path, `%7C` was normalised to `{after}`" in hint
     assert "signed /users/auth0%7Calice/impersonate, " in hint
     assert f"opened /users/auth0{after}alice/impersonate" in hint
 
@@ -17,7 +17,7 @@ def test_the_escape_normalised(refuse, after):
 def test_a_letter_escaped(refuse):
     named, hint = refuse(lambda link: link.replace("alice", "%61lice"))
     assert named == ["path_normalised"]
-    assert "`a` in the path was normalised to `%61`" in hint
+    assert "In the path, `a` was normalised to `%61`" in hint
 
 
 def test_bytes_unescaped(face, causes):
@@ -41,7 +41,7 @@ def test_another_path(refuse, after):
     path = "/users/auth0%7Calice/impersonate"
     named, hint = refuse(lambda link: link.replace(f"{path}?", after))
     assert named == ["path"]
-    assert hint == f"the path was {path} when signed and is {after[:-1]} now"
+    assert hint == f"The path was {path} when it was signed, and is now {after[:-1]}."
 
 
 def test_another_path_altogether_is_no_link(face):
@@ -52,26 +52,26 @@ def test_another_path_altogether_is_no_link(face):
         assert answer.headers["Mockidp-Hint"]
     answer = face.get(f"{ORIGIN}/users/auth0%7Calice/impersonated")
     assert answer.status_code == 404
-    assert "no bewit parameter" in answer.headers["Mockidp-Hint"]
+    assert "no parameter `bewit`" in answer.headers["Mockidp-Hint"]
 
 
 @pytest.mark.parametrize(
     ("after", "named"),
     [
-        ("http://127.0.0.1:9400", "host differs"),
-        ("http://localhost:9401", "port differs"),
-        ("http://localhost", "port differs"),
-        ("http://localhost:65535", "port differs"),
-        ("https://localhost:9400", "scheme differs"),
-        ("https://auth.test", "scheme, host, port differ"),
-        ("http://[::1]:9400", "host differs"),
+        ("http://127.0.0.1:9400", "the host differs"),
+        ("http://localhost:9401", "the port differs"),
+        ("http://localhost", "the port differs"),
+        ("http://localhost:65535", "the port differs"),
+        ("https://localhost:9400", "the scheme differs"),
+        ("https://auth.test", "the scheme and host and port differ"),
+        ("http://[::1]:9400", "the host differs"),
     ],
 )
 def test_another_origin(refuse, after, named):
     found, hint = refuse(lambda link: link.replace(ORIGIN, after))
     assert found == ["origin"]
     assert hint.startswith(
-        f"the link was made for {ORIGIN} and opened at {after}: {named}; request the link at "
+        f"The link was made for {ORIGIN} but opened at {after}: {named}. Request the link at "
     )
 
 
@@ -88,7 +88,7 @@ def test_an_authorization_header(refuse):
         headers={"Authorization": "Bearer x"},
     )
     assert named == ["authorization_header"]
-    assert "an Authorization header came with the link" in hint
+    assert "The request has an Authorization header." in hint
 
 
 def test_a_target_that_is_too_long(refuse):
@@ -107,5 +107,5 @@ def test_another_method(face, callback_of, method):
     answer = face.send(method, link)
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Impersonation - Invalid method"
-    assert answer.headers["Mockidp-Hint"] == "a link is opened with GET or HEAD"
+    assert answer.headers["Mockidp-Hint"] == "A link can only be opened with GET or HEAD."
     callback_of(face.get(link))

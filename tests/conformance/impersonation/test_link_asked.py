@@ -83,7 +83,7 @@ def test_what_stands_beside_additional_parameters_is_not_read(face, callback_of,
     answer = face.ask(json={name: "token"})
     assert answer.status_code == 200
     hint = answer.headers["Mockidp-Hint"]
-    assert hint == f"{name} was sent outside additionalParameters and was not read: move it inside"
+    assert hint == (f"Sent outside `additionalParameters` and not read: {name}. Move it inside.")
     _, values = callback_of(face.get(answer.text))
     assert set(values) == {"code", "state"}
     assert values["state"] == "S"
@@ -94,8 +94,10 @@ def test_top_level_state_makes_a_link_without_one(face):
     answer = face.ask(json=body)
     assert answer.status_code == 200
     hint = answer.headers["Mockidp-Hint"]
-    assert hint.startswith("response_type, state was sent outside additionalParameters")
-    assert hint.endswith("the link will answer Bad mac when it is opened")
+    assert hint.startswith(
+        "Sent outside `additionalParameters` and not read: response_type, state."
+    )
+    assert hint.endswith("the link will answer Bad mac when it is opened.")
     assert face.get(answer.text).status_code == 401
 
 

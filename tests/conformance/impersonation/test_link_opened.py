@@ -167,7 +167,7 @@ def test_head_answers_as_get_does_and_uses_nothing_up(face, callback_of, respons
     assert head.data == b""
     assert callback == CALLBACK
     assert values["state"] == "S"
-    assert "good for nothing" in head.headers["Mockidp-Hint"]
+    assert "are not valid." in head.headers["Mockidp-Hint"]
     if response_type == "code":
         assert face.redeem(values["code"]).status_code == 403
     else:

@@ -153,32 +153,34 @@ def test_an_id_token_too_large_for_the_fragment_is_an_error_at_the_callback(
 @pytest.mark.parametrize(
     ("name", "value", "advice"),
     [
-        ("redirect_uri", CALLBACK, ": the callback is called callback_url here"),
-        ("nonce", "n", ": an ID token from a link carries no nonce"),
-        ("connection", "Partners", ": the user of the link decides"),
+        ("redirect_uri", CALLBACK, " Send the callback as `callback_url`."),
+        ("nonce", "n", " An ID token from a link has no nonce."),
+        ("connection", "Partners", " The user of the link determines it."),
         (
             "response_mode",
             "fragment",
             (
-                ": only form_post is supported; by default a code is in the query, and tokens are "
-                "in the fragment"
+                " Only form_post is supported. By default a code is in the query, and tokens are "
+                "in the fragment."
             ),
         ),
-        ("callbackUrl", CALLBACK, ": the callback is called callback_url here"),
-        ("responseType", "code", ": it is called response_type"),
+        ("callbackUrl", CALLBACK, " Send the callback as `callback_url`."),
+        ("responseType", "code", " It is called `response_type`."),
         ("something", 1, ""),
     ],
 )
 def test_what_is_not_read_of_additional_parameters_is_hinted(face, name, value, advice):
     answer = face.ask(**{name: value})
     assert answer.status_code == 200
-    assert answer.headers["Mockidp-Hint"] == f"additionalParameters.{name} was not read{advice}"
+    assert answer.headers["Mockidp-Hint"] == (
+        f"Parameter `additionalParameters.{name}` was not read.{advice}"
+    )
 
 
 def test_an_ignored_audience_is_hinted(face, serve):
     hint = face.ask(audience="https://api.acme.example/").headers["Mockidp-Hint"]
-    assert hint.startswith("additionalParameters.audience was ignored, as in Auth0")
-    assert "setting impersonation.honour_audience" in hint
+    assert hint.startswith("Parameter `additionalParameters.audience` was ignored, as in Auth0")
+    assert "setting `impersonation.honour_audience`" in hint
     honouring = serve(honour_audience=True)
     answer = honouring.ask(audience="https://api.acme.example/")
     assert "Mockidp-Hint" not in answer.headers
@@ -199,8 +201,8 @@ def test_a_link_out_of_html_source_is_hinted(refuse, escaped):
     named, hint = refuse(lambda link: link.replace("&", escaped), words="Unauthorized")
     assert named == ["html_escaped"]
     assert hint == (
-        "`&` arrived as `&amp;`: the link was copied from HTML source, for example of an e-mail, or "
-        "escaped twice. Unescape it once before it is opened"
+        "Character `&` arrived as `&amp;`: the link was copied from HTML source, for example from an "
+        "e-mail, or was escaped twice. Unescape it once before opening it."
     )
 
 
@@ -209,4 +211,4 @@ def test_a_parameter_that_was_added_in_html_source_is_named_too(refuse):
         lambda link: link.replace("&", "&amp;") + "&amp;next=/x", words="Unauthorized"
     )
     assert named == ["html_escaped", "parameter_added"]
-    assert "`next` was added after signing" in hint
+    assert "`next` was added after the link was signed" in hint

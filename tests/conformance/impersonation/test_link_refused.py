@@ -102,16 +102,16 @@ def test_an_unknown_impersonator_is_refused(face):
     answer = face.ask(json={"impersonator_id": "auth0|eve"})
     hint = refused(answer, 404, "The user does not exist.", "inexistent_user")
     assert hint.startswith(
-        "impersonator_id 'auth0|eve' is not a user of this tenant; known: auth0|"
+        "This tenant has no user 'auth0|eve', which was sent as `impersonator_id`. Known users: auth0|"
     )
-    assert "did you mean" not in hint
+    assert "Did you mean" not in hint
 
 
 def test_a_misspelt_impersonator_is_refused_with_the_user_that_was_meant(face):
     for sent in ("auth0|admni", "admni"):
         answer = face.ask(json={"impersonator_id": sent})
         hint = refused(answer, 404, "The user does not exist.", "inexistent_user")
-        assert hint.endswith("; did you mean auth0|admin?")
+        assert hint.endswith(" Did you mean auth0|admin?")
 
 
 def test_an_unknown_client_is_refused(face):
@@ -123,7 +123,7 @@ def test_an_unknown_client_is_refused(face):
 def test_a_connection_that_is_not_enabled_is_refused(face):
     answer = face.ask(user="auth0%7Cpartner")
     hint = refused(answer, 400, "The connection is not enabled for the client.")
-    assert "connection Partners of user auth0|partner is not enabled for client web" in hint
+    assert "Connection Partners of user auth0|partner is not enabled for client web" in hint
     assert face.ask(user="auth0%7Cpartner", json={"client_id": "bare"}).status_code == 400
 
 
@@ -144,7 +144,7 @@ def test_the_feature_can_be_off(serve):
     face = serve(enabled=False)
     answer = face.ask()
     hint = refused(answer, 403, "Impersonation is not enabled for this tenant.", code="")
-    assert hint == "the setting impersonation.enabled is false"
+    assert hint == "Setting `impersonation.enabled` is false."
 
 
 def test_the_tenant_s_flag_turns_the_feature_off(face):
@@ -152,7 +152,7 @@ def test_the_tenant_s_flag_turns_the_feature_off(face):
     flags = TenantFlags(disable_impersonation=True)
     face.tenant.change(replace(document, tenant=replace(document.tenant, flags=flags)))
     hint = refused(face.ask(), 403, "Impersonation is not enabled for this tenant.", code="")
-    assert hint == "tenant.flags.disable_impersonation is true"
+    assert hint == "Flag `tenant.flags.disable_impersonation` is true."
 
 
 def test_an_audience_that_no_api_has_is_refused_where_it_counts(serve, face):
@@ -160,7 +160,7 @@ def test_an_audience_that_no_api_has_is_refused_where_it_counts(serve, face):
     assert face.ask(audience=unknown).status_code == 200
     answer = serve(honour_audience=True).ask(audience=unknown)
     hint = refused(answer, 400, f"Service not found: {unknown}")
-    assert "Check the trailing slash" in hint
+    assert "Check the trailing slash." in hint
 
 
 @pytest.mark.parametrize("key_id", ["a\\b", "クライアント"])

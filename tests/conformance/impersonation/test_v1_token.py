@@ -5,8 +5,8 @@ import pytest
 ORIGIN = "http://localhost:9400"
 ASK = f"{ORIGIN}/users/auth0%7Calice/impersonate"
 HOW = (
-    "the call needs the global client's Management API v1 token: POST /oauth/token with client_id "
-    "global, its client_secret, grant_type client_credentials and no audience"
+    "The call needs the Management API v1 token of the global client. Request it with POST "
+    "/oauth/token, client_id global, its client_secret, grant_type client_credentials and no audience."
 )
 
 
@@ -44,9 +44,10 @@ def mint(face, **body):
 
 
 def test_no_token(refused):
-    assert refused() == f"no token was sent; {HOW}"
+    assert refused() == f"No token was sent. {HOW}"
     assert refused(headers={"Authorization": "Basic eDp5"}) == (
-        f"no token was sent: the Authorization header has the scheme Basic, and Bearer is read; {HOW}"
+        "No token was sent. The Authorization header has the scheme Basic, but Bearer is expected. "
+        f"{HOW}"
     )
 
 
@@ -58,22 +59,22 @@ def test_no_token_is_told_before_a_bad_body(face):
 def test_a_v2_token(face, refused):
     audience = f"{ORIGIN}/api/v2/"
     hint = refused(m2m_token(face, audience))
-    assert hint == f"this is a Management API v2 token (audience {audience}); {HOW}"
+    assert hint == f"This is a Management API v2 token (audience {audience}). {HOW}"
 
 
 def test_a_v2_token_with_two_audiences(face, refused):
     token = mint(face, user="alice", audience=f"{ORIGIN}/api/v2/", scope="openid read:users")
-    assert refused(token).startswith("this is a Management API v2 token (audience ")
+    assert refused(token).startswith("This is a Management API v2 token (audience ")
 
 
 def test_an_ordinary_access_token(face, refused):
     token = mint(face, user="alice", audience="https://api.acme.example/", scope="read:items")
-    assert refused(token) == f"this is a JWT for the audience 'https://api.acme.example/'; {HOW}"
+    assert refused(token) == f"This is a JWT for the audience 'https://api.acme.example/'. {HOW}"
 
 
 def test_a_users_opaque_token(face, refused):
     assert refused(mint(face, user="alice")) == (
-        f"this is the opaque access token of user auth0|alice; {HOW}"
+        f"This is the opaque access token of user auth0|alice. {HOW}"
     )
 
 
@@ -81,7 +82,7 @@ def test_an_expired_v1_token(face, refused):
     token = face.v1_token()
     assert face.ask(token=token).status_code == 200
     face.tenant.clock.advance(86400)
-    assert refused(token) == f"the token expired at 22:13:23 UTC; {HOW}"
+    assert refused(token) == f"The token expired at 22:13:23 UTC. {HOW}"
 
 
 def test_a_v1_token_lives_for_a_day(face):
@@ -91,12 +92,12 @@ def test_a_v1_token_lives_for_a_day(face):
 
 
 def test_a_token_of_another_server(serve, refused):
-    assert refused(serve().v1_token()) == f"this tenant never issued such a token; {HOW}"
+    assert refused(serve().v1_token()) == f"This tenant never issued such a token. {HOW}"
 
 
 @pytest.mark.parametrize("token", ["a.b", "a.b.c", "..", "v1.refresh"])
 def test_what_looks_like_a_jwt_and_is_none(refused, token):
-    assert refused(token) == f"this looks like a JWT, but cannot be decoded; {HOW}"
+    assert refused(token) == f"This looks like a JWT, but it cannot be decoded. {HOW}"
 
 
 def test_a_tenant_without_a_global_client_says_so(serve, document, refused):
@@ -104,7 +105,7 @@ def test_a_tenant_without_a_global_client_says_so(serve, document, refused):
 
     face = serve(document=replace(document, clients=document.clients[:3]))
     assert refused("x", face=face).endswith(
-        "the tenant has no global client: add a client with global: true to its file"
+        "The tenant has no global client. Add a client with `global: true` to the tenant file."
     )
     assert face.tenant.bewit_key_id == "mockidp"
 

@@ -76,11 +76,15 @@ def test_each_refusal_is_printed_with_its_response_and_reason(mockidp):
     text = mockidp("demo").out
     for title, response, reason in (
         (STEPS[4], "401", "is opaque and only valid at /userinfo"),
-        (STEPS[6], '401 {"error":"access_denied"', "the link was already used at"),
-        (STEPS[9], '401 {"error":"access_denied"', "`next` was added after signing"),
-        (STEPS[10], '401 {"error":"access_denied"', "state was empty or absent"),
-        (STEPS[11], '401 {"error":"access_denied"', "the link expired at"),
-        (STEPS[12], "401 Unauthorized", "this is a Management API v2 token"),
+        (STEPS[6], '401 {"error":"access_denied"', "The link was already used at"),
+        (STEPS[9], '401 {"error":"access_denied"', "`next` was added after the link was signed"),
+        (
+            STEPS[10],
+            '401 {"error":"access_denied"',
+            "`additionalParameters.state` was empty or absent",
+        ),
+        (STEPS[11], '401 {"error":"access_denied"', "The link expired at"),
+        (STEPS[12], "401 Unauthorized", "This is a Management API v2 token"),
     ):
         below = text.partition(f"ok  {title}\n")[2].splitlines()
         assert below[0].startswith(f"    response  {response}")

@@ -50,7 +50,7 @@ def test_a_changed_link_is_refused_with_the_difference(explain, link, url):
     done = explain(f"{link}&next=/admin", url)
     assert (done.status, done.err) == (1, "")
     assert done.out.splitlines()[0] == "impersonation link: refused"
-    assert "query parameter `next` was added after signing" in done.out
+    assert "Query parameter `next` was added after the link was signed." in done.out
     lines = done.out.splitlines()
     place = len(link) + 1
     assert "check failed:  mac" in lines

@@ -129,7 +129,7 @@ def test_words_that_say_nothing_spoil_nothing(make):
         ({"audience": API, "client": "wob"}, "There is no client 'wob'. Known: web, other,"),
         (
             {"audience": "https://api.example"},
-            "API https://api.example/ exists. Check the trailing slash",
+            "API https://api.example/ exists. Check the trailing slash.",
         ),
         ({}, "A token needs an audience or a user."),
         ({"user": "alice", "expired": True}, "A token without an audience is opaque, "),

@@ -119,7 +119,7 @@ def test_custom_claims_that_are_too_large_are_reported(idp):
         lambda: idp.access_token(audience=API, client="m2m"),
         lambda: idp.id_token(user="alice"),
     ):
-        with pytest.raises(MockIdPError, match=r"come to 12\d{4} bytes with their names"):
+        with pytest.raises(MockIdPError, match=r"have 12\d{4} bytes including their names"):
             mint()
 
 

@@ -121,18 +121,18 @@ def test_only_links_are_compared(control):
 @pytest.mark.parametrize(
     ("alter", "words", "hint"),
     [
-        (lambda link: link + "&next=/a", "Bad mac", "parameter `next` was added after signing"),
-        (lambda link: link.replace("%7C", "|"), "Bad mac", "`%7C` in the path was normalised"),
-        (lambda link: link.replace("%7C", "→"), "Bad mac", "the path was /users/auth0%7Calice"),
-        (lambda link: link.replace("http:", "https:"), "Bad mac", "scheme differs"),
-        (lambda link: link.replace("localhost", "127.0.0.1"), "Bad mac", "host differs"),
-        (lambda link: link.replace(":9400", ""), "Bad mac", "port differs"),
-        (lambda link: link + "=", "Invalid bewit encoding", "`=` was appended"),
+        (lambda link: link + "&next=/a", "Bad mac", "parameter `next` was added after the link was signed."),
+        (lambda link: link.replace("%7C", "|"), "Bad mac", "In the path, `%7C` was normalised"),
+        (lambda link: link.replace("%7C", "→"), "Bad mac", "The path was /users/auth0%7Calice"),
+        (lambda link: link.replace("http:", "https:"), "Bad mac", "the scheme differs."),
+        (lambda link: link.replace("localhost", "127.0.0.1"), "Bad mac", "the host differs."),
+        (lambda link: link.replace(":9400", ""), "Bad mac", "the port differs."),
+        (lambda link: link + "=", "Invalid bewit encoding", "Text `=` was appended"),
         (lambda link: link[:-3], "Bad mac", "was cut off"),
         (lambda link: link.partition("=")[0] + "=", "Empty bewit", "the link was cut off"),
         (lambda link: link.replace("/users", "").replace("/impersonate", "") + "x" * 4096,
          "Resource path exceeds max length", "longer than 4096"),
-        (lambda link: link.replace("/users/auth0%7Calice/impersonate", ""), "Unauthorized", "the path was"),
+        (lambda link: link.replace("/users/auth0%7Calice/impersonate", ""), "Unauthorized", "The path was"),
     ],
 )  # fmt: skip
 def test_a_link_that_would_not_open(control, alter, words, hint):
@@ -163,7 +163,10 @@ def test_a_used_link(control):
 
 
 def test_a_link_without_a_state(control):
-    assert "state was empty or absent" in control.explain(control.link(state=None))["reasons"][1]
+    assert (
+        "`additionalParameters.state` was empty or absent"
+        in control.explain(control.link(state=None))["reasons"][1]
+    )
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,9 @@ def test_without_an_admin_another_user_becomes_the_impersonator(make_control, co
         ({"user": "bob", "impersonator": "eve"}, "no user 'eve'"),
         (
             {"user": "bob", "client": "wob"},
-            "No client has the `client_id` 'wob'. known: jobs, web, old, global; did you mean web?",
+            "Known clients: jobs, web, old, global. Did you mean web?",
         ),
-        ({"user": "bob", "client": "jobs"}, "client jobs has no callback"),
+        ({"user": "bob", "client": "jobs"}, "client jobs has no callback to use instead."),
         ({"user": "bob", "callback_url": "http://x/"}, "Callback URL mismatch. http://x/ is not"),
         ({"user": "bob", "response_type": "code token"}, "Send one of code, token"),
         ({"user": "bob", "ttl": -5}, "Invalid ttl"),
@@ -110,4 +110,4 @@ def test_a_tenant_whose_clients_have_no_callbacks_says_so(make_control, control)
 def test_the_feature_switched_off_holds_here_too(make_control):
     answer = make_control(enabled=False).call("impersonation-links", user="alice")
     assert answer.status_code == 400
-    assert "impersonation.enabled is false" in answer.json["detail"]
+    assert "Setting `impersonation.enabled` is false." in answer.json["detail"]

@@ -86,7 +86,7 @@ def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
             "There is no client 'wob'. Known: jobs, web, old, global",
         ),
         ({"user": "bob", "audience": "https://x/"}, "No API has the identifier 'https://x/'"),
-        ({"user": "bob", "audience": API[:-1]}, "Check the trailing slash"),
+        ({"user": "bob", "audience": API[:-1]}, "Check the trailing slash."),
         (
             {"user": "bob", "audience": [API, "https://x/"]},
             "No API has the identifier 'https://x/'",

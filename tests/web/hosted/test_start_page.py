@@ -145,7 +145,7 @@ def test_the_last_refusals_are_listed_with_their_hints(idp, show):
     )
     assert first < second < third
     assert "The browser blocks" in shown
-    assert "this tenant never issued such a code" in shown
+    assert "This tenant never issued such a code" in shown
     assert "client web" in shown
     assert "discovery" not in shown
 

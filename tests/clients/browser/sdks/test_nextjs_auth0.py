@@ -190,7 +190,7 @@ def test_a_wrong_secret_is_reported(visitor):
 @pytest.mark.parametrize(
     ("query", "hint"),
     [
-        ("organization=org_1", "organization 'org_1' was sent"),
+        ("organization=org_1", "Parameter `organization` is 'org_1'"),
         ("audience=https://none/", "No API has the identifier 'https://none/'"),
     ],
 )

@@ -35,7 +35,7 @@ def test_a_refused_code_shows_error_and_hint(idp, parse):
     state = query_of(idp.get(f"{PATH}/login"))["state"]
     page = parse(idp.get(PATH, state=state, code="never-made").text)
     assert "/oauth/token: invalid_grant" in part(page, "refused")
-    assert "this tenant never issued such a code" in part(page, "mockidp-hint")
+    assert "This tenant never issued such a code" in part(page, "mockidp-hint")
 
 
 def test_a_response_is_accepted_once(idp, log_in, parse):
