@@ -32,7 +32,7 @@ def test_sixteen_kilobytes_of_any_kind_are_answered(wire, kind):
         assert status not in {413, 414, 431, 500}, data
 
 
-@pytest.mark.parametrize("report", inputs.MISTAKES)
+@pytest.mark.parametrize("report", inputs.ERRORS)
 def test_a_report_of_thousands_of_errors_is_answered(wire, report):
-    statuses = [int(wire.exchange(data)[9:12]) for data in inputs.MISTAKES[report]]
+    statuses = [int(wire.exchange(data)[9:12]) for data in inputs.ERRORS[report]]
     assert statuses == [200, 400]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
+from helpers.assertions import make_assertion, with_assertion
 from mockidp.protocol.attack_protection import AttackProtection
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
@@ -18,6 +19,7 @@ from mockidp.web.app import create_app
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 
 V1 = "/_mockidp/v1"
+FROZEN = 1893456000  # 2030-01-01T00:00:00Z
 CALLBACK = "http://localhost:3000/callback"
 LOGIN = {
     "client_id": "app",
@@ -57,6 +59,10 @@ def lived():
         "POST", f"{V1}/impersonation-links",
         {"user": "bob", "client": "app", "state": "s", "callback_url": CALLBACK},
     )  # fmt: skip
+    browser.client.post("/oauth/par", base_url="http://localhost", data=LOGIN)
+    names = {"aud": "http://localhost/", "iss": "app", "sub": "app", "jti": "one"}
+    assertion = with_assertion(make_assertion(FROZEN, **names))
+    browser.send("POST", "/oauth/revoke", {"token": "none"} | assertion)
     browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
     data = browser.send("GET", f"{V1}/snapshot").json
     held = {"token": token, "code": code, "login": login.location, "link": link.json["url"]}
