@@ -28,7 +28,7 @@ class LocalRecords(RecordMethods):
         return records.find(self.tenant, kind, kind.make_key(name))
 
     def _list_records(self, kind: ResourceType[R], /) -> list[R]:
-        return list(records.held(self.tenant, kind).values())
+        return list(records.records_of(self.tenant, kind).values())
 
     def _patch_record(self, kind: ResourceType[R], name: str, fields: Mapping[str, Any], /) -> R:
         return records.patch(self.tenant, kind, kind.make_key(name), fields)

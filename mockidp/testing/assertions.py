@@ -13,14 +13,14 @@ from mockidp.protocol.scope import parse_scope
 from mockidp.tenant.journal import JournalEntry, JournalReader
 from mockidp.tenant.journal_text import describe_near_misses
 
-_ON_THE_WAY = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
+_SIGN_IN_ENDPOINTS = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
 """The endpoints at which a sign-in can fail."""
-_NOTED = ("pkce", "nonce", "scope", "impersonator")
+_IN_NOTES = ("pkce", "nonce", "scope", "impersonator")
 """The conditions that are compared with an entry's notes."""
 
 
 class Assertions(ABC):
-    """Assertions about a tenant, here or elsewhere. Arguments that are None match everything."""
+    """Assertions about a tenant. Arguments that are None match everything."""
 
     @property
     @abstractmethod
@@ -46,7 +46,7 @@ class Assertions(ABC):
             pkce: `S256` or `plain`; True for either, False for a code without a challenge.
             nonce: Whether the authorization request had a nonce.
             audience: The API of the access token.
-            scope: Scopes that were granted, in any order, possibly among others.
+            scope: Scopes that must be among the granted ones, in any order.
             impersonator: The admin who signed in as the user with an impersonation link.
 
         Returns:
@@ -59,7 +59,7 @@ class Assertions(ABC):
         __tracebackhide__ = True
         if isinstance(pkce, str) and pkce not in METHODS:
             raise MockIdPError(f"There is no PKCE method {pkce!r}. Known: {', '.join(METHODS)}.")
-        wanted = _given(
+        wanted = _without_none(
             user=self.journal.find_user(user),
             client=client,
             pkce=pkce,
@@ -71,14 +71,14 @@ class Assertions(ABC):
         candidates = [
             (entry, list(_why_no_sign_in(entry, wanted)))
             for entry in self.journal
-            if entry.endpoint in _ON_THE_WAY
+            if entry.endpoint in _SIGN_IN_ENDPOINTS
         ]
         signed_in = [entry for entry, why in candidates if not why]
         if not signed_in:
             # Pages and redirects are listed only if no exchange got further.
             ends = [one for one in candidates if one[0].tokens or any(_why_refused(one[0]))]
             near = describe_near_misses(ends or candidates)
-            raise AssertionError(f"Found no sign-in{_write(wanted)}. {near}")
+            raise AssertionError(f"Found no sign-in{_describe(wanted)}. {near}")
         return signed_in[-1]
 
     def assert_token_requested(
@@ -108,7 +108,7 @@ class Assertions(ABC):
         """
         __tracebackhide__ = True
         found_user = None if user is None else self.journal.find_user(user)
-        wanted = _given(grant=grant, client=client, user=found_user, audience=audience)
+        wanted = _without_none(grant=grant, client=client, user=found_user, audience=audience)
         candidates = [
             (entry, list(_differences(entry, wanted)))
             for entry in self.journal
@@ -120,7 +120,7 @@ class Assertions(ABC):
         number = "at least 1" if times is None else times
         noun = "token request" if times in (None, 1) else "token requests"
         raise AssertionError(
-            f"Expected {number} {noun}{_write(wanted)}, found {len(found)}. "
+            f"Expected {number} {noun}{_describe(wanted)}, found {len(found)}. "
             + describe_near_misses(candidates)
         )
 
@@ -146,11 +146,11 @@ class Assertions(ABC):
             )
 
 
-def _given(**wanted: Any) -> dict[str, Any]:
+def _without_none(**wanted: Any) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-def _write(wanted: Mapping[str, Any]) -> str:
+def _describe(wanted: Mapping[str, Any]) -> str:
     words = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
     return f" with {words}" if words else ""
 
@@ -162,11 +162,11 @@ def _why_no_sign_in(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[
         yield "it refreshed the tokens of an earlier sign-in"
     elif not entry.error and not _has_tokens(entry):
         yield "no tokens were issued"
-    # Before tokens are issued, notes are incomplete, so a missing note is no difference.
+    # Before tokens are issued, notes are incomplete, so a missing note does not count.
     known = {
         name: value
         for name, value in wanted.items()
-        if entry.tokens or name in entry.notes or name not in _NOTED
+        if entry.tokens or name in entry.notes or name not in _IN_NOTES
     }
     yield from _differences(entry, known)
 
@@ -184,12 +184,12 @@ def _why_refused(entry: JournalEntry) -> Iterator[str]:
 
 def _differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> Iterator[str]:
     for name, value in wanted.items():
-        known = entry.notes.get(name) if name in _NOTED else getattr(entry, name)
-        if not _is_as(name, known, value):
-            yield f"{name} is {known!r}, not {value!r}"
+        actual = entry.notes.get(name) if name in _IN_NOTES else getattr(entry, name)
+        if not _matches(name, actual, value):
+            yield f"{name} is {actual!r}, not {value!r}"
 
 
-def _is_as(name: str, known: Any, wanted: Any) -> bool:
+def _matches(name: str, actual: Any, wanted: Any) -> bool:
     if name == "scope":
-        return set(parse_scope(wanted)) <= set(parse_scope(known))
-    return bool(known) == wanted if isinstance(wanted, bool) else known == wanted
+        return set(parse_scope(wanted)) <= set(parse_scope(actual))
+    return bool(actual) == wanted if isinstance(wanted, bool) else actual == wanted

@@ -20,7 +20,7 @@ from mockidp.testing.named import unknown
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audiences:
-    """What `aud` contains, and the API of each value that is an API."""
+    """The values of `aud`, and the APIs among them."""
 
     names: tuple[str, ...]
     apis: tuple[ResourceServer, ...]
@@ -34,9 +34,9 @@ class Audiences:
         *,
         lifetime: int | None,
     ) -> Self:
-        """Find the API of each audience; without one, the tenant's default audience counts.
+        """Find the API of each audience. By default, use the tenant's default audience.
 
-        A lifetime, in seconds, replaces that of the APIs' tokens.
+        A lifetime, in seconds, replaces the token lifetime of the APIs.
 
         Raises:
             MockIdPError: No API has one of the identifiers.
@@ -58,32 +58,32 @@ class Audiences:
 
     @property
     def scope_values(self) -> tuple[str, ...]:
-        """The scopes that the APIs define, without repetitions."""
+        """The scopes that the APIs define, without duplicates."""
         return tuple(dict.fromkeys(one for api in self.apis for one in api.scope_values))
 
     def set_claim(self, issuer: str, scope: Sequence[str], fault: Fault | None) -> Fault | None:
-        """Return a fault that also makes `aud` a list of all audiences, if there are several.
+        """Return a fault that also sets `aud` to a list, if there are several audiences.
 
-        What a test says about `aud` itself takes precedence.
+        If the fault changes `aud` itself, it is returned unchanged.
         """
-        said = fault or Fault(endpoint="access_token")
-        if len(self.names) < 2 or "aud" in {*said.set, *said.remove, *said.wrong}:  # noqa: PLR2004
+        base = fault or Fault(endpoint="access_token")
+        if len(self.names) < 2 or "aud" in {*base.set, *base.remove, *base.wrong}:  # noqa: PLR2004
             return fault
         userinfo = issuer + USERINFO.removeprefix("/")
         names = [*self.names, userinfo] if OPENID in scope else self.names
-        return replace(said, set={"aud": list(dict.fromkeys(names)), **said.set})
+        return replace(base, set={"aud": list(dict.fromkeys(names)), **base.set})
 
 
 def check_scope(
     tenant: Tenant, audiences: Audiences, scope: Sequence[str], user: User | None
 ) -> None:
-    """Check that one of the APIs defines each scope: one that none defines is probably misspelt.
+    """Check that one of the APIs defines each scope. An undefined scope is probably misspelt.
 
     Raises:
         MockIdPError: A scope is unknown.
     """
     apis = audiences.apis
-    # An opaque token is for /userinfo, where the legacy pipeline takes any attribute as a scope.
+    # An opaque token is for /userinfo, where the legacy pipeline accepts any attribute as a scope.
     attributes = profile_attributes(user, None) if user and not apis else ()
     for one in scope:
         if one in OIDC_SCOPES or one in attributes:

@@ -1,7 +1,7 @@
-"""Which entry of `mockidp.claims` made a claim of a token: for `explain`.
+"""The entries of `mockidp.claims` that set the claims of a token, for `explain`.
 
-A token does not contain its request, and the entries may have changed since. The result is worked
-out from the present entries.
+A token does not contain its request, and the entries may have changed since. The result is derived
+from the current entries.
 """
 
 from __future__ import annotations
@@ -67,18 +67,18 @@ def _source(
     entries: list[tuple[str, CustomClaim]],
     context: ClaimContext,
 ) -> str:
-    """Return the entry that made a claim, or why the token lacks the claim."""
+    """Return the entry that set a claim, or why the token does not have the claim."""
     last, entry = entries[-1]
     if name not in claims:
         found, _ = resolve(entry, context)
         why = "the token was made without it" if found else unresolved(entry)
         return f"omitted by {last}: {reason_to_omit(entry, context, claims) or why}"
-    made_it = (one for one, entry in reversed(entries) if _could_make(entry, claims[name], context))
+    matching = (one for one, entry in reversed(entries) if _yields(entry, claims[name], context))
     known = ", ".join(one for one, _ in entries)
-    return next(made_it, f"none of the entries has this value now: {known}")
+    return next(matching, f"none of the entries has this value now: {known}")
 
 
-def _could_make(entry: CustomClaim, value: Any, context: ClaimContext) -> bool:
-    """Return whether an entry yields this value; request parameters are no longer known."""
+def _yields(entry: CustomClaim, value: Any, context: ClaimContext) -> bool:
+    """Return whether an entry may yield a value. Request parameters are no longer known."""
     is_from_request = (entry.path or "").startswith("request.")
     return is_from_request or resolve(entry, context) == (True, value)

@@ -1,4 +1,4 @@
-"""The test methods for custom claims: the entries of `mockidp.claims`."""
+"""The test methods for custom claims, the entries of `mockidp.claims`."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def _fields(
     in_: ClaimPlace | Sequence[ClaimPlace] | None,
     **limits: str | None,
 ) -> dict[str, Any]:
-    """Return the arguments of a method as a tenant file has them."""
+    """Return the arguments of a method in the layout of a tenant file."""
     given: dict[str, Any] = {"from": from_, **limits, "in": in_}
     fields = {name: one for name, one in given.items() if one is not None}
     return fields if value is UNSET else {**fields, "value": value}
 
 
-def _list_claims(target: Target, _asked: Nothing) -> list[CustomClaim]:
-    """Return the custom claims, in the order in which they apply: later entries win."""
+def _list_claims(target: Target, _request: Nothing) -> list[CustomClaim]:
+    """Return the custom claims in the order in which they apply: later entries win."""
     return list(target.tenant.settings.claims)
 
 
@@ -58,7 +58,7 @@ def _add_claim(target: Target, fields: Mapping[str, Any]) -> CustomClaim:
 
 
 def _patch_claim(target: Target, patch: Patch) -> CustomClaim:
-    """Change some fields of a custom claim: of its last entry, which wins."""
+    """Change some fields of the last entry for a custom claim, which wins."""
     tenant, fields = target.tenant, dict(patch.fields)
     with tenant.backend.exclusive():
         held = tenant.settings.claims
@@ -183,7 +183,7 @@ class ClaimMethods(MethodCaller):
             claim: Its name, such as `https://acme.example/plan`.
             from_: A dotted path below `user`, `client` or `request`, such as
                 `user.app_metadata.plan`. While it does not resolve, the entry adds nothing.
-            value: The value itself: anything that JSON has.
+            value: The value itself: any JSON value.
             in_: One or more of `id_token`, `access_token` and `userinfo`.
             client: Only for this client, by id or name.
             audience: Only for requests for this API, by identifier.
@@ -199,7 +199,7 @@ class ClaimMethods(MethodCaller):
         return self._call(ADD_CLAIM, {"claim": claim, **fields})
 
     def list_claims(self) -> list[CustomClaim]:
-        """Return the custom claims, in the order in which they apply: later entries win."""
+        """Return the custom claims in the order in which they apply: later entries win."""
         return self._call(LIST_CLAIMS, Nothing())
 
     def patch_claim(
@@ -221,8 +221,8 @@ class ClaimMethods(MethodCaller):
 
         Args:
             claim: Its name.
-            from_: A dotted path; it replaces a value.
-            value: The value; it replaces a path. It cannot become None.
+            from_: A dotted path. It replaces a value.
+            value: The value. It replaces a path, and cannot become None.
             in_: One or more of `id_token`, `access_token` and `userinfo`.
             client: Only for this client.
             audience: Only for requests for this API.

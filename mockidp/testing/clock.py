@@ -1,4 +1,4 @@
-"""The calls for a tenant's clock. In one process, `MockIdP.clock` is the clock itself."""
+"""The calls for a tenant's clock. In the same process, `MockIdP.clock` is the clock itself."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class ClockChange:
     """One change, `skew`, or both. Times are ISO 8601 texts with a time zone."""
 
     freeze: str | None = None
-    """Stop the clock at a time; `now` is the clock's present time."""
+    """Stop the clock at a time; `now` is the clock's current time."""
     set: str | None = None
-    """Set the time. A clock that is not frozen goes on from there."""
+    """Set the time. A clock that is not frozen continues from there."""
     advance: float | None = None
-    """Advance the clock by so many seconds."""
+    """Advance the clock by this many seconds."""
     offset: float | None = None
-    """Run so many seconds ahead of the machine's clock."""
+    """Run this many seconds ahead of the machine's clock."""
     resume: bool = False
-    """Let a frozen clock run on from its present time."""
+    """Let a frozen clock continue from its current time."""
     skew: float | None = None
     """Seconds by which `iat` and `exp` are ahead of `Date`."""
 
@@ -41,7 +41,7 @@ class ClockState:
     """Seconds by which `iat` and `exp` are ahead of `Date`."""
 
 
-def _get_clock(target: Target, _asked: Nothing) -> ClockState:
+def _get_clock(target: Target, _request: Nothing) -> ClockState:
     """Return the state of the tenant's clock."""
     clock = target.tenant.clock
     setting = clock.setting
@@ -53,16 +53,18 @@ def _get_clock(target: Target, _asked: Nothing) -> ClockState:
     )
 
 
-def _move_clock(target: Target, asked: ClockChange) -> ClockState:
+def _move_clock(target: Target, request: ClockChange) -> ClockState:
     """Change the tenant's time."""
     moves = [
-        name for name in ("freeze", "set", "advance", "offset") if getattr(asked, name) is not None
+        name
+        for name in ("freeze", "set", "advance", "offset")
+        if getattr(request, name) is not None
     ]
-    moves += ["resume"] if asked.resume else []
+    moves += ["resume"] if request.resume else []
     if len(moves) > 1:
         named = " and ".join(f"`{name}`" for name in moves)
         raise MockIdPError(f"Parameters {named} contradict each other. Send only one.")
-    if not moves and asked.skew is None:
+    if not moves and request.skew is None:
         raise MockIdPError(
             "The clock was not changed. Send one of `freeze`, `set`, `advance`, `offset`, "
             "`resume` and `skew`."
@@ -71,9 +73,9 @@ def _move_clock(target: Target, asked: ClockChange) -> ClockState:
     def changed(setting: ClockSetting) -> ClockSetting:
         clock = Clock(setting)
         for name in moves:
-            _move(clock, name, getattr(asked, name))
-        if asked.skew is not None:
-            clock.skew = asked.skew
+            _move(clock, name, getattr(request, name))
+        if request.skew is not None:
+            clock.skew = request.skew
         return clock.setting
 
     try:

@@ -1,4 +1,4 @@
-"""The calls for a tenant's faults. In one process, `MockIdP.faults` is the plan itself."""
+"""The calls for a tenant's faults. In the same process, `MockIdP.faults` is the plan itself."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ class FaultState(Fault):
     """A fault with its counts. Fields with default values are left out."""
 
     matched: int
-    """How many exchanges it applied to."""
+    """The number of exchanges to which it applied."""
     fired: int
-    """How often it took effect."""
+    """The number of times that it took effect."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultQuery:
-    """Which faults to list."""
+    """The parameters of `list_faults`."""
 
     which: Literal["active", "unfired"] = "active"
     """Active faults; or a test's faults that have not fired, whether active or cancelled."""
 
 
-def _list_faults(target: Target, asked: FaultQuery) -> list[Mapping[str, Any]]:
+def _list_faults(target: Target, query: FaultQuery) -> list[Mapping[str, Any]]:
     """Return the active faults, with how often each fired."""
     faults = target.tenant.faults
-    listed = faults.unfired if asked.which == "unfired" else faults
+    listed = faults.unfired if query.which == "unfired" else faults
     return [_describe(one) for one in listed]
 
 
@@ -53,7 +53,7 @@ def _add_fault(target: Target, fault: Fault) -> Mapping[str, Any]:
     return _describe(target.tenant.faults.add(fault))
 
 
-def _cancel_faults(target: Target, _asked: Nothing) -> None:
+def _cancel_faults(target: Target, _request: Nothing) -> None:
     """Cancel all faults."""
     target.tenant.faults.clear()
 

@@ -1,4 +1,4 @@
-"""The calls for a tenant's journal. In one process, `MockIdP.journal` is the journal itself."""
+"""The calls for a tenant's journal. In the same process, `MockIdP.journal` is the journal."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from mockidp.testing.method import (
 
 MAX_WAIT = 60
 MAX_COUNT = 1_000_000_000
-_OF_WAITING = ("endpoint", "after", "wait_seconds", "times")
+_NOT_CONDITIONS = ("endpoint", "after", "wait_seconds", "times")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JournalQuery:
-    """Which exchanges to return. Parameters that are left out match everything."""
+    """The parameters of `read_journal`. Parameters that are left out match everything."""
 
     endpoint: str | None = None
     client: str | None = None
@@ -44,23 +44,23 @@ class JournalQuery:
     """How many to wait for."""
 
 
-def _read_journal(target: Target, asked: JournalQuery) -> list[JournalEntry]:
+def _read_journal(target: Target, query: JournalQuery) -> list[JournalEntry]:
     """Return exchanges, the oldest first; with `wait_seconds`, wait until there are enough."""
-    query = {
+    conditions = {
         one.name: value
-        for one in fields(asked)
-        if one.name not in _OF_WAITING and (value := getattr(asked, one.name)) is not None
+        for one in fields(query)
+        if one.name not in _NOT_CONDITIONS and (value := getattr(query, one.name)) is not None
     }
-    journal, wait = target.tenant.journal, asked.wait_seconds
-    found = journal.of(asked.endpoint, after=asked.after, **query)
-    if wait is None or len(found) >= asked.times:
+    journal, wait = target.tenant.journal, query.wait_seconds
+    found = journal.of(query.endpoint, after=query.after, **conditions)
+    if wait is None or len(found) >= query.times:
         return found
     return journal.wait_for(
-        asked.endpoint, timeout=wait, times=asked.times, after=asked.after, **query
+        query.endpoint, timeout=wait, times=query.times, after=query.after, **conditions
     )
 
 
-def _clear_journal(target: Target, _asked: Nothing) -> None:
+def _clear_journal(target: Target, _request: Nothing) -> None:
     """Delete all exchanges."""
     target.tenant.journal.clear()
 

@@ -16,7 +16,7 @@ from mockidp.testing.named import named_user
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewLink:
-    """The parameters of an impersonation link. Users are named by id, its last part, or e-mail."""
+    """The parameters of `impersonation_link`. Users are named by id, its last part, or e-mail."""
 
     user: str
     """The user to impersonate."""
@@ -56,30 +56,30 @@ class Link:
     """Seconds since 1970, by the tenant's clock."""
 
 
-def _impersonation_link(target: Target, asked: NewLink) -> Link:
-    """Make a link that logs an admin in as a user."""
+def _impersonation_link(target: Target, request: NewLink) -> Link:
+    """Create a link that logs an admin in as a user."""
     tenant = target.tenant
-    if asked.response_mode not in (None, "form_post"):
+    if request.response_mode not in (None, "form_post"):
         raise MockIdPError(
-            f"Parameter `response_mode` is {asked.response_mode!r}. Set it to 'form_post', or "
+            f"Parameter `response_mode` is {request.response_mode!r}. Set it to 'form_post', or "
             "leave it out for a redirect."
         )
-    user_id = named_user(tenant, asked.user).user_id
+    user_id = named_user(tenant, request.user).user_id
     body = {
         "protocol": "oauth2",
-        "impersonator_id": _impersonator(tenant, user_id, asked.impersonator),
-        "client_id": asked.client or _first_client(tenant),
-        "ttl": asked.ttl,
+        "impersonator_id": _impersonator(tenant, user_id, request.impersonator),
+        "client_id": request.client or _first_client(tenant),
+        "ttl": request.ttl,
         "additionalParameters": {
-            "state": asked.state,
-            "callback_url": asked.callback_url,
-            "response_type": asked.response_type,
-            "response_mode": asked.response_mode,
-            "scope": asked.scope,
-            "audience": asked.audience,
+            "state": request.state,
+            "callback_url": request.callback_url,
+            "response_type": request.response_type,
+            "response_mode": request.response_mode,
+            "scope": request.scope,
+            "audience": request.audience,
         },
     }
-    base_url = asked.url or tenant.browser_url(target.url)
+    base_url = request.url or tenant.browser_url(target.url)
     try:
         link = make_link(tenant, base_url, user_id, parse_impersonation_request(body))
     except ApiRefusal as error:

@@ -22,7 +22,7 @@ P = TypeVar("P")
 A = TypeVar("A")
 WITH_BODY = ("POST", "PUT", "PATCH")
 MINIMUM, MAXIMUM = "minimum", "maximum"
-"""Keys in the metadata of a query's field: the bounds of its number, as JSON Schema names them."""
+"""Keys in the metadata of a query's field: the bounds of its value, named as in JSON Schema."""
 
 
 class Target(Protocol):
@@ -39,12 +39,12 @@ class Target(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form(Generic[T]):
-    """How a value is written as JSON and read again.
+    """The JSON form of a value.
 
     Attributes:
         schema: The type that OpenAPI describes: a record, a list of records, or `Mapping`.
         write: Returns the value as JSON.
-        read: Returns the value that JSON stands for.
+        read: Returns the value of JSON data.
     """
 
     schema: Any
@@ -74,7 +74,7 @@ def _read_none(_data: object) -> None:
 
 
 def parameters(cls: type[T]) -> Form[T]:
-    """Return the form of a parameter record. What has its default value is not sent."""
+    """Return the form of a parameter record. Fields with their default values are not sent."""
     return Form(schema=cls, write=to_file, read=partial(structure_record, cls, source=""))
 
 
@@ -97,7 +97,7 @@ NO_ANSWER: Form[None] = Form(schema=None, write=_write_none, read=_read_none)
 PATCH: Form[Patch] = Form(
     schema=Mapping, write=lambda patch: patch.fields, read=lambda data: Patch(**data)
 )
-"""What is read are the id of the path and the body as `fields`."""
+"""Its data has the id from the path as `id`, and the body as `fields`."""
 ID: Form[str] = Form(schema=Nothing, write=str, read=str)
 """The only parameter is the `{id}` in the path."""
 
@@ -112,15 +112,15 @@ class Method(Generic[P, A]):
         name: The name in Python; in camel case, it is the `operationId`.
         http: The HTTP method and the path below `/_mockidp/v1`. With `{id}` in the path, an
             unknown id is answered with 404.
-        function: Does it, in the process of the tenant.
-        parameters: What is sent: the body or, for a method without one, the query or the id.
-        answer: What is answered.
+        function: The implementation, which runs in the process of the tenant.
+        parameters: The form of the request: the body or, without a body, the query or the id.
+        answer: The form of the response.
         status: The HTTP status of success.
-        python: The Python methods that are this call, if it is not `name` alone. Dotted names are
+        python: The Python methods for this call, if there are others than `name`. Dotted names are
             methods of an attribute, such as `clock.freeze`.
-        source: Returns what error messages call the parameters. A body in the layout of a tenant
-            file has one.
-        holds_state: Whether body or answer may be as large as a tenant's whole state.
+        source: Returns the name of the parameters in error messages. Only for a body in the layout
+            of a tenant file.
+        holds_state: Whether body or answer may be as large as the whole state of a tenant.
     """
 
     name: str
@@ -155,7 +155,7 @@ class Method(Generic[P, A]):
 
     @property
     def python_names(self) -> tuple[str, ...]:
-        """The Python methods that are this call."""
+        """The Python methods for this call."""
         return self.python or (self.name,)
 
     @property
@@ -171,7 +171,7 @@ class Method(Generic[P, A]):
 
 
 class MethodCaller(ABC):
-    """Calls declared methods, in this process or over HTTP."""
+    """A caller of declared methods, in this process or over HTTP."""
 
     @abstractmethod
     def _call(self, method: Method[P, A], parameters: P, /) -> A:

@@ -1,4 +1,4 @@
-"""Make tokens without a login, for a user or a client, valid or deliberately wrong."""
+"""Mint tokens without a login, for a user or a client, valid or deliberately wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mockidp.testing.audiences import Audiences, check_scope
 from mockidp.testing.named import named_client, named_user
 
 DEFAULT_SCOPE = (OPENID, "profile", "email")
-_NOTHING: tuple[object, ...] = (None, False, (), [], {})
+_NO_EFFECT: tuple[object, ...] = (None, False, (), [], {})
 """The values of a word that have no effect."""
 
 
@@ -38,15 +38,15 @@ class MintedToken:
 
 
 @contextmanager
-def _as_mistakes() -> Iterator[None]:
-    """Report a refused token as an error in the test."""
+def _refusals_as_errors() -> Iterator[None]:
+    """Raise a refusal as an error of the test."""
     try:
         yield
     except AccessDenied as refused:
         raise MockIdPError(refused.hint) from None
 
 
-@_as_mistakes()
+@_refusals_as_errors()
 def mint_access_token(
     tenant: Tenant,
     base_url: str,
@@ -58,11 +58,11 @@ def mint_access_token(
     expires_in: int | None = None,
     fault: Fault | None = None,
 ) -> MintedToken:
-    """Make an access token, for a user if one is named, else for a client itself.
+    """Mint an access token for a user or, without a user, for the client itself.
 
-    All policies are skipped: a test may need a token that no real client would get. Without
-    `scope` it has all that its APIs define. Of several audiences, the first API decides lifetime
-    and format. A user may be named by id, the id's last part, or e-mail.
+    All policies are skipped, because a test may need a token that no real client could get. By
+    default, the token has all scopes that its APIs define. Of several audiences, the first API
+    decides lifetime and format. A user is named by id, the id's last part, or e-mail.
 
     Raises:
         MockIdPError: There is no such user, client, API or scope, an opaque token cannot be wrong
@@ -70,23 +70,23 @@ def mint_access_token(
     """
     audiences = Audiences.find(tenant, base_url, audience, lifetime=expires_in)
     api = audiences.first
-    by_default = DEFAULT_SCOPE if api is None else audiences.scope_values
-    asked = by_default if scope is None else parse_scope(scope)
-    by = _client(tenant, client)
-    about = None if user is None else named_user(tenant, user)
+    default_scopes = DEFAULT_SCOPE if api is None else audiences.scope_values
+    scopes = default_scopes if scope is None else parse_scope(scope)
+    found_client = _client(tenant, client)
+    found_user = None if user is None else named_user(tenant, user)
     if api is None:
-        _check_opaque(about, expires_in=expires_in, fault=fault)
-    check_scope(tenant, audiences, asked, about)
-    fault = audiences.set_claim(tenant.issuer(base_url), asked, fault)
-    if about is not None:
-        granted = Granted(client=by, user=about, scope=asked, api=api)
+        _check_opaque(found_user, expires_in=expires_in, fault=fault)
+    check_scope(tenant, audiences, scopes, found_user)
+    fault = audiences.set_claim(tenant.issuer(base_url), scopes, fault)
+    if found_user is not None:
+        granted = Granted(client=found_client, user=found_user, scope=scopes, api=api)
         with tenant.injection.flaw(fault):
             token, lifetime = issue_access_token(tenant, base_url, granted)
-        return MintedToken(access_token=token, scope=asked, expires_in=lifetime)
+        return MintedToken(access_token=token, scope=scopes, expires_in=lifetime)
     api = audiences.apis[0]
     with tenant.injection.flaw(fault):
-        token = _machine_token(tenant, base_url, client=by, api=api, scope=asked)
-    return MintedToken(access_token=token, scope=asked, expires_in=api.token_lifetime)
+        token = _machine_token(tenant, base_url, client=found_client, api=api, scope=scopes)
+    return MintedToken(access_token=token, scope=scopes, expires_in=api.token_lifetime)
 
 
 def _check_opaque(user: User | None, *, expires_in: int | None, fault: Fault | None) -> None:
@@ -129,7 +129,7 @@ def _machine_token(
     )
 
 
-@_as_mistakes()
+@_refusals_as_errors()
 def mint_id_token(
     tenant: Tenant,
     base_url: str,
@@ -141,17 +141,18 @@ def mint_id_token(
     expires_in: int | None = None,
     fault: Fault | None = None,
 ) -> str:
-    """Make an ID token about a user, by default for the first client.
+    """Mint an ID token about a user, by default for the first client.
 
     Raises:
-        MockIdPError: No such user or client, or the custom claims are too large for a token.
+        MockIdPError: There is no such user or client, or the custom claims are too large for a
+            token.
     """
-    by = _client(tenant, client)
+    found_client = _client(tenant, client)
     if expires_in is not None:
-        jwt = replace(by.jwt_configuration, lifetime_in_seconds=expires_in)
-        by = replace(by, jwt_configuration=jwt)
+        jwt = replace(found_client.jwt_configuration, lifetime_in_seconds=expires_in)
+        found_client = replace(found_client, jwt_configuration=jwt)
     granted = Granted(
-        client=by,
+        client=found_client,
         user=named_user(tenant, user),
         scope=DEFAULT_SCOPE if scope is None else parse_scope(scope),
         api=None,
@@ -164,14 +165,14 @@ def mint_id_token(
 def token_fault(
     endpoint: str, claims: Mapping[str, Any] | None, words: Mapping[str, Any]
 ) -> Fault | None:
-    """Return what is wrong with a token as a fault, or None.
+    """Return the flaws of a token as a fault, or None.
 
     Raises:
         ConfigError: A word is unknown, has a wrong value, or contradicts another.
     """
-    said = {"set": claims, **words}
-    wrong = {name: value for name, value in said.items() if value not in _NOTHING}
-    return parse_fault({"endpoint": endpoint, **wrong}, source=endpoint) if wrong else None
+    given = {"set": claims, **words}
+    flaws = {name: value for name, value in given.items() if value not in _NO_EFFECT}
+    return parse_fault({"endpoint": endpoint, **flaws}, source=endpoint) if flaws else None
 
 
 def _client(tenant: Tenant, client_id: str | None) -> Client:

@@ -14,7 +14,7 @@ _SHOWN = 10
 
 
 def named_user(tenant: Tenant, name: str) -> User:
-    """Return the user with that id, last part of an id, or e-mail address.
+    """Return the user with this id, last part of an id, or e-mail address.
 
     Raises:
         MockIdPError: No user has that name.
@@ -26,7 +26,7 @@ def named_user(tenant: Tenant, name: str) -> User:
 
 
 def named_client(tenant: Tenant, client_id: str) -> Client:
-    """Return the client with that id; a lenient tenant has one for any.
+    """Return the client with this id. A lenient tenant has one for any id.
 
     Raises:
         MockIdPError: No client has that id.

@@ -1,4 +1,4 @@
-"""The calls for a tenant's outbox. In one process, `MockIdP.outbox` is the outbox itself."""
+"""The calls for a tenant's outbox. In the same process, `MockIdP.outbox` is the outbox itself."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from mockidp.testing.method import (
     parameters,
 )
 
-_OF_WAITING = ("after", "wait_seconds", "times")
+_NOT_CONDITIONS = ("after", "wait_seconds", "times")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutboxQuery:
-    """Which messages to return. Parameters that are left out match everything."""
+    """The parameters of `read_outbox`. Parameters that are left out match everything."""
 
     to: str | None = None
     """The e-mail address or phone number."""
@@ -40,21 +40,21 @@ class OutboxQuery:
     """How many to wait for."""
 
 
-def _read_outbox(target: Target, asked: OutboxQuery) -> list[Message]:
+def _read_outbox(target: Target, query: OutboxQuery) -> list[Message]:
     """Return e-mails and text messages, the oldest first; `wait_seconds` waits for enough."""
-    query = {
+    conditions = {
         one.name: value
-        for one in fields(asked)
-        if one.name not in _OF_WAITING and (value := getattr(asked, one.name)) is not None
+        for one in fields(query)
+        if one.name not in _NOT_CONDITIONS and (value := getattr(query, one.name)) is not None
     }
-    outbox, wait = target.tenant.outbox, asked.wait_seconds
-    found = outbox.of(after=asked.after, **query)
-    if wait is None or len(found) >= asked.times:
+    outbox, wait = target.tenant.outbox, query.wait_seconds
+    found = outbox.of(after=query.after, **conditions)
+    if wait is None or len(found) >= query.times:
         return found
-    return outbox.wait_for(timeout=wait, times=asked.times, after=asked.after, **query)
+    return outbox.wait_for(timeout=wait, times=query.times, after=query.after, **conditions)
 
 
-def _clear_outbox(target: Target, _asked: Nothing) -> None:
+def _clear_outbox(target: Target, _request: Nothing) -> None:
     """Delete all e-mails and text messages."""
     target.tenant.outbox.clear()
 

@@ -1,8 +1,8 @@
 """Create, read, patch and delete records of any type of resource.
 
-A record is checked against the records that it refers to, as a tenant file would be. Adding one
-with the key of another replaces that. A deletion cascades as in Auth0. The costs do not depend on
-the number of records.
+A record is checked against the records that it refers to, as in a tenant file. Adding a record
+replaces the one with the same key. A deletion cascades as in Auth0. The cost of an operation does
+not depend on the number of records.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ R = TypeVar("R", bound=Record)
 _MAX_LISTED = 20
 
 
-def held(tenant: Tenant, kind: ResourceType[R]) -> Records[R]:
+def records_of(tenant: Tenant, kind: ResourceType[R]) -> Records[R]:
     """Return the records of a type."""
     return tenant.directory.records[kind.plural]
 
 
 def find(tenant: Tenant, kind: ResourceType[R], key: str) -> R:
-    """Return the record with a key, or with an id that Auth0 makes.
+    """Return the record with a key or a generated id.
 
     Raises:
         UnknownRecordError: No record has that key.
     """
-    records = held(tenant, kind)
+    records = records_of(tenant, kind)
     found = records.get(key)
     if found is None and kind.id_prefix:
         found = next(iter(records.find(ID, key)), None)
@@ -51,7 +51,7 @@ def find(tenant: Tenant, kind: ResourceType[R], key: str) -> R:
 
 
 class UnknownRecordError(MockIdPError):
-    """No record of a type has a key. The message lists the keys of those that there are."""
+    """No record of a type has a key. The message lists the known keys."""
 
     def __init__(self, kind: ResourceType[Any], key: str, known: Iterable[str]) -> None:
         keys = list(known)
@@ -61,13 +61,13 @@ class UnknownRecordError(MockIdPError):
 
 
 def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping[str, Any]) -> R:
-    """Add a record, or replace the one that it takes the place of.
+    """Add a record, or replace the one with the same key.
 
     Args:
         tenant: The tenant.
         kind: The type.
-        name: The key, or what `make_key` makes one of; None for types whose key Auth0 makes.
-        fields: The other fields, as a tenant file has them.
+        name: The key, or an argument of `make_key`; None for types with a generated key.
+        fields: The other fields, as in a tenant file.
 
     Raises:
         ConfigError: A field is unknown or has a wrong value.
@@ -83,11 +83,11 @@ def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping
 
 
 def patch(tenant: Tenant, kind: ResourceType[R], key: str, fields: Mapping[str, Any]) -> R:
-    """Change some fields of a record; a list is replaced, and None restores the default.
+    """Change some fields of a record. A list is replaced, and None restores the default.
 
     Raises:
         UnknownRecordError: There is no such record.
-        ChangedKeyError: It would get another key.
+        ChangedKeyError: The patch has another key.
         ConfigError: A field is unknown or has a wrong value.
     """
     with tenant.backend.exclusive():
@@ -119,7 +119,7 @@ def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
         tenant=tenant.directory,
         leniency=leniency_after(tenant.directory.configuration.notes),
     )
-    records = held(tenant, kind)
+    records = records_of(tenant, kind)
     same = records.same_as(record)
     if kind.id_prefix and same and not data.get("id"):
         record = replace(record, id=same.id)  # type: ignore[call-arg, attr-defined]
@@ -147,7 +147,7 @@ def _check_lost_names(
         )
         for other, reference in _references_to(kind)
         for name in kind.names_of(before)
-        for record in held(tenant, other).find(reference.path, name)
+        for record in records_of(tenant, other).find(reference.path, name)
         for lost, field in (
             (name, kind.field_of(before, name)),
             *((one, kind.scopes.partition(".")[0]) for one in reference.scopes_of(record, name)),
@@ -166,7 +166,7 @@ def _references_to(kind: ResourceType[Any]) -> Iterator[tuple[ResourceType[Any],
 
 
 def remove(tenant: Tenant, kind: ResourceType[Any], key: str) -> bool:
-    """Delete a record, and what cannot be without it. Return whether there was one.
+    """Delete a record and its dependents. Return whether it existed.
 
     Raises:
         ConfigError: A setting of the tenant names it, such as `default_audience`.
@@ -204,11 +204,11 @@ def _check_settings(tenant: Tenant, kind: ResourceType[Any], record: Record) -> 
 
 def _delete(tenant: Tenant, kind: ResourceType[Any], record: Record) -> None:
     """Delete a record and the references to it."""
-    records = held(tenant, kind)
+    records = records_of(tenant, kind)
     records.store.delete(kind.key_of(record))
     names = {one for one in kind.names_of(record) if not records.has_name(one)}
     for other, reference in _references_to(kind):
-        others = held(tenant, other)
+        others = records_of(tenant, other)
         for referring in [one for name in names for one in others.find(reference.path, name)]:
             if reference.on_delete == "delete":
                 _delete(tenant, other, referring)
@@ -224,7 +224,7 @@ def _delete(tenant: Tenant, kind: ResourceType[Any], record: Record) -> None:
 
 
 def _as_in_a_file(kind: ResourceType[Any], fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return fields by their names in a file: `is_global` in Python is `global` there."""
+    """Return fields by their names in a file, such as `global` for `is_global`."""
     names = {one.attribute: one.name for one in shape_of(kind.record).fields.values()}
     return {names.get(name, name): one for name, one in fields.items()}
 

@@ -1,4 +1,4 @@
-"""The checks that a client makes of an ID token, with the values that each compared.
+"""The checks of an ID token by a client, with the values that each compared.
 
 Spec: OpenID Connect Core 3.1.3.7. Failed checks are returned, because a page shows them.
 """
@@ -45,7 +45,7 @@ def _signature(tenant: Tenant, token: str) -> Verdict:
         verify(token, tenant.keys)
     except InvalidToken as error:
         return Verdict(name="signature", passed=False, text=str(error))
-    return Verdict(name="signature", passed=True, text="a key of the tenant's JWKS made it")
+    return Verdict(name="signature", passed=True, text="made with a key of the tenant's JWKS")
 
 
 def _equal(name: str, claims: Mapping[str, Any], expected: str) -> Verdict:
@@ -70,7 +70,7 @@ def _times(claims: Mapping[str, Any], now: float) -> Iterator[Verdict]:
         yield Verdict(name="exp", passed=False, text=str(error))
         return
     if ends_at is None:
-        yield Verdict(name="exp", passed=False, text="it has no exp, which is required")
+        yield Verdict(name="exp", passed=False, text="the token has no exp")
         return
-    text = f"{date_and_time(ends_at)}; the tenant's clock says {date_and_time(now)}"
+    text = f"{date_and_time(ends_at)}, and it is now {date_and_time(now)}"
     yield Verdict(name="exp", passed=now < ends_at, text=text)

@@ -13,7 +13,7 @@ from mockidp.testing.named import named_client, named_user
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignInAs:
-    """The user who answers the next authorization request."""
+    """The user whom the next authorization request logs in."""
 
     user: str
     """By id, the id's last part, or e-mail."""
@@ -21,16 +21,16 @@ class SignInAs:
     """The client of the request, by id; by default any client."""
 
 
-def _sign_in_as(target: Target, asked: SignInAs) -> None:
-    """Let a user answer the next authorization request, without a page."""
-    if asked.client is not None:
-        named_client(target.tenant, asked.client)
-    user_id = named_user(target.tenant, asked.user).user_id
-    target.tenant.sign_ins.add(SignIn(user_id=user_id, client_id=asked.client))
+def _sign_in_as(target: Target, request: SignInAs) -> None:
+    """Log a user in at the next authorization request, without a page."""
+    if request.client is not None:
+        named_client(target.tenant, request.client)
+    user_id = named_user(target.tenant, request.user).user_id
+    target.tenant.sign_ins.add(SignIn(user_id=user_id, client_id=request.client))
 
 
 def _unblock(target: Target, name: str) -> None:
-    """Lift the brute-force blocks of a user, or of an unknown name."""
+    """Remove the brute-force blocks of a user, or of an unknown name."""
     tenant = target.tenant
     user = tenant.directory.name_user(name)
     subject = user.user_id if user else normalize_name(name)

@@ -26,7 +26,7 @@ SNAPSHOT_FORM: Form[Snapshot] = Form(schema=Mapping, write=snapshot_data, read=s
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SigningKey:
-    """A key by its id."""
+    """The id of a key."""
 
     kid: str
 
@@ -39,7 +39,7 @@ class PublishedKey:
     standing: Literal["current", "next", "previous"]
 
 
-def _list_keys(target: Target, _asked: Nothing) -> list[PublishedKey]:
+def _list_keys(target: Target, _request: Nothing) -> list[PublishedKey]:
     """Return the keys of the JWKS."""
     current, following, *previous = target.tenant.keys.published
     return [
@@ -49,8 +49,8 @@ def _list_keys(target: Target, _asked: Nothing) -> list[PublishedKey]:
     ]
 
 
-def _rotate_keys(target: Target, _asked: Nothing) -> SigningKey:
-    """Sign with the next key from now on."""
+def _rotate_keys(target: Target, _request: Nothing) -> SigningKey:
+    """Rotate the keys: the next key becomes the current one."""
     return SigningKey(kid=target.tenant.rotate_keys())
 
 
@@ -61,13 +61,13 @@ def _revoke_key(target: Target, kid: str) -> None:
         raise MockIdPError(f"No previous key has the kid {kid!r}. Known: {known}.")
 
 
-def _reset(target: Target, _asked: Nothing) -> None:
-    """Return to the state at the start: data, keys, clock and seed; no faults, no journal."""
+def _reset(target: Target, _request: Nothing) -> None:
+    """Restore the initial data, keys, clock and seed, and clear faults and journal."""
     target.tenant.reset()
 
 
-def _snapshot(target: Target, _asked: Nothing) -> Snapshot:
-    """Return the tenant's state, with keys, clock and seed, without faults and journal."""
+def _snapshot(target: Target, _request: Nothing) -> Snapshot:
+    """Return the tenant's state with keys, clock and seed, but without faults and journal."""
     return target.tenant.snapshot()
 
 

@@ -1,4 +1,4 @@
-"""The test methods in Python: typed signatures that call what is declared.
+"""The test methods in Python: typed signatures of the declared methods.
 
 A test compares each signature with the parameter record of its declaration, and finds each
 declared method here, in the control API and in OpenAPI.
@@ -63,7 +63,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
 
 
 class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
-    """The test methods that a tenant has, in this process or elsewhere. `F` is an active fault."""
+    """The test methods of a tenant, local or remote. `F` is the class of an active fault."""
 
     @abstractmethod
     def _add_fault(self, fault: Fault, predicate: Callable[[FaultContext], bool] | None, /) -> F:
@@ -72,7 +72,7 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
     # --- logins ---
 
     def sign_in_as(self, user: str, *, client: str | None = None) -> None:
-        """Let a user answer the next authorization request, without a page.
+        """Log a user in at the next authorization request, without a page.
 
         Args:
             user: By id, the id's last part, or e-mail.
@@ -84,10 +84,10 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
         self._call(sign_in.SIGN_IN_AS, sign_in.SignInAs(user=user, client=client))
 
     def unblock(self, user: str) -> None:
-        """Lift the blocks of a user by brute-force protection, and reset the failed attempts.
+        """Remove the brute-force blocks of a user, and reset the failed attempts.
 
         Args:
-            user: By id, the id's last part, or e-mail; or a name that somebody typed and no user
+            user: By id, the id's last part, or e-mail; or a name from failed attempts that no user
                 has.
 
         Raises:
@@ -110,7 +110,7 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
             endpoint: An endpoint such as `token`, `*` for all of them, `callback`, `id_token` or
                 `access_token`.
             when: The exchanges to which it applies: by `client`, `user`, `audience` and `grant`,
-                or a function that decides; by default all. `RemoteIdP` takes no function.
+                or a function that decides; by default all. `RemoteIdP` does not accept a function.
             **words: What goes wrong, and how often. All words are listed at
                 https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md.
 
@@ -131,7 +131,7 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
         return self._call(state.LIST_KEYS, Nothing())
 
     def rotate_keys(self) -> str:
-        """Sign with the next key from now on. Return its `kid`."""
+        """Rotate the keys: the next key becomes the current one. Return its `kid`."""
         return self._call(state.ROTATE_KEYS, Nothing()).kid
 
     def revoke_key(self, kid: str) -> None:
@@ -146,7 +146,7 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
         self._call(state.REVOKE_KEY, kid)
 
     def reset(self) -> None:
-        """Return to the state at the start, with clock and seed. Clear faults, journal, outbox."""
+        """Restore the initial state, clock and seed, and clear faults, journal and outbox."""
         self._call(state.RESET, Nothing())
 
     def snapshot(self) -> Snapshot:

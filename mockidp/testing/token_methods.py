@@ -1,4 +1,4 @@
-"""The test methods for tokens and links in Python: typed signatures that call what is declared."""
+"""The test methods for tokens and links in Python: typed signatures of the declared methods."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ class TokenMethods(MethodCaller):
         """Return an access token, without a login and without any policy check.
 
         Args:
-            audience: The API's identifier, or several: then `aud` is a list, and the first API
-                decides lifetime and format. Without an audience, and without a default audience
-                of the tenant, the token is opaque and for /userinfo.
+            audience: The API's identifier, or several. With several, `aud` is a list, and the first
+                API decides lifetime and format. Without an audience, and without a default
+                audience of the tenant, the token is opaque and for /userinfo.
             scope: Scopes separated by spaces; by default all that the APIs define. A scope that
                 none of them defines is an error; `claims={"scope": ...}` sets any text.
             user: By id, the id's last part, or e-mail; without a user it is the client's own token.
             client: A client's id; by default the first client.
             claims: Claims to add or to replace.
             expires_in: The lifetime in seconds; by default that of the API.
-            url: The tenant's URL that the issuer is made from; by default the property `url`. For
-                https, pass `tls_url`.
+            url: The tenant's URL, from which the issuer is derived; by default the property `url`.
+                For https, pass `tls_url`.
             **words: What is wrong with the token, as for a fault at `access_token`.
 
         Raises:
             MockIdPError: There is no such user, client, API or scope, or the words contradict each
                 other.
         """
-        asked = tokens.NewAccessToken(
+        request = tokens.NewAccessToken(
             audience=(audience,) if isinstance(audience, str) else tuple(audience or ()),
             scope=scope,
             user=user,
@@ -55,7 +55,7 @@ class TokenMethods(MethodCaller):
             url=url,
             **tokens.check_flaws("access_token", claims, words),
         )
-        return self._call(tokens.ACCESS_TOKEN, asked).access_token
+        return self._call(tokens.ACCESS_TOKEN, request).access_token
 
     def id_token(
         self,
@@ -78,14 +78,14 @@ class TokenMethods(MethodCaller):
             scope: Decides which claims about the user it has; by default `openid profile email`.
             claims: Claims to add or to replace.
             expires_in: The lifetime in seconds; by default that of the client's ID tokens.
-            url: The tenant's URL that the issuer is made from; by default the property `url`. For
-                https, pass `tls_url`.
+            url: The tenant's URL, from which the issuer is derived; by default the property `url`.
+                For https, pass `tls_url`.
             **words: What is wrong with the token, as for a fault at `id_token`.
 
         Raises:
             MockIdPError: There is no such user or client, or the words contradict each other.
         """
-        asked = tokens.NewIdToken(
+        request = tokens.NewIdToken(
             user=user,
             client=client,
             nonce=nonce,
@@ -95,7 +95,7 @@ class TokenMethods(MethodCaller):
             url=url,
             **tokens.check_flaws("id_token", claims, words),
         )
-        return self._call(tokens.ID_TOKEN, asked).id_token
+        return self._call(tokens.ID_TOKEN, request).id_token
 
     def impersonation_link(
         self,
@@ -116,7 +116,7 @@ class TokenMethods(MethodCaller):
 
         Args:
             user: The user to impersonate: by id, the id's last part, or e-mail.
-            impersonator: The admin; by default the user called admin, else another than `user`.
+            impersonator: The admin; by default the user named admin, else another one than `user`.
             client: The client whose callback the link leads to, by id; by default the first
                 client with a callback.
             state: Returned to the callback. Without it, opening the link answers `Bad mac`, as
@@ -134,7 +134,7 @@ class TokenMethods(MethodCaller):
             MockIdPError: There is no such user or client, the callback is not one of the client's,
                 or the setting `impersonation.enabled` is false.
         """
-        asked = link.NewLink(
+        request = link.NewLink(
             user=user,
             impersonator=impersonator,
             client=client,
@@ -147,7 +147,7 @@ class TokenMethods(MethodCaller):
             ttl=ttl,
             url=url,
         )
-        return self._call(link.IMPERSONATION_LINK, asked).url
+        return self._call(link.IMPERSONATION_LINK, request).url
 
     def explain(self, thing: str) -> explain.Explanation:
         """Explain a link, a bewit, a token, a code or a callback URL, and why it is refused.

@@ -15,7 +15,7 @@ from mockidp.testing.mint import mint_access_token, mint_id_token, token_fault
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Token:
-    """The parameters of both kinds of token. Those from `remove` on make it wrong."""
+    """The parameters of both kinds of tokens. Those from `remove` on make it wrong."""
 
     client: str | None = None
     """A client's id; by default the first client."""
@@ -26,7 +26,7 @@ class _Token:
     expires_in: int | None = None
     """The lifetime in seconds."""
     url: str | None = None
-    """The tenant's URL that the issuer is made from; by default the URL of the call."""
+    """The tenant's URL, from which the issuer is derived; by default the URL of the call."""
     remove: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
     """Claims to leave out."""
     header: Mapping[str, Any] = field(default_factory=dict)
@@ -67,12 +67,12 @@ class NewIdToken(_Token):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccessToken:
-    """An access token, as the token endpoint answers it."""
+    """An access token, in the form of the token endpoint's response."""
 
     access_token: str
     scope: str
     expires_in: int
-    """Seconds until it expires. As at the token endpoint, the answer does not name flaws."""
+    """Seconds until it expires. Flaws such as `expired` do not change it."""
     token_type: str = "Bearer"
 
 
@@ -98,9 +98,9 @@ def check_flaws(
     return dict(words)
 
 
-def _access_token(target: Target, asked: NewAccessToken) -> AccessToken:
-    """Make an access token without a login."""
-    url, options = _options(target, asked, "access_token")
+def _access_token(target: Target, request: NewAccessToken) -> AccessToken:
+    """Mint an access token without a login."""
+    url, options = _options(target, request, "access_token")
     minted = mint_access_token(target.tenant, url, **options)
     return AccessToken(
         access_token=minted.access_token,
@@ -109,15 +109,15 @@ def _access_token(target: Target, asked: NewAccessToken) -> AccessToken:
     )
 
 
-def _id_token(target: Target, asked: NewIdToken) -> IdToken:
-    """Make an ID token without a login."""
-    url, options = _options(target, asked, "id_token")
+def _id_token(target: Target, request: NewIdToken) -> IdToken:
+    """Mint an ID token without a login."""
+    url, options = _options(target, request, "id_token")
     return IdToken(id_token=mint_id_token(target.tenant, url, **options))
 
 
-def _options(target: Target, asked: _Token, endpoint: str) -> tuple[str, dict[str, Any]]:
-    """Return the tenant's URL, and the parameters with what is wrong as a fault."""
-    options = {one.name: getattr(asked, one.name) for one in fields(asked)}
+def _options(target: Target, request: _Token, endpoint: str) -> tuple[str, dict[str, Any]]:
+    """Return the tenant's URL, and the parameters with the flaws as a fault."""
+    options = {one.name: getattr(request, one.name) for one in fields(request)}
     words = {name: options.pop(name) for name in _FLAWS}
     options["fault"] = token_fault(endpoint, options.pop("claims"), words)
     return options.pop("url") or target.url, options

@@ -1,7 +1,7 @@
 """The keyword arguments for faults and settings as types, for editors and mypy.
 
-A list may be given for a tuple, and a mapping for a record. A test compares them with the records.
-Those of resources are in `record_fields`.
+A list may be given for a tuple, and a mapping for a record. A test compares these types with the
+records. The types for resources are in `record_fields`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ CustomClaimFields = TypedDict(
     },
     total=False,
 )
-"""A custom claim in the settings. `from` and `in` are keywords of Python."""
+"""A custom claim in the settings. The functional syntax allows the keywords `from` and `in`."""
 
 
 class ImpersonationSettingsFields(TypedDict, total=False):

@@ -1,4 +1,4 @@
-"""The operations that the test methods for records of all types are made from."""
+"""The operations behind the test methods for records of all types."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ R = TypeVar("R", bound=Record)
 
 
 class RecordMethodsBase(ABC):
-    """Add, get, list, patch and remove records of a type, here or elsewhere."""
+    """Add, get, list, patch and remove records of a type."""
 
     @abstractmethod
     def _add_record(

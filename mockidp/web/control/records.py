@@ -26,7 +26,7 @@ class Collection:
 
     def list(self, call: Call) -> Any:
         """Return all records."""
-        return [to_file(one) for one in records.held(call.tenant, self.kind).values()]
+        return [to_file(one) for one in records.records_of(call.tenant, self.kind).values()]
 
     def get(self, call: Call) -> Any:
         """Return a record."""
