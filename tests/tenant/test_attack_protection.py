@@ -1,4 +1,4 @@
-"""`attackProtection` in a tenant file: Auth0's defaults, what can be set, and mistakes."""
+"""The section `attackProtection` of a tenant file: defaults, settings and mistakes."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def protection(text):
         "attackProtection: {suspiciousIpThrottling: {enabled: false}}",
     ],
 )
-def test_without_a_word_about_it_auth0s_defaults_hold(text):
+def test_without_the_section_auth0s_defaults_apply(text):
     assert protection(text) == BruteForceProtection()
     assert to_file(BruteForceProtection()) == {}
     assert TenantDocument().attack_protection == AttackProtection()
@@ -76,7 +76,7 @@ def test_an_exported_section_is_read_and_written_back():
 
 
 @pytest.mark.parametrize(
-    ("said", "path", "expected"),
+    ("fields", "path", "expected"),
     [
         ("enabled: 1", "enabled", "true or false"),
         ("shields: [blok]", "shields[0]", "one of block, user_notification"),
@@ -87,9 +87,9 @@ def test_an_exported_section_is_read_and_written_back():
         ("max_atempts: 5", "max_atempts", "one of enabled, shields, mode, allowlist, max_attempts"),
     ],
 )
-def test_a_mistake_is_reported_with_its_place(said, path, expected):
+def test_a_mistake_is_reported_with_its_place(fields, path, expected):
     with pytest.raises(ConfigError) as caught:
-        protection(f"attackProtection: {{bruteForceProtection: {{{said}}}}}")
+        protection(f"attackProtection: {{bruteForceProtection: {{{fields}}}}}")
     (mistake,) = caught.value.mistakes
     assert mistake.path == f"attackProtection.bruteForceProtection.{path}"
     assert mistake.expected == expected
@@ -123,7 +123,7 @@ def test_without_a_tenant_file_no_user_is_blocked():
         ("", ""),
     ],
 )
-def test_an_address_has_one_spelling(sent, address):
+def test_addresses_are_normalized(sent, address):
     assert client_address(sent) == address
 
 

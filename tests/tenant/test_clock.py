@@ -1,4 +1,4 @@
-"""The clock: frozen, set, advanced, offset, resumed, skewed."""
+"""The methods of the clock: freeze, set, advance, offset, resume and skew."""
 
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from mockidp.tenant.clock import LATEST, Clock, ClockSetting, to_seconds
 
 NOON = 1896091200.0
-MOMENTS = st.floats(min_value=1, max_value=LATEST - 1e9)
+INSTANTS = st.floats(min_value=1, max_value=LATEST - 1e9)
 SOME = st.floats(min_value=-1e8, max_value=1e8)
 
 
 @pytest.fixture
 def machine(monkeypatch):
-    """A machine whose time is as a test says."""
+    """A machine whose time the test sets."""
 
     class Machine:
         time = 1000.0
@@ -31,13 +31,13 @@ def clock(machine):
     return Clock()
 
 
-def test_a_clock_runs_with_the_machine_s(machine, clock):
+def test_a_clock_runs_with_the_machines_clock(machine, clock):
     assert clock.now() == 1000
     machine.time += 5
     assert clock.now() == 1005
 
 
-def test_a_frozen_clock_does_not_move_with_the_machine_s(machine, clock):
+def test_a_frozen_clock_does_not_move_with_the_machines_clock(machine, clock):
     clock.freeze()
     machine.time += 5
     assert clock.now() == 1000
@@ -45,7 +45,7 @@ def test_a_frozen_clock_does_not_move_with_the_machine_s(machine, clock):
     assert clock.now() == NOON
 
 
-def test_a_clock_that_is_set_runs_on_unless_it_is_frozen(machine, clock):
+def test_a_clock_that_is_set_continues_unless_it_is_frozen(machine, clock):
     clock.set(NOON)
     machine.time += 5
     assert clock.now() == NOON + 5
@@ -55,7 +55,7 @@ def test_a_clock_that_is_set_runs_on_unless_it_is_frozen(machine, clock):
     assert clock.now() == NOON
 
 
-def test_a_clock_is_advanced_frozen_or_not(machine, clock):
+def test_a_running_or_frozen_clock_can_be_advanced(machine, clock):
     clock.advance(60)
     machine.time += 5
     assert clock.now() == 1065
@@ -66,7 +66,7 @@ def test_a_clock_is_advanced_frozen_or_not(machine, clock):
     assert clock.now() == 1124.5
 
 
-def test_an_offset_is_added_to_the_machine_s_time_and_ends_a_freeze(machine, clock):
+def test_an_offset_is_added_to_the_machines_time_and_ends_a_freeze(machine, clock):
     clock.freeze(NOON)
     clock.offset(-100)
     assert clock.now() == 900
@@ -77,7 +77,7 @@ def test_an_offset_is_added_to_the_machine_s_time_and_ends_a_freeze(machine, clo
     assert clock.now() == machine.time
 
 
-def test_a_resumed_clock_runs_on_from_the_time_at_which_it_was_frozen(machine, clock):
+def test_a_resumed_clock_continues_from_its_frozen_time(machine, clock):
     clock.freeze(NOON)
     clock.resume()
     machine.time += 5
@@ -86,7 +86,7 @@ def test_a_resumed_clock_runs_on_from_the_time_at_which_it_was_frozen(machine, c
     assert clock.now() == NOON + 5
 
 
-def test_skew_changes_the_time_of_tokens_and_of_no_check(clock):
+def test_skew_changes_only_the_time_of_tokens(clock):
     clock.freeze(NOON)
     clock.skew = 90
     assert (clock.now(), clock.issue_time(), clock.skew) == (NOON, NOON + 90, 90)
@@ -97,7 +97,7 @@ def test_skew_changes_the_time_of_tokens_and_of_no_check(clock):
 
 
 @pytest.mark.parametrize(
-    "moment",
+    "instant",
     [
         NOON,
         int(NOON),
@@ -109,14 +109,14 @@ def test_skew_changes_the_time_of_tokens_and_of_no_check(clock):
         datetime(2030, 1, 31, 7, tzinfo=timezone(timedelta(hours=-5))),
     ],
 )
-def test_a_time_is_seconds_a_datetime_or_text(clock, moment):
-    clock.freeze(moment)
+def test_a_time_is_seconds_a_datetime_or_text(clock, instant):
+    clock.freeze(instant)
     assert clock.now() == NOON
     assert isinstance(clock.now(), float)
 
 
 @pytest.mark.parametrize(
-    ("moment", "error", "message"),
+    ("instant", "error", "message"),
     [
         ("noon", ValueError, "Expected a time, found 'noon'. Write it as 2030-01-31T12:00:00Z."),
         ("2030-01-31T12:00:00", ValueError, "Time 2030-01-31T12:00:00 has no time zone. Add Z"),
@@ -138,10 +138,10 @@ def test_a_time_is_seconds_a_datetime_or_text(clock, moment):
 )
 @pytest.mark.parametrize("verb", [Clock.freeze, Clock.set])
 def test_a_value_that_is_not_a_time_is_refused_and_changes_nothing(
-    clock, verb, moment, error, message
+    clock, verb, instant, error, message
 ):
     with pytest.raises(error, match=message):
-        verb(clock, moment)
+        verb(clock, instant)
     assert clock.now() == 1000
 
 
@@ -187,26 +187,26 @@ def test_a_setting_can_be_read_and_restored(clock):
     assert (clock.now(), clock.issue_time()) == (NOON, NOON + 5)
 
 
-@given(moment=MOMENTS, seconds=SOME)
-def test_all_methods_of_a_frozen_clock_are_exact(moment, seconds):
+@given(instant=INSTANTS, seconds=SOME)
+def test_all_methods_of_a_frozen_clock_are_exact(instant, seconds):
     clock = Clock()
-    clock.freeze(moment)
-    if 0 <= moment + seconds <= LATEST:
+    clock.freeze(instant)
+    if 0 <= instant + seconds <= LATEST:
         clock.advance(seconds)
-        assert clock.now() == moment + seconds
-    clock.set(moment)
-    assert clock.now() == moment
-    text = datetime.fromtimestamp(int(moment), UTC).isoformat()
-    assert to_seconds(text) == int(moment)
+        assert clock.now() == instant + seconds
+    clock.set(instant)
+    assert clock.now() == instant
+    text = datetime.fromtimestamp(int(instant), UTC).isoformat()
+    assert to_seconds(text) == int(instant)
 
 
-@given(moment=MOMENTS)
-def test_a_running_clock_never_goes_back(moment):
+@given(instant=INSTANTS)
+def test_a_running_clock_never_goes_back(instant):
     clock = Clock()
-    clock.freeze(moment)
+    clock.freeze(instant)
     clock.resume()
     first, second = clock.now(), clock.now()
-    assert moment - 1e-3 <= first <= second
+    assert instant - 1e-3 <= first <= second
 
 
 def test_a_running_clock_stops_at_the_end_of_the_year_9999():

@@ -1,4 +1,4 @@
-"""Time and randomness."""
+"""The clock, ids, keys and names of a tenant."""
 
 import re
 import time
@@ -13,7 +13,7 @@ from mockidp.tenant.ids import Ids
 from mockidp.tenant.tenant import Tenant
 
 
-def test_a_clock_shows_the_machine_s_time():
+def test_a_clock_shows_the_machines_time():
     before = time.time()
     assert before <= Clock().now() <= time.time()
 
@@ -45,12 +45,12 @@ def test_a_frozen_clock_moves_only_when_it_is_set_or_advanced():
         ("opaque_id", r"[\w-]{32}"),
     ],
 )
-def test_ids_have_auth0_s_shapes_and_do_not_repeat(name, shape):
+def test_ids_have_auth0s_formats_and_do_not_repeat(name, shape):
     make = getattr(Ids(), name)
-    made = {make() for _ in range(200)}
-    assert len(made) == 200
-    assert all(re.fullmatch(shape, one) for one in made)
-    assert len(set("".join(made))) > 60, "all of the alphabet is used"
+    ids = {make() for _ in range(200)}
+    assert len(ids) == 200
+    assert all(re.fullmatch(shape, one) for one in ids)
+    assert len(set("".join(ids))) > 60, "the whole alphabet is used"
 
 
 def test_a_seed_makes_ids_repeatable():
@@ -60,7 +60,7 @@ def test_a_seed_makes_ids_repeatable():
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_given_keys_are_used_in_their_order_and_two_are_always_published(count):
+def test_given_keys_are_used_in_order_and_two_keys_are_always_published(count):
     given = [generate_private_key() for _ in range(count)]
     tenant = Tenant(ACME, private_keys=given)
     assert [key.private_key for key in tenant.keys.published][:count] == given[:2]
@@ -69,7 +69,7 @@ def test_given_keys_are_used_in_their_order_and_two_are_always_published(count):
     assert tenant.keys.following.private_key in given[2:] or count < 3
 
 
-def test_a_tenant_knows_its_name_and_issuer():
+def test_a_tenant_has_a_name_and_an_issuer():
     assert Tenant(ACME).name == "Acme"
     assert Tenant(with_tenant(friendly_name="")).name == "mockidp"
     assert Tenant(ACME).issuer(URL) == f"{URL}/"
@@ -79,5 +79,5 @@ def test_a_tenant_knows_its_name_and_issuer():
     ("seconds", "shown"),
     [(0, "00:00:00 UTC"), (43203.9, "12:00:03 UTC"), (-5, "00:00:00 UTC"), (1e300, "23:59:59 UTC")],
 )
-def test_a_time_is_shown_whatever_it_is(seconds, shown):
+def test_any_number_of_seconds_is_shown_as_a_time(seconds, shown):
     assert clock_time(seconds) == shown

@@ -1,4 +1,4 @@
-"""Every kind of mistake has a file in fixtures/tenants/broken, with the expected message."""
+"""Each file in fixtures/tenants/broken has one kind of mistake, and the expected message."""
 
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def test_a_long_string_is_cut_in_a_message():
     assert f"the string '{'x' * 60}...', expected" in str(refused.value)
 
 
-def test_a_tab_in_indented_json_is_not_blamed_for_another_error():
+def test_a_tab_in_indented_json_does_not_hide_another_error():
     with pytest.raises(ConfigError) as refused:
         parse_tenant('{"clients": [\n\t]]}', source="t.json")
     assert str(refused.value).startswith("t.json:2: found text that is not YAML (")

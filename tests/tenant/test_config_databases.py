@@ -1,4 +1,4 @@
-"""The database of users without `connection`, in files, over the control API and in Python."""
+"""The database of users without `connection`, in files and in Python."""
 
 import pytest
 

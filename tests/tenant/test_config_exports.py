@@ -24,7 +24,7 @@ def test_an_export_loads_without_changes():
     assert {"organizations", "triggers", "connections[].strategy"} <= set(dict(document.differs))
 
 
-def test_a_placeholder_without_a_value_is_reported_where_it_matters():
+def test_a_placeholder_without_a_value_is_reported_in_fields_that_are_used():
     with pytest.raises(ConfigError) as refused:
         load_tenant(EXPORTED)
     assert [mistake.path for mistake in refused.value.mistakes] == [
@@ -171,7 +171,7 @@ def test_a_file_of_undefined_is_empty():
         parse_tenant("!!js/undefined ''")
 
 
-def test_tags_of_yaml_itself_are_understood():
+def test_standard_yaml_tags_are_supported():
     document = parse_tenant(
         """
         tenant: {friendly_name: !!str 5, session_lifetime: !!int '3', default_audience: !!null ''}

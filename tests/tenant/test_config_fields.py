@@ -1,4 +1,4 @@
-"""Each field of Auth0's has an effect, is cosmetic, or is reported as a difference."""
+"""Each of Auth0's fields has an effect, is cosmetic, or is reported as a difference."""
 
 import re
 from dataclasses import fields
@@ -102,7 +102,7 @@ def test_no_field_is_in_two_classes(cls):
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_every_difference_says_what_auth0_does_in_one_line(cls):
+def test_every_difference_describes_auth0s_behavior_in_one_line(cls):
     for name, one in getattr(cls, "DIFFERS", {}).items():
         assert one.text.startswith("Auth0 "), name
         assert "\n" not in one.text, name
@@ -149,19 +149,19 @@ def test_an_ordinary_export_causes_no_notes(text):
          "attackProtection.suspiciousIpThrottling.enabled"),
     ],
 )  # fmt: skip
-def test_a_value_that_changes_an_answer_of_auth0s_is_named(text, path):
+def test_a_value_that_changes_auth0s_answers_is_reported(text, path):
     document = parse_tenant(text)
-    assert [where for where, _ in document.differs] == [path]
+    assert [differing for differing, _ in document.differs] == [path]
     assert path not in document.not_acted_on
 
 
-def test_a_section_of_an_unexpected_shape_is_ignored():
+def test_a_section_with_an_unexpected_type_is_ignored():
     document = parse_tenant("pages: [{name: login, enabled: false}]\nprompts: [1]\nrules: {a: 1}\n")
     assert document.differs == ()
     assert document.not_acted_on == ("prompts",)
 
 
-def test_a_difference_that_several_clients_have_is_named_once():
+def test_a_difference_of_several_clients_is_reported_once():
     document = parse_tenant(
         "clients: [{client_id: a, sso_disabled: true}, {client_id: b, sso_disabled: true}]"
     )
@@ -180,7 +180,7 @@ def test_the_options_of_a_connection_are_checked_and_the_rest_is_kept():
         parse_tenant(text.replace("true", "'yes'"))
 
 
-def test_a_grant_names_a_client_or_says_which_clients_it_is_for():
+def test_a_grant_must_name_a_client():
     with pytest.raises(ConfigError) as refused:
         parse_tenant("clientGrants: [{audience: 'https://a.example/api/v2/', scope: []}]")
     assert str(refused.value) == (
@@ -199,12 +199,12 @@ def test_a_custom_login_page_differs_and_the_url_of_an_error_page_is_checked():
 def test_a_disabled_login_page_of_a_client_is_not_reported():
     text = "clients: [{client_id: a, custom_login_page: ./a.html, custom_login_page_on: %s}]"
     assert parse_tenant(text % "false").differs == ()
-    assert [where for where, _ in parse_tenant(text % "true").differs] == [
+    assert [path for path, _ in parse_tenant(text % "true").differs] == [
         "clients[].custom_login_page"
     ]
 
 
-# --- scopes of an API as texts ---
+# --- scopes as strings ---
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_scope_may_be_a_string(scopes):
 
 
 @pytest.mark.parametrize(
-    ("scopes", "said"),
+    ("scopes", "message"),
     [
         ("['']", "scopes[0].value: found the string '', expected a non-empty string"),
         ("[5]", "scopes[0]: found the number 5, expected a mapping"),
@@ -231,8 +231,8 @@ def test_a_scope_may_be_a_string(scopes):
         ("[@@SCOPE@@]", "scopes[0].value: found the placeholder '@@SCOPE@@' without a value"),
     ],
 )
-def test_an_invalid_scope_is_refused(scopes, said):
-    with pytest.raises(ConfigError, match=re.escape(said)):
+def test_an_invalid_scope_is_refused(scopes, message):
+    with pytest.raises(ConfigError, match=re.escape(message)):
         parse_tenant(f"resourceServers: [{{identifier: urn:a, scopes: {scopes}}}]")
 
 

@@ -1,4 +1,4 @@
-"""Any file is a tenant or a list of mistakes, and never causes another exception."""
+"""Any file is either loaded or refused with mistakes. Other exceptions never occur."""
 
 import json
 from contextlib import suppress
@@ -54,7 +54,7 @@ def test_any_combination_of_yaml_indicators(text):
 
 
 @given(st.dictionaries(st.sampled_from(SECTIONS), values))
-def test_any_values_in_the_known_places(document):
+def test_any_values_in_known_sections(document):
     check(json.dumps(document))
 
 

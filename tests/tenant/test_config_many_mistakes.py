@@ -37,14 +37,14 @@ def test_a_hundred_mistakes_are_all_reported():
     assert "more" not in str(error).splitlines()[-1]
 
 
-def test_a_misspelt_name_is_a_mistake_however_many_came_before_it():
+def test_a_misspelt_name_is_a_mistake_after_any_number_of_others():
     grants = [{"client_id": f"klient-{n}", "audience": API["identifier"]} for n in range(200)]
     error = refused(clients=CLIENTS[:200], clientGrants=grants, resourceServers=[API])
     assert (len(error.mistakes), error.more) == (100, 100)
     assert error.mistakes[99].suggestion == "client-99"
 
 
-def test_a_name_is_searched_once_however_often_a_file_has_it(monkeypatch):
+def test_a_repeated_unknown_name_is_compared_once(monkeypatch):
     searches = []
     monkeypatch.setattr(report, "nearest", lambda word, _known: searches.append(word))
     grants = [{"client_id": "klient", "audience": API["identifier"]} for _ in range(MANY)]
@@ -52,7 +52,7 @@ def test_a_name_is_searched_once_however_often_a_file_has_it(monkeypatch):
     assert searches == ["klient"]
 
 
-def test_the_words_that_are_compared_for_suggestions_are_limited(monkeypatch):
+def test_the_number_of_comparisons_for_suggestions_is_limited(monkeypatch):
     searches = []
     monkeypatch.setattr(report, "MAX_COMPARISONS", 10 * MANY)
     monkeypatch.setattr(report, "nearest", lambda word, _known: searches.append(word))

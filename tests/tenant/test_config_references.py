@@ -1,4 +1,4 @@
-"""References to resources that a tenant file does not contain: notes or mistakes."""
+"""References to records that a tenant file does not contain: notes or mistakes."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_a_client_id_of_another_tenant_is_a_note_with_its_place():
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("client_id", ["", "client_id: w, "])
-def test_references_that_a_partial_export_leaves_open_are_notes(section, path, expected, client_id):
+def test_unresolved_references_of_a_partial_export_are_notes(section, path, expected, client_id):
     text = f"""
         clients: [{{{client_id}name: Web}}]
         resourceServers: [{{identifier: urn:a, scopes: [{{value: read:all}}]}}]
@@ -125,7 +125,7 @@ def test_a_document_loaded_with_notes_loads_again():
     assert [note.name for note in again.notes] == ["Wev", "urn:a"]
 
 
-def test_an_export_may_have_two_clients_or_apis_with_the_same_name():
+def test_an_export_can_have_two_clients_or_apis_with_the_same_name():
     document = parse_tenant(
         """
         clients:

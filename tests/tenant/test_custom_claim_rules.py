@@ -64,7 +64,7 @@ def test_a_restricted_name_is_refused_with_a_namespaced_one(name):
         "https://a.b.webtask.run:8443/x", "urn:auth0:x",
     ],
 )  # fmt: skip
-def test_a_namespace_of_auth0_s_own_is_refused(name):
+def test_auth0s_own_namespaces_are_refused(name):
     expected = check_claim_name(name).text
     assert expected.startswith("a namespace of your own")
 
@@ -110,7 +110,7 @@ def test_any_other_parameter_can_be_read_as_in_an_action(path):
         ("request.geoip.countryCode", None),
     ],
 )
-def test_what_an_action_finds_elsewhere_in_the_request_is_refused(path, suggestion):
+def test_paths_into_the_request_of_an_action_are_refused(path, suggestion):
     expected = Expected("a parameter of the request after request.", suggestion)
     assert check_claim_path(path) == expected
 
@@ -128,7 +128,7 @@ def test_every_readable_parameter_is_a_path(name):
         "organization.id", "organization.metadata.tier",
     ],
 )  # fmt: skip
-def test_a_path_that_can_exist_is_accepted(path):
+def test_a_valid_path_is_accepted(path):
     assert check_claim_path(path) is None
 
 
@@ -146,23 +146,23 @@ def test_a_path_that_can_exist_is_accepted(path):
         ("", None),
     ],
 )
-def test_a_path_that_cannot_exist_is_refused(path, suggestion):
+def test_an_invalid_path_is_refused(path, suggestion):
     assert check_claim_path(path)[1] == suggestion
 
 
 @pytest.mark.parametrize("value", [float("inf"), [1, float("nan")], {"a": [{"b": float("inf")}]}])
-def test_a_value_is_finite(value):
+def test_a_value_must_be_finite(value):
     ((_, _, expected),) = mistakes_of(value=value)
     assert expected == "a JSON value: numbers must be finite"
 
 
-def test_a_single_value_may_be_as_large_as_all_of_a_token():
+def test_a_single_value_can_be_as_large_as_the_limit_for_a_token():
     assert check_claim_value("x" * (MAX_BYTES - 2)) is None
     assert check_claim_value("x" * (MAX_BYTES - 1))[0].startswith(f"at most {MAX_BYTES} bytes")
 
 
 @given(value=JSON | st.none())
-def test_an_entry_is_written_as_it_was_read(value):
+def test_an_entry_is_written_back_unchanged(value):
     entry = {"claim": "https://acme.example/x", "value": value, "in": ["userinfo"]}
     document = structure_tenant({"mockidp": {"claims": [entry]}})
     (record,) = document.mockidp.claims
@@ -172,7 +172,7 @@ def test_an_entry_is_written_as_it_was_read(value):
     assert structure_tenant(again) == document
 
 
-def test_an_entry_without_limits_is_for_all_places_and_everyone():
+def test_an_entry_without_limits_applies_everywhere():
     entry = {"claim": "plan", "from": "user.app_metadata.plan"}
     (record,) = structure_tenant({"mockidp": {"claims": [entry]}}).mockidp.claims
     assert record == CustomClaim(claim="plan", path="user.app_metadata.plan")
@@ -204,8 +204,8 @@ def context(**metadata):
     )
 
 
-def at(path, where):
-    return resolve(CustomClaim(claim="a", path=path), where)
+def at(path, claim_context):
+    return resolve(CustomClaim(claim="a", path=path), claim_context)
 
 
 def leaves(value, before=()):
@@ -221,9 +221,9 @@ def leaves(value, before=()):
 
 @given(metadata=st.dictionaries(KEYS, JSON, max_size=3))
 def test_every_path_into_metadata_is_resolved(metadata):
-    where = context(**metadata)
+    claim_context = context(**metadata)
     for steps, value in leaves(metadata):
-        assert at(".".join(("user.app_metadata", *steps)), where) == (True, value)
+        assert at(".".join(("user.app_metadata", *steps)), claim_context) == (True, value)
 
 
 @given(metadata=st.dictionaries(KEYS, JSON, max_size=3), steps=st.lists(st.text(max_size=12)))
@@ -247,11 +247,11 @@ def test_every_path_resolves_or_is_reported_as_unresolved(metadata, steps):
         ("organization.metadata.tier", None),
     ],
 )
-def test_fields_are_found_by_auth0_s_names(path, found):
+def test_fields_have_auth0s_names(path, found):
     assert at(path, context()) == (found is not None, found)
 
 
-def test_a_field_that_auth0_fills_in_is_found_too():
+def test_a_field_that_auth0_fills_in_is_resolved():
     found, picture = at("user.picture", context())
     assert found
     assert picture.startswith("https://s.gravatar.com/avatar/")
@@ -259,8 +259,10 @@ def test_a_field_that_auth0_fills_in_is_found_too():
 
 def test_a_path_to_a_record_yields_its_fields():
     client = Client(client_id="web", extra={"client_metadata": {"tier": "gold"}})
-    where = ClaimContext(place="id_token", client=client, user=None, audience=None, scope=())
-    found, token_policy = at("client.refresh_token", where)
+    claim_context = ClaimContext(
+        place="id_token", client=client, user=None, audience=None, scope=()
+    )
+    found, token_policy = at("client.refresh_token", claim_context)
     assert found
     assert token_policy["rotation_type"] == "non-rotating"
     assert "extra" not in token_policy

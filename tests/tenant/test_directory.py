@@ -1,4 +1,4 @@
-"""Who and what a tenant knows."""
+"""Look-ups in the directory of a tenant."""
 
 from dataclasses import replace
 
@@ -22,46 +22,46 @@ def directory():
 
 
 @pytest.mark.parametrize("name", ["auth0|alice", "alice", "alice@acme.example"])
-def test_a_person_names_a_user_as_they_like(directory, name):
+def test_a_user_is_found_by_id_name_or_email(directory, name):
     assert directory.name_user(name).user_id == "auth0|alice"
 
 
-def test_a_person_may_name_nobody(directory):
-    assert directory.name_user("nobody") is None
+def test_an_unknown_name_finds_no_user(directory):
+    assert directory.name_user("unknown") is None
     assert directory.name_user("less").user_id == "auth0|passwordless"
 
 
-@pytest.mark.parametrize("login", ["", " ", "nobody", "auth0|alice"])
-def test_nobody_logs_in_under_a_name_that_no_user_has(directory, login):
+@pytest.mark.parametrize("login", ["", " ", "unknown", "auth0|alice"])
+def test_an_unknown_login_name_finds_no_user(directory, login):
     assert directory.find_user(login, [DATABASE]) is None
 
 
-def test_a_user_logs_in_at_their_own_connection_only(directory):
+def test_a_user_is_found_only_in_their_own_connection(directory):
     assert directory.find_user("STAFFER@acme.example ", ["staff"]).user_id == "auth0|staffer"
     assert directory.find_user("staffer@acme.example", [DATABASE]) is None
 
 
-def test_connections_serve_all_clients_or_those_they_name(directory):
+def test_a_connection_is_enabled_for_all_clients_or_the_named_ones(directory):
     web, other = directory.clients["web"], directory.clients["other"]
     assert directory.connections_for(web) == (DATABASE, "staff")
     assert directory.connections_for(other) == (DATABASE,)
 
 
-def test_a_connection_may_name_clients_by_name():
+def test_a_connection_can_name_clients_by_name():
     connection = Connection(name=DATABASE, enabled_clients=("Third Party",))
     directory = directory_of(replace(ACME, databases=(connection,)))
     assert directory.connections_for(directory.clients["third-party"]) == (DATABASE,)
     assert directory.connections_for(directory.clients["web"]) == ()
 
 
-def test_an_empty_tenant_knows_nobody_and_has_the_default_connection():
+def test_an_empty_tenant_has_only_the_default_connection():
     directory = directory_of(TenantDocument())
     assert directory.client("web") is None
     assert directory.global_client is None
     assert list(directory.connections) == [DATABASE]
 
 
-def test_permissions_come_from_roles_and_the_user_without_repeats(directory):
+def test_permissions_come_from_roles_and_the_user_without_duplicates(directory):
     rbac, api = directory.apis[RBAC_API], directory.apis[API]
     alice, bob = directory.user("auth0|alice"), directory.user("auth0|bob")
     assert directory.permissions_of(alice, rbac) == ("read:reports",)
@@ -71,7 +71,7 @@ def test_permissions_come_from_roles_and_the_user_without_repeats(directory):
     assert directory.permissions_of(twice, rbac) == ("write:reports", "read:reports")
 
 
-def test_an_api_that_a_file_describes_has_its_own_scopes_only(directory):
+def test_an_api_with_a_record_has_only_its_own_scopes(directory):
     assert directory.defines(directory.apis[API], "read:items")
     assert not directory.defines(directory.apis[API], "read:x")
 
@@ -85,7 +85,7 @@ def test_a_lenient_tenant_makes_up_clients_and_apis():
     assert directory.defines(api, "any:scope")
 
 
-def test_a_lenient_tenant_knows_its_global_client_well():
+def test_registered_clients_and_apis_are_not_made_up():
     directory = directory_of(with_settings(ACME, accept_any_audience=True))
     assert not directory.is_made_up(directory.clients["m2m"], directory.apis[API])
 

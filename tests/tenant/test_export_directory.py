@@ -57,13 +57,13 @@ def test_both_formats_are_the_same_tenant():
         return sorted(json.dumps(one, sort_keys=True) for one in document.pop(section))
 
     for section in ("clients", "resourceServers", "clientGrants", "databases", "connections"):
-        mine, theirs = normal(directory, section), normal(yaml, section)
-        # Side files have other names in the two formats; nothing acts on them.
-        assert len(mine) == len(theirs)
+        from_directory, from_yaml = normal(directory, section), normal(yaml, section)
+        # Separate files have other names in the two formats, and are not used.
+        assert len(from_directory) == len(from_yaml)
         if section not in ("databases", "connections"):
-            assert mine == theirs
+            assert from_directory == from_yaml
     for page in (*directory["pages"], *yaml["pages"]):
-        del page["html"]  # a side file as well
+        del page["html"]  # a separate file as well
     assert directory == yaml
 
 
@@ -73,12 +73,12 @@ def test_each_section_of_the_directory_format_is_known():
     known = {*shape.fields, *shape.kept}
     sections = {section.partition(".")[0].removesuffix("[]") for section in LAYOUT.values()}
     assert sections <= known
-    told = {path.partition(".")[0].partition("[")[0] for path in document.not_acted_on}
-    told |= {path.partition(".")[0].partition("[")[0] for path, _ in document.differs}
+    reported = {path.partition(".")[0].partition("[")[0] for path in document.not_acted_on}
+    reported |= {path.partition(".")[0].partition("[")[0] for path, _ in document.differs}
     acted_on = {"tenant", "clients", "resourceServers", "clientGrants", "databases", "roles"}
     acted_on |= {"connections", "attackProtection"}
     without_example = {"rulesConfigs", "supplementalSignals", "tokenExchangeProfiles"}
-    assert sections - told - acted_on <= without_example
+    assert sections - reported - acted_on <= without_example
 
 
 def test_a_database_has_its_own_folder():
@@ -90,7 +90,7 @@ def test_a_database_has_its_own_folder():
     }
 
 
-def test_a_name_that_the_export_does_not_have_is_a_note_with_its_file():
+def test_an_unknown_name_in_an_export_is_a_note_with_its_file():
     notes = load_tenant(EXPORTS / "only-grants").notes
     assert [(Path(note.file).name, note.line, note.path, note.name) for note in notes] == [
         ("Aa0Bb1Cc2Dd3Ee4Ff5Gg6Hh7Ii8Jj9Kk-Auth0 Management API.json", 2, "client_id",
@@ -152,7 +152,7 @@ def test_users_are_read_from_mockidp_yaml_in_the_yaml_format_too(tmp_path):
     assert load_tenant(directory) == document
 
 
-def test_a_directory_may_have_users_alone(export):
+def test_a_directory_can_contain_only_users(export):
     assert len(load_tenant(export({"mockidp.yaml": "users: [{user_id: auth0|ann}]"})).users) == 1
 
 
@@ -231,7 +231,7 @@ def test_a_field_that_auth0_added_later_is_a_note(export):
     assert document.clients[0].extra == {"brand_new_field": {"a": 1}}
 
 
-def test_files_that_do_not_belong_to_an_export_are_noted(export):
+def test_files_that_do_not_belong_to_an_export_cause_notes(export):
     directory = export(
         {
             "tenant.json": {},

@@ -38,7 +38,7 @@ def refused(directory):
 
 
 @pytest.mark.parametrize("name", ["tenant.json", "tenant.yaml"])
-def test_an_export_that_is_one_folder_deeper_is_named(export, name):
+def test_an_export_in_a_subdirectory_is_suggested(export, name):
     [mistake] = refused(export({f"a/{name}": {}, "b/readme.txt": ""}))
     assert mistake.endswith("that the Deploy CLI exported; did you mean a?")
 
@@ -59,7 +59,7 @@ def test_a_part_of_a_section_that_is_not_a_mapping_is_left_out(export):
     assert load_tenant(directory).not_acted_on == ("branding",)
 
 
-def test_a_directory_without_a_tenant_is_reported_as_made_by_docker(tmp_path):
+def test_the_error_about_a_directory_without_a_tenant_mentions_docker(tmp_path):
     assert refused(tmp_path) == [
         (
             "DIR: found a directory (Docker creates one if the file to mount does not exist), "
@@ -68,14 +68,14 @@ def test_a_directory_without_a_tenant_is_reported_as_made_by_docker(tmp_path):
     ]
 
 
-def test_an_export_may_be_empty(export):
+def test_an_export_can_be_empty(export):
     directory = export({"clients/.keep": "", "grants/.keep": ""})
     assert load_tenant(directory) == TenantDocument()
     (directory / "src").mkdir()
     assert len(refused(directory)) == 1
 
 
-def test_a_file_where_a_folder_belongs_is_refused(export):
+def test_a_file_in_place_of_a_folder_is_refused(export):
     assert refused(export({"tenant.json": {}, "guardian": ""})) == [
         "guardian: found a file, expected a folder"
     ]
@@ -146,7 +146,7 @@ def test_all_values_together_are_limited(export, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "what"),
+    ("name", "part"),
     [
         ("tenant.json", "the settings of a tenant"),
         ("clients/Harbour Shop.json", "a client"),
@@ -160,29 +160,29 @@ def test_all_values_together_are_limited(export, monkeypatch):
         ("prompts/custom-text.json", "a part of a tenant"),
     ],
 )
-def test_one_file_of_an_export_is_named_as_such(name, what):
+def test_a_single_file_of_an_export_is_recognized(name, part):
     with pytest.raises(ConfigError) as error:
         load_tenant(EXPORTS / "directory" / name)
     assert str(error.value) == (
-        f"{EXPORTS}/directory/{name}:1: found {what} alone, as in the directory format of the "
+        f"{EXPORTS}/directory/{name}:1: found {part} alone, as in the directory format of the "
         f"Deploy CLI, expected a tenant file, or the directory of the export: {EXPORTS}/directory"
     )
 
 
-def test_one_file_is_named_as_such_in_its_own_folder(monkeypatch):
+def test_a_single_file_is_recognized_in_its_own_folder(monkeypatch):
     monkeypatch.chdir(EXPORTS / "directory" / "clients")
     with pytest.raises(ConfigError, match=f"the directory of the export: {EXPORTS}/directory$"):
         load_tenant(Path("Harbour Shop.json"))
 
 
-def test_a_whole_tenant_may_be_called_tenant_json(tmp_path):
+def test_a_whole_tenant_can_be_named_tenant_json(tmp_path):
     path = tmp_path / "tenant.json"
     path.write_text('{"clients": [], "cleints": []}')
     with pytest.raises(ConfigError, match="cleints: found an unknown key"):
         load_tenant(path)
 
 
-def test_one_resource_elsewhere_is_named_without_a_directory(tmp_path):
+def test_a_single_resource_in_another_folder_is_recognized(tmp_path):
     path = tmp_path / "app.json"
     path.write_text('{"name": "One", "app_type": "spa"}')
     with pytest.raises(ConfigError) as error:
@@ -190,14 +190,14 @@ def test_one_resource_elsewhere_is_named_without_a_directory(tmp_path):
     assert str(error.value).endswith("expected a tenant file, or the directory of the export")
 
 
-def test_characters_that_json_writes_as_two_escapes_are_read(export):
+def test_surrogate_pairs_in_json_escapes_are_decoded(export):
     directory = export(
         {"tenant.json": r'{"friendly_name": "\ud83d\udcda, \\ud83d\\udcda, \\\uD83D\uDCDA"}'}
     )
     assert load_tenant(directory).tenant.friendly_name == r"📚, \ud83d\udcda, \📚"
 
 
-def test_scopes_of_an_exported_api_may_be_strings(tmp_path):
+def test_scopes_of_an_exported_api_can_be_strings(tmp_path):
     folder = tmp_path / "resource-servers"
     folder.mkdir()
     (folder / "API.json").write_text('{"identifier": "urn:a", "name": "API", "scopes": ["read:a"]}')

@@ -1,4 +1,4 @@
-"""The journal: what is kept, how it is sought, how it is waited for."""
+"""The entries of the journal, their limits, and their texts."""
 
 import json
 
@@ -43,24 +43,24 @@ def numbers(entries):
     return [one.number for one in entries]
 
 
-# --- what is kept ---
+# --- entries ---
 
 
-def test_entries_are_counted_from_one_and_kept_in_their_order(journal):
+def test_entries_are_numbered_from_one_and_kept_in_order(journal):
     add(journal)
     add(journal, endpoint="userinfo")
     assert numbers(journal) == [1, 2]
     assert len(journal) == 2
 
 
-def test_beyond_the_cap_the_oldest_are_forgotten():
+def test_the_oldest_entries_are_removed_beyond_the_cap():
     journal = Journal({}.get, cap=3)
     for _ in range(5):
         add(journal)
     assert numbers(journal) == [3, 4, 5]
 
 
-def test_beyond_its_bytes_the_oldest_are_forgotten():
+def test_the_oldest_entries_are_removed_beyond_the_maximum_size():
     journal = Journal({}.get, max_bytes=100_000)
     for size in (90_000, 1, 1, 7_000, 90_000):
         add(journal, hint="x" * size)
@@ -75,12 +75,12 @@ def test_beyond_its_bytes_the_oldest_are_forgotten():
     assert numbers(journal) == [1, 2, 3]
 
 
-def test_a_surrogate_in_an_entry_is_counted(journal):
+def test_the_size_of_an_entry_with_a_surrogate_is_measured(journal):
     add(journal, hint="\ud800")
     assert numbers(journal) == [1]
 
 
-def test_clearing_forgets_all_and_counts_anew(journal):
+def test_clear_deletes_all_entries_and_restarts_the_numbers(journal):
     add(journal)
     journal.clear()
     assert (list(journal), journal.last()) == ([], None)
@@ -88,7 +88,7 @@ def test_clearing_forgets_all_and_counts_anew(journal):
     assert numbers(journal) == [1]
 
 
-def test_the_entry_of_a_small_exchange_is_made_when_the_journal_is_read(journal):
+def test_the_entry_of_a_small_exchange_is_created_when_the_journal_is_read(journal):
     made = []
 
     def make(number):
@@ -109,7 +109,7 @@ def test_small_and_large_exchanges_keep_their_order(journal):
     assert numbers(journal) == [1, 2, 3]
 
 
-def test_the_cap_counts_entries_that_are_not_made_yet():
+def test_the_cap_includes_entries_that_are_not_created_yet():
     journal, made = Journal({}.get, cap=3), []
     for _ in range(5):
         journal.add(lambda number: made.append(number) or entry(number), is_small=True)
@@ -117,25 +117,25 @@ def test_the_cap_counts_entries_that_are_not_made_yet():
     assert numbers(journal) == made == [3, 4, 5]
 
 
-def test_clearing_forgets_exchanges_whose_entries_are_not_made_yet(journal):
-    journal.add(lambda _number: pytest.fail("the entry was made"), is_small=True)
+def test_clear_deletes_exchanges_whose_entries_are_not_created_yet(journal):
+    journal.add(lambda _number: pytest.fail("the entry was created"), is_small=True)
     journal.clear()
     assert len(journal) == 0
     journal.add(entry, is_small=True)
     assert numbers(journal) == [1]
 
 
-def test_what_is_added_while_one_looks_does_not_disturb(journal):
+def test_entries_can_be_added_during_an_iteration(journal):
     add(journal)
     for _one in journal:
         add(journal)
     assert len(journal) == 2
 
 
-# --- what is told ---
+# --- texts ---
 
 
-def test_near_misses_are_told_nearest_first_with_the_failed_check(journal):
+def test_near_misses_are_listed_nearest_first_with_the_failed_check(journal):
     code = Check(name="code", passed=False, compared={"sent": "abcdefgh..."}, why="it was used")
     add(journal, endpoint="jwks", method="GET")
     add(
@@ -148,9 +148,9 @@ def test_near_misses_are_told_nearest_first_with_the_failed_check(journal):
         hint="it was used",
         trace=(Check(name="client_id", passed=True), code),
     )
-    with pytest.raises(MockIdPError) as told:
+    with pytest.raises(MockIdPError) as timed_out:
         journal.wait_for("token", user="alice", status=200, timeout=0)
-    assert str(told.value).splitlines() == [
+    assert str(timed_out.value).splitlines() == [
         "Waited 0 s for 1 x token with user='alice' and status=200, found 0. There were 2 exchanges:",
         "  #2 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
         "    status is 403, not 200",
@@ -160,26 +160,26 @@ def test_near_misses_are_told_nearest_first_with_the_failed_check(journal):
     ]
 
 
-def test_of_many_near_misses_the_latest_five_are_told():
-    told = describe_near_misses((entry(number), ["no"]) for number in range(1, 9))
-    assert told.splitlines()[0] == "There were 8 exchanges, the nearest 5 of which are:"
-    assert [line.split()[0] for line in told.splitlines()[1::2]] == ["#8", "#7", "#6", "#5", "#4"]
+def test_the_latest_five_of_many_near_misses_are_listed():
+    text = describe_near_misses((entry(number), ["no"]) for number in range(1, 9))
+    assert text.splitlines()[0] == "There were 8 exchanges, the nearest 5 of which are:"
+    assert [line.split()[0] for line in text.splitlines()[1::2]] == ["#8", "#7", "#6", "#5", "#4"]
 
 
-def test_an_entry_is_written_in_a_line():
+def test_an_entry_as_text_is_one_line():
     assert str(entry(7)) == "#7 token POST 200"
-    told = str(entry(8, status=400, error="invalid_request", client="web", hint="send it"))
-    assert told == "#8 token POST 400 invalid_request client=web hint: send it"
+    text = str(entry(8, status=400, error="invalid_request", client="web", hint="send it"))
+    assert text == "#8 token POST 400 invalid_request client=web hint: send it"
 
 
-def test_the_failed_check_is_found():
+def test_failed_returns_the_failed_check():
     passed = Check(name="client_id", passed=True)
     failed = Check(name="code", passed=False)
     assert entry(trace=(passed,)).failed is None
     assert entry(trace=(passed, failed)).failed == failed
 
 
-def test_the_journal_is_json(journal):
+def test_the_journal_as_json(journal):
     add(
         journal,
         parameters={"additionalParameters": {"state": ["a", None]}},
@@ -187,20 +187,20 @@ def test_the_journal_is_json(journal):
         tokens=(IssuedToken(kind="id_token", header={"alg": "RS256"}, claims={"exp": 1}),),
         notes={"pkce": "S256", "nonce": True, "odd": object},
     )
-    (told,) = json.loads(journal.to_json())
-    assert list(told) == list(JournalEntry.__dataclass_fields__)
-    assert told["parameters"] == {"additionalParameters": {"state": ["a", None]}}
-    assert told["trace"] == [
+    (data,) = json.loads(journal.to_json())
+    assert list(data) == list(JournalEntry.__dataclass_fields__)
+    assert data["parameters"] == {"additionalParameters": {"state": ["a", None]}}
+    assert data["trace"] == [
         {"name": "scope", "passed": True, "compared": {"asked": ["a", "b"]}, "why": ""}
     ]
-    assert told["tokens"] == [
+    assert data["tokens"] == [
         {"kind": "id_token", "header": {"alg": "RS256"}, "claims": {"exp": 1}}
     ]
-    assert told["notes"]["odd"] == "<class 'object'>"
+    assert data["notes"]["odd"] == "<class 'object'>"
     assert journal.to_json() == journal.to_json()
 
 
-def test_what_came_after_a_number_and_after_one_from_before_a_reset(journal):
+def test_after_selects_later_entries_and_ignores_a_number_from_before_a_reset(journal):
     for _ in range(3):
         add(journal)
     assert numbers(journal.of(after=2)) == [3]

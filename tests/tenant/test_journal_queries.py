@@ -1,4 +1,4 @@
-"""Queries of the journal: what is found, what is waited for, and what an error tells."""
+"""Queries of the journal, waits, and their errors."""
 
 import threading
 
@@ -58,12 +58,12 @@ KNOWN = {
 }
 
 
-def test_every_word_of_a_query_is_tested_here():
+def test_every_condition_is_tested_here():
     assert set(KNOWN) == set(QUERY_WORDS) == set(Query.__annotations__)
 
 
 @pytest.mark.parametrize("word", KNOWN)
-def test_exchanges_are_found_by_each_word(journal, word):
+def test_exchanges_are_found_by_each_condition(journal, word):
     add(journal, **{word: KNOWN[word]})
     add(journal)
     assert numbers(journal.of(**{word: KNOWN[word]})) == [1]
@@ -71,20 +71,20 @@ def test_exchanges_are_found_by_each_word(journal, word):
     assert journal.of("userinfo", **{word: KNOWN[word]}) == []
 
 
-def test_all_words_of_a_query_must_be_right(journal):
+def test_all_conditions_of_a_query_must_match(journal):
     add(journal, client="web", status=200)
     add(journal, client="web", status=403)
     assert numbers(journal.of(client="web", status=403)) == [2]
 
 
-def test_without_a_query_all_are_found(journal):
+def test_without_conditions_all_exchanges_are_found(journal):
     add(journal)
     add(journal, endpoint="jwks")
     assert numbers(journal.of()) == [1, 2]
     assert numbers(journal.of("jwks")) == [2]
 
 
-def test_the_last_one_is_found(journal):
+def test_last_returns_the_last_match(journal):
     add(journal, client="web")
     add(journal, client="web")
     add(journal, client="other")
@@ -105,9 +105,9 @@ def test_a_user_who_was_removed_is_still_found_by_id(journal):
     assert numbers(journal.of(user="auth0|gone")) == [1]
 
 
-@pytest.mark.parametrize("ask", [Journal.of, Journal.last, Journal.wait_for])
+@pytest.mark.parametrize("method", [Journal.of, Journal.last, Journal.wait_for])
 @pytest.mark.parametrize(
-    ("endpoint", "query", "told"),
+    ("endpoint", "query", "message"),
     [
         ("tokn", {}, r"There is no endpoint 'tokn'. Known: authorize, .*\. Did you mean token\?"),
         (None, {"cleint": "web"}, r"There is no condition 'cleint'\. .*\. Did you mean client\?"),
@@ -116,23 +116,23 @@ def test_a_user_who_was_removed_is_still_found_by_id(journal):
         (None, {"user": "x"}, r"There is no user 'x'. Known: auth0\|alice, auth0\|bob\.$"),
     ],
 )
-def test_what_nothing_can_match_is_a_mistake(journal, ask, endpoint, query, told):
-    with pytest.raises(MockIdPError, match=told):
-        ask(journal, endpoint, **query)
+def test_a_query_that_can_never_match_is_an_error(journal, method, endpoint, query, message):
+    with pytest.raises(MockIdPError, match=message):
+        method(journal, endpoint, **query)
 
 
-def test_of_many_users_some_are_named():
+def test_only_the_first_of_many_users_are_listed():
     users = [f"auth0|u{number}" for number in range(100)]
     with pytest.raises(MockIdPError, match=r"auth0\|u19 and 80 more\.$"):
         Journal({}.get, users=lambda: users).of(user="nobody at all")
 
 
-def test_a_tenant_without_users_says_so():
+def test_the_error_about_an_unknown_user_lists_none_without_users():
     with pytest.raises(MockIdPError, match=r"There is no user 'alice'\. Known: none"):
         Journal({}.get).of(user="alice")
 
 
-def test_the_endpoints_are_those_that_there_are():
+def test_the_endpoints_are_those_of_the_recorded_routes():
     routes = (*endpoints.ROUTES, *hosted.ROUTES, UNMATCHED)
     assert {route.endpoint for route in routes if route.is_recorded} == set(ENDPOINTS)
 
@@ -140,7 +140,7 @@ def test_the_endpoints_are_those_that_there_are():
 # --- waiting ---
 
 
-def test_what_has_been_is_not_waited_for(journal):
+def test_past_exchanges_end_the_wait_at_once(journal):
     add(journal, client="web")
     assert numbers(journal.wait_for("token", client="web", timeout=0)) == [1]
 
@@ -154,20 +154,20 @@ def test_an_exchange_in_another_thread_ends_the_wait(journal):
     assert numbers(found) == [2, 3]
 
 
-def test_in_no_time_it_only_looks_and_tells_what_there_was(journal):
+def test_a_timeout_of_zero_does_not_wait_and_lists_the_exchanges(journal):
     add(journal, client="web")
-    with pytest.raises(MockIdPError) as told:
+    with pytest.raises(MockIdPError) as timed_out:
         journal.wait_for("token", client="web", times=2, timeout=0)
-    assert str(told.value).splitlines() == [
+    assert str(timed_out.value).splitlines() == [
         "Waited 0 s for 2 x token with client='web', found 1. There was 1 exchange:",
         "  #1 token POST 200 client=web",
         "    it matches",
     ]
 
 
-def test_waiting_in_vain_says_that_there_was_nothing(journal):
-    with pytest.raises(MockIdPError) as told:
+def test_a_timeout_without_any_exchange(journal):
+    with pytest.raises(MockIdPError) as timed_out:
         journal.wait_for(timeout=0.001)
-    assert str(told.value) == (
+    assert str(timed_out.value) == (
         "Waited 0.001 s for 1 x any exchange, found 0. There were no exchanges."
     )

@@ -90,19 +90,19 @@ def test_a_query_selects_messages(tenant, query, numbers):
         assert last == (tenant.outbox.of(**query)[-1] if numbers else None)
 
 
-@pytest.mark.parametrize("ask", ["of", "last", "wait_for"])
-def test_a_query_with_an_unknown_word_or_user_is_an_error(tenant, ask):
+@pytest.mark.parametrize("method", ["of", "last", "wait_for"])
+def test_a_query_with_an_unknown_condition_or_user_is_an_error(tenant, method):
     with pytest.raises(
         MockIdPError, match=r"There is no condition 'knd'. Known: to, .*mean kind\?"
     ):
-        getattr(tenant.outbox, ask)(knd="reset_email")
+        getattr(tenant.outbox, method)(knd="reset_email")
     with pytest.raises(
         MockIdPError, match=r"There is no user 'alise'. Known: .*\. Did you mean alice\?"
     ):
-        getattr(tenant.outbox, ask)(user="alise")
+        getattr(tenant.outbox, method)(user="alise")
 
 
-def test_waiting_returns_once_there_are_enough_messages(tenant):
+def test_wait_for_returns_when_there_are_enough_messages(tenant):
     tenant.outbox.send(**RESET)
     later = threading.Timer(0.05, lambda: tenant.outbox.send(**RESET))
     later.start()
@@ -112,7 +112,7 @@ def test_waiting_returns_once_there_are_enough_messages(tenant):
     assert tenant.outbox.wait_for(after=1, timeout=0) == found[1:]
 
 
-def test_waiting_in_vain_is_an_error_that_lists_the_messages(tenant):
+def test_a_timeout_lists_the_messages(tenant):
     with pytest.raises(MockIdPError) as empty:
         tenant.outbox.wait_for(timeout=0)
     assert str(empty.value) == "Waited 0 s for 1 x any message, found 0. The outbox is empty."
@@ -127,7 +127,7 @@ def test_waiting_in_vain_is_an_error_that_lists_the_messages(tenant):
         tenant.outbox.wait_for(timeout="x")
 
 
-def test_clearing_deletes_all_messages_and_counts_from_1_again(tenant):
+def test_clear_deletes_all_messages_and_restarts_the_numbers(tenant):
     tenant.outbox.send(**RESET)
     tenant.outbox.clear()
     assert list(tenant.outbox) == []

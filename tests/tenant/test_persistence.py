@@ -1,4 +1,4 @@
-"""Persistent tenants: what survives a restart, what replaces it, and what cannot be written."""
+"""Persistent tenants: restarts, and changes of file, settings and keys."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def test_a_new_directory_is_private_to_its_owner(tmp_path):
     assert directory.stat().st_mode & 0o777 == 0o700
 
 
-def test_everything_is_there_after_a_restart(tmp_path):
+def test_the_state_survives_a_restart(tmp_path):
     with started(tmp_path) as tenant:
         tenant.change(without("auth0|bob"))
         tenant.rotate_keys()
@@ -75,7 +75,7 @@ def test_a_reset_restores_the_tenant_file_and_keeps_the_keys(tmp_path):
         assert (tenant.keys.jwks_json, tenant.bewit_key) == (jwks, bewit_key)
 
 
-def test_a_changed_tenant_file_replaces_the_records_and_sessions_stay(tmp_path):
+def test_a_changed_tenant_file_replaces_the_records_and_keeps_the_sessions(tmp_path):
     other = replace(ACME, tenant=replace(ACME.tenant, friendly_name="Other"))
     with started(tmp_path) as tenant:
         tenant.change(without("auth0|bob"))
@@ -90,7 +90,7 @@ def test_a_changed_tenant_file_replaces_the_records_and_sessions_stay(tmp_path):
         assert "auth0|alice" not in tenant.directory.users
 
 
-def test_changed_settings_take_effect_and_users_stay(tmp_path):
+def test_changed_settings_take_effect_and_keep_the_users(tmp_path):
     oidc = replace(ACME, mockidp=replace(ACME.mockidp, profile="oidc"))
     with started(tmp_path) as tenant:
         tenant.change(without("auth0|bob"))
@@ -101,7 +101,7 @@ def test_changed_settings_take_effect_and_users_stay(tmp_path):
         assert tenant.settings.profile == "oidc"
 
 
-def test_a_restart_without_changes_writes_only_how_often_it_was_started(tmp_path, monkeypatch):
+def test_a_restart_without_changes_writes_only_the_number_of_starts(tmp_path, monkeypatch):
     with started(tmp_path) as tenant:
         tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
     written, save = [], StateFile.save
@@ -117,15 +117,15 @@ def test_a_restart_without_changes_writes_only_how_often_it_was_started(tmp_path
     assert (store, key, entry.value["starts"], replaced) == ("start", "value", 1, [])
 
 
-def test_other_configured_keys_replace_those_that_were_kept(tmp_path):
+def test_changed_keys_replace_the_saved_ones(tmp_path):
     first, second = generate_private_key(), generate_private_key()
     numbers = first.public_key().public_numbers()
     with started(tmp_path) as tenant:
-        made = tenant.keys.current.kid
+        generated = tenant.keys.current.kid
     with started(tmp_path, keys=[first, second]) as tenant:
         assert tenant.keys.current.public_key.public_numbers() == numbers
         kid = tenant.keys.current.kid
-        assert kid != made
+        assert kid != generated
         tenant.rotate_keys()
     for keys in ([first, second], []):
         with started(tmp_path, keys=keys) as tenant:
@@ -133,14 +133,14 @@ def test_other_configured_keys_replace_those_that_were_kept(tmp_path):
 
 
 def test_a_seeded_tenant_repeats_no_code_after_a_restart(tmp_path):
-    drawn = set()
+    codes = set()
     for _ in range(4):
         with started(tmp_path, seed=1) as tenant:
-            drawn |= {tenant.ids.code() for _ in range(3)}
-    assert len(drawn) == 12
+            codes |= {tenant.ids.code() for _ in range(3)}
+    assert len(codes) == 12
 
 
-def test_a_directory_belongs_to_one_process_at_a_time(tmp_path):
+def test_a_directory_is_used_by_one_process_at_a_time(tmp_path):
     with started(tmp_path), pytest.raises(MockIdPError, match="another mockidp keeps its state"):
         StateFile(tmp_path)
     StateFile(tmp_path).close()

@@ -20,7 +20,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"hello" * 500, "file is not a database"),
         (
@@ -29,9 +29,9 @@ from mockidp.tenant.tenant import Tenant
         ),
     ],
 )
-def test_a_file_that_is_not_a_database_is_refused(tmp_path, content, said):
+def test_a_file_that_is_not_a_database_is_refused(tmp_path, content, message):
     (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(MockIdPError, match=said):
+    with pytest.raises(MockIdPError, match=message):
         StateFile(tmp_path)
     assert (tmp_path / FILE).read_bytes() == content
 
@@ -105,7 +105,7 @@ def test_the_file_of_another_version_is_refused(tmp_path):
         ),
     ],
 )
-def test_a_damaged_file_is_refused_and_stays(tmp_path, statement, message):
+def test_a_damaged_file_is_refused_every_time(tmp_path, statement, message):
     with started(tmp_path) as tenant:
         tenant.refresh_tokens.put("r", TOKEN, expires_at=2.0**40)
     edit(tmp_path, statement)
@@ -118,7 +118,7 @@ def test_a_file_with_random_damage_is_read_or_refused_with_a_message(tmp_path):
     with started(tmp_path / "whole") as tenant:
         for index in range(30):
             tenant.refresh_tokens.put(f"r{index}", TOKEN, expires_at=2.0**40)
-    whole, chance, said = (tmp_path / "whole" / FILE).read_bytes(), random.Random(5), []
+    whole, chance, messages = (tmp_path / "whole" / FILE).read_bytes(), random.Random(5), []
     (tmp_path / "damaged").mkdir()
     for _ in range(150):
         damaged, at = bytearray(whole), chance.randrange(len(whole))
@@ -129,10 +129,10 @@ def test_a_file_with_random_damage_is_read_or_refused_with_a_message(tmp_path):
             with started(tmp_path / "damaged"):
                 pass
         except MockIdPError as error:
-            said.append(str(error))
-    assert 0 < len(said) < 150
-    assert any("it is damaged (" in one for one in said)
-    assert all(one.startswith(str(tmp_path / "damaged" / FILE)) for one in said)
+            messages.append(str(error))
+    assert 0 < len(messages) < 150
+    assert any("it is damaged (" in one for one in messages)
+    assert all(one.startswith(str(tmp_path / "damaged" / FILE)) for one in messages)
 
 
 def test_a_process_killed_in_any_write_leaves_the_state_before_or_after_the_exchange(tmp_path):

@@ -1,4 +1,4 @@
-"""What is told of exchanges, and of faults that never fired."""
+"""Reports of exchanges, and of faults that never fired."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def tenant():
 
 
 @pytest.fixture(autouse=True)
-def _as_new(tenant):
+def _reset(tenant):
     tenant.reset()
 
 
@@ -27,7 +27,7 @@ def entry(number=1, **fields):
 
 @pytest.fixture
 def unfired(tenant):
-    """Return what asks for a fault, lets exchanges pass, and says why it has not fired."""
+    """Return a function that adds a fault and exchanges, and returns why it did not fire."""
 
     def unfired(endpoint, *entries, predicate=None, matching=0, **words):
         active = tenant.faults.add(Fault(endpoint=endpoint, **words), predicate)
@@ -41,8 +41,8 @@ def unfired(tenant):
     return unfired
 
 
-def test_an_exchange_is_told_with_what_was_sent_and_why_it_was_refused():
-    told = describe_exchange(
+def test_an_exchange_is_described_with_parameters_and_failed_checks():
+    text = describe_exchange(
         entry(
             status=403,
             error=InvalidGrant.__name__,
@@ -56,7 +56,7 @@ def test_an_exchange_is_told_with_what_was_sent_and_why_it_was_refused():
             faults=("slow",),
         )
     )
-    assert told.splitlines() == [
+    assert text.splitlines() == [
         "#1 token POST 403 InvalidGrant hint: it was used",
         f"    http://localhost/oauth/token code=abcdefgh... state={'s' * 60}...",
         "    failed code(sent='abc')",
@@ -65,13 +65,13 @@ def test_an_exchange_is_told_with_what_was_sent_and_why_it_was_refused():
     ]
 
 
-def test_a_fault_is_told_that_nothing_came(unfired):
+def test_a_fault_without_any_exchange(unfired):
     assert unfired("token", drop=True, name="gone") == (
         "Fault 'gone' at token never fired. There were no exchanges."
     )
 
 
-def test_it_is_told_of_the_exchanges_that_came_nearest(unfired):
+def test_the_exchanges_that_nearly_matched_are_listed(unfired):
     others = [{"endpoint": "jwks", "client": "app"} for _each in range(6)]
     near = {"client": "app", "grant": "refresh_token"}
     told = unfired(
@@ -87,33 +87,33 @@ def test_it_is_told_of_the_exchanges_that_came_nearest(unfired):
 
 
 @pytest.mark.parametrize("endpoint", ["id_token", "access_token"])
-def test_it_is_told_that_no_such_token_was_issued(unfired, endpoint):
+def test_a_missing_token_is_reported(unfired, endpoint):
     other = {"id_token": "access_token", "access_token": "id_token"}[endpoint]
     tokens = (IssuedToken(kind=other, header={}, claims={}),)
     assert f"    no {endpoint} was issued" in unfired(endpoint, {"tokens": tokens}, expired=True)
 
 
-def test_it_is_told_that_its_own_predicate_said_no(unfired):
+def test_a_predicate_that_returned_false_is_reported(unfired):
     told = unfired("*", {}, drop=True, predicate=lambda _context: False)
     assert told.endswith("    the predicate returned False")
 
 
-def test_it_is_told_that_an_exchange_had_nothing_for_it(unfired):
+def test_an_exchange_that_the_fault_cannot_change_is_reported(unfired):
     told = unfired("callback", {"endpoint": "authorize"}, wrong="state")
     assert told.endswith("    it contains nothing that the fault could change")
 
 
-def test_it_is_told_that_it_was_to_let_the_first_go_well(unfired):
+def test_exchanges_that_after_skips_are_reported(unfired):
     told = unfired("token", drop=True, after=3, matching=2)
     assert told.endswith("It matched 2 exchanges, but `after` skips the first 3.")
 
 
-def test_it_is_told_that_its_chance_did_not_come_up(unfired):
+def test_a_probability_that_selected_nothing_is_reported(unfired):
     told = unfired("token", drop=True, probability=0.0, matching=2)
     assert told.endswith("It matched 2 exchanges, but the probability of 0 selected none of them.")
 
 
-def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenant):
+def test_a_cancelled_fault_is_unfired_until_all_are_cleared(tenant):
     with tenant.faults.add(Fault(endpoint="token", drop=True)) as active:
         pass
     assert tenant.faults.unfired == (active,)
@@ -121,7 +121,7 @@ def test_a_fault_that_was_cancelled_is_still_known_until_all_are_taken_out(tenan
     assert tenant.faults.unfired == ()
 
 
-def test_a_fault_that_fired_is_not_among_those_that_did_not(tenant):
+def test_a_fault_that_fired_is_not_unfired(tenant):
     tenant.faults.add(Fault(endpoint="token", drop=True))
     assert tenant.faults.fire(FaultContext(endpoint="token"))
     assert tenant.faults.unfired == ()

@@ -1,4 +1,4 @@
-"""Settings from texts in flags and the environment, and the rows of the reference."""
+"""Settings from options and environment variables, and the rows of the reference."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from mockidp.tenant.overrides import (
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 
 
-def test_texts_become_values_of_the_settings():
+def test_texts_are_converted_to_the_types_of_the_settings():
     settings = settings_from(
         Settings(issuer="http://old/", login_lifetime=5),
         {
@@ -52,7 +52,7 @@ def test_texts_become_values_of_the_settings():
         ("hosts", "a,http://b", "hosts[1]: found the string 'http://b', expected a host name"),
     ],
 )  # fmt: skip
-def test_a_wrong_text_is_reported_with_a_remedy(name, text, message):
+def test_an_invalid_text_is_reported_with_a_remedy(name, text, message):
     with pytest.raises(MockIdPError) as refused:
         settings_from(Settings(), {name: text})
     assert message in str(refused.value)

@@ -1,4 +1,4 @@
-"""Snapshots as plain data and back, and the errors of wrong data."""
+"""Snapshots as plain data, and the errors about invalid data."""
 
 import copy
 import json
@@ -30,8 +30,8 @@ CONSENT = Consent(
 )
 
 
-def lived_in(seed=7):
-    """Return a tenant that has handed out something and was moved in time."""
+def used_tenant(seed=7):
+    """Return a tenant that has issued something and whose clock was moved."""
     tenant = Tenant(ACME, seed=seed)
     session = Session(
         id="s", sid="t", user_id="auth0|alice", auth_time=1.5, absolute_expires_at=9.0
@@ -53,20 +53,20 @@ def data():
     return copy.deepcopy(THE_DATA)
 
 
-THE_DATA = json.loads(json.dumps(snapshot_data(lived_in().snapshot())))
+THE_DATA = json.loads(json.dumps(snapshot_data(used_tenant().snapshot())))
 
 
 def error_of(data):
-    with pytest.raises(MockIdPError) as told:
+    with pytest.raises(MockIdPError) as refused:
         snapshot_from(data)
-    return str(told.value)
+    return str(refused.value)
 
 
 @pytest.mark.parametrize("seed", [None, 7])
 def test_a_tenant_restored_from_json_is_the_same(seed):
-    tenant = lived_in(seed)
+    tenant = used_tenant(seed)
     before = json.dumps(snapshot_data(tenant.snapshot()))
-    drawn = tenant.ids.code()
+    code = tenant.ids.code()
     other = Tenant(seed=seed and 1)
     other.restore(snapshot_from(json.loads(before)))
     assert json.dumps(snapshot_data(other.snapshot())) == before
@@ -74,12 +74,12 @@ def test_a_tenant_restored_from_json_is_the_same(seed):
     assert other.keys.jwks_json == tenant.keys.jwks_json
     assert other.sessions.history("gone").taken_at is not None
     assert other.consents.get("c") == CONSENT
-    assert (other.ids.code() == drawn) is (seed is not None)
+    assert (other.ids.code() == code) is (seed is not None)
 
 
 def test_a_tenant_without_a_seed_ignores_the_sequence_of_a_snapshot():
     other = Tenant()
-    other.restore(snapshot_from(snapshot_data(lived_in(7).snapshot())))
+    other.restore(snapshot_from(snapshot_data(used_tenant(7).snapshot())))
     assert not other.ids.is_repeatable
 
 
@@ -119,7 +119,7 @@ def changed(data, path, value):
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "said"),
+    ("path", "value", "message"),
     [
         (["more"], 1, "/more: expected one of mockidp_snapshot, document"),
         (["document"], [], "/document: expected a mapping"),
@@ -170,19 +170,19 @@ def changed(data, path, value):
         (["ids", "draws"], -1, "/ids/draws: expected a number from 0"),
     ],
 )  # fmt: skip
-def test_an_error_is_reported_with_its_place(data, path, value, said):
-    assert error_of(changed(data, path, value)).removeprefix("snapshot: ").startswith(said)
+def test_an_error_is_reported_with_its_place(data, path, value, message):
+    assert error_of(changed(data, path, value)).removeprefix("snapshot: ").startswith(message)
 
 
 def test_a_key_of_another_kind_is_refused(data):
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    said = error_of(changed(data, ["keys", 1, "private_key"], pem))
-    assert said.startswith("/keys/1/private_key: expected an RSA key as PEM; it: the key is not")
+    message = error_of(changed(data, ["keys", 1, "private_key"], pem))
+    assert message.startswith("/keys/1/private_key: expected an RSA key as PEM; it: the key is not")
 
 
 def places(value, path=()):
-    """Return every place in plain data, but those within long lists of numbers."""
+    """Yield every path into plain data, except into long lists of numbers."""
     yield path
     if isinstance(value, dict):
         for name, one in value.items():

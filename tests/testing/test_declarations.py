@@ -1,4 +1,4 @@
-"""Every test method is declared once, and every interface has every declared method."""
+"""Every test method is declared once, and exists on every interface."""
 
 import inspect
 import subprocess
@@ -43,10 +43,10 @@ IN_PROCESS = {
     "faults.add", "faults.begin", "faults.counts", "faults.fire", "faults.uncount", "faults.waiting_for",
     "journal.add", "outbox.send",
 }  # fmt: skip
-"""What the flows use: not for tests, and not part of `RemoteIdP`."""
+"""Methods for the flows, which are not part of `RemoteIdP`."""
 PARTS = ("clock", "faults", "journal", "outbox")
 TYPED = [method for method in METHODS if not method.python]
-"""The methods with one typed signature of their own."""
+"""The methods with their own typed signature."""
 
 
 @pytest.fixture(scope="module")
@@ -62,26 +62,27 @@ def idp(request):
     return RemoteIdP("http://idp.test")
 
 
-def public_names(thing, prefix=""):
-    return {prefix + name for name in dir(thing) if not name.startswith("_")}
+def public_names(value, prefix=""):
+    return {prefix + name for name in dir(value) if not name.startswith("_")}
 
 
-def resolve(thing, name):
+def resolve(value, name):
     *outer, last = name.split(".")
     for one in outer:
-        thing = getattr(thing, one)
-    return inspect.getattr_static(type(thing), last)
+        value = getattr(value, one)
+    return inspect.getattr_static(type(value), last)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_a_declared_method_is_on_both_python_interfaces_with_the_same_signature(method):
-    mine, theirs = MockIdP(url="http://idp.test"), RemoteIdP("http://idp.test")
+def test_a_declared_method_has_the_same_signature_on_both_python_interfaces(method):
+    local_idp, remote_idp = MockIdP(url="http://idp.test"), RemoteIdP("http://idp.test")
     for name in method.python_names:
-        here, there = resolve(mine, name), resolve(theirs, name)
-        assert isinstance(here, property) == isinstance(there, property)
-        if not isinstance(here, property):
-            mine_takes, theirs_take = (inspect.signature(one) for one in (here, there))
-            assert list(mine_takes.parameters.values()) == list(theirs_take.parameters.values())
+        local, remote = resolve(local_idp, name), resolve(remote_idp, name)
+        assert isinstance(local, property) == isinstance(remote, property)
+        if not isinstance(local, property):
+            signatures = [inspect.signature(one) for one in (local, remote)]
+            first, second = (list(one.parameters.values()) for one in signatures)
+            assert first == second
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
@@ -95,7 +96,7 @@ def test_a_declared_method_is_an_operation_of_the_control_api(method, described)
     assert ("requestBody" in operation) == method.has_body
 
 
-def test_no_python_interface_has_a_method_that_is_not_declared(idp):
+def test_every_method_of_a_python_interface_is_declared(idp):
     declared = {name for method in METHODS for name in method.python_names} | RECORD_METHODS
     found = public_names(idp)
     for part in PARTS:
@@ -105,37 +106,40 @@ def test_no_python_interface_has_a_method_that_is_not_declared(idp):
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_what_flows_use_is_in_process_only(part):
-    theirs = public_names(getattr(RemoteIdP("http://idp.test"), part), f"{part}.")
-    mine = public_names(getattr(MockIdP(url="http://idp.test"), part), f"{part}.")
-    assert mine - theirs == {name for name in IN_PROCESS if name.startswith(f"{part}.")}
-    assert theirs <= mine
+def test_methods_for_flows_exist_only_in_process(part):
+    remote = public_names(getattr(RemoteIdP("http://idp.test"), part), f"{part}.")
+    local = public_names(getattr(MockIdP(url="http://idp.test"), part), f"{part}.")
+    assert local - remote == {name for name in IN_PROCESS if name.startswith(f"{part}.")}
+    assert remote <= local
 
 
 def test_an_active_fault_has_the_same_methods_on_both():
-    def of(cls):
+    def methods_of(cls):
         return {
             name: None if isinstance(one, property) else inspect.signature(one)
             for name, one in inspect.getmembers(cls, lambda one: one is not None)
             if not name.startswith("_")
         }
 
-    mine = of(ActiveFault)
-    del mine["key"]  # of its counts in their store
-    assert mine == of(RemoteFault)
+    local = methods_of(ActiveFault)
+    del local["key"]  # the key of its counts in their store
+    assert local == methods_of(RemoteFault)
 
 
 def test_only_the_server_and_its_parts_differ_between_the_python_interfaces():
-    mine, theirs = public_names(MockIdP(url="http://idp.test")), public_names(RemoteIdP("http://x"))
+    local, remote = (
+        public_names(MockIdP(url="http://idp.test")),
+        public_names(RemoteIdP("http://x")),
+    )
     of_the_server = {
         "start", "stop", "serve", "is_served", "app", "tenant", "transport", "tls_url", "ca_file",
         "bundle_file",
     }  # fmt: skip
-    assert mine - theirs == of_the_server
-    assert theirs - mine == {"close"}
+    assert local - remote == of_the_server
+    assert remote - local == {"close"}
 
 
-def test_every_operation_is_a_method_or_about_the_tenant_as_a_whole():
+def test_every_operation_is_a_method_or_concerns_the_whole_tenant():
     declared = {method.operation_id for method in METHODS}
     of_records = {camel_case(name) for name in RECORD_METHODS}
     names = {one.name for one in OPERATIONS}
@@ -153,9 +157,9 @@ def camel_case(name):
 
 @pytest.mark.parametrize("name", sorted(RECORD_METHODS))
 def test_a_method_for_records_is_on_every_interface(name, described):
-    here, there = getattr(MockIdP, name), getattr(RemoteIdP, name)
-    assert inspect.signature(here) == inspect.signature(there)
-    assert inspect.getdoc(here).splitlines()[0].endswith(".")
+    local, remote = getattr(MockIdP, name), getattr(RemoteIdP, name)
+    assert inspect.signature(local) == inspect.signature(remote)
+    assert inspect.getdoc(local).splitlines()[0].endswith(".")
     (operation,) = (one for one in OPERATIONS if one.name == camel_case(name))
     path = described[V1 + operation.path]
     assert path[operation.method.lower()]["operationId"] == operation.name
@@ -164,9 +168,9 @@ def test_a_method_for_records_is_on_every_interface(name, described):
 def test_the_methods_for_records_are_those_of_the_registry(tmp_path):
     script = Path(__file__).parents[2] / "scripts/generate_methods.py"
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
-    for made in tmp_path.rglob("*.py"):
-        kept = PACKAGE / made.relative_to(tmp_path)
-        assert kept.read_text() == made.read_text(), f"run: python {script.name}"
+    for generated in tmp_path.rglob("*.py"):
+        committed = PACKAGE / generated.relative_to(tmp_path)
+        assert committed.read_text() == generated.read_text(), f"run: python {script.name}"
     written = {path.name for path in (tmp_path / "record_methods").iterdir()}
     assert {path.name for path in (PACKAGE / "record_methods").glob("*.py")} == {
         *written,
@@ -175,7 +179,7 @@ def test_the_methods_for_records_are_those_of_the_registry(tmp_path):
 
 
 @pytest.mark.parametrize("method", TYPED, ids=lambda method: method.name)
-def test_a_signature_takes_the_fields_of_the_parameter_record(method):
+def test_a_signature_has_the_fields_of_the_parameter_record(method):
     taken = arguments(getattr(TenantMethods, method.name))
     cls = method.parameters.schema
     if method.has_id and method.has_body:
@@ -192,7 +196,7 @@ def test_a_signature_takes_the_fields_of_the_parameter_record(method):
 
 
 def arguments(function):
-    """Return the defaults of a method's arguments; those of `**words` are None."""
+    """Return the defaults of a method's arguments. Those of `**words` are None."""
     taken = {}
     hints = get_type_hints(function)
     for name, one in list(inspect.signature(function).parameters.items())[1:]:
@@ -206,7 +210,7 @@ def arguments(function):
 
 
 @pytest.mark.parametrize("method", TYPED, ids=lambda method: method.name)
-def test_help_describes_a_method_and_each_of_its_arguments(method):
+def test_a_docstring_describes_a_method_and_each_argument(method):
     function = getattr(MockIdP, method.name)
     text = inspect.getdoc(function)
     assert text.splitlines()[0].endswith(".")
@@ -215,16 +219,16 @@ def test_help_describes_a_method_and_each_of_its_arguments(method):
     assert method.summary.endswith(".")
 
 
-def test_a_new_declaration_becomes_an_operation_with_nothing_else():
-    def count_users(target: Target, _asked: Nothing) -> None:
+def test_a_declaration_is_enough_for_an_operation():
+    def count_users(target: Target, _request: Nothing) -> None:
         """Count the users."""
         len(target.tenant.directory.users)
 
-    made = Method(
+    declared = Method(
         name="count_users", http="POST /user-counts", function=count_users, parameters=NOTHING,
         answer=NO_ANSWER, status=204,
     )  # fmt: skip
-    operation = operation_of(made)
+    operation = operation_of(declared)
     document = describe([operation])
     assert document["paths"][f"{V1}/user-counts"]["post"]["operationId"] == "countUsers"
     assert operation.route.path == f"{V1}/user-counts"

@@ -1,7 +1,6 @@
-"""Mistakes that mypy finds in a typed test, each with the error it gives.
+"""Mistakes that mypy finds in a typed test, each with its error.
 
-An error that does not come is an unused `type: ignore`, which strict mypy reports. Nothing here
-is run.
+Strict mypy reports an unused `type: ignore` if it no longer finds an error. This file is not run.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from mockidp import JournalEntry, MockIdP, RemoteIdP, User
 idp = MockIdP()
 
 
-# --- words that there are not ---
+# --- unknown arguments ---
 
 MockIdP(tls_port=1)  # type: ignore[call-arg]
 MockIdP(settings={"profil": "oidc"})  # type: ignore[arg-type]
@@ -33,9 +32,9 @@ idp.fault("token", statsu=500)  # type: ignore[call-arg]
 idp.fault("token", status=500, when={"cleint": "web"})  # type: ignore[arg-type]
 idp.journal.of("token", clinet="web")  # type: ignore[call-arg]
 idp.assert_signed_in("alice", state="s")  # type: ignore[call-arg]
-mockidp.MockIdp  # type: ignore[attr-defined]  # noqa: B018 - it is mypy that is tested
+mockidp.MockIdp  # type: ignore[attr-defined]  # noqa: B018 - mypy is tested
 
-# --- values of another kind ---
+# --- values of a wrong type ---
 
 MockIdP(7)  # type: ignore[arg-type]
 MockIdP(seed="7")  # type: ignore[arg-type]
@@ -58,7 +57,7 @@ idp.clock.freeze(b"2030")  # type: ignore[arg-type]
 idp.restore(None)  # type: ignore[arg-type]
 idp.assert_token_requested(times="1")  # type: ignore[arg-type]
 
-# --- what is missing, or taken for something else ---
+# --- missing arguments, and results of another type ---
 
 idp.id_token()  # type: ignore[call-arg]
 idp.fault()  # type: ignore[call-arg]
@@ -67,7 +66,7 @@ entry: JournalEntry = idp.journal.last("token")  # type: ignore[assignment]
 idp.url = "http://localhost/"  # type: ignore[misc]
 user.email = "other@acme.example"  # type: ignore[misc]
 
-# --- the same for a mock that runs elsewhere ---
+# --- the same for a running mock ---
 
 remote = RemoteIdP("http://localhost:9400")
 RemoteIdP()  # type: ignore[call-arg]

@@ -1,4 +1,4 @@
-"""What a typed test gets of the public API: checked by mypy, and run."""
+"""The types of the public API: checked by mypy, and run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CALLBACK = "http://localhost:3000/callback"
 EXAMPLE = Path(__file__).parents[2] / "fixtures/tenants/acme.yaml"
 
 
-def test_it_is_made_of_many_things() -> None:
+def test_the_arguments_of_mockidp() -> None:
     MockIdP()
     MockIdP(EXAMPLE)
     MockIdP(EXAMPLE, placeholders={"ENV": "dev"})
@@ -47,7 +47,7 @@ def test_it_is_made_of_many_things() -> None:
     )
 
 
-def test_it_is_served() -> None:
+def test_the_properties_of_a_served_mockidp() -> None:
     with MockIdP() as idp:
         assert_type(idp, MockIdP)
         assert_type(idp.url, str)
@@ -66,7 +66,7 @@ def served_over_wsgi(idp: MockIdP) -> WSGIApplication:
     return idp.app
 
 
-def test_records_are_added_in_auth0_s_field_names() -> None:
+def test_records_are_added_with_auth0s_field_names() -> None:
     idp = MockIdP(url="http://idp.test")
     user = idp.add_user(
         "carol",
@@ -105,7 +105,7 @@ def test_records_are_added_in_auth0_s_field_names() -> None:
     idp.add_claim("plan", value=None, in_="access_token", client="web")
 
 
-def test_tokens_and_links_are_text() -> None:
+def test_tokens_and_links_are_strings() -> None:
     idp = MockIdP(url="http://idp.test")
     token = idp.access_token(
         audience="https://api.example/",
@@ -131,7 +131,7 @@ def test_tokens_and_links_are_text() -> None:
     assert_type(explanation.reasons, tuple[str, ...])
 
 
-def test_faults_are_narrowed_by_words_or_a_function() -> None:
+def test_faults_can_be_limited_by_conditions_or_a_function() -> None:
     idp = MockIdP()
 
     def first_time(context: FaultContext) -> bool:
@@ -151,7 +151,7 @@ def test_faults_are_narrowed_by_words_or_a_function() -> None:
         assert_type(one, ActiveFault)
 
 
-def test_the_clock_takes_moments_of_all_kinds() -> None:
+def test_the_clock_accepts_all_types_of_times() -> None:
     idp = MockIdP()
     assert_type(idp.clock, Clock)
     idp.clock.freeze()
@@ -165,7 +165,7 @@ def test_the_clock_takes_moments_of_all_kinds() -> None:
     assert_type(idp.clock.now(), float)
 
 
-def test_the_journal_is_asked_and_asserted() -> None:
+def test_queries_and_assertions_return_entries() -> None:
     idp = MockIdP()
     assert_type(idp.journal, Journal)
     assert_type(idp.journal.of("token", client="web", status=200), list[JournalEntry])
@@ -185,7 +185,7 @@ def signed_in(idp: MockIdP, codes: Collection[str]) -> JournalEntry:
     )
 
 
-def test_it_goes_back() -> None:
+def test_snapshots_and_resets() -> None:
     idp = MockIdP()
     snapshot = idp.snapshot()
     assert_type(snapshot, Snapshot)
@@ -195,7 +195,7 @@ def test_it_goes_back() -> None:
     idp.reset()
 
 
-def test_what_a_person_does_wrong_is_one_error() -> None:
+def test_errors_are_of_one_class() -> None:
     try:
         MockIdP("missing.yaml")
     except MockIdPError as error:

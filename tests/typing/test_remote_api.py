@@ -1,4 +1,4 @@
-"""What a typed test gets of RemoteIdP, and of code that takes either: checked by mypy, and run."""
+"""The types of `RemoteIdP`, and of code that accepts either class: checked by mypy, and run."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_records_are_added(idp: RemoteIdP) -> None:
     assert_type(idp.remove_user("carol"), None)
 
 
-def test_tokens_and_links_are_text(idp: RemoteIdP) -> None:
+def test_tokens_and_links_are_strings(idp: RemoteIdP) -> None:
     assert_type(idp.access_token(audience=API, user="alice", wrong=["iss"], alg="none"), str)
     assert_type(idp.access_token(audience=(API,)), str)
     assert_type(idp.id_token(user="alice", nonce="n", signature="another_key"), str)
@@ -68,7 +68,7 @@ def test_faults_clock_and_journal(idp: RemoteIdP) -> None:
         assert_type(entry, JournalEntry)
 
 
-def test_it_goes_back(idp: RemoteIdP) -> None:
+def test_snapshots_and_resets(idp: RemoteIdP) -> None:
     assert_type(idp.snapshot(), Snapshot)
     assert_type(idp.rotate_keys(), str)
     idp.sign_in_as("alice")
@@ -76,16 +76,16 @@ def test_it_goes_back(idp: RemoteIdP) -> None:
     idp.reset()
 
 
-def test_code_may_take_either(idp: RemoteIdP) -> None:
-    def a_token(either: MockIdP | RemoteIdP) -> str:
+def test_code_can_accept_either_class(idp: RemoteIdP) -> None:
+    def token_of(either: MockIdP | RemoteIdP) -> str:
         either.clock.advance(60)
         either.assert_no_refusals()
         return assert_type(either.access_token(audience=API), str)
 
-    assert a_token(idp)
-    assert a_token(MockIdP(url="http://idp.test"))
+    assert token_of(idp)
+    assert token_of(MockIdP(url="http://idp.test"))
 
 
-def test_what_cannot_be_sent_is_an_error(idp: RemoteIdP) -> None:
+def test_a_fault_with_a_function_is_an_error(idp: RemoteIdP) -> None:
     with pytest.raises(MockIdPError):
         idp.fault("token", when=lambda context: context.client == "x", status=503)

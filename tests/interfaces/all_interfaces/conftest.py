@@ -1,4 +1,4 @@
-"""One tenant, reached in five ways: the tests here must not be able to tell them apart."""
+"""Five interfaces to a tenant. The tests here pass with each of them."""
 
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ DOMAIN = "acme.eu.auth0.com"
 
 
 class HttpxSession(httpx.Client):
-    """httpx under the words of requests."""
+    """An httpx client with the arguments of requests."""
 
     def __init__(self, **options):
         super().__init__(trust_env=False, **options)
@@ -56,57 +56,59 @@ def _requests_session():
     return session
 
 
-def _face(idp, open_session, errors):
+def _interface(idp, open_session, errors):
     return SimpleNamespace(idp=idp, url=idp.url, open_session=open_session, errors=errors)
 
 
 @contextmanager
 def live(**options):
     with MockIdP(**options) as idp:
-        yield _face(idp, _requests_session, REQUESTS)
+        yield _interface(idp, _requests_session, REQUESTS)
 
 
 @contextmanager
 def remote(**options):
     with MockIdP(**options) as served, RemoteIdP(served.url) as idp:
-        yield _face(idp, _requests_session, REQUESTS)
+        yield _interface(idp, _requests_session, REQUESTS)
 
 
 @contextmanager
 def intercepted(**options):
     with intercept(DOMAIN, **options) as idp:
-        yield _face(idp, _requests_session, REQUESTS)
+        yield _interface(idp, _requests_session, REQUESTS)
 
 
 @contextmanager
 def live_for_httpx(**options):
     with MockIdP(**options) as idp:
-        yield _face(idp, HttpxSession, HTTPX)
+        yield _interface(idp, HttpxSession, HTTPX)
 
 
 @contextmanager
 def transport(**options):
     idp = MockIdP(url=f"https://{DOMAIN}", **options)
-    yield _face(idp, lambda: HttpxSession(transport=idp.transport()), HTTPX)
+    yield _interface(idp, lambda: HttpxSession(transport=idp.transport()), HTTPX)
     idp.stop()
 
 
-FACES = {each.__name__: each for each in (live, remote, intercepted, live_for_httpx, transport)}
+INTERFACES = {
+    each.__name__: each for each in (live, remote, intercepted, live_for_httpx, transport)
+}
 
 
 @pytest.fixture(scope="session")
-def faces():
-    """All of them, to be begun by the test itself."""
-    return FACES
+def interfaces():
+    """All interfaces, as context managers that the test enters itself."""
+    return INTERFACES
 
 
-@pytest.fixture(params=FACES)
-def face(request):
-    with FACES[request.param]() as face:
-        yield face
+@pytest.fixture(params=INTERFACES)
+def interface(request):
+    with INTERFACES[request.param]() as interface:
+        yield interface
 
 
 @pytest.fixture
-def session(face):
-    with face.open_session() as session:
+def session(interface):
+    with interface.open_session() as session:
         yield session

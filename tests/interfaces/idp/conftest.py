@@ -1,4 +1,4 @@
-"""A MockIdP of the tenant that the wire tests have, not served."""
+"""A `MockIdP` of the tenant of the wire tests. It is not served."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""One scripted flow through everything that is random, for comparing two runs byte for byte.
+"""A scripted flow that uses everything that is random, to compare two runs byte by byte.
 
-Run with the path of a PEM file; prints all tokens, documents and the journal as JSON.
+Run it with the path of a PEM file. It prints all tokens, documents and the journal as JSON.
 """
 
 import json
@@ -54,25 +54,25 @@ TENANT = {
 
 
 def play(keys):
-    """Play the flow; return what came of it."""
+    """Play the flow. Return its answers and the journal."""
     idp = MockIdP(TENANT, seed=7, keys=keys, url=URL)
     idp.clock.freeze("2030-01-31T12:00:00Z")
     idp.fault("userinfo", status=503, probability=0.5)
     browser = Client(idp.app)
     outcome = []
 
-    def note(answer):
+    def keep(answer):
         headers = sorted(answer.headers.items())
         outcome.append([answer.status_code, headers, answer.get_data(as_text=True)])
         return answer
 
     def get(path, **query):
         url = path + ("?" + urlencode(query) if query else "")
-        return note(browser.get(url, base_url=URL))
+        return keep(browser.get(url, base_url=URL))
 
     def token(**form):
         form |= {"client_id": "web", "client_secret": "web-secret"}
-        return note(browser.post("/oauth/token", base_url=URL, data=form)).json
+        return keep(browser.post("/oauth/token", base_url=URL, data=form)).json
 
     def redeem(location):
         code = dict(parse_qsl(urlsplit(location).query))["code"]
@@ -90,7 +90,7 @@ def play(keys):
     state = dict(parse_qsl(urlsplit(page.location).query))["state"]
     form = {"state": state, "username": "alice@acme.example", "password": "Passw0rd!"}
     get(page.location)
-    answer = note(browser.post("/u/login", base_url=URL, data=form))
+    answer = keep(browser.post("/u/login", base_url=URL, data=form))
     while answer.location.startswith("/"):
         answer = get(answer.location)
     tokens = redeem(answer.location)
@@ -102,11 +102,11 @@ def play(keys):
     get("/.well-known/openid-configuration")
     opaque = idp.access_token(user="alice", audience=f"{URL}/userinfo")
     for _ in range(10):
-        note(browser.get("/userinfo", base_url=URL, headers={"Authorization": f"Bearer {opaque}"}))
+        keep(browser.get("/userinfo", base_url=URL, headers={"Authorization": f"Bearer {opaque}"}))
     link = idp.impersonation_link("alice", state="to-admin", client="web")
     outcome.append(link)
     redeem(get(link.removeprefix(URL)).location)
-    note(browser.get(link.removeprefix(URL), base_url=URL))
+    keep(browser.get(link.removeprefix(URL), base_url=URL))
     idp.sign_in_as("admin")
     other = Client(idp.app).get(
         "/authorize?client_id=web&response_type=code&scope=openid", base_url=URL

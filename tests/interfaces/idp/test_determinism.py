@@ -1,4 +1,4 @@
-"""Two runs of one script are the same to the last byte: answers, tokens, links, journal."""
+"""Two runs of a script have the same answers, tokens, links and journal, byte by byte."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ SCRIPT = Path(__file__).with_name("scripted_flow.py")
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory):
-    """A file with a key for now and for two rotations."""
+    """A file with the current key and the keys for two rotations."""
     file = tmp_path_factory.mktemp("keys") / "keys.pem"
     pems = [
         generate_private_key().private_bytes(
@@ -32,14 +32,14 @@ def keys(tmp_path_factory):
     return file
 
 
-def test_two_processes_play_the_same(keys, monkeypatch):
-    played = []
+def test_two_processes_have_the_same_output(keys, monkeypatch):
+    outputs = []
     for hash_seed in ("1", "2"):
         monkeypatch.setenv("PYTHONHASHSEED", hash_seed)
         command = [sys.executable, "-W", "error", str(SCRIPT), str(keys)]
-        played.append(subprocess.run(command, capture_output=True, check=True).stdout)
-    assert played[0] == played[1]
-    outcome, journal = json.loads(played[0]).values()
+        outputs.append(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert outputs[0] == outputs[1]
+    outcome, journal = json.loads(outputs[0]).values()
     statuses = [one[0] for one in outcome if isinstance(one, list)]
     assert {200, 302, 401, 503} == set(statuses)
     endpoints = {entry["endpoint"] for entry in json.loads(journal)}
@@ -47,7 +47,7 @@ def test_two_processes_play_the_same(keys, monkeypatch):
 
 
 def make(idp):
-    """Return one of everything that is drawn, with the faults' chance."""
+    """Return one of each random value, including the chance of faults."""
     idp.clock.freeze("2030-01-31T12:00:00Z")
     return [
         idp.access_token(audience=API, user="alice"),
@@ -59,7 +59,7 @@ def make(idp):
     ]
 
 
-def test_a_seed_begins_anew_after_a_reset(keys):
+def test_a_reset_restarts_the_seeded_sequence(keys):
     idp = MockIdP(seed=7, keys=keys, url=URL)
     first = make(idp)
     assert make(idp)[:4] != first[:4]
@@ -67,7 +67,7 @@ def test_a_seed_begins_anew_after_a_reset(keys):
     assert make(idp) == first
 
 
-def test_another_seed_plays_another_game(keys):
+def test_another_seed_has_other_values(keys):
     one, same, other = (make(MockIdP(seed=seed, keys=keys, url=URL)) for seed in (1, 1, 2))
     assert one == same
     assert [a == b for a, b in zip(one, other, strict=True)] == [False] * len(one)
@@ -78,16 +78,16 @@ def test_without_a_seed_nothing_repeats(keys):
     assert [a == b for a, b in zip(one, other, strict=True)] == [False] * len(one)
 
 
-def test_who_watches_or_steers_moves_no_sequence():
-    """A health check comes when it likes: what the app is given may not hang on that."""
+def test_control_requests_do_not_shift_the_seeded_sequence():
+    """Health checks come at any time, so the app's values must not depend on them."""
 
-    def made(*, watched):
+    def request_id(*, with_control_requests):
         idp = MockIdP(seed=7, url=URL)
         wire = TenantClient(tenant=idp.tenant, app=idp.app)
-        if watched:
+        if with_control_requests:
             assert wire.get("/_mockidp/health").status_code == 200
             assert wire.get("/_mockidp/v1/users").status_code == 200
-            assert wire.get("/_mockidp/v1/nowhere").status_code == 404
+            assert wire.get("/_mockidp/v1/unknown").status_code == 404
         return wire.get("/.well-known/jwks.json").headers["X-Auth0-RequestId"]
 
-    assert made(watched=True) == made(watched=False)
+    assert request_id(with_control_requests=True) == request_id(with_control_requests=False)

@@ -1,4 +1,4 @@
-"""https beside http: a CA of its own in files that go away."""
+"""https in addition to http, with the tenant's own CA in temporary files."""
 
 import json
 import socket
@@ -14,7 +14,7 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 
 def get(url, cafile):
-    """Return the bytes that stand there, for a client that trusts what is in a file."""
+    """Return the body at a URL, for a client that trusts the certificates in a file."""
     context = ssl.create_default_context(cafile=cafile)
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
@@ -29,7 +29,7 @@ def idp():
         yield idp
 
 
-def test_it_speaks_both_and_the_issuer_is_the_origin_of_who_asks(idp):
+def test_both_are_served_and_the_issuer_follows_the_request(idp):
     assert idp.tls_url.startswith("https://localhost:")
     over_https = json.loads(get(idp.tls_url + DISCOVERY, idp.ca_file))
     over_http = json.loads(get(idp.url + DISCOVERY, idp.ca_file))
@@ -44,17 +44,17 @@ def test_the_start_page_shows_the_issuers_of_http_and_https(idp):
         assert idp.tls_url + DISCOVERY in page
 
 
-def test_the_bundle_has_its_ca_beside_the_system_s_roots(idp):
+def test_the_bundle_contains_its_ca_after_the_roots_of_the_system(idp):
     assert get(idp.tls_url + DISCOVERY, idp.bundle_file)
     ca, bundle = Path(idp.ca_file).read_text(), Path(idp.bundle_file).read_text()
     assert bundle.endswith(ca)
 
 
-def test_the_ca_is_handed_out_over_http_too(idp):
+def test_the_ca_can_be_downloaded_over_http(idp):
     assert get(f"{idp.url}/_mockidp/ca.pem", None).decode() == Path(idp.ca_file).read_text()
 
 
-def test_tokens_and_links_are_made_for_https_where_that_is_asked(idp):
+def test_tokens_and_links_can_be_created_for_https(idp):
     token = idp.access_token(audience="https://api.example/", url=idp.tls_url)
     assert idp.explain(token).decoded["claims"]["iss"] == f"{idp.tls_url}/"
     id_token = idp.id_token(user="alice", url=idp.tls_url)
@@ -66,7 +66,7 @@ def test_tokens_and_links_are_made_for_https_where_that_is_asked(idp):
     assert idp.explain(link).accepted
 
 
-def test_its_files_go_away_with_it_and_its_ports_stay():
+def test_a_stop_deletes_the_files_and_keeps_the_ports():
     idp = MockIdP(tls=True)
     with idp:
         folder, url, tls_url = Path(idp.ca_file).parent, idp.url, idp.tls_url
@@ -85,7 +85,7 @@ def test_its_files_go_away_with_it_and_its_ports_stay():
         assert get(tls_url + DISCOVERY, idp.ca_file)
 
 
-def test_the_issuer_s_host_is_in_the_certificate():
+def test_the_host_of_the_issuer_is_in_the_certificate():
     idp = MockIdP(tls=True, settings={"issuer": "https://login.acme.test/"})
     with idp:
         context = ssl.create_default_context(cafile=idp.ca_file)
@@ -101,13 +101,13 @@ def _names(idp, context, name):
         return {value for _, value in secured.getpeercert()["subjectAltName"]}
 
 
-def test_a_setting_s_host_is_in_the_certificate(idp):
+def test_a_host_of_the_settings_is_in_the_certificate(idp):
     context = ssl.create_default_context(cafile=idp.ca_file)
     assert "idp.acme.example" in _names(idp, context, "idp.acme.example")
 
 
 @pytest.mark.parametrize("name", ["tls_url", "ca_file", "bundle_file"])
-def test_without_https_it_says_how_to_get_it(name):
+def test_without_https_the_error_says_how_to_enable_it(name):
     with MockIdP() as idp, pytest.raises(MockIdPError, match=r"Pass tls=True\."):
         getattr(idp, name)
     idp = MockIdP(tls=True)

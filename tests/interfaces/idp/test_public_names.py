@@ -1,4 +1,4 @@
-"""`import mockidp`: a dozen names, each imported when it is asked for."""
+"""`import mockidp`: a dozen names, each imported when it is used."""
 
 import json
 import subprocess
@@ -28,24 +28,24 @@ def test_the_package_itself_imports_nothing():
 
 
 @pytest.mark.parametrize("name", sorted(mockidp.__all__))
-def test_every_public_name_is_there(name):
+def test_every_public_name_can_be_imported(name):
     assert getattr(mockidp, name).__name__ == name
     assert name in dir(mockidp)
 
 
-def test_a_name_stays_what_it_is_when_its_module_is_imported_later():
+def test_a_name_does_not_change_when_its_module_is_imported_later():
     found = {name: getattr(mockidp, name) for name in mockidp.__all__}
     for name in mockidp.__all__:
         import_module(mockidp._MODULES[name])
     assert {name: getattr(mockidp, name) for name in mockidp.__all__} == found
 
 
-def test_no_public_name_is_a_module_s():
-    modules = {where.partition(".")[2] for where in mockidp._MODULES.values()}
+def test_no_public_name_is_the_name_of_a_module():
+    modules = {module.partition(".")[2] for module in mockidp._MODULES.values()}
     assert not modules & set(mockidp.__all__)
 
 
-def test_a_name_that_is_not_there_is_an_attribute_error():
+def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'MockIdp'"):
         mockidp.MockIdp  # noqa: B018 - what is tested
     assert not hasattr(mockidp, "Flask")

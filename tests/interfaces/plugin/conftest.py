@@ -1,4 +1,4 @@
-"""Runs of pytest, in processes of their own, by somebody who has mockidp."""
+"""Runs of pytest with the plugin, in separate processes."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def get():
 
 @pytest.fixture
 def write(pytester):
-    """Return what writes files by their names, in folders where the name says so."""
+    """Return a function that writes files by name, and creates their folders."""
 
     def write(files):
         for name, text in files.items():
@@ -40,7 +40,7 @@ def write(pytester):
 
 @pytest.fixture
 def run(pytester, write, monkeypatch):
-    """Return what writes tests and runs them, without the plugins of this environment."""
+    """Return a function that writes and runs tests without other installed plugins."""
     write({"conftest.py": CONFTEST, "pytest.ini": "[pytest]\n"})
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 

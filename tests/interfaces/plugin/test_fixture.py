@@ -1,4 +1,4 @@
-"""The fixture `idp`: it serves, and each test has it as if it were the first."""
+"""The fixture `idp`: it serves a tenant, and each test starts with the initial state."""
 
 import pytest
 
@@ -16,7 +16,7 @@ SEEN = {}
 
 
 @pytest.fixture
-def as_new(idp):
+def initial_state(idp):
     now = {"url": idp.url, "kid": idp.tenant.keys.current.kid, "keys": len(idp.tenant.keys.published)}
     assert SEEN.setdefault("first", now) == now
     assert not list(idp.journal)
@@ -27,7 +27,7 @@ def as_new(idp):
     assert idp.tenant.directory.name_user("mallory") is None
 
 
-def spoil(idp, get):
+def change_everything(idp, get):
     assert get(f"{idp.url}/.well-known/jwks.json") == 200
     idp.clock.freeze("2030-01-31T12:00:00Z")
     idp.clock.skew = 60
@@ -40,22 +40,22 @@ def spoil(idp, get):
     idp.stop()
 
 
-def test_one(as_new, idp, get):
-    spoil(idp, get)
+def test_one(initial_state, idp, get):
+    change_everything(idp, get)
 
 
-def test_two(as_new, idp, get):
-    spoil(idp, get)
+def test_two(initial_state, idp, get):
+    change_everything(idp, get)
     idp.start()
 
 
-def test_a_session_that_goes_on_behind_the_fixture(idp_server, get):
+def test_a_session_fixture_without_a_reset(idp_server, get):
     if idp_server.is_served:
-        spoil(idp_server, get)
+        change_everything(idp_server, get)
 
 
-def test_three(as_new, idp, get):
-    spoil(idp, get)
+def test_three(initial_state, idp, get):
+    change_everything(idp, get)
 """
 
 IN_A_CLASS = """
@@ -97,8 +97,8 @@ import asyncio
 
 
 async def test_it(idp, get):
-    ask = asyncio.to_thread(get, f"{idp.url}/.well-known/jwks.json")
-    assert await ask == 200
+    request = asyncio.to_thread(get, f"{idp.url}/.well-known/jwks.json")
+    assert await request == 200
     assert len(idp.journal) == 1
 """
 
@@ -153,55 +153,55 @@ def test_that_fails():
 """
 
 
-def test_it_serves_a_tenant_without_any_configuration(run):
+def test_it_serves_a_tenant_without_configuration(run):
     run(test=SERVED).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("reverse", [False, True], ids=["in order", "reversed"])
-def test_no_test_sees_what_another_left_behind(run, reverse):
+def test_each_test_starts_with_the_initial_state(run, reverse):
     hook = f"def pytest_collection_modifyitems(items): items[:] = items[::{-1 if reverse else 1}]"
     done = run("-p", "order", test=LEFT_BEHIND, order=hook)
     done.assert_outcomes(passed=4)
 
 
-def test_it_is_there_for_classes_of_unittest(run):
+def test_it_works_in_unittest_classes(run):
     run(test=IN_A_CLASS).assert_outcomes(passed=3)
 
 
-def test_it_is_there_for_a_coroutine(run):
+def test_it_works_in_a_coroutine(run):
     run("-p", "loop", test=ASYNC, loop=ASYNC_PLUGIN).assert_outcomes(passed=1)
 
 
-def test_each_worker_of_xdist_has_a_server_of_its_own(run, pytester):
+def test_each_xdist_worker_has_its_own_server(run, pytester):
     run("-p", "xdist", "--dist=each", "--tx=2*popen", test=IN_A_WORKER).assert_outcomes(passed=4)
     assert len({(pytester.path / name).read_text() for name in ("gw0", "gw1")}) == 2
 
 
-def test_a_run_that_does_not_use_it_loads_nothing_of_it(run):
+def test_a_run_without_the_fixture_imports_only_the_plugin(run):
     done = run("-p", "loaded", "--strict-config", test=PLAIN, loaded=SYS_MODULES)
     done.assert_outcomes(passed=1, failed=1)
     done.stdout.fnmatch_lines(["LOADED [[]]", "OURS [[]'mockidp', 'mockidp.pytest_plugin']"])
 
 
-def test_a_run_that_uses_it_once_loads_what_it_needs(run):
+def test_a_run_with_the_fixture_imports_what_it_needs(run):
     done = run("-p", "loaded", test=PLAIN, test_also=SERVED, loaded=SYS_MODULES)
     done.assert_outcomes(passed=2, failed=1)
     done.stdout.fnmatch_lines(["LOADED *'cryptography', 'jinja2'*"])
 
 
-def test_it_is_found_where_it_is_installed(run, monkeypatch):
+def test_an_installed_plugin_is_loaded(run, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     run(plugin="-pno:cacheprovider", test=SERVED).assert_outcomes(passed=1)
 
 
-def test_it_can_be_turned_off(run, monkeypatch):
+def test_the_plugin_can_be_disabled(run, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     done = run(plugin="-pno:mockidp", test=SERVED + "\ndef test_other(): pass\n")
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(["*fixture 'idp' not found*"])
 
 
-def test_pytest_says_what_each_fixture_is_and_how_to_override_it(run):
+def test_pytest_fixtures_lists_each_fixture_and_how_to_override_it(run):
     done = run("--fixtures")
     done.stdout.fnmatch_lines(
         [

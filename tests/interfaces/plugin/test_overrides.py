@@ -1,4 +1,4 @@
-"""What the fixtures can be told, and what is said if it cannot be done."""
+"""Overridden fixtures and ini options, and the errors about invalid ones."""
 
 import socket
 from pathlib import Path
@@ -118,7 +118,7 @@ def taken():
 
 
 def is_clean(done):
-    """Return whether a person sees what to mend, and nothing of how we came to see it."""
+    """Return whether the output has an error without a traceback or internals of the plugin."""
     text = done.stdout.str()
     return "pytest_plugin.py" not in text and "Traceback" not in text and "mockidp: " in text
 
@@ -128,24 +128,24 @@ def test_the_tenant_is_what_the_fixture_returns(run, how):
     run(test=RETURNED.format(how=how) + HAS_ACME).assert_outcomes(passed=1)
 
 
-def test_the_ini_option_names_a_file_beside_the_configuration(run, write, pytester, monkeypatch):
+def test_the_ini_option_is_relative_to_the_configuration_file(run, write, pytester, monkeypatch):
     write({"tenants/acme.yaml": ACME.read_text(), "sub/test_it.py": HAS_ACME})
     write({"pytest.ini": "[pytest]\nidp_tenant = tenants/acme.yaml\n"})
     monkeypatch.chdir(pytester.path / "sub")
     run().assert_outcomes(passed=1)
 
 
-def test_without_a_configuration_file_it_is_beside_the_tests(run, write, pytester):
+def test_without_a_configuration_file_it_is_relative_to_the_root(run, write, pytester):
     write({"acme.yaml": ACME.read_text()})
     (pytester.path / "pytest.ini").unlink()
     run("-o", "idp_tenant=acme.yaml", "--rootdir=.", test=HAS_ACME).assert_outcomes(passed=1)
 
 
-def test_a_test_can_have_several_tenants(run):
+def test_a_test_can_be_parametrized_with_tenants(run):
     run(test=MANY).assert_outcomes(passed=2)
 
 
-def test_modules_with_tenants_and_servers_of_their_own_do_not_meet(run):
+def test_modules_can_have_their_own_tenants_and_servers(run):
     done = run(
         test=NAMED.format(name="One", more=OWN_SERVER),
         test_other=NAMED.format(name="Two", more=OWN_SERVER),
@@ -153,7 +153,7 @@ def test_modules_with_tenants_and_servers_of_their_own_do_not_meet(run):
     done.assert_outcomes(passed=2)
 
 
-def test_an_override_that_comes_too_late_for_the_server_is_refused(run):
+def test_an_override_after_the_start_of_the_server_is_an_error(run):
     done = run(test=NAMED.format(name="One", more=""), test_other=NAMED.format(name="Two", more=""))
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(
@@ -165,7 +165,7 @@ def test_an_override_that_comes_too_late_for_the_server_is_refused(run):
     assert is_clean(done)
 
 
-def test_it_listens_where_it_is_told_to(run, taken):
+def test_it_listens_at_the_overridden_address(run, taken):
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
@@ -173,7 +173,7 @@ def test_it_listens_where_it_is_told_to(run, taken):
     done.assert_outcomes(passed=2)
 
 
-def test_a_port_that_is_taken_is_one_sentence(run, taken):
+def test_a_port_in_use_is_reported_in_one_sentence(run, taken):
     done = run(test=ADDRESS.format(address=taken))
     done.assert_outcomes(errors=2)
     done.stdout.fnmatch_lines(["mockidp: *is in use by another program.*"])
@@ -181,25 +181,25 @@ def test_a_port_that_is_taken_is_one_sentence(run, taken):
     assert is_clean(done)
 
 
-def test_workers_that_cannot_share_a_port_are_told_so(run, taken):
+def test_the_error_about_a_port_in_use_mentions_workers(run, taken):
     done = run("-p", "xdist", "-n", "1", test=ADDRESS.format(address=taken))
     done.assert_outcomes(errors=2)
     done.stdout.fnmatch_lines(["mockidp: *in use*Each worker of pytest-xdist*end in :0."])
 
 
-def test_workers_with_a_broken_tenant_are_told_of_that_alone(run, write):
+def test_the_error_about_a_missing_tenant_file_does_not_mention_workers(run, write):
     write({"pytest.ini": "[pytest]\nidp_tenant = none.yaml\n"})
     done = run("-p", "xdist", "-n", "1", test=USES)
     done.assert_outcomes(errors=2)
     done.stdout.no_fnmatch_line("*pytest-xdist*")
 
 
-def test_it_speaks_https_if_it_is_told_to(run):
+def test_idp_tls_enables_https(run):
     run(test=OVER_TLS).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("clients: [{client_id: web, callbakcs: []}]\n", "*callbakcs*"),
         ("a: [", "*tenant.yaml*"),
@@ -207,11 +207,11 @@ def test_it_speaks_https_if_it_is_told_to(run):
     ],
     ids=["a mistake", "no yaml", "no file"],
 )
-def test_a_tenant_file_with_mistakes_is_shown_without_a_traceback(run, write, text, said):
+def test_mistakes_in_a_tenant_file_are_reported_without_a_traceback(run, write, text, message):
     write({"pytest.ini": "[pytest]\nidp_tenant = tenant.yaml\n"})
     if text is not None:
         write({"tenant.yaml": text})
     done = run(test=USES)
     done.assert_outcomes(errors=2)
-    done.stdout.fnmatch_lines([f"mockidp: {said}"])
+    done.stdout.fnmatch_lines([f"mockidp: {message}"])
     assert is_clean(done)

@@ -1,4 +1,4 @@
-"""What pytest reports: the exchanges of a test that failed, bugs, and faults that never fired."""
+"""The reports in pytest: exchanges of failed tests, bugs, and faults that never fired."""
 
 import re
 
@@ -22,7 +22,7 @@ def broken_teardown(idp, get):
 
 
 @pytest.fixture
-def asked_for_before(get, request):
+def set_up_before(get, request):
     yield
     raise RuntimeError
 
@@ -55,7 +55,7 @@ def test_fails_after(broken_teardown):
     pass
 
 
-def test_fails_last(asked_for_before, idp, get):
+def test_fails_last(set_up_before, idp, get):
     get(f"{idp.url}/before-the-end")
 
 
@@ -104,7 +104,7 @@ def test_has_no_fault(idp):
 
 
 def section(done, title):
-    """Return what stands in the report of one test below `mockidp`, or None."""
+    """Return the section `mockidp` in the report of a test, or None."""
     of_test = re.search(
         rf"^_+ {re.escape(title)} _+$(.*?)(?=^[_=]+ .* [_=]+$)",
         done.stdout.str(),
@@ -141,7 +141,7 @@ def test_a_failed_test_shows_its_own_exchanges(run):
     assert section(done, "test_fails_with_none") is None
 
 
-def test_a_bug_of_the_mock_fails_the_test_in_which_it_came_up(run):
+def test_a_bug_of_the_mock_fails_the_test_in_which_it_occurs(run):
     done = run(test=BUGS)
     done.assert_outcomes(passed=2, errors=1)
     done.stdout.fnmatch_lines(
@@ -156,7 +156,7 @@ def test_a_bug_of_the_mock_fails_the_test_in_which_it_came_up(run):
     done.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
-def test_a_fault_that_never_fired_is_a_warning_at_its_test(run):
+def test_a_fault_that_never_fired_causes_a_warning(run):
     done = run("-rA", test=FAULTS)
     done.assert_outcomes(passed=2, skipped=1, xfailed=1, warnings=2)
     done.stdout.fnmatch_lines(
@@ -170,7 +170,7 @@ def test_a_fault_that_never_fired_is_a_warning_at_its_test(run):
     )
 
 
-def test_it_is_an_error_where_warnings_are(run):
+def test_the_warning_can_be_turned_into_an_error(run):
     done = run("-W", "error", test=FAULTS)
     done.assert_outcomes(passed=2, skipped=1, xfailed=1, errors=1)
     done.stdout.fnmatch_lines(
@@ -183,18 +183,18 @@ def test_it_is_an_error_where_warnings_are(run):
     done.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
-def test_it_can_be_ignored_by_its_name(run):
+def test_the_warning_can_be_ignored_by_its_class(run):
     done = run("-W", "error", "-W", "ignore::mockidp.UnfiredFaultWarning", test=FAULTS)
     done.assert_outcomes(passed=2, skipped=1, xfailed=1)
 
 
-def test_workers_of_xdist_report_the_same(run):
+def test_xdist_workers_have_the_same_reports(run):
     done = run("-p", "xdist", "-n", "1", test=FAULTS, test_also=ENDINGS)
     done.assert_outcomes(passed=5, failed=4, errors=3, skipped=1, xfailed=1, warnings=2)
     assert section(done, "test_fails").startswith("#1 authorize GET ")
 
 
-def test_a_test_that_is_over_keeps_no_exchanges(run):
+def test_finished_tests_keep_no_exchanges_in_memory(run):
     holds = "import gc, sys\ndef pytest_sessionfinish():\n"
     holds += "    entry = sys.modules['mockidp.tenant.journal'].JournalEntry\n"
     holds += "    print('KEPT', sum(isinstance(one, entry) for one in gc.get_objects()))\n"

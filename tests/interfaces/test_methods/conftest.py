@@ -1,4 +1,4 @@
-"""One suite over both: MockIdP, and RemoteIdP on a MockIdP that is served."""
+"""One suite for both interfaces: `MockIdP`, and `RemoteIdP` with a served `MockIdP`."""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -9,8 +9,8 @@ from helpers.acme import ACME, API, URL, permission
 from helpers.tenant_client import TenantClient
 from mockidp import MockIdP, RemoteIdP
 
-# What the wire tests have besides, a role that is gone, no tenant can be told over HTTP.
-SOUND = replace(
+# Without the reference to a missing role, which the control API would refuse.
+VALID = replace(
     ACME,
     roles=(replace(ACME.roles[0], permissions=(permission("read:items", API),)),),
     users=(replace(ACME.users[0], roles=("viewer",)), *ACME.users[1:]),
@@ -18,17 +18,17 @@ SOUND = replace(
 
 
 class InProcess:
-    """A tenant in this process, not served."""
+    """A tenant in this process that is not served."""
 
     def __init__(self, stack):
         self.stack = stack
 
     def make(self, *tenant, **options):
-        """Return what a test holds in its hand."""
+        """Create a tenant. Return the object whose methods are tested."""
         return MockIdP(*tenant, url=URL, **options)
 
     def behind(self, idp):
-        """Return the MockIdP that it is in the end."""
+        """Return the `MockIdP` behind it."""
         return idp
 
     def wire(self, idp):
@@ -38,54 +38,54 @@ class InProcess:
 
 
 class Remote(InProcess):
-    """A tenant that is served, and steered over HTTP."""
+    """A tenant that is served and controlled over HTTP."""
 
     def __init__(self, stack):
         super().__init__(stack)
         self.served = {}
 
     def make(self, *tenant, **options):
-        """Serve a tenant until the test is over; return what steers it."""
+        """Serve a tenant until the end of the test. Return its `RemoteIdP`."""
         mock = self.stack.enter_context(MockIdP(*tenant, **options))
         self.served[mock.url] = mock
         return self.stack.enter_context(RemoteIdP(mock.url))
 
     def behind(self, idp):
-        """Return the one that is served."""
+        """Return the served `MockIdP`."""
         return self.served[idp.url]
 
 
-FACES = {"in_process": InProcess, "remote": Remote}
+INTERFACES = {"in_process": InProcess, "remote": Remote}
 
 
-@pytest.fixture(params=FACES)
-def face(request):
-    """How the tenant is reached: no test here can tell, unless it says why."""
+@pytest.fixture(params=INTERFACES)
+def interface(request):
+    """The interface to the tenant. The tests do not depend on it."""
     with ExitStack() as stack:
-        yield FACES[request.param](stack)
+        yield INTERFACES[request.param](stack)
 
 
 @pytest.fixture
-def sound():
-    """What `idp` is made of."""
-    return SOUND
+def valid_tenant():
+    """The tenant of `idp`."""
+    return VALID
 
 
 @pytest.fixture
-def idp(face):
-    """The tenant that the wire tests have, but for its mistakes; its clock stands still."""
-    idp = face.make(SOUND)
+def idp(interface):
+    """The tenant of the wire tests without its mistakes, with a frozen clock."""
+    idp = interface.make(VALID)
     idp.clock.freeze("2030-01-31T12:00:00Z")
     return idp
 
 
 @pytest.fixture
-def behind(face, idp):
-    """The MockIdP that the verbs reach in the end: what they did is looked for there."""
-    return face.behind(idp)
+def behind(interface, idp):
+    """The `MockIdP` behind `idp`, to check what the methods did."""
+    return interface.behind(idp)
 
 
 @pytest.fixture
-def wire(face, idp):
+def wire(interface, idp):
     """The app under test and its user's browser."""
-    return face.wire(idp)
+    return interface.wire(idp)

@@ -1,4 +1,4 @@
-"""All that has a lifetime obeys the tenant's clock: nothing here waits."""
+"""Every lifetime follows the tenant's clock, so no test has to wait."""
 
 import time
 from email.utils import parsedate_to_datetime
@@ -35,7 +35,7 @@ def test_the_header_date_follows_now_and_iat_the_skew(idp, wire):
     assert claims_of(idp.access_token(audience=API))["iat"] == NOON + 90
 
 
-def test_skewed_tokens_are_judged_by_the_clock_without_skew(idp):
+def test_skewed_tokens_are_checked_by_the_clock_without_skew(idp):
     idp.clock.skew = -86400
     assert idp.explain(idp.access_token(audience=API)).accepted is False
     idp.clock.skew = 0
@@ -43,28 +43,28 @@ def test_skewed_tokens_are_judged_by_the_clock_without_skew(idp):
 
 
 @pytest.mark.parametrize(("later", "status"), [(59, 200), (60, 403)])
-def test_codes(idp, wire, later, status):
+def test_the_lifetime_of_codes(idp, wire, later, status):
     code = wire.callback()["code"]
     idp.clock.advance(later)
     assert wire.redeem(code).status_code == status
 
 
 @pytest.mark.parametrize(("later", "status"), [(86399, 200), (86400, 401)])
-def test_opaque_access_tokens(idp, wire, later, status):
+def test_the_lifetime_of_opaque_access_tokens(idp, wire, later, status):
     token = idp.access_token(user="alice")
     idp.clock.advance(later)
     assert wire.userinfo(token).status_code == status
 
 
 @pytest.mark.parametrize(("later", "status"), [(86399, 200), (86400, 401)])
-def test_access_tokens_of_an_api_at_userinfo(idp, wire, later, status):
+def test_the_lifetime_of_api_access_tokens_at_userinfo(idp, wire, later, status):
     token = idp.access_token(audience=API, user="alice", scope="openid")
     idp.clock.advance(later)
     assert wire.userinfo(token).status_code == status
 
 
 @pytest.mark.parametrize(("later", "status"), [((299,), 200), ((300,), 403), ((299,) * 4, 403)])
-def test_refresh_tokens_idle_and_absolute(idp, wire, later, status):
+def test_the_idle_and_absolute_lifetimes_of_refresh_tokens(idp, wire, later, status):
     token = wire.tokens(client_id="spa", scope="openid offline_access")["refresh_token"]
     for seconds in later:
         idp.clock.advance(seconds)
@@ -74,20 +74,20 @@ def test_refresh_tokens_idle_and_absolute(idp, wire, later, status):
 
 
 @pytest.mark.parametrize(("later", "is_silent"), [(71 * 3600, True), (72 * 3600, False)])
-def test_sessions(idp, wire, later, is_silent):
+def test_the_idle_lifetime_of_sessions(idp, wire, later, is_silent):
     wire.callback()
     idp.clock.advance(later)
     sent = urlsplit(wire.authorize(prompt="none").location)
     assert ("code" in dict(parse_qsl(sent.query))) is is_silent
 
 
-def test_logins(idp, wire):
+def test_the_lifetime_of_login_pages(idp, wire):
     page = wire.authorize().location
     idp.clock.advance(3600)
     assert wire.submit(page, username="alice@acme.example", password="x").status_code == 400
 
 
-def test_max_age(idp, wire):
+def test_max_age_follows_the_clock(idp, wire):
     wire.callback()
     idp.clock.advance(10)
     assert wire.authorize(max_age="10").location.startswith(CALLBACK)
@@ -96,13 +96,13 @@ def test_max_age(idp, wire):
 
 
 @pytest.mark.parametrize(("later", "status"), [(119, 302), (120, 401)])
-def test_bewits(idp, wire, later, status):
+def test_the_lifetime_of_links(idp, wire, later, status):
     link = idp.impersonation_link("alice", state="s")
     idp.clock.advance(later)
     assert wire.request("GET", link.removeprefix(wire.url)).status_code == status
 
 
-def test_a_session_cookie_lives_by_the_tenant_s_clock(idp, wire):
+def test_a_session_cookie_expires_by_the_tenants_clock(idp, wire):
     page = wire.authorize().location
     answer = wire.submit(page, username="alice@acme.example", password="Passw0rd!")
     cookie = session_cookie(answer)
@@ -111,21 +111,21 @@ def test_a_session_cookie_lives_by_the_tenant_s_clock(idp, wire):
     assert parsedate_to_datetime(cookie["expires"]).timestamp() == NOON + lifetime
 
 
-def test_a_session_cookie_at_the_end_of_time_is_no_bug(idp, wire):
+def test_a_session_cookie_does_not_expire_after_the_year_9999(idp, wire):
     idp.clock.freeze("9999-12-31T23:59:00Z")
     page = wire.authorize().location
     answer = wire.submit(page, username="alice@acme.example", password="Passw0rd!")
     assert session_cookie(answer)["expires"] == "Fri, 31 Dec 9999 23:59:59 GMT"
 
 
-def test_a_running_clock_is_set_and_runs_on(idp, wire):
+def test_a_running_clock_that_is_set_continues(idp, wire):
     idp.clock.set("2040-01-01T00:00:00Z")
     idp.clock.resume()
     answer = wire.get("/.well-known/jwks.json")
     assert parsedate_to_datetime(answer.headers["Date"]).year == 2040
 
 
-def test_the_journal_has_the_tenant_s_time(idp, wire):
+def test_the_journal_uses_the_tenants_clock(idp, wire):
     wire.get("/.well-known/jwks.json")
     idp.clock.advance(5)
     wire.get("/.well-known/jwks.json")
@@ -133,7 +133,7 @@ def test_the_journal_has_the_tenant_s_time(idp, wire):
     assert {entry.duration for entry in idp.journal} == {0}
 
 
-def test_where_it_stands_is_told_and_moved(idp):
+def test_the_clock_can_be_read_and_moved(idp):
     assert idp.clock.now() == NOON
     idp.clock.advance(-1.5)
     assert idp.clock.now() == NOON - 1.5
@@ -155,7 +155,7 @@ def test_where_it_stands_is_told_and_moved(idp):
         lambda clock: clock.offset(10**400),
     ],
 )
-def test_a_value_that_is_not_a_time_is_refused_and_nothing_moves(idp, move):
+def test_an_invalid_time_is_refused_and_the_clock_does_not_move(idp, move):
     with pytest.raises(
         ValueError, match=r"Expected a time, found|Expected a number of seconds, found|year"
     ):
@@ -164,7 +164,7 @@ def test_a_value_that_is_not_a_time_is_refused_and_nothing_moves(idp, move):
 
 
 @pytest.mark.parametrize("verb", ["advance", "offset"])
-def test_what_is_no_number_of_seconds_is_told_and_nothing_moves(idp, verb):
+def test_an_invalid_number_of_seconds_is_refused_and_the_clock_does_not_move(idp, verb):
     with pytest.raises(TypeError, match=r"Expected a number of seconds, found '1h'\."):
         getattr(idp.clock, verb)("1h")
     with pytest.raises(TypeError, match=r"Expected a number of seconds, found None\."):

@@ -15,7 +15,7 @@ def plan_of(idp, **fields):
     return claims_of(idp.id_token(user="alice", **fields)).get(PLAN)
 
 
-def test_a_claim_from_a_path_is_in_every_login(idp, wire):
+def test_a_claim_from_a_path_is_in_tokens_and_userinfo(idp, wire):
     idp.add_user("carol", app_metadata={"plan": "pro"})
     entry = idp.add_claim(PLAN, from_="user.app_metadata.plan")
     assert entry == CustomClaim(claim=PLAN, path="user.app_metadata.plan")
@@ -26,12 +26,12 @@ def test_a_claim_from_a_path_is_in_every_login(idp, wire):
 
 
 @pytest.mark.parametrize("value", ["pro", None, 0, {"name": "pro", "seats": [1, 2]}])
-def test_a_value_is_taken_as_it_is(idp, value):
+def test_a_value_is_used_unchanged(idp, value):
     assert idp.add_claim(PLAN, value=value).value == value
     assert claims_of(idp.id_token(user="alice"))[PLAN] == value
 
 
-def test_a_claim_may_be_limited(idp):
+def test_a_claim_can_be_limited(idp):
     entry = idp.add_claim(
         PLAN, value=1, in_="id_token", client="web", audience=API, user="alice", scope="email"
     )
@@ -44,10 +44,10 @@ def test_a_claim_may_be_limited(idp):
         user="alice",
         scope="email",
     )
-    assert plan_of(idp) is None, "a minted ID token is for no API"
+    assert plan_of(idp) is None, "a minted ID token has no audience that is an API"
 
 
-def test_a_list_of_places(idp):
+def test_a_claim_can_be_limited_to_several_places(idp):
     idp.add_claim(PLAN, value=1, in_=["access_token", "userinfo"])
     assert plan_of(idp) is None
     assert claims_of(idp.access_token(audience=API, user="alice"))[PLAN] == 1
@@ -60,7 +60,7 @@ def test_the_claim_added_last_wins(idp):
     assert claims_of(idp.id_token(user="bob"))[PLAN] == "free"
 
 
-def test_minted_tokens_have_no_request_but_the_rest(idp):
+def test_minted_tokens_have_no_claims_from_a_request(idp):
     idp.add_claim(PLAN, from_="request.client_id")
     idp.add_claim("https://acme.example/by", from_="client.client_id")
     claims = claims_of(idp.access_token(audience=API, client="m2m"))
@@ -74,13 +74,13 @@ def test_claims_of_a_minted_token_win(idp):
     assert plan_of(idp, remove=PLAN) is None
 
 
-def test_a_reset_takes_them_away(idp):
+def test_a_reset_removes_them(idp):
     idp.add_claim(PLAN, value="pro")
     idp.reset()
     assert plan_of(idp) is None
 
 
-def test_a_snapshot_has_them(idp):
+def test_a_snapshot_contains_them(idp):
     idp.add_claim(PLAN, value={"a": [None]}, in_="id_token")
     snapshot = idp.snapshot()
     idp.reset()
@@ -90,7 +90,7 @@ def test_a_snapshot_has_them(idp):
 
 
 @pytest.mark.parametrize(
-    ("claim", "fields", "told"),
+    ("claim", "fields", "message"),
     [
         ("roles", {"value": 1}, "claim 'roles': claim: found the string 'roles', expected a claim that"),
         (PLAN, {}, f"claim '{PLAN}': from: found neither from nor value, expected one of the two"),
@@ -104,10 +104,10 @@ def test_a_snapshot_has_them(idp):
         (PLAN, {"value": {1, 2}}, "value: found {1, 2}, expected a JSON value: "),
     ],
 )  # fmt: skip
-def test_an_error_is_reported_and_changes_nothing(idp, claim, fields, told):
+def test_an_error_is_reported_and_changes_nothing(idp, claim, fields, message):
     with pytest.raises(MockIdPError) as refused:
         idp.add_claim(claim, **fields)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
     assert plan_of(idp) is None
 
 
@@ -123,17 +123,19 @@ def test_custom_claims_that_are_too_large_are_reported(idp):
             mint()
 
 
-def test_settings_that_name_somebody_unknown_are_refused(face):
+def test_claims_in_settings_that_name_an_unknown_client_are_refused(interface):
     claims = [{"claim": PLAN, "value": 1, "client": "web"}]
     with pytest.raises(MockIdPError) as refused:
-        face.make({"clients": [{"client_id": "shop"}]}, settings={"claims": claims})
+        interface.make({"clients": [{"client_id": "shop"}]}, settings={"claims": claims})
     assert str(refused.value) == (
         "settings: claims[0].client: found the string 'web', expected a client's id or name"
     )
 
 
-def test_settings_may_have_claims(face, sound):
-    idp = face.make(sound, settings={"claims": [{"claim": PLAN, "value": 1, "client": "web"}]})
+def test_claims_can_be_given_in_settings(interface, valid_tenant):
+    idp = interface.make(
+        valid_tenant, settings={"claims": [{"claim": PLAN, "value": 1, "client": "web"}]}
+    )
     assert plan_of(idp, client="web") == 1
     assert plan_of(idp, client="other") is None
 
@@ -145,7 +147,7 @@ def test_other_errors_of_a_document_do_not_affect_its_claims():
     assert plan_of(idp, client="web") == 1
 
 
-def test_an_impersonated_login_has_them(idp, wire):
+def test_they_are_in_tokens_of_an_impersonated_login(idp, wire):
     idp.add_claim(PLAN, from_="request.response_type")
     idp.add_claim("how", from_="request.grant_type")
     idp.add_claim("who", from_="user.user_id")

@@ -1,4 +1,4 @@
-"""Faults through the verbs: asked for, narrowed, listed, cancelled."""
+"""The methods for faults: add, limit, list and cancel."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from helpers.acme import API
 from mockidp import MockIdPError
 
 
-def test_a_fault_goes_on_until_it_is_cancelled(idp, wire):
+def test_a_fault_is_active_until_it_is_cancelled(idp, wire):
     fault = idp.fault("token", status=503)
     assert [wire.machine_token(audience=API).status_code for _ in range(2)] == [503, 503]
     assert (fault.matched, fault.fired, list(idp.faults)) == (2, 2, [fault])
@@ -15,13 +15,13 @@ def test_a_fault_goes_on_until_it_is_cancelled(idp, wire):
     assert list(idp.faults) == []
 
 
-def test_a_fault_ends_with_its_block(idp, wire):
+def test_a_fault_ends_with_its_with_block(idp, wire):
     with idp.fault("token", rate_limit=True):
         assert wire.machine_token(audience=API).status_code == 429
     assert wire.machine_token(audience=API).status_code == 200
 
 
-def test_a_fault_is_counted_and_narrowed_by_words(idp, wire):
+def test_a_fault_can_be_limited_by_conditions_and_counts(idp, wire):
     idp.fault("token", when={"client": "m2m", "audience": API}, times=1, after=1, status=500)
     statuses = [wire.machine_token(audience=API).status_code for _ in range(3)]
     assert statuses == [200, 500, 200]
@@ -29,10 +29,10 @@ def test_a_fault_is_counted_and_narrowed_by_words(idp, wire):
     assert wire.machine_token(audience=API).status_code == 200
 
 
-def test_a_chance_is_drawn_from_the_seed(face):
+def test_a_probability_follows_the_seed(interface):
     def statuses(seed):
-        idp = face.make(seed=seed)
-        wire = face.wire(idp)
+        idp = interface.make(seed=seed)
+        wire = interface.wire(idp)
         idp.fault("jwks", status=503, probability=0.5)
         return [wire.get("/.well-known/jwks.json").status_code for _ in range(20)]
 
@@ -41,7 +41,7 @@ def test_a_chance_is_drawn_from_the_seed(face):
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "words", "told"),
+    ("endpoint", "words", "message"),
     [
         ("tokn", {"status": 500}, "endpoint: found the string 'tokn', expected one of authorize,"),
         ("token", {}, "found a fault without an effect"),
@@ -52,8 +52,8 @@ def test_a_chance_is_drawn_from_the_seed(face):
         ("token", {"status": 500, "probability": 2}, "a number from 0 to 1"),
     ],
 )
-def test_a_mistake_in_a_fault_is_told(idp, endpoint, words, told):
+def test_an_invalid_fault_is_reported(idp, endpoint, words, message):
     with pytest.raises(MockIdPError) as caught:
         idp.fault(endpoint, **words)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert len(idp.faults) == 0

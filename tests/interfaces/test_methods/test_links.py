@@ -1,4 +1,4 @@
-"""Impersonation links, sign-ins and explanations through the verbs."""
+"""The methods for impersonation links, sign-ins, explanations and assertions."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -23,7 +23,7 @@ def test_a_link_logs_an_admin_in_as_a_user(idp, wire):
     assert wire.userinfo(tokens["access_token"]).json["impersonator"]["user_id"] == "auth0|bob"
 
 
-def test_a_link_takes_every_word(idp, wire):
+def test_a_link_with_every_argument(idp, wire):
     link = idp.impersonation_link(
         "alice@acme.example",
         client="other",
@@ -44,31 +44,31 @@ def test_a_link_takes_every_word(idp, wire):
     assert claims_of(fragment["id_token"])["email"] == "alice@acme.example"
 
 
-def test_a_link_may_post_its_answer_to_the_callback(idp, wire):
+def test_a_link_can_post_its_answer_to_the_callback(idp, wire):
     link = idp.impersonation_link("alice", state="s", response_mode="form_post")
     form = Fields(open_link(wire, link).text)
     assert (form.action, list(form.values)) == (CALLBACK, ["code", "state"])
 
 
-def test_a_link_without_a_state_is_a_bad_mac_unless_the_setting_says_otherwise(face, idp, wire):
+def test_a_link_without_a_state_is_a_bad_mac_unless_a_setting_allows_it(interface, idp, wire):
     answer = open_link(wire, idp.impersonation_link("alice"))
     assert (answer.status_code, "state" in hint(answer)) == (401, True)
-    lax = with_settings(impersonation=ImpersonationSettings(require_state=False))
-    idp = face.make(lax)
-    wire = face.wire(idp)
+    lenient = with_settings(impersonation=ImpersonationSettings(require_state=False))
+    idp = interface.make(lenient)
+    wire = interface.wire(idp)
     assert open_link(wire, idp.impersonation_link("alice")).status_code == 302
 
 
 @pytest.mark.parametrize("setting", ["issuer", "browser_url"])
-def test_a_link_is_for_the_browser_unless_it_is_said_for_whom(face, setting):
-    idp = face.make(with_settings(**{setting: "https://login.acme.example/"}))
+def test_a_link_uses_the_url_for_browsers_unless_a_url_is_given(interface, setting):
+    idp = interface.make(with_settings(**{setting: "https://login.acme.example/"}))
     link = idp.impersonation_link("alice", state="s")
     assert link.startswith("https://login.acme.example/users/auth0%7Calice/impersonate?&bewit=")
     link = idp.impersonation_link("alice", state="s", url="http://localhost:1")
     assert link.startswith("http://localhost:1/users/")
 
 
-def test_a_link_obeys_the_clock(idp, wire):
+def test_a_link_expires_by_the_tenants_clock(idp, wire):
     link = idp.impersonation_link("alice", state="s", ttl=60)
     idp.clock.advance(60)
     assert open_link(wire, link).status_code == 401
@@ -76,7 +76,7 @@ def test_a_link_obeys_the_clock(idp, wire):
 
 
 @pytest.mark.parametrize(
-    ("ask", "told"),
+    ("arguments", "message"),
     [
         ({"user": "eve"}, "no user 'eve'"),
         ({"user": "alice", "impersonator": "eve"}, "no user 'eve'"),
@@ -87,34 +87,34 @@ def test_a_link_obeys_the_clock(idp, wire):
         ({"user": "alice", "ttl": 0}, "Invalid ttl"),
     ],
 )
-def test_a_mistake_in_a_link_is_told(idp, ask, told):
+def test_invalid_arguments_of_impersonation_link_are_reported(idp, arguments, message):
     with pytest.raises(MockIdPError) as caught:
-        idp.impersonation_link(**ask)
-    assert told in str(caught.value)
+        idp.impersonation_link(**arguments)
+    assert message in str(caught.value)
 
 
-def test_where_no_client_has_a_callback_it_says_what_to_name(face):
-    idp = face.make()
+def test_without_a_client_with_a_callback_the_error_says_what_to_name(interface):
+    idp = interface.make()
     with pytest.raises(MockIdPError, match="Name a client and a `callback_url`"):
         idp.impersonation_link("alice")
     assert idp.impersonation_link("alice", client="app", callback_url=CALLBACK)
 
 
-def test_the_impersonator_is_the_admin_or_else_another_user(face):
-    def of(*names):
+def test_the_impersonator_is_the_admin_or_else_another_user(interface):
+    def impersonator(*names):
         users = [{"user_id": f"auth0|{name}"} for name in names]
-        idp = face.make({"users": users, "clients": [{"name": "w", "callbacks": [CALLBACK]}]})
+        idp = interface.make({"users": users, "clients": [{"name": "w", "callbacks": [CALLBACK]}]})
         return idp.explain(idp.impersonation_link(names[0], state="s")).decoded["impersonator"]
 
-    assert of("alice", "bob", "admin") == "auth0|admin"
-    assert of("alice", "bob") == "auth0|bob"
-    assert of("alice") == "auth0|alice"
+    assert impersonator("alice", "bob", "admin") == "auth0|admin"
+    assert impersonator("alice", "bob") == "auth0|bob"
+    assert impersonator("alice") == "auth0|alice"
 
 
 # --- sign-ins ---
 
 
-def test_the_next_authorization_request_is_answered_at_once_and_only_that(idp, wire):
+def test_only_the_next_authorization_request_is_answered_at_once(idp, wire):
     idp.sign_in_as("bob")
     answer = wire.authorize()
     assert answer.location.startswith(f"{CALLBACK}?")
@@ -123,26 +123,26 @@ def test_the_next_authorization_request_is_answered_at_once_and_only_that(idp, w
     assert wire.another_browser().authorize().location.startswith("/u/login")
 
 
-def test_a_sign_in_may_be_for_one_client(idp, wire):
+def test_a_sign_in_can_be_for_one_client(idp, wire):
     idp.sign_in_as("bob", client="other")
     assert wire.authorize().location.startswith("/u/login")
     assert wire.authorize(client_id="other").location.startswith(CALLBACK)
 
 
 @pytest.mark.parametrize(
-    ("ask", "told"),
+    ("arguments", "message"),
     [(("eve",), "There is no user 'eve'"), (("bob", "wob"), "no client 'wob'. Known: web")],
 )
-def test_a_mistake_in_a_sign_in_is_told(idp, ask, told):
-    user, *client = ask
-    with pytest.raises(MockIdPError, match=told):
+def test_invalid_arguments_of_sign_in_as_are_reported(idp, arguments, message):
+    user, *client = arguments
+    with pytest.raises(MockIdPError, match=message):
         idp.sign_in_as(user, client=client[0] if client else None)
 
 
 # --- explanations and assertions ---
 
 
-def test_explain_says_what_a_thing_is_and_uses_nothing_up(idp, wire):
+def test_explain_does_not_use_up_a_code(idp, wire):
     sent = wire.callback()
     for _ in range(2):
         explained = idp.explain(sent["code"])
@@ -152,7 +152,7 @@ def test_explain_says_what_a_thing_is_and_uses_nothing_up(idp, wire):
     assert idp.explain("nonsense").kind == "unknown"
 
 
-def test_the_assertions_look_at_this_tenant_s_journal(idp, wire, behind):
+def test_the_assertions_use_the_journal_of_the_tenant(idp, wire, behind):
     wire.tokens(nonce="n1")
     assert idp.assert_signed_in("alice", client="web", pkce=False, nonce=True, scope="openid")
     assert len(idp.assert_token_requested(grant="authorization_code", times=1)) == 1

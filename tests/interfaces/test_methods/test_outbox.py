@@ -21,7 +21,7 @@ CODE = {"to": "+15550100", "kind": "sms", "text": "Your code is 123456", "code":
 
 @pytest.fixture
 def send(behind):
-    """Add a message, as a flow does."""
+    """Return the function with which flows add a message."""
     return behind.tenant.outbox.send
 
 
@@ -63,7 +63,7 @@ def test_the_last_message_has_the_link_to_open(idp, send):
     assert idp.outbox.last().code == "123456"
 
 
-def test_a_message_that_is_sent_later_is_waited_for(idp, send):
+def test_wait_for_waits_for_a_later_message(idp, send):
     later = threading.Timer(0.05, lambda: send(**CODE))
     later.start()
     (found,) = idp.outbox.wait_for(kind="sms", timeout=30)
@@ -72,7 +72,7 @@ def test_a_message_that_is_sent_later_is_waited_for(idp, send):
     assert idp.outbox.wait_for(kind="sms", timeout=0) == [found]
 
 
-def test_waiting_in_vain_lists_the_messages_that_there_are(idp, send):
+def test_a_timeout_lists_the_messages_in_the_outbox(idp, send):
     send(**RESET)
     with pytest.raises(TimedOut) as waited:
         idp.outbox.wait_for(kind="sms", timeout=0.02)
@@ -82,12 +82,12 @@ def test_waiting_in_vain_lists_the_messages_that_there_are(idp, send):
     )
 
 
-@pytest.mark.parametrize("ask", ["of", "wait_for", "last"])
-def test_unknown_words_and_users_are_errors(idp, ask):
+@pytest.mark.parametrize("method", ["of", "wait_for", "last"])
+def test_unknown_conditions_and_users_are_errors(idp, method):
     with pytest.raises(MockIdPError, match=r"There is no condition 'knd'\. .*Did you mean kind\?"):
-        getattr(idp.outbox, ask)(knd="sms")
+        getattr(idp.outbox, method)(knd="sms")
     with pytest.raises(MockIdPError, match=r"There is no user 'alise'\. .*Did you mean alice\?"):
-        getattr(idp.outbox, ask)(user="alise")
+        getattr(idp.outbox, method)(user="alise")
 
 
 def test_clearing_deletes_the_messages(idp, send):
@@ -99,7 +99,7 @@ def test_clearing_deletes_the_messages(idp, send):
     assert list(idp.outbox) == []
 
 
-def test_the_outbox_of_a_mock_elsewhere_says_where_it_is(idp, behind):
+def test_the_repr_of_a_remote_outbox_contains_its_url(idp, behind):
     expected = "<mockidp." if idp is behind else f"<outbox at {idp.url}>"
     assert repr(idp.outbox).startswith(expected)
 

@@ -26,7 +26,7 @@ def kind(request):
 
 @pytest.fixture
 def method(idp, kind):
-    """Give a function that calls a method for the type."""
+    """Return a function that calls a method for the type."""
 
     def call(verb, *arguments, **fields):
         name = f"{verb}_{PLURALS[kind] if verb == 'list' else kind}"
@@ -46,12 +46,12 @@ def name_of(kind, record):
     return names[0] if names else record.id
 
 
-def test_an_added_record_is_read_and_listed(method, kind, added):
+def test_an_added_record_is_returned_and_listed(method, kind, added):
     assert method("get", name_of(kind, added)) == added
     assert added in method("list")
 
 
-def test_a_patch_changes_the_given_fields_only(method, kind, added):
+def test_a_patch_changes_only_the_given_fields(method, kind, added):
     _, change, _ = CASES[kind]
     changed = method("patch", name_of(kind, added), **change)
     for name, value in change.items():
@@ -63,7 +63,7 @@ def test_a_patch_changes_the_given_fields_only(method, kind, added):
     assert method("get", name_of(kind, added)) == changed
 
 
-def test_a_removed_record_is_gone(method, kind, added):
+def test_a_removed_record_is_no_longer_found(method, kind, added):
     before = method("list")
     method("remove", name_of(kind, added))
     assert method("list") == [one for one in before if one != added]
@@ -86,7 +86,7 @@ def test_an_unknown_field_is_an_error_with_its_place(method, kind, added):
     assert "no_such_field: found an unknown key" in str(refused.value)
 
 
-def test_a_user_is_named_as_when_it_was_added(idp):
+def test_a_user_is_found_by_every_name(idp):
     carol = idp.add_user("carol@acme.example")
     assert idp.get_user("carol") == idp.get_user("auth0|carol") == carol
     assert idp.get_user("carol@acme.example") == carol

@@ -1,4 +1,4 @@
-"""Going back: to any moment, and to the first."""
+"""Snapshots, and resets to the initial state."""
 
 import threading
 
@@ -11,8 +11,8 @@ from mockidp.protocol.keys import generate_private_key
 from mockidp.tenant.tenant import Tenant
 
 
-def settle(idp, wire):
-    """Do something to everything that a tenant has; return what is to be seen of it."""
+def change_everything(idp, wire):
+    """Change every part of a tenant's state. Return what was issued."""
     idp.add_user("carol")
     sent = wire.callback(scope="openid offline_access", audience=API)
     unused = wire.another_browser().callback("bob")["code"]
@@ -26,30 +26,30 @@ def settle(idp, wire):
     }
 
 
-def use_up(wire, things):
-    """Use everything; return what came of it."""
+def use_up(wire, issued):
+    """Use everything that was issued. Return the outcomes."""
     return [
-        wire.redeem(things["code"]).status_code,
-        wire.refresh(things["refresh_token"]).status_code,
-        wire.request("GET", things["link"]).status_code,
-        wire.userinfo(things["opaque"]).status_code,
+        wire.redeem(issued["code"]).status_code,
+        wire.refresh(issued["refresh_token"]).status_code,
+        wire.request("GET", issued["link"]).status_code,
+        wire.userinfo(issued["opaque"]).status_code,
         wire.another_browser().authorize().location.startswith("http://localhost:3000/"),
         "code=" in wire.authorize(prompt="none").location,
     ]
 
 
-def test_everything_is_as_it_was_when_the_snapshot_was_taken(idp, wire):
-    things = settle(idp, wire)
+def test_restore_restores_everything_that_was_issued(idp, wire):
+    issued = change_everything(idp, wire)
     snapshot = idp.snapshot()
     assert isinstance(snapshot, Snapshot)
     for _ in range(2):
-        assert use_up(wire, things) == [200, 200, 302, 200, True, True]
-        assert use_up(wire, things)[:3] == [403, 200, 401], "each is used up"
-        assert use_up(wire, things)[4] is False
+        assert use_up(wire, issued) == [200, 200, 302, 200, True, True]
+        assert use_up(wire, issued)[:3] == [403, 200, 401], "each is used up"
+        assert use_up(wire, issued)[4] is False
         idp.restore(snapshot)
 
 
-def test_time_users_and_keys_are_as_they_were(idp, behind):
+def test_restore_restores_time_users_and_keys(idp, behind):
     tenant = behind.tenant
 
     def state():
@@ -67,10 +67,10 @@ def test_time_users_and_keys_are_as_they_were(idp, behind):
     idp.restore(snapshot)
     assert state() == before
     assert kid == before[2][1]
-    assert idp.explain(token).accepted, "a key that was there is there again"
+    assert idp.explain(token).accepted, "the key was restored"
 
 
-def test_a_key_that_came_later_is_gone(idp):
+def test_restore_removes_later_keys(idp):
     snapshot = idp.snapshot()
     for _ in range(3):
         idp.rotate_keys()
@@ -80,8 +80,8 @@ def test_a_key_that_came_later_is_gone(idp):
     assert idp.explain(token).accepted is False
 
 
-def test_the_seed_goes_on_from_where_it_was(face):
-    idp = face.make(seed=7)
+def test_restore_restores_the_position_in_the_seeded_sequence(interface):
+    idp = interface.make(seed=7)
     first = idp.access_token(user="alice")
     snapshot = idp.snapshot()
     following = [idp.access_token(user="alice") for _ in range(3)]
@@ -92,16 +92,16 @@ def test_the_seed_goes_on_from_where_it_was(face):
     assert first not in following
 
 
-def test_without_a_seed_nothing_repeats_after_going_back(idp):
+def test_without_a_seed_no_value_repeats_after_a_restore(idp):
     snapshot = idp.snapshot()
-    made = set()
+    tokens = set()
     for _ in range(3):
         idp.restore(snapshot)
-        made.add(idp.access_token(user="alice"))
-    assert len(made) == 3
+        tokens.add(idp.access_token(user="alice"))
+    assert len(tokens) == 3
 
 
-def test_faults_and_the_journal_are_no_part_of_a_snapshot(idp, wire):
+def test_restore_does_not_change_faults_and_journal(idp, wire):
     snapshot = idp.snapshot()
     wire.get("/.well-known/jwks.json")
     fault = idp.fault("jwks", status=503)
@@ -109,15 +109,15 @@ def test_faults_and_the_journal_are_no_part_of_a_snapshot(idp, wire):
     assert (list(idp.faults), len(idp.journal)) == ([fault], 1)
 
 
-def test_a_reset_is_the_first_moment_again_without_faults_and_journal(face, sound):
-    begins_with = {"faults": [{"endpoint": "jwks", "status": 503, "times": 1}]}
-    idp = face.make(sound, seed=7, settings=begins_with)
-    wire = face.wire(idp)
+def test_a_reset_restores_the_initial_state_and_clears_faults_and_journal(interface, valid_tenant):
+    settings = {"faults": [{"endpoint": "jwks", "status": 503, "times": 1}]}
+    idp = interface.make(valid_tenant, seed=7, settings=settings)
+    wire = interface.wire(idp)
     first = idp.snapshot()
     for _ in range(2):
         assert wire.get("/.well-known/jwks.json").status_code == 503
         assert wire.get("/.well-known/jwks.json").status_code == 200
-        settle(idp, wire)
+        change_everything(idp, wire)
         idp.clock.freeze()
         idp.clock.skew = 9
         idp.rotate_keys()
@@ -131,40 +131,40 @@ def test_a_reset_is_the_first_moment_again_without_faults_and_journal(face, soun
     assert idp.journal.last().number == 1
 
 
-def test_a_reset_brings_back_the_clock_that_a_tenant_was_made_with(face):
+def test_a_reset_restores_the_initial_clock(interface):
     clock = Clock()
     clock.freeze(100)
-    idp = face.make(Tenant(clock=clock))
+    idp = interface.make(Tenant(clock=clock))
     idp.clock.resume()
     idp.reset()
     assert idp.clock.now() == 100
 
 
-def test_a_snapshot_is_not_changed_by_what_comes_later(idp, wire):
-    things = settle(idp, wire)
+def test_later_changes_do_not_affect_a_snapshot(idp, wire):
+    issued = change_everything(idp, wire)
     snapshot = idp.snapshot()
     before = repr(snapshot)
-    use_up(wire, things)
+    use_up(wire, issued)
     idp.restore(snapshot)
-    use_up(wire, things)
+    use_up(wire, issued)
     assert repr(snapshot) == before
 
 
-def test_a_snapshot_of_one_can_be_restored_in_another_of_the_same_kind(face, idp, wire, sound):
-    things = settle(idp, wire)
-    other = face.make(sound)
+def test_a_snapshot_can_be_restored_in_another_tenant(interface, idp, wire, valid_tenant):
+    issued = change_everything(idp, wire)
+    other = interface.make(valid_tenant)
     other.restore(idp.snapshot())
-    theirs = face.wire(other)
-    assert claims_of(theirs.redeem(things["code"]).json["id_token"])["sub"] == "auth0|bob"
+    other_wire = interface.wire(other)
+    assert claims_of(other_wire.redeem(issued["code"]).json["id_token"])["sub"] == "auth0|bob"
 
 
-@pytest.mark.parametrize("act", ["reset", "restore", "add_user", "rotate"])
-def test_what_is_done_during_traffic_is_no_bug(face, act):
-    key = generate_private_key()  # making one at every rotation would take long
-    idp = face.make(Tenant(private_keys=[key] * 3))
+@pytest.mark.parametrize("name", ["reset", "restore", "add_user", "rotate"])
+def test_methods_can_be_called_during_traffic(interface, name):
+    key = generate_private_key()  # generating one at every rotation would take too long
+    idp = interface.make(Tenant(private_keys=[key] * 3))
     idp.add_client("web", callbacks=["http://localhost:3000/callback"])
     start = idp.snapshot()
-    acts = {
+    methods = {
         "reset": idp.reset,
         "restore": lambda: idp.restore(start),
         "add_user": lambda: idp.add_user("carol"),
@@ -174,7 +174,7 @@ def test_what_is_done_during_traffic_is_no_bug(face, act):
 
     def traffic():
         while not done.is_set():
-            wire = face.wire(idp)
+            wire = interface.wire(idp)
             answer = wire.follow(wire.authorize(scope="openid offline_access"))
             statuses.append(answer.status_code)
             page = answer.location or ""
@@ -191,7 +191,7 @@ def test_what_is_done_during_traffic_is_no_bug(face, act):
     for thread in threads:
         thread.start()
     for _ in range(40):
-        acts[act]()
+        methods[name]()
     done.set()
     for thread in threads:
         thread.join()
@@ -199,9 +199,9 @@ def test_what_is_done_during_traffic_is_no_bug(face, act):
     assert not [status for status in statuses if status >= 500]
 
 
-@pytest.mark.parametrize("thing", [None, {}, "state.json"])
-def test_what_is_no_snapshot_is_told_and_changes_nothing(idp, thing):
+@pytest.mark.parametrize("value", [None, {}, "state.json"])
+def test_an_invalid_snapshot_is_refused_and_changes_nothing(idp, value):
     before = idp.snapshot()
     with pytest.raises(MockIdPError, match=r"Expected the result of snapshot\(\), found \w+\."):
-        idp.restore(thing)
+        idp.restore(value)
     assert idp.snapshot() == before

@@ -1,4 +1,4 @@
-"""Tokens without a flow: good ones, and bad ones on purpose; the oracle is PyJWT."""
+"""Minted tokens, verified with PyJWT."""
 
 import re
 
@@ -15,7 +15,7 @@ OPAQUE = r"[A-Za-z0-9]{32}"
 
 @pytest.fixture
 def verify(wire):
-    """Verify as an API does; the times are judged by the tenant's clock."""
+    """Verify a token as an API does, except for its times."""
     return lambda token, audience=API: _verify(wire, token, audience)
 
 
@@ -29,7 +29,7 @@ def _verify(wire, token, audience):
     )
 
 
-# --- good ones ---
+# --- valid tokens ---
 
 
 def test_an_access_token_of_a_user(idp, verify):
@@ -55,7 +55,7 @@ def test_an_access_token_of_a_client_itself(idp, verify):
     assert claims["scope"] == "read:items write:items"
 
 
-def test_without_an_audience_it_is_good_for_userinfo(idp, wire):
+def test_a_token_without_an_audience_is_accepted_at_userinfo(idp, wire):
     token = idp.access_token(user="alice@acme.example", scope="openid email")
     assert wire.userinfo(token).json == {
         "sub": "auth0|alice",
@@ -64,7 +64,7 @@ def test_without_an_audience_it_is_good_for_userinfo(idp, wire):
     }
 
 
-def test_a_token_lives_as_long_as_is_said(idp):
+def test_expires_in_sets_the_lifetime(idp):
     assert claims_of(idp.access_token(audience=API, expires_in=60))["exp"] == NOW + 60
     assert claims_of(idp.access_token(audience=API, expires_in=-1))["exp"] == NOW - 1
     assert claims_of(idp.id_token(user="bob", expires_in=60))["exp"] == NOW + 60
@@ -84,14 +84,14 @@ def test_an_id_token(idp, verify):
     }
 
 
-def test_an_id_token_is_for_the_first_client_with_the_usual_scope(face, idp, verify):
+def test_the_default_client_and_scope_of_an_id_token(interface, idp, verify):
     claims = verify(idp.id_token(user="alice"), audience="web")
     assert {"email", "name", "nickname", "picture"} <= claims.keys()
-    lenient = face.make()
+    lenient = interface.make()
     assert claims_of(lenient.id_token(user="alice"))["aud"] == "mockidp"
 
 
-def test_claims_are_said_besides_or_instead(idp, verify):
+def test_claims_are_added_or_replaced(idp, verify):
     claims = {"https://acme.example/plan": ["pro"], "scope": None, "iat": 7}
     token = idp.access_token(audience=API, user="alice", claims=claims)
     assert claims.items() <= verify(token).items()
@@ -99,13 +99,13 @@ def test_claims_are_said_besides_or_instead(idp, verify):
     assert claims_of(token)["email"] == "other@acme.example"
 
 
-def test_a_token_of_the_tenant_s_is_accepted_by_it(idp):
+def test_the_tenant_accepts_its_own_tokens(idp):
     assert idp.explain(idp.access_token(audience=API)).accepted
     assert idp.explain(idp.access_token(user="bob")).accepted
     assert idp.explain(idp.id_token(user="bob")).accepted
 
 
-def test_a_token_is_signed_as_its_api_or_client_says(idp):
+def test_a_token_is_signed_with_the_algorithm_of_its_api_or_client(idp):
     assert header_of(idp.access_token(audience="https://hs256.example/"))["alg"] == "HS256"
     assert header_of(idp.access_token(audience="https://rfc9068.example/"))["typ"] == "at+jwt"
     assert header_of(idp.id_token(user="alice", client="hs256"))["alg"] == "HS256"
@@ -131,26 +131,26 @@ def test_the_first_api_decides_lifetime_and_format(idp):
     assert short["exp"] == NOW + 60
 
 
-def test_a_list_of_one_or_of_none_is_no_list(idp, wire):
+def test_a_list_of_one_audience_or_none_is_not_a_list_in_the_token(idp, wire):
     assert claims_of(idp.access_token(audience=[API]))["aud"] == API
     assert re.fullmatch(OPAQUE, idp.access_token(audience=[], user="alice"))
     with pytest.raises(MockIdPError, match=r"A token needs an audience or a user\."):
         idp.access_token(audience=[])
 
 
-def test_with_openid_userinfo_is_one_of_them(idp, wire):
+def test_with_the_scope_openid_userinfo_is_one_of_the_audiences(idp, wire):
     token = idp.access_token(audience=[API, RBAC_API], user="alice", scope="openid read:items")
     assert claims_of(token)["aud"] == [API, RBAC_API, f"{idp.url}/userinfo"]
     assert wire.userinfo(token).status_code == 200
 
 
-def test_userinfo_may_be_named_as_one_of_them(idp):
+def test_userinfo_can_be_named_as_one_of_the_audiences(idp):
     audiences = [f"{idp.url}/userinfo", API]
     token = idp.access_token(audience=audiences, user="alice", scope="openid")
     assert claims_of(token)["aud"] == audiences
 
 
-def test_each_of_several_audiences_has_to_exist(idp):
+def test_each_of_several_audiences_must_exist(idp):
     with pytest.raises(MockIdPError, match="No API has the identifier 'https://x/'"):
         idp.access_token(audience=[API, "https://x/"])
 
@@ -158,23 +158,23 @@ def test_each_of_several_audiences_has_to_exist(idp):
 @pytest.mark.parametrize(
     "words", [{"claims": {"aud": "x"}}, {"remove": ["aud"]}, {"wrong": ["aud"]}]
 )
-def test_what_is_said_of_aud_itself_takes_precedence(idp, words):
+def test_words_about_aud_take_precedence(idp, words):
     several = claims_of(idp.access_token(audience=[API, RBAC_API], scope="read:items", **words))
     one = claims_of(idp.access_token(audience=API, scope="read:items", **words))
     assert several == one
 
 
-def test_a_bad_token_can_be_for_several_apis(idp):
+def test_a_token_with_flaws_can_be_for_several_apis(idp):
     claims = claims_of(idp.access_token(audience=[API, RBAC_API], expired=True, wrong="iss"))
     assert (claims["aud"], claims["exp"] < NOW) == ([API, RBAC_API], True)
     assert claims["iss"] != f"{idp.url}/"
 
 
-# --- scopes that are unknown ---
+# --- unknown scopes ---
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("arguments", "message"),
     [
         (
             {"audience": API, "scope": "read:itmes"},
@@ -195,18 +195,18 @@ def test_a_bad_token_can_be_for_several_apis(idp):
         ),
     ],
 )
-def test_a_scope_that_no_api_defines_is_refused_with_what_there_is(idp, asked, said):
+def test_an_undefined_scope_is_refused_with_the_known_ones(idp, arguments, message):
     with pytest.raises(MockIdPError) as refused:
-        idp.access_token(**asked)
-    assert said in str(refused.value)
+        idp.access_token(**arguments)
+    assert message in str(refused.value)
 
 
-def test_every_scope_of_one_of_several_apis_may_be_named(idp):
+def test_the_scopes_of_all_apis_can_be_named(idp):
     token = idp.access_token(audience=[API, RBAC_API], user="alice", scope="read:reports email")
     assert claims_of(token)["scope"] == "read:reports email"
 
 
-def test_any_scope_is_minted_as_a_claim(idp):
+def test_any_scope_can_be_set_as_a_claim(idp):
     token = idp.access_token(audience=API, claims={"scope": "read:itmes"})
     assert claims_of(token)["scope"] == "read:itmes"
 
@@ -216,21 +216,21 @@ def test_the_management_api_of_the_tenant_has_any_scope(idp):
     assert claims_of(token)["scope"] == "read:users"
 
 
-def test_an_attribute_of_the_profile_is_a_scope_of_an_opaque_token(face):
-    idp = face.make({"users": [{"user_id": "auth0|a", "app_metadata": {"plan": "pro"}}]})
+def test_an_opaque_token_can_have_a_profile_attribute_as_scope(interface):
+    idp = interface.make({"users": [{"user_id": "auth0|a", "app_metadata": {"plan": "pro"}}]})
     assert re.fullmatch(OPAQUE, idp.access_token(user="a", scope="openid plan"))
 
 
-def test_nothing_is_journaled_and_no_fault_fires_for_a_token_that_is_only_made(idp):
+def test_minting_a_token_adds_no_journal_entry_and_fires_no_fault(idp):
     fault = idp.fault("access_token", expired=True)
     claims = claims_of(idp.access_token(audience=API))
     assert claims["exp"] > NOW
     assert (fault.matched, len(idp.journal)) == (0, 0)
 
 
-def test_an_empty_scope_is_none_and_not_the_default(face):
-    idp = face.make()
+def test_an_empty_scope_is_not_the_default_scope(interface):
+    idp = interface.make()
     idp.add_api("https://scoped.example/", scopes=["read:items"])
-    asked = {"audience": "https://scoped.example/", "user": "alice"}
-    assert claims_of(idp.access_token(**asked))["scope"] == "read:items"
-    assert "scope" not in claims_of(idp.access_token(**asked, scope=""))
+    arguments = {"audience": "https://scoped.example/", "user": "alice"}
+    assert claims_of(idp.access_token(**arguments))["scope"] == "read:items"
+    assert "scope" not in claims_of(idp.access_token(**arguments, scope=""))

@@ -1,4 +1,4 @@
-"""Unblock a user through the verbs."""
+"""The method `unblock`."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_unblocking_a_user_without_a_block_changes_nothing(idp, wire):
     assert wire.password_token().status_code == 200
 
 
-def test_an_unknown_name_is_a_mistake(idp):
+def test_an_unknown_name_without_failed_attempts_is_an_error(idp):
     with pytest.raises(MockIdPError, match=r"There is no user 'eve'. Known: auth0\|alice"):
         idp.unblock("eve")
 

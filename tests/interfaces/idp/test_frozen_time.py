@@ -1,4 +1,4 @@
-"""freezegun and time-machine in the same test: tenant, client and verifier have one time."""
+"""With freezegun and time-machine, tenant, client and verifier use the same time."""
 
 import json
 import threading
@@ -14,17 +14,17 @@ import time_machine
 
 from mockidp import MockIdP, MockIdPError
 
-MOMENT = "2031-05-05T00:00:00Z"
+INSTANT = "2031-05-05T00:00:00Z"
 SECONDS = datetime(2031, 5, 5, tzinfo=UTC).timestamp()
 API = "https://api.example/"
 LIBRARIES = {
-    "freezegun": lambda: freezegun.freeze_time(MOMENT),
-    "time-machine": lambda: time_machine.travel(MOMENT, tick=False),
+    "freezegun": lambda: freezegun.freeze_time(INSTANT),
+    "time-machine": lambda: time_machine.travel(INSTANT, tick=False),
 }
 
 
 @pytest.fixture(params=LIBRARIES)
-def stop_time(request):
+def freeze_time(request):
     return LIBRARIES[request.param]
 
 
@@ -52,21 +52,21 @@ def date_of(idp):
 
 
 def verify(idp, token):
-    """Verify as an API does, the times included: PyJWT has the process's."""
+    """Verify a token as an API does. PyJWT uses the time of the process."""
     with get(f"{idp.url}/.well-known/jwks.json") as answer:
         keys = jwt.PyJWKSet.from_dict(json.load(answer))
     key = keys[jwt.get_unverified_header(token)["kid"]]
     return jwt.decode(token, key, algorithms=["RS256"], audience=API, issuer=idp.issuer)
 
 
-def test_the_server_s_time_is_the_process_s(idp, stop_time):
-    with stop_time():
+def test_the_server_uses_the_time_of_the_process(idp, freeze_time):
+    with freeze_time():
         assert date_of(idp) == idp.clock.now() == SECONDS
     assert abs(date_of(idp) - time.time()) < 60
 
 
-def test_tokens_are_stamped_with_the_stopped_time_and_verified_in_it(idp, stop_time):
-    with stop_time():
+def test_tokens_are_issued_and_verified_in_frozen_time(idp, freeze_time):
+    with freeze_time():
         token = idp.access_token(audience=API, user="alice", scope="openid")
         assert verify(idp, token)["iat"] == SECONDS
         with get(f"{idp.url}/userinfo", token) as answer:
@@ -77,12 +77,12 @@ def test_tokens_are_stamped_with_the_stopped_time_and_verified_in_it(idp, stop_t
 
 def test_a_token_expires_when_the_library_moves_the_time():
     idp = MockIdP(url="http://localhost:9400")
-    with freezegun.freeze_time(MOMENT) as stopped:
+    with freezegun.freeze_time(INSTANT) as frozen:
         token = idp.access_token(audience=API, expires_in=60)
         assert idp.explain(token).accepted
-        stopped.tick(60)
+        frozen.tick(60)
         assert not idp.explain(token).accepted
-    with time_machine.travel(MOMENT, tick=False) as traveller:
+    with time_machine.travel(INSTANT, tick=False) as traveller:
         token = idp.access_token(audience=API, expires_in=60)
         traveller.shift(59)
         assert idp.explain(token).accepted
@@ -90,8 +90,8 @@ def test_a_token_expires_when_the_library_moves_the_time():
         assert not idp.explain(token).accepted
 
 
-def test_the_tenant_s_own_clock_wins_and_what_is_set_comes_on_top(idp, stop_time):
-    with stop_time():
+def test_changes_of_the_tenant_clock_are_added_to_frozen_time(idp, freeze_time):
+    with freeze_time():
         idp.clock.advance(60)
         assert date_of(idp) == SECONDS + 60
         idp.clock.freeze("2040-01-01T00:00:00Z")
@@ -101,17 +101,17 @@ def test_the_tenant_s_own_clock_wins_and_what_is_set_comes_on_top(idp, stop_time
         idp.clock.offset(0)
         assert date_of(idp) == SECONDS
         idp.clock.freeze()
-    assert date_of(idp) == SECONDS, "it was frozen by itself"
+    assert date_of(idp) == SECONDS, "the clock itself was frozen"
 
 
-def test_it_can_be_made_started_and_stopped_in_stopped_time(stop_time):
-    with stop_time(), MockIdP() as idp:
+def test_it_can_be_created_started_and_stopped_in_frozen_time(freeze_time):
+    with freeze_time(), MockIdP() as idp:
         assert date_of(idp) == SECONDS
     assert not idp.is_served
 
 
-def test_a_rotation_during_and_after_stopped_time_is_published(idp, stop_time):
-    with stop_time():
+def test_a_rotation_during_and_after_frozen_time_is_published(idp, freeze_time):
+    with freeze_time():
         idp.rotate_keys()
         token = idp.access_token(audience=API)
         assert verify(idp, token)
@@ -119,15 +119,15 @@ def test_a_rotation_during_and_after_stopped_time_is_published(idp, stop_time):
     assert verify(idp, idp.access_token(audience=API))
 
 
-def test_a_datetime_of_stopped_time_is_a_moment(idp, stop_time):
-    with stop_time():
-        moment = datetime.now(UTC)
-        idp.clock.freeze(moment)
+def test_the_clock_accepts_a_datetime_of_frozen_time(idp, freeze_time):
+    with freeze_time():
+        instant = datetime.now(UTC)
+        idp.clock.freeze(instant)
     assert idp.clock.now() == SECONDS
 
 
-def test_the_journal_waits_in_real_time(idp, stop_time):
-    with stop_time():
+def test_the_journal_waits_in_real_time(idp, freeze_time):
+    with freeze_time():
         thread = threading.Thread(target=date_of, args=[idp])
         thread.start()
         (entry,) = idp.journal.wait_for("jwks")
@@ -137,8 +137,8 @@ def test_the_journal_waits_in_real_time(idp, stop_time):
             idp.journal.wait_for("token", timeout=0.05)
 
 
-def test_a_delayed_answer_is_late_in_real_time(idp, stop_time):
+def test_a_delayed_answer_is_late_in_real_time(idp, freeze_time):
     fault = idp.fault("jwks", delay=0.05)
-    with stop_time():
+    with freeze_time():
         assert date_of(idp) == SECONDS
     assert fault.fired == 1

@@ -1,4 +1,4 @@
-"""One scripted story on every face: journals and answers are equal but for the URLs."""
+"""A scripted flow has the same journal and answers on every interface, except for the URLs."""
 
 import json
 
@@ -18,18 +18,18 @@ def keys():
     )
 
 
-def tell(face, session):
-    """Go through everything once; return the answers."""
-    idp, app = face.idp, App(face.url, session)
+def play(interface, session):
+    """Play the flow. Return the answers and the journal."""
+    idp, app = interface.idp, App(interface.url, session)
     idp.clock.freeze("2030-01-31T12:00:00Z")
-    answers = [session.get(f"{face.url}/.well-known/openid-configuration")]
+    answers = [session.get(f"{interface.url}/.well-known/openid-configuration")]
     page = app.authorize()
     answers += [app.log_in(page, password="wrong"), app.log_in(page)]
     code = answers[-1].headers["Location"].partition("code=")[2].partition("&")[0]
     answers += [app.redeem(code), app.redeem(code)]
     tokens = answers[-2].json()
     answers += [
-        session.get(f"{face.url}/userinfo", headers=bearer(tokens["access_token"])),
+        session.get(f"{interface.url}/userinfo", headers=bearer(tokens["access_token"])),
         app.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]),
         app.token(grant_type="client_credentials", audience=API),
         app.authorize(prompt="none"),
@@ -44,39 +44,39 @@ def tell(face, session):
     idp.fault("token", error="temporarily_unavailable", times=1)
     answers += [app.token(grant_type="client_credentials", audience=API)]
     leave = {"client_id": "app", "returnTo": "http://localhost:3000/"}
-    answers += [session.get(f"{face.url}/v2/logout", params=leave, allow_redirects=False)]
-    return [describe(face, answer) for answer in answers], idp.journal.to_json()
+    answers += [session.get(f"{interface.url}/v2/logout", params=leave, allow_redirects=False)]
+    return [describe(interface, answer) for answer in answers], idp.journal.to_json()
 
 
-def describe(face, answer):
-    """Return all of an answer but its body and what names the connection or its scheme."""
-    said = {name.lower(): value for name, value in answer.headers.items()}
+def describe(interface, answer):
+    """Return an answer without its body and without headers that depend on the connection."""
+    headers = {name.lower(): value for name, value in answer.headers.items()}
     for name in ("connection", "content-length", "set-cookie"):
-        said.pop(name, None)
+        headers.pop(name, None)
     cookies = {name.removesuffix("-http"): value for name, value in answer.cookies.items()}
-    return answer.status_code, said, cookies
+    return answer.status_code, headers, cookies
 
 
-def told_by(begin, keys):
-    with begin(seed=7, keys=keys) as face, face.open_session() as session:
-        answers, journal = tell(face, session)
-        return json.loads(json.dumps([answers, journal]).replace(face.url, "URL"))
+def play_on(open_interface, keys):
+    with open_interface(seed=7, keys=keys) as interface, interface.open_session() as session:
+        answers, journal = play(interface, session)
+        return json.loads(json.dumps([answers, journal]).replace(interface.url, "URL"))
 
 
 @pytest.fixture(scope="module")
-def told_live(faces, keys):
-    return told_by(faces["live"], keys)
+def live(interfaces, keys):
+    return play_on(interfaces["live"], keys)
 
 
 @pytest.mark.parametrize("name", ["remote", "intercepted", "live_for_httpx", "transport"])
-def test_it_is_told_as_a_server_tells_it(name, faces, keys, told_live):
-    answers, journal = told_by(faces[name], keys)
-    assert answers == told_live[0]
-    assert journal == told_live[1]
+def test_the_flow_is_the_same_as_on_a_server(name, interfaces, keys, live):
+    answers, journal = play_on(interfaces[name], keys)
+    assert answers == live[0]
+    assert journal == live[1]
 
 
-def test_it_has_everything_in_it(told_live):
-    answers, journal = told_live
+def test_the_flow_contains_successes_and_refusals(live):
+    answers, journal = live
     assert [status for status, _, _ in answers] == [
         *(200, 400, 302, 200, 403, 200, 200, 200, 302, 403, 401, 302, 401, 503, 302)
     ]

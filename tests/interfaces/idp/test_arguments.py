@@ -1,4 +1,4 @@
-"""What a MockIdP can be made of, and what is said of what it cannot."""
+"""The arguments of `MockIdP`, and the errors about invalid ones."""
 
 import json
 import shutil
@@ -37,37 +37,37 @@ def pem(*keys):
 # --- the tenant ---
 
 
-def test_of_nothing_it_is_the_lenient_tenant():
+def test_without_arguments_it_is_the_lenient_tenant():
     idp = MockIdP()
     assert list(idp.tenant.directory.users) == ["auth0|alice", "auth0|bob", "auth0|admin"]
     assert idp.tenant.settings.accept_any_client
 
 
 @pytest.mark.parametrize("source", [EXAMPLE, str(EXAMPLE)])
-def test_of_a_tenant_file(source):
+def test_a_tenant_file_is_loaded(source):
     assert "acme-web" in MockIdP(source).tenant.directory.clients
 
 
-def test_of_plain_data():
+def test_plain_data_is_loaded():
     idp = MockIdP({"clients": [{"client_id": "shop", "name": "Shop"}]})
     assert idp.tenant.directory.clients["shop"].client_secret == "shop-secret"
 
 
-def test_of_a_document():
+def test_a_document_is_loaded():
     assert MockIdP(ACME).tenant.document == Tenant(ACME).document
 
 
-def test_of_a_tenant_that_is_there():
+def test_an_existing_tenant_is_used():
     tenant = Tenant(ACME)
     assert MockIdP(tenant).tenant is tenant
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_file_is_named_in_the_error(tmp_path):
     with pytest.raises(MockIdPError, match=r"missing\.yaml: found a file that cannot be read"):
         MockIdP(tmp_path / "missing.yaml")
 
 
-def test_all_mistakes_in_plain_data_are_told_at_once():
+def test_all_mistakes_in_plain_data_are_reported_at_once():
     data = {
         "clients": [{"client_id": "shop", "callbacks": "http://localhost/"}],
         "users": [{"user_id": "alice", "emial": "a@b.example"}],
@@ -75,18 +75,18 @@ def test_all_mistakes_in_plain_data_are_told_at_once():
     }
     with pytest.raises(MockIdPError) as caught:
         MockIdP(data)
-    told = str(caught.value).splitlines()
-    assert [line.split(": ")[1] for line in told] == [
+    lines = str(caught.value).splitlines()
+    assert [line.split(": ")[1] for line in lines] == [
         "clients[0].callbacks",
         "users[0].user_id",
         "users[0].emial",
         "mockidp.profile",
     ]
-    assert told[2].endswith("did you mean email?")
+    assert lines[2].endswith("did you mean email?")
 
 
 @pytest.mark.parametrize("source", [7, b"tenant.yaml", ["a", "b"]])
-def test_another_type_is_told_by_its_name(source):
+def test_an_unsupported_type_is_named_in_the_error(source):
     with pytest.raises(TypeError, match=f"Argument `tenant` has the type {type(source).__name__}"):
         MockIdP(source)
 
@@ -94,26 +94,26 @@ def test_another_type_is_told_by_its_name(source):
 # --- settings ---
 
 
-def test_settings_override_the_tenant_s_one_by_one():
+def test_settings_override_those_of_the_tenant_one_by_one():
     data = {"mockidp": {"login_lifetime": 7, "impersonation": {"ttl": 5, "single_use": False}}}
     settings = {"profile": "oidc", "impersonation": {"ttl": 60}}
     made = MockIdP(data, settings=settings).tenant.settings
     assert (made.login_lifetime, made.profile) == (7, "oidc")
     assert (made.impersonation.ttl, made.impersonation.single_use) == (60, False)
-    assert data["mockidp"]["impersonation"]["ttl"] == 5, "what was given stays as it was"
+    assert data["mockidp"]["impersonation"]["ttl"] == 5, "the argument is unchanged"
 
 
-def test_settings_leave_the_rest_of_the_tenant_alone():
-    made = MockIdP(EXAMPLE, settings={"profile": "oidc"}).tenant.document
-    told = MockIdP(EXAMPLE).tenant.document
-    assert (made.clients, made.users, made.not_acted_on) == (
-        told.clients,
-        told.users,
-        told.not_acted_on,
+def test_settings_do_not_change_the_rest_of_the_tenant():
+    changed = MockIdP(EXAMPLE, settings={"profile": "oidc"}).tenant.document
+    original = MockIdP(EXAMPLE).tenant.document
+    assert (changed.clients, changed.users, changed.not_acted_on) == (
+        original.clients,
+        original.users,
+        original.not_acted_on,
     )
 
 
-def test_mistakes_in_settings_are_told_at_once():
+def test_all_mistakes_in_settings_are_reported_at_once():
     with pytest.raises(MockIdPError) as caught:
         MockIdP(settings={"profil": "oidc", "impersonation": {"ttl": 0}})
     first, second = str(caught.value).splitlines()
@@ -124,7 +124,7 @@ def test_mistakes_in_settings_are_told_at_once():
     )
 
 
-def test_settings_of_another_type_are_told_by_its_name():
+def test_an_unsupported_type_of_settings_is_named_in_the_error():
     with pytest.raises(TypeError, match=r"Argument `settings` has the type str\. Pass a mapping\."):
         MockIdP(settings="profile=oidc")
 
@@ -139,19 +139,19 @@ def test_settings_of_another_type_are_told_by_its_name():
         {"placeholders": {}},
     ],
 )
-def test_a_tenant_that_is_there_has_settings_seed_and_keys_of_its_own(given):
+def test_settings_seed_and_keys_are_rejected_for_an_existing_tenant(given):
     with pytest.raises(TypeError, match=f"A Tenant has its own {' and '.join(given)}"):
         MockIdP(Tenant(), **given)
 
 
 @pytest.mark.parametrize("tenant", [None, {}, TenantDocument()])
-def test_placeholders_are_for_a_file(tenant):
+def test_placeholders_are_rejected_without_a_file(tenant):
     with pytest.raises(TypeError, match="Argument `placeholders` needs the path of a tenant file"):
         MockIdP(tenant, placeholders={"ENV": "dev"})
 
 
 @pytest.mark.parametrize("name", ["keywords", "keywords/tenant.json"])
-def test_placeholders_of_an_export_get_their_values(tmp_path, name):
+def test_placeholders_in_an_export_are_replaced(tmp_path, name):
     export = shutil.copytree(EXPORTS / "keywords", tmp_path / "keywords")
     (export / "tenant.json").write_text('{"tenant": {"friendly_name": "Harbour ##STAGE##"}}')
     if name == "keywords":
@@ -164,7 +164,7 @@ def test_placeholders_of_an_export_get_their_values(tmp_path, name):
 # --- keys ---
 
 
-def test_keys_are_text_bytes_or_a_file_in_the_order_of_their_rotation(tmp_path):
+def test_keys_from_text_bytes_or_a_file_are_used_in_order(tmp_path):
     keys = [generate_private_key() for _ in range(3)]
     file = tmp_path / "keys.pem"
     file.write_bytes(pem(*keys))
@@ -179,7 +179,7 @@ def test_keys_are_text_bytes_or_a_file_in_the_order_of_their_rotation(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         (
             "missing.pem",
@@ -195,24 +195,24 @@ def test_keys_are_text_bytes_or_a_file_in_the_order_of_their_rotation(tmp_path):
         (pem(ec.generate_private_key(ec.SECP256R1())), "keys: the key is not RSA"),
     ],
 )
-def test_keys_that_cannot_be_used_are_named(given, told, tmp_path, monkeypatch):
+def test_invalid_keys_are_rejected(given, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(MockIdPError) as caught:
         MockIdP(keys=given)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
-def test_keys_of_another_type_are_told_by_its_name():
+def test_an_unsupported_type_of_keys_is_named_in_the_error():
     with pytest.raises(
         TypeError, match=r"Argument `keys` has the type int\. Pass PEM text or a path\."
     ):
         MockIdP(keys=7)
 
 
-# --- where it is found ---
+# --- the URL ---
 
 
-def test_the_url_that_is_given_is_its_and_its_host_is_answered_to():
+def test_a_given_url_is_used_and_its_host_accepted():
     idp = MockIdP(url="https://login.acme.example/")
     assert (idp.url, idp.issuer) == ("https://login.acme.example", "https://login.acme.example/")
     answer = wire_of(idp).get("/.well-known/openid-configuration")
@@ -224,17 +224,17 @@ def test_the_url_that_is_given_is_its_and_its_host_is_answered_to():
 @pytest.mark.parametrize(
     "url", ["acme.example", "ftp://acme.example", "http://", "http://a b/", f"{URL}?x", f"{URL}#x"]
 )
-def test_what_is_no_url_is_told(url):
+def test_an_invalid_url_is_rejected(url):
     with pytest.raises(MockIdPError, match="Pass a URL such as"):
         MockIdP(url=url)
 
 
-def test_the_setting_issuer_is_above_the_url():
+def test_the_setting_issuer_takes_precedence_over_the_url():
     idp = MockIdP(url=URL, settings={"issuer": "https://acme.test"})
     assert (idp.url, idp.issuer) == (URL, "https://acme.test/")
 
 
-def test_what_it_is_made_of_is_not_changed_by_what_is_added():
+def test_adding_a_record_does_not_change_the_given_data():
     data = {"users": [{"user_id": "auth0|alice"}]}
     before = json.dumps(data)
     idp = MockIdP(data)

@@ -1,4 +1,4 @@
-"""From start to stop, again and again; with blocks, unittest and threads."""
+"""Starting and stopping a `MockIdP`: with blocks, in unittest, and repeatedly."""
 
 import json
 import os
@@ -21,7 +21,7 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 
 def get(url):
-    """Return the JSON that stands there."""
+    """Return the JSON at a URL."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(url, timeout=5) as answer:
         return json.load(answer)
@@ -45,7 +45,7 @@ def test_a_with_block_serves_it_on_a_free_port():
     assert not is_open(idp.url)
 
 
-def test_serve_is_a_with_block_of_one_that_is_there():
+def test_serve_is_a_context_manager():
     idp = MockIdP()
     with idp.serve() as served:
         assert served is idp
@@ -53,7 +53,7 @@ def test_serve_is_a_with_block_of_one_that_is_there():
     assert not is_open(idp.url)
 
 
-def test_it_is_stopped_when_the_block_fails():
+def test_an_exception_in_the_block_stops_the_server():
     idp = MockIdP()
     with pytest.raises(ZeroDivisionError), idp:
         raise ZeroDivisionError
@@ -62,7 +62,7 @@ def test_it_is_stopped_when_the_block_fails():
     assert not idp.is_served
 
 
-def test_start_gives_the_object_back_for_one_line():
+def test_start_returns_the_object():
     idp = MockIdP().start()
     try:
         assert is_open(idp.url)
@@ -70,16 +70,16 @@ def test_start_gives_the_object_back_for_one_line():
         idp.stop()
 
 
-def test_to_start_twice_is_told_and_the_first_goes_on():
+def test_a_second_start_is_an_error_and_the_server_continues():
     with MockIdP() as idp:
         with pytest.raises(MockIdPError, match=f"The tenant is already served at {idp.url}"):
             idp.start()
         with pytest.raises(MockIdPError, match="already served"), idp.serve():
-            pass  # pragma: no cover - not come to
+            pass  # pragma: no cover - not reached
         assert is_open(idp.url)
 
 
-def test_to_stop_twice_or_before_the_start_is_nothing():
+def test_stop_can_be_called_twice_and_before_the_start():
     idp = MockIdP()
     idp.stop()
     with idp:
@@ -90,14 +90,14 @@ def test_to_stop_twice_or_before_the_start_is_nothing():
 
 def test_before_the_start_there_is_no_url():
     idp = MockIdP()
-    for ask in (lambda: idp.url, lambda: idp.issuer, lambda: idp.access_token(audience="a")):
+    for use in (lambda: idp.url, lambda: idp.issuer, lambda: idp.access_token(audience="a")):
         with pytest.raises(
             MockIdPError, match=r"The tenant has no URL before it is served\. Use `with"
         ):
-            ask()
+            use()
 
 
-def test_after_the_stop_it_answers_as_it_did():
+def test_urls_journal_and_methods_still_work_after_the_stop():
     with MockIdP() as idp:
         idp.add_user("carol")
         get(idp.url + DISCOVERY)
@@ -107,7 +107,7 @@ def test_after_the_stop_it_answers_as_it_did():
     assert idp.explain(idp.access_token(audience="https://api.example/", user="carol")).accepted
 
 
-def test_it_says_of_itself_where_it_is():
+def test_the_repr_contains_the_url():
     idp = MockIdP()
     assert repr(idp) == "<MockIdP at no URL, not served>"
     with idp:
@@ -115,7 +115,7 @@ def test_it_says_of_itself_where_it_is():
     assert repr(MockIdP(url="http://idp.test")) == "<MockIdP at http://idp.test, not served>"
 
 
-def test_the_next_start_takes_the_same_port_so_that_an_outage_can_be_played():
+def test_the_next_start_uses_the_same_port_to_simulate_an_outage():
     idp = MockIdP()
     with idp:
         url = idp.url
@@ -126,7 +126,7 @@ def test_the_next_start_takes_the_same_port_so_that_an_outage_can_be_played():
         assert get(url + DISCOVERY)["issuer"] == idp.issuer
 
 
-def test_what_was_done_before_an_outage_is_remembered_after_it():
+def test_the_state_survives_an_outage():
     idp = MockIdP()
     with idp:
         token = idp.access_token(user="alice")
@@ -137,7 +137,7 @@ def test_what_was_done_before_an_outage_is_remembered_after_it():
         assert get(request)["sub"] == "auth0|alice"
 
 
-def test_a_port_in_use_is_told_and_it_can_be_started_later():
+def test_a_port_in_use_is_an_error_and_it_can_be_started_later():
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         idp = MockIdP(listen=f"localhost:{taken.getsockname()[1]}")
         with pytest.raises(MockIdPError, match="is in use by another program"):
@@ -147,20 +147,20 @@ def test_a_port_in_use_is_told_and_it_can_be_started_later():
         assert is_open(idp.url)
 
 
-def test_what_is_not_an_address_is_rejected():
+def test_an_invalid_address_is_rejected():
     with pytest.raises(MockIdPError, match="is not an address to listen on"):
         MockIdP(listen="localhost:http")
 
 
-def test_a_url_that_is_given_stays_while_it_is_served_elsewhere():
+def test_a_given_url_is_kept_while_it_is_served_at_another():
     with MockIdP(url="http://idp.test:81") as idp:
         assert (idp.url, idp.issuer) == ("http://idp.test:81", "http://idp.test:81/")
 
 
-def test_a_delayed_answer_does_not_hold_up_the_stop():
-    asked = threading.Event()
+def test_a_delayed_answer_does_not_delay_the_stop():
+    received = threading.Event()
 
-    def ask():
+    def send():
         with closing(HTTPConnection(split.hostname, split.port, timeout=30)) as connection:
             connection.request("GET", DISCOVERY)
             with suppress(OSError):  # the connection may end before the answer
@@ -168,16 +168,16 @@ def test_a_delayed_answer_does_not_hold_up_the_stop():
 
     with MockIdP() as idp:
         split = urlsplit(idp.url)
-        idp.fault("discovery", when=lambda _context: not asked.set(), delay=3600)
-        thread = threading.Thread(target=ask)
+        idp.fault("discovery", when=lambda _context: not received.set(), delay=3600)
+        thread = threading.Thread(target=send)
         thread.start()
-        assert asked.wait(10)
+        assert received.wait(10)
     thread.join(timeout=10)
     assert not thread.is_alive()
     assert list(idp.faults) == []
 
 
-def test_a_stop_cancels_faults_but_those_of_the_settings():
+def test_a_stop_cancels_all_faults_except_those_of_the_settings():
     idp = MockIdP(settings={"faults": [{"endpoint": "jwks", "empty": True}]})
     with idp:
         mine = idp.fault("token", status=503)
@@ -187,7 +187,7 @@ def test_a_stop_cancels_faults_but_those_of_the_settings():
         assert get(f"{idp.url}/.well-known/jwks.json") == {"keys": []}
 
 
-def test_two_are_served_at_once_and_know_nothing_of_each_other():
+def test_two_instances_are_independent():
     with MockIdP() as one, MockIdP() as other:
         one.add_user("carol")
         get(one.url + DISCOVERY)
@@ -197,7 +197,7 @@ def test_two_are_served_at_once_and_know_nothing_of_each_other():
 
 
 @pytest.mark.parametrize("tls", [False, True])
-def test_a_script_that_never_stops_it_ends_and_leaves_nothing(tls, tmp_path):
+def test_a_script_without_a_stop_ends_and_leaves_no_files(tls, tmp_path):
     script = f"from mockidp import MockIdP; print(MockIdP(tls={tls}).start().url)"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script],
@@ -230,7 +230,7 @@ class _UnderUnittest(unittest.TestCase):
         self.test_one()
 
 
-def test_it_serves_a_class_of_unittest():
+def test_it_can_be_used_in_a_unittest_class():
     result = unittest.TestResult()
     unittest.defaultTestLoader.loadTestsFromTestCase(_UnderUnittest).run(result)
     assert (result.testsRun, result.errors, result.failures) == (2, [], [])

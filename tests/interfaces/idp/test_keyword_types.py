@@ -1,4 +1,4 @@
-"""The types of keyword arguments have the fields of the records."""
+"""The types of keyword arguments have the same fields as the records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -50,11 +50,11 @@ TYPED = {
     Fault: words.FaultFields,
 }  # fmt: skip
 ARGUMENTS = {kind.record: kind.key for kind in TYPES}
-"""The first argument of the methods for a record, or the id that Auth0 makes."""
+"""The first argument of the methods for a record, or the generated id."""
 
 
 def typed(cls, name, kind):
-    """Return what a verb takes for a field of a record."""
+    """Return the type that a method accepts for a field of a record."""
     if (cls, name) == (Fault, "endpoint"):
         return words.Place
     if (cls, name) == (ResourceServer, "scopes"):
@@ -67,8 +67,8 @@ def typed(cls, name, kind):
         return kind
     one = get_args(kind)[0]
     several = many(TYPED.get(one, one))
-    taken_alone = shape_of(cls).fields[name].one_or_more
-    return Union[one, several] if taken_alone else several  # noqa: UP007 - a Literal has no |
+    accepts_one = shape_of(cls).fields[name].one_or_more
+    return Union[one, several] if accepts_one else several  # noqa: UP007 - a Literal has no |
 
 
 def many(kind):
@@ -76,14 +76,14 @@ def many(kind):
 
 
 def flat(kind):
-    """Return a type such that two spellings of a union are the same."""
+    """Return a type in a form in which equal unions are equal."""
     if get_origin(kind) in (Union, UnionType):
         return frozenset(map(flat, get_args(kind)))
     return kind
 
 
 @pytest.mark.parametrize("cls", TYPED, ids=lambda cls: cls.__name__)
-def test_a_record_and_its_words_are_the_same(cls):
+def test_a_record_and_its_keyword_arguments_have_the_same_fields(cls):
     hints = get_type_hints(cls)
     of_record = {
         name if cls is CustomClaim else one.attribute: typed(cls, name, hints[one.attribute])
@@ -94,14 +94,14 @@ def test_a_record_and_its_words_are_the_same(cls):
     assert {name: flat(kind) for name, kind in of_words.items()} == {
         name: flat(kind) for name, kind in of_record.items()
     }
-    is_resource = cls in ARGUMENTS  # a patch may have any of the fields
+    is_resource = cls in ARGUMENTS  # in a patch, every field is optional
     required = set() if is_resource else {one.attribute for one in shape_of(cls).required}
     hints = get_type_hints(TYPED[cls], include_extras=True)
     marked = {name for name, kind in hints.items() if get_origin(kind) is Required}
     assert TYPED[cls].__required_keys__ | marked == required
 
 
-def test_the_places_of_faults_are_those_of_the_catalogue():
+def test_the_type_of_endpoints_lists_all_places_of_faults():
     assert get_args(words.Place) == PLACES
 
 
@@ -115,7 +115,7 @@ def test_every_typed_dict_is_compared_or_part_of_one():
     assert public == compared
 
 
-def test_what_makes_a_fault_is_in_both_of_its_types():
+def test_the_types_for_faults_have_the_fields_of_a_fault():
     assert get_type_hints(words.FaultWords).keys() == {
         one.name for one in fields(Fault) if one.name not in ("endpoint", "when")
     }
@@ -124,7 +124,7 @@ def test_what_makes_a_fault_is_in_both_of_its_types():
     )
 
 
-def test_a_difference_would_be_seen():
+def test_flat_distinguishes_different_types():
     assert flat(str | None) == flat(Union[None, str])  # noqa: UP007 - another spelling
     assert flat(str | None) != flat(str)
     assert flat(Literal["a", "b"]) != flat(Literal["a"])

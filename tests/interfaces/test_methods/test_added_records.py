@@ -1,4 +1,4 @@
-"""Users, clients and APIs that a test adds, in Auth0's field names."""
+"""Users, clients and APIs that a test adds, with Auth0's names of fields."""
 
 import pytest
 
@@ -15,8 +15,8 @@ TENANT = {
 
 
 @pytest.fixture
-def idp(face):
-    return face.make(TENANT)
+def idp(interface):
+    return interface.make(TENANT)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def idp(face):
         ("carol@shop.example", "auth0|carol", "carol@shop.example"),
     ],
 )
-def test_a_user_has_an_id_an_address_and_a_password(idp, wire, named, user_id, email):
+def test_an_added_user_has_an_id_an_email_and_a_password(idp, wire, named, user_id, email):
     user = idp.add_user(named)
     assert isinstance(user, User)
     assert (user.user_id, user.email, user.password) == (user_id, email, "Passw0rd!")
@@ -36,14 +36,14 @@ def test_a_user_has_an_id_an_address_and_a_password(idp, wire, named, user_id, e
     assert claims_of(wire.tokens(scope="openid email")["id_token"])["email"] == email
 
 
-def test_a_user_has_what_is_said_of_it(idp, wire):
+def test_an_added_user_has_the_given_fields(idp, wire):
     permissions = [{"permission_name": "x", "resource_server_identifier": "https://x.example/"}]
     user = idp.add_user("carol", name="Carol C.", blocked=False, permissions=permissions)
     assert user.permissions[0].permission_name == "x"
     assert claims_of(idp.id_token(user="carol"))["name"] == "Carol C."
 
 
-def test_adding_again_replaces(idp, behind):
+def test_adding_a_user_again_replaces_it(idp, behind):
     count = len(behind.tenant.directory.users)
     idp.add_user("carol", given_name="Carol")
     idp.add_user("carol", family_name="Cohen")
@@ -52,7 +52,7 @@ def test_adding_again_replaces(idp, behind):
     assert len(behind.tenant.directory.users) == count + 1
 
 
-def test_a_client_can_log_users_in_with_a_secret_that_is_easily_guessed(idp, wire):
+def test_an_added_client_has_a_predictable_secret_and_can_log_users_in(idp, wire):
     client = idp.add_client("shop", callbacks=[CALLBACK])
     assert isinstance(client, Client)
     assert (client.name, client.client_secret) == ("shop", "shop-secret")
@@ -66,7 +66,7 @@ def test_a_public_client_needs_no_secret(idp):
     assert (client.client_secret, client.name) == (None, "Other name")
 
 
-def test_the_global_client_is_added_under_auth0_s_word_or_as_python_can_write_it(idp):
+def test_the_global_client_can_be_added_with_global_or_is_global(idp):
     assert idp.add_client("g", is_global=True).is_global
     assert idp.add_client("g", **{"global": True}).is_global
 
@@ -84,7 +84,7 @@ def test_a_patch_changes_some_fields_of_a_client(idp, wire):
     assert wire.authorize(client_id="shop", redirect_uri=CALLBACK).status_code == 403
 
 
-def test_a_patch_keeps_the_place_of_a_client_and_whether_it_has_a_secret(idp, behind):
+def test_a_patch_keeps_the_order_of_clients_and_their_secrets(idp, behind):
     idp.add_client("public", token_endpoint_auth_method="none")
     before = list(behind.tenant.directory.clients)
     idp.patch_client("web", name="The app")
@@ -99,7 +99,7 @@ def test_a_patch_of_an_unknown_client_lists_the_known_ones(idp, behind):
     assert "nobody" not in behind.tenant.directory.clients
 
 
-def test_a_wrong_patch_changes_nothing(idp, behind):
+def test_an_invalid_patch_changes_nothing(idp, behind):
     before = behind.tenant.directory.clients["web"]
     with pytest.raises(MockIdPError, match=r"callbacks\[0\]: found the string 'nonsense'"):
         idp.patch_client("web", name="New", callbacks=["nonsense"])
@@ -115,7 +115,7 @@ def test_a_patch_does_not_change_the_id_of_a_client(idp, behind):
     assert behind.tenant.document == before
 
 
-def test_an_api_takes_scopes_by_their_value_alone(idp):
+def test_the_scopes_of_an_api_can_be_given_by_value(idp):
     api = idp.add_api(
         "https://new.example/", scopes=["read:x", "write:x"], token_dialect="rfc9068_profile"
     )
@@ -126,21 +126,21 @@ def test_an_api_takes_scopes_by_their_value_alone(idp):
     assert (api.scopes[0].description, api.name) == ("A", "https://new.example/")
 
 
-def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp, behind):
+def test_all_mistakes_are_reported_at_once_and_nothing_is_added(idp, behind):
     with pytest.raises(MockIdPError) as caught:
         idp.add_user("carol", emial="c@acme.example", roles="viewer", blocked="no")
-    told = str(caught.value).splitlines()
-    assert [line.split(": ")[:2] for line in told] == [
+    lines = str(caught.value).splitlines()
+    assert [line.split(": ")[:2] for line in lines] == [
         ["user 'auth0|carol'", "emial"],
         ["user 'auth0|carol'", "roles"],
         ["user 'auth0|carol'", "blocked"],
     ]
-    assert told[0].endswith("did you mean email?")
+    assert lines[0].endswith("did you mean email?")
     assert "auth0|carol" not in behind.tenant.directory.users
 
 
 @pytest.mark.parametrize(
-    ("add", "told"),
+    ("add", "message"),
     [
         (lambda idp: idp.add_client("x", callbacks="http://x/"), "callbacks: found the string"),
         (lambda idp: idp.add_client("x", callbacks=["nowhere"]), "expected an absolute URL"),
@@ -154,7 +154,7 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_added(idp, behind):
         (lambda idp: idp.add_user("x", email="alice@acme.example"), "each email once"),
     ],
 )
-def test_an_error_is_reported_with_its_place(idp, add, told):
+def test_an_error_is_reported_with_its_place(idp, add, message):
     with pytest.raises(MockIdPError) as caught:
         add(idp)
-    assert told in str(caught.value)
+    assert message in str(caught.value)

@@ -1,9 +1,9 @@
-"""A fault that a function narrows: only a tenant of this process can call one."""
+"""A fault with a predicate. Only a tenant in the same process can call one."""
 
 from helpers.acme import API
 
 
-def test_a_fault_is_narrowed_by_a_function(idp, wire):
+def test_a_predicate_selects_the_exchanges_of_a_fault(idp, wire):
     seen = []
 
     def is_second(context):

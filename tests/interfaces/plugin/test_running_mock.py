@@ -1,8 +1,8 @@
-"""The fixture at a mock that runs elsewhere: each run or worker has a tenant of its own there."""
+"""The fixture with a running mock, at which each run or worker has its own tenant."""
 
 import pytest
 
-import mockidp.web.control.operations  # noqa: F401 - pytester forgets what its tests import first
+import mockidp.web.control.operations  # noqa: F401 - pytester unloads what its tests import first
 from mockidp import MockIdP
 from mockidp.clients.remote.control_client import ControlClient
 from mockidp.server import Address, Server
@@ -107,8 +107,8 @@ def test_a_fault_that_never_fired(idp, get):
     idp.fault("userinfo", drop=True, name="left")
 
 
-def test_a_fault_that_was_forgotten(idp):
-    idp.fault("token", drop=True, name="forgotten")
+def test_a_fault_that_was_cleared(idp):
+    idp.fault("token", drop=True, name="cleared")
     idp.faults.clear()
 
 
@@ -129,7 +129,7 @@ def mock():
 
 
 def get_names(mock):
-    """Return which tenants are left beside the first."""
+    """Return the names of the additional tenants that are left."""
     control = ControlClient(mock.url)
     names = [one["name"] for one in control.get("/tenants")["items"]]
     control.close()
@@ -137,7 +137,7 @@ def get_names(mock):
 
 
 @pytest.mark.parametrize("how", ["override", "ini"])
-def test_idp_is_a_tenant_there_as_new_for_each_test_and_gone_at_the_end(run, write, mock, how):
+def test_idp_is_a_tenant_there_that_is_reset_and_finally_deleted(run, write, mock, how):
     if how == "ini":
         write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
     test = USED.format() if how == "ini" else AT_URL.format(url=mock.url) + USED.format()
@@ -150,31 +150,31 @@ def test_idp_is_a_tenant_there_as_new_for_each_test_and_gone_at_the_end(run, wri
 @pytest.mark.parametrize(
     ("source", "name"), [("none", "First"), ("path", "File"), ("tenant", "Mine")]
 )
-def test_it_is_made_of_what_idp_tenant_is(run, write, mock, source, name):
+def test_the_tenant_is_created_from_idp_tenant(run, write, mock, source, name):
     write({"tenant.yaml": "tenant:\n  friendly_name: File\n"})
     test = AT_URL.format(url=mock.url) + OF.format(how=SOURCES[source], name=name)
     run(test=test).assert_outcomes(passed=1)
     assert get_names(mock) == []
 
 
-def test_each_tenant_of_a_run_is_made_once(run, mock):
+def test_each_tenant_of_a_run_is_created_once(run, mock):
     run(test=AT_URL.format(url=mock.url) + TWO).assert_outcomes(passed=3)
     assert get_names(mock) == []
 
 
-def test_a_session_fixture_may_have_it_too(run, write, mock):
+def test_idp_and_idp_server_are_the_same_object(run, write, mock):
     write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
     test = "def test_it(idp, idp_server): assert idp is idp_server\n"
     run(test=test).assert_outcomes(passed=1)
 
 
-def test_all_that_is_reported_of_a_tenant_here_is_of_one_there(run, mock, monkeypatch):
-    answered = userinfo.parse_bearer
+def test_reports_are_the_same_as_for_a_local_tenant(run, mock, monkeypatch):
+    original = userinfo.parse_bearer
 
     def parse_bearer(authorization, parameters):
         if parameters.get("break") is not None:
             raise RuntimeError
-        return answered(authorization, parameters)
+        return original(authorization, parameters)
 
     monkeypatch.setattr(userinfo, "parse_bearer", parse_bearer)
     done = run(test=AT_URL.format(url=mock.url) + REPORTED)
@@ -186,17 +186,17 @@ def test_all_that_is_reported_of_a_tenant_here_is_of_one_there(run, mock, monkey
     output = done.stdout.str()
     assert "Fault 'gone' at token never fired" in output
     assert "Fault 'left' at userinfo never fired" in output
-    assert "forgotten" not in output.partition("warnings summary")[2]
+    assert "cleared" not in output.partition("warnings summary")[2]
 
 
-def test_where_no_mock_is_the_run_says_so(run):
+def test_a_missing_mock_is_reported(run):
     done = run(test=AT_URL.format(url="http://localhost:1") + "def test_it(idp): pass\n")
     done.assert_outcomes(errors=1)
     done.stdout.fnmatch_lines(["*mockidp: no mockidp answers at http://localhost:1*"])
     assert "Traceback" not in done.stdout.str()
 
 
-def test_each_worker_has_a_tenant_of_its_own(run, write, mock):
+def test_each_worker_has_its_own_tenant(run, write, mock):
     write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
     test = """
 import pathlib
@@ -224,7 +224,7 @@ def test_it(idp):
 """
 
 
-def test_a_mock_that_demands_a_token_and_speaks_https_is_sent_it(pytester):
+def test_a_mock_with_https_and_a_control_token_can_be_used(pytester):
     authority = Authority.in_memory()
     pytester.makefile(".pem", ca=authority.ca_pem.decode())
     pytester.makepyfile(WITH_TOKEN)
