@@ -142,7 +142,7 @@ class Directory:
         """Return the user with a full id such as `auth0|alice`."""
         return self.users.get(user_id)
 
-    def name_user(self, name: str) -> User | None:
+    def user_named(self, name: str) -> User | None:
         """Return the user with this id, last part of an id, or e-mail address."""
         return next(self.users.named(name), None)
 

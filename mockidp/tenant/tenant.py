@@ -266,7 +266,7 @@ class Tenant:
         return existed
 
     def _user_id(self, name: str) -> str | None:
-        user = self.directory.name_user(name)
+        user = self.directory.user_named(name)
         return user.user_id if user else None
 
     def _open(self, spec: StoreSpec[Any]) -> Store[Any]:

@@ -18,12 +18,12 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.testing.method import (
     ID,
     NO_ANSWER,
-    NOTHING,
+    NO_PARAMETERS,
     PATCH,
     Form,
     Method,
     MethodCaller,
-    Nothing,
+    NoParameters,
     Patch,
     Target,
     list_of,
@@ -43,7 +43,7 @@ def _fields(
     return fields if value is UNSET else {**fields, "value": value}
 
 
-def _list_claims(target: Target, _request: Nothing) -> list[CustomClaim]:
+def _list_claims(target: Target, _request: NoParameters) -> list[CustomClaim]:
     """Return the custom claims in the order in which they apply: later entries win."""
     return list(target.tenant.settings.claims)
 
@@ -130,7 +130,7 @@ LIST_CLAIMS = Method(
     name="list_claims",
     http="GET /claims",
     function=_list_claims,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=list_of(_CLAIM),
 )
 ADD_CLAIM = Method(
@@ -200,7 +200,7 @@ class ClaimMethods(MethodCaller):
 
     def list_claims(self) -> list[CustomClaim]:
         """Return the custom claims in the order in which they apply: later entries win."""
-        return self._call(LIST_CLAIMS, Nothing())
+        return self._call(LIST_CLAIMS, NoParameters())
 
     def patch_claim(
         self,

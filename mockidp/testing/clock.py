@@ -7,7 +7,7 @@ from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.tenant.clock import Clock, ClockSetting
-from mockidp.testing.method import NOTHING, Method, Nothing, Target, answer, parameters
+from mockidp.testing.method import NO_PARAMETERS, Method, NoParameters, Target, answer, parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ class ClockState:
     """Seconds by which `iat` and `exp` are ahead of `Date`."""
 
 
-def _get_clock(target: Target, _request: Nothing) -> ClockState:
+def _get_clock(target: Target, _request: NoParameters) -> ClockState:
     """Return the state of the tenant's clock."""
     clock = target.tenant.clock
     setting = clock.setting
@@ -82,7 +82,7 @@ def _move_clock(target: Target, request: ClockChange) -> ClockState:
         target.tenant.clock.change(changed)
     except ValueError as error:
         raise MockIdPError(str(error)) from None
-    return _get_clock(target, Nothing())
+    return _get_clock(target, NoParameters())
 
 
 def _move(clock: Clock, name: str, value: Any) -> None:
@@ -99,7 +99,7 @@ GET_CLOCK = Method(
     python=("clock.now", "clock.skew"),
     http="GET /clock",
     function=_get_clock,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=answer(ClockState),
 )
 MOVE_CLOCK = Method(

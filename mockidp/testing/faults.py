@@ -13,10 +13,10 @@ from mockidp.tenant.config.fault import parse_fault
 from mockidp.testing.method import (
     ID,
     NO_ANSWER,
-    NOTHING,
+    NO_PARAMETERS,
     Form,
     Method,
-    Nothing,
+    NoParameters,
     Target,
     list_of,
     parameters,
@@ -53,7 +53,7 @@ def _add_fault(target: Target, fault: Fault) -> Mapping[str, Any]:
     return _describe(target.tenant.faults.add(fault))
 
 
-def _cancel_faults(target: Target, _request: Nothing) -> None:
+def _cancel_faults(target: Target, _request: NoParameters) -> None:
     """Cancel all faults."""
     target.tenant.faults.clear()
 
@@ -106,7 +106,7 @@ CANCEL_FAULTS = Method(
     python=("faults.clear",),
     http="DELETE /faults",
     function=_cancel_faults,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=NO_ANSWER,
     status=204,
 )

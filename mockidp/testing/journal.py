@@ -9,9 +9,9 @@ from mockidp.testing.method import (
     MAXIMUM,
     MINIMUM,
     NO_ANSWER,
-    NOTHING,
+    NO_PARAMETERS,
     Method,
-    Nothing,
+    NoParameters,
     Target,
     answer,
     list_of,
@@ -60,7 +60,7 @@ def _read_journal(target: Target, query: JournalQuery) -> list[JournalEntry]:
     )
 
 
-def _clear_journal(target: Target, _request: Nothing) -> None:
+def _clear_journal(target: Target, _request: NoParameters) -> None:
     """Delete all exchanges."""
     target.tenant.journal.clear()
 
@@ -78,7 +78,7 @@ CLEAR_JOURNAL = Method(
     python=("journal.clear",),
     http="DELETE /journal",
     function=_clear_journal,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=NO_ANSWER,
     status=204,
 )

@@ -99,7 +99,7 @@ def _impersonation_link(target: Target, request: NewLink) -> Link:
 def _impersonator(tenant: Tenant, user_id: str, name: str | None) -> str:
     if name is not None:
         return named_user(tenant, name).user_id
-    admin = tenant.directory.name_user("admin")
+    admin = tenant.directory.user_named("admin")
     if admin is not None:
         return admin.user_id
     return next((one for one in tenant.directory.users if one != user_id), user_id)

@@ -53,7 +53,7 @@ class Form(Generic[T]):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Nothing:
+class NoParameters:
     """A body or query without parameters."""
 
 
@@ -92,13 +92,13 @@ def list_of(item: Form[T]) -> Form[list[T]]:
     )
 
 
-NOTHING = parameters(Nothing)
+NO_PARAMETERS = parameters(NoParameters)
 NO_ANSWER: Form[None] = Form(schema=None, write=_write_none, read=_read_none)
 PATCH: Form[Patch] = Form(
     schema=Mapping, write=lambda patch: patch.fields, read=lambda data: Patch(**data)
 )
 """Its data has the id from the path as `id`, and the body as `fields`."""
-ID: Form[str] = Form(schema=Nothing, write=str, read=str)
+ID: Form[str] = Form(schema=NoParameters, write=str, read=str)
 """The only parameter is the `{id}` in the path."""
 
 

@@ -19,7 +19,7 @@ def named_user(tenant: Tenant, name: str) -> User:
     Raises:
         MockIdPError: No user has that name.
     """
-    user = tenant.directory.name_user(name)
+    user = tenant.directory.user_named(name)
     if user is None:
         raise unknown("user", name, tenant.directory.users)
     return user

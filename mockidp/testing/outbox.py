@@ -10,9 +10,9 @@ from mockidp.testing.method import (
     MAXIMUM,
     MINIMUM,
     NO_ANSWER,
-    NOTHING,
+    NO_PARAMETERS,
     Method,
-    Nothing,
+    NoParameters,
     Target,
     answer,
     list_of,
@@ -54,7 +54,7 @@ def _read_outbox(target: Target, query: OutboxQuery) -> list[Message]:
     return outbox.wait_for(timeout=wait, times=query.times, after=query.after, **conditions)
 
 
-def _clear_outbox(target: Target, _request: Nothing) -> None:
+def _clear_outbox(target: Target, _request: NoParameters) -> None:
     """Delete all e-mails and text messages."""
     target.tenant.outbox.clear()
 
@@ -72,7 +72,7 @@ CLEAR_OUTBOX = Method(
     python=("outbox.clear",),
     http="DELETE /outbox",
     function=_clear_outbox,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=NO_ANSWER,
     status=204,
 )

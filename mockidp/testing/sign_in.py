@@ -32,7 +32,7 @@ def _sign_in_as(target: Target, request: SignInAs) -> None:
 def _unblock(target: Target, name: str) -> None:
     """Remove the brute-force blocks of a user, or of an unknown name."""
     tenant = target.tenant
-    user = tenant.directory.name_user(name)
+    user = tenant.directory.user_named(name)
     subject = user.user_id if user else normalize_name(name)
     keys = [
         key

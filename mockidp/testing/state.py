@@ -12,10 +12,10 @@ from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 from mockidp.testing.method import (
     ID,
     NO_ANSWER,
-    NOTHING,
+    NO_PARAMETERS,
     Form,
     Method,
-    Nothing,
+    NoParameters,
     Target,
     answer,
     list_of,
@@ -39,7 +39,7 @@ class PublishedKey:
     standing: Literal["current", "next", "previous"]
 
 
-def _list_keys(target: Target, _request: Nothing) -> list[PublishedKey]:
+def _list_keys(target: Target, _request: NoParameters) -> list[PublishedKey]:
     """Return the keys of the JWKS."""
     current, following, *previous = target.tenant.keys.published
     return [
@@ -49,7 +49,7 @@ def _list_keys(target: Target, _request: Nothing) -> list[PublishedKey]:
     ]
 
 
-def _rotate_keys(target: Target, _request: Nothing) -> SigningKey:
+def _rotate_keys(target: Target, _request: NoParameters) -> SigningKey:
     """Rotate the keys: the next key becomes the current one."""
     return SigningKey(kid=target.tenant.rotate_keys())
 
@@ -61,12 +61,12 @@ def _revoke_key(target: Target, kid: str) -> None:
         raise MockIdPError(f"No previous key has the kid {kid!r}. Known: {known}.")
 
 
-def _reset(target: Target, _request: Nothing) -> None:
+def _reset(target: Target, _request: NoParameters) -> None:
     """Restore the initial data, keys, clock and seed, and clear faults and journal."""
     target.tenant.reset()
 
 
-def _snapshot(target: Target, _request: Nothing) -> Snapshot:
+def _snapshot(target: Target, _request: NoParameters) -> Snapshot:
     """Return the tenant's state with keys, clock and seed, but without faults and journal."""
     return target.tenant.snapshot()
 
@@ -80,14 +80,14 @@ LIST_KEYS = Method(
     name="list_keys",
     http="GET /keys",
     function=_list_keys,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=list_of(answer(PublishedKey)),
 )
 ROTATE_KEYS = Method(
     name="rotate_keys",
     http="POST /keys/rotate",
     function=_rotate_keys,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=answer(SigningKey),
 )
 REVOKE_KEY = Method(
@@ -102,7 +102,7 @@ RESET = Method(
     name="reset",
     http="POST /reset",
     function=_reset,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=NO_ANSWER,
     status=204,
 )
@@ -110,7 +110,7 @@ SNAPSHOT = Method(
     name="snapshot",
     http="GET /snapshot",
     function=_snapshot,
-    parameters=NOTHING,
+    parameters=NO_PARAMETERS,
     answer=SNAPSHOT_FORM,
     holds_state=True,
 )

@@ -22,7 +22,7 @@ from mockidp.testing.claims import (
     REMOVE_CLAIM,
     ClaimMethods,
 )
-from mockidp.testing.method import Method, Nothing
+from mockidp.testing.method import Method, NoParameters
 from mockidp.testing.token_methods import TokenMethods
 from mockidp.testing.words import FaultWords, Place, WhenFields
 
@@ -128,11 +128,11 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
 
     def list_keys(self) -> list[state.PublishedKey]:
         """Return the keys of the JWKS: current, next, and previous ones."""
-        return self._call(state.LIST_KEYS, Nothing())
+        return self._call(state.LIST_KEYS, NoParameters())
 
     def rotate_keys(self) -> str:
         """Rotate the keys: the next key becomes the current one. Return its `kid`."""
-        return self._call(state.ROTATE_KEYS, Nothing()).kid
+        return self._call(state.ROTATE_KEYS, NoParameters()).kid
 
     def revoke_key(self, kid: str) -> None:
         """Revoke a previous key: tokens that it signed are no longer accepted.
@@ -147,11 +147,11 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
 
     def reset(self) -> None:
         """Restore the initial state, clock and seed, and clear faults, journal and outbox."""
-        self._call(state.RESET, Nothing())
+        self._call(state.RESET, NoParameters())
 
     def snapshot(self) -> Snapshot:
         """Return a snapshot of the tenant's state, without faults, journal and outbox."""
-        return self._call(state.SNAPSHOT, Nothing())
+        return self._call(state.SNAPSHOT, NoParameters())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot.

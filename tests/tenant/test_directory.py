@@ -23,12 +23,12 @@ def directory():
 
 @pytest.mark.parametrize("name", ["auth0|alice", "alice", "alice@acme.example"])
 def test_a_user_is_found_by_id_name_or_email(directory, name):
-    assert directory.name_user(name).user_id == "auth0|alice"
+    assert directory.user_named(name).user_id == "auth0|alice"
 
 
 def test_an_unknown_name_finds_no_user(directory):
-    assert directory.name_user("unknown") is None
-    assert directory.name_user("less").user_id == "auth0|passwordless"
+    assert directory.user_named("unknown") is None
+    assert directory.user_named("less").user_id == "auth0|passwordless"
 
 
 @pytest.mark.parametrize("login", ["", " ", "unknown", "auth0|alice"])

@@ -13,7 +13,7 @@ import mockidp.testing
 from mockidp import ActiveFault, MockIdP, RemoteIdP
 from mockidp.clients.remote.faults import RemoteFault
 from mockidp.resources.registry import TYPES
-from mockidp.testing.method import NO_ANSWER, NOTHING, Method, Nothing, Target
+from mockidp.testing.method import NO_ANSWER, NO_PARAMETERS, Method, NoParameters, Target
 from mockidp.testing.tenant_methods import METHODS, TenantMethods
 from mockidp.web.control.methods import operation_of
 from mockidp.web.control.openapi import describe
@@ -220,12 +220,12 @@ def test_a_docstring_describes_a_method_and_each_argument(method):
 
 
 def test_a_declaration_is_enough_for_an_operation():
-    def count_users(target: Target, _request: Nothing) -> None:
+    def count_users(target: Target, _request: NoParameters) -> None:
         """Count the users."""
         len(target.tenant.directory.users)
 
     declared = Method(
-        name="count_users", http="POST /user-counts", function=count_users, parameters=NOTHING,
+        name="count_users", http="POST /user-counts", function=count_users, parameters=NO_PARAMETERS,
         answer=NO_ANSWER, status=204,
     )  # fmt: skip
     operation = operation_of(declared)

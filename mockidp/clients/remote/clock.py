@@ -8,7 +8,7 @@ from mockidp.clients.remote.calls import call
 from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.tenant.clock import Instant, check_seconds, to_text
 from mockidp.testing.clock import GET_CLOCK, MOVE_CLOCK, ClockChange
-from mockidp.testing.method import Nothing
+from mockidp.testing.method import NoParameters
 
 _BAD_REQUEST = 400
 
@@ -21,12 +21,12 @@ class RemoteClock:
 
     def now(self) -> float:
         """Return the tenant's time in seconds since 1970."""
-        return call(self._control, GET_CLOCK, Nothing()).now
+        return call(self._control, GET_CLOCK, NoParameters()).now
 
     @property
     def skew(self) -> float:
         """Seconds by which the clock that stamps `iat` and `exp` is ahead of `Date`."""
-        return call(self._control, GET_CLOCK, Nothing()).skew
+        return call(self._control, GET_CLOCK, NoParameters()).skew
 
     @skew.setter
     def skew(self, seconds: float) -> None:

@@ -17,7 +17,7 @@ from mockidp.testing.faults import (
     LIST_FAULTS,
     FaultQuery,
 )
-from mockidp.testing.method import Nothing
+from mockidp.testing.method import NoParameters
 
 _COUNTED = ("matched", "fired")
 _NOT_FOUND = 404
@@ -125,7 +125,7 @@ class RemoteFaultPlan:
 
     def clear(self) -> None:
         """Cancel all faults, and forget cancelled ones."""
-        call(self._control, CANCEL_FAULTS, Nothing())
+        call(self._control, CANCEL_FAULTS, NoParameters())
 
     def _list(self, which: Literal["active", "unfired"] = "active") -> list[RemoteFault]:
         listed = call(self._control, LIST_FAULTS, FaultQuery(which=which))

@@ -13,7 +13,7 @@ from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.journal import JournalEntry, JournalReader
 from mockidp.tenant.journal_text import Query, check_timeout, check_words
 from mockidp.testing.journal import CLEAR_JOURNAL, READ_JOURNAL, JournalQuery
-from mockidp.testing.method import Nothing
+from mockidp.testing.method import NoParameters
 
 
 class RemoteJournal(JournalReader):
@@ -32,7 +32,7 @@ class RemoteJournal(JournalReader):
         return f"<journal at {self._control.url}>"
 
     def clear(self) -> None:  # noqa: D102 - inherited
-        call(self._control, CLEAR_JOURNAL, Nothing())
+        call(self._control, CLEAR_JOURNAL, NoParameters())
 
     def of(  # noqa: D102 - inherited
         self, endpoint: str | None = None, *, after: int = 0, **query: Unpack[Query]

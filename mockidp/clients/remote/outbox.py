@@ -9,7 +9,7 @@ from mockidp.clients.remote.calls import call, call_and_wait
 from mockidp.clients.remote.control_client import ControlClient
 from mockidp.tenant.journal_text import check_timeout
 from mockidp.tenant.outbox import Message, MessageQuery, OutboxReader, check_query
-from mockidp.testing.method import Nothing
+from mockidp.testing.method import NoParameters
 from mockidp.testing.outbox import CLEAR_OUTBOX, READ_OUTBOX, OutboxQuery
 
 
@@ -29,7 +29,7 @@ class RemoteOutbox(OutboxReader):
         return f"<outbox at {self._control.url}>"
 
     def clear(self) -> None:  # noqa: D102 - inherited
-        call(self._control, CLEAR_OUTBOX, Nothing())
+        call(self._control, CLEAR_OUTBOX, NoParameters())
 
     def of(  # noqa: D102 - inherited
         self, *, after: int = 0, **query: Unpack[MessageQuery]

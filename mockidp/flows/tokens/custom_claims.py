@@ -117,7 +117,7 @@ def _names(tenant: Tenant, name: str, user: User) -> bool:
         return True
     if name not in (user.user_id.partition("|")[2], user.email, user.username):
         return False
-    named = tenant.directory.name_user(name)
+    named = tenant.directory.user_named(name)
     return named is not None and named.user_id == user.user_id
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError, TimedOut
 from mockidp.protocol.problem import Problem
-from mockidp.testing.method import Method, Nothing
+from mockidp.testing.method import Method, NoParameters
 from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
 
@@ -22,9 +22,9 @@ def operation_of(method: Method[Any, Any]) -> Operation:
         path=method.path,
         summary=method.summary,
         handler=partial(_handle, method),
-        body=schema if method.has_body else Nothing,
+        body=schema if method.has_body else NoParameters,
         structured=False,
-        query=Nothing if method.has_body else schema,
+        query=NoParameters if method.has_body else schema,
         status=method.status,
         answer=method.answer.schema,
         deepest=2 * MAX_BODY_DEPTH if method.holds_state else MAX_BODY_DEPTH,

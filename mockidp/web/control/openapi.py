@@ -16,7 +16,7 @@ from mockidp.codec.kind import bare
 from mockidp.codec.schema import Schemas, all_descriptions
 from mockidp.codec.shape import shape_of
 from mockidp.resources.client import Client
-from mockidp.testing.method import WITH_BODY, Nothing
+from mockidp.testing.method import WITH_BODY, NoParameters
 from mockidp.web.control.operation import PREFIX, Operation
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -93,7 +93,7 @@ def _operation(one: Operation, schemas: Schemas) -> dict[str, Any]:
         described["parameters"] = parameters
     if one.method in WITH_BODY:
         described["requestBody"] = {
-            "required": one.body is not Nothing,
+            "required": one.body is not NoParameters,
             "content": {"application/json": {"schema": _body(one, schemas)}},
         }
     answer: dict[str, Any] = {"description": "Done."}

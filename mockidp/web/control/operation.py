@@ -16,7 +16,7 @@ from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.tenant import Tenant
-from mockidp.testing.method import WITH_BODY, Nothing
+from mockidp.testing.method import WITH_BODY, NoParameters
 from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, check_caller, read_json
 from mockidp.web.control.mistakes import (
     body_problem,
@@ -69,11 +69,11 @@ class Operation:
     summary: str
     handler: Callable[[Call], Any]
     """Returns the JSON of the answer, or None for an empty answer."""
-    body: Any = Nothing
+    body: Any = NoParameters
     """The record or `Mapping` of the body, for methods with a body."""
     structured: bool = True
     """Whether the handler gets the record, rather than the mapping."""
-    query: Any = Nothing
+    query: Any = NoParameters
     status: int = 200
     answer: Any = None
     """The record of the answer, or a list of it, for the OpenAPI document."""
@@ -138,7 +138,7 @@ class Operation:
         data = read_json(
             exchange,
             deepest=self.deepest,
-            may_be_empty=self.body is Nothing,
+            may_be_empty=self.body is NoParameters,
         )
         if self.body is Mapping or not self.structured:
             return data

@@ -24,7 +24,7 @@ def initial_state(idp):
     assert not idp.faults.unfired
     assert not idp.tenant.sign_ins.waiting
     assert idp.clock.setting == type(idp.clock.setting)()
-    assert idp.tenant.directory.name_user("mallory") is None
+    assert idp.tenant.directory.user_named("mallory") is None
 
 
 def change_everything(idp, get):

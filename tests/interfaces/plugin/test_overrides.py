@@ -11,7 +11,7 @@ ACME = Path(__file__).parents[3] / "fixtures" / "tenants" / "acme.yaml"
 
 HAS_ACME = """
 def test_it(idp):
-    assert idp.tenant.directory.name_user("alice").email == "alice@acme.example"
+    assert idp.tenant.directory.user_named("alice").email == "alice@acme.example"
     assert idp.tenant.name == "Acme"
 """
 

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
-from mockidp.web.control.operation import PREFIX, Nothing
+from mockidp.web.control.operation import PREFIX, NoParameters
 from mockidp.web.control.operations import OPERATIONS
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
@@ -45,7 +45,7 @@ def test_nothing_that_is_sent_breaks_it(operation, mode):
         return  # there is nothing to be wrong
 
     # What is wrong with a query may be lost on its way: an empty object is not sent at all.
-    is_query = operation.query is not Nothing
+    is_query = operation.query is not NoParameters
     checks = [one for one in CHECKS if not (is_query and one is negative_data_rejection)]
 
     @settings(
