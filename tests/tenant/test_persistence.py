@@ -141,6 +141,6 @@ def test_a_seeded_tenant_repeats_no_code_after_a_restart(tmp_path):
 
 
 def test_a_directory_is_used_by_one_process_at_a_time(tmp_path):
-    with started(tmp_path), pytest.raises(MockIdPError, match="another mockidp keeps its state"):
+    with started(tmp_path), pytest.raises(MockIdPError, match="is in use by another mockidp"):
         StateFile(tmp_path)
     StateFile(tmp_path).close()
