@@ -23,7 +23,7 @@ def until_fired(fault, times=1):
 
 
 class App:
-    """An app and the browser of its user in one."""
+    """An app, and its user's browser."""
 
     def __init__(self, url, session):
         self.url = url

@@ -23,7 +23,7 @@ def with_password(document, user_id, password):
 
 
 def wrong(idp, times=1, **form):
-    """Send wrong passwords; return the answers."""
+    """Send wrong passwords. Return the answers."""
     return [idp.password_token(password=f"wrong {n}", **form) for n in range(times)]
 
 

@@ -1,4 +1,4 @@
-"""What holds for every exchange of every test that drives a tenant over the wire."""
+"""Checks of every exchange in the wire tests."""
 
 import json
 import re
@@ -10,19 +10,19 @@ from mockidp.protocol.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
 from mockidp.web import journal_step, pipeline
 
-WRONG_AS_SUCH = re.compile(
+REFUSED_BEFORE_ANY_FLOW = re.compile(
     r"Parameter '\w+' must be a string|Parameters must |Too many parameters|Duplicate parameter: "
     r"|Invalid JSON|Unsupported content type|Request Entity Too Large|Request-URI Too Large"
     r"|Invalid Host header|Invalid forwarded header|Unknown host|Multiple access tokens|Not Found|.* is not implemented by "
     r"mockidp|Missing required property: |Invalid type: |Invalid ttl|Unsupported response type: "
     r"|Unsupported protocol: |Bad Request"
 )
-"""The descriptions of requests that no flow has looked at."""
+"""The descriptions of requests that are refused before a flow is called."""
 
 
 @pytest.fixture(autouse=True)
 def every_exchange_is_traced(monkeypatch):
-    """Look at each exchange after the test; faults that a test makes are no check of a flow."""
+    """Check each exchange after the test, except those with faults. None may contain a secret."""
     entries, secrets = [], []
     _keep(monkeypatch, journal_step, "JournalEntry", entries)
     monkeypatch.setattr(pipeline, "record", record_and_read)
@@ -33,36 +33,36 @@ def every_exchange_is_traced(monkeypatch):
     yield
     for entry in entries:
         if not (entry.is_bug or entry.faults):
-            _look_at(entry)
-        told = json.dumps(entry.to_dict(), ensure_ascii=False)
-        assert [one for one in secrets if one in told] == [], entry
+            _check(entry)
+        recorded = json.dumps(entry.to_dict(), ensure_ascii=False)
+        assert [one for one in secrets if one in recorded] == [], entry
 
 
 def record_and_read(exchange, outcome):
-    """Record an exchange, and read the journal, so that its entry is made at once."""
+    """Record an exchange, and read the journal, so that its entry is built at once."""
     journal_step.record(exchange, outcome)
     len(exchange.tenant.journal)
 
 
 def _keep(monkeypatch, owner, name, kept):
-    """Keep what a function returns."""
+    """Collect the results of a function."""
     function = getattr(owner, name)
 
-    def and_keep(*args, **named):
+    def collect(*args, **named):
         kept.append(function(*args, **named))
         return kept[-1]
 
-    monkeypatch.setattr(owner, name, and_keep)
+    monkeypatch.setattr(owner, name, collect)
 
 
-def _look_at(entry):
+def _check(entry):
     failed = [check for check in entry.trace if not check.passed]
     if entry.error is None:
         assert failed == [], entry
         return
     assert failed == [entry.trace[-1]], entry
-    # What a fault did, which parameters were not read, or why a browser blocks the answer follows.
+    # Only sentences about faults, unread parameters or CORS may follow.
     more = "((; | )(Fault `|The browser blocks |A script of |The query string of a POST )|$)"
     assert re.match(re.escape(failed[0].why) + more, entry.hint), entry
     if failed[0].name == "request":
-        assert WRONG_AS_SUCH.match(entry.description), entry
+        assert REFUSED_BEFORE_ANY_FLOW.match(entry.description), entry

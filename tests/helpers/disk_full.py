@@ -46,7 +46,7 @@ class Answer:
 
 
 class Mock:
-    """A process that serves the example tenant, and keeps its state in a directory."""
+    """A process that serves the example tenant and persists its state in a directory."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -69,7 +69,7 @@ class Mock:
 
     @contextlib.contextmanager
     def disk_full(self, *, room=None):
-        """Let no file of the process grow, or the log of writes by this many bytes."""
+        """Let no file of the process grow, except the write-ahead log by `room` bytes."""
         log = self.directory / f"{FILE}-wal"
         limit = 1 if room is None else log.stat().st_size + room
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
@@ -94,15 +94,15 @@ class Mock:
         return self.send(method, V1 + path, data, content_type="application/json")
 
     def memory(self):
-        """Return what the process remembers, except the seed's sequence, which is not kept."""
+        """Return the state of the process, except the position in a seeded sequence."""
         return self.control("GET", "/snapshot").json
 
     def not_kept(self):
-        """Return what is not kept on the disk."""
+        """Return the state that is not persisted."""
         return [self.control("GET", path).json for path in ("/faults", "/tenants")]
 
     def disk(self, directory):
-        """Return what a restart would find on the disk now."""
+        """Return the state that a restart would load from the disk."""
         directory.mkdir()
         for path in self.directory.glob(FILE + "*"):
             shutil.copy(path, directory)
@@ -128,7 +128,7 @@ class Mock:
         return self.post("/u/login", body)
 
     def logged_in(self):
-        """Return the cookie of a session, and the code that came with it."""
+        """Log in. Return the session's cookie and the code."""
         answer = self.log_in(self.login_page())
         resumed = self.get(answer.headers["Location"], Cookie=answer.cookie)
         return answer.cookie, resumed.sent["code"]

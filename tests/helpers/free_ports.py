@@ -7,7 +7,7 @@ import pytest
 
 
 def find_free_ports(ports):
-    """Map each port to one on which nothing listens, and which no connection is given either."""
+    """Map each port to a free one, below the range of ports for outgoing connections."""
     found = {}
     # pytest-randomly seeds the module's own functions, so that all workers would try the same.
     for free in random.SystemRandom().sample(range(20_000, 32_000), 1000):

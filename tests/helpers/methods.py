@@ -1,4 +1,4 @@
-"""Calls of test methods on a tenant that has no MockIdP."""
+"""Calls of test methods on a tenant without a MockIdP."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ def impersonation_link(tenant, url, user, **options):
 
 
 def sign_in_as(tenant, user, **options):
-    """Let a user answer the next authorization request."""
+    """Sign a user in for the next authorization request."""
     SIGN_IN_AS.function(Target(tenant), SignInAs(user=user, **options))
 
 

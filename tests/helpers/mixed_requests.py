@@ -1,4 +1,4 @@
-"""Requests made up from a seed: heads and bodies of every kind, for every endpoint."""
+"""Random requests from a seed: headers and bodies of every kind, for every endpoint."""
 
 import json
 from urllib.parse import quote
@@ -58,7 +58,7 @@ KINDS = [
 
 
 def make_requests(random, host):
-    """Yield bytes for one connection each: one to three requests, and sometimes a broken end."""
+    """Yield the bytes of one connection each: one to three requests, which may be damaged."""
     while True:
         data = b"".join(_request(random, host) for _ in range(random.choice([1, 1, 2, 3])))
         if random.random() < 0.15:

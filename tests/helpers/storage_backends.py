@@ -1,7 +1,7 @@
 """The storage backends that the conformance suite runs on.
 
 To add one, add a function that opens it on a directory to BACKENDS, and its name to PERSISTENT if
-it keeps its stores over a restart. Run as a module, this writes until it is killed.
+its stores survive a restart. If run as a module, this writes until it is killed.
 """
 
 import sys

@@ -118,7 +118,7 @@ class TenantClient:
         return self.post("/oauth/token", **{k: v for k, v in defaults.items() if v is not None})
 
     def redeem(self, code, **form):
-        """Exchange a code."""
+        """Redeem a code."""
         defaults = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
         return self.token(**defaults | form)
 

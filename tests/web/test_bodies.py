@@ -62,7 +62,7 @@ def assert_refused(answer, path, text, status=400):
         (b"client_id=web", "a/b; charset=ü", "Unsupported content type: a/b"),
     ],
 )  # fmt: skip
-def test_a_body_that_is_no_good_is_a_400(idp, path, data, content_type, text):
+def test_an_invalid_body_is_a_400(idp, path, data, content_type, text):
     assert_refused(post(idp, path, data, content_type), path, text)
 
 
@@ -84,7 +84,7 @@ def test_a_url_that_is_too_long_is_a_414(idp, path):
 
 @pytest.mark.parametrize("value", [1, 1.5, True, [], {}, ["web"], {"a": "b"}])
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
-def test_a_json_value_that_is_no_text_is_named(idp, path, value):
+def test_a_json_value_that_is_not_a_string_is_named(idp, path, value):
     answer = idp.post(path, json_body={"client_id": value, "client_secret": "x"})
     assert_refused(answer, path, "Parameter 'client_id' must be a string")
     assert f"JSON {type(value).__name__}" in hint(answer)
@@ -99,16 +99,16 @@ def test_null_counts_as_absent(idp):
 @pytest.mark.parametrize(
     "query", ["state=a&state=b", "state=%ff", "state=%00", "client_id=a&client_id=a"]
 )
-def test_a_query_that_is_no_good_is_a_page(idp, path, query):
+def test_an_invalid_query_is_refused_on_a_page(idp, path, query):
     assert idp.request("GET", f"{path}?{query}").status_code == 400
 
 
-def test_a_whole_surrogate_pair_is_a_character(idp):
+def test_a_complete_surrogate_pair_is_a_character(idp):
     answer = post(idp, "/oauth/token", b'{"client_id": "\\ud83d\\ude00"}', JSON)
     assert answer.status_code == 401
 
 
-def test_an_empty_body_is_no_parameters(idp):
+def test_an_empty_body_has_no_parameters(idp):
     for content_type in (FORM, JSON, None, "text/plain"):
         answer = post(idp, "/oauth/token", b"", content_type)
         text = "Invalid JSON" if content_type == JSON else "Missing required parameter: client_id"
@@ -203,7 +203,7 @@ SHARED = TenantClient()
 @given(
     path=PATHS, form=st.dictionaries(NAMES, VALUES | st.none(), max_size=8), kind=st.integers(0, 2)
 )
-def test_no_parameters_make_a_bug(path, form, kind):
+def test_random_parameters_cause_no_bug(path, form, kind):
     texts = {name: value for name, value in form.items() if value is not None}
     if kind == 0:
         answer = SHARED.get(path, **{k: v.encode("utf-8", "replace") for k, v in texts.items()})
@@ -217,5 +217,5 @@ def test_no_parameters_make_a_bug(path, form, kind):
 
 @settings(max_examples=200, deadline=None)
 @given(path=PATHS, data=st.binary(max_size=200), content_type=st.sampled_from([FORM, JSON, "x"]))
-def test_no_bytes_make_a_bug(path, data, content_type):
+def test_random_bytes_cause_no_bug(path, data, content_type):
     assert post(SHARED, path, data, content_type).status_code != 500

@@ -70,9 +70,7 @@ def read(sock):
         (("PUT", "/_mockidp/v1/tenant", JSON), {"host": "evil.example", "token": TOKEN}, (400, "does not answer to")),
     ],
 )  # fmt: skip
-def test_a_large_body_is_refused_for_its_reason_and_before_it_is_read(
-    port, framing, asked, more, expected
-):
+def test_a_large_body_is_refused_before_it_is_read(port, framing, asked, more, expected):
     status, said = expected
     lines = [framing]
     if "token" in more:

@@ -20,14 +20,14 @@ def cookie_after_login(idp):
         ("https://localhost:9443", "auth0", {"HttpOnly", "Path=/", "SameSite=None", "Secure"}),
     ],
 )
-def test_http_and_https_have_cookies_of_their_own(url, name, attributes):
+def test_http_and_https_have_separate_cookies(url, name, attributes):
     pair, *rest = cookie_after_login(TenantClient(url=url)).split("; ")
     assert re.fullmatch(rf"{name}=[\w-]{{32}}", pair)
     assert {one for one in rest if not one.startswith(("Expires", "Max-Age"))} == attributes
     assert "Max-Age=604800" in rest
 
 
-def test_a_cookie_of_http_is_no_session_on_https(idp):
+def test_a_cookie_of_http_is_not_a_session_on_https(idp):
     value = cookie_after_login(idp).partition("=")[2].partition(";")[0]
     secure = idp.another_browser("https://localhost:9443")
     for name, logged_in in (("auth0-http", False), ("auth0", True)):
@@ -39,7 +39,7 @@ def test_the_cookie_is_not_the_sid_that_tokens_show(idp):
     assert idp.browser.get_cookie("auth0-http", domain="localhost").value != sid
 
 
-def test_a_session_that_was_ended_elsewhere_is_gone_whatever_the_browser_sends(idp):
+def test_the_cookie_of_an_ended_session_has_no_effect(idp):
     cookie = cookie_after_login(idp).partition(";")[0]
     assert "code" in idp.silent_login(cookie)
     assert idp.get("/v2/logout").status_code == 302

@@ -39,7 +39,7 @@ def test_the_origin_of_a_callback_is_listed():
     "origin",
     ["https://evil.example", "null", "http://localhost:3001", "http://localhost:3000/", "", "ü"],
 )
-def test_other_origins_may_not(idp, path, origin):
+def test_other_origins_may_not_read_a_response(idp, path, origin):
     for answer in (
         idp.post(path, headers={"Origin": origin}),
         idp.request("OPTIONS", path, headers={"Origin": origin}),
@@ -83,7 +83,7 @@ def test_a_preflight_is_answered(idp, path, origin, methods):
 
 
 @pytest.mark.parametrize("path", ["/authorize", "/u/login", "/v2/logout", "/oidc/logout"])
-def test_pages_are_for_no_other_origin(idp, path):
+def test_pages_are_not_open_to_other_origins(idp, path):
     answer = idp.get(path, headers={"Origin": "http://localhost:3000"})
     assert cors_of(answer) == {}
     assert idp.request("OPTIONS", path).status_code == 404

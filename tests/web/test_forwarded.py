@@ -56,7 +56,7 @@ def issuer(idp, **headers):
         ({"for": "203.0.113.7"}, f"{INSIDE}/"),
     ],
 )
-def test_a_trusted_proxy_says_where_the_client_is(believing, headers, expected):
+def test_a_trusted_proxy_sets_the_url(believing, headers, expected):
     assert issuer(believing, **headers) == expected
 
 
@@ -107,9 +107,7 @@ def test_an_invalid_header_of_a_proxy_is_refused_and_named(believing, headers, t
 @pytest.mark.parametrize(
     ("sent", "said"), [("mockidp:9400", "evil.example"), ("evil.example", "idp.test")]
 )
-def test_neither_the_host_that_is_sent_nor_the_one_that_is_said_may_be_foreign(
-    believing, sent, said
-):
+def test_neither_host_nor_forwarded_host_may_be_foreign(believing, sent, said):
     headers = {"Host": sent, "X-Forwarded-Host": said}
     answer = believing.get(DISCOVERY, headers=headers)
     assert answer.json["error_description"] == "Unknown host"
@@ -133,7 +131,7 @@ def test_a_link_works_below_the_prefix_of_a_proxy():
     assert opened.status_code == 302, hint(opened)
 
 
-def test_what_no_proxy_has_said_is_no_mistake_of_a_proxy(believing):
+def test_an_invalid_url_without_forwarded_headers_is_not_reported_as_theirs(believing):
     answer = believing.get(DISCOVERY, headers={"Host": "a b"})
     assert answer.json["error_description"] == "Invalid Host header"
     mounted = {"SCRIPT_NAME": "/a b", "REQUEST_URI": f"/a%20b{DISCOVERY}"}
@@ -142,7 +140,7 @@ def test_what_no_proxy_has_said_is_no_mistake_of_a_proxy(believing):
     assert believing.tenant.journal.last("discovery").url == f"{INSIDE}/a%20b{DISCOVERY}"
 
 
-def test_what_stands_in_the_headers_is_no_trouble(believing):
+def test_random_forwarded_headers_cause_no_bug(believing):
     words = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"))
 
     @given(st.dictionaries(st.sampled_from(["proto", "host", "port", "prefix", "for"]), words))
@@ -152,7 +150,7 @@ def test_what_stands_in_the_headers_is_no_trouble(believing):
     read()
 
 
-def test_a_server_that_says_nothing_of_a_mount_is_no_trouble():
+def test_a_server_without_script_name_is_supported():
     app = create_app(Tenant(with_settings(trust_proxy=True)))
 
     def without_a_mount(environ, start_response):
@@ -165,7 +163,7 @@ def test_a_server_that_says_nothing_of_a_mount_is_no_trouble():
     assert "gopher" in hint(answer)
 
 
-def test_a_request_without_a_host_is_no_trouble_beside_other_tenants(believing):
+def test_a_request_without_a_host_is_answered_with_additional_tenants(believing):
     assert believing.post("/_mockidp/v1/tenants", json_body={"name": "w1"}).status_code == 201
 
     def without_a_host(environ, start_response):
@@ -205,7 +203,7 @@ def test_an_untrusted_proxy_that_would_change_nothing_is_not_reported(warnings):
     assert warnings() == []
 
 
-def test_trust_can_be_given_while_it_runs():
+def test_trust_proxy_can_be_set_at_run_time():
     idp = TenantClient(ACME, url=INSIDE)
     idp.edit(with_settings(trust_proxy=True))
     assert issuer(idp, proto="https") == "https://mockidp:9400/"

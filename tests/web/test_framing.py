@@ -52,7 +52,7 @@ def test_auth0_pages__a_hosted_page_may_not_be_framed(show):
 
 
 @pytest.mark.parametrize("show", PAGES)
-def test_auth0_flags__a_tenant_may_switch_that_off(show):
+def test_auth0_flags__a_tenant_may_allow_frames(show):
     answer = show(TenantClient(with_tenant(flags=OFF)))
     assert answer.content_type.startswith("text/html")
     assert frame_headers(answer) == ALLOWED
@@ -72,7 +72,7 @@ def test_oauth_wmrm_4__a_page_with_an_authorization_response_may_be_framed(mode,
 @pytest.mark.parametrize(
     "path", ["/.well-known/jwks.json", "/v2/logout?client_id=web", "/userinfo"]
 )
-def test_an_answer_that_is_no_page_needs_no_such_header(idp, path):
+def test_other_answers_than_pages_have_no_such_headers(idp, path):
     assert frame_headers(idp.get(path)) == ALLOWED
 
 

@@ -39,7 +39,7 @@ def test_a_hint_has_at_most_a_thousand_characters(idp):
         assert answer.status_code == 400
 
 
-def test_a_hint_is_no_part_of_a_json_body(idp):
+def test_a_json_body_does_not_contain_the_hint(idp):
     refused = idp.redeem("never-made")
     assert list(refused.json) == ["error", "error_description"]
     assert "never issued" in hint(refused)
@@ -94,7 +94,7 @@ def test_a_refusal_has_a_line_with_the_cause(idp, lines):
     assert "This tenant never issued such a code" in line
 
 
-def test_a_client_that_is_named_in_a_basic_header_only_has_its_name_in_the_line(idp, lines):
+def test_the_line_names_a_client_from_a_basic_header(idp, lines):
     basic = "Basic " + b64encode(b"web:web-secret").decode()
     code = idp.post(
         "/oauth/token",
@@ -113,7 +113,7 @@ def test_a_redirected_error_has_its_cause_in_the_line(idp, lines):
     assert "the request has no session cookie" in line
 
 
-def test_one_exchange_is_one_line_whatever_is_sent(idp, lines):
+def test_every_exchange_is_one_line(idp, lines):
     idp.authorize(client_id="a\nERROR forged line\r\n\x1b[31m")
     (line,) = lines()
     assert line.isprintable()
@@ -124,7 +124,7 @@ def test_a_long_client_id_is_cut_in_the_line(idp, lines):
     assert f"client={'x' * 64!r} " in lines()[0]
 
 
-def test_nothing_is_made_up_for_a_log_that_nobody_reads(idp, caplog):
+def test_a_disabled_log_line_is_not_formatted(idp, caplog):
     caplog.set_level(logging.WARNING, logger="mockidp")
     idp.redeem("never-made")
     assert caplog.records == []
@@ -137,7 +137,7 @@ def test_nothing_is_made_up_for_a_log_that_nobody_reads(idp, caplog):
         ("/_mockidp/v1/journal?wait_seconds=0", "control 408 "),
     ],
 )
-def test_what_is_asked_every_second_is_told_to_who_debugs_only(idp, lines, caplog, path, line):
+def test_frequent_requests_are_logged_at_level_debug(idp, lines, caplog, path, line):
     idp.get(path)
     assert lines() == []
     caplog.set_level(logging.DEBUG, logger="mockidp")
@@ -146,7 +146,7 @@ def test_what_is_asked_every_second_is_told_to_who_debugs_only(idp, lines, caplo
     assert lines()[0].startswith(line)
 
 
-def test_no_secret_stands_in_log_or_hint(idp, lines):
+def test_log_and_hint_contain_no_secret(idp, lines):
     tokens = idp.tokens(scope="openid offline_access")
     secrets = [
         "web-secret",
@@ -179,7 +179,7 @@ def test_no_secret_stands_in_log_or_hint(idp, lines):
     assert sum(map(bool, map(hint, answers))) >= 9
 
 
-def test_a_bug_of_ours_is_a_500_with_its_traceback_in_the_log_only(monkeypatch, caplog):
+def test_a_bug_is_a_500_with_its_traceback_only_in_the_log(monkeypatch, caplog):
     idp = TenantClient()
     monkeypatch.setattr(idp.tenant.keys, "jwks", None)
     answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
@@ -221,7 +221,7 @@ def test_a_refused_request_is_freed_at_once(monkeypatch):
         gc.enable()
 
 
-def test_every_area_names_its_logger(idp, caplog):
+def test_every_endpoint_has_its_own_logger(idp, caplog):
     caplog.set_level(logging.INFO, logger="mockidp")
     idp.get("/userinfo")
     idp.post("/oauth/revoke")
@@ -235,7 +235,7 @@ def test_rate_limits_are_shown_where_auth0_has_them(idp):
     assert "X-RateLimit-Limit" not in idp.authorize(redirect_uri=CALLBACK).headers
 
 
-def test_a_refusal_in_the_management_apis_shape_has_its_code_in_the_line(idp, lines):
+def test_a_refusal_in_the_format_of_the_management_api_has_its_code_in_the_line(idp, lines):
     idp.get("/api/v2/users")
     assert lines()[0].startswith("unmatched 501 not_implemented hint=")
 
@@ -250,7 +250,7 @@ def test_an_unauthorized_call_has_its_code_in_the_line(idp, lines):
     ]
 
 
-def test_a_tenant_answers_at_the_end_of_its_time(idp):
+def test_a_tenant_answers_at_the_last_supported_time(idp):
     idp.tenant.clock.setting = ClockSetting(offset=LATEST)
     tokens = idp.tokens()
     assert idp.userinfo(tokens["access_token"]).json["sub"] == "auth0|alice"

@@ -21,7 +21,7 @@ def ask(host, idp=None, path=DISCOVERY, **environ):
         "acme.localhost", "idp.internal", "idp.test:8080", "localhost.", "my_host", "[2001:db8::1]",
     ],
 )  # fmt: skip
-def test_local_names_are_answered_to(host):
+def test_local_names_are_allowed(host):
     answer = ask(host)
     assert answer.status_code == 200
     name = host.lower().removesuffix(":80")
@@ -46,7 +46,7 @@ def test_another_name_is_refused_with_a_hint(host):
         "localhost,evil.example", "localhost:٣",
     ],
 )  # fmt: skip
-def test_a_host_that_is_none_is_refused_with_a_hint(host):
+def test_an_invalid_host_is_refused_with_a_hint(host):
     answer = ask(host.encode("utf-8").decode("latin-1"))
     assert answer.status_code == 400
     assert answer.json == {"error": "invalid_request", "error_description": "Invalid Host header"}
@@ -55,7 +55,7 @@ def test_a_host_that_is_none_is_refused_with_a_hint(host):
 
 
 @pytest.mark.parametrize("host", ["[dead]", "[.]"])
-def test_brackets_without_an_address_are_no_host(host):
+def test_brackets_without_an_address_are_not_a_host(host):
     assert ask(host).json["error_description"] == "Unknown host"
 
 
@@ -72,7 +72,7 @@ def test_the_setting_hosts_adds_names_in_any_case():
     assert ask("other.acme.example", idp).status_code == 400
 
 
-def test_the_issuers_host_is_answered_to():
+def test_the_issuers_host_is_allowed():
     idp = TenantClient(with_settings(issuer="https://login.acme.example/"))
     assert ask("login.acme.example", idp).status_code == 200
 
@@ -95,7 +95,7 @@ def test_a_target_in_absolute_form_is_read_by_its_path(target):
     assert "Unknown client: nobody" in answer.text
 
 
-def test_a_server_that_gives_no_target_has_it_put_together_again():
+def test_a_target_that_the_server_omits_is_rebuilt():
     absent = {"REQUEST_URI": "", "RAW_URI": ""}
     answer = TenantClient().request("GET", "/authorize?client_id=nobody", environ_overrides=absent)
     assert "Unknown client: nobody" in answer.text

@@ -124,7 +124,7 @@ def test_the_control_api_refuses_an_impossible_host(control, method, path, wrap,
 
 
 @pytest.mark.parametrize("host", ["a..b", LONG, f"{MANY}.a", "idp:99999", "[::1::2]", "."])
-def test_the_control_api_refuses_an_impossible_name_of_its_own(control, host):
+def test_the_control_api_refuses_an_impossible_tenant_name(control, host):
     answer = control("PUT", "/tenant", {"mockidp": {"hosts": [host]}})
     assert answer.status_code == 400
     assert "expected a host name" in answer.json["errors"][0]["detail"]
@@ -137,6 +137,6 @@ def test_the_control_api_refuses_an_impossible_name_of_its_own(control, host):
      "https://{organization_name}.example.com/cb",
      f"https://{{custom_domain.metadata.{'k' * 100}}}/cb"],
 )  # fmt: skip
-def test_possible_hosts_and_other_schemes_are_taken(control, url):
+def test_possible_hosts_and_other_schemes_are_accepted(control, url):
     answer = control("POST", "/clients", {"client_id": "new", "callbacks": [url]})
     assert answer.status_code == 200, answer.text

@@ -195,7 +195,7 @@ def test_a_plus_that_became_a_space_is_named():
     )
 
 
-def test_an_unknown_secret_is_just_another_one(secretive):
+def test_an_unknown_secret_has_no_known_cause(secretive):
     answer = secretive.post("/oauth/token", **M2M | {"client_secret": "wrong"})
     assert refusal(answer) == "The `client_secret` is not that of client m2m."
 

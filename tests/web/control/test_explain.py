@@ -19,7 +19,7 @@ def test_nothing_to_explain(control):
     assert answer.json["errors"][0]["pointer"] == "/thing"
 
 
-def test_a_good_link(control):
+def test_a_valid_link(control):
     link = control.link()
     control.tenant.clock.advance(20)
     told = control.explain(f"  {link}#fragment\n")
@@ -45,7 +45,7 @@ CHECKS = [
 ]  # fmt: skip
 
 
-def test_a_good_link_has_passed_every_check_and_differs_in_nothing(control):
+def test_a_valid_link_passes_every_check_and_has_no_differences(control):
     link = control.link()
     assert control.explain(link)["link"] == {
         "checks": [{"name": name, "passed": True} for name in CHECKS],
@@ -55,7 +55,7 @@ def test_a_good_link_has_passed_every_check_and_differs_in_nothing(control):
     }
 
 
-def test_a_changed_link_is_compared_with_the_link_as_it_was_made(control):
+def test_a_changed_link_is_compared_with_the_original(control):
     link = control.link()
     changed = link.replace("%7C", "|") + "&next=/a"
     comparison = control.explain(changed)["link"]
@@ -98,7 +98,7 @@ def test_the_check_that_failed_is_named(control, prepare, failed):
     )
 
 
-def test_a_used_link_differs_in_nothing(control):
+def test_a_used_link_has_no_differences(control):
     link = control.link()
     assert control.open(link).status_code == 302
     comparison = control.explain(link)["link"]
@@ -106,7 +106,7 @@ def test_a_used_link_differs_in_nothing(control):
     assert [one["name"] for one in comparison["checks"] if one["passed"] is False] == ["unused"]
 
 
-def test_an_unknown_link_has_nothing_to_be_compared_with(control):
+def test_an_unknown_link_is_not_compared(control):
     link = control.link()
     control.tenant.links.restore(())
     comparison = control.explain(link)["link"]
@@ -143,7 +143,7 @@ def test_a_link_that_would_not_open(control, alter, words, hint):
     assert hint in told["reasons"][1]
 
 
-def test_letters_and_port_that_mean_the_same_origin(control):
+def test_another_spelling_of_the_same_origin(control):
     link = control.link().replace("http://localhost", "HTTP://LOCALHOST")
     assert control.explain(link)["accepted"] is True
 
@@ -172,7 +172,7 @@ def test_a_link_without_a_state(control):
 @pytest.mark.parametrize(
     "origin", ["ftp://localhost:9400", "http://", "http://a b", "http://x:y", "://"]
 )
-def test_what_is_no_origin(control, origin):
+def test_an_invalid_origin(control, origin):
     told = control.explain(control.link().replace("http://localhost:9400", origin))
     assert (told["kind"], told["accepted"]) == ("unknown", False)
     assert told["reasons"][0].startswith("The URL begins with")
@@ -269,7 +269,7 @@ def test_a_url_with_none_of_these(control):
     assert told["reasons"] == ["The URL contains no bewit, code, token or error."]
 
 
-def test_without_a_server_nothing_is_judged(control):
+def test_without_a_server_nothing_is_checked(control):
     link = control.link()
     told = explain(link, None)
     assert (told.kind, told.accepted, told.reasons) == ("impersonation link", None, (NOT_CHECKED,))
@@ -299,7 +299,7 @@ PIECES = st.sampled_from(
 @given(thing=st.lists(PIECES | st.text(ALPHABET, max_size=8), max_size=8).map("".join))
 @example(thing="eyJhbGciOiJIUzI1NiJ9.eyJleHAiOk5hTn0.x")
 @example(thing="http://localhost:99999/users/x/impersonate?&bewit=YVwxMDAwMDAwMDAwMDAwMFx4XA")
-def test_no_garbage_is_too_much(lasting, thing):
+def test_random_input_causes_no_bug(lasting, thing):
     for tenant in (lasting.tenant, None):
         told = explain(thing, tenant)
         assert told.kind

@@ -30,7 +30,7 @@ def test_without_entries_explain_reports_none(control, access_token):
     assert told(control, access_token()) is None
 
 
-def test_the_entry_that_made_a_claim(control, access_token, id_token):
+def test_the_entry_of_a_claim_is_named(control, access_token, id_token):
     control.call("claims", claim=PLAN, value="free")
     control.call("claims", claim=PLAN, value="pro", user="alice")
     control.call("claims", claim="mail", **{"from": "user.email", "in": ["id_token"]})
@@ -65,7 +65,7 @@ def test_a_token_from_before_the_entry(control, access_token):
     }
 
 
-def test_a_value_that_no_entry_has_any_more(control, access_token):
+def test_a_value_of_a_removed_entry(control, access_token):
     control.call("claims", claim=PLAN, **{"from": "user.email"})
     token = access_token(claims={PLAN: "spoiled"})
     assert told(control, token) == {

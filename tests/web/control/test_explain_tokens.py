@@ -39,7 +39,7 @@ def redeemed(control):
     return tokens
 
 
-def test_a_good_token(control, mint):
+def test_a_valid_token(control, mint):
     told = control.explain(mint(user="alice", audience=API))
     assert (told["kind"], told["accepted"]) == ("jwt", True)
     assert told["reasons"] == [
@@ -150,7 +150,7 @@ def test_a_refresh_token_through_its_life(control):
     assert told["reasons"] == ["The refresh token was used or revoked at 22:13:30 UTC."]
 
 
-def test_a_refresh_token_too_old_to_be_remembered(control, monkeypatch):
+def test_a_refresh_token_that_is_no_longer_stored(control, monkeypatch):
     token = start_family(control.tenant)
     monkeypatch.setattr(control.tenant, "refresh_families", Tenant().refresh_families)
     told = control.explain(token)
@@ -172,7 +172,7 @@ def start_family(tenant):
     return start_refresh_family(tenant, granted)
 
 
-def test_a_thing_that_nobody_made(control):
+def test_an_unknown_value(control):
     told = control.explain("x" * 32)
     assert (told["kind"], told["accepted"]) == ("unknown", False)
     assert told["reasons"] == ["This tenant never issued this token or code."]

@@ -95,7 +95,7 @@ def use_all(browser, held):
     yield browser.send("POST", f"{V1}/reset", {})
 
 
-def test_in_its_own_mock_and_in_another_everything_goes_on(lived):
+def test_a_snapshot_works_in_its_own_mock_and_in_another(lived):
     data, held = lived
     assert [name for name, entries in data["stores"].items() if not entries] in ([], ["consents"])
     browser = Browser(Tenant())
@@ -152,7 +152,7 @@ def test_a_snapshot_with_something_else_in_it_is_refused_or_harmless(lived, data
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
-def test_what_is_no_number_is_no_json(text, lived):
+def test_nan_is_not_json(text, lived):
     browser = Browser(Tenant())
     body = json.dumps(lived[0]).replace('"offset": 0.0', f'"offset": {text}').encode()
     assert text.encode() in body

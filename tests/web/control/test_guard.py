@@ -20,7 +20,7 @@ def path(request):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "http://localhost:9400"}])
-def test_a_program_and_a_page_of_ours_may_call(control, path, headers):
+def test_a_program_and_mockidps_own_page_may_call(control, path, headers):
     answer = control.send("POST", path, json=GOOD[path], headers=headers)
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
@@ -94,7 +94,7 @@ def test_a_value_of_another_type_is_a_mistake(control, path, value):
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"[]", b"null", b'{"a":1,"a":1}', b"\xff", b"[" * 9999]
 )
-def test_a_body_that_is_no_object_is_a_mistake(control, path, data):
+def test_a_body_that_is_not_an_object_is_a_mistake(control, path, data):
     answer = control.send("POST", path, data=data, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json["detail"]

@@ -28,7 +28,7 @@ def test_a_link_with_all_its_defaults(control):
     assert parse_qs(urlsplit(opened.headers["Location"]).query)["state"] == ["S"]
 
 
-def test_a_link_with_everything_said(control):
+def test_a_link_with_all_parameters(control):
     answer = control.call(
         "impersonation-links",
         user="bob@acme.example",
@@ -93,21 +93,21 @@ def test_without_an_admin_another_user_becomes_the_impersonator(make_control, co
         ({"user": "bob", "ttl": -5}, "Invalid ttl"),
     ],
 )
-def test_what_cannot_be_is_named(control, body, says):
+def test_invalid_parameters_are_named(control, body, says):
     answer = control.call("impersonation-links", **body)
     assert answer.status_code == 400
     assert says in answer.json["detail"]
     assert says in answer.headers["Mockidp-Hint"]
 
 
-def test_a_tenant_whose_clients_have_no_callbacks_says_so(make_control, control):
+def test_a_tenant_whose_clients_have_no_callbacks_is_refused(make_control, control):
     document = control.tenant.document
     bare = make_control(replace(document, clients=document.clients[:1]))
     answer = bare.call("impersonation-links", user="alice")
     assert "No client of this tenant has a callback." in answer.json["detail"]
 
 
-def test_the_feature_switched_off_holds_here_too(make_control):
+def test_a_disabled_feature_is_refused(make_control):
     answer = make_control(enabled=False).call("impersonation-links", user="alice")
     assert answer.status_code == 400
     assert "Setting `impersonation.enabled` is false." in answer.json["detail"]

@@ -60,7 +60,7 @@ def test_it_has_the_routes_of_the_app_and_no_others(document):
     assert len(routes) == len(OPERATIONS)
 
 
-def test_every_operation_has_a_name_of_its_own_and_a_described_answer(document):
+def test_every_operation_has_a_unique_name_and_a_described_answer(document):
     operations = [one for item in document["paths"].values() for one in item.values()]
     assert len({one["operationId"] for one in operations}) == len(operations)
     for one in operations:
@@ -72,7 +72,7 @@ def test_every_operation_has_a_name_of_its_own_and_a_described_answer(document):
     assert all(one["description"] for name, one in records.items() if name != "Problem")
 
 
-def test_what_fields_mean_is_told(document):
+def test_fields_have_descriptions(document):
     schemas = document["components"]["schemas"]
     assert schemas["NewAccessToken"]["properties"]["claims"]["description"]
     assert "or e-mail" in schemas["NewAccessToken"]["properties"]["user"]["description"]
@@ -83,7 +83,7 @@ def test_what_fields_mean_is_told(document):
     assert "at most 60" in wait["description"]
 
 
-def test_a_record_takes_what_auth0_knows_and_nothing_else(document):
+def test_a_record_accepts_only_fields_that_auth0_knows(document):
     user = document["components"]["schemas"]["User"]
     assert "custom_claims" in user["properties"]
     assert user["additionalProperties"] is False

@@ -37,13 +37,13 @@ def test_the_tenant_is_replaced_and_changed_in_part(control):
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
-def test_a_mistake_in_the_tenant_is_told_by_its_place(control, method):
+def test_a_mistake_in_the_tenant_is_located(control, method):
     body = {"users": [{"user_id": "auth0|x", "app_metadata": 5}], "clients": ["web"], "a/b": {}}
     answer = control.send(method, V1 + "/tenant", json=body)
     assert sorted(errors(answer)) == ["/a~1b", "/clients/0", "/users/0/app_metadata"]
 
 
-def test_a_mistake_that_a_change_makes_elsewhere_has_no_pointer(control):
+def test_a_mistake_outside_of_the_patch_has_no_pointer(control):
     grant = {"client_id": "jobs", "audience": "https://api.acme.example/"}
     control.send("PATCH", V1 + "/tenant", json={"clientGrants": [grant]})
     for change in ({"clients": []}, {"clients": None, "clientGrants": {}}):
@@ -56,14 +56,14 @@ def test_a_mistake_that_a_change_makes_elsewhere_has_no_pointer(control):
     assert list(told) == ["detail"]
 
 
-def test_somebody_signs_in_once_and_nobody_cannot(control):
+def test_a_user_signs_in_once_and_an_unknown_user_is_refused(control):
     assert control.call("sign-ins", user="alice", client="web").status_code == 204
     assert "no user 'zoe'" in detail(control.call("sign-ins", user="zoe"))
     assert "no client 'x'" in detail(control.call("sign-ins", user="alice", client="x"))
     assert errors(control.call("sign-ins")) == ["/user"]
 
 
-def test_faults_are_added_listed_and_cancelled(control):
+def test_faults_are_added_listed_and_canceled(control):
     added = control.call("faults", endpoint="token", status=503, times=1)
     name = added.json["name"]
     assert added.json | {"matched": 0, "fired": 0} == added.json
@@ -80,13 +80,13 @@ def test_faults_are_added_listed_and_cancelled(control):
     assert detail(get(control, "/faults/x"), 404) == "There is no fault 'x'. Known: none."
 
 
-def test_a_mistake_in_a_fault_is_told_by_its_place(control):
+def test_a_mistake_in_a_fault_is_located(control):
     answer = control.call("faults", endpoint="tokn", probability=2, when={"usr": "x"})
     assert errors(answer) == ["/endpoint", "/probability", "/when/usr"]
     assert "did you mean token?" in answer.json["detail"]
 
 
-def test_the_clock_is_frozen_set_advanced_and_let_go(control):
+def test_the_clock_is_frozen_set_advanced_and_resumed(control):
     frozen = control.call("clock", freeze="2030-01-31T12:00:00Z", skew=5).json
     assert frozen == {"now": 1896091200.0, "frozen": True, "offset": frozen["offset"], "skew": 5}
     assert control.call("clock", advance=60).json["now"] == 1896091260.0
@@ -116,20 +116,20 @@ def test_the_clock_is_frozen_set_advanced_and_let_go(control):
         ({"advance": "1"}, "/advance: found the string '1', expected a number"),
     ],
 )
-def test_a_clock_that_cannot_be_moved_stays_where_it_is(control, body, told):
+def test_a_refused_change_does_not_move_the_clock(control, body, told):
     before = get(control, "/clock").json
     assert told in detail(control.call("clock", **body))
     assert get(control, "/clock").json == before
 
 
-def test_time_beyond_what_a_number_holds_is_refused(control):
+def test_a_time_out_of_range_is_refused(control):
     answer = control.send(
         "POST", V1 + "/clock", data=b'{"advance":1e400}', content_type="application/json"
     )
     assert "the number 1e400 is too large" in detail(answer)
 
 
-def test_the_journal_is_queried_and_forgotten(control):
+def test_the_journal_is_queried_and_cleared(control):
     control.send("POST", "/oauth/token", data=FORM | {"client_id": "12345"})
     control.send("POST", "/oauth/token", data=FORM)
     assert [one["number"] for one in get(control, "/journal").json["items"]] == [1, 2]
@@ -149,7 +149,7 @@ def test_the_journal_is_queried_and_forgotten(control):
     assert get(control, "/journal").json == {"items": []}
 
 
-def test_who_waits_is_told_when_it_comes(control):
+def test_a_waiting_call_returns_when_the_exchange_happens(control):
     answers = []
     path = "/journal?endpoint=token&after=0&wait_seconds=30"
     waiting = threading.Thread(target=lambda: answers.append(get(control, path)))
@@ -159,7 +159,7 @@ def test_who_waits_is_told_when_it_comes(control):
     assert [one["endpoint"] for one in answers[0].json["items"]] == ["token"]
 
 
-def test_who_waits_in_vain_is_told_what_came(control):
+def test_a_timeout_reports_the_other_exchanges(control):
     control.send("POST", "/oauth/token", data=FORM)
     told = detail(get(control, "/journal?endpoint=userinfo&wait_seconds=0"), 408)
     assert "There was 1 exchange" in told
@@ -177,12 +177,12 @@ def test_who_waits_in_vain_is_told_what_came(control):
         ("usr=alice", ["usr"]),
     ],
 )
-def test_a_mistake_in_a_query_is_told_by_its_parameter(control, query, parameters):
+def test_a_mistake_in_a_query_names_its_parameter(control, query, parameters):
     assert errors(get(control, f"/journal?{query}")) == parameters
 
 
 @pytest.mark.parametrize("wait", ["", "&wait_seconds=60"])
-def test_what_can_never_come_is_not_waited_for(control, wait):
+def test_an_impossible_condition_is_refused_without_waiting(control, wait):
     assert "no endpoint 'tokn'" in detail(get(control, f"/journal?endpoint=tokn{wait}"))
     assert "no user 'zoe'" in detail(get(control, f"/journal?user=zoe{wait}"))
 
@@ -213,7 +213,7 @@ def test_the_outbox_is_queried_and_cleared(control):
     assert get(control, "/outbox").json == {"items": []}
 
 
-def test_a_call_takes_no_query_that_it_does_not_know(control):
+def test_an_unknown_query_parameter_is_refused(control):
     assert errors(get(control, "/users?limit=5")) == ["limit"]
 
 
@@ -229,14 +229,14 @@ def test_keys_are_rotated_and_revoked(control):
     assert "Known: none." in detail(control.send("DELETE", f"{V1}/keys/{first}"), 404)
 
 
-def test_an_empty_body_is_one_that_says_nothing(control):
+def test_an_empty_body_is_an_empty_object(control):
     for path in ("/reset", "/keys/rotate"):
         answer = control.send("POST", V1 + path, data=b"", content_type="application/json")
         assert answer.status_code in (200, 204)
         assert errors(control.send("POST", V1 + path, json={"x": 1})) == ["/x"]
 
 
-def test_what_was_kept_comes_back(control):
+def test_a_snapshot_is_restored(control):
     kept = get(control, "/snapshot").json
     control.call("users", user_id="auth0|zoe")
     assert control.send("PUT", V1 + "/snapshot", json=kept).status_code == 204
@@ -246,7 +246,7 @@ def test_what_was_kept_comes_back(control):
     assert get(control, "/users/auth0|zoe").status_code == 404
 
 
-def test_a_mistake_in_a_kept_tenant_is_told_by_its_place(control):
+def test_a_mistake_in_a_snapshot_is_located(control):
     kept = get(control, "/snapshot").json
     kept["document"]["users"][0]["emial"] = "x"
     answer = control.send("PUT", V1 + "/snapshot", json=kept)

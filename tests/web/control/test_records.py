@@ -53,7 +53,7 @@ def test_a_prefix_may_be_escaped_too(control):
     assert answer.json["email"] == "alice@acme.example"
 
 
-def test_who_is_not_there_is_told_with_who_is(control):
+def test_an_unknown_record_is_reported_with_the_known_ones(control):
     answer = control.send("GET", f"{V1}/users/auth0%7Czoe")
     assert answer.status_code == 404
     assert (
@@ -86,7 +86,7 @@ def test_who_is_not_there_is_told_with_who_is(control):
         ("apis", {"identifier": "x", "scopes": [{"valu": "x"}]}, {"/scopes/0/valu", "/scopes/0/value"}),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_by_its_place_in_what_was_sent(control, what, body, places):
+def test_a_mistake_is_located_in_the_body(control, what, body, places):
     before = control.send("GET", f"{V1}/tenant").json
     answer = control.call(what, **body)
     assert set(errors(answer)) == places
@@ -94,7 +94,7 @@ def test_a_mistake_is_told_by_its_place_in_what_was_sent(control, what, body, pl
     assert control.send("GET", f"{V1}/tenant").json == before
 
 
-def test_a_scope_that_a_grant_names_is_not_removed(control):
+def test_a_scope_that_a_grant_names_cannot_be_removed(control):
     patch(control, clientGrants=[GRANT])
     answer = control.call("apis", identifier=API, scopes=["write:items"])
     (told,) = errors(answer).items()
@@ -122,7 +122,7 @@ def test_a_replaced_entry_keeps_its_place(control):
 UPA = "Username-Password-Authentication"
 
 
-def test_a_removed_client_takes_its_grants_and_its_place_in_connections_along(control):
+def test_removing_a_client_removes_its_grants_and_connection_entries(control):
     patch(
         control,
         clientGrants=[GRANT, GRANT | {"client_id": "web"}],
@@ -136,7 +136,7 @@ def test_a_removed_client_takes_its_grants_and_its_place_in_connections_along(co
     assert tenant["connections"][0]["enabled_clients"] == []
 
 
-def test_a_removed_api_takes_grants_and_permissions_along(control):
+def test_removing_an_api_removes_its_grants_and_permissions(control):
     patch(
         control,
         clientGrants=[GRANT],
@@ -150,7 +150,7 @@ def test_a_removed_api_takes_grants_and_permissions_along(control):
     assert "permissions" not in control.send("GET", f"{V1}/users/auth0%7Calice").json
 
 
-def test_what_the_tenant_itself_names_is_not_removed(control):
+def test_records_that_the_tenant_names_cannot_be_removed(control):
     patch(control, tenant={"default_audience": API})
     answer = control.send("DELETE", f"{V1}/apis/{ESCAPED_API}")
     assert answer.status_code == 409
@@ -158,7 +158,7 @@ def test_what_the_tenant_itself_names_is_not_removed(control):
     assert control.send("GET", f"{V1}/apis/{ESCAPED_API}").status_code == 200
 
 
-def test_what_an_exporter_adds_to_a_record_is_kept(control):
+def test_fields_that_an_exporter_adds_are_kept(control):
     made = control.call("users", user_id="auth0|zoe", last_login="2024", nickname=None)
     assert made.json["last_login"] == "2024"
 
@@ -170,7 +170,7 @@ def test_a_foreign_server_that_hides_the_raw_target_finds_ids_too(control):
     assert answer.json["user_id"] == "auth0|bob"
 
 
-def test_a_name_that_is_missing_already_may_stay_missing(control):
+def test_an_already_missing_name_may_stay_missing(control):
     put = control.send(
         "PUT", f"{V1}/tenant", json={"clients": [{"client_id": "web"}], "clientGrants": [GRANT]}
     )

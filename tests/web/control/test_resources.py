@@ -41,7 +41,7 @@ def patch(control, path, status=200, **fields):
     return body_of(control.send("PATCH", f"{V1}/{path}", json=fields), status)
 
 
-def test_every_type_is_tried_here():
+def test_every_type_is_covered():
     assert {one.path.removeprefix("/") for one in TYPES} == set(RECORDS)
 
 
@@ -59,7 +59,7 @@ def test_a_record_is_created_listed_read_and_deleted(control, path):
 
 
 @pytest.mark.parametrize("path", PREFIXES)
-def test_auth0_makes_the_id_and_finds_the_record_by_it(control, path):
+def test_the_id_is_generated_and_finds_the_record(control, path):
     made = body_of(control.call(path, **RECORDS[path]))
     assert made["id"].startswith(PREFIXES[path])
     assert len(made["id"]) == len(PREFIXES[path]) + 16
@@ -98,7 +98,7 @@ def test_a_patch_of_an_unknown_record_is_404(control):
     )
 
 
-def test_only_the_first_keys_are_listed_where_there_are_many(control):
+def test_only_the_first_of_many_keys_are_listed(control):
     for number in range(25):
         body_of(control.call("roles", name=f"role{number:02}"))
     detail = get(control, "roles/nobody", 404)["detail"]
@@ -143,7 +143,7 @@ def test_an_organization_has_members_with_roles_and_connections(control):
     ({"name": "The Shop"}, "/name", "expected lower-case letters, digits, - and _"),
     ({"name": "x" * 51}, "/name", "expected lower-case letters, digits, - and _"),
 ])  # fmt: skip
-def test_a_wrong_organization_is_refused_by_its_place(control, fields, place, detail):
+def test_a_wrong_organization_is_refused_with_its_location(control, fields, place, detail):
     refused = body_of(control.call("organizations", **{"name": "shop", **fields}), 400)
     (error,) = refused["errors"]
     assert error["pointer"] == place
@@ -172,7 +172,7 @@ def linked(control):
     return control
 
 
-def test_a_deleted_connection_takes_its_users_along(linked):
+def test_deleting_a_connection_deletes_its_users(linked):
     delete(linked, "connections/corp")
     get(linked, "users/samlp|zoe", 404)
     assert get(linked, "claims")["items"] == []
@@ -181,44 +181,44 @@ def test_a_deleted_connection_takes_its_users_along(linked):
     assert "connections" not in organization
 
 
-def test_a_deleted_role_is_taken_from_users_and_members(linked):
+def test_deleting_a_role_removes_it_from_users_and_members(linked):
     delete(linked, "roles/reader")
     assert "roles" not in get(linked, "users/auth0|bob")
     members = [{"user_id": "samlp|zoe"}, {"user_id": "auth0|bob"}]
     assert get(linked, "organizations/shop")["members"] == members
 
 
-def test_a_deleted_user_is_no_member_and_has_no_claims(linked):
+def test_deleting_a_user_removes_memberships_and_claims(linked):
     delete(linked, "users/samlp|zoe")
     assert get(linked, "organizations/shop")["members"] == [{"user_id": "auth0|bob"}]
     assert get(linked, "claims")["items"] == []
 
 
-def test_a_deleted_organization_leaves_its_members(linked):
+def test_deleting_an_organization_keeps_its_members(linked):
     delete(linked, "organizations/shop")
     assert get(linked, "users/auth0|bob")["roles"] == ["reader"]
 
 
-def test_a_deleted_api_takes_grants_and_permissions_along(linked):
+def test_deleting_an_api_deletes_its_grants_and_permissions(linked):
     delete(linked, "apis/https%3A%2F%2Fapi.acme.example%2F")
     assert "permissions" not in get(linked, "roles/reader")
     assert [one["audience"] for one in get(linked, "client-grants")["items"]] == []
 
 
-def test_a_deleted_client_takes_grants_along_and_leaves_connections(linked):
+def test_deleting_a_client_deletes_its_grants_and_keeps_connections(linked):
     delete(linked, "clients/web")
     assert get(linked, "connections/corp")["enabled_clients"] == []
     assert "web" not in [one["client_id"] for one in get(linked, "client-grants")["items"]]
 
 
-def test_the_default_directory_is_not_deleted(control):
+def test_the_default_directory_cannot_be_deleted(control):
     body_of(control.call("connections", name="members"))
     patch(control, "tenant", tenant={"default_directory": "members"})
     refused = delete(control, "connections/members", 409)
     assert refused["detail"].startswith("/tenant/default_directory: found the string 'members'")
 
 
-def test_a_name_that_others_refer_to_stays(control):
+def test_a_referenced_name_cannot_be_changed(control):
     body_of(control.call("clients", client_id="shop", name="Shop"))
     body_of(control.call("connections", name="corp", enabled_clients=["Shop"]))
     refused = patch(control, "clients/shop", 400, name="Store")

@@ -65,7 +65,7 @@ def test_an_empty_audience_counts_as_absent(control, audience):
     assert mint(control, user="bob", audience=audience)["access_token"].count(".") == 0
 
 
-def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
+def test_without_an_audience_it_is_opaque_and_valid_at_userinfo(control):
     minted = mint(control, user="bob")
     assert minted["scope"] == "openid profile email"
     headers = {"Authorization": f"Bearer {minted['access_token']}"}
@@ -94,7 +94,7 @@ def test_without_an_audience_it_is_opaque_and_good_for_userinfo(control):
         ({"user": "bob", "audience": API, "scope": "read:itmes"}, "Did you mean read:items?"),
     ],
 )
-def test_what_does_not_exist_is_named(control, body, says):
+def test_unknown_names_are_reported(control, body, says):
     answer = control.call("tokens", **body)
     assert answer.status_code == 400
     assert says in answer.json["detail"]

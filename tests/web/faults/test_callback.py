@@ -18,7 +18,7 @@ def test_the_state_is_another(idp):
     assert sent_to_callback(idp.authorize())["state"] == "s1"
 
 
-def test_a_state_comes_where_none_was_sent(idp):
+def test_a_state_is_added_if_none_was_sent(idp):
     idp.callback()
     idp.fault("callback", wrong="state")
     assert sent_to_callback(idp.authorize(state=None))["state"] == "another-state"
@@ -44,7 +44,7 @@ def test_parameters_are_changed_added_and_removed(idp):
         ({"refuse": "user_blocked"}, "unauthorized", "user is blocked"),
     ],
 )
-def test_an_error_comes_instead_of_the_code(idp, words, error, description):
+def test_an_error_replaces_the_code(idp, words, error, description):
     page = idp.begin_login()
     with idp.fault("callback", **words) as active:
         answer = idp.log_in(page)
@@ -60,7 +60,7 @@ def test_an_error_comes_instead_of_the_code(idp, words, error, description):
 
 
 @pytest.mark.parametrize("setting", ["unauthorized", "invalid_grant"])
-def test_a_blocked_user_is_told_as_the_tenant_tells_it(make_idp, setting):
+def test_a_blocked_user_gets_the_tenants_own_error(make_idp, setting):
     idp = make_idp(with_settings(blocked_user_error=setting))
     real = idp.callback("blocked")
     idp.begin_login()
@@ -74,7 +74,7 @@ def test_without_a_state_an_error_has_none(idp):
     assert set(sent_to_callback(idp.authorize(state=None))) == {"error", "error_description"}
 
 
-def test_every_response_mode_is_spoiled(idp):
+def test_every_response_mode_is_changed(idp):
     idp.callback()
     idp.fault("callback", wrong="state", times=3)
     assert "state=another-state" in idp.authorize(response_mode="fragment").location
@@ -113,12 +113,12 @@ def test_an_id_token_of_the_front_channel_has_the_wrong_nonce(idp):
     assert claims_of(Fields(answer.text).values["id_token"])["nonce"] != "n"
 
 
-def test_a_link_that_opens_comes_back_spoiled_too(idp):
+def test_the_response_of_a_link_is_changed_too(idp):
     idp.fault("callback", remove=["state"])
     assert set(sent_to_callback(idp.get(idp.link()))) == {"code"}
 
 
-def test_a_sign_in_of_a_test_comes_back_spoiled_too(idp):
+def test_the_response_after_sign_in_as_is_changed_too(idp):
     from helpers.methods import sign_in_as
 
     sign_in_as(idp.tenant, "bob")
@@ -130,14 +130,14 @@ def test_a_sign_in_of_a_test_comes_back_spoiled_too(idp):
     "when",
     [{"user": "alice"}, {"client": "web"}, {"audience": API}, {"client": "web", "user": "alice"}],
 )
-def test_it_is_narrowed_by_whom_it_is_about(idp, when):
+def test_a_fault_can_be_limited_to_a_client_or_user(idp, when):
     idp.fault("callback", wrong="state", when=when)
     assert idp.callback(audience=API)["state"] == "another-state"
     idp.begin_login()
     assert idp.callback("bob", client_id="other")["state"] == "s1"
 
 
-def test_pages_on_the_way_are_no_callback(idp):
+def test_pages_before_the_callback_are_not_changed(idp):
     active = idp.fault("callback", wrong="state")
     page = idp.begin_login()
     idp.get(page)

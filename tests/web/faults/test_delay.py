@@ -44,14 +44,14 @@ def test_the_tenant_acts_after_the_delay(idp, waiting):
     assert answer.headers["Mockidp-Hint"] == "Fault `token: delay` (1) fired: the answer came late."
 
 
-def test_delays_add_up_and_go_before_what_comes_instead(idp, waiting):
+def test_delays_add_up_and_precede_a_replacing_fault(idp, waiting):
     idp.fault("token", delay=1)
     idp.fault("token", delay=2, status=503)
     assert idp.machine_token(audience=API).status_code == 503
     assert waiting.seconds == [1, 2]
 
 
-def test_nobody_waits_for_a_fault_without_a_delay(idp, waiting):
+def test_a_fault_without_a_delay_does_not_wait(idp, waiting):
     idp.fault("token", set={"a": 1})
     idp.machine_token(audience=API)
     assert waiting.seconds == []
@@ -60,7 +60,7 @@ def test_nobody_waits_for_a_fault_without_a_delay(idp, waiting):
 @pytest.mark.parametrize(
     ("end", "status"), [("cancel", 200), ("clear", 200), ("block", 200), ("reset", 500)]
 )
-def test_whoever_ends_the_fault_ends_the_waiting(idp, end, status):
+def test_canceling_the_fault_ends_the_delay(idp, end, status):
     active = idp.fault("token", delay=3600)
     came, begun = [], threading.Event()
     wait = active.ended.wait

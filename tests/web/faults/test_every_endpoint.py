@@ -9,7 +9,7 @@ from helpers.tenant_client import hint
 from mockidp.faults.vocabulary import ENDPOINTS
 
 
-def test_every_endpoint_is_tried(place):
+def test_every_endpoint_is_covered(place):
     assert place.endpoint in ENDPOINTS
 
 
@@ -21,14 +21,14 @@ def outcome(idp, place):
     return answer, entry
 
 
-def test_without_a_fault_all_is_well(idp, place):
+def test_without_a_fault_the_answer_is_unchanged(idp, place):
     answer, entry = outcome(idp, place)
     assert answer.status_code == place.status
     assert entry.faults == ()
     assert "fault" not in hint(answer)
 
 
-def test_a_fault_elsewhere_is_none_here(idp, place):
+def test_a_fault_of_another_endpoint_does_not_fire(idp, place):
     other = next(one for one in ("jwks", "discovery") if one != place.endpoint)
     active = idp.fault(other, status=503)
     answer, entry = outcome(idp, place)
@@ -114,7 +114,7 @@ def test_another_content_type(idp, place):
     assert entry.faults == (f"{place.endpoint}: content_type",)
 
 
-def test_a_body_that_breaks_off(idp, place):
+def test_a_truncated_body(idp, place):
     whole = place.act(idp)
     active = idp.fault(place.endpoint, malformed_json=True)
     answer, entry = outcome(idp, place)
@@ -144,7 +144,7 @@ def test_a_body_that_breaks_off(idp, place):
         ({"truncate": 5, "drip": 0.5}, (False, 5, 0.5)),
     ],
 )
-def test_the_server_is_told_what_to_do(idp, place, words, asked):
+def test_the_server_receives_the_delivery_faults(idp, place, words, asked):
     active = idp.fault(place.endpoint, **words)
     answer, entry = outcome(idp, place)
     assert (idp.delivery.drop, idp.delivery.truncate, idp.delivery.drip) == asked

@@ -39,7 +39,7 @@ def test_a_context_has_method_url_and_parameters(idp, watch):
     assert facts(context) == ("m2m", None, API, "client_credentials")
 
 
-def test_at_a_code_it_is_whom_the_code_is_for(idp, watch):
+def test_with_a_code_the_context_has_its_client_and_user(idp, watch):
     code = idp.callback(audience=API)["code"]
     seen = watch("token")
     idp.redeem(code)
@@ -49,14 +49,14 @@ def test_at_a_code_it_is_whom_the_code_is_for(idp, watch):
     assert [facts(one) for one in seen] == [known, known, ("web", None, None, "authorization_code")]
 
 
-def test_a_code_in_the_request_of_another_grant_says_nothing(idp, watch):
+def test_a_code_in_the_request_of_another_grant_is_ignored(idp, watch):
     code = idp.callback(audience=API)["code"]
     seen = watch("token")
     idp.machine_token(audience=API, code=code)
     assert facts(seen[0]) == ("m2m", None, API, "client_credentials")
 
 
-def test_at_a_refresh_token_it_is_whom_its_family_is_for(idp, watch):
+def test_with_a_refresh_token_the_context_has_its_client_and_user(idp, watch):
     tokens = idp.tokens(scope="openid offline_access", audience=API)
     seen = watch("token")
     idp.refresh(tokens["refresh_token"])
@@ -65,7 +65,7 @@ def test_at_a_refresh_token_it_is_whom_its_family_is_for(idp, watch):
     assert facts(seen[1]) == ("web", None, None, "refresh_token")
 
 
-def test_at_a_password_it_is_who_is_named(idp, watch):
+def test_with_a_password_the_context_has_the_named_user(idp, watch):
     seen = watch("token")
     idp.password_token(username="BOB@acme.example", password="wrong")
     idp.password_token(username="nobody")
@@ -75,7 +75,7 @@ def test_at_a_password_it_is_who_is_named(idp, watch):
     assert [one.user for one in seen] == [BOB, None, None, "auth0|staffer"]
 
 
-def test_a_client_may_stand_in_a_basic_header(idp, watch):
+def test_a_client_may_be_in_a_basic_header(idp, watch):
     seen = watch("token")
     idp.post("/oauth/token", headers=basic("m2m", "x"), grant_type="client_credentials")
     idp.post("/oauth/token", headers={"Authorization": "Basic ä"}, grant_type="x")
@@ -106,7 +106,7 @@ def test_a_refresh_token_for_userinfo_alone_has_no_audience_by_default(make_idp)
     assert facts(seen[0]) == ("web", ALICE, None, "refresh_token")
 
 
-def test_what_is_no_text_or_cannot_be_read_is_passed_over(idp, watch):
+def test_unreadable_parameters_are_skipped(idp, watch):
     seen = watch("token")
     idp.post("/oauth/token", json_body={"client_id": 5, "grant_type": ["x"], "username": {}})
     idp.request("POST", "/oauth/token", data="{", content_type="application/json")
@@ -120,7 +120,7 @@ def test_what_is_no_text_or_cannot_be_read_is_passed_over(idp, watch):
     ]
 
 
-def test_at_userinfo_it_is_whom_the_token_is_about(idp, watch):
+def test_at_userinfo_the_context_has_the_tokens_client_and_user(idp, watch):
     opaque = idp.tokens()["access_token"]
     jwt = idp.tokens(audience=API)["access_token"]
     machine = idp.machine_token(audience="https://rfc9068.example/").json["access_token"]
@@ -139,7 +139,7 @@ def test_at_userinfo_it_is_whom_the_token_is_about(idp, watch):
     ]
 
 
-def test_a_forged_token_at_userinfo_breaks_nothing(idp, watch):
+def test_a_forged_token_at_userinfo_is_ignored(idp, watch):
     from mockidp.protocol.jwt import make_token
 
     seen = watch("userinfo")
@@ -149,7 +149,7 @@ def test_a_forged_token_at_userinfo_breaks_nothing(idp, watch):
     assert [facts(one)[:3] for one in seen] == [(None, None, None)] * 2
 
 
-def test_at_authorize_it_is_whose_session_the_browser_has(idp, watch):
+def test_at_authorize_the_context_has_the_sessions_user(idp, watch):
     seen = watch("authorize")
     idp.authorize(audience=API)
     idp.callback("bob")
@@ -158,7 +158,7 @@ def test_at_authorize_it_is_whose_session_the_browser_has(idp, watch):
     assert seen[-1].user == BOB
 
 
-def test_at_authorize_it_is_who_signs_in_next(idp, watch):
+def test_at_authorize_the_context_has_the_user_of_sign_in_as(idp, watch):
     seen = watch("authorize")
     sign_in_as(idp.tenant, "bob", client="other")
     sign_in_as(idp.tenant, "alice")
@@ -171,14 +171,14 @@ def test_at_authorize_it_is_who_signs_in_next(idp, watch):
     ]  # fmt: skip
 
 
-def test_looking_uses_nothing_up(idp, watch):
+def test_building_a_context_uses_nothing_up(idp, watch):
     watch("authorize")
     sign_in_as(idp.tenant, "bob")
     assert "code=" in idp.authorize().location
     assert idp.tenant.sign_ins.waiting == ()
 
 
-def test_on_the_pages_of_a_login_it_is_the_login_that_waits(idp, watch):
+def test_on_the_pages_of_a_login_the_context_has_the_pending_login(idp, watch):
     seen = [watch(endpoint) for endpoint in ("login", "consent", "resume")]
     idp.callback(client_id="third-party", audience=API)
     for contexts in seen:
@@ -195,7 +195,7 @@ def test_a_user_who_is_picked_by_id_is_known(idp, watch):
     assert seen[-1].user == BOB
 
 
-def test_a_lost_login_is_about_nobody(idp, watch):
+def test_an_unknown_login_has_no_client_and_user(idp, watch):
     seen = watch("login")
     idp.get("/u/login")
     assert facts(seen[0]) == (None, None, None, None)
@@ -212,7 +212,7 @@ def test_at_revoke_and_logout(idp, watch):
     assert [facts(one)[:2] for one in left] == [("web", ALICE), (None, None)]
 
 
-def test_at_impersonation_it_is_who_is_impersonated(idp, watch):
+def test_at_impersonation_the_context_has_the_impersonated_user(idp, watch):
     asked, opened = watch("impersonate"), watch("impersonation_link")
     idp.post("/users/auth0%7Cbob/impersonate", json_body={"client_id": "web"}, headers=bearer("x"))
     idp.get(idp.link(audience=API))
@@ -224,7 +224,7 @@ def test_at_impersonation_it_is_who_is_impersonated(idp, watch):
     assert [one.user for one in opened[1:]] == [BOB, None, BOB]
 
 
-def test_the_documents_are_about_nobody(idp, watch):
+def test_the_documents_have_no_client_and_user(idp, watch):
     seen = watch("jwks")
     idp.get("/.well-known/jwks.json")
     assert facts(seen[0]) == (None, None, None, None)
@@ -238,7 +238,7 @@ def test_the_documents_are_about_nobody(idp, watch):
         ({"grant": "password"}, "password"),
     ],
 )
-def test_a_narrowed_fault_leaves_the_others_alone(idp, when, narrowed):
+def test_a_limited_fault_does_not_affect_other_requests(idp, when, narrowed):
     active = idp.fault("token", status=503, when=when)
     assert idp.password_token().status_code == 503, narrowed
     assert idp.machine_token(audience=API).status_code == 200

@@ -39,7 +39,7 @@ def test_members_keep_their_order(idp):
     assert list(idp.machine_token(audience=API).json) == [*good, "zero"]
 
 
-def test_a_refusal_is_left_as_it_is_and_not_counted(idp):
+def test_a_refusal_is_not_changed_and_not_counted(idp):
     fault = idp.fault("token", set={"expires_in": 1}, times=1)
     answer = idp.machine_token(client_secret="wrong")
     assert (answer.status_code, answer.json["error"]) == (401, "access_denied")
@@ -53,19 +53,19 @@ def test_a_refusal_is_left_as_it_is_and_not_counted(idp):
     assert fault.fired == 1
 
 
-def test_the_tenant_has_acted(idp):
+def test_the_tenant_has_handled_the_request(idp):
     code = idp.callback()["code"]
     with idp.fault("token", remove=["access_token"]):
         assert "access_token" not in idp.redeem(code).json
     assert idp.redeem(code).json["error_description"] == "Invalid authorization code"
 
 
-def test_a_text_that_nothing_can_be_encoded_with_is_replaced(idp):
+def test_text_that_cannot_be_encoded_is_replaced(idp):
     idp.fault("token", set={"odd": "\ud800"})
     assert idp.machine_token(audience=API).json["odd"] == "?"
 
 
-def test_several_faults_spoil_one_answer_in_their_order(idp):
+def test_several_faults_change_one_answer_in_their_order(idp):
     idp.fault("token", set={"a": 1, "b": 1})
     idp.fault("token", set={"b": 2}, remove=["scope"])
     body = idp.machine_token(audience=API).json
@@ -97,13 +97,13 @@ def test_the_jwks_lacks_the_key_that_signs_now(idp):
     assert kids()[0] == new
 
 
-def test_a_stale_jwks_copes_with_what_another_fault_did(idp):
+def test_a_stale_jwks_works_after_another_fault(idp):
     idp.fault("jwks", remove=["keys"])
     idp.fault("jwks", stale=True)
     assert idp.get(JWKS).json == {"keys": []}
 
 
-def test_a_json_answer_that_is_no_object_is_left_alone(idp):
+def test_a_json_answer_that_is_not_an_object_is_not_changed(idp):
     idp.fault("token", status=200, body="[1]", headers={"Content-Type": "application/json"})
     idp.fault("token", set={"a": 1})
     answer = idp.machine_token(audience=API)
@@ -121,13 +121,13 @@ def test_removing_what_is_not_there_does_not_count(idp):
     assert " had no effect: the access_token has nothing that this fault changes." in hint(answer)
 
 
-def test_json_that_is_none_is_left_alone(idp):
+def test_malformed_json_is_not_changed(idp):
     idp.fault("token", status=200, body="{", headers={"Content-Type": "application/json"})
     idp.fault("token", remove=["a"])
     assert idp.machine_token(audience=API).data == b"{"
 
 
-def test_of_two_that_answer_instead_the_first_does(idp):
+def test_the_first_of_two_replacing_faults_answers(idp):
     first = idp.fault("token", status=503, headers={"A": "1"})
     second = idp.fault("token", error="server_error", headers={"A": "2"})
     answer = idp.machine_token(audience=API)

@@ -54,12 +54,12 @@ def test_the_standards_status_is_kept_unless_one_is_given(make_idp, words, statu
         ({"grant_type": "client_credentials"}, "Invalid grant"),
     ],
 )  # fmt: skip
-def test_an_invalid_grant_has_the_words_of_its_grant(idp, form, description):
+def test_an_invalid_grant_has_the_description_of_its_grant(idp, form, description):
     idp.fault("token", error="invalid_grant")
     assert idp.token(**form).json["error_description"] == description
 
 
-def test_a_code_is_as_if_it_had_been_used(idp):
+def test_a_code_is_refused_as_used(idp):
     code = idp.callback()["code"]
     used = idp.redeem(idp.tokens() and "never made").json
     with idp.fault("token", refuse="code_used"):
@@ -71,7 +71,7 @@ def test_a_code_is_as_if_it_had_been_used(idp):
     assert idp.redeem(code).status_code == 200
 
 
-def test_a_refresh_token_is_as_if_it_had_been_revoked(idp):
+def test_a_refresh_token_is_refused_as_revoked(idp):
     tokens = idp.tokens(scope="openid offline_access", audience=API)
     real = idp.refresh("never made").json
     with idp.fault("token", refuse="refresh_token_revoked"):
@@ -81,7 +81,7 @@ def test_a_refresh_token_is_as_if_it_had_been_revoked(idp):
 
 
 @pytest.mark.parametrize("setting", ["unauthorized", "invalid_grant"])
-def test_a_user_is_as_if_they_were_blocked(make_idp, setting):
+def test_a_user_is_refused_as_blocked(make_idp, setting):
     idp = make_idp(with_settings(blocked_user_error=setting))
     real = idp.password_token(username="blocked@acme.example")
     with idp.fault("token", refuse="user_blocked", when={"user": "alice"}):
@@ -91,7 +91,7 @@ def test_a_user_is_as_if_they_were_blocked(make_idp, setting):
     assert idp.password_token().status_code == 200
 
 
-def test_a_user_is_as_if_they_were_blocked_when_a_token_is_refreshed(idp):
+def test_a_user_is_refused_as_blocked_when_a_token_is_refreshed(idp):
     tokens = idp.tokens(scope="openid offline_access", audience=API)
     idp.fault("token", refuse="user_blocked")
     answer = idp.refresh(tokens["refresh_token"])
@@ -136,7 +136,7 @@ def test_with_a_status_it_is_shown_on_the_error_page(idp):
 @pytest.mark.parametrize(
     "spoiled", [{"client_id": "nobody"}, {"redirect_uri": "http://evil.example/"}]
 )
-def test_an_error_never_goes_where_no_answer_may_go(idp, spoiled):
+def test_an_error_is_not_sent_to_an_invalid_callback(idp, spoiled):
     idp.fault("authorize", error="access_denied")
     answer = idp.authorize(**spoiled)
     assert answer.status_code in {400, 403}
@@ -161,7 +161,7 @@ def test_a_silent_login_is_refused(idp, refuse, description):
     assert (active.matched, active.fired) == (1, 1)
 
 
-def test_what_is_refused_is_told_as_the_tenant_tells_it(idp):
+def test_a_refusal_has_the_tenants_own_description(idp):
     real = sent_to_callback(idp.authorize(prompt="none"))
     idp.callback()
     idp.fault("authorize", refuse="login_required")
@@ -172,7 +172,7 @@ def test_what_is_refused_is_told_as_the_tenant_tells_it(idp):
 
 
 @pytest.mark.parametrize("endpoint", ["login", "consent", "resume", "logout"])
-def test_an_error_where_a_person_looks_is_a_page(idp, endpoint):
+def test_an_error_for_a_person_is_a_page(idp, endpoint):
     idp.fault(endpoint, error="server_error", description="It is <down>")
     paths = {
         "login": "/u/login?state=x",
@@ -186,7 +186,7 @@ def test_an_error_where_a_person_looks_is_a_page(idp, endpoint):
 
 
 @pytest.mark.parametrize("path", ["/userinfo", "/oauth/revoke"])
-def test_an_error_where_a_client_looks_is_json(idp, path):
+def test_an_error_for_a_client_is_json(idp, path):
     endpoint = path.rpartition("/")[2]
     idp.fault(endpoint, error="temporarily_unavailable", headers={"Retry-After": "3"})
     answer = idp.post(path)
@@ -198,7 +198,7 @@ def test_an_error_where_a_client_looks_is_json(idp, path):
 
 
 @pytest.mark.parametrize("refuse", ["link_expired", "link_replayed", "link_tampered"])
-def test_a_link_is_refused_as_if_something_were_wrong_with_it(make_idp, refuse):
+def test_a_link_is_refused_with_each_cause(make_idp, refuse):
     settings = ImpersonationSettings(single_use=True)
     idp = make_idp(replace(ACME, mockidp=replace(ACME.mockidp, impersonation=settings)))
 
@@ -249,7 +249,7 @@ def test_the_mfa_token_is_repeatable_from_the_seed():
     assert len(set(tokens[0])) == 2
 
 
-def test_elsewhere_than_at_the_token_endpoint_mfa_required_has_no_token(idp):
+def test_at_other_endpoints_mfa_required_has_no_token(idp):
     idp.fault("revoke", error="mfa_required")
     answer = idp.post("/oauth/revoke")
     assert answer.json == {

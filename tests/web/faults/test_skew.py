@@ -21,7 +21,7 @@ def test_a_skewed_clock_stamps_tokens_and_nothing_else(make_idp):
     assert parsedate_to_datetime(answer.headers["Date"]).timestamp() == now
 
 
-def test_a_clock_that_is_behind_lets_tokens_end_early(idp):
+def test_a_clock_that_is_behind_makes_tokens_expire_early(idp):
     idp.tenant.clock.skew = -90_000
     token = idp.password_token(scope="openid", audience=API).json["access_token"]
     assert idp.userinfo(token).status_code == 401

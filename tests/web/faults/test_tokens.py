@@ -43,11 +43,11 @@ def verify(idp, token, kind, **options):
     return claims
 
 
-def test_without_a_fault_a_token_is_good(idp, kind):
+def test_without_a_fault_a_token_is_valid(idp, kind):
     assert verify(idp, issue(idp, kind), kind)["sub"] == "auth0|alice"
 
 
-def test_a_claim_names_another(idp, kind):
+def test_a_claim_has_a_wrong_value(idp, kind):
     good = claims_of(issue(idp, kind))
     for name in ("iss", "aud", "azp", "nonce", "sub"):
         if (kind, name) == ("access_token", "nonce"):
@@ -59,7 +59,7 @@ def test_a_claim_names_another(idp, kind):
     assert claims_of(issue(idp, kind)) == good
 
 
-def test_an_expired_token_was_good_an_hour_before(idp, kind):
+def test_an_expired_token_was_valid_an_hour_before(idp, kind):
     good = claims_of(issue(idp, kind))
     idp.fault(kind, expired=True)
     bad = claims_of(issue(idp, kind))
@@ -91,7 +91,7 @@ def test_claims_are_changed_added_and_removed(idp, kind):
     assert list(bad)[-1] == "roles"
 
 
-def test_a_value_that_is_set_has_the_last_word(idp, kind):
+def test_a_value_that_is_set_takes_precedence(idp, kind):
     idp.fault(kind, expired=True, wrong="sub", set={"exp": 7, "sub": "x"}, remove=["iat"])
     claims = claims_of(issue(idp, kind))
     assert (claims["exp"], claims["sub"], "iat" in claims) == (7, "x", False)
@@ -107,7 +107,7 @@ def test_members_of_the_header_are_changed_added_and_removed(idp, kind):
     }
 
 
-def test_the_kid_is_one_that_nobody_knows(idp, kind):
+def test_the_kid_is_unknown(idp, kind):
     idp.fault(kind, kid="nobody-knows")
     token = issue(idp, kind)
     assert header_of(token)["kid"] == "nobody-knows"
@@ -137,7 +137,7 @@ def test_a_token_is_signed_with_the_public_key_as_a_secret(idp, kind):
 
 
 @pytest.mark.parametrize("signature", ["broken", "another_key"])
-def test_a_signature_does_not_fit(idp, kind, signature):
+def test_a_signature_does_not_match(idp, kind, signature):
     good = issue(idp, kind)
     idp.fault(kind, signature=signature)
     bad = issue(idp, kind)
@@ -147,7 +147,7 @@ def test_a_signature_does_not_fit(idp, kind, signature):
     assert len(bad.rpartition(".")[2]) == len(good.rpartition(".")[2])
 
 
-def test_another_tenants_key_has_signed_it(idp, kind):
+def test_a_token_is_signed_with_another_tenants_key(idp, kind):
     from mockidp.protocol.foreign_key import foreign_private_key
 
     idp.fault(kind, signature="another_key")
@@ -163,7 +163,7 @@ def test_another_tenants_key_has_signed_it(idp, kind):
 @pytest.mark.parametrize(
     "words", [{"signature": "broken"}, {"signature": "another_key"}, {"alg": "HS256"}]
 )
-def test_a_token_that_a_secret_signs_is_spoiled_too(idp, words):
+def test_a_token_signed_with_a_secret_is_changed_too(idp, words):
     def fits(token):
         signed, _, signature = token.rpartition(".")
         made = hmac.digest(b"hs256-secret", signed.encode(), "sha256")
@@ -177,7 +177,7 @@ def test_a_token_that_a_secret_signs_is_spoiled_too(idp, words):
     assert not fits(token())
 
 
-def test_several_faults_spoil_one_token_whatever_the_first_left(idp):
+def test_several_faults_change_one_token(idp):
     idp.fault("id_token", set={"exp": "odd"}, remove=["iat"])
     idp.fault("id_token", expired=True)
     idp.fault("id_token", not_yet_valid=True)
@@ -190,7 +190,7 @@ def test_several_faults_spoil_one_token_whatever_the_first_left(idp):
 # --- what is told of it ---
 
 
-def test_the_journal_and_the_hint_know_the_token_that_went_out(idp, kind):
+def test_the_journal_and_the_hint_describe_the_changed_token(idp, kind):
     idp.fault(kind, wrong="sub", times=2)
     idp.tokens(scope="openid", audience=API)
     entry = idp.tenant.journal.last("token")
@@ -200,14 +200,14 @@ def test_the_journal_and_the_hint_know_the_token_that_went_out(idp, kind):
     assert subjects == dict.fromkeys(TOKENS, "auth0|alice") | {kind: OTHERS["sub"]}
 
 
-def test_the_hint_stands_beside_the_tokens(idp):
+def test_the_answer_with_the_token_has_the_hint(idp):
     idp.fault("access_token", alg="none")
     answer = idp.machine_token(audience=API)
     assert answer.status_code == 200
     assert hint(answer) == "Fault `access_token: alg none` (1) fired: the access_token was changed."
 
 
-def test_an_opaque_token_has_nothing_to_be_spoiled_and_that_is_told(idp):
+def test_a_fault_does_not_fire_for_an_opaque_token_and_the_hint_says_so(idp):
     active = idp.fault("access_token", expired=True)
     idp.fault("access_token", kid="x", when={"client": "other"})
     idp.tokens(audience=None)
@@ -219,7 +219,7 @@ def test_an_opaque_token_has_nothing_to_be_spoiled_and_that_is_told(idp):
     assert idp.tenant.journal.last("token").faults == ()
 
 
-def test_tokens_of_an_impersonation_link_are_spoiled_too(idp):
+def test_tokens_of_an_impersonation_link_are_changed_too(idp):
     idp.fault("id_token", remove=["email"])
     link = idp.link(response_type="token", scope="openid email")
     answer = idp.get(link)
@@ -228,7 +228,7 @@ def test_tokens_of_an_impersonation_link_are_spoiled_too(idp):
     assert "the id_token was changed" in hint(answer)
 
 
-def test_refreshed_tokens_are_spoiled_too(idp):
+def test_refreshed_tokens_are_changed_too(idp):
     tokens = idp.tokens(scope="openid offline_access", audience=API)
     idp.fault("access_token", wrong="aud", when={"grant": "refresh_token"})
     refreshed = idp.refresh(tokens["refresh_token"]).json["access_token"]
@@ -244,21 +244,21 @@ def test_refreshed_tokens_are_spoiled_too(idp):
         {"client": "m2m", "audience": API, "grant": "client_credentials"},
     ],
 )
-def test_a_tokens_fault_is_narrowed(idp, when):
+def test_a_fault_of_a_token_can_be_limited(idp, when):
     idp.fault("access_token", wrong="sub", when=when)
     assert claims_of(idp.machine_token(audience=API).json["access_token"])["sub"] == OTHERS["sub"]
     other = idp.password_token(audience="https://rfc9068.example/", scope="openid read:x")
     assert claims_of(other.json["access_token"])["sub"] == "auth0|alice"
 
 
-def test_a_tokens_fault_is_narrowed_by_its_user(idp):
+def test_a_fault_of_a_token_can_be_limited_to_a_user(idp):
     idp.fault("id_token", wrong="sub", when={"user": "bob"})
     for name, subject in (("bob", OTHERS["sub"]), ("alice", "auth0|alice")):
         answer = idp.password_token(username=f"{name}@acme.example", scope="openid")
         assert claims_of(answer.json["id_token"])["sub"] == subject
 
 
-def test_a_machine_has_no_user(idp):
+def test_a_client_credentials_token_has_no_user(idp):
     seen = []
     idp.fault("access_token", wrong="sub", predicate=seen.append)
     idp.machine_token(audience=API)
@@ -270,7 +270,7 @@ def test_a_machine_has_no_user(idp):
 # --- outside of an exchange ---
 
 
-def test_a_token_that_a_test_makes_is_not_spoiled_by_the_tenants_faults(idp):
+def test_a_minted_token_is_not_changed_by_the_tenants_faults(idp):
     from mockidp.testing.mint import mint_access_token
 
     idp.fault("access_token", wrong="sub")

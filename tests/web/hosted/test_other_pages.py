@@ -35,12 +35,12 @@ def test_the_error_page_has_the_parts_that_auth0s_has(error):
     assert "HTTP status 400" in parsed.text
 
 
-def test_an_error_without_a_code_shows_its_description_alone(error):
+def test_an_error_without_a_code_shows_only_its_description(error):
     parsed = error(error="", description="The URL is not defined.")
     assert '<p class="error-status">The URL is not defined.</p>' in parsed.html
 
 
-def test_a_description_is_shown_whole(error):
+def test_a_description_is_shown_completely(error):
     url = "http://localhost:3000/" + "x" * 2_000
     assert url in error(description=f"Callback URL mismatch. {url} is not allowed").text
 
@@ -112,13 +112,13 @@ def test_logging_out_is_confirmed_with_the_same_parameters(pages, parse):
     assert parsed.forms[0]["form"]["action"] == "/oidc/logout"
 
 
-def test_signed_out_says_so(pages, parse):
+def test_the_page_after_a_logout_says_so(pages, parse):
     parsed = parse(pages.signed_out(tenant_name="Acme"))
     assert "You are logged out" in parsed.text
     assert parsed.forms == []
 
 
-def test_form_post_submits_itself_and_has_a_button_where_scripts_are_off(pages, parse):
+def test_form_post_submits_itself_and_has_a_button_without_scripts(pages, parse):
     uri = "http://localhost:3000/callback?a=1&b=2"
     parsed = parse(pages.form_post(redirect_uri=uri, parameters={"code": "c", "submit": "trap"}))
     assert parsed.forms[0]["form"]["action"] == uri

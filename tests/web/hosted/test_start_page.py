@@ -254,7 +254,7 @@ def test_with_a_control_token_the_page_shows_only_what_is_public(parse):
     assert "access_denied" in section(page, "refusals")
 
 
-def test_a_tenant_below_a_path_has_a_page_of_its_own(idp, parse):
+def test_a_tenant_below_a_path_has_its_own_page(idp, parse):
     idp.app.ports = lambda: {"http": 9400, "https": 9443}
     made = idp.post("/_mockidp/v1/tenants", json_body={"name": "other"})
     assert made.status_code == 201, made.text

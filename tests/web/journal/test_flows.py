@@ -13,7 +13,7 @@ def names(entry):
     return [check.name for check in entry.trace]
 
 
-def test_a_login_is_told_step_by_step(idp, last):
+def test_a_login_is_recorded_step_by_step(idp, last):
     idp.callback(scope="openid", audience=API)
     told = [(one.endpoint, one.method, one.client, one.user) for one in idp.tenant.journal]
     assert told == [
@@ -35,7 +35,7 @@ def test_a_login_is_told_step_by_step(idp, last):
     assert last("resume").notes["scope"] == "openid"
 
 
-def test_a_redeemed_code_is_told_with_all_that_was_decided(idp, last):
+def test_a_redeemed_code_is_recorded_with_all_checks(idp, last):
     code = idp.callback(
         code_challenge=s256(VERIFIER), code_challenge_method="S256", nonce="n", scope="openid"
     )["code"]
@@ -69,7 +69,7 @@ def entry_grants(idp):
     return repr(idp.tenant.directory.client("web").grant_types)
 
 
-def test_tokens_are_told_decoded(idp, last):
+def test_tokens_are_recorded_decoded(idp, last):
     idp.tokens(scope="openid offline_access read:items", audience=API, nonce="n")
     access, refresh, identity = sorted(
         last("token").tokens, key=lambda token: ["a", "r", "i"].index(token.kind[0])
@@ -87,7 +87,7 @@ def test_tokens_are_told_decoded(idp, last):
     }
 
 
-def test_an_opaque_token_is_told_by_what_it_stands_for(idp, last):
+def test_an_opaque_token_is_recorded_with_its_meaning(idp, last):
     idp.tokens(scope="openid")
     access = next(token for token in last("token").tokens if token.kind == "access_token")
     assert access.header == {}
@@ -96,13 +96,13 @@ def test_an_opaque_token_is_told_by_what_it_stands_for(idp, last):
     }  # fmt: skip
 
 
-def test_the_global_clients_token_is_told(idp, last):
+def test_the_global_clients_token_is_recorded(idp, last):
     idp.token(client_id="global", grant_type="client_credentials")
     (token,) = last("token").tokens
     assert token.claims == {"client_id": "global", "for": "Management API v1"}
 
 
-def test_a_refreshed_token_is_told_with_its_user_and_audience(idp, last):
+def test_a_refreshed_token_is_recorded_with_its_user_and_audience(idp, last):
     tokens = idp.tokens(scope="openid offline_access", audience=API)
     idp.refresh(tokens["refresh_token"], scope="openid")
     entry = last(grant="refresh_token")
@@ -117,13 +117,13 @@ def test_userinfo_names_client_and_user_of_either_kind_of_token(idp, last):
         assert (entry.client, entry.user, entry.status) == ("web", "auth0|alice", 200)
 
 
-def test_a_logout_names_whose_session_ended(idp, last):
+def test_a_logout_names_the_user_whose_session_ended(idp, last):
     idp.callback()
     idp.get("/v2/logout", client_id="web")
     assert (last("logout").client, last("logout").user) == ("web", "auth0|alice")
 
 
-def test_a_revocation_is_told(idp, last):
+def test_a_revocation_is_recorded(idp, last):
     tokens = idp.tokens(scope="openid offline_access")
     for expected in (True, False):
         idp.post(
@@ -136,7 +136,7 @@ def test_a_revocation_is_told(idp, last):
         assert last("revoke").parameters["token"] == tokens["refresh_token"][:8] + "..."
 
 
-def test_a_client_is_known_by_its_basic_header_too(idp, last):
+def test_a_client_in_a_basic_header_is_recorded(idp, last):
     for secret in ("web-secret", "wrong"):
         idp.post("/oauth/token", headers=basic("web", secret), grant_type="refresh_token")
         assert last("token").client == "web"
@@ -144,7 +144,7 @@ def test_a_client_is_known_by_its_basic_header_too(idp, last):
     assert last("token").failed.name == "client_secret"
 
 
-def test_an_unknown_client_is_told_as_it_was_named(idp, last):
+def test_an_unknown_client_is_recorded_as_it_was_sent(idp, last):
     idp.token(client_id="nobody", grant_type="client_credentials", audience=API)
     entry = last("token", client="nobody")
     assert (entry.error, entry.grant, entry.audience) == (

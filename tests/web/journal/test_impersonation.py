@@ -33,7 +33,7 @@ BODY = {
 }
 
 
-def test_a_link_that_was_asked_for_is_told(idp, last):
+def test_a_requested_link_is_recorded(idp, last):
     token = ask_for_link(idp, **BODY, token="leaked-by-the-sdk", nested=[{"password": "p"}, 1])
     entry = last("impersonate")
     assert (entry.status, entry.client, entry.user) == (200, "web", "auth0|alice")
@@ -44,7 +44,7 @@ def test_a_link_that_was_asked_for_is_told(idp, last):
     assert entry.trace[0].compared["sent"] == f"{token[:8]}..."
 
 
-def test_the_parameters_of_a_form_are_told_as_they_were_sent(idp, last):
+def test_the_parameters_of_a_form_are_recorded_as_they_were_sent(idp, last):
     token = ask_for_link(idp)
     idp.post(
         "/users/auth0%7Calice/impersonate",
@@ -57,7 +57,7 @@ def test_the_parameters_of_a_form_are_told_as_they_were_sent(idp, last):
     }
 
 
-def test_a_link_that_is_asked_for_with_a_bad_body_is_refused_as_a_request(idp, last):
+def test_a_link_request_with_a_bad_body_fails_the_check_request(idp, last):
     ask_for_link(idp, **BODY | {"protocol": "soap"})
     assert str(last("impersonate").failed).startswith(
         "failed request(): Property `protocol` is 'soap'"
@@ -94,7 +94,7 @@ def test_an_opened_links_bewit_is_cut(idp, last):
         lambda url: url.replace("/users/", "/user/"),
     ],
 )
-def test_a_changed_links_bewit_is_cut_wherever_it_stands(idp, last, change):
+def test_a_changed_links_bewit_is_cut_everywhere(idp, last, change):
     url = link_for(idp)
     open_link(idp, change(url))
     told = json.dumps(last().to_dict())
@@ -104,13 +104,13 @@ def test_a_changed_links_bewit_is_cut_wherever_it_stands(idp, last, change):
     assert bewit[:8] in told
 
 
-def test_codes_of_an_impersonated_login_say_so_when_they_are_redeemed(idp, last):
+def test_a_redeemed_code_of_an_impersonated_login_names_the_impersonator(idp, last):
     answer = open_link(idp, link_for(idp))
     code = answer.location.partition("code=")[2].partition("&")[0]
     idp.redeem(code)
     assert last("token").notes["impersonator"] == "auth0|bob"
 
 
-def test_tokens_of_a_link_are_told_where_it_was_opened(idp, last):
+def test_tokens_of_a_link_are_recorded_where_it_was_opened(idp, last):
     open_link(idp, link_for(idp, response_type="token id_token"))
     assert [token.kind for token in last().tokens] == ["access_token", "id_token"]

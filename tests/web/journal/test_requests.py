@@ -22,15 +22,13 @@ from helpers.tenant_client import TenantClient
         ("GET", "/userinfo?access_token=a", {"headers": {"Authorization": "Bearer b"}}),
     ],
 )
-def test_a_request_that_no_flow_looks_at_fails_the_check_of_that_name(
-    idp, last, method, path, options
-):
+def test_a_request_that_reaches_no_flow_fails_the_check_request(idp, last, method, path, options):
     idp.request(method, path, **options)
     check = last().trace[-1]
     assert (check.name, check.passed, check.why) == ("request", False, last().hint)
 
 
-def test_what_cannot_be_read_leaves_no_parameters(idp, last):
+def test_an_unreadable_request_has_no_parameters(idp, last):
     idp.request("POST", "/oauth/token?a=1&a=2", data=b"{", content_type="application/json")
     assert last().parameters == {}
     idp.get("/nowhere", a="1")
@@ -42,7 +40,7 @@ def test_a_long_value_is_cut(idp, last):
     assert last().parameters["state"] == "x" * 2000
 
 
-def test_a_name_that_is_none_is_cut_and_its_value_is_not_shown(idp, last):
+def test_an_invalid_name_is_cut_and_its_value_is_hidden(idp, last):
     idp.get("/nowhere", **{"x" * 101: "1"})
     assert last().parameters == {"x" * 8 + "...": "***"}
 
@@ -53,12 +51,12 @@ def test_json_that_is_sent_as_a_form_does_not_show_its_secrets(idp, last):
     assert last().parameters == {'{"client...': ""}
 
 
-def test_what_steers_the_mock_is_no_exchange(idp):
+def test_control_requests_are_not_recorded(idp):
     idp.get("/_mockidp/health")
     assert list(idp.tenant.journal) == []
 
 
-def test_a_bug_of_the_mock_is_told(monkeypatch):
+def test_a_bug_in_the_mock_is_recorded(monkeypatch):
     idp = TenantClient()
     monkeypatch.setattr(idp.tenant.keys, "jwks", None)
     idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
@@ -66,7 +64,7 @@ def test_a_bug_of_the_mock_is_told(monkeypatch):
     assert (entry.is_bug, entry.status, entry.error) == (True, 500, "server_error")
 
 
-def test_time_goes_by_the_tenants_clock(idp, last, monkeypatch):
+def test_times_are_those_of_the_tenants_clock(idp, last, monkeypatch):
     at = idp.tenant.now()
     idp.get("/.well-known/jwks.json")
     assert (last().at, last().duration) == (at, 0.0)

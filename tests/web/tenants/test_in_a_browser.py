@@ -44,14 +44,14 @@ def test_consent_is_asked_for_below_it(first, place):
     assert "code=" in face.get(accepted.location).location
 
 
-def test_cors_goes_by_the_tenants_own_clients(first):
+def test_cors_depends_on_the_tenants_own_clients(first):
     face = first.at(first.make(name="one", tenant=SHOP)["url"])
     headers = {"Origin": "https://app.example"}
     answer = face.post("/oauth/token", headers=headers, client_id="web")
     assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
 
 
-def test_a_page_of_one_host_steers_its_own_tenant_only(first):
+def test_a_page_of_one_host_controls_only_its_own_tenant(first):
     one = first.make(name="one")
     other = first.make(name="other")
     page = {"Origin": one["host_url"]}

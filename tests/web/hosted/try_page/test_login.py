@@ -159,7 +159,7 @@ def test_it_works_with_a_pinned_issuer(idp, log_in):
     assert "passed iss https://idp.test/" in part(log_in(), "checks")
 
 
-def test_it_works_for_a_tenant_below_a_path_and_at_a_host_of_its_own(idp, log_in, parse):
+def test_it_works_for_a_tenant_below_a_path_and_at_its_own_host(idp, log_in, parse):
     assert idp.post("/_mockidp/v1/tenants", json_body={"name": "other"}).status_code == 201
     other = idp.app.additional.all()[0].tenant
     answer = idp.get(f"/t/other{PATH}/login")
@@ -187,7 +187,7 @@ def test_the_tenant_without_a_file_and_the_example_have_the_client(document, log
     assert refused.status_code == 403
 
 
-def test_what_the_page_draws_shifts_no_seeded_run(log_in):
+def test_the_page_does_not_shift_a_seeded_run(log_in):
     tenant = Tenant(DOCUMENT, seed=1)
     idp = TenantClient(tenant=tenant)
     before = tenant.ids.state()

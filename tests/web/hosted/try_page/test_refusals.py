@@ -91,7 +91,7 @@ def test_nothing_in_a_response_becomes_markup(idp, parse):
         ({"endpoint": "id_token", "remove": ["exp"]}, "failed exp it has no exp"),
     ],
 )
-def test_a_spoiled_id_token_fails_its_check(idp, log_in, fault, text):
+def test_a_changed_id_token_fails_its_check(idp, log_in, fault, text):
     idp.tenant.faults.add(parse_fault(fault))
     page = log_in()
     assert page.text_of(page.find("h1")[0]) == "The ID token is not valid"
@@ -113,7 +113,7 @@ def test_a_fault_of_the_token_endpoint_is_shown(idp, log_in, fault, text):
     assert text in part(log_in(), "refused")
 
 
-def test_a_call_of_userinfo_that_is_dropped_is_shown_as_that(idp, log_in):
+def test_a_dropped_call_of_userinfo_is_shown_as_dropped(idp, log_in):
     idp.tenant.faults.add(parse_fault({"endpoint": "userinfo", "drop": True}))
     assert "The connection was dropped" in part(log_in(), "userinfo")
 

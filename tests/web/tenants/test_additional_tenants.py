@@ -18,7 +18,7 @@ API = "https://api.example/"
 SHOP = to_file(replace(ACME, roles=(), users=ACME.users[1:2]))
 
 
-def test_it_has_a_path_and_a_host_of_its_own(first):
+def test_it_has_its_own_path_and_host(first):
     made = first.make(name="w1")
     assert made["url"] == f"{URL}/t/w1"
     assert made["issuer"] == f"{URL}/t/w1/"
@@ -31,7 +31,7 @@ def test_it_has_a_path_and_a_host_of_its_own(first):
     assert [one["name"] for one in listed] == ["w1"]
 
 
-def test_one_is_made_up_where_no_name_is_given(first):
+def test_a_name_is_generated_by_default(first):
     names = {first.make()["name"] for _ in range(3)}
     assert len(names) == 3
 
@@ -54,7 +54,7 @@ def test_they_share_nothing(first):
     assert statuses == [200, 401]
 
 
-def test_with_one_seed_their_tokens_are_two(first):
+def test_tenants_with_the_same_seed_have_different_tokens(first):
     seeded = [first.at(first.make(name=name, seed=7)["url"]) for name in ("one", "two")]
     opaque = [
         face.post("/_mockidp/v1/tokens", json_body={"user": "alice"}).json["access_token"]
@@ -63,7 +63,7 @@ def test_with_one_seed_their_tokens_are_two(first):
     assert opaque[0] != opaque[1]
 
 
-def test_it_is_made_of_a_document_with_keys_of_its_own(first):
+def test_it_is_created_from_a_document_with_its_own_keys(first):
     document = {"users": [{"user_id": "auth0|zoe", "email": "zoe@example.com"}]}
     made = first.at(first.make(name="own", tenant=document, own_keys=True)["url"])
     users = made.get("/_mockidp/v1/users").json["items"]
@@ -86,7 +86,7 @@ def test_it_is_deleted_by_call_and_by_age(first, monkeypatch):
     assert [one.name for one in first.app.additional.all()] == ["young"]
 
 
-def test_one_is_told_by_its_name(first):
+def test_it_is_described_by_name(first):
     made = first.make(name="mine")
     assert first.get("/_mockidp/v1/tenants/mine").json == made
     refused = first.get("/_mockidp/v1/tenants/other")
@@ -96,7 +96,7 @@ def test_one_is_told_by_its_name(first):
     )
 
 
-def test_a_delayed_answer_comes_when_its_tenant_goes(first):
+def test_deleting_a_tenant_ends_its_delays(first):
     made = first.make(name="slow")
     fault = {"endpoint": "token", "delay": 3600}
     first.at(made["url"]).post("/_mockidp/v1/faults", json_body=fault)
@@ -108,13 +108,13 @@ def test_a_delayed_answer_comes_when_its_tenant_goes(first):
 @pytest.mark.parametrize(
     "name", ["", "A", "-a", "a-", "a b", "a/b", "..", "a" * 64, "ab--cd", "xn--a"]
 )
-def test_what_is_no_name_of_a_host_is_refused(name):
+def test_an_invalid_name_is_refused(name):
     app = create_app(Tenant())
     with pytest.raises(MockIdPError, match="not a valid tenant name"):
         app.additional.add(name, Tenant(), max_age=60)
 
 
-def test_a_name_is_taken_once_and_there_are_so_many(first, monkeypatch):
+def test_a_taken_name_and_too_many_tenants_are_refused(first, monkeypatch):
     first.make(name="one")
     refused = first.post("/_mockidp/v1/tenants", json_body={"name": "one"})
     assert refused.status_code == 409
@@ -137,7 +137,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_an_unknown_tenant_is_not_found_and_the_hint_names_those_that_are(first, path):
+def test_an_unknown_tenant_is_404_and_the_hint_names_the_known_ones(first, path):
     first.make(name="one")
     first.make(name="another")
     refused = first.get(path)
@@ -146,31 +146,31 @@ def test_an_unknown_tenant_is_not_found_and_the_hint_names_those_that_are(first,
     assert len(first.tenant.journal) == 0
 
 
-def test_what_steers_an_unknown_tenant_is_a_problem(first):
+def test_a_control_request_to_an_unknown_tenant_is_a_problem(first):
     first.make(name="one")
     refused = first.post("/t/nobody/_mockidp/v1/reset", json_body={})
     assert (refused.status_code, refused.mimetype) == (404, "application/problem+json")
     assert refused.json["detail"] == "There is no tenant 'nobody'. Known: one."
 
 
-def test_a_fault_of_the_first_is_none_of_an_unknown_tenant(first):
+def test_a_fault_of_the_first_does_not_fire_for_an_unknown_tenant(first):
     first.make(name="one")
     fault = first.post("/_mockidp/v1/faults", json_body={"endpoint": "*", "status": 503}).json
     assert first.get("/t/nobody/userinfo").status_code == 404
     assert first.get(f"/_mockidp/v1/faults/{fault['name']}").json["fired"] == 0
 
 
-def test_the_prefix_alone_is_no_tenant(first):
+def test_the_prefix_alone_is_not_a_tenant(first):
     first.make(name="one")
     assert first.get("/t").status_code == 404
 
 
-def test_without_other_tenants_the_prefix_is_a_path_like_any(first):
+def test_without_other_tenants_the_prefix_is_an_ordinary_path(first):
     assert "Neither Auth0 nor this mock" in hint(first.get("/t/one/authorize"))
 
 
 @pytest.mark.parametrize("how", ["by call", "by age"])
-def test_one_that_is_gone_is_not_found_under_its_host_either(first, how):
+def test_a_deleted_tenant_is_not_found_under_its_host(first, how):
     made = first.make(name="one", max_age=60)
     first.make(name="two")
     if how == "by call":
@@ -185,7 +185,7 @@ def test_one_that_is_gone_is_not_found_under_its_host_either(first, how):
     assert first.at(again["host_url"]).get("/.well-known/jwks.json").status_code == 200
 
 
-def test_of_two_calls_that_delete_a_tenant_one_finds_it(first, monkeypatch):
+def test_only_one_of_two_concurrent_deletions_succeeds(first, monkeypatch):
     first.make(name="one")
     additional, removed = first.app.additional, []
     run_after_next_find(
@@ -202,7 +202,7 @@ def test_a_tenant_that_is_being_deleted_is_not_found(first):
     assert first.app.additional.all() == ()
 
 
-def test_when_the_last_is_gone_the_hint_says_so(first):
+def test_without_known_tenants_the_hint_says_so(first):
     made = first.make(name="one")
     first.request("DELETE", "/_mockidp/v1/tenants/one")
     assert hint(first.at(made["url"]).get("/userinfo")).endswith("Known: none.")
@@ -212,7 +212,7 @@ def test_when_the_last_is_gone_the_hint_says_so(first):
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/tenants"), ("GET", "/tenants"), ("DELETE", "/tenants/two")]
 )
-def test_only_the_first_makes_and_deletes_others(first, place, method, path):
+def test_only_the_first_creates_and_deletes_others(first, place, method, path):
     made = first.make(name="one")
     first.make(name="two")
     body = {"json": {}} if method == "POST" else {}
@@ -223,7 +223,7 @@ def test_only_the_first_makes_and_deletes_others(first, place, method, path):
 
 
 @pytest.mark.parametrize("max_age", [0, -1, 86401])
-def test_an_age_is_more_than_nothing_and_a_day_at_most(first, max_age):
+def test_max_age_is_more_than_zero_and_at_most_a_day(first, max_age):
     refused = first.post("/_mockidp/v1/tenants", json_body={"max_age": max_age})
     assert refused.status_code == 400
     assert f"Parameter `max_age` is {max_age}." in refused.json["detail"]
@@ -240,7 +240,7 @@ def test_its_document_is_the_firsts_without_the_issuer(first):
 
 
 @pytest.mark.parametrize("setting", ["issuer", "browser_url"])
-def test_a_browser_finds_it_where_it_finds_the_first_below_the_path(first, setting):
+def test_its_browser_url_is_below_that_of_the_first(first, setting):
     changed = {"mockidp": {setting: "https://login.acme.example/"}}
     first.request("PATCH", "/_mockidp/v1/tenant", json=changed)
     found = first.at(first.make(name="one")["url"]).get("/.well-known/openid-configuration").json
@@ -263,7 +263,7 @@ def told(first):
 
 
 @pytest.mark.parametrize("how", ["made", "pushed", "made of a snapshot"])
-def test_what_the_server_was_told_holds_for_a_document_of_its_own(told, how):
+def test_settings_of_the_server_override_its_own_document(told, how):
     body = {"tenant": SHOP} if how == "made" else {}
     if how == "made of a snapshot":
         body = {"snapshot": told.get("/_mockidp/v1/snapshot").json}
@@ -276,7 +276,7 @@ def test_what_the_server_was_told_holds_for_a_document_of_its_own(told, how):
 
 
 @pytest.mark.parametrize("setting", ["issuer", "browser_url"])
-def test_a_url_of_its_own_stays(told, setting):
+def test_its_own_url_is_kept(told, setting):
     mine = {setting: "https://mine.acme.example/"}
     face = told.at(told.make(name="one", tenant={**SHOP, "mockidp": mine})["url"])
     settings = face.get("/_mockidp/v1/tenant").json["mockidp"]
@@ -286,7 +286,7 @@ def test_a_url_of_its_own_stays(told, setting):
     assert settings["login_lifetime"] == 5
 
 
-def test_a_made_up_name_draws_nothing_from_the_seed_of_the_first(first):
+def test_a_generated_name_does_not_shift_the_first_tenants_seed(first):
     seeded = Tenant(seed=7)
     before = seeded.ids.state()
     first.app.tenant = seeded

@@ -91,7 +91,7 @@ def kinds(crowd):
 
 
 @pytest.mark.parametrize("kind", ["documents", "one seed", "one snapshot", "one snapshot and seed"])
-def test_what_one_hands_out_is_worthless_in_another(crowd, kind):
+def test_tokens_of_one_tenant_are_invalid_in_another(crowd, kind):
     like = kinds(crowd)[kind]
     made = [crowd.make(name=f"w{n}", **like) for n in range(MANY)]
     # Every other one by its host: those have all their paths in common.
@@ -113,7 +113,7 @@ def test_what_one_hands_out_is_worthless_in_another(crowd, kind):
     assert [[name for name, is_good in one.items() if not is_good] for one in worth] == [[]] * MANY
 
 
-def test_what_the_first_hands_out_is_worthless_in_the_others(crowd):
+def test_tokens_of_the_first_tenant_are_invalid_in_the_others(crowd):
     made = [crowd.make(name=f"w{n}") for n in range(4)]
     loot = Loot(crowd)
     for one in made:
@@ -155,7 +155,7 @@ def test_a_tenant_deleted_in_the_middle_of_logins_answers_404_and_never_500(crow
     assert [one.name for one in crowd.app.additional.all()] == kept
 
 
-def test_tenants_come_and_go_while_others_are_listed_and_asked(first):
+def test_tenants_are_created_and_deleted_during_requests_to_others(first):
     answers, done = [], Event()
 
     def ask():

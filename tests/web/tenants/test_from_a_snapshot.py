@@ -5,7 +5,7 @@ import pytest
 from helpers.tenant_client import bearer
 
 
-def test_it_is_made_of_a_snapshot_and_reset_to_it(first):
+def test_it_is_created_from_a_snapshot_and_reset_to_it(first):
     first.post("/_mockidp/v1/users", json_body={"user_id": "carol"})
     opaque = first.post("/_mockidp/v1/tokens", json_body={"user": "carol"}).json["access_token"]
     taken = first.get("/_mockidp/v1/snapshot").json
@@ -17,7 +17,7 @@ def test_it_is_made_of_a_snapshot_and_reset_to_it(first):
     assert made.get("/userinfo", headers=bearer(opaque)).json["sub"] == "auth0|carol"
 
 
-def test_of_a_snapshot_and_with_keys_of_its_own(first):
+def test_it_is_created_from_a_snapshot_with_its_own_keys(first):
     taken = first.get("/_mockidp/v1/snapshot").json
     places = [first.at(first.make(snapshot=taken, own_keys=own)["url"]) for own in (False, True)]
     shared, own, ours = (
@@ -28,14 +28,14 @@ def test_of_a_snapshot_and_with_keys_of_its_own(first):
     assert own.isdisjoint(ours)
 
 
-def test_it_is_made_of_one_thing(first):
+def test_tenant_and_snapshot_together_are_refused(first):
     taken = first.get("/_mockidp/v1/snapshot").json
     refused = first.post("/_mockidp/v1/tenants", json_body={"snapshot": taken, "tenant": {}})
     assert refused.status_code == 400
     assert refused.json["detail"].endswith("Send only one of them.")
 
 
-def test_a_mistake_is_told_where_it_stands_in_the_body(first):
+def test_a_mistake_is_located_in_the_body(first):
     def pointers(**body):
         refused = first.post("/_mockidp/v1/tenants", json_body=body)
         assert refused.status_code == 400
@@ -55,7 +55,7 @@ def test_a_mistake_is_told_where_it_stands_in_the_body(first):
         (None, "/snapshot"),
     ],
 )
-def test_no_snapshot_is_refused(first, change, told):
+def test_an_invalid_snapshot_is_refused(first, change, told):
     taken = first.get("/_mockidp/v1/snapshot").json
     body = {"snapshot": taken | change if change else {}}
     refused = first.post("/_mockidp/v1/tenants", json_body=body)
@@ -63,7 +63,7 @@ def test_no_snapshot_is_refused(first, change, told):
     assert refused.json["detail"].startswith(told)
 
 
-def test_a_mistake_in_how_it_fits_together_has_its_place_too(first):
+def test_an_inconsistency_is_located_too(first):
     twice = {"users": [{"user_id": "auth0|zoe"}, {"user_id": "auth0|zoe"}]}
     refused = first.post("/_mockidp/v1/tenants", json_body={"tenant": twice})
     assert refused.status_code == 400

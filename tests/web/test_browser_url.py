@@ -45,7 +45,7 @@ def open_link(browser, link):
 
 
 @pytest.mark.parametrize("url", [BROWSER, f"{BROWSER}/", "https://idp.example:8443/sso"])
-def test_a_browser_url_moves_what_a_browser_visits_and_nothing_else(url):
+def test_a_browser_url_changes_only_the_urls_for_browsers(url):
     app, _ = both(browser_url=url)
     document = app.get(DISCOVERY).json
     assert document["issuer"] == f"{APP}/"
@@ -55,7 +55,7 @@ def test_a_browser_url_moves_what_a_browser_visits_and_nothing_else(url):
     }  # fmt: skip
 
 
-def test_nothing_promises_an_iss_at_the_callback():
+def test_discovery_does_not_announce_iss_at_the_callback():
     app, browser = both(browser_url=BROWSER)
     assert "authorization_response_iss_parameter_supported" not in app.get(DISCOVERY).json
     assert set(browser.callback()) == {"code", "state"}
@@ -72,14 +72,14 @@ def test_iss_is_decided_where_the_code_is_redeemed():
         assert place.userinfo(tokens["access_token"]).json["email"] == "alice@acme.example"
 
 
-def test_a_browser_at_its_own_url_reads_one_that_is_right_for_it():
+def test_a_browser_at_its_own_url_reads_a_discovery_document_with_that_url():
     _, browser = both(browser_url=BROWSER)
     answer = browser.get(DISCOVERY)
     assert answer.json["issuer"] == f"{BROWSER}/"
     assert not hint(answer)
 
 
-def test_the_browser_urls_host_is_answered_to_and_is_an_own_audience():
+def test_the_browser_urls_host_is_allowed_and_a_userinfo_audience():
     app, _ = both(browser_url="https://login.acme.example/")
     browser = app.another_browser("https://login.acme.example")
     assert browser.get(DISCOVERY).status_code == 200
@@ -116,7 +116,7 @@ def test_a_link_is_made_for_the_url_where_it_will_be_opened(settings, made_for):
     assert claims_of(tokens["id_token"])["sub"] == "auth0|alice"
 
 
-def test_a_link_that_is_opened_under_another_name_is_a_bad_mac_and_says_what_to_set():
+def test_a_link_that_is_opened_under_another_name_is_a_bad_mac_whose_hint_names_the_setting():
     app, browser = both()
     answer = open_link(browser, ask_for_a_link(app).replace(APP, BROWSER))
     assert answer.status_code == 401
@@ -130,7 +130,7 @@ def test_a_link_that_is_opened_under_another_name_is_a_bad_mac_and_says_what_to_
 # --- an issuer for everyone ---
 
 
-def test_a_pinned_issuer_is_everyones_and_the_app_calls_where_it_came_in():
+def test_a_pinned_issuer_does_not_move_the_endpoints():
     app, browser = both(issuer=BROWSER)
     document = app.get(DISCOVERY).json
     assert document["issuer"] == f"{BROWSER}/"
@@ -140,7 +140,7 @@ def test_a_pinned_issuer_is_everyones_and_the_app_calls_where_it_came_in():
     assert claims_of(token)["iss"] == f"{BROWSER}/"
 
 
-def test_a_browser_url_beside_a_pinned_issuer_is_where_browsers_go():
+def test_a_browser_url_takes_precedence_over_a_pinned_issuer():
     app, _ = both(issuer="http://issuer.test/", browser_url=BROWSER)
     document = app.get(DISCOVERY).json
     assert document["issuer"] == "http://issuer.test/"
@@ -158,7 +158,7 @@ def get_id_token(browser):
     return sent["id_token"], hint(answer)
 
 
-def test_an_id_token_from_authorize_has_the_browsers_issuer_and_a_hint_says_so_once():
+def test_an_id_token_from_authorize_has_the_browsers_issuer_and_one_hint():
     app, browser = both(browser_url=BROWSER)
     assert app.get(DISCOVERY).json["issuer"] == f"{APP}/"
     token, told = get_id_token(browser)
@@ -179,13 +179,13 @@ def test_an_id_token_from_authorize_has_the_browsers_issuer_and_a_hint_says_so_o
         ({}, BROWSER, BROWSER),
     ],
 )
-def test_an_id_token_from_authorize_that_suits_has_no_hint(settings, place, iss):
+def test_an_id_token_from_authorize_with_the_apps_issuer_has_no_hint(settings, place, iss):
     app, _ = both(**settings)
     token, told = get_id_token(app.another_browser(place))
     assert (claims_of(token)["iss"], told) == (f"{iss}/", "")
 
 
-def test_a_mismatch_is_told_once_for_each_pair():
+def test_a_mismatch_is_reported_once_for_each_pair():
     app, browser = both(issuer=f"{BROWSER}/")
     told = [hint(place.get(DISCOVERY)) for place in (app, app, browser)]
     assert told[0] == (
@@ -199,7 +199,7 @@ def test_a_mismatch_is_told_once_for_each_pair():
     )
 
 
-def test_who_comes_under_names_without_end_is_not_told_without_end():
+def test_the_number_of_reported_mismatches_is_limited():
     app, _ = both(issuer=BROWSER)
     names = [f"http://n{number}.localhost" for number in range(101)]
     told = [bool(hint(app.another_browser(name).get(DISCOVERY))) for name in names]

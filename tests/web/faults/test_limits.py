@@ -13,7 +13,7 @@ from mockidp.testing.records import add
 
 
 @pytest.mark.parametrize("words", [{"status": 503}, {"rate_limit": True}, {"drop": True}])
-def test_what_steers_the_mock_is_never_spoiled(idp, words):
+def test_control_requests_have_no_faults(idp, words):
     active = idp.fault("*", **words)
     idp.fault("access_token", wrong="sub")
     assert idp.get("/_mockidp/health").status_code == 200
@@ -26,19 +26,19 @@ def test_what_steers_the_mock_is_never_spoiled(idp, words):
     assert explained.json["decoded"]["claims"]["sub"] == "auth0|alice"
 
 
-def test_a_preflight_is_never_spoiled(idp):
+def test_a_preflight_has_no_faults(idp):
     active = idp.fault("*", status=503)
     answer = idp.request("OPTIONS", "/oauth/token", headers={"Origin": "http://localhost:3000"})
     assert (answer.status_code, active.matched) == (204, 0)
 
 
-def test_a_spoiled_answer_can_still_be_read_by_a_page_of_another_origin(idp):
+def test_a_changed_answer_keeps_its_cors_headers(idp):
     idp.fault("token", rate_limit=True)
     answer = idp.post("/oauth/token", headers={"Origin": "http://localhost:3000"})
     assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
 
 
-def test_without_faults_nobody_looks(idp, monkeypatch):
+def test_without_faults_no_context_is_built(idp, monkeypatch):
     def look(*_args):
         raise AssertionError
 
@@ -47,13 +47,13 @@ def test_without_faults_nobody_looks(idp, monkeypatch):
     assert idp.tenant.injection.context is None
 
 
-def test_a_refused_host_is_not_spoiled(idp):
+def test_a_request_with_a_refused_host_has_no_faults(idp):
     active = idp.fault("*", status=503)
     answer = idp.another_browser(url="http://evil.example").get("/.well-known/jwks.json")
     assert (answer.status_code, active.matched) == (400, 0)
 
 
-def test_a_function_that_fails_is_no_bug_of_the_mock(idp, caplog):
+def test_a_predicate_that_raises_is_not_a_bug_of_the_mock(idp, caplog):
     def broken(context):
         raise ValueError(context.endpoint)
 
@@ -69,7 +69,7 @@ def test_a_function_that_fails_is_no_bug_of_the_mock(idp, caplog):
 
 
 @pytest.mark.parametrize("endpoint", ["access_token", "callback"])
-def test_a_function_that_fails_later_is_no_bug_either(idp, endpoint):
+def test_a_predicate_that_raises_later_is_not_a_bug_either(idp, endpoint):
     def broken(_context):
         raise KeyError("x")
 
@@ -83,7 +83,7 @@ def test_a_function_that_fails_later_is_no_bug_either(idp, endpoint):
     assert "raised KeyError: 'x'" in hint(answer)
 
 
-def test_the_tenant_files_faults_hold_on_the_wire(make_idp):
+def test_faults_of_the_tenant_file_apply(make_idp):
     document = with_settings(faults=(Fault(endpoint="jwks", status=503, times=1),))
     idp = make_idp(document)
     assert [idp.get("/.well-known/jwks.json").status_code for _ in range(2)] == [503, 200]
@@ -91,7 +91,7 @@ def test_the_tenant_files_faults_hold_on_the_wire(make_idp):
     assert idp.get("/.well-known/jwks.json").status_code == 503
 
 
-def test_a_document_that_is_changed_keeps_its_faults(make_idp):
+def test_a_changed_document_keeps_its_faults(make_idp):
     data = {"mockidp": {"faults": [{"endpoint": "jwks", "empty": True}]}}
     idp = make_idp(structure_tenant(data))
     add(idp.tenant, CLIENT, "late", {})
@@ -99,7 +99,7 @@ def test_a_document_that_is_changed_keeps_its_faults(make_idp):
     assert idp.get("/.well-known/jwks.json").json == {"keys": []}
 
 
-def test_fifty_requests_at_once_meet_it_exactly_as_often_as_was_asked_for(idp):
+def test_fifty_concurrent_requests_fire_a_fault_exactly_the_given_times(idp):
     active = idp.fault("token", status=503, times=7)
     statuses = race(lambda: idp.another_browser().machine_token(audience=API).status_code)
     assert (statuses.count(503), statuses.count(200)) == (7, 43)
