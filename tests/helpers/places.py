@@ -86,7 +86,7 @@ class Machine:
         environment = {name: value for name, value in os.environ.items() if name not in _TRUST}
         environment |= {"NO_PROXY": "*", **dict.fromkeys(_TRUST if ca_file else (), str(ca_file))}
         return subprocess.run(
-            [sys.executable, "-c", _RESOLVE + source, *arguments],
+            [sys.executable, "-c", _KNOW + source, *arguments],
             capture_output=True,
             env=environment,
             text=True,

@@ -162,5 +162,5 @@ def test_a_client_removed_while_the_page_was_open_is_a_failed_check(idp, last):
     idp.edit(replace(document, clients=others))
     idp.get(page)
     assert str(last("login").failed).startswith(
-        "failed client_id(waiting='web'): client web was removed"
+        "failed client_id(waiting='web'): Client web was removed while the page was open."
     )
