@@ -26,6 +26,7 @@ def run(tmp_path):
         (tmp_path / "test_one.py").write_text("def test_other(): pass\n")
         (tmp_path / "test_two.py").write_text(text)
         environment = {name: v for name, v in os.environ.items() if name != "CI"}
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the others take long to import
         return subprocess.run(
             [sys.executable, "-m", "pytest", *options],
             cwd=tmp_path,
@@ -38,7 +39,7 @@ def run(tmp_path):
     return run_pytest
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["alone", "xdist"])
+@pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "1")], ids=["alone", "xdist"])
 @pytest.mark.parametrize("skipped", TESTS)
 def test_ci_fails_if_anything_was_skipped(run, skipped, options):
     done = run(TESTS[skipped], *options, ci=True)
