@@ -205,7 +205,7 @@ def test_an_endpoint_with_an_unexpected_answer_is_a_problem(diagnose, url, mocki
     found = diagnose(url, status=1)
     assert failed(found) == [endpoint]
     assert found[endpoint]["message"].endswith("answers with status 503")
-    assert f"fault {endpoint}" in found[endpoint]["remedy"]
+    assert f"Fault `{endpoint}: status 503`" in found[endpoint]["remedy"]
 
 
 def test_an_invalid_discovery_document_is_a_problem(diagnose, serve_app):

@@ -83,7 +83,7 @@ def test_options_filter_the_exchanges(mockidp, url, filters, count):
 
 
 @pytest.mark.parametrize(
-    ("filters", "message"), [(["tokn"], "did you mean token?"), (["-u", "unknown"], "no user")]
+    ("filters", "message"), [(["tokn"], "Did you mean token?"), (["-u", "unknown"], "no user")]
 )
 def test_a_filter_with_an_unknown_value_is_refused(mockidp, filters, message):
     for more in ([], ["--follow"]):
@@ -220,11 +220,11 @@ def test_follow_polls_again_after_a_timeout(mockidp, tenant, monkeypatch):
 
 def test_follow_ends_if_the_mock_refuses(mockidp, tenant, monkeypatch):
     def refuse(*_arguments, **_named):
-        raise Problem(410, "gone")
+        raise Problem(410, "The mock is gone.")
 
     monkeypatch.setattr(tenant.journal, "wait_for", refuse)
     done = mockidp("journal", "--follow")
-    assert (done.status, done.out, done.err) == (1, "", f"{FOLLOWING}mockidp: gone\n")
+    assert (done.status, done.out, done.err) == (1, "", f"{FOLLOWING}mockidp: The mock is gone.\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["--follow", "--all"]])
