@@ -1,4 +1,4 @@
-"""Records as complete JSON and back, and the refusal of everything else."""
+"""Records as complete JSON and back, and the refusal of other JSON."""
 
 import json
 import math
@@ -78,7 +78,7 @@ class Outer:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (None, "the data: expected a mapping"),
         ([], "the data: expected a mapping"),
@@ -105,10 +105,10 @@ class Outer:
         ({"name": "x", "nam\ud800e\n": 1}, "/nam\\ud800e\\n: expected one of name, at, count"),
     ],
 )
-def test_an_error_is_reported_with_its_place(data, said):
-    with pytest.raises(MockIdPError) as told:
+def test_an_error_is_reported_with_its_place(data, message):
+    with pytest.raises(MockIdPError) as refused:
         from_wire(Outer, data)
-    assert str(told.value).startswith(said)
+    assert str(refused.value).startswith(message)
 
 
 def test_defaults_may_be_left_out_and_free_form_values_are_kept():
@@ -119,5 +119,5 @@ def test_defaults_may_be_left_out_and_free_form_values_are_kept():
 
 
 def test_values_that_json_does_not_have_are_written_as_strings():
-    said = to_wire({1: {2}, "x": b"y", "nan": math.nan, "class": Outer, "none": None})
-    assert said == {"1": [2], "x": "b'y'", "nan": None, "class": str(Outer), "none": None}
+    written = to_wire({1: {2}, "x": b"y", "nan": math.nan, "class": Outer, "none": None})
+    assert written == {"1": [2], "x": "b'y'", "nan": None, "class": str(Outer), "none": None}

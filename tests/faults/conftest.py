@@ -1,4 +1,4 @@
-"""A tenant on the wire."""
+"""A test client of a tenant."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What faults are called."""
+"""The names of faults."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def tenant():
         ({"endpoint": "jwks", "stale": True, "name": "late keys"}, "late keys"),
     ],
 )  # fmt: skip
-def test_a_fault_is_called_by_its_place_and_its_words(tenant, words, name):
+def test_a_default_name_has_the_endpoint_and_the_words(tenant, words, name):
     assert tenant.faults.add(parse_fault(words)).name == name
 
 

@@ -1,4 +1,4 @@
-"""The plan: which faults fire, how often, in which order, and how they end."""
+"""The plan: which faults fire, how often and in which order, and when they end."""
 
 from dataclasses import replace
 
@@ -22,38 +22,38 @@ def tenant():
 
 
 def fired(tenant, context=TOKEN, times=10, **options):
-    """Tell of each of so many exchanges whether something fired."""
+    """Return whether a fault fired, for each of several exchanges."""
     return [bool(tenant.faults.fire(context, **options)) for _ in range(times)]
 
 
-def test_a_fault_fires_at_its_place_and_nowhere_else(tenant):
+def test_a_fault_fires_only_at_its_endpoint(tenant):
     active = tenant.faults.add(Fault(endpoint="token", rate_limit=True))
     assert fired(tenant, times=1) == [True]
     assert fired(tenant, replace(TOKEN, endpoint="userinfo"), times=1) == [False]
     assert (active.matched, active.fired) == (1, 1)
 
 
-def test_a_star_is_for_endpoints_and_not_for_what_they_hand_out(tenant):
+def test_a_star_matches_endpoints_but_not_tokens(tenant):
     tenant.faults.add(Fault(endpoint="*", status=503))
     assert fired(tenant, times=1, at_endpoint=True) == [True]
     assert fired(tenant, replace(TOKEN, endpoint="id_token"), times=1) == [False]
 
 
-def test_all_that_match_fire_in_the_order_in_which_they_were_asked_for(tenant):
+def test_all_matching_faults_fire_in_the_order_in_which_they_were_added(tenant):
     for seconds in (3, 1, 2):
         tenant.faults.add(Fault(endpoint="token", delay=seconds))
-    firings = tenant.faults.fire(TOKEN)
-    assert [one.fault.delay for one in firings] == [3, 1, 2]
+    hits = tenant.faults.fire(TOKEN)
+    assert [one.fault.delay for one in hits] == [3, 1, 2]
 
 
-def test_times_ends_it_and_after_lets_the_first_go_well(tenant):
+def test_times_limits_a_fault_and_after_delays_it(tenant):
     active = tenant.faults.add(Fault(endpoint="token", status=503, after=2, times=3))
     assert fired(tenant) == [False] * 2 + [True] * 3 + [False] * 5
     assert (active.matched, active.fired) == (10, 3)
     assert str(active) == "fault token: status 503 (3 of 3)"
 
 
-def test_without_times_it_fires_until_it_is_cancelled(tenant):
+def test_without_times_a_fault_fires_until_it_is_canceled(tenant):
     active = tenant.faults.add(Fault(endpoint="token", status=503))
     assert all(fired(tenant))
     assert str(active) == "fault token: status 503 (10)"
@@ -63,7 +63,7 @@ def test_without_times_it_fires_until_it_is_cancelled(tenant):
     assert not tenant.faults.cancel(active.name)
 
 
-def test_it_ends_with_its_block(tenant):
+def test_a_fault_ends_with_its_block(tenant):
     with tenant.faults.add(Fault(endpoint="token", status=503)) as active:
         assert list(tenant.faults) == [active]
         assert len(tenant.faults) == 1
@@ -71,7 +71,7 @@ def test_it_ends_with_its_block(tenant):
     assert active.ended.is_set()
 
 
-def test_a_firing_knows_which_time_it_was(tenant):
+def test_a_hit_is_numbered(tenant):
     tenant.faults.add(Fault(endpoint="token", status=503, times=2))
     first, second = (tenant.faults.fire(TOKEN)[0] for _ in range(2))
     assert (str(first), str(second)) == (
@@ -89,22 +89,22 @@ def test_a_hint_has_the_words_unless_the_name_has_them(tenant):
     ]
 
 
-def test_fifty_at_once_get_exactly_as_many_as_were_asked_for(tenant):
+def test_concurrent_requests_do_not_exceed_the_limit(tenant):
     active = tenant.faults.add(Fault(endpoint="token", status=503, times=7))
     outcomes = race(lambda: tenant.faults.fire(TOKEN), 50)
-    numbers = sorted(firing.number for firings in outcomes for firing in firings)
+    numbers = sorted(hit.number for hits in outcomes for hit in hits)
     assert numbers == [1, 2, 3, 4, 5, 6, 7]
     assert (active.matched, active.fired) == (50, 7)
 
 
-def test_what_is_cancelled_while_others_match_does_not_fire_any_more(tenant):
+def test_a_fault_that_is_canceled_while_others_match_does_not_fire(tenant):
     tenant.faults.add(Fault(endpoint="token", status=503), lambda _context: tenant.faults.clear())
     second = tenant.faults.add(Fault(endpoint="token", status=500))
     assert tenant.faults.fire(TOKEN) == ()
     assert second.fired == 0
 
 
-def test_what_waits_for_an_exchange_can_be_asked_and_is_not_counted(tenant):
+def test_waiting_faults_are_listed_without_being_counted(tenant):
     active = tenant.faults.add(Fault(endpoint="token", status=503))
     tenant.faults.add(Fault(endpoint="token", status=500, when=When(user="bob")))
     tenant.faults.add(Fault(endpoint="jwks", status=500))
@@ -112,7 +112,7 @@ def test_what_waits_for_an_exchange_can_be_asked_and_is_not_counted(tenant):
     assert active.matched == 0
 
 
-def test_a_fault_that_the_plan_has_forgotten_keeps_its_counts_and_the_store_does_not(tenant):
+def test_a_forgotten_fault_keeps_its_counts_and_the_store_deletes_them(tenant):
     counts = tenant.faults.counts._store
     first = tenant.faults.add(Fault(endpoint="token", status=503, times=1))
     assert fired(tenant, times=2) == [True, False]
@@ -129,7 +129,7 @@ def test_a_fault_that_the_plan_has_forgotten_keeps_its_counts_and_the_store_does
     assert (again.matched, again.fired) == (2, 1)
 
 
-# --- chance ---
+# --- probability ---
 
 
 def test_a_probability_is_drawn_from_the_seed():
@@ -143,7 +143,7 @@ def test_a_probability_is_drawn_from_the_seed():
     assert 60 < sum(outcomes(1)) < 140
 
 
-def test_the_seed_begins_anew_with_the_tenant():
+def test_a_reset_restarts_the_seeded_sequence():
     tenant = Tenant(ACME, seed=5)
 
     def outcomes():
@@ -155,7 +155,7 @@ def test_the_seed_begins_anew_with_the_tenant():
     assert outcomes() == before
 
 
-def test_a_probability_of_nothing_never_fires_and_one_of_all_draws_nothing():
+def test_probability_0_never_fires_and_probability_1_draws_no_number():
     tenant = Tenant(ACME, seed=5)
     state = tenant.ids.state()
     tenant.faults.add(Fault(endpoint="token", status=503))
@@ -181,7 +181,7 @@ def test_a_probability_of_nothing_never_fires_and_one_of_all_draws_nothing():
         When(client="web", user="alice", audience=API, grant="refresh_token"),
     ],
 )
-def test_what_it_is_for_may_be_named(tenant, when):
+def test_when_limits_a_fault_to_matching_exchanges(tenant, when):
     active = tenant.faults.add(Fault(endpoint="token", status=503, when=when))
     others = replace(TOKEN, client="m2m", user="auth0|bob", audience=None, grant="password")
     assert fired(tenant, others, times=1) == [False]
@@ -189,18 +189,18 @@ def test_what_it_is_for_may_be_named(tenant, when):
     assert fired(tenant, times=1) == [True]
 
 
-def test_all_that_is_named_has_to_fit(tenant):
+def test_all_fields_of_when_have_to_match(tenant):
     tenant.faults.add(Fault(endpoint="token", status=503, when=When(client="web", user="bob")))
     assert fired(tenant, times=1) == [False]
 
 
-def test_a_user_whom_nobody_knows_is_compared_as_an_id(tenant):
+def test_an_unknown_user_is_compared_as_an_id(tenant):
     tenant.faults.add(Fault(endpoint="token", status=503, when=When(user="ghost")))
     assert fired(tenant, replace(TOKEN, user="ghost"), times=1) == [True]
     assert fired(tenant, times=1) == [False]
 
 
-def test_a_function_may_say_what_it_is_for(tenant):
+def test_a_predicate_selects_exchanges(tenant):
     seen = []
     tenant.faults.add(
         Fault(endpoint="token", status=503), lambda context: seen.append(context) or len(seen) > 1
@@ -209,11 +209,11 @@ def test_a_function_may_say_what_it_is_for(tenant):
     assert seen == [TOKEN, TOKEN]
 
 
-def test_a_function_is_asked_only_where_the_rest_fits(tenant):
-    asked = []
-    tenant.faults.add(Fault(endpoint="token", status=503, when=When(client="m2m")), asked.append)
+def test_a_predicate_is_called_only_if_everything_else_matches(tenant):
+    calls = []
+    tenant.faults.add(Fault(endpoint="token", status=503, when=When(client="m2m")), calls.append)
     assert fired(tenant, times=1) == [False]
-    assert asked == []
+    assert calls == []
 
 
 @pytest.mark.parametrize(
@@ -224,19 +224,19 @@ def test_a_function_is_asked_only_where_the_rest_fits(tenant):
         ("user_blocked", {"password", PASSWORD_REALM, "refresh_token"}),
     ],
 )
-def test_a_refusal_meets_only_the_grants_that_it_can_happen_to(tenant, refuse, grants):
+def test_a_refusal_fires_only_for_grants_in_which_it_is_possible(tenant, refuse, grants):
     tenant.faults.add(Fault(endpoint="token", refuse=refuse))
     everything = {"authorization_code", "client_credentials", "password", "refresh_token", None}
-    met = {
+    refused = {
         grant
         for grant in (everything | {PASSWORD_REALM})
         if tenant.faults.fire(replace(TOKEN, grant=grant))
     }
-    assert met == grants
+    assert refused == grants
 
 
 @pytest.mark.parametrize("refuse", ["login_required", "consent_required"])
-def test_a_silent_refusal_meets_silent_requests_only(tenant, refuse):
+def test_a_refusal_of_a_silent_login_fires_only_with_prompt_none(tenant, refuse):
     tenant.faults.add(Fault(endpoint="authorize", refuse=refuse))
     context = replace(TOKEN, endpoint="authorize")
     assert fired(tenant, context, times=1) == [False]

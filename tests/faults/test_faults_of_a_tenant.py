@@ -1,4 +1,4 @@
-"""Faults that a tenant has from its file, across resets and snapshots."""
+"""Faults of the tenant file, across resets and snapshots."""
 
 import threading
 
@@ -19,19 +19,16 @@ def tenant():
 
 
 def fired(tenant, context=TOKEN, times=10, **options):
-    """Tell of each of so many exchanges whether something fired."""
+    """Return whether a fault fired, for each of several exchanges."""
     return [bool(tenant.faults.fire(context, **options)) for _ in range(times)]
 
 
-# --- the tenant's own, and its end ---
-
-
-def standing(*faults):
+def tenant_with(*faults):
     return Tenant(with_settings(faults=faults))
 
 
-def test_the_files_own_faults_are_there_from_the_start_and_after_a_reset():
-    tenant = standing(Fault(endpoint="token", status=503, times=1))
+def test_faults_of_the_file_are_active_at_the_start_and_after_a_reset():
+    tenant = tenant_with(Fault(endpoint="token", status=503, times=1))
     assert fired(tenant, times=2) == [True, False]
     tenant.faults.add(Fault(endpoint="jwks", empty=True))
     tenant.reset()
@@ -39,39 +36,39 @@ def test_the_files_own_faults_are_there_from_the_start_and_after_a_reset():
     assert fired(tenant, times=2) == [True, False]
 
 
-def test_a_cancelled_one_of_the_files_is_back_after_a_reset():
-    tenant = standing(Fault(endpoint="token", status=503))
+def test_a_reset_restores_a_canceled_fault_of_the_file():
+    tenant = tenant_with(Fault(endpoint="token", status=503))
     tenant.faults.clear()
     assert fired(tenant, times=1) == [False]
     tenant.reset()
     assert fired(tenant, times=1) == [True]
 
 
-def test_only_a_tests_own_faults_are_told_as_never_fired():
-    tenant = standing(Fault(endpoint="jwks", empty=True))
-    asked = tenant.faults.add(Fault(endpoint="token", status=503))
-    assert tenant.faults.unfired == (asked,)
+def test_only_faults_of_a_test_are_reported_as_unfired():
+    tenant = tenant_with(Fault(endpoint="jwks", empty=True))
+    active = tenant.faults.add(Fault(endpoint="token", status=503))
+    assert tenant.faults.unfired == (active,)
     fired(tenant, times=1)
     assert tenant.faults.unfired == ()
 
 
-def test_a_reset_frees_whoever_waits(tenant):
+def test_a_reset_ends_a_delay(tenant):
     active = tenant.faults.add(Fault(endpoint="token", delay=3600))
-    freed = threading.Thread(target=active.ended.wait, args=(30,))
-    freed.start()
+    waiter = threading.Thread(target=active.ended.wait, args=(30,))
+    waiter.start()
     tenant.reset()
-    freed.join()
+    waiter.join()
     assert active.ended.is_set()
 
 
-def test_a_snapshot_leaves_faults_as_they_are(tenant):
+def test_restoring_a_snapshot_keeps_the_faults(tenant):
     snapshot = tenant.snapshot()
     active = tenant.faults.add(Fault(endpoint="token", status=503))
     tenant.restore(snapshot)
     assert list(tenant.faults) == [active]
 
 
-def test_a_plan_and_its_faults_say_what_they_are():
+def test_a_plan_and_its_faults_have_a_repr():
     plan = Tenant(ACME).faults
     assert (
         repr(plan.add(Fault(endpoint="token", drop=True, times=2)))

@@ -1,4 +1,4 @@
-"""The words of a fault: what is one, where it can be, and what contradicts what."""
+"""The words of a fault: their definitions, endpoints and contradictions."""
 
 import json
 from dataclasses import fields, replace
@@ -35,7 +35,7 @@ def test_every_other_field_of_a_fault_is_a_word():
     assert {one for names in WRONG_AT.values() for one in names} == set(get_args(Wrong))
 
 
-def test_every_word_says_what_it_is_and_which_bug_it_finds():
+def test_every_word_is_described_with_the_bug_that_it_finds():
     described = descriptions_of(Fault)
     assert set(described) == {field.name for field in fields(Fault)}
     for text in (
@@ -46,13 +46,13 @@ def test_every_word_says_what_it_is_and_which_bug_it_finds():
         assert text.endswith(".")
 
 
-def test_every_place_of_every_word_is_one():
+def test_every_word_has_known_endpoints():
     for name, word in (*WORDS.items(), *REFUSALS.items()):
         assert word.places
         assert set(word.places) <= set(PLACES), name
 
 
-def test_every_endpoint_has_a_word_of_every_kind():
+def test_every_endpoint_can_be_delayed_replaced_and_dropped():
     assert all(set(ENDPOINTS) <= set(WORDS[name].places) for name in ("delay", "status", "drop"))
 
 
@@ -90,7 +90,7 @@ def test_keywords_and_json_make_the_same_fault():
 
 
 @pytest.mark.parametrize("wrong", ["iss", ["iss"], ["iss", "sub"]])
-def test_wrong_takes_one_or_more(wrong):
+def test_wrong_accepts_one_value_or_a_list(wrong):
     fault = parse_fault({"endpoint": "id_token", "wrong": wrong})
     assert fault.wrong == ((wrong,) if isinstance(wrong, str) else tuple(wrong))
 
@@ -166,20 +166,20 @@ def test_every_error_of_auth0_is_known(name):
         ({"endpoint": "jwks", "empty": True, "stale": True}, "fault: stale: found stale together with empty, expected one of the two"),
     ],
 )  # fmt: skip
-def test_what_makes_no_fault_is_named_with_the_mend(words, expected):
+def test_an_invalid_fault_is_reported_with_a_fix(words, expected):
     (message,) = [one for one in mistakes(**words) if expected in one]
     assert message.startswith("fault: ")
 
 
-def test_one_mistake_is_told_once():
+def test_each_mistake_is_reported_once():
     assert len(mistakes(endpoint="tokn", rate_limit=True)) == 1
     assert len(mistakes(endpoint="token", drop=True, status=503)) == 1
     assert len(mistakes(endpoint="token")) == 1
 
 
-def test_all_mistakes_are_told_at_once():
-    told = mistakes(endpoint="jwks", expired=True, kid="x", times=0)
-    assert [one.split(": ")[1] for one in told] == ["times", "expired", "kid"]
+def test_all_mistakes_are_reported_together():
+    reported = mistakes(endpoint="jwks", expired=True, kid="x", times=0)
+    assert [one.split(": ")[1] for one in reported] == ["times", "expired", "kid"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_all_mistakes_are_told_at_once():
         },
     ],
 )
-def test_words_that_go_together_may(words):
+def test_compatible_words_can_be_combined(words):
     assert parse_fault(words).endpoint == words["endpoint"]
 
 
@@ -229,7 +229,7 @@ mockidp:
 """
 
 
-def test_a_tenant_file_has_a_list_of_them():
+def test_a_tenant_file_can_contain_faults():
     document = parse_tenant(FILE)
     assert document.mockidp.faults == (
         Fault(endpoint="token", rate_limit=True, times=2),
@@ -239,16 +239,16 @@ def test_a_tenant_file_has_a_list_of_them():
 
 
 def test_a_mistake_in_a_file_has_its_path_and_line():
-    spoiled = FILE.replace("times: 2", "status: 503").replace("wrong: aud", "wrong: state")
+    broken = FILE.replace("times: 2", "status: 503").replace("wrong: aud", "wrong: state")
     with pytest.raises(ConfigError) as refused:
-        parse_tenant(spoiled, source="t.yaml")
+        parse_tenant(broken, source="t.yaml")
     assert str(refused.value).splitlines() == [
         "t.yaml:5: mockidp.faults[0].status: found status together with rate_limit, expected one of the two",
         "t.yaml:8: mockidp.faults[1].wrong: found wrong state at id_token, expected iss, aud, azp, nonce or sub",
     ]
 
 
-def test_a_mistake_of_the_whole_has_the_line_where_the_fault_begins():
+def test_a_fault_without_an_effect_is_reported_with_a_line():
     with pytest.raises(ConfigError) as refused:
         parse_tenant(
             "mockidp:\n  faults:\n    - times: 3\n      endpoint: token\n", source="t.yaml"
@@ -258,11 +258,11 @@ def test_a_mistake_of_the_whole_has_the_line_where_the_fault_begins():
     )
 
 
-def test_a_list_of_faults_is_no_setting_of_the_command_line():
+def test_faults_are_not_a_setting_of_the_command_line():
     assert "faults" not in setting_names()
 
 
-def test_a_fault_can_be_made_another():
+def test_a_fault_can_be_replaced_with_a_changed_copy():
     fault = Fault(endpoint="token", rate_limit=True)
     assert replace(fault, times=1) == parse_fault(
         {"endpoint": "token", "rate_limit": True, "times": 1}

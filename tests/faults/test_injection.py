@@ -1,4 +1,4 @@
-"""The points at which faults fire: each knows what the exchange knows, or more."""
+"""The points at which faults fire, and the facts that predicates get."""
 
 from dataclasses import replace
 
@@ -45,7 +45,7 @@ def test_facts_of_the_token_replace_those_of_the_exchange(idp, seen, name):
 
 
 @pytest.mark.parametrize("leave", ["begin", "end"])
-def test_outside_of_an_exchange_nothing_fires(idp, seen, leave):
+def test_no_fault_fires_outside_of_an_exchange(idp, seen, leave):
     idp.tenant.faults.add(Fault(endpoint="callback", remove=("code",)))
     idp.tenant.injection.at_endpoint(EXCHANGE)
     getattr(idp.tenant.injection, leave)()

@@ -1,4 +1,4 @@
-"""The bewit: what is refused, with which message, and in which order."""
+"""The checks of a bewit: their messages and their order."""
 
 import pytest
 

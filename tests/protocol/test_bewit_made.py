@@ -1,4 +1,4 @@
-"""The bewit: the reference's vectors, and what of a URL is signed."""
+"""The bewit: the vectors of the reference, and the signed parts of a URL."""
 
 import json
 from pathlib import Path

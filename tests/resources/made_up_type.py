@@ -1,4 +1,4 @@
-"""Register a made-up type of resource, use it on every interface, and write what was found."""
+"""Register a made-up resource type, use it on every interface, and write the results."""
 
 import json
 import sys

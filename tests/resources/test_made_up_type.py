@@ -1,4 +1,4 @@
-"""A type of resource that nothing but the registry knows works on every interface."""
+"""A resource type that only the registry lists works on every interface."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ API = "https://api.acme.example/"
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    """Return what the script writes: it registers a type, so it runs in its own process."""
+    """Return the output of the script, which runs in its own process because it registers a type."""
     directory = tmp_path_factory.mktemp("made-up")
     command = [sys.executable, str(SCRIPT), str(directory)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

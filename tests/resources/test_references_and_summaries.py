@@ -1,4 +1,4 @@
-"""What records refer to, what remains after a deletion, and what `mockidp check` shows of them."""
+"""References between records, deletions, and the summaries of `mockidp check`."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_a_scope_is_removed_if_only_another_api_has_a_permission_of_that_name(te
         patch(tenant, API, "https://b.example/", {"scopes": ["read"]})
 
 
-def test_removing_what_is_not_there_is_no_error(tenant):
+def test_removing_a_missing_record_is_not_an_error(tenant):
     assert remove(tenant, ROLE, "nobody") is False
     assert remove(tenant, ROLE, "editor") is True
     assert remove(tenant, ROLE, "editor") is False

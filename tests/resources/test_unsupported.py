@@ -1,4 +1,4 @@
-"""Fields that mockidp does not act on: which of their values make Auth0 answer differently."""
+"""Fields that mockidp does not support: which of their values make Auth0 answer differently."""
 
 import pytest
 
@@ -14,12 +14,12 @@ from mockidp.resources.unsupported import (
 
 
 @pytest.mark.parametrize("value", [None, "", False, [], {}, [None, ""], {"a": {"b": [False, {}]}}])
-def test_nothing_is_set_where_every_leaf_is_empty_or_false(value):
+def test_a_value_with_only_empty_or_false_leaves_is_not_set(value):
     assert not is_set(value)
 
 
 @pytest.mark.parametrize("value", [True, "a", 5, [0.5], {"a": {"b": [False, "x"]}}])
-def test_a_single_leaf_is_enough(value):
+def test_a_value_with_one_other_leaf_is_set(value):
     assert is_set(value)
 
 
@@ -45,7 +45,7 @@ def test_false_is_neither_absent_nor_null():
         ([{"name": "a", "enabled": False}, {"name": "b", "enabled": True}], True),
     ],
 )
-def test_a_list_counts_if_one_of_its_entries_is_enabled(value, expected):
+def test_a_list_is_enabled_if_one_of_its_entries_is(value, expected):
     assert any_enabled(value) is expected
 
 

@@ -33,5 +33,5 @@ def store(open_store):
 
 @pytest.fixture(params=PERSISTENT)
 def persistent(request):
-    """The name of a backend that keeps its stores over a restart."""
+    """The name of a backend that keeps its stores across restarts."""
     return request.param

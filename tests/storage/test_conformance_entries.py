@@ -41,7 +41,7 @@ def test_a_value_without_expiry_is_good_at_any_time(store, now):
     assert store.history("k").expires_at == FOREVER
 
 
-def test_an_unknown_key_has_nothing(store):
+def test_an_unknown_key_has_no_value(store):
     assert store.get("k") is None
     assert store.find("k") is None
     assert store.history("k") is None
@@ -82,7 +82,7 @@ def test_a_swap_needs_the_version_that_is_there(store):
     assert store.get("k") == "w"
 
 
-def test_a_swap_for_no_version_creates_what_is_not_there_or_not_good(store, now):
+def test_a_swap_without_a_version_creates_a_missing_or_ended_entry(store, now):
     assert store.swap("k", None, "v", expires_at=10)
     assert not store.swap("k", None, "w", expires_at=10)
     store.take("k")
@@ -136,7 +136,7 @@ def test_a_value_is_replaced_if_it_is_still_the_expected_one(store):
     assert store.history("k") == Entry(value="w", expires_at=20)
 
 
-def test_an_update_begins_with_nothing_if_there_is_no_good_value(store, now):
+def test_an_update_gets_none_if_there_is_no_good_value(store, now):
     store.put("k", ["old"], expires_at=10)
     now.seconds = 10
 
@@ -217,7 +217,7 @@ def test_an_index_finds_entries_by_value_whether_they_are_good_or_not(open_store
         store.scan("unknown", "alice")
 
 
-def test_an_index_copes_with_a_value_that_an_entry_has_twice(open_store):
+def test_an_index_accepts_a_value_that_an_entry_has_twice(open_store):
     store = open_store(indexes=BY_OWNER)
     store.put("1", ["alice", "aa"])
     store.put("2", ["alice", "aab"])
@@ -246,13 +246,13 @@ def test_an_index_follows_changes_deletions_and_evictions(open_store):
 
 
 @pytest.mark.parametrize("_round", range(3))
-def test_of_fifty_takers_one_gets_the_value(store, _round):
+def test_one_of_fifty_concurrent_takes_gets_the_value(store, _round):
     store.put("k", "v")
     assert sorted(race(lambda: store.take("k")), key=str) == [None] * 49 + ["v"]
 
 
 @pytest.mark.parametrize("_round", range(3))
-def test_of_fifty_swappers_one_wins(store, _round):
+def test_one_of_fifty_concurrent_swaps_wins(store, _round):
     store.put("k", 0)
     version, counter = store.find("k").version, iter(range(1, 51))
     won = race(lambda: store.swap("k", version, next(counter)))
@@ -260,16 +260,16 @@ def test_of_fifty_swappers_one_wins(store, _round):
     assert store.get("k") in range(1, 51)
 
 
-def test_of_fifty_that_create_a_key_one_wins(store):
+def test_one_of_fifty_concurrent_creations_wins(store):
     assert race(lambda: store.swap("k", None, "v")).count(True) == 1
 
 
-def test_updates_in_threads_lose_nothing(store):
+def test_concurrent_updates_are_not_lost(store):
     race(lambda: update(store, "k", lambda count: (count or 0) + 1))
     assert store.get("k") == 50
 
 
-def test_scans_beside_writers_find_whole_entries(open_store):
+def test_scans_during_writes_find_complete_entries(open_store):
     store = open_store(indexes=BY_OWNER, capacity=20)
     numbers = iter(range(1000))
 

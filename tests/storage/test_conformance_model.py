@@ -1,4 +1,4 @@
-"""Conformance of storage backends: a store against a dictionary that does the same the slow way."""
+"""Conformance of storage backends: a store compared with a simple model."""
 
 import contextlib
 import itertools

@@ -68,7 +68,7 @@ def test_a_snapshot_has_the_durable_stores_with_what_was_taken(backend, open_sto
     assert backend.snapshot() == {"first": (("b", Entry(value=2)), ("a", taken))}
 
 
-def test_a_snapshot_among_writers_is_of_one_moment(backend, open_store):
+def test_a_snapshot_during_writes_is_consistent(backend, open_store):
     """Each value is written to `first` before `second`, so `second` is never ahead."""
     first, second, stop = open_store("first"), open_store("second"), threading.Event()
 

@@ -1,4 +1,4 @@
-"""The data directory, which has private keys and lies in somebody's project."""
+"""The data directory, which contains private keys and is part of a project."""
 
 import stat
 from pathlib import Path
@@ -10,7 +10,7 @@ from mockidp.tenant.persistence import persistent_tenant
 
 
 @pytest.mark.parametrize("name", [".mockidp", "deep/state"])
-def test_a_new_directory_is_its_owner_s_and_git_ignores_it(tmp_path, name):
+def test_a_new_directory_is_private_and_ignored_by_git(tmp_path, name):
     make_data_dir(tmp_path / name)
     assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o700
     assert (tmp_path / name / ".gitignore").read_text() == "*\n"
@@ -27,7 +27,7 @@ def test_a_project_that_is_named_as_the_data_directory_is_not_ignored(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_gitignore_of_the_user_s_is_kept(tmp_path):
+def test_an_existing_gitignore_is_kept(tmp_path):
     (tmp_path / ".mockidp").mkdir()
     (tmp_path / ".mockidp" / ".gitignore").write_text("!ca.pem\n")
     make_data_dir(tmp_path / ".mockidp")

@@ -121,7 +121,7 @@ def test_a_refusal_keeps_the_changes_unless_the_commit_fails(tenant):
     assert tenant.consents.history("not counted") is None
 
 
-def test_a_bug_undoes_the_changes(tenant):
+def test_an_unexpected_error_undoes_the_changes(tenant):
     with pytest.raises(ZeroDivisionError):
         put_and_raise(tenant, "a", ZeroDivisionError())
     assert tenant.consents.scan() == ()

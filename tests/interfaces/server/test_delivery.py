@@ -12,11 +12,11 @@ from mockidp.server import Delivery, acceptor
 BODY = b"0123456789"
 
 
-def spoiling(**wanted):
-    """Return an application that spoils the delivery of `/spoiled` only."""
+def disrupting(**wanted):
+    """Return an application that disrupts the delivery of `/disrupted` only."""
 
     def app(environ, start_response):
-        if environ["PATH_INFO"] == "/spoiled":
+        if environ["PATH_INFO"] == "/disrupted":
             for name, value in wanted.items():
                 setattr(environ["mockidp.delivery"], name, value)
         start_response("200 OK", [("Content-Type", "text/plain")])
@@ -69,26 +69,26 @@ def test_every_request_has_its_own_delivery(serve):
 
 
 def test_a_dropped_response_sends_nothing(connect):
-    client = connect(spoiling(drop=True))
+    client = connect(disrupting(drop=True))
     assert client.get("/").answer().text == BODY.decode()
-    assert has_been_cut(client.get("/spoiled"))
+    assert has_been_cut(client.get("/disrupted"))
 
 
 def test_drop_overrides_truncate_and_drip(connect):
-    assert has_been_cut(connect(spoiling(drop=True, truncate=3, drip=FOREVER)).get("/spoiled"))
+    assert has_been_cut(connect(disrupting(drop=True, truncate=3, drip=FOREVER)).get("/disrupted"))
 
 
 @pytest.mark.parametrize("kept", [0, 3, len(BODY), 99])
-def test_a_truncated_response_has_the_full_length_and_so_many_bytes(connect, kept):
-    client = connect(spoiling(truncate=kept)).get("/spoiled")
+def test_a_truncated_response_has_the_full_length_and_fewer_bytes(connect, kept):
+    client = connect(disrupting(truncate=kept)).get("/disrupted")
     assert b"Content-Length: 10\r\n" in read_head(client)
     assert client._file.read(min(kept, 10)) == BODY[:kept]
     assert has_been_cut(client)
 
 
 def test_a_truncated_response_arrives_while_the_client_is_still_sending(serve):
-    client = serve(spoiling(truncate=3)).connect()
-    request = b"GET /spoiled HTTP/1.1\r\nHost: x\r\n\r\n"
+    client = serve(disrupting(truncate=3)).connect()
+    request = b"GET /disrupted HTTP/1.1\r\nHost: x\r\n\r\n"
     # More than the buffers hold: if the server closed with unread bytes, sending would fail.
     client.send(request * 200_000)
     with pytest.raises(http.client.IncompleteRead) as cut:
@@ -98,20 +98,20 @@ def test_a_truncated_response_arrives_while_the_client_is_still_sending(serve):
 
 
 def test_a_truncated_response_without_a_body_ends_after_its_head(serve):
-    client = serve(spoiling(truncate=3)).connect()
-    client.send(b"HEAD /spoiled HTTP/1.1\r\nHost: x\r\n\r\n")
+    client = serve(disrupting(truncate=3)).connect()
+    client.send(b"HEAD /disrupted HTTP/1.1\r\nHost: x\r\n\r\n")
     assert client.answer(method="HEAD").getheader("Content-Length") == "10"
     assert client.has_ended()
 
 
 def test_a_dripping_response_arrives_complete_and_keeps_the_connection(connect):
-    client = connect(spoiling(drip=0.001))
-    assert client.get("/spoiled").answer().text == BODY.decode()
-    assert client.get("/spoiled").answer().text == BODY.decode()
+    client = connect(disrupting(drip=0.001))
+    assert client.get("/disrupted").answer().text == BODY.decode()
+    assert client.get("/disrupted").answer().text == BODY.decode()
 
 
 def test_a_dripping_response_waits_between_its_bytes(serve):
-    client = serve(spoiling(drip=FOREVER)).connect().get("/spoiled")
+    client = serve(disrupting(drip=FOREVER)).connect().get("/disrupted")
     assert read_head(client).startswith(b"HTTP/1.1 200 OK\r\n")
     assert client._file.read(1) == BODY[:1]
     client.sock.settimeout(0.05)
@@ -120,25 +120,25 @@ def test_a_dripping_response_waits_between_its_bytes(serve):
 
 
 def test_a_dripping_response_may_be_truncated(connect):
-    client = connect(spoiling(drip=0.001, truncate=3)).get("/spoiled")
+    client = connect(disrupting(drip=0.001, truncate=3)).get("/disrupted")
     assert b"Content-Length: 10\r\n" in read_head(client)
     assert client._file.read(3) == BODY[:3]
     assert has_been_cut(client)
 
 
 def test_a_dripping_response_does_not_wait_after_its_last_byte(serve):
-    client = serve(spoiling(drip=FOREVER, truncate=1)).connect().get("/spoiled")
+    client = serve(disrupting(drip=FOREVER, truncate=1)).connect().get("/disrupted")
     with pytest.raises(http.client.IncompleteRead):
         client.answer()
 
 
 def test_dripping_responses_delay_neither_others_nor_stop(serve_tls, authority, returns_soon):
-    running = serve_tls(spoiling(drip=FOREVER))
+    running = serve_tls(disrupting(drip=FOREVER))
     trust = authority.ca_pem.decode()
     clients = [running.connect() for _ in range(20)]
     clients += [running.connect(secure=True, trust=trust) for _ in range(20)]
     for client in clients:
-        read_head(client.get("/spoiled"))
+        read_head(client.get("/disrupted"))
     assert returns_soon(lambda: running.connect().get("/").answer())
     assert returns_soon(running.server.stop)
     for client in clients:
@@ -148,8 +148,8 @@ def test_dripping_responses_delay_neither_others_nor_stop(serve_tls, authority, 
 
 def test_stop_ends_a_dripping_response_at_once(serve, returns_soon, monkeypatch):
     monkeypatch.setattr(acceptor, "_GRACE", FOREVER)  # for other responses
-    running = serve(spoiling(drip=FOREVER))
-    client = running.connect().get("/spoiled").get("/")
+    running = serve(disrupting(drip=FOREVER))
+    client = running.connect().get("/disrupted").get("/")
     read_head(client)
     assert client._file.read(1) == BODY[:1]
     assert returns_soon(running.server.stop)
@@ -157,17 +157,17 @@ def test_stop_ends_a_dripping_response_at_once(serve, returns_soon, monkeypatch)
 
 
 def test_a_client_that_leaves_while_a_response_drips_is_not_logged(serve, caplog):
-    asked = threading.Event()
+    received = threading.Event()
 
     def app(environ, start_response):
-        asked.set()
-        return spoiling(drip=0.001)(environ, start_response)
+        received.set()
+        return disrupting(drip=0.001)(environ, start_response)
 
     running = serve(app)
-    client = running.connect().get("/spoiled")
+    client = running.connect().get("/disrupted")
     client.close()
     client.sock.close()
-    assert asked.wait(timeout=SOON)
+    assert received.wait(timeout=SOON)
     assert running.connect().get("/").answer().status == 200
     running.server.stop()
     assert caplog.records == []

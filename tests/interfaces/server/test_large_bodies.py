@@ -98,7 +98,7 @@ def test_an_unread_chunked_body_is_only_received_up_to_the_limit(serve):
     assert (answer.status, answer.getheader("Connection")) == (200, "close")
 
 
-def test_a_large_body_that_nobody_reads_is_not_requested_with_100_continue(serve):
+def test_an_unread_large_body_is_not_requested_with_100_continue(serve):
     client = serve(answering(read_nothing)).connect()
     client.send(post(LARGE, b"Expect: 100-continue\r\n"))
     assert client.sock.recv(12) == b"HTTP/1.1 200"

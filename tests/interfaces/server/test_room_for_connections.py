@@ -33,7 +33,7 @@ def test_the_oldest_idle_connection_makes_room_for_a_new_one(serve, monkeypatch)
 
 
 def test_a_connection_makes_room_as_soon_as_it_is_idle(serve, monkeypatch):
-    """It is busy when a new one arrives, and no event tells when it is idle."""
+    """It is busy when a new one arrives, and no event reports when it is idle."""
     monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 1)
     looks = iter([False, False, False])
     monkeypatch.setattr(

@@ -23,8 +23,8 @@ require('node:https').get({ host: '127.0.0.1', port, servername: host, path, hea
 @pytest.fixture(scope="module")
 def idp():
     with MockIdP(tls=True) as idp:
-        asked = {"name": "worker-1"}
-        requests.post(f"{idp.url}/_mockidp/v1/tenants", json=asked, timeout=5).raise_for_status()
+        body = {"name": "worker-1"}
+        requests.post(f"{idp.url}/_mockidp/v1/tenants", json=body, timeout=5).raise_for_status()
         yield idp
 
 
