@@ -78,8 +78,9 @@ def describe_near_misses(candidates: Iterable[tuple[JournalEntry, Sequence[str]]
     lines = [f"There {were} {count_exchanges(len(known))}{more}:"]
     for entry, why in near:
         lines.append(f"  {entry.title}")
-        lines.append(f"    {'; '.join(why) or 'it matches'}")
-        lines += [f"    {entry.failed}"] if entry.failed else []
+        texts = [", and ".join(why) or "it matches"]
+        texts += [str(entry.failed)] if entry.failed else []
+        lines += [f"    {text.removesuffix('.')}." for text in texts]
     return "\n".join(lines)
 
 

@@ -193,7 +193,7 @@ class Outbox(OutboxReader):
         with self._changed:
             if self._changed.wait_for(lambda: len(found()) >= times, timeout):
                 return found()
-            count, held = len(found()), "".join(f"\n  {one}" for one in self)
+            count, held = len(found()), "".join(f"\n  {one}." for one in self)
         raise TimedOut(
             f"Waited {timeout:g} s for {times} x {describe_query(query)}, found {count}. "
             + (f"The outbox contains:{held}" if held else "The outbox is empty.")

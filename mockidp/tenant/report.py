@@ -44,7 +44,7 @@ def _near_misses(active: ActiveFault, journal: JournalReader) -> str:
     near = sorted(candidates, key=lambda one: len(one[0]))[:_NEAREST]
     if not near:
         return NO_EXCHANGES
-    lines = [f"  {entry}\n    {'; '.join(why)}" for why, entry in near]
+    lines = [f"  {entry}\n    {', and '.join(why)}" for why, entry in near]
     count = count_exchanges(len(candidates))
     return "\n".join([f"It matched none of {count}, nearest first:", *lines])
 

@@ -1,4 +1,4 @@
-"""Snapshots: all state of a tenant at one moment, except faults and journal."""
+"""Snapshots: the state of a tenant at one time, without faults and journal."""
 
 from __future__ import annotations
 

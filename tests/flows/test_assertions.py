@@ -59,22 +59,22 @@ def test_a_sign_in_without_pkce_and_nonce_does_not_match(idp, fails):
     assert told == [
         "Found no sign-in with user='auth0|alice', pkce='S256', nonce=True. There was 1 exchange:",
         "  #5 token POST 200 client=web user=auth0|alice grant=authorization_code",
-        "    pkce is None, not 'S256'; nonce is False, not True",
+        "    pkce is None, not 'S256', and nonce is False, not True.",
     ]
-    assert fails(assert_signed_in, "alice", pkce=True)[2] == "    pkce is None, not True"
+    assert fails(assert_signed_in, "alice", pkce=True)[2] == "    pkce is None, not True."
 
 
 def test_a_plain_challenge_does_not_match_s256(idp, fails):
     log_in(idp, VERIFIER, code_challenge=VERIFIER)
     assert_signed_in(idp.tenant, "alice", pkce="plain")
-    assert "    pkce is 'plain', not 'S256'" in fails(assert_signed_in, "alice", pkce="S256")
-    assert "    pkce is 'plain', not False" in fails(assert_signed_in, "alice", pkce=False)
+    assert "    pkce is 'plain', not 'S256'." in fails(assert_signed_in, "alice", pkce="S256")
+    assert "    pkce is 'plain', not False." in fails(assert_signed_in, "alice", pkce=False)
 
 
 def test_all_of_a_scope_must_be_granted(idp, fails):
     log_in(idp, scope="openid")
     told = fails(assert_signed_in, "alice", scope="openid email")
-    assert told[2] == "    scope is 'openid', not 'openid email'"
+    assert told[2] == "    scope is 'openid', not 'openid email'."
 
 
 def test_the_last_of_many_is_returned(idp):
@@ -88,7 +88,7 @@ def test_a_refused_code_is_reported_with_the_failed_check(idp, fails):
     told = fails(assert_signed_in, "alice", client="web")
     assert told[1:4] == [
         "  #5 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
-        "    it was refused: Failed to verify code verifier",
+        "    it was refused: Failed to verify code verifier.",
         "    failed code_verifier(sent='wwwwwwww...', method='S256'): Parameter `code_verifier` does not match the `code_challenge` (method S256). It belongs to another login, or the client used another method.",
     ]
 
@@ -106,7 +106,7 @@ def test_a_code_that_was_not_redeemed_is_not_a_sign_in(idp, fails):
     idp.callback()
     told = fails(assert_signed_in, "alice", client="web")
     assert told[1] == "  #4 resume GET 302 client=web user=auth0|alice"
-    assert told[2] == "    no tokens were issued"
+    assert told[2] == "    no tokens were issued."
 
 
 def test_a_refresh_is_not_a_sign_in(idp, fails):
@@ -114,7 +114,7 @@ def test_a_refresh_is_not_a_sign_in(idp, fails):
     idp.tenant.journal.clear()
     idp.refresh(tokens["refresh_token"])
     told = fails(assert_signed_in, "alice")
-    assert told[2] == "    it refreshed the tokens of an earlier sign-in"
+    assert told[2] == "    it refreshed the tokens of an earlier sign-in."
 
 
 def test_a_password_is_a_sign_in(idp):
@@ -125,7 +125,7 @@ def test_a_password_is_a_sign_in(idp):
 def test_a_client_that_acts_for_itself_is_not_a_sign_in(idp, fails):
     idp.machine_token(audience=API)
     told = fails(assert_signed_in, "alice")
-    assert told[2] == "    user is None, not 'auth0|alice'"
+    assert told[2] == "    user is None, not 'auth0|alice'."
 
 
 @pytest.mark.parametrize("response_type", ["code", "token id_token"])
@@ -159,7 +159,7 @@ def test_the_challenge_of_a_hybrid_request_is_known(idp, fails):
     begun = idp.authorize(client_id="hybrid", response_type="code token", **challenge)
     idp.log_in(begun.location)
     assert_signed_in(idp.tenant, "alice", pkce="S256", nonce=False)
-    assert "    nonce is False, not True" in fails(assert_signed_in, "alice", nonce=True)
+    assert "    nonce is False, not True." in fails(assert_signed_in, "alice", nonce=True)
 
 
 def test_a_link_that_was_requested_with_head_is_not_a_sign_in(idp, fails):
@@ -167,7 +167,7 @@ def test_a_link_that_was_requested_with_head_is_not_a_sign_in(idp, fails):
         idp.tenant, idp.url, "alice", client="web", state="s", response_type="token id_token"
     )
     idp.request("HEAD", link.removeprefix(idp.url))
-    assert fails(assert_signed_in, "alice")[2] == "    no tokens were issued"
+    assert fails(assert_signed_in, "alice")[2] == "    no tokens were issued."
 
 
 def test_with_an_empty_journal_it_says_so(fails):
@@ -208,8 +208,8 @@ def test_token_requests_are_counted(idp, fails):
     assert told[0] == (
         "Expected 1 token request with grant='refresh_token', found 2. There were 3 exchanges:"
     )
-    assert told[2] == "    it matches"
-    assert told[-1] == "    grant is 'authorization_code', not 'refresh_token'"
+    assert told[2] == "    it matches."
+    assert told[-1] == "    grant is 'authorization_code', not 'refresh_token'."
 
 
 def test_a_refused_token_request_counts(idp):
@@ -231,7 +231,7 @@ def test_a_request_that_nearly_matches_is_reported(idp, fails):
     told = fails(assert_token_requested, client="web", audience=API)
     assert told[1:] == [
         "  #1 token POST 200 client=m2m grant=client_credentials",
-        "    client is 'm2m', not 'web'",
+        "    client is 'm2m', not 'web'.",
     ]
 
 
@@ -249,7 +249,7 @@ def test_refusals_are_reported_with_their_checks(idp, fails):
     told = fails(assert_no_refusals)
     assert told[0] == "Expected no refusals, found 1. There was 1 exchange:"
     assert told[1].endswith("token POST 403 invalid_grant client=web grant=authorization_code")
-    assert told[2] == "    it was refused: Invalid authorization code"
+    assert told[2] == "    it was refused: Invalid authorization code."
     assert told[3].startswith(
         "    failed code(sent='never-ma...', client='web'): This tenant never"
     )

@@ -153,10 +153,10 @@ def test_near_misses_are_listed_nearest_first_with_the_failed_check(journal):
     assert str(timed_out.value).splitlines() == [
         "Waited 0 s for 1 x token with user='alice' and status=200, found 0. There were 2 exchanges:",
         "  #2 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
-        "    status is 403, not 200",
-        "    failed code(sent='abcdefgh...'): it was used",
+        "    status is 403, not 200.",
+        "    failed code(sent='abcdefgh...'): it was used.",
         "  #1 jwks GET 200",
-        "    user is None, not 'auth0|alice'; endpoint is 'jwks', not 'token'",
+        "    user is None, not 'auth0|alice', and endpoint is 'jwks', not 'token'.",
     ]
 
 

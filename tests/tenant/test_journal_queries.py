@@ -161,7 +161,7 @@ def test_a_timeout_of_zero_does_not_wait_and_lists_the_exchanges(journal):
     assert str(timed_out.value).splitlines() == [
         "Waited 0 s for 2 x token with client='web', found 1. There was 1 exchange:",
         "  #1 token POST 200 client=web",
-        "    it matches",
+        "    it matches.",
     ]
 
 

@@ -121,7 +121,7 @@ def test_a_timeout_lists_the_messages(tenant):
         tenant.outbox.wait_for(to="+15550101", client="web", timeout=0, times=2)
     assert str(other.value) == (
         "Waited 0 s for 2 x message with to='+15550101' and client='web', found 0. "
-        "The outbox contains:\n  #1 passwordless_sms to +15550100"
+        "The outbox contains:\n  #1 passwordless_sms to +15550100."
     )
     with pytest.raises(MockIdPError, match="Argument `timeout` is 'x'"):
         tenant.outbox.wait_for(timeout="x")

@@ -74,16 +74,16 @@ def test_a_fault_without_any_exchange(unfired):
 def test_the_exchanges_that_nearly_matched_are_listed(unfired):
     others = [{"endpoint": "jwks", "client": "app"} for _each in range(6)]
     near = {"client": "app", "grant": "refresh_token"}
-    told = unfired(
+    text = unfired(
         "token", *others, near, drop=True, when=When(client="web", grant="refresh_token")
     )
-    assert "It matched none of 7 exchanges, nearest first:\n  #7 token" in told
-    assert told.splitlines()[2] == "    client is 'app', not 'web'"
-    assert told.splitlines()[4] == (
-        "    client is 'app', not 'web'; grant is None, not 'refresh_token'; "
+    assert "It matched none of 7 exchanges, nearest first:\n  #7 token" in text
+    assert text.splitlines()[2] == "    client is 'app', not 'web'"
+    assert text.splitlines()[4] == (
+        "    client is 'app', not 'web', and grant is None, not 'refresh_token', and "
         "endpoint is 'jwks', not 'token'"
     )
-    assert told.count("\n  #") == 5
+    assert text.count("\n  #") == 5
 
 
 @pytest.mark.parametrize("endpoint", ["id_token", "access_token"])
@@ -94,23 +94,23 @@ def test_a_missing_token_is_reported(unfired, endpoint):
 
 
 def test_a_predicate_that_returned_false_is_reported(unfired):
-    told = unfired("*", {}, drop=True, predicate=lambda _context: False)
-    assert told.endswith("    the predicate returned False")
+    text = unfired("*", {}, drop=True, predicate=lambda _context: False)
+    assert text.endswith("    the predicate returned False")
 
 
 def test_an_exchange_that_the_fault_cannot_change_is_reported(unfired):
-    told = unfired("callback", {"endpoint": "authorize"}, wrong="state")
-    assert told.endswith("    it contains nothing that the fault could change")
+    text = unfired("callback", {"endpoint": "authorize"}, wrong="state")
+    assert text.endswith("    it contains nothing that the fault could change")
 
 
 def test_exchanges_that_after_skips_are_reported(unfired):
-    told = unfired("token", drop=True, after=3, matching=2)
-    assert told.endswith("It matched 2 exchanges, but `after` skips the first 3.")
+    text = unfired("token", drop=True, after=3, matching=2)
+    assert text.endswith("It matched 2 exchanges, but `after` skips the first 3.")
 
 
 def test_a_probability_that_selected_nothing_is_reported(unfired):
-    told = unfired("token", drop=True, probability=0.0, matching=2)
-    assert told.endswith("It matched 2 exchanges, but the probability of 0 selected none of them.")
+    text = unfired("token", drop=True, probability=0.0, matching=2)
+    assert text.endswith("It matched 2 exchanges, but the probability of 0 selected none of them.")
 
 
 def test_a_cancelled_fault_is_unfired_until_all_are_cleared(tenant):

@@ -164,7 +164,7 @@ def test_a_fault_that_never_fired_causes_a_warning(run):
             "test_it.py::test_never_fires",
             "*test_it.py:5: UnfiredFaultWarning: Fault 'token: error invalid_grant' at token never fired. It matched none of 1 exchange*",
             "*#1 unmatched GET 404*",
-            "*client is None, not 'web'; endpoint is 'unmatched', not 'token'*",
+            "*client is None, not 'web', and endpoint is 'unmatched', not 'token'*",
             "*UnfiredFaultWarning: Fault 'down' at userinfo never fired.*",
         ]
     )

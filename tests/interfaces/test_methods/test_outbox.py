@@ -78,7 +78,7 @@ def test_a_timeout_lists_the_messages_in_the_outbox(idp, send):
         idp.outbox.wait_for(kind="sms", timeout=0.02)
     assert str(waited.value) == (
         "Waited 0.02 s for 1 x message with kind='sms', found 0. The outbox contains:\n"
-        "  #1 reset_email to alice@acme.example: Reset your password"
+        "  #1 reset_email to alice@acme.example: Reset your password."
     )
 
 

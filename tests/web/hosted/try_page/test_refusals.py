@@ -88,7 +88,7 @@ def test_nothing_in_a_response_becomes_markup(idp, parse):
         ({"endpoint": "id_token", "signature": "broken"}, "failed signature "),
         ({"endpoint": "id_token", "alg": "none"}, "failed signature The token is signed with none"),
         ({"endpoint": "id_token", "set": {"exp": "soon"}}, "failed exp Claim `exp` is 'soon'"),
-        ({"endpoint": "id_token", "remove": ["exp"]}, "failed exp it has no exp"),
+        ({"endpoint": "id_token", "remove": ["exp"]}, "failed exp the token has no exp"),
     ],
 )
 def test_a_changed_id_token_fails_its_check(idp, log_in, fault, text):
