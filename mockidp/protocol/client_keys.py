@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.base64url import base64url
 from mockidp.protocol.jwt import InvalidToken, decode, verify
+from mockidp.x509.formats import public_key_of
 
 ALGS = ("RS256", "RS384", "PS256")
 _MIN_KEY_SIZE = 2048
@@ -90,8 +92,8 @@ def load_client_key(pem: str, *, alg: str, kid: str | None) -> ClientKey:
     if "PRIVATE KEY-----" in pem:
         raise MockIdPError(f"{_EXPECTED}, not the private key")
     try:
-        key = _load(pem.strip().encode())
-    except ValueError:
+        key = _load(pem.strip())
+    except (ValueError, UnsupportedAlgorithm):
         raise MockIdPError(_EXPECTED) from None
     if not isinstance(key, RSAPublicKey):
         raise MockIdPError(_EXPECTED)
@@ -100,12 +102,10 @@ def load_client_key(pem: str, *, alg: str, kid: str | None) -> ClientKey:
     return ClientKey(kid=kid or _thumbprint(key), algs=(alg,), public_key=key)
 
 
-def _load(pem: bytes) -> object:
-    if pem.startswith(_CERTIFICATE.encode()):
-        from cryptography import x509  # noqa: PLC0415 - 80 ms
-
-        return x509.load_pem_x509_certificate(pem).public_key()
-    return serialization.load_pem_public_key(pem)
+def _load(pem: str) -> object:
+    if pem.startswith(_CERTIFICATE):
+        return serialization.load_der_public_key(public_key_of(pem))
+    return serialization.load_pem_public_key(pem.encode())
 
 
 def _thumbprint(key: RSAPublicKey) -> str:

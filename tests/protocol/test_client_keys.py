@@ -113,8 +113,12 @@ def test_a_certificate_has_the_key():
         (public_pem(rsa.generate_private_key(public_exponent=65537, key_size=1024)),
          f"{EXPECTED} with at least 2048 bits, not 1024"),
         ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", EXPECTED),
+        ("-----BEGIN CERTIFICATE-----\nMAIwAA==\n-----END CERTIFICATE-----\n", EXPECTED),
+        ("-----BEGIN CERTIFICATE-----\nMAA", EXPECTED),
+        ("-----BEGIN PUBLIC KEY-----\nMAswBQYDKgMEAwIAYQ==\n-----END PUBLIC KEY-----\n", EXPECTED),
+        ("-----BEGIN CERTIFICATE-----\nMAQwAqAA\n-----END CERTIFICATE-----\n", EXPECTED),
     ],
-    ids=["empty", "ssh", "cut", "ec", "private", "small", "bad certificate"],
+    ids=["empty", "ssh", "cut", "ec", "private", "small", "bad", "empty fields", "no end", "unknown type", "version"],
 )  # fmt: skip
 def test_a_pem_that_cannot_verify_is_refused_with_the_reason(pem, message):
     with pytest.raises(MockIdPError) as refused:

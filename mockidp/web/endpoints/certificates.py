@@ -13,6 +13,7 @@ from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
+from mockidp.x509.formats import to_fingerprint, to_pem, to_pkcs7
 
 _CONTENT_TYPES = {
     "pem": "application/x-pem-file",
@@ -39,13 +40,11 @@ def _certificate(name: str, exchange: Exchange, _pages: Pages) -> Reply:
 
 
 def _encode(der: bytes, name: str) -> bytes:
-    from mockidp.x509 import formats  # noqa: PLC0415 - 90 ms
-
     if name == "cer":
         return der
     if name == "pb7":
-        return formats.to_pkcs7(der)
-    return formats.to_fingerprint(der) if name == "fingerprint" else formats.to_pem(der)
+        return to_pkcs7(der)
+    return to_fingerprint(der) if name == "fingerprint" else to_pem(der)
 
 
 ROUTES = tuple(
