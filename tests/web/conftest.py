@@ -1,4 +1,4 @@
-"""A tenant on the wire."""
+"""The tenant of the wire tests."""
 
 import pytest
 

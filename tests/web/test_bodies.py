@@ -1,4 +1,4 @@
-"""Bodies and queries that are no good: the endpoint's own error shape, never a 500."""
+"""Invalid bodies and queries are refused in the endpoint's own format, never with a 500."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Each endpoint's limit of a body applies before the body is read."""
+"""Each endpoint's body limit applies before the body is read."""
 
 import http.client
 import io
@@ -51,7 +51,7 @@ def read(sock):
 
 @pytest.mark.parametrize("framing", [f"Content-Length: {LARGE}", "Transfer-Encoding: chunked"])
 @pytest.mark.parametrize(
-    ("asked", "more", "expected"),
+    ("request_line", "more", "expected"),
     [
         (("POST", "/oauth/token", FORM), {}, (413, f"more than {MAX_BODY} bytes")),
         (("POST", "/oauth/token", JSON), {}, (413, f"more than {MAX_BODY} bytes")),
@@ -70,20 +70,20 @@ def read(sock):
         (("PUT", "/_mockidp/v1/tenant", JSON), {"host": "evil.example", "token": TOKEN}, (400, "does not answer to")),
     ],
 )  # fmt: skip
-def test_a_large_body_is_refused_before_it_is_read(port, framing, asked, more, expected):
-    status, said = expected
+def test_a_large_body_is_refused_before_it_is_read(port, framing, request_line, more, expected):
+    status, reason = expected
     lines = [framing]
     if "token" in more:
         lines.append(f"Authorization: Bearer {more['token']}")
-    sent = head(*asked, *lines, host=more.get("host", "localhost"))
+    sent = head(*request_line, *lines, host=more.get("host", "localhost"))
     if "chunked" in framing:
-        # All that is read ahead, and a byte more: the rest never comes.
+        # What the server reads ahead, and one more byte. The rest is never sent.
         sent += b"%x\r\n" % (2 * MAX_BODY) + b"a" * (MAX_BODY + 1)
     with connect(port) as sock:
         sock.sendall(sent)
         answer = read(sock)
     assert (answer.status, answer.getheader("Connection")) == (status, "close")
-    assert said in answer.getheader("Mockidp-Hint")
+    assert reason in answer.getheader("Mockidp-Hint")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_ten_bodies_of_64_mb_at_once_take_no_memory(port):
         with connect(port) as sock:
             sock.sendall(head("POST", "/oauth/token", FORM, f"Content-Length: {LARGE}") + b"x")
             answer = read(sock)
-            # The answer is there before the body, which may still be sent for a while.
+            # The answer arrives before the body is sent.
             with suppress(OSError):
                 sock.sendall(body)
             return answer.status

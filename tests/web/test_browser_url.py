@@ -1,4 +1,4 @@
-"""One mock that the app and the browser reach under two names: what is where, for whom."""
+"""A mock that the app and the browser reach under two names."""
 
 from urllib.parse import parse_qsl
 
@@ -18,7 +18,7 @@ def endpoints(document, origin):
 
 
 def both(**settings):
-    """Return what an app and a browser have before them."""
+    """Return the tenant as an app and as a browser reach it."""
     app = TenantClient(with_settings(**settings), url=APP)
     return app, app.another_browser(BROWSER)
 
@@ -89,9 +89,9 @@ def test_the_browser_urls_host_is_allowed_and_a_userinfo_audience():
 
 def test_the_login_stays_at_the_origin_where_the_browser_is():
     app, _ = both(browser_url=BROWSER)
-    asked = app.authorize()
-    assert asked.location.startswith("/u/login?")
-    assert f'action="{asked.location}"' in app.get(asked.location).text
+    redirect = app.authorize()
+    assert redirect.location.startswith("/u/login?")
+    assert f'action="{redirect.location}"' in app.get(redirect.location).text
 
 
 # --- links ---
@@ -127,7 +127,7 @@ def test_a_link_that_is_opened_under_another_name_is_a_bad_mac_whose_hint_names_
     )
 
 
-# --- an issuer for everyone ---
+# --- a pinned issuer ---
 
 
 def test_a_pinned_issuer_does_not_move_the_endpoints():
@@ -148,7 +148,7 @@ def test_a_browser_url_takes_precedence_over_a_pinned_issuer():
 
 
 def get_id_token(browser):
-    """Return the ID token that the browser brings from /authorize, and the hint with it."""
+    """Return the ID token that /authorize sends, and the hint."""
     answer = browser.follow(
         browser.authorize(response_type="id_token", nonce="n", client_id="hybrid")
     )
@@ -161,9 +161,9 @@ def get_id_token(browser):
 def test_an_id_token_from_authorize_has_the_browsers_issuer_and_one_hint():
     app, browser = both(browser_url=BROWSER)
     assert app.get(DISCOVERY).json["issuer"] == f"{APP}/"
-    token, told = get_id_token(browser)
+    token, hints = get_id_token(browser)
     assert claims_of(token)["iss"] == f"{BROWSER}/"
-    assert told == (
+    assert hints == (
         f"The `iss` of the ID token is {BROWSER}/, where the browser got it. An app that reads "
         "discovery at another URL refuses it. Let the app use response_type=code, or also set "
         "MOCKIDP_ISSUER (`issuer`) to the URL at which the app reads discovery."
@@ -181,19 +181,19 @@ def test_an_id_token_from_authorize_has_the_browsers_issuer_and_one_hint():
 )
 def test_an_id_token_from_authorize_with_the_apps_issuer_has_no_hint(settings, place, iss):
     app, _ = both(**settings)
-    token, told = get_id_token(app.another_browser(place))
-    assert (claims_of(token)["iss"], told) == (f"{iss}/", "")
+    token, hints = get_id_token(app.another_browser(place))
+    assert (claims_of(token)["iss"], hints) == (f"{iss}/", "")
 
 
 def test_a_mismatch_is_reported_once_for_each_pair():
     app, browser = both(issuer=f"{BROWSER}/")
-    told = [hint(place.get(DISCOVERY)) for place in (app, app, browser)]
-    assert told[0] == (
+    hints = [hint(place.get(DISCOVERY)) for place in (app, app, browser)]
+    assert hints[0] == (
         f"Discovery was read at {APP}/, but the issuer is {BROWSER}/: strict clients refuse that. Set "
         f"MOCKIDP_BROWSER_URL={BROWSER}/ (browser_url) instead of MOCKIDP_ISSUER (issuer), or let "
         "the client read it at the issuer's URL."
     )
-    assert told[1:] == ["", ""]
+    assert hints[1:] == ["", ""]
     assert APP.replace("mockidp", "idp") in hint(
         app.another_browser("http://idp:9400").get(DISCOVERY)
     )
@@ -202,5 +202,5 @@ def test_a_mismatch_is_reported_once_for_each_pair():
 def test_the_number_of_reported_mismatches_is_limited():
     app, _ = both(issuer=BROWSER)
     names = [f"http://n{number}.localhost" for number in range(101)]
-    told = [bool(hint(app.another_browser(name).get(DISCOVERY))) for name in names]
-    assert told == [True] * 100 + [False]
+    hints = [bool(hint(app.another_browser(name).get(DISCOVERY))) for name in names]
+    assert hints == [True] * 100 + [False]

@@ -1,4 +1,4 @@
-"""The session's cookie: its name, its attributes, and what it is not."""
+"""The session cookie: name, attributes and lifetime."""
 
 import re
 

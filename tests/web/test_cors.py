@@ -1,4 +1,4 @@
-"""Which other origins may read what."""
+"""The answers that pages of other origins can read."""
 
 import pytest
 
@@ -68,12 +68,12 @@ def test_documents_and_userinfo_are_open_to_all_without_cookies(idp, path):
     ],
 )
 def test_a_preflight_is_answered(idp, path, origin, methods):
-    asked = {
+    headers = {
         "Origin": "http://localhost:3000",
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization, auth0-client, content-type",
     }
-    answer = idp.request("OPTIONS", path, headers=asked)
+    answer = idp.request("OPTIONS", path, headers=headers)
     assert (answer.status_code, answer.get_data()) == (204, b"")
     assert answer.headers["Access-Control-Allow-Origin"] == origin
     assert answer.headers["Access-Control-Allow-Methods"] == methods

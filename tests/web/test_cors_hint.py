@@ -1,4 +1,4 @@
-"""When a browser blocks a page of another origin, the hint names the list and the origin."""
+"""If a browser blocks a page of another origin, the hint names the origin and the list."""
 
 import logging
 

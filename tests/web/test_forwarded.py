@@ -1,4 +1,4 @@
-"""A proxy in front: what it says of a request, where it is believed and where it is not."""
+"""The headers of a proxy, trusted and untrusted."""
 
 import logging
 
@@ -19,7 +19,7 @@ INSIDE = "http://mockidp:9400"
 
 
 @pytest.fixture
-def believing():
+def trusting():
     return TenantClient(with_settings(trust_proxy=True), url=INSIDE)
 
 
@@ -51,31 +51,31 @@ def issuer(idp, **headers):
         ({"host": "[::1]:8080"}, "http://[::1]:8080/"),
         ({"host": "idp.test", "prefix": "/sso/mock/"}, "http://idp.test/sso/mock/"),
         ({"prefix": "/"}, f"{INSIDE}/"),
-        # The nearest proxy's own word is the last.
+        # The value of the nearest proxy comes last.
         ({"proto": "http, https", "host": "x.test, idp.test"}, "https://idp.test/"),
         ({"for": "203.0.113.7"}, f"{INSIDE}/"),
     ],
 )
-def test_a_trusted_proxy_sets_the_url(believing, headers, expected):
-    assert issuer(believing, **headers) == expected
+def test_a_trusted_proxy_sets_the_url(trusting, headers, expected):
+    assert issuer(trusting, **headers) == expected
 
 
-def test_a_login_behind_a_trusted_proxy_has_its_cookie_and_its_paths(believing):
+def test_a_login_behind_a_trusted_proxy_has_its_cookie_and_its_paths(trusting):
     headers = forwarded(proto="https", host="idp.test", prefix="/sso")
     query = "client_id=web&response_type=code&scope=openid"
-    asked = believing.request("GET", f"/authorize?{query}", headers=headers)
-    assert asked.location.startswith("/sso/u/login?")
-    page = asked.location.removeprefix("/sso")
-    assert f'action="{asked.location}"' in believing.request("GET", page, headers=headers).text
+    redirect = trusting.request("GET", f"/authorize?{query}", headers=headers)
+    assert redirect.location.startswith("/sso/u/login?")
+    page = redirect.location.removeprefix("/sso")
+    assert f'action="{redirect.location}"' in trusting.request("GET", page, headers=headers).text
     form = {"username": "alice@acme.example", "password": "Passw0rd!"}
-    posted = believing.request("POST", page, data=form, headers=headers)
+    posted = trusting.request("POST", page, data=form, headers=headers)
     assert posted.headers["Set-Cookie"].startswith("auth0=")
     for part in ("; Secure", "Path=/sso", "SameSite=None"):
         assert part in posted.headers["Set-Cookie"]
 
 
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "message"),
     [
         (
             {"proto": "javascript"},
@@ -96,20 +96,20 @@ def test_a_login_behind_a_trusted_proxy_has_its_cookie_and_its_paths(believing):
         ({"prefix": "/a%0d"}, "Header `X-Forwarded-Prefix` is '/a%0d'"),
     ],
 )
-def test_an_invalid_header_of_a_proxy_is_refused_and_named(believing, headers, told):
-    answer = believing.get(DISCOVERY, headers=forwarded(**headers))
+def test_an_invalid_header_of_a_proxy_is_refused_and_named(trusting, headers, message):
+    answer = trusting.get(DISCOVERY, headers=forwarded(**headers))
     assert answer.status_code == 400
     assert answer.json["error_description"] == "Invalid forwarded header"
-    assert told in hint(answer)
-    assert believing.tenant.journal.last("discovery").url == f"{INSIDE}{DISCOVERY}"
+    assert message in hint(answer)
+    assert trusting.tenant.journal.last("discovery").url == f"{INSIDE}{DISCOVERY}"
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"), [("mockidp:9400", "evil.example"), ("evil.example", "idp.test")]
+    ("sent", "forwarded_host"), [("mockidp:9400", "evil.example"), ("evil.example", "idp.test")]
 )
-def test_neither_host_nor_forwarded_host_may_be_foreign(believing, sent, said):
-    headers = {"Host": sent, "X-Forwarded-Host": said}
-    answer = believing.get(DISCOVERY, headers=headers)
+def test_neither_host_nor_forwarded_host_may_be_foreign(trusting, sent, forwarded_host):
+    headers = {"Host": sent, "X-Forwarded-Host": forwarded_host}
+    answer = trusting.get(DISCOVERY, headers=headers)
     assert answer.json["error_description"] == "Unknown host"
     assert "evil.example" in hint(answer)
 
@@ -131,21 +131,21 @@ def test_a_link_works_below_the_prefix_of_a_proxy():
     assert opened.status_code == 302, hint(opened)
 
 
-def test_an_invalid_url_without_forwarded_headers_is_not_reported_as_theirs(believing):
-    answer = believing.get(DISCOVERY, headers={"Host": "a b"})
+def test_an_invalid_url_without_forwarded_headers_is_not_reported_as_theirs(trusting):
+    answer = trusting.get(DISCOVERY, headers={"Host": "a b"})
     assert answer.json["error_description"] == "Invalid Host header"
     mounted = {"SCRIPT_NAME": "/a b", "REQUEST_URI": f"/a%20b{DISCOVERY}"}
-    answer = believing.request("GET", DISCOVERY, environ_overrides=mounted)
+    answer = trusting.request("GET", DISCOVERY, environ_overrides=mounted)
     assert answer.json["issuer"] == f"{INSIDE}/a b/"
-    assert believing.tenant.journal.last("discovery").url == f"{INSIDE}/a%20b{DISCOVERY}"
+    assert trusting.tenant.journal.last("discovery").url == f"{INSIDE}/a%20b{DISCOVERY}"
 
 
-def test_random_forwarded_headers_cause_no_bug(believing):
+def test_random_forwarded_headers_cause_no_bug(trusting):
     words = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"))
 
     @given(st.dictionaries(st.sampled_from(["proto", "host", "port", "prefix", "for"]), words))
     def read(headers):
-        assert believing.get(DISCOVERY, headers=forwarded(**headers)).status_code in {200, 400}
+        assert trusting.get(DISCOVERY, headers=forwarded(**headers)).status_code in {200, 400}
 
     read()
 
@@ -163,12 +163,12 @@ def test_a_server_without_script_name_is_supported():
     assert "gopher" in hint(answer)
 
 
-def test_a_request_without_a_host_is_answered_with_additional_tenants(believing):
-    assert believing.post("/_mockidp/v1/tenants", json_body={"name": "w1"}).status_code == 201
+def test_a_request_without_a_host_is_answered_with_additional_tenants(trusting):
+    assert trusting.post("/_mockidp/v1/tenants", json_body={"name": "w1"}).status_code == 201
 
     def without_a_host(environ, start_response):
         del environ["HTTP_HOST"]
-        return believing.app(environ, start_response)
+        return trusting.app(environ, start_response)
 
     headers = forwarded(proto="gopher")
     answer = WsgiClient(without_a_host).get(DISCOVERY, base_url=INSIDE, headers=headers)
@@ -176,12 +176,12 @@ def test_a_request_without_a_host_is_answered_with_additional_tenants(believing)
     assert answer.json["error_description"] == "Invalid Host header"
 
 
-def test_a_tenant_that_is_created_through_a_proxy_is_below_its_prefix(believing):
+def test_a_tenant_that_is_created_through_a_proxy_is_below_its_prefix(trusting):
     headers = forwarded(proto="https", host="idp.test", prefix="/sso")
-    made = believing.request("POST", "/_mockidp/v1/tenants", json={"name": "w1"}, headers=headers)
+    made = trusting.request("POST", "/_mockidp/v1/tenants", json={"name": "w1"}, headers=headers)
     assert made.json["url"] == "https://idp.test/sso/t/w1"
     assert made.json["issuer"] == "https://idp.test/sso/t/w1/"
-    answer = believing.request("GET", f"/t/w1{DISCOVERY}", headers=headers)
+    answer = trusting.request("GET", f"/t/w1{DISCOVERY}", headers=headers)
     assert answer.json["issuer"] == made.json["issuer"]
 
 

@@ -1,4 +1,4 @@
-"""What the developer is told: the hint header and one line in the log, without secrets."""
+"""The hint header and the log line, without secrets."""
 
 import gc
 import logging
@@ -174,8 +174,8 @@ def test_log_and_hint_contain_no_secret(idp, lines):
         idp.post("/oauth/token", client_id="web", client_secret=["web-secret", "web-secret"]),
         idp.post("/oauth/token", json_body={"client_secret": ["web-secret"], "client_id": "web"}),
     ]
-    told = "\n".join([*lines(), *map(hint, answers)])
-    assert [secret for secret in secrets if secret in told] == []
+    output = "\n".join([*lines(), *map(hint, answers)])
+    assert [secret for secret in secrets if secret in output] == []
     assert sum(map(bool, map(hint, answers))) >= 9
 
 

@@ -1,4 +1,4 @@
-"""Which hosts are answered to, and that nothing else steers a URL."""
+"""The allowed hosts, and that nothing else determines a URL."""
 
 import pytest
 

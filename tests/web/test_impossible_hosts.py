@@ -1,4 +1,4 @@
-"""URLs whose host or port cannot exist are refused wherever they enter, and never a 500."""
+"""URLs with an impossible host or port are refused everywhere, never with a 500."""
 
 import pytest
 from werkzeug.test import Client as WsgiClient

@@ -89,7 +89,7 @@ def test_refused_snapshots_of_many_megabytes_do_not_add_up():
 
 
 def resident(pid):
-    """Return how much memory a process has, in bytes."""
+    """Return the memory of a process in bytes."""
     fields = dict(
         line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines()
     )
@@ -98,7 +98,7 @@ def resident(pid):
 
 @contextlib.contextmanager
 def served():
-    """Serve in a process of its own; give its id and a connection."""
+    """Serve in another process. Yield its id and a connection."""
     command = ("-m", "mockidp", "serve", "--no-tls", "--listen", "127.0.0.1:0", "--json")
     with subprocess.Popen(
         [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

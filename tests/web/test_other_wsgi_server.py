@@ -1,4 +1,4 @@
-"""The app behind a WSGI server that keeps nothing of a request but what PEP 3333 asks for."""
+"""The app behind a WSGI server that passes on only what PEP 3333 requires."""
 
 import threading
 from contextlib import closing
@@ -29,7 +29,7 @@ def idp():
 
 
 def ask(idp, url):
-    """Return status and header fields; nothing is followed."""
+    """Return status and headers, without following redirects."""
     connection = HTTPConnection(idp.url.removeprefix("http://"), timeout=10)
     with closing(connection):
         connection.request("GET", url.removeprefix(idp.url))

@@ -1,4 +1,4 @@
-"""The whole tenant behind its real server: bytes in, an answer out, whatever the bytes."""
+"""A tenant behind its real server answers any bytes."""
 
 import http.client
 import json
@@ -41,7 +41,7 @@ def port():
 
 
 def exchange(port, data):
-    """Send bytes on a connection of their own; return what http.client makes of the answer."""
+    """Send bytes on a new connection. Return the answer, as http.client parses it."""
     with closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as sock:
         sock.sendall(data)
         with closing(http.client.HTTPResponse(sock)) as answer:

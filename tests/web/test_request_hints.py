@@ -1,4 +1,4 @@
-"""Requests whose cause of refusal lies in how they were sent: the hint names that cause."""
+"""Requests that are refused because of how they were sent: the hint names the cause."""
 
 import json
 from dataclasses import replace

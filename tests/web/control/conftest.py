@@ -1,4 +1,4 @@
-"""A tenant whose control API is called as the command line does it."""
+"""A tenant whose control API is called like the command line does."""
 
 from dataclasses import dataclass, replace
 from typing import Any

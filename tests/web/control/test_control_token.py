@@ -47,8 +47,8 @@ def test_calls_with_the_token_are_allowed(guarded):
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_pages_of_other_sites_cannot_call(control, site):
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
-    told = detail(control.send("GET", V1 + "/snapshot", headers=headers), 403)
-    assert told == "Pages of other origins may not call the control API."
+    message = detail(control.send("GET", V1 + "/snapshot", headers=headers), 403)
+    assert message == "Pages of other origins may not call the control API."
     headers["Sec-Fetch-Mode"] = "navigate"
     assert control.send("GET", V1 + "/snapshot", headers=headers).status_code == 200
     refused = control.send("POST", V1 + "/reset", json={}, headers=headers)

@@ -1,4 +1,4 @@
-"""`/claims` over HTTP, and what becomes of a claim whose client, user or API is removed."""
+"""`/claims` over HTTP, and claims whose client, user or API is removed."""
 
 import pytest
 

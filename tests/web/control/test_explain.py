@@ -1,4 +1,4 @@
-"""What a thing is, and whether it would be accepted: links, bewits and callbacks."""
+"""Explain links, bewits and callbacks: what they are, and whether they would be accepted."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,11 +22,13 @@ def test_nothing_to_explain(control):
 def test_a_valid_link(control):
     link = control.link()
     control.tenant.clock.advance(20)
-    told = control.explain(f"  {link}#fragment\n")
-    assert told["kind"] == "impersonation link"
-    assert told["accepted"] is True
-    assert told["reasons"] == ["The link is valid and logs in as auth0|alice. It expires in 100 s."]
-    decoded = told["decoded"]
+    result = control.explain(f"  {link}#fragment\n")
+    assert result["kind"] == "impersonation link"
+    assert result["accepted"] is True
+    assert result["reasons"] == [
+        "The link is valid and logs in as auth0|alice. It expires in 100 s."
+    ]
+    decoded = result["decoded"]
     assert decoded["id"] == "global"
     assert decoded["exp"] == 1_700_000_123
     assert decoded["expires"] == "2023-11-14 22:15:23 UTC"
@@ -136,11 +138,11 @@ def test_only_links_are_compared(control):
     ],
 )  # fmt: skip
 def test_a_link_that_would_not_open(control, alter, words, hint):
-    told = control.explain(alter(control.link()))
-    assert told["kind"] == "impersonation link"
-    assert told["accepted"] is False
-    assert told["reasons"][0] == f"Impersonation - {words}"
-    assert hint in told["reasons"][1]
+    result = control.explain(alter(control.link()))
+    assert result["kind"] == "impersonation link"
+    assert result["accepted"] is False
+    assert result["reasons"][0] == f"Impersonation - {words}"
+    assert hint in result["reasons"][1]
 
 
 def test_another_spelling_of_the_same_origin(control):
@@ -151,9 +153,9 @@ def test_another_spelling_of_the_same_origin(control):
 def test_an_expired_link(control):
     link = control.link()
     control.tenant.clock.advance(121)
-    told = control.explain(link)
-    assert told["reasons"][0] == "Impersonation - Access expired"
-    assert told["decoded"]["expires"] == "2023-11-14 22:15:23 UTC"
+    result = control.explain(link)
+    assert result["reasons"][0] == "Impersonation - Access expired"
+    assert result["decoded"]["expires"] == "2023-11-14 22:15:23 UTC"
 
 
 def test_a_used_link(control):
@@ -173,18 +175,18 @@ def test_a_link_without_a_state(control):
     "origin", ["ftp://localhost:9400", "http://", "http://a b", "http://x:y", "://"]
 )
 def test_an_invalid_origin(control, origin):
-    told = control.explain(control.link().replace("http://localhost:9400", origin))
-    assert (told["kind"], told["accepted"]) == ("unknown", False)
-    assert told["reasons"][0].startswith("The URL begins with")
+    result = control.explain(control.link().replace("http://localhost:9400", origin))
+    assert (result["kind"], result["accepted"]) == ("unknown", False)
+    assert result["reasons"][0].startswith("The URL begins with")
 
 
 def test_a_bewit_alone(control):
     link = control.link()
-    told = control.explain(link.partition("bewit=")[2])
-    assert (told["kind"], told["accepted"]) == ("bewit", True)
-    assert told["reasons"][0] == f"The bewit belongs to the link `{link}`."
-    assert told["reasons"][1].startswith("The link is valid")
-    assert told["decoded"]["user"] == "auth0|alice"
+    result = control.explain(link.partition("bewit=")[2])
+    assert (result["kind"], result["accepted"]) == ("bewit", True)
+    assert result["reasons"][0] == f"The bewit belongs to the link `{link}`."
+    assert result["reasons"][1].startswith("The link is valid")
+    assert result["decoded"]["user"] == "auth0|alice"
     control.open(link)
     used = control.explain(link.partition("bewit=")[2])
     assert used["accepted"] is False
@@ -192,28 +194,28 @@ def test_a_bewit_alone(control):
 
 
 def test_a_bewit_of_another_server(control, make_control):
-    told = control.explain(make_control().link().partition("bewit=")[2])
-    assert (told["kind"], told["accepted"]) == ("bewit", False)
-    assert "This tenant has no link with the id " in told["reasons"][0]
+    result = control.explain(make_control().link().partition("bewit=")[2])
+    assert (result["kind"], result["accepted"]) == ("bewit", False)
+    assert "This tenant has no link with the id " in result["reasons"][0]
 
 
 def test_a_bewit_that_was_changed(control):
     bewit = control.link().partition("bewit=")[2]
-    told = control.explain(bewit[:40] + ("A" if bewit[40] != "A" else "B") + bewit[41:])
-    assert told["accepted"] is False
-    assert "and another bewit. The bewit was changed." in told["reasons"][0]
+    result = control.explain(bewit[:40] + ("A" if bewit[40] != "A" else "B") + bewit[41:])
+    assert result["accepted"] is False
+    assert "and another bewit. The bewit was changed." in result["reasons"][0]
 
 
 def test_a_callback_with_a_code(control):
     location = control.open(control.link()).headers["Location"]
-    told = control.explain(location)
-    assert (told["kind"], told["accepted"]) == ("callback", True)
-    assert told["reasons"] == ["Parameter `code`: The code is valid for client web."]
-    assert told["decoded"]["state"] == "S"
+    result = control.explain(location)
+    assert (result["kind"], result["accepted"]) == ("callback", True)
+    assert result["reasons"] == ["Parameter `code`: The code is valid for client web."]
+    assert result["decoded"]["state"] == "S"
     control.tenant.clock.advance(60)
-    told = control.explain(location)
-    assert told["accepted"] is False
-    assert told["reasons"] == ["Parameter `code`: The code expired at 2023-11-14 22:14:23 UTC."]
+    result = control.explain(location)
+    assert result["accepted"] is False
+    assert result["reasons"] == ["Parameter `code`: The code expired at 2023-11-14 22:14:23 UTC."]
 
 
 def test_a_callback_with_a_used_code(control):
@@ -228,31 +230,31 @@ def test_a_callback_with_a_used_code(control):
 
 
 def test_a_callback_with_an_unknown_code_and_no_state(control):
-    told = control.explain("com.acme.app://callback?code=x")
-    assert told["accepted"] is False
-    assert told["reasons"] == [
+    result = control.explain("com.acme.app://callback?code=x")
+    assert result["accepted"] is False
+    assert result["reasons"] == [
         "Parameter `code`: This tenant never issued this code, or issued it before a restart.",
         "The callback has no `state`.",
     ]
 
 
 def test_a_callback_with_an_error(control):
-    told = control.explain(f"{CALLBACK}?error=login_required&error_description=Login%20required")
-    assert (told["kind"], told["accepted"]) == ("callback", False)
-    assert told["reasons"] == [
+    result = control.explain(f"{CALLBACK}?error=login_required&error_description=Login%20required")
+    assert (result["kind"], result["accepted"]) == ("callback", False)
+    assert result["reasons"] == [
         "The login was refused with the error 'login_required' and the description 'Login required'."
     ]
 
 
 def test_a_callback_with_tokens_in_its_fragment(control):
     location = control.open(control.link(response_type="token")).headers["Location"]
-    told = control.explain(location)
-    assert (told["kind"], told["accepted"]) == ("callback", True)
+    result = control.explain(location)
+    assert (result["kind"], result["accepted"]) == ("callback", True)
     assert (
-        told["reasons"][0]
+        result["reasons"][0]
         == "Parameter `access_token`: The opaque access token is valid for /userinfo only."
     )
-    assert told["reasons"][1].startswith(
+    assert result["reasons"][1].startswith(
         "Parameter `id_token`: This tenant signed the token for the audience 'web'."
     )
     changed = control.explain(location.replace("access_token=", "access_token=x"))
@@ -264,18 +266,22 @@ def test_a_callback_with_tokens_in_its_fragment(control):
 
 
 def test_a_url_with_none_of_these(control):
-    told = control.explain("http://[/x")
-    assert (told["kind"], told["accepted"]) == ("url", None)
-    assert told["reasons"] == ["The URL contains no bewit, code, token or error."]
+    result = control.explain("http://[/x")
+    assert (result["kind"], result["accepted"]) == ("url", None)
+    assert result["reasons"] == ["The URL contains no bewit, code, token or error."]
 
 
 def test_without_a_server_nothing_is_checked(control):
     link = control.link()
-    told = explain(link, None)
-    assert (told.kind, told.accepted, told.reasons) == ("impersonation link", None, (NOT_CHECKED,))
-    assert told.decoded["id"] == "global"
+    result = explain(link, None)
+    assert (result.kind, result.accepted, result.reasons) == (
+        "impersonation link",
+        None,
+        (NOT_CHECKED,),
+    )
+    assert result.decoded["id"] == "global"
     bewit = explain(link.partition("bewit=")[2], None)
-    assert (bewit.kind, bewit.accepted, bewit.decoded) == ("bewit", None, told.decoded)
+    assert (bewit.kind, bewit.accepted, bewit.decoded) == ("bewit", None, result.decoded)
     callback = explain(f"{CALLBACK}?code=x&state=S", None)
     assert (callback.kind, callback.accepted) == ("callback", None)
     assert callback.reasons == (f"Parameter `code`: {NOT_CHECKED}",)
@@ -301,7 +307,7 @@ PIECES = st.sampled_from(
 @example(thing="http://localhost:99999/users/x/impersonate?&bewit=YVwxMDAwMDAwMDAwMDAwMFx4XA")
 def test_random_input_causes_no_bug(lasting, thing):
     for tenant in (lasting.tenant, None):
-        told = explain(thing, tenant)
-        assert told.kind
-        assert told.accepted is not True
-        assert told.reasons
+        result = explain(thing, tenant)
+        assert result.kind
+        assert result.accepted is not True
+        assert result.reasons

@@ -7,7 +7,7 @@ API = "https://api.acme.example/"
 PLAN = "https://acme.example/plan"
 
 
-def told(control, token):
+def result(control, token):
     return control.explain(token)["decoded"].get("custom_claims")
 
 
@@ -27,16 +27,16 @@ def id_token(control):
 
 
 def test_without_entries_explain_reports_none(control, access_token):
-    assert told(control, access_token()) is None
+    assert result(control, access_token()) is None
 
 
 def test_the_entry_of_a_claim_is_named(control, access_token, id_token):
     control.call("claims", claim=PLAN, value="free")
     control.call("claims", claim=PLAN, value="pro", user="alice")
     control.call("claims", claim="mail", **{"from": "user.email", "in": ["id_token"]})
-    assert told(control, access_token()) == {PLAN: "mockidp.claims[1] (value)"}
-    assert told(control, access_token(user="bob")) == {PLAN: "mockidp.claims[0] (value)"}
-    assert told(control, id_token()) == {
+    assert result(control, access_token()) == {PLAN: "mockidp.claims[1] (value)"}
+    assert result(control, access_token(user="bob")) == {PLAN: "mockidp.claims[0] (value)"}
+    assert result(control, id_token()) == {
         PLAN: "mockidp.claims[1] (value)",
         "mail": "mockidp.claims[2] (from user.email)",
     }
@@ -54,13 +54,13 @@ def test_why_a_token_does_not_have_a_claim(control, access_token, entry, why):
     control.call("claims", **entry)
     source = f"from {entry['from']}" if "from" in entry else "value"
     expected = {entry["claim"]: f"omitted by mockidp.claims[0] ({source}): {why}"}
-    assert told(control, access_token()) == expected
+    assert result(control, access_token()) == expected
 
 
 def test_a_token_from_before_the_entry(control, access_token):
     token = access_token()
     control.call("claims", claim=PLAN, value="pro")
-    assert told(control, token) == {
+    assert result(control, token) == {
         PLAN: "omitted by mockidp.claims[0] (value): the token was made without it"
     }
 
@@ -68,7 +68,7 @@ def test_a_token_from_before_the_entry(control, access_token):
 def test_a_value_of_a_removed_entry(control, access_token):
     control.call("claims", claim=PLAN, **{"from": "user.email"})
     token = access_token(claims={PLAN: "spoiled"})
-    assert told(control, token) == {
+    assert result(control, token) == {
         PLAN: "none of the entries has this value now: mockidp.claims[0] (from user.email)"
     }
 
@@ -76,7 +76,7 @@ def test_a_value_of_a_removed_entry(control, access_token):
 def test_a_value_from_a_request_is_taken_as_it_is(control, access_token):
     control.call("claims", claim=PLAN, **{"from": "request.ext-plan"})
     token = access_token(claims={PLAN: "blue"})
-    assert told(control, token) == {PLAN: "mockidp.claims[0] (from request.ext-plan)"}
+    assert result(control, token) == {PLAN: "mockidp.claims[0] (from request.ext-plan)"}
 
 
 def test_limits_that_a_token_shows(control, access_token, id_token):
@@ -84,9 +84,9 @@ def test_limits_that_a_token_shows(control, access_token, id_token):
     control.call("claims", claim="b", value=1, scope="write:items")
     control.call("claims", claim="c", value=1, client="jobs")
     token = access_token(scope="read:items", client="web")
-    assert told(control, token) is None
+    assert result(control, token) is None
     # An ID token shows neither its API nor its scope.
-    assert told(control, id_token(client="web")) == {
+    assert result(control, id_token(client="web")) == {
         "a": "omitted by mockidp.claims[0] (value): the token was made without it",
         "b": "omitted by mockidp.claims[1] (value): the token was made without it",
     }
@@ -95,11 +95,11 @@ def test_limits_that_a_token_shows(control, access_token, id_token):
 def test_a_token_for_several_audiences(control, access_token):
     control.call("claims", claim=PLAN, value=1, audience=API)
     token = access_token(scope="openid read:items")
-    assert told(control, token) == {PLAN: "mockidp.claims[0] (value)"}
+    assert result(control, token) == {PLAN: "mockidp.claims[0] (value)"}
 
 
 @pytest.mark.parametrize("audience", [[], [{}], {}, 7, None])
 def test_a_foreign_token_of_any_shape(control, audience):
     control.call("claims", claim=PLAN, value=1)
     token = jwt.encode({"aud": audience, "sub": [], "scope": 7, PLAN: 1}, "x" * 32)
-    assert told(control, token) == {PLAN: "mockidp.claims[0] (value)"}
+    assert result(control, token) == {PLAN: "mockidp.claims[0] (value)"}

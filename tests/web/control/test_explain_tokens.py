@@ -1,4 +1,4 @@
-"""What a token is, and whether it would be accepted."""
+"""Explain tokens: what they are, and whether they would be accepted."""
 
 from dataclasses import replace
 
@@ -40,85 +40,87 @@ def redeemed(control):
 
 
 def test_a_valid_token(control, mint):
-    told = control.explain(mint(user="alice", audience=API))
-    assert (told["kind"], told["accepted"]) == ("jwt", True)
-    assert told["reasons"] == [
+    result = control.explain(mint(user="alice", audience=API))
+    assert (result["kind"], result["accepted"]) == ("jwt", True)
+    assert result["reasons"] == [
         "This tenant signed the token for the audience 'https://api.acme.example/'. It has not expired."
     ]
-    assert told["decoded"]["header"]["alg"] == "RS256"
-    assert told["decoded"]["claims"]["sub"] == "auth0|alice"
+    assert result["decoded"]["header"]["alg"] == "RS256"
+    assert result["decoded"]["claims"]["sub"] == "auth0|alice"
 
 
 def test_an_expired_token(control, mint):
     token = mint(user="alice", audience=API)
     control.tenant.clock.advance(86400)
-    told = control.explain(token)
-    assert told["accepted"] is False
-    assert told["reasons"] == [
+    result = control.explain(token)
+    assert result["accepted"] is False
+    assert result["reasons"] == [
         "The token expired at 2023-11-15 22:13:23 UTC. It is now 2023-11-15 22:13:23 UTC."
     ]
 
 
 def test_a_token_with_another_key(control, make_control):
     other = make_control()
-    told = control.explain(other.call("tokens", user="alice", audience=API).json["access_token"])
-    assert told["accepted"] is False
-    assert "No key of this tenant has the `kid`" in told["reasons"][0]
+    result = control.explain(other.call("tokens", user="alice", audience=API).json["access_token"])
+    assert result["accepted"] is False
+    assert "No key of this tenant has the `kid`" in result["reasons"][0]
 
 
 def test_a_token_that_was_changed_and_has_expired(control, mint):
     header, _, signature = mint(user="alice", audience=API).split(".")
     payload = mint(user="bob", audience=API).split(".")[1]
     control.tenant.clock.advance(90000)
-    told = control.explain(f"{header}.{payload}.{signature}")
-    assert told["accepted"] is False
-    assert "does not match the content, which was changed." in told["reasons"][0]
-    assert "The token expired at" in told["reasons"][1]
+    result = control.explain(f"{header}.{payload}.{signature}")
+    assert result["accepted"] is False
+    assert "does not match the content, which was changed." in result["reasons"][0]
+    assert "The token expired at" in result["reasons"][1]
 
 
 def test_a_token_signed_with_an_apis_secret(control, mint):
-    told = control.explain(mint(user="alice", audience="https://hs.acme.example/", scope="openid"))
-    assert told["accepted"] is True
-    assert told["decoded"]["header"]["alg"] == "HS256"
+    result = control.explain(
+        mint(user="alice", audience="https://hs.acme.example/", scope="openid")
+    )
+    assert result["accepted"] is True
+    assert result["decoded"]["header"]["alg"] == "HS256"
 
 
 def test_a_token_signed_with_a_clients_secret(control, redeemed):
     token = redeemed("old", "a secret of thirty-two characters")["id_token"]
     assert control.explain(token)["accepted"] is True
     forged = jwt.encode({"aud": "old"}, "x" * 32, "HS256")
-    told = control.explain(forged)
-    assert told["accepted"] is False
-    assert told["reasons"] == ["No secret of this tenant signed the token (HS256, `aud` 'old')."]
+    result = control.explain(forged)
+    assert result["accepted"] is False
+    assert result["reasons"] == ["No secret of this tenant signed the token (HS256, `aud` 'old')."]
     assert control.explain(f"{forged[:-3]}!!!")["accepted"] is False
 
 
 def test_a_token_without_a_signature(control):
     token = jwt.encode({"sub": "x"}, None, "none")
-    told = control.explain(token)
-    assert told["accepted"] is False
-    assert told["reasons"] == ["The token is signed with none instead of RS256 or PS256."]
+    result = control.explain(token)
+    assert result["accepted"] is False
+    assert result["reasons"] == ["The token is signed with none instead of RS256 or PS256."]
 
 
 def test_two_dots_do_not_make_a_token(control):
-    told = control.explain("a.b.c")
-    assert (told["kind"], told["accepted"]) == ("unknown", False)
-    assert told["reasons"][0].startswith("This is not a JWT. ")
+    result = control.explain("a.b.c")
+    assert (result["kind"], result["accepted"]) == ("unknown", False)
+    assert result["reasons"][0].startswith("This is not a JWT. ")
 
 
 def test_without_a_server_no_signature_is_checked(mint):
-    told = explain(mint(user="alice", audience=API), None)
-    assert (told.kind, told.accepted, told.reasons) == ("jwt", None, (NOT_CHECKED,))
-    assert told.decoded["claims"]["aud"] == API
+    result = explain(mint(user="alice", audience=API), None)
+    assert (result.kind, result.accepted, result.reasons) == ("jwt", None, (NOT_CHECKED,))
+    assert result.decoded["claims"]["aud"] == API
 
 
 def test_an_opaque_token(control, redeemed):
     token = redeemed()["access_token"]
-    told = control.explain(token)
-    assert (told["kind"], told["accepted"]) == ("opaque access token", True)
-    assert told["reasons"] == ["The opaque access token is valid for /userinfo only."]
+    result = control.explain(token)
+    assert (result["kind"], result["accepted"]) == ("opaque access token", True)
+    assert result["reasons"] == ["The opaque access token is valid for /userinfo only."]
     control.tenant.clock.advance(86400)
-    told = control.explain(token)
-    assert told["reasons"] == ["The opaque access token expired at 2023-11-15 22:13:23 UTC."]
+    result = control.explain(token)
+    assert result["reasons"] == ["The opaque access token expired at 2023-11-15 22:13:23 UTC."]
 
 
 def test_a_v1_token(control):
@@ -128,9 +130,9 @@ def test_a_v1_token(control):
         "grant_type": "client_credentials",
     }
     token = control.send("POST", "/oauth/token", json=body).json["access_token"]
-    told = control.explain(token)
-    assert (told["kind"], told["accepted"]) == ("Management API v1 token", True)
-    assert "impersonation links" in told["reasons"][0]
+    result = control.explain(token)
+    assert (result["kind"], result["accepted"]) == ("Management API v1 token", True)
+    assert "impersonation links" in result["reasons"][0]
 
 
 def test_a_refresh_token_through_its_life(control):
@@ -141,21 +143,21 @@ def test_a_refresh_token_through_its_life(control):
     tenant.clock.advance(7)
     answer = control.send("POST", "/oauth/token", json=body | {"refresh_token": first})
     second = answer.json["refresh_token"]
-    told = control.explain(first)
-    assert (told["kind"], told["accepted"]) == ("refresh token", False)
-    assert told["reasons"] == ["The refresh token was exchanged for another at 22:13:30 UTC."]
+    result = control.explain(first)
+    assert (result["kind"], result["accepted"]) == ("refresh token", False)
+    assert result["reasons"] == ["The refresh token was exchanged for another at 22:13:30 UTC."]
     assert control.explain(second)["accepted"] is True
     control.send("POST", "/oauth/token", json=body | {"refresh_token": first})
-    told = control.explain(second)
-    assert told["reasons"] == ["The refresh token was used or revoked at 22:13:30 UTC."]
+    result = control.explain(second)
+    assert result["reasons"] == ["The refresh token was used or revoked at 22:13:30 UTC."]
 
 
 def test_a_refresh_token_that_is_no_longer_stored(control, monkeypatch):
     token = start_family(control.tenant)
     monkeypatch.setattr(control.tenant, "refresh_families", Tenant().refresh_families)
-    told = control.explain(token)
-    assert told["accepted"] is False
-    assert told["reasons"] == ["The refresh token is too old. The tenant no longer remembers it."]
+    result = control.explain(token)
+    assert result["accepted"] is False
+    assert result["reasons"] == ["The refresh token is too old. The tenant no longer remembers it."]
 
 
 def start_family(tenant):
@@ -173,6 +175,6 @@ def start_family(tenant):
 
 
 def test_an_unknown_value(control):
-    told = control.explain("x" * 32)
-    assert (told["kind"], told["accepted"]) == ("unknown", False)
-    assert told["reasons"] == ["This tenant never issued this token or code."]
+    result = control.explain("x" * 32)
+    assert (result["kind"], result["accepted"]) == ("unknown", False)
+    assert result["reasons"] == ["This tenant never issued this token or code."]

@@ -1,4 +1,4 @@
-"""Snapshots from elsewhere: taken or refused with the place, and never a bug, then or later."""
+"""Foreign snapshots are restored, or refused with a location, and never cause a bug."""
 
 import copy
 import json
@@ -33,7 +33,7 @@ PROTECTED = replace(ZERO_CONFIG, attack_protection=AttackProtection())
 
 
 class Browser:
-    """A client of one mock, with what it got there."""
+    """A client of one mock, with its codes and tokens."""
 
     def __init__(self, tenant):
         self.client = Client(create_app(tenant))
@@ -47,7 +47,7 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def lived():
-    """A snapshot of a mock where every store holds something, and what its client holds."""
+    """A snapshot with an entry in every store, and the client that created them."""
     browser = Browser(Tenant(PROTECTED, seed=1))
     browser.send("POST", f"{V1}/clock", {"freeze": "2030-01-01T00:00:00Z"})
     token = browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN}).json
@@ -71,7 +71,7 @@ def lived():
 
 
 def use_all(browser, held):
-    """Do with a mock what a client does; return the statuses."""
+    """Send a client's requests to a mock. Return the statuses."""
     browser.client.set_cookie("auth0-http", held["cookie"], domain="localhost")
     refresh = held["token"]["refresh_token"]
     bearer = f"Bearer {held['token']['access_token']}"
@@ -106,7 +106,7 @@ def test_a_snapshot_works_in_its_own_mock_and_in_another(lived):
 
 
 def places(value, path=()):
-    """Return every place in plain data, but those in long lists."""
+    """Return every location in plain data, except those in long lists."""
     yield path
     if isinstance(value, dict):
         for name, one in value.items():
@@ -146,7 +146,7 @@ def test_a_snapshot_with_something_else_in_it_is_refused_or_harmless(lived, data
         assert put.json["detail"]
         return
     for answer in use_all(browser, held):
-        # Auth0 itself answers 500 where no connection is the default.
+        # Auth0 itself answers 500 without a default connection.
         assert "Internal error" not in answer.text, answer.request.url
         assert "bug in mockidp" not in answer.text, answer.request.url
 

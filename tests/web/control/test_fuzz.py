@@ -1,4 +1,4 @@
-"""The whole control API, fuzzed from its own description: no 5xx, and every answer as described."""
+"""Fuzz the control API from its OpenAPI document: no 5xx, and every answer as described."""
 
 import pytest
 import schemathesis
@@ -33,7 +33,7 @@ CHECKS = [
 
 
 def load():
-    """Describe a tenant that knows somebody, so that some of what is made up is good."""
+    """Describe a tenant with records, so that some of the random requests are valid."""
     return schemathesis.openapi.from_wsgi("/_mockidp/openapi.json", create_app(Tenant()))
 
 
@@ -42,9 +42,9 @@ def load():
 def test_random_requests_cause_no_bug(operation, mode):
     described = load()[PREFIX + operation.path][operation.method]
     if mode is GenerationMode.NEGATIVE and not (described.body or described.query):
-        return  # there is nothing to be wrong
+        return  # nothing can be invalid
 
-    # What is wrong with a query may be lost on its way: an empty object is not sent at all.
+    # An invalid query may become valid in transit: an empty object is not sent at all.
     is_query = operation.query is not NoParameters
     checks = [one for one in CHECKS if not (is_query and one is negative_data_rejection)]
 

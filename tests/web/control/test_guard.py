@@ -1,4 +1,4 @@
-"""Who may steer the mock: a program, or a page of its own, in JSON."""
+"""The control API accepts only JSON, from programs and from mockidp's own pages."""
 
 import pytest
 from werkzeug.test import Client

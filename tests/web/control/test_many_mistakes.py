@@ -1,4 +1,4 @@
-"""Bodies with more mistakes than anybody reads."""
+"""Bodies with very many mistakes."""
 
 import logging
 

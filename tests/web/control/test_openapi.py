@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, the same as the routes, and true of the answers."""
+"""The OpenAPI document is valid, and describes the routes and the answers."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def document(control):
 
 @pytest.fixture
 def check(document):
-    """Give a function that checks an answer against the schema of its operation."""
+    """Return a function that checks an answer against the schema of its operation."""
 
     def check(answer, method, path, status):
         described = document["paths"][V1 + path][method.lower()]["responses"]
@@ -176,7 +176,7 @@ ANSWERS = [
 
 @pytest.fixture
 def busy(control):
-    """A tenant of which there is something to tell."""
+    """A tenant with data for every operation."""
     control.call("faults", endpoint="userinfo", name="slow", delay=1, when={"client": "web"})
     control.call("tenants", name="worker-1")
     control.call("client-grants", id="cgr_1", client_id="jobs", audience=API, scope=["read:items"])

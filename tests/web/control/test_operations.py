@@ -1,4 +1,4 @@
-"""Each of the other calls: what it does, and how it refuses."""
+"""The other operations: their effects and errors."""
 
 import threading
 
@@ -51,9 +51,9 @@ def test_a_mistake_outside_of_the_patch_has_no_pointer(control):
         assert answer.status_code == 400
     assert errors(answer) == ["/clientGrants"]
     answer = control.send("PATCH", V1 + "/tenant", json={"clients": []})
-    (told,) = answer.json["errors"]
-    assert told["detail"].startswith("clientGrants[0].client_id: found the string 'jobs'")
-    assert list(told) == ["detail"]
+    (problem,) = answer.json["errors"]
+    assert problem["detail"].startswith("clientGrants[0].client_id: found the string 'jobs'")
+    assert list(problem) == ["detail"]
 
 
 def test_a_user_signs_in_once_and_an_unknown_user_is_refused(control):
@@ -99,7 +99,7 @@ def test_the_clock_is_frozen_set_advanced_and_resumed(control):
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "problem"),
     [
         ({}, "Send one of `freeze`, `set`"),
         (
@@ -116,9 +116,9 @@ def test_the_clock_is_frozen_set_advanced_and_resumed(control):
         ({"advance": "1"}, "/advance: found the string '1', expected a number"),
     ],
 )
-def test_a_refused_change_does_not_move_the_clock(control, body, told):
+def test_a_refused_change_does_not_move_the_clock(control, body, problem):
     before = get(control, "/clock").json
-    assert told in detail(control.call("clock", **body))
+    assert problem in detail(control.call("clock", **body))
     assert get(control, "/clock").json == before
 
 
@@ -161,8 +161,8 @@ def test_a_waiting_call_returns_when_the_exchange_happens(control):
 
 def test_a_timeout_reports_the_other_exchanges(control):
     control.send("POST", "/oauth/token", data=FORM)
-    told = detail(get(control, "/journal?endpoint=userinfo&wait_seconds=0"), 408)
-    assert "There was 1 exchange" in told
+    problem = detail(get(control, "/journal?endpoint=userinfo&wait_seconds=0"), 408)
+    assert "There was 1 exchange" in problem
 
 
 @pytest.mark.parametrize(
@@ -223,8 +223,8 @@ def test_keys_are_rotated_and_revoked(control):
     standing = {one["kid"]: one["standing"] for one in get(control, "/keys").json["items"]}
     assert (standing[first], standing[following]) == ("previous", "current")
     assert sorted(standing.values()) == ["current", "next", "previous"]
-    told = detail(control.send("DELETE", f"{V1}/keys/{following}"), 404)
-    assert told == f"No previous key has the kid {following!r}. Known: {first}."
+    problem = detail(control.send("DELETE", f"{V1}/keys/{following}"), 404)
+    assert problem == f"No previous key has the kid {following!r}. Known: {first}."
     assert control.send("DELETE", f"{V1}/keys/{first}").status_code == 204
     assert "Known: none." in detail(control.send("DELETE", f"{V1}/keys/{first}"), 404)
 

@@ -1,4 +1,4 @@
-"""Users, clients and APIs over HTTP: found, added, replaced, removed, and refused by place."""
+"""Users, clients and APIs over HTTP: find, add, replace, remove, and located errors."""
 
 import pytest
 from werkzeug.test import Client as WsgiClient
@@ -97,14 +97,14 @@ def test_a_mistake_is_located_in_the_body(control, what, body, places):
 def test_a_scope_that_a_grant_names_cannot_be_removed(control):
     patch(control, clientGrants=[GRANT])
     answer = control.call("apis", identifier=API, scopes=["write:items"])
-    (told,) = errors(answer).items()
-    assert told[0] == "/scopes"
+    (error,) = errors(answer).items()
+    assert error[0] == "/scopes"
     (grant,) = control.send("GET", f"{V1}/client-grants").json["items"]
-    assert told[1] == (
+    assert error[1] == (
         "found a change that removes 'read:items', expected 'read:items', because client grant "
         f"{grant['id']!r} refers to it"
     )
-    assert told[1] in answer.json["detail"]
+    assert error[1] in answer.json["detail"]
     assert control.send("GET", f"{V1}/apis/{ESCAPED_API}").json["scopes"] != ["write:items"]
 
 

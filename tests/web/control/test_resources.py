@@ -1,4 +1,4 @@
-"""Every type of resource: created, read, patched and deleted, with what refers to it."""
+"""Every type of resource: create, read, patch and delete, and references to it."""
 
 import pytest
 
@@ -153,7 +153,7 @@ def test_a_wrong_organization_is_refused_with_its_location(control, fields, plac
 
 @pytest.fixture
 def linked(control):
-    """A tenant with references of every kind to the records that a test deletes."""
+    """A tenant with every kind of reference to the records that a test deletes."""
     permission = {"permission_name": "read:items", "resource_server_identifier": API}
     body_of(control.call("connections", name="corp", strategy="samlp", enabled_clients=["web"]))
     body_of(control.call("roles", name="reader", permissions=[permission]))

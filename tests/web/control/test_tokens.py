@@ -1,4 +1,4 @@
-"""A token without a flow."""
+"""Tokens without a flow."""
 
 import jwt
 import pytest
@@ -31,32 +31,32 @@ def test_for_a_user_by_any_name(control, name):
     minted = mint(control, user=name, audience=API)
     assert list(minted) == ["access_token", "scope", "expires_in", "token_type"]
     assert minted["expires_in"] == 86400
-    told = claims(control, minted)
-    assert told["sub"] == "auth0|alice"
-    assert told["azp"] == "jobs"
-    assert told["scope"] == minted["scope"] == "read:items write:items"
+    result = claims(control, minted)
+    assert result["sub"] == "auth0|alice"
+    assert result["azp"] == "jobs"
+    assert result["scope"] == minted["scope"] == "read:items write:items"
 
 
 def test_for_a_client(control):
-    told = claims(control, mint(control, client="web", audience=API, scope="read:items"))
-    assert told["sub"] == "web@clients"
-    assert told["azp"] == "web"
-    assert told["gty"] == "client-credentials"
-    assert told["scope"] == "read:items"
+    result = claims(control, mint(control, client="web", audience=API, scope="read:items"))
+    assert result["sub"] == "web@clients"
+    assert result["azp"] == "web"
+    assert result["gty"] == "client-credentials"
+    assert result["scope"] == "read:items"
 
 
 def test_for_a_user_through_a_client(control):
-    told = claims(
+    result = claims(
         control, mint(control, user="bob", client="web", audience=API, scope="openid email")
     )
-    assert told["azp"] == "web"
-    assert told["scope"] == "openid email"
-    assert told["aud"] == [API, f"{ORIGIN}/userinfo"]
+    assert result["azp"] == "web"
+    assert result["scope"] == "openid email"
+    assert result["aud"] == [API, f"{ORIGIN}/userinfo"]
 
 
 def test_for_several_apis(control):
-    told = claims(control, mint(control, client="web", audience=[API, OTHER]))
-    assert told["aud"] == [API, OTHER]
+    result = claims(control, mint(control, client="web", audience=[API, OTHER]))
+    assert result["aud"] == [API, OTHER]
     assert claims(control, mint(control, client="web", audience=[API]))["aud"] == API
 
 
@@ -105,5 +105,5 @@ def test_the_lenient_tenant_mints_for_any_audience():
     client = Client(create_app(Tenant()))
     body = {"audience": "anything", "scope": "a b"}
     answer = client.post("/_mockidp/v1/tokens", base_url=ORIGIN, json=body)
-    told = jwt.decode(answer.json["access_token"], options={"verify_signature": False})
-    assert (told["aud"], told["scope"], told["azp"]) == ("anything", "a b", "mockidp")
+    result = jwt.decode(answer.json["access_token"], options={"verify_signature": False})
+    assert (result["aud"], result["scope"], result["azp"]) == ("anything", "a b", "mockidp")

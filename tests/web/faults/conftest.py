@@ -1,4 +1,4 @@
-"""A tenant on the wire whose server does what faults ask of it, and one act at each endpoint."""
+"""A tenant whose server supports delivery faults, and one request for each endpoint."""
 
 from types import SimpleNamespace
 
@@ -19,11 +19,11 @@ class FaultyTenant(TenantClient):
         self.delivery = SimpleNamespace(drop=False, truncate=None, drip=0.0)
 
     def fault(self, endpoint, *, predicate=None, **words):
-        """Let something go wrong."""
+        """Add a fault."""
         return self.tenant.faults.add(parse_fault({"endpoint": endpoint, **words}), predicate)
 
     def request(self, method, path, **options):
-        """Send a request, with the server's part of a fault to be looked at afterwards."""
+        """Send a request. Keep the delivery that faults request from the server."""
         self.delivery = SimpleNamespace(drop=False, truncate=None, drip=0.0)
         overrides = {"mockidp.delivery": self.delivery}
         return super().request(method, path, environ_overrides=overrides, **options)
@@ -35,7 +35,7 @@ class FaultyTenant(TenantClient):
         return url.removeprefix(self.url)
 
     def begin_login(self, **parameters):
-        """Begin a login as somebody without cookies; return the URL of its page."""
+        """Begin a login without cookies. Return the URL of its page."""
         self.browser = WsgiClient(self.app)
         return self.authorize(**parameters).location
 
@@ -94,7 +94,7 @@ ACTS = {
     "impersonation_link": (lambda idp: idp.get(idp.link()), 302),
     "unmatched": (lambda idp: idp.get("/no/such/path"), 404),
 }
-"""By endpoint: something that is done there, and the status of what is answered."""
+"""For each endpoint: a request, and the status of the answer."""
 
 
 @pytest.fixture
@@ -110,6 +110,6 @@ def make_idp():
 
 @pytest.fixture(params=ACTS)
 def place(request):
-    """Return an endpoint, an act there, and the status of its answer."""
+    """Return an endpoint, a request to it, and the status of the answer."""
     act, status = ACTS[request.param]
     return SimpleNamespace(endpoint=request.param, act=act, status=status)

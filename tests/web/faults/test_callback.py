@@ -1,4 +1,4 @@
-"""What goes back to the client's redirect URI, spoiled."""
+"""Faults of the response at the client's redirect URI."""
 
 import pytest
 

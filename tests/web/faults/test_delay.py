@@ -1,4 +1,4 @@
-"""An answer that comes late, and whoever ends the waiting."""
+"""Delayed answers, and what ends a delay."""
 
 import threading
 
@@ -9,7 +9,7 @@ from mockidp.faults import ActiveFault
 
 
 class Waiting:
-    """Notes how long somebody would have waited, and lets them go on."""
+    """Records the length of waits, without waiting."""
 
     def __init__(self):
         self.seconds = []
@@ -78,5 +78,5 @@ def test_canceling_the_fault_ends_the_delay(idp, end, status):
         "block": lambda: active.__exit__(None, None, None),
     }[end]()
     request.join(10)
-    # After a reset the tenant is another test's.
+    # After a reset the tenant belongs to another test.
     assert came == [status]

@@ -1,4 +1,4 @@
-"""What can go wrong at every endpoint, each with a control without it."""
+"""Faults that work at every endpoint, compared with an exchange without a fault."""
 
 import json
 
@@ -14,7 +14,7 @@ def test_every_endpoint_is_covered(place):
 
 
 def outcome(idp, place):
-    """Do something at an endpoint, and see that only that exchange is spoiled."""
+    """Send a request to an endpoint, and check that the fault changes only that exchange."""
     answer = place.act(idp)
     entry = idp.tenant.journal.last(place.endpoint)
     assert entry.status == answer.status_code
@@ -38,7 +38,7 @@ def test_a_fault_of_another_endpoint_does_not_fire(idp, place):
 @pytest.mark.parametrize("everywhere", [False, True])
 def test_another_status_with_body_and_headers(idp, place, everywhere):
     endpoint = "*" if everywhere else place.endpoint
-    # The acts before it go well: what leads to it is at other endpoints.
+    # Earlier requests are at other endpoints, so the fault does not change them.
     active = idp.fault(
         endpoint,
         predicate=lambda context: context.endpoint == place.endpoint,
@@ -137,18 +137,18 @@ def test_a_truncated_body(idp, place):
 
 
 @pytest.mark.parametrize(
-    ("words", "asked"),
+    ("words", "delivery"),
     [
         ({"drop": True}, (True, None, 0.0)),
         ({"truncate": 0}, (False, 0, 0.0)),
         ({"truncate": 5, "drip": 0.5}, (False, 5, 0.5)),
     ],
 )
-def test_the_server_receives_the_delivery_faults(idp, place, words, asked):
+def test_the_server_receives_the_delivery_faults(idp, place, words, delivery):
     active = idp.fault(place.endpoint, **words)
     answer, entry = outcome(idp, place)
-    assert (idp.delivery.drop, idp.delivery.truncate, idp.delivery.drip) == asked
-    # The tenant has acted, and the journal knows.
+    assert (idp.delivery.drop, idp.delivery.truncate, idp.delivery.drip) == delivery
+    # The tenant has handled the request, and the journal has an entry.
     assert (answer.status_code, entry.faults) == (place.status, (active.name,))
     active.cancel()
     place.act(idp)

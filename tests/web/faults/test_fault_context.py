@@ -1,4 +1,4 @@
-"""What a fault can be narrowed by at each endpoint, known before anything is done."""
+"""The facts that limit a fault at each endpoint, known before the request is handled."""
 
 import pytest
 
@@ -11,7 +11,7 @@ ALICE, BOB = "auth0|alice", "auth0|bob"
 
 @pytest.fixture
 def watch(idp):
-    """Return a function that tells what was known of the exchanges at an endpoint so far."""
+    """Return a function that returns the contexts of all exchanges at an endpoint so far."""
 
     def begin(endpoint):
         seen = []
@@ -213,13 +213,13 @@ def test_at_revoke_and_logout(idp, watch):
 
 
 def test_at_impersonation_the_context_has_the_impersonated_user(idp, watch):
-    asked, opened = watch("impersonate"), watch("impersonation_link")
+    requested, opened = watch("impersonate"), watch("impersonation_link")
     idp.post("/users/auth0%7Cbob/impersonate", json_body={"client_id": "web"}, headers=bearer("x"))
     idp.get(idp.link(audience=API))
     idp.get("/users/auth0%7Cbob/impersonate?bewit=")
     idp.get("/users/somewhere-else?bewit=eA")
     idp.get("/users/auth0%7Cbob/impersonate?&bewit=" + "eFwxXHlceg")
-    assert facts(asked[0])[:2] == ("web", BOB)
+    assert facts(requested[0])[:2] == ("web", BOB)
     assert facts(opened[0]) == ("web", ALICE, API, None)
     assert [one.user for one in opened[1:]] == [BOB, None, BOB]
 

@@ -1,4 +1,4 @@
-"""JSON answers of a tenant that has acted: members changed and missing, documents that lie."""
+"""Faults that change JSON answers: changed and missing members, wrong documents."""
 
 import pytest
 

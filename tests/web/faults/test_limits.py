@@ -1,4 +1,4 @@
-"""What faults never touch, what they cost where there are none, and functions that fail."""
+"""Requests without faults, faults in the tenant file, and predicates that raise."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Errors and refusals on purpose: Auth0's own words, and nothing is done."""
+"""Faults that refuse a request: the tenant answers with Auth0's text and does nothing."""
 
 import re
 from dataclasses import replace
@@ -67,7 +67,7 @@ def test_a_code_is_refused_as_used(idp):
         assert idp.machine_token(audience=API).status_code == 200
     assert (answer.status_code, answer.json) == (403, used)
     assert hint(answer) == f"Fault `token: refuse code_used` (1) {REFUSED}"
-    # Nothing was done: the code is still good.
+    # Nothing was done: the code is still valid.
     assert idp.redeem(code).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""A clock that is wrong: what it stamps, and what it leaves."""
+"""A skewed clock: the times that it changes, and those that it does not."""
 
 from helpers.acme import ACME, API, with_client
 from helpers.tenant_client import claims_of

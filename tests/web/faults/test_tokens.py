@@ -1,4 +1,4 @@
-"""Tokens with something wrong in them: what goes out, what is noted, and what is still good."""
+"""Faults of tokens: the changed token, its journal entry, and the parts that stay valid."""
 
 import hmac
 from base64 import urlsafe_b64decode
@@ -21,7 +21,7 @@ TOKENS = ("id_token", "access_token")
 
 
 def issue(idp, kind):
-    """Log in with a nonce; return one of the tokens."""
+    """Log in with a nonce. Return one of the tokens."""
     return idp.tokens(scope="openid email", audience=API, nonce="n1", max_age=9999)[kind]
 
 
@@ -31,7 +31,7 @@ def kind(request):
 
 
 def verify(idp, token, kind, **options):
-    """Verify as a sound client does."""
+    """Verify a token like a correct client."""
     keys = jwt.PyJWKSet.from_dict(idp.get("/.well-known/jwks.json").json)
     key = keys[jwt.get_unverified_header(token)["kid"]]
     audience = "web" if kind == "id_token" else API
@@ -111,7 +111,7 @@ def test_the_kid_is_unknown(idp, kind):
     idp.fault(kind, kid="nobody-knows")
     token = issue(idp, kind)
     assert header_of(token)["kid"] == "nobody-knows"
-    # All the rest is right: a client that tries every key would take it.
+    # Everything else is valid: a client that tries every key would accept it.
     key = idp.tenant.keys.current.public_key
     options = {"verify_aud": False, "verify_iat": False, "verify_exp": False}
     assert jwt.decode(token, key, ["RS256"], options=options)["sub"] == "auth0|alice"
@@ -187,7 +187,7 @@ def test_several_faults_change_one_token(idp):
     assert (claims["iat"], claims["nbf"], claims["exp"]) == (now + 3600, now + 3600, now - 3600)
 
 
-# --- what is told of it ---
+# --- journal and hint ---
 
 
 def test_the_journal_and_the_hint_describe_the_changed_token(idp, kind):
@@ -274,6 +274,6 @@ def test_a_minted_token_is_not_changed_by_the_tenants_faults(idp):
     from mockidp.testing.mint import mint_access_token
 
     idp.fault("access_token", wrong="sub")
-    idp.machine_token(audience=API)  # an exchange, in the very same thread
+    idp.machine_token(audience=API)  # an exchange in the same thread
     token = mint_access_token(idp.tenant, idp.url, audience=API, user="alice").access_token
     assert claims_of(token)["sub"] == "auth0|alice"

@@ -1,4 +1,4 @@
-"""Pages, and a parser that insists on well-formed HTML."""
+"""Pages, and a parser that rejects malformed HTML."""
 
 from html.parser import HTMLParser
 

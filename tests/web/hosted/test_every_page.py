@@ -1,4 +1,4 @@
-"""Every page: well-formed, self-contained, labelled, and whole under hostile values."""
+"""Every page: well-formed, self-contained, labeled, and unharmed by hostile values."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ HOSTILE = [
 
 
 def every_page(pages, value):
-    """Render all pages, with the value in every place that takes one."""
+    """Render all pages, with the value in every argument."""
     user = UserChoice(user_id=value, username=value, name=value)
     common = {"tenant_name": value, "action_url": value}
     request = {**common, "client_name": value, "state": value, "username": value}

@@ -18,7 +18,7 @@ WRONG = {"password": WRONG_EMAIL_CREDENTIALS}
 WORDS_OF_AUTH0 = re.compile(
     "continue|log ?in|sign ?in|sign ?up|submit|next|password|email|username|accept", re.IGNORECASE
 )
-"""What scripts look for on Auth0's page, by label, role or text."""
+"""The words that scripts look for on Auth0's page, by label, role or text."""
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def login(pages, parse):
 
 
 def position(parsed, **attributes):
-    """Return where the one element with these attributes is."""
+    """Return the position of the only element with these attributes."""
     (number,) = parsed.find(**attributes)
     return number
 

@@ -1,4 +1,4 @@
-"""The start page: what it lists, what it keeps to itself, and who may see it."""
+"""The start page: what it lists, what it hides, and who can see it."""
 
 from base64 import b64encode
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The journal of a tenant on the wire."""
+"""The journal of a tenant in the wire tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a login, its tokens and its end leave in the journal, and whom it is about."""
+"""Logins, tokens and logouts in the journal, with their clients and users."""
 
 from dataclasses import replace
 
@@ -15,8 +15,8 @@ def names(entry):
 
 def test_a_login_is_recorded_step_by_step(idp, last):
     idp.callback(scope="openid", audience=API)
-    told = [(one.endpoint, one.method, one.client, one.user) for one in idp.tenant.journal]
-    assert told == [
+    entries = [(one.endpoint, one.method, one.client, one.user) for one in idp.tenant.journal]
+    assert entries == [
         ("authorize", "GET", "web", None),
         ("login", "GET", "web", None),
         ("login", "POST", "web", "auth0|alice"),

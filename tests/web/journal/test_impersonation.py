@@ -1,4 +1,4 @@
-"""What impersonation leaves in the journal."""
+"""Impersonation in the journal."""
 
 import json
 import logging
@@ -97,11 +97,11 @@ def test_an_opened_links_bewit_is_cut(idp, last):
 def test_a_changed_links_bewit_is_cut_everywhere(idp, last, change):
     url = link_for(idp)
     open_link(idp, change(url))
-    told = json.dumps(last().to_dict())
+    recorded = json.dumps(last().to_dict())
     bewit = url.partition("bewit=")[2]
     assert last().error
-    assert bewit not in told
-    assert bewit[:8] in told
+    assert bewit not in recorded
+    assert bewit[:8] in recorded
 
 
 def test_a_redeemed_code_of_an_impersonated_login_names_the_impersonator(idp, last):

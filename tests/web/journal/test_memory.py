@@ -1,4 +1,4 @@
-"""However large the requests, the journal takes a bounded amount of memory."""
+"""The journal takes a bounded amount of memory, even for large requests."""
 
 import json
 
@@ -11,7 +11,7 @@ FORM = "&".join(f"{'n' * 90}{number}={'v' * 100}" for number in range(250))
 
 
 def send_largest(idp):
-    """Send requests of which the journal would keep much."""
+    """Send requests that would need much memory in the journal."""
     yield idp.get("/authorize", client_id="web", redirect_uri=URL)
     yield idp.get("/v2/logout", client_id="web", returnTo=URL)
     yield idp.get("/" + "p" * 15_900)

@@ -1,4 +1,4 @@
-"""What the journal tells of a request that no flow looks at, and of any request at all."""
+"""Journal entries of requests that reach no flow, and of requests in general."""
 
 import json
 

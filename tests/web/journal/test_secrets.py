@@ -1,4 +1,4 @@
-"""No entry of the journal holds a secret whole."""
+"""No journal entry contains a complete secret."""
 
 import pytest
 
@@ -33,9 +33,9 @@ def test_no_entry_holds_a_secret_whole(idp):
     secrets += ["guessed-secret", "a-code-that-nobody-made"]
     secrets += [one[name] for one in (tokens, more) for name in ("access_token", "id_token")]
     secrets += [more["refresh_token"]]
-    told = idp.tenant.journal.to_json()
+    recorded = idp.tenant.journal.to_json()
     assert len(answers) < len(idp.tenant.journal)
-    assert [secret for secret in secrets if secret in told] == []
+    assert [secret for secret in secrets if secret in recorded] == []
 
 
 def _shown(idp, **body):
@@ -78,5 +78,5 @@ def test_an_entry_keeps_a_bounded_part_of_what_was_sent(idp):
 
 
 def test_a_long_run_of_a_name_is_searched_in_linear_time(idp):
-    # The search once tried every beginning of a name against every end of it.
+    # A naive pattern takes quadratic time here.
     assert _shown(idp, text="bewit" * 12_000 + "=")["text"] == "bewit" * 400

@@ -1,4 +1,4 @@
-"""A server with tenants beside its first, and browsers at each of its places."""
+"""A server with additional tenants, and browsers at each tenant's URL."""
 
 import pytest
 
@@ -10,8 +10,8 @@ from mockidp.web.app import create_app
 URL = "http://localhost:9400"
 
 
-class Face(TenantClient):
-    """A browser and an app at one place of the server."""
+class ClientAtUrl(TenantClient):
+    """A browser and an app at the URL of one tenant."""
 
     def request(self, method, path, **options):
         """Send a request as a server gets it: with the tenant's prefix in the path.
@@ -28,17 +28,17 @@ class Face(TenantClient):
         return answer
 
     def at(self, url):
-        """Return another browser, at another place."""
-        return Face(tenant=self.tenant, app=self.app, url=url)
+        """Return another browser at another URL."""
+        return ClientAtUrl(tenant=self.tenant, app=self.app, url=url)
 
     def make(self, **body):
-        """Make a tenant; return where it is."""
+        """Create a tenant. Return its description."""
         answer = self.post("/_mockidp/v1/tenants", json_body=body)
         assert answer.status_code == 201, answer.text
         return answer.json
 
     def submit(self, page_url, **form):
-        """Post a form as the page has it, its action included."""
+        """Post a form of the page to its action."""
         prefix = self.url.removeprefix(origin_of(self.url))
         return super().submit(page_url.removeprefix(prefix), **form)
 
@@ -46,4 +46,4 @@ class Face(TenantClient):
 @pytest.fixture
 def first():
     tenant = Tenant()
-    return Face(tenant=tenant, app=create_app(tenant), url=URL)
+    return ClientAtUrl(tenant=tenant, app=create_app(tenant), url=URL)

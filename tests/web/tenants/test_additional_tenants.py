@@ -1,4 +1,4 @@
-"""Tenants that are made beside the first: where they are, and that they share nothing."""
+"""Additional tenants: their URLs, and that they share nothing."""
 
 from dataclasses import replace
 
@@ -45,20 +45,23 @@ def test_they_share_nothing(first):
     assert one.get("/_mockidp/v1/journal").json["items"][0]["url"] == f"{one.url}/oauth/token"
     assert other.get("/_mockidp/v1/journal").json["items"] == []
     explained = [
-        face.post("/_mockidp/v1/explain", json_body={"thing": token}).json["accepted"]
-        for face in (one, other, first)
+        tenant_client.post("/_mockidp/v1/explain", json_body={"thing": token}).json["accepted"]
+        for tenant_client in (one, other, first)
     ]
     assert explained == [True, False, False]
     made = one.post("/_mockidp/v1/tokens", json_body={"user": "alice"}).json["access_token"]
-    statuses = [face.get("/userinfo", headers=bearer(made)).status_code for face in (one, other)]
+    statuses = [
+        tenant_client.get("/userinfo", headers=bearer(made)).status_code
+        for tenant_client in (one, other)
+    ]
     assert statuses == [200, 401]
 
 
 def test_tenants_with_the_same_seed_have_different_tokens(first):
     seeded = [first.at(first.make(name=name, seed=7)["url"]) for name in ("one", "two")]
     opaque = [
-        face.post("/_mockidp/v1/tokens", json_body={"user": "alice"}).json["access_token"]
-        for face in seeded
+        tenant_client.post("/_mockidp/v1/tokens", json_body={"user": "alice"}).json["access_token"]
+        for tenant_client in seeded
     ]
     assert opaque[0] != opaque[1]
 
@@ -68,7 +71,9 @@ def test_it_is_created_from_a_document_with_its_own_keys(first):
     made = first.at(first.make(name="own", tenant=document, own_keys=True)["url"])
     users = made.get("/_mockidp/v1/users").json["items"]
     assert [user["user_id"] for user in users] == ["auth0|zoe"]
-    theirs, ours = (face.get("/.well-known/jwks.json").json["keys"] for face in (made, first))
+    theirs, ours = (
+        tenant_client.get("/.well-known/jwks.json").json["keys"] for tenant_client in (made, first)
+    )
     assert theirs[0]["n"] != ours[0]["n"]
 
 
@@ -249,8 +254,8 @@ def test_its_browser_url_is_below_that_of_the_first(first, setting):
 
 
 @pytest.fixture
-def told(first):
-    """The first tenant of a server that was told of a browser's URL, and of a lifetime."""
+def configured(first):
+    """The first tenant of a server with a browser URL and a lifetime in its settings."""
 
     def override(document):
         settings = replace(
@@ -263,23 +268,25 @@ def told(first):
 
 
 @pytest.mark.parametrize("how", ["made", "pushed", "made of a snapshot"])
-def test_settings_of_the_server_override_its_own_document(told, how):
+def test_settings_of_the_server_override_its_own_document(configured, how):
     body = {"tenant": SHOP} if how == "made" else {}
     if how == "made of a snapshot":
-        body = {"snapshot": told.get("/_mockidp/v1/snapshot").json}
-    face = told.at(told.make(name="one", **body)["url"])
+        body = {"snapshot": configured.get("/_mockidp/v1/snapshot").json}
+    tenant_client = configured.at(configured.make(name="one", **body)["url"])
     if how != "made":
-        assert face.request("PUT", "/_mockidp/v1/tenant", json=SHOP).status_code == 200
-    settings = face.get("/_mockidp/v1/tenant").json["mockidp"]
+        assert tenant_client.request("PUT", "/_mockidp/v1/tenant", json=SHOP).status_code == 200
+    settings = tenant_client.get("/_mockidp/v1/tenant").json["mockidp"]
     assert settings["login_lifetime"] == 5
     assert settings["browser_url"] == "https://login.acme.example/t/one"
 
 
 @pytest.mark.parametrize("setting", ["issuer", "browser_url"])
-def test_its_own_url_is_kept(told, setting):
+def test_its_own_url_is_kept(configured, setting):
     mine = {setting: "https://mine.acme.example/"}
-    face = told.at(told.make(name="one", tenant={**SHOP, "mockidp": mine})["url"])
-    settings = face.get("/_mockidp/v1/tenant").json["mockidp"]
+    tenant_client = configured.at(
+        configured.make(name="one", tenant={**SHOP, "mockidp": mine})["url"]
+    )
+    settings = tenant_client.get("/_mockidp/v1/tenant").json["mockidp"]
     assert {name: settings.get(name) for name in ("issuer", "browser_url")} == {
         "issuer": None, "browser_url": None, **mine,
     }  # fmt: skip

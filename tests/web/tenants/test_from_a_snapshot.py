@@ -1,4 +1,4 @@
-"""A disposable tenant that is made of a snapshot."""
+"""An additional tenant that is created from a snapshot."""
 
 import pytest
 
@@ -21,8 +21,8 @@ def test_it_is_created_from_a_snapshot_with_its_own_keys(first):
     taken = first.get("/_mockidp/v1/snapshot").json
     places = [first.at(first.make(snapshot=taken, own_keys=own)["url"]) for own in (False, True)]
     shared, own, ours = (
-        {key["n"] for key in face.get("/.well-known/jwks.json").json["keys"]}
-        for face in (*places, first)
+        {key["n"] for key in tenant_client.get("/.well-known/jwks.json").json["keys"]}
+        for tenant_client in (*places, first)
     )
     assert shared == ours
     assert own.isdisjoint(ours)
@@ -49,18 +49,18 @@ def test_a_mistake_is_located_in_the_body(first):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"mockidp_snapshot": 1}, "/snapshot/mockidp_snapshot: found version 1"),
         (None, "/snapshot"),
     ],
 )
-def test_an_invalid_snapshot_is_refused(first, change, told):
+def test_an_invalid_snapshot_is_refused(first, change, message):
     taken = first.get("/_mockidp/v1/snapshot").json
     body = {"snapshot": taken | change if change else {}}
     refused = first.post("/_mockidp/v1/tenants", json_body=body)
     assert refused.status_code == 400
-    assert refused.json["detail"].startswith(told)
+    assert refused.json["detail"].startswith(message)
 
 
 def test_an_inconsistency_is_located_too(first):

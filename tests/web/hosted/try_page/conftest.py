@@ -13,7 +13,7 @@ def idp():
 
 @pytest.fixture
 def log_in(idp, parse):
-    """Give a function that logs in with the test client; it returns the page at the end."""
+    """Return a function that logs in with the test client and returns the last page."""
 
     def log_in(client=None, user="auth0|alice", **query):
         client = client or idp

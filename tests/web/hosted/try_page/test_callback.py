@@ -1,4 +1,4 @@
-"""Where the callback of the test client is, and tenants that lack the client or its callback."""
+"""The callback of the test client, and tenants without the client or its callback."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from helpers.try_page import PATH, part
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.try_client import AS_YAML, TEST_CLIENT
 
-# --- where the callback is ---
+# --- the callback's URL ---
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Logins with the test client at `/_mockidp/try`, and who may call its pages."""
+"""Logins with the test client at `/_mockidp/try`, and access to its pages."""
 
 from urllib.parse import urlsplit
 
@@ -196,7 +196,7 @@ def test_the_page_does_not_shift_a_seeded_run(log_in):
     assert tenant.ids.state() == before
 
 
-# --- who may call it ---
+# --- access ---
 
 
 def test_a_script_of_another_origin_cannot_use_it(idp):
@@ -234,7 +234,7 @@ def test_it_works_below_the_prefix_of_a_trusted_proxy(parse):
     }  # fmt: skip
 
     def send(method, url, **form):
-        """Send what a browser at https://idp.localhost/idp sends, as the proxy passes it on."""
+        """Send a request of a browser at https://idp.localhost/idp, as the proxy forwards it."""
         path = url.removeprefix("https://idp.localhost").removeprefix("/idp")
         headers = {**proxy, "Cookie": "; ".join(f"{name}={one}" for name, one in cookies.items())}
         answer = bare.open(path, method=method, base_url="http://a:1", headers=headers, data=form)

@@ -1,4 +1,4 @@
-"""What the test client shows of refusals, faults and bad tokens."""
+"""Refusals, faults and bad tokens on the page of the test client."""
 
 import pytest
 from werkzeug.test import Client as WsgiClient
@@ -75,7 +75,7 @@ def test_nothing_in_a_response_becomes_markup(idp, parse):
     assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
 
 
-# --- faults, which are there to be seen ---
+# --- faults ---
 
 
 @pytest.mark.parametrize(
