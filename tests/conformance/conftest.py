@@ -1,4 +1,4 @@
-"""A tenant on the wire."""
+"""An HTTP client for a tenant, without a server."""
 
 import pytest
 

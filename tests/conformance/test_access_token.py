@@ -48,7 +48,7 @@ def test_auth0_access_token__without_an_api_it_is_opaque(idp, audience):
     assert token.isalnum()
 
 
-def test_auth0_access_token__unknown_scopes_are_dropped_in_silence(idp):
+def test_auth0_access_token__unknown_scopes_are_dropped_without_an_error(idp):
     body = idp.tokens(audience=API, scope="read:items read:secrets openid email")
     assert body["scope"] == "read:items openid email"
 
@@ -63,7 +63,7 @@ def test_auth0_rbac__scopes_and_permissions_are_the_users(idp):
     assert claims_of(bob["access_token"])["permissions"] == ["write:reports"]
 
 
-def test_auth0_rbac__permissions_are_there_without_being_asked_for_and_empty_too(idp):
+def test_auth0_rbac__permissions_are_included_without_a_request_even_if_empty(idp):
     assert claims_of(idp.tokens(audience=RBAC_API)["access_token"])["permissions"] == [
         "read:reports"
     ]
@@ -119,7 +119,7 @@ def test_auth0_access_token__the_issuer_follows_the_request(idp):
 
 
 @pytest.mark.parametrize("issuer", ["https://acme.example", "https://acme.example/"])
-def test_mockidp_issuer__a_setting_holds_for_every_name(issuer):
+def test_mockidp_issuer__a_setting_applies_to_every_host_name(issuer):
     idp = TenantClient(with_settings(issuer=issuer))
     body = idp.tokens(audience=API)
     assert claims_of(body["id_token"])["iss"] == "https://acme.example/"
@@ -132,6 +132,6 @@ def test_mockidp_issuer__a_setting_holds_for_every_name(issuer):
     assert idp.get("/.well-known/openid-configuration").json["issuer"] == "https://acme.example/"
 
 
-def test_auth0_access_token__the_default_audience_holds_for_the_password_grant():
+def test_auth0_access_token__the_default_audience_applies_to_the_password_grant():
     idp = TenantClient(with_tenant(default_audience=API))
     assert claims_of(idp.password_token().json["access_token"])["aud"] == API

@@ -1,4 +1,4 @@
-"""Redeeming a code."""
+"""The authorization code grant."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_auth0_token__without_openid_the_body_is_short(idp):
     assert list(idp.tokens(scope="profile")) == ["access_token", "expires_in", "token_type"]
 
 
-def test_auth0_token__scope_is_there_when_it_is_less_than_asked_for(idp):
+def test_auth0_token__scope_is_included_if_it_differs_from_the_request(idp):
     body = idp.tokens(scope="profile made:up")
     assert list(body) == ["access_token", "scope", "expires_in", "token_type"]
     assert body["scope"] == "profile"
@@ -49,14 +49,14 @@ def test_rfc6749_4_1_2__a_code_expires(idp):
     )
 
 
-def test_rfc6749_4_1_2__a_code_is_good_until_the_last_second():
+def test_rfc6749_4_1_2__a_code_is_valid_until_the_last_second():
     idp = TenantClient(with_settings(authorization_code_lifetime=5))
     code = idp.callback()["code"]
     idp.later(4.9)
     assert idp.redeem(code).status_code == 200
 
 
-def test_rfc6749_4_1_3__a_code_is_its_clients(idp):
+def test_rfc6749_4_1_3__a_code_is_bound_to_its_client(idp):
     code = idp.callback()["code"]
     assert_invalid(
         idp.redeem(code, client_id="other"),
@@ -104,11 +104,11 @@ def test_rfc6749_4_1_3__redirect_uri_may_be_omitted_if_the_authorization_request
     assert idp.redeem(code, redirect_uri=CALLBACK).status_code == 200
 
 
-def test_oidc_core_2__nonce_stands_in_the_id_token(idp):
+def test_oidc_core_2__nonce_is_in_the_id_token(idp):
     assert claims_of(idp.tokens(nonce="n-1")["id_token"])["nonce"] == "n-1"
 
 
-def test_mockidp_token__a_code_and_its_api_are_good_under_every_name(idp):
+def test_mockidp_token__a_code_and_its_api_are_valid_under_every_host_name(idp):
     for audience in (f"{URL}/api/v2/", f"{URL}/userinfo"):
         code = idp.callback(audience=audience)["code"]
         elsewhere = idp.another_browser("https://127.0.0.1:9443")
@@ -127,7 +127,7 @@ def test_auth0_token__refresh_tokens_need_the_clients_grant_type(idp):
     assert "refresh_token" not in idp.tokens(client_id="code-only", scope="openid offline_access")
 
 
-def test_rfc6749_4_1_2__a_code_raced_by_fifty_is_redeemed_once(idp):
+def test_rfc6749_4_1_2__fifty_concurrent_requests_redeem_a_code_once(idp):
     code = idp.callback()["code"]
     statuses = race(lambda: idp.another_browser().redeem(code).status_code)
     assert sorted(statuses) == [200] + [403] * 49
@@ -168,7 +168,7 @@ def test_rfc7636_4_3__plain_is_the_default(idp, method):
         ({}, VERIFIER, "had no `code_challenge`"),
     ],
 )
-def test_rfc7636_4_6__what_does_not_fit_is_403_both_ways(idp, parameters, verifier, cause):
+def test_rfc7636_4_6__a_mismatch_of_challenge_and_verifier_is_403(idp, parameters, verifier, cause):
     answer = idp.redeem(idp.callback(**parameters)["code"], code_verifier=verifier)
     assert answer.status_code == 403
     assert answer.json == FAILED
@@ -177,7 +177,7 @@ def test_rfc7636_4_6__what_does_not_fit_is_403_both_ways(idp, parameters, verifi
     assert CHALLENGE not in hint(answer)
 
 
-def test_rfc7636_4_6__a_non_ascii_verifier_is_a_wrong_one(idp):
+def test_rfc7636_4_6__a_non_ascii_verifier_does_not_match(idp):
     code = idp.callback(code_challenge=CHALLENGE)["code"]
     assert idp.redeem(code, code_verifier="ü" * 43).json == FAILED
 

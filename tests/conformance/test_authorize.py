@@ -1,4 +1,4 @@
-"""The way through /authorize: the login page, the session, the code at the callback."""
+"""/authorize: the login page, the session, and the code at the callback."""
 
 import re
 
@@ -47,11 +47,11 @@ def test_rfc6749_3_1__an_empty_state_counts_as_absent(idp):
 
 
 @pytest.mark.parametrize("state", ["a b&c=d", "ü/山", "%0D%0ASet-Cookie:a=b", "\r\nX: y", "a+b"])
-def test_rfc6749_4_1_2__state_comes_back_to_the_letter(idp, state):
+def test_rfc6749_4_1_2__state_is_returned_unchanged(idp, state):
     assert idp.callback(state=state)["state"] == state
 
 
-def test_rfc6749_3_1_2__what_the_callback_has_before_is_kept():
+def test_rfc6749_3_1_2__the_query_of_the_callback_is_kept():
     uri = CALLBACK + "?tenant=a"
     idp = TenantClient(with_client(ACME, "web", callbacks=(uri,)))
     assert list(idp.callback(redirect_uri=uri)) == ["tenant", "code", "state"]
@@ -100,7 +100,7 @@ def test_oidc_core_3_1_2_1__prompt_none_with_a_session_gives_a_code(idp):
 
 
 @pytest.mark.parametrize("prompt", ["login", "select_account", "login consent"])
-def test_oidc_core_3_1_2_1__prompt_asks_although_there_is_a_session(idp, prompt):
+def test_oidc_core_3_1_2_1__prompt_shows_the_page_despite_a_session(idp, prompt):
     idp.callback()
     login = idp.authorize(prompt=prompt).location
     assert login.startswith("/u/login")
@@ -108,12 +108,12 @@ def test_oidc_core_3_1_2_1__prompt_asks_although_there_is_a_session(idp, prompt)
     assert sent_to_callback(idp.log_in(login))["code"]
 
 
-def test_oidc_core_3_1_2_1__prompt_consent_of_a_first_party_client_asks_nothing(idp):
+def test_oidc_core_3_1_2_1__prompt_consent_of_a_first_party_client_shows_no_page(idp):
     idp.callback()
     assert sent_to_callback(idp.authorize(prompt="consent"))["code"]
 
 
-def test_oidc_core_3_1_2_1__max_age_asks_when_the_login_is_older(idp):
+def test_oidc_core_3_1_2_1__max_age_shows_the_page_if_the_login_is_older(idp):
     idp.callback()
     idp.later(60)
     assert sent_to_callback(idp.authorize(max_age="60"))["code"]
@@ -122,7 +122,7 @@ def test_oidc_core_3_1_2_1__max_age_asks_when_the_login_is_older(idp):
     assert "the session is too old" in hint(idp.authorize(max_age="60", prompt="none"))
 
 
-def test_oidc_core_2__auth_time_stands_there_with_max_age_or_prompt_login_only(idp):
+def test_oidc_core_2__auth_time_is_included_only_with_max_age_or_prompt_login(idp):
     now = int(idp.tenant.now())
     assert claims_of(idp.tokens(max_age="100")["id_token"])["auth_time"] == now
     idp.later(50)
@@ -131,7 +131,7 @@ def test_oidc_core_2__auth_time_stands_there_with_max_age_or_prompt_login_only(i
     assert "auth_time" not in claims_of(idp.tokens()["id_token"])
 
 
-def test_oidc_core_3_1_2_1__max_age_0_logs_in_anew_and_is_answered(idp):
+def test_oidc_core_3_1_2_1__max_age_0_requires_a_new_login(idp):
     idp.callback()
     idp.later(1)
     assert idp.callback(max_age="0")["code"]
@@ -144,7 +144,7 @@ def test_oidc_core_3_1_2_1__login_hint_fills_the_username(idp):
     assert "<b>@acme" not in page.text
 
 
-def test_auth0_authorize__connection_decides_who_may_log_in(idp):
+def test_auth0_authorize__connection_limits_who_may_log_in(idp):
     login = idp.authorize(connection="staff").location
     page = idp.request("GET", login).text
     assert "auth0|staffer" in page
@@ -196,7 +196,7 @@ def test_auth0_authorize__userinfo_as_audience_is_not_an_api_at_any_host_of_the_
         assert "." not in idp.tokens(audience=url)["access_token"]
 
 
-def test_auth0_authorize__the_management_api_is_an_audience_without_being_listed(idp):
+def test_auth0_authorize__the_management_api_is_an_audience_without_an_entry(idp):
     token = idp.tokens(audience="http://localhost:9400/api/v2/")["access_token"]
     assert claims_of(token)["aud"] == [
         "http://localhost:9400/api/v2/",
@@ -204,7 +204,7 @@ def test_auth0_authorize__the_management_api_is_an_audience_without_being_listed
     ]
 
 
-def test_auth0_authorize__a_sub_domain_may_stand_for_a_star_in_a_callback():
+def test_auth0_authorize__a_wildcard_in_a_callback_matches_a_subdomain():
     idp = TenantClient(with_client(ACME, "web", callbacks=("https://*.app.example/cb",)))
     assert idp.authorize(redirect_uri="https://a.app.example/cb").status_code == 302
     for other in ("https://a.b.app.example/cb", "https://evil.example/x.app.example/cb"):

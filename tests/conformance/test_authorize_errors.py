@@ -1,4 +1,4 @@
-"""What /authorize refuses: on a page while the callback is unknown, then at the callback."""
+"""Errors of /authorize: on a page while the callback is unknown, then at the callback."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def shown(answer):
         ),
     ],
 )
-def test_auth0_authorize__without_a_good_callback_the_error_is_a_page(
+def test_auth0_authorize__without_a_valid_callback_the_error_is_a_page(
     idp, parameters, status, text, cause
 ):
     answer = idp.authorize(**parameters)
@@ -169,11 +169,11 @@ def test_rfc6749_4_1_2_1__other_errors_go_to_the_callback(idp, parameters, error
     assert answer.text == f"Found. Redirecting to {answer.location}"
 
 
-def test_rfc6749_4_1_2_1__an_error_has_no_state_where_none_was_sent(idp):
+def test_rfc6749_4_1_2_1__an_error_has_no_state_if_none_was_sent(idp):
     assert "state" not in sent_to_callback(idp.authorize(prompt="none", state=None))
 
 
-def test_auth0_authorize__a_client_with_a_user_grant_is_let_through(idp):
+def test_auth0_authorize__a_client_with_a_user_grant_is_accepted(idp):
     answer = idp.authorize(audience="https://granted.example/")
     assert answer.location.startswith("/u/login?state=")
 
@@ -185,14 +185,14 @@ def test_auth0_authorize__the_hint_lists_the_response_types(idp):
     )
 
 
-def test_auth0_authorize__a_slash_forgotten_at_the_end_of_an_audience_is_hinted(idp):
+def test_auth0_authorize__a_missing_slash_at_the_end_of_an_audience_causes_a_hint(idp):
     assert "API https://api.example/ exists. Check the trailing slash." in hint(
         idp.authorize(audience="https://api.example")
     )
     assert "Check the trailing slash" not in hint(idp.authorize(audience="https://other.example/"))
 
 
-def test_auth0_authorize__errors_carry_no_iss(idp):
+def test_auth0_authorize__errors_have_no_iss(idp):
     assert "iss" not in sent_to_callback(idp.authorize(prompt="none"))
 
 
@@ -220,12 +220,12 @@ def test_rfc7636_4_2__a_code_challenge_has_43_to_128_characters(idp, length, sta
         ),
     ],
 )
-def test_rfc7636_4_4_1__a_method_needs_a_challenge_and_is_known(idp, parameters, description):
+def test_rfc7636_4_4_1__a_method_needs_a_challenge_and_must_be_known(idp, parameters, description):
     sent = sent_to_callback(idp.authorize(**parameters))
     assert (sent["error"], sent["error_description"]) == ("invalid_request", description)
 
 
-def test_auth0_authorize__a_tenants_default_audience_may_be_wrong_too():
+def test_auth0_authorize__an_unknown_default_audience_is_refused():
     idp = TenantClient(with_tenant(ACME, default_audience="https://gone.example/"))
     sent = sent_to_callback(idp.authorize())
     assert sent["error_description"] == "Service not found: https://gone.example/"

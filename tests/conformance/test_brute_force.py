@@ -28,7 +28,7 @@ def test_auth0_brute_force__ten_wrong_passwords_block_a_user(idp):
     assert_blocked(idp.password_token())
 
 
-def test_auth0_brute_force__the_hint_says_since_when_why_and_how_to_lift_it(idp):
+def test_auth0_brute_force__the_hint_explains_the_block_and_how_to_lift_it(idp):
     idp.tenant.clock.freeze(1_800_000_000)
     wrong(idp, 10)
     assert hint(idp.password_token()) == (
@@ -53,7 +53,7 @@ def test_auth0_brute_force__the_last_attempts_announce_the_block(idp):
     ] + [f"{wrong_password} This was wrong password 10 of 10 in a row, so {blocked}."]
 
 
-def test_auth0_brute_force__the_page_blocks_too_and_has_its_own_text(idp):
+def test_auth0_brute_force__the_page_also_blocks_with_its_own_text(idp):
     login = idp.authorize().location
     for n in range(10):
         answer = idp.submit(login, username=ALICE, password=f"wrong {n}")
@@ -137,7 +137,7 @@ def test_auth0_brute_force__attempts_for_an_unknown_name_are_counted(idp):
 
 
 @pytest.mark.parametrize("name", ["山田", "x" * 3_000, "İ" * 500, "*", "a b", "user * auth0|alice"])
-def test_auth0_brute_force__any_name_can_be_counted_and_kept(idp, name):
+def test_auth0_brute_force__any_name_can_be_counted_and_stored(idp, name):
     def attempt():
         form = {
             "grant_type": "password", "client_id": "web", "client_secret": "web-secret",
@@ -197,7 +197,7 @@ def test_auth0_brute_force__another_password_lifts_a_block(idp):
     assert_logged_in(idp.password_token(password="An0ther!"))
 
 
-def test_auth0_brute_force__another_change_of_the_user_lifts_no_block(idp):
+def test_auth0_brute_force__another_change_of_the_user_does_not_lift_a_block(idp):
     wrong(idp, 10)
     users = tuple(replace(one, name="Else") for one in ACME.users)
     idp.edit(replace(ACME, users=users))
@@ -213,7 +213,7 @@ def test_auth0_brute_force__unblocking_lifts_a_block_and_begins_a_new_count(idp)
         assert_logged_in(idp.password_token())
 
 
-def test_auth0_brute_force__unblocking_is_for_all_addresses_of_one_user(idp):
+def test_auth0_brute_force__unblocking_applies_to_all_addresses_of_one_user(idp):
     for address in ("10.0.0.1", "10.0.0.2"):
         for _ in range(10):
             from_address(idp, address)

@@ -1,4 +1,4 @@
-"""Brute-force protection: which addresses count, how it is configured, and what it leaves alone."""
+"""Brute-force protection: addresses, settings, and what it does not affect."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def protected(document=ACME, **fields):
 # --- from where ---
 
 
-def test_auth0_brute_force__a_block_is_for_one_address(idp):
+def test_auth0_brute_force__a_block_applies_to_one_address(idp):
     for _ in range(10):
         assert_wrong(from_address(idp, "10.0.0.1"))
     assert_blocked(from_address(idp, "10.0.0.1", password=PASSWORD_OF_ALL))
@@ -40,7 +40,7 @@ def test_auth0_brute_force__a_block_is_for_one_address(idp):
     assert_blocked(from_address(idp, "10.0.0.1"))
 
 
-def test_auth0_brute_force__by_identifier_alone_a_block_is_for_all_addresses():
+def test_auth0_brute_force__a_block_by_identifier_applies_to_all_addresses():
     idp = TenantClient(protected(mode="count_per_identifier"))
     for number in range(10):
         assert_wrong(from_address(idp, f"10.0.0.{number}"))
@@ -49,7 +49,7 @@ def test_auth0_brute_force__by_identifier_alone_a_block_is_for_all_addresses():
     assert "has blocked user auth0|alice since" in hint(answer)
 
 
-def test_auth0_brute_force__all_loopback_addresses_are_one(idp):
+def test_auth0_brute_force__all_loopback_addresses_count_as_one(idp):
     for address in ("127.0.0.1", "::1", "127.0.0.2", "::ffff:127.0.0.1", "::1") * 2:
         assert_wrong(from_address(idp, address))
     assert_blocked(idp.password_token())
@@ -147,7 +147,7 @@ def test_auth0_brute_force__max_attempts_is_the_limit(limit):
     assert_blocked(idp.password_token())
 
 
-def test_auth0_brute_force__where_a_name_is_in_two_connections_one_that_protects_is_enough():
+def test_auth0_brute_force__for_a_name_in_two_connections_one_with_protection_is_enough():
     off = ConnectionOptions(brute_force_protection=False)
     databases = (Connection(name=DATABASE, options=off), ACME.databases[1])
     idp = TenantClient(replace(ACME, databases=databases))
@@ -163,7 +163,7 @@ def test_auth0_brute_force__where_a_name_is_in_two_connections_one_that_protects
 # --- what a block does not touch ---
 
 
-def test_mockidp_brute_force__the_picker_asks_for_no_password_and_says_that_there_is_a_block(idp):
+def test_mockidp_brute_force__the_picker_needs_no_password_and_its_hint_reports_the_block(idp):
     wrong(idp, 10)
     answer = idp.submit(idp.authorize().location, user_id="auth0|alice", action="pick")
     assert answer.status_code == 302
@@ -188,14 +188,14 @@ def test_mockidp_brute_force__without_a_block_the_picker_has_no_hint(idp, ended)
     assert hint(answer) == ""
 
 
-def test_auth0_brute_force__sessions_and_refresh_tokens_go_on(idp):
+def test_auth0_brute_force__sessions_and_refresh_tokens_stay_valid(idp):
     tokens = idp.tokens(scope="openid offline_access")
     wrong(idp, 10)
     assert sent_to_callback(idp.authorize(prompt="none"))["code"]
     assert idp.refresh(tokens["refresh_token"]).status_code == 200
 
 
-def test_auth0_brute_force__a_user_with_blocked_true_still_has_that_answer(idp):
+def test_auth0_brute_force__a_user_with_blocked_true_gets_the_error_for_blocked_users(idp):
     answer = idp.password_token(username="blocked@acme.example")
     assert (answer.status_code, answer.json["error"]) == (401, "unauthorized")
 
@@ -203,7 +203,7 @@ def test_auth0_brute_force__a_user_with_blocked_true_still_has_that_answer(idp):
 # --- what is remembered ---
 
 
-def test_mockidp_brute_force__counts_are_part_of_a_snapshot_and_a_reset_forgets_them(idp):
+def test_mockidp_brute_force__counts_are_part_of_a_snapshot_and_cleared_by_a_reset(idp):
     wrong(idp, 9)
     nine = idp.tenant.snapshot()
     wrong(idp)
@@ -224,7 +224,7 @@ def test_mockidp_brute_force__the_trace_shows_the_count(idp):
 
 
 @pytest.mark.parametrize("sent", [11, 25])
-def test_mockidp_brute_force__of_parallel_wrong_passwords_exactly_ten_are_tried(idp, sent):
+def test_mockidp_brute_force__of_concurrent_wrong_passwords_exactly_ten_are_checked(idp, sent):
     answers = race(lambda: idp.password_token(password="wrong"), sent)
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [403] * 10 + [429] * (sent - 10)

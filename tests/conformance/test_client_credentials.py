@@ -1,4 +1,4 @@
-"""A client acting for itself."""
+"""The client credentials grant."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_auth0_token__scope_narrows_the_grant(idp):
     assert idp.machine_token(audience=API, scope="write:items").json["scope"] == "write:items"
 
 
-def test_auth0_token__scopes_that_the_grant_has_not_are_named(idp):
+def test_auth0_token__scopes_that_are_not_in_the_grant_are_named(idp):
     answer = idp.machine_token(audience=API, scope="read:items a b")
     assert_denied(
         answer,
@@ -88,7 +88,7 @@ def test_auth0_token__a_grant_may_be_for_all_scopes(idp):
     assert idp.machine_token(audience="https://hs256.example/").json["scope"] == "read:x"
 
 
-def test_auth0_token__a_grant_for_users_is_none_for_the_client(idp):
+def test_auth0_token__a_grant_for_users_does_not_apply_to_the_client(idp):
     answer = idp.token(client_id="web", grant_type="client_credentials")
     assert answer.json["error"] == "unauthorized_client"
 
@@ -118,7 +118,7 @@ def test_auth0_token__without_an_audience_only_the_global_client_gets_a_token(id
     assert_denied(answer, text, "client m2m is not the global client (global)")
 
 
-def test_auth0_token__without_a_global_client_the_hint_says_how_to_make_one():
+def test_auth0_token__without_a_global_client_the_hint_explains_how_to_add_one():
     idp = TenantClient(with_client(ACME, "global", is_global=False))
     assert "an entry of `clients` with `global: true`" in hint(idp.machine_token())
 
@@ -131,7 +131,7 @@ def test_auth0_token__the_global_client_gets_a_v1_token(idp):
     assert len(answer.json["access_token"]) == 32
 
 
-def test_auth0_token__the_global_client_needs_a_grant_for_an_api_as_any_other(idp):
+def test_auth0_token__the_global_client_needs_a_grant_for_an_api(idp):
     answer = idp.machine_token(client_id="global", audience=API)
     assert_denied(answer, not_authorized("global", API), "No client grant connects")
 
@@ -140,12 +140,12 @@ def test_auth0_token__passport_auth0s_legacy_type_parameter_is_ignored(idp):
     assert idp.machine_token(client_id="global", type="web_server").status_code == 200
 
 
-def test_auth0_token__a_flag_lets_other_clients_have_v1_tokens():
+def test_auth0_token__a_flag_allows_v1_tokens_for_other_clients():
     idp = TenantClient(with_tenant(flags=TenantFlags(allow_api1_non_global_clients=True)))
     assert idp.machine_token().json["token_type"] == "bearer"
 
 
-def test_auth0_token__the_default_audience_comes_before_the_refusal():
+def test_auth0_token__the_default_audience_is_used_before_the_request_is_refused():
     idp = TenantClient(with_tenant(default_audience=API))
     assert claims_of(idp.machine_token().json["access_token"])["aud"] == API
 

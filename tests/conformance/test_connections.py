@@ -46,7 +46,7 @@ def test_auth0_authorize__a_client_without_any_connection_is_refused():
     assert "No connection is enabled for client web. Enabled connections: none." in hint(answer)
 
 
-def test_auth0_sso__a_session_of_a_connection_that_the_client_has_not_is_not_used(idp):
+def test_auth0_sso__a_session_of_a_connection_not_enabled_for_the_client_is_not_used(idp):
     assert idp.callback("staffer")["code"]
     assert sent_to_callback(idp.authorize(prompt="none"))["code"]
     answer = idp.authorize(client_id="other", prompt="none")
@@ -73,7 +73,7 @@ def test_auth0_password_realm__a_connection_without_passwords_is_refused(strateg
 
 
 @pytest.mark.parametrize("strategy", ["auth0", "ad", "adfs", "auth0-adldap", "waad"])
-def test_auth0_password_realm__databases_and_directories_take_passwords(strategy):
+def test_auth0_password_realm__databases_and_directories_accept_passwords(strategy):
     idp = TenantClient(with_connection(strategy))
     answer = idp.password_token(
         grant_type=PASSWORD_REALM, realm=SOCIAL, username="carol@acme.example"
@@ -89,7 +89,7 @@ def test_auth0_password_realm__databases_and_directories_take_passwords(strategy
         (SOCIAL, "Users of google-oauth2 (strategy samlp) do not log in with a password."),
     ],
 )
-def test_auth0_password__the_default_directory_has_to_take_passwords(directory, why):
+def test_auth0_password__the_default_directory_must_accept_passwords(directory, why):
     idp = TenantClient(with_tenant(with_connection("samlp"), default_directory=directory))
     answer = idp.password_token(username="carol@acme.example")
     assert answer.status_code == 500
@@ -101,7 +101,7 @@ def test_auth0_password__the_default_directory_has_to_take_passwords(directory, 
     assert "Set `tenant.default_directory` to a database connection" in hint(answer)
 
 
-def test_auth0_password__the_default_directory_has_to_be_enabled_for_the_client():
+def test_auth0_password__the_default_directory_must_be_enabled_for_the_client():
     idp = TenantClient(with_tenant(default_directory="staff"))
     assert idp.password_token(username="staffer@acme.example").status_code == 200
     answer = idp.password_token(client_id="other", username="staffer@acme.example")
@@ -116,7 +116,7 @@ def test_auth0_password__the_default_directory_has_to_be_enabled_for_the_client(
     )
 
 
-def test_auth0_login__a_page_without_passwords_says_so_and_has_the_picker():
+def test_auth0_login__a_page_without_passwords_has_a_hint_and_the_picker():
     idp = TenantClient(with_connection(SOCIAL))
     url = idp.authorize(connection=SOCIAL).location
     page = idp.request("GET", url)
@@ -132,7 +132,7 @@ def test_auth0_login__a_page_without_passwords_says_so_and_has_the_picker():
     assert sent_to_callback(idp.follow(answer))["code"]
 
 
-def test_auth0_login__where_a_database_is_enabled_too_a_social_user_still_has_no_password():
+def test_auth0_login__a_social_user_has_no_password_even_if_a_database_is_enabled():
     idp = TenantClient(with_connection(SOCIAL))
     url = idp.authorize().location
     assert hint(idp.request("GET", url)) == ""
@@ -142,7 +142,7 @@ def test_auth0_login__where_a_database_is_enabled_too_a_social_user_still_has_no
     assert sent_to_callback(idp.log_in(url))["code"]
 
 
-def test_auth0_login__a_connection_removed_meanwhile_has_no_users():
+def test_auth0_login__a_connection_removed_during_the_login_has_no_users():
     idp = TenantClient(with_connection("auth0"))
     url = idp.authorize(connection=SOCIAL).location
     idp.edit(ACME)

@@ -20,7 +20,7 @@ def consent_page(idp, **parameters):
     return answer.location
 
 
-def test_auth0_consent__the_page_says_who_asks_for_what(idp):
+def test_auth0_consent__the_page_names_the_client_and_its_scopes(idp):
     url = consent_page(idp, scope="openid email", audience=API)
     page = idp.request("GET", url)
     assert page.status_code == 200
@@ -35,7 +35,7 @@ def test_auth0_consent__accepting_continues_the_login_and_is_stored(idp):
     assert sent_to_callback(idp.authorize(**THIRD))["code"]
 
 
-def test_mockidp_consent__two_at_the_same_time_keep_the_scopes_of_both(idp, monkeypatch):
+def test_mockidp_consent__two_concurrent_consents_keep_the_scopes_of_both(idp, monkeypatch):
     url = consent_page(idp, scope="openid email")
     other = idp.another_browser()
     other_url = consent_page(other, scope="openid profile")
@@ -71,12 +71,12 @@ def test_oidc_core_3_1_2_6__prompt_none_without_consent_is_consent_required(idp)
 
 
 @pytest.mark.parametrize("more", [{"scope": "openid email"}, {"audience": API}])
-def test_auth0_consent__asking_for_more_asks_again(idp, more):
+def test_auth0_consent__requesting_more_shows_the_page_again(idp, more):
     idp.callback(**THIRD)
     assert idp.follow(idp.authorize(**THIRD | more)).location.startswith("/u/consent")
 
 
-def test_auth0_consent__what_was_allowed_before_stays_allowed(idp):
+def test_auth0_consent__earlier_consent_stays_valid(idp):
     idp.callback(**THIRD, scope="openid email")
     idp.callback(**THIRD, scope="openid profile")
     assert sent_to_callback(idp.authorize(**THIRD, scope="email profile"))["code"]
@@ -88,13 +88,13 @@ def test_auth0_consent__the_default_audience_is_the_audience():
     assert sent_to_callback(idp.authorize(**THIRD, audience=API))["code"]
 
 
-def test_oidc_core_3_1_2_1__prompt_consent_asks_again_and_once(idp):
+def test_oidc_core_3_1_2_1__prompt_consent_shows_the_page_again_once(idp):
     idp.callback(**THIRD)
     url = consent_page(idp, prompt="consent")
     assert sent_to_callback(idp.follow(idp.submit(url, action="accept")))["code"]
 
 
-def test_auth0_consent__another_user_is_asked_again(idp):
+def test_auth0_consent__another_user_has_to_consent(idp):
     idp.callback(**THIRD)
     other = idp.another_browser()
     answer = other.log_in(other.authorize(**THIRD).location, "bob")
@@ -105,7 +105,7 @@ def test_auth0_consent__first_party_clients_need_no_consent(idp):
     assert sent_to_callback(idp.log_in(idp.authorize().location))["code"]
 
 
-def test_auth0_consent__callbacks_on_localhost_ask_where_the_setting_says_so():
+def test_auth0_consent__a_setting_requires_consent_for_callbacks_on_localhost():
     idp = TenantClient(with_settings(consent_on_localhost=True))
     assert idp.log_in(idp.authorize().location).location.startswith("/u/consent")
     away = "https://app.example/cb"
@@ -127,7 +127,7 @@ def asking():
     return TenantClient(replace(ACME, resource_servers=(*ACME.resource_servers, asks)))
 
 
-def test_auth0_consent__an_api_may_ask_users_of_first_party_clients(asking):
+def test_auth0_consent__an_api_may_require_consent_for_first_party_clients(asking):
     parameters = {"audience": "urn:ask", "scope": "openid read:x"}
     url = asking.log_in(asking.authorize(**parameters).location).location
     assert url.startswith("/u/consent?state=")
@@ -139,7 +139,7 @@ def test_auth0_consent__an_api_may_ask_users_of_first_party_clients(asking):
     assert sent_to_callback(asking.authorize(audience=API))["code"]
 
 
-def test_auth0_consent__with_prompt_none_the_hint_names_the_api_that_demands_consent(asking):
+def test_auth0_consent__with_prompt_none_the_hint_names_the_api_that_requires_consent(asking):
     asking.callback()
     answer = asking.authorize(audience="urn:ask", prompt="none")
     assert sent_to_callback(answer)["error"] == "consent_required"
@@ -150,7 +150,7 @@ def test_auth0_consent__with_prompt_none_the_hint_names_the_api_that_demands_con
     )
 
 
-def test_auth0_consent__a_default_audience_may_be_an_api_that_asks(asking):
+def test_auth0_consent__a_default_audience_may_be_an_api_that_requires_consent(asking):
     asking.edit(with_tenant(asking.tenant.document, default_audience="urn:ask"))
     assert asking.log_in(asking.authorize().location).location.startswith("/u/consent")
 
@@ -174,18 +174,18 @@ def test_auth0_consent__it_belongs_to_the_browser_that_logged_in(idp, method):
     assert idp.request("GET", url).status_code == 200
 
 
-def test_auth0_consent__before_the_login_there_is_nothing_to_consent_to(idp):
+def test_auth0_consent__the_page_is_refused_before_the_login(idp):
     url = idp.authorize(**THIRD).location.replace("/u/login", "/u/consent")
     assert "No user has logged in" in hint(idp.request("GET", url))
 
 
-def test_auth0_consent__a_user_removed_meanwhile_is_named_by_id(idp):
+def test_auth0_consent__a_user_removed_during_the_login_is_named_by_id(idp):
     url = consent_page(idp)
     idp.edit(type(ACME)(clients=ACME.clients))
     assert "auth0|alice" in idp.request("GET", url).text
 
 
-def test_auth0_consent__the_state_may_stand_in_the_query_only(idp):
+def test_auth0_consent__the_state_may_be_only_in_the_query(idp):
     url = consent_page(idp)
     answer = idp.follow(idp.post(url, action="accept"))
     assert answer.location.startswith(CALLBACK)

@@ -113,7 +113,7 @@ def test_a_limit_to_an_audience_leaves_out_logins_without_an_api():
     assert PLAN not in idp.userinfo(tokens["access_token"]).json
 
 
-def test_later_entries_win():
+def test_later_entries_override_earlier_ones():
     idp = tenant_with(entry(value="free"), entry(value="pro"))
     assert everywhere(idp) == ("pro", "pro", "pro")
     assert traced(idp, "id_token")["added"] == {PLAN: "mockidp.claims[1] (value)"}
@@ -150,7 +150,7 @@ def test_a_claim_for_access_tokens_only_is_reported_if_the_token_is_opaque():
     assert "Mockidp-Hint" not in idp.password_token(scope="openid", audience=API).headers
 
 
-def test_a_client_s_own_token_has_no_user():
+def test_a_token_for_the_client_itself_has_no_user():
     idp = tenant_with(
         entry(path="user.app_metadata.plan"),
         entry("https://acme.example/by", path="client.client_id"),
@@ -172,7 +172,7 @@ def test_a_password_grant_has_its_own_request():
     assert claims_of(body["access_token"])[PLAN] == "blue"
 
 
-def test_a_refreshed_token_has_the_user_of_today_and_the_request_of_the_refresh():
+def test_a_refreshed_token_has_the_current_user_and_the_refresh_request():
     idp = tenant_with(
         entry(path="user.app_metadata.plan"),
         entry("how", path="request.grant_type"),
@@ -189,7 +189,7 @@ def test_a_refreshed_token_has_the_user_of_today_and_the_request_of_the_refresh(
 
 
 @pytest.mark.parametrize("response_type", ["id_token", "id_token token", "code id_token token"])
-def test_tokens_of_the_front_channel_have_them(response_type):
+def test_tokens_of_the_front_channel_have_custom_claims(response_type):
     document = with_client(DOCUMENT, "web", grant_types=("authorization_code", "implicit"))
     idp = tenant_with(entry(path="request.ext-tenant"), document=document)
     login = idp.authorize(
@@ -203,7 +203,7 @@ def test_tokens_of_the_front_channel_have_them(response_type):
 
 
 @pytest.mark.parametrize("dialect", ["rfc9068", "hs256", "ps256"])
-def test_every_dialect_and_algorithm_has_them(dialect):
+def test_every_dialect_and_algorithm_has_custom_claims(dialect):
     idp = tenant_with(entry(value="pro"))
     tokens = idp.tokens(audience=f"https://{dialect}.example/")
     assert claims_of(tokens["access_token"])[PLAN] == "pro"

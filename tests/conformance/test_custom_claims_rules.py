@@ -30,7 +30,7 @@ def test_auth0_custom_claims__profile_claims_need_their_scope(name, scope):
     }
 
 
-def test_auth0_custom_claims__the_management_api_takes_namespaced_names_only():
+def test_auth0_custom_claims__the_management_api_accepts_only_namespaced_names():
     idp = tenant_with(entry(value="pro"), entry("plan", value="pro"))
     found = idp.machine_token(audience=f"{URL}/api/v2/", scope="read:users")
     claims = claims_of(found.json["access_token"])
@@ -69,7 +69,7 @@ def test_auth0_custom_claims__more_than_100_kb_in_a_token_is_refused():
     )
 
 
-def test_auth0_custom_claims__the_limit_is_for_each_token():
+def test_auth0_custom_claims__the_limit_applies_to_each_token():
     half = MAX_BYTES // 2
     first, second = too_large(half, half)
     idp = tenant_with(
@@ -88,7 +88,7 @@ def test_claims_that_are_too_large_for_the_front_channel_fail_at_the_callback():
     assert 'name="error" value="access_denied"' in answer.text
 
 
-def test_faults_that_change_claims_win(idp):
+def test_faults_override_custom_claims(idp):
     idp = tenant_with(entry(value="pro"), entry("team", value=7))
     idp.tenant.faults.add(Fault(endpoint="id_token", set={PLAN: "spoiled"}, remove=("team",)))
     claims = claims_of(idp.tokens()["id_token"])
@@ -103,7 +103,7 @@ def test_a_removed_user_matches_no_limit():
     assert PLAN not in claims_of(idp.tokens("bob")["id_token"])
 
 
-def test_a_name_shared_by_two_users_means_the_first():
+def test_a_name_shared_by_two_users_identifies_the_first():
     other = replace(ALICE, user_id="google-oauth2|alice", email="other@acme.example")
     idp = tenant_with(
         entry(value="pro", user="alice"), document=replace(DOCUMENT, users=(other, ALICE))
@@ -119,7 +119,7 @@ def test_userinfo_of_a_client_that_was_removed_has_the_claims_for_all():
     assert idp.userinfo(token).json == {PLAN: "pro", "sub": "auth0|alice"}
 
 
-def test_the_oidc_profile_has_them_too():
+def test_the_oidc_profile_has_custom_claims():
     document = with_settings(DOCUMENT, profile="oidc", claims=(entry(value="pro"),))
     claims = claims_of(TenantClient(document).tokens(scope="openid profile")["id_token"])
     assert claims[PLAN] == "pro"

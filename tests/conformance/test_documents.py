@@ -112,7 +112,7 @@ def test_mockidp_discovery__urls_follow_scheme_and_host_of_the_request(url):
 
 
 @pytest.mark.parametrize(("url", "issuer"), [("http://localhost:80", "http://localhost/"), ("https://localhost:443", "https://localhost/")])  # fmt: skip
-def test_rfc6454_6_1__a_schemes_own_port_is_left_out(url, issuer):
+def test_rfc6454_6_1__the_default_port_of_a_scheme_is_omitted(url, issuer):
     assert TenantClient(url=url).get(DISCOVERY[0]).json["issuer"] == issuer
 
 
@@ -133,7 +133,7 @@ def test_rfc7517__the_jwks_has_current_and_next_key_in_auth0s_order(idp):
     assert KeySet.import_key_set(answer.json)
 
 
-def test_rfc7517_4_7__the_certificate_is_the_keys_own(idp):
+def test_rfc7517_4_7__the_certificate_belongs_to_the_key(idp):
     for key in idp.get(JWKS).json["keys"]:
         der = base64.b64decode(key["x5c"][0])
         certificate = x509.load_der_x509_certificate(der)
@@ -170,7 +170,7 @@ def test_auth0_keys__rotation_signs_with_the_next_key_and_keeps_the_old_one(idp)
     assert verified(idp, new)
 
 
-def test_auth0_keys__a_revoked_key_is_gone(idp):
+def test_auth0_keys__a_revoked_key_is_removed(idp):
     old = idp.tenant.keys.current.kid
     token = idp.tokens(audience=API)["access_token"]
     idp.tenant.rotate_keys()

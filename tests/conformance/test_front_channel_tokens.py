@@ -1,4 +1,4 @@
-"""Tokens that come straight from /authorize, checked by libraries that know nothing of us."""
+"""Tokens from the front channel, checked by independent libraries."""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -106,7 +106,9 @@ def test_oidc_core_3_1_3_6__an_id_token_from_the_token_endpoint_has_no_hashes(id
 
 
 @pytest.mark.parametrize("response_type", ["token", "token id_token", "code token"])
-def test_auth0_tokens__an_opaque_token_of_the_front_channel_lives_two_hours(idp, response_type):
+def test_auth0_tokens__an_opaque_token_of_the_front_channel_is_valid_for_two_hours(
+    idp, response_type
+):
     values = answered(idp, response_type=response_type)
     assert values["expires_in"] == "7200"
     assert values["token_type"] == "Bearer"
@@ -116,7 +118,7 @@ def test_auth0_tokens__an_opaque_token_of_the_front_channel_lives_two_hours(idp,
     assert idp.userinfo(values["access_token"]).status_code == 401
 
 
-def test_auth0_tokens__an_apis_token_lives_as_its_token_lifetime_for_web_says():
+def test_auth0_tokens__token_lifetime_for_web_sets_the_lifetime_of_an_apis_token():
     apis = tuple(
         replace(one, token_lifetime_for_web=600) if one.identifier == API else one
         for one in ACME.resource_servers
@@ -179,7 +181,7 @@ def test_oidc_core_3_2_2_10__without_openid_there_is_no_id_token_and_a_hint(idp)
     )
 
 
-def test_oidc_core_5_4__an_id_token_alone_carries_the_profile_in_any_profile_setting():
+def test_oidc_core_5_4__an_id_token_without_an_access_token_has_the_profile_with_any_setting():
     idp = TenantClient(with_settings(profile="oidc"))
     scope = "openid email"
     alone = answered(idp, response_type="id_token", scope=scope)
@@ -225,7 +227,7 @@ def test_auth0_authorize__the_limit_of_a_fragment_is_a_setting():
     assert answered(idp, response_type="code")["state"] == "s1"
 
 
-def test_auth0_authorize__a_smaller_scope_or_a_form_carries_it():
+def test_auth0_authorize__a_smaller_scope_or_form_post_avoids_the_limit():
     idp = large(4000)
     assert "id_token" in answered(idp, response_type="id_token")
     reply = idp.authorize(

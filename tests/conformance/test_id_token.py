@@ -1,4 +1,4 @@
-"""ID tokens, judged by independent libraries."""
+"""ID tokens, checked by independent libraries."""
 
 from dataclasses import replace
 
@@ -50,12 +50,12 @@ def test_auth0_id_token__claims_have_auth0s_order(idp):
         ("openid phone address", set()),
     ],
 )
-def test_oidc_core_5_4__a_scope_opens_its_claims(idp, scope, names):
+def test_oidc_core_5_4__a_scope_includes_its_claims(idp, scope, names):
     claims = claims_of(idp.tokens(scope=scope)["id_token"])
     assert set(claims) - {"iss", "sub", "aud", "iat", "exp", "sid"} == names
 
 
-def test_auth0_id_token__what_a_user_has_not_is_made_up_or_left_out():
+def test_auth0_id_token__missing_fields_of_a_user_are_derived_or_omitted():
     users = (
         *ACME.users,
         type(ACME.users[0])(user_id="sms|1", password="p", username="1", phone_number="+41"),
@@ -167,7 +167,7 @@ def test_auth0_id_token__ps256_is_signed_with_the_tenants_key():
     assert header_of(idp.tokens()["id_token"])["alg"] == "PS256"
 
 
-def test_mockidp_id_token__text_of_any_script_survives():
+def test_mockidp_id_token__text_in_any_script_is_unchanged():
     users = (
         type(ACME.users[0])(user_id="auth0|u", email="u@x.example", name="山田 🐈", password="p"),
     )
@@ -197,7 +197,7 @@ def test_oidc_core_5_4__profile_oidc_leaves_the_users_claims_to_userinfo(standar
 @pytest.mark.parametrize(
     ("written", "seconds"), [("2024-01-01T00:00:00", 1704067200), ("yesterday", None)]
 )
-def test_oidc_core_5_1__profile_oidc_reads_a_time_without_a_zone_and_skips_what_is_none(
+def test_oidc_core_5_1__profile_oidc_accepts_a_time_without_a_zone_and_skips_invalid_ones(
     written, seconds
 ):
     users = (
@@ -218,6 +218,6 @@ def test_rfc6749_5_2__profile_oidc_answers_400(standard):
     assert standard.password_token(password="wrong").status_code == 400
 
 
-def test_mockidp_profile__the_rest_of_the_refusals_is_as_auth0_has_it(standard):
+def test_mockidp_profile__other_refusals_are_the_same_as_auth0s(standard):
     assert standard.token(grant_type="password", client_secret="wrong").status_code == 401
     assert standard.authorize(redirect_uri="http://evil.example/").status_code == 403

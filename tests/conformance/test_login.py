@@ -35,20 +35,20 @@ def test_auth0_login__a_page_shows_the_error_for_an_unknown_state_that_was_poste
     assert_lost(idp.post(path), "names no login of this tenant")
 
 
-def test_auth0_login__a_page_left_open_for_too_long_is_lost(idp):
+def test_auth0_login__a_page_left_open_for_too_long_has_expired(idp):
     login = idp.authorize().location
     idp.later(3600)
     assert_lost(idp.request("GET", login), "login_lifetime")
 
 
-def test_auth0_login__a_finished_login_is_lost(idp):
+def test_auth0_login__a_finished_login_cannot_continue(idp):
     login = idp.authorize().location
     idp.log_in(login)
     assert_lost(idp.request("GET", login), "already finished")
     assert_lost(idp.request("GET", login.replace("/u/login", "/authorize/resume")), "finished")
 
 
-def test_auth0_login__resume_before_anybody_has_logged_in_is_lost(idp):
+def test_auth0_login__resume_before_the_login_is_refused(idp):
     resume = idp.authorize().location.replace("/u/login", "/authorize/resume")
     assert_lost(idp.request("GET", resume), "No user has logged in")
 
@@ -146,7 +146,7 @@ def test_auth0_login__a_connection_with_usernames_has_another_label_and_another_
     assert "Wrong username or password" in answer.text
 
 
-def test_auth0_login__a_password_never_comes_back(idp):
+def test_auth0_login__a_password_is_never_shown_again(idp):
     answer = idp.submit(idp.authorize().location, username="alice", password="s3cret-guess")
     assert "s3cret-guess" not in answer.text
     assert "s3cret-guess" not in str(answer.headers)
@@ -217,13 +217,13 @@ def test_auth0_login__an_unknown_cookie_is_not_a_session(idp, value):
 
 
 @pytest.mark.parametrize(("hours", "ends"), [(71.9, False), (72, True)])
-def test_auth0_session__it_ends_when_it_is_not_used(idp, hours, ends):
+def test_auth0_session__an_unused_session_ends(idp, hours, ends):
     idp.callback()
     idp.later(hours * 3600)
     assert ("error" in sent_to_callback(idp.authorize(prompt="none"))) is ends
 
 
-def test_auth0_session__using_it_begins_a_new_idle_time_but_not_a_new_life(idp):
+def test_auth0_session__using_a_session_restarts_its_idle_lifetime_only(idp):
     idp.callback()
     for _ in range(3):
         idp.later(50 * 3600)

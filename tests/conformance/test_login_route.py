@@ -27,7 +27,7 @@ def test_auth0_login_route__an_unknown_state_redirects_with_the_issuer():
 
 
 @pytest.mark.parametrize("parameters", [{}, {"state": ""}])
-def test_auth0_login_route__no_state_redirects_too(parameters):
+def test_auth0_login_route__a_missing_state_also_redirects(parameters):
     idp = TenantClient(with_tenant(default_redirection_uri=ROUTE))
     assert idp.get("/u/login", **parameters).location == f"{ROUTE}?{ISS}"
 
@@ -41,12 +41,12 @@ def test_auth0_login_route__a_finished_login_redirects_to_the_clients_own_url():
     assert "This login was already finished" in hint(answer)
 
 
-def test_auth0_login_route__a_client_without_such_a_url_has_the_tenants():
+def test_auth0_login_route__a_client_without_a_url_uses_the_tenants():
     idp = TenantClient(with_tenant(default_redirection_uri=ROUTE))
     assert idp.get(finished_login(idp)).location == f"{ROUTE}?{ISS}"
 
 
-def test_auth0_login_route__a_client_that_was_removed_has_the_tenants():
+def test_auth0_login_route__a_removed_client_uses_the_tenants():
     document = with_tenant(default_redirection_uri=ROUTE)
     idp = TenantClient(with_client(document, "web", initiate_login_uri=CLIENT_ROUTE))
     page = finished_login(idp)
@@ -54,7 +54,7 @@ def test_auth0_login_route__a_client_that_was_removed_has_the_tenants():
     assert idp.get(page).location == f"{ROUTE}?{ISS}"
 
 
-def test_auth0_login_route__a_form_that_was_left_open_too_long_redirects_as_well():
+def test_auth0_login_route__an_expired_form_also_redirects():
     idp = TenantClient(with_client(ACME, "web", initiate_login_uri=CLIENT_ROUTE))
     login = idp.authorize().location
     idp.later(3601)
@@ -64,14 +64,14 @@ def test_auth0_login_route__a_form_that_was_left_open_too_long_redirects_as_well
 
 
 @pytest.mark.parametrize("url", [None, ""])
-def test_auth0_login_route__without_any_an_error_page_is_shown(url):
+def test_auth0_login_route__without_a_url_an_error_page_is_shown(url):
     idp = TenantClient(with_tenant(default_redirection_uri=url))
     answer = idp.get("/u/login", state="long-gone")
     assert answer.status_code == 400
     assert "we couldn&#39;t find your session" in answer.text
 
 
-def test_auth0_login_route__a_live_login_is_shown():
+def test_auth0_login_route__an_active_login_is_shown():
     idp = TenantClient(with_tenant(default_redirection_uri=ROUTE))
     answer = idp.get(idp.authorize().location.removeprefix(URL))
     assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")

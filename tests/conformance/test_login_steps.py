@@ -1,4 +1,4 @@
-"""The steps of a login: in order, and each inserted step is asked for where a page may be shown."""
+"""The steps of a login: their order, and inserted steps."""
 
 import pytest
 

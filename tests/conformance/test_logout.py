@@ -1,4 +1,4 @@
-"""/v2/logout and /oidc/logout: the session ends, and where the browser may go then."""
+"""/v2/logout and /oidc/logout: the end of the session, and the allowed redirects."""
 
 import html
 import re
@@ -54,7 +54,7 @@ def test_auth0_logout__the_browser_goes_to_an_allowed_url(idp, parameters, locat
     assert not is_logged_in(idp)
 
 
-def test_auth0_logout__without_any_url_it_says_ok():
+def test_auth0_logout__without_a_url_the_answer_is_ok():
     idp = TenantClient(with_tenant(allowed_logout_urls=()))
     idp.callback()
     answer = idp.get("/v2/logout")
@@ -79,7 +79,7 @@ def test_auth0_logout__without_any_url_it_says_ok():
         "//localhost:3000/bye",
     ],
 )
-def test_auth0_logout__another_url_is_refused_on_a_page_and_nothing_ends(idp, url):
+def test_auth0_logout__another_url_is_refused_on_a_page_and_the_session_stays(idp, url):
     idp.callback()
     answer = idp.get("/v2/logout", client_id="web", returnTo=url)
     assert shown(answer) == refused("returnTo", url)
@@ -87,7 +87,7 @@ def test_auth0_logout__another_url_is_refused_on_a_page_and_nothing_ends(idp, ur
     assert is_logged_in(idp)
 
 
-def test_auth0_logout__without_client_id_the_tenants_list_counts(idp):
+def test_auth0_logout__without_client_id_the_tenants_list_applies(idp):
     answer = idp.get("/v2/logout", returnTo=BYE)
     assert shown(answer) == refused("returnTo", BYE)
     assert "`tenant.allowed_logout_urls` (no client_id was sent)" in hint(answer)
@@ -99,14 +99,14 @@ def test_auth0_logout__an_unknown_client_is_refused(idp):
 
 
 @pytest.mark.parametrize("query", ["\r\nX-Injected: 1", '"<>\\^`{|}', "ü 山"])
-def test_auth0_logout__whatever_stands_in_the_query_the_location_is_one_line(idp, query):
+def test_auth0_logout__the_location_is_one_line_with_any_query(idp, query):
     answer = idp.get("/v2/logout", client_id="web", returnTo=f"{BYE}?{query}")
     assert answer.status_code == 302
     assert "X-Injected" not in answer.headers
     assert re.fullmatch(r"[\x21-\x7e]+", answer.headers["Location"])
 
 
-def test_auth0_logout__a_star_stands_for_one_sub_domain():
+def test_auth0_logout__a_wildcard_matches_one_subdomain():
     idp = TenantClient(with_client(ACME, "web", allowed_logout_urls=("https://*.app.example/bye",)))
     url = "https://a.app.example/bye?x=1"
     assert idp.get("/v2/logout", client_id="web", returnTo=url).location == url
@@ -114,7 +114,7 @@ def test_auth0_logout__a_star_stands_for_one_sub_domain():
         assert shown(idp.get("/v2/logout", client_id="web", returnTo=other))
 
 
-def test_auth0_logout__the_cookie_is_taken_back(idp):
+def test_auth0_logout__the_cookie_is_deleted(idp):
     idp.callback()
     cookie = idp.get("/v2/logout").headers["Set-Cookie"]
     assert cookie.startswith("auth0-http=;")
@@ -137,7 +137,7 @@ def end(idp, **parameters):
     return idp.get("/oidc/logout", **parameters)
 
 
-def test_oidc_rpinitiated_2__with_an_id_token_it_ends_at_once(idp):
+def test_oidc_rpinitiated_2__with_an_id_token_the_session_ends_immediately(idp):
     id_token = idp.tokens()["id_token"]
     answer = end(idp, id_token_hint=id_token, post_logout_redirect_uri=BYE, state="a b")
     assert answer.status_code == 302
@@ -156,14 +156,14 @@ def test_oidc_rpinitiated_2__an_hs256_id_token_is_accepted(idp):
     assert end(idp, id_token_hint=id_token, post_logout_redirect_uri=BYE).location == BYE
 
 
-def test_oidc_rpinitiated_2__without_a_uri_a_page_says_that_it_is_over(idp):
+def test_oidc_rpinitiated_2__without_a_uri_a_page_confirms_the_logout(idp):
     answer = end(idp, id_token_hint=idp.tokens()["id_token"])
     assert answer.status_code == 200
     assert "You are logged out" in answer.text
     assert not is_logged_in(idp)
 
 
-def test_auth0_logout__without_a_hint_the_person_is_asked(idp):
+def test_auth0_logout__without_a_hint_the_user_has_to_confirm(idp):
     idp.callback()
     parameters = {"client_id": "web", "post_logout_redirect_uri": BYE, "state": '"x'}
     page = end(idp, **parameters)
@@ -205,14 +205,14 @@ def test_auth0_logout__logout_hint_is_the_sid_of_the_session(idp):
 
 
 @pytest.mark.parametrize("uri", [BYE + "?a=b", BYE + "#x", BYE + "/", "http://["])
-def test_auth0_logout__post_logout_redirect_uri_is_compared_whole(idp, uri):
+def test_auth0_logout__the_whole_post_logout_redirect_uri_is_compared(idp, uri):
     answer = end(idp, client_id="web", post_logout_redirect_uri=uri)
     assert shown(answer) == refused("post_logout_redirect_uri", uri)
     assert hint(answer)
 
 
 @pytest.mark.parametrize("registered", [BYE + "?a=b", BYE + "#top"])
-def test_oidc_rpinitiated_3__state_is_added_to_what_is_there(registered):
+def test_oidc_rpinitiated_3__state_is_added_to_the_existing_query(registered):
     idp = TenantClient(with_client(ACME, "web", allowed_logout_urls=(registered,)))
     answer = end(idp, client_id="web", post_logout_redirect_uri=registered, state="s")
     assert answer.location in {f"{BYE}?a=b&state=s", f"{BYE}?state=s#top"}
@@ -242,7 +242,7 @@ def forged_hs256(client_id, secret):
         ("eyJhbGciOiJub25lIn0.eyJhdWQiOiJ3ZWIifQ.", "signed with none"),
     ],
 )
-def test_oidc_rpinitiated_2__a_hint_that_is_not_ours_is_refused(idp, token, cause):
+def test_oidc_rpinitiated_2__a_hint_of_another_issuer_is_refused(idp, token, cause):
     idp.callback()
     answer = end(idp, id_token_hint=token)
     assert shown(answer) == "invalid_request: Invalid id_token_hint"
@@ -250,5 +250,5 @@ def test_oidc_rpinitiated_2__a_hint_that_is_not_ours_is_refused(idp, token, caus
     assert is_logged_in(idp)
 
 
-def test_auth0_logout__without_client_or_hint_the_tenants_list_counts(idp):
+def test_auth0_logout__without_client_or_hint_the_tenants_list_applies(idp):
     assert end(idp, post_logout_redirect_uri=TENANT_BYE).location == TENANT_BYE

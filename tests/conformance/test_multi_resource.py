@@ -1,4 +1,4 @@
-"""Multi-resource refresh tokens: which API and scope a refresh token is exchanged for."""
+"""Multi-resource refresh tokens: API and scope of the access token."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def test_auth0_mrrt__a_policy_gives_a_token_for_another_api():
     assert hint(answer) == ""
 
 
-def test_auth0_mrrt__without_a_scope_it_is_the_policys_and_the_openid_scopes_of_the_login():
+def test_auth0_mrrt__without_a_scope_the_scopes_are_those_of_the_policy_and_openid_scopes_of_the_login():
     _, answer = refreshed(with_policies((BILLING, ("pay:bills",))))
     assert answer.json["scope"] == "openid profile offline_access pay:bills"
     assert claims_of(answer.json["access_token"])["aud"] == [BILLING, USERINFO]
@@ -54,7 +54,7 @@ def test_auth0_mrrt__a_policy_for_the_api_of_the_login_adds_its_scope(audience):
     assert claims_of(answer.json["access_token"])["aud"][0] == API
 
 
-def test_auth0_mrrt__scopes_that_no_policy_has_are_left_out():
+def test_auth0_mrrt__scopes_outside_the_policies_are_omitted():
     document = with_policies((BILLING, ("read:bills",)))
     _, answer = refreshed(document, scope="read:bills pay:bills read:items")
     assert answer.json["scope"] == "read:bills"
@@ -67,7 +67,7 @@ def test_auth0_mrrt__a_scope_may_not_exceed_the_users_permissions():
 
 
 @pytest.mark.parametrize("rotation_type", ["rotating", "non-rotating"])
-def test_auth0_mrrt__the_refresh_token_stays_good_for_every_api(rotation_type):
+def test_auth0_mrrt__the_refresh_token_stays_valid_for_every_api(rotation_type):
     document = with_policies((BILLING, ("read:bills",)), rotation_type=rotation_type)
     idp, answer = refreshed(document)
     token = answer.json.get("refresh_token")
@@ -77,7 +77,7 @@ def test_auth0_mrrt__the_refresh_token_stays_good_for_every_api(rotation_type):
         assert claims_of(again.json["access_token"])["aud"][0] == API
 
 
-def test_auth0_mrrt__a_login_without_an_api_is_exchanged_too():
+def test_auth0_mrrt__a_login_without_an_api_can_be_exchanged():
     _, answer = refreshed(with_policies((BILLING, ("read:bills",))), login=None)
     assert claims_of(answer.json["access_token"])["aud"] == [BILLING, USERINFO]
 
@@ -126,7 +126,7 @@ def test_auth0_mrrt__a_login_without_an_api_is_exchanged_too():
         ),
     ],
 )
-def test_auth0_mrrt__an_audience_that_no_policy_allows_is_ignored_and_hinted(
+def test_auth0_mrrt__an_audience_outside_the_policies_is_ignored_with_a_hint(
     document, audience, why
 ):
     _, answer = refreshed(document, audience=audience)
@@ -138,14 +138,14 @@ def test_auth0_mrrt__an_audience_that_no_policy_allows_is_ignored_and_hinted(
     )
 
 
-def test_auth0_mrrt__an_ignored_audience_of_a_login_without_an_api_is_hinted_as_well():
+def test_auth0_mrrt__an_ignored_audience_of_a_login_without_an_api_also_causes_a_hint():
     idp, answer = refreshed(with_policies(), login=None)
     assert answer.json["access_token"].count(".") == 0
     assert "The access token is for /userinfo, the audience of the login" in hint(answer)
     assert idp.tenant.journal.last("token").hint == hint(answer)
 
 
-def test_auth0_mrrt__an_api_that_wants_a_client_grant_is_refused_and_the_token_stays():
+def test_auth0_mrrt__an_api_that_requires_a_client_grant_is_refused_and_the_token_stays_valid():
     granted = api(
         "https://granted2.example/",
         "x",

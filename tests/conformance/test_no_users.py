@@ -1,4 +1,4 @@
-"""A tenant without users, as an export is: the login and the hints say so."""
+"""Hints for a tenant without users, such as one from an export."""
 
 from dataclasses import replace
 from html import unescape
@@ -26,7 +26,7 @@ def test_the_login_page_says_that_there_are_no_users(empty):
     assert hint(page) == TOLD
 
 
-def test_the_login_page_of_a_tenant_with_users_does_not(idp):
+def test_the_login_page_of_a_tenant_with_users_has_no_hint(idp):
     page = idp.request("GET", idp.authorize().location)
     assert "no users" not in page.text
     assert hint(page) == ""

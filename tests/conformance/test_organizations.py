@@ -1,4 +1,4 @@
-"""The parameter `organization`: refused with Auth0's texts, as no token here has an org_id."""
+"""The parameter `organization` is refused with Auth0's texts, because tokens have no org_id."""
 
 from dataclasses import replace
 
@@ -23,7 +23,9 @@ def machine(document, **form):
 
 
 @pytest.mark.parametrize("prompt", [None, "none"])
-def test_auth0_authorize__an_organization_is_refused_where_the_client_has_none(idp, prompt):
+def test_auth0_authorize__an_organization_is_refused_if_the_client_denies_organizations(
+    idp, prompt
+):
     answer = idp.authorize(organization=ORG, prompt=prompt)
     assert sent_to_callback(answer) == {
         "error": "invalid_request",
@@ -103,7 +105,7 @@ def test_auth0_authorize__an_invitation_is_refused(idp):
     assert "not allowed for this client" in sent_to_callback(answer)["error_description"]
 
 
-def test_auth0_authorize__any_client_of_a_lenient_tenant_has_no_organization_either():
+def test_auth0_authorize__clients_of_a_lenient_tenant_deny_organizations():
     idp = TenantClient(with_settings(accept_any_client=True))
     answer = idp.authorize(client_id="anything", organization=ORG)
     description = "parameter organization is not allowed for this client"
@@ -130,7 +132,7 @@ def test_auth0_password__a_client_that_requires_an_organization_is_refused():
         ("require", None, "parameter organization is required for this client", "is require"),
     ],
 )
-def test_auth0_client_credentials__the_client_grant_says_who_may_act_in_an_organization(
+def test_auth0_client_credentials__the_client_grant_controls_organizations(
     usage, sent, description, why
 ):
     answer = machine(with_grant(organization_usage=usage), organization=sent)
@@ -164,7 +166,7 @@ def test_auth0_client_credentials__a_default_organization_replaces_the_parameter
         assert f"Organization '{ORG}' is the `default_organization` of the client." in hint(answer)
 
 
-def test_auth0_client_credentials__a_management_api_v1_token_is_for_no_organization(idp):
+def test_auth0_client_credentials__a_management_api_v1_token_cannot_have_an_organization(idp):
     form = {"grant_type": "client_credentials", "client_id": "global"}
     assert idp.token(**form).status_code == 200
     answer = idp.token(**form, organization=ORG)

@@ -19,7 +19,7 @@ def test_auth0_token__a_bare_openid_is_expanded(idp):
     ]  # fmt: skip
 
 
-def test_auth0_token__more_than_openid_stays_behind_the_expansion(idp):
+def test_auth0_token__further_scopes_follow_the_expansion(idp):
     body = idp.password_token(scope="offline_access openid").json
     assert body["scope"] == "openid profile email address phone offline_access"
 
@@ -62,7 +62,7 @@ def test_auth0_token__a_realm_is_a_connection_of_the_client(idp):
     assert "No connection 'staff' is enabled for client other" in hint(answer)
 
 
-def test_auth0_token__an_unknown_audience_has_words_of_its_own(idp):
+def test_auth0_token__an_unknown_audience_has_its_own_text(idp):
     answer = idp.password_token(audience="https://no.example/")
     assert answer.status_code == 400
     assert answer.json == {
@@ -103,13 +103,13 @@ def test_auth0_token__that_a_user_is_blocked_is_reported_only_if_the_password_is
     assert answer.json == WRONG
 
 
-def test_auth0_token__the_apis_user_policy_holds_here_too(idp):
+def test_auth0_token__the_apis_user_policy_applies(idp):
     answer = idp.password_token(client_id="other", audience="https://granted.example/")
     assert answer.status_code == 400
     assert 'You need to create a "client-grant"' in answer.json["error_description"]
 
 
-def test_auth0_token__no_password_stands_in_a_hint(idp):
+def test_auth0_token__hints_contain_no_password(idp):
     answer = idp.password_token(password="guessed-pass")
     assert "guessed-pass" not in str(answer.headers)
     assert ACME.users[0].password not in str(answer.headers)

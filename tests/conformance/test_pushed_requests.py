@@ -176,7 +176,7 @@ def test_auth0_par__a_request_expires(lifetime):
     assert refused.endswith(f" UTC, {lifetime} seconds after it was pushed.")
 
 
-def test_a_login_may_take_longer_than_the_request_lives(idp):
+def test_a_login_may_take_longer_than_the_lifetime_of_the_request(idp):
     answer = idp.follow(open_uri(idp, pushed(idp)))
     idp.later(100)
     assert "code" in sent_to_callback(idp.log_in(answer.location))

@@ -90,7 +90,7 @@ def test_mockidp_token__a_refresh_token_for_userinfo_stays_so_with_a_default_aud
     assert "." not in idp.refresh(token).json["access_token"]
 
 
-def test_mockidp_token__a_refresh_token_is_good_under_every_name(idp):
+def test_mockidp_token__a_refresh_token_is_valid_under_every_host_name(idp):
     token = first(idp)
     answer = idp.another_browser("https://127.0.0.1:9443").refresh(token)
     assert claims_of(answer.json["id_token"])["iss"] == "https://127.0.0.1:9443/"
@@ -110,7 +110,7 @@ def test_auth0_token__another_clients_refresh_token_is_unknown(idp):
     assert idp.refresh(token).status_code == 200
 
 
-def test_auth0_token__a_refresh_token_of_a_deleted_user_says_so(idp):
+def test_auth0_token__a_refresh_token_of_a_deleted_user_is_refused(idp):
     token = first(idp)
     document = idp.tenant.document
     idp.edit(type(document)(clients=document.clients))
@@ -119,7 +119,7 @@ def test_auth0_token__a_refresh_token_of_a_deleted_user_says_so(idp):
     assert_refused(idp.refresh(token), body, "User auth0|alice was deleted.")
 
 
-def test_auth0_token__a_refresh_token_of_a_blocked_user_says_so(idp):
+def test_auth0_token__a_refresh_token_of_a_blocked_user_is_refused(idp):
     token = first(idp)
     users = tuple(type(u)(user_id=u.user_id, blocked=True) for u in ACME.users)
     idp.edit(type(ACME)(clients=ACME.clients, users=users))
@@ -127,7 +127,7 @@ def test_auth0_token__a_refresh_token_of_a_blocked_user_says_so(idp):
     assert_refused(idp.refresh(token), body, "User auth0|alice has `blocked: true`.")
 
 
-def test_auth0_token__a_refresh_token_that_never_expires_does_not(idp):
+def test_auth0_token__a_non_expiring_refresh_token_does_not_expire(idp):
     token = first(idp)
     for _ in range(5):
         idp.later(365 * 86400)
@@ -151,7 +151,7 @@ def test_auth0_token__without_rotation_a_token_may_be_used_again():
         assert "refresh_token" not in idp.refresh(token).json
 
 
-def test_auth0_token__using_a_token_begins_a_new_idle_time_but_not_a_new_life():
+def test_auth0_token__using_a_token_restarts_its_idle_lifetime_only():
     idp = not_rotating()
     token = first(idp)
     for _ in range(3):
@@ -161,14 +161,14 @@ def test_auth0_token__using_a_token_begins_a_new_idle_time_but_not_a_new_life():
     assert_refused(idp.refresh(token), UNKNOWN, "(`refresh_token.token_lifetime` of client web).")
 
 
-def test_auth0_token__a_token_that_is_not_used_ends():
+def test_auth0_token__an_unused_token_expires():
     idp = not_rotating()
     token = first(idp)
     idp.later(300)
     assert_refused(idp.refresh(token), UNKNOWN, "`refresh_token.idle_token_lifetime` of client web")
 
 
-def test_auth0_token__an_infinite_life_still_ends_idle_and_the_other_way_round():
+def test_auth0_token__infinite_absolute_and_idle_lifetimes_are_independent():
     idp = not_rotating(infinite_token_lifetime=True)
     token = first(idp)
     for _ in range(9):
@@ -195,7 +195,7 @@ def test_rfc9700_4_14_2__each_exchange_gives_a_new_token(idp):
         token = newer
 
 
-def test_rfc9700_4_14_2__using_a_token_twice_ends_the_whole_family(idp):
+def test_rfc9700_4_14_2__using_a_token_twice_revokes_the_whole_family(idp):
     old = first(idp, "spa")
     newest = idp.refresh(old, client_id="spa").json["refresh_token"]
     answer = idp.refresh(old, client_id="spa")
@@ -223,7 +223,7 @@ def test_auth0_token__a_setting_reports_reuse_as_an_unknown_token():
     assert_refused(idp.refresh(old, client_id="spa"), UNKNOWN, "was used again")
 
 
-def test_auth0_token__within_the_leeway_the_token_before_is_good(idp):
+def test_auth0_token__within_the_leeway_the_previous_token_is_valid(idp):
     old = first(idp, "leeway")
     newest = idp.refresh(old, client_id="leeway").json["refresh_token"]
     idp.later(9.9)
@@ -239,7 +239,7 @@ def test_auth0_token__after_the_leeway_it_is_reuse(idp):
     assert_refused(idp.refresh(old, client_id="leeway"), REUSED, "leeway 10 s")
 
 
-def test_auth0_token__the_leeway_is_for_the_token_before_only(idp):
+def test_auth0_token__the_leeway_applies_only_to_the_previous_token(idp):
     oldest = first(idp, "leeway")
     older = idp.refresh(oldest, client_id="leeway").json["refresh_token"]
     idp.refresh(older, client_id="leeway")
@@ -255,14 +255,14 @@ def test_auth0_token__rotation_does_not_lengthen_the_absolute_lifetime(idp):
     assert_refused(idp.refresh(token, client_id="spa"), UNKNOWN, "token_lifetime` of client spa")
 
 
-def test_auth0_token__a_rotating_token_that_is_not_used_ends(idp):
+def test_auth0_token__an_unused_rotating_token_expires(idp):
     token = first(idp, "spa")
     idp.later(300)
     answer = idp.refresh(token, client_id="spa")
     assert_refused(answer, UNKNOWN, "idle_token_lifetime` of client spa")
 
 
-def test_rfc9700_4_14_2__a_token_raced_by_fifty_is_exchanged_once_and_ends_its_family(idp):
+def test_rfc9700_4_14_2__fifty_concurrent_requests_exchange_a_token_once_and_revoke_its_family(idp):
     token = first(idp, "spa")
     answers = race(lambda: idp.another_browser().refresh(token, client_id="spa"))
     (won,) = [answer.json for answer in answers if answer.status_code == 200]
@@ -271,7 +271,7 @@ def test_rfc9700_4_14_2__a_token_raced_by_fifty_is_exchanged_once_and_ends_its_f
     assert idp.refresh(won["refresh_token"], client_id="spa").json == UNKNOWN
 
 
-def test_auth0_token__a_race_within_the_leeway_is_won_by_all(idp):
+def test_auth0_token__concurrent_requests_within_the_leeway_all_succeed(idp):
     token = first(idp, "leeway")
     answers = race(lambda: idp.another_browser().refresh(token, client_id="leeway"))
     assert {answer.status_code for answer in answers} == {200}

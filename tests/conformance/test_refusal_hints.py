@@ -1,4 +1,4 @@
-"""Typical mistakes of clients: the answer is Auth0's, and the hint names the mistake."""
+"""Hints for typical mistakes with codes, challenges and tokens."""
 
 import base64
 import hashlib
@@ -31,14 +31,14 @@ def refused(answer, status):
         ("null", "The code is the text 'null', so a variable of the client was empty."),
     ],
 )
-def test_what_happened_to_a_code_is_named(idp, damage, cause):
+def test_a_damaged_code_is_explained(idp, damage, cause):
     code = idp.callback()["code"]
     parts = (ord(code[0]), code[1:]) if "%" in damage else (code,)
     assert refused(idp.redeem(damage.format(*parts)), 403) == cause
     assert idp.redeem(code).status_code == 200
 
 
-def test_a_token_that_is_sent_for_a_code_is_named(idp):
+def test_a_token_sent_instead_of_a_code_is_explained(idp):
     tokens = idp.tokens(scope="openid offline_access")
     api = idp.tokens(audience=API)["access_token"]
     for token, kind in (
@@ -60,7 +60,7 @@ def test_a_token_that_is_sent_for_a_code_is_named(idp):
         (None, "The two must be identical."),
     ],
 )
-def test_what_happened_to_a_redirect_uri_is_named(idp, sent, cause):
+def test_a_damaged_redirect_uri_is_explained(idp, sent, cause):
     code = idp.callback()["code"]
     assert refused(idp.redeem(code, redirect_uri=sent), 403).endswith(cause)
 
@@ -86,14 +86,14 @@ DIGEST = hashlib.sha256(VERIFIER.encode())
         ("w" * 43, "plain", "It belongs to another login, or the client used another method."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_challenge_is_named(idp, challenge, method, cause):
+def test_a_wrong_challenge_is_explained(idp, challenge, method, cause):
     code = idp.callback(code_challenge=challenge, code_challenge_method=method)["code"]
     answer = idp.redeem(code, code_verifier=VERIFIER)
     assert answer.json["error_description"] == "Failed to verify code verifier"
     assert cause in refused(answer, 403)
 
 
-def test_a_verifier_that_is_the_challenge_is_named(idp):
+def test_a_verifier_that_is_the_challenge_is_explained(idp):
     challenge = s256(VERIFIER)
     code = idp.callback(code_challenge=challenge, code_challenge_method="S256")["code"]
     assert "Both are the same text" in refused(idp.redeem(code, code_verifier=challenge), 403)
@@ -102,7 +102,7 @@ def test_a_verifier_that_is_the_challenge_is_named(idp):
 # --- refresh tokens ---
 
 
-def test_what_was_sent_for_a_refresh_token_is_named(idp):
+def test_a_wrong_refresh_token_is_explained(idp):
     tokens = idp.tokens(scope="openid offline_access")
     expected = "A refresh token is expected, but"
     token = tokens["refresh_token"]
@@ -132,7 +132,7 @@ def unauthorized(idp, header):
     return refused(answer, 401)
 
 
-def test_what_was_sent_for_an_access_token_is_named(idp):
+def test_a_wrong_access_token_is_explained(idp):
     tokens = idp.tokens(scope="openid offline_access")
     opaque, expected = tokens["access_token"], "An access token is expected, but"
     jwt = idp.tokens(audience=API)["access_token"]
@@ -161,7 +161,7 @@ def test_what_was_sent_for_an_access_token_is_named(idp):
         assert unauthorized(idp, f"Bearer {sent}").startswith(cause)
 
 
-def test_an_id_token_with_hs256_is_named_too():
+def test_an_id_token_with_hs256_is_recognized():
     configuration = JwtConfiguration(alg="HS256")
     idp = TenantClient(with_client(ACME, "web", jwt_configuration=configuration))
     id_token = idp.tokens()["id_token"]
@@ -191,7 +191,7 @@ def test_an_authorization_header_without_a_token_is_explained(idp, header, cause
     assert unauthorized(idp, header).startswith(f"No access token was sent. {cause}")
 
 
-def test_at_the_token_endpoint_another_scheme_than_basic_is_named(idp):
+def test_a_scheme_other_than_basic_is_explained_at_the_token_endpoint(idp):
     headers = {"Authorization": "Bearer abc"}
     answer = idp.post("/oauth/token", headers=headers, grant_type="x", client_id="web")
     assert refused(answer, 401).endswith(
@@ -199,7 +199,7 @@ def test_at_the_token_endpoint_another_scheme_than_basic_is_named(idp):
     )
 
 
-def test_asking_for_a_link_with_a_damaged_token_is_explained(idp):
+def test_a_link_request_with_a_damaged_token_is_explained(idp):
     def ask(header):
         headers = {"Authorization": header}
         answer = idp.post("/users/auth0%7Calice/impersonate", headers=headers, client_id="web")

@@ -1,4 +1,4 @@
-"""Typical mistakes in audience, scope, grant type, names and URLs: the hint names the mistake."""
+"""Hints for typical mistakes with audience, scope, grant type, names and URLs."""
 
 import dataclasses
 
@@ -37,7 +37,7 @@ def refused(answer, status):
         (f"{URL}/api/v2", f"API {URL}/api/v2/ exists. Check the trailing slash."),
     ],
 )
-def test_what_an_unknown_audience_probably_is(audience, meant):
+def test_an_unknown_audience_is_explained(audience, meant):
     apis = tuple(
         dataclasses.replace(one, name="The API") if one.identifier == API else one
         for one in ACME.resource_servers
@@ -58,7 +58,7 @@ def test_the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
     )
 
 
-def test_scopes_with_commas_are_named(idp):
+def test_scopes_with_commas_are_explained(idp):
     answer = idp.machine_token(audience=API, scope="read:things,write:things")
     assert refused(answer, 403).endswith("Scopes are separated by spaces, not commas.")
     answer = idp.machine_token(audience=API, scope="other")
@@ -90,12 +90,12 @@ GRANT_TYPES = (
         ("other", f". {GRANT_TYPES}"),
     ],
 )
-def test_another_spelling_of_a_grant_type_is_named(idp, grant_type, cause):
+def test_a_misspelt_grant_type_is_explained(idp, grant_type, cause):
     answer = idp.token(grant_type=grant_type)
     assert f"Parameter `grant_type` is {grant_type!r}{cause}" in refused(answer, 501)
 
 
-def test_a_plus_in_a_name_or_a_password_that_became_a_space_is_named():
+def test_a_plus_that_became_a_space_in_a_name_or_password_is_explained():
     users = tuple(
         dataclasses.replace(one, email="a+b@acme.example", password="1+1=2")
         if one.user_id == "auth0|alice" else one
@@ -124,7 +124,7 @@ def test_a_url_that_was_escaped_for_html_is_recognized(idp):
 
 
 @pytest.mark.parametrize("path", ["/authorize", "/v2/logout"])
-def test_what_happened_to_a_client_id_is_named_on_pages(idp, path):
+def test_a_damaged_client_id_is_explained_on_pages(idp, path):
     answer = idp.get(path, client_id="undefined")
     assert refused(answer, 400) == (
         "No client has the `client_id` 'undefined'. It is the text 'undefined', so a variable of the "

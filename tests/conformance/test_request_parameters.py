@@ -1,4 +1,4 @@
-"""Parameters that Auth0 acts on and the mock does not are refused, or named in a hint."""
+"""Unsupported parameters are refused, or named in a hint."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def exchange(idp, grant, **form):
 
 
 @pytest.mark.parametrize("one", entries(AUTHORIZE, "hinted"))
-def test_auth0_authorize__what_only_auth0_acts_on_is_named_in_a_hint(idp, one):
+def test_auth0_authorize__unsupported_parameters_cause_a_hint(idp, one):
     name, value = sample(one)
     answer = idp.authorize(**{name: value})
     assert answer.location.startswith("/u/login?state=")
@@ -53,7 +53,7 @@ def test_auth0_authorize__what_only_auth0_acts_on_is_named_in_a_hint(idp, one):
 
 
 @pytest.mark.parametrize("one", entries(AUTHORIZE, "ignored"))
-def test_auth0_authorize__what_changes_nothing_in_auth0_causes_no_hint(idp, one):
+def test_auth0_authorize__parameters_without_effect_in_auth0_cause_no_hint(idp, one):
     name, value = sample(one)
     answer = idp.authorize(**{name: value})
     assert answer.location.startswith("/u/login?state=")
@@ -61,7 +61,7 @@ def test_auth0_authorize__what_changes_nothing_in_auth0_causes_no_hint(idp, one)
 
 
 @pytest.mark.parametrize("one", entries(AUTHORIZE, "refused"))
-def test_auth0_authorize__what_cannot_be_acted_on_is_refused(idp, one):
+def test_auth0_authorize__unsupported_parameters_that_change_the_answer_are_refused(idp, one):
     name, value = sample(one)
     answer = idp.authorize(**{name: value})
     assert sent_to_callback(answer)["error"] == "invalid_request"
@@ -78,7 +78,7 @@ def test_auth0_authorize__what_cannot_be_acted_on_is_refused(idp, one):
 
 
 @pytest.mark.parametrize("one", entries(AUTHORIZE, "refused"))
-def test_auth0_authorize__an_empty_parameter_is_an_absent_one(idp, one):
+def test_auth0_authorize__an_empty_parameter_counts_as_absent(idp, one):
     answer = idp.authorize(**{sample(one)[0]: ""})
     assert answer.location.startswith("/u/login?state=")
     assert hint(answer) == ""
@@ -120,7 +120,7 @@ def test_auth0_authorize__several_hints_are_joined(idp):
         ("Audience", "audience"),
     ],
 )
-def test_auth0_authorize__a_name_that_is_nearly_known_is_hinted(idp, name, meant):
+def test_auth0_authorize__a_misspelt_name_causes_a_hint(idp, name, meant):
     expected = f"Parameter `{name}` is unknown and was ignored. Did you mean `{meant}`?"
     assert hint(idp.authorize(**{name: "x"})) == expected
 
@@ -130,13 +130,13 @@ def test_auth0_authorize__any_other_name_causes_no_hint(idp, name):
     assert hint(idp.authorize(**{name: "x"})) == ""
 
 
-def test_auth0_authorize__a_refusal_shows_its_own_hint_only(idp):
+def test_auth0_authorize__a_refusal_shows_only_its_own_hint(idp):
     answer = idp.authorize(prompt="none", ui_locales="de")
     assert sent_to_callback(answer)["error"] == "login_required"
     assert "ui_locales" not in hint(answer)
 
 
-def test_auth0_authorize__prompt_consent_of_a_first_party_is_hinted(idp):
+def test_auth0_authorize__prompt_consent_of_a_first_party_client_causes_a_hint(idp):
     idp.callback()
     answer = idp.authorize(prompt="consent")
     assert sent_to_callback(answer)["code"]
@@ -157,7 +157,7 @@ def grants_of(handling):
 
 
 @pytest.mark.parametrize(("grant", "one"), grants_of("hinted"))
-def test_auth0_token__what_only_auth0_acts_on_is_named_in_a_hint(idp, grant, one):
+def test_auth0_token__unsupported_parameters_cause_a_hint(idp, grant, one):
     answer = exchange(idp, grant, **{one.name: "x"})
     assert answer.status_code == 200
     assert hint(answer) == f"Parameter `{one.name}` was ignored. {one.text}"
@@ -165,14 +165,14 @@ def test_auth0_token__what_only_auth0_acts_on_is_named_in_a_hint(idp, grant, one
 
 
 @pytest.mark.parametrize(("grant", "one"), grants_of("ignored"))
-def test_auth0_token__what_changes_nothing_in_auth0_causes_no_hint(idp, grant, one):
+def test_auth0_token__parameters_without_effect_in_auth0_cause_no_hint(idp, grant, one):
     answer = exchange(idp, grant, **{one.name: "x"})
     assert answer.status_code == 200
     assert hint(answer) == ""
 
 
 @pytest.mark.parametrize(("grant", "one"), grants_of("refused"))
-def test_auth0_token__what_cannot_be_acted_on_is_refused(idp, grant, one):
+def test_auth0_token__unsupported_parameters_that_change_the_answer_are_refused(idp, grant, one):
     answer = exchange(idp, grant, **{one.name: "x"})
     assert answer.status_code == 400
     assert answer.json["error"] == "invalid_request"
@@ -185,7 +185,7 @@ def test_auth0_token__a_parameter_of_another_grant_causes_no_hint(idp):
     assert hint(exchange(idp, "client_credentials", code="x", realm="y")) == ""
 
 
-def test_auth0_token__json_that_is_not_a_text_is_refused_too(idp):
+def test_auth0_token__json_values_that_are_not_strings_are_also_refused(idp):
     body = {"client_id": "m2m", "client_secret": "m2m-secret", "audience": API}
     body |= {"grant_type": "client_credentials", "authorization_details": [{"type": "x"}]}
     answer = idp.post("/oauth/token", json_body=body)
@@ -220,7 +220,7 @@ def test_auth0_token__the_headers_of_sdks_cause_no_hint(idp):
 
 
 @pytest.mark.parametrize("separator", [" ", ",", ", "])
-def test_auth0_audience__several_in_one_parameter_are_hinted(idp, separator):
+def test_auth0_audience__several_in_one_parameter_cause_a_hint(idp, separator):
     both = separator.join((API, "https://rbac.example/"))
     one_audience = "Auth0 accepts one audience. Request a token for each API."
     answer = idp.authorize(audience=both)
@@ -230,7 +230,7 @@ def test_auth0_audience__several_in_one_parameter_are_hinted(idp, separator):
     assert hint(idp.password_token(audience=both)).endswith(one_audience)
 
 
-def test_auth0_audience__a_repeated_one_and_a_list_are_hinted(idp):
+def test_auth0_audience__a_repeated_one_and_a_list_cause_a_hint(idp):
     one_audience = "Auth0 accepts one audience. Request a token for each API."
     answer = idp.request("GET", f"/authorize?client_id=web&audience={API}&audience=x")
     assert answer.status_code == 400

@@ -167,7 +167,7 @@ def test_oidc_core_3_2_2_1__without_an_id_token_no_nonce_is_needed(idp, response
         ({"audience": "https://no.example/"}, "access_denied"),
     ],
 )
-def test_oauth_multiple_response_types_2_1__errors_travel_as_successes_do(
+def test_oauth_multiple_response_types_2_1__errors_use_the_response_mode_of_successes(
     idp, mode, parameters, error
 ):
     defaults = {"client_id": "hybrid", "response_type": "id_token", "nonce": "n"}
@@ -188,7 +188,7 @@ def test_oauth_multiple_response_types_5__an_unknown_type_is_answered_in_its_def
 
 
 @pytest.mark.parametrize("mode", ["smoke", "fragment.jwt", "Fragment"])
-def test_oauth_multiple_response_types_2_1__an_unknown_mode_is_refused_in_the_default_one(
+def test_oauth_multiple_response_types_2_1__an_unknown_mode_is_refused_in_the_default_mode(
     idp, mode
 ):
     reply = idp.authorize(client_id="hybrid", response_type="token", response_mode=mode)
@@ -199,7 +199,7 @@ def test_oauth_multiple_response_types_2_1__an_unknown_mode_is_refused_in_the_de
 
 
 @pytest.mark.parametrize("mode", ["fragment", "form_post", "web_message"])
-def test_rfc6749_4_1_2_1__a_login_given_up_is_answered_in_the_same_mode(idp, mode):
+def test_rfc6749_4_1_2_1__a_canceled_login_is_answered_in_the_same_mode(idp, mode):
     begun = idp.authorize(
         client_id="hybrid", response_type="token", response_mode=mode, prompt="login"
     )

@@ -1,4 +1,4 @@
-"""Withdrawing a refresh token."""
+"""Revocation of refresh tokens."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_auth0_revoke__any_token_of_a_family_ends_the_family(idp):
 
 
 @pytest.mark.parametrize("token", ["never-made", "x" * 9000, "ü"])
-def test_rfc7009_2_2__an_unknown_token_is_200_too(idp, token):
+def test_rfc7009_2_2__an_unknown_token_is_200(idp, token):
     answer = revoke(idp, token)
     assert (answer.status_code, answer.text) == (200, "")
     assert hint(answer) == (
@@ -87,7 +87,7 @@ def test_rfc7009_2_1__a_missing_parameter_is_named(idp, missing):
     assert answer.json["error_description"] == f"Missing required parameter: {missing}"
 
 
-def test_rfc7009_2_1__credentials_may_stand_in_a_basic_header(idp):
+def test_rfc7009_2_1__credentials_may_be_in_a_basic_header(idp):
     token = idp.tokens(scope=SCOPE)["refresh_token"]
     headers = basic("web", "web-secret")
     answer = revoke(idp, token, headers=headers, client_id=None, client_secret=None)

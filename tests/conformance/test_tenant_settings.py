@@ -1,4 +1,4 @@
-"""Settings of Auth0's tenant resource that change an answer."""
+"""Settings of Auth0's tenant resource that change responses."""
 
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
@@ -31,7 +31,7 @@ def test_auth0_oidc_logout__discovery_can_leave_the_endpoint_out(path):
     assert [name for name in answer if answer[name] != named[name]] == []
 
 
-def test_auth0_oidc_logout__the_endpoint_answers_although_discovery_does_not_name_it():
+def test_auth0_oidc_logout__the_endpoint_works_although_discovery_does_not_name_it():
     off = OidcLogout(rp_logout_end_session_endpoint_discovery=False)
     idp = TenantClient(with_tenant(oidc_logout=off))
     token = idp.tokens()["id_token"]
@@ -146,7 +146,7 @@ def test_rfc9207__authorization_responses_can_carry_the_issuer(mode):
     assert name not in TenantClient().get(DISCOVERY[0]).json
 
 
-def test_auth0_connections__one_that_is_not_for_logins_has_no_users():
+def test_auth0_connections__an_inactive_connection_has_no_users():
     document = parse_tenant(
         """
         tenant: {default_directory: staff}
@@ -185,7 +185,7 @@ clientGrants:
 @pytest.mark.parametrize(
     ("client", "scope"), [("ours", None), ("theirs", "read"), ("named", "write")]
 )
-def test_auth0_client_grants__one_can_be_for_all_third_party_clients(client, scope):
+def test_auth0_client_grants__a_grant_can_apply_to_all_third_party_clients(client, scope):
     idp = TenantClient(parse_tenant(THIRD_PARTIES))
     answer = idp.token(
         grant_type="client_credentials", client_id=client, client_secret="s", audience="urn:a"
@@ -216,7 +216,7 @@ def test_auth0_revoke__a_flag_ends_the_other_tokens_of_the_grant(flag, same_api,
 
 
 @pytest.mark.parametrize(("flag", "asks_again"), [(None, True), (False, False), (True, True)])
-def test_auth0_revoke__without_the_grant_the_consent_stays(flag, asks_again):
+def test_auth0_revoke__if_the_grant_is_not_revoked_the_consent_stays(flag, asks_again):
     idp = TenantClient(with_tenant(flags=TenantFlags(revoke_refresh_token_grant=flag)))
     client = {"client_id": "third-party"}
     page = idp.log_in(idp.authorize(scope="openid offline_access", **client).location).location

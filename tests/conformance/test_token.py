@@ -1,4 +1,4 @@
-"""What all requests to /oauth/token have in common: client, grant type, headers, shapes."""
+"""/oauth/token with any grant: client, grant type, headers, body formats."""
 
 import json
 
@@ -54,7 +54,7 @@ def test_auth0_token__other_methods_are_404(idp, method):
         assert answer.json == {"error": "not_found", "error_description": "Not Found"}
 
 
-def test_auth0_token__json_is_read_as_a_form_is(idp):
+def test_auth0_token__json_is_read_like_a_form(idp):
     body = {
         "grant_type": "client_credentials",
         "client_id": "m2m",
@@ -83,7 +83,7 @@ def test_auth0_token__wrong_credentials_are_401_access_denied(idp, form, cause):
     assert_refused(answer, 401, "access_denied", "Unauthorized", cause=cause)
 
 
-def test_auth0_token__no_secret_stands_in_a_hint(idp):
+def test_auth0_token__hints_contain_no_secret(idp):
     answer = idp.token(grant_type="authorization_code", client_secret="guessed-secret")
     assert "guessed-secret" not in str(answer.headers) + answer.text
     assert "web-secret" not in str(answer.headers) + answer.text
@@ -127,7 +127,7 @@ def test_auth0_token__an_unknown_grant_type_is_501(idp):
     )
 
 
-def test_auth0_token__a_grant_type_that_is_not_built_says_so(idp):
+def test_auth0_token__an_unsupported_grant_type_is_501(idp):
     grant_type = "urn:ietf:params:oauth:grant-type:device_code"
     answer = idp.token(grant_type=grant_type)
     text = f"Unsupported grant type: {grant_type}"
@@ -144,7 +144,7 @@ def test_auth0_token__a_grant_type_that_is_not_built_says_so(idp):
     ("client_id", "grant_type"),
     [("code-only", "refresh_token"), ("web", "client_credentials"), ("m2m", "authorization_code")],
 )
-def test_auth0_token__a_grant_type_that_the_client_has_not_is_403(idp, client_id, grant_type):
+def test_auth0_token__a_grant_type_not_allowed_for_the_client_is_403(idp, client_id, grant_type):
     answer = idp.token(grant_type=grant_type, client_id=client_id)
     assert_refused(
         answer,
@@ -169,7 +169,7 @@ def code_request(idp, headers, **form):
     )
 
 
-def test_rfc6749_2_3_1__credentials_may_stand_in_a_basic_header(idp):
+def test_rfc6749_2_3_1__credentials_may_be_in_a_basic_header(idp):
     assert code_request(idp, basic("web", "web-secret")).status_code == 200
     with_id = code_request(idp, basic("web", "web-secret"), client_id="web")
     assert with_id.status_code == 200
@@ -179,7 +179,7 @@ def test_rfc6749_2_3_1__basic_credentials_are_form_encoded(idp):
     assert code_request(idp, basic("%77eb", "web%2Dsecret")).status_code == 200
 
 
-def test_rfc6749_2_3_1__the_schemes_name_has_no_case(idp):
+def test_rfc6749_2_3_1__the_name_of_the_scheme_is_case_insensitive(idp):
     headers = {"Authorization": basic("web", "web-secret")["Authorization"].replace("B", "b", 1)}
     assert code_request(idp, headers).status_code == 200
 
@@ -211,7 +211,7 @@ def test_rfc6749_2_3_1__a_malformed_basic_header_is_refused(idp, encoded):
     assert_refused(answer, 400, "invalid_request", "Invalid Authorization header")
 
 
-def test_rfc6749_2_3_1__another_scheme_is_passed_over(idp):
+def test_rfc6749_2_3_1__another_scheme_is_ignored(idp):
     answer = code_request(
         idp, {"Authorization": "Bearer x"}, client_id="web", client_secret="web-secret"
     )

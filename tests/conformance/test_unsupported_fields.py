@@ -1,4 +1,4 @@
-"""A field that is not acted on is named once, in the hint of the first answer that it concerns."""
+"""An unsupported field is named once, in the hint of the first exchange that it affects."""
 
 from dataclasses import replace
 

@@ -44,7 +44,7 @@ def idp():
         (f"{PATTERN}/cb", False),
     ],
 )
-def test_auth0_callbacks__the_whole_url_is_compared_with_its_case(idp, url, allowed):
+def test_auth0_callbacks__the_whole_url_is_compared_case_sensitively(idp, url, allowed):
     answer = idp.authorize(redirect_uri=url)
     if allowed:
         location = idp.log_in(answer.location).headers["Location"]

@@ -1,4 +1,4 @@
-"""Who a token is about."""
+"""/userinfo: the claims about the user of an access token."""
 
 import base64
 import json
@@ -48,7 +48,7 @@ def test_auth0_userinfo__body_and_headers_are_auth0s(idp):
     assert {name: answer.headers[name] for name in expected} == expected
 
 
-def test_oidc_core_5_3_1__the_token_may_be_posted_and_stand_in_the_query(idp):
+def test_oidc_core_5_3_1__the_token_may_be_posted_or_in_the_query(idp):
     token = idp.tokens()["access_token"]
     body = {"sub": "auth0|alice"}
     assert idp.get("/userinfo", access_token=token).json == body
@@ -57,7 +57,7 @@ def test_oidc_core_5_3_1__the_token_may_be_posted_and_stand_in_the_query(idp):
     assert idp.post("/userinfo", json_body={"access_token": token}).json == body
 
 
-def test_rfc6750_2__the_schemes_name_has_no_case(idp):
+def test_rfc6750_2__the_name_of_the_scheme_is_case_insensitive(idp):
     token = idp.tokens()["access_token"]
     assert idp.get("/userinfo", headers={"Authorization": f"bearer  {token} "}).status_code == 200
 
@@ -94,7 +94,7 @@ def test_auth0_userinfo__without_a_token_it_is_401(idp, headers):
         ("eyJhbGciOiJSUzI1NiJ9.e30.c", "No key of this tenant has the `kid` None"),
     ],
 )
-def test_auth0_userinfo__a_token_that_is_none_is_401_with_one_challenge(idp, token, cause):
+def test_auth0_userinfo__a_malformed_token_is_401_with_the_same_challenge(idp, token, cause):
     assert_unauthorized(idp.get("/userinfo", headers=bearer(token)), cause)
 
 
@@ -109,13 +109,13 @@ def test_auth0_userinfo__deeply_nested_json_is_refused(idp):
     assert_unauthorized(idp.post("/userinfo", access_token=f"{deep}.e30.c"), "not base64url JSON")
 
 
-def test_auth0_userinfo__a_token_for_an_api_has_two_audiences_and_is_good(idp):
+def test_auth0_userinfo__a_token_for_an_api_has_two_audiences_and_is_accepted(idp):
     token = idp.tokens(audience=API, scope="openid email read:items")["access_token"]
     assert list(idp.userinfo(token).json) == ["sub", "email", "email_verified"]
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:9443", "http://idp.test", "http://idp:80"])
-def test_mockidp_userinfo__a_token_is_good_under_every_name(idp, url):
+def test_mockidp_userinfo__a_token_is_valid_under_every_host_name(idp, url):
     token = idp.tokens(audience=API)["access_token"]
     assert idp.another_browser(url).userinfo(token).status_code == 200
 
@@ -186,7 +186,7 @@ def test_mockidp_userinfo__a_host_that_only_resembles_the_tenants_is_not_an_audi
         assert answer.status_code == 401, aud
 
 
-def test_mockidp_userinfo__hosts_of_the_setting_are_ours():
+def test_mockidp_userinfo__hosts_of_the_setting_are_the_tenants_own():
     idp = TenantClient(
         with_settings(hosts=("Login.Acme.Example",)), url="https://login.acme.example"
     )

@@ -64,7 +64,7 @@ def test_auth0_authorize__a_popup_logs_in_and_then_posts_the_answer(idp):
     assert idp.redeem(message.response["code"]).status_code == 200
 
 
-def test_auth0_authorize__a_login_given_up_in_a_popup_is_posted(idp):
+def test_auth0_authorize__a_login_canceled_in_a_popup_is_posted(idp):
     login = idp.authorize(response_mode="web_message").location
     response = WebMessage(idp.submit(login, action="deny")).response
     assert response["error"] == "access_denied"
@@ -136,7 +136,7 @@ def own_idp():
 @given(
     state=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).filter(bool)
 )
-def test_auth0_authorize__any_state_arrives_byte_for_byte(own_idp, state):
+def test_auth0_authorize__any_state_arrives_unchanged(own_idp, state):
     assert WebMessage(silent(own_idp, state=state)).response["state"] == state
 
 
@@ -151,7 +151,7 @@ def test_auth0_authorize__any_state_arrives_byte_for_byte(own_idp, state):
         "'\"`${x}",
     ],
 )
-def test_auth0_authorize__a_state_cannot_leave_the_script(idp, state):
+def test_auth0_authorize__a_state_cannot_break_out_of_the_script(idp, state):
     answer = silent(idp, state=state)
     assert WebMessage(answer).response["state"] == state
     assert answer.text.count("</script>") == 1
@@ -188,7 +188,7 @@ def test_rfc6454_4__another_origin_does_not_match(web_origin):
     assert silent(TenantClient(document)).status_code == 400
 
 
-def test_auth0_authorize__an_origin_cannot_leave_the_script():
+def test_auth0_authorize__an_origin_cannot_break_out_of_the_script():
     origin = "http://a'\"<!--&host:3000"
     uri = origin + "/callback"
     document = with_client(ACME, "web", callbacks=(uri,), web_origins=(origin,))
@@ -211,7 +211,7 @@ def test_oauth_wmrm_4_2__a_relayed_answer_names_frame_and_uri(idp):
     ("sent", "missing"),
     [("web_message_uri", "web_message_target"), ("web_message_target", "web_message_uri")],
 )
-def test_oauth_wmrm_4_2__half_a_relay_is_refused(idp, sent, missing):
+def test_oauth_wmrm_4_2__an_incomplete_relay_is_refused(idp, sent, missing):
     answer = silent(idp, **{sent: RELAY[sent]})
     assert answer.status_code == 400
     assert f"Missing required parameter: {missing}" in answer.text
@@ -224,7 +224,7 @@ def test_oauth_wmrm_5__the_frame_of_a_relay_needs_a_web_origin_too(idp):
     assert "add it to `web_origins` (Allowed Web Origins) of client" in hint(answer)
 
 
-def test_oauth_wmrm_4_2__other_modes_know_no_relay(idp):
+def test_oauth_wmrm_4_2__other_modes_ignore_the_relay(idp):
     answer = idp.authorize(prompt="none", web_message_uri="https://evil.example/frame")
     assert sent_to_callback(answer)["error"] == "login_required"
 
@@ -254,7 +254,7 @@ def test_auth0_authorize__a_posted_lifetime_is_a_number():
     assert WebMessage(silent(idp, **parameters)).response["expires_in"] == 7200
 
 
-def test_a_lifetime_that_a_fault_made_no_number_is_posted_as_it_is():
+def test_a_lifetime_that_a_fault_made_a_string_is_posted_unchanged():
     idp = TenantClient(ACME)
     idp.callback()
     for value in ("soon", "9" * 5000):

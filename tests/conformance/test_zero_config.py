@@ -1,4 +1,4 @@
-"""The tenant without a file: the one lenient tenant."""
+"""The lenient tenant that is used without a tenant file."""
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_mockidp_zero_config__any_audience_and_scope_work(idp):
     assert "refresh_token" in body
 
 
-def test_mockidp_zero_config__any_client_gets_a_token_of_its_own(idp):
+def test_mockidp_zero_config__any_client_gets_a_token_for_itself(idp):
     body = idp.machine_token(client_id="jobs", audience="https://any/", scope="x y").json
     assert body["scope"] == "x y"
     assert "scope" not in idp.machine_token(client_id="jobs", audience="https://any/").json

@@ -1,4 +1,4 @@
-"""Assertions on the journal: when they hold, and what a failure reports."""
+"""Assertions on the journal: when they pass, and what a failure reports."""
 
 import pytest
 
@@ -93,7 +93,7 @@ def test_a_refused_code_is_reported_with_the_failed_check(idp, fails):
     ]
 
 
-def test_for_a_login_that_never_came_back_the_last_exchange_is_reported(idp, fails):
+def test_for_an_unfinished_login_the_last_exchange_is_reported(idp, fails):
     idp.authorize(redirect_uri="http://localhost:3000/other")
     idp.get("/.well-known/jwks.json")
     told = fails(assert_signed_in, "alice", client="web")
@@ -170,7 +170,7 @@ def test_a_link_that_was_requested_with_head_is_not_a_sign_in(idp, fails):
     assert fails(assert_signed_in, "alice")[2] == "    no tokens were issued."
 
 
-def test_with_an_empty_journal_it_says_so(fails):
+def test_an_empty_journal_is_reported(fails):
     assert fails(assert_signed_in, "alice") == [
         "Found no sign-in with user='auth0|alice'. There were no exchanges."
     ]
@@ -238,7 +238,7 @@ def test_a_request_that_nearly_matches_is_reported(idp, fails):
 # --- assert_no_refusals ---
 
 
-def test_where_all_was_granted_there_are_no_refusals(idp):
+def test_successful_exchanges_are_not_refusals(idp):
     log_in(idp)
     assert_no_refusals(idp.tenant)
 
@@ -255,7 +255,7 @@ def test_refusals_are_reported_with_their_checks(idp, fails):
     )
 
 
-def test_a_refusal_on_its_way_to_the_callback_is_one(idp, fails):
+def test_an_error_sent_to_the_callback_is_a_refusal(idp, fails):
     idp.authorize(prompt="none")
     assert (
         "failed session(came=False, usable=False, prompt=('none',))" in fails(assert_no_refusals)[3]
@@ -268,7 +268,7 @@ def test_a_refusal_on_its_way_to_the_callback_is_one(idp, fails):
     )
 
 
-def test_a_wrong_password_on_the_page_is_one(idp, fails):
+def test_a_wrong_password_on_the_page_is_a_refusal(idp, fails):
     page = idp.authorize().location
     idp.submit(page, username="alice@acme.example", password="wrong")
     told = fails(assert_no_refusals)

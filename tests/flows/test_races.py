@@ -1,4 +1,4 @@
-"""Requests that overtake each other between a look and a deed, one interleaving at a time."""
+"""Races between a check and the change that follows, one interleaving at a time."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def offline(idp, client_id):
     return idp.tokens(client_id=client_id, scope="openid offline_access")["refresh_token"]
 
 
-def test_a_refresh_overtaken_by_another_is_reuse(idp, overtaken):
+def test_the_slower_of_two_refreshes_is_reuse(idp, overtaken):
     token = offline(idp, "spa")
     won = []
     overtaken(
@@ -40,13 +40,13 @@ def test_a_refresh_overtaken_by_another_is_reuse(idp, overtaken):
     assert late.json["error_description"] == REUSED
 
 
-def test_a_refresh_overtaken_within_the_leeway_is_good(idp, overtaken):
+def test_the_slower_of_two_refreshes_succeeds_within_the_leeway(idp, overtaken):
     token = offline(idp, "leeway")
     overtaken(idp.tenant.refresh_families, "swap", lambda: idp.refresh(token, client_id="leeway"))
     assert idp.refresh(token, client_id="leeway").status_code == 200
 
 
-def test_a_refresh_overtaken_by_a_revocation_is_unknown(idp, overtaken):
+def test_a_refresh_after_a_concurrent_revocation_is_refused(idp, overtaken):
     token = offline(idp, "spa")
     overtaken(
         idp.tenant.refresh_families,
@@ -58,7 +58,7 @@ def test_a_refresh_overtaken_by_a_revocation_is_unknown(idp, overtaken):
     assert "The refresh token's family was revoked at" in hint(late)
 
 
-def test_a_login_finished_meanwhile_does_not_come_back(idp, overtaken):
+def test_a_concurrently_finished_login_stays_finished(idp, overtaken):
     login = idp.authorize().location
     overtaken(idp.tenant.logins, "swap", lambda: idp.submit(login, action="deny"))
     late = idp.submit(login, username="auth0|alice", action="pick")
@@ -68,7 +68,7 @@ def test_a_login_finished_meanwhile_does_not_come_back(idp, overtaken):
     assert idp.request("GET", login).status_code == 400
 
 
-def test_a_consent_given_to_a_login_that_was_declined_meanwhile_is_lost(idp, overtaken):
+def test_consent_to_a_concurrently_declined_login_is_refused(idp, overtaken):
     login = idp.authorize(client_id="third-party").location
     consent = idp.log_in(login).location
     overtaken(idp.tenant.logins, "swap", lambda: idp.submit(consent, action="deny"))
@@ -86,7 +86,7 @@ def test_a_login_resumed_twice_gives_one_code(idp, overtaken):
     assert "Another request continued or finished this login" in hint(late)
 
 
-def test_a_login_resumed_by_fifty_gives_one_code(idp):
+def test_a_login_resumed_by_fifty_threads_gives_one_code(idp):
     login = idp.authorize().location
     resume = idp.submit(login, username="auth0|alice", action="pick").location
     cookie = idp.browser.get_cookie("auth0-http", domain="localhost").value
@@ -99,7 +99,7 @@ def test_a_login_resumed_by_fifty_gives_one_code(idp):
     assert sorted(race(go_on)) == [302] + [400] * 49
 
 
-def test_fifty_logins_at_once_have_fifty_sessions():
+def test_fifty_concurrent_logins_have_fifty_sessions():
     idp = TenantClient()
 
     def log_in():
@@ -110,7 +110,7 @@ def test_fifty_logins_at_once_have_fifty_sessions():
     assert len(set(race(log_in))) == 50
 
 
-def test_a_jwks_asked_for_during_a_rotation_is_not_kept(idp, monkeypatch):
+def test_a_jwks_requested_during_a_rotation_is_not_cached(idp, monkeypatch):
     keys = idp.tenant.keys
     first = keys.current
     rotated = []

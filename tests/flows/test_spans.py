@@ -1,4 +1,4 @@
-"""The spans in which an opened link differs from the link as it was made."""
+"""The spans in which an opened link differs from the original link."""
 
 import pytest
 from hypothesis import example, given
@@ -46,7 +46,7 @@ def test_one_change_is_one_span(before, after, spans):
     assert found(LINK.replace(before, after)) == spans
 
 
-def test_changes_of_several_parts_are_found_apart():
+def test_changes_of_several_parts_are_separate_spans():
     received = LINK.replace("localhost", "LOCALHOST").replace("%7C", "|") + "&a=1"
     assert found(received) == [
         ("case", "localhost", "LOCALHOST"),
@@ -55,17 +55,17 @@ def test_changes_of_several_parts_are_found_apart():
     ]
 
 
-def test_several_changes_of_one_part_are_found_apart():
+def test_several_changes_of_one_part_are_separate_spans():
     signed = LINK.replace("alice", "a%7Cb")
     assert found(signed.replace("%7C", "|"), signed) == [("escape", "%7C", "|")] * 2
 
 
-def test_a_span_says_where_it_is_in_both():
+def test_a_span_has_its_position_in_both_urls():
     (_, span) = differing_spans(LINK, LINK.replace("%7C", "%257C") + "x")
     assert (span.kind, span.signed_at, span.received_at) == ("added", len(LINK), len(LINK) + 2)
 
 
-def test_what_is_no_url_is_compared_all_the_same():
+def test_texts_that_are_not_urls_are_compared():
     assert found("nonsense", signed="sense") == [("added", "", "non")]
 
 

@@ -1,4 +1,4 @@
-"""A tenant with a global client, and a browser that sends a link's target byte for byte."""
+"""A tenant with a global client, and an HTTP client that sends targets unchanged."""
 
 import base64
 from dataclasses import dataclass, replace
@@ -67,15 +67,15 @@ DOCUMENT = TenantDocument(
 
 
 @dataclass
-class Face:
-    """The tenant as it is met over WSGI."""
+class HttpClient:
+    """An HTTP client for a tenant, over WSGI."""
 
     tenant: Tenant
     app: object
     token: str = ""
 
     def send(self, method, url, **kwargs):
-        """Send a request whose target reaches the app as it is written."""
+        """Send a request whose target reaches the app unchanged."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         target = url[len(origin) :]
@@ -94,8 +94,8 @@ class Face:
         }
         return self.send("POST", f"{origin}/oauth/token", json=body).json["access_token"]
 
-    def ask(self, *, user="auth0%7Calice", origin=ORIGIN, token=None, json=None, **more):
-        """Ask for a link; `more` are the additionalParameters."""
+    def request_link(self, *, user="auth0%7Calice", origin=ORIGIN, token=None, json=None, **more):
+        """Request a link; `more` are the additionalParameters."""
         body = {
             "protocol": "oauth2",
             "impersonator_id": "auth0|admin",
@@ -108,7 +108,7 @@ class Face:
         return self.send("POST", url, json=body, headers=headers)
 
     def link(self, **kwargs):
-        answer = self.ask(**kwargs)
+        answer = self.request_link(**kwargs)
         assert answer.status_code == 200, answer.text
         return answer.text
 
@@ -131,29 +131,29 @@ class Face:
 
 
 @pytest.fixture(scope="module")
-def make_face():
-    """Make a tenant with some switches set."""
+def make_client():
+    """Return a function that makes a tenant with impersonation settings, and a client for it."""
 
-    def make(*, default_audience=None, document=DOCUMENT, **switches):
-        settings = Settings(impersonation=ImpersonationSettings(**switches))
-        told = replace(document.tenant, default_audience=default_audience)
+    def make(*, default_audience=None, document=DOCUMENT, **impersonation):
+        settings = Settings(impersonation=ImpersonationSettings(**impersonation))
+        tenant_settings = replace(document.tenant, default_audience=default_audience)
         clock = Clock()
         clock.freeze(START)
-        tenant = Tenant(replace(document, tenant=told, mockidp=settings), clock=clock)
-        face = Face(tenant=tenant, app=create_app(tenant))
-        face.token = face.v1_token() if tenant.directory.global_client else ""
-        return face
+        tenant = Tenant(replace(document, tenant=tenant_settings, mockidp=settings), clock=clock)
+        http = HttpClient(tenant=tenant, app=create_app(tenant))
+        http.token = http.v1_token() if tenant.directory.global_client else ""
+        return http
 
     return make
 
 
 @pytest.fixture
-def serve(make_face):
-    return make_face
+def serve(make_client):
+    return make_client
 
 
 @pytest.fixture
-def face(serve):
+def http(serve):
     return serve()
 
 
@@ -164,7 +164,7 @@ def document():
 
 @pytest.fixture(scope="module")
 def callback_of():
-    """Take an answer's Location apart: the callback, and what query or fragment say."""
+    """Return a function that splits a Location into the callback and its parameters."""
 
     def split(answer):
         assert answer.status_code == 302, (answer.text, answer.headers.get("Mockidp-Hint"))
@@ -177,9 +177,9 @@ def callback_of():
 
 @pytest.fixture
 def causes():
-    """Name the causes for which a URL would not open, by the tenant's own reckoning."""
+    """Return a function that lists the causes for which a URL does not open."""
 
-    def names(face, url, headers=None):
+    def names(http, url, headers=None):
         origin = "/".join(url.split("/")[:3])
         opening = Opening(
             method="GET",
@@ -187,27 +187,27 @@ def causes():
             target=url[len(origin) :],
             has_authorization=bool(headers),
         )
-        return [cause.name for cause in explain_link(face.tenant, opening).outcome.causes]
+        return [cause.name for cause in explain_link(http.tenant, opening).outcome.causes]
 
     return names
 
 
 @pytest.fixture
-def refuse(face, callback_of, causes):
-    """Open an altered link; check the wire, and that the untouched link works; say why."""
+def refuse(http, callback_of, causes):
+    """Return a function that opens a changed link, checks the response, and returns causes and hint."""
 
     def opened(alter, *, words="Bad mac", status=401, **kwargs):
-        link = face.link()
+        link = http.link()
         altered = alter(link)
-        answer = face.get(altered, **kwargs)
+        answer = http.get(altered, **kwargs)
         assert answer.status_code == status
         assert answer.json == {
             "error": "access_denied",
             "error_description": f"Impersonation - {words}",
         }
         assert "no-store" in answer.headers["Cache-Control"]
-        named = causes(face, altered, **kwargs)
-        callback_of(face.get(link))
+        named = causes(http, altered, **kwargs)
+        callback_of(http.get(link))
         return named, answer.headers["Mockidp-Hint"]
 
     return opened
@@ -215,7 +215,7 @@ def refuse(face, callback_of, causes):
 
 @pytest.fixture
 def parts_of():
-    """Take the bewit of a link apart."""
+    """Return a function that decodes the bewit of a link."""
 
     def parts(link):
         text = link.rpartition("=")[2]
@@ -227,7 +227,7 @@ def parts_of():
 
 @pytest.fixture
 def rewrite(parts_of):
-    """Make a function that changes parts of a link's bewit."""
+    """Return a function that makes a function that changes parts of a bewit."""
 
     def make(change):
         def alter(link):

@@ -1,36 +1,36 @@
-"""A link whose bewit was removed, cut, padded or changed: which part of it."""
+"""The hint for a bewit that was removed, cut off, padded or changed."""
 
 import base64
 
 import pytest
 
 
-def test_the_bewit_removed(refuse):
+def test_a_removed_bewit(refuse):
     named, hint = refuse(lambda link: link.partition("&")[0], words="Unauthorized")
     assert named == ["no_bewit"]
     assert "The URL has no query parameter `bewit`" in hint
 
 
 @pytest.mark.parametrize("after", ["?&Bewit=", "?&xbewit=", "?&bewit%3D", "%3F%26bewit="])
-def test_the_bewit_renamed(refuse, after):
+def test_a_renamed_bewit(refuse, after):
     named, hint = refuse(lambda link: link.replace("?&bewit=", after), words="Unauthorized")
     assert named == ["no_bewit"]
     assert "removed, renamed or cut off" in hint
 
 
-def test_the_bewit_emptied(refuse):
+def test_an_emptied_bewit(refuse):
     named, hint = refuse(lambda link: link.partition("=")[0] + "=", words="Empty bewit")
     assert named == ["empty_bewit"]
     assert "Query parameter `bewit` is empty" in hint
 
 
-def test_the_bewit_cut_within_the_links_id(refuse):
+def test_a_bewit_cut_off_within_the_link_id(refuse):
     named, hint = refuse(lambda link: link[:-4])
     assert named == ["bewit_truncated"]
     assert "`bewit` was cut off. The link's id in its ext has 29 characters instead of 32." in hint
 
 
-def test_the_bewit_cut_to_a_piece(refuse):
+def test_a_bewit_cut_off_early(refuse):
     named, hint = refuse(lambda link: link[:-100], words="Invalid bewit structure", status=400)
     assert named == ["bewit_structure"]
     assert "`bewit` does not have its four parts. It was cut off or changed." in hint
@@ -45,19 +45,19 @@ def test_the_bewit_cut_to_a_piece(refuse):
         ("$", "Unauthorized", 401),
     ],
 )
-def test_something_behind_the_bewit(refuse, tail, words, status):
+def test_a_character_appended_to_the_bewit(refuse, tail, words, status):
     named, hint = refuse(lambda link: link + tail, words=words, status=status)
     assert named == ["bewit_changed"]
     assert hint == f"Text `{tail}` was appended to query parameter `bewit`."
 
 
-def test_letters_behind_the_bewit(refuse):
+def test_letters_appended_to_the_bewit(refuse):
     named, hint = refuse(lambda link: link + "abcd")
     assert named == ["bewit_appended"]
     assert "`bewit` was appended to. The link's id in its ext has" in hint
 
 
-def test_a_character_within_the_bewit_that_it_cannot_have(refuse):
+def test_an_invalid_character_within_the_bewit(refuse):
     def alter(link):
         return link[:-60] + "+/" + link[-58:]
 
@@ -70,51 +70,51 @@ def test_a_character_within_the_bewit_that_it_cannot_have(refuse):
     ("change", "words"),
     [({"exp": "4102444800"}, "Bad mac"), ({"exp": "1000"}, "Access expired")],
 )
-def test_the_expiry_changed(refuse, change, words, rewrite):
+def test_a_changed_expiry(refuse, change, words, rewrite):
     named, hint = refuse(rewrite(lambda _: change), words=words)
     assert named[-1] == "bewit_changed"
     assert "`bewit` was changed after the link was signed: its exp (1700000123 became " in hint
     assert "after it was made" not in hint
 
 
-def test_the_mac_changed(refuse, rewrite):
+def test_a_changed_mac(refuse, rewrite):
     named, hint = refuse(rewrite(lambda parts: {"mac": parts["mac"][::-1]}))
     assert named == ["bewit_changed"]
     assert hint == "Query parameter `bewit` was changed after the link was signed: its mac."
 
 
-def test_the_id_changed(refuse, rewrite):
+def test_a_changed_key_id(refuse, rewrite):
     named, hint = refuse(rewrite(lambda _: {"id": "other"}), words="Unknown credentials")
     assert named == ["bewit_changed"]
     assert hint.endswith("its id.")
 
 
-def test_the_ext_changed(refuse, rewrite):
+def test_a_changed_ext(refuse, rewrite):
     named, hint = refuse(rewrite(lambda parts: {"ext": parts["ext"][::-1]}))
     assert named == ["unknown_link"]
     assert "or ext was changed in query parameter `bewit`" in hint
 
 
 @pytest.mark.parametrize("change", [{"id": ""}, {"exp": "soon"}, {"mac": ""}])
-def test_a_part_of_the_bewit_missing(refuse, change, rewrite):
+def test_a_missing_part_of_the_bewit(refuse, change, rewrite):
     named, hint = refuse(rewrite(lambda _: change), words="Missing bewit attributes", status=400)
     assert named == ["bewit_attributes"]
     assert "`bewit` does not have an id, a MAC or a number for its expiry" in hint
 
 
-def test_the_bits_that_no_base64_reader_sees_do_not_count(face, callback_of, causes):
-    link = face.link()
+def test_unused_bits_of_the_base64_encoding_are_ignored(http, callback_of, causes):
+    link = http.link()
     used = base64.urlsafe_b64decode(link.rpartition("=")[2] + "==")
     for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_":
         other = link[:-1] + last
         text = other.rpartition("=")[2]
         if other != link and base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) == used:
-            assert causes(face, other + "&x=1") == ["parameter_added"]
-            callback_of(face.get(other))
+            assert causes(http, other + "&x=1") == ["parameter_added"]
+            callback_of(http.get(other))
             return
 
 
-def test_the_bewit_changed_and_padded(refuse, rewrite):
+def test_a_changed_and_padded_bewit(refuse, rewrite):
     named, hint = refuse(
         lambda link: rewrite(lambda _: {"exp": "4102444800"})(link) + "=",
         words="Invalid bewit encoding",

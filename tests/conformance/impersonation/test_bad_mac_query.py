@@ -1,4 +1,4 @@
-"""A link whose query was changed: which parameter, and what to do instead."""
+"""The hint for a link whose query was changed."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_added_parameters_are_all_named(refuse):
     )
 
 
-def test_so_many_parameters_that_only_some_are_named(refuse):
+def test_only_the_first_of_many_parameters_are_named(refuse):
     _, hint = refuse(lambda link: link + "".join(f"&p{n}=1" for n in range(12)))
     assert "`p0`, `p1`, `p2`, `p3`, `p4` and 7 more were added" in hint
 
@@ -44,16 +44,16 @@ def test_a_parameter_in_place_of_the_empty_one(refuse):
     ("after", "shown"),
     [("?bewit=", "?bewit=..."), ("?&&bewit=", "?&&bewit=..."), ("???bewit=", "???bewit=...")],
 )
-def test_the_empty_parameter_normalised(refuse, after, shown):
+def test_a_normalised_empty_parameter(refuse, after, shown):
     named, hint = refuse(lambda link: link.replace("?&bewit=", after))
     assert named == (["query_normalised"])
     assert f"when it was signed, and is now `{shown}`. Keep the `&` before `bewit`" in hint
 
 
-def test_hawk_takes_a_second_question_mark_for_the_ampersand(face, callback_of, causes):
-    link = face.link().replace("?&bewit=", "??bewit=")
-    assert causes(face, link + "&x=1") == ["parameter_added"]
-    callback_of(face.get(link))
+def test_hawk_accepts_a_second_question_mark_as_separator(http, callback_of, causes):
+    link = http.link().replace("?&bewit=", "??bewit=")
+    assert causes(http, link + "&x=1") == ["parameter_added"]
+    callback_of(http.get(link))
 
 
 def test_an_empty_parameter_at_the_end(refuse):
@@ -63,13 +63,13 @@ def test_an_empty_parameter_at_the_end(refuse):
     assert "add none after it" in hint
 
 
-def test_the_bewit_twice(refuse):
+def test_a_duplicate_bewit(refuse):
     named, hint = refuse(lambda link: link + "&" + link.partition("&")[2])
     assert named == ["parameter_duplicated"]
     assert "`bewit` occurs 2 times" in hint
 
 
-def test_the_bewit_twice_once_as_garbage(refuse):
+def test_a_second_malformed_bewit(refuse):
     named, hint = refuse(
         lambda link: link + "&bewit=garbage", words="Invalid bewit structure", status=400
     )
@@ -77,14 +77,14 @@ def test_the_bewit_twice_once_as_garbage(refuse):
     assert "`bewit` occurs 2 times" in hint
 
 
-def test_the_question_mark_dropped(refuse):
+def test_a_dropped_question_mark(refuse):
     named, hint = refuse(lambda link: link.replace("?&", "&"))
     assert named == ["question_mark"]
     assert "The `?` before `&bewit=` was dropped" in hint
 
 
 @pytest.mark.parametrize("mark", ["%3F", "%3f"])
-def test_the_question_mark_escaped(refuse, mark):
+def test_an_escaped_question_mark(refuse, mark):
     named, hint = refuse(lambda link: link.replace("?&", f"{mark}&"))
     assert named == ["question_mark"]
     assert f"The `?` before `&bewit=` became `{mark}`" in hint

@@ -1,4 +1,4 @@
-"""Who may ask for a link: the bearer of the global client's Management API v1 token, alone."""
+"""Requests for links need the Management API v1 token of the global client."""
 
 import pytest
 
@@ -11,14 +11,14 @@ HOW = (
 
 
 @pytest.fixture
-def refused(face):
-    """Ask with a token and return the hint, up to how to get a right one."""
+def refused(http):
+    """Return a function that requests a link with a token, and returns the hint of the refusal."""
 
-    def ask(token=None, *, headers=None, face=face):
+    def ask(token=None, *, headers=None, http=http):
         if token is not None:
             headers = {"Authorization": f"Bearer {token}"}
         body = {"protocol": "oauth2", "impersonator_id": "auth0|admin", "client_id": "web"}
-        answer = face.send("POST", ASK, json=body, headers=headers)
+        answer = http.send("POST", ASK, json=body, headers=headers)
         assert answer.status_code == 401
         assert answer.text == "Unauthorized"
         assert answer.headers["Content-Type"].startswith("text/plain")
@@ -28,18 +28,18 @@ def refused(face):
     return ask
 
 
-def m2m_token(face, audience):
+def m2m_token(http, audience):
     body = {
         "client_id": "jobs",
         "client_secret": "jobs-secret",
         "grant_type": "client_credentials",
         "audience": audience,
     }
-    return face.send("POST", f"{ORIGIN}/oauth/token", json=body).json["access_token"]
+    return http.send("POST", f"{ORIGIN}/oauth/token", json=body).json["access_token"]
 
 
-def mint(face, **body):
-    answer = face.send("POST", f"{ORIGIN}/_mockidp/v1/tokens", json=body)
+def mint(http, **body):
+    answer = http.send("POST", f"{ORIGIN}/_mockidp/v1/tokens", json=body)
     return answer.json["access_token"]
 
 
@@ -51,44 +51,44 @@ def test_no_token(refused):
     )
 
 
-def test_no_token_is_told_before_a_bad_body(face):
-    answer = face.send("POST", ASK, data=b"{", content_type="application/json")
+def test_a_missing_token_is_reported_before_a_malformed_body(http):
+    answer = http.send("POST", ASK, data=b"{", content_type="application/json")
     assert (answer.status_code, answer.text) == (401, "Unauthorized")
 
 
-def test_a_v2_token(face, refused):
+def test_a_v2_token(http, refused):
     audience = f"{ORIGIN}/api/v2/"
-    hint = refused(m2m_token(face, audience))
+    hint = refused(m2m_token(http, audience))
     assert hint == f"This is a Management API v2 token (audience {audience}). {HOW}"
 
 
-def test_a_v2_token_with_two_audiences(face, refused):
-    token = mint(face, user="alice", audience=f"{ORIGIN}/api/v2/", scope="openid read:users")
+def test_a_v2_token_with_two_audiences(http, refused):
+    token = mint(http, user="alice", audience=f"{ORIGIN}/api/v2/", scope="openid read:users")
     assert refused(token).startswith("This is a Management API v2 token (audience ")
 
 
-def test_an_ordinary_access_token(face, refused):
-    token = mint(face, user="alice", audience="https://api.acme.example/", scope="read:items")
+def test_an_ordinary_access_token(http, refused):
+    token = mint(http, user="alice", audience="https://api.acme.example/", scope="read:items")
     assert refused(token) == f"This is a JWT for the audience 'https://api.acme.example/'. {HOW}"
 
 
-def test_a_users_opaque_token(face, refused):
-    assert refused(mint(face, user="alice")) == (
+def test_a_users_opaque_token(http, refused):
+    assert refused(mint(http, user="alice")) == (
         f"This is the opaque access token of user auth0|alice. {HOW}"
     )
 
 
-def test_an_expired_v1_token(face, refused):
-    token = face.v1_token()
-    assert face.ask(token=token).status_code == 200
-    face.tenant.clock.advance(86400)
+def test_an_expired_v1_token(http, refused):
+    token = http.v1_token()
+    assert http.request_link(token=token).status_code == 200
+    http.tenant.clock.advance(86400)
     assert refused(token) == f"The token expired at 22:13:23 UTC. {HOW}"
 
 
-def test_a_v1_token_lives_for_a_day(face):
-    token = face.v1_token()
-    face.tenant.clock.advance(86399)
-    assert face.ask(token=token).status_code == 200
+def test_a_v1_token_is_valid_for_a_day(http):
+    token = http.v1_token()
+    http.tenant.clock.advance(86399)
+    assert http.request_link(token=token).status_code == 200
 
 
 def test_a_token_of_another_server(serve, refused):
@@ -96,21 +96,21 @@ def test_a_token_of_another_server(serve, refused):
 
 
 @pytest.mark.parametrize("token", ["a.b", "a.b.c", "..", "v1.refresh"])
-def test_what_looks_like_a_jwt_and_is_none(refused, token):
+def test_a_malformed_jwt(refused, token):
     assert refused(token) == f"This looks like a JWT, but it cannot be decoded. {HOW}"
 
 
-def test_a_tenant_without_a_global_client_says_so(serve, document, refused):
+def test_a_tenant_without_a_global_client(serve, document, refused):
     from dataclasses import replace
 
-    face = serve(document=replace(document, clients=document.clients[:3]))
-    assert refused("x", face=face).endswith(
+    http = serve(document=replace(document, clients=document.clients[:3]))
+    assert refused("x", http=http).endswith(
         "The tenant has no global client. Add a client with `global: true` to the tenant file."
     )
-    assert face.tenant.bewit_key_id == "mockidp"
+    assert http.tenant.bewit_key_id == "mockidp"
 
 
-def test_a_v1_token_is_no_good_at_userinfo(face):
-    answer = face.userinfo(face.v1_token())
+def test_a_v1_token_is_refused_at_userinfo(http):
+    answer = http.userinfo(http.v1_token())
     assert answer.status_code == 401
     assert "v1 token" in answer.headers["Mockidp-Hint"]

@@ -1,4 +1,4 @@
-"""A link whose path, origin or request differ: what it was, and what came."""
+"""The hint for a link with another path or origin, or opened with another request."""
 
 import pytest
 
@@ -6,7 +6,7 @@ ORIGIN = "http://localhost:9400"
 
 
 @pytest.mark.parametrize("after", ["|", "%7c", "%257C"])
-def test_the_escape_normalised(refuse, after):
+def test_a_normalised_escape(refuse, after):
     named, hint = refuse(lambda link: link.replace("%7C", after))
     assert named == ["path_normalised"]
     assert f"In the path, `%7C` was normalised to `{after}`" in hint
@@ -14,17 +14,17 @@ def test_the_escape_normalised(refuse, after):
     assert f"opened /users/auth0{after}alice/impersonate" in hint
 
 
-def test_a_letter_escaped(refuse):
+def test_an_escaped_letter(refuse):
     named, hint = refuse(lambda link: link.replace("alice", "%61lice"))
     assert named == ["path_normalised"]
     assert "In the path, `a` was normalised to `%61`" in hint
 
 
-def test_bytes_unescaped(face, causes):
-    link = face.link(user="auth0%7CZo%C3%AB%20K%2F%C3%B6").replace(
+def test_unescaped_bytes(http, causes):
+    link = http.link(user="auth0%7CZo%C3%AB%20K%2F%C3%B6").replace(
         "%C3%AB", "ë".encode().decode("latin-1")
     )
-    assert causes(face, link) == ["path_normalised"]
+    assert causes(http, link) == ["path_normalised"]
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_another_path(refuse, after):
     assert hint == f"The path was {path} when it was signed, and is now {after[:-1]}."
 
 
-def test_another_path_altogether_is_no_link(face):
-    link = face.link()
+def test_a_path_without_links_is_not_found(http):
+    link = http.link()
     for path in ("/", "/user/auth0%7Calice/impersonate", "/users/"):
-        answer = face.get(link.replace("/users/auth0%7Calice/impersonate", path))
+        answer = http.get(link.replace("/users/auth0%7Calice/impersonate", path))
         assert answer.status_code == 404
         assert answer.headers["Mockidp-Hint"]
-    answer = face.get(f"{ORIGIN}/users/auth0%7Calice/impersonated")
+    answer = http.get(f"{ORIGIN}/users/auth0%7Calice/impersonated")
     assert answer.status_code == 404
     assert "no parameter `bewit`" in answer.headers["Mockidp-Hint"]
 
@@ -75,9 +75,9 @@ def test_another_origin(refuse, after, named):
     )
 
 
-def test_the_same_origin_in_other_letters_is_the_same(face, callback_of):
-    callback_of(face.get(face.link().replace("localhost", "LOCALHOST")))
-    callback_of(face.get(face.link(origin="http://localhost:80").replace(":80", "")))
+def test_the_origin_is_compared_without_case_and_default_port(http, callback_of):
+    callback_of(http.get(http.link().replace("localhost", "LOCALHOST")))
+    callback_of(http.get(http.link(origin="http://localhost:80").replace(":80", "")))
 
 
 def test_an_authorization_header(refuse):
@@ -102,10 +102,10 @@ def test_a_target_that_is_too_long(refuse):
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_another_method(face, callback_of, method):
-    link = face.link()
-    answer = face.send(method, link)
+def test_another_method(http, callback_of, method):
+    link = http.link()
+    answer = http.send(method, link)
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Impersonation - Invalid method"
     assert answer.headers["Mockidp-Hint"] == "A link can only be opened with GET or HEAD."
-    callback_of(face.get(link))
+    callback_of(http.get(link))

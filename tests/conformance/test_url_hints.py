@@ -1,4 +1,4 @@
-"""The hint for a URL that is in no list says where to add it, and what the list is called."""
+"""The hint for a URL that is not in a list says where to add it."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_mockidp_hint__without_a_client_id_it_is_added_to_the_tenants_list(idp):
     )
 
 
-def test_mockidp_hint__what_it_says_helps():
+def test_mockidp_hint__following_the_hint_fixes_the_request():
     idp = TenantClient(structure_tenant({"clients": [{"client_id": "shop"}]}))
     assert idp.authorize(client_id="shop", redirect_uri=URL).status_code == 403
     patch = {"callbacks": [URL]}
@@ -61,13 +61,13 @@ def test_mockidp_hint__what_it_says_helps():
         "http%3A%2F%2Flocalhost%3A3000%2Fcallback",
     ],
 )
-def test_mockidp_hint__a_url_that_was_damaged_is_not_to_be_added(idp, url):
+def test_mockidp_hint__a_damaged_url_is_not_suggested(idp, url):
     answer = idp.authorize(redirect_uri=url)
     assert answer.status_code == 403
     assert "To allow it" not in hint(answer)
 
 
-def test_mockidp_hint__a_client_that_no_file_lists_is_to_be_listed():
+def test_mockidp_hint__an_unlisted_client_is_suggested_for_the_tenant_file():
     idp = TenantClient(with_settings(ACME, accept_any_client=True))
     answer = idp.authorize(client_id="any", redirect_uri="https://app.example/cb")
     assert hint(answer).endswith(

@@ -1,4 +1,4 @@
-"""Whatever is done to a link: it opens as Hawk would have it or not at all, and says why."""
+"""Random changes of links and requests: a link opens if Hawk accepts it, and is otherwise explained."""
 
 import json
 from urllib.parse import unquote_to_bytes
@@ -60,8 +60,8 @@ def get(app, target):
 
 
 @pytest.fixture(scope="module")
-def lasting(make_face):
-    return make_face()
+def lasting(make_client):
+    return make_client()
 
 
 @settings(max_examples=400, deadline=None)
@@ -93,7 +93,7 @@ def test_a_changed_link_is_refused_with_a_reason(lasting, changes):
         lambda s: "\0" not in s
     )
 )
-def test_any_state_comes_back_as_it_was_sent(lasting, callback_of, state):
+def test_any_state_is_returned_unchanged(lasting, callback_of, state):
     answer = get(lasting.app, lasting.link(state=state).removeprefix(ORIGIN))
     assert callback_of(answer)[1]["state"] == state
 
@@ -119,8 +119,8 @@ def test_any_state_comes_back_as_it_was_sent(lasting, callback_of, state):
         max_size=6,
     )
 )  # fmt: skip
-def test_any_body_is_answered_in_the_endpoints_shape(lasting, body):
-    answer = lasting.ask(json=body)
+def test_any_body_is_answered_in_the_endpoints_format(lasting, body):
+    answer = lasting.request_link(json=body)
     assert answer.status_code in (200, 400, 404, 501)
     if answer.status_code == 200:
         assert answer.text.startswith(f"{ORIGIN}/users/auth0%7Calice/impersonate?&bewit=")

@@ -1,4 +1,4 @@
-"""Tokens that a test makes itself, with something wrong in them."""
+"""Faults in tokens that a test mints."""
 
 import pytest
 
@@ -30,25 +30,25 @@ def id_token(idp, **words):
         ({"alg": "none"}, {}),
     ],
 )
-def test_the_words_of_a_fault_go_into_the_token(idp, make, words, changed):
+def test_a_fault_changes_the_token(idp, make, words, changed):
     good, bad = make(idp), make(idp, **words)
     assert claims_of(bad) == claims_of(good) | changed
     assert (header_of(bad)["alg"] == "none") is ("alg" in words)
     assert idp.tenant.injection.fired == []
 
 
-def test_a_machines_token_takes_them_too(idp):
+def test_a_fault_changes_the_token_of_a_machine(idp):
     fault = parse_fault({"endpoint": "access_token", "expired": True})
     token = mint_access_token(idp.tenant, URL, audience=API, client="m2m", fault=fault)
     assert claims_of(token.access_token)["exp"] < idp.tenant.now()
 
 
-def test_an_opaque_token_takes_no_faults(idp):
+def test_a_fault_does_not_change_an_opaque_token(idp):
     fault = parse_fault({"endpoint": "access_token", "expired": True})
     with pytest.raises(MockIdPError, match="opaque"):
         mint_access_token(idp.tenant, URL, user="alice", fault=fault)
 
 
-def test_two_tokens_with_the_same_thing_wrong_are_the_same(idp):
+def test_two_tokens_with_the_same_fault_are_equal(idp):
     first, second = (id_token(idp, signature="another_key") for _ in range(2))
     assert first == second != id_token(idp)

@@ -1,4 +1,4 @@
-"""Misspelt scopes, parameters and names: Auth0 ignores or refuses them; the hint says what was meant."""
+"""Hints for misspelt scopes, parameters and names, which Auth0 ignores or refuses."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def test_auth0_authorize__a_misspelt_scope_is_dropped_with_a_hint(idp):
     assert idp.tenant.journal.last("resume").hint == ""
 
 
-def test_auth0_authorize__a_scope_that_resembles_none_is_dropped_with_a_hint(idp):
+def test_auth0_authorize__an_unknown_scope_is_dropped_with_a_hint(idp):
     answer = idp.authorize(audience=API, scope="openid xyz")
     assert hint(answer) == f"Scope `xyz` was dropped: API {API} defines no such scope."
 
@@ -91,7 +91,7 @@ def test_auth0_token__a_misspelt_name_of_a_missing_parameter_is_the_hint(idp):
     )
 
 
-def test_auth0_token__an_empty_parameter_is_not_taken_for_a_misspelt_one(idp):
+def test_auth0_token__an_empty_parameter_is_not_reported_as_misspelt(idp):
     assert hint(idp.token(grant_type="")) == (
         "Parameter `grant_type` was empty, which counts as absent. Send it."
     )
@@ -108,7 +108,7 @@ def test_auth0_token__an_empty_parameter_is_not_taken_for_a_misspelt_one(idp):
         ("'alice@acme.example'", " The name that was sent is in quotation marks."),
     ],
 )
-def test_auth0_login__the_hint_for_an_unknown_user_says_who_was_meant(username, meant):
+def test_auth0_login__the_hint_for_an_unknown_user_suggests_a_known_one(username, meant):
     users = tuple(one for one in ACME.users if one.connection == "staff" or one.username)
     idp = TenantClient(replace(ACME, users=(ACME.users[0], *users)))
     unknown = f"Connection {DATABASE} has no user with the e-mail or username {username!r}."
