@@ -66,5 +66,7 @@ def pytest_terminal_summary(terminalreporter):
     skipped = _skipped_in_ci(terminalreporter.config)
     if skipped:
         terminalreporter.write_line(
-            f"CI is set, and {len(skipped)} skipped: the run has failed", red=True, bold=True
+            f"CI is set and {len(skipped)} tests were skipped, so the run failed",
+            red=True,
+            bold=True,
         )

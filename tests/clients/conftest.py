@@ -1,4 +1,4 @@
-"""Real clients: a real `mockidp serve`, and Node's programs run against it."""
+"""Fixtures for real clients: a real `mockidp serve`, and Node programs that call it."""
 
 import contextlib
 import json
@@ -21,13 +21,13 @@ INSTALL = "needs node: `npm ci --prefix tests/clients/node`"
 
 @pytest.fixture(scope="session")
 def node():
-    """Give a function that runs a program of tests/clients/node: JSON in, JSON out."""
+    """Return a function that runs a program of tests/clients/node with JSON input and output."""
     if not NODE or not (PROGRAMS / "node_modules" / ".package-lock.json").exists():
         # In CI nothing may be skipped.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL)
 
     def run(program, given, *, ca_file=None):
-        # Nothing else of the environment: a proxy would come between the client and the mock.
+        # Without other variables, because a proxy would intercept the requests to the mock.
         environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         if ca_file:
             environment["NODE_EXTRA_CA_CERTS"] = str(ca_file)
@@ -47,8 +47,10 @@ def node():
 
 @contextlib.contextmanager
 def _serving(folder, *options, example="acme", **variables):
-    """Start the command as a person does, and know it by its JSON line."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKIDP_")}
+    """Run `mockidp serve`, and return its JSON line as a namespace."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("MOCKIDP_")
+    }
     command = [
         *(sys.executable, "-m", "mockidp", "serve", "--json"),
         *("--listen", "localhost:0", "--tls-listen", "localhost:0", "--data-dir", "data"),
@@ -58,7 +60,7 @@ def _serving(folder, *options, example="acme", **variables):
         process = subprocess.Popen(
             [*command, *options],
             cwd=folder,
-            env=kept | variables,
+            env=inherited | variables,
             stdout=subprocess.PIPE,
             stderr=log,
         )
@@ -75,16 +77,16 @@ def _serving(folder, *options, example="acme", **variables):
 
 @pytest.fixture(scope="session")
 def serving():
-    """Give what runs `mockidp serve --example acme` in a folder, with options and variables.
+    """Return a context manager that runs `mockidp serve` in a folder, with options and variables.
 
-    With `example=None` it serves no example.
+    It serves the example acme, or no example if `example` is None.
     """
     return _serving
 
 
 @pytest.fixture(scope="session")
 def signing_key():
-    """The key that the running tenant signs with, as PEM: a test can sign as the tenant does."""
+    """Return the signing key of the running tenant as PEM, so that tests can sign tokens, too."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -94,7 +96,7 @@ def signing_key():
 
 @pytest.fixture(scope="session")
 def acme(serving, tmp_path_factory, signing_key):
-    """A running `mockidp serve --example acme`, on http and https."""
+    """Run `mockidp serve --example acme` on http and https."""
     folder = tmp_path_factory.mktemp("acme")
     (folder / "key.pem").write_bytes(signing_key)
     with serving(folder, "--keys", "key.pem") as server:

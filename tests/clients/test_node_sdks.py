@@ -1,4 +1,4 @@
-"""Auth0's own Node SDKs, old and new, and other people's clients, against a running tenant."""
+"""Auth0's Node SDKs, old and new, and other Node clients, against a running tenant."""
 
 import time
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -16,7 +16,7 @@ MACHINE = {"clientId": "acme-m2m", "clientSecret": "acme-m2m-secret"}
 GLOBAL = {"clientId": "acme-global", "clientSecret": "acme-global-secret"}
 BAD_MAC = '{"error":"access_denied","error_description":"Impersonation - Bad mac"}'
 NEXT = "&next=/admin"
-AS_IT_IS = ""
+UNCHANGED = ""
 
 
 def claims_of(token):
@@ -39,9 +39,9 @@ def sdk(request):
 
 @pytest.fixture
 def impersonate(node, acme, domain, sdk):
-    """Give a function that asks for a link through the SDK and opens it as it is told to."""
+    """Return a function that requests a link with the SDK and opens it with each suffix."""
 
-    def impersonate(*openings, user_id="auth0|alice", verified=True, audience=None, **additional):
+    def impersonate(*suffixes, user_id="auth0|alice", verified=True, audience=None, **additional):
         parameters = {
             "response_type": "code", "state": "/admin?tab=users&x=1", "callback_url": CALLBACK,
             "scope": "openid profile email", **additional,
@@ -60,15 +60,15 @@ def impersonate(node, acme, domain, sdk):
                     name: value for name, value in parameters.items() if value is not None
                 },
             },
-            "openings": openings,
+            "suffixes": suffixes,
         }
         return node("impersonate.cjs", given, ca_file=acme.ca_file if verified else None)
 
     return impersonate
 
 
-def test_an_old_sdk_impersonates_from_link_to_profile(impersonate, acme):
-    done = impersonate(AS_IT_IS)
+def test_an_old_sdk_impersonates_a_user(impersonate, acme):
+    done = impersonate(UNCHANGED)
     link = done["link"]["value"]
     assert link.startswith(f"{acme.tls_url}/users/auth0%7Calice/impersonate?&bewit=")
     [opened] = done["opened"]
@@ -87,25 +87,25 @@ def test_an_old_sdk_impersonates_from_link_to_profile(impersonate, acme):
     }
 
 
-def test_a_user_id_that_is_escaped_already_is_understood(impersonate, acme):
-    done = impersonate(AS_IT_IS, user_id="auth0%7Calice")
+def test_an_escaped_user_id_is_accepted(impersonate, acme):
+    done = impersonate(UNCHANGED, user_id="auth0%7Calice")
     assert done["link"]["value"].startswith(f"{acme.tls_url}/users/auth0%7Calice/impersonate?&")
     assert done["profile"]["sub"] == "auth0|alice"
 
 
-def test_next_added_to_the_sdks_link_is_a_bad_mac_and_the_untouched_link_still_opens(impersonate):
-    altered, untouched, again = impersonate(NEXT, AS_IT_IS, AS_IT_IS)["opened"]
-    assert (altered["status"], altered["body"]) == (401, BAD_MAC)
-    assert "`next` was added after the link was signed" in altered["hint"]
-    assert "additionalParameters.state" in altered["hint"]
-    assert untouched["status"] == 302
-    assert (again["status"], again["body"]) == (401, BAD_MAC)
-    assert "already used at" in again["hint"]
+def test_a_link_with_next_is_a_bad_mac_and_the_unchanged_link_still_opens(impersonate):
+    changed, unchanged, reused = impersonate(NEXT, UNCHANGED, UNCHANGED)["opened"]
+    assert (changed["status"], changed["body"]) == (401, BAD_MAC)
+    assert "`next` was added after the link was signed" in changed["hint"]
+    assert "additionalParameters.state" in changed["hint"]
+    assert unchanged["status"] == 302
+    assert (reused["status"], reused["body"]) == (401, BAD_MAC)
+    assert "already used at" in reused["hint"]
 
 
 @pytest.mark.parametrize("state", ["", None])
-def test_a_link_without_state_is_made_and_is_a_bad_mac_when_opened(impersonate, state):
-    done = impersonate(AS_IT_IS, state=state)
+def test_a_link_without_state_is_created_but_is_a_bad_mac(impersonate, state):
+    done = impersonate(UNCHANGED, state=state)
     assert done["link"]["value"]
     [opened] = done["opened"]
     assert (opened["status"], opened["body"]) == (401, BAD_MAC)
@@ -113,7 +113,7 @@ def test_a_link_without_state_is_made_and_is_a_bad_mac_when_opened(impersonate, 
 
 
 def test_tokens_arrive_in_the_fragment(impersonate):
-    [opened] = impersonate(AS_IT_IS, response_type="token id_token")["opened"]
+    [opened] = impersonate(UNCHANGED, response_type="token id_token")["opened"]
     arrived = dict(parse_qsl(urlsplit(opened["location"]).fragment))
     assert list(arrived) == [
         "access_token", "id_token", "scope", "expires_in", "token_type", "state",
@@ -133,13 +133,13 @@ def test_an_unknown_user_gets_no_link(impersonate):
     assert refused["status"] == 404
 
 
-def test_the_sdks_do_not_trust_the_mock_without_its_authority(impersonate):
+def test_the_sdks_need_the_ca(impersonate):
     refused = impersonate(verified=False)["link"]["refused"]
     assert "certificate" in refused["message"]
 
 
 @pytest.mark.parametrize("url", ["url", "tls_url"])
-def test_openid_client_6_logs_in_refreshes_and_gets_a_machines_token(node, acme, url):
+def test_openid_client_6_logs_in_refreshes_and_gets_a_machine_token(node, acme, url):
     issuer = getattr(acme, url) + "/"
     done = node(
         "openid-client.mjs",
@@ -159,8 +159,8 @@ def test_openid_client_6_logs_in_refreshes_and_gets_a_machines_token(node, acme,
     assert access["aud"] == [API, f"{issuer}userinfo"]
     assert access["scope"] == "openid profile email offline_access read:items"
     assert done["refreshed"]["refresh_token"] != done["tokens"]["refresh_token"]
-    assert done["again"]["refused"]["status"] == 403
-    assert "reused refresh token" in done["again"]["refused"]["error_description"]
+    assert done["reused"]["refused"]["status"] == 403
+    assert "reused refresh token" in done["reused"]["refused"]["error_description"]
     assert done["family"]["refused"]["error"] == "invalid_grant"
     assert done["wrongVerifier"]["refused"]["error_description"] == "Failed to verify code verifier"
     for machine in done["machine"].values():
@@ -168,7 +168,7 @@ def test_openid_client_6_logs_in_refreshes_and_gets_a_machines_token(node, acme,
         assert (claims["sub"], claims["aud"]) == ("acme-m2m@clients", API)
 
 
-def test_auth0_4_authenticates_in_every_way_it_has(node, acme, domain):
+def test_auth0_4_uses_every_grant(node, acme, domain):
     done = node(
         "auth0-4.mjs",
         {
@@ -196,7 +196,7 @@ def test_auth0_4_authenticates_in_every_way_it_has(node, acme, domain):
 
 @pytest.fixture(scope="module", params=["url", "tls_url"])
 def guarded(request, node, acme, signing_key):
-    """What the two guarded APIs answer to each token, of the tenant at http and at https."""
+    """Return the responses of the two guarded APIs to each token, for the tenant at http and https."""
     base = getattr(acme, request.param)
 
     def get_token(**parameters):
@@ -231,8 +231,8 @@ def guarded(request, node, acme, signing_key):
     return node("guards.cjs", given, ca_file=acme.ca_file)
 
 
-# What each guard says for itself: the token failed for the reason it was made for.
-WORDS = {
+# The message of each guard shows that the token failed for the intended reason.
+MESSAGES = {
     "express-oauth2-jwt-bearer": {
         "opaque": "Invalid Token or Protected Header formatting",
         "wrong audience": "Unexpected 'aud' value",
@@ -250,14 +250,14 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("guard", WORDS)
+@pytest.mark.parametrize("guard", MESSAGES)
 @pytest.mark.parametrize("token", ["opaque", "wrong audience", "expired", "tampered", "none"])
-def test_a_guarded_api_keeps_any_other_token_out(guarded, guard, token):
+def test_a_guarded_api_refuses_other_tokens(guarded, guard, token):
     answer = guarded[guard][token]
-    assert (answer["status"], answer["message"]) == (401, WORDS[guard][token])
+    assert (answer["status"], answer["message"]) == (401, MESSAGES[guard][token])
 
 
-@pytest.mark.parametrize("guard", WORDS)
+@pytest.mark.parametrize("guard", MESSAGES)
 @pytest.mark.parametrize(
     ("token", "subject"),
     [
@@ -266,5 +266,5 @@ def test_a_guarded_api_keeps_any_other_token_out(guarded, guard, token):
         ("user's", "auth0|alice"),
     ],
 )
-def test_a_guarded_api_lets_in_who_has_a_token_for_it(guarded, guard, token, subject):
+def test_a_guarded_api_accepts_a_token_for_it(guarded, guard, token, subject):
     assert guarded[guard][token] == {"status": 200, "sub": subject}

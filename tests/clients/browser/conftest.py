@@ -1,8 +1,7 @@
-"""A person at a real browser, a real `mockidp serve`, and the application between them.
+"""A real browser with a user, a real `mockidp serve`, and an application.
 
-The callback of the example tenant is `http://localhost:3000/callback`: the browser is told to
-find that origin at a server of the test's own, so that the port need not be free. All other
-names lead nowhere.
+The callback of the example tenant is `http://localhost:3000/callback`. The browser maps that origin
+to the test's own server, so the port does not have to be free. All other names do not resolve.
 """
 
 import contextlib
@@ -33,20 +32,20 @@ CALLBACK = "http://localhost:3000/callback"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-def lacking(what, install):
-    """Skip by name with the line that installs it; in CI nothing may be skipped."""
-    message = f"{what} is missing: {install}"
+def skip_without(tool, install):
+    """Skip the test with the command that installs a tool. In CI, fail, as nothing may be skipped."""
+    message = f"{tool} is missing: {install}"
     (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
 
 
 @pytest.fixture(scope="module")
 def playwright():
     if not Path(CHROMIUM).exists():
-        lacking("Chromium", "apt-get install chromium")
+        skip_without("Chromium", "apt-get install chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        lacking("playwright", "pip install playwright")
+        skip_without("playwright", "pip install playwright")
     with sync_playwright() as playwright:
         yield playwright
 
@@ -58,14 +57,14 @@ def server(playwright, serving, tmp_path_factory):
 
 
 @pytest.fixture
-def server_that_asks_for_consent(playwright, serving, tmp_path):
+def server_with_consent(playwright, serving, tmp_path):
     with serving(tmp_path, "--set", "consent_on_localhost=true") as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def application():
-    """The application's side of the login: it takes down what reaches its callback."""
+    """Serve an application that records the requests to its callback."""
     received = []
 
     class Callback(BaseHTTPRequestHandler):
@@ -101,13 +100,13 @@ def application():
 
 @pytest.fixture(scope="module")
 def launch(playwright, application):
-    """Give a function that starts a browser for which some names are this machine, and no others."""
+    """Return a function that starts a browser which resolves only the given names."""
     with contextlib.ExitStack() as stack:
 
         def launch(*names):
-            """Take `host`, and `host:port` with the port that it leads to behind a blank."""
-            known = (f"localhost:3000 {application.port}", *names)
-            pairs = [(name, port) for name, _, port in (one.partition(" ") for one in known)]
+            """Start a browser. Each name is `host`, or `host:port target-port`."""
+            hosts = (f"localhost:3000 {application.port}", *names)
+            pairs = [(name, port) for name, _, port in (one.partition(" ") for one in hosts)]
             rules = [f"MAP {name} 127.0.0.1{port and ':'}{port}" for name, port in pairs]
             rules = ", ".join([*rules, "MAP * ~NOTFOUND"])
             arguments = [*FLAGS, f"--host-resolver-rules={rules}"]
@@ -123,8 +122,8 @@ def chromium(launch):
     return launch("localhost", "127.0.0.1")
 
 
-class Person:
-    """Someone at a fresh browser, who starts at the application."""
+class BrowserUser:
+    """A user with a new browser, who starts at the application."""
 
     def __init__(self, context, server, application):
         self.page = context.new_page()
@@ -132,8 +131,8 @@ class Person:
         self.server = server
         self.application = application
 
-    def asks_to_log_in(self, *, at=None, **parameters):
-        """Follow the application's link; return the page's last response."""
+    def start_login(self, *, at=None, **parameters):
+        """Open the authorization URL of the application. Return the last response."""
         request = {
             "response_type": "code", "client_id": "acme-web", "redirect_uri": CALLBACK,
             "scope": "openid profile email", "state": "the state", **parameters,
@@ -141,28 +140,28 @@ class Person:
         self.application.received.clear()
         return self.page.goto(f"{at or self.server.url}/authorize?{urlencode(request)}")
 
-    def types(self, username, password):
+    def enter_credentials(self, username, password):
         self.page.get_by_label("Email address").fill(username)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Continue").click()
 
-    def is_at_the_login_page(self):
+    def is_on_login_page(self):
         return urlsplit(self.page.url).path == "/u/login"
 
-    def arrives(self, method="GET"):
-        """Wait until the browser is back; return what it brought."""
+    def wait_for_callback(self, method="GET"):
+        """Wait until the browser is at the callback. Return the parameters."""
         self.page.get_by_role("heading", name="Back at the application").wait_for()
         [(used, parameters)] = self.application.received
         assert used == method
         assert parameters["state"] == "the state"
         return parameters
 
-    def arrives_as(self, method="GET"):
-        """Wait until the browser is back; return the `sub` that its code is worth."""
+    def wait_for_subject(self, method="GET"):
+        """Wait until the browser is at the callback. Redeem the code and return `sub`."""
         form = {
             "grant_type": "authorization_code", "client_id": "acme-web",
             "client_secret": "acme-web-secret", "redirect_uri": CALLBACK,
-            "code": self.arrives(method)["code"],
+            "code": self.wait_for_callback(method)["code"],
         }  # fmt: skip
         with urllib.request.urlopen(
             f"{self.server.url}/oauth/token", urlencode(form).encode(), timeout=10
@@ -172,21 +171,21 @@ class Person:
 
 
 @pytest.fixture
-def sit_down(chromium, server, application):
-    """Give a function that makes a person; none of them may reach beyond this machine."""
+def new_user(chromium, server, application):
+    """Return a function that creates a user. Check that browsers only contact this machine."""
     requested = []
     with contextlib.ExitStack() as stack:
 
-        def sit_down(server=server, **options):
+        def new_user(server=server, **options):
             context = stack.enter_context(chromium.new_context(**options))
             context.on("request", lambda request: requested.append(request.url))
-            return Person(context, server, application)
+            return BrowserUser(context, server, application)
 
-        yield sit_down
+        yield new_user
     assert requested
     assert {urlsplit(url).hostname for url in requested} <= LOOPBACK
 
 
 @pytest.fixture
-def person(sit_down):
-    return sit_down()
+def user(new_user):
+    return new_user()

@@ -1,4 +1,4 @@
-"""The pages have no violation that axe-core finds, in light and dark, wide and narrow."""
+"""axe-core finds no violation on any page, in light and dark, wide and narrow."""
 
 import os
 from pathlib import Path
@@ -16,75 +16,75 @@ CHECK = """async (tags) => {
 }"""
 
 
-def open_login(person):
-    person.asks_to_log_in()
+def open_login(user):
+    user.start_login()
 
 
-def open_login_after_a_wrong_password(person):
-    person.asks_to_log_in()
-    person.types("alice@acme.example", "wrong")
-    person.page.get_by_test_id("mockidp-hint").wait_for()
+def open_login_after_a_wrong_password(user):
+    user.start_login()
+    user.enter_credentials("alice@acme.example", "wrong")
+    user.page.get_by_test_id("mockidp-hint").wait_for()
 
 
-def open_login_after_empty_fields(person):
-    person.asks_to_log_in()
-    person.page.locator("form").first.evaluate("form => form.submit()")
-    person.page.locator("#error-element-username").wait_for()
+def open_login_after_empty_fields(user):
+    user.start_login()
+    user.page.locator("form").first.evaluate("form => form.submit()")
+    user.page.locator("#error-element-username").wait_for()
 
 
-def open_login_with_invalid_fields(person):
-    person.asks_to_log_in()
-    person.page.get_by_role("button", name="Continue").click()
-    person.page.locator("#error-cs-username-required").wait_for()
+def open_login_with_invalid_fields(user):
+    user.start_login()
+    user.page.get_by_role("button", name="Continue").click()
+    user.page.locator("#error-cs-username-required").wait_for()
 
 
-def open_login_for_a_blocked_user(person):
-    person.asks_to_log_in()
+def open_login_for_a_blocked_user(user):
+    user.start_login()
     for _ in range(11):
-        person.types("mallory@acme.example", "wrong")
-    person.page.locator("#prompt-alert").wait_for()
+        user.enter_credentials("mallory@acme.example", "wrong")
+    user.page.locator("#prompt-alert").wait_for()
 
 
-def open_error(person):
-    person.asks_to_log_in(redirect_uri="http://localhost:3000/elsewhere")
-    person.page.locator(".error-status").wait_for()
+def open_error(user):
+    user.start_login(redirect_uri="http://localhost:3000/elsewhere")
+    user.page.locator(".error-status").wait_for()
 
 
-def open_logout(person):
-    person.asks_to_log_in()
-    person.types("alice@acme.example", "Passw0rd!")
-    person.arrives()
-    person.page.goto(f"{person.server.url}/oidc/logout")
-    person.page.get_by_role("heading", name="Log out?").wait_for()
+def open_logout(user):
+    user.start_login()
+    user.enter_credentials("alice@acme.example", "Passw0rd!")
+    user.wait_for_callback()
+    user.page.goto(f"{user.server.url}/oidc/logout")
+    user.page.get_by_role("heading", name="Log out?").wait_for()
 
 
-def open_signed_out(person):
-    open_logout(person)
-    person.page.get_by_role("button", name="Log out").click()
-    person.page.get_by_role("heading", name="You are logged out").wait_for()
+def open_signed_out(user):
+    open_logout(user)
+    user.page.get_by_role("button", name="Log out").click()
+    user.page.get_by_role("heading", name="You are logged out").wait_for()
 
 
-def open_start_page(person):
-    open_error(person)
-    person.page.goto(f"{person.server.url}/")
-    person.page.get_by_test_id("refusals").get_by_text("Callback URL mismatch").first.wait_for()
+def open_start_page(user):
+    open_error(user)
+    user.page.goto(f"{user.server.url}/")
+    user.page.get_by_test_id("refusals").get_by_text("Callback URL mismatch").first.wait_for()
 
 
-def open_test_client(person):
-    person.page.goto(f"{person.server.url}/_mockidp/try")
-    person.page.get_by_text("More parameters").click()
+def open_test_client(user):
+    user.page.goto(f"{user.server.url}/_mockidp/try")
+    user.page.get_by_text("More parameters").click()
 
 
-def open_tokens_of_the_test_client(person):
-    person.page.goto(f"{person.server.url}/_mockidp/try/login?audience=https://api.acme.example/")
-    person.page.get_by_test_id("pick-user").first.click()
-    for summary in person.page.locator("summary").all():
+def open_tokens_of_the_test_client(user):
+    user.page.goto(f"{user.server.url}/_mockidp/try/login?audience=https://api.acme.example/")
+    user.page.get_by_test_id("pick-user").first.click()
+    for summary in user.page.locator("summary").all():
         summary.click()
 
 
-def open_refusal_of_the_test_client(person):
-    person.page.goto(f"{person.server.url}/_mockidp/try/login?prompt=none")
-    person.page.get_by_test_id("refused").wait_for()
+def open_refusal_of_the_test_client(user):
+    user.page.goto(f"{user.server.url}/_mockidp/try/login?prompt=none")
+    user.page.get_by_test_id("refused").wait_for()
 
 
 PAGES = [
@@ -112,7 +112,7 @@ def axe():
 
 
 def assert_accessible(page, axe):
-    """Check the page as it is, in both colour schemes and at two widths."""
+    """Check the current page in both colour schemes and at two widths."""
     page.evaluate(axe)
     for scheme in ("light", "dark"):
         for width in (360, 1280):
@@ -126,15 +126,15 @@ def assert_accessible(page, axe):
 
 
 @pytest.mark.parametrize("open_page", PAGES, ids=lambda one: one.__name__)
-def test_a_page_has_no_violation(sit_down, axe, open_page):
-    person = sit_down()
-    open_page(person)
-    assert_accessible(person.page, axe)
+def test_a_page_has_no_violation(new_user, axe, open_page):
+    user = new_user()
+    open_page(user)
+    assert_accessible(user.page, axe)
 
 
-def test_the_consent_page_has_no_violation(server_that_asks_for_consent, sit_down, axe):
-    person = sit_down(server_that_asks_for_consent)
-    person.asks_to_log_in()
-    person.types("alice@acme.example", "Passw0rd!")
-    person.page.get_by_role("heading", name="Authorize App").wait_for()
-    assert_accessible(person.page, axe)
+def test_the_consent_page_has_no_violation(server_with_consent, new_user, axe):
+    user = new_user(server_with_consent)
+    user.start_login()
+    user.enter_credentials("alice@acme.example", "Passw0rd!")
+    user.page.get_by_role("heading", name="Authorize App").wait_for()
+    assert_accessible(user.page, axe)

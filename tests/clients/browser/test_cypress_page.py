@@ -1,7 +1,7 @@
-"""The commands of docs/how-to/cypress.md, run in Chromium: Cypress cannot be installed everywhere.
+"""The commands of docs/how-to/cypress.md, run in Chromium because Cypress is not always installed.
 
-Each `cy` command becomes Playwright's, strict where Cypress would take the first of several
-elements. The app is the one of docs/how-to/playwright.md.
+Each `cy` command is translated to Playwright's, which is strict where Cypress would take the first of
+several elements. The app is the one of docs/how-to/playwright.md.
 """
 
 import json
@@ -43,7 +43,7 @@ COMMANDS = {
 
 
 class Cypress:
-    """Runs the lines of a test; each line is one chain of commands."""
+    """Runs the lines of a test, each of which is one chain of commands."""
 
     def __init__(self, page, app_url, mockidp_url):
         self.page, self.app_url, self.mockidp_url = page, app_url, mockidp_url
@@ -107,14 +107,14 @@ class Cypress:
 
 @pytest.fixture(scope="module")
 def mock():
-    """Run what `mockidp serve` runs without a tenant file."""
+    """Serve without a tenant file."""
     with MockIdP() as idp:
         yield idp
 
 
 @pytest.fixture(scope="module")
 def app(mock, tmp_path_factory):
-    """Run the app of the page for Playwright."""
+    """Run the app of the page about Playwright."""
     node = shutil.which("node")
     if not node or not (NODE_MODULES / "openid-client").is_dir():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("needs node and its packages")
@@ -150,7 +150,7 @@ def test_the_page_has_tests_and_uses_all_its_commands():
         assert f"cy.{name}(" in PAGE["cypress/e2e/login.cy.js"]
 
 
-def test_the_page_says_how_it_was_checked():
+def test_the_page_describes_how_it_was_tested():
     text = " ".join((ROOT / "docs" / "how-to" / "cypress.md").read_text().split())
     assert "Cypress is not part of mockidp's test suite." in text
     assert "in Chromium with Playwright" in text

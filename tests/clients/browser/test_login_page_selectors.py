@@ -1,7 +1,7 @@
-"""Every selector that public login scripts use on Auth0's page finds exactly one element on ours.
+"""Selectors that public login scripts use on Auth0's page find exactly one element on mockidp's.
 
-The list comes from login scripts in public repositories. Selenium's `By` is written as the CSS or
-XPath expression that it stands for; Cypress' `contains` as a locator with a text.
+They come from login scripts in public repositories. Selenium's `By` is written as the equivalent CSS
+or XPath expression, and Cypress' `contains` as a locator with a text.
 """
 
 import re
@@ -87,7 +87,7 @@ SELECTORS = [
     ("button in the form", css("form._form-login-id button[type=submit]"), BUTTON),
     ("button in the form by data attributes", css("[data-form-primary] button"), BUTTON),
 ]
-# Selenium's By.NAME finds the first of all elements, whatever their tags.
+# Selenium's By.NAME finds the first matching element of any tag.
 FIRST = [
     ("the first element called action", '[name="action"]', BUTTON),
     ("the first form", "form", FORM),
@@ -115,7 +115,7 @@ def names_of(rows):
 
 @pytest.fixture(scope="module", params=[True, False], ids=["JavaScript on", "JavaScript off"])
 def page(request, chromium, server, application):
-    """Give the login page, with several users in its picker."""
+    """Open the login page, with several users in its picker."""
     with chromium.new_context(java_script_enabled=request.param) as context:
         page = context.new_page()
         page.set_default_timeout(10_000)
@@ -126,7 +126,7 @@ def page(request, chromium, server, application):
 
 @pytest.fixture(scope="module")
 def refused(page):
-    """Give the login page after a wrong password."""
+    """Open the login page and enter a wrong password."""
     page.locator("#username").fill("alice@acme.example")
     page.locator("#password").fill("wrong")
     page.locator("button[name=action]").click()
@@ -152,7 +152,7 @@ def test_a_selector_of_several_elements_finds_the_right_one_first(page, selector
     assert is_same(page.locator(selector).first, page.locator(expected))
 
 
-def test_the_page_says_welcome(page):
+def test_the_page_has_title_and_heading(page):
     assert page.title() == "Log in | Acme Web"
     assert page.get_by_role("heading", name="Welcome").count() == 1
     assert page.locator("header > h1").inner_text() == "Welcome"
@@ -175,19 +175,19 @@ def test_after_a_wrong_password_a_selector_still_finds_exactly_one_element(refus
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["JavaScript on", "JavaScript off"])
-def test_a_form_sent_with_empty_fields_shows_an_error_at_each(sit_down, javascript):
-    person = sit_down(java_script_enabled=javascript)
-    person.asks_to_log_in()
-    assert [person.page.locator(selector).is_visible() for selector, _ in EMPTY] == [False, False]
-    person.page.get_by_role("button", name="Continue").click()
+def test_empty_fields_each_show_an_error(new_user, javascript):
+    user = new_user(java_script_enabled=javascript)
+    user.start_login()
+    assert [user.page.locator(selector).is_visible() for selector, _ in EMPTY] == [False, False]
+    user.page.get_by_role("button", name="Continue").click()
     for selector, text in EMPTY:
-        found = person.page.locator(selector)
+        found = user.page.locator(selector)
         found.wait_for()
         assert (found.count(), found.inner_text()) == (1, text)
-    assert person.is_at_the_login_page()
+    assert user.is_on_login_page()
 
 
-def test_where_users_have_usernames_only_the_label_is_another(launch):
+def test_the_label_differs_if_users_have_only_usernames(launch):
     database = {"name": "users", "options": {"requires_username": True}}
     client = {"client_id": "app", "callbacks": ["http://localhost:3000/callback"]}
     user = {"user_id": "auth0|alice", "username": "alice", "password": "Passw0rd!"}
@@ -214,11 +214,11 @@ def test_where_users_have_usernames_only_the_label_is_another(launch):
         assert error.get_attribute("data-error-code") == "wrong-credentials"
 
 
-def test_the_consent_page_has_one_button_to_accept(server_that_asks_for_consent, sit_down):
-    person = sit_down(server_that_asks_for_consent)
-    person.asks_to_log_in()
-    person.types("alice@acme.example", "Passw0rd!")
-    page = person.page
+def test_the_consent_page_has_one_button_to_accept(server_with_consent, new_user):
+    user = new_user(server_with_consent)
+    user.start_login()
+    user.enter_credentials("alice@acme.example", "Passw0rd!")
+    page = user.page
     page.get_by_role("heading", name="Authorize App").wait_for()
     assert page.title() == "Authorize Acme Web"
     accept = page.locator("button[value=accept]")
@@ -231,4 +231,4 @@ def test_the_consent_page_has_one_button_to_accept(server_that_asks_for_consent,
         assert found.count() == 1
         assert is_same(found, accept)
     accept.click()
-    assert person.arrives_as() == "auth0|alice"
+    assert user.wait_for_subject() == "auth0|alice"

@@ -1,4 +1,4 @@
-"""Whole login scripts in the styles of public ones, each with the selectors that are its habit."""
+"""Login scripts in the styles of public ones, each with its typical selectors."""
 
 import pytest
 
@@ -20,14 +20,14 @@ def nextjs_auth0(page):
 
 
 def auth0_react(page):
-    """Log in as a smoke test that goes by name and data attribute."""
+    """Log in as a smoke test that uses name and data attribute."""
     page.locator("input[name=username]").fill(USER)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator('button[data-action-button-primary="true"]').click()
 
 
 def recorder(page):
-    """Log in as Playwright's recorder writes it down."""
+    """Log in as Playwright's recorder records it."""
     page.get_by_label("Email address").click()
     page.get_by_label("Email address").fill(USER)
     page.get_by_label("Email address").press("Tab")
@@ -36,7 +36,7 @@ def recorder(page):
 
 
 def recorder_by_role(page):
-    """Log in as newer versions of the recorder write it down."""
+    """Log in as newer versions of the recorder record it."""
     page.get_by_role("textbox", name="Email address").fill(USER)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
@@ -64,7 +64,7 @@ def selenium_by_name(page):
 
 
 def two_steps(page):
-    """Log in as on the two-step pages: the browser keeps the page until there is a password."""
+    """Log in as on two-step pages. The form is not submitted before it has a password."""
     page.locator("form._form-login-id #username").fill(USER)
     page.locator("button._button-login-id").click()
     page.locator("form._form-login-password #password").fill(PASSWORD)
@@ -72,7 +72,7 @@ def two_steps(page):
 
 
 def puppeteer(page):
-    """Log in by types, without the hidden button that Auth0's page has."""
+    """Log in by input types, excluding the hidden button of Auth0's page."""
     page.locator("input[name=username], input[name=email], input[type=email]").fill(USER)
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("button[type=submit]:not(.ulp-hidden-form-submit-button)").click()
@@ -94,45 +94,45 @@ SCRIPTS = [
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["JavaScript on", "JavaScript off"])
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.__name__)
-def test_a_public_login_script_logs_in(sit_down, script, javascript):
-    person = sit_down(java_script_enabled=javascript)
-    person.asks_to_log_in()
-    script(person.page)
-    assert person.arrives_as() == "auth0|alice"
+def test_a_public_login_script_logs_in(new_user, script, javascript):
+    user = new_user(java_script_enabled=javascript)
+    user.start_login()
+    script(user.page)
+    assert user.wait_for_subject() == "auth0|alice"
 
 
-def test_a_script_that_posts_an_empty_password_first_is_not_lost(sit_down):
-    person = sit_down()
-    person.asks_to_log_in()
-    person.page.locator("#username").fill(USER)
-    person.page.locator("form").first.evaluate("form => form.noValidate = true")
-    person.page.locator("[value=default]").click()
-    error = person.page.locator("#error-element-password")
+def test_a_script_may_submit_an_empty_password_first(new_user):
+    user = new_user()
+    user.start_login()
+    user.page.locator("#username").fill(USER)
+    user.page.locator("form").first.evaluate("form => form.noValidate = true")
+    user.page.locator("[value=default]").click()
+    error = user.page.locator("#error-element-password")
     error.wait_for()
     assert error.get_attribute("data-error-code") == "no-password"
-    assert person.page.locator("#username").input_value() == USER
-    person.page.locator("#password").fill(PASSWORD)
-    person.page.locator("[value=default]").click()
-    assert person.arrives_as() == "auth0|alice"
+    assert user.page.locator("#username").input_value() == USER
+    user.page.locator("#password").fill(PASSWORD)
+    user.page.locator("[value=default]").click()
+    assert user.wait_for_subject() == "auth0|alice"
 
 
-def test_mockidps_own_controls_are_found_by_their_test_ids(sit_down):
-    person = sit_down(java_script_enabled=False)
-    person.asks_to_log_in()
-    assert person.page.get_by_test_id("picker").count() == 1
-    assert person.page.get_by_test_id("picker-form").count() == 1
-    person.page.locator('[data-testid=pick-user][value="auth0|bob"]').click()
-    assert person.arrives_as() == "auth0|bob"
-    person.page.context.clear_cookies()
-    person.asks_to_log_in()
-    person.page.get_by_test_id("deny").click()
-    assert person.arrives()["error"] == "access_denied"
+def test_mockidps_own_controls_have_test_ids(new_user):
+    user = new_user(java_script_enabled=False)
+    user.start_login()
+    assert user.page.get_by_test_id("picker").count() == 1
+    assert user.page.get_by_test_id("picker-form").count() == 1
+    user.page.locator('[data-testid=pick-user][value="auth0|bob"]').click()
+    assert user.wait_for_subject() == "auth0|bob"
+    user.page.context.clear_cookies()
+    user.start_login()
+    user.page.get_by_test_id("deny").click()
+    assert user.wait_for_callback()["error"] == "access_denied"
 
 
-def test_the_hint_of_a_refused_attempt_is_on_the_page(sit_down):
-    person = sit_down()
-    person.asks_to_log_in()
-    assert person.page.get_by_test_id("mockidp-hint").count() == 0
-    person.types(USER, "wrong")
-    hint = person.page.get_by_test_id("mockidp-hint")
+def test_the_page_shows_the_hint_of_a_refused_login(new_user):
+    user = new_user()
+    user.start_login()
+    assert user.page.get_by_test_id("mockidp-hint").count() == 0
+    user.enter_credentials(USER, "wrong")
+    hint = user.page.get_by_test_id("mockidp-hint")
     assert hint.inner_text() == "Why it was refused: User auth0|alice has another password."

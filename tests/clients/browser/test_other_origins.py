@@ -1,4 +1,4 @@
-"""A page of another origin, in a real browser, changes nothing in the mock; one of ours does."""
+"""In a real browser, pages of other origins cannot change the mock, but mockidp's own can."""
 
 import json
 import time
@@ -37,68 +37,68 @@ ATTEMPTS = {
 }
 
 
-OURS_SUCCEED = {"fetch of JSON", "beacon of JSON", "DELETE", "PUT"}
+ALLOWED_FOR_OWN_PAGES = {"fetch of JSON", "beacon of JSON", "DELETE", "PUT"}
 
 
 @pytest.fixture
 def tenant(server):
-    """The mock's tenant, of which a test may change what it likes."""
+    """Return a function that exports the tenant. Reset it at the end."""
 
     def call(path, method="GET"):
-        asked = urllib.request.Request(
+        request = urllib.request.Request(
             server.url + V1 + path, b"{}" if method == "POST" else None, method=method
         )
-        asked.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(asked, timeout=10) as answer:
+        request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.read()
 
     yield lambda: call("/tenant")
     call("/reset", "POST")
 
 
-def tries(page, server, attempt):
-    """Let a page try, until its request was answered or given up."""
-    over = []
+def run_attempt(page, server, attempt):
+    """Run an attempt in a page, until its request is answered or fails."""
+    ended = []
     for event in ("response", "requestfailed"):
-        page.context.on(event, lambda one: over.append(one.url) if V1 in one.url else None)
+        page.context.on(event, lambda one: ended.append(one.url) if V1 in one.url else None)
     given = [f"{server.url}{V1}/users", json.dumps(USER)]
     page.evaluate(
         f"async given => {{ try {{ await ({attempt})(given) }} catch (error) {{}} }}", given
     )
-    ends = time.monotonic() + 10
-    while not over and time.monotonic() < ends:
-        page.wait_for_timeout(5)  # lets Playwright tell of what happens
-    assert over
+    deadline = time.monotonic() + 10
+    while not ended and time.monotonic() < deadline:
+        page.wait_for_timeout(5)  # Playwright dispatches events meanwhile
+    assert ended
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-def test_a_page_of_another_origin_changes_nothing(person, tenant, application, host, name):
+def test_a_page_of_another_origin_cannot_change_the_tenant(user, tenant, application, host, name):
     port = 3000 if host == "localhost" else application.port
-    person.page.goto(f"http://{host}:{port}/elsewhere")
+    user.page.goto(f"http://{host}:{port}/elsewhere")
     before = tenant()
-    tries(person.page, person.server, ATTEMPTS[name])
+    run_attempt(user.page, user.server, ATTEMPTS[name])
     assert tenant() == before
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
-def test_a_page_of_ours_changes_what_it_asks_for_in_json(person, tenant, name):
-    person.page.goto(f"{person.server.url}/_mockidp/health")
+def test_an_own_page_can_change_the_tenant_with_json(user, tenant, name):
+    user.page.goto(f"{user.server.url}/_mockidp/health")
     before = tenant()
-    tries(person.page, person.server, ATTEMPTS[name])
-    assert (tenant() != before) == (name in OURS_SUCCEED)
+    run_attempt(user.page, user.server, ATTEMPTS[name])
+    assert (tenant() != before) == (name in ALLOWED_FOR_OWN_PAGES)
 
 
-def test_a_page_of_another_origin_reads_nothing(person):
-    person.page.goto("http://localhost:3000/elsewhere")
+def test_a_page_of_another_origin_cannot_read_the_control_api(user):
+    user.page.goto("http://localhost:3000/elsewhere")
     read = "url => fetch(url).then(answer => answer.text(), error => String(error))"
-    assert "TypeError" in person.page.evaluate(read, f"{person.server.url}{V1}/snapshot")
-    person.page.goto(f"{person.server.url}/_mockidp/health")
-    assert "private_key" in person.page.evaluate(read, f"{person.server.url}{V1}/snapshot")
+    assert "TypeError" in user.page.evaluate(read, f"{user.server.url}{V1}/snapshot")
+    user.page.goto(f"{user.server.url}/_mockidp/health")
+    assert "private_key" in user.page.evaluate(read, f"{user.server.url}{V1}/snapshot")
 
 
-def test_a_person_may_follow_a_link_to_what_is_read(person):
-    person.page.goto("http://localhost:3000/elsewhere")
-    with person.page.expect_navigation() as followed:
-        person.page.evaluate("url => { location.href = url }", f"{person.server.url}{V1}/clock")
+def test_a_link_to_the_control_api_can_be_followed(user):
+    user.page.goto("http://localhost:3000/elsewhere")
+    with user.page.expect_navigation() as followed:
+        user.page.evaluate("url => { location.href = url }", f"{user.server.url}{V1}/clock")
     assert followed.value.status == 200

@@ -14,7 +14,7 @@ IN_FRAME = """([url, name]) => new Promise(done => {
     document.body.append(frame) })"""
 
 OPEN_POPUP = """([url]) => {
-    window.answered = new Promise(done =>
+    window.answer = new Promise(done =>
         window.addEventListener("message", event => {
             event.source.close()
             done([event.origin, event.data]) }))
@@ -26,20 +26,20 @@ RELAYED = """([url, name]) => new Promise(done => {
     receiver.src = "/frame"
     receiver.onload = () => {
         receiver.contentWindow.addEventListener("message",
-            event => done([event.origin, event.data, window.heard]))
+            event => done([event.origin, event.data, window.messages]))
         const login = document.createElement("iframe")
         login.src = url
         document.body.append(login) }
-    window.heard = []
+    window.messages = []
     window.addEventListener("message", event => {
-        window.heard.push(event.data)
+        window.messages.push(event.data)
         event.source.postMessage({type: "relay_response"}, event.origin) })
     document.body.append(receiver) })"""
 
 
 @pytest.fixture
 def url_of(server):
-    """Make the URL of an authorization request."""
+    """Return a function that returns the URL of an authorization request."""
 
     def url(**parameters):
         request = {
@@ -53,10 +53,10 @@ def url_of(server):
 
 
 @pytest.fixture
-def page(person):
-    """The application's page before any login."""
-    person.page.goto(f"{ORIGIN}/")
-    return person.page
+def page(user):
+    """Open the application before any login."""
+    user.page.goto(f"{ORIGIN}/")
+    return user.page
 
 
 def log_in(popup):
@@ -65,11 +65,11 @@ def log_in(popup):
     popup.locator("button[value=default]").first.click()
 
 
-def test_a_popup_logs_in_and_an_iframe_then_does_so_silently(page, url_of, server):
+def test_a_popup_logs_in_and_an_iframe_logs_in_silently(page, url_of, server):
     with page.expect_popup() as opened:
         page.evaluate(OPEN_POPUP, [url_of()])
     log_in(opened.value)
-    origin, message = page.evaluate("() => window.answered")
+    origin, message = page.evaluate("() => window.answer")
     assert (origin, message["type"]) == (server.url, "authorization_response")
     assert set(message["response"]) == {"code", "state"}
     assert message["response"]["state"] == "</script>\"'é"
@@ -78,7 +78,7 @@ def test_a_popup_logs_in_and_an_iframe_then_does_so_silently(page, url_of, serve
     assert set(message["response"]) == {"code", "state"}
 
 
-def test_an_error_arrives_in_the_same_way(page, url_of):
+def test_an_error_arrives_as_a_message(page, url_of):
     _, message = page.evaluate(IN_FRAME, [url_of(prompt="none"), ""])
     assert message == {
         "type": "authorization_response",
@@ -90,21 +90,21 @@ def test_an_error_arrives_in_the_same_way(page, url_of):
     }
 
 
-def test_a_relayed_answer_reaches_the_frame_and_not_the_main_window(page, url_of, server):
+def test_a_relayed_response_reaches_only_the_frame(page, url_of, server):
     relay = {"web_message_uri": f"{ORIGIN}/frame", "web_message_target": "receiver"}
-    origin, message, heard = page.evaluate(RELAYED, [url_of(prompt="none", **relay), "receiver"])
+    origin, message, messages = page.evaluate(RELAYED, [url_of(prompt="none", **relay), "receiver"])
     assert origin == server.url
     assert message["response"]["error"] == "login_required"
-    assert heard == [{"type": "relay_request"}]
+    assert messages == [{"type": "relay_request"}]
 
 
-def test_another_origin_hears_nothing(person, url_of, server):
-    page = person.page
+def test_another_origin_receives_no_message(user, url_of, server):
+    page = user.page
     page.goto(f"{server.url}/u/login")
     page.evaluate("""() => {
-        window.heard = []
-        window.addEventListener("message", event => window.heard.push(event.data)) }""")
-    with page.expect_console_message(lambda one: "postMessage" in one.text) as told:
+        window.messages = []
+        window.addEventListener("message", event => window.messages.push(event.data)) }""")
+    with page.expect_console_message(lambda one: "postMessage" in one.text) as logged:
         page.evaluate(
             """url => {
                 const frame = document.createElement("iframe")
@@ -112,5 +112,5 @@ def test_another_origin_hears_nothing(person, url_of, server):
                 document.body.append(frame) }""",
             url_of(prompt="none"),
         )
-    assert f"target origin provided ('{ORIGIN}') does not match" in told.value.text
-    assert page.evaluate("() => window.heard") == []
+    assert f"target origin provided ('{ORIGIN}') does not match" in logged.value.text
+    assert page.evaluate("() => window.messages") == []

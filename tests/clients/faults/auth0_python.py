@@ -7,12 +7,12 @@ SCOPE = "openid profile email offline_access"
 
 
 def _member(answer, name):
-    """Take a member out of an answer, which the SDK gives as text where it is no JSON."""
+    """Return a member of a response, or the text that the SDK returns if it is not JSON."""
     return answer.get(name) if isinstance(answer, dict) else answer
 
 
-def _get_token(given, registered, **options):
-    client_id, secret = given[registered]["clientId"], given[registered]["clientSecret"]
+def _get_token(given, client, **options):
+    client_id, secret = given[client]["clientId"], given[client]["clientSecret"]
     protocol = given["issuer"].partition(":")[0]
     return GetToken(given["domain"], client_id, client_secret=secret, protocol=protocol, **options)
 
@@ -27,7 +27,7 @@ def _log_in(given):
 
 
 def logs_in(given):
-    """Log in with a password, which is how this SDK gets an ID token without a browser."""
+    """Log in with a password, so that the SDK gets an ID token without a browser."""
     keys = AsymmetricSignatureVerifier(f"{given['issuer']}.well-known/jwks.json")
     verifier = TokenVerifier(keys, issuer=given["issuer"], audience=given["web"]["clientId"])
     return verifier.verify(_log_in(given)["id_token"])["sub"]

@@ -1,4 +1,4 @@
-"""A Flask application that logs in with Authlib, and the browser of somebody who uses it."""
+"""A Flask application that logs in with Authlib, and the browser of its user."""
 
 import requests
 from authlib.integrations.flask_client import OAuth
@@ -6,11 +6,11 @@ from flask import Flask
 
 
 def _log_in(given, *, timeout=None, **parameters):
-    """Log somebody in, whom the tenant knows already; return Authlib's client and the token."""
+    """Log in a user who is signed in at the tenant. Return the app, Authlib's client and its tokens."""
     app = Flask("application")
-    app.secret_key = "of the session"
+    app.secret_key = "session secret"
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    kept = {}
+    tokens = {}
     acme = OAuth(app).register(
         "acme",
         client_id=given["web"]["clientId"],
@@ -22,7 +22,7 @@ def _log_in(given, *, timeout=None, **parameters):
             "token_endpoint_auth_method": "client_secret_post",
             "default_timeout": timeout,
         },
-        update_token=lambda token, **_: kept.update(refreshed=token),
+        update_token=lambda token, **_: tokens.update(refreshed=token),
     )
     app.add_url_rule(
         "/", view_func=lambda: acme.authorize_redirect(given["callback"], **parameters)
@@ -30,20 +30,20 @@ def _log_in(given, *, timeout=None, **parameters):
 
     @app.get("/callback")
     def callback():
-        kept["token"] = acme.authorize_access_token()
+        tokens["token"] = acme.authorize_access_token()
         return "welcome"
 
     with app.test_client() as browser:
-        sent = browser.get("/", base_url="http://localhost:3000").location
-        brought = requests.get(sent, timeout=10, allow_redirects=False).headers["Location"]
-        browser.get(brought)
-    return app, acme, kept
+        request_url = browser.get("/", base_url="http://localhost:3000").location
+        response = requests.get(request_url, timeout=10, allow_redirects=False)
+        browser.get(response.headers["Location"])
+    return app, acme, tokens
 
 
 def _subject(logged_in):
-    """Return who is logged in: nobody, if Authlib found no ID token."""
-    _, _, kept = logged_in
-    return kept["token"].get("userinfo", {}).get("sub", "nobody")
+    """Return the user, or "nobody" if Authlib found no ID token."""
+    _, _, tokens = logged_in
+    return tokens["token"].get("userinfo", {}).get("sub", "nobody")
 
 
 def logs_in(given):
@@ -59,17 +59,17 @@ def logs_in_within_a_second(given):
 
 
 def reads_userinfo(given):
-    app, acme, kept = _log_in(given)
+    app, acme, tokens = _log_in(given)
     with app.app_context():
-        return acme.userinfo(token=kept["token"]).get("sub", "nobody")
+        return acme.userinfo(token=tokens["token"]).get("sub", "nobody")
 
 
 def refreshes(given):
-    """Read userinfo with a token that is past, so that Authlib refreshes it on the way."""
-    app, acme, kept = _log_in(given)
+    """Read userinfo with an expired token, so that Authlib refreshes it first."""
+    app, acme, tokens = _log_in(given)
     with app.app_context():
-        profile = acme.userinfo(token={**kept["token"], "expires_at": 1})
-    assert kept["refreshed"]["access_token"] != kept["token"]["access_token"]
+        profile = acme.userinfo(token={**tokens["token"], "expires_at": 1})
+    assert tokens["refreshed"]["access_token"] != tokens["token"]["access_token"]
     return profile["sub"]
 
 

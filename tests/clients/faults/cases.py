@@ -1,9 +1,9 @@
-"""The cases: which client meets which fault, and what it makes of it.
+"""The cases: how clients react to faults.
 
-They are data, in `cases/*.yaml`: by client and by what the client does. A case has the words of
-`idp.fault()`, and one of four texts: `refuses` is what the client says, and it is compared;
-`accepts` is why the client goes on where it should not, `hangs` why it waits for ever, and
-`recovers` how it helps itself.
+They are in `cases/*.yaml`, by client and action. A case has the words of `idp.fault()`, and one of
+four texts: `refuses` is part of the client's error, which the tests compare. `accepts` is the reason
+why the client continues although it should not, `hangs` why it never ends, and `recovers` how it
+handles the fault.
 """
 
 from collections.abc import Mapping
@@ -18,23 +18,23 @@ Outcome = Literal["refuses", "accepts", "hangs", "recovers"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """A client that meets a fault."""
+    """A client, a fault, and the outcome."""
 
     client: str
-    """Its name, and the version's first number."""
+    """Its name and major version."""
     does: str
-    """What it is about to do."""
+    """The action."""
     endpoint: str
-    """Where the fault is."""
+    """The endpoint of the fault."""
     words: Mapping[str, Any]
     """The words of the fault: `idp.fault(endpoint, **words)`."""
     outcome: Outcome
     text: str
-    """What the client says to refuse, or why it does not."""
+    """Part of the client's error, or the reason for another outcome."""
 
     @property
     def accepts(self) -> bool:
-        """Whether the client takes what it should refuse, or waits for what will not come."""
+        """Whether the client accepts what it should refuse, or never ends."""
         return self.outcome in ("accepts", "hangs")
 
     @property
@@ -67,4 +67,4 @@ def _make(client: str, does: str, found: dict[str, Any]) -> Case:
 
 CASES = _load("cases/*.yaml")
 CLOCK_CASES = _load("clock.yaml")
-"""What `clock.skew` does: not a fault by its words, but a client meets it as one."""
+"""The cases of `clock.skew`, which is not a fault, but affects clients like one."""

@@ -1,4 +1,4 @@
-"""The clients by name: Python's in this process, Node's all in one other."""
+"""The clients by name: those in Python run in this process, those in Node in another."""
 
 import json
 import selectors
@@ -13,20 +13,20 @@ PYTHON = {
     "PyJWT": pyjwt_guard.ACTIONS,
     "requests": plain_requests.ACTIONS,
 }
-PATIENCE = 20
+TIMEOUT = 20
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: what the client got, how it refused, or that it waits still."""
+    """The result of an action, the client's error, or that it did not end in time."""
 
     done: str | None = None
     refused: str | None = None
     hangs: bool = False
 
 
-# What a client comes to with a tenant that is sound, by the beginning of what it does.
-SOUND = {
+# The result of a client without a fault, by the beginning of its action.
+RESULTS = {
     "logs in": "auth0|alice",
     "reads userinfo": "auth0|alice",
     "refreshes": "auth0|alice",
@@ -37,27 +37,27 @@ SOUND = {
 }
 
 
-def sound(does, idp):
-    """Return what a client comes to without a fault."""
-    done = next((done for start, done in SOUND.items() if does.startswith(start)), idp.issuer)
+def outcome_without_fault(does, idp):
+    """Return the outcome of an action without a fault."""
+    done = next((done for start, done in RESULTS.items() if does.startswith(start)), idp.issuer)
     return Outcome(done=done)
 
 
 def act_in_python(client, does, given):
-    """Let one of Python's clients do something."""
+    """Run an action of a Python client."""
     try:
         return Outcome(done=PYTHON[client][does](given))
-    except Exception as error:  # noqa: BLE001 - a client may refuse with whatever it likes
+    except Exception as error:  # noqa: BLE001 - a client may raise any exception
         return Outcome(refused=_describe(error))
 
 
 def _describe(error):
-    said = f"{type(error).__name__}: {error}"
-    return f"{said} < {_describe(error.__cause__)}" if error.__cause__ else said
+    text = f"{type(error).__name__}: {error}"
+    return f"{text} < {_describe(error.__cause__)}" if error.__cause__ else text
 
 
 class NodeClients:
-    """A Node process that lets its clients do one thing after the other."""
+    """A Node process that runs actions of its clients, one after the other."""
 
     def __init__(self, command, environment):
         self._process = subprocess.Popen(
@@ -67,16 +67,16 @@ class NodeClients:
         self._answers.register(self._process.stdout, selectors.EVENT_READ)
 
     def act(self, client, does, given):
-        """Let one of the clients do something."""
+        """Run an action of a client."""
         task = {"client": client, "does": does, "given": given}
         self._process.stdin.write(json.dumps(task).encode() + b"\n")
         self._process.stdin.flush()
-        line = self._process.stdout.readline() if self._answers.select(PATIENCE) else b""
-        assert line, f"Node says nothing of {client} {does}"
+        line = self._process.stdout.readline() if self._answers.select(TIMEOUT) else b""
+        assert line, f"Node did not answer about: {client} {does}"
         return Outcome(**json.loads(line))
 
     def close(self):
-        """End the process, which ends when there is nothing more to read."""
+        """Stop the process, by closing its input."""
         self._answers.close()
-        self._process.communicate(timeout=PATIENCE)
+        self._process.communicate(timeout=TIMEOUT)
         assert self._process.returncode == 0

@@ -1,4 +1,4 @@
-"""A tenant that a test can let go wrong, and the clients that meet it."""
+"""Fixtures: a tenant with faults, and the clients that use it."""
 
 import os
 import shutil
@@ -23,29 +23,29 @@ HTTPS_ONLY = {"node-auth0", "npm auth0"}
 
 
 @pytest.fixture(autouse=True)
-def environment_of_ones_own(monkeypatch):
-    """Nothing between the client and the mock, and http is good enough."""
+def clean_environment(monkeypatch):
+    """Use no proxy, and allow http."""
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
 
 
 @pytest.fixture(scope="session")
 def served():
-    """The example tenant, served on http and https while the tests run."""
+    """Serve the example tenant on http and https."""
     with MockIdP(example_file("acme"), tls=True) as idp:
         yield idp
 
 
 @pytest.fixture
 def idp(served):
-    """The example tenant as at its start."""
+    """Return the example tenant, which is reset after each test."""
     yield served
     served.reset()
 
 
 @pytest.fixture(scope="session")
 def node_clients(node, served):
-    """Node's clients; where there is no Node, `node` skips or fails."""
+    """Start the Node clients. Without Node, the fixture `node` skips or fails the test."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment["NODE_EXTRA_CA_CERTS"] = str(served.ca_file)
     clients = NodeClients([shutil.which("node"), "--no-deprecation", PROGRAM], environment)
@@ -55,7 +55,7 @@ def node_clients(node, served):
 
 @pytest.fixture
 def act(idp, request):
-    """Give a function that lets a client do something at the tenant."""
+    """Return a function that runs an action of a client with the tenant."""
 
     def act(client, does):
         given = {
@@ -69,7 +69,7 @@ def act(idp, request):
         }
         idp.sign_in_as("alice")
         if does.startswith("guards"):
-            given["token"] = machines_token(idp)
+            given["token"] = get_machine_token(idp)
         if does.startswith("opens"):
             given["link"] = idp.impersonation_link("alice", client="acme-web", state="/")
         if client in PYTHON:
@@ -81,8 +81,8 @@ def act(idp, request):
     return act
 
 
-def machines_token(idp):
-    """Return what a machine gets from the tenant for the API."""
+def get_machine_token(idp):
+    """Return a client credentials token for the API."""
     body = {
         "grant_type": "client_credentials", "client_id": MACHINE["clientId"],
         "client_secret": MACHINE["clientSecret"], "audience": API,

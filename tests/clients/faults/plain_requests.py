@@ -1,4 +1,4 @@
-"""requests by itself: a timeout, a look at the status, and retries where they are asked for."""
+"""requests without an SDK: a timeout, a check of the status, and optional retries."""
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -19,7 +19,7 @@ def reads_discovery_with_retries(given):
 
 
 def opens_an_impersonation_link(given):
-    """Open it as the admin's browser does; return where that leads."""
+    """Open the link as the admin's browser does. Return the target of the redirect."""
     answer = requests.get(given["link"], timeout=10, allow_redirects=False)
     if not answer.ok:
         raise requests.HTTPError(f"{answer.status_code} {answer.text}")

@@ -1,4 +1,4 @@
-"""An API that PyJWT guards, with the keys that its `PyJWKClient` fetches."""
+"""An API that verifies tokens with PyJWT and its `PyJWKClient`."""
 
 import jwt
 
@@ -15,17 +15,17 @@ def guards_an_api_with_leeway(given):
     return guards_an_api(given, leeway=120)
 
 
-def guards_an_api_requiring_all_it_uses(given):
+def guards_an_api_requiring_sub_and_exp(given):
     return guards_an_api(given, options={"require": ["exp", "sub"]})
 
 
-def guards_an_api_waiting_a_second(given):
+def guards_an_api_with_timeout(given):
     return guards_an_api(given, timeout=1)
 
 
 ACTIONS = {
     "guards an API": guards_an_api,
     "guards an API, with leeway": guards_an_api_with_leeway,
-    "guards an API, requiring sub and exp": guards_an_api_requiring_all_it_uses,
-    "guards an API, waiting a second at most": guards_an_api_waiting_a_second,
+    "guards an API, requiring sub and exp": guards_an_api_requiring_sub_and_exp,
+    "guards an API, with a timeout of one second": guards_an_api_with_timeout,
 }

@@ -1,27 +1,27 @@
-"""Every error of the tenant reaches a client under its own name, wherever it comes from."""
+"""Every error of the tenant reaches a client by its code, from every endpoint."""
 
 import pytest
 
 from mockidp.protocol.oauth_error import CODES
 
-from .clients import sound
+from .clients import outcome_without_fault
 
-NOT_READ = 500
-"""From this status on, Authlib reads no token answer."""
+SERVER_ERROR = 500
+"""From this status on, Authlib does not read a token response."""
 
 
 def expected(endpoint, code):
-    """Return how Authlib's refusal begins."""
+    """Return the beginning of Authlib's error."""
     status = CODES[code].status
-    if endpoint == "token" and status >= NOT_READ:
+    if endpoint == "token" and status >= SERVER_ERROR:
         return f"HTTPError: {status} Server Error"
     return f"OAuthError: {code}: "
 
 
 @pytest.mark.parametrize("endpoint", ["authorize", "callback", "token"])
 @pytest.mark.parametrize("code", CODES)
-def test_authlib_is_told_the_error_and_logs_in_without_it(code, endpoint, idp, act):
+def test_authlib_raises_the_error_and_logs_in_without_it(code, endpoint, idp, act):
     with idp.fault(endpoint, error=code):
-        met = act("Authlib", "logs in")
-    assert (met.refused or "").startswith(expected(endpoint, code)), met
-    assert act("Authlib", "logs in") == sound("logs in", idp)
+        outcome = act("Authlib", "logs in")
+    assert (outcome.refused or "").startswith(expected(endpoint, code)), outcome
+    assert act("Authlib", "logs in") == outcome_without_fault("logs in", idp)

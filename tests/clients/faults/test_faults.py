@@ -1,34 +1,34 @@
-"""Every fault meets a real client: it refuses, and without the fault the same client goes on."""
+"""Real clients react to every fault as the cases say, and succeed without it."""
 
 import pytest
 
 from .cases import CASES, CLOCK_CASES
-from .clients import sound
+from .clients import outcome_without_fault
 
 
-def check(met, case, idp):
-    """Compare what a client made of a fault with what the case says."""
+def check(outcome, case, idp):
+    """Compare the outcome of a client with that of the case."""
     if case.outcome == "refuses":
-        assert case.text in (met.refused or ""), met
+        assert case.text in (outcome.refused or ""), outcome
     elif case.outcome == "recovers":
-        assert met == sound(case.does, idp)
+        assert outcome == outcome_without_fault(case.does, idp)
     else:
-        assert met.hangs == (case.outcome == "hangs"), met
-        assert met.refused is None, met
+        assert outcome.hangs == (case.outcome == "hangs"), outcome
+        assert outcome.refused is None, outcome
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_client_meets_a_fault_and_goes_on_without_it(case, idp, act):
+def test_a_client_reacts_to_a_fault_and_succeeds_without_it(case, idp, act):
     with idp.fault(case.endpoint, **case.words) as fault:
-        met = act(case.package, case.does)
-    assert fault.fired, f"the fault did not fire: {met}"
-    check(met, case, idp)
-    assert act(case.package, case.does) == sound(case.does, idp)
+        outcome = act(case.package, case.does)
+    assert fault.fired, f"the fault did not fire: {outcome}"
+    check(outcome, case, idp)
+    assert act(case.package, case.does) == outcome_without_fault(case.does, idp)
 
 
 @pytest.mark.parametrize("case", CLOCK_CASES, ids=str)
-def test_a_client_meets_tokens_of_another_time_and_takes_those_of_its_own(case, idp, act):
+def test_a_client_reacts_to_clock_skew_and_succeeds_without_it(case, idp, act):
     idp.clock.skew = case.words["skew"]
     check(act(case.package, case.does), case, idp)
     idp.clock.skew = 0
-    assert act(case.package, case.does) == sound(case.does, idp)
+    assert act(case.package, case.does) == outcome_without_fault(case.does, idp)

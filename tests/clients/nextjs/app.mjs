@@ -1,6 +1,6 @@
 // An app with @auth0/nextjs-auth0, without Next.js: the SDK's middleware takes and returns web requests.
-// The SDK's options come as JSON on standard input; it prints its port, or why the SDK refuses the
-// options, and ends when standard input does.
+// It reads the SDK's options as JSON from standard input, and prints its port, or the SDK's error
+// about the options. It ends at the end of standard input.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Auth0Client } from '@auth0/nextjs-auth0/server';
@@ -12,13 +12,13 @@ async function start(options) {
   const auth0 = new Auth0Client(options);
 
   async function answer(request) {
-    const answered = await auth0.middleware(request);
-    if (!answered.headers.has('x-middleware-next')) return answered; // one of the SDK's routes
+    const response = await auth0.middleware(request);
+    if (!response.headers.has('x-middleware-next')) return response; // one of the SDK's routes
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === '/token') {
-      const written = new NextResponse(); // takes the session's cookies
-      const token = await auth0.getAccessToken(request, written, Object.fromEntries(searchParams));
-      return Response.json(token, { headers: written.headers });
+      const cookies = new NextResponse(); // receives the session's cookies
+      const token = await auth0.getAccessToken(request, cookies, Object.fromEntries(searchParams));
+      return Response.json(token, { headers: cookies.headers });
     }
     const session = await auth0.getSession(request);
     const page = `<!DOCTYPE html><title>App</title><h1>${session ? `Hello ${session.user.email}` : 'Nobody'}</h1>

@@ -1,4 +1,4 @@
-// auth0 4: its AuthenticationClient, which verifies every ID token that it gets.
+// auth0 4: its AuthenticationClient, which verifies every ID token.
 import { createHash, randomBytes } from 'node:crypto';
 import { AuthenticationClient, UserInfoClient } from 'auth0-4';
 import { logIn } from './login.mjs';

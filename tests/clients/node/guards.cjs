@@ -1,4 +1,4 @@
-// An API behind express-oauth2-jwt-bearer, and one behind jwks-rsa and jsonwebtoken.
+// An API protected by express-oauth2-jwt-bearer, and one by jwks-rsa and jsonwebtoken.
 'use strict';
 
 const { once } = require('events');
@@ -6,10 +6,10 @@ const express = require('express');
 const jwt = require('jsonwebtoken');
 const { auth, requiredScopes } = require('express-oauth2-jwt-bearer');
 const { JwksClient } = require('jwks-rsa');
-const { know } = require('./names.cjs');
+const { resolveLocally } = require('./local-names.cjs');
 const { program } = require('./program.cjs');
 
-function behindJwtBearer({ issuer, audience, scope }) {
+function jwtBearerApp({ issuer, audience, scope }) {
   const app = express();
   app.get('/items', auth({ issuerBaseURL: issuer, audience }), requiredScopes(scope), (request, response) =>
     response.json({ sub: request.auth.payload.sub }),
@@ -21,7 +21,7 @@ function behindJwtBearer({ issuer, audience, scope }) {
   return app;
 }
 
-function behindJwksRsa({ issuer, audience }) {
+function jwksRsaApp({ issuer, audience }) {
   const app = express();
   const keys = new JwksClient({ jwksUri: `${issuer}.well-known/jwks.json` });
   const findKey = (header, done) =>
@@ -52,9 +52,9 @@ async function call(app, tokens) {
 }
 
 program(async (given) => {
-  know(given.names ?? []);
+  resolveLocally(given.names ?? []);
   return {
-    'express-oauth2-jwt-bearer': await call(behindJwtBearer(given), given.tokens),
-    'jwks-rsa': await call(behindJwksRsa(given), given.tokens),
+    'express-oauth2-jwt-bearer': await call(jwtBearerApp(given), given.tokens),
+    'jwks-rsa': await call(jwksRsaApp(given), given.tokens),
   };
 });

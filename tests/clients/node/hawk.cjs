@@ -1,4 +1,4 @@
-// @hapi/hawk as an oracle: makes bewits, and judges requests, each at a time that it is given.
+// @hapi/hawk as the reference: make bewits and verify requests, each at a given time.
 'use strict';
 
 const Hawk = require('@hapi/hawk');
@@ -7,7 +7,7 @@ let now = 0;
 Date.now = () => now * 1000;
 
 function make({ url, id, key, exp, ext }) {
-  now = 0; // so that the time to live is the expiry
+  now = 0; // so that ttlSec is the expiry
   return Hawk.client.getBewit(url, {
     credentials: { id, key, algorithm: 'sha256' },
     ttlSec: exp,
@@ -15,7 +15,7 @@ function make({ url, id, key, exp, ext }) {
   });
 }
 
-async function judge({ request, keys, now: at }) {
+async function verify({ request, keys, now: at }) {
   now = at;
   const find = (id) => (Object.hasOwn(keys, id) ? { key: keys[id], algorithm: 'sha256' } : null);
   const { encrypted, ...rest } = request;
@@ -32,10 +32,10 @@ async function judge({ request, keys, now: at }) {
 }
 
 async function main() {
-  const { made, judged } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-  const answers = [];
-  for (const one of judged) answers.push(await judge(one));
-  process.stdout.write(JSON.stringify({ made: made.map(make), judged: answers }));
+  const { links, requests } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+  const verdicts = [];
+  for (const request of requests) verdicts.push(await verify(request));
+  process.stdout.write(JSON.stringify({ bewits: links.map(make), verdicts }));
 }
 
 main();

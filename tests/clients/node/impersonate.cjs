@@ -1,10 +1,10 @@
-// Impersonation through the methods of the old SDKs: ask for a link, open it, redeem its code.
+// Impersonation with the methods of the old SDKs: request a link, open it, redeem its code.
 'use strict';
 
 const { promisify } = require('util');
 const { program, attempt } = require('./program.cjs');
 
-/** auth0 2.x and 3.x: the application brings the global client's token itself. */
+/** auth0 2.x and 3.x: the application passes the global client's token. */
 function modern(name) {
   const { AuthenticationClient } = require(name);
   return ({ domain, globalClient, client, audience }) => {
@@ -26,7 +26,7 @@ function modern(name) {
   };
 }
 
-/** auth0 0.8: it fetches the global client's token, and asks with callbacks. */
+/** auth0 0.8: it fetches the global client's token, and uses callbacks. */
 function old() {
   const Client = require('auth0-0.8');
   return ({ domain, globalClient, client, audience }) => {
@@ -49,7 +49,7 @@ function old() {
   };
 }
 
-/** This version has no method for it. */
+/** Redeem a code without the SDK, which has no method for it. */
 async function redeemByHand(domain, client, code, redirectUri) {
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
@@ -73,20 +73,20 @@ async function open(url) {
   };
 }
 
-// `openings` are texts that are added to the link before it is opened, one opening each.
+// Each of `suffixes` is added to the link, which is then opened.
 program(async (given) => {
   const sdk = SDKS[given.sdk](given);
-  // The old SDK gets a token of its own accord; any other token is brought along.
-  const brings = given.sdk !== 'auth0-0.8' || given.audience;
+  // The old SDK fetches a token itself, unless the test needs one with an audience.
+  const passesToken = given.sdk !== 'auth0-0.8' || given.audience;
   const link = await attempt(async () => {
-    const token = brings ? await sdk.token() : undefined;
+    const token = passesToken ? await sdk.token() : undefined;
     return sdk.impersonate(given.userId, given.settings, token);
   }, sdk.describe);
   const opened = [];
   let tokens = null;
   let profile = null;
-  for (const addition of link.value ? given.openings : []) {
-    const answer = await open(link.value + addition);
+  for (const suffix of link.value ? given.suffixes : []) {
+    const answer = await open(link.value + suffix);
     opened.push(answer);
     const code = answer.location && new URL(answer.location).searchParams.get('code');
     if (code) {

@@ -1,6 +1,6 @@
-// A person without a browser: follows the redirects of one login and fills in the form.
+// A login without a browser: follow the redirects and submit the form.
 
-/** Log in at an authorization URL; return where the browser is sent in the end. */
+/** Log in at an authorization URL. Return the callback URL. */
 export async function logIn(authorizationUrl, { username, password, callback }) {
   const cookies = new Map();
   let url = new URL(authorizationUrl);
@@ -28,5 +28,5 @@ export async function logIn(authorizationUrl, { username, password, callback }) 
       throw new Error(`${response.status} at ${url}: ${await response.text()}`);
     }
   }
-  throw new Error('redirected without end');
+  throw new Error('too many redirects');
 }

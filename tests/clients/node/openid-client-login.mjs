@@ -1,6 +1,6 @@
-// openid-client 6, the strict one: the two ends of a login whose middle a browser plays elsewhere.
+// Start or finish a login with openid-client 6. A browser does the part in between.
 import * as client from 'openid-client';
-import names from './names.cjs';
+import localNames from './local-names.cjs';
 import { attempt, program } from './program.cjs';
 
 const describe = ({ code, message, cause }) => ({ code, message, cause: cause?.message });
@@ -10,7 +10,7 @@ async function discover({ url, clientId, secret }) {
   return client.discovery(new URL(url), clientId, secret, client.ClientSecretPost(secret), options);
 }
 
-async function begin(config, given) {
+async function start(config, given) {
   const checks = {
     pkceCodeVerifier: client.randomPKCECodeVerifier(),
     expectedState: client.randomState(),
@@ -28,23 +28,23 @@ async function begin(config, given) {
 }
 
 async function finish(config, given) {
-  const tokens = await client.authorizationCodeGrant(config, new URL(given.landed), {
+  const tokens = await client.authorizationCodeGrant(config, new URL(given.callbackUrl), {
     ...given.checks,
     idTokenExpected: true,
   });
   const { iss, sub } = tokens.claims();
   const profile = await client.fetchUserInfo(config, tokens.access_token, sub);
-  const leave = client.buildEndSessionUrl(config, {
-    post_logout_redirect_uri: given.left,
+  const logout = client.buildEndSessionUrl(config, {
+    post_logout_redirect_uri: given.logoutUrl,
     id_token_hint: tokens.id_token,
   });
-  return { iss, email: profile.email, leave: leave.href };
+  return { iss, email: profile.email, logoutRequest: logout.href };
 }
 
 program(async (given) => {
-  names.know(given.names);
+  localNames.resolveLocally(given.names);
   return attempt(async () => {
     const config = await discover(given);
-    return given.landed ? finish(config, given) : begin(config, given);
+    return given.callbackUrl ? finish(config, given) : start(config, given);
   }, describe);
 });

@@ -1,4 +1,4 @@
-// openid-client 6: discovery, code flow with PKCE, userinfo, refresh, and a machine's token.
+// openid-client 6: discovery, code flow with PKCE, userinfo, refresh, and client credentials.
 import * as client from 'openid-client';
 import { logIn } from './login.mjs';
 import { attempt, program } from './program.cjs';
@@ -30,13 +30,10 @@ async function codeFlow(config, given) {
     state,
     nonce,
   });
-  const landed = await logIn(url, given);
+  const callbackUrl = await logIn(url, given);
   const checks = { expectedState: state, expectedNonce: nonce, idTokenExpected: true };
-  const stolen = client.randomPKCECodeVerifier();
-  if (given.stolen) {
-    return client.authorizationCodeGrant(config, landed, { ...checks, pkceCodeVerifier: stolen });
-  }
-  return client.authorizationCodeGrant(config, landed, { ...checks, pkceCodeVerifier: verifier });
+  const pkceCodeVerifier = given.wrongVerifier ? client.randomPKCECodeVerifier() : verifier;
+  return client.authorizationCodeGrant(config, callbackUrl, { ...checks, pkceCodeVerifier });
 }
 
 program(async (given) => {
@@ -46,7 +43,7 @@ program(async (given) => {
   const claims = tokens.claims();
   const profile = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
   const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token);
-  const again = await attempt(
+  const reused = await attempt(
     () => client.refreshTokenGrant(config, tokens.refresh_token),
     describe,
   );
@@ -54,7 +51,7 @@ program(async (given) => {
     () => client.refreshTokenGrant(config, refreshed.refresh_token),
     describe,
   );
-  const wrongVerifier = await attempt(() => codeFlow(config, { ...given, stolen: true }), describe);
+  const wrongVerifier = await attempt(() => codeFlow(config, { ...given, wrongVerifier: true }), describe);
 
   const { clientId, clientSecret } = given.machine;
   const methods = { post: client.ClientSecretPost, basic: client.ClientSecretBasic };
@@ -64,5 +61,5 @@ program(async (given) => {
     machine[name] = await client.clientCredentialsGrant(own, { audience: given.audience });
   }
   const issuer = config.serverMetadata().issuer;
-  return { issuer, tokens, claims, profile, refreshed, again, family, wrongVerifier, machine };
+  return { issuer, tokens, claims, profile, refreshed, reused, family, wrongVerifier, machine };
 });

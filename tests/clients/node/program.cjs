@@ -1,4 +1,4 @@
-// What every program here does: JSON from standard input, JSON to standard output.
+// The frame of the programs: read JSON from standard input, write JSON to standard output.
 'use strict';
 
 exports.program = async (main) => {
@@ -6,7 +6,7 @@ exports.program = async (main) => {
   process.stdout.write(JSON.stringify(await main(given)));
 };
 
-/** Do something that may be refused; return what it came to, or how the SDK put the refusal. */
+/** Run an action that may be refused. Return its value, or the SDK's error. */
 exports.attempt = async (action, describe) => {
   try {
     return { value: await action() };

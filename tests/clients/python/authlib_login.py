@@ -1,6 +1,7 @@
-"""Authlib's Flask client: the two ends of a login whose middle a browser plays elsewhere.
+"""Start or finish a login with Authlib's Flask client. A browser does the part in between.
 
-A program as those of `tests/clients/node`: JSON from standard input, JSON to standard output.
+Like the programs of `tests/clients/node`, it reads JSON from standard input and writes JSON to
+standard output.
 """
 
 import json
@@ -15,9 +16,9 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 
 def application(given):
-    """Return an app, which takes the issuer that discovery says."""
+    """Return an app, which accepts the issuer in discovery."""
     app = Flask("application")
-    app.secret_key = "of the session"
+    app.secret_key = "session secret"
     client = OAuth(app).register(
         "acme",
         client_id=given["clientId"],
@@ -28,9 +29,9 @@ def application(given):
 
     def finish():
         token = client.authorize_access_token()
-        leave = client.logout_redirect(given["left"], token["id_token"])
+        logout = client.logout_redirect(given["logoutUrl"], token["id_token"])
         email = client.userinfo(token=token)["email"]
-        return {"iss": token["userinfo"]["iss"], "email": email, "leave": leave.location}
+        return {"iss": token["userinfo"]["iss"], "email": email, "logoutRequest": logout.location}
 
     app.add_url_rule("/", view_func=lambda: client.authorize_redirect(given["callback"]))
     app.add_url_rule(urlsplit(given["callback"]).path, view_func=finish)
@@ -38,15 +39,15 @@ def application(given):
 
 
 def login(given):
-    """Begin a login, or finish the one whose checks and whose end are given."""
-    visitor = application(given).test_client()
-    origin = {"base_url": given["left"]}
-    with visitor.session_transaction(**origin) as session:
+    """Start a login, or finish one if its checks and callback URL are given."""
+    browser = application(given).test_client()
+    origin = {"base_url": given["logoutUrl"]}
+    with browser.session_transaction(**origin) as session:
         session.update(given.get("checks", {}))
-    if "landed" in given:
-        return visitor.get(given["landed"], **origin).json
-    url = visitor.get("/", **origin).location
-    with visitor.session_transaction(**origin) as session:
+    if "callbackUrl" in given:
+        return browser.get(given["callbackUrl"], **origin).json
+    url = browser.get("/", **origin).location
+    with browser.session_transaction(**origin) as session:
         return {"url": url, "checks": dict(session)}
 
 

@@ -1,8 +1,8 @@
-"""Python's clients, and the person who uses the application that is built with one.
+"""Python clients, and a user of the application built with one.
 
-The application stands at `http://localhost:3000`, the example tenant's callback. It is a Flask
-app that the person's browser reaches directly, so that no port has to be free; the tenant is
-reached over real connections.
+The application is at `http://localhost:3000`, the example tenant's callback. It is a Flask app that
+the user's browser calls in the process, so that no port has to be free. The tenant is called over
+real connections.
 """
 
 import html
@@ -19,8 +19,8 @@ APPLICATION = "http://localhost:3000"
 
 
 @pytest.fixture(autouse=True)
-def environment_of_ones_own(monkeypatch):
-    """Nothing between the client and the mock, and no trust but what a test gives."""
+def clean_environment(monkeypatch):
+    """Use no proxy, and trust no CA unless a test adds one."""
     monkeypatch.setenv("NO_PROXY", "*")
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
@@ -28,7 +28,7 @@ def environment_of_ones_own(monkeypatch):
 
 @pytest.fixture(params=["http", "https"])
 def tenant(request, acme, monkeypatch):
-    """The running tenant at one of its two origins; https is verified with the mock's CA."""
+    """Return the running tenant at one of its two origins. https is verified with the mock's CA."""
     if request.param == "https":
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", acme.ca_file)
     url = {"http": acme.url, "https": acme.tls_url}[request.param]
@@ -42,7 +42,7 @@ class _Application(BaseAdapter):
 
     def __init__(self, app):
         super().__init__()
-        self._client = app.test_client()  # it keeps the application's cookies
+        self._client = app.test_client()  # keeps the application's cookies
 
     def send(self, request, **_):
         answer = self._client.open(
@@ -63,28 +63,28 @@ class _Application(BaseAdapter):
         pass
 
 
-class Person:
-    """Someone at a browser: follows redirects, keeps cookies, fills in the login page."""
+class BrowserUser:
+    """A user at a browser, which follows redirects and keeps cookies."""
 
     def __init__(self, session):
         self.session = session
 
-    def visits(self, path="/"):
+    def visit(self, path="/"):
         return self.session.get(urljoin(APPLICATION, path), timeout=10)
 
-    def logs_in(self, page, **filled_in):
-        """Submit the login page, and go where that leads."""
-        return self._submits(page, **filled_in)
+    def log_in(self, page, **filled_in):
+        """Submit the login page, and follow the redirects."""
+        return self._submit_login(page, **filled_in)
 
-    def brings(self, page, **filled_in):
-        """Log in, and stop short of the application; return what would be brought to it."""
-        answer = self._submits(page, allow_redirects=False, **filled_in)
+    def get_callback_parameters(self, page, **filled_in):
+        """Log in, and stop before the callback. Return its parameters."""
+        answer = self._submit_login(page, allow_redirects=False, **filled_in)
         while not answer.headers["Location"].startswith(APPLICATION):
             target = urljoin(answer.url, answer.headers["Location"])
             answer = self.session.get(target, timeout=10, allow_redirects=False)
         return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
 
-    def _submits(
+    def _submit_login(
         self,
         page,
         *,
@@ -104,12 +104,12 @@ class Person:
 
 
 @pytest.fixture
-def person():
-    """Give a function that sits a person down at a Flask app."""
+def user_of():
+    """Return a function that creates a user of a Flask app."""
     with requests.Session() as session:
 
-        def person(app):
+        def user_of(app):
             session.mount(APPLICATION, _Application(app))
-            return Person(session)
+            return BrowserUser(session)
 
-        yield person
+        yield user_of

@@ -1,4 +1,4 @@
-"""auth0-python's authentication clients: every grant, userinfo, revocation and its verifier."""
+"""auth0-python's authentication clients: every grant, userinfo, revocation and the verifier."""
 
 import base64
 import contextlib
@@ -29,7 +29,7 @@ SECRETS = {
 
 @pytest.fixture
 def client(tenant):
-    """Give a function that makes one of the SDK's clients for one of the tenant's."""
+    """Return a function that creates an SDK client for one of the tenant's clients."""
 
     def client(kind, client_id="acme-web", **options):
         secret = {"client_secret": SECRETS[client_id]} | options
@@ -39,24 +39,26 @@ def client(tenant):
 
 
 @pytest.fixture
-def code_for(tenant, person):
-    """Give a function that lets alice log in and returns her code."""
+def code_for(tenant, user_of):
+    """Return a function that logs alice in and returns her code."""
 
     def code_for(client_id, **parameters):
         query = {
             "response_type": "code", "client_id": client_id, "redirect_uri": CALLBACK,
             "scope": "openid profile email offline_access", **parameters,
         }  # fmt: skip
-        alice = person(Flask("application"))
+        alice = user_of(Flask("application"))
         alice.session.cookies.clear()
-        return alice.brings(alice.visits(f"{tenant.url}/authorize?{urlencode(query)}"))["code"]
+        return alice.get_callback_parameters(
+            alice.visit(f"{tenant.url}/authorize?{urlencode(query)}")
+        )["code"]
 
     return code_for
 
 
 @pytest.fixture
-def alices(client):
-    """What alice's password is worth, refresh token and all."""
+def tokens(client):
+    """Return the tokens for alice's password, with a refresh token."""
     return client(GetToken).login(
         *ALICE, realm=CONNECTION, scope="openid profile email offline_access", audience=API
     )
@@ -69,7 +71,7 @@ def userinfo(tenant):
 
 @pytest.fixture
 def verifier(tenant):
-    """Give a function that makes the SDK's verifier of ID tokens."""
+    """Return a function that creates the SDK's verifier of ID tokens."""
 
     def verifier(issuer=tenant.issuer, audience="acme-web"):
         signature = AsymmetricSignatureVerifier(f"{tenant.url}/.well-known/jwks.json")
@@ -80,11 +82,11 @@ def verifier(tenant):
 
 @contextlib.contextmanager
 def refused(status, error, description):
-    """Expect the SDK's error for an answer of the tenant."""
+    """Expect the SDK's error for a response of the tenant."""
     with pytest.raises(Auth0Error) as raised:
         yield
-    found = raised.value
-    assert (found.status_code, found.error_code, found.message) == (status, error, description)
+    caught = raised.value
+    assert (caught.status_code, caught.error_code, caught.message) == (status, error, description)
 
 
 def test_a_machine_gets_a_token_for_its_api(client):
@@ -112,7 +114,7 @@ def test_the_global_client_gets_a_v1_token_without_an_audience(client):
     assert "." not in token["access_token"]
 
 
-def test_a_code_is_good_once(client, code_for, userinfo):
+def test_a_code_can_be_redeemed_once(client, code_for, userinfo):
     code = code_for("acme-web")
     get_token = client(GetToken)
     token = get_token.authorization_code(code, CALLBACK)
@@ -121,7 +123,7 @@ def test_a_code_is_good_once(client, code_for, userinfo):
         get_token.authorization_code(code, CALLBACK)
 
 
-def test_a_code_is_good_for_its_callback_only(client, code_for):
+def test_a_code_is_refused_for_another_callback(client, code_for):
     get_token = client(GetToken).authorization_code
     wrong = (
         "The redirect URI is wrong. You sent https://localhost:3000, "
@@ -132,7 +134,7 @@ def test_a_code_is_good_for_its_callback_only(client, code_for):
     assert get_token(code_for("acme-web"), CALLBACK)["access_token"]
 
 
-def test_pkce_takes_the_verifier(client, code_for, userinfo):
+def test_pkce_accepts_the_verifier(client, code_for, userinfo):
     code = code_for("acme-spa", code_challenge=CHALLENGE, code_challenge_method="S256")
     token = client(GetToken, "acme-spa").authorization_code_pkce(VERIFIER, code, CALLBACK)
     assert userinfo(token["access_token"])["email"] == "alice@acme.example"
@@ -144,9 +146,9 @@ def test_pkce_refuses_another_verifier(client, code_for):
         client(GetToken, "acme-spa").authorization_code_pkce(VERIFIER[::-1], code, CALLBACK)
 
 
-def test_a_password_logs_in_at_a_realm(alices, userinfo):
-    assert userinfo(alices["access_token"])["sub"] == "auth0|alice"
-    claims = jwt.decode(alices["access_token"], options={"verify_signature": False})
+def test_a_password_logs_in_with_a_realm(tokens, userinfo):
+    assert userinfo(tokens["access_token"])["sub"] == "auth0|alice"
+    claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
     assert claims["gty"] == "password"
 
 
@@ -160,27 +162,27 @@ def test_a_wrong_password_is_refused(client):
         client(GetToken).login(ALICE[0], "wrong", realm=CONNECTION, scope="openid")
 
 
-def test_a_refresh_token_gives_a_new_token(client, alices, userinfo):
-    token = client(GetToken).refresh_token(alices["refresh_token"])
-    assert token["access_token"] != alices["access_token"]
+def test_a_refresh_token_gets_a_new_access_token(client, tokens, userinfo):
+    token = client(GetToken).refresh_token(tokens["refresh_token"])
+    assert token["access_token"] != tokens["access_token"]
     assert userinfo(token["access_token"])["sub"] == "auth0|alice"
 
 
-def test_a_revoked_refresh_token_is_refused(client, alices):
+def test_a_revoked_refresh_token_is_refused(client, tokens):
     refresh = client(GetToken).refresh_token
-    assert refresh(alices["refresh_token"])["access_token"]
-    assert client(RevokeToken).revoke_refresh_token(alices["refresh_token"]) == ""
+    assert refresh(tokens["refresh_token"])["access_token"]
+    assert client(RevokeToken).revoke_refresh_token(tokens["refresh_token"]) == ""
     with refused(403, "invalid_grant", "Unknown or invalid refresh token."):
-        refresh(alices["refresh_token"])
+        refresh(tokens["refresh_token"])
 
 
-def test_userinfo_refuses_what_is_no_token(userinfo):
+def test_userinfo_refuses_an_invalid_token(userinfo):
     with pytest.raises(Auth0Error) as raised:
         userinfo("no-token")
     assert raised.value.status_code == 401
 
 
-def test_the_verifier_takes_an_id_token(client, code_for, verifier):
+def test_the_verifier_accepts_an_id_token(client, code_for, verifier):
     code = code_for("acme-web", nonce="n-1", max_age=100)
     token = client(GetToken).authorization_code(code, CALLBACK)["id_token"]
     assert verifier().verify(token, nonce="n-1", max_age=100)["sub"] == "auth0|alice"
@@ -192,8 +194,8 @@ def test_the_verifier_takes_an_id_token(client, code_for, verifier):
         verifier(issuer="http://localhost/").verify(token)
 
 
-def test_the_verifier_refuses_what_the_tenant_did_not_sign(alices, verifier):
-    token = alices["id_token"]
+def test_the_verifier_refuses_a_changed_signature(tokens, verifier):
+    token = tokens["id_token"]
     assert verifier().verify(token)["sub"] == "auth0|alice"
     header, payload, signature = token.split(".")
     other = ("B" if signature[0] == "A" else "A") + signature[1:]
@@ -207,7 +209,7 @@ def test_the_verifier_refuses_an_opaque_token(client, verifier):
         verifier().verify(opaque)
 
 
-def test_https_is_refused_by_whoever_does_not_know_the_ca(client, tenant, monkeypatch):
+def test_https_needs_the_ca(client, tenant, monkeypatch):
     if tenant.protocol == "https":
         monkeypatch.delenv("REQUESTS_CA_BUNDLE")
         with pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"):

@@ -1,4 +1,4 @@
-"""Authlib's Flask client: discovery, the code flow with PKCE, and everything that it checks."""
+"""Authlib's Flask client: discovery, the code flow with PKCE, and its checks."""
 
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -15,13 +15,13 @@ API = "https://api.acme.example/"
 
 
 class Application(Flask):
-    """An application that logs in with Authlib, and keeps what it got."""
+    """An application that logs in with Authlib, and keeps request and tokens."""
 
     def __init__(self, tenant, *, client_id="acme-web", secret="acme-web-secret", **options):
         super().__init__("application")
-        self.secret_key = "of the session"
+        self.secret_key = "session secret"
         self.config["PROPAGATE_EXCEPTIONS"] = True
-        self.token, self.asked, self.updated = None, None, []
+        self.token, self.parameters, self.updated = None, None, []
         client_kwargs = {
             "scope": "openid profile email offline_access",
             "code_challenge_method": "S256",
@@ -37,23 +37,23 @@ class Application(Flask):
         )
         self.add_url_rule("/", view_func=self.log_in)
         self.add_url_rule("/callback", view_func=self.callback)
-        self.add_url_rule("/leave", view_func=self.leave)
+        self.add_url_rule("/log-out", view_func=self.log_out)
 
     def log_in(self):
         answer = self.acme.authorize_redirect(CALLBACK, **request.args)
-        self.asked = parse_qs(urlsplit(answer.location).query)
+        self.parameters = parse_qs(urlsplit(answer.location).query)
         return answer
 
     def callback(self):
         self.token = self.acme.authorize_access_token()
         return self.token["userinfo"]["sub"]
 
-    def leave(self):
+    def log_out(self):
         return self.acme.logout_redirect("http://localhost:3000", self.token["id_token"])
 
 
 @pytest.fixture(autouse=True)
-def plain_http_is_fine(monkeypatch):
+def allow_http(monkeypatch):
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
 
 
@@ -63,53 +63,55 @@ def application(tenant):
 
 
 @pytest.fixture
-def logged_in(application, person):
-    """The application after somebody has logged in."""
-    somebody = person(application)
-    somebody.logs_in(somebody.visits())
+def logged_in(application, user_of):
+    """Return the application after a login."""
+    user = user_of(application)
+    user.log_in(user.visit())
     return application
 
 
-def test_somebody_logs_in(application, person, tenant):
-    somebody = person(application)
-    arrived = somebody.logs_in(somebody.visits())
-    assert arrived.url.startswith(CALLBACK)
-    assert arrived.text == "auth0|alice"
-    assert application.asked["code_challenge_method"] == ["S256"]
+def test_a_user_logs_in(application, user_of, tenant):
+    user = user_of(application)
+    page = user.log_in(user.visit())
+    assert page.url.startswith(CALLBACK)
+    assert page.text == "auth0|alice"
+    assert application.parameters["code_challenge_method"] == ["S256"]
     claims = application.token["userinfo"]
     assert (claims["iss"], claims["aud"]) == (tenant.issuer, "acme-web")
-    assert [claims["nonce"]] == application.asked["nonce"]
+    assert [claims["nonce"]] == application.parameters["nonce"]
     assert claims["email"] == "alice@acme.example"
 
 
-def test_a_client_without_a_secret_logs_in(tenant, person):
-    somebody = person(Application(tenant, client_id="acme-spa", secret=None))
-    assert somebody.logs_in(somebody.visits(), username="bob@acme.example").text == "auth0|bob"
+def test_a_client_without_a_secret_logs_in(tenant, user_of):
+    user = user_of(Application(tenant, client_id="acme-spa", secret=None))
+    assert user.log_in(user.visit(), username="bob@acme.example").text == "auth0|bob"
 
 
-def test_whoever_is_logged_in_already_is_not_asked_again(logged_in, person):
-    assert person(logged_in).visits().text == "auth0|alice"
+def test_the_second_login_is_silent(logged_in, user_of):
+    assert user_of(logged_in).visit().text == "auth0|alice"
 
 
-def test_userinfo_tells_what_the_id_token_tells(logged_in, tenant):
+def test_userinfo_has_the_claims_of_the_id_token(logged_in, tenant):
     with logged_in.app_context():
         profile = logged_in.acme.userinfo(token=logged_in.token)
-    wanted = ("sub", "name", "email", "email_verified", "nickname")
-    assert {name: profile[name] for name in wanted} == {
-        name: logged_in.token["userinfo"][name] for name in wanted
+    claims = ("sub", "name", "email", "email_verified", "nickname")
+    assert {name: profile[name] for name in claims} == {
+        name: logged_in.token["userinfo"][name] for name in claims
     }
 
 
-def test_the_id_token_is_for_one_nonce_only(logged_in):
+def test_another_nonce_is_refused(logged_in):
     with logged_in.app_context():
         parse = logged_in.acme.parse_id_token
-        assert parse(logged_in.token, nonce=logged_in.asked["nonce"][0])["sub"] == "auth0|alice"
+        assert (
+            parse(logged_in.token, nonce=logged_in.parameters["nonce"][0])["sub"] == "auth0|alice"
+        )
         with pytest.raises(InvalidClaimError, match="nonce"):
             parse(logged_in.token, nonce="another")
 
 
-def test_an_id_token_that_was_changed_does_not_verify(logged_in):
-    nonce = logged_in.asked["nonce"][0]
+def test_a_changed_signature_is_refused(logged_in):
+    nonce = logged_in.parameters["nonce"][0]
     header, payload, signature = logged_in.token["id_token"].split(".")
     other = "A" if signature[9] != "A" else "B"
     changed = f"{header}.{payload}.{signature[:9]}{other}{signature[10:]}"
@@ -117,26 +119,26 @@ def test_an_id_token_that_was_changed_does_not_verify(logged_in):
         logged_in.acme.parse_id_token({**logged_in.token, "id_token": changed}, nonce=nonce)
 
 
-def test_another_state_than_the_sessions_is_refused(application, person):
-    somebody = person(application)
-    code = somebody.brings(somebody.visits())["code"]
+def test_another_state_is_refused(application, user_of):
+    user = user_of(application)
+    code = user.get_callback_parameters(user.visit())["code"]
     with pytest.raises(MismatchingStateError):
-        somebody.visits(f"/callback?code={code}&state=another")
-    state = application.asked["state"][0]
-    assert somebody.visits(f"/callback?code={code}&state={state}").text == "auth0|alice"
+        user.visit(f"/callback?code={code}&state=another")
+    state = application.parameters["state"][0]
+    assert user.visit(f"/callback?code={code}&state={state}").text == "auth0|alice"
 
 
-def test_a_code_needs_its_verifier(application, person):
-    somebody = person(application)
-    code = somebody.brings(somebody.visits())["code"]
+def test_a_code_needs_its_verifier(application, user_of):
+    user = user_of(application)
+    code = user.get_callback_parameters(user.visit())["code"]
     with application.app_context(), pytest.raises(OAuthError) as refused:
         application.acme.fetch_access_token(CALLBACK, code=code, code_verifier="x" * 43)
     assert refused.value.error == "invalid_grant"
-    again = person(application)
-    assert again.visits().text == "auth0|alice"
+    another = user_of(application)
+    assert another.visit().text == "auth0|alice"
 
 
-def test_an_expired_token_is_refreshed_on_the_way(logged_in, tenant):
+def test_an_expired_token_is_refreshed_automatically(logged_in, tenant):
     token = {**logged_in.token, "expires_at": int(time.time()) - 1}
     with logged_in.app_context():
         profile = logged_in.acme.userinfo(token=token)
@@ -146,46 +148,46 @@ def test_an_expired_token_is_refreshed_on_the_way(logged_in, tenant):
     assert refreshed["refresh_token"] == logged_in.token["refresh_token"]
 
 
-def test_a_refresh_token_of_nobody_is_refused(logged_in):
-    token = {**logged_in.token, "expires_at": int(time.time()) - 1, "refresh_token": "v1.nobody"}
+def test_an_unknown_refresh_token_is_refused(logged_in):
+    token = {**logged_in.token, "expires_at": int(time.time()) - 1, "refresh_token": "v1.unknown"}
     with logged_in.app_context(), pytest.raises(OAuthError) as refused:
         logged_in.acme.userinfo(token=token)
     assert refused.value.error == "invalid_grant"
     assert logged_in.updated == []
 
 
-def test_whoever_denies_brings_the_error_to_the_application(application, person):
-    somebody = person(application)
+def test_a_denied_login_raises_the_error(application, user_of):
+    user = user_of(application)
     with pytest.raises(OAuthError) as refused:
-        somebody.logs_in(somebody.visits(), action="deny")
+        user.log_in(user.visit(), action="deny")
     assert refused.value.error == "access_denied"
 
 
-def test_a_wrong_password_brings_the_page_again_and_a_right_one_then_logs_in(application, person):
-    somebody = person(application)
-    again = somebody.logs_in(somebody.visits(), password="wrong")
+def test_a_wrong_password_can_be_corrected(application, user_of):
+    user = user_of(application)
+    again = user.log_in(user.visit(), password="wrong")
     assert "Wrong" in again.text
-    assert somebody.logs_in(again).text == "auth0|alice"
+    assert user.log_in(again).text == "auth0|alice"
 
 
-def test_a_wrong_secret_gets_no_token(tenant, person):
-    somebody = person(Application(tenant, secret="wrong"))
+def test_a_wrong_secret_gets_no_token(tenant, user_of):
+    user = user_of(Application(tenant, secret="wrong"))
     with pytest.raises(OAuthError) as refused:
-        somebody.logs_in(somebody.visits())
+        user.log_in(user.visit())
     assert refused.value.error == "access_denied"
 
 
-def test_an_audience_gives_a_token_for_that_api(application, person, tenant):
-    somebody = person(application)
-    somebody.logs_in(somebody.visits(f"/?audience={API}"))
+def test_an_audience_gets_a_token_for_that_api(application, user_of, tenant):
+    user = user_of(application)
+    user.log_in(user.visit(f"/?audience={API}"))
     claims = jwt.decode(application.token["access_token"], options={"verify_signature": False})
     assert claims["aud"] == [API, f"{tenant.url}/userinfo"]
 
 
-def test_whoever_leaves_has_to_log_in_again(logged_in, person):
-    somebody = person(logged_in)
-    assert somebody.visits().text == "auth0|alice"
-    left = somebody.visits("/leave")
-    passed = [urlsplit(each.url).path or "/" for each in left.history]
-    assert passed == ["/leave", "/oidc/logout", "/", "/authorize"]
-    assert urlsplit(left.url).path == "/u/login"
+def test_a_logout_ends_the_session(logged_in, user_of):
+    user = user_of(logged_in)
+    assert user.visit().text == "auth0|alice"
+    page = user.visit("/log-out")
+    paths = [urlsplit(each.url).path or "/" for each in page.history]
+    assert paths == ["/log-out", "/oidc/logout", "/", "/authorize"]
+    assert urlsplit(page.url).path == "/u/login"

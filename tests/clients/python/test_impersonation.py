@@ -1,7 +1,6 @@
-"""The impersonation link from the side of the application, with plain `requests`.
+"""Impersonation links from the side of the application, with plain `requests`.
 
-The application keeps its own check of `state`: the admin's tool made it, and the application
-finds its target page in it.
+The admin's tool puts the target page into `state`, and the application redirects to it.
 """
 
 import base64
@@ -15,19 +14,19 @@ CALLBACK = "http://localhost:3000/callback"
 API = "https://api.acme.example/"
 
 
-def packed(target):
+def make_state(target):
     return base64.urlsafe_b64encode(json.dumps({"target": target}).encode()).decode()
 
 
-TO_ADMIN = packed("/admin")
+TO_ADMIN = make_state("/admin")
 
 
 class Application(Flask):
-    """Redeems the code that a link brings, and goes to the page that the state names."""
+    """Redeems the code of a link, and redirects to the page in the state."""
 
     def __init__(self, tenant):
         super().__init__("application")
-        self.secret_key = "of the session"
+        self.secret_key = "session secret"
         self.tenant = tenant
         self.tokens = None
         self.add_url_rule("/callback", view_func=self.callback)
@@ -59,14 +58,14 @@ def application(tenant):
 
 @pytest.fixture
 def make_link(tenant):
-    """Give a function that asks for a link as the admin's tool does."""
+    """Return a function that requests a link as the admin's tool does."""
 
     def make_link(state=TO_ADMIN, **additional):
-        tool = {
+        grant = {
             "grant_type": "client_credentials", "client_id": "acme-global",
             "client_secret": "acme-global-secret",
         }  # fmt: skip
-        token = requests.post(f"{tenant.url}/oauth/token", json=tool, timeout=10).json()
+        token = requests.post(f"{tenant.url}/oauth/token", json=grant, timeout=10).json()
         body = {
             "protocol": "oauth2",
             "impersonator_id": "auth0|admin",
@@ -94,8 +93,8 @@ def is_bad_mac(answer):
     )
 
 
-def test_the_link_leads_to_the_page_that_the_state_names(application, person, make_link):
-    page = person(application).visits(make_link())
+def test_the_link_leads_to_the_page_in_the_state(application, user_of, make_link):
+    page = user_of(application).visit(make_link())
     assert page.url == "http://localhost:3000/admin"
     assert page.json()["sub"] == "auth0|alice"
     assert page.json()["impersonated"] is True
@@ -104,16 +103,16 @@ def test_the_link_leads_to_the_page_that_the_state_names(application, person, ma
     }  # fmt: skip
 
 
-def test_its_access_token_is_opaque_whatever_audience_was_asked_for(application, person, make_link):
-    person(application).visits(make_link(audience=API))
+def test_the_access_token_is_opaque_with_any_audience(application, user_of, make_link):
+    user_of(application).visit(make_link(audience=API))
     assert "." not in application.tokens["access_token"]
     assert application.profile()["sub"] == "auth0|alice"
 
 
-def test_it_works_once(application, person, make_link):
-    link, admin = make_link(), person(application)
-    assert admin.visits(link).status_code == 200
-    again = admin.visits(link)
+def test_a_link_works_once(application, user_of, make_link):
+    link, admin = make_link(), user_of(application)
+    assert admin.visit(link).status_code == 200
+    again = admin.visit(link)
     assert is_bad_mac(again)
     assert "already used" in again.headers["Mockidp-Hint"]
 
@@ -127,19 +126,19 @@ def test_it_works_once(application, person, make_link):
         (lambda link: link.replace("%7Calice", "%7Cbob"), "bob"),
         (lambda link: link.replace("localhost", "127.0.0.1"), "127.0.0.1"),
     ],
-    ids=["next after", "next before", "normalised", "another user", "another host"],
+    ids=["next appended", "next prepended", "normalized", "another user", "another host"],
 )
-def test_a_changed_link_is_a_bad_mac_and_the_hint_says_why(
-    application, person, make_link, change, hint
+def test_a_changed_link_is_a_bad_mac_with_the_reason_in_the_hint(
+    application, user_of, make_link, change, hint
 ):
-    link, admin = make_link(), person(application)
-    answer = admin.visits(change(link))
+    link, admin = make_link(), user_of(application)
+    answer = admin.visit(change(link))
     assert is_bad_mac(answer)
     assert hint in answer.headers["Mockidp-Hint"]
-    assert admin.visits(link).url == "http://localhost:3000/admin"
+    assert admin.visit(link).url == "http://localhost:3000/admin"
 
 
-def test_a_link_without_a_state_is_a_bad_mac(application, person, make_link):
-    answer = person(application).visits(make_link(state=""))
+def test_a_link_without_a_state_is_a_bad_mac(application, user_of, make_link):
+    answer = user_of(application).visit(make_link(state=""))
     assert is_bad_mac(answer)
     assert "`additionalParameters.state` was empty" in answer.headers["Mockidp-Hint"]

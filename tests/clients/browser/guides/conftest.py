@@ -1,7 +1,7 @@
-"""Run a guide's commands and files as its reader does, and use its app in a real browser.
+"""Run the commands and files of a guide, and use its app in a real browser.
 
-Only downloads are replaced: `npm` and `npx` take what they would install from a folder below
-tests/clients. Servers get free ports, and the browser finds them at the ports that the page names.
+Only downloads are replaced: `npm` and `npx` take packages from a folder below tests/clients. Servers
+use free ports, to which the browser maps the ports of the page.
 """
 
 import contextlib
@@ -23,16 +23,16 @@ from mockidp import RemoteIdP
 
 ROOT = Path(__file__).parents[4]
 TIMEOUT = 60_000  # milliseconds; reached only when a test fails
-CLOSED = "http://127.0.0.1:1/"  # a registry that nobody can reach
+CLOSED_REGISTRY = "http://127.0.0.1:1/"
 
-# Replaces npm and npx: REAL is the real program, MODULES has the packages, and LINK_WITH is
+# Replaces npm and npx. REAL is the real program, MODULES the folder of the packages, and LINK_WITH
 # the command that links them.
 NPM = r"""#!/usr/bin/env bash
 set -euo pipefail
 read -ra LINK <<<"$LINK_WITH"
 create() { # create NAME@VERSION FILE ARGUMENTS...
   local argument arguments=()
-  for argument in "${@:3}"; do # as npm does, which keeps its own options before `--`
+  for argument in "${@:3}"; do # like npm, which consumes `--`
     [[ $argument == -- ]] || arguments+=("$argument")
   done
   exec node "$MODULES/${1%@*}/$2" "${arguments[@]}"
@@ -54,7 +54,7 @@ esac
 
 
 class Guide:
-    """A page's files and commands, in an empty folder."""
+    """The files and commands of a page, in an empty folder."""
 
     def __init__(self, page, folder, modules):
         text = (ROOT / "docs" / "how-to" / page).read_text()
@@ -75,23 +75,23 @@ class Guide:
             "PATH": f"{programs}:{os.environ['PATH']}",
             "HOME": str(self.folder),
             "MODULES": str(modules),
-            # Symbolic links are faster, but Turbopack follows none out of the app's folder.
+            # Symbolic links are faster, but Turbopack does not follow them out of the app's folder.
             "LINK_WITH": "cp -al" if modules.parent.name == "nextjs" else "ln -s",
             "REAL": shutil.which("npm"),
             "NO_COLOR": "1",
             "NEXT_TELEMETRY_DISABLED": "1",
-            "npm_config_registry": CLOSED,
+            "npm_config_registry": CLOSED_REGISTRY,
             "npm_config_update_notifier": "false",
         }
 
     def create(self, servers, ports):
-        """Run the commands up to those of the servers, then write the files.
+        """Run the commands before those of the servers, then write the files.
 
-        `ports` maps the ports of the page to those that are really used.
+        `ports` maps the ports of the page to the real ones.
         """
         count = len(self.commands) - len(servers)
         assert self.commands[count:] == servers
-        assert len(self.files) == len(self.shown), "every block is a file"
+        assert len(self.files) == len(self.shown), "not every block is a file"
         done = subprocess.run(
             ["bash", "-ec", "\n".join(self.commands[:count])],
             cwd=self.folder,
@@ -115,7 +115,7 @@ class Guide:
 
     @contextlib.contextmanager
     def running(self, command, *, ready, **environment):
-        """Run a command of the page in the app's folder; it serves once it prints `ready`."""
+        """Run a command of the page in the app's folder, and wait until it prints `ready`."""
         lines = []
         with subprocess.Popen(
             ["bash", "-c", f"exec {command}"],
@@ -127,7 +127,7 @@ class Guide:
             text=True,
             start_new_session=True,
         ) as process:
-            # Whatever is printed later must be read, or the pipe fills up.
+            # The rest of the output must be read, or the pipe fills up.
             reader = threading.Thread(target=lambda: lines.extend(process.stdout))
             try:
                 for line in process.stdout:
@@ -142,12 +142,12 @@ class Guide:
                 os.killpg(process.pid, signal.SIGTERM)
                 if reader.ident:
                     reader.join()
-                sys.stdout.write("".join(lines))  # pytest shows it if the test fails
+                sys.stdout.write("".join(lines))  # pytest shows this if the test fails
 
 
 @pytest.fixture(scope="module")
 def guide(playwright, tmp_path_factory):
-    """Give a function that returns the guide of a page; a folder of tests/clients has its packages."""
+    """Return a function that returns the guide of a page, with packages from a client folder."""
     with contextlib.ExitStack() as stack:
 
         def guide(page, clients):
@@ -158,7 +158,7 @@ def guide(playwright, tmp_path_factory):
                     f"needs node and its packages: npm ci --prefix tests/clients/{clients}"
                 )
             folder = tmp_path_factory.mktemp("guide")
-            stack.callback(shutil.rmtree, folder)  # pytest would keep hundreds of megabytes
+            stack.callback(shutil.rmtree, folder)  # it has hundreds of megabytes
             return Guide(page, folder, installed)
 
         yield guide
@@ -166,36 +166,36 @@ def guide(playwright, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def application():
-    """Where the browser finds http://localhost:3000."""
+    """Return the port to which the browser maps http://localhost:3000."""
     return SimpleNamespace(port=find_free_ports([3000])[3000])
 
 
 class User:
-    """Alice, with a fresh browser."""
+    """Alice with a new browser."""
 
     def __init__(self, page):
         self.page = page
 
-    def clicks(self, name):
+    def click(self, name):
         button, link = (self.page.get_by_role(role, name=name) for role in ("button", "link"))
         button.or_(link).click()
 
-    def types_her_password(self):
-        """Log in on mockidp's page; return once the app greets her."""
+    def enter_password(self):
+        """Log in on mockidp's page, and wait until the app greets the user."""
         self.page.get_by_label("Email address").fill("alice@acme.example")
         self.page.get_by_label("Password").fill("Passw0rd!")
-        self.clicks("Continue")
-        self.is_greeted()
+        self.click("Continue")
+        self.wait_for_greeting()
 
-    def reloads(self):
+    def reload(self):
         self.page.reload()
 
-    def is_greeted(self):
+    def wait_for_greeting(self):
         self.page.get_by_role("heading", name="Hello alice@acme.example").wait_for()
 
-    def is_logged_out(self):
-        """Wait until the app offers a login, for which mockidp asks for the password."""
-        self.clicks("Log in")
+    def wait_until_logged_out(self):
+        """Start a login, and wait until mockidp asks for the password."""
+        self.click("Log in")
         self.page.get_by_label("Password").wait_for()
 
 
@@ -209,7 +209,7 @@ def alice(chromium):
 
 @pytest.fixture
 def idp(server):
-    """Control the running mock; it is reset before and after each test."""
+    """Control the running mock, which is reset before and after each test."""
     with RemoteIdP(server.url) as idp:
         idp.reset()
         idp.journal.clear()

@@ -1,4 +1,4 @@
-"""docs/how-to/nextjs.md: Next.js serves the page's app, and a user logs in, reloads and logs out."""
+"""docs/how-to/nextjs.md: a user logs in, reloads and logs out in the app, served by Next.js."""
 
 import json
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ def nextjs(guide):
 
 @pytest.fixture(scope="module")
 def server(nextjs, serving, tmp_path_factory):
-    """The page's tenant."""
+    """Serve the tenant of the page."""
     folder = tmp_path_factory.mktemp("serve")
     (folder / "tenant.yaml").write_text(nextjs.files["tenant.yaml"])
     with serving(folder, "tenant.yaml", example=None) as server:
@@ -28,23 +28,23 @@ def chromium(launch):
     return launch("localhost")
 
 
-# One test, so that Next.js starts once, however the tests are distributed.
-def test_a_user_logs_in_reloads_reads_a_token_and_logs_out(nextjs, server, application, alice):
+# One test, so that Next.js starts only once if tests run in parallel.
+def test_log_in_reload_get_a_token_and_log_out(nextjs, server, application, alice):
     servers = ["mockidp serve tenant.yaml", "npm run dev"]
     nextjs.create(servers, {9400: urlsplit(server.url).port})
     command = f"npm run dev -- --hostname 127.0.0.1 --port {application.port}"
     with nextjs.running(command, ready="Ready in"):
         alice.page.goto(URL)
-        alice.clicks("Log in")
-        alice.types_her_password()
-        alice.reloads()
-        alice.is_greeted()
-        alice.clicks("Access token")
+        alice.click("Log in")
+        alice.enter_password()
+        alice.reload()
+        alice.wait_for_greeting()
+        alice.click("Access token")
         alice.page.wait_for_url(f"{URL}/token")
         shown = json.loads(alice.page.inner_text("body"))
         alice.page.goto(URL)
-        alice.clicks("Log out")
-        alice.is_logged_out()
+        alice.click("Log out")
+        alice.wait_until_logged_out()
     check_token(shown["token"], shown["claims"], server.url)
 
 

@@ -1,4 +1,4 @@
-"""docs/how-to/react.md: Vite serves the page's app, and a user logs in, reloads and logs out."""
+"""docs/how-to/react.md: a user logs in, reloads and logs out in the app, served by Vite."""
 
 import contextlib
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ PROVIDER = "<Auth0Provider\n"
 
 @pytest.fixture(scope="module")
 def ports():
-    """The real ports of the API and of Vite."""
+    """Return the real ports of the API and of Vite."""
     return find_free_ports([3001, 5173])
 
 
@@ -27,7 +27,7 @@ def chromium(launch, ports):
 
 @pytest.fixture(scope="module")
 def react(guide, server, ports):
-    """The page's app, created as the page says, while its API runs."""
+    """Create the app as the page describes, and run its API."""
     react = guide("react.md", "node")
     react.create(SERVERS, ports | {9400: urlsplit(server.url).port})
     with react.running("node api.mjs", ready="The API is at"):
@@ -36,7 +36,7 @@ def react(guide, server, ports):
 
 @pytest.fixture
 def start(react, ports):
-    """Give a function that serves the app, with more properties for its `Auth0Provider`."""
+    """Return a function that serves the app with additional properties of `Auth0Provider`."""
     main = react.app / "src" / "main.tsx"
     text = main.read_text()
     assert PROVIDER in text
@@ -51,66 +51,66 @@ def start(react, ports):
     main.write_text(text)
 
 
-def logs_in(alice):
+def log_in(alice):
     alice.page.goto("http://localhost:5173/")
-    alice.clicks("Log in")
-    alice.types_her_password()
+    alice.click("Log in")
+    alice.enter_password()
 
 
-def loads_items(alice):
+def load_items(alice):
     """Call the app's API."""
-    alice.clicks("Load items")
+    alice.click("Load items")
     alice.page.get_by_text("Items of auth0|alice").wait_for()
 
 
 def requests_of(idp):
-    """Return the app's requests for codes and tokens: each endpoint, and how it was asked."""
-    how = {"authorize": "response_mode", "token": "grant_type"}
+    """Return the endpoint and the response mode or grant of the app's requests."""
+    parameters = {"authorize": "response_mode", "token": "grant_type"}
     return [
-        (entry.endpoint, entry.parameters[how[entry.endpoint]])
+        (entry.endpoint, entry.parameters[parameters[entry.endpoint]])
         for entry in idp.journal
-        if entry.endpoint in how and entry.method != "OPTIONS"
+        if entry.endpoint in parameters and entry.method != "OPTIONS"
     ]
 
 
-def test_a_user_logs_in_reloads_calls_the_api_and_logs_out(start, alice):
+def test_log_in_reload_call_the_api_and_log_out(start, alice):
     start()
-    logs_in(alice)
-    alice.reloads()
-    alice.is_greeted()
-    loads_items(alice)
-    alice.clicks("Log out")
-    alice.is_logged_out()
+    log_in(alice)
+    alice.reload()
+    alice.wait_for_greeting()
+    load_items(alice)
+    alice.click("Log out")
+    alice.wait_until_logged_out()
 
 
 @pytest.mark.parametrize("properties", ["", "useRefreshTokens useRefreshTokensFallback"])
-def test_without_local_storage_a_reload_logs_in_silently_in_an_iframe(
+def test_a_reload_without_local_storage_logs_in_silently_in_an_iframe(
     start, alice, idp, properties
 ):
     start(properties)
-    logs_in(alice)
+    log_in(alice)
     idp.journal.clear()
-    alice.reloads()
-    alice.is_greeted()
+    alice.reload()
+    alice.wait_for_greeting()
     assert requests_of(idp) == IFRAME
 
 
-def test_with_refresh_tokens_in_memory_a_reload_logs_the_user_out(start, alice, idp):
+def test_a_reload_with_refresh_tokens_in_memory_logs_the_user_out(start, alice, idp):
     start("useRefreshTokens")
-    logs_in(alice)
+    log_in(alice)
     idp.journal.clear()
-    alice.reloads()
+    alice.reload()
     alice.page.get_by_role("button", name="Log in").wait_for()
     assert requests_of(idp) == []
 
 
-def test_with_local_storage_a_reload_sends_no_request(start, alice, idp):
+def test_a_reload_with_local_storage_sends_no_request(start, alice, idp):
     start('cacheLocation="localstorage"')
-    logs_in(alice)
+    log_in(alice)
     idp.journal.clear()
-    alice.reloads()
-    alice.is_greeted()
-    loads_items(alice)
+    alice.reload()
+    alice.wait_for_greeting()
+    load_items(alice)
     assert requests_of(idp) == []
 
 
@@ -118,13 +118,13 @@ def test_with_local_storage_a_reload_sends_no_request(start, alice, idp):
     ("properties", "requests"),
     [("", IFRAME), ("useRefreshTokens", [("token", "refresh_token")])],
 )
-def test_with_local_storage_an_expired_token_is_replaced(start, alice, idp, properties, requests):
+def test_an_expired_token_in_local_storage_is_replaced(start, alice, idp, properties, requests):
     # The SDK replaces a token a minute before it expires.
     idp.add_api(API, scopes=SCOPES, allow_offline_access=True, token_lifetime=30)
     start(f'{properties} cacheLocation="localstorage"')
-    logs_in(alice)
-    alice.reloads()
-    alice.is_greeted()
+    log_in(alice)
+    alice.reload()
+    alice.wait_for_greeting()
     idp.journal.clear()
-    loads_items(alice)
+    load_items(alice)
     assert requests_of(idp) == requests

@@ -1,4 +1,4 @@
-"""docs/how-to/vue.md: Vite serves the page's app, and a user logs in, reloads and logs out."""
+"""docs/how-to/vue.md: a user logs in, reloads and logs out in the app, served by Vite."""
 
 from urllib.parse import urlsplit
 
@@ -17,16 +17,16 @@ def chromium(launch, port):
     return launch(f"localhost:5173 {port}", "localhost")
 
 
-def test_a_user_logs_in_reloads_and_logs_out(guide, server, port, alice):
+def test_log_in_reload_and_log_out(guide, server, port, alice):
     vue = guide("vue.md", "node")
     servers = ["mockidp serve --example acme", "npm run dev"]
     vue.create(servers, {9400: urlsplit(server.url).port})
     command = f"npm run dev -- --host 127.0.0.1 --port {port} --strictPort"
     with vue.running(command, ready="Local:"):
         alice.page.goto("http://localhost:5173/")
-        alice.clicks("Log in")
-        alice.types_her_password()
-        alice.reloads()
-        alice.is_greeted()
-        alice.clicks("Log out")
-        alice.is_logged_out()
+        alice.click("Log in")
+        alice.enter_password()
+        alice.reload()
+        alice.wait_for_greeting()
+        alice.click("Log out")
+        alice.wait_until_logged_out()

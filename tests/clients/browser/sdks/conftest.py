@@ -1,7 +1,7 @@
-"""Applications that use Auth0's SDKs, in a real browser, against a real `mockidp serve`.
+"""Applications with Auth0's SDKs, in a real browser, against a real `mockidp serve`.
 
-The browser finds them at http://localhost:3000, https://localhost:3443 and
-http://worker.localhost:3000, on whatever ports they are really served.
+The browser maps http://localhost:3000, https://localhost:3443 and http://worker.localhost:3000 to
+the real ports of the applications.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ TIMEOUT = 20_000  # milliseconds; reached only when a test fails
 
 @contextlib.contextmanager
 def serve_site(roots, certificate=None):
-    """Serve files, and the index for all other paths, as servers of single-page apps do."""
+    """Serve files, and the index for all other paths, as a server for single-page apps does."""
 
     class Site(BaseHTTPRequestHandler):
         timeout = 10
@@ -50,7 +50,7 @@ def serve_site(roots, certificate=None):
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, *_):
-            """Ignore connections that the browser gave up."""
+            """Ignore connections that the browser closed."""
 
     with Server(("127.0.0.1", 0), Site) as httpd:
         if certificate:
@@ -70,7 +70,7 @@ def serve_site(roots, certificate=None):
 
 @pytest.fixture(scope="session")
 def installed():
-    """Give a function that returns the folder of Node's packages, if it has those that are named."""
+    """Return a function that returns the folder of Node's packages, if the given ones are there."""
     modules = NODE / "node_modules"
 
     def installed(*packages):
@@ -86,32 +86,32 @@ def installed():
 
 @pytest.fixture(scope="session")
 def certificate():
-    """A certificate for the applications that are served on https."""
+    """Return a certificate for the applications on https."""
     return trustme.CA().issue_cert("localhost")
 
 
 @pytest.fixture(scope="module")
 def application(site, certificate):
-    """The ports of the module's application; the fixture `site` has the folders with its files."""
+    """Serve the module's application, whose files are in the folders of the fixture `site`."""
     with serve_site(site) as port, serve_site(site, certificate) as tls_port:
         yield SimpleNamespace(port=port, tls_port=tls_port)
 
 
 @pytest.fixture(scope="module")
 def chromium(launch, application):
-    places = f"worker.localhost:3000 {application.port}", f"localhost:3443 {application.tls_port}"
-    return launch(*places, "worker.localhost", "localhost", "127.0.0.1")
+    hosts = f"worker.localhost:3000 {application.port}", f"localhost:3443 {application.tls_port}"
+    return launch(*hosts, "worker.localhost", "localhost", "127.0.0.1")
 
 
 @pytest.fixture(scope="module")
-def server_without_a_file(playwright, serving, tmp_path_factory):
-    """A server that accepts any client from any page of this machine."""
+def server_without_tenant_file(playwright, serving, tmp_path_factory):
+    """Serve without a tenant file, so that any client of any local page is accepted."""
     with serving(tmp_path_factory.mktemp("serve"), example=None) as server:
         yield server
 
 
 class Visitor:
-    """A user with a fresh browser that opens the application."""
+    """A user with a new browser, who opens the application."""
 
     def __init__(self, context, server):
         self.context = context
@@ -123,49 +123,49 @@ class Visitor:
         page.set_default_timeout(TIMEOUT)
         return page
 
-    def opens(self, path="/", *, at="http", **config):
-        """Open the application, whose SDK is configured as given."""
+    def open(self, path="/", *, at="http", **config):
+        """Open the application with a configuration of the SDK."""
         self.context.add_init_script(f"window.config = {json.dumps(config)}")
         self.page.goto(ORIGINS[at] + path)
 
-    def opens_another_tab(self, *, at="http"):
+    def open_another_tab(self, *, at="http"):
         self.page = self._new_page()
         self.page.goto(ORIGINS[at])
 
-    def clicks(self, name):
+    def click(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
 
-    def clicks_for_a_popup(self, name):
-        """Click a button that opens a popup; return the popup."""
+    def click_for_popup(self, name):
+        """Click a button that opens a popup. Return the popup."""
         with self.page.expect_popup() as opened:
-            self.clicks(name)
+            self.click(name)
         opened.value.set_default_timeout(TIMEOUT)
         return opened.value
 
-    def picks(self, user, page=None):
+    def pick_user(self, user, page=None):
         (page or self.page).get_by_role("button", name=f"{user}@acme.example").click()
 
-    def sees(self, heading):
+    def wait_for_heading(self, heading):
         self.page.get_by_role("heading", name=heading, exact=True).wait_for()
 
-    def logs_in(self, user="alice"):
+    def log_in(self, user="alice"):
         """Log in through the login page."""
-        self.sees("Nobody")
-        self.clicks("Log in")
-        self.picks(user)
-        self.sees(f"Hello {user}@acme.example")
+        self.wait_for_heading("Nobody")
+        self.click("Log in")
+        self.pick_user(user)
+        self.wait_for_heading(f"Hello {user}@acme.example")
 
-    def logs_out(self):
-        """Log out, and wait until the tenant has sent the browser back."""
+    def log_out(self):
+        """Log out, and wait until the browser is back at the application."""
         with self.page.expect_navigation(url=f"{ORIGINS['http']}/"):
-            self.clicks("Log out")
-        self.sees("Nobody")
+            self.click("Log out")
+        self.wait_for_heading("Nobody")
 
-    def alert(self):
+    def alert_text(self):
         return self.page.get_by_role("alert").inner_text()
 
-    def runs(self, script, argument=None):
-        """Run a function in the page; return its result."""
+    def evaluate(self, script, argument=None):
+        """Run a function in the page and return its result."""
         return self.page.evaluate(script, argument)
 
     def control(self, method, path, body=None):
@@ -179,20 +179,20 @@ class Visitor:
         with urllib.request.urlopen(request, timeout=10) as response:
             return json.loads(response.read() or "{}")
 
-    def change_client(self, client_id, **fields):
+    def patch_client(self, client_id, **fields):
         """Replace fields of one of the tenant's clients."""
         clients = self.control("GET", "/tenant")["clients"]
         [client] = [one for one in clients if one["client_id"] == client_id]
         self.control("POST", "/clients", client | fields)
 
     def journal(self, **query):
-        """Return what the tenant was asked, the oldest first."""
+        """Return the journal entries of the tenant, the oldest first."""
         return self.control("GET", f"/journal?{urlencode(query)}")["items"]
 
 
 @pytest.fixture
 def visit(chromium, server):
-    """Give a function that makes a visitor; afterwards the tenant is reset."""
+    """Return a function that creates a visitor. Reset the tenant at the end."""
     with contextlib.ExitStack() as stack:
 
         def visit(server=server):

@@ -1,4 +1,4 @@
-"""auth0-react with its defaults, in an app that Vite has built."""
+"""auth0-react with its defaults, in an app built with Vite."""
 
 import shutil
 import subprocess
@@ -26,38 +26,38 @@ def site(installed, tmp_path_factory):
 
 @pytest.fixture
 def config(server):
-    """The configuration of the SDK's quick start: a domain and a client."""
+    """Return the configuration of the SDK's quick start: a domain and a client."""
     return {"domain": server.url, "clientId": "acme-spa"}
 
 
 def test_a_reload_keeps_the_user_logged_in(visitor, config):
-    visitor.opens(**config)
-    visitor.logs_in()
+    visitor.open(**config)
+    visitor.log_in()
     visitor.page.reload()
-    visitor.sees("Hello alice@acme.example")
+    visitor.wait_for_heading("Hello alice@acme.example")
     silent = visitor.journal(endpoint="authorize")[-1]
     assert (silent["status"], silent["parameters"]["response_mode"]) == (200, "web_message")
 
 
 def test_a_popup_logs_in(visitor, config):
-    visitor.opens(**config)
-    visitor.sees("Nobody")
-    popup = visitor.clicks_for_a_popup("Log in with a popup")
-    visitor.picks("bob", popup)
-    visitor.sees("Hello bob@acme.example")
+    visitor.open(**config)
+    visitor.wait_for_heading("Nobody")
+    popup = visitor.click_for_popup("Log in with a popup")
+    visitor.pick_user("bob", popup)
+    visitor.wait_for_heading("Hello bob@acme.example")
 
 
-def test_a_guarded_page_leads_to_the_login(visitor, config):
-    visitor.opens("/guarded", **config)
-    visitor.picks("alice")
-    visitor.sees("Hello alice@acme.example")
+def test_a_protected_page_redirects_to_the_login(visitor, config):
+    visitor.open("/guarded", **config)
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Hello alice@acme.example")
     visitor.page.goto("http://localhost:3000/guarded")
-    visitor.sees("Guarded page")
+    visitor.wait_for_heading("Guarded page")
 
 
 def test_a_logout_ends_the_session(visitor, config):
-    visitor.opens(**config)
-    visitor.logs_in()
-    visitor.logs_out()
-    visitor.clicks("Log in")
+    visitor.open(**config)
+    visitor.log_in()
+    visitor.log_out()
+    visitor.click("Log in")
     visitor.page.get_by_role("button", name="alice@acme.example").wait_for()

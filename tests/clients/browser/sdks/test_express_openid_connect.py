@@ -1,6 +1,6 @@
-"""express-openid-connect with its defaults: an ID token that is posted to the callback as a form.
+"""express-openid-connect with its defaults: an ID token is posted to the callback as a form.
 
-The SDK verifies its signature, nonce, issuer and audience.
+The SDK verifies the token's signature, nonce, issuer and audience.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ ORIGINS = [HTTP, HTTPS, HYBRID]
 
 @pytest.fixture(scope="module")
 def run_app(installed):
-    """Give a function that starts the app and returns its port."""
+    """Return a function that starts the app and returns its port."""
     program = installed("express", "express-openid-connect").parent / "apps"
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     with contextlib.ExitStack() as stack:
@@ -44,12 +44,12 @@ def run_app(installed):
                 return int(process.stdout.readline() if selector.select(timeout=60) else "0")
 
         yield run_app
-    # Popen's own exit closes standard input, and waits for the end.
+    # Popen's exit closes standard input and waits for the process.
 
 
 @pytest.fixture(scope="module")
 def application(run_app, server, certificate):
-    """The same app three times: all on http, all on https, and with the hybrid flow.
+    """Run the app three times: on http, on https, and with the hybrid flow.
 
     The first logs out at `/v2/logout`, as in the SDK's quick start, the second at `/oidc/logout`.
     """
@@ -75,74 +75,74 @@ def application(run_app, server, certificate):
 
 @pytest.fixture(scope="module")
 def chromium(launch, application):
-    places = f"localhost:3001 {application.hybrid_port}", f"localhost:3443 {application.tls_port}"
-    return launch(*places, "localhost", "127.0.0.1")
+    hosts = f"localhost:3001 {application.hybrid_port}", f"localhost:3443 {application.tls_port}"
+    return launch(*hosts, "localhost", "127.0.0.1")
 
 
 @pytest.fixture(autouse=True)
 def client(visitor):
-    """List all of the apps in their client."""
+    """Register the URLs of all three apps."""
     callbacks = [f"{origin}/callback" for origin in ORIGINS]
-    visitor.change_client("acme-web", callbacks=callbacks, allowed_logout_urls=ORIGINS)
+    visitor.patch_client("acme-web", callbacks=callbacks, allowed_logout_urls=ORIGINS)
 
 
 @pytest.fixture(params=["http", "https"])
 def at(request):
-    """Where the app is."""
+    """Return the scheme of the app."""
     return request.param
 
 
-def follows(visitor, link):
+def click_link(visitor, link):
     visitor.page.get_by_role("link", name=link, exact=True).click()
 
 
-def logs_in(visitor, at):
-    visitor.opens(at=at)
-    visitor.sees("Nobody")
-    follows(visitor, "Log in")
-    visitor.picks("alice")
-    visitor.sees("Hello alice@acme.example")
+def log_in(visitor, at):
+    visitor.open(at=at)
+    visitor.wait_for_heading("Nobody")
+    click_link(visitor, "Log in")
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Hello alice@acme.example")
 
 
 def test_an_id_token_is_posted_to_the_app(visitor, at):
-    logs_in(visitor, at)
-    follows(visitor, "Profile")
-    visitor.sees("Profile of auth0|alice")
+    log_in(visitor, at)
+    click_link(visitor, "Profile")
+    visitor.wait_for_heading("Profile of auth0|alice")
     [first, *_] = visitor.journal(endpoint="authorize")
     assert first["parameters"]["response_type"] == "id_token"
     assert first["parameters"]["response_mode"] == "form_post"
     assert visitor.journal(endpoint="token") == []
 
 
-def test_a_guarded_page_leads_through_the_login_and_back(visitor, at):
-    visitor.opens("/profile", at=at)
-    visitor.picks("bob")
-    visitor.sees("Profile of auth0|bob")
+def test_a_protected_page_is_shown_after_the_login(visitor, at):
+    visitor.open("/profile", at=at)
+    visitor.pick_user("bob")
+    visitor.wait_for_heading("Profile of auth0|bob")
 
 
-def test_a_login_that_is_denied_is_posted_to_the_app(visitor, at):
-    visitor.opens("/login", at=at)
+def test_a_denied_login_is_posted_to_the_app(visitor, at):
+    visitor.open("/login", at=at)
     visitor.page.get_by_role("button", name="Deny").click()
-    visitor.sees("Failed")
-    assert visitor.alert() == "access_denied: User has canceled the interaction."
+    visitor.wait_for_heading("Failed")
+    assert visitor.alert_text() == "access_denied: User has canceled the interaction."
 
 
 def test_a_logout_ends_the_sessions_of_the_app_and_the_tenant(visitor, at):
-    logs_in(visitor, at)
-    follows(visitor, "Log out")
-    visitor.sees("Nobody")
-    follows(visitor, "Log in")
+    log_in(visitor, at)
+    click_link(visitor, "Log out")
+    visitor.wait_for_heading("Nobody")
+    click_link(visitor, "Log in")
     visitor.page.get_by_role("button", name="alice@acme.example").wait_for()
     paths = [urlsplit(one["url"]).path for one in visitor.journal()]
     assert ("/v2/logout" in paths, "/oidc/logout" in paths) == (at == "http", at == "https")
 
 
-def test_the_hybrid_flow_gets_its_id_token_and_then_exchanges_the_code(visitor):
+def test_the_hybrid_flow_gets_an_id_token_and_exchanges_the_code(visitor):
     visitor.page.goto(HYBRID)
-    visitor.sees("Nobody")  # after a silent login that the tenant refused
-    follows(visitor, "Log in")
-    visitor.picks("alice")
-    visitor.sees("Hello alice@acme.example")
+    visitor.wait_for_heading("Nobody")  # after a refused silent login
+    click_link(visitor, "Log in")
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Hello alice@acme.example")
     silent, login = visitor.journal(endpoint="authorize")
     assert (silent["parameters"]["prompt"], silent["error"]) == ("none", "login_required")
     assert login["parameters"]["response_type"] == "code id_token"
@@ -150,7 +150,7 @@ def test_the_hybrid_flow_gets_its_id_token_and_then_exchanges_the_code(visitor):
     assert (exchange["grant"], exchange["status"]) == ("authorization_code", 200)
 
 
-def test_a_silent_login_takes_over_the_tenants_session(visitor):
-    logs_in(visitor, "http")
+def test_a_silent_login_uses_the_session_of_the_tenant(visitor):
+    log_in(visitor, "http")
     visitor.page.goto(HYBRID)
-    visitor.sees("Hello alice@acme.example")
+    visitor.wait_for_heading("Hello alice@acme.example")

@@ -1,6 +1,6 @@
-"""@auth0/nextjs-auth0 over http: its session, its refresh tokens, and what mockidp refuses.
+"""@auth0/nextjs-auth0 over http: session, refresh tokens, and refusals of mockidp.
 
-A guide's test runs it within Next.js; here its middleware answers without.
+The test of the guide runs it in Next.js. Here its middleware runs without Next.js.
 """
 
 import contextlib
@@ -26,14 +26,14 @@ CLIENT = {
 
 @pytest.fixture(scope="module")
 def run_app(server):
-    """Give a function that starts the app with options of the SDK; return what it prints."""
+    """Return a function that starts the app with options of the SDK and returns its first line."""
     installed = PROGRAM.parent / "node_modules" / ".package-lock.json"
     if not shutil.which("node") or not installed.exists():
         # In CI nothing may be skipped.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(
             "needs node and its packages: npm ci --prefix tests/clients/nextjs"
         )
-    usual = {
+    defaults = {
         "domain": server.url,
         "allowInsecureRequests": True,
         "clientId": "acme-web",
@@ -52,17 +52,17 @@ def run_app(server):
                     [shutil.which("node"), PROGRAM],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,  # where the SDK logs
+                    stderr=subprocess.DEVNULL,  # the SDK logs there
                     text=True,
                     env={"PATH": os.environ["PATH"]},
                 )
             )
-            process.stdin.write(json.dumps(usual | options) + "\n")
+            process.stdin.write(json.dumps(defaults | options) + "\n")
             process.stdin.flush()
             return process.stdout.readline().strip()
 
         yield run_app
-    # Popen's own exit closes standard input, and waits for the end.
+    # Popen's exit closes standard input and waits for the process.
 
 
 @pytest.fixture(scope="module")
@@ -78,22 +78,22 @@ def chromium(launch):
 @pytest.fixture(autouse=True)
 def client(visitor):
     """Register the SDK's callback."""
-    visitor.change_client("acme-web", **CLIENT)
+    visitor.patch_client("acme-web", **CLIENT)
 
 
-def follows(visitor, link):
+def click_link(visitor, link):
     visitor.page.get_by_role("link", name=link, exact=True).click()
 
 
-def logs_in(visitor):
-    visitor.opens()
-    visitor.sees("Nobody")
-    follows(visitor, "Log in")
-    visitor.picks("alice")
-    visitor.sees("Hello alice@acme.example")
+def log_in(visitor):
+    visitor.open()
+    visitor.wait_for_heading("Nobody")
+    click_link(visitor, "Log in")
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Hello alice@acme.example")
 
 
-def reads_token(visitor, query=""):
+def read_token(visitor, query=""):
     answer = visitor.page.goto(f"{URL}/token{query}")
     assert answer.status == 200, answer.text()
     return answer.json()
@@ -104,12 +104,12 @@ def grants(visitor):
 
 
 def test_a_logout_ends_both_sessions_and_revokes_the_refresh_token(visitor):
-    logs_in(visitor)
+    log_in(visitor)
     visitor.page.reload()
-    visitor.sees("Hello alice@acme.example")
-    follows(visitor, "Log out")
-    visitor.sees("Nobody")
-    follows(visitor, "Log in")
+    visitor.wait_for_heading("Hello alice@acme.example")
+    click_link(visitor, "Log out")
+    visitor.wait_for_heading("Nobody")
+    click_link(visitor, "Log in")
     visitor.page.get_by_role("button", name="alice@acme.example").wait_for()
     [revoke] = visitor.journal(endpoint="revoke")
     [logout] = visitor.journal(endpoint="logout")
@@ -119,27 +119,27 @@ def test_a_logout_ends_both_sessions_and_revokes_the_refresh_token(visitor):
     }  # fmt: skip
 
 
-def test_a_federated_logout_with_a_state_returns(visitor):
-    logs_in(visitor)
+def test_a_federated_logout_returns_its_state(visitor):
+    log_in(visitor)
     visitor.page.goto(f"{URL}/auth/logout?federated&state=left")
     visitor.page.wait_for_url(f"{URL}/?state=left")
-    visitor.sees("Nobody")
+    visitor.wait_for_heading("Nobody")
 
 
-def test_an_access_token_is_kept_until_it_expires(visitor):
-    logs_in(visitor)
-    assert reads_token(visitor)["token"] == reads_token(visitor)["token"]
+def test_an_access_token_is_reused_until_it_expires(visitor):
+    log_in(visitor)
+    assert read_token(visitor)["token"] == read_token(visitor)["token"]
     assert grants(visitor) == ["authorization_code"]
 
 
 def test_an_expired_access_token_is_replaced_once(visitor):
     visitor.control("POST", "/faults", {"endpoint": "token", "set": {"expires_in": 0}, "times": 1})
-    logs_in(visitor)
-    assert reads_token(visitor)["token"] == reads_token(visitor)["token"]
+    log_in(visitor)
+    assert read_token(visitor)["token"] == read_token(visitor)["token"]
     assert grants(visitor) == ["authorization_code", "refresh_token"]
 
 
-def test_a_refresh_token_is_worth_a_token_for_another_api(visitor):
+def test_a_refresh_token_can_get_a_token_for_another_api(visitor):
     reports = {"allow_offline_access": True, "enforce_policies": False}
     [api] = [
         one
@@ -147,39 +147,39 @@ def test_a_refresh_token_is_worth_a_token_for_another_api(visitor):
         if one["identifier"] == REPORTS
     ]
     visitor.control("POST", "/apis", api | reports)
-    logs_in(visitor)
-    token = reads_token(visitor, f"?audience={REPORTS}&scope=read:reports")
+    log_in(visitor)
+    token = read_token(visitor, f"?audience={REPORTS}&scope=read:reports")
     assert token["audience"] == REPORTS
     assert "read:reports" in token["scope"].split()
     assert grants(visitor) == ["authorization_code", "refresh_token"]
 
 
-def test_max_age_asks_for_a_login_again(visitor):
-    logs_in(visitor)
+def test_max_age_forces_a_new_login(visitor):
+    log_in(visitor)
     visitor.page.goto(f"{URL}/auth/login?max_age=0")
-    visitor.picks("alice")
-    visitor.sees("Hello alice@acme.example")
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Hello alice@acme.example")
 
 
-def test_a_logout_url_that_is_not_registered_is_refused(visitor):
-    visitor.change_client("acme-web", **CLIENT, allowed_logout_urls=[])
-    logs_in(visitor)
+def test_an_unregistered_logout_url_is_refused(visitor):
+    visitor.patch_client("acme-web", **CLIENT, allowed_logout_urls=[])
+    log_in(visitor)
     answer = visitor.page.goto(f"{URL}/auth/logout")
     assert answer.status == 400
     assert "allowed_logout_urls" in answer.headers["mockidp-hint"]
 
 
-def test_a_callback_that_is_not_registered_is_refused(visitor):
-    visitor.change_client("acme-web", callbacks=[f"{URL}/callback"])
+def test_an_unregistered_callback_is_refused(visitor):
+    visitor.patch_client("acme-web", callbacks=[f"{URL}/callback"])
     answer = visitor.page.goto(f"{URL}/auth/login")
     assert answer.status == 403
     assert f"{URL}/auth/callback" in answer.headers["mockidp-hint"]
 
 
 def test_a_wrong_secret_is_reported(visitor):
-    visitor.change_client("acme-web", **CLIENT, client_secret="another secret")
+    visitor.patch_client("acme-web", **CLIENT, client_secret="another secret")
     visitor.page.goto(f"{URL}/auth/login")
-    visitor.picks("alice")
+    visitor.pick_user("alice")
     visitor.page.get_by_text(
         "An error occurred while trying to exchange the authorization code."
     ).wait_for()
@@ -202,7 +202,7 @@ def test_a_refused_login_is_reported(visitor, query, hint):
     assert hint in refused["hint"]
 
 
-def test_dpop_is_refused_by_name(run_app):
+def test_dpop_is_refused_as_unsupported(run_app):
     app = f"http://127.0.0.1:{run_app(useDPoP=True)}"
     refused = httpx.get(httpx.get(f"{app}/auth/login").headers["Location"])
     assert refused.headers["Location"].startswith(f"{URL}/auth/callback?error=")
@@ -212,13 +212,13 @@ def test_dpop_is_refused_by_name(run_app):
 @pytest.mark.parametrize(
     "options", [{"domain": "http://localhost:1"}, {"pushedAuthorizationRequests": True}]
 )
-def test_a_login_that_the_sdk_cannot_begin(run_app, options):
+def test_the_sdk_reports_a_login_that_it_cannot_start(run_app, options):
     answer = httpx.get(f"http://127.0.0.1:{run_app(**options)}/auth/login")
     assert answer.status_code == 500
     assert answer.text == "An error occurred while trying to initiate the login request."
 
 
 @pytest.mark.parametrize("domain", ["http://localhost:9400", "https://localhost:9443"])
-def test_without_the_option_the_sdk_refuses_localhost(run_app, domain):
+def test_the_sdk_refuses_localhost_without_allow_insecure_requests(run_app, domain):
     printed = run_app(domain=domain, allowInsecureRequests=False)
     assert printed == "localhost domains are not supported."

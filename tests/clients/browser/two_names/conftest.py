@@ -1,8 +1,8 @@
-"""An app and a browser that know one mock by different names, as in containers.
+"""An app and a browser that use different names for one mock, as with containers.
 
-On one machine the app's name for it, `mockidp`, is 127.0.0.1 to the programs that are apps. With
-MOCKIDP_IMAGE, as `scripts/test-container` sets it, mock and app are containers of a network, and the
-same tests hold. A browser is on this machine, knows what it is told, and nothing else.
+On one machine, the programs of the apps resolve the mock's name `mockidp` to 127.0.0.1. With
+MOCKIDP_IMAGE, which `scripts/test-container` sets, mock and app are containers of a network, and the
+tests are the same. The browser runs on this machine and resolves only the given names.
 """
 
 import contextlib
@@ -16,29 +16,30 @@ import pytest
 from helpers.places import SERVICE, Machine, Network
 
 CALLBACK = "http://localhost:3000/callback"
-LEFT = "http://localhost:3000"
+LOGOUT_URL = "http://localhost:3000"
 CLIENT = {"clientId": "acme-web", "secret": "acme-web-secret"}
 
 
 class _App:
-    """An app that logs people in: the two ends of that, each a program of its own."""
+    """An app that logs users in. One program run starts a login, and another finishes it."""
 
     def __init__(self, program, url, ca_file=None):
-        given = {"url": url, "callback": CALLBACK, "left": LEFT, **CLIENT}
+        given = {"url": url, "callback": CALLBACK, "logoutUrl": LOGOUT_URL, **CLIENT}
         trust = {"ca_file": ca_file} if ca_file else {}
-        self._run = lambda **more: program(given | more, **trust)
+        self._run = lambda **options: program(given | options, **trust)
         self._checks = {}
 
-    def begins(self):
-        begun = self._run()
-        assert "value" in begun, begun
-        self._checks = begun["value"]["checks"]
-        return begun["value"]["url"]
+    def start_login(self):
+        started = self._run()
+        assert "value" in started, started
+        self._checks = started["value"]["checks"]
+        return started["value"]["url"]
 
-    def finishes(self, brought):
-        done = self._run(landed=f"{CALLBACK}?{urlencode(brought)}", checks=self._checks)
-        assert "value" in done, done
-        return done["value"]
+    def finish_login(self, parameters):
+        url = f"{CALLBACK}?{urlencode(parameters)}"
+        finished = self._run(callbackUrl=url, checks=self._checks)
+        assert "value" in finished, finished
+        return finished["value"]
 
     def refusal(self):
         return self._run()["refused"]
@@ -57,71 +58,71 @@ def network():
 
 @pytest.fixture
 def place(request):
-    """Where a mock runs, and the apps that know it by the service's name."""
+    """Return where a mock runs, with the apps that use the service's name for it."""
     return request.getfixturevalue("network" if "MOCKIDP_IMAGE" in os.environ else "machine")
 
 
 @pytest.fixture
 def mock(place):
-    """Give a function that serves, with settings from the environment alone."""
+    """Return a function that starts a mock with settings from environment variables."""
     with contextlib.ExitStack() as stack:
         yield lambda **variables: stack.enter_context(place.mock(variables))
 
 
 @pytest.fixture
-def beside(place, machine):
-    """Give a function that returns the place of an app which finds its mock at a URL."""
+def place_of(place, machine):
+    """Return a function that returns the place of an app that uses a URL for its mock."""
     return lambda url: place if urlsplit(url).hostname == SERVICE else machine
 
 
 @pytest.fixture
-def authlib(beside):
-    """Give a function that makes an app with Authlib, which takes the issuer that it is told."""
+def authlib(place_of):
+    """Return a function that creates an app with Authlib, which accepts any issuer in discovery."""
 
     def authlib(url, ca_file=None):
-        return _App(partial(beside(url).python, "authlib_login.py"), url, ca_file)
+        return _App(partial(place_of(url).python, "authlib_login.py"), url, ca_file)
 
     return authlib
 
 
 @pytest.fixture
-def openid_client(beside):
-    """Give a function that makes an app with openid-client 6, which refuses other issuers."""
+def openid_client(place_of):
+    """Return a function that creates an app with openid-client 6, which refuses other issuers."""
 
     def openid_client(url, ca_file=None):
-        return _App(partial(beside(url).node, "openid-client-login.mjs"), url, ca_file)
+        return _App(partial(place_of(url).node, "openid-client-login.mjs"), url, ca_file)
 
     return openid_client
 
 
 @pytest.fixture(params=["authlib", "openid_client"])
 def client(request):
-    """Each kind of app."""
+    """Return each kind of app."""
     return request.getfixturevalue(request.param)
 
 
 class _Browser:
-    """A person at a browser, on the way between an app and the mock."""
+    """The browser of a user who logs in to an app."""
 
     def __init__(self, page, application):
         self.page = page
         self._received = application.received
 
-    def logs_in(self, url):
-        """Log in as alice at a URL; return what is brought to the callback."""
+    def log_in(self, url):
+        """Log in as alice at a URL. Return the parameters of the callback."""
         self.page.goto(url)
         self.page.get_by_role("button", name="alice@acme.example").click()
-        return self.arrives()
+        return self.wait_for_callback()
 
-    def arrives(self):
+    def wait_for_callback(self):
         self.page.get_by_role("heading", name="Back at the application").wait_for()
-        _method, brought = self._received.pop()
-        return brought
+        _method, parameters = self._received.pop()
+        return parameters
 
 
 @pytest.fixture
 def browser(launch, application):
-    """Give a function that starts a browser which knows names, and no others."""
+    """Return a function that starts a browser that resolves only the given names."""
 
     def browser(*names, **options):
         page = launch(*names).new_context(**options).new_page()
@@ -132,27 +133,27 @@ def browser(launch, application):
 
 
 @pytest.fixture
-def logs_in_and_out():
-    """Give a function that plays a whole login, and the logout; return the ID token's `iss`."""
+def log_in_and_out():
+    """Return a function that logs in and out, and returns the ID token's `iss`."""
 
-    def play(app, browser):
-        done = app.finishes(browser.logs_in(app.begins()))
-        assert done["email"] == "alice@acme.example"
-        browser.page.goto(done["leave"])
+    def log_in_and_out(app, browser):
+        finished = app.finish_login(browser.log_in(app.start_login()))
+        assert finished["email"] == "alice@acme.example"
+        browser.page.goto(finished["logoutRequest"])
         browser.page.get_by_role("heading", name="Back at the application").wait_for()
-        browser.page.goto(app.begins())
+        browser.page.goto(app.start_login())
         assert urlsplit(browser.page.url).path == "/u/login"
-        return done["iss"]
+        return finished["iss"]
 
-    return play
+    return log_in_and_out
 
 
 @pytest.fixture(scope="module")
 def nginx_program():
-    """Debian's nginx, which lies beside the commands of users."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
+    """Return the path of nginx, which Debian installs in /usr/sbin."""
+    path = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if path is None:
         # In CI nothing may be skipped.
-        lacking = pytest.fail if os.environ.get("CI") else pytest.skip
-        lacking("nginx is missing: apt-get install nginx-light")
-    return found
+        skip_or_fail = pytest.fail if os.environ.get("CI") else pytest.skip
+        skip_or_fail("nginx is missing: apt-get install nginx-light")
+    return path

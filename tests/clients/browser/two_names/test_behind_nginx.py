@@ -1,4 +1,4 @@
-"""Debian's nginx in front, which ends TLS: apps, a browser and the doctor at its https URL."""
+"""nginx as a TLS proxy: apps, a browser and `mockidp doctor` use its https URL."""
 
 import socket
 import subprocess
@@ -36,12 +36,12 @@ http {{
 
 @pytest.fixture
 def nginx(nginx_program, tmp_path):
-    """Give a function that puts nginx in front of a mock; return its URL and its CA's file."""
+    """Return a function that starts nginx in front of a mock and returns its URL and CA file."""
     ca, started = trustme.CA(), []
     ca.cert_pem.write_to_path(tmp_path / "ca.pem")
     ca.issue_cert("idp.test").private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
     with socket.socket() as reserved:
-        # A free port that stays nginx's own: nobody else may bind it meanwhile.
+        # Reserve a free port, so that no other process binds it before nginx does.
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
@@ -53,48 +53,51 @@ def nginx(nginx_program, tmp_path):
             command = [nginx_program, "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf"]
             process = subprocess.Popen(command, env={}, stderr=subprocess.PIPE, text=True)
             started.append(process)
-            said = iter(process.stderr.readline, "")
-            assert any(" nginx/" in line for line in said), "it listens before it says so"
+            # nginx listens before it logs its version.
+            lines = iter(process.stderr.readline, "")
+            assert any(" nginx/" in line for line in lines), "nginx did not start"
             return f"https://idp.test:{port}", tmp_path / "ca.pem"
 
         yield nginx
         for process in started:
             process.terminate()
-            _, said = process.communicate(timeout=10)
-            assert process.returncode == 0, said
+            _, log = process.communicate(timeout=10)
+            assert process.returncode == 0, log
 
 
 @pytest.fixture
 def doctor(machine):
-    """Give a function that asks the doctor, in a process that knows the name and a CA."""
+    """Return a function that runs `mockidp doctor` with the name and a CA."""
     program = "from mockidp.__main__ import main; main()"
     return lambda url, ca_file: machine.run(program, "doctor", "--url", url, ca_file=ca_file)
 
 
 @pytest.fixture
 def trusted(mock, nginx):
-    """The URL and the CA's file of nginx in front of a mock that trusts it."""
+    """Start nginx in front of a mock that trusts it. Return its URL and CA file."""
     return nginx(mock(MOCKIDP_TRUST_PROXY="true"))
 
 
-def test_a_trusted_proxy_that_ends_tls(trusted, doctor, client, browser, logs_in_and_out):
+def test_apps_browser_and_doctor_use_a_trusted_tls_proxy(
+    trusted, doctor, client, browser, log_in_and_out
+):
     url, ca_file = trusted
-    someone = browser("idp.test", ignore_https_errors=True)
-    assert logs_in_and_out(client(url, ca_file), someone) == f"{url}/"
-    cookies = {cookie["name"]: cookie["secure"] for cookie in someone.page.context.cookies()}
+    https_browser = browser("idp.test", ignore_https_errors=True)
+    assert log_in_and_out(client(url, ca_file), https_browser) == f"{url}/"
+    cookies = {cookie["name"]: cookie["secure"] for cookie in https_browser.page.context.cookies()}
     assert "auth0-http" not in cookies
     done = doctor(url, ca_file)
-    named = f"mockidp: using the mock at {url} (from --url)\n"
-    assert (done.returncode, done.stderr) == (0, named), done.stdout
+    notice = f"mockidp: using the mock at {url} (from --url)\n"
+    assert (done.returncode, done.stderr) == (0, notice), done.stdout
 
 
-def test_a_proxy_that_nobody_trusts_is_told_of(mock, nginx, doctor, openid_client):
+def test_an_untrusted_proxy_is_reported(mock, nginx, doctor, openid_client):
     server = mock()
     url, ca_file = nginx(server)
     refused = openid_client(url, ca_file).refusal()
     assert "discovered metadata issuer does not match the expected issuer" in refused["message"]
     assert "X-Forwarded-Proto: 'https' is not trusted" in server.log()
-    assert "set MOCKIDP_TRUST_PROXY=true" in server.log()
+    assert "Set MOCKIDP_TRUST_PROXY=true" in server.log()
     done = doctor(url, ca_file)
     assert done.returncode == 1
     http = url.replace("https", "http")

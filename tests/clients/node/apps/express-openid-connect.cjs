@@ -1,5 +1,5 @@
-// An app with express-openid-connect. What it is told comes as JSON on standard input; it prints its
-// port, and ends when standard input does. All that is not named here has the SDK's default.
+// An app with express-openid-connect. It reads options as JSON from standard input, prints its port,
+// and ends at the end of standard input. Other options have the SDK's defaults.
 const { createServer } = require('node:http');
 const { createServer: createTlsServer } = require('node:https');
 const { createInterface } = require('node:readline');

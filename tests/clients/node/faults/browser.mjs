@@ -1,6 +1,6 @@
-// A browser whose user the tenant knows already: it only follows the redirect.
+// A browser whose user is signed in already, so that it only follows the redirect.
 
-/** Open an authorization URL; return where it leads. */
+/** Open an authorization URL. Return the target of the redirect. */
 export async function follow(url) {
   const response = await fetch(url, { redirect: 'manual' });
   const location = response.headers.get('location');

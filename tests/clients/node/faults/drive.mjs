@@ -1,4 +1,4 @@
-// All of Node's clients in one process: a line says who does what, a line says what came of it.
+// All Node clients in one process. Each line of input is a task, each line of output its outcome.
 import { createInterface } from 'node:readline';
 import { expressBearer } from './express-bearer.mjs';
 import { jwksRsa } from './jwks-rsa.mjs';
@@ -14,23 +14,23 @@ const CLIENTS = {
   'jwks-rsa': jwksRsa,
 };
 
-/** Say what an error says, and what it says of its cause. */
+/** Return the text of an error and of its cause. */
 function describe(error) {
   const answered = error.error ? ` (${error.error}: ${error.error_description})` : '';
   const named = error.name === 'Error' ? error.constructor.name : error.name;
   const code = typeof error.code === 'string' ? error.code : named;
-  const said = `${code}: ${error.message}${answered}`;
-  return error.cause instanceof Error ? `${said} < ${describe(error.cause)}` : said;
+  const text = `${code}: ${error.message}${answered}`;
+  return error.cause instanceof Error ? `${text} < ${describe(error.cause)}` : text;
 }
 
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 const HANGS = Symbol('hangs');
 
-/** Act; `hangs` if nothing comes of it. */
+/** Run a task. The outcome is `hangs` if it does not end in time. */
 async function act({ client, does, given }) {
-  let clock;
+  let timer;
   const hanging = new Promise((resolve) => {
-    clock = setTimeout(() => resolve(HANGS), PATIENCE);
+    timer = setTimeout(() => resolve(HANGS), TIMEOUT);
   });
   try {
     const done = await Promise.race([CLIENTS[client][does](given), hanging]);
@@ -38,12 +38,12 @@ async function act({ client, does, given }) {
   } catch (error) {
     return { refused: describe(error) };
   } finally {
-    clearTimeout(clock);
+    clearTimeout(timer);
   }
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await act(JSON.parse(line)))}\n`);
 }
-// What a fault holds up, a connection or a clock, would hold up the process too.
+// Connections and timers that a fault keeps open would keep the process alive.
 process.exit();

@@ -1,13 +1,13 @@
-// express-oauth2-jwt-bearer, which finds the tenant's keys through its discovery document.
+// express-oauth2-jwt-bearer, which gets the tenant's keys by discovery.
 import bearer from 'express-oauth2-jwt-bearer';
 import { call } from './guarded.mjs';
 
 function guard({ issuer, audience, token }, options = {}) {
-  const guarding = bearer.auth({ issuerBaseURL: issuer, audience, ...options });
-  return call(guarding, ({ auth }) => auth.payload.sub, token);
+  const middleware = bearer.auth({ issuerBaseURL: issuer, audience, ...options });
+  return call(middleware, ({ auth }) => auth.payload.sub, token);
 }
 
 export const expressBearer = {
   'guards an API': (given) => guard(given),
-  'guards an API, waiting a second at most': (given) => guard(given, { timeoutDuration: 1000 }),
+  'guards an API, with a timeout of one second': (given) => guard(given, { timeoutDuration: 1000 }),
 };

@@ -1,8 +1,8 @@
-// An API with one address, behind a guard.
+// An API with one endpoint, behind a guard.
 import { once } from 'node:events';
 import express from 'express';
 
-/** Call the API with a token; return who is let in, or throw what the guard says. */
+/** Call the API with a token. Return the subject, or throw the guard's error. */
 export async function call(guard, subjectOf, token) {
   const app = express();
   let refusal;

@@ -1,4 +1,4 @@
-// jwks-rsa finds the key, jsonwebtoken verifies: how an API did it by hand.
+// jwks-rsa finds the key and jsonwebtoken verifies, as in an API without a middleware.
 import jwt from 'jsonwebtoken';
 import { JwksClient } from 'jwks-rsa';
 import { call } from './guarded.mjs';
@@ -8,17 +8,17 @@ function guard({ issuer, audience, token }, options = {}) {
   const findKey = (header, done) =>
     keys.getSigningKey(header.kid, (error, key) => done(error, key?.getPublicKey()));
   const expected = { algorithms: ['RS256'], audience, issuer };
-  const guarding = (request, _response, next) => {
+  const middleware = (request, _response, next) => {
     const sent = request.get('authorization').replace(/^Bearer /, '');
     jwt.verify(sent, findKey, expected, (error, payload) => {
       request.payload = payload;
       next(error ?? undefined);
     });
   };
-  return call(guarding, ({ payload }) => payload.sub, token);
+  return call(middleware, ({ payload }) => payload.sub, token);
 }
 
 export const jwksRsa = {
   'guards an API': (given) => guard(given),
-  'guards an API, waiting a second at most': (given) => guard(given, { timeout: 1000 }),
+  'guards an API, with a timeout of one second': (given) => guard(given, { timeout: 1000 }),
 };

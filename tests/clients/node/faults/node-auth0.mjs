@@ -1,4 +1,4 @@
-// Auth0's own SDK for Node: it verifies ID tokens, and tries again if it is told to.
+// Auth0's own SDK for Node, which verifies ID tokens, and retries if configured.
 import { AuthenticationClient, UserInfoClient } from 'auth0-4';
 import { follow } from './browser.mjs';
 

@@ -1,4 +1,4 @@
-// npm's auth0 3, the last SDK that impersonates: asks for a link, opens it, redeems its code.
+// npm's auth0 3, the last SDK with impersonation: request a link, open it, redeem its code.
 import auth0 from 'auth0-3';
 import { follow } from './browser.mjs';
 

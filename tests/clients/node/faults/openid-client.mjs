@@ -1,4 +1,4 @@
-// openid-client as most applications have it, and with the checks that have to be asked for.
+// openid-client with its defaults, and with optional checks.
 import * as client from 'openid-client';
 import { follow } from './browser.mjs';
 

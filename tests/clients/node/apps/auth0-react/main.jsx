@@ -18,7 +18,7 @@ function Home() {
 const Guarded = withAuthenticationRequired(() => <h1>Guarded page</h1>);
 const Page = location.pathname === '/guarded' ? Guarded : Home;
 
-// `config` comes from the test, the rest is the SDK's quick start.
+// `config` comes from the test. The rest is the SDK's quick start.
 createRoot(document.getElementById('root')).render(
   <Auth0Provider authorizationParams={{ redirect_uri: location.origin }} {...window.config}>
     <Page />

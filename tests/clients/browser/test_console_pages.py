@@ -1,4 +1,4 @@
-"""A person without an app: from the mock's bare URL to the tokens of the test client, and out again."""
+"""mockidp's own pages: from the start page to the tokens of the test client, and the logout."""
 
 from urllib.parse import urlsplit
 
@@ -6,23 +6,23 @@ import pytest
 
 
 @pytest.fixture
-def visitor(sit_down):
-    """Give a function that visits the mock; the browser must have nothing to complain about."""
-    complaints = []
+def visitor(new_user):
+    """Return a function that opens the start page. Check that the browser reports no problems."""
+    messages = []
 
     def visit(**options):
-        person = sit_down(**options)
-        person.page.on("console", lambda message: complaints.append(message.text))
-        person.page.on("pageerror", lambda error: complaints.append(str(error)))
-        person.page.goto(f"{person.server.url}/")
-        return person.page
+        user = new_user(**options)
+        user.page.on("console", lambda message: messages.append(message.text))
+        user.page.on("pageerror", lambda error: messages.append(str(error)))
+        user.page.goto(f"{user.server.url}/")
+        return user.page
 
     yield visit
-    assert complaints == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_person_logs_in_sees_the_tokens_and_logs_out(visitor, scripts):
+def test_a_user_logs_in_sees_the_tokens_and_logs_out(visitor, scripts):
     page = visitor(java_script_enabled=scripts)
     assert urlsplit(page.url).path == "/_mockidp/"
     page.get_by_test_id("try").click()
@@ -44,7 +44,7 @@ def test_a_person_logs_in_sees_the_tokens_and_logs_out(visitor, scripts):
     assert urlsplit(page.url).path == "/u/login"
 
 
-def test_a_person_who_denies_sees_why_no_token_came(visitor):
+def test_a_denied_login_shows_the_reason(visitor):
     page = visitor()
     page.get_by_test_id("try").click()
     page.get_by_test_id("log-in").click()
@@ -55,10 +55,10 @@ def test_a_person_who_denies_sees_why_no_token_came(visitor):
     assert "access_denied" in page.get_by_test_id("refusals").inner_text()
 
 
-def test_the_pages_are_shown_in_no_frame(visitor):
+def test_the_pages_cannot_be_framed(visitor):
     page = visitor()
     for path in ("/_mockidp/", "/_mockidp/try"):
         response = page.goto(f"{page.url.partition('/_mockidp')[0]}{path}")
         assert response.headers["x-frame-options"] == "deny"
         assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
-        assert page.evaluate("document.styleSheets.length") == 1, "the policy allows the style"
+        assert page.evaluate("document.styleSheets.length") == 1, "the policy blocks the style"
