@@ -188,7 +188,7 @@ def test_invalid_options_are_refused(refusal, folder, arguments, message):
         ("MOCKIDP_EXAMPLE", "unknown", "'unknown' is not 'acme'"),
         ("MOCKIDP_LOG_FORMAT", "xml", "'xml' is not one of"),
         ("MOCKIDP_PLACEHOLDER", "ENV", "'ENV' is not KEY=VALUE"),
-        ("MOCKIDP_CONTROL_TOKEN", "s3cret\n", "the control token has a character"),
+        ("MOCKIDP_CONTROL_TOKEN", "s3cret\n", "the control token contains a character"),
     ],
 )
 def test_invalid_variables_are_refused(refusal, monkeypatch, name, value, message):
