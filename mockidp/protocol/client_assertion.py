@@ -16,9 +16,9 @@ from mockidp.protocol.parameters import Parameters
 ASSERTION, ASSERTION_TYPE = "client_assertion", "client_assertion_type"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MAX_LIFETIME = 300
-"""Seconds from `iat`, or from now, to `exp`."""
+"""The maximum number of seconds from `iat`, or from now, to `exp`."""
 MAX_SKEW = 10
-"""Seconds by which `iat` and `nbf` may be in the future."""
+"""The maximum number of seconds by which `iat` and `nbf` are in the future."""
 _MAX_ASSERTION = 2048
 _MAX_CLAIM = 64
 _NOW = "by the tenant's clock"
@@ -28,7 +28,7 @@ def parse_assertion(parameters: Parameters) -> str | None:
     """Return the client assertion of a request; None if it has none.
 
     Raises:
-        InvalidRequest: One of the two parameters is missing, or the type is another.
+        InvalidRequest: One of the two parameters is missing, or the type is unknown.
     """
     if parameters.get(ASSERTION) is None and parameters.get(ASSERTION_TYPE) is None:
         return None
@@ -45,7 +45,7 @@ def claimed_client_id(assertion: str) -> str:
     """Return the `sub` of an assertion that has not been verified yet.
 
     Raises:
-        InvalidClient: It is no JWT, or too large, or has no subject.
+        InvalidClient: It is not a JWT, is too large, or has no subject.
     """
     if len(assertion) > _MAX_ASSERTION:
         raise invalid_assertion(
@@ -59,7 +59,7 @@ def claimed_client_id(assertion: str) -> str:
 
 
 def check_claims(claims: Mapping[str, Any], *, client_id: str, now: float) -> None:
-    """Check all claims of a verified assertion but `aud`.
+    """Check all claims of a verified assertion except `aud`.
 
     Raises:
         InvalidClient: The assertion is for another client, or not valid now.
@@ -99,7 +99,7 @@ def invalid_assertion(hint: str) -> InvalidClient:
 def _text(claims: Mapping[str, Any], name: str, expected: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not value:
-        raise invalid_assertion(f"Its `{name}` is missing or no string. Set it to {expected}.")
+        raise invalid_assertion(f"Its `{name}` is missing or not a string. Set it to {expected}.")
     if len(value) > _MAX_CLAIM:
         raise invalid_assertion(
             f"Its `{name}` has {len(value)} characters, but the limit is {_MAX_CLAIM}."

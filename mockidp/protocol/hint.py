@@ -11,12 +11,11 @@ _CUT = "..."
 
 
 def join_hints(*hints: str) -> str:
-    """Join hints, without empty ones and repetitions. A space follows a sentence."""
+    """Join hints with spaces, without empty ones and repetitions."""
     joined = ""
     for hint in hints:
         if hint not in joined:
-            separator = " " if joined.endswith((".", "?")) else "; "
-            joined = f"{joined}{separator}{hint}" if joined else hint
+            joined = f"{joined} {hint}" if joined else hint
     return joined
 
 

@@ -23,7 +23,7 @@ def check_header(header: Mapping[str, Any]) -> None:
     """Check the type of a request object.
 
     Raises:
-        InvalidRequestObject: It is missing or another.
+        InvalidRequestObject: The type is missing or unknown.
     """
     typ = header.get("typ")
     if not isinstance(typ, str) or typ.lower() not in _TYPES:
@@ -31,10 +31,10 @@ def check_header(header: Mapping[str, Any]) -> None:
 
 
 def check_claims(claims: Mapping[str, Any], *, client_id: str, now: float) -> None:
-    """Check all claims of a request object but `aud` and the parameters.
+    """Check all claims of a request object except `aud` and the parameters.
 
     Raises:
-        InvalidRequestObject: It is of another client, or not valid now.
+        InvalidRequestObject: It belongs to another client, or is not valid now.
     """
     for name in ("iss", "client_id"):
         if claims.get(name) != client_id:
@@ -44,7 +44,7 @@ def check_claims(claims: Mapping[str, Any], *, client_id: str, now: float) -> No
     _check_times(claims, now)
     jti = claims.get("jti", "")
     if not isinstance(jti, str) or len(jti.encode(errors="replace")) > _MAX_JTI:
-        raise invalid_object(f"Its `jti` is no string of at most {_MAX_JTI} bytes.")
+        raise invalid_object(f"Its `jti` is not a string of at most {_MAX_JTI} bytes.")
     for name in (REQUEST, REQUEST_URI):
         if name in claims:
             raise invalid_object(f"It contains `{name}`, which RFC 9101 forbids.")

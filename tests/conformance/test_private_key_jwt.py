@@ -170,10 +170,10 @@ def test_auth0_private_key_jwt__times_at_the_limits_are_accepted(idp, claims):
         ({"exp": 1e300}, "Its `exp` is 1e+300 instead of a number."),
         ({"iat": [1]}, "Its `iat` is [1] instead of a number."),
         ({"iss": "web"}, "Its `iss` is 'web', but the client is signer."),
-        ({"iss": None}, "Its `iss` is missing or no string. Set it to the client's id."),
-        ({"sub": None}, "Its `sub` is missing or no string. Set it to the client's id."),
-        ({"sub": ""}, "Its `sub` is missing or no string. Set it to the client's id."),
-        ({"jti": None}, "Its `jti` is missing or no string. Set it to a new id for each assertion."),
+        ({"iss": None}, "Its `iss` is missing or not a string. Set it to the client's id."),
+        ({"sub": None}, "Its `sub` is missing or not a string. Set it to the client's id."),
+        ({"sub": ""}, "Its `sub` is missing or not a string. Set it to the client's id."),
+        ({"jti": None}, "Its `jti` is missing or not a string. Set it to a new id for each assertion."),
         ({"jti": "j" * 65}, "Its `jti` has 65 characters, but the limit is 64."),
     ],
 )  # fmt: skip
@@ -325,7 +325,7 @@ def test_rfc7521_4_2__both_parameters_belong_together(idp, form, described, why)
         ("x", "A JWT has three parts, but this has 1."),
         ("a.b.c", "Header or payload is not base64url JSON."),
         ("e30.W10.c", "Header or payload is not a JSON object."),
-        ("e30.e30.c", "Its `sub` is missing or no string. Set it to the client's id."),
+        ("e30.e30.c", "Its `sub` is missing or not a string. Set it to the client's id."),
         ("x" * 2049, "It has 2049 characters, but the limit is 2048."),
     ],
 )

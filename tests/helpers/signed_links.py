@@ -17,7 +17,7 @@ def encode(plain):
     return urlsafe_b64encode(plain.encode("latin-1")).rstrip(b"=").decode()
 
 
-def spoil(plain):
+def target_with(plain):
     return f"/p?bewit={encode(plain)}"
 
 

@@ -11,8 +11,8 @@ from helpers.signed_links import (
     encode,
     refusal,
     signed,
-    spoil,
     target_of,
+    target_with,
 )
 from mockidp.protocol.bewit import (
     Bewit,
@@ -101,7 +101,7 @@ def test_anything_but_four_parts_is_refused(plain):
     ],
 )
 def test_a_bewit_without_id_expiry_or_mac_is_refused(plain):
-    assert refusal(spoil(plain)) == (
+    assert refusal(target_with(plain)) == (
         "attributes",
         400,
         "Missing bewit attributes",
@@ -126,8 +126,8 @@ def test_the_leading_number_of_an_expiry_is_read(written, read):
 
 
 def test_a_huge_expiry_is_accepted():
-    monster = "9" * 3000
-    assert refusal(spoil(f"{ID}\\{monster}\\m\\"))[2] == "Bad mac"
+    huge = "9" * 3000
+    assert refusal(target_with(f"{ID}\\{huge}\\m\\"))[2] == "Bad mac"
 
 
 def test_a_single_trailing_character_is_ignored():
@@ -184,7 +184,7 @@ def test_another_key_is_a_bad_mac(target):
 
 
 def test_a_mac_that_is_not_base64_is_a_bad_mac():
-    assert refusal(spoil(f"{ID}\\{EXP}\\é\\")) == ("mac", 401, "Bad mac")
+    assert refusal(target_with(f"{ID}\\{EXP}\\é\\")) == ("mac", 401, "Bad mac")
 
 
 @pytest.mark.parametrize(
@@ -209,11 +209,11 @@ IN_ORDER = [
     ("presence", "/p?bewit="),
     ("method", "/p?bewit=+"),
     ("encoding", "/p?bewit=+"),
-    ("structure", spoil("\\")),
-    ("attributes", spoil("\\\\\\")),
-    ("expiry", spoil("nobody\\1\\m\\")),
-    ("credentials", spoil(f"nobody\\{EXP}\\m\\")),
-    ("mac", spoil(f"{ID}\\{EXP}\\m\\")),
+    ("structure", target_with("\\")),
+    ("attributes", target_with("\\\\\\")),
+    ("expiry", target_with("nobody\\1\\m\\")),
+    ("credentials", target_with(f"nobody\\{EXP}\\m\\")),
+    ("mac", target_with(f"{ID}\\{EXP}\\m\\")),
 ]
 
 
