@@ -13,7 +13,9 @@ def form_mistakes(hint):
     """Return why a hint is not made of full sentences. Quoted values are ignored."""
     if _DIAGNOSTIC.match(hint):
         return []
-    text = _QUOTED.sub("X", hint)
+    first, line_break, _ = hint.partition("\n")
+    # After a colon and a line break, a list follows.
+    text = _QUOTED.sub("X", first.removesuffix(":") + "." if line_break else hint)
     found = {
         "it does not begin with a capital letter": not text[0].isupper(),
         "it does not end with a full stop or question mark": text[-1] not in ".?",

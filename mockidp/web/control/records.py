@@ -50,7 +50,7 @@ class Collection:
             return to_file(records.patch(call.tenant, self.kind, call.id, call.body))
         except ChangedKeyError as error:
             mistake = {"pointer": f"/{self.kind.key}", "detail": error.expected}
-            text = f"{self.kind.with_article} keeps its {self.kind.key}"
+            text = f"The {self.kind.key} of {self.kind.with_article} cannot be changed."
             raise Problem(400, text, mistakes=[mistake]) from None
 
     def delete(self, call: Call) -> None:

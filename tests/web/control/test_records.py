@@ -229,7 +229,7 @@ def test_a_patch_cannot_rename_a_client(control):
     before = control.send("GET", f"{V1}/clients").json
     answer = control.send("PATCH", f"{V1}/clients/web", json={"client_id": "other"})
     assert answer.status_code == 400
-    assert answer.json["detail"] == "a client keeps its client_id"
+    assert answer.json["detail"] == "The client_id of a client cannot be changed."
     assert answer.json["errors"][0]["pointer"] == "/client_id"
     assert control.send("GET", f"{V1}/clients").json == before
 

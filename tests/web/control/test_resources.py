@@ -88,7 +88,7 @@ def test_a_patch_changes_some_fields_and_moves_updated_at(control):
 def test_a_record_keeps_its_key(control, path, key, title):
     body_of(control.call("organizations", name="shop"))
     refused = patch(control, path, 400, **{key: "other"})
-    assert refused["detail"] == f"{title} keeps its {key}"
+    assert refused["detail"] == f"The {key} of {title} cannot be changed."
     assert refused["errors"][0]["pointer"] == f"/{key}"
 
 
