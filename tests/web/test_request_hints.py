@@ -136,18 +136,6 @@ def test_a_query_that_cannot_be_parsed_is_ignored(idp):
     assert (answer.status_code, "query" in hint(answer)) == (200, False)
 
 
-@pytest.mark.parametrize("name", ["client_assertion", "client_assertion_type"])
-@pytest.mark.parametrize("client", [{}, {"client_id": "web"}, {"client_id": "spa"}, M2M])
-@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
-def test_a_client_assertion_is_refused_by_its_name(idp, path, client, name):
-    answer = idp.post(path, **client, **{name: "x"})
-    assert answer.status_code == 400
-    assert answer.json["error_description"] == f"Parameter '{name}' is not supported"
-    assert hint(answer).startswith(
-        f"Parameter `{name}` was sent. Auth0 authenticates the client by this JWT"
-    )
-
-
 # --- client_id and client_secret ---
 
 
