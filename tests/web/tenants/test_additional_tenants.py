@@ -299,9 +299,3 @@ def test_a_generated_name_does_not_shift_the_first_tenants_seed(first):
     first.app.tenant = seeded
     first.app.additional.generate_name()
     assert seeded.ids.state() == before
-
-
-def test_every_mistake_in_the_call_that_makes_a_tenant_is_located(first):
-    answer = first.post("/_mockidp/v1/tenants", json_body={"nam": "x", "seed": "7"})
-    assert answer.status_code == 400
-    assert [one["pointer"] for one in answer.json["errors"]] == ["/nam", "/seed"]

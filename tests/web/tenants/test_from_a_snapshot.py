@@ -68,3 +68,9 @@ def test_an_inconsistency_is_located_too(first):
     refused = first.post("/_mockidp/v1/tenants", json_body={"tenant": twice})
     assert refused.status_code == 400
     assert [one.get("pointer", "/tenant")[:7] for one in refused.json["errors"]] == ["/tenant"]
+
+
+def test_every_mistake_in_the_call_that_makes_a_tenant_is_located(first):
+    answer = first.post("/_mockidp/v1/tenants", json_body={"nam": "x", "seed": "7"})
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json["errors"]] == ["/nam", "/seed"]
