@@ -158,7 +158,7 @@ def test_an_override_after_the_start_of_the_server_is_an_error(run):
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(
         [
-            "idp_server for the session, which already runs*Override idp_server as well*",
+            "idp_server, which already runs*Override idp_server as well*",
             '*@pytest.fixture(scope="module")',
         ]
     )
