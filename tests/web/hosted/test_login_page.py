@@ -179,10 +179,10 @@ def test_without_an_error_nothing_is_announced(login):
 
 
 def test_the_hint_is_in_mockidps_own_part(login):
-    parsed = login(errors=WRONG, hint="user auth0|alice has another password")
+    parsed = login(errors=WRONG, hint="User auth0|alice has another password.")
     number = position(parsed, **{"data-testid": "mockidp-hint"})
     assert number > position(parsed, **{"data-testid": "picker"})
-    assert parsed.text_of(number) == "Why it was refused: user auth0|alice has another password"
+    assert parsed.text_of(number) == "Why it was refused: User auth0|alice has another password."
     assert parsed.text.count("another password") == 1
 
 
@@ -211,7 +211,7 @@ def test_deny_is_a_separate_form(login):
 
 
 def test_mockidps_controls_match_no_selector_of_the_primary_form(login):
-    parsed = login(errors=WRONG, hint="user auth0|alice has another password")
+    parsed = login(errors=WRONG, hint="User auth0|alice has another password.")
     start = position(parsed, **{"data-testid": "picker"})
     own = parsed.elements[start:]
     buttons = [attributes for tag, attributes in own if tag == "button"]
