@@ -206,7 +206,8 @@ def test_dpop_is_refused_as_unsupported(run_app):
     app = f"http://127.0.0.1:{run_app(useDPoP=True)}"
     refused = httpx.get(httpx.get(f"{app}/auth/login").headers["Location"])
     assert refused.headers["Location"].startswith(f"{URL}/auth/callback?error=")
-    assert "mockidp does not support `dpop_jkt` yet" in refused.headers["Mockidp-Hint"]
+    hint = refused.headers["Mockidp-Hint"]
+    assert "Leave out `dpop_jkt`, which mockidp does not support yet." in hint
 
 
 @pytest.mark.parametrize(
