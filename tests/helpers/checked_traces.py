@@ -62,7 +62,7 @@ def _check(entry):
         return
     assert failed == [entry.trace[-1]], entry
     # Only sentences about faults, unread parameters or CORS may follow.
-    more = "((; | )(Fault `|The browser blocks |A script of |The query string of a POST )|$)"
+    more = "( (Fault `|The browser blocks |A script of |The query string of a POST )|$)"
     assert re.match(re.escape(failed[0].why) + more, entry.hint), entry
     if failed[0].name == "request":
         assert REFUSED_BEFORE_ANY_FLOW.match(entry.description), entry
