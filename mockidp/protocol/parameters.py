@@ -177,7 +177,7 @@ def parse_json(body: bytes) -> Parameters:
     except RecursionError:
         raise InvalidRequest("Invalid JSON", hint="The body is nested too deeply.") from None
     except ValueError as error:
-        hint = f"The body is not JSON: {error}."
+        hint = f"The body is not JSON: {str(error).partition(';')[0]}."
         if _FORM_START.match(body):
             hint = (
                 "The body is a form (`a=b&c=d`), but Content-Type says JSON. Send "

@@ -87,8 +87,8 @@ def test_auth0_certificates__the_certificate_of_connections_is_named_in_a_hint(i
     assert answer.data == der
     assert hint(answer) == (
         "Auth0 answers `cert=connection` with the certificate of the key that signs requests to "
-        "SAML identity providers. mockidp has no such key: this is the certificate of the key that "
-        "signs tokens."
+        "SAML identity providers. There is no such key in mockidp. This is the certificate of the "
+        "key that signs tokens."
     )
     assert hint(idp.get("/cer?connection=adfs")) == ""
 

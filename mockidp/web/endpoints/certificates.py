@@ -25,8 +25,8 @@ _CONTENT_TYPES = {
 _IS_TEXT = ("rawpem", "fingerprint")
 _CONNECTION_KEY = (
     "Auth0 answers `cert=connection` with the certificate of the key that signs requests to SAML "
-    "identity providers. mockidp has no such key: this is the certificate of the key that signs "
-    "tokens."
+    "identity providers. There is no such key in mockidp. This is the certificate of the key that "
+    "signs tokens."
 )
 
 
