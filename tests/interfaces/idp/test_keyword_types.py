@@ -12,6 +12,12 @@ from mockidp.faults import Fault, When
 from mockidp.faults.vocabulary import PLACES
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.resources.client import Client, DefaultOrganization
+from mockidp.resources.client_credential import (
+    ClientAuthenticationMethods,
+    Credential,
+    PrivateKeyJwt,
+    SignedRequestObject,
+)
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy, ResourcePolicy
 from mockidp.resources.connection import Connection, ConnectionOptions, ConnectionPurpose
@@ -41,6 +47,7 @@ TYPED = {
             DefaultOrganization, ResourceServer, ApiScope, SubjectTypeAuthorization,
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
             ConnectionPurpose, Role, Organization, OrganizationConnection, OrganizationMember,
+            ClientAuthenticationMethods, PrivateKeyJwt, Credential, SignedRequestObject,
         )
     },
     Settings: words.SettingsFields,
