@@ -8,8 +8,9 @@ import freezegun
 import hypothesis
 import pytest
 
-if os.environ.get("CHECK_HINTS"):
-    from helpers.hint_form import hints_are_sentences  # noqa: F401
+from helpers.hint_form import hints_are_sentences
+
+__all__ = ["hints_are_sentences"]
 
 # `scripts/test-container` sets the image to test.
 collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]

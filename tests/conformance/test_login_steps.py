@@ -17,7 +17,7 @@ def done(monkeypatch):
         pending = login.state not in done
         with tenant.trace.check("second_factor", pending=pending):
             if pending and "none" in login.request.prompt:
-                raise InteractionRequired("Interaction required", hint="a second factor is needed")
+                raise InteractionRequired("Interaction required", hint="A second factor is needed.")
         return pending
 
     step = Step(name="second factor", page="/u/mfa", is_pending=is_pending)
@@ -62,4 +62,4 @@ def test_an_inserted_step_refuses_a_request_that_forbids_pages(idp, done):
     idp.log_in(login.location)
     answer = idp.authorize(prompt="none")
     assert sent_to_callback(answer)["error"] == "interaction_required"
-    assert hint(answer) == "a second factor is needed"
+    assert hint(answer) == "A second factor is needed."

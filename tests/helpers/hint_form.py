@@ -4,18 +4,19 @@ import re
 
 import pytest
 
-_QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
+_VALUE = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|https?://\S+(?= )")
+"""What may have any form: quoted values and URLs."""
 _DIAGNOSTIC = re.compile(r"/[^:]*: |([\w.\[\]-]+|the body): (found|expected) ")
 """The start of the diagnostics of a call to the control API, such as `/clients/0: expected ...`."""
 
 
 def form_mistakes(hint):
-    """Return why a hint is not made of full sentences. Quoted values are ignored."""
+    """Return why a hint is not made of full sentences. Values are ignored."""
     if _DIAGNOSTIC.match(hint):
         return []
     first, line_break, _ = hint.partition("\n")
     # After a colon and a line break, a list follows.
-    text = _QUOTED.sub("X", first.removesuffix(":") + "." if line_break else hint)
+    text = _VALUE.sub("X", first.removesuffix(":") + "." if line_break else hint)
     found = {
         "it does not begin with a capital letter": not text[0].isupper(),
         "it does not end with a full stop or question mark": text[-1] not in ".?",
