@@ -8,10 +8,6 @@ import freezegun
 import hypothesis
 import pytest
 
-from helpers.hint_form import hints_are_sentences
-
-__all__ = ["hints_are_sentences"]
-
 # `scripts/test-container` sets the image to test.
 collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]
 

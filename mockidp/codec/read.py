@@ -153,9 +153,7 @@ class Reader:
             line_of_entry(source),
             path,
             found="an unknown key",
-            expected="a key that Auth0 or mockidp knows"
-            if shape.kept
-            else "one of " + ", ".join(shape.fields),
+            expected=_expected_key(shape),
             suggestion=near,
         )
         return False
@@ -259,3 +257,10 @@ def _plural(kind: Kind) -> str:
         case Scalar(type=name):
             return _SCALARS[name][2]
     return "mappings"
+
+
+def _expected_key(shape: Shape) -> str:
+    """Describe the keys of a mapping, in the report of another key."""
+    if shape.kept:
+        return "a key that Auth0 or mockidp knows"
+    return "one of " + ", ".join(shape.fields) if shape.fields else "an empty object"

@@ -71,7 +71,7 @@ class ClientConnection:
     def is_idle(self) -> bool:
         """Whether the connection waits for the client between two requests."""
         is_waiting = self._stream is not None and self._stream.is_idle
-        return is_waiting and not self.is_ending and not _has_input(self._sock)
+        return is_waiting and not self.is_ending and not _is_ready(self._sock, selectors.EVENT_READ)
 
     @property
     def is_receiving(self) -> bool:
@@ -79,12 +79,13 @@ class ClientConnection:
         # A large body is received while the application runs.
         is_reading = self._stream is not None and self._stream.is_receiving
         is_waiting = self._stage == "receiving" or is_reading
-        return is_waiting and not self.is_ending and not _has_input(self._sock)
+        return is_waiting and not self.is_ending and not _is_ready(self._sock, selectors.EVENT_READ)
 
     @property
     def is_sending(self) -> bool:
-        """Whether part of the response has not been sent yet."""
-        return self._stage == "sending" and not self.is_ending
+        """Whether the client has not read the response so far, so that no more can be sent."""
+        is_waiting = self._stage == "sending" and not self.is_ending
+        return is_waiting and not _is_ready(self._sock, selectors.EVENT_WRITE)
 
     @property
     def is_lingering(self) -> bool:
@@ -216,9 +217,9 @@ class ClientConnection:
                 self._sock.unwrap()
 
 
-def _has_input(sock: socket.socket) -> bool:
-    """Return whether there are bytes that the connection's thread is about to read."""
+def _is_ready(sock: socket.socket, event: int) -> bool:
+    """Return whether there are bytes that the connection's thread is about to read, or can send."""
     with suppress(OSError, ValueError), selectors.DefaultSelector() as selector:
-        selector.register(sock, selectors.EVENT_READ)
+        selector.register(sock, event)
         return bool(selector.select(0))
     return False  # the socket is closed

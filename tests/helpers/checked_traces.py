@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from helpers.hint_form import form_mistakes
 from mockidp.flows.impersonation import request as impersonation_request
 from mockidp.protocol.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
@@ -34,6 +35,7 @@ def every_exchange_is_traced(monkeypatch):
     for entry in entries:
         if not (entry.is_bug or entry.faults):
             _check(entry)
+        assert form_mistakes(entry.hint) == [], entry.hint
         recorded = json.dumps(entry.to_dict(), ensure_ascii=False)
         assert [one for one in secrets if one in recorded] == [], entry
 

@@ -81,6 +81,16 @@ def test_an_unknown_property_is_a_mistake(control, path):
     assert mistake["detail"].startswith("found an unknown key, expected one of ")
 
 
+def test_a_call_without_properties_expects_an_empty_object(control):
+    answer = control.send("POST", "/_mockidp/v1/reset", json={"all": True})
+    assert answer.status_code == 400
+    (mistake,) = answer.json["errors"]
+    assert mistake == {
+        "pointer": "/all",
+        "detail": "found an unknown key, expected an empty object",
+    }
+
+
 @pytest.mark.parametrize("value", [5, True, ["x"], {"a": 1}])
 def test_a_value_of_another_type_is_a_mistake(control, path, value):
     name = next(iter(GOOD[path]))
