@@ -16,17 +16,8 @@ UNESCAPED = "abcXYZ019-._~!$()*+,;=:@"
 ESCAPES = ["%7C", "%7c", "%2F", "%20", "%E7%8A%B6", "%25", "%3F", "%26bewit%3D"]
 HOSTS = ["localhost", "127.0.0.1", "Tenant.Auth0.com", "a", "mock-idp.internal", "[::1]"]
 QUERIES = [
-    "",
-    "?",
-    "?a=1",
-    "?a=1&b=2",
-    "?&",
-    "?a=%7C",
-    "?next=/x?y",
-    "?bewit2=1",
-    "?a=$",
-    "?bewit=Zm9v",
-]
+    "", "?", "?a=1", "?a=1&b=2", "?&", "?a=%7C", "?next=/x?y", "?bewit2=1", "?a=$", "?bewit=Zm9v",
+]  # fmt: skip
 
 
 def pick_text(rng, alphabet, max_length):

@@ -54,11 +54,11 @@ def test_auth0_access_token__unknown_scopes_are_dropped_without_an_error(idp):
 
 
 def test_auth0_rbac__scopes_and_permissions_are_the_users(idp):
-    asked = "openid read:reports write:reports"
-    alice = idp.tokens(audience=RBAC_API, scope=asked)
+    requested = "openid read:reports write:reports"
+    alice = idp.tokens(audience=RBAC_API, scope=requested)
     assert alice["scope"] == "openid read:reports"
     assert claims_of(alice["access_token"])["permissions"] == ["read:reports"]
-    bob = idp.tokens("bob", audience=RBAC_API, scope=asked, prompt="login")
+    bob = idp.tokens("bob", audience=RBAC_API, scope=requested, prompt="login")
     assert bob["scope"] == "openid write:reports"
     assert claims_of(bob["access_token"])["permissions"] == ["write:reports"]
 

@@ -78,7 +78,7 @@ def test_auth0_token__a_code_of_a_deleted_user_is_invalid(idp):
 
 
 @pytest.mark.parametrize(
-    ("sent", "told"),
+    ("sent", "shown"),
     [
         ("http://localhost:4000/cb?secret=1", "http://localhost:4000"),
         (CALLBACK + "/", "http://localhost:3000"),
@@ -86,12 +86,12 @@ def test_auth0_token__a_code_of_a_deleted_user_is_invalid(idp):
         ("nonsense", "nonsense"),
     ],
 )
-def test_rfc6749_4_1_3__the_error_for_another_redirect_uri_shows_its_origin(idp, sent, told):
+def test_rfc6749_4_1_3__the_error_for_another_redirect_uri_shows_its_origin(idp, sent, shown):
     answer = idp.redeem(idp.callback()["code"], redirect_uri=sent)
     assert answer.status_code == 403
     assert answer.json == {
         "error": "unauthorized_client",
-        "error_description": f"The redirect URI is wrong. You sent {told}, "
+        "error_description": f"The redirect URI is wrong. You sent {shown}, "
         "and we expected http://localhost:3000",
     }
     assert "was 'http://localhost:3000/callback' at /authorize" in hint(answer)

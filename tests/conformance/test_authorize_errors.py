@@ -11,7 +11,7 @@ NEVER_CACHED = (
 
 
 def shown(answer):
-    """Return what stands in the page's technical details."""
+    """Return the technical details of the error page."""
     assert answer.content_type == "text/html; charset=utf-8"
     assert answer.headers["Cache-Control"] == NEVER_CACHED
     return answer.text.partition('<p class="error-status">')[2].partition("</p>")[0]

@@ -78,9 +78,9 @@ def test_auth0_token__an_api_may_deny_all_clients(idp):
     )
 
 
-@pytest.mark.parametrize(("asked", "scope"), [(None, "a b"), ("b c", "b"), ("c", None)])
-def test_auth0_token__an_api_may_allow_all_clients(idp, asked, scope):
-    body = idp.machine_token(audience="https://open.example/", scope=asked).json
+@pytest.mark.parametrize(("requested", "scope"), [(None, "a b"), ("b c", "b"), ("c", None)])
+def test_auth0_token__an_api_may_allow_all_clients(idp, requested, scope):
+    body = idp.machine_token(audience="https://open.example/", scope=requested).json
     assert body.get("scope") == scope
 
 

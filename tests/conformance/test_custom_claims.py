@@ -136,8 +136,8 @@ def test_an_opaque_access_token_shows_no_claims_but_userinfo_does():
             "the access token is opaque and shows no claims. Request the audience of an API",
         ),
     }
-    told = idp.userinfo(tokens["access_token"]).json
-    assert told == {PLAN: "pro", "from": "blue", "sub": "auth0|alice"}
+    profile = idp.userinfo(tokens["access_token"]).json
+    assert profile == {PLAN: "pro", "from": "blue", "sub": "auth0|alice"}
 
 
 def test_a_claim_for_access_tokens_only_is_reported_if_the_token_is_opaque():

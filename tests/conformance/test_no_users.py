@@ -8,7 +8,7 @@ import pytest
 from helpers.acme import ACME
 from helpers.tenant_client import TenantClient, hint
 
-TOLD = (
+HINT = (
     "This tenant has no users, so no one can log in. Add one to `users` in the tenant file (for an "
     'exported directory, in its `mockidp.yaml`), or in a test with `idp.add_user("alice")`.'
 )
@@ -22,8 +22,8 @@ def empty():
 def test_the_login_page_says_that_there_are_no_users(empty):
     page = empty.request("GET", empty.authorize().location)
     assert page.status_code == 200
-    assert TOLD in unescape(page.text)
-    assert hint(page) == TOLD
+    assert HINT in unescape(page.text)
+    assert hint(page) == HINT
 
 
 def test_the_login_page_of_a_tenant_with_users_has_no_hint(idp):
@@ -35,8 +35,8 @@ def test_the_login_page_of_a_tenant_with_users_has_no_hint(idp):
 def test_a_refused_login_says_that_there_are_no_users(empty):
     page = empty.submit(empty.authorize().location, username="alice@acme.example", password="x")
     assert page.status_code == 400
-    assert TOLD in unescape(page.text)
-    assert hint(page) == TOLD
+    assert HINT in unescape(page.text)
+    assert hint(page) == HINT
 
 
 def test_a_refused_password_grant_says_that_there_are_no_users(empty):
@@ -46,4 +46,4 @@ def test_a_refused_password_grant_says_that_there_are_no_users(empty):
         "error": "invalid_grant",
         "error_description": "Wrong email or password.",
     }
-    assert hint(answer) == TOLD
+    assert hint(answer) == HINT

@@ -14,6 +14,7 @@ from helpers.tenant_client import (
     race,
     sent_to_callback,
 )
+from mockidp.faults import Fault
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 ENABLED = with_tenant(ACME, pushed_authorization_requests_supported=True)
@@ -206,7 +207,7 @@ def test_auth0_authorize__a_url_of_a_request_object_is_not_read(idp):
 def test_rfc9126_4__other_parameters_are_not_read_and_the_hint_names_them(idp):
     answer = open_uri(idp, pushed(idp), state="other", scope="openid email")
     assert hint(answer) == (
-        "Parameters beside `request_uri` were not read: state, scope. Push them with the others."
+        "Parameters next to `request_uri` were not read: state, scope. Push them with the others."
     )
     assert sent_to_callback(idp.log_in(answer.location))["state"] == "pushed-state"
 
@@ -279,16 +280,10 @@ def test_a_pushed_request_survives_a_snapshot(idp):
 
 
 def test_a_fault_at_authorize_goes_to_the_pushed_callback(idp):
-    idp.tenant.faults.add(_fault())
+    idp.tenant.faults.add(Fault(endpoint="authorize", error="temporarily_unavailable"))
     answer = open_uri(idp, pushed(idp))
     assert sent_to_callback(answer)["error"] == "temporarily_unavailable"
     assert sent_to_callback(answer)["state"] == "pushed-state"
-
-
-def _fault():
-    from mockidp.faults import Fault
-
-    return Fault(endpoint="authorize", error="temporarily_unavailable")
 
 
 def test_the_journal_shows_no_secret_and_the_checks(idp):

@@ -69,7 +69,7 @@ def test_oidc_core_12_2__the_id_token_keeps_its_sid_and_has_no_nonce(idp):
 
 
 @pytest.mark.parametrize(
-    ("asked", "granted"),
+    ("requested", "granted"),
     [
         ("openid", "openid"),
         ("profile openid", "openid profile"),
@@ -78,9 +78,9 @@ def test_oidc_core_12_2__the_id_token_keeps_its_sid_and_has_no_nonce(idp):
         ("", SCOPE),
     ],
 )
-def test_rfc6749_6__scope_may_be_narrowed_and_resent(idp, asked, granted):
+def test_rfc6749_6__scope_may_be_narrowed_and_resent(idp, requested, granted):
     token = first(idp)
-    assert idp.refresh(token, scope=asked).json["scope"] == granted
+    assert idp.refresh(token, scope=requested).json["scope"] == granted
     assert idp.refresh(token).json["scope"] == SCOPE, "narrowing is for one exchange"
 
 

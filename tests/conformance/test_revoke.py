@@ -106,5 +106,5 @@ def test_auth0_revoke__the_grant_is_revoked_with_the_token(idp):
     revoke(
         idp, tokens["refresh_token"], client_id="third-party", client_secret="third-party-secret"
     )
-    asked = idp.follow(idp.authorize(client_id="third-party", scope=SCOPE))
-    assert asked.location.startswith("/u/consent")
+    consent_page = idp.follow(idp.authorize(client_id="third-party", scope=SCOPE))
+    assert consent_page.location.startswith("/u/consent")

@@ -20,12 +20,12 @@ S256 = {"code_challenge": s256(VERIFIER), "code_challenge_method": "S256"}
 def fails(idp):
     """Return a function that calls an assertion that has to fail, and returns the lines of the failure."""
 
-    def told(assertion, *names, **words):
+    def report(assertion, *names, **words):
         with pytest.raises(AssertionError) as failure:
             assertion(idp.tenant, *names, **words)
         return str(failure.value).splitlines()
 
-    return told
+    return report
 
 
 def log_in(idp, verifier=None, **parameters):
@@ -55,8 +55,8 @@ def test_a_code_that_was_redeemed_is_a_sign_in(idp):
 def test_a_sign_in_without_pkce_and_nonce_does_not_match(idp, fails):
     log_in(idp)
     assert_signed_in(idp.tenant, "alice", pkce=False, nonce=False)
-    told = fails(assert_signed_in, "alice", pkce="S256", nonce=True)
-    assert told == [
+    report = fails(assert_signed_in, "alice", pkce="S256", nonce=True)
+    assert report == [
         "Found no sign-in with user='auth0|alice', pkce='S256', nonce=True. There was 1 exchange:",
         "  #5 token POST 200 client=web user=auth0|alice grant=authorization_code",
         "    pkce is None, not 'S256', and nonce is False, not True.",
@@ -73,8 +73,8 @@ def test_a_plain_challenge_does_not_match_s256(idp, fails):
 
 def test_all_of_a_scope_must_be_granted(idp, fails):
     log_in(idp, scope="openid")
-    told = fails(assert_signed_in, "alice", scope="openid email")
-    assert told[2] == "    scope is 'openid', not 'openid email'."
+    report = fails(assert_signed_in, "alice", scope="openid email")
+    assert report[2] == "    scope is 'openid', not 'openid email'."
 
 
 def test_the_last_of_many_is_returned(idp):
@@ -85,8 +85,8 @@ def test_the_last_of_many_is_returned(idp):
 
 def test_a_refused_code_is_reported_with_the_failed_check(idp, fails):
     log_in(idp, "w" * 43, **S256)
-    told = fails(assert_signed_in, "alice", client="web")
-    assert told[1:4] == [
+    report = fails(assert_signed_in, "alice", client="web")
+    assert report[1:4] == [
         "  #5 token POST 403 invalid_grant client=web user=auth0|alice grant=authorization_code",
         "    it was refused: Failed to verify code verifier.",
         "    failed code_verifier(sent='wwwwwwww...', method='S256'): Parameter `code_verifier` does not match the `code_challenge` (method S256). It belongs to another login, or the client used another method.",
@@ -96,25 +96,25 @@ def test_a_refused_code_is_reported_with_the_failed_check(idp, fails):
 def test_for_an_unfinished_login_the_last_exchange_is_reported(idp, fails):
     idp.authorize(redirect_uri="http://localhost:3000/other")
     idp.get("/.well-known/jwks.json")
-    told = fails(assert_signed_in, "alice", client="web")
-    assert told[0].endswith(". There was 1 exchange:")
-    assert told[1] == "  #1 authorize GET 403 unauthorized_client client=web"
-    assert "failed redirect_uri(sent='http://localhost:3000/other'" in told[3]
+    report = fails(assert_signed_in, "alice", client="web")
+    assert report[0].endswith(". There was 1 exchange:")
+    assert report[1] == "  #1 authorize GET 403 unauthorized_client client=web"
+    assert "failed redirect_uri(sent='http://localhost:3000/other'" in report[3]
 
 
 def test_a_code_that_was_not_redeemed_is_not_a_sign_in(idp, fails):
     idp.callback()
-    told = fails(assert_signed_in, "alice", client="web")
-    assert told[1] == "  #4 resume GET 302 client=web user=auth0|alice"
-    assert told[2] == "    no tokens were issued."
+    report = fails(assert_signed_in, "alice", client="web")
+    assert report[1] == "  #4 resume GET 302 client=web user=auth0|alice"
+    assert report[2] == "    no tokens were issued."
 
 
 def test_a_refresh_is_not_a_sign_in(idp, fails):
     tokens = idp.tokens(scope="openid offline_access")
     idp.tenant.journal.clear()
     idp.refresh(tokens["refresh_token"])
-    told = fails(assert_signed_in, "alice")
-    assert told[2] == "    it refreshed the tokens of an earlier sign-in."
+    report = fails(assert_signed_in, "alice")
+    assert report[2] == "    it refreshed the tokens of an earlier sign-in."
 
 
 def test_a_password_is_a_sign_in(idp):
@@ -124,8 +124,8 @@ def test_a_password_is_a_sign_in(idp):
 
 def test_a_client_that_acts_for_itself_is_not_a_sign_in(idp, fails):
     idp.machine_token(audience=API)
-    told = fails(assert_signed_in, "alice")
-    assert told[2] == "    user is None, not 'auth0|alice'."
+    report = fails(assert_signed_in, "alice")
+    assert report[2] == "    user is None, not 'auth0|alice'."
 
 
 @pytest.mark.parametrize("response_type", ["code", "token id_token"])
@@ -204,12 +204,12 @@ def test_token_requests_are_counted(idp, fails):
     assert_token_requested(idp.tenant, grant="refresh_token")
     assert len(assert_token_requested(idp.tenant)) == 3
     assert assert_token_requested(idp.tenant, grant="password", times=0) == []
-    told = fails(assert_token_requested, grant="refresh_token", times=1)
-    assert told[0] == (
+    report = fails(assert_token_requested, grant="refresh_token", times=1)
+    assert report[0] == (
         "Expected 1 token request with grant='refresh_token', found 2. There were 3 exchanges:"
     )
-    assert told[2] == "    it matches."
-    assert told[-1] == "    grant is 'authorization_code', not 'refresh_token'."
+    assert report[2] == "    it matches."
+    assert report[-1] == "    grant is 'authorization_code', not 'refresh_token'."
 
 
 def test_a_refused_token_request_counts(idp):
@@ -228,8 +228,8 @@ def test_a_preflight_is_not_a_token_request(idp, fails):
 
 def test_a_request_that_nearly_matches_is_reported(idp, fails):
     idp.machine_token(audience=API)
-    told = fails(assert_token_requested, client="web", audience=API)
-    assert told[1:] == [
+    report = fails(assert_token_requested, client="web", audience=API)
+    assert report[1:] == [
         "  #1 token POST 200 client=m2m grant=client_credentials",
         "    client is 'm2m', not 'web'.",
     ]
@@ -246,11 +246,11 @@ def test_successful_exchanges_are_not_refusals(idp):
 def test_refusals_are_reported_with_their_checks(idp, fails):
     log_in(idp)
     idp.redeem("never-made-by-us")
-    told = fails(assert_no_refusals)
-    assert told[0] == "Expected no refusals, found 1. There was 1 exchange:"
-    assert told[1].endswith("token POST 403 invalid_grant client=web grant=authorization_code")
-    assert told[2] == "    it was refused: Invalid authorization code."
-    assert told[3].startswith(
+    report = fails(assert_no_refusals)
+    assert report[0] == "Expected no refusals, found 1. There was 1 exchange:"
+    assert report[1].endswith("token POST 403 invalid_grant client=web grant=authorization_code")
+    assert report[2] == "    it was refused: Invalid authorization code."
+    assert report[3].startswith(
         "    failed code(sent='never-ma...', client='web'): This tenant never"
     )
 
@@ -271,9 +271,9 @@ def test_an_error_sent_to_the_callback_is_a_refusal(idp, fails):
 def test_a_wrong_password_on_the_page_is_a_refusal(idp, fails):
     page = idp.authorize().location
     idp.submit(page, username="alice@acme.example", password="wrong")
-    told = fails(assert_no_refusals)
-    assert "invalid_user_password" in told[1]
-    assert "wrong" not in told[3]
+    report = fails(assert_no_refusals)
+    assert "invalid_user_password" in report[1]
+    assert "wrong" not in report[3]
     idp.submit(page, username="alice@acme.example", password=PASSWORD_OF_ALL)
     assert_no_refusals(idp.tenant, ignoring="invalid_user_password")
     assert CALLBACK in idp.tenant.journal.last("authorize").parameters["redirect_uri"]

@@ -183,7 +183,7 @@ def test_the_journal_as_json(journal):
     add(
         journal,
         parameters={"additionalParameters": {"state": ["a", None]}},
-        trace=(Check(name="scope", passed=True, compared={"asked": ("a", "b")}),),
+        trace=(Check(name="scope", passed=True, compared={"requested": ("a", "b")}),),
         tokens=(IssuedToken(kind="id_token", header={"alg": "RS256"}, claims={"exp": 1}),),
         notes={"pkce": "S256", "nonce": True, "odd": object},
     )
@@ -191,7 +191,7 @@ def test_the_journal_as_json(journal):
     assert list(data) == list(JournalEntry.__dataclass_fields__)
     assert data["parameters"] == {"additionalParameters": {"state": ["a", None]}}
     assert data["trace"] == [
-        {"name": "scope", "passed": True, "compared": {"asked": ["a", "b"]}, "why": ""}
+        {"name": "scope", "passed": True, "compared": {"requested": ["a", "b"]}, "why": ""}
     ]
     assert data["tokens"] == [
         {"kind": "id_token", "header": {"alg": "RS256"}, "claims": {"exp": 1}}

@@ -56,7 +56,7 @@ def take_pushed_request(tenant: Tenant, client: Client, parameters: Parameters) 
     ignored = [name for name in parameters.raw() if name not in _IN_AUTHORIZE]
     if ignored:
         tenant.trace.advise(
-            f"Parameters beside `request_uri` were not read: {', '.join(ignored)}. Push them with "
+            f"Parameters next to `request_uri` were not read: {', '.join(ignored)}. Push them with "
             "the others."
         )
     return entry.value

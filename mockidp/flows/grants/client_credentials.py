@@ -129,7 +129,7 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
                 f"{api.identifier} (client policy {policy}). Add one to the tenant file.",
             )
     allowed = api.scope_values if grant.allow_all_scopes else grant.scope
-    with check("scope", asked=requested, allowed=allowed):
+    with check("scope", requested=requested, allowed=allowed):
         missing = [scope for scope in requested if scope not in allowed]
         if missing:
             raise AccessDenied(

@@ -63,17 +63,17 @@ def test_a_legacy_scope_names_impersonated_and_impersonator(
     link = http.link(response_type=response_type, scope="openid impersonated impersonator")
     _, values = callback_of(http.get(link))
     tokens = http.redeem(values["code"]).json if response_type == "code" else values
-    told = claims(tokens["id_token"])
-    assert told["impersonated"] is True
-    assert told["impersonator"] == IMPERSONATOR
+    payload = claims(tokens["id_token"])
+    assert payload["impersonated"] is True
+    assert payload["impersonator"] == IMPERSONATOR
 
 
 def test_a_legacy_scope_names_one_attribute_only(serve_client, callback_of):
     http = serve_client(oidc_conformant=False)
     _, values = callback_of(http.get(http.link(scope="openid impersonated")))
-    told = claims(http.redeem(values["code"]).json["id_token"])
-    assert "impersonated" in told
-    assert "impersonator" not in told
+    payload = claims(http.redeem(values["code"]).json["id_token"])
+    assert "impersonated" in payload
+    assert "impersonator" not in payload
 
 
 @pytest.mark.parametrize("conformant", [True, None])
@@ -84,8 +84,8 @@ def test_outside_the_legacy_pipeline_a_scope_names_no_attribute(
     scope = "openid impersonated impersonator user_id app_metadata"
     _, values = callback_of(http.get(http.link(scope=scope)))
     tokens = http.redeem(values["code"]).json
-    told = claims(tokens["id_token"])
-    assert {"impersonated", "impersonator", "user_id", "app_metadata"} & set(told) == set()
+    payload = claims(tokens["id_token"])
+    assert {"impersonated", "impersonator", "user_id", "app_metadata"} & set(payload) == set()
     assert "app_metadata" not in http.userinfo(tokens["access_token"]).json
 
 
@@ -95,17 +95,17 @@ def test_a_legacy_scope_names_any_attribute_but_no_secret(serve_client, callback
     scope = "openid user_id username plan app_metadata blocked password nothing empty sub"
     _, values = callback_of(http.get(http.link(scope=scope)))
     tokens = http.redeem(values["code"]).json
-    told = claims(tokens["id_token"])
+    payload = claims(tokens["id_token"])
     named = ("user_id", "username", "plan", "app_metadata", "blocked")
-    assert {name: told.get(name) for name in named} == {
+    assert {name: payload.get(name) for name in named} == {
         "user_id": "auth0|alice",
         "username": "al",
         "plan": "gold",
         "app_metadata": alice["app_metadata"],
         "blocked": False,
     }
-    assert {"password", "nothing", "empty"} & set(told) == set()
-    assert told["sub"] == "auth0|alice"
+    assert {"password", "nothing", "empty"} & set(payload) == set()
+    assert payload["sub"] == "auth0|alice"
     profile = http.userinfo(tokens["access_token"]).json
     assert (profile["plan"], profile["sub"]) == ("gold", "auth0|alice")
 

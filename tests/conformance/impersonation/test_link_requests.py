@@ -151,9 +151,9 @@ def test_a_lenient_tenant_accepts_any_client_and_local_callback():
     }
     token = client.post("/oauth/token", base_url=ORIGIN, json=body).json["access_token"]
     callback = "http://127.0.0.1:5000/cb?x=1"
-    asked = BODY | {"additionalParameters": {"state": "S", "callback_url": callback}}
+    request_body = BODY | {"additionalParameters": {"state": "S", "callback_url": callback}}
     headers = {"Authorization": f"Bearer {token}"}
-    link = client.post(ASK, base_url=ORIGIN, json=asked, headers=headers).text
+    link = client.post(ASK, base_url=ORIGIN, json=request_body, headers=headers).text
     target = link.removeprefix(ORIGIN)
     overrides = {"REQUEST_URI": target, "RAW_URI": target}
     answer = client.get(target, base_url=ORIGIN, environ_overrides=overrides)

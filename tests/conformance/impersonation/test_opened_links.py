@@ -89,9 +89,9 @@ def test_userinfo_names_the_impersonator(http, callback_of):
 def test_a_setting_adds_the_claims_to_the_id_token(serve, callback_of):
     http = serve(claims_in_id_token=True)
     _, values = callback_of(http.get(http.link()))
-    told = claims(http.redeem(values["code"]).json["id_token"])
-    assert told["impersonated"] is True
-    assert told["impersonator"]["user_id"] == "auth0|admin"
+    payload = claims(http.redeem(values["code"]).json["id_token"])
+    assert payload["impersonated"] is True
+    assert payload["impersonator"]["user_id"] == "auth0|admin"
 
 
 def test_the_body_may_describe_the_impersonator(http, callback_of):
@@ -108,29 +108,31 @@ def test_the_body_may_have_only_the_impersonators_id(http, callback_of):
     assert profile["impersonator"]["user_id"] == "auth0|admin"
 
 
-@pytest.mark.parametrize(("asked", "default"), [(API, None), (None, API), (API, API)])
+@pytest.mark.parametrize(("requested", "default"), [(API, None), (None, API), (API, API)])
 @pytest.mark.parametrize("response_type", ["code", "token"])
-def test_an_audience_is_ignored_as_auth0_does(serve, callback_of, asked, default, response_type):
+def test_an_audience_is_ignored_as_auth0_does(
+    serve, callback_of, requested, default, response_type
+):
     http = serve(default_audience=default)
-    link = http.link(audience=asked, response_type=response_type)
+    link = http.link(audience=requested, response_type=response_type)
     _, values = callback_of(http.get(link))
     tokens = http.redeem(values["code"]).json if response_type == "code" else values
     assert "." not in tokens["access_token"]
 
 
 @pytest.mark.parametrize("response_type", ["code", "token"])
-@pytest.mark.parametrize(("asked", "default"), [(API, None), (None, API)])
-def test_honour_audience_gives_a_jwt(serve, callback_of, asked, default, response_type):
+@pytest.mark.parametrize(("requested", "default"), [(API, None), (None, API)])
+def test_honour_audience_gives_a_jwt(serve, callback_of, requested, default, response_type):
     http = serve(honour_audience=True, default_audience=default)
     scope = "openid read:items write:items"
-    link = http.link(audience=asked, scope=scope, response_type=response_type)
+    link = http.link(audience=requested, scope=scope, response_type=response_type)
     _, values = callback_of(http.get(link))
     tokens = http.redeem(values["code"]).json if response_type == "code" else values
-    told = claims(tokens["access_token"])
-    assert told["aud"] == [API, f"{ORIGIN}/userinfo"]
-    assert told["sub"] == "auth0|alice"
-    assert told["scope"] == "openid read:items", "a scope that the API has not is dropped"
-    assert "impersonated" not in told
+    payload = claims(tokens["access_token"])
+    assert payload["aud"] == [API, f"{ORIGIN}/userinfo"]
+    assert payload["sub"] == "auth0|alice"
+    assert payload["scope"] == "openid read:items", "a scope that the API has not is dropped"
+    assert "impersonated" not in payload
     profile = http.userinfo(tokens["access_token"]).json
     assert profile["impersonator"]["user_id"] == "auth0|admin"
 

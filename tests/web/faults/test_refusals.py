@@ -156,7 +156,7 @@ def test_a_silent_login_is_refused(idp, refuse, description):
         "error_description": description,
         "state": "s1",
     }
-    # Who may be asked is not told so.
+    # The fault refuses only silent requests.
     assert "code" in sent_to_callback(idp.authorize())
     assert (active.matched, active.fired) == (1, 1)
 

@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def last(idp):
-    """Return the last entry, by what is asked for."""
+    """Return a function that returns the last matching journal entry."""
 
     def last(*names, **words):
         entry = idp.tenant.journal.last(*names, **words)
