@@ -167,7 +167,7 @@ def test_a_container_listens_on_ipv4_and_ipv6(mock):
 
 
 def test_a_container_without_a_control_token_prints_a_warning(mock):
-    assert "set MOCKIDP_CONTROL_TOKEN to require a bearer token" in mock.log
+    assert "Set MOCKIDP_CONTROL_TOKEN to require a bearer token" in mock.log
 
 
 @pytest.mark.parametrize("listen", ["*:8080", "0.0.0.0:8080", ":8080"])
