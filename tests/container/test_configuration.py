@@ -65,7 +65,7 @@ def test_the_control_api_can_require_a_token(start):
         assert requests.get(url, timeout=5).status_code == 401
         headers = {"Authorization": "Bearer sesame"}
         assert requests.get(url, headers=headers, timeout=5).status_code == 200
-        assert "set MOCKIDP_CONTROL_TOKEN to require" not in container.log
+        assert "Set MOCKIDP_CONTROL_TOKEN to require" not in container.log
 
 
 # --- https ---
