@@ -114,7 +114,7 @@ def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
         raise InvalidToken(f"A JWT has three parts, but this has {len(parts)}.")
     try:
-        header, claims = (json.loads(unbase64url(part)) for part in parts[:2])
+        header, claims = (_parse(unbase64url(part)) for part in parts[:2])
     except (ValueError, RecursionError):
         raise InvalidToken("Header or payload is not base64url JSON.") from None
     if not isinstance(header, dict) or not isinstance(claims, dict):
@@ -170,6 +170,14 @@ def is_numeric_date(value: object) -> TypeGuard[float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) <= _MAX_NUMBER
+
+
+def _parse(data: bytes) -> Any:
+    """Parse JSON. It allows half a surrogate pair, which cannot be encoded, so that is refused."""
+    value = json.loads(data)
+    if b"\\u" in data:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def _is_signed(token: str, alg: str, key: object) -> bool:

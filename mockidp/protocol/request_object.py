@@ -48,6 +48,9 @@ def check_claims(claims: Mapping[str, Any], *, client_id: str, now: float) -> No
     for name in (REQUEST, REQUEST_URI):
         if name in claims:
             raise invalid_object(f"It contains `{name}`, which RFC 9101 forbids.")
+    for name, value in claims.items():
+        if "\0" in name or (isinstance(value, str) and "\0" in value):
+            raise invalid_object(f"There is a NUL byte in {name!r}.")
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:

@@ -111,6 +111,8 @@ def test_wrong_parameters_in_the_object_are_refused_as_if_they_were_sent(idp):
         ({"nbf": 99999999999}, None),
         ({"jti": "j" * 65}, "Its `jti` is not a string of at most 64 bytes."),
         ({"jti": 7}, "Its `jti` is not a string of at most 64 bytes."),
+        ({"state": "a\0b"}, "There is a NUL byte in 'state'."),
+        ({"a\0b": 1}, r"There is a NUL byte in 'a\x00b'."),
         ({"request": "x"}, "It contains `request`, which RFC 9101 forbids."),
         ({"request_uri": "x"}, "It contains `request_uri`, which RFC 9101 forbids."),
     ],
@@ -146,6 +148,13 @@ def test_a_wrong_key_is_refused_and_the_hint_lists_the_credentials(idp):
 )
 def test_a_malformed_object(idp, text, why):
     assert refusal(authorize(idp, text)).startswith(why)
+
+
+@pytest.mark.parametrize("name", ["state", "nonce", "audience", "login_hint", "jti", "\\ud800"])
+def test_half_a_surrogate_pair_is_refused(idp, name):
+    payload = f'{{"iss": "signer", "{name}": "\\ud800"}}'.encode()
+    text = jwt.api_jws.encode(payload, KEY, algorithm="RS256")
+    assert refusal(authorize(idp, text)).startswith("Header or payload is not base64url JSON.")
 
 
 def test_an_unsigned_object_is_refused(idp):
