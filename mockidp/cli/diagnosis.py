@@ -26,7 +26,7 @@ from mockidp.protocol.discovery import (
 from mockidp.protocol.origin import make_origin, origin_of, split_host
 
 TOLERANCE = 5
-"""Seconds by which two clocks may differ. Some clients tolerate no more."""
+"""The maximum difference of two clocks in seconds. Some clients reject a larger one."""
 _WANTED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 _FOREIGN_HOST = re.compile(r"does not answer to the host '([^']+)'")
 _WRONG_NAME = (62, 64)

@@ -76,7 +76,7 @@ def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
 
 
 def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
-    """Explain which of the tenant's own URLs an audience probably is; empty if it is none."""
+    """Explain which of the tenant's own URLs an audience probably is; empty for other audiences."""
     if is_own_url(tenant, base_url, slash, MANAGEMENT_PATH):
         return f"API {slash} exists. Check the trailing slash."
     if not is_own_url(tenant, base_url, slash, "/"):

@@ -26,3 +26,14 @@ def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
         and split is not None
         and is_local_host(split[0], tenant.settings.own_hosts)
     )
+
+
+def audience_mistake(tenant: Tenant, base_url: str, audience: object) -> str:
+    """Explain why the `aud` of a client's JWT does not name this tenant; empty if it does."""
+    audiences = audience if isinstance(audience, list) else [audience]
+    if any(is_own_url(tenant, base_url, one, "/") for one in audiences):
+        return ""
+    return (
+        f"Its `aud` is {repr(audience)[:200]}. Set it to the issuer {tenant.issuer(base_url)!r}, "
+        "with the slash at the end."
+    )

@@ -46,9 +46,6 @@ class ClientKeys:
     def __init__(self, keys: Iterable[ClientKey]) -> None:
         self._keys = tuple(keys)
 
-    def __bool__(self) -> bool:
-        return bool(self._keys)
-
     def find(self, kid: object) -> ClientKey | None:
         """Return the key with an id. Without an id, return the only key, if there is only one.
 

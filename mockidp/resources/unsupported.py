@@ -12,7 +12,7 @@ from typing import Any
 
 
 def unlike(*same: Any) -> Callable[[Any], bool]:
-    """Return a predicate: whether a value is set, and is none of the values in `same`.
+    """Return a predicate: whether a value is set and is not among the values in `same`.
 
     Null and empty strings, lists and mappings are not set. Lists and mappings are searched at
     every depth.

@@ -1,7 +1,7 @@
 """Store a pushed authorization request (PAR), for one use at /authorize.
 
 Spec: RFC 9126 2.
-Auth0: `docs/fidelity.md`, "Pushed authorization requests".
+Auth0: `docs/fidelity.md`, "/oauth/par".
 """
 
 from __future__ import annotations

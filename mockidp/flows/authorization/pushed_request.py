@@ -1,7 +1,7 @@
 """Take a pushed authorization request, which is answered once.
 
 Spec: RFC 9126.
-Auth0: `docs/fidelity.md`, "Pushed authorization requests".
+Auth0: `docs/fidelity.md`, "/oauth/par".
 """
 
 from __future__ import annotations
