@@ -1,12 +1,19 @@
 """How a hint describes the difference between a URL and the registered ones."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockidp.protocol import url_differences, url_rules
 from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import CALLBACKS, LOGOUT_URLS, ORIGINS, is_listed, split_url
+from mockidp.protocol.url_rules import (
+    CALLBACKS,
+    LOGOUT_URLS,
+    ORIGINS,
+    is_listed,
+    runs_script,
+    split_url,
+)
 
 REGISTERED = "https://app.example/cb"
 WILDCARD = "https://app-*.example.com/cb"
@@ -80,10 +87,17 @@ def test_entries_for_organizations_are_named_as_not_supported():
 
 
 @given(st.text())
+@example("data:")
+@example("https://a:b/")
 def test_there_is_always_an_explanation(url):
     for entry in (REGISTERED, WILDCARD, ORGANIZATION, "com.app:/cb"):
         assert nearest_difference(url, [entry], CALLBACKS)
-    assert nearest_difference(url, [], CALLBACKS) == "No URL is registered."
+    expected = "A URL with one of the schemes" if runs_script(url) else "No URL is registered"
+    assert nearest_difference(url, [], CALLBACKS).startswith(expected)
+
+
+def test_without_entries_the_explanation_says_so():
+    assert nearest_difference(REGISTERED, [], CALLBACKS) == "No URL is registered."
 
 
 def test_a_url_that_a_browser_executes_is_named_as_such():
