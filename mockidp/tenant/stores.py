@@ -1,9 +1,9 @@
-"""The stores for what a tenant has issued, and their indexes."""
+"""The stores for what a tenant has issued, each declared once, and their indexes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, get_args, get_type_hints
 
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
@@ -18,7 +18,7 @@ from mockidp.protocol.artifacts import (
     Session,
     UsedAssertion,
 )
-from mockidp.storage.store import IndexValues, StoreSpec
+from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT = "user", "client", "family", "subject"
 """Names of indexes."""
@@ -41,19 +41,42 @@ def _request_client(login: LoginTransaction) -> tuple[str]:
     return (login.request.client_id,)
 
 
-KINDS: Mapping[str, tuple[type, Mapping[str, IndexValues[Any]]]] = {
-    "sessions": (Session, _BY_USER),
-    "logins": (LoginTransaction, {CLIENT: _request_client}),
-    "codes": (AuthorizationCode, _BY_USER | _BY_CLIENT),
-    "opaque_tokens": (OpaqueToken, _BY_USER | _BY_CLIENT),
-    "refresh_tokens": (RefreshToken, {FAMILY: _by("family_id")}),
-    "refresh_families": (RefreshTokenFamily, _BY_USER | _BY_CLIENT),
-    "consents": (Consent, _BY_USER | _BY_CLIENT),
-    "links": (ImpersonationLink, _BY_USER | _BY_CLIENT),
-    "failed_logins": (FailedLogins, {SUBJECT: _by("subject")}),
-    "pushed_requests": (PushedRequest, _BY_CLIENT),
-    "used_assertions": (UsedAssertion, _BY_CLIENT),
-}
+class ArtifactStores:
+    """The stores of a tenant. A new store is one line here: its name, record class and indexes.
+
+    Attributes:
+        stores: The stores by the names that snapshots have.
+    """
+
+    sessions: Annotated[Store[Session], _BY_USER]
+    logins: Annotated[Store[LoginTransaction], {CLIENT: _request_client}]
+    codes: Annotated[Store[AuthorizationCode], _BY_USER | _BY_CLIENT]
+    opaque_tokens: Annotated[Store[OpaqueToken], _BY_USER | _BY_CLIENT]
+    refresh_tokens: Annotated[Store[RefreshToken], {FAMILY: _by("family_id")}]
+    refresh_families: Annotated[Store[RefreshTokenFamily], _BY_USER | _BY_CLIENT]
+    consents: Annotated[Store[Consent], _BY_USER | _BY_CLIENT]
+    links: Annotated[Store[ImpersonationLink], _BY_USER | _BY_CLIENT]
+    failed_logins: Annotated[Store[FailedLogins], {SUBJECT: _by("subject")}]
+    pushed_requests: Annotated[Store[PushedRequest], _BY_CLIENT]
+    used_assertions: Annotated[Store[UsedAssertion], _BY_CLIENT]
+
+    def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
+        self.stores: Mapping[str, Store[Any]] = {
+            name: open_store(spec) for name, spec in SPECS.items()
+        }
+        for name, store in self.stores.items():
+            setattr(self, name, store)
+
+
+def _declared() -> Mapping[str, tuple[type, Mapping[str, IndexValues[Any]]]]:
+    kinds = {}
+    for name, hint in get_type_hints(ArtifactStores, include_extras=True).items():
+        store, indexes = get_args(hint)
+        kinds[name] = (get_args(store)[0], indexes)
+    return kinds
+
+
+KINDS = _declared()
 """The record class and the indexes of each store."""
 
 

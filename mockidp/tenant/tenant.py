@@ -12,19 +12,6 @@ from mockidp.faults import FaultPlan
 from mockidp.faults.counts import COUNTS, FaultCounts
 from mockidp.faults.injection import Injection
 from mockidp.once_log import OnceLog
-from mockidp.protocol.artifacts import (
-    AuthorizationCode,
-    Consent,
-    FailedLogins,
-    ImpersonationLink,
-    LoginTransaction,
-    OpaqueToken,
-    PushedRequest,
-    RefreshToken,
-    RefreshTokenFamily,
-    Session,
-    UsedAssertion,
-)
 from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
 from mockidp.resources.registry import TYPES
 from mockidp.storage.memory import MemoryBackend
@@ -42,19 +29,18 @@ from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.signing import Signing
 from mockidp.tenant.snapshot import Snapshot
-from mockidp.tenant.stores import SPECS
+from mockidp.tenant.stores import SPECS, ArtifactStores
 from mockidp.tenant.trace import Trace
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 _LONG_AGO = 1704067200.0
 
 
-class Tenant:
+class Tenant(ArtifactStores):
     """Everything that the flows need, and nothing about HTTP.
 
     Attributes:
         backend: The stores in which all state is kept, except journal and faults.
-        stores: What was issued and counted, by the names that snapshots have.
         at_start: The snapshot that a reset restores.
         directory: The records and the configuration.
         override: Applies the overriding settings of the server to a document that is pushed.
@@ -99,20 +85,7 @@ class Tenant:
         keys, spare = self._make_keys(private_keys)
         signing = Signing(keys=keys, spare=spare, bewit_key=self.ids.secret())
         self._signing = SingleValue[Signing](self._open(StoreSpec(name="signing")), signing)
-        self.stores: Mapping[str, Store[Any]] = {
-            name: self._open(spec) for name, spec in SPECS.items()
-        }
-        self.sessions: Store[Session] = self.stores["sessions"]
-        self.logins: Store[LoginTransaction] = self.stores["logins"]
-        self.codes: Store[AuthorizationCode] = self.stores["codes"]
-        self.opaque_tokens: Store[OpaqueToken] = self.stores["opaque_tokens"]
-        self.refresh_tokens: Store[RefreshToken] = self.stores["refresh_tokens"]
-        self.refresh_families: Store[RefreshTokenFamily] = self.stores["refresh_families"]
-        self.consents: Store[Consent] = self.stores["consents"]
-        self.links: Store[ImpersonationLink] = self.stores["links"]
-        self.failed_logins: Store[FailedLogins] = self.stores["failed_logins"]
-        self.pushed_requests: Store[PushedRequest] = self.stores["pushed_requests"]
-        self.used_assertions: Store[UsedAssertion] = self.stores["used_assertions"]
+        super().__init__(self._open)
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
         if backend is None:
             self._replace_records(document)
