@@ -15,6 +15,7 @@ def _table(alphabet: str) -> bytes:
 
 
 _ALPHANUMERIC = _table(string.ascii_letters + string.digits)
+_DIGITS = _table(string.digits)
 _LOWER = _table(string.ascii_lowercase + string.digits)
 _BASE64URL = _table(string.ascii_letters + string.digits + "-_")
 _MANTISSA_BITS = 53
@@ -92,6 +93,10 @@ class Ids:
         """Return an `mfa_token` in the shape of a sealed value: `Fe26.2*` and five parts."""
         parts = (self._draw(_BASE64URL, length) for length in (22, 64, 22, 180, 43))
         return "Fe26.2*" + "*".join(parts)
+
+    def digits(self, length: int) -> str:
+        """Return a one-time code that a person types."""
+        return self._draw(_DIGITS, length)
 
     def key_id(self) -> str:
         """Return a `kid`: 21 characters of base64url."""
