@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockidp.protocol.request_parameters import (
-    AUTHORIZE,
-    TOKEN,
-    ParameterTable,
-    RequestParameter,
-)
+from mockidp.protocol.request_parameters.authorize import AUTHORIZE
+from mockidp.protocol.request_parameters.table import ParameterTable, RequestParameter
+from mockidp.protocol.request_parameters.token import TOKEN
 
 _INTRODUCTION = """\
 This page lists every documented parameter of `/authorize` and `/oauth/token`, and all parameters

@@ -9,13 +9,9 @@ from mockidp.flows.login.organization import check_organization
 from mockidp.protocol.custom_claim import EXTENSION
 from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.request_parameters import (
-    AUTHORIZE,
-    TOKEN,
-    ParameterTable,
-    hints_for,
-    refused_in,
-)
+from mockidp.protocol.request_parameters.authorize import AUTHORIZE
+from mockidp.protocol.request_parameters.table import ParameterTable, hints_for, refused_in
+from mockidp.protocol.request_parameters.token import TOKEN
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
@@ -30,7 +26,7 @@ def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Param
         InvalidRequest: The client's settings forbid the request, or mockidp cannot answer it.
     """
     check_organization(tenant, client, parameters)
-    _check_table(tenant, AUTHORIZE, parameters)
+    check_parameters(tenant, AUTHORIZE, parameters)
 
 
 def check_token_parameters(tenant: Tenant, parameters: Parameters, grant_type: str) -> None:
@@ -39,7 +35,42 @@ def check_token_parameters(tenant: Tenant, parameters: Parameters, grant_type: s
     Raises:
         InvalidRequest: mockidp does not support a parameter.
     """
-    _check_table(tenant, TOKEN, parameters, grant_type)
+    check_parameters(tenant, TOKEN, parameters, grant_type)
+
+
+def check_parameters(
+    tenant: Tenant,
+    table: ParameterTable,
+    parameters: Parameters,
+    grant_type: str = "",
+) -> None:
+    """Refuse parameters that mockidp does not support, and add hints about others.
+
+    Args:
+        tenant: The tenant.
+        table: The parameters of the endpoint.
+        parameters: The parameters that were sent.
+        grant_type: The grant type of a token request.
+
+    Raises:
+        InvalidRequest: mockidp does not support a parameter.
+    """
+    sent = parameters.raw()
+    refused = refused_in(table, sent, grant_type)
+    if refused is not None:
+        name = refused.name
+        with tenant.trace.check("parameters", refused=name):
+            raise InvalidRequest(
+                f"Parameter '{name}' is not supported",
+                hint=f"{refused.text} Leave out `{name}`, which mockidp does not support yet.",
+            )
+    read = {
+        entry.path.removeprefix(_REQUEST)
+        for entry in tenant.settings.claims
+        if entry.path and entry.path.startswith(_REQUEST + EXTENSION)
+    }
+    for hint in hints_for(table, {n: v for n, v in sent.items() if n not in read}, grant_type):
+        tenant.trace.advise(hint)
 
 
 def check_no_proof(tenant: Tenant, dpop: str | None) -> None:
@@ -59,27 +90,3 @@ def check_no_proof(tenant: Tenant, dpop: str | None) -> None:
             "but mockidp does not support this yet and issues only bearer tokens. Switch DPoP off "
             "in the client.",
         )
-
-
-def _check_table(
-    tenant: Tenant,
-    table: ParameterTable,
-    parameters: Parameters,
-    grant_type: str = "",
-) -> None:
-    sent = parameters.raw()
-    refused = refused_in(table, sent, grant_type)
-    if refused is not None:
-        name = refused.name
-        with tenant.trace.check("parameters", refused=name):
-            raise InvalidRequest(
-                f"Parameter '{name}' is not supported",
-                hint=f"{refused.text} Leave out `{name}`, which mockidp does not support yet.",
-            )
-    read = {
-        entry.path.removeprefix(_REQUEST)
-        for entry in tenant.settings.claims
-        if entry.path and entry.path.startswith(_REQUEST + EXTENSION)
-    }
-    for hint in hints_for(table, {n: v for n, v in sent.items() if n not in read}, grant_type):
-        tenant.trace.advise(hint)

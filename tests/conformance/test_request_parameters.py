@@ -5,7 +5,9 @@ import pytest
 from helpers.acme import API, CALLBACK
 from helpers.tenant_client import hint, sent_to_callback
 from mockidp.protocol.grant_types import PASSWORD_REALM
-from mockidp.protocol.request_parameters import AUTHORIZE, TOKEN, RequestParameter
+from mockidp.protocol.request_parameters.authorize import AUTHORIZE
+from mockidp.protocol.request_parameters.table import RequestParameter
+from mockidp.protocol.request_parameters.token import TOKEN
 
 CODE_CHALLENGE = "c" * 43
 GRANT_FORMS = {

@@ -1,0 +1,1 @@
+"""The parameters of each endpoint, one table for each."""

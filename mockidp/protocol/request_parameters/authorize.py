@@ -1,0 +1,102 @@
+"""The parameters of /authorize. Auth0: its Authentication API, and what its SDKs send."""
+
+from mockidp.protocol.request_parameters.shared import DETAILS, RESOURCE
+from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
+
+AUTHORIZE = ParameterTable(
+    *parameters(
+        "supported",
+        "",
+        "client_id",
+        "response_type",
+        "response_mode",
+        "redirect_uri",
+        "scope",
+        "audience",
+        "state",
+        "nonce",
+        "max_age",
+        "login_hint",
+        "connection",
+        "code_challenge",
+        "code_challenge_method",
+    ),
+    parameter(
+        "prompt", "supported", "The value `consent` has an effect only if consent is needed."
+    ),
+    parameter(
+        "prompt",
+        "hinted",
+        "For `select_account` Auth0 offers the accounts of the browser, where "
+        "mockidp shows its login page.",
+        values=("select_account",),
+    ),
+    *parameters(
+        "refused",
+        "Organizations are not supported yet.",
+        "organization",
+        "invitation",
+        has_own_check=True,
+    ),
+    parameter("organization_name", "hinted", "Auth0 shows it to a user who was invited."),
+    parameter("request", "supported", "A signed JWT with the parameters (JAR)."),
+    parameter("request_uri", "supported", "Refers to the parameters that were pushed (PAR)."),
+    parameter("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)."),
+    parameter("authorization_details", "refused", DETAILS),
+    parameter("login_ticket", "refused", "Auth0 logs in the user that /co/authenticate verified."),
+    parameter(
+        "access_token", "refused", "Auth0 links the login to the account of this token's user."
+    ),
+    parameter(
+        "session_transfer_token", "refused", "Auth0 logs in the user of a native application."
+    ),
+    parameter("resource", "hinted", RESOURCE),
+    parameter("screen_hint", "supported", "The login page is the only page.", values=("login",)),
+    parameter(
+        "screen_hint",
+        "hinted",
+        "Auth0 would open this page instead of the login page.",
+        values=("signup", "reset-password", "reset_password"),
+    ),
+    parameter(
+        "ui_locales", "hinted", "Auth0 shows its pages in the first of these languages it has."
+    ),
+    parameter(
+        "acr_values",
+        "hinted",
+        "Auth0 would ask for a second factor, and put `acr` and `amr` into the ID token.",
+    ),
+    parameter(
+        "id_token_hint",
+        "hinted",
+        "Auth0 does not document it, and mockidp does not compare its user with the session's.",
+    ),
+    parameter(
+        "connection_scope",
+        "hinted",
+        "Auth0 asks the connection's identity provider for these "
+        "scopes, but mockidp has no identity providers.",
+    ),
+    parameter(
+        "ext-*",
+        "hinted",
+        "Auth0 passes it to the login page and to Actions. Here, `mockidp.claims` can read it.",
+    ),
+    *parameters("supported", "", "web_message_uri", "web_message_target"),
+    parameter("claims", "ignored", "Auth0 has no such parameter."),
+    parameter("display", "ignored", "Auth0's pages do not depend on it."),
+    *parameters(
+        "ignored",
+        "Telemetry, or sent by older Auth0 SDKs.",
+        "auth0Client",
+        "_csrf",
+        "_intstate",
+        "device",
+        "protocol",
+        "sso",
+        "owp",
+        "realm",
+    ),
+    *parameters("ignored", "For the identity provider only.", "access_type", "approval_prompt"),
+)
+"""The parameters of /authorize, in the query or a form."""

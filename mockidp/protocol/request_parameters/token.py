@@ -1,0 +1,115 @@
+"""The parameters of /oauth/token, and headers that change its answer.
+
+Auth0: its Authentication API, and what its SDKs send.
+"""
+
+from mockidp.protocol.grant_types import (
+    AUTHORIZATION_CODE,
+    CLIENT_CREDENTIALS,
+    PASSWORD,
+    PASSWORD_REALM,
+    REFRESH_TOKEN,
+)
+from mockidp.protocol.request_parameters.shared import DETAILS, RESOURCE
+from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
+
+_BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
+_WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD)
+
+TOKEN = ParameterTable(
+    *parameters(
+        "supported",
+        "",
+        "grant_type",
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "client_assertion_type",
+    ),
+    *parameters(
+        "supported", "", "code", "code_verifier", "redirect_uri", grants=(AUTHORIZATION_CODE,)
+    ),
+    parameter("refresh_token", "supported", "", grants=(REFRESH_TOKEN,)),
+    *parameters("supported", "", "username", "password", grants=_BY_PASSWORD),
+    parameter("realm", "supported", "", grants=(PASSWORD_REALM,)),
+    parameter(
+        "realm",
+        "hinted",
+        "Only grant type password-realm reads it. This grant uses the tenant's default_directory.",
+        grants=(PASSWORD,),
+    ),
+    *parameters("supported", "", "audience", "scope", grants=_WITH_SCOPE),
+    parameter(
+        "audience",
+        "hinted",
+        "The code is for the audience of the authorization request. Auth0 "
+        "does not read it here either.",
+        grants=(AUTHORIZATION_CODE,),
+    ),
+    parameter(
+        "scope",
+        "ignored",
+        "The code is for the scope of the authorization request.",
+        grants=(AUTHORIZATION_CODE,),
+    ),
+    parameter("redirect_uri", "ignored", "SDKs send it.", grants=(REFRESH_TOKEN,)),
+    parameter(
+        "organization",
+        "refused",
+        "Organizations are not supported yet.",
+        grants=(CLIENT_CREDENTIALS,),
+        has_own_check=True,
+    ),
+    parameter(
+        "organization",
+        "hinted",
+        "This grant does not log in to an organization, so the tokens have no `org_id`.",
+        grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD),
+    ),
+    parameter("authorization_details", "refused", DETAILS),
+    parameter("resource", "hinted", RESOURCE),
+    parameter(
+        "DPoP", "refused", "Auth0 binds the tokens to the key of this proof.", is_header=True
+    ),
+    parameter(
+        "auth0-forwarded-for",
+        "supported",
+        "Wrong passwords are counted by this address if the "
+        "client has is_token_endpoint_ip_header_trusted.",
+        is_header=True,
+    ),
+    parameter("Auth0-Client", "ignored", "Telemetry.", is_header=True),
+    *parameters(
+        "ignored",
+        "For grants that answer 501: token exchange, passwordless, MFA, device, CIBA.",
+        "subject_token",
+        "subject_token_type",
+        "actor_token",
+        "actor_token_type",
+        "requested_token_type",
+        "user_profile",
+        "connection",
+        "login_hint",
+        "otp",
+        "mfa_token",
+        "oob_code",
+        "binding_code",
+        "recovery_code",
+        "device_code",
+        "auth_req_id",
+        "authn_response",
+        "auth_session",
+        "assertion",
+    ),
+    *parameters(
+        "ignored",
+        "Telemetry, or sent by older SDKs.",
+        "auth0Client",
+        "type",
+        "device",
+        "state",
+        "nonce",
+        "response_type",
+    ),
+)
+"""The parameters of /oauth/token, by grant type."""
