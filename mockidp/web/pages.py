@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mockidp.flows.login.page_errors import NO_FIELD, PageError
+from mockidp.flows.login.page_errors import PageError
 
 NO_ERRORS: Mapping[str, PageError] = {}
 PICKER_LIMIT = 50
@@ -50,6 +50,45 @@ class Pages:
             "separators": (",", ":"),
         }
 
+    def prompt(
+        self,
+        name: str,
+        /,
+        *,
+        tenant_name: str,
+        client_name: str,
+        state: str,
+        action_url: str,
+        screens: Sequence[str] = (),
+        errors: Mapping[str, PageError] = NO_ERRORS,
+        hint: str = "",
+        **values: object,
+    ) -> str:
+        """Return a prompt of the hosted login: a page with one primary form.
+
+        Args:
+            name: The name of the template, which extends `prompt.html`.
+            tenant_name: The tenant's friendly name.
+            client_name: The application that requested the login.
+            state: The login transaction, a hidden field.
+            action_url: Where the forms are posted.
+            screens: Auth0's names of the screen, for class stems; by default `name`.
+            errors: Why the previous attempt was refused, in Auth0's words, by the field's name.
+            hint: The same in mockidp's words, or another hint, for mockidp's part of the page.
+            values: What else the template shows.
+        """
+        return self.render(
+            f"{name}.html",
+            tenant_name=tenant_name,
+            client_name=client_name,
+            state=state,
+            action_url=action_url,
+            screens=screens or (name,),
+            errors=errors,
+            hint=hint,
+            **values,
+        )
+
     def login(
         self,
         *,
@@ -79,42 +118,19 @@ class Pages:
             errors: Why the previous attempt was refused, in Auth0's words, by the field's name.
             hint: The same in mockidp's words, or another hint, for mockidp's part of the page.
         """
-        return self.render(
-            "login.html",
+        return self.prompt(
+            "login",
+            screens=("login", "login-id", "login-password"),
             tenant_name=tenant_name,
             client_name=client_name,
             state=state,
             action_url=action_url,
+            errors=errors,
+            hint=hint,
             users=users[:PICKER_LIMIT],
             users_left_out=max(0, len(users) - PICKER_LIMIT),
             username=username,
             requires_username=requires_username,
-            errors={name: errors.get(name) for name in (NO_FIELD, "username", "password")},
-            is_refused=bool(errors),
-            hint=hint,
-        )
-
-    def consent(
-        self,
-        *,
-        tenant_name: str,
-        client_name: str,
-        state: str,
-        action_url: str,
-        audience: str | None = None,
-        scopes: Sequence[str] = (),
-        username: str = "",
-    ) -> str:
-        """Return the consent page. It posts `accept` or `deny` as `action`."""
-        return self.render(
-            "consent.html",
-            tenant_name=tenant_name,
-            client_name=client_name,
-            state=state,
-            action_url=action_url,
-            audience=audience,
-            scopes=scopes,
-            username=username,
         )
 
     def error(

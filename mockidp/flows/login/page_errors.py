@@ -1,4 +1,4 @@
-"""The errors that the login page shows, with the codes and texts of Auth0's page.
+"""The errors that the pages of a login show, with the codes and texts of Auth0's pages.
 
 Auth0: the texts are those of the `login` prompt. Unlike those of the token endpoint, they end
 without a full stop. An error belongs to a field, whose name its element has
@@ -36,19 +36,25 @@ USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked her
 """Auth0 has no picker, so this text is mockidp's own."""
 
 
-class LoginPageError(OAuthError):
-    """The attempt is refused, and the login page is shown again with the reason.
+class PromptError(OAuthError):
+    """What was typed is refused, and the page is shown again with the reason.
 
     Attributes:
         errors: The messages, by the name of their field.
     """
 
-    code = "invalid_user_password"
+    code = "invalid_request"
     status = 400
 
     def __init__(self, errors: Mapping[str, PageError], *, hint: str) -> None:
         super().__init__(", ".join(error.text for error in errors.values()), hint=hint)
         self.errors = errors
+
+
+class LoginPageError(PromptError):
+    """The credentials are refused."""
+
+    code = "invalid_user_password"
 
 
 class UserBlockedError(LoginPageError):

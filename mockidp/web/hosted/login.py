@@ -10,10 +10,11 @@ from mockidp.flows.login.identify import choices, requires_username, why_nobody_
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.steps import LOGIN_PAGE
 from mockidp.flows.login.transaction import deny, find_login, login_client
-from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.resources.user import User
 from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.prompt import resume_login
 from mockidp.web.pages import Pages, UserChoice
 from mockidp.web.render import page, redirect
 from mockidp.web.reply import Reply
@@ -27,7 +28,7 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
     except InvalidRequest as error:
         return _start_over(exchange, state, error)
     if login.session_id is not None and login.session_id == _session_id(exchange):
-        return _resume(exchange, login)
+        return resume_login(exchange, login)
     hint = why_nobody_can_log_in(exchange.tenant, login)
     username = login.request.login_hint or ""
     return Reply(page(_page(exchange, pages, login, username=username, hint=hint)), hint)
@@ -57,7 +58,7 @@ def _submit(exchange: Exchange, pages: Pages) -> Reply:
         typed = "" if action == "pick" else username or ""
         html = _page(exchange, pages, login, username=typed, hint=error.hint, refused=error)
         return Reply(page(html, error.status), error.hint, refused=error)
-    return _resume(exchange, login, session, hint)
+    return resume_login(exchange, login, session=session, hint=hint)
 
 
 def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) -> Reply:
@@ -103,13 +104,6 @@ def _choice(user: User) -> UserChoice:
 def _session_id(exchange: Exchange) -> str | None:
     session = exchange.session()
     return session.id if session else None
-
-
-def _resume(
-    exchange: Exchange, login: LoginTransaction, session: Session | None = None, hint: str = ""
-) -> Reply:
-    location = f"{exchange.prefix}/authorize/resume?state={login.state}"
-    return Reply(redirect(location), hint, session=session)
 
 
 _route = partial(Route, endpoint="login", path=LOGIN_PAGE, refuses_on_page=True)

@@ -31,7 +31,7 @@ def every_page(pages, value):
     errors = {"": refused, "username": refused, "password": refused}
     return {
         "login": pages.login(**request, users=[user, user], errors=errors, hint=value),
-        "consent": pages.consent(**request, audience=value, scopes=[value, "openid"]),
+        "consent": pages.prompt("consent", **request, audience=value, scopes=[value, "openid"]),
         "error": pages.error(
             tenant_name=value,
             error=value,

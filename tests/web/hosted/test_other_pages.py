@@ -57,9 +57,16 @@ def test_an_error_page_without_a_hint_has_no_part_for_it(error):
     assert error().find(**{"data-testid": "mockidp-hint"}) == []
 
 
+CONSENT = {
+    "tenant_name": "Acme", "client_name": "Web", "state": "s", "action_url": "/c",
+    "audience": None, "scopes": (), "username": "",
+}  # fmt: skip
+
+
 def test_consent_is_accepted_or_declined(pages, parse):
     parsed = parse(
-        pages.consent(
+        pages.prompt(
+            "consent",
             tenant_name="Acme",
             client_name="Acme Web",
             state="s",
@@ -85,7 +92,7 @@ def test_consent_is_accepted_or_declined(pages, parse):
 
 
 def test_the_consent_buttons_have_auth0s_attributes(pages, parse):
-    html = pages.consent(tenant_name="Acme", client_name="Web", state="s", action_url="/c")
+    html = pages.prompt("consent", **CONSENT)
     accept, decline = parse(html).all("button")
     assert (accept["type"], accept["name"], accept["value"]) == ("submit", "action", "accept")
     assert accept["data-action-button-primary"] == "true"
@@ -94,7 +101,7 @@ def test_the_consent_buttons_have_auth0s_attributes(pages, parse):
 
 
 def test_consent_without_audience_scopes_and_user_asks_for_the_account(pages, parse):
-    html = pages.consent(tenant_name="Acme", client_name="Web", state="s", action_url="/c")
+    html = pages.prompt("consent", **CONSENT)
     assert "Web is requesting access to your Acme account." in parse(html).text
     assert "Hi " not in parse(html).text
     assert "API" not in parse(html).text

@@ -1,0 +1,71 @@
+"""Show a prompt of a login, and find the login that a prompt belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockidp.flows.login.page_errors import PromptError
+from mockidp.flows.login.transaction import find_login, login_client
+from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import NO_ERRORS, Pages
+from mockidp.web.render import page, redirect
+from mockidp.web.reply import Reply
+
+
+def login_of(exchange: Exchange) -> LoginTransaction:
+    """Return the login whose `state` is in the form or the query.
+
+    Raises:
+        InvalidRequest: It does not exist or has ended.
+    """
+    state = exchange.body().get("state") if exchange.request.method == "POST" else None
+    return find_login(exchange.tenant, state or exchange.query().get("state"))
+
+
+def show_prompt(
+    exchange: Exchange,
+    pages: Pages,
+    login: LoginTransaction,
+    name: str,
+    *,
+    refused: PromptError | None = None,
+    hint: str = "",
+    **values: Any,
+) -> Reply:
+    """Return a prompt that posts to its own path.
+
+    Args:
+        exchange: The request.
+        pages: The pages.
+        login: The login.
+        name: The name of the template, which is Auth0's name of the screen.
+        refused: Why what was typed before is refused; the status is then 400.
+        hint: A hint for a prompt that is shown for the first time.
+        values: What the template shows, and `screens` for other class stems than the name.
+    """
+    client = login_client(exchange.tenant, login)
+    shown = refused.hint if refused else hint
+    html = pages.prompt(
+        name,
+        tenant_name=exchange.tenant.name,
+        client_name=client.name or client.client_id,
+        state=login.state,
+        action_url=f"{exchange.prefix}{exchange.request.path}?state={login.state}",
+        errors=refused.errors if refused else NO_ERRORS,
+        hint=shown,
+        **values,
+    )
+    return Reply(page(html, refused.status if refused else 200), shown, refused=refused)
+
+
+def resume_login(exchange: Exchange, login: LoginTransaction, **reply: Any) -> Reply:
+    """Redirect to the next page of a login, or to the end of it.
+
+    Args:
+        exchange: The request.
+        login: The login.
+        reply: More fields of the `Reply`, such as `hint` and `session`.
+    """
+    location = f"{exchange.prefix}/authorize/resume?state={login.state}"
+    return Reply(redirect(location), **reply)
