@@ -77,6 +77,8 @@ class LoginTransaction:
 
     state: str
     request: AuthorizationRequest
+    identifier: str | None = None
+    """The name that was typed on the first of two pages (identifier first)."""
     user_id: str | None = None
     session_id: str | None = None
 

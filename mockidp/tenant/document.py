@@ -12,7 +12,8 @@ from mockidp.protocol.attack_protection import AttackProtection
 from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference, ResourceType, attribute_of
-from mockidp.resources.unsupported import Differs, any_enabled, unlike
+from mockidp.resources.unsupported import Differs, any_enabled
+from mockidp.tenant.prompts import Prompts
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.tenant_settings import CustomPage, TenantSettings
 
@@ -35,6 +36,8 @@ class Configuration:
     """The tenant itself."""
     pages: tuple[CustomPage, ...] = ()
     """Custom pages, as exports have them."""
+    prompts: Prompts = field(default_factory=Prompts)
+    """The hosted pages of a login."""
     attack_protection: AttackProtection = field(
         default=AttackProtection(), metadata={"name": "attackProtection"}
     )
@@ -98,8 +101,6 @@ class Configuration:
             "riskAssessments", "riskAssessmentsNewDevice", "rulesConfigs", "scimConfiguration",
             "selfServiceProfiles", "supplementalSignals", "themes", "tokenExchangeProfiles",
             "userAttributeProfiles",
-            # The rest of sections that have an entry below.
-            "prompts",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -114,15 +115,6 @@ class Configuration:
         ),
         "pages": Differs(
             "Auth0 shows the page `login` in place of its own login page", _replaces_the_login
-        ),
-        "prompts.identifier_first": Differs(
-            "Auth0 asks for the user name and for the password on two pages"
-        ),
-        "prompts.universal_login_experience": Differs(
-            "Auth0 shows its classic login page", unlike("new")
-        ),
-        "prompts.webauthn_platform_first_factor": Differs(
-            "Auth0 offers to log in with the device's biometrics"
         ),
         "rateLimitPolicies": Differs(
             "Auth0 limits requests by these policies (429 too_many_requests)"

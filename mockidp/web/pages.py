@@ -9,26 +9,12 @@ the real pages work (docs/fidelity.md).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockidp.flows.login.page_errors import PageError
 
 NO_ERRORS: Mapping[str, PageError] = {}
-PICKER_LIMIT = 50
-"""The maximum number of users in the picker. Others log in with name and password."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UserChoice:
-    """One user of the login page's picker: name and username are shown, `user_id` is posted."""
-
-    user_id: str
-    username: str
-    name: str | None = None
-
-
 _MAX_DIGITS = 10
 
 
@@ -87,50 +73,6 @@ class Pages:
             errors=errors,
             hint=hint,
             **values,
-        )
-
-    def login(
-        self,
-        *,
-        tenant_name: str,
-        client_name: str,
-        state: str,
-        action_url: str,
-        users: Sequence[UserChoice] = (),
-        username: str = "",
-        requires_username: bool = False,
-        errors: Mapping[str, PageError] = NO_ERRORS,
-        hint: str = "",
-    ) -> str:
-        """Return the login page.
-
-        It posts `state` and `action`: `default` with `username` and `password`; `pick` with a
-        `user_id`, because two connections may have users with the same email address; or `deny`.
-
-        Args:
-            tenant_name: The tenant's friendly name.
-            client_name: The application that requested the login.
-            state: The login transaction, a hidden field.
-            action_url: Where the forms are posted.
-            users: The users in the picker; empty hides it.
-            username: The initial value of the field: what was typed before, or the `login_hint`.
-            requires_username: Whether users of a connection have usernames; changes the label.
-            errors: Why the previous attempt was refused, in Auth0's words, by the field's name.
-            hint: The same in mockidp's words, or another hint, for mockidp's part of the page.
-        """
-        return self.prompt(
-            "login",
-            screens=("login", "login-id", "login-password"),
-            tenant_name=tenant_name,
-            client_name=client_name,
-            state=state,
-            action_url=action_url,
-            errors=errors,
-            hint=hint,
-            users=users[:PICKER_LIMIT],
-            users_left_out=max(0, len(users) - PICKER_LIMIT),
-            username=username,
-            requires_username=requires_username,
         )
 
     def error(

@@ -156,9 +156,9 @@ def test_a_value_that_changes_auth0s_answers_is_reported(text, path):
 
 
 def test_a_section_with_an_unexpected_type_is_ignored():
-    document = parse_tenant("pages: [{name: login, enabled: false}]\nprompts: [1]\nrules: {a: 1}\n")
+    document = parse_tenant("pages: [{name: login, enabled: false}]\nthemes: [1]\nrules: {a: 1}\n")
     assert document.differs == ()
-    assert document.not_acted_on == ("prompts",)
+    assert document.not_acted_on == ("themes",)
 
 
 def test_a_difference_of_several_clients_is_reported_once():

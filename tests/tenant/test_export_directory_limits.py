@@ -50,8 +50,6 @@ def test_empty_entries_are_left_out_as_in_the_deploy_cli(export):
 def test_a_part_of_a_section_that_is_not_a_mapping_is_left_out(export):
     directory = export(
         {
-            "prompts/prompts.json": [],
-            "prompts/custom-text.json": {},
             "branding/branding.json": {"templates": 5},
             "branding/templates/a.json": {"body": "a.html"},
         }

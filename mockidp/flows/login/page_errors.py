@@ -27,11 +27,20 @@ class PageError:
 WRONG_EMAIL_CREDENTIALS = PageError("wrong-email-credentials", "Wrong email or password")
 WRONG_CREDENTIALS = PageError("wrong-credentials", "Wrong username or password")
 NO_USERNAME = PageError("no-username", "Username is required")
+NO_EMAIL = PageError("no-email", "Please enter an email address")
+INVALID_EMAIL = PageError("invalid-email-format", "Email is not valid.")
 NO_PASSWORD = PageError("no-password", "Password is required")
 USER_BLOCKED = PageError(
     "user-blocked",
     "Your account has been blocked after multiple consecutive login attempts.",
 )
+NO_ENTERPRISE_CONNECTION = PageError(
+    "no-hrd-connection", "Email does not match any enterprise directory"
+)
+AT_IDENTITY_PROVIDER = PageError(
+    "identity-provider", "This account is at an identity provider, which mockidp does not have"
+)
+"""Auth0 redirects to the identity provider, so this text is mockidp's own."""
 USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
 """Auth0 has no picker, so this text is mockidp's own."""
 

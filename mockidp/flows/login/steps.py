@@ -27,6 +27,8 @@ from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 LOGIN_PAGE = "/u/login"
+IDENTIFIER_PAGE = "/u/login/identifier"
+PASSWORD_PAGE = "/u/login/password"
 CONSENT_PAGE = "/u/consent"
 
 

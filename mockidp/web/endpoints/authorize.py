@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
-from mockidp.flows.login.steps import LOGIN_PAGE
+from mockidp.flows.login.identifier_first import first_page
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
@@ -16,7 +16,9 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         exchange.tenant, exchange.base_url, exchange.parameters(), session=exchange.session()
     )
     if isinstance(answer, LoginNeeded):
-        return Reply(redirect(f"{exchange.prefix}{LOGIN_PAGE}?state={answer.state}"))
+        return Reply(
+            redirect(f"{exchange.prefix}{first_page(exchange.tenant)}?state={answer.state}")
+        )
     if isinstance(answer, SignedIn):
         return Reply(answer.response, session=answer.session)
     return Reply(answer)

@@ -1,5 +1,5 @@
 """The pages of the hosted login: `/u/login`, `/u/consent` and `/authorize/resume`."""
 
-from mockidp.web.hosted import consent, login, resume
+from mockidp.web.hosted import consent, identifier_first, login, resume
 
-ROUTES = (*login.ROUTES, *consent.ROUTES, resume.ROUTE)
+ROUTES = (*login.ROUTES, *identifier_first.ROUTES, *consent.ROUTES, resume.ROUTE)

@@ -2,103 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from mockidp.flows.login.authenticate import log_in, pick, why_password_would_fail
+from mockidp.flows.login.authenticate import log_in
 from mockidp.flows.login.default_route import default_login_route
-from mockidp.flows.login.identify import choices, requires_username, why_nobody_can_log_in
+from mockidp.flows.login.identifier_first import is_identifier_first
+from mockidp.flows.login.identify import requires_username, why_nobody_can_log_in
 from mockidp.flows.login.page_errors import LoginPageError
-from mockidp.flows.login.steps import LOGIN_PAGE
-from mockidp.flows.login.transaction import deny, find_login, login_client
+from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE
+from mockidp.flows.login.transaction import find_login
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.resources.user import User
 from mockidp.web.exchange import Exchange
-from mockidp.web.hosted.prompt import resume_login
-from mockidp.web.pages import Pages, UserChoice
-from mockidp.web.render import page, redirect
+from mockidp.web.hosted.picker import answer_picker, picker_of
+from mockidp.web.hosted.prompt import resume_login, show_prompt, state_of
+from mockidp.web.pages import Pages
+from mockidp.web.render import redirect
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
+LoginHandler = Callable[[Exchange, Pages, LoginTransaction], Reply]
 
-def _show(exchange: Exchange, pages: Pages) -> Reply:
-    state = exchange.query().get("state")
-    try:
-        login = find_login(exchange.tenant, state)
-    except InvalidRequest as error:
-        return _start_over(exchange, state, error)
-    if login.session_id is not None and login.session_id == _session_id(exchange):
-        return resume_login(exchange, login)
-    hint = why_nobody_can_log_in(exchange.tenant, login)
-    username = login.request.login_hint or ""
-    return Reply(page(_page(exchange, pages, login, username=username, hint=hint)), hint)
+_SCREENS = ("login", "login-id", "login-password")
+"""The form has the class stems of all three screens, so that scripts for the two-step pages find it
+as well."""
 
 
-def _submit(exchange: Exchange, pages: Pages) -> Reply:
-    form = exchange.body()
-    state = form.get("state") or exchange.query().get("state")
-    try:
-        login = find_login(exchange.tenant, state)
-    except InvalidRequest as error:
-        return _start_over(exchange, state, error)
-    action, username = form.get("action"), form.get("username")
-    if action == "deny":
-        return Reply(deny(exchange.tenant, login))
-    hint = ""
-    try:
-        if action == "pick":
-            # The page posts the id as `user_id`; tests may post it as `username`.
-            picked = form.get("user_id") or username or ""
-            session = pick(exchange.tenant, login, picked)
-            hint = why_password_would_fail(exchange.tenant, session)
-        else:
-            password = form.get("password")
-            session = log_in(exchange.tenant, login, username, password, address=exchange.address)
-    except LoginPageError as error:
-        typed = "" if action == "pick" else username or ""
-        html = _page(exchange, pages, login, username=typed, hint=error.hint, refused=error)
-        return Reply(page(html, error.status), error.hint, refused=error)
-    return resume_login(exchange, login, session=session, hint=hint)
+def handle_login(handler: LoginHandler, exchange: Exchange, pages: Pages) -> Reply:
+    """Call the handler of a login page with the login that the request belongs to.
 
-
-def _start_over(exchange: Exchange, state: str | None, error: InvalidRequest) -> Reply:
-    """Redirect to the default login route, if there is one.
+    If the login has ended, the browser is redirected to the default login route, if there is one.
+    If it has logged in already, it goes on.
 
     Raises:
-        InvalidRequest: The transaction does not exist, so the error is shown on a page.
+        InvalidRequest: The login does not exist, so the error is shown on a page.
     """
-    location = default_login_route(exchange.tenant, exchange.base_url, state)
-    if location is None:
-        raise error
-    return Reply(redirect(location), error.hint, refused=error)
-
-
-def _page(
-    exchange: Exchange,
-    pages: Pages,
-    login: LoginTransaction,
-    *,
-    username: str,
-    hint: str,
-    refused: LoginPageError | None = None,
-) -> str:
-    client = login_client(exchange.tenant, login)
-    return pages.login(
-        tenant_name=exchange.tenant.name,
-        client_name=client.name or client.client_id,
-        state=login.state,
-        action_url=f"{exchange.prefix}{LOGIN_PAGE}?state={login.state}",
-        users=[_choice(user) for user in choices(exchange.tenant, login)],
-        username=username,
-        requires_username=requires_username(exchange.tenant, login),
-        errors=refused.errors if refused else {},
-        hint=hint,
-    )
-
-
-def _choice(user: User) -> UserChoice:
-    shown = user.email or user.username or user.user_id
-    return UserChoice(user_id=user.user_id, username=shown, name=user.name)
+    state = state_of(exchange)
+    try:
+        login = find_login(exchange.tenant, state)
+    except InvalidRequest as error:
+        location = default_login_route(exchange.tenant, exchange.base_url, state)
+        if location is None:
+            raise
+        return Reply(redirect(location), error.hint, refused=error)
+    is_visit = exchange.request.method == "GET"
+    if is_visit and login.session_id is not None and login.session_id == _session_id(exchange):
+        return resume_login(exchange, login)
+    return handler(exchange, pages, login)
 
 
 def _session_id(exchange: Exchange) -> str | None:
@@ -106,8 +57,60 @@ def _session_id(exchange: Exchange) -> str | None:
     return session.id if session else None
 
 
-_route = partial(Route, endpoint="login", path=LOGIN_PAGE, refuses_on_page=True)
-ROUTES = (
-    _route(methods=("GET",), handler=_show),
-    _route(methods=("POST",), handler=_submit),
-)
+def go_to(page: str, exchange: Exchange, login: LoginTransaction) -> Reply:
+    """Redirect to another page of the login."""
+    return Reply(redirect(f"{exchange.prefix}{page}?state={login.state}"))
+
+
+def login_routes(page: str, *, show: LoginHandler, submit: LoginHandler) -> tuple[Route, ...]:
+    """Return the routes of a login page."""
+    route = partial(Route, endpoint="login", path=page, refuses_on_page=True)
+    return (
+        route(methods=("GET",), handler=partial(handle_login, show)),
+        route(methods=("POST",), handler=partial(handle_login, submit)),
+    )
+
+
+def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
+    if is_identifier_first(exchange.tenant):
+        return go_to(IDENTIFIER_PAGE, exchange, login)
+    return _page(exchange, pages, login, username=login.request.login_hint)
+
+
+def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
+    form, tenant = exchange.body(), exchange.tenant
+    username = form.get("username")
+    try:
+        picked = answer_picker(exchange, login)
+        if picked is not None:
+            return picked
+        session = log_in(tenant, login, username, form.get("password"), address=exchange.address)
+    except LoginPageError as error:
+        typed = None if form.get("action") == "pick" else username
+        return _page(exchange, pages, login, username=typed, refused=error)
+    return resume_login(exchange, login, session=session)
+
+
+def _page(
+    exchange: Exchange,
+    pages: Pages,
+    login: LoginTransaction,
+    *,
+    username: str | None,
+    refused: LoginPageError | None = None,
+) -> Reply:
+    return show_prompt(
+        exchange,
+        pages,
+        login,
+        "login",
+        refused=refused,
+        hint=why_nobody_can_log_in(exchange.tenant, login),
+        screens=_SCREENS,
+        username=username or "",
+        requires_username=requires_username(exchange.tenant, login),
+        **picker_of(exchange, login),
+    )
+
+
+ROUTES = login_routes(LOGIN_PAGE, show=_show, submit=_submit)

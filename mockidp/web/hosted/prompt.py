@@ -19,8 +19,13 @@ def login_of(exchange: Exchange) -> LoginTransaction:
     Raises:
         InvalidRequest: It does not exist or has ended.
     """
+    return find_login(exchange.tenant, state_of(exchange))
+
+
+def state_of(exchange: Exchange) -> str | None:
+    """Return the `state` of the form, else that of the query."""
     state = exchange.body().get("state") if exchange.request.method == "POST" else None
-    return find_login(exchange.tenant, state or exchange.query().get("state"))
+    return state or exchange.query().get("state")
 
 
 def show_prompt(

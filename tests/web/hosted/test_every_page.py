@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockidp.flows.login.page_errors import PageError
-from mockidp.web.pages import UserChoice
+from mockidp.web.hosted.picker import UserChoice, offer
 
 LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}
 HOSTILE = [
@@ -29,8 +29,11 @@ def every_page(pages, value):
     request = {**common, "client_name": value, "state": value, "username": value}
     refused = PageError(value, value)
     errors = {"": refused, "username": refused, "password": refused}
+    login = {**request, **offer([user, user]), "errors": errors, "hint": value}
     return {
-        "login": pages.login(**request, users=[user, user], errors=errors, hint=value),
+        "login": pages.prompt("login", **login, requires_username=False),
+        "login-id": pages.prompt("login-id", **login, requires_username=True),
+        "login-password": pages.prompt("login-password", **login, edit_url="/u/login/identifier"),
         "consent": pages.prompt("consent", **request, audience=value, scopes=[value, "openid"]),
         "error": pages.error(
             tenant_name=value,
@@ -46,7 +49,7 @@ def every_page(pages, value):
     }
 
 
-@pytest.fixture(scope="module", params=["login", "consent", "error", "logout_confirm", "signed_out", "form_post"])  # fmt: skip
+@pytest.fixture(scope="module", params=["login", "login-id", "login-password", "consent", "error", "logout_confirm", "signed_out", "form_post"])  # fmt: skip
 def page(request, pages, parse):
     return parse(every_page(pages, "harmless")[request.param])
 
@@ -77,14 +80,19 @@ def test_every_id_is_unique_and_every_reference_has_its_target(page):
 
 def test_every_visible_field_has_a_label(page):
     labelled = {label["for"] for label in page.all("label")}
-    visible = [field for field in page.all("input") if field["type"] != "hidden"]
+    visible = [
+        field
+        for field in page.all("input")
+        if field["type"] != "hidden" and field.get("aria-hidden") != "true"
+    ]
     assert all(field["id"] in labelled for field in visible)
 
 
 def test_no_page_loads_anything(page):
     assert not {"img", "iframe", "object", "embed", "base"} & {t for t, _ in page.elements}
     assert page.all("link") == [{"rel": "icon", "href": "data:,"}]
-    assert [a for _, a in page.elements if LOADING & set(a)] == page.all("link")
+    loading = [a for tag, a in page.elements if tag != "a" and LOADING & set(a)]
+    assert loading == page.all("link")
     assert "url(" not in page.html
     assert "@import" not in page.html
 

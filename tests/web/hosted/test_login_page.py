@@ -10,7 +10,7 @@ from mockidp.flows.login.page_errors import (
     USER_NOT_OFFERED,
     WRONG_EMAIL_CREDENTIALS,
 )
-from mockidp.web.pages import PICKER_LIMIT, UserChoice
+from mockidp.web.hosted.picker import PICKER_LIMIT, UserChoice, offer
 
 ALICE = UserChoice(user_id="auth0|alice", username="alice@acme.example", name="Alice Example")
 BOB = UserChoice(user_id="auth0|bob", username="bob@acme.example")
@@ -29,9 +29,12 @@ def login(pages, parse):
             "client_name": "Acme Web",
             "state": "hKFo2SAx",
             "action_url": "/u/login?state=hKFo2SAx",
-            "users": [ALICE, BOB],
+            "screens": ("login", "login-id", "login-password"),
+            "username": "",
+            "requires_username": False,
         }
-        return parse(pages.login(**defaults | values))
+        offered = offer(values.pop("users", [ALICE, BOB]))
+        return parse(pages.prompt("login", **defaults | offered | values))
 
     return login
 
@@ -155,7 +158,7 @@ def test_the_texts_for_a_form_sent_with_empty_fields_are_there_and_hidden(login)
         number = position(parsed, id=f"error-cs-{name}-required")
         assert parsed.elements[number][1]["class"] == "ulp-error-info"
         assert parsed.texts[number] == text
-    assert ".ulp-error-info { display: none; }" in parsed.html
+    assert ".hide, .ulp-error-info { display: none; }" in parsed.html
 
 
 def test_an_error_of_no_field_is_above_the_form(login):

@@ -1,0 +1,106 @@
+"""`/u/login/identifier` and `/u/login/password`: user name and password on two pages."""
+
+from __future__ import annotations
+
+from mockidp.flows.login.authenticate import log_in
+from mockidp.flows.login.identifier_first import is_identifier_first, remember_identifier
+from mockidp.flows.login.identify import requires_username, why_nobody_can_log_in
+from mockidp.flows.login.page_errors import LoginPageError
+from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
+from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.login import go_to, login_routes
+from mockidp.web.hosted.picker import answer_picker, picker_of
+from mockidp.web.hosted.prompt import resume_login, show_prompt
+from mockidp.web.pages import Pages
+from mockidp.web.reply import Reply
+
+
+def _show_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
+    if not is_identifier_first(exchange.tenant):
+        return go_to(LOGIN_PAGE, exchange, login)
+    username = login.identifier or login.request.login_hint
+    return _identifier_page(exchange, pages, login, username=username)
+
+
+def _submit_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
+    if not is_identifier_first(exchange.tenant):
+        return go_to(LOGIN_PAGE, exchange, login)
+    form = exchange.body()
+    username = form.get("username")
+    try:
+        picked = answer_picker(exchange, login)
+        if picked is not None:
+            return picked
+        remember_identifier(exchange.tenant, login, username)
+    except LoginPageError as error:
+        typed = None if form.get("action") == "pick" else username
+        return _identifier_page(exchange, pages, login, username=typed, refused=error)
+    return go_to(PASSWORD_PAGE, exchange, login)
+
+
+def _identifier_page(
+    exchange: Exchange,
+    pages: Pages,
+    login: LoginTransaction,
+    *,
+    username: str | None,
+    refused: LoginPageError | None = None,
+) -> Reply:
+    return show_prompt(
+        exchange,
+        pages,
+        login,
+        "login-id",
+        refused=refused,
+        hint=why_nobody_can_log_in(exchange.tenant, login),
+        username=username or "",
+        requires_username=requires_username(exchange.tenant, login),
+        **picker_of(exchange, login),
+    )
+
+
+def _show_password(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
+    if login.identifier is None:
+        return go_to(IDENTIFIER_PAGE, exchange, login)
+    return _password_page(exchange, pages, login, login.identifier)
+
+
+def _submit_password(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
+    form = exchange.body()
+    # The page posts the name again, as Auth0's does.
+    username = form.get("username") or login.identifier
+    if username is None:
+        return go_to(IDENTIFIER_PAGE, exchange, login)
+    try:
+        session = log_in(
+            exchange.tenant, login, username, form.get("password"), address=exchange.address
+        )
+    except LoginPageError as error:
+        return _password_page(exchange, pages, login, username, refused=error)
+    return resume_login(exchange, login, session=session)
+
+
+def _password_page(
+    exchange: Exchange,
+    pages: Pages,
+    login: LoginTransaction,
+    username: str,
+    *,
+    refused: LoginPageError | None = None,
+) -> Reply:
+    return show_prompt(
+        exchange,
+        pages,
+        login,
+        "login-password",
+        refused=refused,
+        username=username,
+        edit_url=f"{exchange.prefix}{IDENTIFIER_PAGE}?state={login.state}",
+    )
+
+
+ROUTES = (
+    *login_routes(IDENTIFIER_PAGE, show=_show_identifier, submit=_submit_identifier),
+    *login_routes(PASSWORD_PAGE, show=_show_password, submit=_submit_password),
+)
