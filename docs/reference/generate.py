@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 from claims_section import claims_section
+from endpoints_page import endpoints_page
 from faults_page import faults_page
-from parameters_page import parameters_page
 from python_page import python_page
 from tenant_file_page import tenant_file_page
 
@@ -113,7 +113,7 @@ if __name__ == "__main__":
     (folder / "settings.md").write_text(settings_page())
     (folder / "commands.md").write_text(commands_page())
     (folder / "environment.md").write_text(environment_page())
+    (folder / "endpoints.md").write_text(endpoints_page(NOTE))
     (folder / "faults.md").write_text(faults_page(NOTE))
     (folder / "tenant-file.md").write_text(tenant_file_page(NOTE))
-    (folder / "parameters.md").write_text(parameters_page(NOTE))
     (folder / "python.md").write_text(python_page(NOTE))

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import UrlList, why_not_listed
+from mockidp.flows.request_parameters import check_parameters
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
 from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.request_parameters.logout import OIDC_LOGOUT, V2_LOGOUT
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.protocol.url_differences import nearest_difference
 from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY, first_url
@@ -62,6 +64,7 @@ def v2_logout(tenant: Tenant, base_url: str, parameters: Parameters) -> LogoutAn
     Raises:
         InvalidRequest: The client is unknown, or `returnTo` is not allowed.
     """
+    check_parameters(tenant, V2_LOGOUT, parameters)
     client_id, return_to = parameters.get("client_id"), parameters.get("returnTo")
     allowed = _allowed_urls(tenant, base_url, client_id)
     if return_to is None:
@@ -87,6 +90,7 @@ def oidc_logout(
     Raises:
         InvalidRequest: A hint is wrong, the client is unknown, or the URL is not allowed.
     """
+    check_parameters(tenant, OIDC_LOGOUT, parameters)
     client_id = _check_id_token_hint(tenant, parameters)
     _check_logout_hint(tenant, parameters, session)
     location = _post_logout_location(tenant, base_url, parameters, client_id)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from mockidp.flows.client_authentication import authenticate_client
 from mockidp.flows.grants.refresh_token import revoke_family
+from mockidp.flows.request_parameters import check_parameters
 from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.request_parameters.revoke import REVOKE
 from mockidp.resources.client import Client
 from mockidp.tenant.stores import USER
 from mockidp.tenant.tenant import Tenant
@@ -30,6 +32,7 @@ def revoke(
         client = authenticate_client(tenant, base_url, parameters, authorization)
     except AccessDenied as error:
         raise InvalidClient("Unauthorized", hint=error.hint) from None
+    check_parameters(tenant, REVOKE, parameters)
     with tenant.trace.check("token", sent=cut(parameters.get("token"))):
         token = parameters.require("token")
     hint = _revoke(tenant, client, token)

@@ -17,6 +17,10 @@ from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 
+AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
+"""The methods in the discovery document. Public clients use `none`."""
+UNSUPPORTED_AUTHENTICATION_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
+"""Auth0's methods with mutual TLS (RFC 8705)."""
 _MULTIPLE = "Multiple client authentication methods"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.protocol import client_keys
+from mockidp.protocol.client_authentication import AUTHENTICATION_METHODS
 from mockidp.protocol.pkce import METHODS
 from mockidp.protocol.response_mode import ADVERTISED_RESPONSE_MODES
 from mockidp.protocol.response_type import RESPONSE_TYPES
@@ -52,9 +53,7 @@ def discovery_document(
         "code_challenge_methods_supported": list(METHODS),
         "response_modes_supported": list(ADVERTISED_RESPONSE_MODES),
         "subject_types_supported": ["public"],
-        "token_endpoint_auth_methods_supported": [
-            "client_secret_basic", "client_secret_post", "private_key_jwt",
-        ],
+        "token_endpoint_auth_methods_supported": list(AUTHENTICATION_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": list(client_keys.ALGS),
         "claims_supported": [
             "aud", "auth_time", "created_at", "email", "email_verified", "exp", "family_name",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mockidp.protocol.request_parameters.table import ParameterTable
 from mockidp.web.cors import Cors
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -25,6 +26,10 @@ class Route:
     path: str
     methods: tuple[str, ...]
     handler: Handler
+    parameters: ParameterTable | None = None
+    """The parameters that the endpoint documents, for docs/reference/endpoints.md."""
+    simplified: str = ""
+    """What mockidp leaves out on purpose, in sentences."""
     cors: Cors = "none"
     refuses_on_page: bool = False
     """Whether a refusal is a page, because a person sees it."""

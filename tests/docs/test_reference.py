@@ -1,5 +1,7 @@
 """The generated reference pages are up to date."""
 
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
@@ -14,12 +16,16 @@ from mockidp.codec.shape import shape_of
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import PLACES
 from mockidp.faults.words import WORDS
+from mockidp.protocol import request_parameters
+from mockidp.protocol.request_parameters.table import ParameterTable
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.overrides import environment_name, setting_names
 from mockidp.tenant.source import load_document
 from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.web.endpoints import ROUTES as ENDPOINTS
+from mockidp.web.hosted import ROUTES as HOSTED
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 
@@ -40,9 +46,9 @@ def generated(tmp_path_factory):
     "page",
     [
         "commands.md",
+        "endpoints.md",
         "environment.md",
         "faults.md",
-        "parameters.md",
         "python.md",
         "settings.md",
         "tenant-file.md",
@@ -118,3 +124,17 @@ def test_examples_in_the_help_keep_their_line_breaks(generated):
     text = (generated / "commands.md").read_text()
     assert "\n    mockidp serve --example acme\n" in text
     assert "\\b" not in text
+
+
+def _tables():
+    for module in pkgutil.iter_modules(request_parameters.__path__):
+        loaded = importlib.import_module(f"{request_parameters.__name__}.{module.name}")
+        for name, value in vars(loaded).items():
+            if isinstance(value, ParameterTable):
+                yield name, value
+
+
+def test_every_table_of_parameters_is_that_of_a_route():
+    of_routes = [route.parameters for route in (*ENDPOINTS, *HOSTED)]
+    missing = [name for name, table in _tables() if table not in of_routes]
+    assert missing == [], "add `parameters=` to the Route of each endpoint"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
 from mockidp.flows.login.identifier_first import first_page
+from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
@@ -29,5 +30,6 @@ ROUTE = Route(
     path="/authorize",
     methods=("GET", "POST"),
     handler=_authorize,
+    parameters=AUTHORIZE,
     refuses_on_page=True,
 )

@@ -115,5 +115,11 @@ def _open_changed(exchange: Exchange, pages: Pages) -> Reply:
 ROUTES = (
     Route(endpoint="impersonate", path=PATH, methods=("POST",), handler=_request_link),
     Route(endpoint="impersonation_link", path=PATH, methods=_OPENING, handler=_open),
-    Route(endpoint="impersonation_link", path=_NEAR, methods=_OPENING, handler=_open_changed),
+    Route(
+        endpoint="impersonation_link",
+        path=_NEAR,
+        methods=_OPENING,
+        handler=_open_changed,
+        simplified="Only a link whose path was changed, which is refused with the cause.",
+    ),
 )

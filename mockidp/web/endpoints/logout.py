@@ -6,6 +6,7 @@ from werkzeug import Response
 
 from mockidp.flows.logout import LogoutAnswer, oidc_logout, v2_logout
 from mockidp.flows.sessions import end_session
+from mockidp.protocol.request_parameters.logout import OIDC_LOGOUT, V2_LOGOUT
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import page, redirect, text_response
@@ -54,6 +55,7 @@ ROUTES = (
         path="/v2/logout",
         methods=("GET",),
         handler=_v2_logout,
+        parameters=V2_LOGOUT,
         refuses_on_page=True,
     ),
     Route(
@@ -61,6 +63,7 @@ ROUTES = (
         path="/oidc/logout",
         methods=("GET", "POST"),
         handler=_oidc_logout,
+        parameters=OIDC_LOGOUT,
         refuses_on_page=True,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockidp.flows.authorization.push import push_request
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import FORM
+from mockidp.protocol.request_parameters.par import PAR
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -26,4 +27,11 @@ def _push(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(body, status=201, headers=_HEADERS))
 
 
-ROUTE = Route(endpoint="par", path="/oauth/par", methods=("POST",), handler=_push, cors="listed")
+ROUTE = Route(
+    endpoint="par",
+    path="/oauth/par",
+    methods=("POST",),
+    handler=_push,
+    parameters=PAR,
+    cors="listed",
+)

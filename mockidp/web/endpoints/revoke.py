@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.revoke import revoke
+from mockidp.protocol.request_parameters.revoke import REVOKE
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, text_response
@@ -21,5 +22,10 @@ def _revoke(exchange: Exchange, _pages: Pages) -> Reply:
 
 
 ROUTE = Route(
-    endpoint="revoke", path="/oauth/revoke", methods=("POST",), handler=_revoke, cors="listed"
+    endpoint="revoke",
+    path="/oauth/revoke",
+    methods=("POST",),
+    handler=_revoke,
+    parameters=REVOKE,
+    cors="listed",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockidp.flows.client_authentication import authenticate_client
 from mockidp.flows.request_parameters import check_no_proof
 from mockidp.flows.token import token
+from mockidp.protocol.request_parameters.token import TOKEN
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -36,6 +37,7 @@ ROUTE = Route(
     path="/oauth/token",
     methods=("POST",),
     handler=_token,
+    parameters=TOKEN,
     cors="listed",
     rate_limit=100,
 )

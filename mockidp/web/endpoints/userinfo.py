@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.hints.tokens import describe_scheme
+from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.userinfo import userinfo
+from mockidp.protocol.request_parameters.userinfo import USERINFO
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, json_response
@@ -15,6 +17,7 @@ from mockidp.web.route import Route
 def _userinfo(exchange: Exchange, _pages: Pages) -> Reply:
     header = exchange.authorization
     parameters = exchange.parameters()
+    check_parameters(exchange.tenant, USERINFO, parameters)
     token = parse_bearer(header, parameters)
     why = parameters.why_absent("access_token") or describe_scheme(header, "Bearer")
     body = userinfo(exchange.tenant, exchange.base_url, token, why_absent=why)
@@ -26,6 +29,7 @@ ROUTE = Route(
     path="/userinfo",
     methods=("GET", "POST"),
     handler=_userinfo,
+    parameters=USERINFO,
     cors="any",
     rate_limit=10,
 )

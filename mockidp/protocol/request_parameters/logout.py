@@ -1,0 +1,37 @@
+"""The parameters of /v2/logout and /oidc/logout.
+
+Spec: OpenID Connect RP-Initiated Logout 1.0 2.
+"""
+
+from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
+
+_FEDERATED = parameter(
+    "federated",
+    "hinted",
+    "Auth0 also logs the user out of the identity provider of the connection, but mockidp has no "
+    "identity providers.",
+)
+
+V2_LOGOUT = ParameterTable(
+    *parameters("supported", "", "client_id", "returnTo"),
+    _FEDERATED,
+    parameter("auth0Client", "ignored", "Telemetry."),
+)
+"""The parameters of /v2/logout, in the query."""
+
+OIDC_LOGOUT = ParameterTable(
+    *parameters(
+        "supported",
+        "",
+        "client_id",
+        "id_token_hint",
+        "logout_hint",
+        "post_logout_redirect_uri",
+        "state",
+    ),
+    parameter("action", "supported", "The confirmation page sends it."),
+    _FEDERATED,
+    parameter("ui_locales", "hinted", "Auth0 asks for confirmation in one of these languages."),
+    parameter("auth0Client", "ignored", "Telemetry."),
+)
+"""The parameters of /oidc/logout, in the query or a form."""

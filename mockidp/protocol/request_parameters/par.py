@@ -1,0 +1,18 @@
+"""The parameters of /oauth/par: those of /authorize, and the client's authentication."""
+
+from mockidp.protocol.request_object import REQUEST_URI
+from mockidp.protocol.request_parameters.authorize import AUTHORIZE
+from mockidp.protocol.request_parameters.client_authentication import CLIENT_AUTHENTICATION
+from mockidp.protocol.request_parameters.table import ParameterTable, parameter
+
+PAR = ParameterTable(
+    *CLIENT_AUTHENTICATION,
+    parameter(
+        REQUEST_URI,
+        "refused",
+        "A pushed request cannot refer to another one, in Auth0 either.",
+        has_own_check=True,
+    ),
+    *(one for one in AUTHORIZE if one.name not in ("client_id", REQUEST_URI)),
+)
+"""The parameters of /oauth/par, in a form."""
