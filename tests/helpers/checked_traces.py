@@ -25,12 +25,12 @@ REFUSED_BEFORE_ANY_FLOW = re.compile(
 def every_exchange_is_traced(monkeypatch):
     """Check each exchange after the test, except those with faults. None may contain a secret."""
     entries, secrets = [], []
-    _keep(monkeypatch, journal_step, "JournalEntry", entries)
+    keep(monkeypatch, journal_step, "JournalEntry", entries)
     monkeypatch.setattr(pipeline, "record", record_and_read)
-    _keep(monkeypatch, impersonation_request, "make_bewit", secrets)
-    _keep(monkeypatch, UnsignedToken, "sign", secrets)
+    keep(monkeypatch, impersonation_request, "make_bewit", secrets)
+    keep(monkeypatch, UnsignedToken, "sign", secrets)
     for name in ("code", "opaque_token", "refresh_token", "secret"):
-        _keep(monkeypatch, Ids, name, secrets)
+        keep(monkeypatch, Ids, name, secrets)
     yield
     for entry in entries:
         if not (entry.is_bug or entry.faults):
@@ -46,13 +46,14 @@ def record_and_read(exchange, outcome):
     len(exchange.tenant.journal)
 
 
-def _keep(monkeypatch, owner, name, kept):
-    """Collect the results of a function."""
+def keep(monkeypatch, owner, name, kept):
+    """Collect the results of a function, which several threads may call at once."""
     function = getattr(owner, name)
 
     def collect(*args, **named):
-        kept.append(function(*args, **named))
-        return kept[-1]
+        result = function(*args, **named)
+        kept.append(result)
+        return result
 
     monkeypatch.setattr(owner, name, collect)
 
