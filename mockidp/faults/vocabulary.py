@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ENDPOINTS = (
-    "authorize", "login", "consent", "resume", "token", "par", "revoke", "userinfo", "discovery",
-    "jwks", "certificate", "logout", "impersonate", "impersonation_link", "unmatched",
+    "authorize", "login", "consent", "resume", "token", "par", "revoke", "signup",
+    "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
+    "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
 EVERYWHERE = "*"

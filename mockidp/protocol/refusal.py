@@ -73,7 +73,16 @@ _PHRASES = {413: "Payload Too Large"}
 """Phrases that differ between versions of Python."""
 
 
-class ApiRefusal(Refusal):
+class JsonRefusal(Refusal):
+    """A refusal with a JSON body, in another format than OAuth's."""
+
+    @abstractmethod
+    def body(self) -> Mapping[str, object]:
+        """Return the JSON body, in Auth0's key order."""
+        ...
+
+
+class ApiRefusal(JsonRefusal):
     """A refusal in the format of the Management API: statusCode, error, message, errorCode."""
 
     def __init__(self, status: int, message: str, *, error_code: str = "", hint: str = "") -> None:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from mockidp.resources.checks import check_not_empty
+from mockidp.protocol.password_policy import Level
+from mockidp.resources.checks import check_not_empty, check_number
+from mockidp.resources.password_options import (
+    MAX_HISTORY,
+    ConnectionValidation,
+    PasswordComplexityOptions,
+    PasswordDictionary,
+    PasswordHistoryOptions,
+    PasswordNoPersonalInfo,
+    UsernameLength,
+)
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.unsupported import Differs, is_false, look_up, unlike
@@ -19,6 +29,8 @@ PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
 
 
 _USERNAME = "attributes.username.identifier.active"
+_OTHER_POLICY = Differs("Auth0 can check new passwords by this rule in place of `passwordPolicy`")
+_SIGN_UP = "attributes.username.signup.status"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,18 +41,32 @@ class ConnectionOptions(Record):
     """Whether users of the connection have usernames. Changes the login page's label and error."""
     brute_force_protection: bool = True
     """Whether brute-force protection applies to its users."""
+    disable_signup: bool = False
+    """Whether nobody can sign up."""
+    disable_self_service_change_password: bool = False
+    """Whether users cannot reset their passwords."""
+    passwordPolicy: Level | None = None  # noqa: N815 - Auth0's name
+    """The rules for new passwords. By default `good`: 8 characters, with three of lower case, upper
+    case, numbers and special characters."""
+    password_complexity_options: PasswordComplexityOptions | None = None
+    """The length of new passwords."""
+    password_history: PasswordHistoryOptions | None = None
+    """Whether previous passwords are refused."""
+    password_no_personal_info: PasswordNoPersonalInfo | None = None
+    """Whether passwords with a user's name are refused."""
+    password_dictionary: PasswordDictionary | None = None
+    """Whether common passwords are refused."""
+    validation: ConnectionValidation | None = None
+    """The form of usernames."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            # Sign-up, changed passwords, passkeys and scripts, which mockidp does not have.
-            "configuration", "customScripts", "disable_self_service_change_password",
-            "disable_signup", "enable_script_context", "import_mode", "mfa",
-            "non_persistent_attrs", "passkey_options", "passwordPolicy",
-            "password_complexity_options", "password_dictionary", "password_history",
-            "password_no_personal_info", "password_options", "precedence", "realm_fallback",
-            "strategy_version", "validation",
+            # Passkeys and scripts, which mockidp does not have.
+            "configuration", "customScripts", "enable_script_context", "import_mode", "mfa",
+            "non_persistent_attrs", "passkey_options", "precedence", "realm_fallback",
+            "strategy_version",
             # The parts of these options without an entry below.
-            "attributes", "authentication_methods",
+            "attributes", "authentication_methods", "password_options",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -66,6 +92,17 @@ class ConnectionOptions(Record):
         "enabledDatabaseCustomization": Differs(
             "Auth0 asks the connection's own scripts for users and passwords"
         ),
+        "password_options.complexity.character_types": _OTHER_POLICY,
+        "password_options.complexity.identical_characters": replace(
+            _OTHER_POLICY, when=unlike("allow")
+        ),
+        "password_options.complexity.min_length": replace(_OTHER_POLICY, when=unlike(15)),
+        "password_options.complexity.sequential_characters": replace(
+            _OTHER_POLICY, when=unlike("allow")
+        ),
+        "password_options.dictionary.active": _OTHER_POLICY,
+        "password_options.history.active": _OTHER_POLICY,
+        "password_options.profile_data.active": _OTHER_POLICY,
     }
     KEEPS_ANYTHING: ClassVar[bool] = True
 
@@ -73,6 +110,11 @@ class ConnectionOptions(Record):
     def has_usernames(self) -> bool:
         """Whether users log in with a username: by the older option, or by the newer attribute."""
         return self.requires_username or look_up(self.extra, _USERNAME) is True
+
+    @property
+    def needs_username(self) -> bool:
+        """Whether users have to choose a username when they sign up."""
+        return self.requires_username or look_up(self.extra, _SIGN_UP) == "required"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,5 +219,11 @@ CONNECTION = ResourceType(
     references=(Reference(path="enabled_clients", to="clients", expected="a client's id or name"),),
     indexes={"strategy": lambda one: (one.strategy,)},
     summary=_summary,
-    checks={(Connection, "name"): check_not_empty},
+    checks={
+        (Connection, "name"): check_not_empty,
+        (PasswordComplexityOptions, "min_length"): check_number(1, 128),
+        (PasswordHistoryOptions, "size"): check_number(0, MAX_HISTORY),
+        (UsernameLength, "min"): check_number(1, 128),
+        (UsernameLength, "max"): check_number(1, 128),
+    },
 )

@@ -18,6 +18,7 @@ _ALPHANUMERIC = _table(string.ascii_letters + string.digits)
 _DIGITS = _table(string.digits)
 _LOWER = _table(string.ascii_lowercase + string.digits)
 _BASE64URL = _table(string.ascii_letters + string.digits + "-_")
+_HEXADECIMAL = _table("0123456789abcdef")
 _MANTISSA_BITS = 53
 _CHANCE_BYTES = 7
 
@@ -97,6 +98,10 @@ class Ids:
     def digits(self, length: int) -> str:
         """Return a one-time code that a person types."""
         return self._draw(_DIGITS, length)
+
+    def object_id(self) -> str:
+        """Return the last part of the id of a user who signs up: 24 hexadecimal digits."""
+        return self._draw(_HEXADECIMAL, 24)
 
     def key_id(self) -> str:
         """Return a `kid`: 21 characters of base64url."""

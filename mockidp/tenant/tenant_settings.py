@@ -27,6 +27,9 @@ class TenantFlags(Record):
     revoke_refresh_token_grant: bool | None = None
     """Whether revoking a refresh token also revokes all others of the client, user and API, and the
     consent. By default, only the consent is revoked as well; with false, neither."""
+    enable_public_signup_user_exists_error: bool = False
+    """Whether a sign-up with a used e-mail address is refused with `user_exists` and not with the
+    uninformative `invalid_signup`."""
     require_pushed_authorization_requests: bool = False
     """Whether every /authorize request must be pushed first."""
 
@@ -44,14 +47,17 @@ class TenantFlags(Record):
             "allow_legacy_delegation_grant_types", "allow_legacy_ro_grant_types",
             "allow_legacy_tokeninfo_endpoint",
             "cannot_change_enforce_client_authentication_on_passwordless_start",
-            "change_pwd_flow_v1", "enable_adfs_waad_email_verification",
-            "enable_dynamic_client_registration", "enable_public_signup_user_exists_error",
+            "enable_adfs_waad_email_verification", "enable_dynamic_client_registration",
             "enforce_client_authentication_on_passwordless_start",
             "improved_signup_bot_detection_in_classic", "local_resource_discovery",
             "trust_azure_adfs_email_verified_connection_property",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "change_pwd_flow_v1": Differs(
+            "Auth0 takes the new password at /dbconnections/change_password, and confirms it by "
+            "e-mail"
+        ),
         "enable_legacy_profile": Differs("Auth0 puts the whole user profile into ID tokens"),
         "enable_sso": Differs("Auth0 asks a user who has a session to confirm the login", is_false),
     }

@@ -162,11 +162,58 @@ class ClientGrantFields(TypedDict, total=False):
     organization_usage: Literal["deny", "allow", "require"]
 
 
+class PasswordComplexityOptionsFields(TypedDict, total=False):
+    """The length of new passwords."""
+
+    min_length: int | None
+
+
+class PasswordHistoryOptionsFields(TypedDict, total=False):
+    """Previous passwords."""
+
+    enable: bool
+    size: int
+
+
+class PasswordNoPersonalInfoFields(TypedDict, total=False):
+    """Passwords with a user's name."""
+
+    enable: bool
+
+
+class PasswordDictionaryFields(TypedDict, total=False):
+    """Common passwords."""
+
+    enable: bool
+    dictionary: Texts
+
+
+class UsernameLengthFields(TypedDict, total=False):
+    """The length of usernames."""
+
+    min: int
+    max: int
+
+
+class ConnectionValidationFields(TypedDict, total=False):
+    """The form of what users sign up with."""
+
+    username: UsernameLengthFields | None
+
+
 class ConnectionOptionsFields(TypedDict, total=False):
     """The options of a connection. Those of identity providers are kept and not listed here."""
 
     requires_username: bool
     brute_force_protection: bool
+    disable_signup: bool
+    disable_self_service_change_password: bool
+    passwordPolicy: Literal["none", "low", "fair", "good", "excellent"] | None
+    password_complexity_options: PasswordComplexityOptionsFields | None
+    password_history: PasswordHistoryOptionsFields | None
+    password_no_personal_info: PasswordNoPersonalInfoFields | None
+    password_dictionary: PasswordDictionaryFields | None
+    validation: ConnectionValidationFields | None
 
 
 class ConnectionPurposeFields(TypedDict, total=False):

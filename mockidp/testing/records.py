@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from mockidp.codec.mistakes import ConfigError, Mistake
@@ -25,6 +24,7 @@ from mockidp.tenant.config.plain import structure_resource
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import ID, Records, with_id
 from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.timestamps import timestamp
 
 R = TypeVar("R", bound=Record)
 _MAX_LISTED = 20
@@ -76,7 +76,7 @@ def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping
     if name is not None:
         data = {kind.key: kind.make_key(name), **kind.defaults(name), **data}
     if kind.has_timestamps:
-        now = _timestamp(tenant)
+        now = timestamp(tenant.now())
         data = {"created_at": now, "updated_at": now, **data}
     with tenant.backend.exclusive():
         return _write(tenant, kind, data)
@@ -97,7 +97,7 @@ def patch(tenant: Tenant, kind: ResourceType[R], key: str, fields: Mapping[str, 
             raise ChangedKeyError(kind, own_key)
         data = merge_patch(to_file(before), _as_in_a_file(kind, fields))
         if kind.has_timestamps and "updated_at" not in fields:
-            data["updated_at"] = _timestamp(tenant)
+            data["updated_at"] = timestamp(tenant.now())
         return _write(tenant, kind, data)
 
 
@@ -227,9 +227,3 @@ def _as_in_a_file(kind: ResourceType[Any], fields: Mapping[str, Any]) -> Mapping
     """Return fields by their names in a file, such as `global` for `is_global`."""
     names = {one.attribute: one.name for one in shape_of(kind.record).fields.values()}
     return {names.get(name, name): one for name, one in fields.items()}
-
-
-def _timestamp(tenant: Tenant) -> str:
-    """Return the time in the format of Auth0's resources."""
-    now = datetime.fromtimestamp(tenant.now(), UTC)
-    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -14,8 +14,9 @@ from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.testing.record_fields import Texts
 
 Place = Literal[
-    "authorize", "login", "consent", "resume", "token", "par", "revoke", "userinfo", "discovery",
-    "jwks", "certificate", "logout", "impersonate", "impersonation_link", "unmatched", "*",
+    "authorize", "login", "consent", "resume", "token", "par", "revoke", "signup",
+    "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
+    "unmatched", "*",
     "callback", "id_token", "access_token",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""

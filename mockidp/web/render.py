@@ -16,7 +16,7 @@ from werkzeug import Response
 
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.problem import Problem
-from mockidp.protocol.refusal import ApiRefusal, Refusal
+from mockidp.protocol.refusal import JsonRefusal, Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.web.exchange import Exchange
 from mockidp.web.outcome import Outcome
@@ -117,14 +117,14 @@ def _with_issuer(exchange: Exchange, answer: AuthorizationResponse) -> Authoriza
 
 
 def refusal_response(exchange: Exchange, error: Refusal) -> Response:
-    """Return a refusal as JSON of OAuth or the Management API, plain text, or problem details."""
+    """Return a refusal as JSON, plain text, or problem details."""
     headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
     if exchange.is_control:
         return _problem(error, headers)
     if isinstance(error, OAuthError):
         standard = error.standard_status if exchange.tenant.settings.profile == "oidc" else None
         return json_response(error.body(), standard or error.status, headers)
-    if isinstance(error, ApiRefusal):
+    if isinstance(error, JsonRefusal):
         return json_response(error.body(), error.status, headers)
     return text_response(error.message, error.status, headers)
 

@@ -16,11 +16,11 @@ _MAX_ITEMS = 200
 _MAX_DEPTH = 16
 """Limits for nested JSON. Anything larger is not shown."""
 _MAX_NAME = 100
-_HIDDEN = re.compile(r"(secret|password|assertion)\]?$", re.IGNORECASE)
+_HIDDEN = re.compile(r"(secret|assertion)\]?$|password(?!less)", re.IGNORECASE)
 """Names of parameters whose values are not shown."""
-_CUT = re.compile(r"(token|token_hint|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
+_CUT = re.compile(r"(token|token_hint|ticket|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
 """Names of parameters whose values are cut. A plain challenge is the verifier."""
-_IN_URL = re.compile(r"((?:token|code|bewit\w{0,20})(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
+_IN_URL = re.compile(r"((?:token|ticket|code|bewit\w{0,20})(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
 """The same names in a URL that is a value. The bound keeps the search linear."""
 _NOT_SHOWN = "(too large to be shown)"
 _NAME = re.compile(r"[\w.;\[\]-]*")

@@ -184,6 +184,14 @@ def _open_pushed(mock):
     return lambda: mock.get(f"/authorize?client_id=acme-web&request_uri={quote(uri)}")
 
 
+def _sign_up(mock):
+    body = {
+        "client_id": "acme-web", "connection": "Username-Password-Authentication",
+        "email": "new@acme.example", "password": "Passw0rd!",
+    }  # fmt: skip
+    return lambda: mock.post("/dbconnections/signup", body)
+
+
 def _revoke(mock):
     form = {"client_id": "acme-spa", "token": mock.refresh_token("acme-spa")}
     return lambda: mock.post("/oauth/revoke", form)
@@ -236,6 +244,7 @@ FLOWS = {
     ("par", "a request"): _push,
     ("authorize", "a pushed request"): _open_pushed,
     ("revoke", "a refresh token"): _revoke,
+    ("signup", "a user"): _sign_up,
     ("impersonate", "a link"): _impersonate,
     ("impersonation_link", "opened"): _open_link,
 }  # fmt: skip

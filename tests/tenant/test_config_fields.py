@@ -171,11 +171,11 @@ def test_a_difference_of_several_clients_is_reported_once():
 
 
 def test_the_options_of_a_connection_are_checked_and_the_rest_is_kept():
-    text = "databases: [{name: a, options: {requires_username: true, passwordPolicy: good}}]"
+    text = "databases: [{name: a, options: {requires_username: true, import_mode: true}}]"
     document = parse_tenant(text)
     assert document.databases[0].options.requires_username is True
-    assert document.databases[0].options.extra == {"passwordPolicy": "good"}
-    assert document.not_acted_on == ("databases[].options.passwordPolicy",)
+    assert document.databases[0].options.extra == {"import_mode": True}
+    assert document.not_acted_on == ("databases[].options.import_mode",)
     with pytest.raises(ConfigError, match=r"options.requires_username.*true or false"):
         parse_tenant(text.replace("true", "'yes'"))
 

@@ -1,6 +1,7 @@
 """Auth0's Authentication API."""
 
 from mockidp.web.endpoints import (
+    accounts,
     authorize,
     certificates,
     documents,
@@ -18,6 +19,7 @@ ROUTES = (
     token.ROUTE,
     revoke.ROUTE,
     par.ROUTE,
+    *accounts.ROUTES,
     userinfo.ROUTE,
     *documents.ROUTES,
     *certificates.ROUTES,

@@ -28,7 +28,6 @@ PATHS = frozenset(
         "/co/authenticate",
         "/co/verify",
         "/dbconnections/change_password",
-        "/dbconnections/signup",
         "/delegation",
         "/login/callback",
         "/mfa/associate",

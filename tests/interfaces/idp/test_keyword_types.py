@@ -26,6 +26,14 @@ from mockidp.resources.organization import (
     OrganizationConnection,
     OrganizationMember,
 )
+from mockidp.resources.password_options import (
+    ConnectionValidation,
+    PasswordComplexityOptions,
+    PasswordDictionary,
+    PasswordHistoryOptions,
+    PasswordNoPersonalInfo,
+    UsernameLength,
+)
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_server import (
     ApiScope,
@@ -48,6 +56,8 @@ TYPED = {
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
             ConnectionPurpose, Role, Organization, OrganizationConnection, OrganizationMember,
             ClientAuthenticationMethods, PrivateKeyJwt, Credential, SignedRequestObject,
+            PasswordComplexityOptions, PasswordHistoryOptions, PasswordNoPersonalInfo,
+            PasswordDictionary, ConnectionValidation, UsernameLength,
         )
     },
     Settings: words.SettingsFields,

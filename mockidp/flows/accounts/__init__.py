@@ -1,0 +1,1 @@
+"""Accounts of database connections: sign-up, passwords, and confirmed addresses."""

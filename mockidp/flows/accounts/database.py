@@ -1,0 +1,78 @@
+"""Find the client and the database connection of a sign-up or a password reset."""
+
+from __future__ import annotations
+
+from mockidp.protocol.account_refusal import AccountRefusal, ConnectionRefusal
+from mockidp.protocol.parameters import Parameters
+from mockidp.resources.client import Client
+from mockidp.resources.connection import DATABASE_STRATEGY, Connection
+from mockidp.tenant.tenant import Tenant
+
+INVALID_REQUEST = "invalid_request"
+
+
+def require(tenant: Tenant, parameters: Parameters, name: str) -> str:
+    """Return a parameter that must be there.
+
+    Raises:
+        InvalidRequest: It is not.
+    """
+    with tenant.trace.check(name, is_sent=parameters.get(name) is not None):
+        return parameters.require(name)
+
+
+def find_client(tenant: Tenant, parameters: Parameters) -> Client:
+    """Return the client that a request names. It needs no secret.
+
+    Raises:
+        AccountRefusal: There is no such client.
+        InvalidRequest: The request names none.
+    """
+    client_id = require(tenant, parameters, "client_id")
+    client = tenant.directory.client(client_id)
+    with tenant.trace.check("client_id", sent=client_id):
+        if client is None:
+            raise AccountRefusal(
+                INVALID_REQUEST,
+                f"Unknown client: {client_id}",
+                hint=f"The tenant has no client {client_id!r}.",
+            )
+    tenant.trace.note(client=client.client_id)
+    return client
+
+
+def find_database(tenant: Tenant, client: Client, name: str) -> Connection:
+    """Return the database connection with a name.
+
+    Raises:
+        ConnectionRefusal: There is none, or it is not enabled for the client.
+    """
+    enabled = tenant.directory.connections_for(client)
+    found = tenant.directory.connection(name)
+    with tenant.trace.check("connection", sent=name, enabled=enabled):
+        if found is None or name not in enabled or found.strategy != DATABASE_STRATEGY:
+            databases = ", ".join(_databases(tenant, enabled)) or "none"
+            raise ConnectionRefusal(
+                "connection not found",
+                hint=f"{_why_not(found, name, client)} Databases that are enabled for client "
+                f"{client.client_id}: {databases}.",
+            )
+    return found
+
+
+def first_database(tenant: Tenant, names: tuple[str, ...]) -> Connection | None:
+    """Return the database in which somebody signs up who may use several connections."""
+    return next((tenant.directory.connection(one) for one in _databases(tenant, names)), None)
+
+
+def _databases(tenant: Tenant, names: tuple[str, ...]) -> list[str]:
+    found = map(tenant.directory.connection, names)
+    return [one.name for one in found if one and one.strategy == DATABASE_STRATEGY]
+
+
+def _why_not(found: Connection | None, name: str, client: Client) -> str:
+    if found is None:
+        return f"The tenant has no connection {name!r}."
+    if found.strategy != DATABASE_STRATEGY:
+        return f"Connection {name!r} has strategy {found.strategy} and is not a database."
+    return f"Connection {name!r} is not enabled for client {client.client_id}."
