@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ENDPOINTS = (
-    "authorize", "login", "consent", "resume", "token", "par", "revoke", "signup",
+    "authorize", "login", "consent", "resume", "token", "par", "passwordless_start",
+    "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched",
 )  # fmt: skip

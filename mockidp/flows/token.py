@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mockidp.flows.grants import authorization_code, client_credentials, password, refresh_token
+from mockidp.flows.grants import (
+    authorization_code,
+    client_credentials,
+    password,
+    passwordless_otp,
+    refresh_token,
+)
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.request_parameters import check_token_parameters
@@ -29,6 +35,7 @@ GRANTS: dict[str, Grant] = {
     grant_types.CLIENT_CREDENTIALS: client_credentials.exchange,
     grant_types.PASSWORD: password.exchange,
     grant_types.PASSWORD_REALM: password.exchange,
+    grant_types.PASSWORDLESS_OTP: passwordless_otp.exchange,
 }
 UNSUPPORTED_GRANTS = (
     "urn:ietf:params:oauth:grant-type:device_code",
@@ -36,7 +43,6 @@ UNSUPPORTED_GRANTS = (
     "urn:openid:params:grant-type:ciba",
     "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
     "urn:okta:params:oauth:grant-type:webauthn",
-    "http://auth0.com/oauth/grant-type/passwordless/otp",
     "http://auth0.com/oauth/grant-type/mfa-otp",
     "http://auth0.com/oauth/grant-type/mfa-oob",
     "http://auth0.com/oauth/grant-type/mfa-recovery-code",

@@ -48,11 +48,11 @@ class OAuthError(Refusal):
     @property
     def shown_code(self) -> str:
         """The code that an error page shows before the description; empty for none."""
-        return self.code
+        return self.error
 
     def body(self) -> dict[str, str]:
         """Return the JSON body, in Auth0's key order."""
-        body = {"error": self.code, "error_description": self.description}
+        body = {"error": self.error, "error_description": self.description}
         if self.error_uri:
             body["error_uri"] = self.error_uri
         return body
@@ -128,6 +128,13 @@ class UserUnauthorized(OAuthError):
     """Auth0's `unauthorized`: the user may not log in, for example because they are blocked."""
 
     code = "unauthorized"
+    status = 401
+
+
+class InvalidUserPassword(OAuthError):
+    """Credentials that are refused by Auth0's older endpoints."""
+
+    code = "invalid_user_password"
     status = 401
 
 

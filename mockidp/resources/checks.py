@@ -36,7 +36,12 @@ _APP_TYPES = (
     "echosign", "egnyte", "newrelic", "office365", "salesforce", "sentry", "sharepoint",
     "slack", "springcm", "zendesk", "zoom", "sso_integration", "oag",
 )  # fmt: skip
-_GRANT_TYPES = (*grant_types.DEFAULT_GRANT_TYPES, grant_types.PASSWORD, grant_types.PASSWORD_REALM)
+_GRANT_TYPES = (
+    *grant_types.DEFAULT_GRANT_TYPES,
+    grant_types.PASSWORD,
+    grant_types.PASSWORD_REALM,
+    grant_types.PASSWORDLESS_OTP,
+)
 
 
 def check_url(url: str) -> Expected | None:

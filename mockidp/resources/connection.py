@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 from mockidp.protocol.password_policy import Level
 from mockidp.resources.checks import check_not_empty, check_number
@@ -27,10 +27,24 @@ DATABASE_STRATEGY = "auth0"
 PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
 """The strategies whose users can log in with a password that the client or the page sends."""
 
+EMAIL_STRATEGY, SMS_STRATEGY = "email", "sms"
+PASSWORDLESS_STRATEGIES = frozenset({EMAIL_STRATEGY, SMS_STRATEGY})
+"""The strategies whose users log in with a code or a link that is sent to them."""
+
 
 _USERNAME = "attributes.username.identifier.active"
 _OTHER_POLICY = Differs("Auth0 can check new passwords by this rule in place of `passwordPolicy`")
 _SIGN_UP = "attributes.username.signup.status"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OneTimePassword(Record):
+    """The codes of a passwordless connection."""
+
+    length: int = 6
+    """The number of digits."""
+    time_step: int = 180
+    """Seconds until a code or a link expires."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +54,8 @@ class ConnectionOptions(Record):
     requires_username: bool = False
     """Whether users of the connection have usernames. Changes the login page's label and error."""
     brute_force_protection: bool = True
-    """Whether brute-force protection applies to its users."""
+    """Whether brute-force protection applies to its users. In a passwordless connection: whether a
+    code is refused after ten wrong guesses."""
     disable_signup: bool = False
     """Whether nobody can sign up."""
     disable_self_service_change_password: bool = False
@@ -58,6 +73,11 @@ class ConnectionOptions(Record):
     """Whether common passwords are refused."""
     validation: ConnectionValidation | None = None
     """The form of usernames."""
+    totp: OneTimePassword = OneTimePassword()
+    """The codes of a passwordless connection."""
+    authParams: Mapping[str, Any] = field(default_factory=dict)  # noqa: N815 - Auth0's name
+    """Parameters that each link of a passwordless connection has, unless the request for the link
+    has its own."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -137,8 +157,8 @@ class Connection(Record):
     id: str = ""
     """Its id. No answer depends on it."""
     strategy: str = DATABASE_STRATEGY
-    """`auth0` is a database with passwords. Users of social and enterprise strategies log in
-    without a password, in the picker."""
+    """`auth0` is a database with passwords. Users of `email` and `sms` log in with a code or a link
+    that is sent to them, those of social and enterprise strategies in the picker."""
     enabled_clients: tuple[str, ...] | None = None
     """Ids or names of the clients that use it. Not set: all clients."""
     options: ConnectionOptions = ConnectionOptions()
@@ -156,9 +176,9 @@ class Connection(Record):
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "strategy": Differs(
-            "Auth0 leaves the login to the identity provider, or sends a code, but mockidp offers "
-            "the users of the connection on the login page",
-            unlike("auth0", "ad", "auth0-adldap"),
+            "Auth0 leaves the login to the identity provider, but mockidp offers the users of the "
+            "connection on the login page",
+            unlike("auth0", "ad", "auth0-adldap", *PASSWORDLESS_STRATEGIES),
         ),
         "realms": Differs(
             "Auth0 accepts each of these names as `realm` of a password grant",
@@ -170,6 +190,16 @@ class Connection(Record):
     def accepts_passwords(self) -> bool:
         """Whether users of the connection log in with a password."""
         return self.strategy in PASSWORD_STRATEGIES
+
+    @property
+    def is_passwordless(self) -> bool:
+        """Whether users of the connection log in with a code or a link that is sent to them."""
+        return self.strategy in PASSWORDLESS_STRATEGIES
+
+    @property
+    def is_email(self) -> bool:
+        """Whether its codes and links are sent by e-mail."""
+        return self.strategy == EMAIL_STRATEGY
 
 
 def default_database(
@@ -225,5 +255,7 @@ CONNECTION = ResourceType(
         (PasswordHistoryOptions, "size"): check_number(0, MAX_HISTORY),
         (UsernameLength, "min"): check_number(1, 128),
         (UsernameLength, "max"): check_number(1, 128),
+        (OneTimePassword, "length"): check_number(4, 40),
+        (OneTimePassword, "time_step"): check_number(1, 86400),
     },
 )

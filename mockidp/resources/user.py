@@ -80,6 +80,8 @@ class User(Record):
     }
 
 
+PHONE = "phone"
+"""The index by phone number."""
 PASSWORD = "Passw0rd!"
 """The password of a user that a test adds without one."""
 
@@ -116,6 +118,7 @@ USER = ResourceType(
     unique=("user_id",),
     has_prefixed_names=True,
     unique_logins=("email", "username"),
+    indexes={PHONE: lambda user: (user.phone_number,) if user.phone_number else ()},
     references=(
         Reference(
             path="connection",

@@ -20,7 +20,7 @@ from mockidp.resources.record import Record, differences_of
 from mockidp.resources.resource_server import API, ResourceServer
 from mockidp.resources.resource_type import login_key
 from mockidp.resources.role import ROLE, Role
-from mockidp.resources.user import USER, User
+from mockidp.resources.user import PHONE, USER, User
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import Records, RecordStores
 from mockidp.tenant.settings import Settings
@@ -31,6 +31,7 @@ _ALL_GRANT_TYPES = (
     *grant_types.DEFAULT_GRANT_TYPES,
     grant_types.PASSWORD,
     grant_types.PASSWORD_REALM,
+    grant_types.PASSWORDLESS_OTP,
 )
 
 
@@ -154,6 +155,13 @@ class Directory:
             for user in self.users.find("login", login_key(connection, login.strip()))
         )
         return next(found, None)
+
+    def find_passwordless_user(self, connection: Connection, recipient: str) -> User | None:
+        """Return the user of a passwordless connection with an e-mail address or phone number."""
+        if connection.is_email:
+            return self.find_user(recipient, (connection.name,))
+        found = self.users.find(PHONE, recipient)
+        return next((user for user in found if user.connection == connection.name), None)
 
     def connections_for(self, client: Client) -> tuple[str, ...]:
         """Return the names of the connections that a client's users can log in with."""

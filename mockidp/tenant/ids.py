@@ -119,6 +119,11 @@ class Ids:
         """Return the id of a session, a login, a link or a request: 32 of base64url."""
         return self._draw(_BASE64URL, 32)
 
+    def user_id(self, strategy: str, *identity: str) -> str:
+        """Return the id of a user: a strategy, `|` and 24 hex digits, as `record_id` makes them."""
+        text = "\0".join((self._records, strategy, *identity))
+        return f"{strategy}|{hashlib.shake_256(text.encode()).hexdigest(12)}"
+
     def record_id(self, prefix: str, *identity: str) -> str:
         """Return the id of a resource, such as `con_` and 16 letters and digits.
 

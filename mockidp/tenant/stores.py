@@ -18,6 +18,7 @@ from mockidp.protocol.artifacts import (
     Session,
     UsedAssertion,
 )
+from mockidp.protocol.passwordless import PasswordlessCode
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT = "user", "client", "family", "subject"
@@ -59,6 +60,7 @@ class ArtifactStores:
     failed_logins: Annotated[Store[FailedLogins], {SUBJECT: _by("subject")}]
     pushed_requests: Annotated[Store[PushedRequest], _BY_CLIENT]
     used_assertions: Annotated[Store[UsedAssertion], _BY_CLIENT]
+    passwordless_codes: Annotated[Store[PasswordlessCode], _BY_CLIENT]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
         self.stores: Mapping[str, Store[Any]] = {

@@ -32,6 +32,8 @@ class TenantFlags(Record):
     uninformative `invalid_signup`."""
     require_pushed_authorization_requests: bool = False
     """Whether every /authorize request must be pushed first."""
+    enforce_client_authentication_on_passwordless_start: bool = True
+    """Whether clients with a secret must send it to /passwordless/start."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -48,7 +50,6 @@ class TenantFlags(Record):
             "allow_legacy_tokeninfo_endpoint",
             "cannot_change_enforce_client_authentication_on_passwordless_start",
             "enable_adfs_waad_email_verification", "enable_dynamic_client_registration",
-            "enforce_client_authentication_on_passwordless_start",
             "improved_signup_bot_detection_in_classic", "local_resource_discovery",
             "trust_azure_adfs_email_verified_connection_property",
         }

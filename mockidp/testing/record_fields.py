@@ -201,6 +201,13 @@ class ConnectionValidationFields(TypedDict, total=False):
     username: UsernameLengthFields | None
 
 
+class OneTimePasswordFields(TypedDict, total=False):
+    """The codes of a passwordless connection."""
+
+    length: int
+    time_step: int
+
+
 class ConnectionOptionsFields(TypedDict, total=False):
     """The options of a connection. Those of identity providers are kept and not listed here."""
 
@@ -214,6 +221,8 @@ class ConnectionOptionsFields(TypedDict, total=False):
     password_no_personal_info: PasswordNoPersonalInfoFields | None
     password_dictionary: PasswordDictionaryFields | None
     validation: ConnectionValidationFields | None
+    totp: OneTimePasswordFields
+    authParams: Mapping[str, Any]
 
 
 class ConnectionPurposeFields(TypedDict, total=False):

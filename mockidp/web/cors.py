@@ -17,7 +17,9 @@ from mockidp.tenant.tenant import Tenant
 
 Open = Literal["any", "listed"]
 Cors = Literal["none"] | Open
-ALLOWED_HEADERS = ("auth0-client", "authorization", "content-type", "dpop")
+ALLOWED_HEADERS = (
+    "auth0-client", "authorization", "content-type", "dpop", "x-request-language",
+)  # fmt: skip
 _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 _OPEN_TO_ALL = (
     ("Access-Control-Allow-Origin", "*"),

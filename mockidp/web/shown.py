@@ -16,7 +16,9 @@ _MAX_ITEMS = 200
 _MAX_DEPTH = 16
 """Limits for nested JSON. Anything larger is not shown."""
 _MAX_NAME = 100
-_HIDDEN = re.compile(r"(secret|assertion)\]?$|password(?!less)", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"(secret|assertion|verification_code)\]?$|^otp$|password(?!less)", re.IGNORECASE
+)
 """Names of parameters whose values are not shown."""
 _CUT = re.compile(r"(token|token_hint|ticket|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
 """Names of parameters whose values are cut. A plain challenge is the verifier."""

@@ -6,6 +6,7 @@ import pytest
 
 from helpers.acme import ACME, API, URL
 from helpers.tenant_client import TenantClient, basic, hint
+from mockidp.flows.token import GRANTS
 
 
 def refused(answer, status):
@@ -70,10 +71,7 @@ def test_scopes_with_commas_are_explained(idp):
     )
 
 
-GRANT_TYPES = (
-    "Known grant types: authorization_code, refresh_token, client_credentials, password, "
-    "http://auth0.com/oauth/grant-type/password-realm."
-)
+GRANT_TYPES = f"Known grant types: {', '.join(GRANTS)}."
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import pytest
 
 from helpers.acme import API, CALLBACK
+from helpers.passwordless import TENANT as PASSWORDLESS_TENANT
+from helpers.passwordless import code_for, redeem
 from helpers.tenant_client import hint, sent_to_callback
-from mockidp.protocol.grant_types import PASSWORD_REALM
+from mockidp.protocol.grant_types import PASSWORD_REALM, PASSWORDLESS_OTP
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.protocol.request_parameters.table import RequestParameter
 from mockidp.protocol.request_parameters.token import TOKEN
@@ -42,6 +44,9 @@ def exchange(idp, grant, **form):
     if grant == "refresh_token":
         body = idp.tokens(scope="openid offline_access", audience=API)
         return idp.refresh(body["refresh_token"], **form)
+    if grant == PASSWORDLESS_OTP:
+        idp.edit(PASSWORDLESS_TENANT)
+        return redeem(idp, code_for(idp), **form)
     return idp.token(grant_type=grant, **GRANT_FORMS[grant] | form)
 
 

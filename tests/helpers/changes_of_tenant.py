@@ -192,6 +192,46 @@ def _sign_up(mock):
     return lambda: mock.post("/dbconnections/signup", body)
 
 
+_EMAIL = {"name": "email", "strategy": "email"}
+_RECIPIENT = {"client_id": "acme-spa", "connection": "email", "email": "new@acme.example"}
+
+
+def _post_json(mock, path, body):
+    return mock.send("POST", path, json.dumps(body), content_type="application/json")
+
+
+def _passwordless(mock, **more):
+    """Return the request for a code or a link."""
+    mock.control("POST", "/connections", _EMAIL)
+    return lambda: _post_json(mock, "/passwordless/start", _RECIPIENT | more)
+
+
+def _passwordless_code(mock):
+    """Return the last code that was sent."""
+    _passwordless(mock, send="code")()
+    return mock.control("GET", "/outbox").json["items"][-1]["code"]
+
+
+def _passwordless_token(mock):
+    otp = "http://auth0.com/oauth/grant-type/passwordless/otp"
+    mock.control("PATCH", "/clients/acme-spa", {"grant_types": [*GRANTS, otp]})
+    form = {"grant_type": otp, "username": "new@acme.example", "realm": "email"}
+    code = _passwordless_code(mock)
+    return lambda: mock.token("acme-spa", **form, otp=code)
+
+
+def _wrong_passwordless_code(mock):
+    _passwordless(mock, send="code")()
+    guess = _RECIPIENT | {"verification_code": "0"}
+    return lambda: _post_json(mock, "/passwordless/verify", guess)
+
+
+def _open_passwordless_link(mock):
+    _passwordless(mock, authParams={"response_type": "code"})()
+    link = mock.control("GET", "/outbox").json["items"][-1]["link"]
+    return lambda: mock.get(link.removeprefix(mock.url))
+
+
 def _revoke(mock):
     form = {"client_id": "acme-spa", "token": mock.refresh_token("acme-spa")}
     return lambda: mock.post("/oauth/revoke", form)
@@ -243,6 +283,11 @@ FLOWS = {
     ("logout", "oidc"): _logout("/oidc/logout"),
     ("par", "a request"): _push,
     ("authorize", "a pushed request"): _open_pushed,
+    ("passwordless_start", "a code"): lambda mock: _passwordless(mock, send="code"),
+    ("passwordless_start", "a link"): _passwordless,
+    ("token", "a passwordless code"): _passwordless_token,
+    ("passwordless_verify", "a wrong code"): _wrong_passwordless_code,
+    ("passwordless_verify_redirect", "a link"): _open_passwordless_link,
     ("revoke", "a refresh token"): _revoke,
     ("signup", "a user"): _sign_up,
     ("impersonate", "a link"): _impersonate,

@@ -109,7 +109,7 @@ def test_a_header_that_pages_may_not_send_is_named(idp, path):
     }
     assert hint(idp.request("OPTIONS", path, headers=headers)) == (
         "The browser blocks this call (CORS) because it has the header x-trace-id, x-request-id. "
-        "Pages of other origins may send auth0-client, authorization, content-type, dpop."
+        "Pages of other origins may send auth0-client, authorization, content-type, dpop, x-request-language."
     )
     assert "CORS" not in hint(idp.get(path, headers=headers))
 

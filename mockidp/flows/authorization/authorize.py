@@ -78,14 +78,16 @@ def authorize(
     return LoginNeeded(state=store_login(tenant, login))
 
 
-def check_request(tenant: Tenant, base_url: str, client: Client, resolved: ResolvedRequest) -> None:
-    """Check a request as far as it does not depend on the user.
+def check_request(
+    tenant: Tenant, base_url: str, client: Client, resolved: ResolvedRequest
+) -> AuthorizationRequest:
+    """Return a request that was checked as far as it does not depend on the user.
 
     Raises:
         OAuthError: The request would be refused.
     """
     reply_to = read_reply_to(tenant, client, resolved.parameters)
-    _read_request(tenant, base_url, client, resolved, reply_to)
+    return _read_request(tenant, base_url, client, resolved, reply_to)
 
 
 def _read_request(

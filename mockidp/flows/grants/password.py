@@ -9,20 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.flows.audience import UnknownAudience, check_user_access, find_api, granted_scope
+from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.hints.scopes import advise_on_scope
-from mockidp.flows.login.blocked import blocked_at_password
+from mockidp.flows.grants.user_login import check_not_blocked, issue_to_user, require
 from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
 from mockidp.flows.login.organization import check_password_organization
 from mockidp.flows.login.password import Credentials, verify_password
-from mockidp.flows.tokens.granted import Granted
-from mockidp.flows.tokens.issue import issue_tokens
-from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
 from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, WRONG_PASSWORD
-from mockidp.protocol.scope import OPENID, PASSWORD_GRANT_SCOPES, parse_scope
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
@@ -30,32 +25,12 @@ from mockidp.tenant.directory import Directory
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return tokens for a user whose password is right."""
-    username, password = _require(request, "username"), _require(request, "password")
+    username, password = require(request, "username"), require(request, "password")
     check_password_organization(request.tenant, request.client)
     connection = _find_connection(request)
     api = _find_api(request)
     user = _check_password(request, connection, username, password)
-    requested = parse_scope(request.parameters.get("scope"))
-    if api is None and OPENID in requested:
-        requested = tuple(dict.fromkeys((*PASSWORD_GRANT_SCOPES, *requested)))
-    advise_on_scope(request.tenant, request.client, api, requested)
-    check_user_access(request.tenant, request.client, api)
-    granted = Granted(
-        client=request.client,
-        user=user,
-        scope=granted_scope(
-            request.tenant, client=request.client, user=user, api=api, requested=requested
-        ),
-        api=api,
-        gty=("password",),
-        request=readable_parameters(request.parameters),
-    )
-    return issue_tokens(request.tenant, request.base_url, granted, requested=requested)
-
-
-def _require(request: GrantRequest, name: str) -> str:
-    with request.tenant.trace.check(name, is_sent=request.parameters.get(name) is not None):
-        return request.parameters.require(name)
+    return issue_to_user(request, user, api, gty=("password",))
 
 
 def _find_connection(request: GrantRequest) -> str:
@@ -127,8 +102,5 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
         blocked=lambda hint: TooManyAttempts(ACCOUNT_BLOCKED, hint=hint),
         wrong=lambda hint: InvalidGrant(WRONG_PASSWORD, hint=hint),
     )
-    request.tenant.trace.note(user=user.user_id)
-    with request.tenant.trace.check("user", user=user.user_id, blocked=user.blocked):
-        if user.blocked:
-            raise blocked_at_password(request.tenant, f"User {user.user_id} has `blocked: true`.")
+    check_not_blocked(request, user)
     return user

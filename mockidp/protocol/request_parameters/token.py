@@ -8,13 +8,14 @@ from mockidp.protocol.grant_types import (
     CLIENT_CREDENTIALS,
     PASSWORD,
     PASSWORD_REALM,
+    PASSWORDLESS_OTP,
     REFRESH_TOKEN,
 )
 from mockidp.protocol.request_parameters.shared import DETAILS, RESOURCE
 from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
 
 _BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
-_WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD)
+_WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD, PASSWORDLESS_OTP)
 
 TOKEN = ParameterTable(
     *parameters(
@@ -31,7 +32,8 @@ TOKEN = ParameterTable(
     ),
     parameter("refresh_token", "supported", "", grants=(REFRESH_TOKEN,)),
     *parameters("supported", "", "username", "password", grants=_BY_PASSWORD),
-    parameter("realm", "supported", "", grants=(PASSWORD_REALM,)),
+    parameter("realm", "supported", "", grants=(PASSWORD_REALM, PASSWORDLESS_OTP)),
+    *parameters("supported", "", "username", "otp", grants=(PASSWORDLESS_OTP,)),
     parameter(
         "realm",
         "hinted",
@@ -52,7 +54,7 @@ TOKEN = ParameterTable(
         "The code is for the scope of the authorization request.",
         grants=(AUTHORIZATION_CODE,),
     ),
-    parameter("redirect_uri", "ignored", "SDKs send it.", grants=(REFRESH_TOKEN,)),
+    parameter("redirect_uri", "ignored", "SDKs send it.", grants=(REFRESH_TOKEN, PASSWORDLESS_OTP)),
     parameter(
         "organization",
         "refused",
@@ -64,7 +66,7 @@ TOKEN = ParameterTable(
         "organization",
         "hinted",
         "This grant does not log in to an organization, so the tokens have no `org_id`.",
-        grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD),
+        grants=(AUTHORIZATION_CODE, REFRESH_TOKEN, *_BY_PASSWORD, PASSWORDLESS_OTP),
     ),
     parameter("authorization_details", "refused", DETAILS),
     parameter("resource", "hinted", RESOURCE),
@@ -81,7 +83,7 @@ TOKEN = ParameterTable(
     parameter("Auth0-Client", "ignored", "Telemetry.", is_header=True),
     *parameters(
         "ignored",
-        "For grants that answer 501: token exchange, passwordless, MFA, device, CIBA.",
+        "For grants that answer 501: token exchange, MFA, device, CIBA.",
         "subject_token",
         "subject_token_type",
         "actor_token",

@@ -20,7 +20,12 @@ from mockidp.resources.client_credential import (
 )
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy, ResourcePolicy
-from mockidp.resources.connection import Connection, ConnectionOptions, ConnectionPurpose
+from mockidp.resources.connection import (
+    Connection,
+    ConnectionOptions,
+    ConnectionPurpose,
+    OneTimePassword,
+)
 from mockidp.resources.organization import (
     Organization,
     OrganizationConnection,
@@ -54,7 +59,7 @@ TYPED = {
             User, Permission, Client, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
             DefaultOrganization, ResourceServer, ApiScope, SubjectTypeAuthorization,
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
-            ConnectionPurpose, Role, Organization, OrganizationConnection, OrganizationMember,
+            ConnectionPurpose, OneTimePassword, Role, Organization, OrganizationConnection, OrganizationMember,
             ClientAuthenticationMethods, PrivateKeyJwt, Credential, SignedRequestObject,
             PasswordComplexityOptions, PasswordHistoryOptions, PasswordNoPersonalInfo,
             PasswordDictionary, ConnectionValidation, UsernameLength,

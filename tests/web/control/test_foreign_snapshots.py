@@ -12,6 +12,7 @@ from werkzeug.test import Client
 
 from helpers.assertions import make_assertion, with_assertion
 from mockidp.protocol.attack_protection import AttackProtection
+from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
@@ -29,7 +30,12 @@ LOGIN = {
     "state": "s",
 }
 PASSWORD = {"grant_type": "password", "username": "alice@acme.example", "password": "Passw0rd!"}
-PROTECTED = replace(ZERO_CONFIG, attack_protection=AttackProtection())
+PROTECTED = replace(
+    ZERO_CONFIG,
+    attack_protection=AttackProtection(),
+    connections=(Connection(name="email", strategy="email"),),
+)
+CODE = {"client_id": "app", "connection": "email", "email": "new@acme.example", "send": "code"}
 
 
 class Browser:
@@ -60,6 +66,7 @@ def lived():
         {"user": "bob", "client": "app", "state": "s", "callback_url": CALLBACK},
     )  # fmt: skip
     browser.client.post("/oauth/par", base_url="http://localhost", data=LOGIN)
+    browser.send("POST", "/passwordless/start", CODE)
     names = {"aud": "http://localhost/", "iss": "app", "sub": "app", "jti": "one"}
     assertion = with_assertion(make_assertion(FROZEN, **names))
     browser.send("POST", "/oauth/revoke", {"token": "none"} | assertion)
