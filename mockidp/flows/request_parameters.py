@@ -27,6 +27,18 @@ def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Param
     """
     check_organization(tenant, client, parameters)
     check_parameters(tenant, AUTHORIZE, parameters)
+    _advise_on_extensions(tenant, parameters)
+
+
+def _advise_on_extensions(tenant: Tenant, parameters: Parameters) -> None:
+    """Name the parameters of the app's own that no custom claim reads."""
+    read = {entry.path for entry in tenant.settings.claims}
+    for name in parameters:
+        if name.startswith(EXTENSION) and _REQUEST + name not in read:
+            tenant.trace.advise(
+                f"No custom claim reads parameter `{name}`. Auth0 passes it to Actions. Here, an "
+                f"entry of `mockidp.claims` can read it, with `from` set to `request.{name}`."
+            )
 
 
 def check_token_parameters(tenant: Tenant, parameters: Parameters, grant_type: str) -> None:
@@ -64,12 +76,7 @@ def check_parameters(
                 f"Parameter '{name}' is not supported",
                 hint=f"{refused.text} Leave out `{name}`, which mockidp does not support yet.",
             )
-    read = {
-        entry.path.removeprefix(_REQUEST)
-        for entry in tenant.settings.claims
-        if entry.path and entry.path.startswith(_REQUEST + EXTENSION)
-    }
-    for hint in hints_for(table, {n: v for n, v in sent.items() if n not in read}, grant_type):
+    for hint in hints_for(table, sent, grant_type):
         tenant.trace.advise(hint)
 
 

@@ -56,6 +56,7 @@ class AuthorizationRequest:
     max_age: int | None = None
     login_hint: str | None = None
     connection: str | None = None
+    ui_locales: tuple[str, ...] = ()
     challenge: CodeChallenge | None = None
     relay: Relay | None = None
     readable: Mapping[str, str] = field(default_factory=dict)

@@ -127,6 +127,8 @@ class TenantSettings(Record):
     """The database that the grant `password` uses."""
     allowed_logout_urls: tuple[str, ...] = ()
     """The URLs to which a logout may redirect if it names no client."""
+    enabled_locales: tuple[str, ...] = ("en",)
+    """The languages of the hosted pages. The first is the default."""
     session_lifetime: float = 168
     """Hours after the login until the session ends."""
     idle_session_lifetime: float = 72
@@ -154,7 +156,7 @@ class TenantSettings(Record):
         {
             # Pages, texts, logs, and the runtime of Actions.
             "change_password", "country_codes", "customize_mfa_in_postlogin_action",
-            "enable_ai_guide", "enabled_locales", "guardian_mfa_page",
+            "enable_ai_guide", "guardian_mfa_page",
             "include_session_metadata_in_tenant_logs", "legacy_sandbox_version",
             "phone_consolidated_experience", "picture_url", "sandbox_version",
             "sandbox_versions_available", "support_email", "support_url", "universal_login",

@@ -9,10 +9,14 @@ the real pages work (docs/fidelity.md).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockidp.flows.login.page_errors import PageError
+from mockidp.protocol.locale import html_language, text_direction
+from mockidp.tenant.texts import ENGLISH, Texts, texts_of
+from mockidp.web.prompt_text import PromptText
 
 NO_ERRORS: Mapping[str, PageError] = {}
 _MAX_DIGITS = 10
@@ -48,6 +52,8 @@ class Pages:
         screens: Sequence[str] = (),
         errors: Mapping[str, PageError] = NO_ERRORS,
         hint: str = "",
+        locale: str = ENGLISH,
+        texts: Texts | None = None,
         **values: object,
     ) -> str:
         """Return a prompt of the hosted login: a page with one primary form.
@@ -61,8 +67,12 @@ class Pages:
             screens: Auth0's names of the screen, for class stems; by default `name`.
             errors: Why the previous attempt was refused, in Auth0's words, by the field's name.
             hint: The same in mockidp's words, or another hint, for mockidp's part of the page.
+            locale: The language of the page.
+            texts: The texts of the screen, by key; by default the English ones.
             values: What else the template shows.
         """
+        own = texts_of(name, locale, {}) if texts is None else texts
+        text = PromptText(own, clientName=client_name, companyName=tenant_name)
         return self.render(
             f"{name}.html",
             tenant_name=tenant_name,
@@ -70,8 +80,14 @@ class Pages:
             state=state,
             action_url=action_url,
             screens=screens or (name,),
-            errors=errors,
+            errors={
+                field: replace(error, text=text.of_code(error.code, error.text))
+                for field, error in errors.items()
+            },
             hint=hint,
+            lang=html_language(locale),
+            direction=text_direction(locale),
+            text=text,
             **values,
         )
 

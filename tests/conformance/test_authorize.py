@@ -5,6 +5,7 @@ import re
 import pytest
 
 from helpers.acme import ACME, API, CALLBACK, with_client, with_tenant
+from helpers.html_page import Page
 from helpers.tenant_client import Fields, TenantClient, claims_of, hint, sent_to_callback
 
 
@@ -106,6 +107,38 @@ def test_oidc_core_3_1_2_1__prompt_shows_the_page_despite_a_session(idp, prompt)
     assert login.startswith("/u/login")
     assert idp.get("/u/login", state=login.partition("state=")[2]).status_code == 200
     assert sent_to_callback(idp.log_in(login))["code"]
+
+
+def test_oidc_core_3_1_2_1__select_account_offers_the_user_of_the_session_first(idp):
+    idp.callback("bob")
+    page = Page(idp.get(idp.authorize(prompt="select_account").location).text)
+    offered = [page.elements[one][1]["value"] for one in page.find(**{"data-testid": "pick-user"})]
+    assert offered[:2] == ["auth0|bob", "auth0|alice"]
+    assert sorted(offered) == sorted(one.user_id for one in ACME.users)
+
+
+def test_oidc_core_3_1_2_1__select_account_shows_the_page_once(idp):
+    idp.callback("bob")
+    login = idp.authorize(prompt="select_account", max_age="60")
+    assert hint(login) == ""
+    picked = idp.submit(login.location, action="pick", user_id="auth0|alice")
+    assert "code" in sent_to_callback(idp.follow(picked))
+    assert "code" in sent_to_callback(idp.authorize(prompt="none"))
+
+
+def test_oidc_core_3_1_2_1__select_account_and_consent_show_both_pages(idp):
+    idp.callback("bob", client_id="third-party")
+    login = idp.authorize(client_id="third-party", prompt="select_account consent")
+    consent = idp.log_in(login.location, "bob")
+    assert consent.location.startswith("/u/consent")
+    assert "code" in sent_to_callback(idp.follow(idp.submit(consent.location, action="accept")))
+
+
+@pytest.mark.parametrize("prompt", ["none select_account", "none consent", "none login"])
+def test_oidc_core_3_1_2_1__none_cannot_be_combined(idp, prompt):
+    idp.callback()
+    answer = sent_to_callback(idp.authorize(prompt=prompt))
+    assert answer["error"] == "invalid_request"
 
 
 def test_oidc_core_3_1_2_1__prompt_consent_of_a_first_party_client_shows_no_page(idp):

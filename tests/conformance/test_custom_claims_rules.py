@@ -148,4 +148,4 @@ def test_an_extension_parameter_that_a_claim_reads_is_not_named_as_ignored():
     parameters = {"response_type": "code", "ext-tenant": "blue", "ext-other": "1"}
     text = hint(tenant_with(entry(path="request.ext-tenant")).authorize(**parameters))
     assert "ext-tenant" not in text
-    assert "Parameter `ext-other` was ignored" in text
+    assert "No custom claim reads parameter `ext-other`" in text

@@ -109,10 +109,10 @@ def test_auth0_authorize__the_request_of_a_browser_sdk_causes_no_hint(idp):
 
 
 def test_auth0_authorize__several_hints_are_joined(idp):
-    answer = idp.authorize(ui_locales="de", acr_values="x", scopes="openid")
+    answer = idp.authorize(connection_scope="a", resource="x", scopes="openid")
     first, *hints = hint(answer).split("Parameter ")
     assert first == ""
-    assert [one.split(" ")[0] for one in hints] == ["`ui_locales`", "`acr_values`", "`scopes`"]
+    assert [one.split(" ")[0] for one in hints] == ["`connection_scope`", "`resource`", "`scopes`"]
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,10 @@ def test_auth0_authorize__any_other_name_causes_no_hint(idp, name):
 
 
 def test_auth0_authorize__a_refusal_shows_only_its_own_hint(idp):
-    answer = idp.authorize(prompt="none", ui_locales="de")
+    answer = idp.authorize(prompt="none", ui_locales="de", resource="x")
     assert sent_to_callback(answer)["error"] == "login_required"
     assert "ui_locales" not in hint(answer)
+    assert "resource" not in hint(answer)
 
 
 def test_auth0_authorize__prompt_consent_of_a_first_party_client_causes_a_hint(idp):

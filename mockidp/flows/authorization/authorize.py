@@ -22,6 +22,7 @@ from mockidp.flows.authorization.resolve import ResolvedRequest, resolve_request
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.connection import check_connection
 from mockidp.flows.login.identify import find_usable_session
+from mockidp.flows.login.language import advise_on_language
 from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.login.resume import respond
 from mockidp.flows.login.steps import next_step
@@ -107,6 +108,7 @@ def _read_request(
     api = find_api(tenant, base_url, request.audience)
     check_user_access(tenant, client, api)
     advise_on_scope(tenant, client, api, request.scope)
+    advise_on_language(tenant, request)
     return request
 
 

@@ -60,6 +60,7 @@ def read_authorization_request(
         max_age=max_age,
         login_hint=get("login_hint"),
         connection=get("connection"),
+        ui_locales=tuple((get("ui_locales") or "").split()),
         challenge=_read_challenge(tenant, parameters),
         relay=reply_to.relay,
         readable=readable_parameters(parameters),

@@ -73,10 +73,12 @@ def connections_of(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
     return tenant.directory.connections_for(login_client(tenant, login))
 
 
-def choices(tenant: Tenant, login: LoginTransaction) -> list[User]:
-    """Return the users that the page offers for one click."""
+def choices(tenant: Tenant, login: LoginTransaction, session: Session | None = None) -> list[User]:
+    """Return the users that the page offers for one click, that of the browser's session first."""
     connections = connections_of(tenant, login)
-    return [user for user in tenant.directory.users.values() if user.connection in connections]
+    found = [user for user in tenant.directory.users.values() if user.connection in connections]
+    current = session.user_id if session else None
+    return sorted(found, key=lambda user: user.user_id != current)
 
 
 def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:

@@ -24,13 +24,6 @@ AUTHORIZE = ParameterTable(
     parameter(
         "prompt", "supported", "The value `consent` has an effect only if consent is needed."
     ),
-    parameter(
-        "prompt",
-        "hinted",
-        "For `select_account` Auth0 offers the accounts of the browser, where "
-        "mockidp shows its login page.",
-        values=("select_account",),
-    ),
     *parameters(
         "refused",
         "Organizations are not supported yet.",
@@ -59,7 +52,9 @@ AUTHORIZE = ParameterTable(
         values=("signup", "reset-password", "reset_password"),
     ),
     parameter(
-        "ui_locales", "hinted", "Auth0 shows its pages in the first of these languages it has."
+        "ui_locales",
+        "supported",
+        "Pages are in the first of these languages, if `tenant.enabled_locales` contains it.",
     ),
     parameter(
         "acr_values",
@@ -79,8 +74,8 @@ AUTHORIZE = ParameterTable(
     ),
     parameter(
         "ext-*",
-        "hinted",
-        "Auth0 passes it to the login page and to Actions. Here, `mockidp.claims` can read it.",
+        "supported",
+        "`mockidp.claims` can read it. Auth0 passes it to Actions and page templates.",
     ),
     *parameters("supported", "", "web_message_uri", "web_message_target"),
     parameter("claims", "ignored", "Auth0 has no such parameter."),

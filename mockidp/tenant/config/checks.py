@@ -39,6 +39,7 @@ HOURS_IN_A_YEAR = 8760
 MAX_WAIT = 86400
 MAX_TIMES = 1_000_000_000
 
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
@@ -59,6 +60,11 @@ def check_host(host: str) -> Expected | None:
     split = split_host(host)
     is_host = split is not None and not split[1] and (is_ip(host) or not host.startswith("["))
     return None if is_host else Expected("a host name such as idp.example.com")
+
+
+def check_locale(locale: str) -> Expected | None:
+    """Check the tag of a language (RFC 5646)."""
+    return None if _LOCALE.fullmatch(locale) else Expected("a language such as de or pt-BR")
 
 
 def check_place(endpoint: str) -> Expected | None:
@@ -107,6 +113,7 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
     (TenantSettings, "default_redirection_uri"): check_web_url,
     (ErrorPage, "url"): check_web_url,
     (CustomPage, "url"): check_web_url,
+    (TenantSettings, "enabled_locales"): check_locale,
     (TenantSettings, "session_lifetime"): _session_hours,
     (TenantSettings, "idle_session_lifetime"): _session_hours,
     (Settings, "issuer"): check_issuer,

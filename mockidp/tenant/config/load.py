@@ -19,6 +19,7 @@ from mockidp.tenant.config.export_part import find_part
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.leniency import EXPORT, leniency_for
 from mockidp.tenant.config.references import References
+from mockidp.tenant.config.texts import note_unused_texts
 from mockidp.tenant.config.uniqueness import Uniqueness
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import TenantDocument
@@ -128,6 +129,7 @@ def read_document(root: Node, report: Report, tenant: Directory | None = None) -
     document = Reader(report, rules()).read_record(root, TenantDocument, ())
     Uniqueness(root, report, tenant).check()
     References(root, report, tenant).check()
+    note_unused_texts(root, report)
     mistakes = tuple(sorted(report.mistakes, key=lambda one: (one.file, one.line or 0)))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes, more=report.more)

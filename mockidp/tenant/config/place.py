@@ -22,6 +22,21 @@ class Place:
         entries = self.node.value if isinstance(self.node.value, dict) else {}
         return Place(entries[key], (*self.path, key)) if key in entries else None
 
+    def step(self, key: str) -> Place:
+        """Return the value under a key of a mapping; an empty one if it is missing."""
+        return self.get(key) or Place(Node(0, None), (*self.path, key))
+
+    @property
+    def key(self) -> str:
+        """The last step of the path."""
+        return str(self.path[-1])
+
+    def children(self) -> Iterator[Place]:
+        """Yield the values of a mapping."""
+        entries = self.node.value if isinstance(self.node.value, dict) else {}
+        for key, node in entries.items():
+            yield Place(node, (*self.path, key))
+
     def items(self, key: str) -> Iterator[Place]:
         """Yield the items of the list under a key."""
         place = self.get(key)

@@ -33,7 +33,7 @@ class UserChoice:
 
 def picker_of(exchange: Exchange, login: LoginTransaction) -> dict[str, Any]:
     """Return the values of the template `picker.html` for the users that may log in."""
-    return offer([_choice(user) for user in choices(exchange.tenant, login)])
+    return offer([_choice(user) for user in choices(exchange.tenant, login, exchange.session())])
 
 
 def offer(users: Sequence[UserChoice]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockidp.flows.login.language import choose_language, texts_for
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.transaction import find_login, login_client
 from mockidp.protocol.artifacts import LoginTransaction
@@ -51,6 +52,9 @@ def show_prompt(
     """
     client = login_client(exchange.tenant, login)
     shown = refused.hint if refused else hint
+    locale = choose_language(
+        exchange.tenant, login.request, exchange.request.accept_languages.values()
+    )
     html = pages.prompt(
         name,
         tenant_name=exchange.tenant.name,
@@ -59,6 +63,8 @@ def show_prompt(
         action_url=f"{exchange.prefix}{exchange.request.path}?state={login.state}",
         errors=refused.errors if refused else NO_ERRORS,
         hint=shown,
+        locale=locale,
+        texts=texts_for(exchange.tenant, name, locale),
         **values,
     )
     return Reply(page(html, refused.status if refused else 200), shown, refused=refused)

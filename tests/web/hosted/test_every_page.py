@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockidp.flows.login import page_errors
 from mockidp.flows.login.page_errors import PageError
+from mockidp.tenant.texts import ENGLISH, built_in_texts
 from mockidp.web.hosted.picker import UserChoice, offer
+from mockidp.web.pages import Pages
 
 LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}
 HOSTILE = [
@@ -125,3 +128,16 @@ def test_any_text_is_whole_in_a_hidden_field(pages, parse, value):
     parameters = {"code": "c", "state": value}
     parsed = parse(pages.form_post(redirect_uri="http://localhost:3000/cb", parameters=parameters))
     assert parsed.values(0) == parameters
+
+
+def test_every_text_belongs_to_a_template_or_an_error():
+    loader = Pages()._environment.loader
+    sources = "".join(loader.get_source(None, name)[0] for name in loader.list_templates())
+    codes = {one.code for one in vars(page_errors).values() if isinstance(one, PageError)}
+    keys = {
+        key
+        for screens in built_in_texts(ENGLISH).values()
+        for texts in screens.values()
+        for key in texts
+    }
+    assert {key for key in keys - codes if f'"{key}"' not in sources} == set()
