@@ -33,7 +33,7 @@ A path in `from` begins with one of four roots:
 | `user` | the user's fields except `password`: `user.app_metadata.plan`, `user.roles.0` |
 | `client` | the application's fields except secrets: `client.client_metadata.tier` |
 | `request` | parameters that are not secret: %s, `{EXTENSION}*` and any other |
-| `organization` | %s; resolves to nothing until organizations are supported |
+| `organization` | %s, in a login to an organization |
 """
 
 

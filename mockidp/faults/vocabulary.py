@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ENDPOINTS = (
-    "authorize", "login", "consent", "resume", "token", "par", "passwordless_start",
+    "authorize", "login", "organization", "consent", "resume", "token", "par", "passwordless_start",
     "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched",

@@ -19,6 +19,7 @@ from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.repair import describe_placeholder, find_damage
 from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
@@ -123,13 +124,14 @@ def granted_scope(
     api: ResourceServer | None,
     requested: tuple[str, ...],
     attributes: Collection[str] = (),
+    organization: Organization | None = None,
 ) -> tuple[str, ...]:
-    """Return the part of a requested scope that a user may grant.
+    """Return the part of a requested scope that a user may grant, in an organization if any.
 
     In the legacy pipeline a scope may name one of the profile's `attributes`.
     """
     permissions = (
-        frozenset(tenant.directory.permissions_of(user, api))
+        frozenset(tenant.directory.permissions_of(user, api, organization))
         if api is not None and api.enforce_policies
         else None
     )

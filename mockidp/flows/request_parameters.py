@@ -5,27 +5,24 @@ Otherwise a test could pass here and fail against Auth0.
 
 from __future__ import annotations
 
-from mockidp.flows.login.organization import check_organization
 from mockidp.protocol.custom_claim import EXTENSION
 from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.protocol.request_parameters.table import ParameterTable, hints_for, refused_in
 from mockidp.protocol.request_parameters.token import TOKEN
-from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 _REQUEST = "request."
 """The start of a custom claim's path that reads a request parameter."""
 
 
-def check_authorize_parameters(tenant: Tenant, client: Client, parameters: Parameters) -> None:
+def check_authorize_parameters(tenant: Tenant, parameters: Parameters) -> None:
     """Check the parameters of an authorization request that mockidp does not act on.
 
     Raises:
-        InvalidRequest: The client's settings forbid the request, or mockidp cannot answer it.
+        InvalidRequest: mockidp does not support a parameter.
     """
-    check_organization(tenant, client, parameters)
     check_parameters(tenant, AUTHORIZE, parameters)
     _advise_on_extensions(tenant, parameters)
 

@@ -41,6 +41,7 @@ class _Subject:
     is_opaque: bool = False
     audience: str | None = None
     """The API that the token is for, in addition to /userinfo."""
+    organization_id: str | None = None
     request: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -89,6 +90,7 @@ def userinfo(
         user=user,
         audience=subject.audience,
         scope=subject.scope,
+        organization=tenant.directory.organization(subject.organization_id),
         request=subject.request,
     )
     return add_custom_claims(tenant, claims, context)
@@ -121,6 +123,7 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
         scope=known.scope,
         impersonated_by=known.impersonated_by,
         is_opaque=True,
+        organization_id=known.organization_id,
         request=known.request,
     )
 
@@ -160,5 +163,6 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         scope=parse_scope(scope),
         impersonated_by=stored.impersonated_by if stored else None,
         audience=others[0] if others else None,
+        organization_id=str(claims.get("org_id") or ""),
         request=stored.request if stored else {},
     )

@@ -57,6 +57,7 @@ class AuthorizationRequest:
     login_hint: str | None = None
     connection: str | None = None
     ui_locales: tuple[str, ...] = ()
+    organization_id: str | None = None
     challenge: CodeChallenge | None = None
     relay: Relay | None = None
     readable: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +83,9 @@ class LoginTransaction:
     """The name that was typed on the first of two pages (identifier first)."""
     user_id: str | None = None
     session_id: str | None = None
+    organization_id: str | None = None
+    is_personal: bool = False
+    """Whether the user chose to log in without an organization."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +104,7 @@ class AuthorizationCode:
     sid: str | None = None
     auth_time: float | None = None
     """Set only if the ID token must contain it."""
+    organization_id: str | None = None
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The parameters of the authorization request as custom claims see them."""
@@ -113,6 +118,7 @@ class OpaqueToken:
     client_id: str
     user_id: str | None = None
     scope: tuple[str, ...] = ()
+    organization_id: str | None = None
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The request's parameters, if a custom claim of /userinfo reads them."""
@@ -136,6 +142,7 @@ class RefreshTokenFamily:
     latest_counter: int
     rotated_at: float
     absolute_expires_at: float
+    organization_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

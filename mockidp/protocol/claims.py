@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -114,8 +115,13 @@ def id_token_claims(
     auth_time: float | None = None,
     at_hash: str | None = None,
     c_hash: str | None = None,
+    organization: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return the claims of an ID token. `profile` has those about the user, which come first."""
+    """Return the claims of an ID token.
+
+    `profile` has those about the user, which come first, `organization` those about the
+    organization, which come last.
+    """
     claims: dict[str, Any] = {
         **profile,
         "iss": issuer,
@@ -132,7 +138,7 @@ def id_token_claims(
         "nonce": nonce,
     }
     claims.update({name: value for name, value in optional.items() if value is not None})
-    return claims
+    return {**claims, **organization}
 
 
 def access_token_claims(
@@ -147,6 +153,7 @@ def access_token_claims(
     now: int,
     lifetime: int,
     jti: str,
+    organization: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return the claims of an access token for an API, in the API's dialect."""
     with_userinfo = OPENID in scope and api.signing_alg == "RS256"
@@ -160,6 +167,7 @@ def access_token_claims(
     claims["client_id" if api.follows_rfc9068 else "azp"] = client.client_id
     if scope:
         claims["scope"] = make_scope(scope)
+    claims |= organization
     if api.follows_rfc9068:
         claims["jti"] = jti
     elif gty:

@@ -164,8 +164,9 @@ def _organization(entries: list[str]) -> str:
         return ""
     entry, match = ("Entry", "matches") if len(found) == 1 else ("Entries", "match")
     return (
-        f"{entry} {_some_of(found)} {match} only in a login to an organization or at a custom "
-        "domain, which this mock does not support yet. Register the URL itself. "
+        f"{entry} {_some_of(found)} {match} only in a login to an organization, which the "
+        "request names, or at a custom domain, which this mock does not support. Send "
+        "`organization`, or register the URL itself. "
         f"{_registered(entries)}"
     )
 

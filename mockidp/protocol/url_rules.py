@@ -17,7 +17,7 @@ from typing import NamedTuple
 from mockidp.protocol.web_host import mistake_in_host, mistake_in_url
 
 ORGANIZATION = "{organization_name}"
-"""Auth0's placeholder for the organization of a login. It never matches: see `is_listed`."""
+"""Auth0's placeholder for the name of a login's organization."""
 
 _CUSTOM_DOMAIN = re.compile(r"\{custom_domain\.metadata\.[^{}]{1,200}\}")
 _SOME_DOMAIN = "custom-domain.metadata.example"
@@ -79,14 +79,19 @@ ORIGINS = UrlRule(parts=("scheme", "host", "port"), ignores_case=True)
 def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
     """Return whether a URL matches an entry of a list.
 
-    An entry with `{organization_name}` matches only within a login to an organization at Auth0,
-    one with `{custom_domain.metadata.KEY}` only at a custom domain. Neither is supported here, so
-    they match nothing.
+    An entry with `{organization_name}` matches only within a login to an organization, which
+    replaces the placeholder first (`with_organization_name`). One with
+    `{custom_domain.metadata.KEY}` matches nothing, because custom domains are not supported.
     """
     if runs_script(url):
         return False
     sent = split_url(url, ignores_case=rule.ignores_case)
     return any(_matches(url, sent, entry, rule) for entry in entries)
+
+
+def with_organization_name(entries: Iterable[str], name: str) -> tuple[str, ...]:
+    """Return the entries of a list for a login to an organization."""
+    return tuple(one.replace(ORGANIZATION, name) if is_well_placed(one) else one for one in entries)
 
 
 def matches_origin(origin: str, entries: Iterable[str]) -> bool:

@@ -91,13 +91,15 @@ class Client(Record):
     refresh_token: RefreshTokenPolicy = RefreshTokenPolicy()
     """Refresh tokens: rotation and lifetimes."""
     organization_usage: Literal["deny", "allow", "require"] = "deny"
-    """Whether users log in to an organization. Values other than `deny` are refused."""
+    """Whether users may, or have to, log in to an organization."""
     organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"] = (
         "no_prompt"
     )
-    """When users choose an organization. Values other than `no_prompt` are refused."""
+    """When users choose the organization of a request that names none: never, before the login, or
+    after it."""
     default_organization: DefaultOrganization | None = None
-    """The organization of requests that do not name one. Such requests are refused."""
+    """The organization of client_credentials requests that name none, if the client grant requires
+    one."""
     require_pushed_authorization_requests: bool = False
     """Whether every /authorize request must be pushed first."""
     par_request_expiry: int = 30
@@ -113,7 +115,7 @@ class Client(Record):
             "client_metadata", "created_at", "custom_login_page_on", "custom_login_page_preview",
             "description", "external_metadata_created_by", "external_metadata_status",
             "external_metadata_type", "form_template", "jwks_uri", "logo_uri", "mobile",
-            "organization_discovery_methods", "resource_server_identifier", "signing_keys", "sso",
+            "resource_server_identifier", "signing_keys", "sso",
             "tenant", "updated_at",
             # Used only by endpoints and grants that mockidp refuses by name.
             "addons", "allowed_clients", "anonymous_sessions",
@@ -135,10 +137,6 @@ class Client(Record):
         "custom_login_page": Differs(
             "Auth0 shows this page instead of its own login page", switch="custom_login_page_on"
         ),
-        "default_organization": Differs(
-            "Auth0 issues client_credentials tokens with the `org_id` of this organization, which "
-            "mockidp refuses"
-        ),
         "external_client_id": Differs("Auth0 accepts this URL as a `client_id`, too"),
         "is_first_party": Differs(
             "Auth0 offers third-party clients only connections with `is_domain_connection`",
@@ -146,12 +144,9 @@ class Client(Record):
         ),
         "oidc_backchannel_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "oidc_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
-        "organization_require_behavior": Differs(
-            "Auth0 asks for the organization before or after the login, which mockidp refuses",
-            unlike("no_prompt"),
-        ),
-        "organization_usage": Differs(
-            "Auth0 logs users in to organizations, which mockidp refuses", unlike("deny")
+        "organization_discovery_methods": Differs(
+            "Auth0 asks for an e-mail address and finds its organization",
+            unlike("organization_name"),
         ),
         "redirection_policy": Differs(
             "Auth0 shows errors of third-party clients on a page instead of redirecting",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.rules import Misfit
-from mockidp.resources.unsupported import Differs, unlike
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,16 +30,12 @@ class ClientGrant(Record):
     allow_all_scopes: bool = False
     """Whether the client gets all scopes of the API, whatever `scope` says."""
     organization_usage: Literal["deny", "allow", "require"] = "deny"
-    """Whether the grant is for organizations. `require` is refused."""
+    """Whether the client's own tokens may be, or have to be, for an organization."""
+    allow_any_organization: bool = False
+    """Whether they may be for every organization, instead of those with the client in
+    `client_grants`. Not for third-party clients."""
 
-    COSMETIC: ClassVar[frozenset[str]] = frozenset(
-        {"allow_any_organization", "authorization_details_types", "is_system"}
-    )
-    DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "organization_usage": Differs(
-            "Auth0 issues tokens for an organization, which mockidp refuses", unlike("deny")
-        ),
-    }
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"authorization_details_types", "is_system"})
 
 
 GRANTED_CLIENT = "granted"

@@ -1,18 +1,19 @@
-"""A group of users of a business customer: Auth0's `organization` resource.
-
-Auth0: logins, tokens and client grants for an organization are refused here, so the records change
-no answer yet.
-"""
+"""A group of users of a business customer: Auth0's `organization` resource."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from mockidp.resources.checks import check_organization_name
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
+from mockidp.resources.rules import Misfit
+from mockidp.resources.unsupported import Differs
+
+MEMBERS = "members.user_id"
+"""The index of the organizations by their members."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,15 +22,23 @@ class OrganizationConnection(Record):
 
     name: str
     """Name of the connection."""
+    is_enabled: bool = True
+    """Whether users can log in with it."""
     assign_membership_on_login: bool = False
     """Whether a user who logs in with it becomes a member."""
     show_as_button: bool = True
-    """Whether the login page shows it as a button."""
+    """Whether the login page offers it. Enterprise connections only; the others are always
+    offered."""
     is_signup_enabled: bool = False
     """Whether users can sign up with it. Needs `assign_membership_on_login`."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
-        {"connection", "connection_id", "is_enabled", "organization_access_level"}
+        {
+            "connection",
+            "connection_id",
+            "organization_access_level",
+            "organization_connection_name",
+        }
     )
 
 
@@ -43,6 +52,24 @@ class OrganizationMember(Record):
     """Names of entries of `roles` that the user has in this organization only."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"email", "name", "picture"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganizationClientGrant(Record):
+    """A client whose client grants get tokens for the organization."""
+
+    client_id: str
+    """The client's id or name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganizationClient(Record):
+    """A client that the organization lists, for `is_app_entitlement_active`."""
+
+    client_id: str
+    """The client's id or name."""
+    use_for_member_access: bool = False
+    """Whether members can log in to it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,16 +87,41 @@ class Organization(Record):
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Any data of the application."""
     connections: tuple[OrganizationConnection, ...] = ()
-    """The connections that are enabled for it."""
+    """The connections that are enabled for it. The `enabled_clients` of a connection do not
+    matter in logins to an organization."""
     members: tuple[OrganizationMember, ...] = ()
     """Its members. An export does not contain them."""
+    client_grants: tuple[OrganizationClientGrant, ...] = ()
+    """The clients that get client_credentials tokens for it."""
+    third_party_client_access: Literal["deny", "allow"] = "deny"
+    """Whether members can log in to third-party clients."""
+    is_app_entitlement_active: bool = False
+    """Whether members can log in only to first-party clients that are listed in `clients`."""
+    clients: tuple[OrganizationClient, ...] = ()
+    """The clients that members can log in to, if `is_app_entitlement_active` is true."""
 
-    COSMETIC: ClassVar[frozenset[str]] = frozenset(
-        {
-            "client_grants", "clients", "discovery_domains", "is_app_entitlement_active",
-            "third_party_client_access", "token_quota",
-        }
-    )  # fmt: skip
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "discovery_domains": Differs(
+            "Auth0 finds the organization of an e-mail address by these domains"
+        ),
+        "token_quota": Differs(
+            "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
+        ),
+    }
+
+    @property
+    def shown_name(self) -> str:
+        """Its name on pages."""
+        return self.display_name or self.name
+
+    def connection(self, name: str) -> OrganizationConnection | None:
+        """Return an enabled connection of the organization."""
+        enabled = (one for one in self.connections if one.is_enabled)
+        return next((one for one in enabled if one.name == name), None)
+
+    def member(self, user_id: str) -> OrganizationMember | None:
+        """Return the membership of a user."""
+        return next((one for one in self.members if one.user_id == user_id), None)
 
 
 def _summary(organization: Organization) -> Summary:
@@ -80,22 +132,33 @@ def _summary(organization: Organization) -> Summary:
     }
 
 
+def _check_sign_up(organization: Organization) -> Iterator[Misfit]:
+    for one in organization.connections:
+        if one.is_signup_enabled and not one.assign_membership_on_login:
+            yield Misfit(
+                "connections",
+                found=f"is_signup_enabled of {one.name} without assign_membership_on_login",
+                expected="both, because a user who signs up becomes a member",
+            )
+
+
 ORGANIZATION = ResourceType(
     name="organization",
     title="organization",
     plural="organizations",
     record=Organization,
     key="name",
-    sections={"organizations": "Organizations. Logins with an organization are refused."},
+    sections={"organizations": "Organizations, with their members, connections and clients."},
     id_prefix="org_",
     unique=("name",),
     references=(
         Reference(path="connections.name", to="connections", expected="a connection"),
-        Reference(
-            path="members.user_id", to="users", expected="a user's id", is_strict=True, by_key=True
-        ),
+        Reference(path=MEMBERS, to="users", expected="a user's id", is_strict=True, by_key=True),
         Reference(path="members.roles", to="roles", expected="a role's name", is_strict=True),
+        Reference(path="client_grants.client_id", to="clients", expected="a client's id or name"),
+        Reference(path="clients.client_id", to="clients", expected="a client's id or name"),
     ),
     summary=_summary,
     checks={(Organization, "name"): check_organization_name},
+    check_record=_check_sign_up,
 )

@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from mockidp.protocol import grant_types
 from mockidp.protocol.origin import is_loopback_url
-from mockidp.protocol.url_rules import CALLBACKS, TEST_PAGE, UrlRule, is_listed
+from mockidp.protocol.url_rules import (
+    CALLBACKS,
+    TEST_PAGE,
+    UrlRule,
+    is_listed,
+    with_organization_name,
+)
 from mockidp.resources.client import CLIENT, Client
 from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
 from mockidp.resources.connection import (
@@ -16,13 +22,14 @@ from mockidp.resources.connection import (
     Connection,
     default_database,
 )
+from mockidp.resources.organization import MEMBERS, ORGANIZATION, Organization
 from mockidp.resources.record import Record, differences_of
 from mockidp.resources.resource_server import API, ResourceServer
 from mockidp.resources.resource_type import login_key
 from mockidp.resources.role import ROLE, Role
 from mockidp.resources.user import PHONE, USER, User
 from mockidp.tenant.document import Configuration
-from mockidp.tenant.records import Records, RecordStores
+from mockidp.tenant.records import ID, Records, RecordStores
 from mockidp.tenant.settings import Settings
 
 _MAX_CACHED = 1000
@@ -49,6 +56,7 @@ class Directory:
         self.users: Records[User] = records[USER.plural]
         self.apis: Records[ResourceServer] = records[API.plural]
         self.roles: Records[Role] = records[ROLE.plural]
+        self.organizations: Records[Organization] = records[ORGANIZATION.plural]
         self._grants: Records[ClientGrant] = records[CLIENT_GRANT.plural]
         self._connections: Records[Connection] = records[CONNECTION.plural]
         self._differences: dict[int, tuple[Record, tuple[tuple[str, str], ...]]] = {}
@@ -221,10 +229,28 @@ class Directory:
         for name in names:
             yield from self._grants.find(GRANTED_CLIENT, name)
 
-    def permissions_of(self, user: User, api: ResourceServer) -> tuple[str, ...]:
-        """Return the user's permissions at an API, direct and from roles, without duplicates."""
-        held = list(user.permissions)
-        for name in user.roles:
+    def organization(self, organization_id: str | None) -> Organization | None:
+        """Return the organization with an id."""
+        return next(iter(self.organizations.find(ID, organization_id or "")), None)
+
+    def organizations_of(self, user_id: str) -> tuple[Organization, ...]:
+        """Return the organizations that a user is a member of, in the order of the tenant."""
+        return self.organizations.find(MEMBERS, user_id)
+
+    def permissions_of(
+        self, user: User, api: ResourceServer, organization: Organization | None = None
+    ) -> tuple[str, ...]:
+        """Return the user's permissions at an API, without duplicates.
+
+        In an organization they are those of the roles that the user has in it; otherwise the
+        user's own, and those of the user's roles.
+        """
+        if organization is None:
+            held, roles = list(user.permissions), user.roles
+        else:
+            member = organization.member(user.user_id)
+            held, roles = [], member.roles if member else ()
+        for name in roles:
             role = self.roles.get(name)
             held.extend(role.permissions if role else ())
         return tuple(
@@ -234,6 +260,11 @@ class Directory:
                 if permission.resource_server_identifier == api.identifier
             )
         )
+
+
+def in_organization(client: Client, organization: Organization) -> Client:
+    """Return a client whose callbacks contain the name of an organization for its placeholder."""
+    return replace(client, callbacks=with_organization_name(client.callbacks, organization.name))
 
 
 def _resolve_test_page(client: Client, base_url: str) -> Client:

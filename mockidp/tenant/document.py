@@ -110,9 +110,6 @@ class Configuration:
         "guardianPolicies": Differs("Auth0 asks users for a second factor"),
         "hooks": Differs(f"Auth0 runs these hooks, {_CODE}", any_enabled),
         "networkACLs": Differs("Auth0 blocks requests according to these rules"),
-        "organizations": Differs(
-            "Auth0 has these organizations, with logins, members and the claim `org_id`"
-        ),
         "pages": Differs(
             "Auth0 shows the page `login` in place of its own login page", _replaces_the_login
         ),

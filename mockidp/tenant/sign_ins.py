@@ -14,6 +14,7 @@ class SignIn:
 
     user_id: str
     client_id: str | None = None
+    organization_id: str | None = None
 
 
 Waiting = tuple[SignIn, ...]

@@ -150,7 +150,7 @@ class TenantSettings(Record):
     flags: TenantFlags = TenantFlags()
     """The tenant's flags."""
     allow_organization_name_in_authentication_api: bool = False
-    """Whether requests may name an organization by its name."""
+    """Whether requests may name an organization by its name, and tokens have `org_name`."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -169,10 +169,6 @@ class TenantSettings(Record):
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "access_token": Differs("Auth0 maps claims of access tokens as this field says"),
         "acr_values_supported": Differs("Auth0 accepts these `acr_values` and lists them"),
-        "allow_organization_name_in_authentication_api": Differs(
-            "Auth0 accepts an organization's name in `organization`, and adds `org_name` to "
-            "tokens, and mockidp refuses organizations"
-        ),
         "client_id_metadata_document_dynamic_registration_supported": _METADATA_DOCUMENT,
         "client_id_metadata_document_supported": _METADATA_DOCUMENT,
         "default_token_quota": Differs(

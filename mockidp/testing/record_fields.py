@@ -160,6 +160,7 @@ class ClientGrantFields(TypedDict, total=False):
     subject_type: Literal["client", "user", "anonymous_user"]
     allow_all_scopes: bool
     organization_usage: Literal["deny", "allow", "require"]
+    allow_any_organization: bool
 
 
 class PasswordComplexityOptionsFields(TypedDict, total=False):
@@ -286,6 +287,7 @@ class OrganizationConnectionFields(TypedDict, total=False):
     """A connection with which the organization's users log in."""
 
     name: Required[str]
+    is_enabled: bool
     assign_membership_on_login: bool
     show_as_button: bool
     is_signup_enabled: bool
@@ -298,6 +300,19 @@ class OrganizationMemberFields(TypedDict, total=False):
     roles: Texts
 
 
+class OrganizationClientGrantFields(TypedDict, total=False):
+    """A client whose client grants get tokens for the organization."""
+
+    client_id: Required[str]
+
+
+class OrganizationClientFields(TypedDict, total=False):
+    """A client that the organization lists, for `is_app_entitlement_active`."""
+
+    client_id: Required[str]
+    use_for_member_access: bool
+
+
 class OrganizationFields(TypedDict, total=False):
     """An organization with its members and the connections that are enabled for it."""
 
@@ -307,3 +322,7 @@ class OrganizationFields(TypedDict, total=False):
     metadata: Mapping[str, Any]
     connections: list[OrganizationConnectionFields] | tuple[OrganizationConnectionFields, ...]
     members: list[OrganizationMemberFields] | tuple[OrganizationMemberFields, ...]
+    client_grants: list[OrganizationClientGrantFields] | tuple[OrganizationClientGrantFields, ...]
+    third_party_client_access: Literal["deny", "allow"]
+    is_app_entitlement_active: bool
+    clients: list[OrganizationClientFields] | tuple[OrganizationClientFields, ...]

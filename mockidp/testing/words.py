@@ -14,7 +14,7 @@ from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.testing.record_fields import Texts
 
 Place = Literal[
-    "authorize", "login", "consent", "resume", "token", "par", "passwordless_start",
+    "authorize", "login", "organization", "consent", "resume", "token", "par", "passwordless_start",
     "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched", "*",

@@ -21,12 +21,18 @@ def done(monkeypatch):
         return pending
 
     step = Step(name="second factor", page="/u/mfa", is_pending=is_pending)
-    monkeypatch.setattr(steps, "STEPS", (*STEPS[:2], step, *STEPS[2:]))
+    monkeypatch.setattr(steps, "STEPS", (*STEPS[:-1], step, STEPS[-1]))
     return done
 
 
 def test_the_steps_are_in_the_order_in_which_a_person_takes_them():
-    assert [one.name for one in STEPS] == ["identify", "authenticate", "consent"]
+    assert [one.name for one in STEPS] == [
+        "select organization",
+        "identify",
+        "authenticate",
+        "pick organization",
+        "consent",
+    ]
 
 
 def test_a_person_is_sent_to_the_page_of_an_inserted_step_after_logging_in(idp, done):

@@ -162,6 +162,16 @@ def _consent(mock):
     return lambda: mock.post("/u/consent", form, Cookie=cookie)
 
 
+def _organization(mock):
+    red = {"name": "red", "connections": [{"name": "Username-Password-Authentication"}]}
+    mock.control("POST", "/organizations", red)
+    usage = {"organization_usage": "require", "organization_require_behavior": "pre_login_prompt"}
+    mock.control("PATCH", "/clients/acme-web", usage)
+    state = mock.authorize().sent["state"]
+    form = {"state": state, "organizationName": "red"}
+    return lambda: mock.post("/u/organization/selection", form)
+
+
 def _logout(path):
     def prepare(mock):
         cookie, _ = mock.logged_in()
@@ -278,6 +288,7 @@ FLOWS = {
     ("login", "a password"): _login,
     ("login", "a wrong password"): lambda mock: _login(mock, password="wrong"),
     ("resume", "back to the client"): _resume,
+    ("organization", "selected"): _organization,
     ("consent", "accepted"): _consent,
     ("logout", "v2"): _logout("/v2/logout"),
     ("logout", "oidc"): _logout("/oidc/logout"),

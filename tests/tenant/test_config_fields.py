@@ -119,7 +119,10 @@ def test_an_ordinary_export_causes_no_notes(text):
     [
         ("clients: [{client_id: a, oidc_logout: {backchannel_logout_urls: ['https://a.example']}}]",
          "clients[].oidc_logout.backchannel_logout_urls"),
-        ("clients: [{client_id: a, organization_usage: require}]", "clients[].organization_usage"),
+        ("clients: [{client_id: a, organization_discovery_methods: [organization_name, email]}]",
+         "clients[].organization_discovery_methods"),
+        ("organizations: [{name: a, discovery_domains: [{domain: a.example}]}]",
+         "organizations[].discovery_domains"),
         ("clients: [{client_id: a, compliance_level: fapi1_adv_pkj_par}]",
          "clients[].compliance_level"),
         ("connections: [{name: a, strategy: samlp}]", "connections[].strategy"),

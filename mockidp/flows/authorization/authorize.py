@@ -6,7 +6,7 @@ Auth0: errors of client and redirect URI are shown on a page; all others go to t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockidp.flows.audience import check_user_access, find_api
 from mockidp.flows.authorization.pushed_request import check_was_pushed
@@ -21,26 +21,31 @@ from mockidp.flows.authorization.request_object import check_request_object_was_
 from mockidp.flows.authorization.resolve import ResolvedRequest, resolve_request
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.connection import check_connection
+from mockidp.flows.login.identifier_first import first_page
 from mockidp.flows.login.identify import find_usable_session
 from mockidp.flows.login.language import advise_on_language
 from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.login.resume import respond
-from mockidp.flows.login.steps import next_step
+from mockidp.flows.login.steps import SELECTION_PAGE, Step, next_step
 from mockidp.flows.login.transaction import new_login, store_login
+from mockidp.flows.organizations.connections import check_organization_connection
+from mockidp.flows.organizations.requested import asks_before_login, requested_organization
 from mockidp.flows.request_parameters import check_authorize_parameters
 from mockidp.protocol.artifacts import AuthorizationRequest, Session
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.tenant.tenant import Tenant
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoginNeeded:
-    """A login was begun: the browser goes to the login page with its `state`."""
+    """A login was begun: the browser goes to its first page with its `state`."""
 
     state: str
+    page: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,19 +69,30 @@ def authorize(
     reply_to = read_reply_to(tenant, client, resolved.parameters)
     try:
         request = _read_request(tenant, base_url, client, resolved, reply_to)
-        signed_in = answer_sign_in(tenant, request)
+        signed_in = answer_sign_in(tenant, client, request)
         if signed_in is not None:
-            response = respond(tenant, base_url, request, signed_in)
-            return SignedIn(response=response, session=signed_in)
+            response = respond(tenant, base_url, *signed_in)
+            return SignedIn(response=response, session=signed_in[1])
         usable = find_usable_session(tenant, client, request, session)
         login = new_login(request, usable)
-        if usable is not None and next_step(tenant, client, login) is None:
-            return respond(tenant, base_url, request, usable)
+        step = next_step(tenant, client, login)
+        if usable is not None and step is None:
+            return respond(tenant, base_url, login, usable)
     except OAuthError as error:
         # If no check has failed, a parameter was not a string.
         tenant.trace.refuse("request", error)
         return error_response(error, reply_to)
-    return LoginNeeded(state=store_login(tenant, login))
+    page = _first_page(tenant, usable, step)
+    return LoginNeeded(state=store_login(tenant, login), page=page)
+
+
+def _first_page(tenant: Tenant, usable: Session | None, step: Step | None) -> str:
+    """Return the page of the step before the login; otherwise that of the login.
+
+    With a session, the latter continues with the next step.
+    """
+    is_before = usable is None and step is not None and step.page == SELECTION_PAGE
+    return SELECTION_PAGE if is_before else first_page(tenant)
 
 
 def check_request(
@@ -103,13 +119,23 @@ def _read_request(
     request = read_authorization_request(tenant, parameters, client, reply_to)
     check_was_pushed(tenant, client, is_pushed=resolved.is_pushed)
     check_request_object_was_sent(tenant, client, is_signed=resolved.is_signed)
-    check_authorize_parameters(tenant, client, parameters)
-    check_connection(tenant, client, request.connection)
+    check_authorize_parameters(tenant, parameters)
+    organization = requested_organization(tenant, client, parameters)
+    _check_connection(tenant, client, organization, request.connection)
     api = find_api(tenant, base_url, request.audience)
     check_user_access(tenant, client, api)
     advise_on_scope(tenant, client, api, request.scope)
     advise_on_language(tenant, request)
-    return request
+    return replace(request, organization_id=organization.id if organization else None)
+
+
+def _check_connection(
+    tenant: Tenant, client: Client, organization: Organization | None, sent: str | None
+) -> None:
+    if organization is not None:
+        check_organization_connection(tenant, organization, sent)
+    elif not asks_before_login(client):
+        check_connection(tenant, client, sent)
 
 
 def refuse_authorization(

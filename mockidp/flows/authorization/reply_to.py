@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mockidp.flows.authorization.web_message import check_web_origin, read_relay
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import why_not_a_callback
+from mockidp.flows.organizations.requested import client_in_organization
 from mockidp.protocol.artifacts import AuthorizationRequest, Relay
 from mockidp.protocol.oauth_error import InvalidRequest, OAuthError, UnauthorizedClient
 from mockidp.protocol.parameters import Parameters
@@ -58,6 +59,7 @@ def read_reply_to(tenant: Tenant, client: Client, parameters: Parameters) -> Rep
     Raises:
         OAuthError: It cannot be sent, so the error is shown on a page.
     """
+    client = client_in_organization(tenant, client, parameters)
     redirect_uri = _checked_redirect_uri(tenant, client, parameters)
     mode = choose_response_mode(parameters)
     relay = None

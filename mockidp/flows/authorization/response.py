@@ -26,6 +26,7 @@ from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
@@ -49,6 +50,7 @@ class Approval:
         user: The user.
         api: The API of the access token; None for a token that is for /userinfo only.
         session: The browser's session, if there is one.
+        organization: The organization that the user logged in to.
         impersonated_by: The admin who opened an impersonation link.
         is_usable: If false, the response has the same shape, but its code and tokens are not valid.
     """
@@ -58,6 +60,7 @@ class Approval:
     user: User
     api: ResourceServer | None
     session: Session | None = None
+    organization: Organization | None = None
     impersonated_by: ImpersonatedBy | None = None
     is_usable: bool = True
 
@@ -121,6 +124,7 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         api=approval.api,
         requested=request.scope,
         attributes=profile_attributes(user, by) if is_legacy(client, approval.api) else (),
+        organization=approval.organization,
     )
     session = approval.session
     with_auth_time = request.max_age is not None or "login" in request.prompt
@@ -133,6 +137,7 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         nonce=request.nonce,
         sid=session.sid if session else None,
         auth_time=session.auth_time if session and with_auth_time else None,
+        organization=approval.organization,
         impersonated_by=by,
         front_channel=by is None,
         request=request.readable,
@@ -158,6 +163,7 @@ def _store_code(tenant: Tenant, text: str, request: AuthorizationRequest, grante
         challenge=request.challenge,
         sid=granted.sid,
         auth_time=granted.auth_time,
+        organization_id=granted.organization.id if granted.organization else None,
         impersonated_by=granted.impersonated_by,
         request=request.readable,
     )

@@ -24,6 +24,7 @@ from mockidp.protocol.refusal_texts import INVALID_CODE
 from mockidp.protocol.repair import find_damage
 from mockidp.protocol.scope import make_scope
 from mockidp.protocol.token import impersonation_token_response
+from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.tenant.trace import cut
 
@@ -48,6 +49,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         nonce=code.nonce,
         sid=code.sid,
         auth_time=code.auth_time,
+        organization=_find_organization(request, code),
         impersonated_by=by,
         request={**code.request, **readable_parameters(request.parameters)},
     )
@@ -136,3 +138,15 @@ def _find_user(request: GrantRequest, code: AuthorizationCode) -> User:
         if user is None:
             raise InvalidGrant(INVALID_CODE, hint=f"User {code.user_id} was deleted.")
     return user
+
+
+def _find_organization(request: GrantRequest, code: AuthorizationCode) -> Organization | None:
+    wanted = code.organization_id
+    organization = request.tenant.directory.organization(wanted)
+    if wanted is None:
+        return None
+    request.tenant.trace.note(organization=wanted)
+    with request.tenant.trace.check("organization", of_code=wanted):
+        if organization is None:
+            raise InvalidGrant(INVALID_CODE, hint=f"Organization {wanted} was deleted.")
+    return organization

@@ -12,7 +12,7 @@ from mockidp.flows.audience import UnknownAudience, find_api, not_authorized
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.hints.scopes import advise_on_scope
-from mockidp.flows.login.organization import check_client_organization
+from mockidp.flows.organizations.client_access import organization_of_client
 from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, sign_access_token
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.custom_claim import readable_parameters
@@ -20,6 +20,7 @@ from mockidp.protocol.hint import join_hints
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import make_scope, parse_scope
 from mockidp.protocol.token import api_v1_token_response, token_response
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 
 
@@ -27,11 +28,11 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return an access token for an API, or for the Management API v1."""
     audience = request.parameters.get("audience")
     if audience is None and _may_use_api_v1(request):
-        _check_organization(request, None)
+        _organization(request, None)
         return _issue_api_v1_token(request)
     api = _find_api(request, audience)
     scope = _granted_scope(request, api)
-    _check_organization(request, api)
+    organization = _organization(request, api)
     request.tenant.trace.note(scope=make_scope(scope))
     token = sign_access_token(
         request.tenant,
@@ -44,16 +45,17 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         permissions=scope,
         lifetime=api.token_lifetime,
         request=readable_parameters(request.parameters),
+        organization=organization,
     )
     return token_response(
         access_token=token, expires_in=api.token_lifetime, scope=make_scope(scope) or None
     )
 
 
-def _check_organization(request: GrantRequest, api: ResourceServer | None) -> None:
+def _organization(request: GrantRequest, api: ResourceServer | None) -> Organization | None:
     tenant, client = request.tenant, request.client
     grant = tenant.directory.client_grant(client, api, subject_type="client") if api else None
-    check_client_organization(tenant, client, request.parameters, grant)
+    return organization_of_client(tenant, client, request.parameters, grant)
 
 
 def _find_api(request: GrantRequest, audience: str | None) -> ResourceServer:

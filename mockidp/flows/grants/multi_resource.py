@@ -16,6 +16,7 @@ from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.hint import join_hints
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
@@ -29,7 +30,12 @@ class Target:
     scope: tuple[str, ...]
 
 
-def choose_target(request: GrantRequest, family: RefreshTokenFamily, user: User) -> Target:
+def choose_target(
+    request: GrantRequest,
+    family: RefreshTokenFamily,
+    user: User,
+    organization: Organization | None = None,
+) -> Target:
     """Return the API and the scope of the new access token.
 
     Raises:
@@ -52,7 +58,7 @@ def choose_target(request: GrantRequest, family: RefreshTokenFamily, user: User)
     else:
         check_user_access(tenant, request.client, api)
         login_scope = tuple(scope for scope in family.scope if scope in OIDC_SCOPES)
-    allowed = (*login_scope, *_added_scope(request, user, api))
+    allowed = (*login_scope, *_added_scope(request, user, api, organization))
     return Target(api=api, scope=_narrowed(request, tuple(dict.fromkeys(allowed))))
 
 
@@ -79,7 +85,12 @@ def _ignored(request: GrantRequest, family: RefreshTokenFamily, why: str) -> str
     )
 
 
-def _added_scope(request: GrantRequest, user: User, api: ResourceServer | None) -> tuple[str, ...]:
+def _added_scope(
+    request: GrantRequest,
+    user: User,
+    api: ResourceServer | None,
+    organization: Organization | None,
+) -> tuple[str, ...]:
     """Return the scope that the client's policies add for an API."""
     if api is None or _why_ignored(request, api.identifier):
         return ()
@@ -90,7 +101,12 @@ def _added_scope(request: GrantRequest, user: User, api: ResourceServer | None) 
         for scope in policy.scope
     )
     return granted_scope(
-        request.tenant, client=request.client, user=user, api=api, requested=tuple(named)
+        request.tenant,
+        client=request.client,
+        user=user,
+        api=api,
+        requested=tuple(named),
+        organization=organization,
     )
 
 

@@ -13,8 +13,8 @@ from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, issue_to_user, require
 from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
-from mockidp.flows.login.organization import check_password_organization
 from mockidp.flows.login.password import Credentials, verify_password
+from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.protocol.grant_types import PASSWORD_REALM
 from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, ServerError, TooManyAttempts
 from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, WRONG_PASSWORD
@@ -26,7 +26,7 @@ from mockidp.tenant.directory import Directory
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return tokens for a user whose password is right."""
     username, password = require(request, "username"), require(request, "password")
-    check_password_organization(request.tenant, request.client)
+    check_needs_no_organization(request.tenant, request.client, "password")
     connection = _find_connection(request)
     api = _find_api(request)
     user = _check_password(request, connection, username, password)

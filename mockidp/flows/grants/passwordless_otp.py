@@ -11,7 +11,7 @@ from typing import Any
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, issue_to_user, require
-from mockidp.flows.login.organization import check_password_organization
+from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.passwordless.code import Recipient, take_code
 from mockidp.flows.passwordless.user import verified_user
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
@@ -22,7 +22,7 @@ from mockidp.resources.resource_server import ResourceServer
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return tokens for a person whose code is right. The code is used up."""
     username, otp = require(request, "username"), require(request, "otp")
-    check_password_organization(request.tenant, request.client)
+    check_needs_no_organization(request.tenant, request.client, "passwordless")
     connection = _find_connection(request)
     address = username.strip().lower()
     recipient = Recipient(client=request.client, connection=connection, address=address)

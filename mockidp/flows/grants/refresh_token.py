@@ -27,6 +27,7 @@ from mockidp.protocol.oauth_error import InvalidGrant
 from mockidp.protocol.refusal_texts import INVALID_REFRESH_TOKEN
 from mockidp.protocol.scope import OPENID, make_scope
 from mockidp.protocol.token import token_response
+from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.storage.store import replace_value
 from mockidp.tenant.tenant import Tenant
@@ -39,8 +40,9 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return new tokens, with a new refresh token if those of the client rotate."""
     token, family = _find(request)
     user = _user(request, family)
+    organization = _organization(request, family)
     # This comes first, because a request that is refused must not use the token up.
-    target = choose_target(request, family, user)
+    target = choose_target(request, family, user, organization)
     rotating = request.client.refresh_token.rotation_type == "rotating"
     used = _check_reuse(request, token, family) if rotating else _touch(request, family)
     scope = target.scope
@@ -51,6 +53,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         api=target.api,
         gty=("refresh_token", *used.gty) if used.gty else (),
         sid=used.sid,
+        organization=organization,
         impersonated_by=used.impersonated_by,
         request=readable_parameters(request.parameters),
     )
@@ -133,6 +136,24 @@ def _user(request: GrantRequest, family: RefreshTokenFamily) -> User:
         if user.blocked:
             raise blocked_at_refresh(f"User {user.user_id} has `blocked: true`.")
     return user
+
+
+def _organization(request: GrantRequest, family: RefreshTokenFamily) -> Organization | None:
+    """Return the organization of the login, of which the user must still be a member."""
+    wanted = family.organization_id
+    if wanted is None:
+        return None
+    request.tenant.trace.note(organization=wanted)
+    organization = request.tenant.directory.organization(wanted)
+    is_member = organization is not None and organization.member(family.user_id) is not None
+    with request.tenant.trace.check("membership", organization=wanted, is_member=is_member):
+        if organization is None or not is_member:
+            raise InvalidGrant(
+                INVALID_REFRESH_TOKEN,
+                hint=f"The refresh token is for organization {wanted}, and user "
+                f"{family.user_id} is no longer a member of it.",
+            )
+    return organization
 
 
 def _check_reuse(

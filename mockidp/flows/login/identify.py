@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from mockidp.flows.login.connection import why_no_password
 from mockidp.flows.login.transaction import login_client
+from mockidp.flows.organizations.connections import (
+    connections_of_organization,
+    offered_connections,
+)
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.oauth_error import LoginRequired
 from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
@@ -44,7 +48,7 @@ def find_usable_session(
 def _login_required(session: Session | None, mode: ResponseMode) -> LoginRequired:
     why = (
         "the session is too old, or it belongs to another connection than the requested one or to "
-        "one that is not enabled for the client."
+        "one that is not enabled for the client or the organization."
     )
     if session is None:
         why = "the request has no session cookie, or its session has ended."
@@ -61,16 +65,29 @@ def _is_usable(
         return False
     if request.connection not in (None, user.connection):
         return False
-    if user.connection not in tenant.directory.connections_for(client):
+    if user.connection not in _enabled_connections(tenant, client, request.organization_id):
         return False
     return request.max_age is None or tenant.now() - session.auth_time <= request.max_age
+
+
+def _enabled_connections(
+    tenant: Tenant, client: Client, organization_id: str | None
+) -> tuple[str, ...]:
+    """Return the names of the organization's connections; without one, those of the client."""
+    organization = tenant.directory.organization(organization_id)
+    if organization is None:
+        return tenant.directory.connections_for(client)
+    return connections_of_organization(tenant.directory, organization)
 
 
 def connections_of(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
     """Return the names of the connections that the login's user may come from."""
     if login.request.connection is not None:
         return (login.request.connection,)
-    return tenant.directory.connections_for(login_client(tenant, login))
+    organization = tenant.directory.organization(login.organization_id)
+    if organization is None:
+        return tenant.directory.connections_for(login_client(tenant, login))
+    return offered_connections(tenant.directory, organization)
 
 
 def choices(tenant: Tenant, login: LoginTransaction, session: Session | None = None) -> list[User]:

@@ -43,6 +43,14 @@ AT_IDENTITY_PROVIDER = PageError(
 """Auth0 redirects to the identity provider, so this text is mockidp's own."""
 USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
 """Auth0 has no picker, so this text is mockidp's own."""
+INVALID_ORGANIZATION = PageError("invalid-organization", "The organization you entered is invalid")
+ORGANIZATION_NOT_OFFERED = PageError(
+    "organization-not-offered", "That organization cannot be picked here"
+)
+PERSONAL_NOT_OFFERED = PageError(
+    "personal-account-not-offered", "A personal account cannot be used here"
+)
+"""Auth0's texts for these two are unknown."""
 
 
 class PromptError(OAuthError):

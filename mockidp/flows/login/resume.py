@@ -6,8 +6,9 @@ from mockidp.flows.audience import find_api
 from mockidp.flows.authorization.reply_to import error_response, reply_to_request
 from mockidp.flows.authorization.response import Approval, make_authorization_response
 from mockidp.flows.login.blocked import blocked_at_callback
+from mockidp.flows.login.pick_organization import enter_organization
 from mockidp.flows.login.steps import Step, next_step
-from mockidp.flows.login.transaction import check_owner, end_login, login_client
+from mockidp.flows.login.transaction import check_owner, end_login, login_client, refuse_login
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.oauth_error import InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -26,24 +27,28 @@ def resume(
         InvalidRequest: The browser is not the one that logged in, or the login was ended before.
     """
     owner = check_owner(tenant, login, session)
-    step = next_step(tenant, login_client(tenant, login), login)
+    try:
+        step = next_step(tenant, login_client(tenant, login), login)
+    except OAuthError as error:
+        return refuse_login(tenant, login, error)
     if step is not None:
         return step
     end_login(tenant, login)
     try:
-        return respond(tenant, base_url, login.request, owner)
+        return respond(tenant, base_url, login, owner)
     except OAuthError as error:
         return error_response(error, reply_to_request(login.request))
 
 
 def respond(
-    tenant: Tenant, base_url: str, request: AuthorizationRequest, session: Session
+    tenant: Tenant, base_url: str, login: LoginTransaction, session: Session
 ) -> AuthorizationResponse:
-    """Return the response that a session entitles the client to.
+    """Return the response that a session entitles the client to, after all steps of the login.
 
     Raises:
         OAuthError: The user is blocked, or the response would be too large.
     """
+    request = login.request
     client, user = _find_both(tenant, request, session)
     if request.response_type != CODE:
         method = request.challenge.method if request.challenge else None
@@ -54,6 +59,7 @@ def respond(
         user=user,
         api=find_api(tenant, base_url, request.audience),
         session=session,
+        organization=enter_organization(tenant, client, login, user),
     )
     return make_authorization_response(tenant, base_url, approval)
 

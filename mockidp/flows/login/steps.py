@@ -5,12 +5,13 @@ until the transaction, or the tenant, contains its result. `/authorize` and
 `/authorize/resume` both ask for the first pending step: the person is sent to its page, or, if no
 step is pending, the client gets its response (`resume`).
 
-1. identify: find out who the user is, from a session, or from the name typed or picked.
-2. authenticate: verify the password, or accept the pick, and start a session.
-3. A second factor belongs here. mockidp does not support any yet.
-4. The choice of an organization belongs here. Today `organization` refuses requests for one.
-5. Actions belong here. mockidp does not run any yet.
-6. consent: the user allows the client what it requests.
+1. select organization: the person names an organization, if the client asks before the login.
+2. identify: find out who the user is, from a session, or from the name typed or picked.
+3. authenticate: verify the password, or accept the pick, and start a session.
+4. pick organization: the user has to be a member of the organization, or picks one.
+5. A second factor belongs here. mockidp does not support any yet.
+6. Actions belong here. mockidp does not run any yet.
+7. consent: the user allows the client what it requests.
 
 To add a step, write a module with its `is_pending`, insert a `Step` below, and serve its page in
 `web.hosted`. The page changes the transaction with `transaction.update_login`.
@@ -21,7 +22,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockidp.flows.login import authenticate, consent, identify
+from mockidp.flows.login import (
+    authenticate,
+    consent,
+    identify,
+    pick_organization,
+    select_organization,
+)
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
@@ -30,6 +37,8 @@ LOGIN_PAGE = "/u/login"
 IDENTIFIER_PAGE = "/u/login/identifier"
 PASSWORD_PAGE = "/u/login/password"
 CONSENT_PAGE = "/u/consent"
+SELECTION_PAGE = "/u/organization/selection"
+PICKER_PAGE = "/u/organization/picker"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +49,7 @@ class Step:
         name: Its name.
         page: The path of the page on which the person takes it.
         is_pending: Returns whether it still has to be taken. Raises an `OAuthError` if it has to
-            be, and the request forbids pages (`prompt=none`).
+            be, and the request forbids pages (`prompt=none`), or if it cannot be taken.
     """
 
     name: str
@@ -49,8 +58,12 @@ class Step:
 
 
 STEPS = (
+    Step(
+        name="select organization", page=SELECTION_PAGE, is_pending=select_organization.is_pending
+    ),
     Step(name="identify", page=LOGIN_PAGE, is_pending=identify.is_pending),
     Step(name="authenticate", page=LOGIN_PAGE, is_pending=authenticate.is_pending),
+    Step(name="pick organization", page=PICKER_PAGE, is_pending=pick_organization.is_pending),
     Step(name="consent", page=CONSENT_PAGE, is_pending=consent.is_pending),
 )
 
@@ -59,6 +72,6 @@ def next_step(tenant: Tenant, client: Client, login: LoginTransaction) -> Step |
     """Return the first pending step; None if the client can be answered.
 
     Raises:
-        OAuthError: A step is pending, and the request forbids pages.
+        OAuthError: A step is pending, and the request forbids pages, or nobody can take it.
     """
     return next((step for step in STEPS if step.is_pending(tenant, client, login)), None)

@@ -29,6 +29,7 @@ def new_login(request: AuthorizationRequest, session: Session | None) -> LoginTr
         request=request,
         user_id=session.user_id if session else None,
         session_id=session.id if session else None,
+        organization_id=request.organization_id,
     )
 
 

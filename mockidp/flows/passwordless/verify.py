@@ -110,4 +110,4 @@ def _continue(
     login = new_login(request, session)
     if next_step(tenant, client, login) is not None:
         return LoggedIn(session=session, state=store_login(tenant, login))
-    return LoggedIn(session=session, response=respond(tenant, base_url, request, session))
+    return LoggedIn(session=session, response=respond(tenant, base_url, login, session))

@@ -15,12 +15,14 @@ from mockidp.flows.tokens.custom_claims import (
     needs_request_at_userinfo,
 )
 from mockidp.flows.tokens.granted import Granted, claim_context
+from mockidp.flows.tokens.organization_claims import organization_claims
 from mockidp.flows.tokens.signing import sign_token
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.claims import access_token_claims
 from mockidp.protocol.jwt import make_token
 from mockidp.protocol.scope import make_scope
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.tenant.tenant import Tenant
 
@@ -34,7 +36,12 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         return _issue_opaque_token(tenant, granted)
     api = granted.api
     lifetime = api.token_lifetime_for_web if granted.front_channel else api.token_lifetime
-    permissions = tenant.directory.permissions_of(granted.user, api) if api.adds_permissions else ()
+    organization = granted.organization
+    permissions = (
+        tenant.directory.permissions_of(granted.user, api, organization)
+        if api.adds_permissions
+        else ()
+    )
     token = sign_access_token(
         tenant,
         base_url,
@@ -46,6 +53,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         permissions=permissions,
         lifetime=lifetime,
         request=granted.request,
+        organization=organization,
     )
     if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
         # /userinfo needs facts that the token does not contain.
@@ -65,6 +73,7 @@ def sign_access_token(
     permissions: tuple[str, ...],
     lifetime: int,
     request: Mapping[str, str],
+    organization: Organization | None = None,
 ) -> str:
     """Return an access token for an API, in the API's dialect and algorithm."""
     claims = access_token_claims(
@@ -78,6 +87,7 @@ def sign_access_token(
         now=int(tenant.clock.issue_time()),
         lifetime=lifetime,
         jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
+        organization=organization_claims(tenant, organization),
     )
     user = tenant.directory.user(subject)
     context = ClaimContext(
@@ -86,6 +96,7 @@ def sign_access_token(
         user=user,
         audience=api.identifier,
         scope=scope,
+        organization=organization,
         request=request,
     )
     claims = add_custom_claims(tenant, claims, context)
@@ -130,6 +141,7 @@ def _remember(tenant: Tenant, token: str, granted: Granted, lifetime: int) -> No
             client_id=granted.client.client_id,
             user_id=granted.user.user_id,
             scope=granted.scope,
+            organization_id=granted.organization.id if granted.organization else None,
             impersonated_by=granted.impersonated_by,
             request=granted.request if needs_request_at_userinfo(tenant) else {},
         ),

@@ -25,6 +25,7 @@ from mockidp.protocol.custom_claim import (
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import parse_scope
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
@@ -43,6 +44,7 @@ class ClaimContext:
     user: User | None
     audience: str | None
     scope: tuple[str, ...]
+    organization: Organization | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The readable parameters of the request that led to it."""
     is_opaque: bool = False
@@ -162,12 +164,15 @@ def resolve(entry: CustomClaim, context: ClaimContext) -> tuple[bool, Any]:
 
 
 def _first(context: ClaimContext, root: str, step: str) -> Any:
-    """Return a field of the user or the client; organizations do not exist yet."""
-    if root == "user" and context.user is not None:
-        if step in _DERIVED:
-            return profile_claims(context.user, (step,)).get(step)
-        return _step(context.user, step)
-    return _step(context.client, step) if root == "client" else None
+    """Return a field of the user, the client or the organization."""
+    if root == "user" and context.user is not None and step in _DERIVED:
+        return profile_claims(context.user, (step,)).get(step)
+    records = {
+        "user": context.user,
+        "client": context.client,
+        "organization": context.organization,
+    }
+    return _step(records[root], step)
 
 
 def _step(value: Any, step: str) -> Any:

@@ -9,6 +9,7 @@ from mockidp.flows.tokens.custom_claims import ClaimContext
 from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 
@@ -25,6 +26,7 @@ class Granted:
     nonce: str | None = None
     sid: str | None = None
     auth_time: float | None = None
+    organization: Organization | None = None
     impersonated_by: ImpersonatedBy | None = None
     front_channel: bool = False
     """Whether the tokens travel through the browser, which gives them a shorter lifetime."""
@@ -40,5 +42,6 @@ def claim_context(place: ClaimPlace, granted: Granted) -> ClaimContext:
         user=granted.user,
         audience=granted.api.identifier if granted.api else None,
         scope=granted.scope,
+        organization=granted.organization,
         request=granted.request,
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockidp.flows.tokens.custom_claims import add_custom_claims
 from mockidp.flows.tokens.granted import Granted, claim_context
+from mockidp.flows.tokens.organization_claims import organization_claims
 from mockidp.flows.tokens.signing import sign_token
 from mockidp.protocol.base64url import base64url
 from mockidp.protocol.claims import id_token_claims, impersonation_claims, profile_claims
@@ -57,6 +58,7 @@ def issue_id_token(
         auth_time=granted.auth_time,
         at_hash=None if access_token is None else _half_hash(access_token),
         c_hash=None if code is None else _half_hash(code),
+        organization=organization_claims(tenant, granted.organization),
     )
     claims = add_custom_claims(tenant, claims, claim_context("id_token", granted))
     token = make_token(

@@ -27,6 +27,7 @@ def start_refresh_family(tenant: Tenant, granted: Granted) -> str:
         audience=granted.api.identifier if granted.api else None,
         gty=granted.gty,
         sid=granted.sid,
+        organization_id=granted.organization.id if granted.organization else None,
         impersonated_by=granted.impersonated_by,
         latest_counter=0,
         rotated_at=now,

@@ -24,14 +24,17 @@ AUTHORIZE = ParameterTable(
     parameter(
         "prompt", "supported", "The value `consent` has an effect only if consent is needed."
     ),
-    *parameters(
-        "refused",
-        "Organizations are not supported yet.",
+    parameter(
         "organization",
-        "invitation",
-        has_own_check=True,
+        "supported",
+        "An id; also a name, if the tenant has allow_organization_name_in_authentication_api.",
     ),
-    parameter("organization_name", "hinted", "Auth0 shows it to a user who was invited."),
+    parameter("invitation", "refused", "Invitations are not supported yet."),
+    parameter(
+        "organization_name",
+        "ignored",
+        "Invitation links have it for the application, which need not send it.",
+    ),
     parameter("request", "supported", "A signed JWT with the parameters (JAR)."),
     parameter("request_uri", "supported", "Refers to the parameters that were pushed (PAR)."),
     parameter("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
-from mockidp.flows.login.identifier_first import first_page
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -17,9 +16,7 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         exchange.tenant, exchange.base_url, exchange.parameters(), session=exchange.session()
     )
     if isinstance(answer, LoginNeeded):
-        return Reply(
-            redirect(f"{exchange.prefix}{first_page(exchange.tenant)}?state={answer.state}")
-        )
+        return Reply(redirect(f"{exchange.prefix}{answer.page}?state={answer.state}"))
     if isinstance(answer, SignedIn):
         return Reply(answer.response, session=answer.session)
     return Reply(answer)

@@ -1,5 +1,11 @@
-"""The pages of the hosted login: `/u/login`, `/u/consent` and `/authorize/resume`."""
+"""The pages of the hosted login: below `/u/`, and `/authorize/resume`."""
 
-from mockidp.web.hosted import consent, identifier_first, login, resume
+from mockidp.web.hosted import consent, identifier_first, login, organization, resume
 
-ROUTES = (*login.ROUTES, *identifier_first.ROUTES, *consent.ROUTES, resume.ROUTE)
+ROUTES = (
+    *login.ROUTES,
+    *identifier_first.ROUTES,
+    *organization.ROUTES,
+    *consent.ROUTES,
+    resume.ROUTE,
+)

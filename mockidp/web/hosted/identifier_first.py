@@ -9,9 +9,9 @@ from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
-from mockidp.web.hosted.login import go_to, login_routes
+from mockidp.web.hosted.login import login_routes
 from mockidp.web.hosted.picker import answer_picker, picker_of
-from mockidp.web.hosted.prompt import resume_login, show_prompt
+from mockidp.web.hosted.prompt import go_to, resume_login, show_prompt
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 

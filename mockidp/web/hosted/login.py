@@ -16,7 +16,7 @@ from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.picker import answer_picker, picker_of
-from mockidp.web.hosted.prompt import resume_login, show_prompt, state_of
+from mockidp.web.hosted.prompt import go_to, resume_login, show_prompt, state_of
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
 from mockidp.web.reply import Reply
@@ -55,11 +55,6 @@ def handle_login(handler: LoginHandler, exchange: Exchange, pages: Pages) -> Rep
 def _session_id(exchange: Exchange) -> str | None:
     session = exchange.session()
     return session.id if session else None
-
-
-def go_to(page: str, exchange: Exchange, login: LoginTransaction) -> Reply:
-    """Redirect to another page of the login."""
-    return Reply(redirect(f"{exchange.prefix}{page}?state={login.state}"))
 
 
 def login_routes(page: str, *, show: LoginHandler, submit: LoginHandler) -> tuple[Route, ...]:

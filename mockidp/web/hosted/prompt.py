@@ -57,7 +57,7 @@ def show_prompt(
     )
     html = pages.prompt(
         name,
-        tenant_name=exchange.tenant.name,
+        tenant_name=company_name(exchange, login),
         client_name=client.name or client.client_id,
         state=login.state,
         action_url=f"{exchange.prefix}{exchange.request.path}?state={login.state}",
@@ -70,6 +70,12 @@ def show_prompt(
     return Reply(page(html, refused.status if refused else 200), shown, refused=refused)
 
 
+def company_name(exchange: Exchange, login: LoginTransaction) -> str:
+    """Return the name on the page: that of the login's organization, or of the tenant."""
+    organization = exchange.tenant.directory.organization(login.organization_id)
+    return organization.shown_name if organization else exchange.tenant.name
+
+
 def resume_login(exchange: Exchange, login: LoginTransaction, **reply: Any) -> Reply:
     """Redirect to the next page of a login, or to the end of it.
 
@@ -80,3 +86,8 @@ def resume_login(exchange: Exchange, login: LoginTransaction, **reply: Any) -> R
     """
     location = f"{exchange.prefix}/authorize/resume?state={login.state}"
     return Reply(redirect(location), **reply)
+
+
+def go_to(page: str, exchange: Exchange, login: LoginTransaction) -> Reply:
+    """Redirect to another page of the login."""
+    return Reply(redirect(f"{exchange.prefix}{page}?state={login.state}"))

@@ -140,6 +140,10 @@ def test_an_organization_has_members_with_roles_and_connections(control):
     ({"members": [{"user_id": "auth0|bob", "roles": ["x"]}]}, "/members/0/roles/0",
      "expected a role's name"),
     ({"connections": [{"name": "x"}]}, "/connections/0/name", "expected a connection"),
+    ({"connections": [{"name": "Username-Password-Authentication", "is_signup_enabled": True}]},
+     "/connections", "expected both, because a user who signs up becomes a member"),
+    ({"client_grants": [{"client_id": "x"}]}, "/client_grants/0/client_id", "expected a client's"),
+    ({"clients": [{"client_id": "x"}]}, "/clients/0/client_id", "expected a client's id or name"),
     ({"name": "The Shop"}, "/name", "expected lower-case letters, digits, - and _"),
     ({"name": "x" * 51}, "/name", "expected lower-case letters, digits, - and _"),
 ])  # fmt: skip

@@ -57,6 +57,11 @@ def _resume(idp):
     return _logged_in(idp)
 
 
+def _organization(idp):
+    state = idp.authorize().location.partition("state=")[2]
+    return idp.submit(f"/u/organization/selection?state={state}", organizationName="none")
+
+
 def _userinfo(idp):
     tokens = idp.tokens()
     return idp.userinfo(tokens["access_token"])
@@ -77,6 +82,7 @@ def _impersonate(idp):
 ACTS = {
     "authorize": (lambda idp: idp.authorize(), 302),
     "login": (_login, 200),
+    "organization": (_organization, 400),
     "consent": (_consent, 200),
     "resume": (_resume, 302),
     "token": (lambda idp: idp.machine_token(audience=API), 200),

@@ -171,11 +171,12 @@ def test_a_refusal_has_the_tenants_own_description(idp):
 # --- on pages, and elsewhere ---
 
 
-@pytest.mark.parametrize("endpoint", ["login", "consent", "resume", "logout"])
+@pytest.mark.parametrize("endpoint", ["login", "organization", "consent", "resume", "logout"])
 def test_an_error_for_a_person_is_a_page(idp, endpoint):
     idp.fault(endpoint, error="server_error", description="It is <down>")
     paths = {
         "login": "/u/login?state=x",
+        "organization": "/u/organization/picker?state=x",
         "consent": "/u/consent?state=x",
         "resume": "/authorize/resume?state=x",
         "logout": "/v2/logout",

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from mockidp.flows.login import page_errors
 from mockidp.flows.login.page_errors import PageError
+from mockidp.resources.organization import Organization
 from mockidp.tenant.texts import ENGLISH, built_in_texts
 from mockidp.web.hosted.picker import UserChoice, offer
 from mockidp.web.pages import Pages
@@ -37,6 +38,22 @@ def every_page(pages, value):
         "login": pages.prompt("login", **login, requires_username=False),
         "login-id": pages.prompt("login-id", **login, requires_username=True),
         "login-password": pages.prompt("login-password", **login, edit_url="/u/login/identifier"),
+        "organization-selection": pages.prompt(
+            "organization-selection",
+            **{**request, "errors": {**errors, "organizationName": refused}},
+            typed=value,
+            offers_personal_account=True,
+        ),
+        "organization-picker": pages.prompt(
+            "organization-picker",
+            **request,
+            errors=errors,
+            organizations=[
+                Organization(id=value, name="a", display_name=value),
+                Organization(id="org_b", name="b"),
+            ],
+            offers_personal_account=True,
+        ),
         "consent": pages.prompt("consent", **request, audience=value, scopes=[value, "openid"]),
         "error": pages.error(
             tenant_name=value,
@@ -52,7 +69,7 @@ def every_page(pages, value):
     }
 
 
-@pytest.fixture(scope="module", params=["login", "login-id", "login-password", "consent", "error", "logout_confirm", "signed_out", "form_post"])  # fmt: skip
+@pytest.fixture(scope="module", params=["login", "login-id", "login-password", "organization-selection", "organization-picker", "consent", "error", "logout_confirm", "signed_out", "form_post"])  # fmt: skip
 def page(request, pages, parse):
     return parse(every_page(pages, "harmless")[request.param])
 

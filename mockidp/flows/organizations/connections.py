@@ -1,0 +1,78 @@
+"""The connections with which users log in to an organization.
+
+Auth0: they are those of the organization, whatever the connections of the client are.
+"""
+
+from __future__ import annotations
+
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.resources.organization import Organization
+from mockidp.tenant.directory import Directory
+from mockidp.tenant.tenant import Tenant
+
+NO_CONNECTIONS = "no connections enabled for the organization"
+NO_VISIBLE_CONNECTIONS = "no connections enabled for the organization are visible"
+_ENTERPRISE = (
+    "ad", "adfs", "auth0-adldap", "google-apps", "ip", "office365", "oidc", "okta",
+    "pingfederate", "samlp", "sharepoint", "waad",
+)  # fmt: skip
+"""The strategies of connections that `show_as_button` can hide."""
+
+
+def connections_of_organization(
+    directory: Directory, organization: Organization
+) -> tuple[str, ...]:
+    """Return the names of the connections with which users can log in to an organization."""
+    return tuple(
+        one.name
+        for one in organization.connections
+        if one.is_enabled and _is_active(directory, one.name)
+    )
+
+
+def offered_connections(directory: Directory, organization: Organization) -> tuple[str, ...]:
+    """Return those that the login page offers to a request without `connection`."""
+    return tuple(
+        name
+        for name in connections_of_organization(directory, organization)
+        if _is_offered(directory, organization, name)
+    )
+
+
+def _is_active(directory: Directory, name: str) -> bool:
+    connection = directory.connection(name)
+    return connection is not None and connection.authentication.active
+
+
+def _is_offered(directory: Directory, organization: Organization, name: str) -> bool:
+    connection, enabled = directory.connection(name), organization.connection(name)
+    is_hidden = enabled is not None and not enabled.show_as_button
+    return connection is not None and not (is_hidden and connection.strategy in _ENTERPRISE)
+
+
+def check_organization_connection(
+    tenant: Tenant, organization: Organization, sent: str | None
+) -> None:
+    """Check that users can log in to an organization, and with the requested connection.
+
+    Raises:
+        InvalidRequest: No connection, or not the requested one, is enabled for the organization.
+    """
+    directory = tenant.directory
+    enabled = connections_of_organization(directory, organization)
+    offered = offered_connections(directory, organization)
+    names = ", ".join(enabled) or "none"
+    with tenant.trace.check("connection", sent=sent, enabled=enabled, offered=offered):
+        if not enabled or sent not in (None, *enabled):
+            refused = "No connection is" if sent is None else f"Connection {sent!r} is not"
+            raise InvalidRequest(
+                NO_CONNECTIONS,
+                hint=f"{refused} enabled for organization {organization.name}. Enabled "
+                f"connections: {names}. Add it to the `connections` of the organization.",
+            )
+        if sent is None and not offered:
+            raise InvalidRequest(
+                NO_VISIBLE_CONNECTIONS,
+                hint=f"The connections of organization {organization.name} ({names}) have "
+                "`show_as_button: false`. Send `connection`, or set it to true.",
+            )
