@@ -9,6 +9,7 @@ from typing import Any, Literal
 ENDPOINTS = (
     "authorize", "login", "organization", "consent", "resume", "token", "par", "passwordless_start",
     "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
+    "change_password", "reset_password",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched",
 )  # fmt: skip

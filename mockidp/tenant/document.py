@@ -13,6 +13,7 @@ from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference, ResourceType, attribute_of
 from mockidp.resources.unsupported import Differs, any_enabled
+from mockidp.tenant.email_template import EmailTemplate
 from mockidp.tenant.prompts import Prompts
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.tenant_settings import CustomPage, TenantSettings
@@ -42,6 +43,10 @@ class Configuration:
         default=AttackProtection(), metadata={"name": "attackProtection"}
     )
     """Protection against guessed passwords."""
+    email_templates: tuple[EmailTemplate, ...] = field(
+        default=(), metadata={"name": "emailTemplates"}
+    )
+    """Which e-mails are sent, and where their links lead."""
     mockidp: Settings = field(default_factory=Settings)
     """mockidp's own settings, custom claims and faults:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/settings.md."""
@@ -92,7 +97,7 @@ class Configuration:
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             "actionModules", "actions", "branding", "clientAuthCredentials", "connectionProfiles",
-            "emailProvider", "emailTemplates", "eventStreams", "exclude", "flows",
+            "emailProvider", "eventStreams", "exclude", "flows",
             "flowVaultConnections", "forms", "guardianEmailFactorSettings",
             "guardianFactorProviders", "guardianFactors", "guardianFactorTemplates",
             "guardianPhoneFactorMessageTypes", "guardianPhoneFactorSelectedProvider",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, get_args, get_type_hints
 
+from mockidp.protocol.accounts import PreviousPasswords, Ticket
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     Consent,
@@ -61,6 +62,8 @@ class ArtifactStores:
     pushed_requests: Annotated[Store[PushedRequest], _BY_CLIENT]
     used_assertions: Annotated[Store[UsedAssertion], _BY_CLIENT]
     passwordless_codes: Annotated[Store[PasswordlessCode], _BY_CLIENT]
+    tickets: Annotated[Store[Ticket], _BY_USER | _BY_CLIENT]
+    previous_passwords: Annotated[Store[PreviousPasswords], _BY_USER]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
         self.stores: Mapping[str, Store[Any]] = {

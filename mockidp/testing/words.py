@@ -16,6 +16,7 @@ from mockidp.testing.record_fields import Texts
 Place = Literal[
     "authorize", "login", "organization", "consent", "resume", "token", "par", "passwordless_start",
     "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
+    "change_password", "reset_password",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched", "*",
     "callback", "id_token", "access_token",

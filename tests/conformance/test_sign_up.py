@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from helpers.accounts import NEW, sign_up, with_options
 from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, with_tenant
 from helpers.tenant_client import TenantClient, claims_of, hint, race
-from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.resources.password_options import (
     ConnectionValidation,
     PasswordComplexityOptions,
@@ -19,29 +19,6 @@ from mockidp.resources.password_options import (
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.tenant_settings import TenantFlags
-
-NEW = {
-    "client_id": "spa",
-    "connection": DATABASE,
-    "email": "dora@acme.example",
-    "password": "Passw0rd!",
-}
-
-
-def sign_up(idp, *, as_json=True, **fields):
-    """Send a sign-up. None omits a field."""
-    body = {name: value for name, value in (NEW | fields).items() if value is not None}
-    if as_json:
-        return idp.post("/dbconnections/signup", json_body=body)
-    return idp.post("/dbconnections/signup", **body)
-
-
-def with_options(**options):
-    """Return a client of a tenant whose database has these options."""
-    database = Connection(name=DATABASE, options=ConnectionOptions(**options))
-    staff = Connection(name="staff", enabled_clients=("web",))
-    social = Connection(name="google-oauth2", strategy="google-oauth2")
-    return TenantClient(replace(ACME, databases=(database, staff), connections=(social,)))
 
 
 @pytest.mark.parametrize("as_json", [True, False])

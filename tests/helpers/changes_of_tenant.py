@@ -242,6 +242,21 @@ def _open_passwordless_link(mock):
     return lambda: mock.get(link.removeprefix(mock.url))
 
 
+def _request_reset(mock):
+    body = {
+        "client_id": "acme-web", "connection": "Username-Password-Authentication",
+        "email": "bob@acme.example",
+    }  # fmt: skip
+    return lambda: mock.post("/dbconnections/change_password", body)
+
+
+def _reset(mock):
+    _request_reset(mock)()
+    link = mock.control("GET", "/outbox").json["items"][-1]["link"]
+    form = {"password-reset": "N3w-password", "re-enter-password": "N3w-password"}
+    return lambda: mock.post(link.removeprefix(mock.url).removesuffix("#"), form)
+
+
 def _revoke(mock):
     form = {"client_id": "acme-spa", "token": mock.refresh_token("acme-spa")}
     return lambda: mock.post("/oauth/revoke", form)
@@ -301,6 +316,8 @@ FLOWS = {
     ("passwordless_verify_redirect", "a link"): _open_passwordless_link,
     ("revoke", "a refresh token"): _revoke,
     ("signup", "a user"): _sign_up,
+    ("change_password", "a link"): _request_reset,
+    ("reset_password", "a password"): _reset,
     ("impersonate", "a link"): _impersonate,
     ("impersonation_link", "opened"): _open_link,
 }  # fmt: skip

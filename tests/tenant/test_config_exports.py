@@ -20,7 +20,7 @@ def test_an_export_loads_without_changes():
     assert backoffice.callbacks[0] == "https://backoffice.dev.shop.example.com/callback"
     assert document.tenant.friendly_name == "Shop dev"
     assert document.resource_servers[0].identifier == document.client_grants[0].audience
-    assert {"branding", "emailTemplates", "clients[].client_metadata"} <= set(document.not_acted_on)
+    assert {"branding", "emailProvider", "clients[].client_metadata"} <= set(document.not_acted_on)
     assert {"triggers", "connections[].strategy"} <= set(dict(document.differs))
 
 

@@ -30,6 +30,11 @@ def policy_of(connection: Connection) -> PasswordPolicy:
     )
 
 
+def connection_of(tenant: Tenant, user: User) -> Connection:
+    """Return the connection of a user, or its defaults if it has gone."""
+    return tenant.directory.connection(user.connection) or Connection(name=user.connection)
+
+
 def check_new_password(tenant: Tenant, connection: Connection, user: User, password: str) -> None:
     """Check a password that a user chooses.
 

@@ -1,4 +1,4 @@
-"""`/dbconnections/signup`: accounts of database connections."""
+"""`/dbconnections/signup` and `/dbconnections/change_password`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 
 from mockidp.flows.accounts.database import INVALID_REQUEST
+from mockidp.flows.accounts.reset import request_change
 from mockidp.flows.accounts.sign_up import sign_up
 from mockidp.protocol.account_refusal import AccountRefusal
 from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.request_parameters.change_password import CHANGE_PASSWORD
 from mockidp.protocol.request_parameters.sign_up import SIGN_UP
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
+from mockidp.web.render import json_response, text_response
 from mockidp.web.reply import Reply
 from mockidp.web.route import Handler, Route
 
@@ -37,6 +39,12 @@ def _sign_up(exchange: Exchange) -> Reply:
     return Reply(json_response(sign_up(exchange.tenant, exchange.body_only())))
 
 
+@_refuses_as_account
+def _change_password(exchange: Exchange) -> Reply:
+    text = request_change(exchange.tenant, exchange.base_url, exchange.body_only())
+    return Reply(text_response(text, content_type="text/html; charset=utf-8"))
+
+
 ROUTES = (
     Route(
         endpoint="signup",
@@ -44,6 +52,14 @@ ROUTES = (
         methods=("POST",),
         handler=_sign_up,
         parameters=SIGN_UP,
+        cors="listed",
+    ),
+    Route(
+        endpoint="change_password",
+        path="/dbconnections/change_password",
+        methods=("POST",),
+        handler=_change_password,
+        parameters=CHANGE_PASSWORD,
         cors="listed",
     ),
 )

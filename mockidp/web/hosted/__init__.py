@@ -1,11 +1,22 @@
 """The pages of the hosted login: below `/u/`, and `/authorize/resume`."""
 
-from mockidp.web.hosted import consent, identifier_first, login, organization, resume
+from mockidp.web.hosted import (
+    consent,
+    identifier_first,
+    login,
+    organization,
+    reset_password,
+    reset_request,
+    resume,
+)
 
 ROUTES = (
     *login.ROUTES,
     *identifier_first.ROUTES,
     *organization.ROUTES,
     *consent.ROUTES,
+    *consent.ROUTES,
+    *reset_request.ROUTES,
+    *reset_password.ROUTES,
     resume.ROUTE,
 )

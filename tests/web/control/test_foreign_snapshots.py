@@ -12,7 +12,8 @@ from werkzeug.test import Client
 
 from helpers.assertions import make_assertion, with_assertion
 from mockidp.protocol.attack_protection import AttackProtection
-from mockidp.resources.connection import Connection
+from mockidp.resources.connection import DEFAULT_CONNECTION, Connection, ConnectionOptions
+from mockidp.resources.password_options import PasswordHistoryOptions
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
@@ -30,10 +31,12 @@ LOGIN = {
     "state": "s",
 }
 PASSWORD = {"grant_type": "password", "username": "alice@acme.example", "password": "Passw0rd!"}
+HISTORY = ConnectionOptions(password_history=PasswordHistoryOptions(enable=True))
 PROTECTED = replace(
     ZERO_CONFIG,
     attack_protection=AttackProtection(),
     connections=(Connection(name="email", strategy="email"),),
+    databases=(Connection(name=DEFAULT_CONNECTION, options=HISTORY),),
 )
 CODE = {"client_id": "app", "connection": "email", "email": "new@acme.example", "send": "code"}
 
@@ -67,14 +70,34 @@ def lived():
     )  # fmt: skip
     browser.client.post("/oauth/par", base_url="http://localhost", data=LOGIN)
     browser.send("POST", "/passwordless/start", CODE)
+    link_by_mail = reset_password(browser)
     names = {"aud": "http://localhost/", "iss": "app", "sub": "app", "jti": "one"}
     assertion = with_assertion(make_assertion(FROZEN, **names))
     browser.send("POST", "/oauth/revoke", {"token": "none"} | assertion)
     browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
     data = browser.send("GET", f"{V1}/snapshot").json
-    held = {"token": token, "code": code, "login": login.location, "link": link.json["url"]}
+    held = {
+        "reset": link_by_mail,
+        "token": token,
+        "code": code,
+        "login": login.location,
+        "link": link.json["url"],
+    }
     cookie = browser.client.get_cookie("auth0-http")
     return data, {**held, "cookie": cookie.value}
+
+
+def reset_password(browser):
+    """Reset a password with a link, and return the path of another one."""
+    reset = {"client_id": "app", "connection": DEFAULT_CONNECTION, "email": "bob@acme.example"}
+    form = {"password-reset": "N3w-password", "re-enter-password": "N3w-password"}
+    for _ in range(2):
+        browser.send("POST", "/dbconnections/change_password", reset)
+        sent = browser.send("GET", f"{V1}/outbox?kind=reset_email").json["items"]
+        path = sent[-1]["link"].removeprefix("http://localhost").removesuffix("#")
+        if len(sent) == 1:
+            assert browser.client.post(path, "http://localhost", data=form).status_code == 200
+    return path
 
 
 def use_all(browser, held):
@@ -93,6 +116,7 @@ def use_all(browser, held):
     yield browser.send("GET", "/userinfo", Authorization=bearer)
     yield browser.send("POST", f"{V1}/explain", {"thing": held["link"]})
     yield browser.send("GET", held["link"].removeprefix("http://localhost"))
+    yield browser.send("GET", held["reset"])
     yield browser.send("GET", "/.well-known/jwks.json")
     yield browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN})
     yield browser.send("GET", f"{V1}/snapshot")

@@ -54,6 +54,22 @@ def every_page(pages, value):
             ],
             offers_personal_account=True,
         ),
+        "reset-password-request": pages.prompt(
+            "reset-password-request", **request, errors=errors, requires_username=True, back_url="/"
+        ),
+        "reset-password-email": pages.prompt("reset-password-email", **request),
+        "reset-password": pages.prompt(
+            "reset-password", **request, errors={"password-reset": refused}, policy=value
+        ),
+        "account-result": pages.prompt(
+            "account-result",
+            **request,
+            page_title=value,
+            heading=value,
+            description=value,
+            back_url="/",
+            hint=value,
+        ),
         "consent": pages.prompt("consent", **request, audience=value, scopes=[value, "openid"]),
         "error": pages.error(
             tenant_name=value,
@@ -69,7 +85,7 @@ def every_page(pages, value):
     }
 
 
-@pytest.fixture(scope="module", params=["login", "login-id", "login-password", "organization-selection", "organization-picker", "consent", "error", "logout_confirm", "signed_out", "form_post"])  # fmt: skip
+@pytest.fixture(scope="module", params=sorted(every_page(Pages(), "")))
 def page(request, pages, parse):
     return parse(every_page(pages, "harmless")[request.param])
 

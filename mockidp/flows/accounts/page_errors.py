@@ -1,0 +1,43 @@
+"""The errors of the pages for accounts, with the codes and texts of Auth0's prompts.
+
+Auth0: `signup` and `reset-password` of its prompts (documented).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mockidp.flows.login.page_errors import PageError, PromptError
+from mockidp.protocol.account_refusal import (
+    AccountRefusal,
+    PasswordDictionaryError,
+    PasswordHistoryError,
+    PasswordNoUserInfoError,
+    PasswordStrengthError,
+)
+
+NO_RE_ENTER_PASSWORD = PageError("no-re-enter-password", "New password confirmation is missing")
+PASSWORD_MISMATCH = PageError("password-mismatch", "Passwords don't match")
+_OF_PASSWORDS: Mapping[type[AccountRefusal], str] = {
+    PasswordStrengthError: "password-too-weak",
+    PasswordDictionaryError: "password-too-common",
+    PasswordNoUserInfoError: "password-contains-user-information",
+    PasswordHistoryError: "password-previously-used",
+}
+_TEXTS = {
+    "password-too-weak": "The password is too weak",
+    "password-too-common": "The password is too common",
+}
+"""The texts of pages that differ from those of the API."""
+
+
+def password_error(refusal: AccountRefusal, field: str) -> PromptError:
+    """Return the error of a page for a refused password.
+
+    Args:
+        refusal: The refusal of the API.
+        field: The name of the field with the password.
+    """
+    code = _OF_PASSWORDS.get(type(refusal), "password-too-weak")
+    error = PageError(code, _TEXTS.get(code, refusal.message))
+    return PromptError({field: error}, hint=refusal.hint)

@@ -1,0 +1,118 @@
+"""Tickets: links that a user gets by e-mail and that work once.
+
+Auth0: `/u/reset-password?ticket=` and `/u/email-verification?ticket=`. A new ticket for a password
+replaces the one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from mockidp.flows.hints.timestamps import date_and_time
+from mockidp.protocol.accounts import Ticket
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.resources.user import User
+from mockidp.tenant.email_template import LIFETIME
+from mockidp.tenant.stores import USER
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
+
+Reason = Literal["expired", "used", "invalid"]
+
+
+class TicketError(InvalidRequest):
+    """A ticket cannot be used.
+
+    Attributes:
+        reason: Why.
+    """
+
+    def __init__(self, reason: Reason, *, hint: str) -> None:
+        super().__init__(f"The ticket is {reason}", hint=hint)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundTicket:
+    """A ticket that can be used, its key and its user."""
+
+    key: str
+    ticket: Ticket
+    user: User
+
+
+def create_ticket(
+    tenant: Tenant, base_url: str, ticket: Ticket, *, lifetime: int | None = None
+) -> str:
+    """Store a ticket. Return its link, for browsers.
+
+    Args:
+        tenant: The tenant.
+        base_url: The URL of the tenant in the request.
+        ticket: The ticket. Its time is set.
+        lifetime: Seconds until it expires; by default five days.
+    """
+    now, key = tenant.now(), tenant.ids.opaque_token()
+    if ticket.kind == "reset-password":
+        _replace_earlier(tenant, ticket.user_id)
+    tenant.tickets.put(
+        key, replace(ticket, created_at=now), expires_at=now + (lifetime or LIFETIME)
+    )
+    return f"{tenant.browser_url(base_url)}/u/{ticket.kind}?ticket={key}#"
+
+
+def _replace_earlier(tenant: Tenant, user_id: str) -> None:
+    for key, entry in tenant.tickets.scan(USER, user_id):
+        if entry.value.kind == "reset-password":
+            tenant.tickets.take(key)
+
+
+def find_ticket(tenant: Tenant, kind: str, key: str | None) -> FoundTicket:
+    """Return a ticket and its user.
+
+    Raises:
+        TicketError: It expired, was used, or does not exist, or its user has gone.
+    """
+    ticket = tenant.tickets.get(key) if key else None
+    user = tenant.directory.user(ticket.user_id) if ticket else None
+    with tenant.trace.check("ticket", sent=cut(key), kind=kind):
+        if key is None or ticket is None or ticket.kind != kind:
+            raise _why_not(tenant, kind, key)
+        if user is None:
+            raise TicketError("invalid", hint=f"User {ticket.user_id} was deleted.")
+    tenant.trace.note(user=user.user_id, client=ticket.client_id)
+    return FoundTicket(key=key, ticket=ticket, user=user)
+
+
+def take_ticket(tenant: Tenant, found: FoundTicket) -> None:
+    """Use a ticket up, so that only one of several requests can act on it.
+
+    Raises:
+        TicketError: Another request was faster.
+    """
+    taken = tenant.tickets.take(found.key)
+    with tenant.trace.check("ticket_is_unused", taken=taken is not None):
+        if taken is None:
+            raise TicketError("used", hint="Another request used this link at the same time.")
+
+
+def _why_not(tenant: Tenant, kind: str, key: str | None) -> TicketError:
+    entry = tenant.tickets.history(key) if key else None
+    if entry is None or entry.value.kind != kind:
+        return TicketError(
+            "invalid",
+            hint="Parameter `ticket` names no link of this tenant. Was the tenant reset, or was the"
+            " link changed?",
+        )
+    if entry.taken_at is not None:
+        return TicketError(
+            "used",
+            hint=f"This link was used, or replaced by a newer one, at "
+            f"{date_and_time(entry.taken_at)}. Request another one.",
+        )
+    return TicketError(
+        "expired",
+        hint=f"This link expired at {date_and_time(entry.expires_at)}. Request another one, or set "
+        "`urlLifetimeInSeconds` of the e-mail template.",
+    )

@@ -1,0 +1,75 @@
+"""Show the pages of links that came by e-mail, which belong to no login."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockidp.flows.accounts.tickets import FoundTicket, TicketError
+from mockidp.flows.login.page_errors import PromptError
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.resources.client import Client
+from mockidp.web.exchange import Exchange
+from mockidp.web.pages import NO_ERRORS, Pages
+from mockidp.web.render import page, redirect
+from mockidp.web.reply import Reply
+
+
+def show_ticket_page(
+    exchange: Exchange,
+    pages: Pages,
+    name: str,
+    *,
+    client_id: str | None = None,
+    refused: PromptError | TicketError | None = None,
+    **values: Any,
+) -> Reply:
+    """Return a page that posts to its own URL.
+
+    Args:
+        exchange: The request.
+        pages: The pages.
+        name: The name of the template.
+        client_id: The application that the page leads back to.
+        refused: Why the link, or what was typed, is refused; the status is then 400.
+        values: What the template shows.
+    """
+    tenant = exchange.tenant
+    client = tenant.directory.client(client_id) if client_id else None
+    hint = refused.hint if refused else ""
+    html = pages.prompt(
+        name,
+        tenant_name=tenant.name,
+        client_name=(client.name or client.client_id) if client else "",
+        state="",
+        action_url=exchange.prefix + exchange.target,
+        errors=refused.errors if isinstance(refused, PromptError) else NO_ERRORS,
+        hint=hint,
+        back_url=_back_url(exchange, client),
+        **values,
+    )
+    return Reply(page(html, refused.status if refused else 200), hint, refused=refused)
+
+
+def _back_url(exchange: Exchange, client: Client | None) -> str | None:
+    """Return the URL at which a login of the application begins, if one is known."""
+    tenant = exchange.tenant.directory.configuration.tenant
+    return (client.initiate_login_uri if client else None) or tenant.default_redirection_uri
+
+
+def result_redirect(found: FoundTicket, message: str) -> Reply | None:
+    """Return the redirect to the URL that the ticket names, if it names one."""
+    ticket = found.ticket
+    if ticket.result_url is None:
+        return None
+    parameters = {
+        "supportSignUp": "true",
+        "supportForgotPassword": "true",
+        **({"email": ticket.email} if ticket.names_email else {}),
+        "success": "true",
+        "code": "success",
+        "message": message,
+    }
+    answer = AuthorizationResponse(
+        redirect_uri=ticket.result_url, mode="query", parameters=parameters
+    )
+    return Reply(redirect(answer.location))

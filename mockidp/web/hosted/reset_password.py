@@ -1,0 +1,86 @@
+"""`/u/reset-password`: choose a new password with a link that came by e-mail."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mockidp.flows.accounts.new_password import connection_of, policy_of
+from mockidp.flows.accounts.reset import reset_password
+from mockidp.flows.accounts.tickets import FoundTicket, TicketError, find_ticket
+from mockidp.flows.login.page_errors import PromptError
+from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.account_page import result_redirect, show_ticket_page
+from mockidp.web.pages import Pages
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
+
+_TITLE = "Reset Password"
+_AGAIN = (
+    'To reset your password, return to the login page and select "Forgot Your Password" to send a '
+    "new email."
+)
+_CHANGED = "You can now login to the application with the new password."
+
+
+def _show(exchange: Exchange, pages: Pages) -> Reply:
+    try:
+        return _form(exchange, pages, _find(exchange))
+    except TicketError as error:
+        return _unusable(exchange, pages, error)
+
+
+def _submit(exchange: Exchange, pages: Pages) -> Reply:
+    try:
+        found = _find(exchange)
+        try:
+            reset_password(exchange.tenant, found, exchange.body())
+        except PromptError as error:
+            return _form(exchange, pages, found, error)
+    except TicketError as error:
+        return _unusable(exchange, pages, error)
+    return result_redirect(found, _CHANGED) or show_ticket_page(
+        exchange,
+        pages,
+        "account-result",
+        client_id=found.ticket.client_id,
+        page_title=_TITLE,
+        heading="Password Changed!",
+        description="Your password has been changed successfully.",
+    )
+
+
+def _find(exchange: Exchange) -> FoundTicket:
+    return find_ticket(exchange.tenant, "reset-password", exchange.query().get("ticket"))
+
+
+def _form(
+    exchange: Exchange, pages: Pages, found: FoundTicket, refused: PromptError | None = None
+) -> Reply:
+    return show_ticket_page(
+        exchange,
+        pages,
+        "reset-password",
+        client_id=found.ticket.client_id,
+        refused=refused,
+        policy=str(policy_of(connection_of(exchange.tenant, found.user))),
+    )
+
+
+def _unusable(exchange: Exchange, pages: Pages, error: TicketError) -> Reply:
+    used = "This link has already been used. " if error.reason == "used" else ""
+    return show_ticket_page(
+        exchange,
+        pages,
+        "account-result",
+        refused=error,
+        page_title=_TITLE,
+        heading="Link Expired" if error.reason == "expired" else "Invalid Link",
+        description=used + _AGAIN,
+    )
+
+
+_route = partial(Route, endpoint="reset_password", path="/u/reset-password", refuses_on_page=True)
+ROUTES = (
+    _route(methods=("GET",), handler=_show),
+    _route(methods=("POST",), handler=_submit),
+)
