@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mockidp.flows.login.page_errors import PageError
 from mockidp.protocol.locale import html_language, text_direction
 from mockidp.tenant.texts import ENGLISH, Texts, texts_of
 from mockidp.web.prompt_text import PromptText
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 NO_ERRORS: Mapping[str, PageError] = {}
 _MAX_DIGITS = 10
@@ -25,8 +28,12 @@ _MAX_DIGITS = 10
 class Pages:
     """Renders the pages. A template is compiled when it is first needed."""
 
-    def __init__(self) -> None:
-        self._environment = Environment(
+    @cached_property
+    def _environment(self) -> Environment:
+        # The import takes 15 ms, and many tests need no page.
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+
+        environment = Environment(
             loader=PackageLoader("mockidp.web"),
             autoescape=True,
             auto_reload=False,
@@ -35,10 +42,11 @@ class Pages:
             lstrip_blocks=True,
         )
         # The parameters of a web message are in Auth0's order.
-        self._environment.policies["json.dumps_kwargs"] = {
+        environment.policies["json.dumps_kwargs"] = {
             "sort_keys": False,
             "separators": (",", ":"),
         }
+        return environment
 
     def prompt(
         self,

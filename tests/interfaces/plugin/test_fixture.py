@@ -186,7 +186,7 @@ def test_a_run_without_the_fixture_imports_only_the_plugin(run):
 def test_a_run_with_the_fixture_imports_what_it_needs(run):
     done = run("-p", "loaded", test=PLAIN, test_also=SERVED, loaded=SYS_MODULES)
     done.assert_outcomes(passed=2, failed=1)
-    done.stdout.fnmatch_lines(["LOADED *'cryptography', 'jinja2'*"])
+    done.stdout.fnmatch_lines(["LOADED [[]'cryptography', 'werkzeug']"])
 
 
 def test_an_installed_plugin_is_loaded(run, monkeypatch):
