@@ -68,14 +68,10 @@ def _endpoint_rows() -> Iterator[Row]:
     by_path: dict[str, list[Route]] = {}
     for route in ROUTES:
         by_path.setdefault(route.path, []).append(route)
-    rows = {_shown(path): _implemented(routes) for path, routes in by_path.items()}
+    rows = {path: _implemented(routes) for path, routes in by_path.items()}
     refused = (*PATHS, *(f"{prefix}..." for prefix in PREFIXES))
     rows |= dict.fromkeys(refused, ("any", "refused", _BY_NAME))
     return ((f"`{path}`", *rows[path]) for path in sorted(rows))
-
-
-def _shown(path: str) -> str:
-    return path.replace("<path:_>", "{id}")
 
 
 def _implemented(routes: Iterable[Route]) -> Row:

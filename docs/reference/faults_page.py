@@ -127,8 +127,7 @@ def _describe_place(place: str) -> str:
     routes = [one for one in (*endpoints.ROUTES, *hosted.ROUTES) if one.endpoint == place]
     by_path: dict[str, list[str]] = {}
     for route in routes:
-        path = route.path.replace("<path:_>", "{id}")
-        by_path[path] = [*by_path.get(path, ()), *route.methods]
+        by_path[route.path] = [*by_path.get(route.path, ()), *route.methods]
     return ", ".join(f"{' '.join(methods)} `{path}`" for path, methods in by_path.items())
 
 

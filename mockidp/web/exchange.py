@@ -26,7 +26,6 @@ from mockidp.tenant.tenant import Tenant
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug import Request
-    from werkzeug.exceptions import HTTPException
 
     from mockidp.web.route import Route
 
@@ -48,7 +47,7 @@ class Exchange:
 
     Attributes:
         route: The route that was matched.
-        routing_error: Why no route matched; None if one did.
+        allowed_methods: The methods that the path has routes for, if the request has another one.
         request_id: The id that Auth0's support asks for. Control requests have none.
         is_control: Whether it is a request to the control API or to mockidp's own pages.
         base_url: Scheme, host, port and path prefix of the request, without a slash at the end.
@@ -61,8 +60,8 @@ class Exchange:
     """
 
     __slots__ = (
-        "_resets", "base_url", "begun_at", "client_id", "is_control", "request", "request_id",
-        "route", "routing_error", "sent", "size", "target", "tenant", "unread",
+        "_resets", "allowed_methods", "base_url", "begun_at", "client_id", "is_control", "request",
+        "request_id", "route", "sent", "size", "target", "tenant", "unread",
     )  # fmt: skip
 
     def __init__(
@@ -71,11 +70,11 @@ class Exchange:
         request: Request,
         *,
         route: Route,
-        routing_error: HTTPException | None = None,
+        allowed_methods: tuple[str, ...] = (),
     ) -> None:
         self.tenant = tenant
         self.route = route
-        self.routing_error = routing_error
+        self.allowed_methods = allowed_methods
         self._resets = tenant.resets
         self.request = request
         self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")

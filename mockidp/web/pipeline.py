@@ -23,8 +23,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from werkzeug import Request
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
 
 from mockidp.flows.hints.unsupported_fields import advise_unsupported
 from mockidp.protocol.hint import join_hints, shorten_hint
@@ -41,6 +39,7 @@ from mockidp.web.outcome import Outcome
 from mockidp.web.pages import Pages
 from mockidp.web.render import refusal_page, refusal_response, render
 from mockidp.web.route import Route
+from mockidp.web.route_table import RouteTable
 from mockidp.web.tenant_router import TENANT_KEY
 
 if TYPE_CHECKING:
@@ -61,15 +60,16 @@ class Pipeline:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self.routes = tuple(routes)
-        rules = [Rule(one.path, methods=one.all_methods, endpoint=one) for one in self.routes]
-        self._urls = Map(rules, strict_slashes=False, merge_slashes=False).bind("")
+        self._table = RouteTable(self.routes)
         self._pages = Pages()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request to the tenant in the environment."""
         request = Request(environ, populate_request=False)
-        route, error = self._match(request)
-        exchange = Exchange(environ[TENANT_KEY], request, route=route, routing_error=error)
+        route = self._table.find(request.path, request.method)
+        allowed = () if route else self._table.methods_at(request.path)
+        route = route or unmatched_route(request)
+        exchange = Exchange(environ[TENANT_KEY], request, route=route, allowed_methods=allowed)
         try:
             outcome = _answer(exchange, self._pages)
             headers = headers_of(exchange, outcome)
@@ -85,12 +85,6 @@ class Pipeline:
         start_response(response.status, headers)
         is_bodiless = request.method == "HEAD" or response.status_code in _BODILESS
         return [] if is_bodiless else [response.get_data()]
-
-    def _match(self, request: Request) -> tuple[Route, HTTPException | None]:
-        try:
-            return self._urls.match(request.path, request.method)[0], None
-        except HTTPException as error:
-            return unmatched_route(request), error
 
 
 def _answer(exchange: Exchange, pages: Pages) -> Outcome:

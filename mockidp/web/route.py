@@ -42,5 +42,9 @@ class Route:
 
     @property
     def all_methods(self) -> tuple[str, ...]:
-        """The methods, with OPTIONS if pages of other origins may call the endpoint."""
-        return self.methods if self.cors == "none" else (*self.methods, "OPTIONS")
+        """The methods, with those that are implied.
+
+        These are HEAD where GET is allowed, and OPTIONS where pages of other origins may call.
+        """
+        head = ("HEAD",) if "GET" in self.methods else ()
+        return (*self.methods, *head, *(() if self.cors == "none" else ("OPTIONS",)))

@@ -89,7 +89,7 @@ class Operation:
         """The operation as a route of the app."""
         return Route(
             endpoint="control",
-            path=PREFIX + self.path.replace("{id}", "<path:_>"),
+            path=PREFIX + self.path,
             methods=(self.method,),
             handler=self._handle,
             max_body=self.max_body,

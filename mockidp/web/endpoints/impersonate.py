@@ -29,10 +29,11 @@ from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, text_response
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
+from mockidp.web.route_table import ID
 
-PATH = "/users/<path:_>/impersonate"
+PATH = f"/users/{ID}/impersonate"
 # The route of links whose path was changed in transit.
-_NEAR = "/users/<path:_>"
+_NEAR = f"/users/{ID}"
 _USER_ID = re.compile(r"/users/([^/]+)/impersonate")
 # POST always requests a link. Hawk refuses the other methods than GET.
 _OPENING = ("GET", "PUT", "PATCH", "DELETE")

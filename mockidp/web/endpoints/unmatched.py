@@ -1,13 +1,11 @@
 """Paths and methods without a route: 501 if Auth0 has an endpoint there, else 404.
 
-Browsers get an error page, other clients JSON. Endpoints that are not implemented have no routes,
-because forty routes would add ten milliseconds to each start.
+Browsers get an error page, other clients JSON. Endpoints that are not implemented have no routes.
 """
 
 from __future__ import annotations
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import MethodNotAllowed
 
 from mockidp.errors import DOCS_URL
 from mockidp.protocol.oauth_error import NotFound, NotImplementedHere
@@ -85,11 +83,10 @@ def _no_icon(_exchange: Exchange, _pages: Pages) -> Reply:
 def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
     """Refuse a path or a method without a route. Auth0 answers 404 to both."""
     path, method = exchange.request.path, exchange.request.method
-    error = exchange.routing_error
+    allowed = exchange.allowed_methods
     if path in PATHS or path.startswith(PREFIXES):
         raise _not_implemented(path, f"{method} {path} is not implemented by mockidp")
-    if isinstance(error, MethodNotAllowed):
-        allowed = sorted(error.valid_methods or ())
+    if allowed:
         use = " or ".join(one for one in allowed if one not in _IMPLIED_METHODS)
         hint = f"This path does not accept {method[:_MAX_METHOD]}. Use {use}."
         if exchange.is_control:

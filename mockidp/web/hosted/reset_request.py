@@ -67,6 +67,6 @@ def _form(
 _request = partial(Route, endpoint="reset_password", refuses_on_page=True)
 ROUTES = tuple(
     _request(path=path, methods=(method,), handler=handler)
-    for path in (PATH, f"{PATH}/<path:_>")
+    for path in (PATH, f"{PATH}/{id}")
     for method, handler in (("GET", _show), ("POST", _submit))
 )
