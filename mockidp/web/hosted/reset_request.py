@@ -15,6 +15,7 @@ from mockidp.web.hosted.prompt import login_of, show_prompt
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
+from mockidp.web.route_table import ID
 
 PATH = "/u/reset-password/request"
 
@@ -67,6 +68,6 @@ def _form(
 _request = partial(Route, endpoint="reset_password", refuses_on_page=True)
 ROUTES = tuple(
     _request(path=path, methods=(method,), handler=handler)
-    for path in (PATH, f"{PATH}/{id}")
+    for path in (PATH, f"{PATH}/{ID}")
     for method, handler in (("GET", _show), ("POST", _submit))
 )
