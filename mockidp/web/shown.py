@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from mockidp.tenant.trace import cut
+from mockidp.tenant.trace import SHOWN, cut
 
 _MAX_LENGTH = 2000
 _MAX_TOTAL = 8000
@@ -80,7 +80,12 @@ def _value(name: str, value: Any) -> Any:
         return [_value(name, one) for one in value]
     if not isinstance(value, str):
         return value
-    return cut(value) if _is_cut(name) else _cut_in_url(value)[:_MAX_LENGTH]
+    return _cut_code(value) if _is_cut(name) else _cut_in_url(value)[:_MAX_LENGTH]
+
+
+def _cut_code(text: str) -> str | None:
+    """Return the part of a code or token that may be shown: nothing of a one-time code."""
+    return "***" if text.isdecimal() and len(text) <= SHOWN else cut(text)
 
 
 def _is_large(value: Any) -> bool:

@@ -31,7 +31,7 @@ from mockidp.flows.login.transaction import new_login, store_login
 from mockidp.flows.organizations.connections import check_organization_connection
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
 from mockidp.flows.request_parameters import check_authorize_parameters
-from mockidp.protocol.artifacts import AuthorizationRequest, Session
+from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -82,17 +82,17 @@ def authorize(
         # If no check has failed, a parameter was not a string.
         tenant.trace.refuse("request", error)
         return error_response(error, reply_to)
-    page = _first_page(tenant, usable, step)
+    page = _first_page(tenant, client, login, step)
     return LoginNeeded(state=store_login(tenant, login), page=page)
 
 
-def _first_page(tenant: Tenant, usable: Session | None, step: Step | None) -> str:
+def _first_page(tenant: Tenant, client: Client, login: LoginTransaction, step: Step | None) -> str:
     """Return the page of the step before the login; otherwise that of the login.
 
     With a session, the latter continues with the next step.
     """
-    is_before = usable is None and step is not None and step.page == SELECTION_PAGE
-    return SELECTION_PAGE if is_before else first_page(tenant)
+    is_before = login.session_id is None and step is not None and step.page == SELECTION_PAGE
+    return SELECTION_PAGE if is_before else first_page(tenant, login, client)
 
 
 def check_request(

@@ -64,7 +64,7 @@ def log_in(
         blocked=lambda hint: UserBlockedError({NO_FIELD: USER_BLOCKED}, hint=hint),
         wrong=lambda hint: LoginPageError({"password": error}, hint=hint),
     )
-    return _log_in_as(tenant, login, user)
+    return log_in_as(tenant, login, user)
 
 
 def _check_fields(tenant: Tenant, username: str | None, password: str | None) -> tuple[str, str]:
@@ -93,7 +93,7 @@ def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
                 {NO_FIELD: USER_NOT_OFFERED},
                 hint=f"The picker does not offer a user {user_id!r}.",
             )
-    return _log_in_as(tenant, login, user)
+    return log_in_as(tenant, login, user)
 
 
 def why_password_would_fail(tenant: Tenant, session: Session) -> str:
@@ -102,7 +102,8 @@ def why_password_would_fail(tenant: Tenant, session: Session) -> str:
     return picked_although_blocked(block) if block else ""
 
 
-def _log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
+def log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
+    """Start a session for a user, and attach it to the login."""
     tenant.trace.note(user=user.user_id)
     session = start_session(tenant, user)
     update_login(tenant, login, replace(login, user_id=user.user_id, session_id=session.id))

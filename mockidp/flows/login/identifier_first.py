@@ -21,22 +21,32 @@ from mockidp.flows.login.page_errors import (
     LoginPageError,
     PageError,
 )
+from mockidp.flows.login.passwordless import passwordless_connection
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE
 from mockidp.flows.login.transaction import update_login
 from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 _PICK = "Pick a user from the list instead."
 
 
-def is_identifier_first(tenant: Tenant) -> bool:
-    """Return whether the tenant asks for user name and password on two pages."""
-    return tenant.directory.configuration.prompts.identifier_first
+def is_identifier_first(
+    tenant: Tenant, login: LoginTransaction, client: Client | None = None
+) -> bool:
+    """Return whether a login begins with a page without a password.
+
+    Its tenant asks for user name and password on two pages, or its users get a code.
+    """
+    return (
+        tenant.directory.configuration.prompts.identifier_first
+        or passwordless_connection(tenant, login, client) is not None
+    )
 
 
-def first_page(tenant: Tenant) -> str:
+def first_page(tenant: Tenant, login: LoginTransaction, client: Client | None = None) -> str:
     """Return the path of the page with which a login begins."""
-    return IDENTIFIER_PAGE if is_identifier_first(tenant) else LOGIN_PAGE
+    return IDENTIFIER_PAGE if is_identifier_first(tenant, login, client) else LOGIN_PAGE
 
 
 def remember_identifier(tenant: Tenant, login: LoginTransaction, typed: str | None) -> None:

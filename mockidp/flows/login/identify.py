@@ -80,13 +80,18 @@ def _enabled_connections(
     return connections_of_organization(tenant.directory, organization)
 
 
-def connections_of(tenant: Tenant, login: LoginTransaction) -> tuple[str, ...]:
-    """Return the names of the connections that the login's user may come from."""
+def connections_of(
+    tenant: Tenant, login: LoginTransaction, client: Client | None = None
+) -> tuple[str, ...]:
+    """Return the names of the connections that the login's user may come from.
+
+    `client` is the login's client, if it is already known.
+    """
     if login.request.connection is not None:
         return (login.request.connection,)
     organization = tenant.directory.organization(login.organization_id)
     if organization is None:
-        return tenant.directory.connections_for(login_client(tenant, login))
+        return tenant.directory.connections_for(client or login_client(tenant, login))
     return offered_connections(tenant.directory, organization)
 
 

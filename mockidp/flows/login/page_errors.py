@@ -29,6 +29,14 @@ WRONG_CREDENTIALS = PageError("wrong-credentials", "Wrong username or password")
 NO_USERNAME = PageError("no-username", "Username is required")
 NO_EMAIL = PageError("no-email", "Please enter an email address")
 INVALID_EMAIL = PageError("invalid-email-format", "Email is not valid.")
+NO_PHONE = PageError("no-phone", "Please enter a phone number")
+INVALID_PHONE = PageError("invalid-phone-format", "Phone number is not valid.")
+NO_CODE = PageError("no-code", "Please enter a code")
+INVALID_CODE = PageError("invalid-code", "The code you entered is invalid")
+TOO_MANY_CODES = PageError(
+    "too-many-failures", "Too many failed codes. Wait for some minutes before retrying."
+)
+SIGNUP_DISABLED = PageError("signup-disabled", "Public signup is disabled")
 NO_PASSWORD = PageError("no-password", "Password is required")
 USER_BLOCKED = PageError(
     "user-blocked",

@@ -179,25 +179,29 @@ def read_recipient(tenant: Tenant, connection: Connection, parameters: Parameter
     """
     name = recipient_property(connection)
     with tenant.trace.check(name, sent=parameters.raw().get(name)):
-        sent = require_text(parameters, name)
-        if not connection.is_email:
-            return _phone_number(sent)
+        return parse_address(connection, require_text(parameters, name), field=name)
+
+
+def parse_address(connection: Connection, sent: str, *, field: str) -> str:
+    """Return an e-mail address in lower case, or a phone number.
+
+    Raises:
+        BadPropertyError: It is malformed. The hint names the field that has it.
+    """
+    if connection.is_email:
         email = sent.strip()
-        if check_email(email) is not None:
-            raise BadPropertyError(
-                "email",
-                f"error in email - email format validation failed: {sent}",
-                hint=f"Property `email` is {sent!r}, which is not an e-mail address.",
-            )
-        return email.lower()
-
-
-def _phone_number(sent: str) -> str:
+        if check_email(email) is None:
+            return email.lower()
+        raise BadPropertyError(
+            "email",
+            f"error in email - email format validation failed: {sent}",
+            hint=f"Property `{field}` is {sent!r}, which is not an e-mail address.",
+        )
     if re.fullmatch(_PHONE, sent) is None or "\n" in sent:
         raise BadPropertyError(
             "phone_number",
             f"String does not match pattern: {_PHONE}",
-            hint=f"Property `phone_number` is {sent!r}. Send it with the country code and without "
-            "spaces, such as +15550100.",
+            hint=f"Property `{field}` is {sent!r}. Send the number with its country code and "
+            "without spaces, such as +15550100.",
         )
     return sent

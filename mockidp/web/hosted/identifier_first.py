@@ -6,6 +6,11 @@ from mockidp.flows.login.authenticate import log_in
 from mockidp.flows.login.identifier_first import is_identifier_first, remember_identifier
 from mockidp.flows.login.identify import requires_username, why_nobody_can_log_in
 from mockidp.flows.login.page_errors import LoginPageError
+from mockidp.flows.login.passwordless import (
+    code_page,
+    passwordless_connection,
+    send_login_code,
+)
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
@@ -17,22 +22,26 @@ from mockidp.web.reply import Reply
 
 
 def _show_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    if not is_identifier_first(exchange.tenant):
+    if not is_identifier_first(exchange.tenant, login):
         return go_to(LOGIN_PAGE, exchange, login)
     username = login.identifier or login.request.login_hint
     return _identifier_page(exchange, pages, login, username=username)
 
 
 def _submit_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    if not is_identifier_first(exchange.tenant):
+    if not is_identifier_first(exchange.tenant, login):
         return go_to(LOGIN_PAGE, exchange, login)
-    form = exchange.body()
+    tenant, form = exchange.tenant, exchange.body()
     username = form.get("username")
+    connection = passwordless_connection(tenant, login)
     try:
         picked = answer_picker(exchange, login)
         if picked is not None:
             return picked
-        remember_identifier(exchange.tenant, login, username)
+        if connection is not None:
+            send_login_code(tenant, login, connection, username)
+            return go_to(code_page(connection), exchange, login)
+        remember_identifier(tenant, login, username)
     except LoginPageError as error:
         typed = None if form.get("action") == "pick" else username
         return _identifier_page(exchange, pages, login, username=typed, refused=error)
@@ -47,13 +56,15 @@ def _identifier_page(
     username: str | None,
     refused: LoginPageError | None = None,
 ) -> Reply:
+    connection = passwordless_connection(exchange.tenant, login)
     return show_prompt(
         exchange,
         pages,
         login,
         "login-id",
         refused=refused,
-        hint=why_nobody_can_log_in(exchange.tenant, login),
+        hint="" if connection else why_nobody_can_log_in(exchange.tenant, login),
+        is_phone=connection is not None and not connection.is_email,
         username=username or "",
         requires_username=requires_username(exchange.tenant, login),
         **picker_of(exchange, login),

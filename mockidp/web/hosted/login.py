@@ -67,7 +67,7 @@ def login_routes(page: str, *, show: LoginHandler, submit: LoginHandler) -> tupl
 
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    if is_identifier_first(exchange.tenant):
+    if is_identifier_first(exchange.tenant, login):
         return go_to(IDENTIFIER_PAGE, exchange, login)
     return _page(exchange, pages, login, username=login.request.login_hint)
 

@@ -42,7 +42,7 @@ def _submit_selection(exchange: Exchange, pages: Pages) -> Reply:
     except InvalidRequest as error:
         return Reply(refuse_login(tenant, login, error))
     if continued.session_id is None:
-        return go_to(first_page(tenant), exchange, continued)
+        return go_to(first_page(tenant, continued), exchange, continued)
     return resume_login(exchange, continued)
 
 

@@ -52,7 +52,7 @@ def _form(
     name: str | None,
     refused: PromptError | None = None,
 ) -> Reply:
-    back = f"{exchange.prefix}{first_page(exchange.tenant)}?state={quote(login.state)}"
+    back = f"{exchange.prefix}{first_page(exchange.tenant, login)}?state={quote(login.state)}"
     return show_prompt(
         exchange,
         pages,

@@ -36,7 +36,12 @@ def every_page(pages, value):
     login = {**request, **offer([user, user]), "errors": errors, "hint": value}
     return {
         "login": pages.prompt("login", **login, requires_username=False),
-        "login-id": pages.prompt("login-id", **login, requires_username=True),
+        "login-id": pages.prompt("login-id", **login, requires_username=True, is_phone=False),
+        "login-id-phone": pages.prompt("login-id", **login, requires_username=False, is_phone=True),
+        **{
+            screen: pages.prompt(screen, **login, address=value, edit_url="/u/login/identifier")
+            for screen in ("login-passwordless-email-code", "login-passwordless-sms-otp")
+        },
         "login-password": pages.prompt("login-password", **login, edit_url="/u/login/identifier"),
         "organization-selection": pages.prompt(
             "organization-selection",

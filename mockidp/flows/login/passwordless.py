@@ -1,0 +1,122 @@
+"""A passwordless login on pages: an e-mail address or phone number, then the code that was sent.
+
+Auth0: the first page is that of identifier first. Every code that is not accepted has the same
+error, apart from too many of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockidp.flows.login.authenticate import log_in_as
+from mockidp.flows.login.identify import connections_of
+from mockidp.flows.login.page_errors import (
+    INVALID_CODE,
+    INVALID_EMAIL,
+    INVALID_PHONE,
+    NO_CODE,
+    NO_EMAIL,
+    NO_PHONE,
+    SIGNUP_DISABLED,
+    TOO_MANY_CODES,
+    LoginPageError,
+    PageError,
+)
+from mockidp.flows.login.transaction import login_client, update_login
+from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
+from mockidp.flows.passwordless.request import parse_address
+from mockidp.flows.passwordless.send import send_code
+from mockidp.flows.passwordless.user import verified_user
+from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.passwordless import TOO_MANY_GUESSES, BadPropertyError
+from mockidp.resources.client import Client
+from mockidp.resources.connection import Connection
+from mockidp.tenant.tenant import Tenant
+
+EMAIL_CODE_PAGE = "/u/login/passwordless-email-challenge"
+SMS_CODE_PAGE = "/u/login/passwordless-sms-challenge"
+
+
+def passwordless_connection(
+    tenant: Tenant, login: LoginTransaction, client: Client | None = None
+) -> Connection | None:
+    """Return the connection whose users may log in; None if others may log in as well.
+
+    `client` is the login's client, if it is already known.
+    """
+    names = connections_of(tenant, login, client)
+    found = [tenant.directory.connection(name) for name in names]
+    first = found[0] if found else None
+    return first if all(one is not None and one.is_passwordless for one in found) else None
+
+
+def code_page(connection: Connection) -> str:
+    """Return the path of the page for a connection's codes."""
+    return EMAIL_CODE_PAGE if connection.is_email else SMS_CODE_PAGE
+
+
+def send_login_code(
+    tenant: Tenant, login: LoginTransaction, connection: Connection, typed: str | None
+) -> None:
+    """Send a code to the address that was typed on the first page, and remember the address.
+
+    Raises:
+        LoginPageError: The page is shown again.
+    """
+    address = _parse(tenant, connection, (typed or "").strip())
+    client = login_client(tenant, login)
+    recipient = Recipient(client=client, connection=connection, address=address)
+    try:
+        send_code(tenant, recipient)
+    except BadPropertyError as error:
+        raise LoginPageError({"username": SIGNUP_DISABLED}, hint=error.hint) from None
+    if login.identifier != address:
+        update_login(tenant, login, replace(login, identifier=address))
+
+
+def _parse(tenant: Tenant, connection: Connection, typed: str) -> str:
+    missing, invalid = (
+        (NO_EMAIL, INVALID_EMAIL) if connection.is_email else (NO_PHONE, INVALID_PHONE)
+    )
+    with tenant.trace.check("identifier", sent=typed, connection=connection.name):
+        if not typed:
+            raise LoginPageError(
+                {"username": missing}, hint="The form was posted without `username`."
+            )
+        try:
+            return parse_address(connection, typed, field="username")
+        except BadPropertyError as error:
+            raise LoginPageError({"username": invalid}, hint=error.hint) from None
+
+
+def log_in_with_code(
+    tenant: Tenant,
+    login: LoginTransaction,
+    connection: Connection,
+    *,
+    address: str,
+    code: str | None,
+) -> Session:
+    """Start a session for a code, which is used up.
+
+    Raises:
+        LoginPageError: The page is shown again.
+    """
+    with tenant.trace.check("form", is_sent=code is not None):
+        if not code:
+            raise LoginPageError({"code": NO_CODE}, hint="The form was posted without `code`.")
+    client = login_client(tenant, login)
+    recipient = Recipient(client=client, connection=connection, address=address)
+    try:
+        take_code(tenant, recipient, code.strip())
+        user = verified_user(tenant, connection, address)
+    except CodeRejected as error:
+        raise LoginPageError({"code": _page_error(error)}, hint=error.hint) from None
+    except AccessDenied as error:
+        raise LoginPageError({"code": SIGNUP_DISABLED}, hint=error.hint) from None
+    return log_in_as(tenant, login, user)
+
+
+def _page_error(error: CodeRejected) -> PageError:
+    return TOO_MANY_CODES if error.description == TOO_MANY_GUESSES else INVALID_CODE
