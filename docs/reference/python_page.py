@@ -30,7 +30,7 @@ SECTIONS = {
         for kind in TYPES
     },
     "Custom claims": ("add_claim", "list_claims", "patch_claim", "remove_claim"),
-    "Logins": ("sign_in_as", "unblock"),
+    "Logins": ("sign_in_as", "unblock", "approve_device", "deny_device"),
     "Tokens and links": ("access_token", "id_token", "impersonation_link", "explain"),
     "Faults": ("fault", "faults", "faults.unfired", "faults.cancel", "faults.clear"),
     "Clock": (

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ENDPOINTS = (
-    "authorize", "login", "organization", "consent", "resume", "token", "par", "passwordless_start",
-    "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
-    "change_password", "reset_password",
+    "authorize", "login", "organization", "consent", "device", "resume", "token", "par",
+    "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
+    "revoke", "signup", "change_password", "reset_password",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched",
 )  # fmt: skip

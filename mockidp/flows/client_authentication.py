@@ -19,6 +19,7 @@ from mockidp.protocol.client_authentication import (
     unknown_client,
     wrong_secret,
 )
+from mockidp.protocol.grant_types import DEVICE_CODE
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
@@ -41,22 +42,34 @@ def authenticate_client(
     check = tenant.trace.check
     with check("client_authentication", has_header=authorization is not None):
         credentials = _choose_encoding(tenant, parse_client_credentials(parameters, authorization))
-    client_id, secret = credentials.client_id, credentials.client_secret
-    tenant.trace.note(client=client_id)
-    with check("client_id", sent=client_id):
-        client = tenant.directory.client(client_id)
-        if client is None:
-            hint = hint_for_unknown_client(tenant.directory, client_id, credentials)
-            raise unknown_client(client_id, hint)
+    secret, client = credentials.client_secret, identify_client(tenant, credentials)
     if credentials.assertion is not None:
         authenticate_by_assertion(tenant, base_url, client, credentials.assertion)
         return client
     with check(
         "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
     ):
+        if secret is None and parameters.raw().get("grant_type") == DEVICE_CODE:
+            return client  # a device cannot keep the secret that its client has elsewhere
         if mismatch := secret_mismatch(client, credentials):
             hint = hint_for_secret(tenant.directory, client, credentials, authorization)
             raise wrong_secret(mismatch, hint)
+    return client
+
+
+def identify_client(tenant: Tenant, credentials: ClientCredentials) -> Client:
+    """Return the client that credentials name.
+
+    Raises:
+        AccessDenied: There is none.
+    """
+    client_id = credentials.client_id
+    tenant.trace.note(client=client_id)
+    with tenant.trace.check("client_id", sent=client_id):
+        client = tenant.directory.client(client_id)
+        if client is None:
+            hint = hint_for_unknown_client(tenant.directory, client_id, credentials)
+            raise unknown_client(client_id, hint)
     return client
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from mockidp.flows.grants import (
     authorization_code,
     client_credentials,
+    device_code,
     password,
     passwordless_otp,
     refresh_token,
@@ -36,9 +37,9 @@ GRANTS: dict[str, Grant] = {
     grant_types.PASSWORD: password.exchange,
     grant_types.PASSWORD_REALM: password.exchange,
     grant_types.PASSWORDLESS_OTP: passwordless_otp.exchange,
+    grant_types.DEVICE_CODE: device_code.exchange,
 }
 UNSUPPORTED_GRANTS = (
-    "urn:ietf:params:oauth:grant-type:device_code",
     "urn:ietf:params:oauth:grant-type:token-exchange",
     "urn:openid:params:grant-type:ciba",
     "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
@@ -99,6 +100,16 @@ def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:
     exchange = GRANTS.get(grant_type)
     if exchange is None:
         raise _unsupported(grant_type)
+    check_grant_type(tenant, client, grant_type)
+    return exchange
+
+
+def check_grant_type(tenant: Tenant, client: Client, grant_type: str) -> None:
+    """Check that a client may use a grant type.
+
+    Raises:
+        UnauthorizedClient: It may not.
+    """
     hint = _why_not_allowed(tenant, client, grant_type)
     if hint:
         raise UnauthorizedClient(
@@ -106,7 +117,6 @@ def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:
             error_uri=_ERROR_URI,
             hint=hint,
         )
-    return exchange
 
 
 def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:

@@ -41,7 +41,10 @@ class Relay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorizationRequest:
-    """A checked authorization request (RFC 6749 4.1.1, OpenID Connect Core 3.1.2.1)."""
+    """A checked authorization request (RFC 6749 4.1.1, OpenID Connect Core 3.1.2.1).
+
+    That of a device (RFC 8628 3.1) has an empty `redirect_uri`.
+    """
 
     client_id: str
     redirect_uri: str
@@ -86,6 +89,10 @@ class LoginTransaction:
     organization_id: str | None = None
     is_personal: bool = False
     """Whether the user chose to log in without an organization."""
+    device_code: str | None = None
+    """The device that gets the tokens; None if the client gets a response at its callback."""
+    is_device_confirmed: bool = False
+    """Whether the person confirmed that the device shows the same code."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,8 @@ from mockidp.protocol.scope import OIDC_SCOPES
 DISCOVERY = "/.well-known/openid-configuration"
 AUTHORIZE = "/authorize"
 TOKEN = "/oauth/token"
+DEVICE_CODE = "/oauth/device/code"
+ACTIVATE = "/activate"
 PAR = "/oauth/par"
 REVOKE = "/oauth/revoke"
 USERINFO = "/userinfo"
@@ -43,6 +45,7 @@ def discovery_document(
         "issuer": issuer,
         "authorization_endpoint": browser_url + AUTHORIZE,
         "token_endpoint": base_url + TOKEN,
+        "device_authorization_endpoint": base_url + DEVICE_CODE,
         "userinfo_endpoint": base_url + USERINFO,
         "jwks_uri": base_url + JWKS,
         "revocation_endpoint": base_url + REVOKE,

@@ -1,6 +1,6 @@
 """Names of grants, as `grant_type` and a client's `grant_types` have them.
 
-Spec: RFC 6749 4, 6. Auth0: `password-realm` and `passwordless/otp` are its own.
+Spec: RFC 6749 4, 6; RFC 8628 3.4. Auth0: `password-realm` and `passwordless/otp` are its own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ PASSWORD = "password"
 PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
 PASSWORDLESS_OTP = "http://auth0.com/oauth/grant-type/passwordless/otp"
 REFRESH_TOKEN = "refresh_token"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
 """The grants of a new application for which none are given, as in Auth0."""

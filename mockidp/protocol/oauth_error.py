@@ -1,6 +1,6 @@
 """The error codes of OAuth 2.0 and OpenID Connect, with the statuses that Auth0 gives them.
 
-Spec: RFC 6749 4.1.2.1 and 5.2; OpenID Connect Core 3.1.2.6.
+Spec: RFC 6749 4.1.2.1 and 5.2; RFC 8628 3.5; OpenID Connect Core 3.1.2.6.
 Auth0: `invalid_grant` is 403 and `unsupported_grant_type` 501 (docs/fidelity.md); the setting
 `profile: oidc` answers 400 to both.
 """
@@ -178,6 +178,30 @@ class MfaRequired(OAuthError):
     def body(self) -> dict[str, str]:
         """Return the JSON body, with the `mfa_token` at the end."""
         return super().body() | ({"mfa_token": self.mfa_token} if self.mfa_token else {})
+
+
+class AuthorizationPending(OAuthError):
+    """The user has not decided yet (RFC 8628 3.5)."""
+
+    code = "authorization_pending"
+    status = 403
+    standard_status = 400
+
+
+class SlowDown(OAuthError):
+    """A client polls too fast (RFC 8628 3.5)."""
+
+    code = "slow_down"
+    status = 429
+    standard_status = 400
+
+
+class ExpiredToken(OAuthError):
+    """A code has expired while a client polled with it (RFC 8628 3.5)."""
+
+    code = "expired_token"
+    status = 403
+    standard_status = 400
 
 
 class InvalidRequestObject(OAuthError):

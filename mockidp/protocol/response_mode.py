@@ -24,13 +24,18 @@ ADVERTISED_RESPONSE_MODES = RESPONSE_MODES[:3]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorizationResponse:
-    """Parameters for a redirect URI. `refusal` is set if they are an error."""
+    """Parameters for a redirect URI. `refusal` is set if they are an error.
+
+    The client of a device (RFC 8628) polls for its response, so the browser shows a `page` of the
+    tenant instead, which is a path.
+    """
 
     redirect_uri: str
     mode: ResponseMode
     parameters: Mapping[str, str]
     refusal: Refusal | None = None
     relay: Relay | None = None
+    page: str = ""
 
     @property
     def target_origin(self) -> str:

@@ -39,6 +39,7 @@ _ALL_GRANT_TYPES = (
     grant_types.PASSWORD,
     grant_types.PASSWORD_REALM,
     grant_types.PASSWORDLESS_OTP,
+    grant_types.DEVICE_CODE,
 )
 
 

@@ -79,7 +79,7 @@ class Ids:
         return hashlib.shake_256(f"{self._seed} {number}".encode()).digest(length)
 
     def code(self) -> str:
-        """Return an authorization code: 45 characters of base64url."""
+        """Return an authorization code or a device code: 45 characters of base64url."""
         return self._draw(_BASE64URL, 45)
 
     def opaque_token(self) -> str:
@@ -102,6 +102,10 @@ class Ids:
     def object_id(self) -> str:
         """Return the last part of the id of a user who signs up: 24 hexadecimal digits."""
         return self._draw(_HEXADECIMAL, 24)
+
+    def user_code(self, characters: str, length: int) -> str:
+        """Return the characters of a code that a person copies from a device."""
+        return self._draw(_table(characters), length)
 
     def key_id(self) -> str:
         """Return a `kid`: 21 characters of base64url."""

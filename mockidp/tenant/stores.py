@@ -19,10 +19,11 @@ from mockidp.protocol.artifacts import (
     Session,
     UsedAssertion,
 )
+from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
 from mockidp.protocol.passwordless import PasswordlessCode
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
-USER, CLIENT, FAMILY, SUBJECT = "user", "client", "family", "subject"
+USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
 """Names of indexes."""
 
 
@@ -39,8 +40,12 @@ def _by(field: str) -> IndexValues[Any]:
 _BY_USER, _BY_CLIENT = {USER: _by("user_id")}, {CLIENT: _by("client_id")}
 
 
-def _request_client(login: LoginTransaction) -> tuple[str]:
-    return (login.request.client_id,)
+def _request_client(one: LoginTransaction | DeviceAuthorization) -> tuple[str]:
+    return (one.request.client_id,)
+
+
+def _user_code(device: DeviceAuthorization) -> tuple[str]:
+    return (normalize_user_code(device.user_code),)
 
 
 class ArtifactStores:
@@ -60,6 +65,9 @@ class ArtifactStores:
     links: Annotated[Store[ImpersonationLink], _BY_USER | _BY_CLIENT]
     failed_logins: Annotated[Store[FailedLogins], {SUBJECT: _by("subject")}]
     pushed_requests: Annotated[Store[PushedRequest], _BY_CLIENT]
+    device_codes: Annotated[
+        Store[DeviceAuthorization], {CLIENT: _request_client, USER_CODE: _user_code}
+    ]
     used_assertions: Annotated[Store[UsedAssertion], _BY_CLIENT]
     passwordless_codes: Annotated[Store[PasswordlessCode], _BY_CLIENT]
     tickets: Annotated[Store[Ticket], _BY_USER | _BY_CLIENT]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from mockidp.protocol.device_code import Charset
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs, is_false, unlike
 
@@ -98,6 +99,16 @@ class CustomPage(Record):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceFlow(Record):
+    """The codes that devices show to their users."""
+
+    charset: Charset = "base20"
+    """The characters: 20 letters, or digits."""
+    mask: str = "****-****"
+    """The form: each `*` is a character of the code; hyphens and spaces separate them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SessionCookie(Record):
     """The session cookie."""
 
@@ -143,6 +154,8 @@ class TenantSettings(Record):
     """Whether /oauth/par accepts authorization requests, and discovery names it."""
     authorization_response_iss_parameter_supported: bool = False
     """Whether redirects to callbacks contain `iss` (RFC 9207)."""
+    device_flow: DeviceFlow = DeviceFlow()
+    """The codes that devices show to their users."""
     error_page: ErrorPage = ErrorPage()
     """The page for errors that cannot be sent to a callback."""
     sessions: SessionRules = SessionRules()
@@ -161,7 +174,7 @@ class TenantSettings(Record):
             "phone_consolidated_experience", "picture_url", "sandbox_version",
             "sandbox_versions_available", "support_email", "support_url", "universal_login",
             # Used only by endpoints and sessions that mockidp does not have.
-            "device_flow", "dpop_strict_refresh_token_binding",
+            "dpop_strict_refresh_token_binding",
             "dynamic_client_registration_security_mode", "ephemeral_session_lifetime",
             "idle_ephemeral_session_lifetime",
         }

@@ -13,7 +13,18 @@ from typing import Any, Generic, TypeVar, Unpack
 from mockidp.faults import Fault, FaultContext
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.snapshot import Snapshot, check_snapshot
-from mockidp.testing import clock, explain, faults, journal, link, outbox, sign_in, state, tokens
+from mockidp.testing import (
+    clock,
+    device,
+    explain,
+    faults,
+    journal,
+    link,
+    outbox,
+    sign_in,
+    state,
+    tokens,
+)
 from mockidp.testing.assertions import Assertions
 from mockidp.testing.claims import (
     ADD_CLAIM,
@@ -37,6 +48,8 @@ METHODS: tuple[Method[Any, Any], ...] = (
     REMOVE_CLAIM,
     sign_in.SIGN_IN_AS,
     sign_in.UNBLOCK,
+    device.APPROVE_DEVICE,
+    device.DENY_DEVICE,
     tokens.ACCESS_TOKEN,
     tokens.ID_TOKEN,
     link.IMPERSONATION_LINK,
@@ -94,6 +107,29 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
             MockIdPError: There is no such user, and no failed attempt with that name.
         """
         self._call(sign_in.UNBLOCK, user)
+
+    def approve_device(self, user_code: str, user: str) -> None:
+        """Confirm a device for a user, without a page. The device gets its tokens.
+
+        Args:
+            user_code: The code that the device shows, in any case, with or without separators.
+            user: By id, the id's last part, or e-mail.
+
+        Raises:
+            MockIdPError: There is no such user, or no device waits with that code.
+        """
+        self._call(device.APPROVE_DEVICE, device.ApproveDevice(user_code=user_code, user=user))
+
+    def deny_device(self, user_code: str) -> None:
+        """Cancel the confirmation of a device, without a page. The device gets `access_denied`.
+
+        Args:
+            user_code: The code that the device shows, in any case, with or without separators.
+
+        Raises:
+            MockIdPError: No device waits with that code.
+        """
+        self._call(device.DENY_DEVICE, device.DenyDevice(user_code=user_code))
 
     # --- faults ---
 

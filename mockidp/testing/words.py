@@ -14,12 +14,11 @@ from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.testing.record_fields import Texts
 
 Place = Literal[
-    "authorize", "login", "organization", "consent", "resume", "token", "par", "passwordless_start",
-    "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
-    "change_password", "reset_password",
+    "authorize", "login", "organization", "consent", "device", "resume", "token", "par",
+    "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
+    "revoke", "signup", "change_password", "reset_password",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
-    "unmatched", "*",
-    "callback", "id_token", "access_token",
+    "unmatched", "*", "callback", "id_token", "access_token",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""
 

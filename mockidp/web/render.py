@@ -70,10 +70,10 @@ def redirect(location: str) -> Response:
 def render(exchange: Exchange, pages: Pages, reply: Reply) -> Outcome:
     """Return the response of a reply, with the cookie of its session."""
     if isinstance(reply.response, AuthorizationResponse):
-        answer = _at_callback(exchange, reply.response)
+        answer = reply.response if reply.response.page else _at_callback(exchange, reply.response)
         refused = answer.refusal
         outcome = Outcome(
-            _authorization_response(pages, answer),
+            _authorization_response(exchange, pages, answer),
             hint=refused.hint if refused else reply.hint,
             refused=refused,
             is_framable=True,
@@ -93,8 +93,12 @@ def _at_callback(exchange: Exchange, answer: AuthorizationResponse) -> Authoriza
     )
 
 
-def _authorization_response(pages: Pages, answer: AuthorizationResponse) -> Response:
+def _authorization_response(
+    exchange: Exchange, pages: Pages, answer: AuthorizationResponse
+) -> Response:
     """Return a redirect, or a page that posts itself."""
+    if answer.page:
+        return redirect(exchange.prefix + answer.page)
     if answer.mode == "form_post":
         return page(pages.form_post(redirect_uri=answer.redirect_uri, parameters=answer.parameters))
     if answer.mode == "web_message":

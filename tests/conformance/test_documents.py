@@ -26,6 +26,7 @@ def test_oidc_discovery_3__the_document(idp, path):
         "issuer": f"{URL}/",
         "authorization_endpoint": f"{URL}/authorize",
         "token_endpoint": f"{URL}/oauth/token",
+        "device_authorization_endpoint": f"{URL}/oauth/device/code",
         "userinfo_endpoint": f"{URL}/userinfo",
         "jwks_uri": f"{URL}/.well-known/jwks.json",
         "revocation_endpoint": f"{URL}/oauth/revoke",
@@ -95,11 +96,14 @@ def test_oidc_discovery_3__authlib_accepts_it():
     metadata.validate()
 
 
+POSTED = {"token_endpoint", "revocation_endpoint", "device_authorization_endpoint"}
+
+
 def test_auth0_discovery__every_endpoint_in_it_is_there(idp):
     document = idp.get(DISCOVERY[0]).json
     for name, url in document.items():
         if name.endswith(("_endpoint", "_uri")):
-            method = "POST" if name in {"token_endpoint", "revocation_endpoint"} else "GET"
+            method = "POST" if name in POSTED else "GET"
             answer = idp.request(method, url.removeprefix(URL))
             assert answer.status_code not in {404, 501}, name
 

@@ -27,6 +27,7 @@ def done(monkeypatch):
 
 def test_the_steps_are_in_the_order_in_which_a_person_takes_them():
     assert [one.name for one in STEPS] == [
+        "confirm the device",
         "select organization",
         "identify",
         "authenticate",

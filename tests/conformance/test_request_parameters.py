@@ -3,10 +3,11 @@
 import pytest
 
 from helpers.acme import API, CALLBACK
+from helpers.devices import DEVICES, Device, log_in
 from helpers.passwordless import TENANT as PASSWORDLESS_TENANT
 from helpers.passwordless import code_for, redeem
 from helpers.tenant_client import hint, sent_to_callback
-from mockidp.protocol.grant_types import PASSWORD_REALM, PASSWORDLESS_OTP
+from mockidp.protocol.grant_types import DEVICE_CODE, PASSWORD_REALM, PASSWORDLESS_OTP
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.protocol.request_parameters.table import RequestParameter
 from mockidp.protocol.request_parameters.token import TOKEN
@@ -44,6 +45,11 @@ def exchange(idp, grant, **form):
     if grant == "refresh_token":
         body = idp.tokens(scope="openid offline_access", audience=API)
         return idp.refresh(body["refresh_token"], **form)
+    if grant == DEVICE_CODE:
+        idp.edit(DEVICES)
+        device = Device(idp)
+        log_in(idp, device.user_code)
+        return device.poll(**form)
     if grant == PASSWORDLESS_OTP:
         idp.edit(PASSWORDLESS_TENANT)
         return redeem(idp, code_for(idp), **form)

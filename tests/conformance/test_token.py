@@ -128,7 +128,7 @@ def test_auth0_token__an_unknown_grant_type_is_501(idp):
 
 
 def test_auth0_token__an_unsupported_grant_type_is_501(idp):
-    grant_type = "urn:ietf:params:oauth:grant-type:device_code"
+    grant_type = "urn:openid:params:grant-type:ciba"
     answer = idp.token(grant_type=grant_type)
     text = f"Unsupported grant type: {grant_type}"
     assert_refused(

@@ -45,6 +45,23 @@ def _unblock(mock):
     return lambda: mock.control("DELETE", "/users/auth0%7Cbob/blocks")
 
 
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+def _request_device_code(mock):
+    client = {"token_endpoint_auth_method": "none", "grant_types": [DEVICE_CODE]}
+    mock.control("POST", "/clients", {"client_id": "cli", **client})
+    return lambda: mock.post("/oauth/device/code", {"client_id": "cli"})
+
+
+def _decide(decision, **more):
+    def prepare(mock):
+        user_code = _request_device_code(mock)().json["user_code"]
+        return lambda: mock.control("POST", f"/devices/{decision}", {"user_code": user_code} | more)
+
+    return prepare
+
+
 _BILL = {"user_id": "auth0|bill"}
 _DROP = {"endpoint": "jwks", "drop": True}
 _CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
@@ -80,6 +97,8 @@ CONTROL = {
     "patchClaim": _change("PATCH", _CLAIM_PATH, {"value": 2}, first=[("POST", "/claims", _CLAIM)]),
     "removeClaim": _change("DELETE", _CLAIM_PATH, first=[("POST", "/claims", _CLAIM)]),
     "signInAs": _change("POST", "/sign-ins", {"user": "alice"}),
+    "approveDevice": _decide("approve", user="alice"),
+    "denyDevice": _decide("deny"),
     "accessToken": _change("POST", "/tokens", {"user": "alice"}),
     "impersonationLink": _change("POST", "/impersonation-links", {"user": "alice"}),
     "moveClock": _change("POST", "/clock", {"advance": 5, "skew": 2}),
@@ -257,6 +276,19 @@ def _reset(mock):
     return lambda: mock.post(link.removeprefix(mock.url).removesuffix("#"), form)
 
 
+def _poll(mock):
+    code = _request_device_code(mock)().json["device_code"]
+    form = {"grant_type": DEVICE_CODE, "client_id": "cli", "device_code": code}
+    return lambda: mock.post("/oauth/token", form)
+
+
+def _confirm_device(mock):
+    user_code = _request_device_code(mock)().json["user_code"]
+    page = mock.get(f"/activate?user_code={user_code}").headers["Location"]
+    form = {"state": page.partition("state=")[2], "action": "confirm"}
+    return lambda: mock.post("/u/device/confirmation", form)
+
+
 def _revoke(mock):
     form = {"client_id": "acme-spa", "token": mock.refresh_token("acme-spa")}
     return lambda: mock.post("/oauth/revoke", form)
@@ -314,6 +346,9 @@ FLOWS = {
     ("token", "a passwordless code"): _passwordless_token,
     ("passwordless_verify", "a wrong code"): _wrong_passwordless_code,
     ("passwordless_verify_redirect", "a link"): _open_passwordless_link,
+    ("device_code", "a request"): _request_device_code,
+    ("device", "confirmed"): _confirm_device,
+    ("token", "device_code"): _poll,
     ("revoke", "a refresh token"): _revoke,
     ("signup", "a user"): _sign_up,
     ("change_password", "a link"): _request_reset,

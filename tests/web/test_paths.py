@@ -140,7 +140,7 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("/oauth/token", 404, "not_found: Not Found", "This path does not accept GET. Use POST."),
         ("/u/signup", 501, "not_implemented: GET /u/signup is not implemented by mockidp",
          "Auth0 has this endpoint, but mockidp does not have it yet. See "),
-        ("/activate", 501, "not_implemented: GET /activate is not implemented by mockidp",
+        ("/unlink", 501, "not_implemented: GET /unlink is not implemented by mockidp",
          "Auth0 has this endpoint, but mockidp does not have it yet. See "),
         ("/_mockidp/nope", 404, "not_found: Not Found",
          "Neither Auth0 nor this mock has such an endpoint."),

@@ -10,6 +10,7 @@ from mockidp import MockIdP
 
 API = "https://api.acme.example/"
 CALLBACK = "http://localhost:3000/callback"
+CLI = "acme-native"
 
 
 # --- logins ---
@@ -36,6 +37,30 @@ def unblock(idp: MockIdP) -> None:
     assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 429
     idp.unblock("alice")
     assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 200
+
+
+def _request_device_code(idp: MockIdP) -> tuple[str, dict[str, str]]:
+    answer = requests.post(f"{idp.url}/oauth/device/code", data={"client_id": CLI}, timeout=5)
+    codes = answer.json()
+    poll = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+        "client_id": CLI,
+        "device_code": codes["device_code"],
+    }
+    return codes["user_code"], poll
+
+
+def approve_device(idp: MockIdP) -> None:
+    user_code, poll = _request_device_code(idp)
+    idp.approve_device(user_code, "alice")
+    assert requests.post(f"{idp.url}/oauth/token", data=poll, timeout=5).status_code == 200
+
+
+def deny_device(idp: MockIdP) -> None:
+    user_code, poll = _request_device_code(idp)
+    idp.deny_device(user_code)
+    answer = requests.post(f"{idp.url}/oauth/token", data=poll, timeout=5)
+    assert answer.json()["error"] == "access_denied"
 
 
 # --- tokens and links ---

@@ -112,6 +112,11 @@ def make_authorization_response(
     )
 
 
+def make_code_record(tenant: Tenant, approval: Approval) -> AuthorizationCode:
+    """Return what a code for a granted request is exchanged for."""
+    return _code_record(approval.request, _grant(tenant, approval))
+
+
 def _grant(tenant: Tenant, approval: Approval) -> Granted:
     """Return what the tokens are made from."""
     request, client, user, by = (
@@ -151,7 +156,12 @@ def _make_code(tenant: Tenant) -> str:
 
 
 def _store_code(tenant: Tenant, text: str, request: AuthorizationRequest, granted: Granted) -> None:
-    code = AuthorizationCode(
+    lifetime = tenant.settings.authorization_code_lifetime
+    tenant.codes.put(text, _code_record(request, granted), expires_at=tenant.now() + lifetime)
+
+
+def _code_record(request: AuthorizationRequest, granted: Granted) -> AuthorizationCode:
+    return AuthorizationCode(
         client_id=request.client_id,
         user_id=granted.user.user_id,
         redirect_uri=request.redirect_uri,
@@ -167,8 +177,6 @@ def _store_code(tenant: Tenant, text: str, request: AuthorizationRequest, grante
         impersonated_by=granted.impersonated_by,
         request=request.readable,
     )
-    lifetime = tenant.settings.authorization_code_lifetime
-    tenant.codes.put(text, code, expires_at=tenant.now() + lifetime)
 
 
 def _without_offline_access(scope: tuple[str, ...]) -> tuple[str, ...]:

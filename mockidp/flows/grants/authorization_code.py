@@ -34,7 +34,11 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     code = _take_code(request)
     _check_redirect_uri(request, code)
     _check_code_verifier(request, code)
-    user = _find_user(request, code)
+    return issue_for_code(request, code, _find_user(request, code))
+
+
+def issue_for_code(request: GrantRequest, code: AuthorizationCode, user: User) -> dict[str, Any]:
+    """Return the tokens that a code stands for."""
     by = code.impersonated_by
     api = (
         find_api(request.tenant, request.base_url, code.audience)

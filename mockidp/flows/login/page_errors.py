@@ -49,6 +49,7 @@ AT_IDENTITY_PROVIDER = PageError(
     "identity-provider", "This account is at an identity provider, which mockidp does not have"
 )
 """Auth0 redirects to the identity provider, so this text is mockidp's own."""
+INVALID_EXPIRED_CODE = PageError("invalid-expired-code", "Invalid or expired user code")
 USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
 """Auth0 has no picker, so this text is mockidp's own."""
 INVALID_ORGANIZATION = PageError("invalid-organization", "The organization you entered is invalid")

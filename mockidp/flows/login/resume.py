@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mockidp.flows.audience import find_api
-from mockidp.flows.authorization.reply_to import error_response, reply_to_request
 from mockidp.flows.authorization.response import Approval, make_authorization_response
+from mockidp.flows.device.decide import approve_device
 from mockidp.flows.login.blocked import blocked_at_callback
 from mockidp.flows.login.pick_organization import enter_organization
 from mockidp.flows.login.steps import Step, next_step
@@ -35,9 +35,12 @@ def resume(
         return step
     end_login(tenant, login)
     try:
+        if login.device_code is not None:
+            approval = approve_request(tenant, base_url, login, owner)
+            return approve_device(tenant, login.device_code, approval)
         return respond(tenant, base_url, login, owner)
     except OAuthError as error:
-        return error_response(error, reply_to_request(login.request))
+        return refuse_login(tenant, login, error)
 
 
 def respond(
@@ -48,12 +51,24 @@ def respond(
     Raises:
         OAuthError: The user is blocked, or the response would be too large.
     """
-    request = login.request
-    client, user = _find_both(tenant, request, session)
+    approval, request = approve_request(tenant, base_url, login, session), login.request
     if request.response_type != CODE:
         method = request.challenge.method if request.challenge else None
         tenant.trace.note(nonce=request.nonce is not None, pkce=method)
-    approval = Approval(
+    return make_authorization_response(tenant, base_url, approval)
+
+
+def approve_request(
+    tenant: Tenant, base_url: str, login: LoginTransaction, session: Session
+) -> Approval:
+    """Return the approval of a request by the user of a session, after all steps of the login.
+
+    Raises:
+        OAuthError: The user is blocked, or client or user were removed.
+    """
+    request = login.request
+    client, user = _find_both(tenant, request, session)
+    return Approval(
         request=request,
         client=client,
         user=user,
@@ -61,7 +76,6 @@ def respond(
         session=session,
         organization=enter_organization(tenant, client, login, user),
     )
-    return make_authorization_response(tenant, base_url, approval)
 
 
 def _find_both(

@@ -5,13 +5,14 @@ until the transaction, or the tenant, contains its result. `/authorize` and
 `/authorize/resume` both ask for the first pending step: the person is sent to its page, or, if no
 step is pending, the client gets its response (`resume`).
 
-1. select organization: the person names an organization, if the client asks before the login.
-2. identify: find out who the user is, from a session, or from the name typed or picked.
-3. authenticate: verify the password, or accept the pick, and start a session.
-4. pick organization: the user has to be a member of the organization, or picks one.
-5. A second factor belongs here. mockidp does not support any yet.
-6. Actions belong here. mockidp does not run any yet.
-7. consent: the user allows the client what it requests.
+1. confirm the device: compare its code, if a device waits for the login (`flows.device`).
+2. select organization: the person names an organization, if the client asks before the login.
+3. identify: find out who the user is, from a session, or from the name typed or picked.
+4. authenticate: verify the password, or accept the pick, and start a session.
+5. pick organization: the user has to be a member of the organization, or picks one.
+6. A second factor belongs here. mockidp does not support any yet.
+7. Actions belong here. mockidp does not run any yet.
+8. consent: the user allows the client what it requests.
 
 To add a step, write a module with its `is_pending`, insert a `Step` below, and serve its page in
 `web.hosted`. The page changes the transaction with `transaction.update_login`.
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from mockidp.flows.login import (
     authenticate,
     consent,
+    device,
     identify,
     pick_organization,
     select_organization,
@@ -39,6 +41,7 @@ PASSWORD_PAGE = "/u/login/password"
 CONSENT_PAGE = "/u/consent"
 SELECTION_PAGE = "/u/organization/selection"
 PICKER_PAGE = "/u/organization/picker"
+DEVICE_PAGE = "/u/device/confirmation"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +61,7 @@ class Step:
 
 
 STEPS = (
+    Step(name="confirm the device", page=DEVICE_PAGE, is_pending=device.is_pending),
     Step(
         name="select organization", page=SELECTION_PAGE, is_pending=select_organization.is_pending
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mockidp.flows.authorization.reply_to import error_response, reply_to_request
+from mockidp.flows.device.decide import deny_device
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest, OAuthError
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -130,8 +131,10 @@ def end_login(tenant: Tenant, login: LoginTransaction) -> None:
 def refuse_login(
     tenant: Tenant, login: LoginTransaction, error: OAuthError
 ) -> AuthorizationResponse:
-    """End a login with an error for the client."""
+    """End a login with an error for the client, or with a device that gets no tokens."""
     tenant.logins.take(login.state)
+    if login.device_code is not None:
+        return deny_device(tenant, login.device_code, error)
     return error_response(error, reply_to_request(login.request))
 
 

@@ -6,6 +6,7 @@ Auth0: its Authentication API, and what its SDKs send.
 from mockidp.protocol.grant_types import (
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
+    DEVICE_CODE,
     PASSWORD,
     PASSWORD_REALM,
     PASSWORDLESS_OTP,
@@ -29,6 +30,14 @@ TOKEN = ParameterTable(
     ),
     *parameters(
         "supported", "", "code", "code_verifier", "redirect_uri", grants=(AUTHORIZATION_CODE,)
+    ),
+    parameter("device_code", "supported", "", grants=(DEVICE_CODE,)),
+    *parameters(
+        "ignored",
+        "The device code is for what /oauth/device/code was sent.",
+        "audience",
+        "scope",
+        grants=(DEVICE_CODE,),
     ),
     parameter("refresh_token", "supported", "", grants=(REFRESH_TOKEN,)),
     *parameters("supported", "", "username", "password", grants=_BY_PASSWORD),
@@ -83,7 +92,7 @@ TOKEN = ParameterTable(
     parameter("Auth0-Client", "ignored", "Telemetry.", is_header=True),
     *parameters(
         "ignored",
-        "For grants that answer 501: token exchange, MFA, device, CIBA.",
+        "For grants that answer 501: token exchange, MFA, CIBA.",
         "subject_token",
         "subject_token_type",
         "actor_token",
@@ -97,7 +106,6 @@ TOKEN = ParameterTable(
         "oob_code",
         "binding_code",
         "recovery_code",
-        "device_code",
         "auth_req_id",
         "authn_response",
         "auth_session",

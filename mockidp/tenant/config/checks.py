@@ -12,6 +12,7 @@ from mockidp.faults.vocabulary import PLACES
 from mockidp.hosts import is_address as is_ip
 from mockidp.protocol.attack_protection import BruteForceProtection, is_address
 from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.protocol.device_code import PLACEHOLDER
 from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
@@ -33,13 +34,14 @@ from mockidp.tenant.config.claim_rules import (
     mistakes_in_claim,
 )
 from mockidp.tenant.settings import ImpersonationSettings, Settings
-from mockidp.tenant.tenant_settings import CustomPage, ErrorPage, TenantSettings
+from mockidp.tenant.tenant_settings import CustomPage, DeviceFlow, ErrorPage, TenantSettings
 
 HOURS_IN_A_YEAR = 8760
 MAX_WAIT = 86400
 MAX_TIMES = 1_000_000_000
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MASK = re.compile(r"[* -]{1,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
@@ -103,6 +105,12 @@ def check_address(address: str) -> Expected | None:
     return None if is_valid else Expected("an IP address, or a network such as 10.0.0.0/8")
 
 
+def check_mask(mask: str) -> Expected | None:
+    """Check the mask of a device's user codes."""
+    is_valid = _MASK.fullmatch(mask) and PLACEHOLDER in mask
+    return None if is_valid else Expected("at most 20 of `*`, `-` and space, with a `*`")
+
+
 _lifetime = check_number(1, MAX_LIFETIME)
 _session_hours = check_number(0, HOURS_IN_A_YEAR)
 
@@ -114,6 +122,7 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
     (ErrorPage, "url"): check_web_url,
     (CustomPage, "url"): check_web_url,
     (TenantSettings, "enabled_locales"): check_locale,
+    (DeviceFlow, "mask"): check_mask,
     (TenantSettings, "session_lifetime"): _session_hours,
     (TenantSettings, "idle_session_lifetime"): _session_hours,
     (Settings, "issuer"): check_issuer,

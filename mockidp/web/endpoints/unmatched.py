@@ -21,7 +21,6 @@ from mockidp.web.route import Route
 PATHS = frozenset(
     {
         "/.well-known/webfinger",
-        "/activate",
         "/bc-authorize",
         "/co/authenticate",
         "/co/verify",
@@ -31,13 +30,11 @@ PATHS = frozenset(
         "/mfa/authenticators",
         "/mfa/challenge",
         "/oauth/access_token",
-        "/oauth/device/code",
         "/oauth/ro",
         "/oidc/register",
         "/test",
         "/tokeninfo",
         "/u/consent-management",
-        "/u/device",
         "/u/signup",
         "/unlink",
         "/user/ssodata",

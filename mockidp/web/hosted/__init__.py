@@ -1,7 +1,8 @@
-"""The pages of the hosted login: below `/u/`, and `/authorize/resume`."""
+"""The pages of the hosted login: below `/u/`, `/activate` and `/authorize/resume`."""
 
 from mockidp.web.hosted import (
     consent,
+    device,
     identifier_first,
     login,
     organization,
@@ -17,6 +18,7 @@ ROUTES = (
     *organization.ROUTES,
     *passwordless.ROUTES,
     *consent.ROUTES,
+    *device.ROUTES,
     *reset_request.ROUTES,
     *reset_password.ROUTES,
     resume.ROUTE,

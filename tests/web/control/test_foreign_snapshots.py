@@ -71,6 +71,9 @@ def lived():
     browser.client.post("/oauth/par", base_url="http://localhost", data=LOGIN)
     browser.send("POST", "/passwordless/start", CODE)
     link_by_mail = reset_password(browser)
+    browser.client.post(
+        "/oauth/device/code", base_url="http://localhost", data={"client_id": "app"}
+    )
     names = {"aud": "http://localhost/", "iss": "app", "sub": "app", "jti": "one"}
     assertion = with_assertion(make_assertion(FROZEN, **names))
     browser.send("POST", "/oauth/revoke", {"token": "none"} | assertion)

@@ -7,6 +7,8 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from mockidp.protocol.artifacts import AuthorizationRequest
+from mockidp.protocol.device_code import DeviceAuthorization
 from mockidp.web.app import control_pipeline
 from mockidp.web.control.operations import OPERATIONS
 
@@ -148,6 +150,8 @@ ANSWERS = [
     ("GET", "/faults/{id}", "/faults/slow", None, 200),
     ("DELETE", "/faults/{id}", "/faults/slow", None, 204),
     ("DELETE", "/faults", "/faults", None, 204),
+    ("POST", "/devices/approve", "/devices/approve", {"user_code": "BCDF", "user": "alice"}, 204),
+    ("POST", "/devices/deny", "/devices/deny", {"user_code": "BCDF"}, 204),
     ("GET", "/clock", "/clock", None, 200),
     ("POST", "/clock", "/clock", {"advance": 60}, 200),
     ("GET", "/journal", "/journal", None, 200),
@@ -173,6 +177,16 @@ ANSWERS = [
 ]
 
 
+WAITING = DeviceAuthorization(
+    user_code="BCDF",
+    request=AuthorizationRequest(
+        client_id="web", redirect_uri="", redirect_uri_sent=False, response_type="code",
+        response_mode="query", scope=(), audience=None, state=None,
+    ),
+    expires_at=4e9,
+)  # fmt: skip
+
+
 @pytest.fixture
 def busy(control):
     """A tenant with data for every operation."""
@@ -192,6 +206,7 @@ def busy(control):
     control.send("POST", "/oauth/token", data=form)
     control.send("POST", "/oauth/token", data=form | {"client_secret": "wrong"})
     control.call("keys/rotate")
+    control.tenant.device_codes.put("device", WAITING)
     return control
 
 

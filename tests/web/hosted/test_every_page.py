@@ -59,6 +59,14 @@ def every_page(pages, value):
             ],
             offers_personal_account=True,
         ),
+        "device-code-activation": pages.prompt(
+            "device-code-activation",
+            **{**request, "errors": {"code": refused}, "state": ""},
+            user_code=value,
+        ),
+        "device-code-confirmation": pages.prompt(
+            "device-code-confirmation", **request, user_code=value
+        ),
         "reset-password-request": pages.prompt(
             "reset-password-request", **request, errors=errors, requires_username=True, back_url="/"
         ),

@@ -1,0 +1,1 @@
+"""Logins for devices without a browser (RFC 8628)."""

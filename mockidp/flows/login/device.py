@@ -1,0 +1,83 @@
+"""The step `confirm the device`: the person compares the code on the device with that on the page.
+
+Spec: RFC 8628 3.3 and 3.3.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockidp.flows.device.decide import find_device, waiting_device
+from mockidp.flows.login.identify import find_usable_session
+from mockidp.flows.login.transaction import (
+    login_client,
+    login_not_found,
+    new_login,
+    refuse_login,
+    store_login,
+    update_login,
+)
+from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.resources.client import Client
+from mockidp.tenant.tenant import Tenant
+
+CANCELED = "User cancelled the confirmation prompt."
+
+
+def is_pending(_tenant: Tenant, _client: Client, login: LoginTransaction) -> bool:
+    """Return whether the person has yet to confirm the device."""
+    return login.device_code is not None and not login.is_device_confirmed
+
+
+def begin(tenant: Tenant, typed: str | None, session: Session | None) -> str:
+    """Begin the login for the device with a user code. Return its state.
+
+    Raises:
+        UserCodeError: No device waits with that code.
+    """
+    code, device = find_device(tenant, typed)
+    request = device.request
+    client = login_client(tenant, new_login(request, None))
+    login = new_login(request, find_usable_session(tenant, client, request, session))
+    return store_login(tenant, replace(login, device_code=code))
+
+
+def user_code_of(tenant: Tenant, login: LoginTransaction) -> str:
+    """Return the user code of the device that a login is for.
+
+    Raises:
+        InvalidRequest: The login is not for a device.
+        UserCodeError: The device does not wait any more.
+    """
+    with tenant.trace.check("state", is_for_device=login.device_code is not None):
+        if login.device_code is None:
+            raise login_not_found("Parameter `state` is that of a login without a device.")
+    return waiting_device(tenant, login.device_code).user_code
+
+
+def confirm(tenant: Tenant, login: LoginTransaction) -> LoginTransaction:
+    """Store that the device shows the same code. Return the changed login.
+
+    Raises:
+        OAuthError: The login is not for a device, or the device does not wait any more.
+    """
+    user_code_of(tenant, login)
+    confirmed = replace(login, is_device_confirmed=True)
+    update_login(tenant, login, confirmed)
+    return confirmed
+
+
+def cancel(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
+    """End a login whose device the person does not confirm.
+
+    Raises:
+        OAuthError: The login is not for a device, or the device does not wait any more.
+    """
+    user_code = user_code_of(tenant, login)
+    error = AccessDenied(
+        CANCELED, hint=f"The user canceled the confirmation of user code {user_code}."
+    )
+    tenant.trace.refuse("user_code", error, confirmed=False)
+    return refuse_login(tenant, login, error)
