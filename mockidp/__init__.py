@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mockidp.faults import ActiveFault, FaultContext
     from mockidp.idp import MockIdP
     from mockidp.protocol.custom_claim import CustomClaim
+    from mockidp.protocol.token_exchange import TokenExchange
     from mockidp.resources.client import Client
     from mockidp.resources.resource_server import ResourceServer
     from mockidp.resources.user import User
@@ -38,6 +39,7 @@ __all__ = [
     "RemoteIdP",
     "ResourceServer",
     "Snapshot",
+    "TokenExchange",
     "UnfiredFaultWarning",
     "User",
     "intercept",
@@ -57,6 +59,7 @@ _MODULES = {
     "RemoteIdP": "mockidp.clients.remote.idp",
     "ResourceServer": "mockidp.resources.resource_server",
     "Snapshot": "mockidp.tenant.snapshot",
+    "TokenExchange": "mockidp.protocol.token_exchange",
     "UnfiredFaultWarning": "mockidp.errors",
     "User": "mockidp.resources.user",
     "intercept": "mockidp.clients.interception",

@@ -1,4 +1,4 @@
-"""The section `claims` of the settings page, from the record and its rules."""
+"""The sections `claims` and `subject_tokens` of the settings page, from the records."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mockidp.protocol.custom_claim import (
     RESTRICTED,
     CustomClaim,
 )
+from mockidp.protocol.token_exchange import SubjectToken
 from mockidp.tenant.config.claim_rules import ORGANIZATION_FIELDS
 
 _INTRODUCTION = """
@@ -37,15 +38,37 @@ A path in `from` begins with one of four roots:
 """
 
 
+_SUBJECT_TOKENS = """
+## subject_tokens
+
+A list of the tokens that clients may exchange: see
+[Test a token exchange](../how-to/token-exchange.md). Each entry has a `profile`, and either `token`
+with its `user`, or the `key` of JWTs. The first entry that fits decides. The list cannot be set on
+the command line or in the environment.
+
+| field | meaning |
+|---|---|"""
+
+
+def subject_tokens_section() -> Iterator[str]:
+    """Yield the lines of the section."""
+    yield _SUBJECT_TOKENS
+    yield from _fields(SubjectToken)
+
+
 def claims_section() -> Iterator[str]:
     """Yield the lines of the section."""
     yield _INTRODUCTION
-    described = descriptions_of(CustomClaim)
-    for name, one in shape_of(CustomClaim).fields.items():
-        yield f"| `{name}` | {described[one.attribute]} |"
+    yield from _fields(CustomClaim)
     yield _ROOTS % (_listed(REQUEST_PARAMETERS), _listed(ORGANIZATION_FIELDS))
     yield f"Names in `urn:auth0` and below {_listed(RESERVED_DOMAINS)} are rejected, and so are"
     yield f"the claims that Auth0 restricts: {_listed(sorted(RESTRICTED))}."
+
+
+def _fields(record: type) -> Iterator[str]:
+    described = descriptions_of(record)
+    for name, one in shape_of(record).fields.items():
+        yield f"| `{name}` | {described[one.attribute]} |"
 
 
 def _listed(names: Iterable[str]) -> str:

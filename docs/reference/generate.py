@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
-from claims_section import claims_section
+from claims_section import claims_section, subject_tokens_section
 from endpoints_page import endpoints_page
 from faults_page import faults_page
 from python_page import python_page
@@ -28,7 +28,8 @@ Set a setting under `mockidp:` in the tenant file (`impersonation.ttl` is `ttl:`
 `impersonation:`), as `--set NAME=VALUE` on the command line, or as an environment variable. The
 command line overrides the variable, and the variable overrides the file. Separate the entries of a
 list with commas. [Fidelity](../fidelity.md) gives the reason for each default. The lists
-[`claims`](#claims) and [`faults`](faults.md) can be set in a file only."""
+[`claims`](#claims), [`subject_tokens`](#subject_tokens) and [`faults`](faults.md) can be set in a
+file only."""
 _ENVIRONMENT = """\
 Every option of `mockidp serve` is also an environment variable, for example for a service
 container. So is every [setting](settings.md): `MOCKIDP_IMPERSONATION_TTL` is `impersonation.ttl`.
@@ -58,7 +59,7 @@ def settings_page() -> str:
             "",
             f"{kind}; default {default}; `{setting.environment}`.",
         ]
-    return "\n".join([*lines, *claims_section()]) + "\n"
+    return "\n".join([*lines, *claims_section(), *subject_tokens_section()]) + "\n"
 
 
 def commands_page() -> str:

@@ -32,6 +32,7 @@ SECTIONS = {
     "Custom claims": ("add_claim", "list_claims", "patch_claim", "remove_claim"),
     "Logins": ("sign_in_as", "unblock", "approve_device", "deny_device"),
     "Tokens and links": ("access_token", "id_token", "impersonation_link", "explain"),
+    "Token exchange": ("exchange_tokens",),
     "Faults": ("fault", "faults", "faults.unfired", "faults.cancel", "faults.clear"),
     "Clock": (
         "clock.now", "clock.freeze", "clock.set", "clock.advance", "clock.offset", "clock.resume",

@@ -16,6 +16,7 @@ from mockidp.flows.grants import (
     password,
     passwordless_otp,
     refresh_token,
+    token_exchange,
 )
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.known import list_known
@@ -38,9 +39,9 @@ GRANTS: dict[str, Grant] = {
     grant_types.PASSWORD_REALM: password.exchange,
     grant_types.PASSWORDLESS_OTP: passwordless_otp.exchange,
     grant_types.DEVICE_CODE: device_code.exchange,
+    grant_types.TOKEN_EXCHANGE: token_exchange.exchange,
 }
 UNSUPPORTED_GRANTS = (
-    "urn:ietf:params:oauth:grant-type:token-exchange",
     "urn:openid:params:grant-type:ciba",
     "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
     "urn:okta:params:oauth:grant-type:webauthn",

@@ -9,6 +9,7 @@ from mockidp.errors import MockIdPError
 from mockidp.faults import ActiveFault, Fault, FaultContext, FaultPlan
 from mockidp.idp.records import LocalRecords
 from mockidp.idp.serving import ServerLifecycle, host_of
+from mockidp.protocol.token_exchange import Decider
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.outbox import Outbox
@@ -94,6 +95,15 @@ class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
         self, fault: Fault, predicate: Callable[[FaultContext], bool] | None, /
     ) -> ActiveFault:
         return self.tenant.faults.add(fault, predicate)
+
+    def _decide_with(self, profile: str, decide: Decider, /) -> None:
+        known = self.tenant.directory.token_exchange_profiles
+        if profile not in known:
+            raise MockIdPError(
+                f"No token exchange profile has the name {profile!r}. Known: "
+                f"{', '.join(known) or 'none'}. Add it with add_token_exchange_profile."
+            )
+        self.tenant.deciders[profile] = decide
 
     @property
     def faults(self) -> FaultPlan:

@@ -116,6 +116,7 @@ def id_token_claims(
     at_hash: str | None = None,
     c_hash: str | None = None,
     organization: Mapping[str, str] = MappingProxyType({}),
+    actor: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the claims of an ID token.
 
@@ -136,6 +137,7 @@ def id_token_claims(
         "at_hash": at_hash,
         "c_hash": c_hash,
         "nonce": nonce,
+        "act": actor,
     }
     claims.update({name: value for name, value in optional.items() if value is not None})
     return {**claims, **organization}
@@ -154,6 +156,7 @@ def access_token_claims(
     lifetime: int,
     jti: str,
     organization: Mapping[str, str] = MappingProxyType({}),
+    actor: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the claims of an access token for an API, in the API's dialect."""
     with_userinfo = OPENID in scope and api.signing_alg == "RS256"
@@ -174,4 +177,6 @@ def access_token_claims(
         claims["gty"] = gty[0] if len(gty) == 1 else list(gty)
     if api.adds_permissions:
         claims["permissions"] = list(permissions)
+    if actor is not None:
+        claims["act"] = actor
     return claims

@@ -74,6 +74,17 @@ class ClientKeys:
         raise refused
 
 
+class OneKey(ClientKeys):
+    """A single key, which verifies tokens with any `kid`."""
+
+    def __init__(self, key: ClientKey) -> None:
+        super().__init__([key])
+
+    def find(self, kid: object) -> ClientKey | None:  # noqa: ARG002 - any is accepted
+        """Return the key."""
+        return self._keys[0]
+
+
 @lru_cache(maxsize=256)
 def load_client_key(pem: str, *, alg: str, kid: str | None) -> ClientKey:
     """Return the public key in a PEM document.

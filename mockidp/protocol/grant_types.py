@@ -13,6 +13,7 @@ PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
 PASSWORDLESS_OTP = "http://auth0.com/oauth/grant-type/passwordless/otp"
 REFRESH_TOKEN = "refresh_token"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
 DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
 """The grants of a new application for which none are given, as in Auth0."""

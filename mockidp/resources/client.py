@@ -29,7 +29,11 @@ from mockidp.resources.client_credential import (
     SignedRequestObject,
     check_pem,
 )
-from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy
+from mockidp.resources.client_tokens import (
+    ClientTokenExchange,
+    JwtConfiguration,
+    RefreshTokenPolicy,
+)
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.rules import Misfit
@@ -109,6 +113,9 @@ class Client(Record):
     is_token_endpoint_ip_header_trusted: bool = False
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
 
+    token_exchange: ClientTokenExchange | None = None
+    """Which tokens of others it may exchange for the tenant's."""
+
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             # Texts, looks, metadata, and fields for other services.
@@ -124,7 +131,7 @@ class Client(Record):
             "cross_origin_loc", "encryption_key", "enforce_anon_session_transfer_network_binding",
             "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
             "my_organization_configuration",
-            "native_social_login", "token_exchange",
+            "native_social_login",
             "token_vault_privileged_access",
             # The parts of these fields without an entry below.
             "oidc_backchannel_logout", "oidc_logout", "session_transfer",

@@ -23,6 +23,16 @@ class JwtConfiguration(Record):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ClientTokenExchange(Record):
+    """Which tokens of others the client may exchange."""
+
+    allow_any_profile_of_type: tuple[
+        Literal["custom_authentication", "on_behalf_of_token_exchange"], ...
+    ] = ()
+    """`custom_authentication` allows every token exchange profile. The other is refused."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ResourcePolicy(Record):
     """An API that the client may exchange any of its refresh tokens for, with these scopes."""
 

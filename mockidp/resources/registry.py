@@ -11,6 +11,7 @@ from mockidp.resources.organization import ORGANIZATION
 from mockidp.resources.resource_server import API
 from mockidp.resources.resource_type import ResourceType
 from mockidp.resources.role import ROLE
+from mockidp.resources.token_exchange_profile import TOKEN_EXCHANGE_PROFILE
 from mockidp.resources.user import USER
 
 TYPES: list[ResourceType[Any]] = [
@@ -21,6 +22,7 @@ TYPES: list[ResourceType[Any]] = [
     ROLE,
     USER,
     ORGANIZATION,
+    TOKEN_EXCHANGE_PROFILE,
 ]
 """In the order of the tenant file."""
 

@@ -16,6 +16,7 @@ from mockidp.protocol.url_rules import (
 )
 from mockidp.resources.client import CLIENT, Client
 from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
+from mockidp.resources.client_tokens import ClientTokenExchange
 from mockidp.resources.connection import (
     CONNECTION,
     DATABASE_STRATEGY,
@@ -27,6 +28,11 @@ from mockidp.resources.record import Record, differences_of
 from mockidp.resources.resource_server import API, ResourceServer
 from mockidp.resources.resource_type import login_key
 from mockidp.resources.role import ROLE, Role
+from mockidp.resources.token_exchange_profile import (
+    BY_TYPE,
+    TOKEN_EXCHANGE_PROFILE,
+    TokenExchangeProfile,
+)
 from mockidp.resources.user import PHONE, USER, User
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import ID, Records, RecordStores
@@ -40,6 +46,7 @@ _ALL_GRANT_TYPES = (
     grant_types.PASSWORD_REALM,
     grant_types.PASSWORDLESS_OTP,
     grant_types.DEVICE_CODE,
+    grant_types.TOKEN_EXCHANGE,
 )
 
 
@@ -58,6 +65,9 @@ class Directory:
         self.apis: Records[ResourceServer] = records[API.plural]
         self.roles: Records[Role] = records[ROLE.plural]
         self.organizations: Records[Organization] = records[ORGANIZATION.plural]
+        self.token_exchange_profiles: Records[TokenExchangeProfile] = records[
+            TOKEN_EXCHANGE_PROFILE.plural
+        ]
         self._grants: Records[ClientGrant] = records[CLIENT_GRANT.plural]
         self._connections: Records[Connection] = records[CONNECTION.plural]
         self._differences: dict[int, tuple[Record, tuple[tuple[str, str], ...]]] = {}
@@ -134,6 +144,9 @@ class Directory:
                 name=client_id,
                 token_endpoint_auth_method="none",
                 grant_types=_ALL_GRANT_TYPES,
+                token_exchange=ClientTokenExchange(
+                    allow_any_profile_of_type=("custom_authentication",)
+                ),
             )
         return _resolve_test_page(known, base_url) if known and base_url else known
 
@@ -155,6 +168,14 @@ class Directory:
     def user_named(self, name: str) -> User | None:
         """Return the user with this id, last part of an id, or e-mail address."""
         return next(self.users.named(name), None)
+
+    def user_called(self, name: str) -> User | None:
+        """Return the user with this id, last part of an id, e-mail address or username."""
+        return self.user_named(name) or self.find_user(name, self.connections)
+
+    def token_exchange_profile(self, subject_token_type: str) -> TokenExchangeProfile | None:
+        """Return the profile for a type of subject tokens."""
+        return next(iter(self.token_exchange_profiles.find(BY_TYPE, subject_token_type)), None)
 
     def find_user(self, login: str, connections: Iterable[str]) -> User | None:
         """Return the user with this e-mail address or username in one of the connections."""

@@ -87,6 +87,18 @@ class Configuration:
             is_strict=True,
         ),
         Reference(
+            path="mockidp.subject_tokens.profile",
+            to="token_exchange_profiles",
+            expected="the name of a token exchange profile",
+            is_strict=True,
+        ),
+        Reference(
+            path="mockidp.subject_tokens.user",
+            to="users",
+            expected="a user's id, e-mail or username",
+            is_strict=True,
+        ),
+        Reference(
             path="mockidp.claims.audience",
             to="apis",
             expected="an API's identifier",
@@ -104,8 +116,7 @@ class Configuration:
             "guardianPhoneFactorSettings", "guardianSettings", "include", "logStreams",
             "migrations", "networkACLKeys", "phoneProviders", "phoneTemplates", "riskAssessment",
             "riskAssessments", "riskAssessmentsNewDevice", "rulesConfigs", "scimConfiguration",
-            "selfServiceProfiles", "supplementalSignals", "themes", "tokenExchangeProfiles",
-            "userAttributeProfiles",
+            "selfServiceProfiles", "supplementalSignals", "themes", "userAttributeProfiles",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {

@@ -2,8 +2,8 @@
 
 A setting is a key under `mockidp:` in the tenant file, `--set NAME=VALUE` on the command line
 (`impersonation.ttl=60`) and `MOCKIDP_<NAME>` in the environment (`MOCKIDP_IMPERSONATION_TTL`). Only
-the file can set the lists `claims` and `faults`. If Auth0's behavior is uncertain,
-`docs/fidelity.md` has the evidence for the default.
+the file can set the lists `claims`, `subject_tokens` and `faults`. If Auth0's behavior is
+uncertain, `docs/fidelity.md` has the evidence for the default.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from mockidp.faults.fault import Fault
 from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.protocol.token_exchange import SubjectToken
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +81,9 @@ class Settings:
     claims: tuple[CustomClaim, ...] = ()
     """Custom claims in tokens and /userinfo:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/custom-claims.md."""
+    subject_tokens: tuple[SubjectToken, ...] = ()
+    """The tokens that clients may exchange, and their users:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/token-exchange.md."""
     faults: tuple[Fault, ...] = ()
     """Faults that are active from the start:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md."""

@@ -13,6 +13,7 @@ from mockidp.faults.counts import COUNTS, FaultCounts
 from mockidp.faults.injection import Injection
 from mockidp.once_log import OnceLog
 from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
+from mockidp.protocol.token_exchange import Decider
 from mockidp.resources.registry import TYPES
 from mockidp.storage.memory import MemoryBackend
 from mockidp.storage.single_value import SingleValue
@@ -43,6 +44,7 @@ class Tenant(ArtifactStores):
         backend: The stores in which all state is kept, except journal and faults.
         at_start: The snapshot that a reset restores.
         directory: The records and the configuration.
+        deciders: The functions of the test that decide about exchanges, by profile.
         override: Applies the overriding settings of the server to a document that is pushed.
 
     Args:
@@ -81,6 +83,7 @@ class Tenant(ArtifactStores):
         self.outbox = Outbox(self.journal, self.now)
         self.faults = FaultPlan(FaultCounts(self._open(COUNTS), self.ids.chance), self._user_id)
         self.injection = Injection(self.faults, self.trace.refuse)
+        self.deciders: dict[str, Decider] = {}
         self.sign_ins = SignIns(self._open(StoreSpec(name="sign_ins")))
         keys, spare = self._make_keys(private_keys)
         signing = Signing(keys=keys, spare=spare, bewit_key=self.ids.secret())
@@ -144,6 +147,7 @@ class Tenant(ArtifactStores):
         self.faults.clear()
         self.journal.clear()
         self.outbox.clear()
+        self.deciders.clear()
         self.unsupported_seen = OnceLog()
         self.faults.begin(self.settings.faults)
 

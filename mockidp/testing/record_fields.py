@@ -77,6 +77,15 @@ class SignedRequestObjectFields(TypedDict, total=False):
     credentials: list[CredentialFields] | tuple[CredentialFields, ...]
 
 
+class ClientTokenExchangeFields(TypedDict, total=False):
+    """Which tokens of others the client may exchange."""
+
+    allow_any_profile_of_type: (
+        list[Literal["custom_authentication", "on_behalf_of_token_exchange"]]
+        | tuple[Literal["custom_authentication", "on_behalf_of_token_exchange"], ...]
+    )
+
+
 class ClientFields(TypedDict, total=False):
     """One application. Field names are Auth0's; `is_global` is `global` in files."""
 
@@ -103,6 +112,7 @@ class ClientFields(TypedDict, total=False):
     par_request_expiry: int
     signed_request_object: SignedRequestObjectFields | None
     is_token_endpoint_ip_header_trusted: bool
+    token_exchange: ClientTokenExchangeFields | None
 
 
 class ApiScopeFields(TypedDict, total=False):
@@ -326,3 +336,13 @@ class OrganizationFields(TypedDict, total=False):
     third_party_client_access: Literal["deny", "allow"]
     is_app_entitlement_active: bool
     clients: list[OrganizationClientFields] | tuple[OrganizationClientFields, ...]
+
+
+class TokenExchangeProfileFields(TypedDict, total=False):
+    """A type of subject tokens, and the Action that decides about them."""
+
+    subject_token_type: str
+    action: str
+    action_id: str
+    id: str
+    type: Literal["custom_authentication"]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar, Unpack
 
 from mockidp.faults import Fault, FaultContext
+from mockidp.protocol.token_exchange import Decider
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.snapshot import Snapshot, check_snapshot
 from mockidp.testing import (
@@ -159,6 +160,29 @@ class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
         predicate, named = (when, {}) if callable(when) else (None, when or {})
         fault = parse_fault({"endpoint": endpoint, "when": named, **words})
         return self._add_fault(fault, predicate)
+
+    # --- token exchange ---
+
+    @abstractmethod
+    def _decide_with(self, profile: str, decide: Decider, /) -> None:
+        """Let a function decide about the subject tokens of a profile."""
+
+    def exchange_tokens(self, profile: str, decide: Decider) -> None:
+        """Let a function decide about subject tokens, as an Action of Auth0 does.
+
+        Takes effect with the next exchange, and ends with a reset.
+
+        Args:
+            profile: The name of a token exchange profile. The entries of
+                `mockidp.subject_tokens` for it no longer apply.
+            decide: Gets a `TokenExchange`. It returns the user, as a record or by id, e-mail or
+                username, or calls `deny` or `reject_invalid_subject_token` of the exchange.
+
+        Raises:
+            MockIdPError: There is no such profile, or the mock runs elsewhere, where no function
+                can be sent.
+        """
+        self._decide_with(profile, decide)
 
     # --- keys and state ---
 

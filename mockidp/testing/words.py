@@ -97,6 +97,21 @@ CustomClaimFields = TypedDict(
 """A custom claim in the settings. The functional syntax allows the keywords `from` and `in`."""
 
 
+class SubjectTokenFields(TypedDict, total=False):
+    """A subject token in the settings."""
+
+    profile: Required[str]
+    token: str | None
+    user: str | None
+    key: str | None
+    issuer: str | None
+    audience: str | None
+    user_claim: str
+    actor: Mapping[str, Any] | None
+    error: str | None
+    error_description: str
+
+
 class ImpersonationSettingsFields(TypedDict, total=False):
     """The settings of impersonation links."""
 
@@ -131,4 +146,5 @@ class SettingsFields(TypedDict, total=False):
     refresh_token_reuse_error: Literal["reused", "unknown"]
     impersonation: ImpersonationSettingsFields
     claims: list[CustomClaimFields] | tuple[CustomClaimFields, ...]
+    subject_tokens: list[SubjectTokenFields] | tuple[SubjectTokenFields, ...]
     faults: list[FaultFields] | tuple[FaultFields, ...]

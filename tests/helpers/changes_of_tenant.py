@@ -77,6 +77,11 @@ _RECORDS = {
     "Connection": ("/connections", "staff", {"name": "staff"}, {"enabled_clients": ["acme-web"]}),
     "Role": ("/roles", "editor", {"name": "editor"}, {"description": "Patched"}),
     "Organization": ("/organizations", "acme", {"name": "acme"}, {"display_name": "Patched"}),
+    "TokenExchangeProfile": (
+        "/token-exchange-profiles", "legacy",
+        {"name": "legacy", "subject_token_type": "urn:acme:legacy"},
+        {"subject_token_type": "urn:acme:patched"},
+    ),
 }  # fmt: skip
 """For each type of record: path, key, a record, and a patch."""
 

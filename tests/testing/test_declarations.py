@@ -36,6 +36,7 @@ LOCAL = {
     "url", "issuer",  # where the tenant is
     "faults", "clock", "journal", "outbox",  # their methods are declared
     "assert_signed_in", "assert_token_requested", "assert_no_refusals",  # made from the journal
+    "exchange_tokens",  # takes a function
     "journal.misses", "journal.find_user", "journal.to_json",  # made from the other methods
 }  # fmt: skip
 IN_PROCESS = {

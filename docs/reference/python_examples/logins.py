@@ -23,6 +23,27 @@ def sign_in_as(idp: MockIdP) -> None:
     assert "code" in parse_qs(urlsplit(answer.headers["Location"]).query)
 
 
+def exchange_tokens(idp: MockIdP) -> None:
+    grant_type = "urn:ietf:params:oauth:grant-type:token-exchange"
+    idp.patch_client(
+        "acme-web",
+        grant_types=[grant_type],
+        token_exchange={"allow_any_profile_of_type": ["custom_authentication"]},
+    )
+    idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
+    idp.exchange_tokens("legacy", lambda _exchange: "alice")
+    form = {
+        "grant_type": grant_type,
+        "client_id": "acme-web",
+        "client_secret": "acme-web-secret",
+        "subject_token": "legacy-alice",
+        "subject_token_type": "urn:acme:legacy",
+    }
+    assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 200
+    idp.exchange_tokens("legacy", lambda exchange: exchange.deny("stolen", "Reported as stolen."))
+    assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 403
+
+
 def unblock(idp: MockIdP) -> None:
     form = {
         "grant_type": "password",

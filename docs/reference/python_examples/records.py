@@ -205,3 +205,30 @@ def remove_claim(idp: MockIdP) -> None:
     idp.add_claim("https://acme.example/plan", value="pro")
     idp.remove_claim("https://acme.example/plan")
     assert "https://acme.example/plan" not in [one.claim for one in idp.list_claims()]
+
+
+def add_token_exchange_profile(idp: MockIdP) -> None:
+    profile = idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
+    assert profile.id.startswith("tep_")
+
+
+def get_token_exchange_profile(idp: MockIdP) -> None:
+    idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
+    assert idp.get_token_exchange_profile("legacy").type == "custom_authentication"
+
+
+def list_token_exchange_profiles(idp: MockIdP) -> None:
+    idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
+    assert [one.name for one in idp.list_token_exchange_profiles()] == ["legacy"]
+
+
+def patch_token_exchange_profile(idp: MockIdP) -> None:
+    idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
+    patched = idp.patch_token_exchange_profile("legacy", subject_token_type="urn:acme:old-token")
+    assert patched.subject_token_type == "urn:acme:old-token"
+
+
+def remove_token_exchange_profile(idp: MockIdP) -> None:
+    idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
+    idp.remove_token_exchange_profile("legacy")
+    assert idp.list_token_exchange_profiles() == []

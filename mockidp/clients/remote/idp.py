@@ -16,6 +16,7 @@ from mockidp.clients.remote.outbox import RemoteOutbox
 from mockidp.clients.remote.records import RemoteRecords
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault, FaultContext
+from mockidp.protocol.token_exchange import Decider
 from mockidp.testing.faults import ADD_FAULT
 from mockidp.testing.method import Method
 from mockidp.testing.tenant_methods import TenantMethods
@@ -107,3 +108,9 @@ class RemoteIdP(RemoteRecords, TenantMethods[RemoteFault]):
                 "`when` by client, user, audience or grant."
             )
         return RemoteFault(self._control, self._call(ADD_FAULT, fault))
+
+    def _decide_with(self, profile: str, decide: Decider, /) -> None:  # noqa: ARG002 - refused
+        raise MockIdPError(
+            "A function cannot be sent to a mock that runs elsewhere. Add an entry for profile "
+            f"{profile} to `mockidp.subject_tokens` in the tenant file."
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from mockidp.flows.tokens.custom_claims import (
     ClaimContext,
@@ -54,6 +55,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         lifetime=lifetime,
         request=granted.request,
         organization=organization,
+        actor=granted.actor,
     )
     if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
         # /userinfo needs facts that the token does not contain.
@@ -74,6 +76,7 @@ def sign_access_token(
     lifetime: int,
     request: Mapping[str, str],
     organization: Organization | None = None,
+    actor: Mapping[str, Any] | None = None,
 ) -> str:
     """Return an access token for an API, in the API's dialect and algorithm."""
     claims = access_token_claims(
@@ -88,6 +91,7 @@ def sign_access_token(
         lifetime=lifetime,
         jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
         organization=organization_claims(tenant, organization),
+        actor=actor,
     )
     user = tenant.directory.user(subject)
     context = ClaimContext(

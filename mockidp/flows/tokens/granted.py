@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from mockidp.flows.tokens.custom_claims import ClaimContext
 from mockidp.protocol.artifacts import ImpersonatedBy
@@ -28,6 +29,8 @@ class Granted:
     auth_time: float | None = None
     organization: Organization | None = None
     impersonated_by: ImpersonatedBy | None = None
+    actor: Mapping[str, Any] | None = None
+    """The party that acts for the user (RFC 8693 4.1)."""
     front_channel: bool = False
     """Whether the tokens travel through the browser, which gives them a shorter lifetime."""
     request: Mapping[str, str] = field(default_factory=dict)

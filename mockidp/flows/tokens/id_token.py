@@ -59,6 +59,7 @@ def issue_id_token(
         at_hash=None if access_token is None else _half_hash(access_token),
         c_hash=None if code is None else _half_hash(code),
         organization=organization_claims(tenant, granted.organization),
+        actor=granted.actor,
     )
     claims = add_custom_claims(tenant, claims, claim_context("id_token", granted))
     token = make_token(

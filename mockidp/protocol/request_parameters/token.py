@@ -11,12 +11,19 @@ from mockidp.protocol.grant_types import (
     PASSWORD_REALM,
     PASSWORDLESS_OTP,
     REFRESH_TOKEN,
+    TOKEN_EXCHANGE,
 )
 from mockidp.protocol.request_parameters.shared import DETAILS, RESOURCE
 from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
 
 _BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
-_WITH_SCOPE = (CLIENT_CREDENTIALS, REFRESH_TOKEN, *_BY_PASSWORD, PASSWORDLESS_OTP)
+_WITH_SCOPE = (
+    CLIENT_CREDENTIALS,
+    REFRESH_TOKEN,
+    *_BY_PASSWORD,
+    PASSWORDLESS_OTP,
+    TOKEN_EXCHANGE,
+)
 
 TOKEN = ParameterTable(
     *parameters(
@@ -64,7 +71,23 @@ TOKEN = ParameterTable(
         grants=(AUTHORIZATION_CODE,),
     ),
     parameter("redirect_uri", "ignored", "SDKs send it.", grants=(REFRESH_TOKEN, PASSWORDLESS_OTP)),
-    parameter("organization", "supported", "", grants=(CLIENT_CREDENTIALS,)),
+    parameter("organization", "supported", "", grants=(CLIENT_CREDENTIALS, TOKEN_EXCHANGE)),
+    *parameters(
+        "supported",
+        "",
+        "subject_token",
+        "subject_token_type",
+        "actor_token",
+        "actor_token_type",
+        grants=(TOKEN_EXCHANGE,),
+    ),
+    parameter(
+        "requested_token_type",
+        "refused",
+        "Auth0 issues access tokens, and refuses a custom type together with this parameter.",
+        grants=(TOKEN_EXCHANGE,),
+        has_own_check=True,
+    ),
     parameter(
         "organization",
         "hinted",
@@ -92,12 +115,7 @@ TOKEN = ParameterTable(
     parameter("Auth0-Client", "ignored", "Telemetry.", is_header=True),
     *parameters(
         "ignored",
-        "For grants that answer 501: token exchange, MFA, CIBA.",
-        "subject_token",
-        "subject_token_type",
-        "actor_token",
-        "actor_token_type",
-        "requested_token_type",
+        "For grants that answer 501: MFA, CIBA.",
         "user_profile",
         "connection",
         "login_hint",

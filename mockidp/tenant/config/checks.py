@@ -16,6 +16,7 @@ from mockidp.protocol.device_code import PLACEHOLDER
 from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
+from mockidp.protocol.token_exchange import SubjectToken
 from mockidp.resources.checks import (
     MAX_LIFETIME,
     check_not_empty,
@@ -25,6 +26,7 @@ from mockidp.resources.checks import (
     split_url,
     with_mistake,
 )
+from mockidp.resources.client_credential import check_pem
 from mockidp.resources.registry import TYPES
 from mockidp.resources.rules import Check, Expected, Misfit, Rules
 from mockidp.tenant.config.claim_rules import (
@@ -33,6 +35,7 @@ from mockidp.tenant.config.claim_rules import (
     check_claim_value,
     mistakes_in_claim,
 )
+from mockidp.tenant.config.subject_token_rules import check_actor, mistakes_in_subject_token
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 from mockidp.tenant.tenant_settings import CustomPage, DeviceFlow, ErrorPage, TenantSettings
 
@@ -135,6 +138,11 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
     (CustomClaim, "path"): check_claim_path,
     (CustomClaim, "value"): check_claim_value,
     (CustomClaim, "scope"): check_not_empty,
+    (SubjectToken, "key"): check_pem,
+    (SubjectToken, "token"): check_not_empty,
+    (SubjectToken, "user_claim"): check_not_empty,
+    (SubjectToken, "error"): check_not_empty,
+    (SubjectToken, "actor"): check_actor,
     (Fault, "endpoint"): check_place,
     (Fault, "times"): check_number(1, MAX_TIMES),
     (Fault, "after"): check_number(0, MAX_TIMES),
@@ -158,6 +166,8 @@ def _check_record(record: object) -> Iterator[Misfit]:
         yield from mistakes_in(record)
     elif isinstance(record, CustomClaim):
         yield from mistakes_in_claim(record)
+    elif isinstance(record, SubjectToken):
+        yield from mistakes_in_subject_token(record)
 
 
 def rules() -> Rules:

@@ -11,6 +11,7 @@ from mockidp.testing.record_methods.clients import ClientMethods
 from mockidp.testing.record_methods.connections import ConnectionMethods
 from mockidp.testing.record_methods.organizations import OrganizationMethods
 from mockidp.testing.record_methods.roles import RoleMethods
+from mockidp.testing.record_methods.token_exchange_profiles import TokenExchangeProfileMethods
 from mockidp.testing.record_methods.users import UserMethods
 
 
@@ -22,5 +23,6 @@ class RecordMethods(
     RoleMethods,
     UserMethods,
     OrganizationMethods,
+    TokenExchangeProfileMethods,
 ):
     """The test methods for records of all types."""

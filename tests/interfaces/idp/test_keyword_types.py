@@ -11,6 +11,7 @@ from mockidp.codec.shape import shape_of
 from mockidp.faults import Fault, When
 from mockidp.faults.vocabulary import PLACES
 from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.protocol.token_exchange import SubjectToken
 from mockidp.resources.client import Client, DefaultOrganization
 from mockidp.resources.client_credential import (
     ClientAuthenticationMethods,
@@ -19,7 +20,12 @@ from mockidp.resources.client_credential import (
     SignedRequestObject,
 )
 from mockidp.resources.client_grant import ClientGrant
-from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy, ResourcePolicy
+from mockidp.resources.client_tokens import (
+    ClientTokenExchange,
+    JwtConfiguration,
+    RefreshTokenPolicy,
+    ResourcePolicy,
+)
 from mockidp.resources.connection import (
     Connection,
     ConnectionOptions,
@@ -28,6 +34,8 @@ from mockidp.resources.connection import (
 )
 from mockidp.resources.organization import (
     Organization,
+    OrganizationClient,
+    OrganizationClientGrant,
     OrganizationConnection,
     OrganizationMember,
 )
@@ -48,6 +56,7 @@ from mockidp.resources.resource_server import (
     UserAccessPolicy,
 )
 from mockidp.resources.role import Permission, Role
+from mockidp.resources.token_exchange_profile import TokenExchangeProfile
 from mockidp.resources.user import User
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 from mockidp.testing import record_fields, words
@@ -63,9 +72,12 @@ TYPED = {
             ClientAuthenticationMethods, PrivateKeyJwt, Credential, SignedRequestObject,
             PasswordComplexityOptions, PasswordHistoryOptions, PasswordNoPersonalInfo,
             PasswordDictionary, ConnectionValidation, UsernameLength,
+            ClientTokenExchange, TokenExchangeProfile,
+            OrganizationClient, OrganizationClientGrant,
         )
     },
     Settings: words.SettingsFields,
+    SubjectToken: words.SubjectTokenFields,
     CustomClaim: words.CustomClaimFields,
     ImpersonationSettings: words.ImpersonationSettingsFields,
     When: words.WhenFields,

@@ -135,6 +135,23 @@ ANSWERS = [
     ("GET", "/organizations/{id}", "/organizations/shop", None, 200),
     ("PATCH", "/organizations/{id}", "/organizations/shop", {"members": []}, 200),
     ("DELETE", "/organizations/{id}", "/organizations/shop", None, 204),
+    ("GET", "/token-exchange-profiles", "/token-exchange-profiles", None, 200),
+    (
+        "POST",
+        "/token-exchange-profiles",
+        "/token-exchange-profiles",
+        {"name": "new", "subject_token_type": "urn:acme:new"},
+        200,
+    ),
+    ("GET", "/token-exchange-profiles/{id}", "/token-exchange-profiles/legacy", None, 200),
+    (
+        "PATCH",
+        "/token-exchange-profiles/{id}",
+        "/token-exchange-profiles/legacy",
+        {"action": "a"},
+        200,
+    ),
+    ("DELETE", "/token-exchange-profiles/{id}", "/token-exchange-profiles/legacy", None, 204),
     ("GET", "/claims", "/claims", None, 200),
     ("POST", "/claims", "/claims", {"claim": "b", "from": "user.email", "in": "id_token"}, 200),
     ("PATCH", "/claims/{id}", "/claims/a", {"user": "alice"}, 200),
@@ -198,6 +215,7 @@ def busy(control):
     member = {"user_id": "auth0|alice", "roles": ["reader"]}
     connection = {"name": "sms", "assign_membership_on_login": True}
     control.call("organizations", name="shop", members=[member], connections=[connection])
+    control.call("token-exchange-profiles", name="legacy", subject_token_type="urn:acme:legacy")
     control.call("claims", claim="a", value={"any": [None, 1]})
     form = {
         "grant_type": "client_credentials", "client_id": "jobs", "client_secret": "jobs-secret",

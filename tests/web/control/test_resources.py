@@ -15,12 +15,14 @@ RECORDS = {
     "roles": {"name": "editor"},
     "users": {"user_id": "auth0|zoe"},
     "organizations": {"name": "shop", "display_name": "The Shop"},
+    "token-exchange-profiles": {"name": "legacy", "subject_token_type": "urn:acme:legacy"},
 }
 PREFIXES = {
     "client-grants": "cgr_",
     "connections": "con_",
     "roles": "rol_",
     "organizations": "org_",
+    "token-exchange-profiles": "tep_",
 }
 
 

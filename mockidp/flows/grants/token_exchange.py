@@ -1,0 +1,114 @@
+"""Exchange a token of another issuer for tokens of the tenant: `token-exchange`.
+
+Spec: RFC 8693 2.
+Auth0: Custom Token Exchange (docs/fidelity.md, "/oauth/token").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.grants.user_login import check_not_blocked, require
+from mockidp.flows.hints.scopes import advise_on_scope
+from mockidp.flows.organizations.exchanged import organization_of_exchange
+from mockidp.flows.subject_token import find_user
+from mockidp.flows.token_exchange_profile import check_client, find_profile
+from mockidp.flows.tokens.granted import Granted
+from mockidp.flows.tokens.issue import issue_tokens
+from mockidp.protocol.custom_claim import is_secret_parameter, readable_parameters
+from mockidp.protocol.oauth_error import ConsentRequired
+from mockidp.protocol.refusal_texts import CONSENT_REQUIRED
+from mockidp.protocol.scope import OFFLINE_ACCESS, parse_scope
+from mockidp.protocol.token_exchange import ACCESS_TOKEN, TokenExchange
+from mockidp.resources.resource_server import ResourceServer
+
+
+def exchange(request: GrantRequest) -> dict[str, Any]:
+    """Return tokens for the user for whom a subject token stands."""
+    tenant, client = request.tenant, request.client
+    wanted = _read(request)
+    check_client(tenant, client)
+    api = find_api(tenant, request.base_url, wanted.audience)
+    user = find_user(tenant, wanted)
+    check_not_blocked(request, user)
+    organization = organization_of_exchange(tenant, client, user, wanted.organization)
+    advise_on_scope(tenant, client, api, wanted.scope)
+    check_user_access(tenant, client, api)
+    _check_consent(request, api)
+    scope = granted_scope(
+        tenant,
+        client=client,
+        user=user,
+        api=api,
+        requested=wanted.scope,
+        organization=organization,
+    )
+    granted = Granted(
+        client=client,
+        user=user,
+        scope=scope,
+        api=api,
+        organization=organization,
+        actor=wanted.actor,
+        request=readable_parameters(request.parameters),
+    )
+    if wanted.actor is not None:
+        granted = _without_refresh_token(request, granted)
+    body = issue_tokens(tenant, request.base_url, granted, requested=wanted.scope)
+    return body | {"issued_token_type": ACCESS_TOKEN}
+
+
+def _read(request: GrantRequest) -> TokenExchange:
+    """Return the request, whose parameters are complete and name a profile."""
+    parameters, check = request.parameters, request.tenant.trace.check
+    subject_token = require(request, "subject_token")
+    with check("actor_token", is_sent=parameters.get("actor_token") is not None):
+        for one, other in (
+            ("actor_token", "actor_token_type"),
+            ("actor_token_type", "actor_token"),
+        ):
+            if parameters.get(one) is not None:
+                parameters.require(other)
+    profile = find_profile(request.tenant, parameters)
+    return TokenExchange(
+        profile=profile.name,
+        subject_token=subject_token,
+        subject_token_type=profile.subject_token_type,
+        actor_token=parameters.get("actor_token"),
+        actor_token_type=parameters.get("actor_token_type"),
+        client_id=request.client.client_id,
+        audience=parameters.get("audience"),
+        scope=parse_scope(parameters.get("scope")),
+        organization=parameters.get("organization"),
+        parameters={
+            name: value
+            for name, value in parameters.raw().items()
+            if isinstance(value, str) and not is_secret_parameter(name)
+        },
+    )
+
+
+def _check_consent(request: GrantRequest, api: ResourceServer | None) -> None:
+    if api is None:
+        return
+    skips = api.skip_consent_for_verifiable_first_party_clients
+    with request.tenant.trace.check("consent", skips_consent=skips):
+        if not skips:
+            raise ConsentRequired(
+                CONSENT_REQUIRED,
+                hint=f"API {api.identifier} has `skip_consent_for_verifiable_first_party_clients: "
+                "false`, and nobody can be asked for consent in a token exchange. Set it to true.",
+            )
+
+
+def _without_refresh_token(request: GrantRequest, granted: Granted) -> Granted:
+    """Return a grant without `offline_access`: Auth0 issues no refresh token with an actor."""
+    if OFFLINE_ACCESS not in granted.scope:
+        return granted
+    request.tenant.trace.advise(
+        "No refresh token was issued, because the exchange has an actor. Auth0 issues none either."
+    )
+    return replace(granted, scope=tuple(one for one in granted.scope if one != OFFLINE_ACCESS))

@@ -1,0 +1,153 @@
+"""Find the user for whom a subject token stands: a function or the tenant file decides.
+
+Spec: RFC 8693 2.2.2.
+Auth0: an Action decides (docs/fidelity.md, "/oauth/token").
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.protocol.client_keys import ALGS, OneKey, load_client_key
+from mockidp.protocol.jwt import InvalidToken, decode, is_numeric_date, verify
+from mockidp.protocol.oauth_error import ActionDenied, OAuthError, ServerError
+from mockidp.protocol.token_exchange import (
+    INVALID_SUBJECT_TOKEN,
+    Decider,
+    SubjectToken,
+    TokenExchange,
+)
+from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
+
+_log = logging.getLogger("mockidp.exchange")
+_FAILED = "The function that decides about profile {} "
+
+
+def find_user(tenant: Tenant, exchange: TokenExchange) -> User:
+    """Return the user for whom a subject token stands, and set the actor of the exchange.
+
+    Raises:
+        OAuthError: The token is refused, or does not lead to a user.
+    """
+    decide = tenant.deciders.get(exchange.profile)
+    with tenant.trace.check(
+        "subject_token", profile=exchange.profile, decides="function" if decide else "tenant file"
+    ):
+        if decide is None:
+            return _by_entries(tenant, exchange)
+        return _by_function(tenant, exchange, decide)
+
+
+def _by_function(tenant: Tenant, exchange: TokenExchange, decide: Decider) -> User:
+    try:
+        decided = decide(exchange)
+    except ActionDenied:
+        raise
+    except Exception as error:  # noqa: BLE001 - the function is not mockidp's
+        _log.exception("the function that decides about profile %s failed", exchange.profile)
+        raise ServerError(
+            "Internal error",
+            hint=f"{_FAILED.format(exchange.profile)}raised {type(error).__name__}. The log has "
+            "the traceback.",
+        ) from None
+    name = decided.user_id if isinstance(decided, User) else decided
+    if not isinstance(name, str):
+        raise ServerError(
+            "Internal error",
+            hint=f"{_FAILED.format(exchange.profile)}returned a {type(decided).__name__}. Return "
+            "a user, or the user's id, e-mail or username.",
+        )
+    user = tenant.directory.user_called(name)
+    if user is None:
+        raise _no_user(f"{_FAILED.format(exchange.profile)}returned {name!r}.")
+    return user
+
+
+def _by_entries(tenant: Tenant, exchange: TokenExchange) -> User:
+    """Return the user of the first entry of `mockidp.subject_tokens` that fits."""
+    entries = [one for one in tenant.settings.subject_tokens if one.profile == exchange.profile]
+    whys = ["No entry of `mockidp.subject_tokens` has this token."]
+    for entry in entries:
+        try:
+            name = _user_of(tenant, entry, exchange.subject_token)
+        except InvalidToken as error:
+            whys.append(str(error))
+            continue
+        if name is not None:
+            return _accept(tenant, exchange, entry, name)
+    if not entries:
+        raise _invalid(
+            f"Nothing decides about profile {exchange.profile}. Add an entry to "
+            "`mockidp.subject_tokens`, or call `exchange_tokens` in the test."
+        )
+    raise _invalid(" ".join(whys))
+
+
+def _accept(tenant: Tenant, exchange: TokenExchange, entry: SubjectToken, name: str) -> User:
+    if entry.error is not None:
+        raise ActionDenied(
+            entry.error,
+            entry.error_description,
+            hint=f"An entry of `mockidp.subject_tokens` for profile {entry.profile} refuses this "
+            "token.",
+        )
+    user = tenant.directory.user_called(name)
+    if user is None:
+        raise _no_user(f"The subject token stands for {name[:100]!r}.")
+    exchange.actor = entry.actor
+    return user
+
+
+def _user_of(tenant: Tenant, entry: SubjectToken, token: str) -> str | None:
+    """Return the name of the user for whom a token stands; None if the entry is for others.
+
+    Raises:
+        InvalidToken: The token is a JWT, but not one that the entry accepts.
+    """
+    if entry.token is not None:
+        return (entry.user or "") if _is_same(entry.token, token) else None
+    claims = _verify(entry, token)
+    _check_claims(entry, claims, tenant.now())
+    name = claims.get(entry.user_claim)
+    if not isinstance(name, str) or not name:
+        raise InvalidToken(f"The subject token has no claim `{entry.user_claim}` with a user.")
+    return name
+
+
+def _is_same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode("utf-8", "surrogatepass"))
+
+
+def _verify(entry: SubjectToken, token: str) -> Mapping[str, Any]:
+    alg = decode(token)[0].get("alg")
+    key = load_client_key(str(entry.key), alg=alg if alg in ALGS else ALGS[0], kid=None)
+    return verify(token, OneKey(key), algs=ALGS)
+
+
+def _check_claims(entry: SubjectToken, claims: Mapping[str, Any], now: float) -> None:
+    if entry.issuer is not None and claims.get("iss") != entry.issuer:
+        raise InvalidToken(f"The `iss` of the subject token is not {entry.issuer}.")
+    audience = claims.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if entry.audience is not None and entry.audience not in audiences:
+        raise InvalidToken(f"The `aud` of the subject token does not contain {entry.audience}.")
+    for name, is_wrong in (("exp", now.__ge__), ("nbf", now.__lt__)):
+        at = claims.get(name)
+        if at is not None and (not is_numeric_date(at) or is_wrong(float(at))):
+            raise InvalidToken(f"The `{name}` of the subject token is not valid now.")
+
+
+def _invalid(hint: str) -> OAuthError:
+    return ActionDenied(
+        "invalid_request", INVALID_SUBJECT_TOKEN, hint=f"The subject token was refused. {hint}"
+    )
+
+
+def _no_user(hint: str) -> OAuthError:
+    return ActionDenied(
+        "invalid_request", "The user does not exist.", hint=f"{hint} No user has that name."
+    )
