@@ -1,5 +1,9 @@
 """Logins with a real browser on the login page of a real `mockidp serve`."""
 
+from urllib.parse import urlsplit
+
+from mockidp import RemoteIdP
+
 PASSWORD = "Passw0rd!"
 
 
@@ -155,3 +159,23 @@ def test_the_page_of_a_finished_login_explains_itself(user):
     user.wait_for_callback()
     assert user.page.goto(login_url).status == 400
     assert "pressed the back button" in user.page.locator(".error-status").inner_text()
+
+
+def test_a_passwordless_user_logs_in_with_the_code(user):
+    idp = RemoteIdP(user.server.url)
+    idp.add_connection("email", strategy="email")
+    user.start_login(connection="email")
+    user.page.get_by_label("Email address").fill("new@acme.example")
+    user.page.get_by_role("button", name="Continue").click()
+    user.page.get_by_role("heading", name="Verify Your Identity").wait_for()
+    assert urlsplit(user.page.url).path == "/u/login/passwordless-email-challenge"
+    user.page.get_by_label("Enter the code").fill("0")
+    user.page.keyboard.press("Enter")
+    error = user.page.locator("#error-element-code")
+    assert error.inner_text() == "The code you entered is invalid"
+    user.page.get_by_role("button", name="Resend").click()
+    error.wait_for(state="detached")
+    user.page.locator("#code").fill(idp.outbox.last(to="new@acme.example").code)
+    user.page.keyboard.press("Enter")
+    assert user.wait_for_subject().startswith("email|")
+    idp.remove_connection("email")

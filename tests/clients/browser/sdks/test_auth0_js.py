@@ -110,6 +110,57 @@ def test_a_logout_ends_the_session(visitor, config):
     assert visitor.alert_text() == "login_required: Login required"
 
 
+EMAIL = {"connection": "email", "email": "new@acme.example"}
+CALL = """([name, options]) => new Promise((done) => {
+    client[name](options, (error, result) => done(error ?? result))
+})"""
+
+
+@pytest.fixture
+def passwordless(visitor, config):
+    """Open the application of a tenant with the connection `email`."""
+    visitor.control("POST", "/connections", {"name": "email", "strategy": "email"})
+    visitor.open(**config)
+    visitor.wait_for_heading("Nobody")
+    return visitor
+
+
+def test_a_passwordless_code_logs_in(passwordless):
+    visitor = passwordless
+    started = visitor.evaluate(CALL, ["passwordlessStart", {"send": "code", **EMAIL}])
+    assert (started["email"], started["emailVerified"]) == ("new@acme.example", False)
+    code = visitor.control("GET", "/outbox")["items"][-1]["code"]
+    refused = visitor.evaluate(CALL, ["passwordlessVerify", {**EMAIL, "verificationCode": "0"}])
+    assert refused["code"] == "invalid_user_password"
+    assert refused["description"] == "Wrong email or verification code."
+    options = {**EMAIL, "verificationCode": code}
+    with visitor.page.expect_navigation():
+        visitor.evaluate("(options) => client.passwordlessVerify(options, console.log)", options)
+    visitor.wait_for_heading("Hello new@acme.example")
+
+
+def test_a_passwordless_link_logs_in(passwordless):
+    visitor = passwordless
+    visitor.evaluate(CALL, ["passwordlessStart", {"send": "link", **EMAIL}])
+    visitor.page.goto(visitor.control("GET", "/outbox")["items"][-1]["link"])
+    visitor.wait_for_heading("Hello new@acme.example")
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"email": "food"}, "bad.email"),
+        ({"connection": "mail"}, "bad.connection"),
+        ({"connection": "Username-Password-Authentication"}, "bad.connection"),
+    ],
+)
+def test_a_passwordless_start_is_refused(passwordless, options, code):
+    refused = passwordless.evaluate(
+        CALL, ["passwordlessStart", {"send": "code", **EMAIL} | options]
+    )
+    assert refused["code"] == code
+
+
 def test_the_defaults_work_over_https(visitor, server):
     origin = "https://localhost:3443"
     visitor.control(
