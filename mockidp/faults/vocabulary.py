@@ -9,7 +9,8 @@ from typing import Any, Literal
 ENDPOINTS = (
     "authorize", "login", "organization", "consent", "device", "resume", "token", "par",
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
-    "revoke", "signup", "change_password", "reset_password",
+    "revoke", "signup", "change_password", "reset_password", "signup_page",
+    "email_verification",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched",
 )  # fmt: skip

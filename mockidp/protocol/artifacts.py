@@ -86,6 +86,8 @@ class LoginTransaction:
     """The name that was typed on the first of two pages (identifier first)."""
     user_id: str | None = None
     session_id: str | None = None
+    new_username: str | None = None
+    """The username with which somebody is signing up."""
     organization_id: str | None = None
     is_personal: bool = False
     """Whether the user chose to log in without an organization."""

@@ -16,7 +16,8 @@ from mockidp.testing.record_fields import Texts
 Place = Literal[
     "authorize", "login", "organization", "consent", "device", "resume", "token", "par",
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
-    "revoke", "signup", "change_password", "reset_password",
+    "revoke", "signup", "change_password", "reset_password", "signup_page",
+    "email_verification",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "unmatched", "*", "callback", "id_token", "access_token",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.accounts import NEW, sign_up, with_options
+from helpers.accounts import NEW, path_of, sign_up, with_options
 from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, with_tenant
 from helpers.tenant_client import TenantClient, claims_of, hint, race
 from mockidp.resources.password_options import (
@@ -48,6 +48,16 @@ def test_the_record_of_a_new_user_has_metadata_and_times(idp):
     assert user.user_metadata == metadata
     assert user.created_at == user.updated_at
     assert user.created_at.endswith("Z")
+
+
+def test_a_new_user_gets_a_link_that_verifies_the_address(idp):
+    answer = sign_up(idp)
+    (message,) = idp.tenant.outbox
+    assert (message.to, message.kind) == ("dora@acme.example", "verify_email")
+    assert (message.user_id, message.client_id) == (f"auth0|{answer.json['_id']}", "spa")
+    assert message.link.startswith("http://localhost:9400/u/email-verification?ticket=")
+    assert idp.get(path_of(message.link)).status_code == 200
+    assert idp.tenant.directory.user(message.user_id).email_verified
 
 
 def test_ids_are_repeatable_from_the_seed():

@@ -266,6 +266,18 @@ def _open_passwordless_link(mock):
     return lambda: mock.get(link.removeprefix(mock.url))
 
 
+def _sign_up_page(mock):
+    state = mock.login_page()
+    form = {"state": state, "email": "new@acme.example", "password": "Passw0rd!"}
+    return lambda: mock.post("/u/signup", form)
+
+
+def _verify(mock):
+    _sign_up(mock)()
+    link = mock.control("GET", "/outbox").json["items"][-1]["link"]
+    return lambda: mock.get(link.removeprefix(mock.url).removesuffix("#"))
+
+
 def _request_reset(mock):
     body = {
         "client_id": "acme-web", "connection": "Username-Password-Authentication",
@@ -356,6 +368,8 @@ FLOWS = {
     ("token", "device_code"): _poll,
     ("revoke", "a refresh token"): _revoke,
     ("signup", "a user"): _sign_up,
+    ("signup_page", "a user"): _sign_up_page,
+    ("email_verification", "an address"): _verify,
     ("change_password", "a link"): _request_reset,
     ("reset_password", "a password"): _reset,
     ("impersonate", "a link"): _impersonate,

@@ -138,7 +138,7 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("/oauth2/authorize", 404, "not_found: Not Found",
          "Neither Auth0 nor this mock has such an endpoint. Did you mean /authorize?"),
         ("/oauth/token", 404, "not_found: Not Found", "This path does not accept GET. Use POST."),
-        ("/u/signup", 501, "not_implemented: GET /u/signup is not implemented by mockidp",
+        ("/u/consent-management", 501, "not_implemented: GET /u/consent-management is not implemented by mockidp",
          "Auth0 has this endpoint, but mockidp does not have it yet. See "),
         ("/unlink", 501, "not_implemented: GET /unlink is not implemented by mockidp",
          "Auth0 has this endpoint, but mockidp does not have it yet. See "),
@@ -163,10 +163,10 @@ def test_a_browser_at_a_wrong_path_sees_a_page_with_the_hint(idp, path, status, 
 @pytest.mark.parametrize(
     ("method", "path", "headers"),
     [
-        ("GET", "/u/signup", {"Accept": "application/json"}),
-        ("GET", "/u/signup", {"Accept": "*/*"}),
-        ("GET", "/u/signup", {}),
-        ("POST", "/u/signup", HTML),
+        ("GET", "/u/consent-management", {"Accept": "application/json"}),
+        ("GET", "/u/consent-management", {"Accept": "*/*"}),
+        ("GET", "/u/consent-management", {}),
+        ("POST", "/u/consent-management", HTML),
         ("GET", "/api/v2/users", HTML),
     ],
 )

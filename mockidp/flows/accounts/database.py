@@ -61,8 +61,22 @@ def find_database(tenant: Tenant, client: Client, name: str) -> Connection:
 
 
 def first_database(tenant: Tenant, names: tuple[str, ...]) -> Connection | None:
-    """Return the database in which somebody signs up who may use several connections."""
+    """Return the first database among connections."""
     return next((tenant.directory.connection(one) for one in _databases(tenant, names)), None)
+
+
+def sign_up_database(tenant: Tenant, names: tuple[str, ...]) -> Connection | None:
+    """Return the first database among connections that accepts sign-ups."""
+    found = map(tenant.directory.connection, _databases(tenant, names))
+    return next((one for one in found if one and not one.options.disable_signup), None)
+
+
+def reset_database(tenant: Tenant, names: tuple[str, ...]) -> Connection | None:
+    """Return the first database among connections whose users may reset their passwords."""
+    found = map(tenant.directory.connection, _databases(tenant, names))
+    return next(
+        (one for one in found if one and not one.options.disable_self_service_change_password), None
+    )
 
 
 def _databases(tenant: Tenant, names: tuple[str, ...]) -> list[str]:

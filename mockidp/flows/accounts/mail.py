@@ -29,6 +29,11 @@ _TICKETS: dict[str, TicketKind] = {
 """The ticket in the link of each e-mail that has one."""
 
 
+def is_sent(tenant: Tenant, name: str) -> bool:
+    """Return whether the tenant sends an e-mail."""
+    return template_named(tenant.directory.configuration.email_templates, name).enabled
+
+
 def send_mail(
     tenant: Tenant, base_url: str, name: str, user: User, *, client_id: str | None = None
 ) -> bool:

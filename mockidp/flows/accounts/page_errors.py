@@ -7,17 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockidp.flows.login.page_errors import PageError, PromptError
+from mockidp.flows.accounts.database import INVALID_REQUEST
+from mockidp.flows.login.page_errors import INVALID_EMAIL, NO_FIELD, PageError, PromptError
 from mockidp.protocol.account_refusal import (
     AccountRefusal,
     PasswordDictionaryError,
     PasswordHistoryError,
     PasswordNoUserInfoError,
+    PasswordRefusal,
     PasswordStrengthError,
 )
 
 NO_RE_ENTER_PASSWORD = PageError("no-re-enter-password", "New password confirmation is missing")
 PASSWORD_MISMATCH = PageError("password-mismatch", "Passwords don't match")
+_OF_SIGN_UPS = {
+    INVALID_REQUEST: ("email", INVALID_EMAIL),
+    "invalid_signup": (
+        NO_FIELD,
+        PageError("auth0-users-validation", "Something went wrong, please try again later"),
+    ),
+    "user_exists": ("email", PageError("email-in-use", "The user already exists.")),
+    "username_exists": (
+        "username",
+        PageError("username-taken", "The username provided is in use already."),
+    ),
+}
+"""Field and error by the code of the API. Codes of usernames are those of the page."""
 _OF_PASSWORDS: Mapping[type[AccountRefusal], str] = {
     PasswordStrengthError: "password-too-weak",
     PasswordDictionaryError: "password-too-common",
@@ -38,6 +53,16 @@ def password_error(refusal: AccountRefusal, field: str) -> PromptError:
         refusal: The refusal of the API.
         field: The name of the field with the password.
     """
-    code = _OF_PASSWORDS.get(type(refusal), "password-too-weak")
+    code = _OF_PASSWORDS[type(refusal)]
     error = PageError(code, _TEXTS.get(code, refusal.message))
+    return PromptError({field: error}, hint=refusal.hint)
+
+
+def sign_up_error(refusal: AccountRefusal) -> PromptError:
+    """Return the error of the sign-up page for a refusal of the API."""
+    if isinstance(refusal, PasswordRefusal):
+        return password_error(refusal, "password")
+    field, error = _OF_SIGN_UPS.get(
+        refusal.code, ("username", PageError(refusal.code, refusal.description))
+    )
     return PromptError({field: error}, hint=refusal.hint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.flows.accounts.database import find_client, find_database, require
+from mockidp.flows.accounts.mail import send_mail
 from mockidp.flows.accounts.new_password import check_new_password
 from mockidp.flows.accounts.new_user import read_new_user
 from mockidp.flows.request_parameters import check_parameters
@@ -19,7 +20,7 @@ from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 
-def sign_up(tenant: Tenant, parameters: Parameters) -> dict[str, Any]:
+def sign_up(tenant: Tenant, base_url: str, parameters: Parameters) -> dict[str, Any]:
     """Create the user of a request. Return the body of the response, in Auth0's key order.
 
     Raises:
@@ -31,6 +32,7 @@ def sign_up(tenant: Tenant, parameters: Parameters) -> dict[str, Any]:
     connection = find_database(tenant, client, require(tenant, parameters, "connection"))
     require(tenant, parameters, "password")
     user = create_user(tenant, connection, parameters)
+    send_mail(tenant, base_url, "verify_email", user, client_id=client.client_id)
     shown = {
         "_id": user.user_id.partition("|")[2],
         "email": user.email,

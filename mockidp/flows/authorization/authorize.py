@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mockidp.flows.accounts.screen_hint import hinted_page
 from mockidp.flows.audience import check_user_access, find_api
 from mockidp.flows.authorization.pushed_request import check_was_pushed
 from mockidp.flows.authorization.reply_to import (
@@ -82,17 +83,27 @@ def authorize(
         # If no check has failed, a parameter was not a string.
         tenant.trace.refuse("request", error)
         return error_response(error, reply_to)
-    page = _first_page(tenant, client, login, step)
+    page = _first_page(tenant, client, login, step, resolved.parameters.get("screen_hint"))
     return LoginNeeded(state=store_login(tenant, login), page=page)
 
 
-def _first_page(tenant: Tenant, client: Client, login: LoginTransaction, step: Step | None) -> str:
+def _first_page(
+    tenant: Tenant,
+    client: Client,
+    login: LoginTransaction,
+    step: Step | None,
+    screen_hint: str | None,
+) -> str:
     """Return the page of the step before the login; otherwise that of the login.
 
     With a session, the latter continues with the next step.
     """
-    is_before = login.session_id is None and step is not None and step.page == SELECTION_PAGE
-    return SELECTION_PAGE if is_before else first_page(tenant, login, client)
+    own = first_page(tenant, login, client)
+    if login.session_id is not None:
+        return own
+    if step is not None and step.page == SELECTION_PAGE:
+        return SELECTION_PAGE
+    return hinted_page(tenant, login, screen_hint) or own
 
 
 def check_request(

@@ -103,7 +103,7 @@ def why_password_would_fail(tenant: Tenant, session: Session) -> str:
 
 
 def log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
-    """Start a session for a user, and attach it to the login."""
+    """Start a session for a user who has proved who they are, and attach it to the login."""
     tenant.trace.note(user=user.user_id)
     session = start_session(tenant, user)
     update_login(tenant, login, replace(login, user_id=user.user_id, session_id=session.id))

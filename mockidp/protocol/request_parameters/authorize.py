@@ -47,12 +47,11 @@ AUTHORIZE = ParameterTable(
         "session_transfer_token", "refused", "Auth0 logs in the user of a native application."
     ),
     parameter("resource", "hinted", RESOURCE),
-    parameter("screen_hint", "supported", "The login page is the only page.", values=("login",)),
     parameter(
         "screen_hint",
-        "hinted",
-        "Auth0 would open this page instead of the login page.",
-        values=("signup", "reset-password", "reset_password"),
+        "supported",
+        "The page on which the login begins.",
+        values=("login", "signup", "reset-password"),
     ),
     parameter(
         "ui_locales",

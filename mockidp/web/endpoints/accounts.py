@@ -36,7 +36,7 @@ def _refuses_as_account(handle: Callable[[Exchange], Reply]) -> Handler:
 
 @_refuses_as_account
 def _sign_up(exchange: Exchange) -> Reply:
-    return Reply(json_response(sign_up(exchange.tenant, exchange.body_only())))
+    return Reply(json_response(sign_up(exchange.tenant, exchange.base_url, exchange.body_only())))
 
 
 @_refuses_as_account

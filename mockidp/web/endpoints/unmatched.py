@@ -35,7 +35,6 @@ PATHS = frozenset(
         "/test",
         "/tokeninfo",
         "/u/consent-management",
-        "/u/signup",
         "/unlink",
         "/user/ssodata",
         "/usernamepassword/challenge",

@@ -3,6 +3,7 @@
 from mockidp.web.hosted import (
     consent,
     device,
+    email_verification,
     identifier_first,
     login,
     organization,
@@ -10,6 +11,7 @@ from mockidp.web.hosted import (
     reset_password,
     reset_request,
     resume,
+    sign_up,
 )
 
 ROUTES = (
@@ -19,6 +21,8 @@ ROUTES = (
     *passwordless.ROUTES,
     *consent.ROUTES,
     *device.ROUTES,
+    *sign_up.ROUTES,
+    *email_verification.ROUTES,
     *reset_request.ROUTES,
     *reset_password.ROUTES,
     resume.ROUTE,

@@ -14,9 +14,10 @@ from mockidp.flows.login.passwordless import (
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.account_links import account_links
 from mockidp.web.hosted.login import login_routes
 from mockidp.web.hosted.picker import answer_picker, picker_of
-from mockidp.web.hosted.prompt import go_to, resume_login, show_prompt
+from mockidp.web.hosted.prompt import go_to, page_url, resume_login, show_prompt
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 
@@ -67,6 +68,7 @@ def _identifier_page(
         is_phone=connection is not None and not connection.is_email,
         username=username or "",
         requires_username=requires_username(exchange.tenant, login),
+        **account_links(exchange, login),
         **picker_of(exchange, login),
     )
 
@@ -107,7 +109,8 @@ def _password_page(
         "login-password",
         refused=refused,
         username=username,
-        edit_url=f"{exchange.prefix}{IDENTIFIER_PAGE}?state={login.state}",
+        edit_url=page_url(IDENTIFIER_PAGE, exchange, login),
+        **account_links(exchange, login),
     )
 
 

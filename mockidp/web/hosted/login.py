@@ -15,6 +15,7 @@ from mockidp.flows.login.transaction import find_login
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.account_links import account_links
 from mockidp.web.hosted.picker import answer_picker, picker_of
 from mockidp.web.hosted.prompt import go_to, resume_login, show_prompt, state_of
 from mockidp.web.pages import Pages
@@ -104,6 +105,7 @@ def _page(
         screens=_SCREENS,
         username=username or "",
         requires_username=requires_username(exchange.tenant, login),
+        **account_links(exchange, login),
         **picker_of(exchange, login),
     )
 

@@ -90,4 +90,9 @@ def resume_login(exchange: Exchange, login: LoginTransaction, **reply: Any) -> R
 
 def go_to(page: str, exchange: Exchange, login: LoginTransaction) -> Reply:
     """Redirect to another page of the login."""
-    return Reply(redirect(f"{exchange.prefix}{page}?state={login.state}"))
+    return Reply(redirect(page_url(page, exchange, login)))
+
+
+def page_url(page: str, exchange: Exchange, login: LoginTransaction) -> str:
+    """Return path and query of another page of the login."""
+    return f"{exchange.prefix}{page}?state={login.state}"

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import quote
 
 from mockidp.flows.accounts.request_page import database_for_reset, request_reset
 from mockidp.flows.login.identifier_first import first_page
 from mockidp.flows.login.page_errors import PromptError
+from mockidp.flows.login.steps import RESET_PAGE
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
-from mockidp.web.hosted.prompt import login_of, show_prompt
+from mockidp.web.hosted.prompt import login_of, page_url, show_prompt
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 from mockidp.web.route_table import ID
 
-PATH = "/u/reset-password/request"
-
 
 def _connection_name(exchange: Exchange) -> str | None:
     """Return the connection that the path names."""
-    return exchange.request.path.removeprefix(PATH).strip("/") or None
+    return exchange.request.path.removeprefix(RESET_PAGE).strip("/") or None
 
 
 def _show(exchange: Exchange, pages: Pages) -> Reply:
@@ -52,7 +50,6 @@ def _form(
     name: str | None,
     refused: PromptError | None = None,
 ) -> Reply:
-    back = f"{exchange.prefix}{first_page(exchange.tenant, login)}?state={quote(login.state)}"
     return show_prompt(
         exchange,
         pages,
@@ -61,13 +58,13 @@ def _form(
         refused=refused,
         requires_username=connection.options.has_usernames,
         username=name or "",
-        back_url=back,
+        back_url=page_url(first_page(exchange.tenant, login), exchange, login),
     )
 
 
 _request = partial(Route, endpoint="reset_password", refuses_on_page=True)
 ROUTES = tuple(
     _request(path=path, methods=(method,), handler=handler)
-    for path in (PATH, f"{PATH}/{ID}")
+    for path in (RESET_PAGE, f"{RESET_PAGE}/{ID}")
     for method, handler in (("GET", _show), ("POST", _submit))
 )

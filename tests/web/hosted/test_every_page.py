@@ -35,7 +35,9 @@ def every_page(pages, value):
     errors = {"": refused, "username": refused, "password": refused}
     login = {**request, **offer([user, user]), "errors": errors, "hint": value}
     return {
-        "login": pages.prompt("login", **login, requires_username=False),
+        "login": pages.prompt(
+            "login", **login, requires_username=False, sign_up_url="/u/signup", reset_url="/u/reset"
+        ),
         "login-id": pages.prompt("login-id", **login, requires_username=True, is_phone=False),
         "login-id-phone": pages.prompt("login-id", **login, requires_username=False, is_phone=True),
         **{
@@ -67,6 +69,19 @@ def every_page(pages, value):
         "device-code-confirmation": pages.prompt(
             "device-code-confirmation", **request, user_code=value
         ),
+        **{
+            name: pages.prompt(
+                name,
+                **request,
+                errors=errors,
+                email=value,
+                needs_username=True,
+                policy=value,
+                login_url="/u/login",
+                edit_url="/u/signup/identifier",
+            )
+            for name in ("signup", "signup-id", "signup-password")
+        },
         "reset-password-request": pages.prompt(
             "reset-password-request", **request, errors=errors, requires_username=True, back_url="/"
         ),

@@ -1,0 +1,53 @@
+"""`/u/email-verification`: verify an e-mail address with the link that was sent to it."""
+
+from __future__ import annotations
+
+from mockidp.flows.accounts.tickets import TicketError
+from mockidp.flows.accounts.verification import is_verified_already, verify_email
+from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.account_page import result_redirect, show_ticket_page
+from mockidp.web.pages import Pages
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
+
+_TITLE = "Email Verification"
+_VERIFIED = "Your email was verified. You can continue using the application."
+
+
+def _verify(exchange: Exchange, pages: Pages) -> Reply:
+    key = exchange.query().get("ticket")
+    try:
+        found = verify_email(exchange.tenant, exchange.base_url, key)
+    except TicketError as error:
+        is_verified = is_verified_already(exchange.tenant, key)
+        return show_ticket_page(
+            exchange,
+            pages,
+            "account-result",
+            refused=error,
+            page_title=_TITLE,
+            heading="Error",
+            description="This account is already verified."
+            if is_verified
+            else "User account does not exist or the verification code is invalid.",
+        )
+    return result_redirect(found, _VERIFIED) or show_ticket_page(
+        exchange,
+        pages,
+        "account-result",
+        client_id=found.ticket.client_id,
+        page_title=_TITLE,
+        heading="Email Verified",
+        description="Your email address was successfully verified.",
+    )
+
+
+ROUTES = (
+    Route(
+        endpoint="email_verification",
+        path="/u/email-verification",
+        methods=("GET",),
+        handler=_verify,
+        refuses_on_page=True,
+    ),
+)

@@ -1,0 +1,136 @@
+"""`/u/signup`, `/u/signup/identifier` and `/u/signup/password`: sign up during a login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from mockidp.flows.accounts.new_password import policy_of
+from mockidp.flows.accounts.sign_up_page import (
+    database_for_sign_up,
+    remember_new_user,
+    sign_up_and_log_in,
+)
+from mockidp.flows.login.identifier_first import first_page, is_identifier_first
+from mockidp.flows.login.page_errors import PromptError
+from mockidp.flows.login.steps import SIGN_UP_IDENTIFIER, SIGN_UP_PAGE, SIGN_UP_PASSWORD
+from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.resources.connection import Connection
+from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.prompt import go_to, login_of, page_url, resume_login, show_prompt
+from mockidp.web.pages import Pages
+from mockidp.web.reply import Reply
+from mockidp.web.route import Route
+
+Step = Callable[[Exchange, Pages, LoginTransaction, Connection], Reply]
+
+
+def _handle(step: Step, exchange: Exchange, pages: Pages) -> Reply:
+    """Call the handler of a page with the login and the database of the sign-up."""
+    login = login_of(exchange)
+    return step(exchange, pages, login, database_for_sign_up(exchange.tenant, login))
+
+
+def _show(exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection) -> Reply:
+    if is_identifier_first(exchange.tenant, login):
+        return go_to(SIGN_UP_IDENTIFIER, exchange, login)
+    return _page(exchange, pages, login, to, "signup", email=login.request.login_hint)
+
+
+def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection) -> Reply:
+    form = {name: exchange.body().get(name) for name in ("email", "username", "password")}
+    try:
+        session = sign_up_and_log_in(exchange.tenant, exchange.base_url, login, to, form)
+    except PromptError as error:
+        typed = {name: form[name] for name in ("email", "username")}
+        return _page(exchange, pages, login, to, "signup", refused=error, **typed)
+    return resume_login(exchange, login, session=session)
+
+
+def _show_identifier(
+    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+) -> Reply:
+    if not is_identifier_first(exchange.tenant, login):
+        return go_to(SIGN_UP_PAGE, exchange, login)
+    email = login.identifier or login.request.login_hint
+    return _page(exchange, pages, login, to, "signup-id", email=email, username=login.new_username)
+
+
+def _submit_identifier(
+    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+) -> Reply:
+    form = {name: exchange.body().get(name) for name in ("email", "username")}
+    try:
+        remember_new_user(exchange.tenant, login, to, form)
+    except PromptError as error:
+        return _page(exchange, pages, login, to, "signup-id", refused=error, **form)
+    return go_to(SIGN_UP_PASSWORD, exchange, login)
+
+
+def _show_password(
+    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+) -> Reply:
+    if login.identifier is None:
+        return go_to(SIGN_UP_IDENTIFIER, exchange, login)
+    return _page(exchange, pages, login, to, "signup-password", email=login.identifier)
+
+
+def _submit_password(
+    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+) -> Reply:
+    form = {
+        "email": exchange.body().get("email") or login.identifier,
+        "username": login.new_username,
+        "password": exchange.body().get("password"),
+    }
+    try:
+        session = sign_up_and_log_in(exchange.tenant, exchange.base_url, login, to, form)
+    except PromptError as error:
+        if not set(error.errors) <= {"password", ""}:
+            # What is wrong was typed on the first page.
+            typed = {name: form[name] for name in ("email", "username")}
+            return _page(exchange, pages, login, to, "signup-id", refused=error, **typed)
+        return _page(
+            exchange, pages, login, to, "signup-password", refused=error, email=form["email"]
+        )
+    return resume_login(exchange, login, session=session)
+
+
+def _page(
+    exchange: Exchange,
+    pages: Pages,
+    login: LoginTransaction,
+    to: Connection,
+    name: str,
+    *,
+    refused: PromptError | None = None,
+    email: str | None = None,
+    username: str | None = None,
+) -> Reply:
+    return show_prompt(
+        exchange,
+        pages,
+        login,
+        name,
+        refused=refused,
+        email=email or "",
+        username=username or "",
+        needs_username=to.options.needs_username,
+        policy=str(policy_of(to)),
+        login_url=page_url(first_page(exchange.tenant, login), exchange, login),
+        edit_url=page_url(SIGN_UP_IDENTIFIER, exchange, login),
+    )
+
+
+_route = partial(Route, endpoint="signup_page", refuses_on_page=True)
+ROUTES = tuple(
+    _route(path=path, methods=(method,), handler=partial(_handle, step))
+    for path, method, step in (
+        (SIGN_UP_PAGE, "GET", _show),
+        (SIGN_UP_PAGE, "POST", _submit),
+        (SIGN_UP_IDENTIFIER, "GET", _show_identifier),
+        (SIGN_UP_IDENTIFIER, "POST", _submit_identifier),
+        (SIGN_UP_PASSWORD, "GET", _show_password),
+        (SIGN_UP_PASSWORD, "POST", _submit_password),
+    )
+)
