@@ -31,6 +31,10 @@ SECTIONS = {
     },
     "Custom claims": ("add_claim", "list_claims", "patch_claim", "remove_claim"),
     "Logins": ("sign_in_as", "unblock", "approve_device", "deny_device"),
+    "Second factors": (
+        "enroll_totp", "totp_code", "enroll_phone", "enroll_email", "enroll_push", "approve_push",
+        "reject_push", "new_recovery_code", "remove_authenticators",
+    ),
     "Tokens and links": ("access_token", "id_token", "impersonation_link", "explain"),
     "Token exchange": ("exchange_tokens",),
     "Faults": ("fault", "faults", "faults.unfired", "faults.cancel", "faults.clear"),
@@ -61,6 +65,8 @@ operation has the same name in camel case: `sign_in_as` is `signInAs` in
 
 In the examples, `idp` serves the tenant of `mockidp serve --example acme`, and
 `API = "https://api.acme.example/"` and `CALLBACK = "http://localhost:3000/callback"` are constants.
+For second factors, `log_in(idp)` and `mfa_token(idp)` log alice in with her password at a tenant
+that demands one, and `challenge` and `send` call `/mfa/challenge` and `/oauth/token`.
 mockidp's tests run all examples. See also: [pytest](../how-to/pytest.md),
 [plain Python](../how-to/plain-python.md), [a mock that runs elsewhere](../how-to/remote.md)."""
 _WIDTH = 88

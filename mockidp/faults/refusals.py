@@ -31,6 +31,7 @@ from mockidp.protocol.refusal_texts import (
     INVALID_CODE,
     INVALID_REFRESH_TOKEN,
     LOGIN_REQUIRED,
+    MFA_REQUIRED,
     USER_BLOCKED,
     WRONG_PASSWORD,
 )
@@ -129,7 +130,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "consent_required": CONSENT_REQUIRED,
     "invalid_client": "Unauthorized",
     "login_required": LOGIN_REQUIRED,
-    "mfa_required": "Multifactor authentication required",
+    "mfa_required": MFA_REQUIRED,
     "password_leaked": (
         "This login attempt has been blocked because the password you're using was previously "
         "disclosed through a data breach (not in this application). Please check your email for "

@@ -12,6 +12,7 @@ ENDPOINTS = (
     "revoke", "signup", "change_password", "reset_password", "signup_page",
     "email_verification",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
+    "mfa_challenge", "mfa_associate", "mfa_authenticators",
     "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""

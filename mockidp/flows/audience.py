@@ -14,13 +14,14 @@ from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.grant_types import REFRESH_TOKEN
+from mockidp.protocol.mfa import MFA_API, MFA_API_LIFETIME, MFA_SCOPES
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.repair import describe_placeholder, find_damage
 from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
-from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
@@ -37,11 +38,27 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
     with tenant.trace.check("audience", sent=audience, default=tenant.default_audience()):
         if wanted is None or is_own_url(tenant, base_url, wanted, USERINFO):
             return None
+        if is_own_url(tenant, base_url, wanted, MFA_API):
+            return _mfa_api(wanted)
         is_management = is_own_url(tenant, base_url, wanted, MANAGEMENT_PATH)
         api = tenant.directory.api(wanted, is_management=is_management)
         if api is None:
             raise UnknownAudience(wanted, tenant, base_url)
         return api
+
+
+def _mfa_api(identifier: str) -> ResourceServer:
+    """Return the API with which users manage their second factors.
+
+    Auth0: the lifetime of its tokens cannot be configured.
+    """
+    return ResourceServer(
+        identifier=identifier,
+        name="Auth0 MFA API",
+        scopes=tuple(ApiScope(value=one) for one in MFA_SCOPES),
+        token_lifetime=MFA_API_LIFETIME,
+        token_lifetime_for_web=MFA_API_LIFETIME,
+    )
 
 
 class UnknownAudience(AccessDenied):

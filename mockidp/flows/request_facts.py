@@ -76,7 +76,23 @@ def _at_token(tenant: Tenant, request: RequestFacts) -> Facts:
         return facts | {"user": code.value.user_id, "audience": audience}
     if grant == "refresh_token":
         return {"grant": grant, **_of_refresh_token(tenant, request.get("refresh_token"))}
+    if "mfa_token" in request.parameters:
+        return facts | _of_mfa_token(tenant, request.get("mfa_token") or "")
     return facts | _of_login_name(tenant, request)
+
+
+def _at_mfa(tenant: Tenant, request: RequestFacts) -> Facts:
+    return _of_mfa_token(tenant, request.credentials("bearer") or request.get("mfa_token") or "")
+
+
+def _of_mfa_token(tenant: Tenant, token: str) -> Facts:
+    entry = tenant.mfa_transactions.history(token)
+    if entry is None:
+        return _of_access_token(token)
+    waiting = entry.value
+    return {
+        "client": waiting.client_id, "user": waiting.user_id, "audience": waiting.audience,
+    }  # fmt: skip
 
 
 def _at_revoke(tenant: Tenant, request: RequestFacts) -> Facts:
@@ -107,6 +123,10 @@ def _at_userinfo(tenant: Tenant, request: RequestFacts) -> Facts:
     opaque = tenant.opaque_tokens.history(token)
     if opaque is not None:
         return {"client": opaque.value.client_id, "user": opaque.value.user_id}
+    return _of_access_token(token)
+
+
+def _of_access_token(token: str) -> Facts:
     try:
         _, claims = decode(token)
     except InvalidToken:
@@ -175,5 +195,8 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "logout": _at_logout,
     "impersonate": _at_impersonate,
     "impersonation_link": _at_impersonation_link,
+    "mfa_challenge": _at_mfa,
+    "mfa_associate": _at_mfa,
+    "mfa_authenticators": _at_mfa,
 }
 """By endpoint. The documents have no facts."""

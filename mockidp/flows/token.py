@@ -13,6 +13,7 @@ from mockidp.flows.grants import (
     authorization_code,
     client_credentials,
     device_code,
+    mfa,
     password,
     passwordless_otp,
     refresh_token,
@@ -40,14 +41,14 @@ GRANTS: dict[str, Grant] = {
     grant_types.PASSWORDLESS_OTP: passwordless_otp.exchange,
     grant_types.DEVICE_CODE: device_code.exchange,
     grant_types.TOKEN_EXCHANGE: token_exchange.exchange,
+    grant_types.MFA_OTP: mfa.exchange_otp,
+    grant_types.MFA_OOB: mfa.exchange_oob,
+    grant_types.MFA_RECOVERY_CODE: mfa.exchange_recovery_code,
 }
 UNSUPPORTED_GRANTS = (
     "urn:openid:params:grant-type:ciba",
     "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
     "urn:okta:params:oauth:grant-type:webauthn",
-    "http://auth0.com/oauth/grant-type/mfa-otp",
-    "http://auth0.com/oauth/grant-type/mfa-oob",
-    "http://auth0.com/oauth/grant-type/mfa-recovery-code",
 )
 """Grant types of Auth0 that mockidp does not support yet."""
 _ERROR_URI = "https://auth0.com/docs/clients/client-grant-types"

@@ -29,6 +29,8 @@ class Session:
     user_id: str
     auth_time: float
     absolute_expires_at: float
+    amr: tuple[str, ...] = ()
+    """How the user has proved who they are, besides the password: `mfa`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,7 @@ class AuthorizationRequest:
     prompt: tuple[str, ...] = ()
     max_age: int | None = None
     login_hint: str | None = None
+    acr_values: tuple[str, ...] = ()
     connection: str | None = None
     ui_locales: tuple[str, ...] = ()
     organization_id: str | None = None
@@ -114,6 +117,8 @@ class AuthorizationCode:
     auth_time: float | None = None
     """Set only if the ID token must contain it."""
     organization_id: str | None = None
+    amr: tuple[str, ...] = ()
+    acr: str | None = None
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The parameters of the authorization request as custom claims see them."""
@@ -152,6 +157,7 @@ class RefreshTokenFamily:
     rotated_at: float
     absolute_expires_at: float
     organization_id: str | None = None
+    amr: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -110,6 +110,8 @@ def id_token_claims(
     user: User,
     profile: Mapping[str, Any],
     now: int,
+    acr: str | None = None,
+    amr: tuple[str, ...] = (),
     sid: str | None = None,
     nonce: str | None = None,
     auth_time: float | None = None,
@@ -132,6 +134,8 @@ def id_token_claims(
         "exp": now + client.jwt_configuration.lifetime_in_seconds,
     }
     optional = {
+        "acr": acr,
+        "amr": list(amr) or None,
         "auth_time": None if auth_time is None else int(auth_time),
         "sid": sid,
         "at_hash": at_hash,

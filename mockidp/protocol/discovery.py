@@ -24,6 +24,7 @@ ACTIVATE = "/activate"
 PAR = "/oauth/par"
 REVOKE = "/oauth/revoke"
 USERINFO = "/userinfo"
+MFA_CHALLENGE = "/mfa/challenge"
 JWKS = "/.well-known/jwks.json"
 END_SESSION = "/oidc/logout"
 
@@ -47,6 +48,7 @@ def discovery_document(
         "token_endpoint": base_url + TOKEN,
         "device_authorization_endpoint": base_url + DEVICE_CODE,
         "userinfo_endpoint": base_url + USERINFO,
+        "mfa_challenge_endpoint": base_url + MFA_CHALLENGE,
         "jwks_uri": base_url + JWKS,
         "revocation_endpoint": base_url + REVOKE,
         **({"pushed_authorization_request_endpoint": base_url + PAR} if accepts_pushed else {}),

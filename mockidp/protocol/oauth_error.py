@@ -7,7 +7,8 @@ Auth0: `invalid_grant` is 403 and `unsupported_grant_type` 501 (docs/fidelity.md
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from mockidp.protocol.refusal import Refusal
 
@@ -50,7 +51,7 @@ class OAuthError(Refusal):
         """The code that an error page shows before the description; empty for none."""
         return self.error
 
-    def body(self) -> dict[str, str]:
+    def body(self) -> dict[str, Any]:
         """Return the JSON body, in Auth0's key order."""
         body = {"error": self.error, "error_description": self.description}
         if self.error_uri:
@@ -188,10 +189,40 @@ class MfaRequired(OAuthError):
     code = "mfa_required"
     status = 403
     mfa_token = ""
+    requirements: Mapping[str, Any] = {}
 
-    def body(self) -> dict[str, str]:
-        """Return the JSON body, with the `mfa_token` at the end."""
-        return super().body() | ({"mfa_token": self.mfa_token} if self.mfa_token else {})
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body, with `mfa_token` and `mfa_requirements` at the end."""
+        optional = {"mfa_token": self.mfa_token, "mfa_requirements": self.requirements}
+        return super().body() | {name: value for name, value in optional.items() if value}
+
+
+class UnsupportedChallengeType(OAuthError):
+    """The user cannot be challenged in this way."""
+
+    code = "unsupported_challenge_type"
+    status = 401
+
+
+class InvalidPhoneNumber(OAuthError):
+    """A phone number that cannot be enrolled."""
+
+    code = "invalid_phone_number"
+    status = 400
+
+
+class InvalidToken(OAuthError):
+    """A bearer token that an API does not accept (RFC 6750 3.1)."""
+
+    code = "invalid_token"
+    status = 401
+
+
+class InsufficientScope(OAuthError):
+    """A bearer token without the scope that an API needs (RFC 6750 3.1)."""
+
+    code = "insufficient_scope"
+    status = 403
 
 
 class AuthorizationPending(OAuthError):

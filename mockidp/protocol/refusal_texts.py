@@ -4,6 +4,7 @@ from __future__ import annotations
 
 LOGIN_REQUIRED = "Login required"
 CONSENT_REQUIRED = "Consent required"
+MFA_REQUIRED = "Multifactor authentication required"
 INVALID_CODE = "Invalid authorization code"
 INVALID_REFRESH_TOKEN = "Unknown or invalid refresh token."
 WRONG_PASSWORD = "Wrong email or password."
@@ -12,3 +13,4 @@ ACCOUNT_BLOCKED = (
     "Your account has been blocked after multiple consecutive login attempts. We've sent you a "
     "notification via your preferred contact method with instructions on how to unblock it."
 )
+TOO_MANY_CODES = "Too many failed codes. Wait for some minutes before retrying."

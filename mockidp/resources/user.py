@@ -8,6 +8,14 @@ from typing import Any, ClassVar
 
 from mockidp.resources.checks import check_email, check_user_id
 from mockidp.resources.connection import DEFAULT_CONNECTION
+from mockidp.resources.mfa_factor import (
+    EmailFactor,
+    MfaFactor,
+    PhoneFactor,
+    TotpFactor,
+    check_phone_number,
+    check_totp_secret,
+)
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.role import Permission
@@ -59,6 +67,9 @@ class User(Record):
     """Permissions in addition to those of the roles."""
     identities: tuple[Mapping[str, Any], ...] = ()
     """What the claim `identities` lists; by default the identity that `user_id` names."""
+    mfa_factors: tuple[MfaFactor, ...] = ()
+    """The second factors that the user has enrolled, as in Auth0's bulk import:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""
     app_metadata: Mapping[str, Any] = field(default_factory=dict)
     """Data for custom claims, such as `user.app_metadata.plan`:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/custom-claims.md."""
@@ -136,11 +147,17 @@ USER = ResourceType(
             scopes="permission_name",
         ),
     ),
-    secrets=("password",),
+    secrets=("password", "mfa_factors"),
     has_timestamps=True,
     is_exported=False,
     defaults=_defaults,
     make_key=user_id_of,
     summary=_summary,
-    checks={(User, "user_id"): check_user_id, (User, "email"): check_email},
+    checks={
+        (User, "user_id"): check_user_id,
+        (User, "email"): check_email,
+        (TotpFactor, "secret"): check_totp_secret,
+        (PhoneFactor, "value"): check_phone_number,
+        (EmailFactor, "value"): check_email,
+    },
 )

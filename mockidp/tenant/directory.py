@@ -47,6 +47,7 @@ _ALL_GRANT_TYPES = (
     grant_types.PASSWORDLESS_OTP,
     grant_types.DEVICE_CODE,
     grant_types.TOKEN_EXCHANGE,
+    *grant_types.MFA,
 )
 
 
@@ -220,9 +221,10 @@ class Directory:
         return None
 
     def defines(self, api: ResourceServer, scope: str) -> bool:
-        """Return whether an API has a scope. An API without a record has every scope."""
-        known = self.apis.get(api.identifier)
-        return known is None or scope in known.scope_values
+        """Return whether an API has a scope. An API without a list of scopes has every scope."""
+        known = self.apis.get(api.identifier) or api
+        is_open = api.identifier not in self.apis and not api.scopes
+        return is_open or scope in known.scope_values
 
     def is_made_up(self, client: Client, api: ResourceServer) -> bool:
         """Return whether the client or the API exists only because the tenant is lenient."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from mockidp.codec.notes import Note
 from mockidp.codec.shape import FieldShape, list_field
 from mockidp.protocol.attack_protection import AttackProtection
+from mockidp.protocol.guardian import GuardianFactor, GuardianPolicies, unsupported_factors
 from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference, ResourceType, attribute_of
@@ -47,6 +48,15 @@ class Configuration:
         default=(), metadata={"name": "emailTemplates"}
     )
     """Which e-mails are sent, and where their links lead."""
+    guardian_factors: tuple[GuardianFactor, ...] = field(
+        default=(), metadata={"name": "guardianFactors"}
+    )
+    """The second factors that users can enroll:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""
+    guardian_policies: GuardianPolicies = field(
+        default=GuardianPolicies(), metadata={"name": "guardianPolicies"}
+    )
+    """When a second factor is demanded."""
     mockidp: Settings = field(default_factory=Settings)
     """mockidp's own settings, custom claims and faults:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/settings.md."""
@@ -111,19 +121,32 @@ class Configuration:
             "actionModules", "actions", "branding", "clientAuthCredentials", "connectionProfiles",
             "emailProvider", "eventStreams", "exclude", "flows",
             "flowVaultConnections", "forms", "guardianEmailFactorSettings",
-            "guardianFactorProviders", "guardianFactors", "guardianFactorTemplates",
-            "guardianPhoneFactorMessageTypes", "guardianPhoneFactorSelectedProvider",
-            "guardianPhoneFactorSettings", "guardianSettings", "include", "logStreams",
-            "migrations", "networkACLKeys", "phoneProviders", "phoneTemplates", "riskAssessment",
-            "riskAssessments", "riskAssessmentsNewDevice", "rulesConfigs", "scimConfiguration",
-            "selfServiceProfiles", "supplementalSignals", "themes", "userAttributeProfiles",
+            "guardianFactorProviders", "guardianFactorTemplates",
+            "guardianPhoneFactorSelectedProvider", "guardianPhoneFactorSettings",
+            "guardianSettings", "include", "logStreams", "migrations", "networkACLKeys",
+            "phoneProviders", "phoneTemplates", "riskAssessment", "riskAssessments",
+            "riskAssessmentsNewDevice", "rulesConfigs", "scimConfiguration",
+            "selfServiceProfiles", "supplementalSignals", "themes",
+            "userAttributeProfiles",
+            # The rest of sections that have an entry below.
+            "guardianPhoneFactorMessageTypes",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "customDomains": Differs(
             "Auth0 also serves the tenant at these domains (here, name them in `mockidp.hosts`)"
         ),
-        "guardianPolicies": Differs("Auth0 asks users for a second factor"),
+        "guardianFactors": Differs(
+            "Auth0 lets users enroll WebAuthn devices and Duo as second factors",
+            unsupported_factors,
+        ),
+        "guardianPhoneFactorMessageTypes.message_types": Differs(
+            "Auth0 offers to call the user, and mockidp sends only text messages",
+            lambda value: isinstance(value, list) and "voice" in value,
+        ),
+        "guardianPolicies.policies": Differs(
+            "Auth0 also asks for a second factor on its login pages"
+        ),
         "hooks": Differs(f"Auth0 runs these hooks, {_CODE}", any_enabled),
         "networkACLs": Differs("Auth0 blocks requests according to these rules"),
         "pages": Differs(

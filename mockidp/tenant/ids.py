@@ -16,6 +16,8 @@ def _table(alphabet: str) -> bytes:
 
 _ALPHANUMERIC = _table(string.ascii_letters + string.digits)
 _DIGITS = _table(string.digits)
+_UPPER = _table(string.ascii_uppercase + string.digits)
+_BASE32 = _table(string.ascii_uppercase + "234567")
 _LOWER = _table(string.ascii_lowercase + string.digits)
 _BASE64URL = _table(string.ascii_letters + string.digits + "-_")
 _HEXADECIMAL = _table("0123456789abcdef")
@@ -90,8 +92,16 @@ class Ids:
         """Return a refresh token: `v1.` and 46 characters of base64url."""
         return "v1." + self._draw(_BASE64URL, 46)
 
+    def totp_secret(self) -> str:
+        """Return the secret of an authenticator app: 32 characters of base32."""
+        return self._draw(_BASE32, 32)
+
+    def recovery_code(self) -> str:
+        """Return a recovery code: 24 upper-case letters and digits."""
+        return self._draw(_UPPER, 24)
+
     def mfa_token(self) -> str:
-        """Return an `mfa_token` in the shape of a sealed value: `Fe26.2*` and five parts."""
+        """Return an `mfa_token` or `oob_code`: `Fe26.2*` and five parts, as of a sealed value."""
         parts = (self._draw(_BASE64URL, length) for length in (22, 64, 22, 180, 43))
         return "Fe26.2*" + "*".join(parts)
 

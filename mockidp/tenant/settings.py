@@ -77,6 +77,9 @@ class Settings:
     """The error for a blocked user's password at /oauth/token, with its status: 401 or 403."""
     refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
     """Whether the description distinguishes a reused refresh token from an unknown one."""
+    mfa_audiences: tuple[str, ...] = ()
+    """APIs whose tokens need a second factor, as an Action of Auth0 can demand it:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
     claims: tuple[CustomClaim, ...] = ()
     """Custom claims in tokens and /userinfo:

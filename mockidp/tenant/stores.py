@@ -20,6 +20,12 @@ from mockidp.protocol.artifacts import (
     UsedAssertion,
 )
 from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
+from mockidp.protocol.mfa import (
+    Authenticator,
+    Guesses,
+    MfaTransaction,
+    OobChallenge,
+)
 from mockidp.protocol.passwordless import PasswordlessCode
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
@@ -38,6 +44,7 @@ def _by(field: str) -> IndexValues[Any]:
 
 
 _BY_USER, _BY_CLIENT = {USER: _by("user_id")}, {CLIENT: _by("client_id")}
+_NO_INDEXES: Mapping[str, IndexValues[Any]] = {}
 
 
 def _request_client(one: LoginTransaction | DeviceAuthorization) -> tuple[str]:
@@ -72,6 +79,10 @@ class ArtifactStores:
     passwordless_codes: Annotated[Store[PasswordlessCode], _BY_CLIENT]
     tickets: Annotated[Store[Ticket], _BY_USER | _BY_CLIENT]
     previous_passwords: Annotated[Store[PreviousPasswords], _BY_USER]
+    authenticators: Annotated[Store[Authenticator], _BY_USER]
+    mfa_transactions: Annotated[Store[MfaTransaction], _BY_USER | _BY_CLIENT]
+    oob_challenges: Annotated[Store[OobChallenge], _BY_USER]
+    mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
         self.stores: Mapping[str, Store[Any]] = {

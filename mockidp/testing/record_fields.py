@@ -267,6 +267,32 @@ class RoleFields(TypedDict, total=False):
     permissions: list[PermissionFields] | tuple[PermissionFields, ...]
 
 
+class TotpFactorFields(TypedDict, total=False):
+    """An authenticator app."""
+
+    secret: Required[str]
+
+
+class PhoneFactorFields(TypedDict, total=False):
+    """A phone that receives codes."""
+
+    value: Required[str]
+
+
+class EmailFactorFields(TypedDict, total=False):
+    """An e-mail address that receives codes."""
+
+    value: Required[str]
+
+
+class MfaFactorFields(TypedDict, total=False):
+    """A second factor: one of the three."""
+
+    totp: TotpFactorFields | None
+    phone: PhoneFactorFields | None
+    email: EmailFactorFields | None
+
+
 class UserFields(TypedDict, total=False):
     """One user. `user_id` is the full one, such as `auth0|alice`; `roles` are role names."""
 
@@ -289,6 +315,7 @@ class UserFields(TypedDict, total=False):
     roles: Texts
     permissions: list[PermissionFields] | tuple[PermissionFields, ...]
     identities: list[Mapping[str, Any]] | tuple[Mapping[str, Any], ...]
+    mfa_factors: list[MfaFactorFields] | tuple[MfaFactorFields, ...]
     app_metadata: Mapping[str, Any]
     user_metadata: Mapping[str, Any]
 

@@ -35,6 +35,8 @@ from mockidp.testing.claims import (
     ClaimMethods,
 )
 from mockidp.testing.method import Method, NoParameters
+from mockidp.testing.mfa import MFA_METHODS
+from mockidp.testing.mfa_methods import MfaMethods
 from mockidp.testing.token_methods import TokenMethods
 from mockidp.testing.words import FaultWords, Place, WhenFields
 
@@ -51,6 +53,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
     sign_in.UNBLOCK,
     device.APPROVE_DEVICE,
     device.DENY_DEVICE,
+    *MFA_METHODS,
     tokens.ACCESS_TOKEN,
     tokens.ID_TOKEN,
     link.IMPERSONATION_LINK,
@@ -76,7 +79,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
 """All declared methods, in the order of the OpenAPI document."""
 
 
-class TenantMethods(ClaimMethods, TokenMethods, Assertions, Generic[F]):
+class TenantMethods(ClaimMethods, MfaMethods, TokenMethods, Assertions, Generic[F]):
     """The test methods of a tenant, local or remote. `F` is the class of an active fault."""
 
     @abstractmethod

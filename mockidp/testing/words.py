@@ -19,7 +19,8 @@ Place = Literal[
     "revoke", "signup", "change_password", "reset_password", "signup_page",
     "email_verification",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
-    "unmatched", "*", "callback", "id_token", "access_token",
+    "mfa_challenge", "mfa_associate", "mfa_authenticators", "unmatched", "*", "callback",
+    "id_token", "access_token",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""
 
@@ -145,6 +146,7 @@ class SettingsFields(TypedDict, total=False):
     unknown_client_status: int
     blocked_user_error: Literal["unauthorized", "invalid_grant"]
     refresh_token_reuse_error: Literal["reused", "unknown"]
+    mfa_audiences: Texts
     impersonation: ImpersonationSettingsFields
     claims: list[CustomClaimFields] | tuple[CustomClaimFields, ...]
     subject_tokens: list[SubjectTokenFields] | tuple[SubjectTokenFields, ...]

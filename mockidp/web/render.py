@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
@@ -36,7 +36,9 @@ _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[\\]^_|~"
 
 
 def json_response(
-    body: Mapping[str, Any] | bytes, status: int = 200, headers: Mapping[str, str] | None = None
+    body: Mapping[str, Any] | Sequence[Mapping[str, Any]] | bytes,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a JSON response in the key order of `body`. Bytes are JSON already."""
     if not isinstance(body, bytes):

@@ -28,6 +28,7 @@ def test_oidc_discovery_3__the_document(idp, path):
         "token_endpoint": f"{URL}/oauth/token",
         "device_authorization_endpoint": f"{URL}/oauth/device/code",
         "userinfo_endpoint": f"{URL}/userinfo",
+        "mfa_challenge_endpoint": f"{URL}/mfa/challenge",
         "jwks_uri": f"{URL}/.well-known/jwks.json",
         "revocation_endpoint": f"{URL}/oauth/revoke",
         "end_session_endpoint": f"{URL}/oidc/logout",
@@ -96,7 +97,12 @@ def test_oidc_discovery_3__authlib_accepts_it():
     metadata.validate()
 
 
-POSTED = {"token_endpoint", "revocation_endpoint", "device_authorization_endpoint"}
+POSTED = {
+    "token_endpoint",
+    "revocation_endpoint",
+    "device_authorization_endpoint",
+    "mfa_challenge_endpoint",
+}
 
 
 def test_auth0_discovery__every_endpoint_in_it_is_there(idp):

@@ -4,9 +4,12 @@ import pytest
 
 from helpers.acme import API, CALLBACK
 from helpers.devices import DEVICES, Device, log_in
+from helpers.mfa import APP, PHONE_OF_ALICE, MfaClient
 from helpers.passwordless import TENANT as PASSWORDLESS_TENANT
 from helpers.passwordless import code_for, redeem
 from helpers.tenant_client import hint, sent_to_callback
+from mockidp.flows.mfa.authenticators import new_authenticator
+from mockidp.protocol import grant_types
 from mockidp.protocol.grant_types import DEVICE_CODE, PASSWORD_REALM, PASSWORDLESS_OTP
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.protocol.request_parameters.table import RequestParameter
@@ -53,7 +56,24 @@ def exchange(idp, grant, **form):
     if grant == PASSWORDLESS_OTP:
         idp.edit(PASSWORDLESS_TENANT)
         return redeem(idp, code_for(idp), **form)
+    if grant in grant_types.MFA:
+        return pass_second_factor(grant, **form)
     return idp.token(grant_type=grant, **GRANT_FORMS[grant] | form)
+
+
+def pass_second_factor(grant, **form):
+    """Finish a login at a tenant with second factors."""
+    idp = MfaClient(APP, PHONE_OF_ALICE)
+    token = idp.mfa_token()
+    if grant == grant_types.MFA_OTP:
+        return idp.otp(token, idp.code(), **form)
+    if grant == grant_types.MFA_OOB:
+        oob_code = idp.challenge(token, challenge_type="oob").json["oob_code"]
+        code = idp.tenant.outbox.last().code
+        return idp.oob(token, oob_code, binding_code=code, **form)
+    user = idp.tenant.directory.user("auth0|alice")
+    new_authenticator(idp.tenant, user.user_id, "recovery-code", secret="R", is_active=True)
+    return idp.recover(token, "R", **form)
 
 
 @pytest.mark.parametrize("one", entries(AUTHORIZE, "hinted"))

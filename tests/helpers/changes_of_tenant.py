@@ -62,6 +62,61 @@ def _decide(decision, **more):
     return prepare
 
 
+def _mfa_token(mock, *factors, **form):
+    """Demand a second factor of alice, who has enrolled some. Return an `mfa_token`."""
+    names = ("otp", "sms", "email", "push-notification", "recovery-code")
+    change = {
+        "guardianFactors": [{"name": name, "enabled": True} for name in names],
+        "guardianPolicies": {"policies": ["all-applications"]},
+    }
+    assert mock.control("PATCH", "/tenant", change).status == 200
+    grants = [*GRANTS, "password", *(f"{_MFA}-{name}" for name in ("otp", "oob", "recovery-code"))]
+    mock.control("PATCH", "/clients/acme-web", {"grant_types": grants})
+    for path, fields in factors:
+        assert mock.control("POST", path, {"user": "alice", **fields}).status < 300
+    return mock.token(grant_type="password", **LOGIN, **form).json["mfa_token"]
+
+
+_MFA = "http://auth0.com/oauth/grant-type/mfa"
+_APP, _PUSH = ("/mfa/totp", {"secret": "JBSWY3DPEHPK3PXP"}), ("/mfa/push", {})
+_MFA_API = {"audience": "http://localhost/mfa/", "scope": "remove:authenticators"}
+
+
+def _challenge(mock, *factors):
+    token = _mfa_token(mock, *factors)
+    form = {
+        "client_id": "acme-web", "client_secret": "acme-web-secret", "mfa_token": token,
+        "challenge_type": "oob",
+    }  # fmt: skip
+    return lambda: mock.post("/mfa/challenge", form)
+
+
+def _answer_push(mock):
+    assert _challenge(mock, _PUSH)().status == 200
+    return lambda: mock.control("POST", "/mfa/push-answers", {"user": "alice", "approved": True})
+
+
+def _associate(mock):
+    headers = {"Authorization": f"Bearer {_mfa_token(mock)}"}
+    body = json.dumps({"authenticator_types": ["otp"]})
+    return lambda: mock.send(
+        "POST", "/mfa/associate", body, content_type="application/json", **headers
+    )
+
+
+def _otp(mock, token, **form):
+    code = mock.control("GET", "/users/auth0%7Calice/totp").json["code"]
+    return lambda: mock.token(grant_type=f"{_MFA}-otp", mfa_token=token, **{"otp": code, **form})
+
+
+def _remove_factor(mock):
+    token = _otp(mock, _mfa_token(mock, _APP, **_MFA_API))().json["access_token"]
+    headers = {"Authorization": f"Bearer {_mfa_token(mock)}"}
+    first = json.loads(mock.get("/mfa/authenticators", **headers).text)[0]
+    path = f"/mfa/authenticators/{quote(first['id'], safe='')}"
+    return lambda: mock.send("DELETE", path, Authorization=f"Bearer {token}")
+
+
 _BILL = {"user_id": "auth0|bill"}
 _DROP = {"endpoint": "jwks", "drop": True}
 _CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
@@ -101,6 +156,16 @@ CONTROL = {
     "addClaim": _change("POST", "/claims", _CLAIM),
     "patchClaim": _change("PATCH", _CLAIM_PATH, {"value": 2}, first=[("POST", "/claims", _CLAIM)]),
     "removeClaim": _change("DELETE", _CLAIM_PATH, first=[("POST", "/claims", _CLAIM)]),
+    "enrollTotp": _change("POST", "/mfa/totp", {"user": "alice"}),
+    "enrollPhone": _change("POST", "/mfa/phones", {"user": "alice", "phone_number": "+1555"}),
+    "enrollEmail": _change("POST", "/mfa/emails", {"user": "alice", "email": "a@b.example"}),
+    "enrollPush": _change("POST", "/mfa/push", {"user": "alice"}),
+    "answerPush": _answer_push,
+    "newRecoveryCode": _change("POST", "/mfa/recovery-codes", {"user": "alice"}),
+    "removeAuthenticators": _change(
+        "DELETE", "/users/auth0%7Calice/authenticators",
+        first=[("POST", "/mfa/totp", {"user": "alice"})],
+    ),
     "signInAs": _change("POST", "/sign-ins", {"user": "alice"}),
     "approveDevice": _decide("approve", user="alice"),
     "denyDevice": _decide("deny"),
@@ -346,6 +411,14 @@ FLOWS = {
         grant_type="password", **LOGIN, scope="offline_access", audience=API
     ),
     ("token", "a Management API v1 token"): _management_token,
+    ("token", "a password, for a second factor"): lambda mock: _mfa_token(mock, _APP) and (
+        lambda: mock.token(grant_type="password", **LOGIN)
+    ),
+    ("token", "a second factor"): lambda mock: _otp(mock, _mfa_token(mock, _APP)),
+    ("token", "a wrong second factor"): lambda mock: _otp(mock, _mfa_token(mock, _APP), otp="x"),
+    ("mfa_challenge", "push"): lambda mock: _challenge(mock, _PUSH),
+    ("mfa_associate", "an app"): _associate,
+    ("mfa_authenticators", "removed"): _remove_factor,
     ("authorize", "to the login page"): lambda mock: mock.authorize,
     ("authorize", "a user who signs in"): _sign_in,
     ("authorize", "single sign-on"): _single_sign_on,

@@ -80,7 +80,8 @@ tenant:
   sessions: {oidc_logout_prompt_enabled: true}
 rules: [{name: old, enabled: false, script: './rules/old.js'}]
 guardianPolicies: {policies: []}
-guardianFactors: [{name: otp, enabled: false}]
+guardianFactors: [{name: otp, enabled: true}, {name: duo, enabled: false}]
+guardianPhoneFactorMessageTypes: {message_types: [sms]}
 triggers: {post-login: []}
 prompts: {universal_login_experience: new, identifier_first: false}
 pages: [{name: login, enabled: false, html: ./login.html}, {name: error_page, url: ''}]
@@ -145,7 +146,12 @@ def test_an_ordinary_export_causes_no_notes(text):
          "tenant.resource_parameter_profile"),
         ("rules: [{name: a, script: './a.js'}]", "rules"),
         ("triggers: {post-login: [{action_name: a}]}", "triggers"),
-        ("guardianPolicies: {policies: [all-applications]}", "guardianPolicies"),
+        ("guardianPolicies: {policies: [confidence-score]}", "guardianPolicies.policies"),
+        ("guardianFactors: [{name: webauthn-roaming, enabled: true}]", "guardianFactors"),
+        ("guardianFactors: [{name: otp, enabled: true}, {name: duo, enabled: true}]",
+         "guardianFactors"),
+        ("guardianPhoneFactorMessageTypes: {message_types: [sms, voice]}",
+         "guardianPhoneFactorMessageTypes.message_types"),
         ("prompts: {universal_login_experience: classic}", "prompts.universal_login_experience"),
         ("pages: [{name: login, html: ./login.html, enabled: true}]", "pages"),
         ("attackProtection: {suspiciousIpThrottling: {enabled: true}}",

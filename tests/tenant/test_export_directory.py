@@ -81,7 +81,8 @@ def test_each_section_of_the_directory_format_is_known():
     reported = {path.partition(".")[0].partition("[")[0] for path in document.not_acted_on}
     reported |= {path.partition(".")[0].partition("[")[0] for path, _ in document.differs}
     acted_on = {"tenant", "clients", "resourceServers", "clientGrants", "databases", "roles"}
-    acted_on |= {"connections", "attackProtection", "prompts"}
+    acted_on |= {"connections", "attackProtection", "prompts", "guardianFactors"}
+    acted_on |= {"guardianPolicies", "guardianPhoneFactorMessageTypes"}
     without_example = {"rulesConfigs", "supplementalSignals", "tokenExchangeProfiles"}
     assert sections - reported - acted_on <= without_example
 

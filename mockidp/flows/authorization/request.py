@@ -59,6 +59,7 @@ def read_authorization_request(
         prompt=prompt,
         max_age=max_age,
         login_hint=get("login_hint"),
+        acr_values=parse_scope(get("acr_values")),
         connection=get("connection"),
         ui_locales=tuple((get("ui_locales") or "").split()),
         challenge=_read_challenge(tenant, parameters),

@@ -21,6 +21,7 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
+from mockidp.protocol.mfa import MFA, MULTI_FACTOR
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
@@ -132,6 +133,7 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         organization=approval.organization,
     )
     session = approval.session
+    amr = session.amr if session else ()
     with_auth_time = request.max_age is not None or "login" in request.prompt
     return Granted(
         client=client,
@@ -143,6 +145,8 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         sid=session.sid if session else None,
         auth_time=session.auth_time if session and with_auth_time else None,
         organization=approval.organization,
+        amr=amr,
+        acr=MULTI_FACTOR if MFA in amr and MULTI_FACTOR in request.acr_values else None,
         impersonated_by=by,
         front_channel=by is None,
         request=request.readable,
@@ -174,6 +178,8 @@ def _code_record(request: AuthorizationRequest, granted: Granted) -> Authorizati
         sid=granted.sid,
         auth_time=granted.auth_time,
         organization_id=granted.organization.id if granted.organization else None,
+        amr=granted.amr,
+        acr=granted.acr,
         impersonated_by=granted.impersonated_by,
         request=request.readable,
     )

@@ -54,6 +54,8 @@ def issue_for_code(request: GrantRequest, code: AuthorizationCode, user: User) -
         sid=code.sid,
         auth_time=code.auth_time,
         organization=_find_organization(request, code),
+        amr=code.amr,
+        acr=code.acr,
         impersonated_by=by,
         request={**code.request, **readable_parameters(request.parameters)},
     )

@@ -17,16 +17,14 @@ from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_refresh_token
 from mockidp.flows.login.blocked import blocked_at_refresh
 from mockidp.flows.login.consent import consent_key
-from mockidp.flows.tokens.access_token import issue_access_token
+from mockidp.flows.mfa.require import require_second_factor
 from mockidp.flows.tokens.granted import Granted
-from mockidp.flows.tokens.id_token import issue_id_token
-from mockidp.flows.tokens.refresh_token import put_refresh_token, refresh_expiry
+from mockidp.flows.tokens.issue import issue_refreshed_tokens
+from mockidp.flows.tokens.refresh_token import refresh_expiry
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant
 from mockidp.protocol.refusal_texts import INVALID_REFRESH_TOKEN
-from mockidp.protocol.scope import OPENID, make_scope
-from mockidp.protocol.token import token_response
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.storage.store import replace_value
@@ -40,33 +38,25 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return new tokens, with a new refresh token if those of the client rotate."""
     token, family = _find(request)
     user = _user(request, family)
-    organization = _organization(request, family)
-    # This comes first, because a request that is refused must not use the token up.
+    organization = find_organization(request, family.organization_id, user)
+    # These come first, because a request that is refused must not use the token up.
     target = choose_target(request, family, user, organization)
-    rotating = request.client.refresh_token.rotation_type == "rotating"
-    used = _check_reuse(request, token, family) if rotating else _touch(request, family)
-    scope = target.scope
     granted = Granted(
         client=request.client,
         user=user,
-        scope=scope,
+        scope=target.scope,
         api=target.api,
-        gty=("refresh_token", *used.gty) if used.gty else (),
-        sid=used.sid,
+        gty=("refresh_token", *family.gty) if family.gty else (),
+        sid=family.sid,
         organization=organization,
-        impersonated_by=used.impersonated_by,
+        amr=family.amr,
+        impersonated_by=family.impersonated_by,
         request=readable_parameters(request.parameters),
     )
-    access_token, expires_in = issue_access_token(request.tenant, request.base_url, granted)
-    return token_response(
-        access_token=access_token,
-        expires_in=expires_in,
-        refresh_token=put_refresh_token(request.tenant, used) if rotating else None,
-        id_token=(
-            issue_id_token(request.tenant, request.base_url, granted) if OPENID in scope else None
-        ),
-        scope=make_scope(scope),
-    )
+    require_second_factor(request.tenant, granted, requested=target.scope, family_id=family.id)
+    rotating = request.client.refresh_token.rotation_type == "rotating"
+    used = _check_reuse(request, token, family) if rotating else _touch(request, family)
+    return issue_refreshed_tokens(request.tenant, request.base_url, granted, used)
 
 
 def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:
@@ -138,20 +128,23 @@ def _user(request: GrantRequest, family: RefreshTokenFamily) -> User:
     return user
 
 
-def _organization(request: GrantRequest, family: RefreshTokenFamily) -> Organization | None:
-    """Return the organization of the login, of which the user must still be a member."""
-    wanted = family.organization_id
+def find_organization(request: GrantRequest, wanted: str | None, user: User) -> Organization | None:
+    """Return the organization of the login, of which the user must still be a member.
+
+    Raises:
+        InvalidGrant: It was removed, or the user has left it.
+    """
     if wanted is None:
         return None
     request.tenant.trace.note(organization=wanted)
     organization = request.tenant.directory.organization(wanted)
-    is_member = organization is not None and organization.member(family.user_id) is not None
+    is_member = organization is not None and organization.member(user.user_id) is not None
     with request.tenant.trace.check("membership", organization=wanted, is_member=is_member):
         if organization is None or not is_member:
             raise InvalidGrant(
                 INVALID_REFRESH_TOKEN,
                 hint=f"The refresh token is for organization {wanted}, and user "
-                f"{family.user_id} is no longer a member of it.",
+                f"{user.user_id} is no longer a member of it.",
             )
     return organization
 

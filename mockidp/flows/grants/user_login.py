@@ -8,6 +8,7 @@ from mockidp.flows.audience import check_user_access, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.blocked import blocked_at_password
+from mockidp.flows.mfa.require import require_second_factor
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.custom_claim import readable_parameters
@@ -45,6 +46,7 @@ def issue_to_user(
 
     Raises:
         InvalidRequest: The API's policy forbids tokens on the user's behalf.
+        MfaRequired: A second factor is needed first.
     """
     tenant, client = request.tenant, request.client
     requested = parse_scope(request.parameters.get("scope"))
@@ -60,4 +62,5 @@ def issue_to_user(
         gty=gty,
         request=readable_parameters(request.parameters),
     )
+    require_second_factor(tenant, granted, requested=requested)
     return issue_tokens(tenant, request.base_url, granted, requested=requested)

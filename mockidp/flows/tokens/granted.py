@@ -28,6 +28,9 @@ class Granted:
     sid: str | None = None
     auth_time: float | None = None
     organization: Organization | None = None
+    amr: tuple[str, ...] = ()
+    """`mfa` after a second factor."""
+    acr: str | None = None
     impersonated_by: ImpersonatedBy | None = None
     actor: Mapping[str, Any] | None = None
     """The party that acts for the user (RFC 8693 4.1)."""

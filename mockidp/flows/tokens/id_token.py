@@ -53,6 +53,8 @@ def issue_id_token(
         user=granted.user,
         profile=profile,
         now=int(tenant.clock.issue_time()),
+        acr=granted.acr,
+        amr=granted.amr,
         sid=granted.sid,
         nonce=granted.nonce,
         auth_time=granted.auth_time,

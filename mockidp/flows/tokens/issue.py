@@ -10,7 +10,8 @@ from typing import Any
 from mockidp.flows.tokens.access_token import issue_access_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
-from mockidp.flows.tokens.refresh_token import start_refresh_family
+from mockidp.flows.tokens.refresh_token import put_refresh_token, start_refresh_family
+from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.protocol.token import token_response
 from mockidp.tenant.tenant import Tenant
@@ -30,4 +31,20 @@ def issue_tokens(
         ),
         id_token=issue_id_token(tenant, base_url, granted) if with_openid else None,
         scope=make_scope(granted.scope) if with_openid or granted.scope != requested else None,
+    )
+
+
+def issue_refreshed_tokens(
+    tenant: Tenant, base_url: str, granted: Granted, family: RefreshTokenFamily
+) -> dict[str, Any]:
+    """Return the body for a refresh token, with a new one if those of the client rotate."""
+    access_token, expires_in = issue_access_token(tenant, base_url, granted)
+    rotates = granted.client.refresh_token.rotation_type == "rotating"
+    with_openid = OPENID in granted.scope
+    return token_response(
+        access_token=access_token,
+        expires_in=expires_in,
+        refresh_token=put_refresh_token(tenant, family) if rotates else None,
+        id_token=issue_id_token(tenant, base_url, granted) if with_openid else None,
+        scope=make_scope(granted.scope),
     )

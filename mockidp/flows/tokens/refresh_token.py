@@ -6,8 +6,11 @@ Auth0: absolute and idle lifetimes, by the client's `refresh_token` policy.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mockidp.flows.tokens.granted import Granted
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
+from mockidp.protocol.mfa import MFA
 from mockidp.protocol.scope import make_scope
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
@@ -28,6 +31,7 @@ def start_refresh_family(tenant: Tenant, granted: Granted) -> str:
         gty=granted.gty,
         sid=granted.sid,
         organization_id=granted.organization.id if granted.organization else None,
+        amr=granted.amr,
         impersonated_by=granted.impersonated_by,
         latest_counter=0,
         rotated_at=now,
@@ -45,6 +49,26 @@ def refresh_expiry(client: Client, family: RefreshTokenFamily, now: float) -> fl
     if policy.expiration_type == "non-expiring" or policy.infinite_idle_token_lifetime:
         return family.absolute_expires_at
     return min(family.absolute_expires_at, now + policy.idle_token_lifetime)
+
+
+def pass_second_factor(tenant: Tenant, client: Client, family_id: str) -> RefreshTokenFamily | None:
+    """Return a family whose user has passed a second factor; None if it has ended.
+
+    If the client's tokens rotate, the token that was sent is retired.
+    """
+    store, now = tenant.refresh_families, tenant.now()
+    rotates = client.refresh_token.rotation_type == "rotating"
+    while entry := store.find(family_id):
+        family = replace(
+            entry.value,
+            amr=(MFA,),
+            latest_counter=entry.value.latest_counter + rotates,
+            rotated_at=now if rotates else entry.value.rotated_at,
+        )
+        expires_at = refresh_expiry(client, family, now)
+        if store.swap(family_id, entry.version, family, expires_at=expires_at):
+            return family
+    return None
 
 
 def put_refresh_token(tenant: Tenant, family: RefreshTokenFamily) -> str:

@@ -27,6 +27,7 @@ from mockidp.resources.checks import (
     with_mistake,
 )
 from mockidp.resources.client_credential import check_pem
+from mockidp.resources.mfa_factor import MfaFactor, mistakes_in_factor
 from mockidp.resources.registry import TYPES
 from mockidp.resources.rules import Check, Expected, Misfit, Rules
 from mockidp.tenant.config.claim_rules import (
@@ -168,6 +169,8 @@ def _check_record(record: object) -> Iterator[Misfit]:
         yield from mistakes_in_claim(record)
     elif isinstance(record, SubjectToken):
         yield from mistakes_in_subject_token(record)
+    elif isinstance(record, MfaFactor):
+        yield from mistakes_in_factor(record)
 
 
 def rules() -> Rules:

@@ -8,6 +8,7 @@ from mockidp.web.endpoints import (
     documents,
     impersonate,
     logout,
+    mfa,
     par,
     passwordless,
     revoke,
@@ -29,5 +30,6 @@ ROUTES = (
     *certificates.ROUTES,
     *logout.ROUTES,
     *impersonate.ROUTES,
+    *mfa.ROUTES,
     unmatched.FAVICON,
 )

@@ -32,6 +32,7 @@ from mockidp.resources.connection import (
     ConnectionPurpose,
     OneTimePassword,
 )
+from mockidp.resources.mfa_factor import EmailFactor, MfaFactor, PhoneFactor, TotpFactor
 from mockidp.resources.organization import (
     Organization,
     OrganizationClient,
@@ -68,7 +69,9 @@ TYPED = {
             User, Permission, Client, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
             DefaultOrganization, ResourceServer, ApiScope, SubjectTypeAuthorization,
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
-            ConnectionPurpose, OneTimePassword, Role, Organization, OrganizationConnection, OrganizationMember,
+            ConnectionPurpose, OneTimePassword, Role, Organization, OrganizationConnection,
+            OrganizationMember, OrganizationClient, OrganizationClientGrant,
+            MfaFactor, TotpFactor, PhoneFactor, EmailFactor,
             ClientAuthenticationMethods, PrivateKeyJwt, Credential, SignedRequestObject,
             PasswordComplexityOptions, PasswordHistoryOptions, PasswordNoPersonalInfo,
             PasswordDictionary, ConnectionValidation, UsernameLength,

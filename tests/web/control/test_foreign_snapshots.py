@@ -12,6 +12,8 @@ from werkzeug.test import Client
 
 from helpers.assertions import make_assertion, with_assertion
 from mockidp.protocol.attack_protection import AttackProtection
+from mockidp.protocol.grant_types import MFA_OOB
+from mockidp.protocol.guardian import GuardianFactor
 from mockidp.resources.connection import DEFAULT_CONNECTION, Connection, ConnectionOptions
 from mockidp.resources.password_options import PasswordHistoryOptions
 from mockidp.tenant.tenant import Tenant
@@ -37,8 +39,10 @@ PROTECTED = replace(
     attack_protection=AttackProtection(),
     connections=(Connection(name="email", strategy="email"),),
     databases=(Connection(name=DEFAULT_CONNECTION, options=HISTORY),),
+    guardian_factors=(GuardianFactor(name="sms", enabled=True),),
 )
 CODE = {"client_id": "app", "connection": "email", "email": "new@acme.example", "send": "code"}
+MFA_API = "http://localhost/mfa/"
 
 
 class Browser:
@@ -77,11 +81,19 @@ def lived():
     names = {"aud": "http://localhost/", "iss": "app", "sub": "app", "jti": "one"}
     assertion = with_assertion(make_assertion(FROZEN, **names))
     browser.send("POST", "/oauth/revoke", {"token": "none"} | assertion)
+    browser.send("POST", f"{V1}/mfa/phones", {"user": "alice", "phone_number": "+1555"})
+    mfa = browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN, "audience": MFA_API}).json
+    factor = {"client_id": "app", "mfa_token": mfa["mfa_token"]}
+    factor |= {"oob_code": browser.send("POST", "/mfa/challenge", factor).json["oob_code"]}
+    factor |= {"grant_type": MFA_OOB, "binding_code": "wrong"}
+    browser.send("POST", "/oauth/token", factor)
     browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
     data = browser.send("GET", f"{V1}/snapshot").json
+    factor["binding_code"] = browser.send("GET", f"{V1}/outbox").json["items"][-1]["code"]
     held = {
         "reset": link_by_mail,
         "token": token,
+        "factor": factor,
         "code": code,
         "login": login.location,
         "link": link.json["url"],
@@ -121,6 +133,10 @@ def use_all(browser, held):
     yield browser.send("GET", held["link"].removeprefix("http://localhost"))
     yield browser.send("GET", held["reset"])
     yield browser.send("GET", "/.well-known/jwks.json")
+    yield browser.send(
+        "GET", "/mfa/authenticators", Authorization=f"Bearer {held['factor']['mfa_token']}"
+    )
+    yield browser.send("POST", "/oauth/token", held["factor"])
     yield browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN})
     yield browser.send("GET", f"{V1}/snapshot")
     yield browser.send("POST", f"{V1}/clock", {"resume": True})

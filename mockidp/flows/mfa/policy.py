@@ -1,0 +1,71 @@
+"""Whether a login needs a second factor.
+
+Auth0: the policy `all-applications` demands one at every login. Otherwise a request can ask for one
+(`acr_values`), and an Action can demand one; the setting `mfa_audiences` stands for such an Action.
+A token for the MFA API needs one if its user has enrolled a factor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from mockidp.flows.mfa.authenticators import enabled_factors, is_enrolled
+from mockidp.protocol.guardian import ALL_APPLICATIONS
+from mockidp.protocol.mfa import MFA_API, MULTI_FACTOR
+from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The reason why a second factor is needed, as a sentence.
+
+    Attributes:
+        why: The sentence.
+        is_step_up: Whether only this request needs it, so that a remembered browser does not help.
+    """
+
+    why: str
+    is_step_up: bool = False
+
+
+def demand_second_factor(
+    tenant: Tenant, user: User, *, audience: str | None, acr_values: Collection[str] = ()
+) -> Demand | None:
+    """Return why a login needs a second factor; None if it does not.
+
+    Args:
+        tenant: The tenant.
+        user: The user who logs in.
+        audience: The API that the access token is for.
+        acr_values: The parameter of that name.
+    """
+    demand = _demand(tenant, user, audience, acr_values)
+    if demand is None or enabled_factors(tenant):
+        return demand
+    tenant.trace.advise(
+        f"{demand.why} But no factor is enabled, so no second factor was asked for. Enable one in "
+        "`guardianFactors`."
+    )
+    return None
+
+
+def _demand(
+    tenant: Tenant, user: User, audience: str | None, acr_values: Collection[str]
+) -> Demand | None:
+    if MULTI_FACTOR in acr_values:
+        return Demand("Parameter `acr_values` asks for a second factor.", is_step_up=True)
+    if audience is not None and audience in tenant.settings.mfa_audiences:
+        return Demand(
+            f"Setting `mfa_audiences` demands a second factor for API {audience}.", is_step_up=True
+        )
+    if audience is not None and audience.endswith(MFA_API) and is_enrolled(tenant, user):
+        return Demand(
+            f"User {user.user_id} has enrolled a second factor, which a token for the MFA API "
+            "needs.",
+            is_step_up=True,
+        )
+    if ALL_APPLICATIONS in tenant.directory.configuration.guardian_policies.policies:
+        return Demand("The policy `all-applications` demands a second factor at every login.")
+    return None
