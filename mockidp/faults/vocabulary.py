@@ -11,6 +11,7 @@ ENDPOINTS = (
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
     "revoke", "signup", "change_password", "reset_password", "signup_page",
     "email_verification",
+    "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators",
     "unmatched",

@@ -85,6 +85,8 @@ class LoginTransaction:
 
     state: str
     request: AuthorizationRequest
+    login_ticket: str | None = None
+    """The ticket whose verifier /co/verify asks for."""
     identifier: str | None = None
     """The name that was typed on the first of two pages (identifier first)."""
     user_id: str | None = None

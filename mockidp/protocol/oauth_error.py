@@ -249,6 +249,22 @@ class ExpiredToken(OAuthError):
     standard_status = 400
 
 
+class UnsupportedCredentialType(OAuthError):
+    """The credential type is not one of the three."""
+
+    code = "unsupported_credential_type"
+    status = 400
+    is_fault = False
+
+
+class BlockedUser(OAuthError):
+    """An administrator has blocked the user."""
+
+    code = "blocked_user"
+    status = 403
+    is_fault = False
+
+
 class InvalidRequestObject(OAuthError):
     code = "invalid_request_object"
     status = 400

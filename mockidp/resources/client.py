@@ -88,6 +88,13 @@ class Client(Record):
     `callbacks`."""
     web_origins: tuple[str, ...] = ()
     """Web pages that may log in silently or in a popup, and send cross-origin requests."""
+    cross_origin_authentication: bool = False
+    """Whether a page of the app may log users in itself, at /co/authenticate (auth0-js, Lock)."""
+    cross_origin_auth: bool | None = None
+    """The older name of `cross_origin_authentication`."""
+    cross_origin_loc: str | None = None
+    """The URL of a page of the app that calls `crossOriginVerification()` of auth0-js, for browsers
+    that block third-party cookies."""
     initiate_login_uri: str | None = None
     """The URL to which a browser with an expired login page is redirected."""
     jwt_configuration: JwtConfiguration = JwtConfiguration()
@@ -127,8 +134,7 @@ class Client(Record):
             # Used only by endpoints and grants that mockidp refuses by name.
             "addons", "allowed_clients", "anonymous_sessions",
             "async_approval_notification_channels", "b2b_integration_configuration",
-            "client_aliases", "cross_origin_auth", "cross_origin_authentication",
-            "cross_origin_loc", "encryption_key", "enforce_anon_session_transfer_network_binding",
+            "client_aliases", "encryption_key", "enforce_anon_session_transfer_network_binding",
             "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
             "my_organization_configuration",
             "native_social_login",
@@ -180,6 +186,11 @@ class Client(Record):
             "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
         ),
     }
+
+    @property
+    def allows_cross_origin(self) -> bool:
+        """Whether pages of the app may log users in at /co/authenticate."""
+        return self.cross_origin_authentication or bool(self.cross_origin_auth)
 
     @property
     def signing_secret(self) -> str | bytes | None:

@@ -148,6 +148,7 @@ class Directory:
                 token_exchange=ClientTokenExchange(
                     allow_any_profile_of_type=("custom_authentication",)
                 ),
+                cross_origin_authentication=True,
             )
         return _resolve_test_page(known, base_url) if known and base_url else known
 

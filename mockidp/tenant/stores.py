@@ -19,6 +19,7 @@ from mockidp.protocol.artifacts import (
     Session,
     UsedAssertion,
 )
+from mockidp.protocol.cross_origin import LoginTicket
 from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
 from mockidp.protocol.mfa import (
     Authenticator,
@@ -76,6 +77,7 @@ class ArtifactStores:
         Store[DeviceAuthorization], {CLIENT: _request_client, USER_CODE: _user_code}
     ]
     used_assertions: Annotated[Store[UsedAssertion], _BY_CLIENT]
+    login_tickets: Annotated[Store[LoginTicket], _BY_USER | _BY_CLIENT]
     passwordless_codes: Annotated[Store[PasswordlessCode], _BY_CLIENT]
     tickets: Annotated[Store[Ticket], _BY_USER | _BY_CLIENT]
     previous_passwords: Annotated[Store[PreviousPasswords], _BY_USER]

@@ -102,6 +102,9 @@ class ClientFields(TypedDict, total=False):
     allowed_logout_urls: Texts
     allowed_origins: Texts
     web_origins: Texts
+    cross_origin_authentication: bool
+    cross_origin_auth: bool | None
+    cross_origin_loc: str | None
     initiate_login_uri: str | None
     jwt_configuration: JwtConfigurationFields
     refresh_token: RefreshTokenPolicyFields

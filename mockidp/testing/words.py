@@ -18,6 +18,7 @@ Place = Literal[
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
     "revoke", "signup", "change_password", "reset_password", "signup_page",
     "email_verification",
+    "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "unmatched", "*", "callback",
     "id_token", "access_token",

@@ -28,7 +28,7 @@ def set_session_cookie(exchange: Exchange, response: Response, session: Session)
         path=exchange.prefix or "/",
         secure=exchange.is_secure,
         httponly=True,
-        samesite=_same_site(exchange),
+        samesite=same_site(exchange),
     )
 
 
@@ -39,9 +39,10 @@ def clear_session_cookie(exchange: Exchange, response: Response) -> None:
         path=exchange.prefix or "/",
         secure=exchange.is_secure,
         httponly=True,
-        samesite=_same_site(exchange),
+        samesite=same_site(exchange),
     )
 
 
-def _same_site(exchange: Exchange) -> str:
+def same_site(exchange: Exchange) -> str:
+    """Return whether browsers send a cookie of the tenant across sites."""
     return "None" if exchange.is_secure else "Lax"

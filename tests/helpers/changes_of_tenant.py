@@ -291,6 +291,34 @@ def _sign_up(mock):
     return lambda: mock.post("/dbconnections/signup", body)
 
 
+def _cross_origin(mock):
+    """Return the request for a login ticket."""
+    mock.control("PATCH", "/clients/acme-web", {"cross_origin_authentication": True})
+    body = LOGIN | {
+        "client_id": "acme-web", "realm": "Username-Password-Authentication",
+        "credential_type": "http://auth0.com/oauth/grant-type/password-realm",
+    }  # fmt: skip
+    origin = CALLBACK.removesuffix("/callback")
+    return lambda: mock.send(
+        "POST", "/co/authenticate", json.dumps(body), content_type="application/json", Origin=origin
+    )
+
+
+def _login_ticket(mock):
+    answer = _cross_origin(mock)()
+    path = f"/authorize?client_id=acme-web&response_type=code&login_ticket={answer.json['login_ticket']}"
+    return lambda: mock.get(path, Cookie=answer.cookie)
+
+
+def _verify(mock):
+    loc = f"{CALLBACK}-cross-auth"
+    mock.control("PATCH", "/clients/acme-web", {"cross_origin_loc": loc})
+    sent = _cross_origin(mock)().json
+    path = f"/authorize?client_id=acme-web&response_type=code&login_ticket={sent['login_ticket']}"
+    state = mock.get(path).sent["state"]
+    return lambda: mock.post("/co/verify", {"state": state, "verifier": sent["co_verifier"]})
+
+
 _EMAIL = {"name": "email", "strategy": "email"}
 _RECIPIENT = {"client_id": "acme-spa", "connection": "email", "email": "new@acme.example"}
 
@@ -431,6 +459,9 @@ FLOWS = {
     ("logout", "oidc"): _logout("/oidc/logout"),
     ("par", "a request"): _push,
     ("authorize", "a pushed request"): _open_pushed,
+    ("co_authenticate", "a ticket"): _cross_origin,
+    ("authorize", "a login ticket"): _login_ticket,
+    ("co_verify", "a verifier"): _verify,
     ("passwordless_start", "a code"): lambda mock: _passwordless(mock, send="code"),
     ("passwordless_start", "a link"): _passwordless,
     ("token", "a passwordless code"): _passwordless_token,

@@ -20,6 +20,7 @@ from mockidp.flows.authorization.reply_to import (
 from mockidp.flows.authorization.request import read_authorization_request
 from mockidp.flows.authorization.request_object import check_request_object_was_sent
 from mockidp.flows.authorization.resolve import ResolvedRequest, resolve_request
+from mockidp.flows.cross_origin.ticket import can_verify, is_same_browser, redeem_ticket
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.connection import check_connection
 from mockidp.flows.login.identifier_first import first_page
@@ -27,12 +28,13 @@ from mockidp.flows.login.identify import find_usable_session
 from mockidp.flows.login.language import advise_on_language
 from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.login.resume import respond
-from mockidp.flows.login.steps import SELECTION_PAGE, Step, next_step
-from mockidp.flows.login.transaction import new_login, store_login
+from mockidp.flows.login.steps import SELECTION_PAGE, VERIFY_PAGE, Step, next_step
+from mockidp.flows.login.transaction import login_client, new_login, store_login
 from mockidp.flows.organizations.connections import check_organization_connection
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
 from mockidp.flows.request_parameters import check_authorize_parameters
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
+from mockidp.protocol.cross_origin import LOGIN_TICKET
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.response_mode import AuthorizationResponse
@@ -43,24 +45,38 @@ from mockidp.tenant.tenant import Tenant
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoginNeeded:
-    """A login was begun: the browser goes to its first page with its `state`."""
+    """A login was begun: the browser goes to a page with its `state`."""
 
     state: str
     page: str
+    session: Session | None = None
+    """The browser's new session, if a login ticket has logged the user in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedIn:
-    """A prepared sign-in answers the request: the response, and the browser's new session."""
+    """A prepared sign-in or a ticket answers the request: response, and the browser's session."""
 
     response: AuthorizationResponse
     session: Session
 
 
 def authorize(
-    tenant: Tenant, base_url: str, parameters: Parameters, *, session: Session | None
+    tenant: Tenant,
+    base_url: str,
+    parameters: Parameters,
+    *,
+    session: Session | None,
+    browser: str | None = None,
 ) -> AuthorizationResponse | LoginNeeded | SignedIn:
     """Answer an authorization request.
+
+    Args:
+        tenant: The tenant.
+        base_url: The URL of the tenant in the request.
+        parameters: The parameters.
+        session: The session of the browser.
+        browser: The cookie of the browser's last call to /co/authenticate.
 
     Raises:
         OAuthError: The client or the redirect URI is wrong, so the error is shown on a page.
@@ -74,6 +90,9 @@ def authorize(
         if signed_in is not None:
             response = respond(tenant, base_url, *signed_in)
             return SignedIn(response=response, session=signed_in[1])
+        ticket = resolved.parameters.get(LOGIN_TICKET)
+        if ticket is not None:
+            return _log_in_with_ticket(tenant, base_url, request, ticket, browser)
         usable = find_usable_session(tenant, client, request, session)
         login = new_login(request, usable)
         step = next_step(tenant, client, login)
@@ -104,6 +123,31 @@ def _first_page(
     if step is not None and step.page == SELECTION_PAGE:
         return SELECTION_PAGE
     return hinted_page(tenant, login, screen_hint) or own
+
+
+def _log_in_with_ticket(
+    tenant: Tenant,
+    base_url: str,
+    request: AuthorizationRequest,
+    ticket: str,
+    browser: str | None,
+) -> LoginNeeded | SignedIn:
+    """Answer a request with the user whom /co/authenticate has verified.
+
+    Raises:
+        OAuthError: The ticket is refused, or a step is pending and the request forbids pages.
+    """
+    client = login_client(tenant, new_login(request, None))
+    if can_verify(client, request) and not is_same_browser(tenant, ticket, browser):
+        waiting = replace(new_login(request, None), login_ticket=ticket)
+        return LoginNeeded(state=store_login(tenant, waiting), page=VERIFY_PAGE)
+    session = redeem_ticket(tenant, request.client_id, ticket, browser=browser)
+    login = new_login(request, session)
+    if next_step(tenant, client, login) is None:
+        response = respond(tenant, base_url, login, session)
+        return SignedIn(response=response, session=session)
+    state = store_login(tenant, login)
+    return LoginNeeded(state=state, page=first_page(tenant, login, client), session=session)
 
 
 def check_request(

@@ -46,6 +46,7 @@ CONSENT_PAGE = "/u/consent"
 SELECTION_PAGE = "/u/organization/selection"
 PICKER_PAGE = "/u/organization/picker"
 DEVICE_PAGE = "/u/device/confirmation"
+VERIFY_PAGE = "/co/verify"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

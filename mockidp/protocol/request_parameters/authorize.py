@@ -39,7 +39,7 @@ AUTHORIZE = ParameterTable(
     parameter("request_uri", "supported", "Refers to the parameters that were pushed (PAR)."),
     parameter("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)."),
     parameter("authorization_details", "refused", DETAILS),
-    parameter("login_ticket", "refused", "Auth0 logs in the user that /co/authenticate verified."),
+    parameter("login_ticket", "supported", "Logs in the user that /co/authenticate verified."),
     parameter(
         "access_token", "refused", "Auth0 links the login to the account of this token's user."
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
+from mockidp.web.browser_cookie import browser_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
@@ -13,10 +14,15 @@ from mockidp.web.route import Route
 
 def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
     answer = authorize(
-        exchange.tenant, exchange.base_url, exchange.parameters(), session=exchange.session()
+        exchange.tenant,
+        exchange.base_url,
+        exchange.parameters(),
+        session=exchange.session(),
+        browser=browser_of(exchange),
     )
     if isinstance(answer, LoginNeeded):
-        return Reply(redirect(f"{exchange.prefix}{answer.page}?state={answer.state}"))
+        location = f"{exchange.prefix}{answer.page}?state={answer.state}"
+        return Reply(redirect(location), session=answer.session)
     if isinstance(answer, SignedIn):
         return Reply(answer.response, session=answer.session)
     return Reply(answer)

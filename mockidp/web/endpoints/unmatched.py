@@ -22,8 +22,6 @@ PATHS = frozenset(
     {
         "/.well-known/webfinger",
         "/bc-authorize",
-        "/co/authenticate",
-        "/co/verify",
         "/delegation",
         "/login/callback",
         "/oauth/access_token",

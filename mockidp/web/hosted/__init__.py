@@ -2,6 +2,7 @@
 
 from mockidp.web.hosted import (
     consent,
+    cross_origin,
     device,
     email_verification,
     identifier_first,
@@ -23,6 +24,7 @@ ROUTES = (
     *device.ROUTES,
     *sign_up.ROUTES,
     *email_verification.ROUTES,
+    *cross_origin.ROUTES,
     *reset_request.ROUTES,
     *reset_password.ROUTES,
     resume.ROUTE,

@@ -41,6 +41,12 @@ PROTECTED = replace(
     databases=(Connection(name=DEFAULT_CONNECTION, options=HISTORY),),
     guardian_factors=(GuardianFactor(name="sms", enabled=True),),
 )
+CROSS_ORIGIN = {
+    "client_id": "app",
+    "credential_type": "password",
+    "username": "alice@acme.example",
+    "password": "Passw0rd!",
+}
 CODE = {"client_id": "app", "connection": "email", "email": "new@acme.example", "send": "code"}
 MFA_API = "http://localhost/mfa/"
 
@@ -74,6 +80,7 @@ def lived():
     )  # fmt: skip
     browser.client.post("/oauth/par", base_url="http://localhost", data=LOGIN)
     browser.send("POST", "/passwordless/start", CODE)
+    browser.send("POST", "/co/authenticate", CROSS_ORIGIN, Origin="http://localhost:3000")
     link_by_mail = reset_password(browser)
     browser.client.post(
         "/oauth/device/code", base_url="http://localhost", data={"client_id": "app"}
