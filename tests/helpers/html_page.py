@@ -1,7 +1,12 @@
 """A parser of pages that rejects malformed HTML."""
 
+import re
 from html.parser import HTMLParser
 
+WORDS_OF_AUTH0 = re.compile(
+    "continue|log ?in|sign ?in|sign ?up|submit|next|password|email|username|accept", re.IGNORECASE
+)
+"""The words that scripts look for on Auth0's page, by label, role or text."""
 VOID = {"input", "meta", "br", "hr", "img", "link"}
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpers.html_page import WORDS_OF_AUTH0
 from mockidp.flows.login.page_errors import (
     NO_PASSWORD,
     NO_USERNAME,
@@ -15,10 +16,6 @@ from mockidp.web.hosted.picker import PICKER_LIMIT, UserChoice, offer
 ALICE = UserChoice(user_id="auth0|alice", username="alice@acme.example", name="Alice Example")
 BOB = UserChoice(user_id="auth0|bob", username="bob@acme.example")
 WRONG = {"password": WRONG_EMAIL_CREDENTIALS}
-WORDS_OF_AUTH0 = re.compile(
-    "continue|log ?in|sign ?in|sign ?up|submit|next|password|email|username|accept", re.IGNORECASE
-)
-"""The words that scripts look for on Auth0's page, by label, role or text."""
 
 
 @pytest.fixture
