@@ -161,6 +161,90 @@ def test_a_passwordless_start_is_refused(passwordless, options, code):
     assert refused["code"] == code
 
 
+REALM = "Username-Password-Authentication"
+ALICE = {"realm": REALM, "username": "alice@acme.example", "password": "Passw0rd!"}
+
+
+@pytest.fixture
+def embedded(visitor, config):
+    """Open the application of a client that may log users in on its own page."""
+    visitor.patch_client(
+        "acme-spa",
+        cross_origin_authentication=True,
+        cross_origin_loc="http://localhost:3000/verification",
+    )
+    visitor.open(**config)
+    visitor.wait_for_heading("Nobody")
+    return visitor
+
+
+def test_a_page_of_the_application_logs_a_user_in(embedded):
+    with embedded.page.expect_navigation():
+        embedded.evaluate("(options) => client.login(options, console.log)", ALICE)
+    embedded.wait_for_heading("Hello alice@acme.example")
+    embedded.click("Check the session")
+    embedded.wait_for_heading("Hello alice@acme.example")
+
+
+def test_a_page_of_the_application_logs_a_user_in_without_leaving_it(embedded):
+    result = embedded.evaluate(
+        """(options) => new Promise((done) => {
+            client.popup.loginWithCredentials(options, (error, result) => done(error ?? result))
+        })""",
+        ALICE,
+    )
+    assert result["idTokenPayload"]["email"] == "alice@acme.example"
+    assert result["accessToken"]
+
+
+def test_a_browser_without_the_cookie_asks_the_application_for_the_verifier(embedded):
+    embedded.evaluate(
+        """(options) => new Promise((verified) => {
+            const onRedirecting = (done) => { window.goOn = done; verified() }
+            client.login({...options, onRedirecting}, console.log)
+        })""",
+        ALICE,
+    )
+    embedded.context.clear_cookies(name="auth0-co")
+    with embedded.page.expect_navigation():
+        embedded.evaluate("() => goOn()")
+    embedded.wait_for_heading("Hello alice@acme.example")
+    assert [one["status"] for one in embedded.journal(endpoint="co_verify")] == [200, 302]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "description"),
+    [
+        ({"password": "wrong"}, "access_denied", "Wrong email or password."),
+        ({"realm": "nowhere"}, "invalid_request", "Unknown realm nowhere."),
+        ({"clientID": "acme-web"}, "unauthorized_client", "Cross origin login not allowed."),
+        (
+            {"credentialType": "magic"},
+            "unsupported_credential_type",
+            "Unknown credential type parameter.",
+        ),
+    ],
+)
+def test_a_login_on_a_page_of_the_application_is_refused(embedded, options, code, description):
+    refused = embedded.evaluate(CALL, ["login", ALICE | options])
+    assert (refused["code"], refused["description"]) == (code, description)
+
+
+def test_a_user_signs_up_and_asks_for_a_new_password(embedded):
+    new = {"connection": REALM, "email": "zoe@acme.example", "password": "Str0ng-Passw0rd!"}
+    created = embedded.evaluate(CALL, ["signup", new])
+    assert (created["email"], created["emailVerified"]) == ("zoe@acme.example", False)
+    assert embedded.evaluate(CALL, ["signup", new])["code"] == "invalid_signup"
+    weak = embedded.evaluate(CALL, ["signup", new | {"email": "y@acme.example", "password": "a"}])
+    assert (weak["code"], weak["name"]) == ("invalid_password", "PasswordStrengthError")
+    asked = embedded.evaluate(
+        CALL, ["changePassword", {"connection": REALM, "email": new["email"]}]
+    )
+    assert asked == "We've just sent you an email to reset your password."
+    refused = embedded.evaluate(CALL, ["changePassword", {"connection": REALM, "email": ""}])
+    assert refused["code"]
+
+
 def test_the_defaults_work_over_https(visitor, server):
     origin = "https://localhost:3443"
     visitor.control(
