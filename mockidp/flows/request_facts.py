@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from mockidp.faults import FaultContext
+from mockidp.flows.authorization.resolve import peek_parameters
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.jwt import InvalidToken, decode
@@ -141,11 +142,21 @@ def _of_access_token(token: str) -> Facts:
 
 
 def _at_authorize(tenant: Tenant, request: RequestFacts) -> Facts:
-    audience = request.get("audience") or tenant.default_audience()
+    audience = _requested_audience(tenant, request)
     for waiting in tenant.sign_ins.waiting:
         if waiting.client_id in (None, request.get("client_id")):
             return {"user": waiting.user_id, "audience": audience}
     return {"user": _session_user(tenant, request.session_id), "audience": audience}
+
+
+def _at_par(tenant: Tenant, request: RequestFacts) -> Facts:
+    return {"audience": _requested_audience(tenant, request)}
+
+
+def _requested_audience(tenant: Tenant, request: RequestFacts) -> str | None:
+    """Return the audience of an authorization request, which may be pushed or signed."""
+    sent = peek_parameters(tenant, request.parameters).get("audience")
+    return sent if isinstance(sent, str) and sent else tenant.default_audience()
 
 
 def _at_login(tenant: Tenant, request: RequestFacts) -> Facts:
@@ -186,6 +197,7 @@ def _at_impersonation_link(tenant: Tenant, request: RequestFacts) -> Facts:
 
 _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "authorize": _at_authorize,
+    "par": _at_par,
     "login": _at_login,
     "consent": _at_login,
     "resume": _at_login,

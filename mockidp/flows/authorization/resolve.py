@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from mockidp.flows.authorization.pushed_request import take_pushed_request
+from mockidp.flows.authorization.pushed_request import URN, take_pushed_request
 from mockidp.flows.authorization.request_object import read_request_object
+from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.request_object import REQUEST, REQUEST_URI
+from mockidp.protocol.request_object import REQUEST, REQUEST_URI, parameters_of
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
@@ -40,6 +43,22 @@ def resolve_request(
     return ResolvedRequest(
         parameters=Parameters(taken.parameters), is_pushed=True, is_signed=taken.is_signed
     )
+
+
+def peek_parameters(tenant: Tenant, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the parameters that a request will probably have, before it is checked.
+
+    Nothing is used up or verified. A request that will be refused may keep its own parameters.
+    """
+    uri = sent.get(REQUEST_URI)
+    if isinstance(uri, str):
+        entry = tenant.pushed_requests.history(uri.removeprefix(URN))
+        return entry.value.parameters if entry else sent
+    try:
+        _, claims = decode(str(sent.get(REQUEST)))
+    except InvalidToken:
+        return sent
+    return parameters_of(claims).raw()
 
 
 def read_signed(

@@ -1,8 +1,9 @@
 """The facts that limit a fault at each endpoint, known before the request is handled."""
 
+import jwt
 import pytest
 
-from helpers.acme import API, with_tenant
+from helpers.acme import API, CALLBACK, with_tenant
 from helpers.methods import sign_in_as
 from helpers.tenant_client import basic, bearer, hint
 
@@ -244,3 +245,46 @@ def test_a_limited_fault_does_not_affect_other_requests(idp, when, narrowed):
     assert idp.machine_token(audience=API).status_code == 200
     assert (active.matched, active.fired) == (1, 1)
     assert "fault" not in hint(idp.machine_token(audience=API))
+
+
+@pytest.fixture
+def pushing(make_idp):
+    """A tenant that accepts pushed requests."""
+    return make_idp(with_tenant(pushed_authorization_requests_supported=True))
+
+
+def push(idp, **parameters):
+    form = {"client_id": "web", "response_type": "code", "redirect_uri": CALLBACK} | parameters
+    return idp.post("/oauth/par", client_secret="web-secret", **form)
+
+
+def test_a_pushed_request_has_the_audience_that_was_pushed(pushing):
+    uri = push(pushing, audience=API).json["request_uri"]
+    for endpoint in ("authorize", "par"):
+        fault = pushing.fault(endpoint, status=503, times=2, when={"audience": API})
+        for _ in range(2):
+            answer = (
+                push(pushing, audience=API)
+                if endpoint == "par"
+                else pushing.get("/authorize", client_id="web", request_uri=uri)
+            )
+            assert answer.status_code == 503
+        assert fault.fired == 2
+    assert pushing.get("/authorize", client_id="web", request_uri=uri).status_code == 302
+
+
+def test_a_request_without_what_it_refers_to_has_its_own_audience(pushing, watch):
+    seen = []
+    pushing.fault("authorize", status=503, predicate=seen.append)
+    pushing.get("/authorize", client_id="web", request_uri="urn:x", audience=API)
+    pushing.get("/authorize", client_id="web", request="no.j.wt", audience=API)
+    assert [one.audience for one in seen] == [API, API]
+
+
+def test_a_signed_request_has_the_audience_in_its_jwt(pushing):
+    seen = []
+    pushing.fault("authorize", status=503, predicate=seen.append)
+    for audience in (API, ["a"], 7, None):
+        signed = jwt.encode({"audience": audience}, "s" * 32, algorithm="HS256")
+        pushing.get("/authorize", client_id="web", request=signed, audience="https://other")
+    assert [one.audience for one in seen] == [API, None, "7", None]
