@@ -32,6 +32,7 @@ from mockidp.protocol.refusal_texts import (
     INVALID_REFRESH_TOKEN,
     LOGIN_REQUIRED,
     MFA_REQUIRED,
+    PASSWORD_LEAKED,
     USER_BLOCKED,
     WRONG_PASSWORD,
 )
@@ -131,11 +132,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "invalid_client": "Unauthorized",
     "login_required": LOGIN_REQUIRED,
     "mfa_required": MFA_REQUIRED,
-    "password_leaked": (
-        "This login attempt has been blocked because the password you're using was previously "
-        "disclosed through a data breach (not in this application). Please check your email for "
-        "more information."
-    ),
+    "password_leaked": PASSWORD_LEAKED,
     "requires_verification": "Suspicious request requires verification",
     "too_many_attempts": ACCOUNT_BLOCKED,
     "too_many_requests": _GLOBAL_LIMIT,

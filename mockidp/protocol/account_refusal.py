@@ -119,3 +119,16 @@ class PasswordHistoryError(PasswordRefusal):
 
     name = "PasswordHistoryError"
     text = "Password has previously been used"
+
+
+class PasswordLeakedRefusal(AccountRefusal):
+    """It was disclosed in a data breach."""
+
+    def __init__(self, *, hint: str) -> None:
+        super().__init__(
+            "password_leaked",
+            "This combination of credentials was detected in a public data breach on another "
+            "website. Before your account is created, please use a different password to keep it "
+            "secure.",
+            hint=hint,
+        )

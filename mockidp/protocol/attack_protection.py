@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import ClassVar, Literal
 
+from mockidp.protocol.breached_passwords import BreachedPasswordDetection
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs, unlike
 
@@ -54,16 +55,18 @@ class AttackProtection(Record):
     """Blocks a user after too many wrong passwords:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/brute-force.md."""
 
+    breached_password_detection: BreachedPasswordDetection | None = field(
+        default=None, metadata={"name": "breachedPasswordDetection"}
+    )
+    """Refuses passwords in `mockidp.breached_passwords`. Without this field, everywhere."""
+
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
-        {"botDetection", "breachedPasswordDetection", "captcha", "suspiciousIpThrottling"}
+        {"botDetection", "captcha", "suspiciousIpThrottling"}
     )
     """The parts of these fields without an entry below, and what only a captcha uses."""
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "botDetection.challenge_password_policy": Differs(
             "Auth0 shows a captcha on the login page", unlike("never")
-        ),
-        "breachedPasswordDetection.enabled": Differs(
-            "Auth0 refuses leaked passwords with 401 password_leaked"
         ),
         "suspiciousIpThrottling.enabled": Differs(
             "Auth0 blocks an IP address after many failed logins with 429 too_many_attempts"

@@ -14,3 +14,8 @@ ACCOUNT_BLOCKED = (
     "notification via your preferred contact method with instructions on how to unblock it."
 )
 TOO_MANY_CODES = "Too many failed codes. Wait for some minutes before retrying."
+PASSWORD_LEAKED = (
+    "This login attempt has been blocked because the password you're using was previously "
+    "disclosed through a data breach (not in this application). Please check your email for more "
+    "information."
+)

@@ -80,6 +80,9 @@ class Settings:
     mfa_audiences: tuple[str, ...] = ()
     """APIs whose tokens need a second factor, as an Action of Auth0 can demand it:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""
+    breached_passwords: tuple[str, ...] = ()
+    """Passwords that count as disclosed in a data breach. Logins, sign-ups and resets with one are
+    refused, unless `attackProtection.breachedPasswordDetection` says otherwise."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
     claims: tuple[CustomClaim, ...] = ()
     """Custom claims in tokens and /userinfo:

@@ -148,6 +148,7 @@ class SettingsFields(TypedDict, total=False):
     blocked_user_error: Literal["unauthorized", "invalid_grant"]
     refresh_token_reuse_error: Literal["reused", "unknown"]
     mfa_audiences: Texts
+    breached_passwords: Texts
     impersonation: ImpersonationSettingsFields
     claims: list[CustomClaimFields] | tuple[CustomClaimFields, ...]
     subject_tokens: list[SubjectTokenFields] | tuple[SubjectTokenFields, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mockidp.flows.accounts.breached import check_new_password_is_safe
 from mockidp.flows.accounts.new_password import check_new_password, connection_of, digest
 from mockidp.protocol.account_refusal import PasswordHistoryError
 from mockidp.protocol.accounts import PreviousPasswords
@@ -22,10 +23,11 @@ def check_changed_password(tenant: Tenant, user: User, password: str) -> None:
     """Check a password that a user chooses in place of another one.
 
     Raises:
-        PasswordRefusal: It is refused.
+        AccountRefusal: It is refused.
     """
     connection = connection_of(tenant, user)
     check_new_password(tenant, connection, user, password)
+    check_new_password_is_safe(tenant, "pre-change-password", password)
     options = connection.options.password_history
     if options is None or not options.enable:
         return

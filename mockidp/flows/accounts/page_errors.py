@@ -13,8 +13,8 @@ from mockidp.protocol.account_refusal import (
     AccountRefusal,
     PasswordDictionaryError,
     PasswordHistoryError,
+    PasswordLeakedRefusal,
     PasswordNoUserInfoError,
-    PasswordRefusal,
     PasswordStrengthError,
 )
 
@@ -38,6 +38,7 @@ _OF_PASSWORDS: Mapping[type[AccountRefusal], str] = {
     PasswordDictionaryError: "password-too-common",
     PasswordNoUserInfoError: "password-contains-user-information",
     PasswordHistoryError: "password-previously-used",
+    PasswordLeakedRefusal: "password-breached",
 }
 _TEXTS = {
     "password-too-weak": "The password is too weak",
@@ -60,7 +61,7 @@ def password_error(refusal: AccountRefusal, field: str) -> PromptError:
 
 def sign_up_error(refusal: AccountRefusal) -> PromptError:
     """Return the error of the sign-up page for a refusal of the API."""
-    if isinstance(refusal, PasswordRefusal):
+    if type(refusal) in _OF_PASSWORDS:
         return password_error(refusal, "password")
     field, error = _OF_SIGN_UPS.get(
         refusal.code, ("username", PageError(refusal.code, refusal.description))

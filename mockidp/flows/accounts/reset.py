@@ -17,7 +17,7 @@ from mockidp.flows.accounts.tickets import FoundTicket, take_ticket
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.login.page_errors import NO_PASSWORD, PromptError
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.account_refusal import PasswordRefusal
+from mockidp.protocol.account_refusal import AccountRefusal
 from mockidp.protocol.hint import join_hints
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.change_password import CHANGE_PASSWORD
@@ -99,7 +99,7 @@ def reset_password(tenant: Tenant, found: FoundTicket, form: Parameters) -> User
     password = _read_new_password(tenant, form)
     try:
         check_changed_password(tenant, found.user, password)
-    except PasswordRefusal as refusal:
+    except AccountRefusal as refusal:
         raise password_error(refusal, PASSWORD_FIELD) from None
     take_ticket(tenant, found)
     return change_password(tenant, found.user, password, verifies_email=found.ticket.verifies_email)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockidp.flows.accounts.breached import check_new_password_is_safe
 from mockidp.flows.accounts.database import find_client, find_database, require
 from mockidp.flows.accounts.mail import send_mail
 from mockidp.flows.accounts.new_password import check_new_password
@@ -58,6 +59,7 @@ def create_user(tenant: Tenant, connection: Connection, parameters: Parameters) 
     _check_is_enabled(tenant, connection)
     user = read_new_user(tenant, connection, parameters)
     check_new_password(tenant, connection, user, user.password or "")
+    check_new_password_is_safe(tenant, "pre-user-registration", user.password or "")
     with tenant.backend.exclusive():
         _check_is_new(tenant, connection, user)
         tenant.directory.users.store.put(user.user_id, user)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import how_to_add
 from mockidp.flows.login.password import Credentials, verify_password
@@ -29,13 +30,14 @@ from mockidp.protocol.oauth_error import (
     AccessDenied,
     BlockedUser,
     InvalidRequest,
+    PasswordLeaked,
     TooManyAttempts,
     UnauthorizedClient,
     UnsupportedCredentialType,
 )
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, WRONG_PASSWORD
+from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
 from mockidp.protocol.url_rules import matches_origin
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
@@ -48,11 +50,13 @@ class Caller:
 
     Attributes:
         origin: The `Origin` header.
+        base_url: The URL of the tenant in the request.
         address: The IP address.
         browser: The cookie of an earlier cross-origin login; None for the first.
     """
 
     origin: str | None
+    base_url: str
     address: str
     browser: str | None
 
@@ -66,7 +70,7 @@ def authenticate(tenant: Tenant, parameters: Parameters, caller: Caller) -> tupl
     sent = _read_body(tenant, parameters)
     client = _find_client(tenant, sent["client_id"])
     _check_origin(tenant, client, caller.origin)
-    user = _verify(tenant, client, sent, caller.address)
+    user = _verify(tenant, client, sent, caller)
     tenant.trace.note(user=user.user_id)
     with tenant.trace.check("user", user=user.user_id, blocked=user.blocked):
         if user.blocked:
@@ -141,7 +145,7 @@ def _check_origin(tenant: Tenant, client: Client, origin: str | None) -> None:
             )
 
 
-def _verify(tenant: Tenant, client: Client, sent: dict[str, str], address: str) -> User:
+def _verify(tenant: Tenant, client: Client, sent: dict[str, str], caller: Caller) -> User:
     """Return the user whose credentials were sent."""
     if sent["credential_type"] == PASSWORDLESS_OTP:
         return _verify_code(tenant, client, sent)
@@ -149,17 +153,26 @@ def _verify(tenant: Tenant, client: Client, sent: dict[str, str], address: str) 
         connection = password_realm(tenant, client, sent["realm"])
     else:
         connection = default_database_of(tenant, client)
-    return verify_password(
+    user = verify_password(
         tenant,
         Credentials(
             username=sent["username"],
             password=sent["password"],
             connections=(connection,),
-            address=address,
+            address=caller.address,
         ),
         blocked=lambda hint: TooManyAttempts(ACCOUNT_BLOCKED, hint=hint),
         wrong=lambda hint: AccessDenied(WRONG_PASSWORD, hint=hint),
     )
+    check_login_is_safe(
+        tenant,
+        caller.base_url,
+        user,
+        sent["password"],
+        client_id=client.client_id,
+        leaked=lambda hint: PasswordLeaked(PASSWORD_LEAKED, hint=hint),
+    )
+    return user
 
 
 def _verify_code(tenant: Tenant, client: Client, sent: dict[str, str]) -> User:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, issue_to_user, require
@@ -16,8 +17,13 @@ from mockidp.flows.login.password import Credentials, verify_password
 from mockidp.flows.login.realm import default_database_of, password_realm
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.protocol.grant_types import PASSWORD_REALM
-from mockidp.protocol.oauth_error import InvalidGrant, InvalidRequest, TooManyAttempts
-from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, WRONG_PASSWORD
+from mockidp.protocol.oauth_error import (
+    InvalidGrant,
+    InvalidRequest,
+    PasswordLeaked,
+    TooManyAttempts,
+)
+from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 
@@ -59,6 +65,14 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
         ),
         blocked=lambda hint: TooManyAttempts(ACCOUNT_BLOCKED, hint=hint),
         wrong=lambda hint: InvalidGrant(WRONG_PASSWORD, hint=hint),
+    )
+    check_login_is_safe(
+        request.tenant,
+        request.base_url,
+        user,
+        password,
+        client_id=request.client.client_id,
+        leaked=lambda hint: PasswordLeaked(PASSWORD_LEAKED, hint=hint),
     )
     check_not_blocked(request, user)
     return user

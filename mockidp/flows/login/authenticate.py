@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.login.brute_force import block_of, picked_although_blocked
 from mockidp.flows.login.identify import choices, connections_of, requires_username
 from mockidp.flows.login.page_errors import (
     NO_FIELD,
     NO_PASSWORD,
     NO_USERNAME,
+    PASSWORD_BREACHED,
     USER_BLOCKED,
     USER_NOT_OFFERED,
     WRONG_CREDENTIALS,
     WRONG_EMAIL_CREDENTIALS,
     LoginPageError,
+    PasswordLeakedError,
     UserBlockedError,
 )
 from mockidp.flows.login.password import Credentials, verify_password
@@ -41,6 +44,7 @@ def log_in(
     password: str | None,
     *,
     address: str,
+    base_url: str,
 ) -> Session:
     """Start a session for a name and password, and attach it to the login.
 
@@ -50,6 +54,7 @@ def log_in(
         username: The name as typed.
         password: The password as typed.
         address: The IP address of the person.
+        base_url: The URL of the tenant in the request.
 
     Raises:
         LoginPageError: The page is shown again.
@@ -63,6 +68,14 @@ def log_in(
         Credentials(username=username, password=password, connections=connections, address=address),
         blocked=lambda hint: UserBlockedError({NO_FIELD: USER_BLOCKED}, hint=hint),
         wrong=lambda hint: LoginPageError({"password": error}, hint=hint),
+    )
+    check_login_is_safe(
+        tenant,
+        base_url,
+        user,
+        password,
+        client_id=login.request.client_id,
+        leaked=lambda hint: PasswordLeakedError({NO_FIELD: PASSWORD_BREACHED}, hint=hint),
     )
     return log_in_as(tenant, login, user)
 

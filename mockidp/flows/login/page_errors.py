@@ -42,6 +42,11 @@ USER_BLOCKED = PageError(
     "user-blocked",
     "Your account has been blocked after multiple consecutive login attempts.",
 )
+PASSWORD_BREACHED = PageError(
+    "password-breached",
+    "We have detected a potential security issue with this account. To protect your account, we "
+    "have prevented this login. Please reset your password to proceed.",
+)
 NO_ENTERPRISE_CONNECTION = PageError(
     "no-hrd-connection", "Email does not match any enterprise directory"
 )
@@ -91,3 +96,9 @@ class UserBlockedError(LoginPageError):
     """
 
     code = "too_many_attempts"
+
+
+class PasswordLeakedError(LoginPageError):
+    """The password was disclosed in a data breach."""
+
+    code = "password_leaked"

@@ -24,6 +24,7 @@ def _authenticate(exchange: Exchange, _pages: Pages) -> Reply:
         )
     caller = Caller(
         origin=exchange.request.headers.get("Origin"),
+        base_url=exchange.base_url,
         address=exchange.address,
         browser=browser_of(exchange),
     )

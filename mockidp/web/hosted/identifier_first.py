@@ -87,7 +87,12 @@ def _submit_password(exchange: Exchange, pages: Pages, login: LoginTransaction) 
         return go_to(IDENTIFIER_PAGE, exchange, login)
     try:
         session = log_in(
-            exchange.tenant, login, username, form.get("password"), address=exchange.address
+            exchange.tenant,
+            login,
+            username,
+            form.get("password"),
+            address=exchange.address,
+            base_url=exchange.base_url,
         )
     except LoginPageError as error:
         return _password_page(exchange, pages, login, username, refused=error)

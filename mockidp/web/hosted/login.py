@@ -80,7 +80,14 @@ def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
         picked = answer_picker(exchange, login)
         if picked is not None:
             return picked
-        session = log_in(tenant, login, username, form.get("password"), address=exchange.address)
+        session = log_in(
+            tenant,
+            login,
+            username,
+            form.get("password"),
+            address=exchange.address,
+            base_url=exchange.base_url,
+        )
     except LoginPageError as error:
         typed = None if form.get("action") == "pick" else username
         return _page(exchange, pages, login, username=typed, refused=error)
