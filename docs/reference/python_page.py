@@ -30,7 +30,7 @@ SECTIONS = {
         for kind in TYPES
     },
     "Custom claims": ("add_claim", "list_claims", "patch_claim", "remove_claim"),
-    "Logins": ("sign_in_as", "unblock", "approve_device", "deny_device"),
+    "Logins": ("sign_in_as", "invite", "unblock", "approve_device", "deny_device"),
     "Second factors": (
         "enroll_totp", "totp_code", "enroll_phone", "enroll_email", "enroll_push", "approve_push",
         "reject_push", "new_recovery_code", "remove_authenticators",

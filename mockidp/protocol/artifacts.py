@@ -64,6 +64,8 @@ class AuthorizationRequest:
     connection: str | None = None
     ui_locales: tuple[str, ...] = ()
     organization_id: str | None = None
+    invitation: str | None = None
+    """The ticket of an invitation to the organization."""
     challenge: CodeChallenge | None = None
     relay: Relay | None = None
     readable: Mapping[str, str] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from mockidp.protocol.artifacts import (
 )
 from mockidp.protocol.cross_origin import LoginTicket
 from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
+from mockidp.protocol.invitation import Invitation
 from mockidp.protocol.mfa import (
     Authenticator,
     Guesses,
@@ -85,6 +86,7 @@ class ArtifactStores:
     mfa_transactions: Annotated[Store[MfaTransaction], _BY_USER | _BY_CLIENT]
     oob_challenges: Annotated[Store[OobChallenge], _BY_USER]
     mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
+    invitations: Annotated[Store[Invitation], _BY_CLIENT]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
         self.stores: Mapping[str, Store[Any]] = {

@@ -15,13 +15,14 @@ from mockidp.flows.tokens.id_token import issue_id_token
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import OPENID, parse_scope
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.testing.audiences import Audiences, check_scope
-from mockidp.testing.named import named_client, named_user
+from mockidp.testing.named import named_client, named_organization, named_user
 
 DEFAULT_SCOPE = (OPENID, "profile", "email")
 _NO_EFFECT: tuple[object, ...] = (None, False, (), [], {})
@@ -55,6 +56,7 @@ def mint_access_token(
     scope: str | None = None,
     user: str | None = None,
     client: str | None = None,
+    organization: str | None = None,
     expires_in: int | None = None,
     fault: Fault | None = None,
 ) -> MintedToken:
@@ -65,8 +67,8 @@ def mint_access_token(
     decides lifetime and format. A user is named by id, the id's last part, or e-mail.
 
     Raises:
-        MockIdPError: There is no such user, client, API or scope, an opaque token cannot be wrong
-            as requested, or the custom claims are too large for a token.
+        MockIdPError: There is no such user, client, organization, API or scope, an opaque token
+            cannot be wrong as requested, or the custom claims are too large for a token.
     """
     audiences = Audiences.find(tenant, base_url, audience, lifetime=expires_in)
     api = audiences.first
@@ -74,18 +76,32 @@ def mint_access_token(
     scopes = default_scopes if scope is None else parse_scope(scope)
     found_client = _client(tenant, client)
     found_user = None if user is None else named_user(tenant, user)
+    found_organization = named_organization(tenant, organization)
     if api is None:
         _check_opaque(found_user, expires_in=expires_in, fault=fault)
     check_scope(tenant, audiences, scopes, found_user)
     fault = audiences.set_claim(tenant.issuer(base_url), scopes, fault)
     if found_user is not None:
-        granted = Granted(client=found_client, user=found_user, scope=scopes, api=api)
+        granted = Granted(
+            client=found_client,
+            user=found_user,
+            scope=scopes,
+            api=api,
+            organization=found_organization,
+        )
         with tenant.injection.flaw(fault):
             token, lifetime = issue_access_token(tenant, base_url, granted)
         return MintedToken(access_token=token, scope=scopes, expires_in=lifetime)
     api = audiences.apis[0]
     with tenant.injection.flaw(fault):
-        token = _machine_token(tenant, base_url, client=found_client, api=api, scope=scopes)
+        token = _machine_token(
+            tenant,
+            base_url,
+            client=found_client,
+            api=api,
+            scope=scopes,
+            organization=found_organization,
+        )
     return MintedToken(access_token=token, scope=scopes, expires_in=api.token_lifetime)
 
 
@@ -114,6 +130,7 @@ def _machine_token(
     client: Client,
     api: ResourceServer,
     scope: tuple[str, ...],
+    organization: Organization | None,
 ) -> str:
     return sign_access_token(
         tenant,
@@ -126,6 +143,7 @@ def _machine_token(
         permissions=scope,
         lifetime=api.token_lifetime,
         request={},
+        organization=organization,
     )
 
 
@@ -138,14 +156,15 @@ def mint_id_token(
     client: str | None = None,
     nonce: str | None = None,
     scope: str | None = None,
+    organization: str | None = None,
     expires_in: int | None = None,
     fault: Fault | None = None,
 ) -> str:
     """Mint an ID token about a user, by default for the first client.
 
     Raises:
-        MockIdPError: There is no such user or client, or the custom claims are too large for a
-            token.
+        MockIdPError: There is no such user, client or organization, or the custom claims are too
+            large for a token.
     """
     found_client = _client(tenant, client)
     if expires_in is not None:
@@ -157,6 +176,7 @@ def mint_id_token(
         scope=DEFAULT_SCOPE if scope is None else parse_scope(scope),
         api=None,
         nonce=nonce,
+        organization=named_organization(tenant, organization),
     )
     with tenant.injection.flaw(fault):
         return issue_id_token(tenant, base_url, granted)

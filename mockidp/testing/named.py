@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mockidp.errors import MockIdPError
 from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.tenant.journal_text import list_known
 from mockidp.tenant.tenant import Tenant
@@ -35,6 +36,21 @@ def named_client(tenant: Tenant, client_id: str) -> Client:
     if client is None:
         raise unknown("client", client_id, tenant.directory.clients)
     return client
+
+
+def named_organization(tenant: Tenant, name: str | None) -> Organization | None:
+    """Return the organization with this id or name; None for None.
+
+    Raises:
+        MockIdPError: No organization has that id or name.
+    """
+    if name is None:
+        return None
+    known = tenant.directory.organizations
+    organization = tenant.directory.organization(name) or known.get(name)
+    if organization is None:
+        raise unknown("organization", name, known)
+    return organization
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> MockIdPError:

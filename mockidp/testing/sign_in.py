@@ -8,7 +8,7 @@ from mockidp.flows.login.brute_force import normalize_name
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.stores import SUBJECT
 from mockidp.testing.method import ID, NO_ANSWER, Method, Target, parameters
-from mockidp.testing.named import named_client, named_user
+from mockidp.testing.named import named_client, named_organization, named_user
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +19,8 @@ class SignInAs:
     """By id, the id's last part, or e-mail."""
     client: str | None = None
     """The client of the request, by id; by default any client."""
+    organization: str | None = None
+    """The organization that the user chooses, by id or name, if the client asks for one."""
 
 
 def _sign_in_as(target: Target, request: SignInAs) -> None:
@@ -26,7 +28,14 @@ def _sign_in_as(target: Target, request: SignInAs) -> None:
     if request.client is not None:
         named_client(target.tenant, request.client)
     user_id = named_user(target.tenant, request.user).user_id
-    target.tenant.sign_ins.add(SignIn(user_id=user_id, client_id=request.client))
+    organization = named_organization(target.tenant, request.organization)
+    target.tenant.sign_ins.add(
+        SignIn(
+            user_id=user_id,
+            client_id=request.client,
+            organization_id=organization.id if organization else None,
+        )
+    )
 
 
 def _unblock(target: Target, name: str) -> None:

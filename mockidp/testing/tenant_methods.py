@@ -7,10 +7,11 @@ declared method here, in the control API and in OpenAPI.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, Unpack
 
 from mockidp.faults import Fault, FaultContext
+from mockidp.protocol.invitation import DEFAULT_LIFETIME
 from mockidp.protocol.token_exchange import Decider
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.snapshot import Snapshot, check_snapshot
@@ -19,6 +20,7 @@ from mockidp.testing import (
     device,
     explain,
     faults,
+    invitation,
     journal,
     link,
     outbox,
@@ -54,6 +56,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
     device.APPROVE_DEVICE,
     device.DENY_DEVICE,
     *MFA_METHODS,
+    invitation.INVITE,
     tokens.ACCESS_TOKEN,
     tokens.ID_TOKEN,
     link.IMPERSONATION_LINK,
@@ -88,17 +91,66 @@ class TenantMethods(ClaimMethods, MfaMethods, TokenMethods, Assertions, Generic[
 
     # --- logins ---
 
-    def sign_in_as(self, user: str, *, client: str | None = None) -> None:
+    def sign_in_as(
+        self, user: str, *, client: str | None = None, organization: str | None = None
+    ) -> None:
         """Log a user in at the next authorization request, without a page.
 
         Args:
             user: By id, the id's last part, or e-mail.
             client: The client of the request, by id; by default any client.
+            organization: The organization that the user chooses, by id or name, if the client asks
+                for one. One that the request names takes precedence.
 
         Raises:
-            MockIdPError: There is no such user or client.
+            MockIdPError: There is no such user, client or organization.
         """
-        self._call(sign_in.SIGN_IN_AS, sign_in.SignInAs(user=user, client=client))
+        request = sign_in.SignInAs(user=user, client=client, organization=organization)
+        self._call(sign_in.SIGN_IN_AS, request)
+
+    def invite(
+        self,
+        organization: str,
+        email: str,
+        *,
+        client: str | None = None,
+        roles: Sequence[str] = (),
+        connection: str | None = None,
+        inviter: str = "mockidp",
+        ttl: int = DEFAULT_LIFETIME,
+        send_email: bool = True,
+    ) -> str:
+        """Invite a person to an organization, and return the link to the application.
+
+        The link has `invitation`, `organization` and `organization_name`. It works once.
+
+        Args:
+            organization: By id or name.
+            email: The person's e-mail address, with which they have to log in.
+            client: The client that they log in to, by id; by default the first that allows
+                organizations. The link leads to its `initiate_login_uri`.
+            roles: Names of roles that they get in the organization.
+            connection: The connection with which they have to log in; by default any of the
+                organization.
+            inviter: The name of who invites, on the login page and in the e-mail.
+            ttl: The lifetime in seconds, at most 2592000; by default 604800.
+            send_email: Whether the outbox gets a message of kind `user_invitation`.
+
+        Raises:
+            MockIdPError: There is no such organization, client, role or connection, or the client
+                and the tenant have no login route.
+        """
+        request = invitation.NewInvitation(
+            organization=organization,
+            email=email,
+            client=client,
+            roles=tuple(roles),
+            connection=connection,
+            inviter=inviter,
+            ttl=ttl,
+            send_email=send_email,
+        )
+        return self._call(invitation.INVITE, request).url
 
     def unblock(self, user: str) -> None:
         """Remove the brute-force blocks of a user, and reset the failed attempts.

@@ -20,6 +20,7 @@ class TokenMethods(MethodCaller):
         scope: str | None = None,
         user: str | None = None,
         client: str | None = None,
+        organization: str | None = None,
         claims: Mapping[str, Any] | None = None,
         expires_in: int | None = None,
         url: str | None = None,
@@ -35,6 +36,8 @@ class TokenMethods(MethodCaller):
                 none of them defines is an error; `claims={"scope": ...}` sets any text.
             user: By id, the id's last part, or e-mail; without a user it is the client's own token.
             client: A client's id; by default the first client.
+            organization: By id or name. The token has its `org_id`, and permissions are those of
+                the user's roles in it.
             claims: Claims to add or to replace.
             expires_in: The lifetime in seconds; by default that of the API.
             url: The tenant's URL, from which the issuer is derived; by default the property `url`.
@@ -42,14 +45,15 @@ class TokenMethods(MethodCaller):
             **words: What is wrong with the token, as for a fault at `access_token`.
 
         Raises:
-            MockIdPError: There is no such user, client, API or scope, or the words contradict each
-                other.
+            MockIdPError: There is no such user, client, organization, API or scope, or the words
+                contradict each other.
         """
         request = tokens.NewAccessToken(
             audience=(audience,) if isinstance(audience, str) else tuple(audience or ()),
             scope=scope,
             user=user,
             client=client,
+            organization=organization,
             claims=claims,
             expires_in=expires_in,
             url=url,
@@ -64,6 +68,7 @@ class TokenMethods(MethodCaller):
         client: str | None = None,
         nonce: str | None = None,
         scope: str | None = None,
+        organization: str | None = None,
         claims: Mapping[str, Any] | None = None,
         expires_in: int | None = None,
         url: str | None = None,
@@ -76,6 +81,7 @@ class TokenMethods(MethodCaller):
             client: The client that the token is for, by id; by default the first client.
             nonce: The nonce of the authorization request.
             scope: Decides which claims about the user it has; by default `openid profile email`.
+            organization: The organization that the user logged in to, by id or name.
             claims: Claims to add or to replace.
             expires_in: The lifetime in seconds; by default that of the client's ID tokens.
             url: The tenant's URL, from which the issuer is derived; by default the property `url`.
@@ -83,13 +89,15 @@ class TokenMethods(MethodCaller):
             **words: What is wrong with the token, as for a fault at `id_token`.
 
         Raises:
-            MockIdPError: There is no such user or client, or the words contradict each other.
+            MockIdPError: There is no such user, client or organization, or the words contradict
+                each other.
         """
         request = tokens.NewIdToken(
             user=user,
             client=client,
             nonce=nonce,
             scope=scope,
+            organization=organization,
             claims=claims,
             expires_in=expires_in,
             url=url,

@@ -25,6 +25,8 @@ class _Token:
     """Claims to add or to replace."""
     expires_in: int | None = None
     """The lifetime in seconds."""
+    organization: str | None = None
+    """The organization that the token is for, by id or name."""
     url: str | None = None
     """The tenant's URL, from which the issuer is derived; by default the URL of the call."""
     remove: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})

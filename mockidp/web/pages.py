@@ -62,6 +62,7 @@ class Pages:
         hint: str = "",
         locale: str = ENGLISH,
         texts: Texts | None = None,
+        inviter: str = "",
         **values: object,
     ) -> str:
         """Return a prompt of the hosted login: a page with one primary form.
@@ -77,6 +78,7 @@ class Pages:
             hint: The same in mockidp's words, or another hint, for mockidp's part of the page.
             locale: The language of the page.
             texts: The texts of the screen, by key; by default the English ones.
+            inviter: Who invited the person to the organization; empty without an invitation.
             values: What else the template shows.
         """
         own = texts_of(name, locale, {}) if texts is None else texts
@@ -96,6 +98,7 @@ class Pages:
             lang=html_language(locale),
             direction=text_direction(locale),
             text=text,
+            inviter=inviter,
             **values,
         )
 

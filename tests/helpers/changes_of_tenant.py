@@ -169,6 +169,14 @@ CONTROL = {
     "signInAs": _change("POST", "/sign-ins", {"user": "alice"}),
     "approveDevice": _decide("approve", user="alice"),
     "denyDevice": _decide("deny"),
+    "invite": _change(
+        "POST", "/invitations",
+        {"organization": "red", "email": "a@acme.example", "client": "c"},
+        first=[
+            ("POST", "/organizations", {"name": "red"}),
+            ("POST", "/clients", {"client_id": "c", "initiate_login_uri": CALLBACK}),
+        ],
+    ),
     "accessToken": _change("POST", "/tokens", {"user": "alice"}),
     "impersonationLink": _change("POST", "/impersonation-links", {"user": "alice"}),
     "moveClock": _change("POST", "/clock", {"advance": 5, "skew": 2}),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mockidp.tenant.tenant import Tenant
+from mockidp.testing.invitation import INVITE, NewInvitation
 from mockidp.testing.link import IMPERSONATION_LINK, NewLink
 from mockidp.testing.sign_in import SIGN_IN_AS, UNBLOCK, SignInAs
 
@@ -23,6 +24,12 @@ def impersonation_link(tenant, url, user, **options):
 def sign_in_as(tenant, user, **options):
     """Sign a user in for the next authorization request."""
     SIGN_IN_AS.function(Target(tenant), SignInAs(user=user, **options))
+
+
+def invite(tenant, organization, email, **options):
+    """Return the link of an invitation."""
+    request = NewInvitation(organization=organization, email=email, **options)
+    return INVITE.function(Target(tenant), request).url
 
 
 def unblock(tenant, user):

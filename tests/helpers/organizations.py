@@ -44,7 +44,7 @@ B2B = replace(
     ACME,
     clients=(
         *(one for one in ACME.clients if one.client_id != "web"),
-        client("web", "allow"),
+        client("web", "allow", initiate_login_uri="https://app.example/login"),
         client("denying", "deny"),
         client("requiring", "require"),
         client("selecting", "require", "pre_login_prompt"),

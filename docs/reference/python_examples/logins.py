@@ -44,6 +44,17 @@ def exchange_tokens(idp: MockIdP) -> None:
     assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 403
 
 
+def invite(idp: MockIdP) -> None:
+    idp.add_organization("acme", connections=[{"name": "Username-Password-Authentication"}])
+    login_route = "https://app.acme.example/login"
+    idp.patch_client("acme-web", organization_usage="allow", initiate_login_uri=login_route)
+    link = idp.invite("acme", "alice@acme.example", client="acme-web")
+    assert link.startswith(f"{login_route}?invitation=")
+    message = idp.outbox.last(to="alice@acme.example", kind="user_invitation")
+    assert message is not None
+    assert message.link == link
+
+
 def unblock(idp: MockIdP) -> None:
     form = {
         "grant_type": "password",

@@ -31,6 +31,7 @@ from mockidp.flows.login.resume import respond
 from mockidp.flows.login.steps import SELECTION_PAGE, VERIFY_PAGE, Step, next_step
 from mockidp.flows.login.transaction import login_client, new_login, store_login
 from mockidp.flows.organizations.connections import check_organization_connection
+from mockidp.flows.organizations.invitations import check_invitation
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
 from mockidp.flows.request_parameters import check_authorize_parameters
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
@@ -176,12 +177,19 @@ def _read_request(
     check_request_object_was_sent(tenant, client, is_signed=resolved.is_signed)
     check_authorize_parameters(tenant, parameters)
     organization = requested_organization(tenant, client, parameters)
-    _check_connection(tenant, client, organization, request.connection)
+    invitation = check_invitation(tenant, client, parameters, organization)
+    connection = request.connection or (invitation.connection if invitation else None)
+    _check_connection(tenant, client, organization, connection)
     api = find_api(tenant, base_url, request.audience)
     check_user_access(tenant, client, api)
     advise_on_scope(tenant, client, api, request.scope)
     advise_on_language(tenant, request)
-    return replace(request, organization_id=organization.id if organization else None)
+    return replace(
+        request,
+        connection=connection,
+        organization_id=organization.id if organization else None,
+        invitation=parameters.get("invitation"),
+    )
 
 
 def _check_connection(

@@ -21,4 +21,6 @@ def default_login_route(tenant: Tenant, base_url: str, state: str | None) -> str
     if not url:
         return None
     parameters = {"iss": tenant.issuer(base_url)}
+    if login is not None and login.value.organization_id is not None:
+        parameters["organization"] = login.value.organization_id
     return AuthorizationResponse(redirect_uri=url, mode="query", parameters=parameters).location

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from mockidp.flows.login.page_errors import NO_FIELD, ORGANIZATION_NOT_OFFERED, PromptError
 from mockidp.flows.login.transaction import check_owner, login_client, update_login
+from mockidp.flows.organizations.invitations import accept_invitation, check_invited
 from mockidp.flows.organizations.membership import (
     check_membership,
     join,
@@ -39,7 +40,7 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
     """Return whether the user still has to pick an organization.
 
     Raises:
-        AccessDenied: The user is no member of the requested organization.
+        AccessDenied: The user is no member of the requested organization, or was not invited.
         InvalidRequest: The client requires an organization, and the user has none or the request
             forbids the page.
     """
@@ -48,10 +49,20 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
         return False  # the response explains it
     organization = _chosen(tenant, login)
     if organization is not None:
-        check_membership(tenant, organization, user)
+        _check_access(tenant, login, organization, user)
     if organization is not None or login.is_personal or not asks_after_login(client):
         return False
     return _must_pick(tenant, client, login, user)
+
+
+def _check_access(
+    tenant: Tenant, login: LoginTransaction, organization: Organization, user: User
+) -> None:
+    ticket = login.request.invitation
+    if ticket is None:
+        check_membership(tenant, organization, user)
+    else:
+        check_invited(tenant, ticket, user)
 
 
 def _chosen(tenant: Tenant, login: LoginTransaction) -> Organization | None:
@@ -121,11 +132,17 @@ def pick_organization(
 def enter_organization(
     tenant: Tenant, client: Client, login: LoginTransaction, user: User
 ) -> Organization | None:
-    """Return the organization of a login whose steps are done, with the user as its member."""
+    """Return the organization of a login whose steps are done, with the user as its member.
+
+    Raises:
+        InvalidRequest: The invitation of the login was accepted by another one.
+    """
     found = _chosen(tenant, login)
     if found is None and asks_after_login(client) and requires_organization(client):
         (found,) = offered_organizations(tenant, client, user)
     if found is None:
         return None
     tenant.trace.note(organization=found.id)
+    if login.request.invitation is not None:
+        return accept_invitation(tenant, login.request.invitation, found, user)
     return found if found.member(user.user_id) else join(tenant, found, user)

@@ -29,7 +29,7 @@ AUTHORIZE = ParameterTable(
         "supported",
         "An id; also a name, if the tenant has allow_organization_name_in_authentication_api.",
     ),
-    parameter("invitation", "refused", "Invitations are not supported yet."),
+    parameter("invitation", "supported", "The ticket of an invitation, with `organization`."),
     parameter(
         "organization_name",
         "ignored",

@@ -7,6 +7,7 @@ from typing import Any
 from mockidp.flows.login.language import choose_language, texts_for
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.transaction import find_login, login_client
+from mockidp.flows.organizations.invitations import find_invitation
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import NO_ERRORS, Pages
@@ -65,6 +66,7 @@ def show_prompt(
         hint=shown,
         locale=locale,
         texts=texts_for(exchange.tenant, name, locale),
+        inviter=_inviter(exchange, login),
         **values,
     )
     return Reply(page(html, refused.status if refused else 200), shown, refused=refused)
@@ -74,6 +76,12 @@ def company_name(exchange: Exchange, login: LoginTransaction) -> str:
     """Return the name on the page: that of the login's organization, or of the tenant."""
     organization = exchange.tenant.directory.organization(login.organization_id)
     return organization.shown_name if organization else exchange.tenant.name
+
+
+def _inviter(exchange: Exchange, login: LoginTransaction) -> str:
+    """Return who invited the person to the organization; empty without an invitation."""
+    invitation = find_invitation(exchange.tenant, login.request.invitation)
+    return invitation.inviter if invitation else ""
 
 
 def resume_login(exchange: Exchange, login: LoginTransaction, **reply: Any) -> Reply:

@@ -92,7 +92,9 @@ def test_auth0_authorize__a_user_who_is_no_member_is_refused(idp):
 def test_auth0_authorize__a_login_that_was_refused_has_ended(idp):
     login = idp.authorize(organization=RED)
     idp.log_in(login.location, "dave")
-    assert idp.get(login.location).status_code == 400
+    ended = idp.get(login.location)
+    assert ended.location.startswith("https://app.example/login?iss=")
+    assert "already finished" in hint(ended)
 
 
 def test_auth0_authorize__the_session_of_a_login_counts_in_other_organizations(idp):

@@ -81,6 +81,13 @@ def lived():
     browser.client.post("/oauth/par", base_url="http://localhost", data=LOGIN)
     browser.send("POST", "/passwordless/start", CODE)
     browser.send("POST", "/co/authenticate", CROSS_ORIGIN, Origin="http://localhost:3000")
+    browser.send("POST", f"{V1}/organizations", {"name": "red"})
+    browser.send("POST", f"{V1}/clients", {"client_id": "b2b", "initiate_login_uri": CALLBACK})
+    browser.send(
+        "POST",
+        f"{V1}/invitations",
+        {"organization": "red", "email": "a@acme.example", "client": "b2b"},
+    )
     link_by_mail = reset_password(browser)
     browser.client.post(
         "/oauth/device/code", base_url="http://localhost", data={"client_id": "app"}

@@ -157,6 +157,13 @@ ANSWERS = [
     ("PATCH", "/claims/{id}", "/claims/a", {"user": "alice"}, 200),
     ("DELETE", "/claims/{id}", "/claims/a", None, 204),
     ("POST", "/sign-ins", "/sign-ins", {"user": "alice"}, 204),
+    (
+        "POST",
+        "/invitations",
+        "/invitations",
+        {"organization": "shop", "email": "a@acme.example", "client": "web"},
+        200,
+    ),
     ("POST", "/tokens", "/tokens", {"user": "alice", "audience": API, "expired": True}, 200),
     ("POST", "/id-tokens", "/id-tokens", {"user": "alice", "nonce": "n"}, 200),
     ("POST", "/impersonation-links", "/impersonation-links", {"user": "alice", "state": "S"}, 200),
@@ -212,6 +219,7 @@ def busy(control):
     control.call("client-grants", id="cgr_1", client_id="jobs", audience=API, scope=["read:items"])
     control.call("connections", name="sms", strategy="sms", enabled_clients=["web"])
     control.call("roles", name="reader")
+    control.send("PATCH", V1 + "/clients/web", json={"initiate_login_uri": CALLBACK})
     member = {"user_id": "auth0|alice", "roles": ["reader"]}
     connection = {"name": "sms", "assign_membership_on_login": True}
     control.call("organizations", name="shop", members=[member], connections=[connection])

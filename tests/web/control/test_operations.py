@@ -61,6 +61,8 @@ def test_a_user_signs_in_once_and_an_unknown_user_is_refused(control):
     assert "no user 'zoe'" in detail(control.call("sign-ins", user="zoe"))
     assert "no client 'x'" in detail(control.call("sign-ins", user="alice", client="x"))
     assert errors(control.call("sign-ins")) == ["/user"]
+    unknown = control.call("sign-ins", user="alice", organization="x")
+    assert "no organization 'x'" in detail(unknown)
 
 
 def test_faults_are_added_listed_and_canceled(control):

@@ -36,7 +36,7 @@ def every_page(pages, value):
     request = {**common, "client_name": value, "state": value, "username": value}
     refused = PageError(value, value)
     errors = {"": refused, "username": refused, "password": refused}
-    login = {**request, **offer([user, user]), "errors": errors, "hint": value}
+    login = {**request, **offer([user, user]), "errors": errors, "hint": value, "inviter": value}
     return {
         "login": pages.prompt(
             "login", **login, requires_username=False, sign_up_url="/u/signup", reset_url="/u/reset"

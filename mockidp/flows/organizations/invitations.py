@@ -1,0 +1,143 @@
+"""Invitations to organizations: made for an e-mail address, and accepted by one login.
+
+Auth0: https://auth0.com/docs/manage-users/organizations/configure-organizations/invite-members. A
+login with another account than the invited one uses the invitation up, and is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockidp.flows.hints.timestamps import date_and_time
+from mockidp.flows.organizations.membership import join
+from mockidp.protocol.invitation import Invitation
+from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.resources.client import Client
+from mockidp.resources.organization import Organization
+from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.timestamps import timestamp
+from mockidp.tenant.trace import cut
+
+NOT_FOUND = "invitation not found or already used"
+NOT_INVITED = "the specified account is not allowed to accept the current invitation"
+
+
+def login_route(tenant: Tenant, client: Client) -> str | None:
+    """Return the URL of the application to which an invitation leads; None if there is none."""
+    default = tenant.directory.configuration.tenant.default_redirection_uri
+    return client.initiate_login_uri or default or None
+
+
+def store_invitation(
+    tenant: Tenant, route: str, organization: Organization, invitation: Invitation
+) -> str:
+    """Store an invitation. Return its link to the application."""
+    ticket = tenant.ids.opaque_id()
+    tenant.invitations.put(ticket, invitation, expires_at=invitation.expires_at)
+    parameters = {
+        "invitation": ticket,
+        "organization": organization.id,
+        "organization_name": organization.name,
+    }
+    return AuthorizationResponse(redirect_uri=route, mode="query", parameters=parameters).location
+
+
+def find_invitation(tenant: Tenant, ticket: str | None) -> Invitation | None:
+    """Return a valid invitation, without using it up."""
+    return tenant.invitations.get(ticket) if ticket else None
+
+
+def check_invitation(
+    tenant: Tenant, client: Client, parameters: Parameters, organization: Organization | None
+) -> Invitation | None:
+    """Return the invitation of an authorization request; None if it has none.
+
+    Raises:
+        InvalidRequest: The invitation is not valid, or is for another client or organization.
+    """
+    ticket = parameters.get("invitation")
+    if ticket is None:
+        return None
+    wanted = organization.id if organization else None
+    with tenant.trace.check("invitation", sent=cut(ticket), organization=wanted):
+        found = find_invitation(tenant, ticket)
+        if found is None:
+            raise _not_found(_why_not_valid(tenant, ticket))
+        if wanted is None:
+            raise _not_found(
+                "Parameter `invitation` was sent without `organization`. Send both, as the link "
+                "of the invitation has them."
+            )
+        if found.organization_id != wanted:
+            raise _not_found(f"It is for organization {found.organization_id}, not for {wanted}.")
+        if found.client_id != client.client_id:
+            raise _not_found(f"It is for client {found.client_id}, not for {client.client_id}.")
+    return found
+
+
+def _not_found(hint: str) -> InvalidRequest:
+    return InvalidRequest(NOT_FOUND, hint=f"The invitation was refused. {hint}")
+
+
+def _why_not_valid(tenant: Tenant, ticket: str) -> str:
+    entry = tenant.invitations.history(ticket)
+    if entry is None:
+        return "This tenant made no such invitation, or made it before a restart."
+    if entry.taken_at is not None:
+        return f"It was used at {date_and_time(entry.taken_at)}, and works once."
+    return f"It expired at {date_and_time(entry.expires_at)}."
+
+
+def check_invited(tenant: Tenant, ticket: str, user: User) -> None:
+    """Check that a user who has logged in is the invited one.
+
+    Raises:
+        AccessDenied: It is another one. The invitation is then used up.
+        InvalidRequest: The invitation was used in the meantime.
+    """
+    invitation = find_invitation(tenant, ticket)
+    with tenant.trace.check("invitation", sent=cut(ticket), user=user.user_id):
+        if invitation is None:
+            raise _not_found(_why_not_valid(tenant, ticket))
+        why = _why_not_invited(invitation, user)
+        if why:
+            tenant.invitations.take(ticket)
+            raise AccessDenied(NOT_INVITED, hint=f"{why} Auth0 uses the invitation up as well.")
+
+
+def _why_not_invited(invitation: Invitation, user: User) -> str:
+    if (user.email or "").lower() != invitation.email.lower():
+        return (
+            f"The invitation is for {invitation.email}, but user {user.user_id} has the e-mail "
+            f"address {user.email}."
+        )
+    if invitation.connection not in (None, user.connection):
+        return (
+            f"The invitation is for connection {invitation.connection}, but user {user.user_id} "
+            f"belongs to {user.connection}."
+        )
+    return ""
+
+
+def accept_invitation(
+    tenant: Tenant, ticket: str, organization: Organization, user: User
+) -> Organization:
+    """Use an invitation up, and return the organization with the user as a member.
+
+    The user's e-mail address is then verified.
+
+    Raises:
+        InvalidRequest: Another login has accepted it.
+    """
+    invitation = tenant.invitations.take(ticket)
+    with tenant.trace.check("invitation", sent=cut(ticket), taken=invitation is not None):
+        if invitation is None:
+            raise _not_found(_why_not_valid(tenant, ticket))
+    if not user.email_verified:
+        now = timestamp(tenant.now())
+        verified = replace(user, email_verified=True, updated_at=now)
+        tenant.directory.users.store.put(user.user_id, verified)
+    return join(tenant, organization, user, roles=invitation.roles)
