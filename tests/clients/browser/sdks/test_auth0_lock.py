@@ -1,0 +1,81 @@
+"""Lock 14, the widget that asks for name and password on a page of the application.
+
+Auth0's CDN serves the file with the client's connections. Here, it is a file of the application.
+"""
+
+import shutil
+import subprocess
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def site(installed, tmp_path_factory):
+    modules = installed("auth0-lock", "rolldown")
+    app, bundle = modules.parent / "apps" / "auth0-lock", tmp_path_factory.mktemp("lock")
+    command = [shutil.which("node"), str(app / "bundle.mjs"), str(bundle)]
+    subprocess.run(command, check=True, timeout=120)
+    return [app, bundle]
+
+
+@pytest.fixture
+def lock(visitor, server):
+    """Open the application of a client that may log users in on its own page."""
+
+    def lock(*, allowed=True, **options):
+        visitor.patch_client("acme-spa", cross_origin_authentication=allowed)
+        visitor.open(domain=server.url, options=options)
+        visitor.page.locator(".auth0-lock-submit").wait_for()
+        return visitor.page
+
+    return lock
+
+
+def submit(page, email, password):
+    page.locator(".auth0-lock-input-email input").fill(email)
+    page.locator(".auth0-lock-input-show-password input[name=password]").fill(password)
+    page.locator(".auth0-lock-submit").click()
+
+
+def error(page):
+    message = page.locator(".auth0-global-message-error")
+    message.wait_for()
+    return message.inner_text().strip()
+
+
+def test_lock_logs_a_user_in(lock, visitor):
+    submit(lock(), "alice@acme.example", "Passw0rd!")
+    visitor.wait_for_heading("Hello alice@acme.example")
+    assert visitor.journal(endpoint="co_authenticate")[-1]["status"] == 200
+
+
+def test_lock_logs_a_user_in_without_leaving_the_page(lock, visitor, server):
+    page = lock(auth={"redirect": False, "responseType": "token id_token",
+                      "redirectUrl": "http://localhost:3000/callback",
+                      "params": {"scope": "openid email"}})  # fmt: skip
+    submit(page, "bob@acme.example", "Passw0rd!")
+    visitor.wait_for_heading("Hello bob@acme.example")
+    silent = visitor.journal(endpoint="authorize")[-1]
+    assert silent["parameters"]["response_mode"] == "web_message"
+
+
+def test_lock_shows_that_the_password_is_wrong(lock):
+    page = lock()
+    submit(page, "alice@acme.example", "wrong")
+    assert error(page) == "WRONG EMAIL OR PASSWORD."
+
+
+def test_lock_shows_that_the_user_is_blocked(lock, visitor):
+    visitor.control("PATCH", "/users/auth0%7Calice", {"blocked": True})
+    page = lock()
+    submit(page, "alice@acme.example", "Passw0rd!")
+    assert error(page) == "THE USER IS BLOCKED."
+
+
+def test_lock_shows_that_the_client_may_not_log_users_in(lock, visitor):
+    page = lock(allowed=False)
+    submit(page, "alice@acme.example", "Passw0rd!")
+    assert error(page)
+    refused = visitor.journal(endpoint="co_authenticate")[-1]
+    assert refused["status"] == 401
+    assert "`cross_origin_authentication: true`" in refused["hint"]
