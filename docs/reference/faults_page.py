@@ -11,6 +11,7 @@ from mockidp.codec.descriptions import descriptions_of
 from mockidp.codec.kind import Choice, Kind, ListOf, RecordOf, Scalar, bare
 from mockidp.codec.shape import shape_of
 from mockidp.faults import Fault, When
+from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, Word
 from mockidp.faults.words import WORDS
@@ -87,6 +88,12 @@ def _section(name: str, word: Word) -> Iterator[str]:
         yield f"- Only together with: {' or '.join(f'`{one}`' for one in word.only_with)}."
     yield f"- Finds: {word.finds}"
     yield from _proofs(name)
+    if name == "error":
+        yield from ("", "These errors belong to some endpoints only, and have their format:", "")
+        yield from ("| `error` | endpoints | status | text |", "|---|---|---|---|")
+        for code, own in ENDPOINT_ERRORS.items():
+            places = _listed_places(own.places)
+            yield f"| `{code}` | {places} | {own.status} | {own.description} |"
     if name == "refuse":
         yield from ("", "| `refuse` | endpoints | as if | finds |", "|---|---|---|---|")
         for value, one in REFUSALS.items():

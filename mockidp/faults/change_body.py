@@ -22,7 +22,9 @@ def changes_only_body(fault: Fault) -> bool:
 
 
 def change_body(fault: Fault, body: bytes, *, current_jwk: Mapping[str, Any]) -> bytes | None:
-    """Return a JSON object as a fault changes it; None if the fault changes nothing.
+    """Return a JSON answer as a fault changes it; None if the fault changes nothing.
+
+    Only objects have members that can change. A list can be cut off.
 
     Args:
         fault: The fault.
@@ -33,9 +35,10 @@ def change_body(fault: Fault, body: bytes, *, current_jwk: Mapping[str, Any]) ->
         document = json.loads(body)
     except ValueError:
         return None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict | list):
         return None
-    changed = _change(fault, dict(document), current_jwk)
+    is_object = isinstance(document, dict)
+    changed = _change(fault, dict(document), current_jwk) if is_object else document
     if changed == document and not fault.malformed_json:
         return None
     text = json.dumps(changed, separators=(",", ":"), ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockidp.faults.context import FaultContext
 from mockidp.faults.fault import Fault
-from mockidp.faults.refusals import error_for
+from mockidp.faults.refusals import oauth_error_for
 from mockidp.faults.vocabulary import WRONG_VALUES
 from mockidp.protocol.response_mode import AuthorizationResponse
 
@@ -17,7 +17,7 @@ def change_callback(
     fault: Fault, response: AuthorizationResponse, context: FaultContext
 ) -> AuthorizationResponse:
     """Return an authorization response as a fault changes it, or the error that replaces it."""
-    error = error_for(fault, context)
+    error = oauth_error_for(fault, context)
     if error is not None:
         state = response.parameters.get("state")
         parameters = {"error": error.error, "error_description": error.description}

@@ -28,6 +28,7 @@ Refuse = Literal[
     "refresh_token_revoked",
     "login_required",
     "consent_required",
+    "otp_expired",
     "user_blocked",
     "link_expired",
     "link_replayed",
@@ -268,10 +269,10 @@ class Fault:
     )
     """Answer with an OAuth error; the tenant does nothing. `status` changes its status.
 
-    At `authorize` it is sent to the client's callback like Auth0's errors, or with a `status` to
-    the error page. At `callback` it replaces the code after the user has logged in. At `token` the
-    answer of `mfa_required` has an `mfa_token`; the grants that take it are not supported yet and
-    answer 501.
+    At `authorize` and `passwordless_verify_redirect` it is sent to the client's callback like
+    Auth0's errors, or with a `status` to the error page. Errors that only some endpoints have are
+    in their format. At `callback` it replaces the code after the user has logged in. At `token` the
+    answer of `mfa_required` has an `mfa_token` that is not valid.
     """
     description: str | None = field(
         default=None,

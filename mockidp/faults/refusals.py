@@ -10,10 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mockidp.faults.context import FaultContext
+from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS, EndpointError
 from mockidp.faults.fault import Fault
 from mockidp.faults.vocabulary import CALLBACK
 from mockidp.protocol.bewit import BAD_MAC, EXPIRED
-from mockidp.protocol.grant_types import AUTHORIZATION_CODE, PASSWORD, PASSWORD_REALM, REFRESH_TOKEN
+from mockidp.protocol.grant_types import (
+    AUTHORIZATION_CODE,
+    DEVICE_CODE,
+    PASSWORD,
+    PASSWORD_REALM,
+    PASSWORDLESS_OTP,
+    REFRESH_TOKEN,
+)
 from mockidp.protocol.oauth_error import (
     CODES,
     AccessDenied,
@@ -28,12 +36,19 @@ from mockidp.protocol.refusal import ApiRefusal, Refusal
 from mockidp.protocol.refusal_texts import (
     ACCOUNT_BLOCKED,
     CONSENT_REQUIRED,
+    DEVICE_DENIED,
+    DEVICE_EXPIRED,
+    DEVICE_INVALID,
+    DEVICE_PENDING,
+    DEVICE_TOO_FAST,
     INVALID_CODE,
     INVALID_REFRESH_TOKEN,
     LOGIN_REQUIRED,
     MFA_REQUIRED,
+    OTP_EXPIRED,
     PASSWORD_LEAKED,
     USER_BLOCKED,
+    WRONG_EMAIL_CODE,
     WRONG_PASSWORD,
 )
 
@@ -98,9 +113,16 @@ REFUSALS: Mapping[str, RefusalWord] = {
         finds="The client treats it as `login_required` and redirects its user in a loop.",
         make=_always(ConsentRequired, CONSENT_REQUIRED),
     ),
+    "otp_expired": RefusalWord(
+        places=("token",),
+        grants=(PASSWORDLESS_OTP,),
+        meaning="The code that was sent by e-mail or SMS has expired.",
+        finds="The app does not offer to send another code.",
+        make=_always(InvalidGrant, OTP_EXPIRED),
+    ),
     "user_blocked": RefusalWord(
         places=(CALLBACK, "token"),
-        grants=(*_PASSWORD_GRANTS, REFRESH_TOKEN),
+        grants=(*_PASSWORD_GRANTS, PASSWORDLESS_OTP, REFRESH_TOKEN),
         meaning="The user is blocked.",
         finds="The client redirects the blocked user to the login again and again.",
         make=_user_blocked,
@@ -128,23 +150,30 @@ REFUSALS: Mapping[str, RefusalWord] = {
 
 _DESCRIPTIONS: Mapping[str, str] = {
     "access_denied": "Unauthorized",
+    "authorization_pending": DEVICE_PENDING,
     "consent_required": CONSENT_REQUIRED,
+    "expired_token": DEVICE_EXPIRED,
     "invalid_client": "Unauthorized",
     "login_required": LOGIN_REQUIRED,
     "mfa_required": MFA_REQUIRED,
     "password_leaked": PASSWORD_LEAKED,
     "requires_verification": "Suspicious request requires verification",
+    "slow_down": DEVICE_TOO_FAST,
     "too_many_attempts": ACCOUNT_BLOCKED,
     "too_many_requests": _GLOBAL_LIMIT,
     "unauthorized": USER_BLOCKED,
 }
 """Auth0's usual text for an error. If Auth0 has several, the code is used instead."""
-_INVALID_GRANT: Mapping[str | None, str] = {
-    AUTHORIZATION_CODE: INVALID_CODE,
-    REFRESH_TOKEN: INVALID_REFRESH_TOKEN,
-    PASSWORD: WRONG_PASSWORD,
-    PASSWORD_REALM: WRONG_PASSWORD,
+_OF_GRANT: Mapping[tuple[str, str | None], str] = {
+    (InvalidGrant.code, AUTHORIZATION_CODE): INVALID_CODE,
+    (InvalidGrant.code, REFRESH_TOKEN): INVALID_REFRESH_TOKEN,
+    (InvalidGrant.code, PASSWORD): WRONG_PASSWORD,
+    (InvalidGrant.code, PASSWORD_REALM): WRONG_PASSWORD,
+    (InvalidGrant.code, PASSWORDLESS_OTP): WRONG_EMAIL_CODE,
+    (InvalidGrant.code, DEVICE_CODE): DEVICE_INVALID,
+    (AccessDenied.code, DEVICE_CODE): DEVICE_DENIED,
 }
+"""Auth0's text for an error of one grant."""
 
 
 def can_happen(fault: Fault, context: FaultContext) -> bool:
@@ -158,6 +187,20 @@ def can_happen(fault: Fault, context: FaultContext) -> bool:
 
 
 def error_for(
+    fault: Fault, context: FaultContext, blocked_error: BlockedError = "unauthorized"
+) -> Refusal | None:
+    """Return the refusal that a fault answers with; None if it has none."""
+    own = ENDPOINT_ERRORS.get(fault.error or "")
+    return _endpoint_error(own, fault) if own else oauth_error_for(fault, context, blocked_error)
+
+
+def _endpoint_error(error: EndpointError, fault: Fault) -> Refusal:
+    refusal = error.make(fault.description or error.description)
+    refusal.status = fault.status or error.status
+    return refusal
+
+
+def oauth_error_for(
     fault: Fault, context: FaultContext, blocked_error: BlockedError = "unauthorized"
 ) -> OAuthError | None:
     """Return the OAuth error that a fault answers with; None if it has none."""
@@ -177,6 +220,5 @@ def rate_limited(context: FaultContext) -> Refusal:
 
 
 def _description(code: str, context: FaultContext) -> str:
-    if code == InvalidGrant.code and context.grant in _INVALID_GRANT:
-        return _INVALID_GRANT[context.grant]
-    return _DESCRIPTIONS.get(code) or code.replace("_", " ").capitalize()
+    of_grant = _OF_GRANT.get((code, context.grant))
+    return of_grant or _DESCRIPTIONS.get(code) or code.replace("_", " ").capitalize()

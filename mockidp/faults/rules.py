@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
 from mockidp.faults.fault import Fault
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import PLACES, WRONG_AT
@@ -54,6 +55,10 @@ def _misplaced_values(fault: Fault) -> Iterator[Misfit]:
     for one in fault.wrong:
         if one not in known:
             yield Misfit("wrong", f"wrong {one} at {fault.endpoint}", _listed(known, "or"))
+    own = ENDPOINT_ERRORS.get(fault.error or "")
+    if own and fault.endpoint in set(WORDS["error"].places) - set(own.places):
+        found = f"{fault.error} at {fault.endpoint}"
+        yield Misfit("error", found, f"{fault.error} at {_listed(own.places, 'or')}")
     refusal = REFUSALS.get(fault.refuse or "")
     if refusal and fault.endpoint in set(WORDS["refuse"].places) - set(refusal.places):
         found = f"{fault.refuse} at {fault.endpoint}"

@@ -24,7 +24,11 @@ PLACES = (*ENDPOINTS, EVERYWHERE, CALLBACK, *TOKENS)
 """The values of a fault's `endpoint`."""
 
 ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
-JSON_ENDPOINTS = ("token", "userinfo", "discovery", "jwks")
+JSON_ENDPOINTS = (
+    "token", "par", "device_code", "passwordless_start", "passwordless_verify", "signup",
+    "co_authenticate", "userinfo", "discovery", "jwks", "mfa_challenge", "mfa_associate",
+)  # fmt: skip
+"""The endpoints whose answers are JSON objects."""
 REFUSING_ENDPOINTS = tuple(
     one for one in ENDPOINTS if one not in ("discovery", "jwks", "certificate", "unmatched")
 )

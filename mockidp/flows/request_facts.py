@@ -15,6 +15,8 @@ from mockidp.faults import FaultContext
 from mockidp.flows.authorization.resolve import peek_parameters
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
+from mockidp.protocol.device_code import DeviceAuthorization
+from mockidp.protocol.grant_types import DEVICE_CODE
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.tenant.tenant import Tenant
 
@@ -75,6 +77,9 @@ def _at_token(tenant: Tenant, request: RequestFacts) -> Facts:
     if grant == "authorization_code" and code is not None:
         audience = code.value.audience or tenant.default_audience()
         return facts | {"user": code.value.user_id, "audience": audience}
+    device = tenant.device_codes.history(request.get("device_code") or "")
+    if grant == DEVICE_CODE and device is not None:
+        return {"grant": grant, **_of_device(tenant, device.value)}
     if grant == "refresh_token":
         return {"grant": grant, **_of_refresh_token(tenant, request.get("refresh_token"))}
     if "mfa_token" in request.parameters:
@@ -96,6 +101,11 @@ def _of_mfa_token(tenant: Tenant, token: str) -> Facts:
     }  # fmt: skip
 
 
+def _of_device(tenant: Tenant, device: DeviceAuthorization) -> Facts:
+    audience = device.request.audience or tenant.default_audience()
+    return {"user": device.approval.user_id if device.approval else None, "audience": audience}
+
+
 def _at_revoke(tenant: Tenant, request: RequestFacts) -> Facts:
     return _of_refresh_token(tenant, request.get("token"))
 
@@ -114,8 +124,12 @@ def _of_login_name(tenant: Tenant, request: RequestFacts) -> Facts:
     if name is None:
         return {}
     realm = request.get("realm")
-    connections = [realm] if realm else directory.connections
-    user = directory.user(name) or directory.find_user(name, connections)
+    connection = directory.connection(realm) if realm else None
+    if connection is not None and connection.is_passwordless:
+        user = directory.find_passwordless_user(connection, name.strip())
+    else:
+        connections = [realm] if realm else directory.connections
+        user = directory.user(name) or directory.find_user(name, connections)
     return {"user": user.user_id if user else None}
 
 
@@ -170,6 +184,26 @@ def _at_login(tenant: Tenant, request: RequestFacts) -> Facts:
     return {"client": login.request.client_id, "audience": audience, **who}
 
 
+def _at_passwordless(tenant: Tenant, request: RequestFacts) -> Facts:
+    connection = tenant.directory.connection(request.get("connection") or "")
+    recipient = request.get("email") or request.get("phone_number")
+    if connection is None or not connection.is_passwordless or recipient is None:
+        return {}
+    user = tenant.directory.find_passwordless_user(connection, recipient.strip())
+    return {"user": user.user_id if user else None}
+
+
+def _at_database(tenant: Tenant, request: RequestFacts) -> Facts:
+    """Return the user with the e-mail address that a sign-up or a reset is for."""
+    email, connection = request.get("email"), request.get("connection")
+    user = tenant.directory.find_user(email, [connection]) if email and connection else None
+    return {"user": user.user_id if user else None}
+
+
+def _of_audience(tenant: Tenant, request: RequestFacts) -> Facts:
+    return {"audience": request.get("audience") or tenant.default_audience()}
+
+
 def _at_logout(tenant: Tenant, request: RequestFacts) -> Facts:
     return {"user": _session_user(tenant, request.session_id)}
 
@@ -199,14 +233,25 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "authorize": _at_authorize,
     "par": _at_par,
     "login": _at_login,
+    "organization": _at_login,
     "consent": _at_login,
+    "device": _at_login,
     "resume": _at_login,
     "token": _at_token,
+    "device_code": _of_audience,
+    "passwordless_start": _at_passwordless,
+    "passwordless_verify": _at_passwordless,
+    "passwordless_verify_redirect": _at_passwordless,
+    "signup": _at_database,
+    "change_password": _at_database,
+    "signup_page": _at_login,
+    "reset_password": _at_login,
     "revoke": _at_revoke,
     "userinfo": _at_userinfo,
     "logout": _at_logout,
     "impersonate": _at_impersonate,
     "impersonation_link": _at_impersonation_link,
+    "co_authenticate": _of_login_name,
     "mfa_challenge": _at_mfa,
     "mfa_associate": _at_mfa,
     "mfa_authenticators": _at_mfa,

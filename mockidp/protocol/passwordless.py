@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.protocol.oauth_error import OAuthError
+from mockidp.protocol.refusal_texts import WRONG_EMAIL_CODE, WRONG_PHONE_CODE
 from mockidp.resources.connection import Connection
 
 MAX_GUESSES = 10
 """The number of wrong codes after which the right one is refused as well."""
-EXPIRED = "The verification code has expired. Please try to login again."
 TOO_MANY_GUESSES = "You've reached the maximum number of attempts. Please try to login again."
 SIGNUP_DISABLED = "Public signup is disabled"
 _JSON_TYPES: Mapping[type, str] = {
@@ -26,8 +26,7 @@ _JSON_TYPES: Mapping[type, str] = {
 
 def wrong_code_text(connection: Connection) -> str:
     """Return Auth0's text for a wrong code, and for one that was never sent."""
-    recipient = "email" if connection.is_email else "phone number"
-    return f"Wrong {recipient} or verification code."
+    return WRONG_EMAIL_CODE if connection.is_email else WRONG_PHONE_CODE
 
 
 def recipient_property(connection: Connection) -> str:
@@ -62,6 +61,13 @@ class BadPropertyError(OAuthError):
     def error(self) -> str:
         """The code, such as `bad.connection`."""
         return f"bad.{self._name}"
+
+
+class SmsProviderError(OAuthError):
+    """The provider did not accept a text message. Only a fault answers so."""
+
+    code = "sms_provider_error"
+    status = 400
 
 
 def missing_property(name: str, *, hint: str) -> BadPropertyError:

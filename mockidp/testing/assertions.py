@@ -13,7 +13,10 @@ from mockidp.protocol.scope import parse_scope
 from mockidp.tenant.journal import JournalEntry, JournalReader
 from mockidp.tenant.journal_text import describe_near_misses
 
-_SIGN_IN_ENDPOINTS = ("authorize", "login", "consent", "resume", "token", "impersonation_link")
+_SIGN_IN_ENDPOINTS = (
+    "authorize", "login", "consent", "resume", "token", "passwordless_verify_redirect",
+    "impersonation_link",
+)  # fmt: skip
 """The endpoints at which a sign-in can fail."""
 _IN_NOTES = ("pkce", "nonce", "scope", "impersonator")
 """The conditions that are compared with an entry's notes."""

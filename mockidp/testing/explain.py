@@ -18,6 +18,7 @@ from mockidp.protocol.origin import make_origin, origin_of, split_host
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.claim_sources import claim_sources
+from mockidp.testing.explain_artifacts import find_artifact
 from mockidp.testing.method import Method, Target, answer, parameters
 
 _CARRIED = ("code", "access_token", "id_token")
@@ -48,6 +49,9 @@ class Explanation:
 def explain(thing: str, tenant: Tenant | None) -> Explanation:
     """Explain a link, token, code or URL. Without a tenant, it is only decoded."""
     thing = thing.strip()
+    artifact = find_artifact(tenant, thing) if tenant and thing else None
+    if tenant and artifact:
+        return _explain_entry(tenant, *artifact)
     if "://" in thing:
         is_link = "bewit=" in thing
         return _explain_link_url(thing, tenant) if is_link else _explain_callback(thing, tenant)

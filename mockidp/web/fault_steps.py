@@ -28,6 +28,8 @@ from mockidp.web.reply import Reply
 
 _LIMIT = 100
 """The `X-RateLimit-Limit` of endpoints that usually show none."""
+_REDIRECTING = ("authorize", "passwordless_verify_redirect")
+"""The endpoints that send errors to the client's callback."""
 _REPLACED = "the fault answered the request, and the tenant did nothing"
 
 
@@ -107,11 +109,11 @@ class EndpointFaults:
         return Reply(text_response(fault.body or "", fault.status))
 
     def _refuse(self, hit: FaultHit, refusal: Refusal) -> Reply:
-        """Refuse as the endpoint does: /authorize sends OAuth errors to the client's callback."""
+        """Refuse as the endpoint does: some send OAuth errors to the client's callback."""
         refusal.hint = hit.hint(_REPLACED)
         self._note(hit, refusal)
         exchange = self._exchange
-        goes_to_callback = exchange.route.endpoint == "authorize" and hit.fault.status is None
+        goes_to_callback = exchange.route.endpoint in _REDIRECTING and hit.fault.status is None
         if goes_to_callback and not hit.fault.rate_limit and isinstance(refusal, OAuthError):
             return Reply(
                 refuse_authorization(

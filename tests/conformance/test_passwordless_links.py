@@ -16,6 +16,7 @@ from helpers.passwordless import (
     with_connection,
 )
 from helpers.tenant_client import TenantClient, claims_of, hint, race, sent_to_callback
+from mockidp.testing.assertions import Assertions
 
 WRONG = "Wrong email or verification code."
 CODE_FLOW = {"response_type": "code", "redirect_uri": CALLBACK, "state": "s1"}
@@ -66,6 +67,8 @@ def test_auth0_passwordless__a_link_starts_a_session(idp):
 def test_auth0_passwordless__the_default_of_a_link_is_the_implicit_flow(idp):
     answer = open_link(idp, link_for(idp))
     assert answer.location.startswith(f"{CALLBACK}#access_token=")
+    entry = Assertions.assert_signed_in(idp.tenant, EMAIL, client="web")
+    assert entry.endpoint == "passwordless_verify_redirect"
 
 
 def test_a_code_also_works_in_the_url(idp):

@@ -21,15 +21,16 @@ from mockidp.protocol.oauth_error import (
     InvalidGrant,
     SlowDown,
 )
+from mockidp.protocol.refusal_texts import (
+    DEVICE_EXPIRED,
+    DEVICE_INVALID,
+    DEVICE_PENDING,
+    DEVICE_TOO_FAST,
+)
 from mockidp.protocol.scope import make_scope
 from mockidp.resources.user import User
 from mockidp.storage.store import Entry
 from mockidp.tenant.trace import cut
-
-PENDING = "User has yet to authorize device code."
-TOO_FAST = f"You are polling faster than the specified interval of {INTERVAL} seconds."
-EXPIRED = "The device code has expired."
-INVALID = "Invalid or expired device code."
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
@@ -76,13 +77,13 @@ def _find(request: GrantRequest) -> tuple[str, Entry[DeviceAuthorization]]:
         issued_to, expires_at = entry.value.request.client_id, entry.value.expires_at
         if issued_to != client_id:
             raise InvalidGrant(
-                INVALID,
+                DEVICE_INVALID,
                 hint=f"The device code was issued to client {issued_to}, but client {client_id} "
                 "sent it.",
             )
         if tenant.now() >= expires_at and tenant.device_codes.take(code) is not None:
             raise ExpiredToken(
-                EXPIRED,
+                DEVICE_EXPIRED,
                 hint=f"The device code expired at {clock_time(expires_at)}, {LIFETIME} seconds "
                 "after it was issued. Request a new one. Auth0 answers expired_token once, and "
                 "invalid_grant from then on.",
@@ -102,13 +103,13 @@ def _invalid(request: GrantRequest, code: str) -> InvalidGrant:
     else:
         hint = f"The device code was already used at {clock_time(entry.taken_at or 0)}. "
         hint += "A device code works only once."
-    return InvalidGrant(INVALID, hint=hint)
+    return InvalidGrant(DEVICE_INVALID, hint=hint)
 
 
 def _check_interval(device: DeviceAuthorization, now: float) -> None:
     if device.polled_at is not None and now - device.polled_at < INTERVAL:
         raise SlowDown(
-            TOO_FAST,
+            DEVICE_TOO_FAST,
             hint=f"The last poll was at {clock_time(device.polled_at)}, which is "
             f"{now - device.polled_at:.1f} seconds ago by the tenant's clock. Wait {INTERVAL} "
             "seconds between polls, or move the clock.",
@@ -128,7 +129,7 @@ def _check_decision(request: GrantRequest, device: DeviceAuthorization) -> Autho
             )
         if approval is None:
             raise AuthorizationPending(
-                PENDING,
+                DEVICE_PENDING,
                 hint=f"No user has confirmed user code {device.user_code} yet. Open /activate and "
                 "log in there, or call `approve_device` in a test.",
             )
@@ -139,5 +140,5 @@ def _find_user(request: GrantRequest, user_id: str) -> User:
     user = request.tenant.directory.user(user_id)
     with request.tenant.trace.check("user", user=user_id):
         if user is None:
-            raise InvalidGrant(INVALID, hint=f"User {user_id} was deleted.")
+            raise InvalidGrant(DEVICE_INVALID, hint=f"User {user_id} was deleted.")
     return user

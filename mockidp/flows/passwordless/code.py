@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.protocol.oauth_error import InvalidGrant
 from mockidp.protocol.passwordless import (
-    EXPIRED,
     MAX_GUESSES,
     TOO_MANY_GUESSES,
     PasswordlessCode,
     wrong_code_text,
 )
+from mockidp.protocol.refusal_texts import OTP_EXPIRED
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.storage.store import Entry
@@ -159,7 +159,7 @@ def _not_valid(tenant: Tenant, recipient: Recipient, code: str) -> CodeRejected:
             "once. Send another code.",
         )
     return CodeRejected(
-        wrong if _mismatch(recipient, code, entry.value) else EXPIRED,
+        wrong if _mismatch(recipient, code, entry.value) else OTP_EXPIRED,
         hint=f"The last code for {address} expired at {clock_time(entry.expires_at)}, "
         f"{connection.options.totp.time_step} seconds after it was sent (`options.totp.time_step` "
         f"of connection {connection.name}). Send another code.",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
 from mockidp.faults.fault import Fault
 from mockidp.faults.rules import mistakes_in
 from mockidp.faults.vocabulary import PLACES
@@ -80,7 +81,7 @@ def check_place(endpoint: str) -> Expected | None:
 
 def check_error_code(code: str) -> Expected | None:
     """Check that Auth0 uses an error code."""
-    return _check_word(code, CODES)
+    return _check_word(code, (*CODES, *ENDPOINT_ERRORS))
 
 
 def _check_word(word: str, known: Iterable[str]) -> Expected | None:

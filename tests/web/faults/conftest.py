@@ -5,9 +5,13 @@ from types import SimpleNamespace
 import pytest
 from werkzeug.test import Client as WsgiClient
 
-from helpers.acme import ACME, API, CALLBACK
+from helpers.acme import ACME, API, CALLBACK, DATABASE, ORIGIN, with_client, with_tenant
 from helpers.methods import impersonation_link
+from helpers.mfa import APP, with_mfa
+from helpers.passwordless import EMAIL, code_for, link_for, start
+from helpers.passwordless import TENANT as PASSWORDLESS
 from helpers.tenant_client import TenantClient, bearer
+from mockidp.protocol.grant_types import DEVICE_CODE, PASSWORD_REALM
 from mockidp.tenant.config.fault import parse_fault
 
 
@@ -79,6 +83,81 @@ def _impersonate(idp):
     return idp.post("/users/auth0%7Calice/impersonate", json_body=body, headers=bearer(token))
 
 
+def _par(idp):
+    idp.edit(with_tenant(pushed_authorization_requests_supported=True))
+    form = {"client_id": "web", "client_secret": "web-secret", "response_type": "code"}
+    return idp.post("/oauth/par", **form)
+
+
+def _device_code(idp):
+    idp.edit(with_client(ACME, "spa", grant_types=(DEVICE_CODE,)))
+    return idp.post("/oauth/device/code", client_id="spa", scope="openid")
+
+
+def _passwordless_start(idp, **body):
+    idp.edit(PASSWORDLESS)
+    return start(idp, **body)
+
+
+def _passwordless_verify(idp):
+    idp.edit(PASSWORDLESS)
+    body = {"client_id": "web", "connection": "email", "email": EMAIL}
+    return idp.post("/passwordless/verify", json_body={**body, "verification_code": code_for(idp)})
+
+
+def _passwordless_link(idp):
+    idp.edit(PASSWORDLESS)
+    link = link_for(idp, authParams={"response_type": "code", "redirect_uri": CALLBACK})
+    return idp.get(link.removeprefix(idp.url))
+
+
+def _sign_up(idp):
+    number = len(idp.tenant.directory.users)
+    body = {"client_id": "web", "connection": DATABASE, "email": f"user{number}@acme.example"}
+    return idp.post("/dbconnections/signup", json_body={**body, "password": "Passw0rd!"})
+
+
+def _change_password(idp):
+    body = {"client_id": "web", "connection": DATABASE, "email": "alice@acme.example"}
+    return idp.post("/dbconnections/change_password", json_body=body)
+
+
+def _reset_password(idp):
+    state = idp.begin_login().partition("state=")[2]
+    return idp.get("/u/reset-password/request", state=state)
+
+
+def _sign_up_page(idp):
+    return idp.get("/u/signup", state=idp.begin_login().partition("state=")[2])
+
+
+def _co_authenticate(idp):
+    document = with_client(ACME, "web", cross_origin_authentication=True)
+    idp.edit(document)
+    body = {"client_id": "web", "credential_type": PASSWORD_REALM, "realm": DATABASE}
+    body |= {"username": "alice@acme.example", "password": "Passw0rd!"}
+    return idp.post("/co/authenticate", json_body=body, headers={"Origin": ORIGIN})
+
+
+def _mfa_token(idp, *enrolled):
+    idp.edit(with_mfa(*enrolled))
+    return idp.password_token().json["mfa_token"]
+
+
+def _mfa_challenge(idp):
+    form = {"client_id": "web", "client_secret": "web-secret", "challenge_type": "otp"}
+    return idp.post("/mfa/challenge", mfa_token=_mfa_token(idp, APP), **form)
+
+
+def _mfa_associate(idp):
+    body, token = {"authenticator_types": ["otp"]}, _mfa_token(idp)
+    return idp.post("/mfa/associate", json_body=body, headers=bearer(token))
+
+
+def _mfa_authenticators(idp):
+    return idp.get("/mfa/authenticators", headers=bearer(_mfa_token(idp, APP)))
+
+
 ACTS = {
     "authorize": (lambda idp: idp.authorize(), 302),
     "login": (_login, 200),
@@ -86,6 +165,23 @@ ACTS = {
     "consent": (_consent, 200),
     "resume": (_resume, 302),
     "token": (lambda idp: idp.machine_token(audience=API), 200),
+    "par": (_par, 201),
+    "device": (lambda idp: idp.get("/activate"), 200),
+    "device_code": (_device_code, 200),
+    "passwordless_start": (_passwordless_start, 200),
+    "passwordless_verify": (_passwordless_verify, 200),
+    "passwordless_verify_redirect": (_passwordless_link, 302),
+    "signup": (_sign_up, 200),
+    "change_password": (_change_password, 200),
+    "reset_password": (_reset_password, 200),
+    "signup_page": (_sign_up_page, 200),
+    "email_verification": (lambda idp: idp.get("/u/email-verification", ticket="none"), 400),
+    "co_authenticate": (_co_authenticate, 200),
+    "co_verify": (lambda idp: idp.get("/co/verify", state="none"), 400),
+    "mfa_challenge": (_mfa_challenge, 200),
+    "mfa_associate": (_mfa_associate, 200),
+    "mfa_authenticators": (_mfa_authenticators, 200),
+    "certificate": (lambda idp: idp.get("/pem"), 200),
     "revoke": (
         lambda idp: idp.post(
             "/oauth/revoke", client_id="web", client_secret="web-secret", token="none"
@@ -112,6 +208,12 @@ def idp():
 def make_idp():
     """Return a tenant of another document."""
     return FaultyTenant
+
+
+@pytest.fixture
+def covered():
+    """Return the endpoints to which there is a request."""
+    return set(ACTS)
 
 
 @pytest.fixture(params=ACTS)

@@ -3,9 +3,13 @@
 import jwt
 import pytest
 
-from helpers.acme import API, CALLBACK, with_tenant
+from helpers.acme import API, CALLBACK, DATABASE, with_tenant
+from helpers.devices import DEVICES, Device, log_in
 from helpers.methods import sign_in_as
+from helpers.passwordless import TENANT as PASSWORDLESS
+from helpers.passwordless import redeem, start
 from helpers.tenant_client import basic, bearer, hint
+from mockidp.protocol.grant_types import DEVICE_CODE
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 
@@ -288,3 +292,59 @@ def test_a_signed_request_has_the_audience_in_its_jwt(pushing):
         signed = jwt.encode({"audience": audience}, "s" * 32, algorithm="HS256")
         pushing.get("/authorize", client_id="web", request=signed, audience="https://other")
     assert [one.audience for one in seen] == [API, None, "7", None]
+
+
+def test_at_passwordless_endpoints_the_context_has_the_person(make_idp):
+    idp = make_idp(PASSWORDLESS)
+    seen = []
+    for endpoint in ("passwordless_start", "passwordless_verify", "token"):
+        idp.fault(endpoint, status=503, predicate=seen.append)
+    start(idp, email=" ERIN@acme.example")
+    start(idp)
+    start(idp, connection="sms", phone_number="+15550199")
+    start(idp, connection="google")
+    start(idp, email=None)
+    idp.post(
+        "/passwordless/verify", json_body={"connection": "email", "email": "erin@acme.example"}
+    )
+    redeem(idp, "0", username="erin@acme.example")
+    redeem(idp, "0", realm="sms", username="+15550199")
+    assert [one.user for one in seen] == [
+        "email|erin", None, "sms|sam", None, None, "email|erin", "email|erin", "sms|sam",
+    ]  # fmt: skip
+
+
+def test_with_a_device_code_the_context_has_the_user_who_confirmed(make_idp):
+    idp = make_idp(DEVICES)
+    device = Device(idp, audience=API)
+    seen = []
+    idp.fault("token", status=503, predicate=seen.append)
+    device.poll()
+    idp.token(client_id="cli", client_secret=None, grant_type=DEVICE_CODE, device_code="unknown")
+    assert [(one.user, one.audience) for one in seen] == [(None, API), (None, None)]
+
+
+def test_at_sign_ups_and_resets_the_context_has_the_known_user(idp, watch):
+    seen = watch("change_password")
+    body = {"client_id": "spa", "connection": DATABASE}
+    for more in ({"email": "alice@acme.example"}, {"email": "x@acme.example"}, {}):
+        idp.post("/dbconnections/change_password", json_body=body | more)
+    assert [(one.client, one.user) for one in seen] == [
+        ("spa", ALICE), ("spa", None), ("spa", None),
+    ]  # fmt: skip
+
+
+def test_when_a_device_or_an_app_requests_a_code_the_context_has_the_audience(idp, watch):
+    seen = watch("device_code")
+    idp.post("/oauth/device/code", client_id="spa", audience=API)
+    assert facts(seen[0])[:3] == ("spa", None, API)
+
+
+def test_a_confirmed_device_has_its_user(make_idp):
+    idp = make_idp(DEVICES)
+    device = Device(idp, audience=API)
+    log_in(idp, device.user_code)
+    seen = []
+    idp.fault("token", status=503, predicate=seen.append)
+    device.poll()
+    assert facts(seen[0])[1:3] == (ALICE, API)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.acme import ACME, API, CALLBACK, with_settings
+from helpers.acme import ACME, API, CALLBACK, with_client, with_settings
 from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 from mockidp.faults import Fault
 from mockidp.protocol.oauth_error import CODES
@@ -259,8 +259,11 @@ def test_at_other_endpoints_mfa_required_has_no_token(idp):
     }
 
 
-def test_the_grants_that_take_an_mfa_token_answer_501(idp):
-    grant_type = "http://auth0.com/oauth/grant-type/mfa-otp"
-    answer = idp.token(grant_type=grant_type, mfa_token="Fe26.2*x")
-    assert answer.status_code == 501
-    assert f"Grant type {grant_type} of Auth0 is not supported by mockidp yet." in hint(answer)
+def test_the_mfa_token_of_a_fault_is_not_valid(idp):
+    with idp.fault("token", error="mfa_required"):
+        token = idp.machine_token(audience=API).json["mfa_token"]
+    form = {"grant_type": "http://auth0.com/oauth/grant-type/mfa-otp", "mfa_token": token}
+    idp.edit(with_client(ACME, "web", grant_types=(form["grant_type"],)))
+    answer = idp.token(**form, otp="123456")
+    assert answer.status_code == 403
+    assert answer.json == {"error": "invalid_grant", "error_description": "Malformed mfa_token"}
