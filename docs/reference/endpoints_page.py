@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mockidp.flows.token import GRANTS, UNSUPPORTED_GRANTS
-from mockidp.protocol.client_authentication import (
+from mockidp.protocol.authentication_methods import (
     AUTHENTICATION_METHODS,
     UNSUPPORTED_AUTHENTICATION_METHODS,
 )
@@ -30,14 +30,13 @@ send. It is made from the tables that mockidp itself uses.
 
 Any other parameter is ignored, as in Auth0, where only Actions see it. If its name is similar to
 one of these, a hint suggests that name."""
-_BY_NAME = "501 with its name."
 _HERE = {
     "supported": "works",
     "hinted": "simplified",
     "refused": "refused",
     "ignored": "ignored",
 }
-_MUTUAL_TLS = "Mutual TLS (RFC 8705)."
+_MUTUAL_TLS = "Mutual TLS (RFC 8705): the client gets 401."
 ROUTES = tuple(one for one in (*endpoints.ROUTES, *hosted.ROUTES) if one.is_recorded)
 """The routes of Auth0's endpoints and pages."""
 
@@ -69,8 +68,8 @@ def _endpoint_rows() -> Iterator[Row]:
     for route in ROUTES:
         by_path.setdefault(route.path, []).append(route)
     rows = {path: _implemented(routes) for path, routes in by_path.items()}
-    refused = (*PATHS, *(f"{prefix}..." for prefix in PREFIXES))
-    rows |= dict.fromkeys(refused, ("any", "refused", _BY_NAME))
+    below = {f"{prefix}...": feature for prefix, feature in PREFIXES.items()}
+    rows |= {path: ("any", "refused", f"{one}.") for path, one in {**PATHS, **below}.items()}
     return ((f"`{path}`", *rows[path]) for path in sorted(rows))
 
 
@@ -82,7 +81,7 @@ def _implemented(routes: Iterable[Route]) -> Row:
 
 def _grant_rows() -> Iterator[Row]:
     yield from _works(GRANTS)
-    yield from ((f"`{one}`", "refused", _BY_NAME) for one in UNSUPPORTED_GRANTS)
+    yield from ((f"`{one}`", "refused", f"{of}.") for one, of in UNSUPPORTED_GRANTS.items())
 
 
 def _authentication_rows() -> Iterator[Row]:

@@ -6,7 +6,7 @@ Auth0: `docs/fidelity.md`, "/oauth/token".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockidp.flows.grants import (
@@ -45,12 +45,14 @@ GRANTS: dict[str, Grant] = {
     grant_types.MFA_OOB: mfa.exchange_oob,
     grant_types.MFA_RECOVERY_CODE: mfa.exchange_recovery_code,
 }
-UNSUPPORTED_GRANTS = (
-    "urn:openid:params:grant-type:ciba",
-    "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
-    "urn:okta:params:oauth:grant-type:webauthn",
-)
-"""Grant types of Auth0 that mockidp does not support yet."""
+UNSUPPORTED_GRANTS: Mapping[str, str] = {
+    "urn:openid:params:grant-type:ciba": "Client-initiated backchannel authentication (CIBA)",
+    "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token": (
+        "Token Vault"
+    ),
+    "urn:okta:params:oauth:grant-type:webauthn": "Passkeys (WebAuthn)",
+}
+"""Grant types of Auth0 that mockidp does not support, each with its feature."""
 _ERROR_URI = "https://auth0.com/docs/clients/client-grant-types"
 
 
@@ -138,11 +140,10 @@ def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:
 
 
 def _unsupported(grant_type: str) -> UnsupportedGrantType:
-    if grant_type in UNSUPPORTED_GRANTS:
-        known = ", ".join(GRANTS)
+    if feature := UNSUPPORTED_GRANTS.get(grant_type):
         hint = (
-            f"Grant type {grant_type} of Auth0 is not supported by mockidp yet. "
-            f"Supported grant types: {known}."
+            f"Grant type {grant_type} belongs to a feature of Auth0 that mockidp does not have: "
+            f"{feature}. Supported grant types: {', '.join(GRANTS)}."
         )
     else:
         damage = find_damage(grant_type, GRANTS.__contains__)

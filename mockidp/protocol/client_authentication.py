@@ -17,10 +17,6 @@ from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 
-AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
-"""The methods in the discovery document. Public clients use `none`."""
-UNSUPPORTED_AUTHENTICATION_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
-"""Auth0's methods with mutual TLS (RFC 8705)."""
 _MULTIPLE = "Multiple client authentication methods"
 
 
@@ -132,13 +128,10 @@ def _unauthorized(hint: str) -> AccessDenied:
 
 def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
     """Explain why the credentials are not the client's; empty if they are."""
+    if mismatch := _other_method(client):
+        return mismatch
     if client.is_public:
         return ""
-    if client.private_key_jwt is not None:
-        return (
-            f"Client {client.client_id} authenticates with private_key_jwt, and no "
-            "`client_assertion` was sent."
-        )
     if credentials.client_secret is None:
         return (
             f"Client {client.client_id} is confidential "
@@ -150,6 +143,21 @@ def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
     if is_secret_of(client, credentials.client_secret):
         return ""
     return f"The `client_secret` is not that of client {client.client_id}."
+
+
+def _other_method(client: Client) -> str:
+    """Explain that a client does not authenticate with a secret; empty if it may."""
+    if client.mutual_tls:
+        return (
+            f"Client {client.client_id} authenticates with mutual TLS (`{client.mutual_tls}`), "
+            "which mockidp does not support. Give it private_key_jwt or a secret for tests."
+        )
+    if client.private_key_jwt is not None:
+        return (
+            f"Client {client.client_id} authenticates with private_key_jwt, and no "
+            "`client_assertion` was sent."
+        )
+    return ""
 
 
 def is_secret_of(client: Client, secret: str) -> bool:

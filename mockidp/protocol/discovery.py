@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.protocol import client_keys
-from mockidp.protocol.client_authentication import AUTHENTICATION_METHODS
+from mockidp.protocol.authentication_methods import AUTHENTICATION_METHODS
 from mockidp.protocol.pkce import METHODS
 from mockidp.protocol.response_mode import ADVERTISED_RESPONSE_MODES
 from mockidp.protocol.response_type import RESPONSE_TYPES

@@ -207,6 +207,12 @@ class Client(Record):
         return methods.private_key_jwt if methods else None
 
     @property
+    def mutual_tls(self) -> str:
+        """The authentication method that needs a TLS certificate; empty for none."""
+        methods = self.client_authentication_methods
+        return methods.mutual_tls if methods else ""
+
+    @property
     def is_public(self) -> bool:
         """Whether the client has no secret to keep (RFC 6749 2.1)."""
         return self.token_endpoint_auth_method == "none"

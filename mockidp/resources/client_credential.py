@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from mockidp.errors import MockIdPError
+from mockidp.protocol.authentication_methods import UNSUPPORTED_AUTHENTICATION_METHODS
 from mockidp.protocol.client_keys import ClientKey, ClientKeys, load_client_key
 from mockidp.resources.record import Record
 from mockidp.resources.rules import Expected
@@ -89,10 +90,23 @@ class ClientAuthenticationMethods(Record):
     private_key_jwt: PrivateKeyJwt | None = None
     """The client signs a JWT for each request (RFC 7523)."""
 
+    tls_client_auth: Mapping[str, Any] | None = None
+    """Mutual TLS with a certificate of an authority, which mockidp refuses."""
+    self_signed_tls_client_auth: Mapping[str, Any] | None = None
+    """Mutual TLS with a self-signed certificate, which mockidp refuses."""
+
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        name: Differs("Auth0 authenticates the client by its TLS certificate, and refuses a secret")
-        for name in ("tls_client_auth", "self_signed_tls_client_auth")
+        name: Differs(
+            "Auth0 authenticates the client by its TLS certificate, and mockidp refuses the client"
+        )
+        for name in UNSUPPORTED_AUTHENTICATION_METHODS
     }
+
+    @property
+    def mutual_tls(self) -> str:
+        """The method that needs a TLS certificate; empty for none."""
+        methods = UNSUPPORTED_AUTHENTICATION_METHODS
+        return next((name for name in methods if getattr(self, name) is not None), "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

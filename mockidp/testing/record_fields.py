@@ -33,6 +33,8 @@ class ClientAuthenticationMethodsFields(TypedDict, total=False):
     """How the client authenticates in place of a secret."""
 
     private_key_jwt: PrivateKeyJwtFields | None
+    tls_client_auth: Mapping[str, Any] | None
+    self_signed_tls_client_auth: Mapping[str, Any] | None
 
 
 class JwtConfigurationFields(TypedDict, total=False):

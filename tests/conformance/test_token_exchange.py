@@ -7,6 +7,7 @@ import pytest
 
 from helpers.acme import API, DATABASE, RBAC_API
 from helpers.assertions import OTHER_KEY
+from helpers.mfa import APP, MfaClient, with_mfa
 from helpers.tenant_client import TenantClient, claims_of, hint
 from helpers.token_exchange import (
     AGENT,
@@ -432,3 +433,27 @@ def test_auth0_exchange__a_login_may_assign_membership(member):
 )
 def test_auth0_exchange__an_organization_that_does_not_fit_is_refused(member, token, form, error):
     assert refused(exchange(member, token, **form)) == error
+
+
+# --- the second factor ---
+
+
+def test_auth0_exchange__a_second_factor_may_be_required():
+    idp = MfaClient(APP, document=TENANT)
+    answer = exchange(idp, scope="openid")
+    assert refused(answer) == (403, "mfa_required", "Multifactor authentication required")
+    passed = idp.otp(answer.json["mfa_token"], idp.code(), client_id="broker")
+    assert claims_of(passed.json["access_token"])["sub"] == "auth0|alice"
+    assert claims_of(passed.json["id_token"])["amr"] == ["mfa"]
+
+
+def test_auth0_exchange__a_second_factor_is_not_possible_with_an_actor_or_organization(member):
+    text = "MFA is not supported using actor_token with the requested token exchange profile"
+    member.edit(with_mfa(document=member.tenant.document))
+    for token, form, of in (
+        ("legacy-delegated", {}, "an actor"),
+        ("legacy-alice", {"client_id": "in-org", "organization": "org_acme"}, "an organization"),
+    ):
+        answer = exchange(member, token, **form)
+        assert refused(answer) == (400, "invalid_request", text)
+        assert f"no second factor in a token exchange with {of}." in hint(answer)

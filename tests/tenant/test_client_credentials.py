@@ -89,5 +89,5 @@ def test_client_certificates_are_reported_as_a_difference(method):
     )
     assert (
         f"clients[].client_authentication_methods.{method}",
-        "Auth0 authenticates the client by its TLS certificate, and refuses a secret",
+        "Auth0 authenticates the client by its TLS certificate, and mockidp refuses the client",
     ) in document.configuration.differs

@@ -61,7 +61,7 @@ def read(sock):
         (("POST", "/oidc/logout", FORM), {}, (413, f"more than {MAX_BODY} bytes")),
         (("POST", "/nowhere", FORM), {}, (404, "has such an endpoint")),
         (("POST", "/dbconnections/signup", JSON), {}, (413, f"more than {MAX_BODY} bytes")),
-        (("POST", "/bc-authorize", JSON), {}, (501, "mockidp does not have it yet")),
+        (("POST", "/bc-authorize", JSON), {}, (501, "mockidp does not have it")),
         (("PUT", "/oauth/token", FORM), {}, (404, "This path does not accept PUT. Use POST.")),
         (("DELETE", "/_mockidp/v1/tenant", JSON), {}, (405, "This path does not accept DELETE. Use ")),
         (("PUT", "/_mockidp/v1/tenant", JSON), {}, (401, "bearer token")),

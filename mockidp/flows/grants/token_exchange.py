@@ -13,17 +13,21 @@ from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, require
 from mockidp.flows.hints.scopes import advise_on_scope
+from mockidp.flows.mfa.policy import demand_second_factor
+from mockidp.flows.mfa.require import require_second_factor
 from mockidp.flows.organizations.exchanged import organization_of_exchange
 from mockidp.flows.subject_token import find_user
 from mockidp.flows.token_exchange_profile import check_client, find_profile
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.custom_claim import is_secret_parameter, readable_parameters
-from mockidp.protocol.oauth_error import ConsentRequired
+from mockidp.protocol.oauth_error import ConsentRequired, InvalidRequest
 from mockidp.protocol.refusal_texts import CONSENT_REQUIRED
 from mockidp.protocol.scope import OFFLINE_ACCESS, parse_scope
 from mockidp.protocol.token_exchange import ACCESS_TOKEN, TokenExchange
 from mockidp.resources.resource_server import ResourceServer
+
+_NO_MFA = "MFA is not supported using actor_token with the requested token exchange profile"
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
@@ -57,6 +61,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     )
     if wanted.actor is not None:
         granted = _without_refresh_token(request, granted)
+    _check_second_factor(request, granted, wanted.scope)
     body = issue_tokens(tenant, request.base_url, granted, requested=wanted.scope)
     return body | {"issued_token_type": ACCESS_TOKEN}
 
@@ -101,6 +106,25 @@ def _check_consent(request: GrantRequest, api: ResourceServer | None) -> None:
                 CONSENT_REQUIRED,
                 hint=f"API {api.identifier} has `skip_consent_for_verifiable_first_party_clients: "
                 "false`, and nobody can be asked for consent in a token exchange. Set it to true.",
+            )
+
+
+def _check_second_factor(
+    request: GrantRequest, granted: Granted, requested: tuple[str, ...]
+) -> None:
+    """Ask for a second factor, which Auth0 does not support for an actor or an organization."""
+    tenant, user = request.tenant, granted.user
+    if granted.actor is None and granted.organization is None:
+        require_second_factor(tenant, granted, requested=requested)
+        return
+    audience = granted.api.identifier if granted.api else None
+    demand = demand_second_factor(tenant, user, audience=audience)
+    with tenant.trace.check("second_factor", is_needed=demand is not None):
+        if demand is not None:
+            of = "an actor" if granted.actor is not None else "an organization"
+            raise InvalidRequest(
+                _NO_MFA,
+                hint=f"{demand.why} Auth0 supports no second factor in a token exchange with {of}.",
             )
 
 

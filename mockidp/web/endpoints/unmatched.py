@@ -5,6 +5,8 @@ Browsers get an error page, other clients JSON. Endpoints that are not implement
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from werkzeug import Request, Response
 
 from mockidp.errors import DOCS_URL
@@ -18,33 +20,35 @@ from mockidp.web.render import redirect
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
-PATHS = frozenset(
-    {
-        "/.well-known/webfinger",
-        "/bc-authorize",
-        "/delegation",
-        "/login/callback",
-        "/oauth/access_token",
-        "/oauth/ro",
-        "/oidc/register",
-        "/test",
-        "/tokeninfo",
-        "/u/consent-management",
-        "/unlink",
-        "/user/ssodata",
-        "/usernamepassword/challenge",
-        "/usernamepassword/login",
-    }
-)
-PREFIXES = (
-    "/api/",
-    "/client/",
-    "/me/",
-    "/oauth/global-token-revocation/connection/",
-    "/samlp/",
-    "/scim/",
-    "/wsfed/",
-)
+PATHS: Mapping[str, str] = {
+    "/.well-known/webfinger": "Federated e-mail domains",
+    "/bc-authorize": "Client-initiated backchannel authentication (CIBA)",
+    "/delegation": "Delegation",
+    "/login/callback": "Logins with identity providers",
+    "/oauth/access_token": "Native social login",
+    "/oauth/ro": "The legacy grant for passwords",
+    "/oidc/register": "Dynamic client registration",
+    "/passkey/challenge": "Passkeys (WebAuthn)",
+    "/passkey/register": "Passkeys (WebAuthn)",
+    "/test": "The health check",
+    "/tokeninfo": "The legacy endpoint for ID tokens",
+    "/u/consent-management": "The page for consents",
+    "/unlink": "Account linking",
+    "/user/ssodata": "Legacy single sign-on data",
+    "/usernamepassword/challenge": "The legacy login page",
+    "/usernamepassword/login": "The legacy login page",
+}
+"""Paths of endpoints that are not implemented, each with its feature."""
+PREFIXES: Mapping[str, str] = {
+    "/api/": "The Management API",
+    "/client/": "Legacy client settings for Lock",
+    "/me/": "The My Account API",
+    "/oauth/global-token-revocation/connection/": "Universal logout",
+    "/samlp/": "SAML",
+    "/scim/": "SCIM",
+    "/wsfed/": "WS-Federation",
+}
+"""The starts of such paths."""
 
 _NO_ENDPOINT = "Neither Auth0 nor this mock has such an endpoint."
 _IMPLIED_METHODS = ("HEAD", "OPTIONS")
@@ -74,8 +78,9 @@ def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
     """Refuse a path or a method without a route. Auth0 answers 404 to both."""
     path, method = exchange.request.path, exchange.request.method
     allowed = exchange.allowed_methods
-    if path in PATHS or path.startswith(PREFIXES):
-        raise _not_implemented(path, f"{method} {path} is not implemented by mockidp")
+    if feature := _feature_of(path):
+        message = f"{method} {path} is not implemented by mockidp"
+        raise _not_implemented(path, message, feature)
     if allowed:
         use = " or ".join(one for one in allowed if one not in _IMPLIED_METHODS)
         hint = f"This path does not accept {method[:_MAX_METHOD]}. Use {use}."
@@ -91,8 +96,17 @@ def _suggestion(exchange: Exchange) -> str:
     return f" Did you mean {near}?" if near else ""
 
 
-def _not_implemented(path: str, message: str) -> Refusal:
-    hint = f"Auth0 has this endpoint, but mockidp does not have it yet. See {DOCS_URL}/fidelity.md."
+def _feature_of(path: str) -> str:
+    """Return the feature of Auth0 that has a path; empty if mockidp has it or Auth0 does not."""
+    below = (feature for prefix, feature in PREFIXES.items() if path.startswith(prefix))
+    return PATHS.get(path) or next(below, "")
+
+
+def _not_implemented(path: str, message: str, feature: str) -> Refusal:
+    hint = (
+        f"Auth0 has this endpoint ({feature}), but mockidp does not have it. See "
+        f"{DOCS_URL}/fidelity.md."
+    )
     if path.startswith("/api/"):
         return ApiRefusal(501, message, error_code="not_implemented", hint=hint)
     return NotImplementedHere(message, hint=hint)
