@@ -21,6 +21,7 @@ async function start(options) {
       return Response.json(token, { headers: cookies.headers });
     }
     const session = await auth0.getSession(request);
+    if (pathname === '/user') return Response.json(session?.user ?? null);
     const page = `<!DOCTYPE html><title>App</title><h1>${session ? `Hello ${session.user.email}` : 'Nobody'}</h1>
       <a href="/auth/login">Log in</a> <a href="/auth/logout">Log out</a>`;
     return new Response(page, { headers: { 'content-type': 'text/html' } });

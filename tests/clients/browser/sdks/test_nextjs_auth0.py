@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import jwt
 import pytest
 
 from mockidp import RemoteIdP
@@ -20,6 +21,7 @@ from mockidp import RemoteIdP
 PROGRAM = Path(__file__).parents[2] / "nextjs" / "app.mjs"
 URL = "http://localhost:3000"
 API = "https://api.acme.example/"
+CONNECTION = "Username-Password-Authentication"
 REPORTS = "https://reports.acme.example/"
 CLIENT = {
     "callbacks": [f"{URL}/auth/callback"],
@@ -157,6 +159,71 @@ def test_a_refresh_token_can_get_a_token_for_another_api(visitor):
     assert grants(visitor) == ["authorization_code", "refresh_token"]
 
 
+@pytest.fixture
+def organizations(visitor):
+    """Alice is in red, and nobody in blue."""
+    visitor.patch_client("acme-web", **CLIENT, organization_usage="allow")
+    red, blue = (
+        visitor.control(
+            "POST",
+            "/organizations",
+            {"name": name, "connections": [{"name": CONNECTION}], "members": members},
+        )
+        for name, members in (("red", [{"user_id": "auth0|alice"}]), ("blue", []))
+    )
+    return red["id"], blue["id"]
+
+
+def test_a_login_to_an_organization_from_login_to_logout(visitor, organizations):
+    red, _ = organizations
+    visitor.page.goto(f"{URL}/auth/login?organization={red}")
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Hello alice@acme.example")
+    assert visitor.page.goto(f"{URL}/user").json()["org_id"] == red
+    claims = jwt.decode(read_token(visitor)["token"], options={"verify_signature": False})
+    assert claims["org_id"] == red
+    visitor.open()
+    click_link(visitor, "Log out")
+    visitor.wait_for_heading("Nobody")
+
+
+def test_a_refreshed_token_keeps_the_organization(visitor, organizations):
+    red, _ = organizations
+    visitor.control("POST", "/faults", {"endpoint": "token", "set": {"expires_in": 0}, "times": 1})
+    visitor.page.goto(f"{URL}/auth/login?organization={red}")
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Hello alice@acme.example")
+    claims = jwt.decode(read_token(visitor)["token"], options={"verify_signature": False})
+    assert claims["org_id"] == red
+    assert grants(visitor) == ["authorization_code", "refresh_token"]
+
+
+def test_an_invitation_is_forwarded_by_the_login_route(visitor, organizations):
+    _, blue = organizations
+    visitor.patch_client(
+        "acme-web", **CLIENT, organization_usage="allow", initiate_login_uri="https://app.example/"
+    )
+    link = visitor.control(
+        "POST",
+        "/invitations",
+        {"organization": blue, "email": "bob@acme.example", "client": "acme-web"},
+    )
+    query = link["url"].partition("?")[2].partition("&organization_name")[0]
+    visitor.page.goto(f"{URL}/auth/login?{query}")
+    visitor.pick_user("bob")
+    visitor.wait_for_heading("Hello bob@acme.example")
+    assert visitor.page.goto(f"{URL}/user").json()["org_id"] == blue
+
+
+def test_a_user_who_is_no_member_is_reported(visitor, organizations):
+    _, blue = organizations
+    visitor.page.goto(f"{URL}/auth/login?organization={blue}")
+    visitor.pick_user("alice")
+    visitor.page.get_by_text("An error occurred during the authorization flow.").wait_for()
+    refused = visitor.journal(endpoint="resume")[-1]
+    assert "has no member auth0|alice" in refused["hint"]
+
+
 def test_max_age_forces_a_new_login(visitor):
     log_in(visitor)
     visitor.page.goto(f"{URL}/auth/login?max_age=0")
@@ -194,6 +261,7 @@ def test_a_wrong_secret_is_reported(visitor):
     ("query", "hint"),
     [
         ("organization=org_1", "Parameter `organization` is 'org_1'"),
+        ("invitation=x&organization=org_1", "Parameter `organization` is 'org_1'"),
         ("audience=https://none/", "No API has the identifier 'https://none/'"),
     ],
 )
