@@ -70,6 +70,12 @@ def test_rfc8628_3_5__polling_too_fast_is_refused_by_the_tenants_clock(idp, devi
     assert device.poll().json == PENDING
 
 
+def test_a_clock_that_is_set_back_does_not_make_a_poll_too_fast(idp, device):
+    device.poll()
+    idp.later(-60)
+    assert device.poll().json == PENDING
+
+
 def test_a_poll_that_is_too_fast_gets_no_tokens_either(idp, device):
     device.poll()
     log_in(idp, device.user_code)

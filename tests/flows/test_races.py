@@ -1,7 +1,10 @@
 """Races between a check and the change that follows, one interleaving at a time."""
 
+from dataclasses import replace
+
 import pytest
 
+from helpers.devices import DEVICES, INVALID, TOO_FAST, Device, confirm, enter, log_in
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
 
 REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
@@ -128,3 +131,35 @@ def test_a_jwks_requested_during_a_rotation_is_not_cached(idp, monkeypatch):
     kids = [key["kid"] for key in idp.get("/.well-known/jwks.json").json["keys"]]
     assert kids == [key.kid for key in idp.tenant.keys.published]
     assert len(kids) == 3
+
+
+@pytest.fixture
+def device():
+    return Device(TenantClient(DEVICES))
+
+
+def test_the_slower_of_two_polls_gets_no_tokens(device, overtaken):
+    log_in(device.idp, device.user_code)
+    overtaken(device.idp.tenant.device_codes, "take", device.poll)
+    assert device.poll().json == INVALID
+
+
+def test_the_slower_of_two_polls_is_too_fast(device, overtaken):
+    overtaken(device.idp.tenant.device_codes, "swap", device.poll)
+    assert device.poll().json == TOO_FAST
+
+
+def test_a_device_that_polls_while_its_user_logs_in_is_activated(device, overtaken):
+    answer, store = confirm(device.idp, device.user_code), device.idp.tenant.device_codes
+    polled = replace(store.get(device.codes["device_code"]), polled_at=device.idp.tenant.now())
+    overtaken(store, "swap", lambda: store.put(device.codes["device_code"], polled))
+    assert device.idp.log_in(answer.location).location == "/u/device/success"
+    assert device.poll_later().status_code == 200
+
+
+def test_a_device_that_is_canceled_while_its_user_logs_in_is_denied(device, overtaken):
+    idp = device.idp
+    answer, other = confirm(idp, device.user_code), enter(idp, device.user_code)
+    overtaken(idp.tenant.device_codes, "swap", lambda: idp.submit(other, action="cancel"))
+    assert idp.log_in(answer.location).location == "/u/device/denied"
+    assert device.poll().json["error"] == "access_denied"

@@ -107,7 +107,7 @@ def _invalid(request: GrantRequest, code: str) -> InvalidGrant:
 
 
 def _check_interval(device: DeviceAuthorization, now: float) -> None:
-    if device.polled_at is not None and now - device.polled_at < INTERVAL:
+    if device.polled_at is not None and 0 <= now - device.polled_at < INTERVAL:
         raise SlowDown(
             DEVICE_TOO_FAST,
             hint=f"The last poll was at {clock_time(device.polled_at)}, which is "
