@@ -33,6 +33,7 @@ PASSWORDLESS_STRATEGIES = frozenset({EMAIL_STRATEGY, SMS_STRATEGY})
 
 
 _USERNAME = "attributes.username.identifier.active"
+_USERNAMES = Differs("Auth0 checks usernames by this rule (here, use `validation.username`)")
 _OTHER_POLICY = Differs("Auth0 can check new passwords by this rule in place of `passwordPolicy`")
 _SIGN_UP = "attributes.username.signup.status"
 
@@ -93,6 +94,15 @@ class ConnectionOptions(Record):
         "attributes.email.identifier.active": Differs(
             "Auth0 does not accept an e-mail address as identifier", is_false
         ),
+        "attributes.email.signup.status": Differs(
+            "Auth0 lets users sign up without an e-mail address", unlike("required")
+        ),
+        "attributes.email.verification_method": Differs(
+            "Auth0 verifies e-mail addresses with a code", unlike("link")
+        ),
+        "attributes.username.validation.allowed_types.email": _USERNAMES,
+        "attributes.username.validation.max_length": replace(_USERNAMES, when=unlike(15)),
+        "attributes.username.validation.min_length": replace(_USERNAMES, when=unlike(1)),
         "attributes.phone_number.identifier.active": Differs(
             "Auth0 accepts a phone number as identifier"
         ),

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from helpers.accounts import path_of, with_options
-from helpers.acme import ACME, DATABASE, with_tenant
+from helpers.acme import ACME, DATABASE, with_client, with_tenant
 from helpers.tenant_client import Fields, TenantClient, claims_of, hint, race, sent_to_callback
 from mockidp.resources.connection import Connection, ConnectionOptions
+from mockidp.resources.organization import Organization, OrganizationConnection
 from mockidp.resources.password_options import PasswordDictionary
 from mockidp.tenant.email_template import EmailTemplate
 from mockidp.tenant.prompts import Prompts
@@ -204,7 +205,7 @@ class TestDisabledSignUp:
         for answer in (idp.get(f"/u/signup?state={state}"), sign_up(idp, state)):
             assert answer.status_code == 400
             assert "public signup is disabled" in answer.text
-            assert "Set `options.disable_signup` of a database to false." in hint(answer)
+            assert "Set `options.disable_signup` of a database to false" in hint(answer)
 
     def test_the_login_page_has_no_link(self, idp):
         page = idp.get(idp.authorize(client_id="spa").location)
@@ -220,6 +221,32 @@ class TestDisabledSignUp:
         state = begin(idp)  # the client `web` has the connection `staff` as well
         assert sent_to_callback(idp.follow(sign_up(idp, state)))["code"]
         assert idp.tenant.directory.find_user("dora@acme.example", ["staff"])
+
+
+class TestOrganizations:
+    def idp(self, **connection):
+        enabled = OrganizationConnection(
+            name=DATABASE, assign_membership_on_login=True, **connection
+        )
+        organization = Organization(name="acme", id="org_acme", connections=(enabled,))
+        document = with_client(ACME, "web", organization_usage="allow")
+        return TenantClient(replace(document, organizations=(organization,)))
+
+    def test_a_connection_must_allow_sign_ups(self):
+        idp = self.idp()
+        state = begin(idp, organization="org_acme")
+        assert "Sign up" not in idp.get(f"/u/login?state={state}").text
+        answer = sign_up(idp, state)
+        assert answer.status_code == 400
+        assert "`is_signup_enabled` of its connection to true" in hint(answer)
+
+    def test_a_new_user_becomes_a_member(self):
+        idp = self.idp(is_signup_enabled=True)
+        state = begin(idp, organization="org_acme", scope="openid")
+        assert "Sign up" in idp.get(f"/u/login?state={state}").text
+        done = idp.follow(sign_up(idp, state))
+        claims = claims_of(idp.redeem(sent_to_callback(done)["code"]).json["id_token"])
+        assert claims["org_id"] == "org_acme"
 
 
 class TestLinksOfTheLoginPage:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from mockidp.flows.accounts.database import reset_database, sign_up_database
+from mockidp.flows.accounts.offers import database_to_reset, database_to_sign_up
 from mockidp.flows.login.identifier_first import is_identifier_first
-from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.steps import RESET_PAGE, SIGN_UP_IDENTIFIER, SIGN_UP_PAGE
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.tenant.tenant import Tenant
@@ -16,11 +15,10 @@ _PAGES = ("signup", "reset-password")
 
 def hinted_page(tenant: Tenant, login: LoginTransaction, screen_hint: str | None) -> str | None:
     """Return the path of the page that a hint names; None for the login page."""
-    names = connections_of(tenant, login)
     page = None
-    if screen_hint == "signup" and sign_up_database(tenant, names):
+    if screen_hint == "signup" and database_to_sign_up(tenant, login):
         page = SIGN_UP_IDENTIFIER if is_identifier_first(tenant, login) else SIGN_UP_PAGE
-    elif screen_hint == "reset-password" and (to_reset := reset_database(tenant, names)):
+    elif screen_hint == "reset-password" and (to_reset := database_to_reset(tenant, login)):
         page = f"{RESET_PAGE}/{quote(to_reset.name)}"
     elif screen_hint in _PAGES:
         tenant.trace.advise(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mockidp.flows.accounts.database import sign_up_database
 from mockidp.flows.accounts.mail import send_mail
 from mockidp.flows.accounts.new_user import read_new_user
+from mockidp.flows.accounts.offers import database_to_sign_up
 from mockidp.flows.accounts.page_errors import sign_up_error
 from mockidp.flows.accounts.sign_up import create_user
 from mockidp.flows.login.authenticate import log_in_as
@@ -35,13 +35,14 @@ def database_for_sign_up(tenant: Tenant, login: LoginTransaction) -> Connection:
         InvalidRequest: No database of the login accepts sign-ups.
     """
     names = connections_of(tenant, login)
-    connection = sign_up_database(tenant, names)
+    connection = database_to_sign_up(tenant, login)
     with tenant.trace.check("sign_up_connection", enabled=names):
         if connection is None:
             raise InvalidRequest(
                 "public signup is disabled",
-                hint=f"None of the login's connections is a database that accepts sign-ups: "
-                f"{', '.join(names)}. Set `options.disable_signup` of a database to false.",
+                hint="None of the login's connections is a database that accepts sign-ups: "
+                f"{', '.join(names)}. Set `options.disable_signup` of a database to false, and for "
+                "a login to an organization `is_signup_enabled` of its connection to true.",
             )
     return connection
 

@@ -17,7 +17,9 @@ TARGETS = [
     "/", "/authorize", "/oauth/token", "/oauth/revoke", "/userinfo", "/u/login", "/v2/logout",
     "/oidc/logout", "/authorize/resume", "/.well-known/openid-configuration", "/_mockidp/health",
     "/_mockidp/v1/explain", "/_mockidp/v1/tokens", "/_mockidp/v1/impersonation-links",
-    "/users/auth0%7Calice/impersonate", "/dbconnections/signup", "/api/v2/users",
+    "/users/auth0%7Calice/impersonate", "/dbconnections/signup", "/dbconnections/change_password", "/u/signup",
+    "/u/signup/password", "/u/reset-password", "/u/reset-password/request/x", "/u/email-verification",
+    "/api/v2/users",
 ]  # fmt: skip
 PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 NAMES = st.sampled_from(
