@@ -141,3 +141,28 @@ def test_auth0_locale__a_pushed_request_has_a_language_as_well():
 def test_a_language_of_every_page_is_english_for_mockidps_own_part(idp):
     page = login_page(idp, ui_locales="de")
     assert page.all("header")[0]["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/activate", "Gerät aktivieren"),
+        ("/u/device/success", "Geschafft!"),
+        ("/u/reset-password?ticket=x", "Ungültiger Link"),
+        ("/u/email-verification?ticket=x", "Fehler"),
+    ],
+)
+def test_auth0_locale__pages_without_a_login_follow_the_browser(idp, path, title):
+    page = Page(idp.get(path, headers={"Accept-Language": "de"}).text)
+    assert (language(page), heading(page)) == ("de", title)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/u/signup", "Konto erstellen"), ("/u/reset-password/request", "Passwort vergessen?")],
+)
+def test_auth0_locale__pages_for_accounts_have_the_language_of_the_login(idp, path, title):
+    url = idp.authorize(ui_locales="de").location.replace("/u/login", path)
+    page = Page(idp.get(url).text)
+    assert (language(page), heading(page)) == ("de", title)
+    assert "Zurück zu web" in page.text or "Anmelden" in page.text

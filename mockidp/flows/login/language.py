@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.locale import choose_locale, match_locale
@@ -27,15 +27,15 @@ def advise_on_language(tenant: Tenant, request: AuthorizationRequest) -> None:
         )
 
 
-def choose_language(tenant: Tenant, request: AuthorizationRequest, accepted: Iterable[str]) -> str:
+def choose_language(tenant: Tenant, ui_locales: Sequence[str], accepted: Iterable[str]) -> str:
     """Return the language of a page.
 
     Args:
         tenant: The tenant.
-        request: The authorization request.
+        ui_locales: The languages that the client requests.
         accepted: The languages that the browser accepts, the preferred one first.
     """
-    return choose_locale(enabled_locales(tenant), request.ui_locales, accepted)
+    return choose_locale(enabled_locales(tenant), ui_locales, accepted)
 
 
 def texts_for(tenant: Tenant, screen: str, locale: str) -> Texts:

@@ -9,6 +9,7 @@ from mockidp.flows.login.page_errors import PromptError
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.resources.client import Client
 from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.prompt import language_of
 from mockidp.web.pages import NO_ERRORS, Pages
 from mockidp.web.render import page, redirect
 from mockidp.web.reply import Reply
@@ -19,6 +20,7 @@ def show_ticket_page(
     pages: Pages,
     name: str,
     *,
+    screen: str | None = None,
     client_id: str | None = None,
     refused: PromptError | TicketError | None = None,
     **values: Any,
@@ -29,6 +31,7 @@ def show_ticket_page(
         exchange: The request.
         pages: The pages.
         name: The name of the template.
+        screen: Auth0's name of the screen, by default that of the template.
         client_id: The application that the page leads back to.
         refused: Why the link, or what was typed, is refused; the status is then 400.
         values: What the template shows.
@@ -45,6 +48,8 @@ def show_ticket_page(
         errors=refused.errors if isinstance(refused, PromptError) else NO_ERRORS,
         hint=hint,
         back_url=_back_url(exchange, client),
+        screens=(screen or name,),
+        **language_of(exchange, screen or name),
         **values,
     )
     return Reply(page(html, refused.status if refused else 200), hint, refused=refused)

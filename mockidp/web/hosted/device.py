@@ -10,7 +10,7 @@ from mockidp.flows.login.steps import DEVICE_PAGE, next_step
 from mockidp.flows.login.transaction import login_client
 from mockidp.protocol.discovery import ACTIVATE
 from mockidp.web.exchange import Exchange
-from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
+from mockidp.web.hosted.prompt import go_to, language_of, login_of, resume_login, show_prompt
 from mockidp.web.pages import NO_ERRORS, Pages
 from mockidp.web.render import page, redirect
 from mockidp.web.reply import Reply
@@ -53,6 +53,7 @@ def _activation(
         errors=refused.errors if refused else NO_ERRORS,
         hint=hint,
         user_code=typed or "",
+        **language_of(exchange, "device-code-activation"),
     )
     return Reply(page(html, refused.status if refused else 200), hint, refused=refused)
 
@@ -74,27 +75,24 @@ def _submit_confirmation(exchange: Exchange, _pages: Pages) -> Reply:
     return go_to(step.page, exchange, login)
 
 
-def _show_result(heading: str, text: str, exchange: Exchange, pages: Pages) -> Reply:
+def _show_result(screen: str, exchange: Exchange, pages: Pages) -> Reply:
     html = pages.prompt(
         "account-result",
         tenant_name=exchange.tenant.name,
         client_name="",
         state="",
         action_url="",
-        page_title="Device Activation",
-        heading=heading,
-        description=text,
+        screens=(screen,),
+        heading="eventTitle",
+        description="description",
         back_url="",
+        **language_of(exchange, screen),
     )
     return Reply(page(html))
 
 
-_show_success = partial(
-    _show_result, "Congratulations, you're all set!", "Your device is now connected."
-)
-_show_denied = partial(
-    _show_result, "Activation Denied", "We are not able to activate your device."
-)
+_show_success = partial(_show_result, "device-code-activation-allowed")
+_show_denied = partial(_show_result, "device-code-activation-denied")
 _route = partial(Route, endpoint="device", refuses_on_page=True)
 _get, _post = partial(_route, methods=("GET",)), partial(_route, methods=("POST",))
 ROUTES = (

@@ -10,7 +10,7 @@ from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
-_TITLE = "Email Verification"
+_SCREEN = "email-verification-result"
 _VERIFIED = "Your email was verified. You can continue using the application."
 
 
@@ -25,20 +25,20 @@ def _verify(exchange: Exchange, pages: Pages) -> Reply:
             pages,
             "account-result",
             refused=error,
-            page_title=_TITLE,
-            heading="Error",
-            description="This account is already verified."
+            screen=_SCREEN,
+            heading="errorTitle",
+            description="alreadyVerifiedDescription"
             if is_verified
-            else "User account does not exist or the verification code is invalid.",
+            else "invalidAccountOrCodeDescription",
         )
     return result_redirect(found, _VERIFIED) or show_ticket_page(
         exchange,
         pages,
         "account-result",
         client_id=found.ticket.client_id,
-        page_title=_TITLE,
-        heading="Email Verified",
-        description="Your email address was successfully verified.",
+        screen=_SCREEN,
+        heading="verifiedTitle",
+        description="verifiedDescription",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mockidp.flows.login.language import choose_language, texts_for
@@ -53,9 +54,6 @@ def show_prompt(
     """
     client = login_client(exchange.tenant, login)
     shown = refused.hint if refused else hint
-    locale = choose_language(
-        exchange.tenant, login.request, exchange.request.accept_languages.values()
-    )
     html = pages.prompt(
         name,
         tenant_name=company_name(exchange, login),
@@ -64,12 +62,18 @@ def show_prompt(
         action_url=f"{exchange.prefix}{exchange.request.path}?state={login.state}",
         errors=refused.errors if refused else NO_ERRORS,
         hint=shown,
-        locale=locale,
-        texts=texts_for(exchange.tenant, name, locale),
+        **language_of(exchange, name, login.request.ui_locales),
         inviter=_inviter(exchange, login),
         **values,
     )
     return Reply(page(html, refused.status if refused else 200), shown, refused=refused)
+
+
+def language_of(exchange: Exchange, screen: str, ui_locales: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the language of a page and the texts of its screen, for `Pages.prompt`."""
+    accepted = exchange.request.accept_languages.values()
+    locale = choose_language(exchange.tenant, ui_locales, accepted)
+    return {"locale": locale, "texts": texts_for(exchange.tenant, screen, locale)}
 
 
 def company_name(exchange: Exchange, login: LoginTransaction) -> str:

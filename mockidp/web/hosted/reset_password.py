@@ -14,11 +14,6 @@ from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
-_TITLE = "Reset Password"
-_AGAIN = (
-    'To reset your password, return to the login page and select "Forgot Your Password" to send a '
-    "new email."
-)
 _CHANGED = "You can now login to the application with the new password."
 
 
@@ -43,9 +38,9 @@ def _submit(exchange: Exchange, pages: Pages) -> Reply:
         pages,
         "account-result",
         client_id=found.ticket.client_id,
-        page_title=_TITLE,
-        heading="Password Changed!",
-        description="Your password has been changed successfully.",
+        screen="reset-password-success",
+        heading="eventTitle",
+        description="description",
     )
 
 
@@ -67,15 +62,15 @@ def _form(
 
 
 def _unusable(exchange: Exchange, pages: Pages, error: TicketError) -> Reply:
-    used = "This link has already been used. " if error.reason == "used" else ""
+    reason = error.reason if error.reason in ("expired", "used") else "generic"
     return show_ticket_page(
         exchange,
         pages,
         "account-result",
         refused=error,
-        page_title=_TITLE,
-        heading="Link Expired" if error.reason == "expired" else "Invalid Link",
-        description=used + _AGAIN,
+        screen="reset-password-error",
+        heading=f"eventTitle{reason.capitalize()}",
+        description=f"description{reason.capitalize()}",
     )
 
 
