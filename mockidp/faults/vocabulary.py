@@ -13,7 +13,7 @@ ENDPOINTS = (
     "email_verification",
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
-    "mfa_challenge", "mfa_associate", "mfa_authenticators",
+    "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
     "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""

@@ -252,6 +252,7 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "impersonate": _at_impersonate,
     "impersonation_link": _at_impersonation_link,
     "co_authenticate": _of_login_name,
+    "mfa": _at_login,
     "mfa_challenge": _at_mfa,
     "mfa_associate": _at_mfa,
     "mfa_authenticators": _at_mfa,

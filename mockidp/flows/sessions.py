@@ -6,6 +6,8 @@ Auth0: a session ends after `session_lifetime` hours, or unused after `idle_sess
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mockidp.protocol.artifacts import Session
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
@@ -13,7 +15,7 @@ from mockidp.tenant.tenant import Tenant
 _HOUR = 3600
 
 
-def start_session(tenant: Tenant, user: User) -> Session:
+def start_session(tenant: Tenant, user: User, *, amr: tuple[str, ...] = ()) -> Session:
     """Return a new session of a user. Its `id` is the cookie's value; `sid` is public."""
     now = tenant.now()
     session = Session(
@@ -21,6 +23,7 @@ def start_session(tenant: Tenant, user: User) -> Session:
         sid=tenant.ids.opaque_id(),
         user_id=user.user_id,
         auth_time=now,
+        amr=amr,
         absolute_expires_at=now + tenant.directory.configuration.tenant.session_lifetime * _HOUR,
     )
     tenant.sessions.put(session.id, session, expires_at=_idle_end(tenant, session))
@@ -36,6 +39,14 @@ def find_session(tenant: Tenant, session_id: str | None) -> Session | None:
     expires_at = _idle_end(tenant, session)
     tenant.sessions.swap(session.id, entry.version, session, expires_at=expires_at)
     return session
+
+
+def add_method(tenant: Tenant, session_id: str, method: str) -> None:
+    """Note in a session how its user has authenticated as well."""
+    while entry := tenant.sessions.find(session_id):
+        session = replace(entry.value, amr=(method,))
+        if tenant.sessions.swap(session_id, entry.version, session, expires_at=entry.expires_at):
+            return
 
 
 def end_session(tenant: Tenant, session: Session | None) -> None:

@@ -82,6 +82,23 @@ class PushedRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SecondFactor:
+    """The page of a second factor that a login has come to.
+
+    Attributes:
+        screen: Auth0's name of the page.
+        authenticator_id: The factor that is being used or enrolled.
+        oob_code: The code or question that was sent.
+        recovery_code: The code that the user is shown once, after the second factor.
+    """
+
+    screen: str
+    authenticator_id: str | None = None
+    oob_code: str | None = None
+    recovery_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LoginTransaction:
     """A login in progress: its authorization request, and what the login steps have added."""
 
@@ -102,6 +119,9 @@ class LoginTransaction:
     """The device that gets the tokens; None if the client gets a response at its callback."""
     is_device_confirmed: bool = False
     """Whether the person confirmed that the device shows the same code."""
+    browser: str | None = None
+    """The browser, if it was remembered after a second factor."""
+    second_factor: SecondFactor | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

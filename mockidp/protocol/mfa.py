@@ -25,6 +25,7 @@ MFA_SCOPES = (ENROLL, READ_AUTHENTICATORS, REMOVE_AUTHENTICATORS)
 MFA_API_LIFETIME = 600
 MFA_TOKEN_LIFETIME = 600
 OOB_LIFETIME = 300
+REMEMBER_LIFETIME = 30 * 86400
 MAX_GUESSES = 10
 GUESS_REFILL = 360
 """Seconds until one more guess is allowed."""
@@ -155,3 +156,10 @@ class Guesses:
     def spent(self, count: float) -> Guesses:
         """Return the guesses after some of them were used."""
         return Guesses(left=min(float(MAX_GUESSES), self.left - count), at=self.at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RememberedBrowser:
+    """A browser on which a user needs no second factor for a while."""
+
+    user_id: str

@@ -144,9 +144,6 @@ class Configuration:
             "Auth0 offers to call the user, and mockidp sends only text messages",
             lambda value: isinstance(value, list) and "voice" in value,
         ),
-        "guardianPolicies.policies": Differs(
-            "Auth0 also asks for a second factor on its login pages"
-        ),
         "hooks": Differs(f"Auth0 runs these hooks, {_CODE}", any_enabled),
         "networkACLs": Differs("Auth0 blocks requests according to these rules"),
         "pages": Differs(

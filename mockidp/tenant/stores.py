@@ -27,6 +27,7 @@ from mockidp.protocol.mfa import (
     Guesses,
     MfaTransaction,
     OobChallenge,
+    RememberedBrowser,
 )
 from mockidp.protocol.passwordless import PasswordlessCode
 from mockidp.storage.store import IndexValues, Store, StoreSpec
@@ -87,6 +88,7 @@ class ArtifactStores:
     oob_challenges: Annotated[Store[OobChallenge], _BY_USER]
     mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
     invitations: Annotated[Store[Invitation], _BY_CLIENT]
+    remembered_browsers: Annotated[Store[RememberedBrowser], _BY_USER]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
         self.stores: Mapping[str, Store[Any]] = {

@@ -20,8 +20,8 @@ Place = Literal[
     "email_verification",
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
-    "mfa_challenge", "mfa_associate", "mfa_authenticators", "unmatched", "*", "callback",
-    "id_token", "access_token",
+    "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa", "unmatched", "*",
+    "callback", "id_token", "access_token",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""
 

@@ -20,7 +20,7 @@ def done(monkeypatch):
                 raise InteractionRequired("Interaction required", hint="A second factor is needed.")
         return pending
 
-    step = Step(name="second factor", page="/u/mfa", is_pending=is_pending)
+    step = Step(name="inserted", page="/u/inserted", is_pending=is_pending)
     monkeypatch.setattr(steps, "STEPS", (*STEPS[:-1], step, STEPS[-1]))
     return done
 
@@ -32,6 +32,7 @@ def test_the_steps_are_in_the_order_in_which_a_person_takes_them():
         "identify",
         "authenticate",
         "pick organization",
+        "second factor",
         "consent",
     ]
 
@@ -44,8 +45,8 @@ def test_a_person_is_sent_to_the_page_of_an_inserted_step_after_logging_in(idp, 
         login.location, username="alice@acme.example", password="Passw0rd!", action="default"
     )
     assert resumed.location == f"/authorize/resume?state={state}"
-    assert idp.get(resumed.location).location == f"/u/mfa?state={state}"
-    assert idp.get(resumed.location).location == f"/u/mfa?state={state}"
+    assert idp.get(resumed.location).location == f"/u/inserted?state={state}"
+    assert idp.get(resumed.location).location == f"/u/inserted?state={state}"
     done.add(state)
     assert idp.get(resumed.location).location == f"/u/consent?state={state}"
     accepted = idp.submit(f"/u/consent?state={state}", action="accept")
@@ -60,7 +61,7 @@ def test_a_session_does_not_skip_an_inserted_step(idp, done):
     assert again.location.startswith("/u/login?state=")
     state = again.location.partition("state=")[2]
     assert idp.get(again.location).location == f"/authorize/resume?state={state}"
-    assert idp.get(f"/authorize/resume?state={state}").location == f"/u/mfa?state={state}"
+    assert idp.get(f"/authorize/resume?state={state}").location == f"/u/inserted?state={state}"
 
 
 def test_an_inserted_step_refuses_a_request_that_forbids_pages(idp, done):

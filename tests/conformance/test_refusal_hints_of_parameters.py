@@ -71,7 +71,7 @@ def test_scopes_with_commas_are_explained(idp):
     )
 
 
-GRANT_TYPES = f"Known grant types: {', '.join(GRANTS)}."
+GRANT_TYPES = f"Known grant types: {', '.join([*GRANTS][:10])} and {len(GRANTS) - 10} more."
 
 
 @pytest.mark.parametrize(

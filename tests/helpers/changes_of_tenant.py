@@ -109,6 +109,20 @@ def _otp(mock, token, **form):
     return lambda: mock.token(grant_type=f"{_MFA}-otp", mfa_token=token, **{"otp": code, **form})
 
 
+def _factor_page(mock, *, opened):
+    """Log alice in with her password. Return the call of the page of the second factor."""
+    _mfa_token(mock, _APP)
+    answer = mock.log_in(mock.login_page())
+    cookie = answer.cookie
+    page = mock.get(answer.headers["Location"], Cookie=cookie).headers["Location"]
+    if not opened:
+        return lambda: mock.get(page, Cookie=cookie)
+    mock.get(page, Cookie=cookie)
+    code = mock.control("GET", "/users/auth0%7Calice/totp").json["code"]
+    form = {"state": page.partition("state=")[2], "code": code, "rememberBrowser": "true"}
+    return lambda: mock.post("/u/mfa-otp-challenge", form, Cookie=cookie)
+
+
 def _remove_factor(mock):
     token = _otp(mock, _mfa_token(mock, _APP, **_MFA_API))().json["access_token"]
     headers = {"Authorization": f"Bearer {_mfa_token(mock)}"}
@@ -452,6 +466,8 @@ FLOWS = {
     ),
     ("token", "a second factor"): lambda mock: _otp(mock, _mfa_token(mock, _APP)),
     ("token", "a wrong second factor"): lambda mock: _otp(mock, _mfa_token(mock, _APP), otp="x"),
+    ("mfa", "a challenge"): lambda mock: _factor_page(mock, opened=False),
+    ("mfa", "a code"): lambda mock: _factor_page(mock, opened=True),
     ("mfa_challenge", "push"): lambda mock: _challenge(mock, _PUSH),
     ("mfa_associate", "an app"): _associate,
     ("mfa_authenticators", "removed"): _remove_factor,

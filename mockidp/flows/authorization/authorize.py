@@ -30,6 +30,7 @@ from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.login.resume import respond
 from mockidp.flows.login.steps import SELECTION_PAGE, VERIFY_PAGE, Step, next_step
 from mockidp.flows.login.transaction import login_client, new_login, store_login
+from mockidp.flows.mfa.policy import advise_on_acr_values
 from mockidp.flows.organizations.connections import check_organization_connection
 from mockidp.flows.organizations.invitations import check_invitation
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
@@ -69,6 +70,7 @@ def authorize(
     *,
     session: Session | None,
     browser: str | None = None,
+    remembered: str | None = None,
 ) -> AuthorizationResponse | LoginNeeded | SignedIn:
     """Answer an authorization request.
 
@@ -78,6 +80,7 @@ def authorize(
         parameters: The parameters.
         session: The session of the browser.
         browser: The cookie of the browser's last call to /co/authenticate.
+        remembered: The browser, if it was remembered after a second factor.
 
     Raises:
         OAuthError: The client or the redirect URI is wrong, so the error is shown on a page.
@@ -95,7 +98,7 @@ def authorize(
         if ticket is not None:
             return _log_in_with_ticket(tenant, base_url, request, ticket, browser)
         usable = find_usable_session(tenant, client, request, session)
-        login = new_login(request, usable)
+        login = replace(new_login(request, usable), browser=remembered)
         step = next_step(tenant, client, login)
         if usable is not None and step is None:
             return respond(tenant, base_url, login, usable)
@@ -184,6 +187,7 @@ def _read_request(
     check_user_access(tenant, client, api)
     advise_on_scope(tenant, client, api, request.scope)
     advise_on_language(tenant, request)
+    advise_on_acr_values(tenant, request.acr_values)
     return replace(
         request,
         connection=connection,

@@ -36,6 +36,14 @@ INVALID_CODE = PageError("invalid-code", "The code you entered is invalid")
 TOO_MANY_CODES = PageError(
     "too-many-failures", "Too many failed codes. Wait for some minutes before retrying."
 )
+INVALID_OTP_FORMAT = PageError("invalid-otp-code-format", "OTP Code must have 6 numeric characters")
+TRANSACTION_NOT_FOUND = PageError(
+    "transaction-not-found",
+    "Your enrollment transaction expired, you will need to start again.",
+)
+PUSH_PENDING = PageError("push-pending", "You have not responded on your device yet")
+PUSH_REJECTED = PageError("push-rejected", "The notification was rejected on your device")
+"""The codes and texts of the last two are mockidp's own."""
 SIGNUP_DISABLED = PageError("signup-disabled", "Public signup is disabled")
 NO_PASSWORD = PageError("no-password", "Password is required")
 USER_BLOCKED = PageError(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mockidp.flows.login import pick_organization, select_organization
 from mockidp.flows.login.consent import remember_consent
+from mockidp.flows.login.second_factor import amr_without_pages
 from mockidp.flows.login.transaction import new_login
 from mockidp.flows.organizations.requested import asks_after_login, asks_before_login
 from mockidp.flows.sessions import start_session
@@ -20,6 +21,8 @@ def answer_sign_in(
     tenant: Tenant, client: Client, request: AuthorizationRequest
 ) -> tuple[LoginTransaction, Session] | None:
     """Return the login and the session of the prepared user, who consents to all scopes.
+
+    A second factor that the request needs counts as passed.
 
     Return `None` if no sign-in is prepared for the client.
 
@@ -37,7 +40,8 @@ def answer_sign_in(
     )
     _check_organization(tenant, client, login)
     remember_consent(tenant, user.user_id, request)
-    return login, start_session(tenant, user)
+    amr = amr_without_pages(tenant, user, request)
+    return login, start_session(tenant, user, amr=amr)
 
 
 def _organization_id(

@@ -10,7 +10,7 @@ step is pending, the client gets its response (`resume`).
 3. identify: find out who the user is, from a session, or from the name typed or picked.
 4. authenticate: verify the password, or accept the pick, and start a session.
 5. pick organization: the user has to be a member of the organization, or picks one.
-6. A second factor belongs here. mockidp does not support any yet.
+6. second factor: the user enrolls one, or enters a code, if policy or request demand it.
 7. Actions belong here. mockidp does not run any yet.
 8. consent: the user allows the client what it requests.
 
@@ -29,6 +29,7 @@ from mockidp.flows.login import (
     device,
     identify,
     pick_organization,
+    second_factor,
     select_organization,
 )
 from mockidp.protocol.artifacts import LoginTransaction
@@ -45,6 +46,7 @@ RESET_PAGE = "/u/reset-password/request"
 CONSENT_PAGE = "/u/consent"
 SELECTION_PAGE = "/u/organization/selection"
 PICKER_PAGE = "/u/organization/picker"
+SECOND_FACTOR_PAGE = "/u/mfa-login-options"
 DEVICE_PAGE = "/u/device/confirmation"
 VERIFY_PAGE = "/co/verify"
 
@@ -56,6 +58,7 @@ class Step:
     Attributes:
         name: Its name.
         page: The path of the page on which the person takes it.
+        find_page: Returns the path, if it depends on the login.
         is_pending: Returns whether it still has to be taken. Raises an `OAuthError` if it has to
             be, and the request forbids pages (`prompt=none`), or if it cannot be taken.
     """
@@ -63,6 +66,11 @@ class Step:
     name: str
     page: str
     is_pending: Callable[[Tenant, Client, LoginTransaction], bool]
+    find_page: Callable[[Tenant, LoginTransaction], str] | None = None
+
+    def page_for(self, tenant: Tenant, login: LoginTransaction) -> str:
+        """Return the path of the page for a login."""
+        return self.find_page(tenant, login) if self.find_page else self.page
 
 
 STEPS = (
@@ -73,6 +81,12 @@ STEPS = (
     Step(name="identify", page=LOGIN_PAGE, is_pending=identify.is_pending),
     Step(name="authenticate", page=LOGIN_PAGE, is_pending=authenticate.is_pending),
     Step(name="pick organization", page=PICKER_PAGE, is_pending=pick_organization.is_pending),
+    Step(
+        name="second factor",
+        page=SECOND_FACTOR_PAGE,
+        is_pending=second_factor.is_pending,
+        find_page=second_factor.current_page,
+    ),
     Step(name="consent", page=CONSENT_PAGE, is_pending=consent.is_pending),
 )
 

@@ -31,15 +31,17 @@ def is_enabled(tenant: Tenant, factor: str) -> bool:
 def authenticators_of(tenant: Tenant, user: User) -> tuple[Authenticator, ...]:
     """Return the authenticators of a user, also those that are not confirmed yet."""
     now = tenant.now()
-    stored = [
-        entry.value
+    held = {
+        entry.value.id: entry.value
         for _, entry in tenant.authenticators.scan(USER, user.user_id)
         if entry.is_good(now)
-    ]
-    unused = (
-        one for one in _of_file(tenant, user) if tenant.authenticators.history(one.id) is None
+    }
+    of_file = (
+        held.pop(one.id, one)
+        for one in _of_file(tenant, user)
+        if one.id in held or tenant.authenticators.history(one.id) is None
     )
-    found = (*unused, *stored)
+    found = (*of_file, *held.values())
     own = _own_email(tenant, user)
     is_known = own is None or any(one.address == own.address for one in found)
     return found if is_known or own is None else (*found, own)

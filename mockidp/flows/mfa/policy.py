@@ -69,3 +69,13 @@ def _demand(
     if ALL_APPLICATIONS in tenant.directory.configuration.guardian_policies.policies:
         return Demand("The policy `all-applications` demands a second factor at every login.")
     return None
+
+
+def advise_on_acr_values(tenant: Tenant, acr_values: Collection[str]) -> None:
+    """Explain that values of `acr_values` other than that for a second factor have no effect."""
+    others = [one for one in acr_values if one != MULTI_FACTOR]
+    if others:
+        tenant.trace.advise(
+            f"Value {others[0]!r} of parameter `acr_values` was ignored. Send {MULTI_FACTOR} to "
+            "ask for a second factor."
+        )

@@ -60,8 +60,9 @@ AUTHORIZE = ParameterTable(
     ),
     parameter(
         "acr_values",
-        "hinted",
-        "Auth0 would ask for a second factor, and put `acr` and `amr` into the ID token.",
+        "supported",
+        "The value http://schemas.openid.net/pape/policies/2007/06/multi-factor asks for a second "
+        "factor. Others have no effect, which a hint says.",
     ),
     parameter(
         "id_token_hint",

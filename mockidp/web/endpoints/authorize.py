@@ -7,6 +7,7 @@ from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.web.browser_cookie import browser_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
+from mockidp.web.remember_cookie import remembered_browser
 from mockidp.web.render import redirect
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
@@ -19,6 +20,7 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         exchange.parameters(),
         session=exchange.session(),
         browser=browser_of(exchange),
+        remembered=remembered_browser(exchange),
     )
     if isinstance(answer, LoginNeeded):
         location = f"{exchange.prefix}{answer.page}?state={answer.state}"

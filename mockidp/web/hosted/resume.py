@@ -17,7 +17,8 @@ def _resume(exchange: Exchange, _pages: Pages) -> Reply:
     login = find_login(tenant, exchange.query().get("state"))
     outcome = resume(tenant, exchange.base_url, login, session)
     if isinstance(outcome, Step):
-        return Reply(redirect(f"{exchange.prefix}{outcome.page}?state={login.state}"))
+        page = outcome.page_for(tenant, login)
+        return Reply(redirect(f"{exchange.prefix}{page}?state={login.state}"))
     return Reply(outcome)
 
 

@@ -14,6 +14,7 @@ from helpers.assertions import make_assertion, with_assertion
 from mockidp.protocol.attack_protection import AttackProtection
 from mockidp.protocol.grant_types import MFA_OOB
 from mockidp.protocol.guardian import GuardianFactor
+from mockidp.protocol.mfa import MULTI_FACTOR
 from mockidp.resources.connection import DEFAULT_CONNECTION, Connection, ConnectionOptions
 from mockidp.resources.password_options import PasswordHistoryOptions
 from mockidp.tenant.tenant import Tenant
@@ -101,9 +102,18 @@ def lived():
     factor |= {"oob_code": browser.send("POST", "/mfa/challenge", factor).json["oob_code"]}
     factor |= {"grant_type": MFA_OOB, "binding_code": "wrong"}
     browser.send("POST", "/oauth/token", factor)
+    page = browser.authorize(prompt="login", acr_values=MULTI_FACTOR).location
+    state = {"state": page.partition("state=")[2]}
+    typed = {"username": PASSWORD["username"], "password": PASSWORD["password"]}
+    browser.send("POST", "/u/login", typed | state)
+    browser.send("GET", f"/u/mfa-sms-challenge?state={state['state']}")
+    sms = browser.send("GET", f"{V1}/outbox").json["items"][-1]["code"]
+    code_of_page = {"code": sms, "rememberBrowser": "true"}
+    assert browser.send("POST", "/u/mfa-sms-challenge", code_of_page | state).status_code == 302
+    factor |= {"oob_code": browser.send("POST", "/mfa/challenge", factor).json["oob_code"]}
+    factor["binding_code"] = browser.send("GET", f"{V1}/outbox").json["items"][-1]["code"]
     browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
     data = browser.send("GET", f"{V1}/snapshot").json
-    factor["binding_code"] = browser.send("GET", f"{V1}/outbox").json["items"][-1]["code"]
     held = {
         "reset": link_by_mail,
         "token": token,

@@ -14,8 +14,10 @@ from mockidp.flows.login.page_errors import PageError
 from mockidp.resources.organization import Organization
 from mockidp.tenant.texts import ENGLISH, built_in_texts, texts_of
 from mockidp.web import hosted
+from mockidp.web.hosted import mfa
 from mockidp.web.hosted.picker import UserChoice, offer
 from mockidp.web.pages import Pages
+from mockidp.web.qr_code import qr_code
 
 LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}
 HOSTILE = [
@@ -104,6 +106,23 @@ def every_page(pages, value):
             back_url="/",
             hint=value,
         ),
+        **{
+            screen: pages.prompt(
+                screen,
+                **request,
+                errors={**errors, "code": refused, "phone": refused, "email": refused},
+                hint=value,
+                address=value,
+                qr_code=qr_code("x"),
+                uri=value,
+                secret=value,
+                recovery_code=value,
+                is_enrollment="enrollment" in screen,
+                choices=["otp", "phone", "email", "push-notification", "recovery-code"],
+                code=value,
+            )
+            for screen in mfa.SCREENS
+        },
         "consent": pages.prompt("consent", **request, audience=value, scopes=[value, "openid"]),
         "error": pages.error(
             tenant_name=value,
