@@ -1,6 +1,7 @@
 """The shop on a port, a browser, and mockidp on a port or intercepted.
 
 With the ini option `idp_url`, a running mockidp is used instead, with one tenant for each worker.
+With SAMPLE_APP_BUGS, names from shop.bugs, each test runs once for each of them.
 """
 
 import os
@@ -16,6 +17,7 @@ import mockidp
 
 DOMAIN = "shop.eu.auth0.com"
 API = "https://api.shop.example/"
+BUGS = os.environ.get("SAMPLE_APP_BUGS", "").split()
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +68,8 @@ def pytest_generate_tests(metafunc):
         is_remote = metafunc.config.getini("idp_url")
         modes = ["remote"] if is_remote else ["live", "intercepted"]
         metafunc.parametrize("idp_mode", modes, indirect=True)
+    if BUGS:
+        metafunc.parametrize("bug", BUGS, indirect=True)
 
 
 @pytest.fixture
@@ -83,8 +87,14 @@ def idp(idp_mode, idp):
             yield intercepted
 
 
+@pytest.fixture
+def bug(request):
+    """The bug of the shop, if it has one."""
+    return getattr(request, "param", None)
+
+
 @pytest.fixture(autouse=True)
-def shop(idp, shop_server, monkeypatch):
+def shop(idp, shop_server, bug, monkeypatch):
     """The URL of the shop."""
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the live mode uses http
@@ -97,7 +107,7 @@ def shop(idp, shop_server, monkeypatch):
             "SECRET_KEY": "secret of the session cookie",
             "SUPPORT": {"auth0|sam"},
         },
-        bug=os.environ.get("SAMPLE_APP_BUG"),
+        bug=bug,
     )
     return shop_server.url
 
