@@ -144,9 +144,12 @@ class Reader:
             if key not in shape.kept or has_cosmetic(shape.differs, key, plain_of(source)):
                 self.report.not_acted_on[show_kind_of_path(path)] = None
             return True
-        known = (*shape.fields, *shape.kept)
-        near = self.report.suggest(key, known, kind=show_kind_of_path(path[:-1]))
-        if self.report.leniency.accepts_key(path, near):
+        accepts_key = self.report.leniency.accepts_key
+        near = None
+        if not self.report.is_full or accepts_key(path, None):  # else it is only counted
+            known = (*shape.fields, *shape.kept)
+            near = self.report.suggest(key, known, kind=show_kind_of_path(path[:-1]))
+        if accepts_key(path, near):
             self.report.note_unknown_key(line_of_entry(source), path)
             return True
         self.report.refuse(

@@ -41,11 +41,16 @@ class Report:
     _suggestions: dict[str, str | None] = field(default_factory=dict)
     _comparisons: int = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether further mistakes are only counted."""
+        return len(self.mistakes) >= MAX_MISTAKES
+
     def refuse(
         self, line: int, path: Path, *, found: str, expected: str, suggestion: str | None = None
     ) -> None:
         """Add a mistake, or only count it. Line 0 means that the line is unknown."""
-        if len(self.mistakes) >= MAX_MISTAKES:
+        if self.is_full:
             self.more += 1
             return
         file, inner = locate(path, self.source, self.origins)
