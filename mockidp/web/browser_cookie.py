@@ -10,6 +10,7 @@ import re
 from werkzeug import Response
 
 from mockidp.protocol.cross_origin import LIFETIME
+from mockidp.tenant.clock import LATEST
 from mockidp.web.exchange import Exchange
 from mockidp.web.session_cookie import same_site
 
@@ -29,6 +30,8 @@ def set_browser_cookie(exchange: Exchange, response: Response, value: str) -> No
         _NAME,
         value,
         max_age=LIFETIME,
+        # Werkzeug would compute it from the machine's time.
+        expires=min(exchange.tenant.now() + LIFETIME, LATEST),
         path=exchange.prefix or "/",
         secure=exchange.is_secure,
         httponly=True,

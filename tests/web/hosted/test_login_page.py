@@ -155,7 +155,7 @@ def test_the_texts_for_a_form_sent_with_empty_fields_are_there_and_hidden(login)
         number = position(parsed, id=f"error-cs-{name}-required")
         assert parsed.elements[number][1]["class"] == "ulp-error-info"
         assert parsed.texts[number] == text
-    assert ".hide, .ulp-error-info { display: none; }" in parsed.html
+    assert ".ulp-error-info { display: none; }" in parsed.html
 
 
 def test_an_error_of_no_field_is_above_the_form(login):
