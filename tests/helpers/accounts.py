@@ -5,6 +5,7 @@ from dataclasses import replace
 from helpers.acme import ACME, DATABASE
 from helpers.tenant_client import TenantClient
 from mockidp.resources.connection import Connection, ConnectionOptions
+from mockidp.tenant.prompts import Prompts
 
 NEW = {
     "client_id": "spa",
@@ -53,3 +54,22 @@ def choose(idp, path, password, repeated=None):
     """Post the form for a new password."""
     form = {"password-reset": password, "re-enter-password": repeated or password}
     return idp.post(path, **form, action="default")
+
+
+def begin(idp, **parameters):
+    """Begin a login. Return its state."""
+    return idp.authorize(**parameters).location.partition("state=")[2]
+
+
+def sign_up_on_page(idp, state, path="/u/signup", **fields):
+    """Post the form of a sign-up page. None omits a field."""
+    form = {"email": NEW["email"], "password": NEW["password"], "action": "default"} | fields
+    sent = {name: value for name, value in form.items() if value is not None}
+    return idp.post(f"{path}?state={state}", state=state, **sent)
+
+
+def two_pages(**options):
+    """Return a client of a tenant that asks for address and password on two pages."""
+    idp = with_options(**options)
+    idp.edit(replace(idp.tenant.document, prompts=Prompts(identifier_first=True)))
+    return idp

@@ -31,52 +31,56 @@ def _handle(step: Step, exchange: Exchange, pages: Pages) -> Reply:
     return step(exchange, pages, login, database_for_sign_up(exchange.tenant, login))
 
 
-def _show(exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection) -> Reply:
+def _show(exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection) -> Reply:
     if is_identifier_first(exchange.tenant, login):
         return go_to(SIGN_UP_IDENTIFIER, exchange, login)
-    return _page(exchange, pages, login, to, "signup", email=login.request.login_hint)
+    return _page(exchange, pages, login, database, "signup", email=login.request.login_hint)
 
 
-def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection) -> Reply:
+def _submit(
+    exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection
+) -> Reply:
     form = {name: exchange.body().get(name) for name in ("email", "username", "password")}
     try:
-        session = sign_up_and_log_in(exchange.tenant, exchange.base_url, login, to, form)
+        session = sign_up_and_log_in(exchange.tenant, exchange.base_url, login, database, form)
     except PromptError as error:
         typed = {name: form[name] for name in ("email", "username")}
-        return _page(exchange, pages, login, to, "signup", refused=error, **typed)
+        return _page(exchange, pages, login, database, "signup", refused=error, **typed)
     return resume_login(exchange, login, session=session)
 
 
 def _show_identifier(
-    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+    exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection
 ) -> Reply:
     if not is_identifier_first(exchange.tenant, login):
         return go_to(SIGN_UP_PAGE, exchange, login)
     email = login.identifier or login.request.login_hint
-    return _page(exchange, pages, login, to, "signup-id", email=email, username=login.new_username)
+    return _page(
+        exchange, pages, login, database, "signup-id", email=email, username=login.new_username
+    )
 
 
 def _submit_identifier(
-    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+    exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection
 ) -> Reply:
     form = {name: exchange.body().get(name) for name in ("email", "username")}
     try:
-        remember_new_user(exchange.tenant, login, to, form)
+        remember_new_user(exchange.tenant, login, database, form)
     except PromptError as error:
-        return _page(exchange, pages, login, to, "signup-id", refused=error, **form)
+        return _page(exchange, pages, login, database, "signup-id", refused=error, **form)
     return go_to(SIGN_UP_PASSWORD, exchange, login)
 
 
 def _show_password(
-    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+    exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection
 ) -> Reply:
     if login.identifier is None:
         return go_to(SIGN_UP_IDENTIFIER, exchange, login)
-    return _page(exchange, pages, login, to, "signup-password", email=login.identifier)
+    return _page(exchange, pages, login, database, "signup-password", email=login.identifier)
 
 
 def _submit_password(
-    exchange: Exchange, pages: Pages, login: LoginTransaction, to: Connection
+    exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection
 ) -> Reply:
     form = {
         "email": exchange.body().get("email") or login.identifier,
@@ -84,14 +88,14 @@ def _submit_password(
         "password": exchange.body().get("password"),
     }
     try:
-        session = sign_up_and_log_in(exchange.tenant, exchange.base_url, login, to, form)
+        session = sign_up_and_log_in(exchange.tenant, exchange.base_url, login, database, form)
     except PromptError as error:
         if not set(error.errors) <= {"password", ""}:
             # What is wrong was typed on the first page.
             typed = {name: form[name] for name in ("email", "username")}
-            return _page(exchange, pages, login, to, "signup-id", refused=error, **typed)
+            return _page(exchange, pages, login, database, "signup-id", refused=error, **typed)
         return _page(
-            exchange, pages, login, to, "signup-password", refused=error, email=form["email"]
+            exchange, pages, login, database, "signup-password", refused=error, email=form["email"]
         )
     return resume_login(exchange, login, session=session)
 
@@ -100,7 +104,7 @@ def _page(
     exchange: Exchange,
     pages: Pages,
     login: LoginTransaction,
-    to: Connection,
+    database: Connection,
     name: str,
     *,
     refused: PromptError | None = None,
@@ -115,8 +119,8 @@ def _page(
         refused=refused,
         email=email or "",
         username=username or "",
-        needs_username=to.options.needs_username,
-        policy=str(policy_of(to)),
+        needs_username=database.options.needs_username,
+        policy=str(policy_of(database)),
         login_url=page_url(first_page(exchange.tenant, login), exchange, login),
         edit_url=page_url(SIGN_UP_IDENTIFIER, exchange, login),
     )

@@ -45,6 +45,33 @@ def open_login_for_a_blocked_user(user):
     user.page.locator("#prompt-alert").wait_for()
 
 
+def open_sign_up_after_a_weak_password(user):
+    user.start_login(screen_hint="signup")
+    user.page.get_by_label("Email address").fill("dora@acme.example")
+    user.page.get_by_label("Password").fill("weak")
+    user.page.get_by_role("button", name="Continue").click()
+    user.page.locator("#error-element-password").wait_for()
+
+
+def open_sent_reset_email(user):
+    user.start_login(screen_hint="reset-password")
+    user.page.get_by_label("Email address").fill("alice@acme.example")
+    user.page.get_by_role("button", name="Continue").click()
+    user.page.get_by_role("heading", name="Check Your Email").wait_for()
+
+
+def open_new_password(user):
+    open_sent_reset_email(user)
+    sent = user.page.request.get(f"{user.server.url}/_mockidp/v1/outbox?kind=reset_email").json()
+    user.page.goto(sent["items"][-1]["link"])
+    user.page.get_by_label("New password", exact=True).wait_for()
+
+
+def open_invalid_link(user):
+    user.page.goto(f"{user.server.url}/u/reset-password?ticket=none")
+    user.page.get_by_role("heading", name="Invalid Link").wait_for()
+
+
 def open_error(user):
     user.start_login(redirect_uri="http://localhost:3000/elsewhere")
     user.page.locator(".error-status").wait_for()
@@ -93,6 +120,10 @@ PAGES = [
     open_login_after_empty_fields,
     open_login_with_invalid_fields,
     open_login_for_a_blocked_user,
+    open_sign_up_after_a_weak_password,
+    open_sent_reset_email,
+    open_new_password,
+    open_invalid_link,
     open_error,
     open_logout,
     open_signed_out,
