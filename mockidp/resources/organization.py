@@ -12,8 +12,8 @@ from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs
 
-MEMBERS = "members.user_id"
-"""The index of the organizations by their members."""
+MEMBERS, CONNECTIONS = "members.user_id", "connections.name"
+"""The indexes of the organizations by their members and by their connections."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +152,7 @@ ORGANIZATION = ResourceType(
     id_prefix="org_",
     unique=("name",),
     references=(
-        Reference(path="connections.name", to="connections", expected="a connection"),
+        Reference(path=CONNECTIONS, to="connections", expected="a connection"),
         Reference(path=MEMBERS, to="users", expected="a user's id", is_strict=True, by_key=True),
         Reference(path="members.roles", to="roles", expected="a role's name", is_strict=True),
         Reference(path="client_grants.client_id", to="clients", expected="a client's id or name"),

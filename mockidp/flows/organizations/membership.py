@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from mockidp.flows.organizations.connections import connections_of_organization
 from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.resources.organization import Organization, OrganizationMember
+from mockidp.resources.organization import CONNECTIONS, Organization, OrganizationMember
 from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
@@ -29,9 +29,8 @@ def joins_by_login(directory: Directory, organization: Organization, user: User)
 def organizations_to_choose(directory: Directory, user: User) -> tuple[Organization, ...]:
     """Return the organizations that a user can choose after a login, in the tenant's order."""
     known = directory.organizations_of(user.user_id)
-    assigning = [
-        one for one in directory.organizations.values() if joins_by_login(directory, one, user)
-    ]
+    with_connection = directory.organizations.find(CONNECTIONS, user.connection)
+    assigning = [one for one in with_connection if joins_by_login(directory, one, user)]
     joined = assigning if len(assigning) == 1 and assigning[0] not in known else []
     return (*known, *joined)
 

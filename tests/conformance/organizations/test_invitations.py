@@ -10,6 +10,8 @@ from helpers.methods import invite, sign_in_as
 from helpers.organizations import B2B, BLUE, RED, b2b
 from helpers.tenant_client import claims_of, hint, race, sent_to_callback
 from mockidp.errors import MockIdPError
+from mockidp.flows.organizations.invitations import accept_invitation
+from mockidp.protocol.oauth_error import InvalidRequest
 
 NOT_FOUND = "invitation not found or already used"
 NOT_INVITED = "the specified account is not allowed to accept the current invitation"
@@ -150,6 +152,40 @@ def test_auth0_invitation__expires_after_seven_days(idp):
     assert error_of(answer) == ("invalid_request", NOT_FOUND)
     assert "It expired at" in hint(answer)
     assert error_of(idp.log_in(login.location, "dave")) == ("invalid_request", NOT_FOUND)
+
+
+def test_auth0_invitation__a_new_user_accepts_by_signing_up(idp):
+    link = invite(idp.tenant, "red", "New@acme.example", client="web", roles=("viewer",))
+    login = idp.authorize(**parameters_of(link))
+    page = login.location.replace("/u/login", "/u/signup")
+    form = {"email": "new@acme.example", "password": "Passw0rd!", "action": "default"}
+    callback = sent_to_callback(idp.follow(idp.submit(page, **form)))
+    claims = claims_of(idp.redeem(callback["code"]).json["id_token"])
+    assert claims["org_id"] == RED
+    (red,) = idp.tenant.directory.organizations_of(claims["sub"])
+    assert red.member(claims["sub"]).roles == ("viewer",)
+    assert idp.tenant.directory.user(claims["sub"]).email_verified
+
+
+def test_auth0_invitation__somebody_else_may_accept_it_while_the_user_consents():
+    document = with_client(B2B, "web", is_first_party=False)
+    red = replace(document.organizations[0], third_party_client_access="allow")
+    idp = b2b(replace(document, organizations=(red, *document.organizations[1:])))
+    link = invite(idp.tenant, "red", DAVE, client="web")
+    consent = idp.log_in(idp.authorize(**parameters_of(link)).location, "dave").location
+    assert consent.startswith("/u/consent")
+    assert "code" in idp.another_browser().callback("dave", **parameters_of(link))
+    answer = idp.follow(idp.submit(consent, action="accept"))
+    assert error_of(answer) == ("invalid_request", NOT_FOUND)
+
+
+def test_auth0_invitation__of_two_requests_of_one_moment_one_accepts(idp):
+    link = invite(idp.tenant, "red", DAVE, client="web")
+    ticket = parameters_of(link)["invitation"]
+    red, dave = idp.tenant.directory.organization(RED), idp.tenant.directory.user("auth0|dave")
+    assert accept_invitation(idp.tenant, ticket, red, dave).member("auth0|dave")
+    with pytest.raises(InvalidRequest, match=NOT_FOUND):
+        accept_invitation(idp.tenant, ticket, red, dave)
 
 
 def test_auth0_invitation__of_50_logins_one_accepts(idp):
