@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from mockidp import RemoteIdP
+
 AXE = Path(__file__).parents[1] / "node" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHECK = """async (tags) => {
@@ -160,6 +162,39 @@ def assert_accessible(page, axe):
 def test_a_page_has_no_violation(new_user, axe, open_page):
     user = new_user()
     open_page(user)
+    assert_accessible(user.page, axe)
+
+
+@pytest.fixture
+def organizations(server):
+    """Alice is a member of 12 organizations, one of which has a long name."""
+    remote = RemoteIdP(server.url)
+    before = remote.snapshot()
+    for number in range(12):
+        remote.add_organization(
+            f"o{number}",
+            display_name="W" * 60 if number == 1 else "",
+            connections=[{"name": "Username-Password-Authentication"}],
+            members=[{"user_id": "auth0|alice"}],
+        )
+    yield remote
+    remote.restore(before)
+
+
+def test_the_pages_to_choose_an_organization_have_no_violation(organizations, new_user, axe):
+    user = new_user()
+    behavior = {"organization_require_behavior": "pre_login_prompt"}
+    organizations.patch_client("acme-web", organization_usage="allow", **behavior)
+    user.start_login()
+    user.page.get_by_label("Enter your Organization Name").fill("none")
+    user.page.get_by_role("button", name="Continue", exact=True).click()
+    user.page.locator("#error-element-organizationName").wait_for()
+    assert_accessible(user.page, axe)
+    behavior = {"organization_require_behavior": "post_login_prompt"}
+    organizations.patch_client("acme-web", **behavior)
+    user.start_login()
+    user.enter_credentials("alice@acme.example", "Passw0rd!")
+    user.page.get_by_role("heading", name="Choose an Account to Continue").wait_for()
     assert_accessible(user.page, axe)
 
 
