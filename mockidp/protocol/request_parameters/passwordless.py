@@ -28,6 +28,9 @@ PASSWORDLESS_START = ParameterTable(
         "Auth0 writes the message in this language. The outbox has English texts.",
         is_header=True,
     ),
+    parameter(
+        "auth0-forwarded-for", "ignored", "mockidp limits no requests by address.", is_header=True
+    ),
     parameter("Auth0-Client", "ignored", "Telemetry.", is_header=True),
 )
 """The properties of /passwordless/start."""
