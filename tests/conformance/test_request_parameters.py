@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.acme import API, CALLBACK
+from helpers.acme import ACME, API, CALLBACK, with_client
 from helpers.devices import DEVICES, Device, log_in
 from helpers.mfa import APP, PHONE_OF_ALICE, MfaClient
 from helpers.passwordless import TENANT as PASSWORDLESS_TENANT
@@ -17,6 +17,7 @@ from mockidp.protocol.request_parameters.token import TOKEN
 
 CODE_CHALLENGE = "c" * 43
 GRANT_FORMS = {
+    grant_types.TOKEN_EXCHANGE: {"subject_token": "x", "subject_token_type": "urn:x"},
     "client_credentials": {"client_id": "m2m", "audience": API},
     "password": {"username": "alice@acme.example", "password": "Passw0rd!"},
     PASSWORD_REALM: {
@@ -53,6 +54,8 @@ def exchange(idp, grant, **form):
         device = Device(idp)
         log_in(idp, device.user_code)
         return device.poll(**form)
+    if grant == grant_types.TOKEN_EXCHANGE:
+        idp.edit(with_client(ACME, "web", grant_types=(grant,)))
     if grant == PASSWORDLESS_OTP:
         idp.edit(PASSWORDLESS_TENANT)
         return redeem(idp, code_for(idp), **form)

@@ -9,6 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.device_code import DeviceAuthorization
+from mockidp.protocol.mfa import OobChallenge
 from mockidp.web.app import control_pipeline
 from mockidp.web.control.operations import OPERATIONS
 
@@ -176,6 +177,14 @@ ANSWERS = [
     ("DELETE", "/faults", "/faults", None, 204),
     ("POST", "/devices/approve", "/devices/approve", {"user_code": "BCDF", "user": "alice"}, 204),
     ("POST", "/devices/deny", "/devices/deny", {"user_code": "BCDF"}, 204),
+    ("POST", "/mfa/totp", "/mfa/totp", {"user": "bob"}, 200),
+    ("GET", "/users/{id}/totp", "/users/auth0%7Calice/totp", None, 200),
+    ("POST", "/mfa/phones", "/mfa/phones", {"user": "bob", "phone_number": "+15550100"}, 204),
+    ("POST", "/mfa/emails", "/mfa/emails", {"user": "bob", "email": "b@acme.example"}, 204),
+    ("POST", "/mfa/push", "/mfa/push", {"user": "bob"}, 204),
+    ("POST", "/mfa/recovery-codes", "/mfa/recovery-codes", {"user": "bob"}, 200),
+    ("POST", "/mfa/push-answers", "/mfa/push-answers", {"user": "alice", "approved": True}, 204),
+    ("DELETE", "/users/{id}/authenticators", "/users/auth0%7Calice/authenticators", None, 204),
     ("GET", "/clock", "/clock", None, 200),
     ("POST", "/clock", "/clock", {"advance": 60}, 200),
     ("GET", "/journal", "/journal", None, 200),
@@ -233,6 +242,9 @@ def busy(control):
     control.send("POST", "/oauth/token", data=form | {"client_secret": "wrong"})
     control.call("keys/rotate")
     control.tenant.device_codes.put("device", WAITING)
+    control.call("mfa/totp", user="alice")
+    push = OobChallenge(authenticator_id="push|dev_1", user_id="auth0|alice", login="login")
+    control.tenant.oob_challenges.put("push", push)
     return control
 
 
