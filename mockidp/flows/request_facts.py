@@ -13,10 +13,11 @@ from urllib.parse import unquote, unquote_plus
 
 from mockidp.faults import FaultContext
 from mockidp.flows.authorization.resolve import peek_parameters
+from mockidp.flows.subject_token import peek_user
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.device_code import DeviceAuthorization
-from mockidp.protocol.grant_types import DEVICE_CODE
+from mockidp.protocol.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.tenant.tenant import Tenant
 
@@ -84,6 +85,9 @@ def _at_token(tenant: Tenant, request: RequestFacts) -> Facts:
         return {"grant": grant, **_of_refresh_token(tenant, request.get("refresh_token"))}
     if "mfa_token" in request.parameters:
         return facts | _of_mfa_token(tenant, request.get("mfa_token") or "")
+    if grant == TOKEN_EXCHANGE:
+        user = peek_user(tenant, request.get("subject_token") or "")
+        return facts | {"user": user.user_id if user else None}
     return facts | _of_login_name(tenant, request)
 
 

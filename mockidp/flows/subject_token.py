@@ -42,6 +42,18 @@ def find_user(tenant: Tenant, exchange: TokenExchange) -> User:
         return _by_function(tenant, exchange, decide)
 
 
+def peek_user(tenant: Tenant, subject_token: str) -> User | None:
+    """Return the user of a subject token by the tenant file, before the exchange is checked."""
+    for entry in tenant.settings.subject_tokens:
+        try:
+            name = _user_of(tenant, entry, subject_token)
+        except InvalidToken:
+            continue
+        if name:
+            return tenant.directory.user_called(name)
+    return None
+
+
 def _by_function(tenant: Tenant, exchange: TokenExchange, decide: Decider) -> User:
     try:
         decided = decide(exchange)

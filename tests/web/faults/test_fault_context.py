@@ -9,7 +9,9 @@ from helpers.methods import sign_in_as
 from helpers.passwordless import TENANT as PASSWORDLESS
 from helpers.passwordless import redeem, start
 from helpers.tenant_client import basic, bearer, hint
-from mockidp.protocol.grant_types import DEVICE_CODE
+from helpers.token_exchange import PARTNER, exchange, partner_token
+from helpers.token_exchange import TENANT as EXCHANGING
+from mockidp.protocol.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 
@@ -348,3 +350,15 @@ def test_a_confirmed_device_has_its_user(make_idp):
     idp.fault("token", status=503, predicate=seen.append)
     device.poll()
     assert facts(seen[0])[1:3] == (ALICE, API)
+
+
+def test_a_subject_token_of_the_tenant_file_has_its_user(make_idp):
+    idp = make_idp(EXCHANGING)
+    seen = []
+    idp.fault("token", status=503, predicate=seen.append)
+    exchange(idp)
+    exchange(idp, "unknown")
+    exchange(idp, partner_token(idp), subject_token_type=PARTNER)
+    exchange(idp, None)
+    assert [one.user for one in seen] == [ALICE, None, ALICE, None]
+    assert facts(seen[0]) == ("broker", ALICE, API, TOKEN_EXCHANGE)
