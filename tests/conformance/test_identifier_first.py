@@ -24,7 +24,7 @@ def with_connections(*connections):
 
 
 def corporate(name="corp", **options):
-    extra = {"domain_aliases": ["corp.example"]}
+    extra = {"domain_aliases": ["Corp.example"]}
     return Connection(name=name, strategy="samlp", options=ConnectionOptions(extra=extra | options))
 
 
@@ -181,6 +181,13 @@ def test_auth0_identifier_first__the_domain_of_an_identity_provider_cannot_go_on
     assert "`domain_aliases` of connection corp" in hint(answer)
     assert identify(idp, "zoe@other.example")
     assert identify(idp)
+
+
+@pytest.mark.parametrize("aliases", [None, 7, "corp.example", {"corp.example": 1}, [7, None]])
+def test_auth0_identifier_first__malformed_aliases_of_domains_match_nothing(aliases):
+    assert identify(
+        with_connections(database(), corporate(domain_aliases=aliases)), "zoe@corp.example"
+    )
 
 
 def test_auth0_identifier_first__without_a_database_an_unknown_domain_is_refused():

@@ -93,6 +93,8 @@ def _provider_of(tenant: Tenant, connections: tuple[str, ...], typed: str) -> st
     for name in connections:
         connection = tenant.directory.connection(name)
         aliases = connection.options.extra.get("domain_aliases") if connection else None
-        if domain and domain in (aliases or ()):
+        # Options of identity providers are kept as they are, so this may be any value.
+        known = [str(one).lower() for one in aliases] if isinstance(aliases, list | tuple) else []
+        if domain and domain in known:
             return name
     return None
