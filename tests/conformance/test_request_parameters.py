@@ -17,7 +17,6 @@ from mockidp.protocol.request_parameters.token import TOKEN
 
 CODE_CHALLENGE = "c" * 43
 GRANT_FORMS = {
-    grant_types.TOKEN_EXCHANGE: {"subject_token": "x", "subject_token_type": "urn:x"},
     "client_credentials": {"client_id": "m2m", "audience": API},
     "password": {"username": "alice@acme.example", "password": "Passw0rd!"},
     PASSWORD_REALM: {
@@ -56,12 +55,13 @@ def exchange(idp, grant, **form):
         return device.poll(**form)
     if grant == grant_types.TOKEN_EXCHANGE:
         idp.edit(with_client(ACME, "web", grant_types=(grant,)))
+        form |= {"subject_token": "x", "subject_token_type": "urn:x"}
     if grant == PASSWORDLESS_OTP:
         idp.edit(PASSWORDLESS_TENANT)
         return redeem(idp, code_for(idp), **form)
     if grant in grant_types.MFA:
         return pass_second_factor(grant, **form)
-    return idp.token(grant_type=grant, **GRANT_FORMS[grant] | form)
+    return idp.token(grant_type=grant, **GRANT_FORMS.get(grant, {}) | form)
 
 
 def pass_second_factor(grant, **form):
