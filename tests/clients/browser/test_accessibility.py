@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.every_page import WithHint, every_page
 from mockidp import RemoteIdP
 
 AXE = Path(__file__).parents[1] / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -144,11 +145,11 @@ def axe():
     return AXE.read_text()
 
 
-def assert_accessible(page, axe):
-    """Check the current page in both colour schemes and at two widths."""
+def assert_accessible(page, axe, widths=(360, 1280)):
+    """Check the current page in both colour schemes and at all widths."""
     page.evaluate(axe)
     for scheme in ("light", "dark"):
-        for width in (360, 1280):
+        for width in widths:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 800})
             found = page.evaluate(CHECK, TAGS)
@@ -156,6 +157,16 @@ def assert_accessible(page, axe):
             assert found["passes"] > 10
             overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert overflow <= 0, (scheme, width)
+
+
+def test_no_rendered_page_has_a_violation(new_user, axe):
+    user = new_user()
+    user.start_login()
+    page = user.page
+    for name, html in every_page(WithHint(), "harmless").items():
+        if name != "form_post":  # its script would leave it
+            page.set_content(html)
+            assert_accessible(page, axe, widths=(360,))
 
 
 @pytest.mark.parametrize("open_page", PAGES, ids=lambda one: one.__name__)

@@ -1,0 +1,120 @@
+"""Every page, rendered without a request."""
+
+from mockidp.flows.login.page_errors import PageError
+from mockidp.resources.organization import Organization
+from mockidp.tenant.texts import texts_of
+from mockidp.web.hosted import mfa
+from mockidp.web.hosted.picker import UserChoice, offer
+from mockidp.web.pages import Pages
+from mockidp.web.qr_code import qr_code
+
+
+class WithHint(Pages):
+    """Pages with a hint on every prompt."""
+
+    def prompt(self, name, /, **values):
+        return super().prompt(name, **{"hint": "What happened. What to do."} | values)
+
+
+def every_page(pages, value):
+    """Render all pages, with the value in every argument."""
+    user = UserChoice(user_id=value, username=value, name=value)
+    common = {"tenant_name": value, "action_url": value}
+    request = {**common, "client_name": value, "state": value, "username": value}
+    refused = PageError(value, value)
+    errors = {"": refused, "username": refused, "password": refused}
+    login = {**request, **offer([user, user]), "errors": errors, "hint": value, "inviter": value}
+    return {
+        "login": pages.prompt(
+            "login", **login, requires_username=False, sign_up_url="/u/signup", reset_url="/u/reset"
+        ),
+        "login-id": pages.prompt("login-id", **login, requires_username=True, is_phone=False),
+        "login-id-phone": pages.prompt("login-id", **login, requires_username=False, is_phone=True),
+        **{
+            screen: pages.prompt(screen, **login, address=value, edit_url="/u/login/identifier")
+            for screen in ("login-passwordless-email-code", "login-passwordless-sms-otp")
+        },
+        "login-password": pages.prompt("login-password", **login, edit_url="/u/login/identifier"),
+        "organization-selection": pages.prompt(
+            "organization-selection",
+            **{**request, "errors": {**errors, "organizationName": refused}},
+            typed=value,
+            offers_personal_account=True,
+        ),
+        "organization-picker": pages.prompt(
+            "organization-picker",
+            **request,
+            errors=errors,
+            organizations=[
+                Organization(id=value, name="a", display_name=value),
+                Organization(id="org_b", name="b"),
+            ],
+            offers_personal_account=True,
+        ),
+        "device-code-activation": pages.prompt(
+            "device-code-activation",
+            **{**request, "errors": {"code": refused}, "state": ""},
+            user_code=value,
+        ),
+        "device-code-confirmation": pages.prompt(
+            "device-code-confirmation", **request, user_code=value
+        ),
+        **{
+            name: pages.prompt(
+                name,
+                **request,
+                errors=errors,
+                email=value,
+                needs_username=True,
+                policy=value,
+                login_url="/u/login",
+                edit_url="/u/signup/identifier",
+            )
+            for name in ("signup", "signup-id", "signup-password")
+        },
+        "reset-password-request": pages.prompt(
+            "reset-password-request", **request, errors=errors, requires_username=True, back_url="/"
+        ),
+        "reset-password-email": pages.prompt("reset-password-email", **request),
+        "reset-password": pages.prompt(
+            "reset-password", **request, errors={"password-reset": refused}, policy=value
+        ),
+        "account-result": pages.prompt(
+            "account-result",
+            **request,
+            texts=texts_of("reset-password-success", "en", {}),
+            heading="eventTitle",
+            description="description",
+            back_url="/",
+            hint=value,
+        ),
+        **{
+            screen: pages.prompt(
+                screen,
+                **request,
+                errors={**errors, "code": refused, "phone": refused, "email": refused},
+                hint=value,
+                address=value,
+                qr_code=qr_code("x"),
+                uri=value,
+                secret=value,
+                recovery_code=value,
+                is_enrollment="enrollment" in screen,
+                choices=["otp", "phone", "email", "push-notification", "recovery-code"],
+                code=value,
+            )
+            for screen in mfa.SCREENS
+        },
+        "consent": pages.prompt("consent", **request, audience=value, scopes=[value, "openid"]),
+        "error": pages.error(
+            tenant_name=value,
+            error=value,
+            description=value,
+            tracking_id=value,
+            status=400,
+            hint=value,
+        ),
+        "logout_confirm": pages.logout_confirm(**common, parameters={"state": value, value: "x"}),
+        "signed_out": pages.signed_out(tenant_name=value),
+        "form_post": pages.form_post(redirect_uri=value, parameters={"state": value, value: "x"}),
+    }
