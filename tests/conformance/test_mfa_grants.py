@@ -15,6 +15,7 @@ from helpers.mfa import (
     refused,
 )
 from helpers.tenant_client import claims_of, hint, race
+from mockidp.flows.mfa.authenticators import new_authenticator
 from mockidp.protocol.grant_types import MFA_OTP
 from mockidp.resources.mfa_factor import MfaFactor, TotpFactor
 
@@ -288,6 +289,71 @@ class TestOob:
         answer = idp.oob(token, oob_code, binding_code=sent_code(idp))
         assert refused(answer) == (403, "invalid_grant", "Malformed oob_code")
         assert hint(answer) == "The `oob_code` was used before. Start another challenge."
+
+
+class TestPush:
+    """The grant for the user's answer on the phone."""
+
+    def challenged(self, answer):
+        idp = MfaClient(policies=("all-applications",))
+        new_authenticator(idp.tenant, "auth0|alice", "push-notification", is_active=True)
+        token = idp.mfa_token()
+        oob_code = idp.challenge(token, challenge_type="oob").json["oob_code"]
+        store = idp.tenant.oob_challenges
+        entry = store.find(oob_code)
+        answered = replace(entry.value, answer=answer)
+        store.swap(oob_code, entry.version, answered, expires_at=entry.expires_at)
+        return idp, token, oob_code
+
+    def test_auth0_mfa__an_approval_gives_tokens_once(self):
+        idp, token, oob_code = self.challenged("approved")
+        answers = race(lambda: idp.oob(token, oob_code))
+        assert sorted(one.status_code for one in answers) == [200] + [403] * 49
+
+    @pytest.mark.parametrize(
+        ("answer", "error", "description"),
+        [
+            (
+                "pending",
+                "authorization_pending",
+                "Authorization pending: please repeat the request in a few seconds.",
+            ),
+            ("rejected", "access_denied", "MFA Authorization rejected."),
+        ],
+    )
+    def test_auth0_mfa__without_an_approval_there_are_no_tokens(self, answer, error, description):
+        idp, token, oob_code = self.challenged(answer)
+        assert refused(idp.oob(token, oob_code)) == (400, error, description)
+
+    def test_mockidp_mfa__an_approval_that_another_request_uses_at_the_same_time(self, monkeypatch):
+        idp, token, oob_code = self.challenged("approved")
+        monkeypatch.setattr(idp.tenant.oob_challenges, "take", lambda _key: None)
+        answer = idp.oob(token, oob_code)
+        assert refused(answer) == (403, "invalid_grant", "Malformed oob_code")
+
+    def test_mockidp_mfa__an_mfa_token_that_another_request_uses_at_the_same_time(
+        self, idp, monkeypatch
+    ):
+        token = idp.mfa_token()
+        monkeypatch.setattr(idp.tenant.mfa_transactions, "take", lambda _key: None)
+        assert refused(idp.otp(token, idp.code())) == MALFORMED
+
+    def test_mockidp_mfa__a_guess_that_is_counted_at_the_same_time_is_counted_again(
+        self, idp, monkeypatch
+    ):
+        token = idp.mfa_token()
+        store, lost = idp.tenant.mfa_guesses, []
+        swap = store.swap
+
+        def lose_once(*arguments, **options):
+            if not lost:
+                lost.append(arguments)
+                return False
+            return swap(*arguments, **options)
+
+        monkeypatch.setattr(store, "swap", lose_once)
+        assert idp.otp(token, idp.code()).status_code == 200
+        assert lost
 
 
 class TestRecoveryCode:

@@ -144,6 +144,13 @@ def _mfa_token(idp, *enrolled):
     return idp.password_token().json["mfa_token"]
 
 
+def _mfa_page(idp):
+    idp.edit(with_mfa(APP))
+    form = {"username": "alice@acme.example", "password": "Passw0rd!"}
+    resumed = idp.submit(idp.authorize().location, **form)
+    return idp.get(idp.get(resumed.location).location)
+
+
 def _mfa_challenge(idp):
     form = {"client_id": "web", "client_secret": "web-secret", "challenge_type": "otp"}
     return idp.post("/mfa/challenge", mfa_token=_mfa_token(idp, APP), **form)
@@ -178,6 +185,7 @@ ACTS = {
     "email_verification": (lambda idp: idp.get("/u/email-verification", ticket="none"), 400),
     "co_authenticate": (_co_authenticate, 200),
     "co_verify": (lambda idp: idp.get("/co/verify", state="none"), 400),
+    "mfa": (_mfa_page, 200),
     "mfa_challenge": (_mfa_challenge, 200),
     "mfa_associate": (_mfa_associate, 200),
     "mfa_authenticators": (_mfa_authenticators, 200),
