@@ -1,6 +1,8 @@
 """axe-core finds no violation on any page, in light and dark, wide and narrow."""
 
+import json
 import os
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -214,4 +216,45 @@ def test_the_consent_page_has_no_violation(server_with_consent, new_user, axe):
     user.start_login()
     user.enter_credentials("alice@acme.example", "Passw0rd!")
     user.page.get_by_role("heading", name="Authorize App").wait_for()
+    assert_accessible(user.page, axe)
+
+
+def call(server, method, document=None):
+    """Read or replace the tenant."""
+    request = urllib.request.Request(
+        f"{server.url}/_mockidp/v1/tenant",
+        None if document is None else json.dumps(document).encode(),
+        method=method,
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.loads(response.read() or "{}")
+
+
+@pytest.fixture
+def identifier_first(server):
+    """The tenant asks for user name and password on two pages, also in Hebrew."""
+    remote = RemoteIdP(server.url)
+    before = remote.snapshot()
+    document = call(server, "GET") | {"prompts": {"identifier_first": True}}
+    document["tenant"] = document["tenant"] | {"enabled_locales": ["en", "he"]}
+    call(server, "PUT", document)
+    yield
+    remote.restore(before)
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_pages_for_identifier_first_have_no_violation(
+    identifier_first, new_user, axe, language
+):
+    user = new_user()
+    user.start_login(ui_locales=language)
+    user.page.locator("form").first.evaluate("form => form.submit()")
+    user.page.locator("#error-element-username").wait_for()
+    assert_accessible(user.page, axe)
+    user.page.locator("#username").fill("alice@acme.example")
+    user.page.locator("[value=default]").click()
+    user.page.locator("#password").fill("wrong")
+    user.page.locator("[value=default]").click()
+    user.page.locator("#error-element-password").wait_for()
     assert_accessible(user.page, axe)
