@@ -12,6 +12,7 @@ from mockidp.protocol.authentication_methods import (
 from mockidp.protocol.request_parameters.table import ParameterTable, RequestParameter
 from mockidp.protocol.response_mode import RESPONSE_MODES
 from mockidp.protocol.response_type import RESPONSE_TYPES
+from mockidp.protocol.token_exchange import REFUSED_TYPES
 from mockidp.web import endpoints, hosted
 from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
 from mockidp.web.route import Route
@@ -50,6 +51,7 @@ def endpoints_page(note: str) -> str:
     lines += _table(("path", "methods", "here", "note"), _endpoint_rows())
     for heading, first, rows in (
         ("Grant types", "`grant_type`", _grant_rows()),
+        ("Subject tokens", "`subject_token_type`", _subject_rows()),
         ("Response types", "`response_type`", _works(RESPONSE_TYPES)),
         ("Response modes", "`response_mode`", _works(RESPONSE_MODES)),
         ("Client authentication", "method", _authentication_rows()),
@@ -82,6 +84,11 @@ def _implemented(routes: Iterable[Route]) -> Row:
 def _grant_rows() -> Iterator[Row]:
     yield from _works(GRANTS)
     yield from ((f"`{one}`", "refused", f"{of}.") for one, of in UNSUPPORTED_GRANTS.items())
+
+
+def _subject_rows() -> Iterator[Row]:
+    yield "of a token exchange profile", "works", ""
+    yield from ((f"`{one}`", "refused", f"{of}.") for one, of in REFUSED_TYPES.items())
 
 
 def _authentication_rows() -> Iterator[Row]:
