@@ -175,6 +175,11 @@ class TestChallenge:
         answer = idp.submit(page, action="default")
         assert 'data-error-code="transaction-not-found"' in answer.text
 
+    def test_mockidp_mfa__a_policy_that_ends_meanwhile_ends_the_step(self, idp):
+        page = page_of(idp)
+        idp.edit(replace(idp.tenant.document, guardian_factors=()))
+        assert "code" in sent_to_callback(idp.follow(idp.get(page)))
+
     def test_mockidp_mfa__an_unknown_choice_shows_the_choices_again(self, idp):
         page = idp.submit(page_of(idp), action="pick-authenticator").location
         assert path_of(page) == "/u/mfa-login-options"

@@ -191,6 +191,23 @@ class TestRefresh:
             "The refresh token was revoked or expired before the second factor."
         )
 
+    def test_mockidp_mfa__a_family_that_changes_meanwhile_is_read_again(self, monkeypatch):
+        idp, refresh_token = self.logged_in("web")
+        self.demand(idp)
+        token = idp.refresh(refresh_token).json["mfa_token"]
+        store, lost = idp.tenant.refresh_families, []
+        swap = store.swap
+
+        def lose_once(*arguments, **options):
+            if not lost:
+                lost.append(arguments)
+                return False
+            return swap(*arguments, **options)
+
+        monkeypatch.setattr(store, "swap", lose_once)
+        assert idp.otp(token, idp.code()).status_code == 200
+        assert lost
+
     def test_mockidp_mfa__another_api_can_need_a_second_factor(self):
         idp, refresh_token = self.logged_in(mfa_audiences=("https://open.example/",))
         other = {"client_id": "spa", "audience": "https://open.example/"}

@@ -117,6 +117,16 @@ def test_a_push_notification_is_approved(idp, wire):
         idp.approve_push("alice")
 
 
+def test_the_latest_push_notification_is_answered_first(idp, wire):
+    idp.enroll_push("alice")
+    tokens = [mfa_token(wire), mfa_token(wire)]
+    first, second = [challenge(wire, token) for token in tokens]
+    idp.approve_push("alice")
+    idp.reject_push("alice")
+    assert push(wire, tokens[1], second).status_code == 200
+    assert push(wire, tokens[0], first).json["error"] == "access_denied"
+
+
 def test_a_push_notification_is_rejected(idp, wire):
     idp.enroll_push("alice")
     token = mfa_token(wire)

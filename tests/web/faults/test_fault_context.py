@@ -6,12 +6,13 @@ import pytest
 from helpers.acme import API, CALLBACK, DATABASE, with_tenant
 from helpers.devices import DEVICES, Device, log_in
 from helpers.methods import sign_in_as
+from helpers.mfa import APP, MFA_API, with_mfa
 from helpers.passwordless import TENANT as PASSWORDLESS
 from helpers.passwordless import redeem, start
 from helpers.tenant_client import basic, bearer, hint
 from helpers.token_exchange import PARTNER, exchange, partner_token
 from helpers.token_exchange import TENANT as EXCHANGING
-from mockidp.protocol.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
+from mockidp.protocol.grant_types import DEVICE_CODE, MFA_OTP, TOKEN_EXCHANGE
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 
@@ -362,3 +363,23 @@ def test_a_subject_token_of_the_tenant_file_has_its_user(make_idp):
     exchange(idp, None)
     assert [one.user for one in seen] == [ALICE, None, ALICE, None]
     assert facts(seen[0]) == ("broker", ALICE, API, TOKEN_EXCHANGE)
+
+
+def test_the_user_of_an_mfa_token_is_known_to_faults(idp):
+    idp.edit(with_mfa(APP))
+    token = idp.password_token().json["mfa_token"]
+    form = {"grant_type": MFA_OTP, "mfa_token": token, "otp": "000000"}
+    with idp.fault("token", status=503, when={"user": "bob"}):
+        assert idp.token(**form).status_code == 403
+    with idp.fault("token", status=503, when={"user": "alice", "grant": MFA_OTP}):
+        assert idp.token(**form).status_code == 503
+    with idp.fault("mfa_authenticators", status=503, when={"user": "alice"}):
+        assert idp.get("/mfa/authenticators", headers=bearer(token)).status_code == 503
+
+
+def test_the_user_of_an_access_token_for_the_mfa_api_is_known_to_faults(idp):
+    idp.edit(with_mfa(policies=()))
+    answer = idp.password_token(audience=MFA_API, scope="read:authenticators")
+    headers = bearer(answer.json["access_token"])
+    with idp.fault("mfa_authenticators", status=503, when={"user": "alice"}):
+        assert idp.get("/mfa/authenticators", headers=headers).status_code == 503
