@@ -2,9 +2,11 @@
 
 import pytest
 
-from helpers.acme import API, with_settings
+from helpers.acme import API, URL, with_settings
 from helpers.devices import CANCELED, DEVICES, Device, confirm, enter, log_in
-from helpers.tenant_client import TenantClient, hint, race
+from helpers.mfa import with_mfa
+from helpers.tenant_client import TenantClient, claims_of, hint, race
+from mockidp import MockIdP
 from mockidp.faults import Fault
 
 
@@ -132,6 +134,18 @@ def test_a_third_party_client_needs_consent(idp):
     assert answer.location.startswith("/u/consent?state=")
     assert idp.follow(idp.submit(answer.location, action="accept")).location == "/u/device/success"
     assert device.tokens()["scope"] == "openid email"
+
+
+def test_a_user_with_a_second_factor_is_asked_for_it():
+    mock = MockIdP(with_mfa(document=DEVICES), url=URL)
+    idp = TenantClient(tenant=mock.tenant, app=mock.app)
+    mock.enroll_totp("alice")
+    device = Device(idp, scope="openid")
+    page = log_in(idp, device.user_code).location
+    assert page.startswith("/u/mfa-otp-challenge?state=")
+    answer = idp.follow(idp.submit(page, code=mock.totp_code("alice"), action="default"))
+    assert answer.location == "/u/device/success"
+    assert claims_of(device.poll().json["id_token"])["amr"] == ["mfa"]
 
 
 @pytest.mark.parametrize("step", ["login", "consent"])
