@@ -1,4 +1,4 @@
-"""Find the user for whom a subject token stands: a function or the tenant file decides.
+"""Find the user whom a subject token identifies: a function or the tenant file decides.
 
 Spec: RFC 8693 2.2.2.
 Auth0: an Action decides (docs/fidelity.md, "/oauth/token").
@@ -28,7 +28,7 @@ _FAILED = "The function that decides about profile {} "
 
 
 def find_user(tenant: Tenant, exchange: TokenExchange) -> User:
-    """Return the user for whom a subject token stands, and set the actor of the exchange.
+    """Return the user whom a subject token identifies, and set the actor of the exchange.
 
     Raises:
         OAuthError: The token is refused, or does not lead to a user.
@@ -109,7 +109,7 @@ def _accept(tenant: Tenant, exchange: TokenExchange, entry: SubjectToken, name: 
         )
     user = tenant.directory.user_called(name)
     if user is None:
-        raise _no_user(f"The subject token stands for {name[:100]!r}.")
+        raise _no_user(f"The subject token is for {name[:100]!r}.")
     exchange.actor = entry.actor
     return user
 

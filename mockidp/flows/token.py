@@ -80,7 +80,7 @@ def token(
     """
     sent = parameters.get("grant_type")
     tenant.trace.note(grant=sent)
-    with tenant.trace.check("grant_type", sent=sent, of_client=client.grant_types):
+    with tenant.trace.check("grant_type", sent=sent, allowed=client.grant_types):
         exchange = _choose_grant(tenant, client, parameters.require("grant_type"))
     check_token_parameters(tenant, parameters, sent or "")
     return exchange(

@@ -43,7 +43,7 @@ class AccountRefusal(JsonRefusal):
 
 
 class UserExists(AccountRefusal):
-    """Somebody has signed up with the same address, and the tenant tells."""
+    """The address is used already, and the tenant is configured to say so."""
 
     def body(self) -> dict[str, Any]:
         """Return the JSON body, in the key order of this error."""

@@ -111,7 +111,7 @@ class LoginTransaction:
     user_id: str | None = None
     session_id: str | None = None
     new_username: str | None = None
-    """The username with which somebody is signing up."""
+    """The username of a sign-up in progress."""
     organization_id: str | None = None
     is_personal: bool = False
     """Whether the user chose to log in without an organization."""

@@ -13,7 +13,7 @@ Stage = Literal["login", "pre-user-registration", "pre-change-password"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BreachStage(Record):
-    """What happens when somebody chooses a breached password."""
+    """What happens when a user chooses a breached password."""
 
     shields: tuple[BreachShield, ...] = ()
     """`block` refuses the password."""

@@ -30,7 +30,7 @@ LIFETIME = 15 * 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoginTicket:
-    """A verified login that /authorize has not been told of yet.
+    """A verified login that no request to /authorize has used yet.
 
     Attributes:
         client_id: The client whose page has logged the user in.

@@ -22,7 +22,7 @@ Charset = Literal["base20", "digits"]
 CHARACTERS: Mapping[Charset, str] = {"base20": "BCDFGHJKLMNPQRSTVWXZ", "digits": "0123456789"}
 """The characters of user codes. `base20` has no vowels, so that no words appear."""
 PLACEHOLDER = "*"
-"""The character of a mask that stands for a character of the code."""
+"""The character of a mask that is a placeholder for a character of the code."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -58,7 +58,7 @@ class ConnectionOptions(Record):
     """Whether brute-force protection applies to its users. In a passwordless connection: whether a
     code is refused after ten wrong guesses."""
     disable_signup: bool = False
-    """Whether nobody can sign up."""
+    """Whether sign-ups are refused."""
     disable_self_service_change_password: bool = False
     """Whether users cannot reset their passwords."""
     passwordPolicy: Level | None = None  # noqa: N815 - Auth0's name

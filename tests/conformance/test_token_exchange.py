@@ -120,9 +120,7 @@ def test_auth0_exchange__a_jwt_for_an_unknown_user_is_refused(idp):
     token = partner_token(idp, email="zoe@acme.example")
     answer = exchange(idp, token, subject_token_type=PARTNER)
     assert refused(answer) == (400, "invalid_request", "The user does not exist.")
-    assert hint(answer) == (
-        "The subject token stands for 'zoe@acme.example'. No user has that name."
-    )
+    assert hint(answer) == ("The subject token is for 'zoe@acme.example'. No user has that name.")
 
 
 def test_auth0_exchange__an_entry_denies_with_any_code(idp):
@@ -231,7 +229,7 @@ def test_auth0_exchange__the_connection_of_the_user_must_be_enabled(idp):
 def test_auth0_exchange__an_api_that_asks_for_consent_cannot_get_it(idp):
     answer = exchange(idp, audience=CONSENT_API)
     assert refused(answer) == (403, "consent_required", "Consent required")
-    assert "nobody can be asked for consent in a token exchange" in hint(answer)
+    assert "a token exchange has no page for consent" in hint(answer)
 
 
 def test_auth0_exchange__an_unknown_audience_is_refused(idp):

@@ -258,7 +258,8 @@ def test_refusals_are_reported_with_their_checks(idp, fails):
 def test_an_error_sent_to_the_callback_is_a_refusal(idp, fails):
     idp.authorize(prompt="none")
     assert (
-        "failed session(came=False, usable=False, prompt=('none',))" in fails(assert_no_refusals)[3]
+        "failed session(is_sent=False, usable=False, prompt=('none',))"
+        in fails(assert_no_refusals)[3]
     )
     for ignoring in ("login_required", ["login_required"], {"login_required", "invalid_grant"}):
         assert_no_refusals(idp.tenant, ignoring=ignoring)

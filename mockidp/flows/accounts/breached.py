@@ -24,7 +24,7 @@ _LISTED = "The password is in `mockidp.breached_passwords`"
 
 
 def check_new_password_is_safe(tenant: Tenant, stage: Stage, password: str) -> None:
-    """Check a password that somebody chooses.
+    """Check a password that a user chooses.
 
     Raises:
         PasswordLeakedRefusal: It was disclosed, and the tenant refuses it.

@@ -1,4 +1,4 @@
-"""What somebody signs up with: the address, the username, and the profile.
+"""The data of a sign-up: the address, the username, and the profile.
 
 Auth0: docs/fidelity.md, "/dbconnections/signup".
 """

@@ -1,4 +1,4 @@
-"""The page on which somebody asks for a new password, during a login."""
+"""The page for requesting a new password during a login."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ Form = Mapping[str, str | None]
 
 
 def database_for_sign_up(tenant: Tenant, login: LoginTransaction) -> Connection:
-    """Return the database in which somebody signs up.
+    """Return the database for the sign-up.
 
     Raises:
         InvalidRequest: No database of the login accepts sign-ups.

@@ -51,7 +51,7 @@ def redeem_ticket(tenant: Tenant, client_id: str, ticket: str, *, browser: str |
         AccessDenied: It is unknown, used or expired, or belongs to another client or browser.
     """
     record = find_ticket(tenant, client_id, ticket)
-    with tenant.trace.check("login_ticket_browser", came=browser is not None):
+    with tenant.trace.check("login_ticket_browser", is_sent=browser is not None):
         if not _equal(record.browser, browser):
             raise ticket_refused(
                 "The browser did not send the cookie of its call to /co/authenticate, or has "

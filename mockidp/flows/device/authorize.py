@@ -82,9 +82,9 @@ def _find_client(tenant: Tenant, parameters: Parameters, authorization: str | No
                 hint="The request has a client secret or a client assertion. Auth0 lets devices "
                 f"only act as public clients. Send `client_id` {client.client_id} alone.",
             )
-    with tenant.trace.check("grant_type", of_client=client.grant_types):
+    with tenant.trace.check("grant_type", allowed=client.grant_types):
         check_grant_type(tenant, client, DEVICE_CODE)
-    with tenant.trace.check("oidc_conformant", of_client=client.oidc_conformant):
+    with tenant.trace.check("oidc_conformant", is_conformant=client.oidc_conformant):
         if client.oidc_conformant is False:
             raise UnauthorizedClient(
                 NOT_CONFORMANT,

@@ -38,7 +38,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
 
 
 def issue_for_code(request: GrantRequest, code: AuthorizationCode, user: User) -> dict[str, Any]:
-    """Return the tokens that a code stands for."""
+    """Return the tokens for a code."""
     by = code.impersonated_by
     api = (
         find_api(request.tenant, request.base_url, code.audience)

@@ -31,7 +31,7 @@ _NO_MFA = "MFA is not supported using actor_token with the requested token excha
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
-    """Return tokens for the user for whom a subject token stands."""
+    """Return tokens for the user whom a subject token identifies."""
     tenant, client = request.tenant, request.client
     wanted = _read(request)
     check_client(tenant, client)
@@ -105,7 +105,7 @@ def _check_consent(request: GrantRequest, api: ResourceServer | None) -> None:
             raise ConsentRequired(
                 CONSENT_REQUIRED,
                 hint=f"API {api.identifier} has `skip_consent_for_verifiable_first_party_clients: "
-                "false`, and nobody can be asked for consent in a token exchange. Set it to true.",
+                "false`, and a token exchange has no page for consent. Set it to true.",
             )
 
 

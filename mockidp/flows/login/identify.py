@@ -36,7 +36,7 @@ def find_usable_session(
     """
     usable = session if session and _is_usable(tenant, client, request, session) else None
     with tenant.trace.check(
-        "session", came=session is not None, usable=usable is not None, prompt=request.prompt
+        "session", is_sent=session is not None, usable=usable is not None, prompt=request.prompt
     ):
         if usable is None and "none" in request.prompt:
             raise _login_required(session, request.response_mode)

@@ -87,7 +87,7 @@ def screen_for(tenant: Tenant, user: User, factor: str) -> str:
 
 
 def is_allowed(page: FactorPage) -> bool:
-    """Return whether the user may be on a page: nobody enrolls a factor instead of using one."""
+    """Return whether the user may be on a page. An enrolled user cannot enroll a factor."""
     if page.screen in (RECOVERY_ENROLLMENT, NEW_RECOVERY_CODE):
         return page.begun is not None
     if page.screen == OPTIONS or page.begun is not None:

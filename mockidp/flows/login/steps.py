@@ -95,6 +95,6 @@ def next_step(tenant: Tenant, client: Client, login: LoginTransaction) -> Step |
     """Return the first pending step; None if the client can be answered.
 
     Raises:
-        OAuthError: A step is pending, and the request forbids pages, or nobody can take it.
+        OAuthError: A step is pending, and the request forbids pages, or it cannot be taken.
     """
     return next((step for step in STEPS if step.is_pending(tenant, client, login)), None)

@@ -93,7 +93,7 @@ def check_owner(tenant: Tenant, login: LoginTransaction, session: Session | None
         InvalidRequest: The browser has no session, or another one.
     """
     logged_in, has_session = login.session_id is not None, session is not None
-    with tenant.trace.check("session", logged_in=logged_in, came=has_session):
+    with tenant.trace.check("session", logged_in=logged_in, is_sent=has_session):
         if login.session_id is None:
             raise login_not_found("No user has logged in on the page of this login yet.")
         if session is None or session.id != login.session_id:

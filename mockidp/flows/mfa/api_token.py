@@ -46,7 +46,7 @@ class MfaCaller:
 
 
 def read_mfa_token(tenant: Tenant, base_url: str, token: str) -> MfaCaller:
-    """Return the caller that a token stands for.
+    """Return the caller whom a token identifies.
 
     Raises:
         OAuthError: The token is unknown, expired or for something else, or its user was deleted.

@@ -1,7 +1,7 @@
 """Whether a login needs a second factor.
 
 Auth0: the policy `all-applications` demands one at every login. Otherwise a request can ask for one
-(`acr_values`), and an Action can demand one; the setting `mfa_audiences` stands for such an Action.
+(`acr_values`), and an Action can demand one; the setting `mfa_audiences` replaces such an Action.
 A token for the MFA API needs one if its user has enrolled a factor.
 """
 

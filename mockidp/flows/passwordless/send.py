@@ -35,7 +35,7 @@ def send_code(tenant: Tenant, recipient: Recipient) -> User:
 def send_link(
     tenant: Tenant, base_url: str, recipient: Recipient, parameters: Mapping[str, Any]
 ) -> User:
-    """Send a link that logs in whoever opens it first. Return the user as `send_code` does.
+    """Send a link, which logs in the browser that opens it. Return the user as `send_code` does.
 
     Raises:
         BadPropertyError: As `send_code`.

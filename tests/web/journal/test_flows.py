@@ -56,7 +56,7 @@ def test_a_redeemed_code_is_recorded_with_all_checks(idp, last):
         "passed client_authentication(has_header=False)",
         "passed client_id(sent='web')",
         "passed client_secret(is_sent=True, method='client_secret_post')",
-        f"passed grant_type(sent='authorization_code', of_client={entry_grants(idp)})",
+        f"passed grant_type(sent='authorization_code', allowed={entry_grants(idp)})",
         f"passed code(sent='{code[:8]}...', client='web')",
         f"passed redirect_uri(sent='{CALLBACK}', at_authorize='{CALLBACK}')",
         "passed code_verifier(sent='verifier...', method='S256')",
