@@ -34,23 +34,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, TypedDict
 
-Texts = list[str] | tuple[str, ...]
+from mockidp.testing.record_fields.base import Texts
 """
 
 
 def main(target: Path) -> None:
     """Write all files below a folder, and format them."""
-    folder = target / "record_methods"
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [target / "record_fields.py", folder / "__init__.py"]
-    written[0].write_text("\n".join(_fields_module()))
-    written[1].write_text("\n".join(_package()))
+    modules = {"record_methods/__init__.py": _package()}
+    homes: dict[type, str] = {}
     for kind in TYPES:
-        written.append(folder / f"{kind.plural}.py")
-        written[-1].write_text("\n".join(_methods_module(kind)))
+        modules[f"record_fields/{kind.plural}.py"] = _fields_module(kind, homes)
+        modules[f"record_methods/{kind.plural}.py"] = _methods_module(kind)
+    for name, lines in modules.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_text("\n".join(lines))
     config = Path(__file__).parents[1] / "pyproject.toml"
     ruff = [sys.executable, "-m", "ruff"]
-    files = [str(path) for path in written]
+    files = [str(target / name) for name in modules]
     fix = ["check", "--fix", "--quiet", "--select", "I,F401", "--config", str(config)]
     subprocess.run([*ruff, *fix, *files], check=True)
     subprocess.run([*ruff, "format", "--quiet", "--config", str(config), *files], check=True)
@@ -59,23 +59,25 @@ def main(target: Path) -> None:
 # --- the fields ---
 
 
-def _fields_module() -> Iterator[str]:
-    yield f'"""The fields of the records of all types, as keyword arguments.\n\n{_NOTE}\n"""\n'
+def _fields_module(kind: ResourceType[Any], homes: dict[type, str]) -> Iterator[str]:
+    """Yield the module of a type. Records that several types have are in that of the first one."""
+    yield f'"""The fields of {kind.words_plural}, as keyword arguments.\n\n{_NOTE}\n"""\n'
     yield _IMPORTS
-    done: set[type] = set()
-    for kind in TYPES:
-        yield from _typed_dicts(kind.record, done, key=kind.key)
+    for cls, home in homes.items():
+        yield f"from mockidp.testing.record_fields.{home} import {cls.__name__}Fields"
+    yield from _typed_dicts(kind.record, kind, homes)
 
 
-def _typed_dicts(cls: type, done: set[type], *, key: str | None = None) -> Iterator[str]:
+def _typed_dicts(cls: type, kind: ResourceType[Any], homes: dict[type, str]) -> Iterator[str]:
     """Yield the class for a record, after the classes for the records in it."""
-    if cls in done:
+    if cls in homes:
         return
-    done.add(cls)
+    homes[cls] = kind.plural
+    key = kind.key if cls is kind.record else None
     hints = get_type_hints(cls)
     for one in _fields(cls):
         for inner in _records_in(hints[one.name]):
-            yield from _typed_dicts(inner, done)
+            yield from _typed_dicts(inner, kind, homes)
     yield f"\n\nclass {cls.__name__}Fields(TypedDict, total=False):"
     yield f'    """{_first_line(cls)}"""\n'
     for one in _fields(cls):
@@ -152,7 +154,7 @@ def _methods_module(kind: ResourceType[Any]) -> Iterator[str]:
     yield f'"""The test methods for {kind.words_plural}.\n\n{_NOTE}\n"""\n'
     yield "from __future__ import annotations\n\nfrom typing import Unpack\n"
     yield f"from {module.__name__} import {constant}, {record}"
-    yield f"from mockidp.testing.record_fields import {record}Fields"
+    yield f"from mockidp.testing.record_fields.{kind.plural} import {record}Fields"
     yield "from mockidp.testing.record_methods.base import RecordMethodsBase"
     yield f"\n\nclass {kind.class_name}Methods(RecordMethodsBase):"
     yield f'    """Add, get, list, patch and remove {kind.words_plural}."""\n'

@@ -15,7 +15,7 @@ from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, Word
 from mockidp.faults.words import WORDS
-from mockidp.protocol.oauth_error import CODES
+from mockidp.protocol.error_codes import CODES
 from mockidp.web import endpoints, hosted
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "clients" / "faults"))

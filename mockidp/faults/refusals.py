@@ -14,6 +14,7 @@ from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS, EndpointError
 from mockidp.faults.fault import Fault
 from mockidp.faults.vocabulary import CALLBACK
 from mockidp.protocol.bewit import BAD_MAC, EXPIRED
+from mockidp.protocol.error_codes import CODES
 from mockidp.protocol.grant_types import (
     AUTHORIZATION_CODE,
     DEVICE_CODE,
@@ -23,7 +24,6 @@ from mockidp.protocol.grant_types import (
     REFRESH_TOKEN,
 )
 from mockidp.protocol.oauth_error import (
-    CODES,
     AccessDenied,
     ConsentRequired,
     InvalidGrant,

@@ -6,7 +6,8 @@ Otherwise a test could pass here and fail against Auth0.
 from __future__ import annotations
 
 from mockidp.protocol.custom_claim import EXTENSION
-from mockidp.protocol.oauth_error import InvalidDpopProof, InvalidRequest
+from mockidp.protocol.extension_error import InvalidDpopProof
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.protocol.request_parameters.table import ParameterTable, hints_for, refused_in

@@ -11,9 +11,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from mockidp.protocol.action_denied import ActionDenied
 from mockidp.protocol.client_keys import ALGS, OneKey, load_client_key
 from mockidp.protocol.jwt import InvalidToken, decode, is_numeric_date, verify
-from mockidp.protocol.oauth_error import ActionDenied, OAuthError, ServerError
+from mockidp.protocol.oauth_error import OAuthError, ServerError
 from mockidp.protocol.token_exchange import (
     INVALID_SUBJECT_TOKEN,
     Decider,

@@ -1,13 +1,14 @@
 """The error codes of OAuth 2.0 and OpenID Connect, with the statuses that Auth0 gives them.
 
-Spec: RFC 6749 4.1.2.1 and 5.2; RFC 8628 3.5; OpenID Connect Core 3.1.2.6.
+The codes of extensions are in `extension_error`.
+
+Spec: RFC 6749 4.1.2.1 and 5.2; RFC 6750 3.1; OpenID Connect Core 3.1.2.6.
 Auth0: `invalid_grant` is 403 and `unsupported_grant_type` 501 (docs/fidelity.md); the setting
 `profile: oidc` answers 400 to both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from mockidp.protocol.refusal import Refusal
@@ -86,20 +87,6 @@ class InvalidClient(OAuthError):
 class AccessDenied(OAuthError):
     code = "access_denied"
     status = 403
-
-
-class ActionDenied(AccessDenied):
-    """What an Action of Auth0 denies with `api.access.deny`: any code and text."""
-
-    def __init__(self, code: str, reason: str, *, hint: str) -> None:
-        known = CODES.get(code)
-        super().__init__(reason, hint=hint, status=known.status if known else self.status)
-        self._denied_with = code
-
-    @property
-    def error(self) -> str:
-        """The code that the Action chose."""
-        return self._denied_with
 
 
 class InvalidGrant(OAuthError):
@@ -183,34 +170,6 @@ class RequiresVerification(OAuthError):
     status = 401
 
 
-class MfaRequired(OAuthError):
-    """A second factor is needed. `mfa_token` identifies the transaction for later grants."""
-
-    code = "mfa_required"
-    status = 403
-    mfa_token = ""
-    requirements: Mapping[str, Any] = {}
-
-    def body(self) -> dict[str, Any]:
-        """Return the JSON body, with `mfa_token` and `mfa_requirements` at the end."""
-        optional = {"mfa_token": self.mfa_token, "mfa_requirements": self.requirements}
-        return super().body() | {name: value for name, value in optional.items() if value}
-
-
-class UnsupportedChallengeType(OAuthError):
-    """The user cannot be challenged in this way."""
-
-    code = "unsupported_challenge_type"
-    status = 401
-
-
-class InvalidPhoneNumber(OAuthError):
-    """A phone number that cannot be enrolled."""
-
-    code = "invalid_phone_number"
-    status = 400
-
-
 class InvalidToken(OAuthError):
     """A bearer token that an API does not accept (RFC 6750 3.1)."""
 
@@ -223,30 +182,6 @@ class InsufficientScope(OAuthError):
 
     code = "insufficient_scope"
     status = 403
-
-
-class AuthorizationPending(OAuthError):
-    """The user has not decided yet (RFC 8628 3.5)."""
-
-    code = "authorization_pending"
-    status = 403
-    standard_status = 400
-
-
-class SlowDown(OAuthError):
-    """A client polls too fast (RFC 8628 3.5)."""
-
-    code = "slow_down"
-    status = 429
-    standard_status = 400
-
-
-class ExpiredToken(OAuthError):
-    """A code has expired while a client polled with it (RFC 8628 3.5)."""
-
-    code = "expired_token"
-    status = 403
-    standard_status = 400
 
 
 class UnsupportedCredentialType(OAuthError):
@@ -265,39 +200,11 @@ class BlockedUser(OAuthError):
     is_fault = False
 
 
-class InvalidRequestObject(OAuthError):
-    code = "invalid_request_object"
-    status = 400
-
-
-class InvalidRequestUri(OAuthError):
-    code = "invalid_request_uri"
-    status = 400
-
-
-class RequestNotSupported(OAuthError):
-    code = "request_not_supported"
-    status = 400
-
-
-class RequestUriNotSupported(OAuthError):
-    code = "request_uri_not_supported"
-    status = 400
-
-
 class NotImplementedHere(OAuthError):
     """An endpoint that Auth0 has and mockidp does not have yet."""
 
     code = "not_implemented"
     status = 501
-    is_fault = False
-
-
-class InvalidDpopProof(OAuthError):
-    """A proof of possession that is not accepted (RFC 9449 5)."""
-
-    code = "invalid_dpop_proof"
-    status = 400
     is_fault = False
 
 
@@ -307,7 +214,3 @@ class NotFound(OAuthError):
     code = "not_found"
     status = 404
     is_fault = False
-
-
-CODES = {error.code: error for error in OAuthError.__subclasses__() if error.is_fault}
-"""The errors that a fault can answer with, by code."""

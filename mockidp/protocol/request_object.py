@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockidp.protocol.extension_error import InvalidRequestObject
 from mockidp.protocol.jwt import is_numeric_date
-from mockidp.protocol.oauth_error import InvalidRequestObject
 from mockidp.protocol.parameters import Parameters
 
 REQUEST, REQUEST_URI = "request", "request_uri"

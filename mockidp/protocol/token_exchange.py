@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from mockidp.protocol.oauth_error import ActionDenied
+from mockidp.protocol.action_denied import ActionDenied
 
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 """The `issued_token_type` of every answer."""

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from mockidp.protocol import grant_types
 from mockidp.protocol.origin import is_loopback_url
-from mockidp.protocol.url_rules import (
-    CALLBACKS,
-    TEST_PAGE,
-    UrlRule,
-    is_listed,
-    with_organization_name,
-)
+from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
 from mockidp.resources.client import CLIENT, Client
 from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
 from mockidp.resources.client_tokens import ClientTokenExchange
@@ -34,6 +27,7 @@ from mockidp.resources.token_exchange_profile import (
     TokenExchangeProfile,
 )
 from mockidp.resources.user import PHONE, USER, User
+from mockidp.tenant.client_urls import resolve_test_page
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import ID, Records, RecordStores
 from mockidp.tenant.settings import Settings
@@ -150,7 +144,7 @@ class Directory:
                 ),
                 cross_origin_authentication=True,
             )
-        return _resolve_test_page(known, base_url) if known and base_url else known
+        return resolve_test_page(known, base_url) if known and base_url else known
 
     def allows_callback(self, client: Client, url: str) -> bool:
         """Return whether a client may use a callback. A lenient tenant accepts loopback URLs."""
@@ -285,24 +279,6 @@ class Directory:
                 if permission.resource_server_identifier == api.identifier
             )
         )
-
-
-def in_organization(client: Client, organization: Organization) -> Client:
-    """Return a client whose callbacks contain the name of an organization for its placeholder."""
-    return replace(client, callbacks=with_organization_name(client.callbacks, organization.name))
-
-
-def _resolve_test_page(client: Client, base_url: str) -> Client:
-    """Return a client whose URL lists contain `TEST_PAGE` as an absolute URL."""
-
-    def resolve(urls: Iterable[str]) -> tuple[str, ...]:
-        return tuple(base_url + one if one == TEST_PAGE else one for one in urls)
-
-    return replace(
-        client,
-        callbacks=resolve(client.callbacks),
-        allowed_logout_urls=resolve(client.allowed_logout_urls),
-    )
 
 
 def _same_audience(audience: str, api: ResourceServer) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Required, TypedDict
 
 from mockidp.faults.fault import Alg, Refuse, Signature, Wrong
 from mockidp.protocol.custom_claim import ClaimPlace
-from mockidp.testing.record_fields import Texts
+from mockidp.testing.record_fields.base import Texts
 
 Place = Literal[
     "authorize", "login", "organization", "consent", "device", "resume", "token", "par",

@@ -18,7 +18,8 @@ from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.faults.words import words_of
 from mockidp.flows.authorization.authorize import refuse_authorization
 from mockidp.flows.request_facts import RequestFacts, describe_request
-from mockidp.protocol.oauth_error import MfaRequired, OAuthError, ServerError
+from mockidp.protocol.extension_error import MfaRequired
+from mockidp.protocol.oauth_error import OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.web.exchange import Exchange

@@ -14,7 +14,7 @@ from mockidp.faults.fault import Refuse, Wrong
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, WRONG_AT
 from mockidp.faults.words import WORDS
-from mockidp.protocol.oauth_error import CODES
+from mockidp.protocol.error_codes import CODES
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.plain import structure_tenant

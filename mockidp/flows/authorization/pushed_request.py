@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.protocol.artifacts import PushedRequest
-from mockidp.protocol.oauth_error import (
-    InvalidRequest,
-    InvalidRequestUri,
-    RequestUriNotSupported,
-)
+from mockidp.protocol.extension_error import InvalidRequestUri, RequestUriNotSupported
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_object import REQUEST_URI
 from mockidp.resources.client import Client

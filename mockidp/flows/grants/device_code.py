@@ -14,13 +14,8 @@ from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.protocol.artifacts import AuthorizationCode
 from mockidp.protocol.device_code import INTERVAL, LIFETIME, DeviceAuthorization
-from mockidp.protocol.oauth_error import (
-    AccessDenied,
-    AuthorizationPending,
-    ExpiredToken,
-    InvalidGrant,
-    SlowDown,
-)
+from mockidp.protocol.extension_error import AuthorizationPending, ExpiredToken, SlowDown
+from mockidp.protocol.oauth_error import AccessDenied, InvalidGrant
 from mockidp.protocol.refusal_texts import (
     DEVICE_EXPIRED,
     DEVICE_INVALID,

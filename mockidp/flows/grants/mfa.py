@@ -29,16 +29,13 @@ from mockidp.flows.tokens.issue import issue_refreshed_tokens, issue_tokens
 from mockidp.flows.tokens.refresh_token import pass_second_factor
 from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.mfa import MFA, OOB_LIFETIME, OobChallenge
-from mockidp.protocol.oauth_error import (
-    AccessDenied,
+from mockidp.protocol.extension_error import (
     AuthorizationPending,
     ExpiredToken,
-    InvalidGrant,
-    InvalidRequest,
-    TooManyAttempts,
     UnsupportedChallengeType,
 )
+from mockidp.protocol.mfa import MFA, OOB_LIFETIME, OobChallenge
+from mockidp.protocol.oauth_error import AccessDenied, InvalidGrant, InvalidRequest, TooManyAttempts
 from mockidp.protocol.refusal_texts import INVALID_REFRESH_TOKEN, TOO_MANY_CODES
 from mockidp.tenant.trace import cut
 

@@ -10,16 +10,11 @@ from dataclasses import dataclass
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
 from mockidp.flows.own_url import is_own_url
+from mockidp.protocol.extension_error import ExpiredToken
 from mockidp.protocol.jwt import InvalidToken as UnreadableToken
 from mockidp.protocol.jwt import expiry, verify
 from mockidp.protocol.mfa import MFA_API, MFA_TOKEN_LIFETIME, MfaTransaction
-from mockidp.protocol.oauth_error import (
-    ExpiredToken,
-    InsufficientScope,
-    InvalidGrant,
-    InvalidToken,
-    OAuthError,
-)
+from mockidp.protocol.oauth_error import InsufficientScope, InvalidGrant, InvalidToken, OAuthError
 from mockidp.protocol.scope import parse_scope
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant

@@ -21,14 +21,10 @@ from mockidp.flows.mfa.authenticators import (
 )
 from mockidp.flows.mfa.challenge import describe_challenge, send_challenge
 from mockidp.flows.request_parameters import check_parameters
+from mockidp.protocol.extension_error import InvalidPhoneNumber, UnsupportedChallengeType
 from mockidp.protocol.guardian import EMAIL, OTP, PUSH, SMS
 from mockidp.protocol.mfa import CHANNELS, ENROLL, Factor
-from mockidp.protocol.oauth_error import (
-    AccessDenied,
-    InvalidPhoneNumber,
-    InvalidRequest,
-    UnsupportedChallengeType,
-)
+from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.mfa import MFA_ASSOCIATE
 from mockidp.protocol.totp import totp_uri

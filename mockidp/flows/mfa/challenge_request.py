@@ -12,9 +12,10 @@ from mockidp.flows.mfa.api_token import MfaCaller, read_mfa_token
 from mockidp.flows.mfa.authenticators import usable_authenticators
 from mockidp.flows.mfa.challenge import describe_challenge, send_challenge
 from mockidp.flows.request_parameters import check_parameters
+from mockidp.protocol.extension_error import UnsupportedChallengeType
 from mockidp.protocol.guardian import RECOVERY_CODE
 from mockidp.protocol.mfa import Authenticator
-from mockidp.protocol.oauth_error import InvalidRequest, UnsupportedChallengeType
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.mfa import MFA_CHALLENGE
 from mockidp.resources.client import Client

@@ -16,7 +16,7 @@ from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
-from mockidp.tenant.directory import in_organization
+from mockidp.tenant.client_urls import in_organization
 from mockidp.tenant.tenant import Tenant
 
 

@@ -14,8 +14,8 @@ from mockidp.hosts import is_address as is_ip
 from mockidp.protocol.attack_protection import BruteForceProtection, is_address
 from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.device_code import PLACEHOLDER
+from mockidp.protocol.error_codes import CODES
 from mockidp.protocol.nearest import nearest
-from mockidp.protocol.oauth_error import CODES
 from mockidp.protocol.origin import split_host
 from mockidp.protocol.token_exchange import SubjectToken
 from mockidp.resources.checks import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.resource_server import API, ResourceServer
-from mockidp.testing.record_fields import ResourceServerFields
+from mockidp.testing.record_fields.apis import ResourceServerFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

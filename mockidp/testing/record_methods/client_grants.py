@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.client_grant import CLIENT_GRANT, ClientGrant
-from mockidp.testing.record_fields import ClientGrantFields
+from mockidp.testing.record_fields.client_grants import ClientGrantFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

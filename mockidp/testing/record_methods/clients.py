@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.client import CLIENT, Client
-from mockidp.testing.record_fields import ClientFields
+from mockidp.testing.record_fields.clients import ClientFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

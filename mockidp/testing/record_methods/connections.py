@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.connection import CONNECTION, Connection
-from mockidp.testing.record_fields import ConnectionFields
+from mockidp.testing.record_fields.connections import ConnectionFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.organization import ORGANIZATION, Organization
-from mockidp.testing.record_fields import OrganizationFields
+from mockidp.testing.record_fields.organizations import OrganizationFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

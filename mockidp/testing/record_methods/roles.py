@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.role import ROLE, Role
-from mockidp.testing.record_fields import RoleFields
+from mockidp.testing.record_fields.roles import RoleFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

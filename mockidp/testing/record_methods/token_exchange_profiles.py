@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.token_exchange_profile import TOKEN_EXCHANGE_PROFILE, TokenExchangeProfile
-from mockidp.testing.record_fields import TokenExchangeProfileFields
+from mockidp.testing.record_fields.token_exchange_profiles import TokenExchangeProfileFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from mockidp.resources.user import USER, User
-from mockidp.testing.record_fields import UserFields
+from mockidp.testing.record_fields.users import UserFields
 from mockidp.testing.record_methods.base import RecordMethodsBase
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.protocol.oauth_error import CODES
+from mockidp.protocol.error_codes import CODES
 
 from .clients import outcome_without_fault
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from types import UnionType
 from typing import Any, Literal, Required, Union, get_args, get_origin, get_type_hints
 
@@ -60,11 +61,16 @@ from mockidp.resources.role import Permission, Role
 from mockidp.resources.token_exchange_profile import TokenExchangeProfile
 from mockidp.resources.user import User
 from mockidp.tenant.settings import ImpersonationSettings, Settings
-from mockidp.testing import record_fields, words
+from mockidp.testing import words
 
+FIELDS = {
+    name: each
+    for kind in TYPES
+    for name, each in vars(import_module(f"mockidp.testing.record_fields.{kind.plural}")).items()
+}
 TYPED = {
     **{
-        cls: getattr(record_fields, f"{cls.__name__}Fields")
+        cls: FIELDS[f"{cls.__name__}Fields"]
         for cls in (
             User, Permission, Client, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
             DefaultOrganization, ResourceServer, ApiScope, SubjectTypeAuthorization,
@@ -95,7 +101,7 @@ def typed(cls, name, kind):
     if (cls, name) == (Fault, "endpoint"):
         return words.Place
     if (cls, name) == (ResourceServer, "scopes"):
-        return Sequence[str | record_fields.ApiScopeFields]
+        return Sequence[str | TYPED[ApiScope]]
     if is_dataclass(kind):
         return TYPED[kind]
     if get_origin(kind) in (Union, UnionType):
@@ -146,7 +152,7 @@ def test_every_typed_dict_is_compared_or_part_of_one():
     compared = set(TYPED.values()) | {words.FaultWords, words.SpoiledTokenWords}
     public = {
         each
-        for name, each in (vars(words) | vars(record_fields)).items()
+        for name, each in (vars(words) | FIELDS).items()
         if isinstance(each, type) and hasattr(each, "__total__") and not name.startswith("_")
     }
     assert public == compared

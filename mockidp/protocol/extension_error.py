@@ -1,0 +1,92 @@
+"""The error codes of extensions of OAuth 2.0, with the statuses that Auth0 gives them.
+
+Spec: RFC 8628 3.5 (devices); RFC 9101 7 (request objects); RFC 9449 5 (proofs of possession).
+Auth0: multi-factor authentication (docs/fidelity.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.protocol.oauth_error import OAuthError
+
+
+class MfaRequired(OAuthError):
+    """A second factor is needed. `mfa_token` identifies the transaction for later grants."""
+
+    code = "mfa_required"
+    status = 403
+    mfa_token = ""
+    requirements: Mapping[str, Any] = {}
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body, with `mfa_token` and `mfa_requirements` at the end."""
+        optional = {"mfa_token": self.mfa_token, "mfa_requirements": self.requirements}
+        return super().body() | {name: value for name, value in optional.items() if value}
+
+
+class UnsupportedChallengeType(OAuthError):
+    """The user cannot be challenged in this way."""
+
+    code = "unsupported_challenge_type"
+    status = 401
+
+
+class InvalidPhoneNumber(OAuthError):
+    """A phone number that cannot be enrolled."""
+
+    code = "invalid_phone_number"
+    status = 400
+
+
+class AuthorizationPending(OAuthError):
+    """The user has not decided yet (RFC 8628 3.5)."""
+
+    code = "authorization_pending"
+    status = 403
+    standard_status = 400
+
+
+class SlowDown(OAuthError):
+    """A client polls too fast (RFC 8628 3.5)."""
+
+    code = "slow_down"
+    status = 429
+    standard_status = 400
+
+
+class ExpiredToken(OAuthError):
+    """A code has expired while a client polled with it (RFC 8628 3.5)."""
+
+    code = "expired_token"
+    status = 403
+    standard_status = 400
+
+
+class InvalidRequestObject(OAuthError):
+    code = "invalid_request_object"
+    status = 400
+
+
+class InvalidRequestUri(OAuthError):
+    code = "invalid_request_uri"
+    status = 400
+
+
+class RequestNotSupported(OAuthError):
+    code = "request_not_supported"
+    status = 400
+
+
+class RequestUriNotSupported(OAuthError):
+    code = "request_uri_not_supported"
+    status = 400
+
+
+class InvalidDpopProof(OAuthError):
+    """A proof of possession that is not accepted (RFC 9449 5)."""
+
+    code = "invalid_dpop_proof"
+    status = 400
+    is_fault = False

@@ -1,0 +1,1 @@
+"""The fields of the records of all types, as keyword arguments."""

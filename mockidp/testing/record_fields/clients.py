@@ -1,0 +1,120 @@
+"""The fields of clients, as keyword arguments.
+
+Written by scripts/generate_methods.py from the registry: change that, not this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Required, TypedDict
+
+from mockidp.testing.record_fields.base import Texts
+
+
+class CredentialFields(TypedDict, total=False):
+    """A public key of the client."""
+
+    id: str
+    name: str
+    credential_type: Literal["public_key"]
+    pem: str | None
+    alg: Literal["RS256", "RS384", "PS256"]
+    kid: str | None
+    expires_at: str | None
+
+
+class PrivateKeyJwtFields(TypedDict, total=False):
+    """Authentication by a signed JWT, with the key of any of these credentials."""
+
+    credentials: list[CredentialFields] | tuple[CredentialFields, ...]
+
+
+class ClientAuthenticationMethodsFields(TypedDict, total=False):
+    """How the client authenticates in place of a secret."""
+
+    private_key_jwt: PrivateKeyJwtFields | None
+    tls_client_auth: Mapping[str, Any] | None
+    self_signed_tls_client_auth: Mapping[str, Any] | None
+
+
+class JwtConfigurationFields(TypedDict, total=False):
+    """The signature and lifetime of a client's ID tokens."""
+
+    alg: Literal["RS256", "HS256", "PS256"]
+    lifetime_in_seconds: int
+    secret_encoded: bool
+
+
+class ResourcePolicyFields(TypedDict, total=False):
+    """An API that the client may exchange any of its refresh tokens for, with these scopes."""
+
+    audience: Required[str]
+    scope: Texts
+
+
+class RefreshTokenPolicyFields(TypedDict, total=False):
+    """The rotation and lifetimes of a client's refresh tokens, in seconds."""
+
+    rotation_type: Literal["rotating", "non-rotating"]
+    expiration_type: Literal["expiring", "non-expiring"]
+    leeway: int
+    token_lifetime: int
+    idle_token_lifetime: int
+    infinite_token_lifetime: bool
+    infinite_idle_token_lifetime: bool
+    policies: list[ResourcePolicyFields] | tuple[ResourcePolicyFields, ...]
+
+
+class DefaultOrganizationFields(TypedDict, total=False):
+    """The organization of requests that do not name one."""
+
+    organization_id: Required[str]
+    flows: Texts
+
+
+class SignedRequestObjectFields(TypedDict, total=False):
+    """Authorization requests in a signed JWT (RFC 9101)."""
+
+    required: bool
+    credentials: list[CredentialFields] | tuple[CredentialFields, ...]
+
+
+class ClientTokenExchangeFields(TypedDict, total=False):
+    """Which tokens of others the client may exchange."""
+
+    allow_any_profile_of_type: (
+        list[Literal["custom_authentication", "on_behalf_of_token_exchange"]]
+        | tuple[Literal["custom_authentication", "on_behalf_of_token_exchange"], ...]
+    )
+
+
+class ClientFields(TypedDict, total=False):
+    """One application. Field names are Auth0's; `is_global` is `global` in files."""
+
+    name: str
+    client_secret: str | None
+    app_type: str
+    is_global: bool
+    is_first_party: bool
+    oidc_conformant: bool | None
+    token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"]
+    client_authentication_methods: ClientAuthenticationMethodsFields | None
+    grant_types: Texts
+    callbacks: Texts
+    allowed_logout_urls: Texts
+    allowed_origins: Texts
+    web_origins: Texts
+    cross_origin_authentication: bool
+    cross_origin_auth: bool | None
+    cross_origin_loc: str | None
+    initiate_login_uri: str | None
+    jwt_configuration: JwtConfigurationFields
+    refresh_token: RefreshTokenPolicyFields
+    organization_usage: Literal["deny", "allow", "require"]
+    organization_require_behavior: Literal["no_prompt", "pre_login_prompt", "post_login_prompt"]
+    default_organization: DefaultOrganizationFields | None
+    require_pushed_authorization_requests: bool
+    par_request_expiry: int
+    signed_request_object: SignedRequestObjectFields | None
+    is_token_endpoint_ip_header_trusted: bool
+    token_exchange: ClientTokenExchangeFields | None
