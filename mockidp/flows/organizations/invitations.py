@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.flows.organizations.membership import join
+from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.invitation import Invitation
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import Parameters
@@ -48,6 +49,12 @@ def store_invitation(
 def find_invitation(tenant: Tenant, ticket: str | None) -> Invitation | None:
     """Return a valid invitation, without using it up."""
     return tenant.invitations.get(ticket) if ticket else None
+
+
+def invited_email(tenant: Tenant, login: LoginTransaction) -> str | None:
+    """Return the address for which the invitation of a login was made; None without one."""
+    invitation = find_invitation(tenant, login.request.invitation)
+    return invitation.email if invitation else None
 
 
 def check_invitation(

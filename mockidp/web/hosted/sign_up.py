@@ -14,6 +14,7 @@ from mockidp.flows.accounts.sign_up_page import (
 from mockidp.flows.login.identifier_first import first_page, is_identifier_first
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.steps import SIGN_UP_IDENTIFIER, SIGN_UP_PAGE, SIGN_UP_PASSWORD
+from mockidp.flows.organizations.invitations import invited_email
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
@@ -34,7 +35,12 @@ def _handle(step: Step, exchange: Exchange, pages: Pages) -> Reply:
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection) -> Reply:
     if is_identifier_first(exchange.tenant, login):
         return go_to(SIGN_UP_IDENTIFIER, exchange, login)
-    return _page(exchange, pages, login, database, "signup", email=login.request.login_hint)
+    email = _expected_email(exchange, login)
+    return _page(exchange, pages, login, database, "signup", email=email)
+
+
+def _expected_email(exchange: Exchange, login: LoginTransaction) -> str | None:
+    return login.request.login_hint or invited_email(exchange.tenant, login)
 
 
 def _submit(
@@ -54,7 +60,7 @@ def _show_identifier(
 ) -> Reply:
     if not is_identifier_first(exchange.tenant, login):
         return go_to(SIGN_UP_PAGE, exchange, login)
-    email = login.identifier or login.request.login_hint
+    email = login.identifier or _expected_email(exchange, login)
     return _page(
         exchange, pages, login, database, "signup-id", email=email, username=login.new_username
     )

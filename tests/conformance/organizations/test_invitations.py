@@ -157,14 +157,21 @@ def test_auth0_invitation__expires_after_seven_days(idp):
 def test_auth0_invitation__a_new_user_accepts_by_signing_up(idp):
     link = invite(idp.tenant, "red", "New@acme.example", client="web", roles=("viewer",))
     login = idp.authorize(**parameters_of(link))
-    page = login.location.replace("/u/login", "/u/signup")
+    assert urlsplit(login.location).path == "/u/signup"
+    assert 'value="new@acme.example"' in idp.get(login.location).text.lower()
     form = {"email": "new@acme.example", "password": "Passw0rd!", "action": "default"}
-    callback = sent_to_callback(idp.follow(idp.submit(page, **form)))
+    callback = sent_to_callback(idp.follow(idp.submit(login.location, **form)))
     claims = claims_of(idp.redeem(callback["code"]).json["id_token"])
     assert claims["org_id"] == RED
     (red,) = idp.tenant.directory.organizations_of(claims["sub"])
     assert red.member(claims["sub"]).roles == ("viewer",)
     assert idp.tenant.directory.user(claims["sub"]).email_verified
+
+
+def test_auth0_invitation__a_new_user_may_log_in_instead_of_signing_up(idp):
+    link = invite(idp.tenant, "red", "New@acme.example", client="web")
+    login = idp.authorize(**parameters_of(link), screen_hint="login")
+    assert urlsplit(login.location).path == "/u/login"
 
 
 def test_auth0_invitation__somebody_else_may_accept_it_while_the_user_consents():
