@@ -14,6 +14,7 @@ from mockidp.tenant.settings import Settings
 
 LEGACY, PARTNER = "urn:acme:legacy-token", "https://partner.example/token"
 ISSUER = "https://partner.example/"
+INVALID = "Invalid subject_token"
 CONSENT_API = "https://consent.example/"
 AGENT = {"sub": "agent", "act": {"sub": "platform", "is_human": False}}
 _ALLOWED = ClientTokenExchange(allow_any_profile_of_type=("custom_authentication",))
@@ -101,3 +102,8 @@ def exchange(idp, subject_token="legacy-alice", **form):
         "audience": API,
     }
     return idp.token(**defaults | form)
+
+
+def decide_with(idp, decide, profile="legacy"):
+    """Let a function decide about the tokens of a profile."""
+    idp.tenant.deciders[profile] = decide

@@ -101,3 +101,11 @@ def make_control():
 @pytest.fixture
 def control(make_control):
     return make_control()
+
+
+@pytest.fixture
+def openapi(control):
+    """Return the OpenAPI document."""
+    answer = control.send("GET", "/_mockidp/openapi.json")
+    assert answer.headers["Content-Type"] == "application/json"
+    return answer.json

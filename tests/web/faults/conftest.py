@@ -229,3 +229,15 @@ def place(request):
     """Return an endpoint, a request to it, and the status of the answer."""
     act, status = ACTS[request.param]
     return SimpleNamespace(endpoint=request.param, act=act, status=status)
+
+
+@pytest.fixture
+def watch(idp):
+    """Return a function that returns the contexts of all exchanges at an endpoint so far."""
+
+    def begin(endpoint):
+        seen = []
+        idp.fault(endpoint, status=503, predicate=seen.append)
+        return seen
+
+    return begin
