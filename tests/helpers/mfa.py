@@ -20,6 +20,8 @@ APP = MfaFactor(totp=TotpFactor(secret=SECRET))
 PHONE_OF_ALICE = MfaFactor(phone=PhoneFactor(value=PHONE))
 OTHER_EMAIL = MfaFactor(email=EmailFactor(value="other@acme.example"))
 CREDENTIALS = {"client_id": "web", "client_secret": "web-secret"}
+MALFORMED = (403, "invalid_grant", "Malformed mfa_token")
+WRONG_OTP = (403, "invalid_grant", "Invalid otp_code.")
 
 
 def with_mfa(*enrolled, document=ACME, factors=FACTORS, policies=ALWAYS, **settings):
