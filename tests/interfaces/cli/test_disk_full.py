@@ -7,7 +7,8 @@ import shutil
 
 import pytest
 
-from helpers.changes_of_tenant import CONTROL, FLOWS, NOT_KEPT, READ_ONLY
+from helpers.changes_of_tenant.control import CONTROL, NOT_KEPT
+from helpers.changes_of_tenant.flows import FLOWS, READ_ONLY
 from helpers.disk_full import Mock
 from mockidp.web import endpoints, hosted
 from mockidp.web.control.operations import OPERATIONS

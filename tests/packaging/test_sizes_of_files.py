@@ -1,0 +1,17 @@
+"""Python files are short enough to read at once."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("mockidp", "tests", "docs", "scripts", "benchmarks")
+
+
+def test_no_python_file_has_more_than_300_lines():
+    files = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+    lines = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines())
+        for path in files
+        if "node_modules" not in path.parts
+    }
+    assert lines
+    assert {name: count for name, count in lines.items() if count > 300} == {}
