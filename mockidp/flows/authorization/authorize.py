@@ -94,9 +94,10 @@ def authorize(
         if signed_in is not None:
             response = respond(tenant, base_url, *signed_in)
             return SignedIn(response=response, session=signed_in[1])
+        begun = replace(new_login(request, None), browser=remembered)
         ticket = resolved.parameters.get(LOGIN_TICKET)
         if ticket is not None:
-            return _log_in_with_ticket(tenant, base_url, request, ticket, browser)
+            return _log_in_with_ticket(tenant, base_url, begun, ticket, browser)
         usable = find_usable_session(tenant, client, request, session)
         login = replace(new_login(request, usable), browser=remembered)
         step = next_step(tenant, client, login)
@@ -132,7 +133,7 @@ def _first_page(
 def _log_in_with_ticket(
     tenant: Tenant,
     base_url: str,
-    request: AuthorizationRequest,
+    begun: LoginTransaction,
     ticket: str,
     browser: str | None,
 ) -> LoginNeeded | SignedIn:
@@ -141,12 +142,12 @@ def _log_in_with_ticket(
     Raises:
         OAuthError: The ticket is refused, or a step is pending and the request forbids pages.
     """
-    client = login_client(tenant, new_login(request, None))
+    client, request = login_client(tenant, begun), begun.request
     if can_verify(client, request) and not is_same_browser(tenant, ticket, browser):
-        waiting = replace(new_login(request, None), login_ticket=ticket)
+        waiting = replace(begun, login_ticket=ticket)
         return LoginNeeded(state=store_login(tenant, waiting), page=VERIFY_PAGE)
     session = redeem_ticket(tenant, request.client_id, ticket, browser=browser)
-    login = new_login(request, session)
+    login = replace(begun, user_id=session.user_id, session_id=session.id)
     if next_step(tenant, client, login) is None:
         response = respond(tenant, base_url, login, session)
         return SignedIn(response=response, session=session)

@@ -44,7 +44,13 @@ def exchange_otp(request: GrantRequest) -> dict[str, Any]:
     """Return tokens for the code of an authenticator app."""
     caller = _find_caller(request)
     code = require(request, "otp")
-    verify_otp(request.tenant, caller.user, code, _refusals("Invalid otp_code."))
+    verify_otp(
+        request.tenant,
+        caller.user,
+        code,
+        _refusals("Invalid otp_code."),
+        adds_factor=caller.has_access_token,
+    )
     return _finish(request, caller)
 
 

@@ -116,8 +116,12 @@ def why_password_would_fail(tenant: Tenant, session: Session) -> str:
 
 
 def log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
-    """Start a session for a user who has proved who they are, and attach it to the login."""
+    """Start a session for a user who has proved who they are, and attach it to the login.
+
+    A second factor that another user had begun in the login ends.
+    """
     tenant.trace.note(user=user.user_id)
     session = start_session(tenant, user)
-    update_login(tenant, login, replace(login, user_id=user.user_id, session_id=session.id))
+    logged_in = replace(login, user_id=user.user_id, session_id=session.id, second_factor=None)
+    update_login(tenant, login, logged_in)
     return session

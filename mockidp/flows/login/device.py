@@ -31,8 +31,12 @@ def is_pending(_tenant: Tenant, _client: Client, login: LoginTransaction) -> boo
     return login.device_code is not None and not login.is_device_confirmed
 
 
-def begin(tenant: Tenant, typed: str | None, session: Session | None) -> str:
+def begin(
+    tenant: Tenant, typed: str | None, session: Session | None, *, remembered: str | None = None
+) -> str:
     """Begin the login for the device with a user code. Return its state.
+
+    `remembered` is the browser, if it was remembered after a second factor.
 
     Raises:
         UserCodeError: No device waits with that code.
@@ -41,7 +45,7 @@ def begin(tenant: Tenant, typed: str | None, session: Session | None) -> str:
     request = device.request
     client = login_client(tenant, new_login(request, None))
     login = new_login(request, find_usable_session(tenant, client, request, session))
-    return store_login(tenant, replace(login, device_code=code))
+    return store_login(tenant, replace(login, device_code=code, browser=remembered))
 
 
 def user_code_of(tenant: Tenant, login: LoginTransaction) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from mockidp.flows.login.page_errors import NO_FIELD, ORGANIZATION_NOT_OFFERED, PromptError
 from mockidp.flows.login.transaction import check_owner, login_client, update_login
+from mockidp.flows.organizations.connections import check_connection_of_user
 from mockidp.flows.organizations.invitations import accept_invitation, check_invited
 from mockidp.flows.organizations.membership import (
     check_membership,
@@ -41,8 +42,8 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
 
     Raises:
         AccessDenied: The user is no member of the requested organization, or was not invited.
-        InvalidRequest: The client requires an organization, and the user has none or the request
-            forbids the page.
+        InvalidRequest: The user's connection is not enabled for it; or the client requires an
+            organization, and the user has none or the request forbids the page.
     """
     user = tenant.directory.user(login.user_id or "")
     if user is None:
@@ -58,6 +59,8 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
 def _check_access(
     tenant: Tenant, login: LoginTransaction, organization: Organization, user: User
 ) -> None:
+    if login.request.organization_id is not None:
+        check_connection_of_user(tenant, organization, user)
     ticket = login.request.invitation
     if ticket is None:
         check_membership(tenant, organization, user)

@@ -69,7 +69,7 @@ def select_organization(
     tenant.trace.note(organization=organization.id)
     continued = replace(login, organization_id=organization.id)
     if not _accepts_session(tenant, organization, login):
-        continued = replace(continued, user_id=None, session_id=None)
+        continued = replace(continued, user_id=None, session_id=None, second_factor=None)
     update_login(tenant, login, continued)
     return continued
 

@@ -13,6 +13,7 @@ from mockidp.flows.mfa.authenticators import (
     authenticators_of,
     confirm,
     is_enabled,
+    is_enrolled,
     recovery_code_of,
     replace_authenticator,
 )
@@ -27,16 +28,21 @@ from mockidp.tenant.tenant import Tenant
 _USED = "The code was used before. Each code works once: wait for the app's next code."
 
 
-def verify_otp(tenant: Tenant, user: User, code: str, refusals: CodeRefusals) -> None:
+def verify_otp(
+    tenant: Tenant, user: User, code: str, refusals: CodeRefusals, *, adds_factor: bool = False
+) -> None:
     """Use up the code of an authenticator app. The first code confirms the enrollment.
+
+    A user who has a factor already cannot use an app that is not confirmed, unless `adds_factor`.
 
     Raises:
         OAuthError: The code is wrong, or too many were.
     """
+    confirms = adds_factor or not is_enrolled(tenant, user)
     apps = [
         one
         for one in authenticators_of(tenant, user)
-        if one.factor == OTP and is_enabled(tenant, OTP)
+        if one.factor == OTP and is_enabled(tenant, OTP) and (one.is_active or confirms)
     ]
     guess(tenant, user, "otp", lambda: _try_apps(tenant, user, apps, code), refusals)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.resources.organization import Organization
+from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 
@@ -75,4 +76,20 @@ def check_organization_connection(
                 NO_VISIBLE_CONNECTIONS,
                 hint=f"The connections of organization {organization.name} ({names}) have "
                 "`show_as_button: false`. Send `connection`, or set it to true.",
+            )
+
+
+def check_connection_of_user(tenant: Tenant, organization: Organization, user: User) -> None:
+    """Check that a user can log in to an organization with their own connection.
+
+    Raises:
+        InvalidRequest: The connection is not enabled for the organization.
+    """
+    enabled = connections_of_organization(tenant.directory, organization)
+    with tenant.trace.check("connection", of_user=user.connection, enabled=enabled):
+        if user.connection not in enabled:
+            raise InvalidRequest(
+                NO_CONNECTIONS,
+                hint=f"Connection {user.connection} of user {user.user_id} is not enabled for "
+                f"organization {organization.name}. Add it to its `connections`.",
             )

@@ -7,10 +7,7 @@ login apply: the client allows it, and the user is a member (docs/fidelity.md, "
 from __future__ import annotations
 
 from mockidp.flows.login.connection import NO_CONNECTIONS
-from mockidp.flows.organizations.connections import (
-    NO_CONNECTIONS as NONE_OF_ORGANIZATION,
-)
-from mockidp.flows.organizations.connections import connections_of_organization
+from mockidp.flows.organizations.connections import check_connection_of_user
 from mockidp.flows.organizations.membership import check_membership, join
 from mockidp.flows.organizations.named import REQUIRED
 from mockidp.flows.organizations.requested import requested_organization, requires_organization
@@ -36,14 +33,7 @@ def organization_of_exchange(
     if organization is None:
         _check_client(tenant, client, user)
         return None
-    enabled = connections_of_organization(tenant.directory, organization)
-    with tenant.trace.check("connection", of_user=user.connection, enabled=enabled):
-        if user.connection not in enabled:
-            raise InvalidRequest(
-                NONE_OF_ORGANIZATION,
-                hint=f"Connection {user.connection} of user {user.user_id} is not enabled for "
-                f"organization {organization.name}. Add it to its `connections`.",
-            )
+    check_connection_of_user(tenant, organization, user)
     check_membership(tenant, organization, user)
     return organization if organization.member(user.user_id) else join(tenant, organization, user)
 

@@ -6,7 +6,7 @@ code is `unauthorized` at the callback. auth0.js first has the code checked at `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockidp.flows.authorization.authorize import check_request
 from mockidp.flows.authorization.reply_to import error_response, known_client, read_reply_to
@@ -24,7 +24,7 @@ from mockidp.flows.passwordless.request import (
 )
 from mockidp.flows.passwordless.user import verified_user
 from mockidp.flows.sessions import start_session
-from mockidp.protocol.artifacts import AuthorizationRequest, Session
+from mockidp.protocol.artifacts import LoginTransaction, Session
 from mockidp.protocol.oauth_error import InvalidUserPassword, OAuthError, UserUnauthorized
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.passwordless import PASSWORDLESS_VERIFY
@@ -67,9 +67,11 @@ def check_verification_code(tenant: Tenant, parameters: Parameters) -> None:
 
 
 def verify_and_redirect(
-    tenant: Tenant, base_url: str, parameters: Parameters
+    tenant: Tenant, base_url: str, parameters: Parameters, *, remembered: str | None = None
 ) -> LoggedIn | AuthorizationResponse:
     """Log in with a code in the query, which is used up. An error goes to the callback.
+
+    `remembered` is the browser, if it was remembered after a second factor.
 
     Raises:
         OAuthError: The client or the redirect URI is wrong, so the error is shown on a page.
@@ -82,7 +84,8 @@ def verify_and_redirect(
         take_code(tenant, recipient, code)
         user = verified_user(tenant, recipient.connection, recipient.address)
         session = start_session(tenant, user)
-        return _continue(tenant, base_url, client, request, session)
+        login = replace(new_login(request, session), browser=remembered)
+        return _continue(tenant, base_url, client, login, session)
     except CodeRejected as error:
         refusal: OAuthError = UserUnauthorized(error.description, hint=error.hint)
     except OAuthError as error:
@@ -103,11 +106,10 @@ def _continue(
     tenant: Tenant,
     base_url: str,
     client: Client,
-    request: AuthorizationRequest,
+    login: LoginTransaction,
     session: Session,
 ) -> LoggedIn:
     """Return the client's response, or a login whose next step is pending."""
-    login = new_login(request, session)
     if next_step(tenant, client, login) is not None:
         return LoggedIn(session=session, state=store_login(tenant, login))
     return LoggedIn(session=session, response=respond(tenant, base_url, login, session))

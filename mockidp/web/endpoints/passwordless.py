@@ -16,6 +16,7 @@ from mockidp.protocol.request_parameters.passwordless import (
 )
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
+from mockidp.web.remember_cookie import remembered_browser
 from mockidp.web.render import json_response, redirect
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
@@ -37,7 +38,12 @@ def _verify(exchange: Exchange, _pages: Pages) -> Reply:
 
 
 def _verify_redirect(exchange: Exchange, _pages: Pages) -> Reply:
-    outcome = verify_and_redirect(exchange.tenant, exchange.base_url, exchange.query())
+    outcome = verify_and_redirect(
+        exchange.tenant,
+        exchange.base_url,
+        exchange.query(),
+        remembered=remembered_browser(exchange),
+    )
     if not isinstance(outcome, LoggedIn):
         return Reply(outcome)
     resume = redirect(f"{exchange.prefix}/authorize/resume?state={outcome.state}")

@@ -12,6 +12,7 @@ from mockidp.protocol.discovery import ACTIVATE
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import go_to, language_of, login_of, resume_login, show_prompt
 from mockidp.web.pages import NO_ERRORS, Pages
+from mockidp.web.remember_cookie import remembered_browser
 from mockidp.web.render import page, redirect
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
@@ -30,7 +31,9 @@ def _submit_activation(exchange: Exchange, pages: Pages) -> Reply:
 
 def _begin(exchange: Exchange, pages: Pages, typed: str | None) -> Reply:
     try:
-        state = begin(exchange.tenant, typed, exchange.session())
+        state = begin(
+            exchange.tenant, typed, exchange.session(), remembered=remembered_browser(exchange)
+        )
     except UserCodeError as error:
         return _activation(exchange, pages, typed=typed, refused=error)
     return Reply(redirect(f"{exchange.prefix}{DEVICE_PAGE}?state={state}"))
@@ -69,8 +72,8 @@ def _submit_confirmation(exchange: Exchange, _pages: Pages) -> Reply:
     if exchange.body().get("action") != "confirm":
         return Reply(cancel(tenant, login))
     login = confirm(tenant, login)
-    step = next_step(tenant, login_client(tenant, login), login)
-    if step is None:
+    step = next_step(tenant, login_client(tenant, login), login) if not login.session_id else None
+    if step is None:  # with a session, all further steps are taken as in any login
         return resume_login(exchange, login)
     return go_to(step.page, exchange, login)
 

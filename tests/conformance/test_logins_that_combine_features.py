@@ -1,0 +1,113 @@
+"""Logins in which several features meet: second factors, tickets, devices and organizations."""
+
+import re
+
+from helpers.cross_origin import allowing, ticket
+from helpers.devices import DEVICES, Device, confirm
+from helpers.mfa import APP, PHONE, PHONE_OF_ALICE, MfaClient, refused, with_mfa
+from helpers.organizations import B2B, RED, with_organization
+from helpers.passwordless import EMAIL, TENANT, code_for
+from helpers.tenant_client import TenantClient, hint, sent_to_callback
+from mockidp.resources.organization import OrganizationConnection
+
+
+def second_factor_page(idp, user="alice"):
+    return idp.log_in(idp.follow(idp.authorize()).location, user).location
+
+
+def open_link(idp):
+    """Open the link of a passwordless login."""
+    query = {"client_id": "web", "response_type": "code", "connection": "email", "email": EMAIL}
+    return idp.get("/passwordless/verify_redirect", verification_code=code_for(idp), **query)
+
+
+def secret_on(page):
+    """Return the secret on the page that enrolls an app."""
+    return re.search(r"secret=([A-Z2-7]+)", page)[1]
+
+
+def remember_the_browser(idp):
+    """Log alice in with her app, remember the browser, and end her session."""
+    answer = idp.submit(second_factor_page(idp), code=idp.code(), rememberBrowser="true")
+    assert "code" in sent_to_callback(idp.follow(answer))
+    idp.get("/v2/logout")
+
+
+def test_a_code_that_one_user_got_is_no_second_factor_of_the_next_user_of_the_page():
+    idp = MfaClient(PHONE_OF_ALICE)
+    page = second_factor_page(idp)
+    assert page.startswith("/u/mfa-sms-challenge")
+    idp.get(page)
+    sent = idp.tenant.outbox.last().code
+    login_page = page.replace("mfa-sms-challenge", "login")
+    page = idp.log_in(login_page, "bob").location
+    assert page.startswith("/u/mfa-otp-enrollment-qr"), "bob has no factor yet"
+    answer = idp.follow(idp.submit(page.replace("otp-enrollment-qr", "sms-challenge"), code=sent))
+    assert answer.location.startswith("/u/mfa-otp-enrollment-qr")
+
+
+def test_a_recovery_code_is_not_shown_to_the_next_user_of_the_page():
+    idp = MfaClient()
+    page = second_factor_page(idp)
+    state = page.partition("state=")[2]
+    of_alice = idp.tenant.logins.get(state).second_factor.recovery_code
+    idp.log_in(page.replace("mfa-otp-enrollment-qr", "login"), "bob")
+    of_bob = idp.tenant.logins.get(state).second_factor.recovery_code
+    assert len({None, of_alice, of_bob}) == 3
+
+
+def test_an_app_that_was_never_confirmed_is_no_second_factor_of_a_user_who_has_one():
+    idp = MfaClient()
+    abandoned = idp.associate(idp.mfa_token(), authenticator_types=["otp"]).json["secret"]
+    token = idp.mfa_token()
+    enrolled = idp.associate(
+        token, authenticator_types=["oob"], oob_channels=["sms"], phone_number=PHONE
+    ).json
+    code = idp.tenant.outbox.last().code
+    assert idp.oob(token, enrolled["oob_code"], binding_code=code).status_code == 200
+    answer = idp.otp(idp.mfa_token(), idp.code(abandoned))
+    assert refused(answer) == (403, "invalid_grant", "Invalid otp_code.")
+    assert "has not enrolled an authenticator app" in hint(answer)
+
+
+def test_a_remembered_browser_needs_no_second_factor_for_a_device():
+    idp = MfaClient(APP, document=DEVICES)
+    remember_the_browser(idp)
+    device = Device(idp, scope="openid")
+    answer = idp.log_in(confirm(idp, device.user_code).location)
+    assert answer.location == "/u/device/success"
+
+
+def test_a_remembered_browser_needs_no_second_factor_for_a_login_ticket():
+    idp = MfaClient(APP, document=allowing())
+    remember_the_browser(idp)
+    assert "code" in sent_to_callback(idp.authorize(login_ticket=ticket(idp)))
+
+
+def test_a_remembered_browser_needs_no_second_factor_for_an_opened_link():
+    idp = MfaClient(document=TENANT)
+    answer = idp.follow(open_link(idp))
+    assert answer.location.startswith("/u/mfa-otp-enrollment-qr")
+    secret = secret_on(idp.get(answer.location).text)
+    answer = idp.submit(answer.location, code=idp.code(secret), rememberBrowser="true")
+    idp.follow(idp.submit(idp.follow(answer).location))
+    assert "code" in sent_to_callback(idp.follow(open_link(idp)))
+
+
+def test_a_device_asks_a_user_with_a_session_for_the_factor_they_have():
+    idp = TenantClient(DEVICES)
+    idp.callback()
+    device = Device(idp, scope="openid")
+    idp.edit(with_mfa(APP, document=DEVICES))
+    answer = idp.follow(confirm(idp, device.user_code))
+    assert answer.location.startswith("/u/mfa-otp-challenge?state=")
+
+
+def test_a_ticket_of_a_connection_that_an_organization_does_not_have_is_refused():
+    only_customers = (OrganizationConnection(name="customers"),)
+    document = with_organization("red", allowing(B2B), connections=only_customers)
+    idp = TenantClient(document)
+    answer = idp.authorize(login_ticket=ticket(idp), organization=RED)
+    sent = sent_to_callback(answer)
+    assert sent["error_description"] == "no connections enabled for the organization"
+    assert "is not enabled for organization red" in hint(answer)
