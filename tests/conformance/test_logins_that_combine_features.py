@@ -1,12 +1,14 @@
 """Logins in which several features meet: second factors, tickets, devices and organizations."""
 
 import re
+from dataclasses import replace
 
+from helpers.acme import ACME
 from helpers.cross_origin import allowing, ticket
 from helpers.devices import DEVICES, Device, confirm
 from helpers.mfa import APP, PHONE, PHONE_OF_ALICE, MfaClient, refused, with_mfa
 from helpers.organizations import B2B, RED, with_organization
-from helpers.passwordless import EMAIL, TENANT, code_for
+from helpers.passwordless import EMAIL, TENANT, code_for, with_connection
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.resources.organization import OrganizationConnection
 
@@ -111,3 +113,36 @@ def test_a_ticket_of_a_connection_that_an_organization_does_not_have_is_refused(
     sent = sent_to_callback(answer)
     assert sent["error_description"] == "no connections enabled for the organization"
     assert "is not enabled for organization red" in hint(answer)
+
+
+def test_a_code_is_refused_after_its_connection_was_disabled_for_the_client():
+    idp = TenantClient(TENANT)
+    page = idp.authorize(connection="email").location
+    page = idp.submit(page, username=EMAIL).location
+    code = idp.tenant.outbox.last(to=EMAIL).code
+    idp.edit(with_connection("email", enabled_clients=("other",)))
+    answer = idp.submit(page, code=code)
+    assert answer.location.startswith("/u/login/identifier")
+    assert idp.tenant.sessions.count() == 0
+
+
+def test_a_personal_account_cannot_log_in_with_a_connection_that_only_an_organization_has():
+    idp = TenantClient(B2B)
+    page = idp.authorize(client_id="may-select", connection="customers").location
+    answer = idp.submit(page, organizationSkipped="true")
+    assert answer.status_code == 302
+    answer = idp.log_in(page.replace("organization/selection", "login"), "carol")
+    assert answer.status_code == 400
+    assert "the requested one is not enabled any more" in hint(answer)
+
+
+def test_a_login_whose_client_was_removed_ends_on_a_page_and_not_at_the_callback():
+    idp = TenantClient()
+    page = idp.authorize().location
+    clients = tuple(one for one in ACME.clients if one.client_id != "web")
+    grants = tuple(one for one in ACME.client_grants if one.client_id != "web")
+    answer = idp.submit(page, action="pick", user_id="auth0|alice")
+    idp.edit(replace(ACME, clients=clients, client_grants=grants))
+    answer = idp.follow(answer)
+    assert answer.status_code == 400
+    assert hint(answer) == "Client web was removed while the page was open."

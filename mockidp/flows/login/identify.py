@@ -85,14 +85,18 @@ def connections_of(
 ) -> tuple[str, ...]:
     """Return the names of the connections that the login's user may come from.
 
+    They are none if the requested one is not enabled, or not any more.
     `client` is the login's client, if it is already known.
     """
-    if login.request.connection is not None:
-        return (login.request.connection,)
-    organization = tenant.directory.organization(login.organization_id)
+    directory, wanted = tenant.directory, login.request.connection
+    organization = directory.organization(login.organization_id)
     if organization is None:
-        return tenant.directory.connections_for(client or login_client(tenant, login))
-    return offered_connections(tenant.directory, organization)
+        found = directory.connections_for(client or login_client(tenant, login))
+    elif wanted is None:
+        found = offered_connections(directory, organization)
+    else:
+        found = connections_of_organization(directory, organization)
+    return found if wanted is None else tuple(one for one in found if one == wanted)
 
 
 def choices(tenant: Tenant, login: LoginTransaction, session: Session | None = None) -> list[User]:

@@ -105,6 +105,11 @@ def _mismatch(directory: Directory, sent: Credentials, user: User | None) -> str
 
 
 def _unknown_user(directory: Directory, sent: Credentials) -> str:
+    if not sent.connections:
+        return (
+            "No connection is enabled for this login, or the requested one is not enabled any "
+            "more. Add the client to the `enabled_clients` of a connection."
+        )
     names = " or ".join(sent.connections)
     hint = f"Connection {names} has no user with the e-mail or username {sent.username!r}."
     damage = find_damage(

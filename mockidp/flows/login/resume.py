@@ -24,11 +24,12 @@ def resume(
     """Return the first pending step; if no step is pending, end the login with a response.
 
     Raises:
-        InvalidRequest: The browser is not the one that logged in, or the login was ended before.
+        InvalidRequest: The browser is not the one that logged in, or the login was ended or its
+            client removed before.
     """
-    owner = check_owner(tenant, login, session)
+    owner, client = check_owner(tenant, login, session), login_client(tenant, login)
     try:
-        step = next_step(tenant, login_client(tenant, login), login)
+        step = next_step(tenant, client, login)
     except OAuthError as error:
         return refuse_login(tenant, login, error)
     if step is not None:
