@@ -35,8 +35,6 @@ def change_body(fault: Fault, body: bytes, *, current_jwk: Mapping[str, Any]) ->
         document = json.loads(body)
     except ValueError:
         return None
-    if not isinstance(document, dict | list):
-        return None
     is_object = isinstance(document, dict)
     changed = _change(fault, dict(document), current_jwk) if is_object else document
     if changed == document and not fault.malformed_json:

@@ -12,6 +12,8 @@ from helpers.cross_origin import (
     ticket,
 )
 from helpers.tenant_client import WebMessage, race, sent_to_callback
+from mockidp.flows.cross_origin.ticket import take_ticket
+from mockidp.protocol.oauth_error import AccessDenied
 
 
 @pytest.fixture
@@ -38,6 +40,14 @@ def test_auth0_co__only_one_of_fifty_requests_can_use_a_ticket(idp):
         None,
         "Unknown or invalid login ticket.",
     }
+
+
+def test_auth0_co__a_request_that_was_overtaken_is_refused(idp):
+    issued = ticket(idp)
+    record = idp.tenant.login_tickets.get(issued)
+    assert take_ticket(idp.tenant, issued, record).user_id == record.user_id
+    with pytest.raises(AccessDenied, match="Unknown or invalid login ticket"):
+        take_ticket(idp.tenant, issued, record)
 
 
 def test_auth0_co__a_ticket_expires(idp):

@@ -96,6 +96,11 @@ def test_a_login_verifies_the_number_of_a_known_user(idp):
     answer = redeem(idp, code, realm="sms", username="+15550199", scope="openid phone")
     claims = claims_of(answer.json["id_token"])
     assert (claims["sub"], claims["phone_verified"]) == ("sms|sam", True)
+    verified = idp.tenant.directory.user("sms|sam")
+    idp.later(60)
+    code = code_for(idp, "+15550199", connection="sms", phone_number="+15550199")
+    assert redeem(idp, code, realm="sms", username="+15550199").status_code == 200
+    assert idp.tenant.directory.user("sms|sam") == verified
 
 
 def test_users_of_other_connections_are_other_users(idp):

@@ -33,6 +33,11 @@ def member():
         *TENANT.clients,
         broker("in-org", organization_usage="allow"),
         broker("only-in-org", organization_usage="require"),
+        broker(
+            "prompting",
+            organization_usage="require",
+            organization_require_behavior="post_login_prompt",
+        ),
     )
     return TenantClient(replace(TENANT, clients=clients, organizations=(acme,)))
 
@@ -55,6 +60,15 @@ def test_auth0_exchange__a_function_sets_the_organization(member):
     decide_with(member, decide)
     body = exchange(member, client_id="only-in-org").json
     assert claims_of(body["access_token"])["org_id"] == "org_acme"
+
+
+def test_auth0_exchange__a_client_of_organizations_needs_one(member):
+    required = "parameter organization is required for this client"
+    answer = exchange(member, client_id="only-in-org")
+    assert answer.json["error_description"] == required
+    answer = exchange(member, client_id="prompting")
+    assert answer.json["error_description"] == required
+    assert "let the function of the test call `set_organization`" in hint(answer)
 
 
 def test_auth0_exchange__a_login_may_assign_membership(member):

@@ -47,6 +47,12 @@ def test_generated_values_and_ignored_fields_of_an_export_are_listed(run):
     )
 
 
+def test_token_exchange_profiles_are_summarized(run, tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_text("tokenExchangeProfiles: [{name: legacy, subject_token_type: 'urn:acme:old'}]")
+    assert "  legacy  urn:acme:old" in run(path).output.splitlines()
+
+
 def test_json_names_the_fields_that_auth0_would_act_on(run, tmp_path):
     path = tmp_path / "t.yaml"
     path.write_text(

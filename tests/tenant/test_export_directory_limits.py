@@ -57,6 +57,12 @@ def test_a_part_of_a_section_that_is_not_a_mapping_is_left_out(export):
     assert load_tenant(directory).not_acted_on == ("branding",)
 
 
+def test_a_section_that_is_not_a_mapping_is_reported_once(export):
+    files = {"prompts/prompts.json": [], "prompts/custom-text.json": {"login": {}}}
+    [mistake] = refused(export(files))
+    assert mistake == "prompts/prompts.json:1: found a list, expected a mapping"
+
+
 def test_the_error_about_a_directory_without_a_tenant_mentions_docker(tmp_path):
     assert refused(tmp_path) == [
         (

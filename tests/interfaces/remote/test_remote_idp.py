@@ -42,6 +42,12 @@ def test_a_function_cannot_be_sent(idp):
     assert idp.fault("token", drop=True).predicate is None
 
 
+def test_a_function_that_decides_about_exchanges_cannot_be_sent(idp):
+    idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
+    with pytest.raises(MockIdPError, match="Add an entry for profile legacy to"):
+        idp.exchange_tokens("legacy", lambda _exchange: "alice")
+
+
 def test_a_cancelled_fault_keeps_its_counts_if_a_new_one_gets_its_name(idp):
     with idp.fault("token", rate_limit=True, times=1) as fault:
         assert [request_token(idp).status_code for _ in "ab"] == [429, 200]
