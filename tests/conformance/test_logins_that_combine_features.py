@@ -146,3 +146,25 @@ def test_a_login_whose_client_was_removed_ends_on_a_page_and_not_at_the_callback
     answer = idp.follow(answer)
     assert answer.status_code == 400
     assert hint(answer) == "Client web was removed while the page was open."
+
+
+def through_a_snapshot(idp):
+    """Take a snapshot over HTTP, reset the tenant, and restore the snapshot."""
+    snapshot = idp.get("/_mockidp/v1/snapshot").json
+    idp.tenant.reset()
+    answer = idp.request("PUT", "/_mockidp/v1/snapshot", json=snapshot)
+    assert answer.status_code < 300, answer.text
+
+
+def test_logins_go_on_after_a_snapshot_is_restored():
+    users = tuple(replace(one, roles=()) for one in DEVICES.users)
+    idp = MfaClient(PHONE_OF_ALICE, document=allowing(replace(DEVICES, users=users)))
+    device = Device(idp, scope="openid")
+    issued = ticket(idp)
+    page = idp.log_in(confirm(idp, device.user_code).location).location
+    idp.get(page)
+    code = idp.tenant.outbox.last().code
+    through_a_snapshot(idp)
+    assert idp.follow(idp.submit(page, code=code)).location == "/u/device/success"
+    assert device.poll_later().status_code == 200
+    assert idp.authorize(login_ticket=issued).location.startswith("/u/login")

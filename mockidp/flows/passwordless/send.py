@@ -58,10 +58,8 @@ def send_link(
 def _begin(tenant: Tenant, recipient: Recipient) -> tuple[User, str]:
     connection, address = recipient.connection, recipient.address
     user = user_or_new(tenant, connection, address)
-    is_new, is_disabled = (
-        user.user_id not in tenant.directory.users,
-        (connection.options.disable_signup),
-    )
+    is_new = user.user_id not in tenant.directory.users
+    is_disabled = connection.options.disable_signup
     with tenant.trace.check("signup", is_new=is_new, disabled=is_disabled):
         if is_new and is_disabled:
             raise BadPropertyError(
