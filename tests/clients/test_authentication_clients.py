@@ -14,9 +14,9 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
 HERE = Path(__file__).parent
-AUTH0_PYTHON_3 = HERE / "python/auth0-python-3"
+AUTH0_PYTHON_3 = HERE / "python/.auth0-python-3"
 INSTALL = (
-    "needs auth0-python 3: `pip install --no-deps --target tests/clients/python/auth0-python-3 "
+    "needs auth0-python 3: `pip install --no-deps --target tests/clients/python/.auth0-python-3 "
     "auth0-python==3.24.1`"
 )
 API = "https://api.acme.example/"

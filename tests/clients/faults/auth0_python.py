@@ -33,9 +33,10 @@ def logs_in(given):
     return verifier.verify(_log_in(given)["id_token"])["sub"]
 
 
-def _read_userinfo(given, token):
+def _read_userinfo(given, token, claim="sub"):
     protocol = given["issuer"].partition(":")[0]
-    return _member(Users(given["domain"], protocol=protocol).userinfo(token["access_token"]), "sub")
+    users = Users(given["domain"], protocol=protocol)
+    return _member(users.userinfo(token["access_token"]), claim)
 
 
 def reads_userinfo(given):
@@ -45,6 +46,12 @@ def reads_userinfo(given):
 def refreshes(given):
     refresh_token = _log_in(given)["refresh_token"]
     return _read_userinfo(given, _get_token(given, "web").refresh_token(refresh_token))
+
+
+def redeems_a_code(given):
+    get_token = _get_token(given, "web")
+    token = get_token.passwordless_login("alice@acme.example", given["code"], "email", SCOPE, "")
+    return _read_userinfo(given, token, "email")
 
 
 def gets_a_token(given, **options):
@@ -60,6 +67,7 @@ ACTIONS = {
     "logs in": logs_in,
     "reads userinfo": reads_userinfo,
     "refreshes": refreshes,
+    "redeems a code": redeems_a_code,
     "gets a token": gets_a_token,
     "gets a token within a second": gets_a_token_within_a_second,
 }

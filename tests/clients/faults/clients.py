@@ -30,6 +30,7 @@ RESULTS = {
     "logs in": "auth0|alice",
     "reads userinfo": "auth0|alice",
     "refreshes": "auth0|alice",
+    "redeems a code": "alice@acme.example",
     "gets a token": "read:items write:items",
     "guards an API": "acme-m2m@clients",
     "impersonates": "auth0|alice",

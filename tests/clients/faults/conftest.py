@@ -10,6 +10,7 @@ import requests
 
 from mockidp.cli.example import example_file
 from mockidp.idp import MockIdP
+from mockidp.protocol.grant_types import PASSWORDLESS_OTP
 
 from .clients import PYTHON, NodeClients, act_in_python
 
@@ -72,6 +73,8 @@ def act(idp, request):
             given["token"] = get_machine_token(idp)
         if does.startswith("opens"):
             given["link"] = idp.impersonation_link("alice", client="acme-web", state="/")
+        if does.startswith("redeems"):
+            given["code"] = send_code(idp)
         if client in PYTHON:
             return act_in_python(client, does, given)
         if client in HTTPS_ONLY:
@@ -88,3 +91,15 @@ def get_machine_token(idp):
         "client_secret": MACHINE["clientSecret"], "audience": API,
     }  # fmt: skip
     return requests.post(f"{idp.url}/oauth/token", json=body, timeout=10).json()["access_token"]
+
+
+def send_code(idp):
+    """Return the code that alice gets by e-mail for a passwordless login."""
+    idp.add_connection("email", strategy="email")
+    idp.patch_client(WEB["clientId"], grant_types=[PASSWORDLESS_OTP])
+    body = {
+        "client_id": WEB["clientId"], "client_secret": WEB["clientSecret"], "connection": "email",
+        "email": "alice@acme.example", "send": "code",
+    }  # fmt: skip
+    requests.post(f"{idp.url}/passwordless/start", json=body, timeout=10).raise_for_status()
+    return idp.outbox.last().code
