@@ -94,7 +94,7 @@ def _by_entries(tenant: Tenant, exchange: TokenExchange) -> User:
             return _accept(tenant, exchange, entry, name)
     if not entries:
         raise _invalid(
-            f"Nothing decides about profile {exchange.profile}. Add an entry to "
+            f"No entry or function handles profile {exchange.profile}. Add an entry to "
             "`mockidp.subject_tokens`, or call `exchange_tokens` in the test."
         )
     raise _invalid(" ".join(whys))

@@ -13,7 +13,7 @@ from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.guardian import EMAIL, OTP, PUSH, SMS
 
 MULTI_FACTOR = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
-"""The value of `acr_values` that asks for a second factor, and the `acr` of the ID token."""
+"""The value of `acr_values` that requests a second factor, and the `acr` of the ID token."""
 MFA = "mfa"
 """The value of `amr` after a second factor (RFC 8176 2)."""
 MFA_API = "/mfa/"

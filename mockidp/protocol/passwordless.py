@@ -15,7 +15,7 @@ from mockidp.protocol.refusal_texts import WRONG_EMAIL_CODE, WRONG_PHONE_CODE
 from mockidp.resources.connection import Connection
 
 MAX_GUESSES = 10
-"""The number of wrong codes after which the right one is refused as well."""
+"""The number of wrong codes after which the right code is refused too."""
 TOO_MANY_GUESSES = "You've reached the maximum number of attempts. Please try to login again."
 SIGNUP_DISABLED = "Public signup is disabled"
 _JSON_TYPES: Mapping[type, str] = {

@@ -24,7 +24,7 @@ def idp():
 def test_auth0_co__a_ticket_works_once(idp):
     issued = ticket(idp)
     assert "code" in sent_to_callback(idp.authorize(login_ticket=issued))
-    assert_ticket_refused(idp.authorize(login_ticket=issued), "and works once")
+    assert_ticket_refused(idp.authorize(login_ticket=issued), "and can be used only once")
 
 
 def test_auth0_co__only_one_of_fifty_requests_can_use_a_ticket(idp):
@@ -63,7 +63,7 @@ def test_auth0_co__an_unknown_ticket_is_refused(idp):
 def test_auth0_co__a_ticket_of_another_client_is_refused(idp):
     issued = ticket(idp)
     answer = idp.authorize(client_id="other", login_ticket=issued)
-    assert_ticket_refused(answer, "issued to client web, and client other sent it")
+    assert_ticket_refused(answer, "issued to client web, but client other sent it")
 
 
 def test_auth0_co__a_ticket_of_another_browser_is_refused(idp):

@@ -37,7 +37,9 @@ def test_auth0_co__without_the_cookie_a_page_asks_the_app_for_the_verifier(verif
     done = browser.submit(login.location, verifier=issued["co_verifier"])
     assert done.location == login.location.replace("/co/verify", "/authorize/resume")
     assert "code" in sent_to_callback(browser.follow(done))
-    assert_ticket_refused(browser.authorize(login_ticket=issued["login_ticket"]), "and works once")
+    assert_ticket_refused(
+        browser.authorize(login_ticket=issued["login_ticket"]), "and can be used only once"
+    )
 
 
 @pytest.mark.parametrize("verifier", [None, "", "wrong"])
@@ -69,7 +71,7 @@ def test_auth0_co__a_ticket_that_was_used_meanwhile_is_refused_on_the_page(verif
     assert "code" in sent_to_callback(verifying.authorize(login_ticket=issued["login_ticket"]))
     assert browser.get(login.location).status_code == 403
     assert_ticket_refused(
-        browser.submit(login.location, verifier=issued["co_verifier"]), "and works once"
+        browser.submit(login.location, verifier=issued["co_verifier"]), "and can be used only once"
     )
 
 

@@ -89,7 +89,7 @@ def test_an_expired_code_is_refused(idp, device):
     idp.later(900)
     refused = error_of(idp.post("/activate", code=device.user_code))
     assert refused.startswith(f"User code {device.user_code} expired at ")
-    assert refused.endswith(" Let the device request a new one.")
+    assert refused.endswith(" Start the login on the device again.")
 
 
 def test_a_code_is_confirmed_once(idp, device):
@@ -107,7 +107,7 @@ def test_a_canceled_code_cannot_be_confirmed(idp, device):
     assert "Activation Denied" in page.text
     assert "We are not able to activate your device." in page.text
     assert error_of(idp.post("/activate", code=device.user_code)) == (
-        f"User code {device.user_code} was denied. Let the device request a new one."
+        f"User code {device.user_code} was denied. Start the login on the device again."
     )
 
 

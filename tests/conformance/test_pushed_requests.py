@@ -156,7 +156,7 @@ def test_auth0_par__a_request_is_used_once(idp):
     assert open_uri(idp, uri).status_code == 302
     refused = refused_on_page(open_uri(idp, uri))
     assert refused.startswith("The `request_uri` was refused. It was used at ")
-    assert refused.endswith(" UTC, and works once.")
+    assert refused.endswith(" UTC, and can be used only once.")
 
 
 def test_a_request_is_used_once_among_fifty_concurrent_ones(idp):
@@ -186,7 +186,7 @@ def test_a_login_may_take_longer_than_the_lifetime_of_the_request(idp):
 def test_rfc9126_4__a_request_belongs_to_its_client(idp):
     uri = pushed(idp)
     assert refused_on_page(open_uri(idp, uri, "other")) == (
-        "The `request_uri` was refused. Client web pushed it, and client other sent it."
+        "The `request_uri` was refused. Client web pushed it, but client other sent it."
     )
     assert open_uri(idp, uri).status_code == 302
 

@@ -68,7 +68,7 @@ class TestScreenHint:
     def test_another_value_is_named_in_a_hint(self, idp):
         answer = idp.authorize(screen_hint="register")
         assert answer.location.startswith("/u/login?")
-        assert "Parameter `screen_hint` is 'register', which mockidp does not know." in hint(answer)
+        assert "Parameter `screen_hint` is 'register', which is not a known value." in hint(answer)
 
     def test_a_session_needs_no_page(self, idp):
         idp.callback()

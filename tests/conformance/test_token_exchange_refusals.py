@@ -120,4 +120,4 @@ def test_auth0_exchange__nothing_decides_about_a_profile_without_entries():
     idp = TenantClient(replace(TENANT, mockidp=Settings()))
     answer = exchange(idp)
     assert refused(answer) == (400, "invalid_request", INVALID)
-    assert "Nothing decides about profile legacy." in hint(answer)
+    assert "No entry or function handles profile legacy." in hint(answer)

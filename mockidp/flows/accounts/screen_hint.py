@@ -34,7 +34,7 @@ def hinted_page(tenant: Tenant, login: LoginTransaction, screen_hint: str | None
         )
     elif screen_hint not in (None, "login"):
         tenant.trace.advise(
-            f"Parameter `screen_hint` is {screen_hint!r}, which mockidp does not know. The login "
+            f"Parameter `screen_hint` is {screen_hint!r}, which is not a known value. The login "
             "page was shown instead."
         )
     return page

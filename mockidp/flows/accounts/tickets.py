@@ -102,8 +102,8 @@ def _why_not(tenant: Tenant, kind: str, key: str | None) -> TicketError:
     if entry is None or entry.value.kind != kind:
         return TicketError(
             "invalid",
-            hint="Parameter `ticket` names no link of this tenant. Was the tenant reset, or was the"
-            " link changed?",
+            hint="No link of this tenant has the parameter `ticket` that was sent. The tenant was "
+            "reset, or the link was changed. Request another one.",
         )
     if entry.taken_at is not None:
         return TicketError(

@@ -41,11 +41,11 @@ def take_pushed_request(tenant: Tenant, client: Client, parameters: Parameters) 
             raise _invalid("Nothing was pushed under it, or it was pushed before a reset.")
         if entry.value.client_id != client.client_id:
             raise _invalid(
-                f"Client {entry.value.client_id} pushed it, and client {client.client_id} sent it."
+                f"Client {entry.value.client_id} pushed it, but client {client.client_id} sent it."
             )
         if tenant.pushed_requests.take(key) is None:
             raise _invalid(
-                f"It was used at {clock_time(entry.taken_at)}, and works once."
+                f"It was used at {clock_time(entry.taken_at)}, and can be used only once."
                 if entry.taken_at is not None
                 else f"It expired at {clock_time(entry.expires_at)}, {client.par_request_expiry} "
                 "seconds after it was pushed."

@@ -39,7 +39,7 @@ def find_ticket(tenant: Tenant, client_id: str, ticket: str) -> LoginTicket:
             raise ticket_refused(_why_unknown(tenant, ticket))
         if owner != client_id:
             raise ticket_refused(
-                f"The login ticket was issued to client {owner}, and client {client_id} sent it."
+                f"The login ticket was issued to client {owner}, but client {client_id} sent it."
             )
     return record
 
@@ -54,8 +54,8 @@ def redeem_ticket(tenant: Tenant, client_id: str, ticket: str, *, browser: str |
     with tenant.trace.check("login_ticket_browser", is_sent=browser is not None):
         if not _equal(record.browser, browser):
             raise ticket_refused(
-                "The browser did not send the cookie of its call to /co/authenticate, or has "
-                "another one. Browsers that block third-party cookies send none. Serve app and "
+                "The browser did not send the cookie of its call to /co/authenticate, or sent "
+                "a different one. Browsers may block third-party cookies. Serve app and "
                 "tenant at the same site, or set `cross_origin_loc` of the client to a page that "
                 "calls `crossOriginVerification()`."
             )
@@ -68,7 +68,7 @@ def redeem_with_verifier(
     """Use up a ticket for which a page of the app has sent the verifier.
 
     Raises:
-        AccessDenied: As `redeem_ticket`, or the verifier is another one.
+        AccessDenied: As `redeem_ticket`, or the verifier is wrong.
     """
     record = find_ticket(tenant, client_id, ticket)
     with tenant.trace.check("co_verifier", is_sent=bool(verifier)):
@@ -107,7 +107,9 @@ def _why_unknown(tenant: Tenant, ticket: str) -> str:
     if past is None:
         return "No such login ticket was issued by /co/authenticate."
     if past.taken_at is not None:
-        return f"The login ticket was used at {clock_time(past.taken_at)}, and works once."
+        return (
+            f"The login ticket was used at {clock_time(past.taken_at)}, and can be used only once."
+        )
     return (
         f"The login ticket expired at {clock_time(past.expires_at)}, {LIFETIME} seconds after it "
         "was issued."

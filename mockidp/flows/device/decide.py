@@ -54,7 +54,7 @@ def waiting_device(tenant: Tenant, code: str) -> DeviceAuthorization:
     """Return the device with a device code.
 
     Raises:
-        UserCodeError: It does not wait any more.
+        UserCodeError: It is no longer waiting.
     """
     with tenant.trace.check("user_code"):
         return _check_waits(tenant, tenant.device_codes.get(code))
@@ -64,7 +64,7 @@ def approve_device(tenant: Tenant, code: str, approval: Approval) -> Authorizati
     """Let a device have its tokens. Return the response for the browser.
 
     Raises:
-        UserCodeError: It does not wait any more.
+        UserCodeError: It is no longer waiting.
     """
     with tenant.trace.check("user_code"):
         _decide(tenant, code, approval=make_code_record(tenant, approval))
@@ -101,8 +101,8 @@ def _why_not_found(typed: str | None, devices: Sequence[DeviceAuthorization]) ->
     if not typed:
         return "No user code was sent. Send the code that the device shows as `code`."
     return (
-        f"No device of this tenant shows the user code {typed!r}. It was mistyped, or is from "
-        "before a reset."
+        f"No device of this tenant shows the user code {typed!r}. It is misspelled, or was "
+        "issued before a reset. Enter the code that the device shows."
     )
 
 
@@ -112,7 +112,7 @@ def _why_decided(device: DeviceAuthorization) -> str:
     why = "was denied"
     if device.denial is None:
         why = f"expired at {clock_time(device.expires_at)}"
-    return f"User code {device.user_code} {why}. Let the device request a new one."
+    return f"User code {device.user_code} {why}. Start the login on the device again."
 
 
 def _browser_response(page: str, error: OAuthError | None = None) -> AuthorizationResponse:

@@ -1,6 +1,6 @@
 """The step `pick organization`: after the login, the user's organization is checked or chosen.
 
-Auth0: a user who is no member of the requested organization is refused. With
+Auth0: a user who is not a member of the requested organization is refused. With
 `organization_require_behavior: post_login_prompt` the user picks one of the own organizations. A
 single one is chosen without a page if the client requires one.
 """
@@ -41,7 +41,7 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
     """Return whether the user still has to pick an organization.
 
     Raises:
-        AccessDenied: The user is no member of the requested organization, or was not invited.
+        AccessDenied: The user is not a member of the requested organization, or was not invited.
         InvalidRequest: The user's connection is not enabled for it; or the client requires an
             organization, and the user has none or the request forbids the page.
     """
@@ -89,8 +89,8 @@ def _must_pick(tenant: Tenant, client: Client, login: LoginTransaction, user: Us
         if required and not offered:
             raise InvalidRequest(
                 NO_MEMBERSHIP,
-                hint=f"User {user.user_id} is a member of no organization that client "
-                f"{client.client_id} can be used in, and the client requires one. Add the user to "
+                hint=f"Client {client.client_id} requires an organization, but user "
+                f"{user.user_id} is not a member of any that allows the client. Add the user to "
                 "the `members` of an organization.",
             )
         if required and len(offered) > 1 and is_silent:

@@ -54,7 +54,7 @@ def _organization_id(
     if prepared not in (None, request.organization_id):
         tenant.trace.advise(
             f"The sign-in was prepared for organization {prepared}, but the request is for "
-            f"{request.organization_id or 'none'}, and the user is not asked for another one."
+            f"{request.organization_id or 'none'}, which was used."
         )
     return request.organization_id
 

@@ -40,7 +40,7 @@ _REFUSALS = CodeRefusals(
     wrong=lambda hint: PromptError({"code": INVALID_CODE}, hint=hint),
     too_many=lambda hint: PromptError({"code": TOO_MANY_CODES}, hint=hint),
 )
-_AGAIN = "Open the page again to begin anew."
+_AGAIN = "Open the page again to start over."
 
 
 def enroll_address(page: FactorPage, typed: str | None) -> FactorPage:

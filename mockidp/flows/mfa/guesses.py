@@ -33,7 +33,7 @@ class CodeRefusals:
 def guess(
     tenant: Tenant, user: User, name: str, attempt: Callable[[], str], refusals: CodeRefusals
 ) -> None:
-    """Let a user try a code, unless they have no guess left.
+    """Let a user try a code if they have a guess left.
 
     The guess is taken before the attempt and given back if the code is right, so that concurrent
     requests cannot try more codes than allowed.
@@ -52,7 +52,7 @@ def guess(
     with tenant.trace.check(name, user=user.user_id, guesses_left=left):
         if left is None:
             raise refusals.too_many(
-                f"User {user.user_id} has no guess left after {MAX_GUESSES} wrong codes. One more "
+                f"User {user.user_id} has sent {MAX_GUESSES} wrong codes. One more attempt "
                 f"is allowed every {GUESS_REFILL} seconds of the tenant's clock."
             )
         mismatch = attempt()

@@ -45,7 +45,7 @@ def demand_second_factor(
     if demand is None or enabled_factors(tenant):
         return demand
     tenant.trace.advise(
-        f"{demand.why} But no factor is enabled, so no second factor was asked for. Enable one in "
+        f"{demand.why} It was skipped, because no factor is enabled. Enable one in "
         "`guardianFactors`."
     )
     return None
@@ -55,7 +55,7 @@ def _demand(
     tenant: Tenant, user: User, audience: str | None, acr_values: Collection[str]
 ) -> Demand | None:
     if MULTI_FACTOR in acr_values:
-        return Demand("Parameter `acr_values` asks for a second factor.", is_step_up=True)
+        return Demand("Parameter `acr_values` requests a second factor.", is_step_up=True)
     if audience is not None and audience in tenant.settings.mfa_audiences:
         return Demand(
             f"Setting `mfa_audiences` demands a second factor for API {audience}.", is_step_up=True
@@ -77,5 +77,5 @@ def advise_on_acr_values(tenant: Tenant, acr_values: Collection[str]) -> None:
     if others:
         tenant.trace.advise(
             f"Value {others[0]!r} of parameter `acr_values` was ignored. Send {MULTI_FACTOR} to "
-            "ask for a second factor."
+            "request a second factor."
         )

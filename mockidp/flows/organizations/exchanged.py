@@ -25,7 +25,7 @@ def organization_of_exchange(
     """Return the organization for which a user gets tokens; None for none.
 
     Raises:
-        OAuthError: The client requires one or does not allow it, the user is no member, or the
+        OAuthError: The client requires one or does not allow it, the user is not a member, or the
             user's connection is not enabled.
     """
     parameters = Parameters({} if sent is None else {"organization": sent})

@@ -94,7 +94,7 @@ def _why_not_valid(tenant: Tenant, ticket: str) -> str:
     if entry is None:
         return "This tenant made no such invitation, or made it before a restart."
     if entry.taken_at is not None:
-        return f"It was used at {date_and_time(entry.taken_at)}, and works once."
+        return f"It was used at {date_and_time(entry.taken_at)}, and can be used only once."
     return f"It expired at {date_and_time(entry.expires_at)}."
 
 

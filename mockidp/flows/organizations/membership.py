@@ -1,4 +1,4 @@
-"""Members of organizations: who is one, and who becomes one by logging in.
+"""Members of organizations, and users who become members by logging in.
 
 Auth0: `assign_membership_on_login` of the organization's connection makes a user a member. In a
 login without an organization it does so only if a single organization assigns membership.
@@ -39,7 +39,7 @@ def check_membership(tenant: Tenant, organization: Organization, user: User) -> 
     """Check that a user is a member of an organization, or becomes one by this login.
 
     Raises:
-        AccessDenied: The user is no member, and logged in with a connection that assigns none.
+        AccessDenied: The user is not a member, and the connection does not assign membership.
     """
     is_member = organization.member(user.user_id) is not None
     joins = joins_by_login(tenant.directory, organization, user)

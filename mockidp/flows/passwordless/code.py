@@ -107,28 +107,28 @@ def _check_guesses(recipient: Recipient, sent: PasswordlessCode) -> None:
         raise CodeRejected(
             TOO_MANY_GUESSES,
             hint=f"There were {sent.wrong_guesses} wrong guesses at the code for "
-            f"{sent.recipient}, so the right one is refused as well. Send another code.",
+            f"{sent.recipient}, so the right code is refused too. Send another code.",
         )
 
 
 def _mismatch(recipient: Recipient, code: str, sent: PasswordlessCode) -> str:
-    """Explain why a code is not the one that was sent; empty if it is."""
+    """Explain why a code is wrong; empty if it is right."""
     client_id = recipient.client.client_id
     if client_id != sent.client_id:
         return (
-            f"The code for {sent.recipient} was requested by client {sent.client_id}, and client "
-            f"{client_id} sent one back."
+            f"The code for {sent.recipient} was requested by client {sent.client_id}, but client "
+            f"{client_id} sent it."
         )
     if not hmac.compare_digest(code.encode(), sent.code.encode()):
         return (
-            f"The code for {sent.recipient} is another one. Only the last code that was sent is "
-            "accepted. Tests can read it from the outbox."
+            f"The code is not the one that was sent to {sent.recipient}. Only the last code is "
+            "accepted. Tests can read it in the outbox."
         )
     return ""
 
 
 def _count_guess(tenant: Tenant, recipient: Recipient, entry: Entry[PasswordlessCode]) -> bool:
-    """Count a wrong guess. Return whether no other request has changed the code meanwhile."""
+    """Count a wrong guess. Return whether the code was unchanged until now."""
     sent = replace(entry.value, wrong_guesses=entry.value.wrong_guesses + 1)
     return tenant.passwordless_codes.swap(
         recipient.key, entry.version, sent, expires_at=entry.expires_at
@@ -155,8 +155,8 @@ def _not_valid(tenant: Tenant, recipient: Recipient, code: str) -> CodeRejected:
     if entry.taken_at is not None:
         return CodeRejected(
             wrong,
-            hint=f"The last code for {address} was used at {clock_time(entry.taken_at)}, and works "
-            "once. Send another code.",
+            hint=f"The last code for {address} was used at {clock_time(entry.taken_at)}, and can "
+            "be used only once. Send another code.",
         )
     return CodeRejected(
         wrong if _mismatch(recipient, code, entry.value) else OTP_EXPIRED,

@@ -96,7 +96,7 @@ def check_client_authentication(
         if is_enforced and not client.is_public:
             raise UnauthorizedClient(
                 "Client authentication is required",
-                hint=f"Client {client.client_id} has a secret, and sent none in the body. Send "
+                hint=f"Client {client.client_id} has a secret, but sent none in the body. Send "
                 "`client_secret`, use a client with `token_endpoint_auth_method: none`, or set the "
                 "flag `enforce_client_authentication_on_passwordless_start` of the tenant to "
                 "false.",

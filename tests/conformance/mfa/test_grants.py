@@ -92,7 +92,7 @@ class TestGuesses:
         answer = idp.otp(token, idp.code())
         assert refused(answer) == TOO_MANY
         assert hint(answer) == (
-            "User auth0|alice has no guess left after 10 wrong codes. One more is allowed every "
+            "User auth0|alice has sent 10 wrong codes. One more attempt is allowed every "
             "360 seconds of the tenant's clock."
         )
         idp.later(360)

@@ -129,7 +129,7 @@ class TestStepUp:
         answer = idp.authorize(acr_values="urn:loa:2")
         assert hint(answer) == (
             "Value 'urn:loa:2' of parameter `acr_values` was ignored. Send "
-            f"{MULTI_FACTOR} to ask for a second factor."
+            f"{MULTI_FACTOR} to request a second factor."
         )
 
     def test_mockidp_mfa__a_prepared_sign_in_has_passed_what_the_request_needs(self, idp):

@@ -86,7 +86,7 @@ def test_auth0_invitation__works_once(idp):
     assert "code" in idp.callback("dave", **parameters_of(link))
     answer = idp.authorize(**parameters_of(link))
     assert error_of(answer) == ("invalid_request", NOT_FOUND)
-    assert "and works once." in hint(answer)
+    assert "and can be used only once." in hint(answer)
 
 
 def test_auth0_invitation__another_account_is_refused_and_uses_the_invitation_up(idp):
