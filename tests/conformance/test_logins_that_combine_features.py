@@ -134,6 +134,10 @@ def test_a_personal_account_cannot_log_in_with_a_connection_that_only_an_organiz
     answer = idp.log_in(page.replace("organization/selection", "login"), "carol")
     assert answer.status_code == 400
     assert "the requested one is not enabled any more" in hint(answer)
+    answer = idp.get(page.replace("organization/selection", "signup"))
+    assert "accepts sign-ups: it has none." in hint(answer)
+    answer = idp.get(page.replace("organization/selection", "reset-password/request"))
+    assert hint(answer) == "None of the login's connections is a database: none."
 
 
 def test_a_login_whose_client_was_removed_ends_on_a_page_and_not_at_the_callback():

@@ -21,14 +21,14 @@ def database_for_reset(tenant: Tenant, login: LoginTransaction, name: str | None
     names = connections_of(tenant, login)
     wanted = names if name is None else tuple(one for one in names if one == name)
     connection = first_database(tenant, wanted)
+    known = ", ".join(names) or "none"
     with tenant.trace.check("connection", sent=name, enabled=names):
         if connection is None:
             raise InvalidRequest(
                 "Invalid connection",
-                hint=f"The path names connection {name!r}, but the login's connections are "
-                f"{', '.join(names)}."
+                hint=f"The path names connection {name!r}, but the login's connections are {known}."
                 if name
-                else f"None of the login's connections is a database: {', '.join(names)}.",
+                else f"None of the login's connections is a database: {known}.",
             )
     return connection
 

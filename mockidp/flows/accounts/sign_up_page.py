@@ -41,8 +41,9 @@ def database_for_sign_up(tenant: Tenant, login: LoginTransaction) -> Connection:
             raise InvalidRequest(
                 "public signup is disabled",
                 hint="None of the login's connections is a database that accepts sign-ups: "
-                f"{', '.join(names)}. Set `options.disable_signup` of a database to false, and for "
-                "a login to an organization `is_signup_enabled` of its connection to true.",
+                f"{', '.join(names) or 'it has none'}. Set `options.disable_signup` of a database "
+                "to false, and for a login to an organization `is_signup_enabled` of its "
+                "connection to true.",
             )
     return connection
 
