@@ -116,7 +116,7 @@ def _accept(tenant: Tenant, exchange: TokenExchange, entry: SubjectToken, name: 
 
 
 def _user_of(tenant: Tenant, entry: SubjectToken, token: str) -> str | None:
-    """Return the name of the user for whom a token stands; None if the entry is for others.
+    """Return the name of the user that a token identifies; None if the entry is for other tokens.
 
     Raises:
         InvalidToken: The token is a JWT, but not one that the entry accepts.

@@ -30,7 +30,7 @@ class Session:
     auth_time: float
     absolute_expires_at: float
     amr: tuple[str, ...] = ()
-    """How the user has proved who they are, besides the password: `mfa`."""
+    """The authentication methods in addition to the password: `mfa`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,9 +105,9 @@ class LoginTransaction:
     state: str
     request: AuthorizationRequest
     login_ticket: str | None = None
-    """The ticket whose verifier /co/verify asks for."""
+    """The ticket whose verifier /co/verify requests."""
     identifier: str | None = None
-    """The name that was typed on the first of two pages (identifier first)."""
+    """The user name from the first of two pages (identifier first)."""
     user_id: str | None = None
     session_id: str | None = None
     new_username: str | None = None

@@ -95,7 +95,7 @@ def test_auth0_co__a_ticket_replaces_the_session_of_another_user(idp):
     assert idp.userinfo(token).json["email"] == ALICE
 
 
-def test_auth0_co__consent_is_asked_for_after_the_ticket(idp):
+def test_auth0_co__consent_follows_the_ticket(idp):
     issued = ticket(idp, client_id="third-party")
     answer = idp.follow(idp.authorize(client_id="third-party", login_ticket=issued))
     assert answer.location.startswith("/u/consent")

@@ -26,7 +26,7 @@ def begin_verification(idp, **parameters):
     return other, login, answer.json
 
 
-def test_auth0_co__without_the_cookie_a_page_asks_the_app_for_the_verifier(verifying):
+def test_auth0_co__without_the_cookie_a_page_gets_the_verifier_from_the_app(verifying):
     browser, login, issued = begin_verification(verifying)
     assert login.location.startswith("/co/verify?state=")
     page = browser.get(login.location)
@@ -61,7 +61,7 @@ def test_auth0_co__a_login_without_a_ticket_has_nothing_to_verify(verifying):
         assert hint(answer)
 
 
-def test_auth0_co__a_frame_is_never_asked_for_the_verifier(verifying):
+def test_auth0_co__a_framed_page_never_requests_the_verifier(verifying):
     _, answer, _ = begin_verification(verifying, prompt="none")
     assert_ticket_refused(answer, "did not send the cookie")
 

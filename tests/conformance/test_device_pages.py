@@ -149,7 +149,7 @@ def test_a_user_with_a_second_factor_is_asked_for_it():
 
 
 @pytest.mark.parametrize("step", ["login", "consent"])
-def test_a_login_that_is_given_up_denies_the_device(idp, step):
+def test_an_abandoned_login_denies_the_device(idp, step):
     device = Device(idp, "guest", scope="openid")
     answer = confirm(idp, device.user_code)
     if step == "consent":

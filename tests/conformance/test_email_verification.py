@@ -41,7 +41,7 @@ def test_sessions_stay(idp):
     assert sent_to_callback(idp.authorize(prompt="none"))["code"]
 
 
-def test_of_50_visits_one_verifies(idp):
+def test_only_one_of_50_visits_verifies(idp):
     link = link_of(idp)
     answers = race(lambda: idp.another_browser().get(link).status_code)
     assert Counter(answers) == {200: 1, 400: 49}

@@ -243,7 +243,7 @@ def test_auth0_identifier_first__a_tenant_without_it_has_one_page():
     assert idp.get(url.replace("/u/login", "/u/login/password")).location == first
 
 
-def test_auth0_identifier_first__a_browser_that_has_logged_in_goes_on(idp):
+def test_auth0_identifier_first__a_browser_with_a_login_continues(idp):
     url = identify(idp, client_id="third-party")
     done = idp.submit(url, password=PASSWORD_OF_ALL)
     for page in (url, url.replace("password", "identifier")):

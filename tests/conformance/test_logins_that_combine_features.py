@@ -35,7 +35,7 @@ def remember_the_browser(idp):
     idp.get("/v2/logout")
 
 
-def test_a_code_that_one_user_got_is_no_second_factor_of_the_next_user_of_the_page():
+def test_a_code_of_one_user_is_not_a_second_factor_of_the_next_user_of_the_page():
     idp = MfaClient(PHONE_OF_ALICE)
     page = second_factor_page(idp)
     assert page.startswith("/u/mfa-sms-challenge")
@@ -58,7 +58,7 @@ def test_a_recovery_code_is_not_shown_to_the_next_user_of_the_page():
     assert len({None, of_alice, of_bob}) == 3
 
 
-def test_an_app_that_was_never_confirmed_is_no_second_factor_of_a_user_who_has_one():
+def test_an_unconfirmed_app_is_not_a_second_factor():
     idp = MfaClient()
     abandoned = idp.associate(idp.mfa_token(), authenticator_types=["otp"]).json["secret"]
     token = idp.mfa_token()

@@ -100,7 +100,7 @@ def test_auth0_passwordless__a_link_works_once(idp):
     assert "was used at" in hint(answer)
 
 
-def test_of_fifty_browsers_one_is_logged_in(idp):
+def test_only_one_of_fifty_browsers_is_logged_in(idp):
     link = link_for(idp, authParams=CODE_FLOW)
     answers = race(lambda: sent_to_callback(open_link(idp.another_browser(), link)))
     assert sorted("code" in one for one in answers) == [False] * 49 + [True]
@@ -165,7 +165,7 @@ def test_a_blocked_user_is_refused_at_the_callback(idp):
     assert (answer["error"], answer["error_description"]) == ("unauthorized", "user is blocked")
 
 
-def test_nobody_signs_up_after_that_was_disabled(idp):
+def test_a_code_creates_no_user_after_sign_up_was_disabled(idp):
     link = link_for(idp, authParams=CODE_FLOW)
     idp.edit(with_connection("email", options={"disable_signup": True}))
     answer = sent_to_callback(open_link(idp, link))

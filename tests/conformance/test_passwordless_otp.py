@@ -158,7 +158,7 @@ def test_auth0_passwordless__a_code_is_used_once(idp):
     assert "was used at" in refused(redeem(idp, code))
 
 
-def test_of_fifty_threads_one_gets_tokens(idp):
+def test_only_one_of_fifty_threads_gets_tokens(idp):
     code = code_for(idp)
     statuses = race(lambda: redeem(idp.another_browser(), code).status_code)
     assert sorted(statuses) == [200] + [403] * 49
@@ -186,7 +186,7 @@ def test_a_code_that_was_used_meanwhile_is_refused(idp, monkeypatch):
     assert "was used at" in refused(redeem(idp, code))
 
 
-def test_a_user_who_was_changed_meanwhile_keeps_the_change(idp, monkeypatch):
+def test_a_concurrent_change_of_the_user_is_kept(idp, monkeypatch):
     code = code_for(idp, "erin@acme.example", email="erin@acme.example")
     users = idp.tenant.directory.users.store
     renamed = replace(users.get("email|erin"), name="Erin E.")
@@ -246,7 +246,7 @@ def test_a_blocked_user_is_refused(idp):
     assert "`blocked: true`" in why
 
 
-def test_nobody_signs_up_after_that_was_disabled(idp):
+def test_a_code_creates_no_user_after_sign_up_was_disabled(idp):
     code = code_for(idp)
     idp.edit(with_connection("email", options={"disable_signup": True}))
     refused(redeem(idp, code), "Public signup is disabled", error="access_denied")

@@ -169,7 +169,7 @@ def test_a_connection_without_sign_up_sends_nothing_to_others(idp):
     assert begin(idp, "erin@acme.example").location.startswith(EMAIL_CODE)
 
 
-def test_nobody_signs_up_after_that_was_disabled(idp):
+def test_a_code_creates_no_user_after_sign_up_was_disabled(idp):
     page = begin(idp).location
     code = idp.tenant.outbox.last(to=EMAIL).code
     idp.edit(with_connection("email", options={"disable_signup": True}))

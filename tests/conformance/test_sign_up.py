@@ -96,7 +96,7 @@ def test_a_tenant_can_tell_that_a_user_exists():
     )
 
 
-def test_of_50_sign_ups_with_one_address_one_succeeds(idp):
+def test_only_one_of_50_sign_ups_with_one_address_succeeds(idp):
     statuses = Counter(race(lambda: sign_up(idp.another_browser()).status_code))
     assert statuses == {200: 1, 400: 49}
     found = [one for one in idp.tenant.directory.users.values() if one.email == NEW["email"]]

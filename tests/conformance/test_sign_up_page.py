@@ -170,7 +170,7 @@ class TestTwoPages:
         assert answer.location == f"/u/signup?state={state}"
 
 
-def test_of_50_sign_ups_in_one_login_one_continues(idp):
+def test_only_one_of_50_sign_ups_in_one_login_continues(idp):
     state = begin(idp)
     statuses = Counter(race(lambda: sign_up_on_page(idp.another_browser(), state).status_code))
     assert statuses == {302: 1, 400: 49}

@@ -105,7 +105,7 @@ def test_auth0_exchange__the_connection_of_the_user_must_be_enabled(idp):
     assert "Connection staff of user" in hint(answer)
 
 
-def test_auth0_exchange__an_api_that_asks_for_consent_cannot_get_it(idp):
+def test_auth0_exchange__an_api_that_needs_consent_is_refused(idp):
     answer = exchange(idp, audience=CONSENT_API)
     assert refused(answer) == (403, "consent_required", "Consent required")
     assert "a token exchange has no page for consent" in hint(answer)

@@ -35,7 +35,7 @@ def test_mockidp_totp__a_code_is_recognized_one_step_before_and_after(now, drift
 
 
 @pytest.mark.parametrize("code", ["", "12345", "abcdef", "\u0662" * 6, "28708 2"])
-def test_mockidp_totp__anything_else_is_no_code(code):
+def test_mockidp_totp__anything_else_is_not_a_code(code):
     assert step_of_code(SECRET, code, 59) is None
 
 

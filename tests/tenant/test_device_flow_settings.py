@@ -14,7 +14,7 @@ def test_a_mask_has_placeholders_and_separators(mask):
 
 
 @pytest.mark.parametrize("mask", ["", "----", "AAAA-****", "*" * 21, "****_****", "****\\n"])
-def test_other_masks_are_mistakes(mask):
+def test_other_masks_are_errors(mask):
     with pytest.raises(ConfigError, match="at most 20 of"):
         parse_tenant(f'tenant: {{device_flow: {{mask: "{mask}"}}}}')
 

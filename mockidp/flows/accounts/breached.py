@@ -1,4 +1,4 @@
-"""Refuse passwords that were disclosed in a data breach, which the setting lists.
+"""Refuse the passwords that `mockidp.breached_passwords` lists as disclosed in a data breach.
 
 Auth0: `attackProtection.breachedPasswordDetection`, by stage: logins, sign-ups, resets.
 """

@@ -1,4 +1,4 @@
-"""Replace a user's password, and what that ends.
+"""Change a user's password, and end what depends on it.
 
 Auth0: a changed password ends the user's sessions and lifts blocks of brute-force protection.
 Refresh tokens stay valid.
@@ -20,7 +20,7 @@ from mockidp.tenant.timestamps import timestamp
 
 
 def check_changed_password(tenant: Tenant, user: User, password: str) -> None:
-    """Check a password that a user chooses in place of another one.
+    """Check the new password of a user who changes it.
 
     Raises:
         AccountRefusal: It is refused.

@@ -31,7 +31,7 @@ def policy_of(connection: Connection) -> PasswordPolicy:
 
 
 def connection_of(tenant: Tenant, user: User) -> Connection:
-    """Return the connection of a user, or its defaults if it has gone."""
+    """Return the connection of a user, or the defaults if it was removed."""
     return tenant.directory.connection(user.connection) or Connection(name=user.connection)
 
 

@@ -1,4 +1,4 @@
-"""Whether a login offers sign-up and password reset, and in which database.
+"""Decide whether a login offers sign-up and password reset, and in which database.
 
 Auth0: in a login to an organization, `is_signup_enabled` of its connection decides as well, unless
 the user was invited.

@@ -43,7 +43,7 @@ def request_reset(
     """Send a link to the user with a name, if there is one.
 
     Raises:
-        PromptError: Nothing was typed, or something else than an address.
+        PromptError: The field is empty, or is not an address.
     """
     has_usernames = connection.options.has_usernames
     with tenant.trace.check("username", sent=name):

@@ -1,6 +1,6 @@
-"""Create a user who signs up, with a password.
+"""Sign up: create a user with a password.
 
-Auth0: an address that is used already is refused with a text that does not say so.
+Auth0: a used address is refused with a text that does not reveal the reason.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sign up during a login, which then goes on.
+"""Sign up during a login, and continue the login.
 
 Auth0: `/u/signup`, or `/u/signup/identifier` and `/u/signup/password`.
 """
@@ -92,7 +92,7 @@ def sign_up_and_log_in(
 def _check_fields(
     tenant: Tenant, connection: Connection, form: Form, *, also: tuple[str, ...]
 ) -> dict[str, str]:
-    """Return the fields that were typed. Those of the connection must be among them."""
+    """Return the submitted fields, which must include those of the connection."""
     username = ("username",) if connection.options.needs_username else ()
     missing = {name: _MISSING[name] for name in ("email", *username, *also) if not form.get(name)}
     with tenant.trace.check("form", empty=list(missing)):

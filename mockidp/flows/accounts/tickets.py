@@ -72,7 +72,7 @@ def find_ticket(tenant: Tenant, kind: str, key: str | None) -> FoundTicket:
     """Return a ticket and its user.
 
     Raises:
-        TicketError: It expired, was used, or does not exist, or its user has gone.
+        TicketError: It expired, was used, or does not exist, or its user was removed.
     """
     ticket = tenant.tickets.get(key) if key else None
     user = tenant.directory.user(ticket.user_id) if ticket else None

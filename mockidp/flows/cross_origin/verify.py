@@ -1,7 +1,7 @@
 """`/co/verify`: log in with a ticket in a browser that did not send the cookie.
 
-A hidden frame with the client's `cross_origin_loc` is asked for the verifier, which the app's page
-kept when the user logged in.
+A hidden frame with the client's `cross_origin_loc` sends the verifier, which the app's page stored
+when the user logged in.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def _check_consent(request: GrantRequest, api: ResourceServer | None) -> None:
 def _check_second_factor(
     request: GrantRequest, granted: Granted, requested: tuple[str, ...]
 ) -> None:
-    """Ask for a second factor, which Auth0 does not support for an actor or an organization."""
+    """Require a second factor, which Auth0 does not support for an actor or an organization."""
     tenant, user = request.tenant, granted.user
     if granted.actor is None and granted.organization is None:
         require_second_factor(tenant, granted, requested=requested)

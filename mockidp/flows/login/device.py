@@ -53,7 +53,7 @@ def user_code_of(tenant: Tenant, login: LoginTransaction) -> str:
 
     Raises:
         InvalidRequest: The login is not for a device.
-        UserCodeError: The device does not wait any more.
+        UserCodeError: The device is no longer waiting.
     """
     with tenant.trace.check("state", is_for_device=login.device_code is not None):
         if login.device_code is None:
@@ -65,7 +65,7 @@ def confirm(tenant: Tenant, login: LoginTransaction) -> LoginTransaction:
     """Store that the device shows the same code. Return the changed login.
 
     Raises:
-        OAuthError: The login is not for a device, or the device does not wait any more.
+        OAuthError: The login is not for a device, or the device is no longer waiting.
     """
     user_code_of(tenant, login)
     confirmed = replace(login, is_device_confirmed=True)
@@ -77,7 +77,7 @@ def cancel(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:
     """End a login whose device the person does not confirm.
 
     Raises:
-        OAuthError: The login is not for a device, or the device does not wait any more.
+        OAuthError: The login is not for a device, or the device is no longer waiting.
     """
     user_code = user_code_of(tenant, login)
     error = AccessDenied(

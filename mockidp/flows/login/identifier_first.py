@@ -1,7 +1,7 @@
-"""Identifier first: the user name is typed on one page, and the password on the next.
+"""Identifier first: one page for the user name, and the next for the password.
 
-Auth0: `identifier_first` of its prompts. A name that no user has is accepted, so that the page does
-not tell which users exist; the password page refuses it. An e-mail address in one of the
+Auth0: `identifier_first` of its prompts. The first page accepts an unknown name, so that it does
+not reveal which users exist; the password page refuses it. An e-mail address in one of the
 `domain_aliases` of an enterprise connection leads to the identity provider.
 """
 
@@ -45,12 +45,12 @@ def is_identifier_first(
 
 
 def first_page(tenant: Tenant, login: LoginTransaction, client: Client | None = None) -> str:
-    """Return the path of the page with which a login begins."""
+    """Return the path of the first page of a login."""
     return IDENTIFIER_PAGE if is_identifier_first(tenant, login, client) else LOGIN_PAGE
 
 
 def remember_identifier(tenant: Tenant, login: LoginTransaction, typed: str | None) -> None:
-    """Store the name that was typed on the first page.
+    """Store the user name of the first page.
 
     Raises:
         LoginPageError: The page is shown again.

@@ -1,4 +1,4 @@
-"""The step `identify`: which user logs in, by a session, or by the name typed or picked.
+"""The step `identify`: find the user who logs in, by a session, a user name or the picker.
 
 Spec: OpenID Connect Core 3.1.2.1 (`prompt`, `max_age`).
 """

@@ -76,7 +76,7 @@ PERSONAL_NOT_OFFERED = PageError(
 
 
 class PromptError(OAuthError):
-    """What was typed is refused, and the page is shown again with the reason.
+    """The input is refused, and the page is shown again with the reason.
 
     Attributes:
         errors: The messages, by the name of their field.

@@ -1,7 +1,7 @@
 """A passwordless login on pages: an e-mail address or phone number, then the code that was sent.
 
 Auth0: the first page is that of identifier first. Every code that is not accepted has the same
-error, apart from too many of them.
+error, except after too many wrong codes.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def code_page(connection: Connection) -> str:
 def send_login_code(
     tenant: Tenant, login: LoginTransaction, connection: Connection, typed: str | None
 ) -> None:
-    """Send a code to the address that was typed on the first page, and remember the address.
+    """Send a code to the address from the first page, and store the address.
 
     Raises:
         LoginPageError: The page is shown again.

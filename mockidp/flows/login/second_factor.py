@@ -1,7 +1,7 @@
 """The step `second factor`: the user proves with another factor who they are, or enrolls one.
 
 Auth0: a session remembers that its user has passed a second factor. A remembered browser needs none
-for 30 days, unless the request itself asks for one.
+for 30 days, unless the request itself requires one.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def first_screen(tenant: Tenant, user: User) -> str:
 
 
 def is_remembered(tenant: Tenant, login: LoginTransaction, demand: Demand) -> bool:
-    """Return whether the user's browser was remembered, and that is enough for the request."""
+    """Return whether the user's browser was remembered and the request accepts that."""
     if login.browser is None or demand.is_step_up:
         return False
     return tenant.remembered_browsers.get(f"{login.browser} {login.user_id}") is not None

@@ -1,4 +1,4 @@
-"""Finish the second factor on its page: check what was typed, and note it in the session.
+"""Finish the second factor on its page: check the code, and store the result in the session.
 
 Auth0: the errors are those of the prompts `mfa-otp`, `mfa-sms` and so on.
 """
@@ -97,7 +97,7 @@ def remember_browser(page: FactorPage, browser: str | None) -> str:
 
 
 def _require_code(page: FactorPage, typed: str | None, *, digits: int = 0) -> str:
-    """Return the code that was typed, which has the right form."""
+    """Return the submitted code, which has the right format."""
     with page.tenant.trace.check("code", is_sent=typed is not None):
         if not typed:
             raise PromptError({"code": NO_CODE}, hint="The form was posted without `code`.")

@@ -1,4 +1,4 @@
-"""The pages of the second factor: which a user may see, and what begins on them."""
+"""The pages of the second factor: who may see them, and which challenges begin on them."""
 
 from __future__ import annotations
 

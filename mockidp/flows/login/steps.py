@@ -2,8 +2,8 @@
 
 A login is a `LoginTransaction` from the authorization request to its response. A step is pending
 until the transaction, or the tenant, contains its result. `/authorize` and
-`/authorize/resume` both ask for the first pending step: the person is sent to its page, or, if no
-step is pending, the client gets its response (`resume`).
+`/authorize/resume` both find the first pending step and redirect the person to its page. If no step
+is pending, the client gets its response (`resume`).
 
 1. confirm the device: compare its code, if a device waits for the login (`flows.device`).
 2. select organization: the person names an organization, if the client asks before the login.

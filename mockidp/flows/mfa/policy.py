@@ -1,4 +1,4 @@
-"""Whether a login needs a second factor.
+"""Decide whether a login needs a second factor.
 
 Auth0: the policy `all-applications` demands one at every login. Otherwise a request can ask for one
 (`acr_values`), and an Action can demand one; the setting `mfa_audiences` replaces such an Action.

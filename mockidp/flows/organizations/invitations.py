@@ -102,7 +102,7 @@ def check_invited(tenant: Tenant, ticket: str, user: User) -> None:
     """Check that a user who has logged in is the invited one.
 
     Raises:
-        AccessDenied: It is another one. The invitation is then used up.
+        AccessDenied: It is a different user. The invitation is then used up.
         InvalidRequest: The invitation was used in the meantime.
     """
     invitation = find_invitation(tenant, ticket)

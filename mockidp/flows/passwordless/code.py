@@ -1,4 +1,4 @@
-"""Make the codes of passwordless logins, and compare what comes back with them.
+"""Make the codes of passwordless logins, and compare them with submitted ones.
 
 Auth0: only the last code for a person is accepted, once, and ten wrong guesses end it.
 """

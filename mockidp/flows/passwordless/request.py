@@ -1,6 +1,6 @@
 """Read a passwordless request: its client, connection and recipient.
 
-Auth0: a property that is missing, wrong or not allowed has an error of its own, `bad.` and its
+Auth0: a property that is missing, wrong or not allowed has its own error, `bad.` and its
 name.
 """
 

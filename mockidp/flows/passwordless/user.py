@@ -17,7 +17,7 @@ from mockidp.tenant.timestamps import timestamp
 
 
 def signup_hint(connection: Connection, recipient: str) -> str:
-    """Return the hint for a person who is not a user of a connection that allows no sign-up."""
+    """Return the hint for an unknown user of a connection that does not allow sign-ups."""
     return (
         f"Connection {connection.name} has no user {recipient}, and its `options.disable_signup` "
         "is true. Add the user to the tenant file, or set the field to false."
@@ -42,7 +42,7 @@ def user_or_new(tenant: Tenant, connection: Connection, recipient: str) -> User:
 
 
 def verified_user(tenant: Tenant, connection: Connection, recipient: str) -> User:
-    """Return the user who has just shown that an e-mail address or phone number is theirs.
+    """Return the user whose e-mail address or phone number has just been verified.
 
     Raises:
         AccessDenied: There is no such user, and the connection allows no sign-up.

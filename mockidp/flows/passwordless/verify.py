@@ -1,7 +1,7 @@
 """Codes that come back through the browser: `/passwordless/verify_redirect` and `/verify`.
 
 Auth0: a link leads to `verify_redirect`, which logs in and answers as /authorize would. A wrong
-code is `unauthorized` at the callback. auth0.js first has the code checked at `verify`.
+code is `unauthorized` at the callback. auth0.js first checks the code at `verify`.
 """
 
 from __future__ import annotations

@@ -61,8 +61,8 @@ AUTHORIZE = ParameterTable(
     parameter(
         "acr_values",
         "supported",
-        "The value http://schemas.openid.net/pape/policies/2007/06/multi-factor asks for a second "
-        "factor. Others have no effect, which a hint says.",
+        "The value http://schemas.openid.net/pape/policies/2007/06/multi-factor requests a second "
+        "factor. Other values have no effect, and a hint says so.",
     ),
     parameter(
         "id_token_hint",

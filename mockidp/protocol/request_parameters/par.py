@@ -10,7 +10,7 @@ PAR = ParameterTable(
     parameter(
         REQUEST_URI,
         "refused",
-        "A pushed request cannot refer to another one, in Auth0 either.",
+        "A pushed request cannot refer to another one. This is the same in Auth0.",
         has_own_check=True,
     ),
     *(one for one in AUTHORIZE if one.name not in ("client_id", REQUEST_URI)),

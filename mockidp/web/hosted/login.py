@@ -34,7 +34,7 @@ def handle_login(handler: LoginHandler, exchange: Exchange, pages: Pages) -> Rep
     """Call the handler of a login page with the login that the request belongs to.
 
     If the login has ended, the browser is redirected to the default login route, if there is one.
-    If it has logged in already, it goes on.
+    If the user has already logged in, continue the login.
 
     Raises:
         InvalidRequest: The login does not exist, so the error is shown on a page.

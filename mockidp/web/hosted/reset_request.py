@@ -1,4 +1,4 @@
-"""`/u/reset-password/request`: ask for a link with which to choose a new password."""
+"""`/u/reset-password/request`: request a link for choosing a new password."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _submit_password(
         session = sign_up_and_log_in(exchange.tenant, exchange.base_url, login, database, form)
     except PromptError as error:
         if not set(error.errors) <= {"password", ""}:
-            # What is wrong was typed on the first page.
+            # The wrong value is from the first page.
             typed = {name: form[name] for name in ("email", "username")}
             return _page(exchange, pages, login, database, "signup-id", refused=error, **typed)
         return _page(

@@ -47,7 +47,7 @@ def test_auth0_mfa__a_wrong_password_is_refused_before_a_second_factor():
     assert refused(answer) == (403, "invalid_grant", "Wrong email or password.")
 
 
-def test_auth0_mfa__a_user_without_a_factor_is_told_which_they_can_enroll():
+def test_auth0_mfa__the_answer_lists_the_factors_that_a_user_can_enroll():
     answer = MfaClient().password_token()
     assert refused(answer) == REQUIRED
     assert answer.json["mfa_requirements"] == {
@@ -74,7 +74,7 @@ def test_auth0_mfa__without_the_policy_no_second_factor_is_needed(policies):
 
 
 @pytest.mark.parametrize("factors", [(), ("recovery-code",), ("webauthn-roaming",)])
-def test_mockidp_mfa__a_policy_without_a_factor_asks_for_nothing_and_says_so(factors):
+def test_mockidp_mfa__a_policy_without_an_enabled_factor_is_skipped_with_a_hint(factors):
     answer = MfaClient(APP, factors=factors).password_token()
     assert answer.status_code == 200
     assert "It was skipped, because no factor is enabled. Enable one in `guardianFactors`." in hint(
@@ -82,7 +82,7 @@ def test_mockidp_mfa__a_policy_without_a_factor_asks_for_nothing_and_says_so(fac
     )
 
 
-def test_auth0_mfa__the_verified_email_of_the_profile_counts_only_if_there_is_no_other_factor():
+def test_auth0_mfa__the_verified_email_of_the_profile_is_used_only_without_another_factor():
     alone = MfaClient(factors=("email",)).password_token()
     assert "mfa_requirements" not in alone.json
     with_others = MfaClient(factors=("otp", "email")).password_token()
@@ -91,7 +91,7 @@ def test_auth0_mfa__the_verified_email_of_the_profile_counts_only_if_there_is_no
     assert "mfa_requirements" not in enrolled.json
 
 
-def test_auth0_mfa__an_unverified_email_is_no_factor():
+def test_auth0_mfa__an_unverified_email_is_not_a_factor():
     document = with_mfa(factors=("email",))
     users = tuple(replace(one, email_verified=False) for one in document.users)
     answer = TenantClient(replace(document, users=users)).password_token()

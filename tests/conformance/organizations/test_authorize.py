@@ -76,7 +76,7 @@ def test_auth0_authorize__a_tenant_can_allow_names_in_any_case():
     assert refused(idp, organization="rod")[2].endswith("Did you mean red?")
 
 
-def test_auth0_authorize__a_user_who_is_no_member_is_refused(idp):
+def test_auth0_authorize__a_user_who_is_not_a_member_is_refused(idp):
     login = idp.authorize(organization=RED)
     answer = idp.log_in(login.location, "dave")
     assert sent_to_callback(answer) == {

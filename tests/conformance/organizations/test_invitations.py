@@ -174,7 +174,7 @@ def test_auth0_invitation__a_new_user_may_log_in_instead_of_signing_up(idp):
     assert urlsplit(login.location).path == "/u/login"
 
 
-def test_auth0_invitation__somebody_else_may_accept_it_while_the_user_consents():
+def test_auth0_invitation__another_login_may_accept_it_while_the_user_consents():
     document = with_client(B2B, "web", is_first_party=False)
     red = replace(document.organizations[0], third_party_client_access="allow")
     idp = b2b(replace(document, organizations=(red, *document.organizations[1:])))
@@ -186,7 +186,7 @@ def test_auth0_invitation__somebody_else_may_accept_it_while_the_user_consents()
     assert error_of(answer) == ("invalid_request", NOT_FOUND)
 
 
-def test_auth0_invitation__of_two_requests_of_one_moment_one_accepts(idp):
+def test_auth0_invitation__only_one_of_two_concurrent_requests_accepts(idp):
     link = invite(idp.tenant, "red", DAVE, client="web")
     ticket = parameters_of(link)["invitation"]
     red, dave = idp.tenant.directory.organization(RED), idp.tenant.directory.user("auth0|dave")
@@ -195,7 +195,7 @@ def test_auth0_invitation__of_two_requests_of_one_moment_one_accepts(idp):
         accept_invitation(idp.tenant, ticket, red, dave)
 
 
-def test_auth0_invitation__of_50_logins_one_accepts(idp):
+def test_auth0_invitation__only_one_of_50_logins_accepts(idp):
     link = invite(idp.tenant, "red", DAVE, client="web")
 
     def log_in():

@@ -231,7 +231,7 @@ def test_auth0_picker__only_the_browser_that_logged_in_may_pick(idp):
     assert idp.get(picker).status_code == 200
 
 
-def test_auth0_picker__a_user_who_was_deleted_meanwhile_cannot_pick(idp):
+def test_auth0_picker__a_user_who_was_deleted_cannot_pick(idp):
     picker = idp.log_in(idp.authorize(client_id="picking").location).location
     users = tuple(one for one in B2B.users if one.user_id != "auth0|alice")
     idp.edit(replace(with_organization("red", members=()), users=users))

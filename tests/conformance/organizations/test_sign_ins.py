@@ -35,7 +35,7 @@ def test_a_user_who_would_have_to_choose_is_refused(idp, client):
     )
 
 
-def test_a_user_who_is_no_member_is_refused(idp):
+def test_a_user_who_is_not_a_member_is_refused(idp):
     sign_in_as(idp.tenant, "dave", organization="red")
     answer = idp.authorize(client_id="picking")
     assert sent_to_callback(answer)["error"] == "access_denied"

@@ -62,7 +62,7 @@ def test_a_user_without_an_app_has_no_code(idp):
         idp.totp_code("alice")
 
 
-def test_a_secret_that_is_no_base32_is_an_error(idp):
+def test_a_secret_that_is_not_base32_is_an_error(idp):
     with pytest.raises(MockIdPError, match="expected 8 to 128 characters of base32"):
         idp.enroll_totp("alice", secret="secret")
 
@@ -147,7 +147,7 @@ def test_a_push_notification_that_has_expired_cannot_be_answered(idp, wire):
         idp.approve_push("alice")
 
 
-def test_a_new_recovery_code_replaces_the_one_before(idp, wire):
+def test_a_new_recovery_code_replaces_the_previous_one(idp, wire):
     idp.enroll_totp("alice")
     old, new = idp.new_recovery_code("alice"), idp.new_recovery_code("alice")
 

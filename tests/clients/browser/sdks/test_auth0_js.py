@@ -197,7 +197,7 @@ def test_a_page_of_the_application_logs_a_user_in_without_leaving_it(embedded):
     assert result["accessToken"]
 
 
-def test_a_browser_without_the_cookie_asks_the_application_for_the_verifier(embedded):
+def test_a_browser_without_the_cookie_gets_the_verifier_from_the_application(embedded):
     embedded.evaluate(
         """(options) => new Promise((verified) => {
             const onRedirecting = (done) => { window.goOn = done; verified() }
@@ -230,7 +230,7 @@ def test_a_login_on_a_page_of_the_application_is_refused(embedded, options, code
     assert (refused["code"], refused["description"]) == (code, description)
 
 
-def test_a_user_signs_up_and_asks_for_a_new_password(embedded):
+def test_a_user_signs_up_and_requests_a_password_reset(embedded):
     new = {"connection": REALM, "email": "zoe@acme.example", "password": "Str0ng-Passw0rd!"}
     created = embedded.evaluate(CALL, ["signup", new])
     assert (created["email"], created["emailVerified"]) == ("zoe@acme.example", False)

@@ -82,7 +82,7 @@ def test_the_sdk_refuses_another_organization(visitor, organizations, sent, chan
     assert message in visitor.alert_text()
 
 
-def test_a_user_who_is_no_member_is_refused(visitor, organizations):
+def test_a_user_who_is_not_a_member_is_refused(visitor, organizations):
     _, _, blue = organizations
     log_in(visitor, "bob", organization=blue)
     visitor.wait_for_heading("Failed")

@@ -62,7 +62,7 @@ def test_an_invitation_is_forwarded_by_the_login_route(visitor, organizations):
     assert visitor.page.goto(f"{URL}/user").json()["org_id"] == blue
 
 
-def test_a_user_who_is_no_member_is_reported(visitor, organizations):
+def test_a_user_who_is_not_a_member_is_reported(visitor, organizations):
     _, blue = organizations
     visitor.page.goto(f"{URL}/auth/login?organization={blue}")
     visitor.pick_user("alice")
