@@ -152,6 +152,16 @@ def test_a_login_whose_client_was_removed_ends_on_a_page_and_not_at_the_callback
     assert hint(answer) == "Client web was removed while the page was open."
 
 
+def test_a_reused_refresh_token_is_refused_and_not_asked_for_a_second_factor():
+    document = with_mfa(APP, policies=())
+    idp = TenantClient(document)
+    first = idp.tokens(client_id="spa", scope="openid offline_access")["refresh_token"]
+    latest = idp.refresh(first, client_id="spa").json["refresh_token"]
+    idp.edit(with_mfa(APP))
+    assert refused(idp.refresh(first, client_id="spa"))[1] == "invalid_grant"
+    assert refused(idp.refresh(latest, client_id="spa"))[1] == "invalid_grant"
+
+
 def through_a_snapshot(idp):
     """Take a snapshot over HTTP, reset the tenant, and restore the snapshot."""
     snapshot = idp.get("/_mockidp/v1/snapshot").json

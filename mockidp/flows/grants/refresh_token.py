@@ -53,8 +53,10 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         impersonated_by=family.impersonated_by,
         request=readable_parameters(request.parameters),
     )
-    require_second_factor(request.tenant, granted, requested=target.scope, family_id=family.id)
     rotating = request.client.refresh_token.rotation_type == "rotating"
+    if rotating and token.counter != family.latest_counter:
+        _check_reuse(request, token, family)
+    require_second_factor(request.tenant, granted, requested=target.scope, family_id=family.id)
     used = _check_reuse(request, token, family) if rotating else _touch(request, family)
     return issue_refreshed_tokens(request.tenant, request.base_url, granted, used)
 
