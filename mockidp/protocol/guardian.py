@@ -47,11 +47,11 @@ def unsupported_factors(factors: Any) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GuardianPolicies(Record):
-    """When a second factor is demanded."""
+    """When a second factor is required."""
 
     policies: tuple[Policy, ...] = ()
-    """`all-applications` demands a second factor at every login; none demands it only if a request
-    asks for it."""
+    """`all-applications` requires a second factor at every login. Without a policy, only requests
+    that ask for one need it."""
 
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
         "policies": Differs(

@@ -121,7 +121,7 @@ class Client(Record):
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
 
     token_exchange: ClientTokenExchange | None = None
-    """Which tokens of others it may exchange for the tenant's."""
+    """The foreign tokens that the client may exchange for tokens of the tenant."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {

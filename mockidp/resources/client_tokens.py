@@ -24,7 +24,7 @@ class JwtConfiguration(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientTokenExchange(Record):
-    """Which tokens of others the client may exchange."""
+    """The foreign tokens that the client may exchange."""
 
     allow_any_profile_of_type: tuple[
         Literal["custom_authentication", "on_behalf_of_token_exchange"], ...

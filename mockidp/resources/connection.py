@@ -73,7 +73,7 @@ class ConnectionOptions(Record):
     password_dictionary: PasswordDictionary | None = None
     """Whether common passwords are refused."""
     validation: ConnectionValidation | None = None
-    """The form of usernames."""
+    """The format of usernames."""
     totp: OneTimePassword = OneTimePassword()
     """The codes of a passwordless connection."""
     authParams: Mapping[str, Any] = field(default_factory=dict)  # noqa: N815 - Auth0's name

@@ -1,4 +1,4 @@
-"""Which tokens of others clients may exchange: Auth0's `token-exchange-profile` resource.
+"""Types of foreign tokens that clients may exchange: Auth0's `token-exchange-profile` resource.
 
 Spec: RFC 8693 2.1. Auth0: Custom Token Exchange.
 """
@@ -75,7 +75,7 @@ TOKEN_EXCHANGE_PROFILE = ResourceType(
     plural="token_exchange_profiles",
     record=TokenExchangeProfile,
     key="name",
-    sections={"tokenExchangeProfiles": "Types of tokens that clients may exchange for Auth0's."},
+    sections={"tokenExchangeProfiles": "Types of foreign tokens that clients may exchange."},
     id_prefix="tep_",
     unique=("name", "subject_token_type"),
     indexes={BY_TYPE: lambda profile: (profile.subject_token_type,)},

@@ -56,7 +56,7 @@ class Configuration:
     guardian_policies: GuardianPolicies = field(
         default=GuardianPolicies(), metadata={"name": "guardianPolicies"}
     )
-    """When a second factor is demanded."""
+    """When a second factor is required."""
     mockidp: Settings = field(default_factory=Settings)
     """mockidp's own settings, custom claims and faults:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/settings.md."""

@@ -78,11 +78,11 @@ class Settings:
     refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
     """Whether the description distinguishes a reused refresh token from an unknown one."""
     mfa_audiences: tuple[str, ...] = ()
-    """APIs whose tokens need a second factor, as an Action of Auth0 can demand it:
+    """APIs whose tokens require a second factor, as an Auth0 Action can require it:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""
     breached_passwords: tuple[str, ...] = ()
-    """Passwords that count as disclosed in a data breach. Logins, sign-ups and resets with one are
-    refused, unless `attackProtection.breachedPasswordDetection` says otherwise."""
+    """Passwords that were disclosed in a data breach. Logins, sign-ups and resets with them are
+    refused, unless `attackProtection.breachedPasswordDetection` allows them."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
     claims: tuple[CustomClaim, ...] = ()
     """Custom claims in tokens and /userinfo:

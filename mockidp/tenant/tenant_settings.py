@@ -105,7 +105,7 @@ class DeviceFlow(Record):
     charset: Charset = "base20"
     """The characters: 20 letters, or digits."""
     mask: str = "****-****"
-    """The form: each `*` is a character of the code; hyphens and spaces separate them."""
+    """The format: each `*` is a character of the code; hyphens and spaces are separators."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

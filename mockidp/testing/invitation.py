@@ -32,7 +32,7 @@ class NewInvitation:
     connection: str | None = None
     """The connection with which the person has to log in; by default any of the organization."""
     inviter: str = "mockidp"
-    """The name of who invites."""
+    """The name of the person who invites."""
     ttl: int = field(default=DEFAULT_LIFETIME)
     """The lifetime in seconds, at most 2592000; by default 604800."""
     send_email: bool = True

@@ -162,7 +162,7 @@ def _totp_code(target: Target, name: str) -> OneTimeCode:
 
 
 def _answer_push(target: Target, request: PushAnswer) -> None:
-    """Answer the latest push notification of a user, as on the user's phone."""
+    """Answer the latest push notification of a user, as the user does on the phone."""
     tenant = target.tenant
     user = named_user(tenant, request.user)
     for key, entry in reversed(tenant.oob_challenges.scan(USER, user.user_id)):
@@ -178,7 +178,7 @@ def _answer_push(target: Target, request: PushAnswer) -> None:
 
 
 def _remove_authenticators(target: Target, name: str) -> None:
-    """Remove all second factors of a user, also those of the tenant file."""
+    """Remove all second factors of a user, including those of the tenant file."""
     tenant = target.tenant
     for one in authenticators_of(tenant, named_user(tenant, name)):
         remove_authenticator(tenant, one)

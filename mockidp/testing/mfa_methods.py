@@ -57,7 +57,7 @@ class MfaMethods(MethodCaller):
             phone_number: The number, such as +15551234567.
 
         Raises:
-            MockIdPError: There is no such user, or the number is not one.
+            MockIdPError: There is no such user, or the number is not a phone number.
         """
         self._call(ENROLL_PHONE, NewPhone(user=user, phone_number=phone_number))
 
@@ -69,7 +69,7 @@ class MfaMethods(MethodCaller):
             email: The address.
 
         Raises:
-            MockIdPError: There is no such user, or the address is not one.
+            MockIdPError: There is no such user, or the address is not an e-mail address.
         """
         self._call(ENROLL_EMAIL, NewEmail(user=user, email=email))
 
@@ -85,7 +85,7 @@ class MfaMethods(MethodCaller):
         self._call(ENROLL_PUSH, EnrolledUser(user=user))
 
     def approve_push(self, user: str) -> None:
-        """Approve the latest push notification of a user, as on the user's phone.
+        """Approve the latest push notification of a user, as the user does on the phone.
 
         Args:
             user: By id, the id's last part, or e-mail.
@@ -96,7 +96,7 @@ class MfaMethods(MethodCaller):
         self._call(ANSWER_PUSH, PushAnswer(user=user, approved=True))
 
     def reject_push(self, user: str) -> None:
-        """Reject the latest push notification of a user, as on the user's phone.
+        """Reject the latest push notification of a user, as the user does on the phone.
 
         Args:
             user: By id, the id's last part, or e-mail.
@@ -107,7 +107,7 @@ class MfaMethods(MethodCaller):
         self._call(ANSWER_PUSH, PushAnswer(user=user, approved=False))
 
     def new_recovery_code(self, user: str) -> str:
-        """Give a user a new recovery code, which replaces the one before, and return it.
+        """Replace a user's recovery code. Return the new one.
 
         Args:
             user: By id, the id's last part, or e-mail.
@@ -118,7 +118,7 @@ class MfaMethods(MethodCaller):
         return self._call(NEW_RECOVERY_CODE, EnrolledUser(user=user)).code
 
     def remove_authenticators(self, user: str) -> None:
-        """Remove all second factors of a user, also those of the tenant file.
+        """Remove all second factors of a user, including those of the tenant file.
 
         Args:
             user: By id, the id's last part, or e-mail.

@@ -132,7 +132,7 @@ class TenantMethods(ClaimMethods, MfaMethods, TokenMethods, Assertions, Generic[
             roles: Names of roles that they get in the organization.
             connection: The connection with which they have to log in; by default any of the
                 organization.
-            inviter: The name of who invites, on the login page and in the e-mail.
+            inviter: The name of the person who invites, for the login page and the e-mail.
             ttl: The lifetime in seconds, at most 2592000; by default 604800.
             send_email: Whether the outbox gets a message of kind `user_invitation`.
 
@@ -172,7 +172,7 @@ class TenantMethods(ClaimMethods, MfaMethods, TokenMethods, Assertions, Generic[
             user: By id, the id's last part, or e-mail.
 
         Raises:
-            MockIdPError: There is no such user, or no device waits with that code.
+            MockIdPError: There is no such user, or no device is waiting with that code.
         """
         self._call(device.APPROVE_DEVICE, device.ApproveDevice(user_code=user_code, user=user))
 
@@ -183,7 +183,7 @@ class TenantMethods(ClaimMethods, MfaMethods, TokenMethods, Assertions, Generic[
             user_code: The code that the device shows, in any case, with or without separators.
 
         Raises:
-            MockIdPError: No device waits with that code.
+            MockIdPError: No device is waiting with that code.
         """
         self._call(device.DENY_DEVICE, device.DenyDevice(user_code=user_code))
 

@@ -25,7 +25,7 @@ DENIED_PAGE = "/u/device/denied"
 
 
 class UserCodeError(PromptError):
-    """No device waits with a user code."""
+    """No device is waiting with a user code."""
 
     def __init__(self, hint: str) -> None:
         super().__init__({"code": INVALID_EXPIRED_CODE}, hint=hint)

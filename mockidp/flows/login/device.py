@@ -39,7 +39,7 @@ def begin(
     `remembered` is the browser, if it was remembered after a second factor.
 
     Raises:
-        UserCodeError: No device waits with that code.
+        UserCodeError: No device is waiting with that code.
     """
     code, device = find_device(tenant, typed)
     request = device.request

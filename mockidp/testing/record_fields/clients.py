@@ -80,7 +80,7 @@ class SignedRequestObjectFields(TypedDict, total=False):
 
 
 class ClientTokenExchangeFields(TypedDict, total=False):
-    """Which tokens of others the client may exchange."""
+    """The foreign tokens that the client may exchange."""
 
     allow_any_profile_of_type: (
         list[Literal["custom_authentication", "on_behalf_of_token_exchange"]]
