@@ -42,9 +42,8 @@ def hinted_page(tenant: Tenant, login: LoginTransaction, screen_hint: str | None
 
 def _is_new(tenant: Tenant, login: LoginTransaction) -> bool:
     """Return whether the login is for an invited person who has no account yet."""
-    email, names = invited_email(tenant, login), connections_of(tenant, login)
-    return (
-        email is not None
-        and tenant.directory.find_user(email, names) is None
-        and database_to_sign_up(tenant, login) is not None
-    )
+    email = invited_email(tenant, login)
+    if email is None:
+        return False
+    is_known = tenant.directory.find_user(email, connections_of(tenant, login)) is not None
+    return not is_known and database_to_sign_up(tenant, login) is not None
