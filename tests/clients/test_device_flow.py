@@ -12,7 +12,7 @@ def clock(acme):
     """The clock of the running tenant, which is right again after the test."""
     clock = RemoteIdP(acme.url).clock
     yield clock
-    clock.resume()
+    clock.offset(0)
 
 
 def test_openid_client_logs_a_device_in(node, acme, clock):
