@@ -61,7 +61,7 @@ def identify_client(tenant: Tenant, credentials: ClientCredentials) -> Client:
     """Return the client that credentials name.
 
     Raises:
-        AccessDenied: There is none.
+        AccessDenied: The client is unknown.
     """
     client_id = credentials.client_id
     tenant.trace.note(client=client_id)

@@ -43,7 +43,7 @@ def is_common(password: str, more: Iterable[str]) -> bool:
 
 
 def personal_part(password: str, known: Mapping[str, object]) -> str:
-    """Return the name of a value that a password contains, in any case; empty if there is none.
+    """Return the name of a value that a password contains, in any case; otherwise an empty string.
 
     Args:
         password: The password.

@@ -45,7 +45,7 @@ def find_database(tenant: Tenant, client: Client, name: str) -> Connection:
     """Return the database connection with a name.
 
     Raises:
-        ConnectionRefusal: There is none, or it is not enabled for the client.
+        ConnectionRefusal: No connection has this name, or it is not a database of the client.
     """
     enabled = tenant.directory.connections_for(client)
     found = tenant.directory.connection(name)

@@ -14,12 +14,12 @@ from mockidp.tenant.tenant import Tenant
 
 
 def database_to_sign_up(tenant: Tenant, login: LoginTransaction) -> Connection | None:
-    """Return the database for sign-ups during a login; None if there is none."""
+    """Return the database for sign-ups during a login; None if the login allows no sign-up."""
     return sign_up_database(tenant, _sign_up_connections(tenant, login))
 
 
 def database_to_reset(tenant: Tenant, login: LoginTransaction) -> Connection | None:
-    """Return the database whose users can reset their passwords; None if there is none."""
+    """Return the database whose users can reset their passwords; None without a database."""
     return reset_database(tenant, connections_of(tenant, login))
 
 

@@ -35,7 +35,7 @@ def find_device(tenant: Tenant, typed: str | None) -> tuple[str, DeviceAuthoriza
     """Return the waiting device with a user code, and its device code.
 
     Raises:
-        UserCodeError: There is none.
+        UserCodeError: The code is unknown or has expired.
     """
     wanted = normalize_user_code(typed or "")
     with tenant.trace.check("user_code", sent=typed):

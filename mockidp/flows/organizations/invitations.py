@@ -27,7 +27,7 @@ NOT_INVITED = "the specified account is not allowed to accept the current invita
 
 
 def login_route(tenant: Tenant, client: Client) -> str | None:
-    """Return the URL of the application to which an invitation leads; None if there is none."""
+    """Return the URL of the application to which an invitation leads; None without a URL."""
     default = tenant.directory.configuration.tenant.default_redirection_uri
     return client.initiate_login_uri or default or None
 
