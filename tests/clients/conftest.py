@@ -11,12 +11,22 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from clients.compatibility import Compatibility
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 NODE = shutil.which("node")
 PROGRAMS = Path(__file__).parent / "node"
 INSTALL = "needs node: `npm ci --prefix tests/clients/node`"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--client", metavar="NAME", help="run only the tests of this client")
+    parser.addoption("--clients-ran", metavar="FILE", help="write what the tests of clients showed")
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Compatibility(config))
 
 
 @pytest.fixture(scope="session")
