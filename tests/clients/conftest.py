@@ -11,9 +11,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import requests
 from clients.compatibility import Compatibility
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from helpers.assertions import OTHER_KEY, private_pem, public_pem
+from mockidp import RemoteIdP
 
 NODE = shutil.which("node")
 PROGRAMS = Path(__file__).parent / "node"
@@ -111,3 +115,46 @@ def acme(serving, tmp_path_factory, signing_key):
     (folder / "key.pem").write_bytes(signing_key)
     with serving(folder, "--keys", "key.pem") as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def signer(acme):
+    """Add the client `signer`, which authenticates and signs its requests with a key.
+
+    The tenant accepts pushed requests. It is restored at the end.
+    """
+    remote = RemoteIdP(acme.url)
+    before = remote.snapshot()
+    credentials = [{"name": "sdk", "pem": public_pem()}]
+    remote.add_client(
+        "signer",
+        callbacks=["http://localhost:3000/callback"],
+        grant_types=["authorization_code", "refresh_token", "client_credentials"],
+        client_authentication_methods={"private_key_jwt": {"credentials": credentials}},
+        signed_request_object={"credentials": credentials},
+    )
+    api = "https://api.acme.example/"
+    remote.add_client_grant(client_id="signer", audience=api, scope=["read:items"])
+    pushed = {"tenant": {"pushed_authorization_requests_supported": True}}
+    requests.patch(f"{acme.url}/_mockidp/v1/tenant", json=pushed, timeout=10).raise_for_status()
+    yield
+    remote.restore(before)
+
+
+@pytest.fixture(params=["url", "tls_url"])
+def flows(request, node, acme, signer):
+    """Return a function that runs all flows of a Node client at http or https, and the issuer."""
+    issuer = getattr(acme, request.param) + "/"
+    given = {
+        "issuer": issuer,
+        "control": f"{acme.url}/_mockidp/v1",
+        "callback": "http://localhost:3000/callback",
+        "logoutUrl": "http://localhost:3000",
+        "audience": "https://api.acme.example/",
+        "username": "alice@acme.example",
+        "password": "Passw0rd!",
+        "web": {"clientId": "acme-web", "clientSecret": "acme-web-secret"},
+        "key": private_pem(),
+        "otherKey": private_pem(OTHER_KEY),
+    }
+    return (lambda program: node(program, given, ca_file=acme.ca_file)), issuer

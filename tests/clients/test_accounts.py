@@ -7,6 +7,7 @@ import requests
 from auth0.authentication import Database, GetToken
 from auth0.authentication.exceptions import Auth0Error
 
+from helpers.client_facts import shows
 from mockidp import RemoteIdP
 
 DATABASE = "Username-Password-Authentication"
@@ -26,6 +27,13 @@ def remote(acme):
             remote.remove_user(user.user_id)
 
 
+@shows(
+    "auth0 4",
+    "sign-up",
+    "password reset",
+    refuses=["weak password", "sign-up of a known address", "unknown connection"],
+    over="https",
+)
 def test_auth0_4_for_node(node, acme, remote):
     done = node(
         "accounts.mjs",

@@ -13,6 +13,8 @@ import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
+from helpers.client_facts import facts
+
 HERE = Path(__file__).parent
 AUTH0_PYTHON_3 = HERE / "python/.auth0-python-3"
 INSTALL = (
@@ -79,7 +81,44 @@ def refusals(done, names):
     }
 
 
-@pytest.mark.parametrize("sdk", ["auth0-6", "auth0-4", "auth0-3", "auth0-2"])
+WORKS = (
+    "password grant",
+    "refresh token",
+    "client credentials",
+    "sign-up",
+    "password reset",
+    "passwordless code",
+)
+REFUSES = (
+    "wrong password",
+    "unknown API",
+    "wrong client secret",
+    "unknown refresh token",
+    "grant type that the client may not use",
+    "sign-up of a known address",
+    "weak password",
+    "invalid e-mail address",
+    "wrong passwordless code",
+)
+NEW_WORKS = ("pushed authorization request", "token exchange")
+NEW_REFUSES = ("pushed request with a wrong callback", "unknown subject token")
+
+
+@pytest.mark.parametrize(
+    "sdk",
+    [
+        pytest.param(
+            f"auth0-{major}",
+            marks=facts(
+                f"auth0 {major}",
+                *(WORKS + (NEW_WORKS if is_new else ())),
+                refuses=REFUSES + (NEW_REFUSES if is_new else ()),
+                over="https",
+            ),
+        )
+        for major, is_new in ((6, True), (4, True), (3, False), (2, False))
+    ],
+)
 def test_auth0_for_node(node, server, sdk):
     done = node(
         "authentication.cjs",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpers.client_facts import shows
 from mockidp import RemoteIdP
 
 
@@ -15,6 +16,12 @@ def clock(acme):
     clock.offset(0)
 
 
+@shows(
+    "openid-client 6",
+    "device flow",
+    refuses=["used device code", "denied device", "expired device code", "unknown API"],
+    over="https",
+)
 def test_openid_client_logs_a_device_in(node, acme, clock):
     base_url = acme.tls_url
     done = node(

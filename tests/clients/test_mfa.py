@@ -9,12 +9,14 @@ import requests
 from auth0.authentication import GetToken
 from auth0.authentication.exceptions import Auth0Error
 
+from helpers.client_facts import shows
 from mockidp import RemoteIdP
 
 FACTORS = ("otp", "sms", "email", "push-notification", "recovery-code")
 MFA = "http://auth0.com/oauth/grant-type/mfa"
 PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
 PASSWORD = "Passw0rd!"
+REFUSED_FACTORS = ["wrong one-time code", "invalid phone number", "factor that is not enrolled"]
 
 
 @pytest.fixture
@@ -36,6 +38,7 @@ def remote(acme):
         remote.reset()
 
 
+@shows("auth0-auth-js", "second factors", refuses=REFUSED_FACTORS, over="https")
 def test_auth0_auth_js_enrolls_challenges_lists_and_removes_factors(node, acme, remote):
     done = node(
         "mfa.mjs",

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 import jwt
 import pytest
 
+from helpers.client_facts import shows
 from helpers.served_organizations import API, two_organizations
 
 CALLBACK = "http://localhost:3000/callback"
+OF_ORGANIZATIONS = ["machine of another organization", "ID token without org_id"]
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +18,8 @@ def organizations(acme):
         yield ids
 
 
+@shows("auth0 6", "organizations", refuses=OF_ORGANIZATIONS, over="https")
+@shows("auth0 4", "organizations", refuses=OF_ORGANIZATIONS, over="https")
 @pytest.mark.parametrize("sdk", ["auth0-6", "auth0-4"])
 def test_auth0_gets_and_checks_tokens_of_an_organization(node, acme, organizations, sdk):
     red, blue = organizations

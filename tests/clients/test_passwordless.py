@@ -7,6 +7,7 @@ import pytest
 from auth0.authentication import GetToken, Passwordless
 from auth0.authentication.exceptions import Auth0Error
 
+from helpers.client_facts import shows
 from mockidp import RemoteIdP
 
 CALLBACK = "http://localhost:3000/callback"
@@ -36,6 +37,13 @@ def claims_of(tokens):
     return jwt.decode(tokens["id_token"], options={"verify_signature": False})
 
 
+@shows(
+    "auth0 4",
+    "passwordless code",
+    "passwordless link",
+    refuses=["wrong passwordless code", "invalid e-mail address", "unknown connection"],
+    over="https",
+)
 def test_auth0_4_for_node(node, acme, remote):
     done = node(
         "passwordless.mjs",

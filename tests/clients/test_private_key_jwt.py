@@ -11,6 +11,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from helpers.assertions import OTHER_KEY, private_pem, public_pem
+from helpers.client_facts import shows
 from helpers.tenant_client import claims_of
 from mockidp import RemoteIdP
 
@@ -46,6 +47,18 @@ def is_for_the_signer(token):
     return (claims["sub"], claims["scope"]) == ("signer@clients", "read:items")
 
 
+@shows(
+    "openid-client 6",
+    "client credentials with private_key_jwt",
+    refuses=["wrong key of private_key_jwt", "reused client assertion"],
+    over="http, https",
+)
+@shows(
+    "auth0 4",
+    "client credentials with private_key_jwt",
+    refuses=["wrong key of private_key_jwt"],
+    over="https",
+)
 def test_node_sdks(node, acme, issuer):
     is_tls = issuer.startswith("https:")
     given = {

@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from helpers.assertions import OTHER_KEY, private_pem, public_pem
+from helpers.client_facts import shows
 from mockidp import RemoteIdP
 
 CALLBACK = "http://localhost:3000/callback"
@@ -35,6 +36,13 @@ def enabled(acme):
     requests.put(url, json=before, timeout=10).raise_for_status()
 
 
+@shows(
+    "openid-client 6",
+    "pushed authorization request",
+    "signed authorization request",
+    refuses=["pushed request with a wrong callback", "pushed request for an unknown API"],
+    over="http, https",
+)
 @pytest.mark.parametrize("url", ["url", "tls_url"])
 def test_openid_client_pushes_and_signs(node, acme, enabled, url):
     done = node(

@@ -58,6 +58,7 @@ CLIENTS = {
     "auth0 4": _npm("auth0", alias="auth0-4"),
     "auth0 3": _npm("auth0", alias="auth0-3"),
     "auth0 2": _npm("auth0", alias="auth0-2"),
+    "auth0-auth-js": _npm("@auth0/auth0-auth-js"),
     "auth0-js": _npm("auth0-js"),
     "auth0-lock": _npm("auth0-lock"),
     "auth0-react": _npm("@auth0/auth0-react"),

@@ -1,5 +1,6 @@
 // openid-client 6: the device flow. The user of the device decides with calls of the control API.
 import * as client from 'openid-client';
+import { controlOf } from './control.mjs';
 import { attempt, program } from './program.cjs';
 
 const describe = ({ error, error_description, status }) => ({ error, error_description, status });
@@ -11,12 +12,7 @@ program(async ({ issuer, clientId, control, audience }) => {
     client.discovery(new URL(issuer), id, secret, secret ? undefined : client.None(), options);
   const config = await discover(clientId);
 
-  const call = async (path, body) => {
-    const headers = { 'content-type': 'application/json' };
-    const options = { method: 'POST', headers, body: JSON.stringify(body) };
-    const answer = await fetch(control + path, options);
-    if (!answer.ok) throw new Error(await answer.text());
-  };
+  const call = controlOf(control);
   const answers = [];
   config[client.customFetch] = async (url, init) => {
     const answer = await fetch(url, init);

@@ -1,7 +1,10 @@
 // A login without a browser: follow the redirects and submit the form.
 
-/** Log in at an authorization URL. Return the callback URL. */
-export async function logIn(authorizationUrl, { username, password, callback }) {
+/**
+ * Log in at an authorization URL, or deny it with the action `deny`. Return the callback URL, whose
+ * query has the fields of a form that would be posted there.
+ */
+export async function logIn(authorizationUrl, { username, password, callback, action = 'default' }) {
   const cookies = new Map();
   let url = new URL(authorizationUrl);
   let request = {};
@@ -22,11 +25,18 @@ export async function logIn(authorizationUrl, { username, password, callback }) 
       if (url.href.startsWith(callback)) return url;
     } else if (response.status === 200 && url.pathname === '/u/login') {
       const state = url.searchParams.get('state');
-      const body = new URLSearchParams({ state, username, password, action: 'default' });
+      const body = new URLSearchParams({ state, username, password, action });
       request = { method: 'POST', body };
     } else {
-      throw new Error(`${response.status} at ${url}: ${await response.text()}`);
+      const page = await response.text();
+      if (!page.includes('id="form-post"')) throw new Error(`${response.status} at ${url}: ${page}`);
+      return new URL(`${callback}?${fieldsOf(page)}`);
     }
   }
   throw new Error('too many redirects');
+}
+
+function fieldsOf(page) {
+  const fields = page.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g);
+  return new URLSearchParams([...fields].map(([, name, value]) => [name, value]));
 }

@@ -1,7 +1,8 @@
 // private_key_jwt as openid-client 6 and auth0 4 sign it: a machine's token, and refusals.
-import { createPrivateKey, randomUUID, webcrypto } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AuthenticationClient } from 'auth0-4';
 import * as client from 'openid-client';
+import { importKey } from './keys.mjs';
 import { attempt, program } from './program.cjs';
 
 const describe = ({ error, error_description, status, statusCode, message }) => ({
@@ -10,12 +11,6 @@ const describe = ({ error, error_description, status, statusCode, message }) => 
   status: status ?? statusCode,
   message,
 });
-
-async function importKey(pem) {
-  const der = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  return webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
-}
 
 program(async (given) => {
   const { issuer, domain, clientId, key, otherKey, audience } = given;

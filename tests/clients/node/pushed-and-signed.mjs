@@ -1,6 +1,6 @@
 // openid-client 6: pushed authorization requests, signed request objects, and both at once.
-import { createPrivateKey, webcrypto } from 'node:crypto';
 import * as client from 'openid-client';
+import { importKey } from './keys.mjs';
 import { logIn } from './login.mjs';
 import { attempt, program } from './program.cjs';
 
@@ -10,12 +10,6 @@ const describe = ({ error, error_description, status, message }) => ({
   status,
   message,
 });
-
-async function importKey(pem) {
-  const der = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  return webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
-}
 
 program(async (given) => {
   const { issuer, clientId, clientSecret, callback, audience } = given;

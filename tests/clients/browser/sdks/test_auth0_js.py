@@ -5,6 +5,8 @@ It verifies the ID token's signature, and compares `at_hash` with the access tok
 
 import pytest
 
+from helpers.client_facts import shows
+
 SPA = {"clientID": "acme-spa"}
 
 
@@ -34,6 +36,7 @@ def reopen(visitor):
     visitor.wait_for_heading("Nobody")
 
 
+@shows("auth0-js", "implicit flow", "userinfo", over="http")
 def test_parse_hash_takes_the_tokens_from_the_fragment(visitor, config):
     visitor.open(**config)
     visitor.log_in()
@@ -48,6 +51,7 @@ def test_parse_hash_takes_the_tokens_from_the_fragment(visitor, config):
     assert profile["email"] == "alice@acme.example"
 
 
+@shows("auth0-js", refuses=["denied login"], over="http")
 def test_parse_hash_reports_a_denied_login(visitor, config):
     visitor.open(**config)
     visitor.wait_for_heading("Nobody")
@@ -73,6 +77,7 @@ def test_check_session_gets_the_response_type_that_it_requests(visitor, config, 
         assert (name in response) == (kind in response_type.split()), response
 
 
+@shows("auth0-js", "silent login in an iframe", over="http")
 def test_check_session_logs_the_user_in_again(visitor, config):
     visitor.open(**config)
     visitor.log_in()
@@ -84,6 +89,7 @@ def test_check_session_logs_the_user_in_again(visitor, config):
     assert (silent["status"], silent["parameters"]["response_mode"]) == (200, "web_message")
 
 
+@shows("auth0-js", refuses=["silent login without a session"], over="http")
 def test_check_session_without_a_session_reports_login_required(visitor, config):
     visitor.open(**config)
     visitor.wait_for_heading("Nobody")
@@ -92,6 +98,7 @@ def test_check_session_without_a_session_reports_login_required(visitor, config)
     assert visitor.alert_text() == "login_required: Login required"
 
 
+@shows("auth0-js", "login in a popup", over="http")
 def test_a_popup_logs_in(visitor, config, popups):
     visitor.open(**config)
     visitor.wait_for_heading("Nobody")
@@ -101,6 +108,7 @@ def test_a_popup_logs_in(visitor, config, popups):
     assert visitor.evaluate("() => result.accessToken")
 
 
+@shows("auth0-js", "logout", over="http")
 def test_a_logout_ends_the_session(visitor, config):
     visitor.open(**config)
     visitor.log_in()
@@ -125,6 +133,7 @@ def passwordless(visitor, config):
     return visitor
 
 
+@shows("auth0-js", "passwordless code", refuses=["wrong passwordless code"], over="http")
 def test_a_passwordless_code_logs_in(passwordless):
     visitor = passwordless
     started = visitor.evaluate(CALL, ["passwordlessStart", {"send": "code", **EMAIL}])
@@ -139,6 +148,7 @@ def test_a_passwordless_code_logs_in(passwordless):
     visitor.wait_for_heading("Hello new@acme.example")
 
 
+@shows("auth0-js", "passwordless link", over="http")
 def test_a_passwordless_link_logs_in(passwordless):
     visitor = passwordless
     visitor.evaluate(CALL, ["passwordlessStart", {"send": "link", **EMAIL}])
@@ -178,6 +188,7 @@ def embedded(visitor, config):
     return visitor
 
 
+@shows("auth0-js", "embedded login", over="http")
 def test_a_page_of_the_application_logs_a_user_in(embedded):
     with embedded.page.expect_navigation():
         embedded.evaluate("(options) => client.login(options, console.log)", ALICE)
@@ -212,6 +223,11 @@ def test_a_browser_without_the_cookie_gets_the_verifier_from_the_application(emb
     assert [one["status"] for one in embedded.journal(endpoint="co_verify")] == [200, 302]
 
 
+@shows(
+    "auth0-js",
+    refuses=["wrong password", "client without cross-origin authentication"],
+    over="http",
+)
 @pytest.mark.parametrize(
     ("options", "code", "description"),
     [
@@ -230,6 +246,13 @@ def test_a_login_on_a_page_of_the_application_is_refused(embedded, options, code
     assert (refused["code"], refused["description"]) == (code, description)
 
 
+@shows(
+    "auth0-js",
+    "sign-up",
+    "password reset",
+    refuses=["sign-up of a known address", "weak password"],
+    over="http",
+)
 def test_a_user_signs_up_and_requests_a_password_reset(embedded):
     new = {"connection": REALM, "email": "zoe@acme.example", "password": "Str0ng-Passw0rd!"}
     created = embedded.evaluate(CALL, ["signup", new])
@@ -245,6 +268,7 @@ def test_a_user_signs_up_and_requests_a_password_reset(embedded):
     assert refused["code"]
 
 
+@shows("auth0-js", "implicit flow", "silent login in an iframe", over="https")
 def test_the_defaults_work_over_https(visitor, server):
     origin = "https://localhost:3443"
     visitor.control(

@@ -8,6 +8,8 @@ import subprocess
 
 import pytest
 
+from helpers.client_facts import shows
+
 
 @pytest.fixture(scope="module")
 def site(installed, tmp_path_factory):
@@ -43,12 +45,14 @@ def error(page):
     return message.inner_text().strip()
 
 
+@shows("auth0-lock", "embedded login", over="http")
 def test_lock_logs_a_user_in(lock, visitor):
     submit(lock(), "alice@acme.example", "Passw0rd!")
     visitor.wait_for_heading("Hello alice@acme.example")
     assert visitor.journal(endpoint="co_authenticate")[-1]["status"] == 200
 
 
+@shows("auth0-lock", "embedded login in the same page", over="http")
 def test_lock_logs_a_user_in_without_leaving_the_page(lock, visitor, server):
     page = lock(auth={"redirect": False, "responseType": "token id_token",
                       "redirectUrl": "http://localhost:3000/callback",
@@ -59,12 +63,14 @@ def test_lock_logs_a_user_in_without_leaving_the_page(lock, visitor, server):
     assert silent["parameters"]["response_mode"] == "web_message"
 
 
+@shows("auth0-lock", refuses=["wrong password"], over="http")
 def test_lock_shows_that_the_password_is_wrong(lock):
     page = lock()
     submit(page, "alice@acme.example", "wrong")
     assert error(page) == "WRONG EMAIL OR PASSWORD."
 
 
+@shows("auth0-lock", refuses=["blocked user"], over="http")
 def test_lock_shows_that_the_user_is_blocked(lock, visitor):
     visitor.control("PATCH", "/users/auth0%7Calice", {"blocked": True})
     page = lock()
@@ -72,6 +78,7 @@ def test_lock_shows_that_the_user_is_blocked(lock, visitor):
     assert error(page) == "THE USER IS BLOCKED."
 
 
+@shows("auth0-lock", refuses=["client without cross-origin authentication"], over="http")
 def test_lock_shows_that_the_client_may_not_log_users_in(lock, visitor):
     page = lock(allowed=False)
     submit(page, "alice@acme.example", "Passw0rd!")

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from helpers.client_facts import shows
+
 CLIENT = {"clientId": "acme-spa"}
 PUBLIC = {"app_type": "spa", "token_endpoint_auth_method": "none"}
 TOKEN = """async () => {
@@ -40,6 +42,7 @@ def grants(visitor):
     return [(one["grant"], one["status"]) for one in requests if one["method"] == "POST"]
 
 
+@shows("auth0-spa-js", "authorization code with PKCE", "silent login in an iframe", over="http")
 def test_a_reload_keeps_the_user_logged_in(visitor, config):
     visitor.open(**config)
     visitor.log_in()
@@ -63,6 +66,7 @@ def test_check_session_sends_no_request_before_the_first_login(visitor, config):
     assert visitor.journal() == []
 
 
+@shows("auth0-spa-js", refuses=["silent login without a session"], over="http")
 def test_check_session_detects_an_ended_session(visitor, config):
     visitor.open(**config)
     visitor.log_in()
@@ -81,6 +85,7 @@ def test_an_iframe_renews_the_token(visitor, config):
     assert [one["status"] for one in silent(visitor)] == [200, 200, 200]
 
 
+@shows("auth0-spa-js", "login in a popup", over="http")
 def test_a_popup_logs_in(visitor, config):
     visitor.open(**config)
     visitor.wait_for_heading("Nobody")
@@ -92,6 +97,7 @@ def test_a_popup_logs_in(visitor, config):
     visitor.wait_for_heading("Hello bob@acme.example")
 
 
+@shows("auth0-spa-js", refuses=["denied login"], over="http")
 def test_a_popup_reports_a_denied_login(visitor, config):
     visitor.open(**config)
     visitor.wait_for_heading("Nobody")
@@ -101,6 +107,7 @@ def test_a_popup_reports_a_denied_login(visitor, config):
     assert visitor.alert_text() == "access_denied: User has canceled the interaction."
 
 
+@shows("auth0-spa-js", refuses=["revoked refresh token"], over="http")
 def test_the_iframe_replaces_a_revoked_refresh_token(visitor, config):
     issued = []
     visitor.context.on(
@@ -117,6 +124,7 @@ def test_the_iframe_replaces_a_revoked_refresh_token(visitor, config):
     assert [one["status"] for one in silent(visitor)] == [200]
 
 
+@shows("auth0-spa-js", "refresh token", over="http")
 def test_the_iframe_replaces_a_refresh_token_lost_in_a_reload(visitor, config):
     visitor.open(**config, useRefreshTokens=True, useRefreshTokensFallback=True)
     visitor.log_in()
@@ -127,6 +135,7 @@ def test_the_iframe_replaces_a_refresh_token_lost_in_a_reload(visitor, config):
     assert grants(visitor) == [code, code, refresh]
 
 
+@shows("auth0-spa-js", "logout", over="http")
 def test_a_logout_ends_the_session_for_all_tabs(visitor, config):
     visitor.open(**config)
     visitor.log_in()
@@ -140,6 +149,7 @@ def test_a_logout_ends_the_session_for_all_tabs(visitor, config):
     visitor.page.get_by_role("button", name="bob@acme.example").wait_for()
 
 
+@shows("auth0-spa-js", refuses=["origin that is not registered"], over="http")
 def test_the_hint_names_a_missing_web_origin_when_the_app_only_times_out(visitor, config):
     client = {"client_id": "without-web-origin", "callbacks": ["http://localhost:3000"], **PUBLIC}
     visitor.control("POST", "/clients", client)
@@ -159,6 +169,7 @@ def test_the_hint_names_a_missing_web_origin_when_the_app_only_times_out(visitor
     assert "does not have a registered origin" in silent(visitor)[0]["description"]
 
 
+@shows("auth0-spa-js", "authorization code with PKCE", "silent login in an iframe", over="https")
 def test_every_step_works_over_https(visitor, server):
     origins = ["https://localhost:3443"]
     client = {"client_id": "secure", "callbacks": origins, "web_origins": origins, **PUBLIC}

@@ -6,9 +6,11 @@ The test of the guide runs it in Next.js. Here its middleware runs without Next.
 import httpx
 import pytest
 
+from helpers.client_facts import shows
 from helpers.nextjs import CLIENT, REPORTS, URL, click_link, grants, log_in, read_token
 
 
+@shows("nextjs-auth0", "logout", over="http")
 def test_a_logout_ends_both_sessions_and_revokes_the_refresh_token(visitor):
     log_in(visitor)
     visitor.page.reload()
@@ -38,6 +40,7 @@ def test_an_access_token_is_reused_until_it_expires(visitor):
     assert grants(visitor) == ["authorization_code"]
 
 
+@shows("nextjs-auth0", "refresh token", over="http")
 def test_an_expired_access_token_is_replaced_once(visitor):
     visitor.control("POST", "/faults", {"endpoint": "token", "set": {"expires_in": 0}, "times": 1})
     log_in(visitor)
@@ -82,6 +85,7 @@ def test_an_unregistered_callback_is_refused(visitor):
     assert f"{URL}/auth/callback" in answer.headers["mockidp-hint"]
 
 
+@shows("nextjs-auth0", refuses=["wrong client secret"], over="http")
 def test_a_wrong_secret_is_reported(visitor):
     visitor.patch_client("acme-web", **CLIENT, client_secret="another secret")
     visitor.page.goto(f"{URL}/auth/login")
@@ -93,6 +97,7 @@ def test_a_wrong_secret_is_reported(visitor):
     assert "secret" in refused["hint"]
 
 
+@shows("nextjs-auth0", refuses=["unknown API", "unknown organization"], over="http")
 @pytest.mark.parametrize(
     ("query", "hint"),
     [
@@ -126,6 +131,7 @@ def test_the_sdk_reports_a_login_that_it_cannot_start(run_app, options):
     assert answer.text == "An error occurred while trying to initiate the login request."
 
 
+@shows("nextjs-auth0", refuses=["localhost without allowInsecureRequests"], over="http")
 @pytest.mark.parametrize("domain", ["http://localhost:9400", "https://localhost:9443"])
 def test_the_sdk_refuses_localhost_without_allow_insecure_requests(run_app, domain):
     printed = run_app(domain=domain, allowInsecureRequests=False)

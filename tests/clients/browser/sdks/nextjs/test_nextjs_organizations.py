@@ -3,6 +3,7 @@
 import jwt
 import pytest
 
+from helpers.client_facts import shows
 from helpers.nextjs import CLIENT, CONNECTION, URL, click_link, grants, read_token
 
 
@@ -21,6 +22,7 @@ def organizations(visitor):
     return red["id"], blue["id"]
 
 
+@shows("nextjs-auth0", "organizations", over="http")
 def test_a_login_to_an_organization_from_login_to_logout(visitor, organizations):
     red, _ = organizations
     visitor.page.goto(f"{URL}/auth/login?organization={red}")
@@ -62,6 +64,7 @@ def test_an_invitation_is_forwarded_by_the_login_route(visitor, organizations):
     assert visitor.page.goto(f"{URL}/user").json()["org_id"] == blue
 
 
+@shows("nextjs-auth0", refuses=["user who is not a member"], over="http")
 def test_a_user_who_is_not_a_member_is_reported(visitor, organizations):
     _, blue = organizations
     visitor.page.goto(f"{URL}/auth/login?organization={blue}")

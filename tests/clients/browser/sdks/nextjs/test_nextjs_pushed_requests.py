@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from helpers.client_facts import shows
 from helpers.nextjs import CLIENT, URL
 from mockidp import RemoteIdP
 
@@ -20,6 +21,7 @@ def pushing(visitor, server, run_app):
     httpx.put(document, json=before).raise_for_status()
 
 
+@shows("nextjs-auth0", "pushed authorization request", over="http")
 def test_a_login_with_a_pushed_request(visitor, server, pushing):
     with httpx.Client(base_url=pushing) as browser:
         location = browser.get("/auth/login").headers["Location"]
@@ -33,6 +35,7 @@ def test_a_login_with_a_pushed_request(visitor, server, pushing):
     assert "It was used at" in again.headers["Mockidp-Hint"]
 
 
+@shows("nextjs-auth0", refuses=["pushed request with a wrong callback"], over="http")
 @pytest.mark.parametrize(
     ("fields", "query", "hint"),
     [
