@@ -132,23 +132,30 @@ class Pages:
             hint=hint,
         )
 
-    def logout_confirm(
-        self, *, tenant_name: str, action_url: str, parameters: Mapping[str, str]
+    def result(
+        self, screen: str, *, tenant_name: str, locale: str = ENGLISH, texts: Texts | None = None
     ) -> str:
-        """Return the page that asks whether to log out.
+        """Return a page without a form, which says what has happened.
 
-        It posts `parameters` again, with `action` set to `confirm`.
+        Args:
+            screen: Auth0's name of the screen, whose texts are `eventTitle` and `description`.
+            tenant_name: The tenant's friendly name.
+            locale: The language of the page.
+            texts: The texts of the screen, by key; by default the English ones.
         """
-        return self.render(
-            "logout_confirm.html",
+        return self.prompt(
+            "account-result",
             tenant_name=tenant_name,
-            action_url=action_url,
-            parameters=parameters,
+            client_name="",
+            state="",
+            action_url="",
+            screens=(screen,),
+            heading="eventTitle",
+            description="description",
+            back_url="",
+            locale=locale,
+            texts=texts_of(screen, locale, {}) if texts is None else texts,
         )
-
-    def signed_out(self, *, tenant_name: str) -> str:
-        """Return the page after a logout without a URL to return to."""
-        return self.render("signed_out.html", tenant_name=tenant_name)
 
     def form_post(self, *, redirect_uri: str, parameters: Mapping[str, str]) -> str:
         """Return a page that posts an authorization response to the application.

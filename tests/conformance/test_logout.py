@@ -133,6 +133,14 @@ def test_auth0_logout__without_a_session_it_works_the_same(idp):
 # --- /oidc/logout ---
 
 
+def shown_text(answer):
+    return re.sub(r"\s+", " ", html.unescape(re.sub("<[^>]*>", "", answer.text)))
+
+
+def signed(idp, claims):
+    return make_token(claims, key=idp.tenant.keys.current).sign()
+
+
 def end(idp, **parameters):
     return idp.get("/oidc/logout", **parameters)
 
@@ -172,15 +180,67 @@ def test_auth0_logout__without_a_hint_the_user_has_to_confirm(idp):
     form = Fields(page.text)
     assert form.action == "/oidc/logout"
     assert form.values == parameters
-    answer = idp.post("/oidc/logout", action="confirm", **form.values)
+    answer = idp.post("/oidc/logout", action="accept", **form.values)
     assert answer.location == f"{BYE}?state=%22x"
     assert not is_logged_in(idp)
 
 
+def test_auth0_logout__declining_keeps_the_session(idp):
+    idp.callback()
+    answer = idp.post("/oidc/logout", action="deny", client_id="web", post_logout_redirect_uri=BYE)
+    assert (answer.status_code, answer.location) == (200, None)
+    assert "You are still logged in" in answer.text
+    assert is_logged_in(idp)
+
+
 def test_auth0_logout__a_get_never_confirms(idp):
     idp.callback()
-    assert end(idp, client_id="web", action="confirm").status_code == 200
+    assert end(idp, client_id="web", action="accept").status_code == 200
     assert is_logged_in(idp)
+
+
+def test_auth0_logout__the_page_names_the_application_and_the_user(idp):
+    idp.callback()
+    assert "from web?" in shown_text(end(idp, client_id="web"))
+    assert "Hi auth0|alice," in shown_text(end(idp)).replace("alice@acme.example", "auth0|alice")
+
+
+def test_auth0_logout__ui_locales_selects_the_language_of_its_pages():
+    idp = TenantClient(with_tenant(enabled_locales=("en", "de")))
+    idp.callback()
+    asked = end(idp, ui_locales="de")
+    assert "wirklich" in shown_text(asked)
+    assert 'lang="de"' in asked.text
+    stay = idp.post("/oidc/logout", action="deny", ui_locales="de")
+    assert "Sie sind noch angemeldet" in stay.text
+    assert "Sie sind abgemeldet" in idp.post("/oidc/logout", action="accept", ui_locales="de").text
+
+
+def test_auth0_logout__a_language_that_is_not_enabled_is_named_in_a_hint(idp):
+    answer = end(idp, ui_locales="nl de")
+    assert "`ui_locales` begins with 'nl', which the tenant has not enabled" in hint(answer)
+
+
+def test_auth0_logout__a_client_without_url_and_hint_sends_the_browser_to_its_first_url(idp):
+    assert end(idp, client_id="web", state="s").location == BYE
+
+
+def test_auth0_logout__a_hint_of_an_earlier_session_has_to_be_confirmed(idp):
+    id_token = idp.tokens()["id_token"]
+    idp.get("/v2/logout")
+    assert end(idp, id_token_hint=id_token, post_logout_redirect_uri=BYE).location == BYE
+    idp.callback()
+    answer = end(idp, id_token_hint=id_token, post_logout_redirect_uri=BYE)
+    assert (answer.status_code, answer.location) == (200, None)
+    assert is_logged_in(idp)
+
+
+def test_auth0_logout__a_hint_without_a_session_names_its_user(idp):
+    idp.callback()
+    of_another = signed(idp, {"aud": "web", "sub": "auth0|bob"})
+    assert "Are you sure" in end(idp, id_token_hint=of_another).text
+    of_user = signed(idp, {"aud": "web", "sub": "auth0|alice"})
+    assert "You are logged out" in end(idp, id_token_hint=of_user).text
 
 
 def test_auth0_logout__without_a_session_no_confirmation_is_needed(idp):
@@ -202,6 +262,17 @@ def test_auth0_logout__logout_hint_is_the_sid_of_the_session(idp):
     assert end(idp, logout_hint=sid).status_code == 200
     assert not is_logged_in(idp)
     assert end(idp, logout_hint="another").status_code == 200, "there is nothing to compare with"
+
+
+def test_auth0_logout__logout_hint_and_id_token_hint_are_of_the_same_session(idp):
+    id_token = idp.tokens()["id_token"]
+    answer = end(idp, id_token_hint=id_token, logout_hint="another")
+    assert shown(answer) == "invalid_request: Invalid logout_hint"
+    assert "is not the `sid` of the `id_token_hint`" in hint(answer)
+    assert is_logged_in(idp)
+    sid = claims_of(id_token)["sid"]
+    assert end(idp, id_token_hint=id_token, logout_hint=sid).status_code == 200
+    assert not is_logged_in(idp)
 
 
 @pytest.mark.parametrize("uri", [BYE + "?a=b", BYE + "#x", BYE + "/", "http://["])

@@ -66,7 +66,7 @@ def test_auth0_session_cookie__non_persistent_ends_with_the_browser():
 def test_auth0_sessions__the_logout_prompt_can_be_off(idp):
     idp.callback()
     confirmation = idp.get("/oidc/logout")
-    assert 'value="confirm"' in confirmation.text
+    assert 'value="accept"' in confirmation.text
     assert "Set-Cookie" not in confirmation.headers
     quiet = TenantClient(with_tenant(sessions=SessionRules(oidc_logout_prompt_enabled=False)))
     quiet.callback()

@@ -114,7 +114,9 @@ def every_page(pages, value):
             status=400,
             hint=value,
         ),
-        "logout_confirm": pages.logout_confirm(**common, parameters={"state": value, value: "x"}),
-        "signed_out": pages.signed_out(tenant_name=value),
+        "logout": pages.prompt(
+            "logout", **{**request, "state": ""}, parameters={"state": value, value: "x"}
+        ),
+        "logout-complete": pages.result("logout-complete", tenant_name=value),
         "form_post": pages.form_post(redirect_uri=value, parameters={"state": value, value: "x"}),
     }

@@ -38,7 +38,7 @@ def error_page(idp):
 
 
 def signed_out_page(idp):
-    return idp.get("/oidc/logout", client_id="web")
+    return idp.get("/oidc/logout")
 
 
 PAGES = [login_page, refused_login, consent_page, error_page, signed_out_page]

@@ -187,7 +187,7 @@ def _read_request(
     api = find_api(tenant, base_url, request.audience)
     check_user_access(tenant, client, api)
     advise_on_scope(tenant, client, api, request.scope)
-    advise_on_language(tenant, request)
+    advise_on_language(tenant, request.ui_locales)
     advise_on_acr_values(tenant, request.acr_values)
     return replace(
         request,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.locale import choose_locale, match_locale
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.texts import ENGLISH, Texts, texts_of
@@ -15,11 +14,11 @@ def enabled_locales(tenant: Tenant) -> tuple[str, ...]:
     return tenant.directory.configuration.tenant.enabled_locales or (ENGLISH,)
 
 
-def advise_on_language(tenant: Tenant, request: AuthorizationRequest) -> None:
+def advise_on_language(tenant: Tenant, ui_locales: Sequence[str]) -> None:
     """Explain that the requested language is not used, if so."""
-    if not request.ui_locales:
+    if not ui_locales:
         return
-    enabled, first = enabled_locales(tenant), request.ui_locales[0]
+    enabled, first = enabled_locales(tenant), ui_locales[0]
     if match_locale(first, enabled) is None:
         tenant.trace.advise(
             f"Parameter `ui_locales` begins with {first!r}, which the tenant has not enabled. Its "

@@ -28,10 +28,10 @@ OIDC_LOGOUT = ParameterTable(
         "logout_hint",
         "post_logout_redirect_uri",
         "state",
+        "ui_locales",
     ),
-    parameter("action", "supported", "The confirmation page sends it."),
+    parameter("action", "supported", "The confirmation page posts it: `accept` or `deny`."),
     _FEDERATED,
-    parameter("ui_locales", "hinted", "Auth0 asks for confirmation in one of these languages."),
     parameter("auth0Client", "ignored", "Telemetry."),
 )
 """The parameters of /oidc/logout, in the query or a form."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from werkzeug import Response
 
-from mockidp.flows.logout import LogoutAnswer, oidc_logout, v2_logout
+from mockidp.flows.logout.oidc import LogoutAnswer, oidc_logout
+from mockidp.flows.logout.v2 import v2_logout
 from mockidp.flows.sessions import end_session
+from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.logout import OIDC_LOGOUT, V2_LOGOUT
 from mockidp.web.exchange import Exchange
+from mockidp.web.page_language import language_of
 from mockidp.web.pages import Pages
 from mockidp.web.render import page, redirect, text_response
 from mockidp.web.reply import Reply
@@ -16,31 +19,50 @@ from mockidp.web.session_cookie import clear_session_cookie
 
 
 def _v2_logout(exchange: Exchange, _pages: Pages) -> Reply:
-    answer = v2_logout(exchange.tenant, exchange.base_url, exchange.query())
-    return _end(exchange, redirect(answer.location) if answer.location else text_response("OK"))
+    location = v2_logout(exchange.tenant, exchange.base_url, exchange.query())
+    return _end(exchange, redirect(location) if location else text_response("OK"))
 
 
 def _oidc_logout(exchange: Exchange, pages: Pages) -> Reply:
     parameters, session = exchange.parameters(), exchange.session()
-    confirmed = exchange.request.method == "POST" and parameters.get("action") == "confirm"
+    is_post = exchange.request.method == "POST"
     answer = oidc_logout(
-        exchange.tenant, exchange.base_url, parameters, session=session, confirmed=confirmed
+        exchange.tenant,
+        exchange.base_url,
+        parameters,
+        session=session,
+        decision=parameters.get("action") if is_post else None,
     )
-    if answer.confirm:
-        carried = {name: parameters.get(name) or "" for name in parameters}
-        html = pages.logout_confirm(
-            tenant_name=exchange.tenant.name,
-            action_url=exchange.prefix + "/oidc/logout",
-            parameters=carried,
-        )
-        return Reply(page(html))
-    return _end(exchange, _leave(exchange, pages, answer))
-
-
-def _leave(exchange: Exchange, pages: Pages, answer: LogoutAnswer) -> Response:
+    if answer.action == "ask":
+        return Reply(page(_confirmation(exchange, pages, parameters, answer)))
+    if answer.action == "stay":
+        return Reply(page(_result(exchange, pages, "logout-aborted", answer)))
     if answer.location:
-        return redirect(answer.location)
-    return page(pages.signed_out(tenant_name=exchange.tenant.name))
+        return _end(exchange, redirect(answer.location))
+    return _end(exchange, page(_result(exchange, pages, "logout-complete", answer)))
+
+
+def _confirmation(
+    exchange: Exchange, pages: Pages, parameters: Parameters, answer: LogoutAnswer
+) -> str:
+    directory, session = exchange.tenant.directory, exchange.session()
+    client = directory.client(answer.client_id) if answer.client_id else None
+    user = directory.user(session.user_id) if session else None
+    return pages.prompt(
+        "logout",
+        tenant_name=exchange.tenant.name,
+        client_name=client.name or client.client_id if client else exchange.tenant.name,
+        state="",
+        action_url=exchange.prefix + "/oidc/logout",
+        username=(user.email or user.user_id) if user else "",
+        parameters={name: parameters.get(name) or "" for name in parameters if name != "action"},
+        **language_of(exchange, "logout", answer.ui_locales),
+    )
+
+
+def _result(exchange: Exchange, pages: Pages, screen: str, answer: LogoutAnswer) -> str:
+    language = language_of(exchange, screen, answer.ui_locales)
+    return pages.result(screen, tenant_name=exchange.tenant.name, **language)
 
 
 def _end(exchange: Exchange, response: Response) -> Reply:

@@ -9,7 +9,7 @@ from mockidp.flows.login.page_errors import PromptError
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.resources.client import Client
 from mockidp.web.exchange import Exchange
-from mockidp.web.hosted.prompt import language_of
+from mockidp.web.page_language import language_of
 from mockidp.web.pages import NO_ERRORS, Pages
 from mockidp.web.render import page, redirect
 from mockidp.web.reply import Reply

@@ -10,7 +10,8 @@ from mockidp.flows.login.steps import DEVICE_PAGE, next_step
 from mockidp.flows.login.transaction import login_client
 from mockidp.protocol.discovery import ACTIVATE
 from mockidp.web.exchange import Exchange
-from mockidp.web.hosted.prompt import go_to, language_of, login_of, resume_login, show_prompt
+from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
+from mockidp.web.page_language import language_of
 from mockidp.web.pages import NO_ERRORS, Pages
 from mockidp.web.remember_cookie import remembered_browser
 from mockidp.web.render import page, redirect
@@ -79,18 +80,7 @@ def _submit_confirmation(exchange: Exchange, _pages: Pages) -> Reply:
 
 
 def _show_result(screen: str, exchange: Exchange, pages: Pages) -> Reply:
-    html = pages.prompt(
-        "account-result",
-        tenant_name=exchange.tenant.name,
-        client_name="",
-        state="",
-        action_url="",
-        screens=(screen,),
-        heading="eventTitle",
-        description="description",
-        back_url="",
-        **language_of(exchange, screen),
-    )
+    html = pages.result(screen, tenant_name=exchange.tenant.name, **language_of(exchange, screen))
     return Reply(page(html))
 
 

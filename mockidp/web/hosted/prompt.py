@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from mockidp.flows.login.language import choose_language, texts_for
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.transaction import find_login, login_client
 from mockidp.flows.organizations.invitations import find_invitation
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
+from mockidp.web.page_language import language_of
 from mockidp.web.pages import NO_ERRORS, Pages
 from mockidp.web.render import page, redirect
 from mockidp.web.reply import Reply
@@ -67,13 +66,6 @@ def show_prompt(
         **values,
     )
     return Reply(page(html, refused.status if refused else 200), shown, refused=refused)
-
-
-def language_of(exchange: Exchange, screen: str, ui_locales: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the language of a page and the texts of its screen, for `Pages.prompt`."""
-    accepted = exchange.request.accept_languages.values()
-    locale = choose_language(exchange.tenant, ui_locales, accepted)
-    return {"locale": locale, "texts": texts_for(exchange.tenant, screen, locale)}
 
 
 def company_name(exchange: Exchange, login: LoginTransaction) -> str:

@@ -87,12 +87,12 @@ def open_logout(user):
     user.enter_credentials("alice@acme.example", "Passw0rd!")
     user.wait_for_callback()
     user.page.goto(f"{user.server.url}/oidc/logout")
-    user.page.get_by_role("heading", name="Log out?").wait_for()
+    user.page.get_by_role("heading", name="Log out").wait_for()
 
 
 def open_signed_out(user):
     open_logout(user)
-    user.page.get_by_role("button", name="Log out").click()
+    user.page.get_by_role("button", name="Yes").click()
     user.page.get_by_role("heading", name="You are logged out").wait_for()
 
 

@@ -146,7 +146,7 @@ def test_a_logout_is_confirmed_and_ends_the_session(user):
     user.enter_credentials("alice@acme.example", PASSWORD)
     user.wait_for_callback()
     user.page.goto(f"{user.server.url}/oidc/logout")
-    user.page.get_by_role("button", name="Log out").click()
+    user.page.get_by_role("button", name="Yes").click()
     user.page.get_by_role("heading", name="You are logged out").wait_for()
     user.start_login(prompt="none")
     assert user.wait_for_callback()["error"] == "login_required"

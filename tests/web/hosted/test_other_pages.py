@@ -110,17 +110,25 @@ def test_consent_without_audience_scopes_and_user_asks_for_the_account(pages, pa
 
 def test_logging_out_is_confirmed_with_the_same_parameters(pages, parse):
     parameters = {"client_id": "web", "post_logout_redirect_uri": "http://a/?b=1&c=2", "state": ""}
-    html = pages.logout_confirm(
-        tenant_name="Acme", action_url="/oidc/logout", parameters=parameters
+    html = pages.prompt(
+        "logout",
+        tenant_name="Acme",
+        client_name="Web",
+        state="",
+        action_url="/oidc/logout",
+        username="",
+        parameters=parameters,
     )
     parsed = parse(html)
     assert parsed.values(0) == parameters
-    assert parsed.forms[0]["actions"] == ["confirm"]
+    assert parsed.forms[0]["actions"] == ["accept", "deny"]
     assert parsed.forms[0]["form"]["action"] == "/oidc/logout"
+    assert "Are you sure you want to log out from Web?" in parsed.text
+    assert "Hi " not in parsed.text
 
 
 def test_the_page_after_a_logout_says_so(pages, parse):
-    parsed = parse(pages.signed_out(tenant_name="Acme"))
+    parsed = parse(pages.result("logout-complete", tenant_name="Acme"))
     assert "You are logged out" in parsed.text
     assert parsed.forms == []
 

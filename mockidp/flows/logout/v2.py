@@ -1,0 +1,35 @@
+"""`/v2/logout`: Auth0's own logout. The caller ends the session.
+
+Auth0: the query string of `returnTo` is ignored; scheme and host match in any case.
+"""
+
+from __future__ import annotations
+
+from mockidp.flows.logout.target import Target, allowed_urls, check_target
+from mockidp.flows.request_parameters import check_parameters
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.request_parameters.logout import V2_LOGOUT
+from mockidp.protocol.url_rules import LOGOUT_URLS, first_url
+from mockidp.tenant.tenant import Tenant
+
+
+def v2_logout(tenant: Tenant, base_url: str, parameters: Parameters) -> str | None:
+    """Return where the browser goes; None if there is no URL.
+
+    Raises:
+        InvalidRequest: The client is unknown, or `returnTo` is not allowed.
+    """
+    check_parameters(tenant, V2_LOGOUT, parameters)
+    client_id, return_to = parameters.get("client_id"), parameters.get("returnTo")
+    allowed = allowed_urls(tenant, base_url, client_id)
+    if return_to is None:
+        return first_url(allowed)
+    target = Target(
+        parameter="returnTo",
+        url=return_to,
+        client_id=client_id,
+        allowed=allowed,
+        rule=LOGOUT_URLS,
+    )
+    check_target(tenant, target)
+    return return_to
