@@ -13,14 +13,10 @@ import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
-from helpers.client_facts import facts
+from helpers.client_facts import facts, shows
 
 HERE = Path(__file__).parent
-AUTH0_PYTHON_3 = HERE / "python/.auth0-python-3"
-INSTALL = (
-    "needs auth0-python 3: `pip install --no-deps --target tests/clients/python/.auth0-python-3 "
-    "auth0-python==3.24.1`"
-)
+INSTALL = "needs older versions of auth0-python: `tests/clients/run 'auth0-python 3'`"
 API = "https://api.acme.example/"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 SENT = "We've just sent you an email to reset your password."
@@ -155,18 +151,18 @@ def test_auth0_for_node(node, server, sdk):
 
 
 @pytest.fixture
-def auth0_python_3():
-    """Return a function that runs the program with auth0-python 3."""
-    if not AUTH0_PYTHON_3.is_dir():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL)
+def old_auth0_python():
+    """Return a function that runs the program with an older major version of auth0-python."""
 
     def run(given):
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(AUTH0_PYTHON_3)}
+        folder = HERE / f"python/.auth0-python-{given['major']}"
+        if not folder.is_dir():
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL)
         done = subprocess.run(
-            [sys.executable, HERE / "python/auth0_python_3.py"],
+            [sys.executable, HERE / "python/old_auth0_python.py"],
             input=json.dumps(given).encode(),
             capture_output=True,
-            env=environment,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
             timeout=60,
             check=False,
         )
@@ -176,13 +172,23 @@ def auth0_python_3():
     return run
 
 
-def test_auth0_python_3(auth0_python_3, server):
-    done = auth0_python_3(
+@pytest.mark.parametrize(
+    "major",
+    [
+        pytest.param(
+            major, marks=facts(f"auth0-python {major}", *WORKS, refuses=REFUSES, over="http")
+        )
+        for major in (3, 5)
+    ],
+)
+def test_auth0_python(old_auth0_python, server, major):
+    done = old_auth0_python(
         {
+            "major": major,
             "domain": urlsplit(server.url).netloc,
             "protocol": "http",
             "audience": API,
-            "withCode": "code-python@acme.example",
+            "withCode": f"code-python-{major}@acme.example",
         }
     )
     without_text = {name: (*REFUSED[name][:2], "") for name in ("signedUpAgain", "badEmail")}
@@ -197,9 +203,20 @@ def test_auth0_python_3(auth0_python_3, server):
     assert subject_of(done["machine"]) == "jobs@clients"
     assert done["signedUp"]["value"]["email_verified"] is False
     assert done["reset"]["value"] == SENT
-    assert done["sentCode"]["value"]["email"] == "code-python@acme.example"
+    assert done["sentCode"]["value"]["email"] == f"code-python-{major}@acme.example"
 
 
+@shows(
+    "Authlib (requests)",
+    "token exchange",
+    refuses=[
+        "unknown subject token",
+        "denied subject token",
+        "unknown type of subject token",
+        "wrong client secret",
+    ],
+    over="http",
+)
 def test_authlib_exchanges_a_token(server):
     def exchange(subject_token, *, secret="web-secret", kind="urn:acme:legacy-token"):
         with OAuth2Session("web", secret) as session:

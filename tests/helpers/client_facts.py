@@ -20,3 +20,11 @@ def shows(client, *works, refuses=(), over):
         return test
 
     return mark
+
+
+def refusals(client, cases, *, over):
+    """Return the parameters of a test of refusals, from `{what: values}`."""
+    return [
+        pytest.param(*values, marks=facts(client, refuses=[what], over=over), id=what)
+        for what, values in cases.items()
+    ]

@@ -1,6 +1,6 @@
 """Python clients, and a user of the application built with one.
 
-The application is at `http://localhost:3000`, the example tenant's callback. It is a Flask app that
+The application is at `http://localhost:3000`, the example tenant's callback. It is a WSGI app that
 the user's browser calls in the process, so that no port has to be free. The tenant is called over
 real connections.
 """
@@ -14,6 +14,10 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 import requests
 from requests.adapters import BaseAdapter
+from werkzeug.test import Client
+
+from mockidp.cli.example import example_file
+from mockidp.idp import MockIdP
 
 APPLICATION = "http://localhost:3000"
 
@@ -37,12 +41,50 @@ def tenant(request, acme, monkeypatch):
     )
 
 
+@pytest.fixture(scope="session")
+def example():
+    """Serve the example tenant from this process, on http and https."""
+    with MockIdP(example_file("acme"), tls=True) as idp:
+        yield idp
+
+
+@pytest.fixture
+def idp(example):
+    """Return the example tenant with its test methods. It is reset after each test."""
+    yield example
+    example.reset()
+
+
+@pytest.fixture
+def trusted_ca(idp, monkeypatch):
+    """Let httpx and requests trust the mock's CA."""
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.setenv(name, idp.bundle_file)
+
+
+@pytest.fixture(params=["http", "https"])
+def url(request, idp, trusted_ca):
+    """Return the URL of the tenant `idp` at one of its two origins."""
+    return {"http": idp.url, "https": idp.tls_url}[request.param]
+
+
+@pytest.fixture
+def patch_tenant(idp):
+    """Return a function that changes parts of the tenant's document until the end of the test."""
+
+    def patch_tenant(**sections):
+        url = f"{idp.url}/_mockidp/v1/tenant"
+        requests.patch(url, json=sections, timeout=10).raise_for_status()
+
+    return patch_tenant
+
+
 class _Application(BaseAdapter):
-    """Answers a browser's requests with a Flask app."""
+    """Answers a browser's requests with a WSGI app."""
 
     def __init__(self, app):
         super().__init__()
-        self._client = app.test_client()  # keeps the application's cookies
+        self._client = Client(app)  # keeps the application's cookies
 
     def send(self, request, **_):
         answer = self._client.open(
@@ -78,11 +120,22 @@ class BrowserUser:
 
     def get_callback_parameters(self, page, **filled_in):
         """Log in, and stop before the callback. Return its parameters."""
-        answer = self._submit_login(page, allow_redirects=False, **filled_in)
-        while not answer.headers["Location"].startswith(APPLICATION):
+        answer = self._follow(self._submit_login(page, allow_redirects=False, **filled_in))
+        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+
+    def get_callback(self, url, **filled_in):
+        """Open an authorization URL, and log in if a page asks. Return the callback's URL."""
+        answer = self._follow(self.session.get(url, timeout=10, allow_redirects=False))
+        if not answer.is_redirect:
+            answer = self._follow(self._submit_login(answer, allow_redirects=False, **filled_in))
+        return answer.headers["Location"]
+
+    def _follow(self, answer):
+        """Follow redirects up to the callback."""
+        while answer.is_redirect and not answer.headers["Location"].startswith(APPLICATION):
             target = urljoin(answer.url, answer.headers["Location"])
             answer = self.session.get(target, timeout=10, allow_redirects=False)
-        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+        return answer
 
     def _submit_login(
         self,
@@ -104,12 +157,18 @@ class BrowserUser:
 
 
 @pytest.fixture
-def user_of():
-    """Return a function that creates a user of a Flask app."""
+def browser():
+    """Return a user at a browser, for clients that need no web application."""
     with requests.Session() as session:
+        yield BrowserUser(session)
 
-        def user_of(app):
-            session.mount(APPLICATION, _Application(app))
-            return BrowserUser(session)
 
-        yield user_of
+@pytest.fixture
+def user_of(browser):
+    """Return a function that creates a user of a WSGI app."""
+
+    def user_of(app):
+        browser.session.mount(APPLICATION, _Application(app))
+        return browser
+
+    return user_of

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import functools
 import hashlib
 from urllib.parse import urlencode
 
@@ -13,6 +14,9 @@ from auth0.authentication.exceptions import Auth0Error, TokenValidationError
 from auth0.authentication.token_verifier import AsymmetricSignatureVerifier, TokenVerifier
 from flask import Flask
 
+from helpers.client_facts import shows
+
+sdk = functools.partial(shows, "auth0-python 6", over="http, https")
 CALLBACK = "http://localhost:3000/callback"
 API = "https://api.acme.example/"
 CONNECTION = "Username-Password-Authentication"
@@ -89,6 +93,7 @@ def refused(status, error, description):
     assert (caught.status_code, caught.error_code, caught.message) == (status, error, description)
 
 
+@sdk("client credentials")
 def test_a_machine_gets_a_token_for_its_api(client):
     token = client(GetToken, "acme-m2m").client_credentials(API)
     assert (token["token_type"], token["scope"]) == ("Bearer", "read:items write:items")
@@ -96,11 +101,13 @@ def test_a_machine_gets_a_token_for_its_api(client):
     assert (claims["aud"], claims["sub"]) == (API, "acme-m2m@clients")
 
 
+@sdk(refuses=["wrong client secret"])
 def test_a_wrong_secret_is_refused(client):
     with refused(401, "access_denied", "Unauthorized"):
         client(GetToken, "acme-m2m", client_secret="wrong").client_credentials(API)
 
 
+@sdk(refuses=["API that the client may not use"])
 def test_an_api_without_a_grant_is_refused(client):
     with pytest.raises(Auth0Error) as raised:
         client(GetToken, "acme-m2m").client_credentials("https://reports.acme.example/")
@@ -114,6 +121,7 @@ def test_the_global_client_gets_a_v1_token_without_an_audience(client):
     assert "." not in token["access_token"]
 
 
+@sdk("authorization code", refuses=["used code"])
 def test_a_code_can_be_redeemed_once(client, code_for, userinfo):
     code = code_for("acme-web")
     get_token = client(GetToken)
@@ -123,6 +131,7 @@ def test_a_code_can_be_redeemed_once(client, code_for, userinfo):
         get_token.authorization_code(code, CALLBACK)
 
 
+@sdk(refuses=["code for another callback"])
 def test_a_code_is_refused_for_another_callback(client, code_for):
     get_token = client(GetToken).authorization_code
     wrong = (
@@ -134,40 +143,47 @@ def test_a_code_is_refused_for_another_callback(client, code_for):
     assert get_token(code_for("acme-web"), CALLBACK)["access_token"]
 
 
+@sdk("authorization code with PKCE")
 def test_pkce_accepts_the_verifier(client, code_for, userinfo):
     code = code_for("acme-spa", code_challenge=CHALLENGE, code_challenge_method="S256")
     token = client(GetToken, "acme-spa").authorization_code_pkce(VERIFIER, code, CALLBACK)
     assert userinfo(token["access_token"])["email"] == "alice@acme.example"
 
 
+@sdk(refuses=["wrong code verifier"])
 def test_pkce_refuses_another_verifier(client, code_for):
     code = code_for("acme-spa", code_challenge=CHALLENGE, code_challenge_method="S256")
     with refused(403, "invalid_grant", "Failed to verify code verifier"):
         client(GetToken, "acme-spa").authorization_code_pkce(VERIFIER[::-1], code, CALLBACK)
 
 
+@sdk("password grant with a realm")
 def test_a_password_logs_in_with_a_realm(tokens, userinfo):
     assert userinfo(tokens["access_token"])["sub"] == "auth0|alice"
     claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
     assert claims["gty"] == "password"
 
 
+@sdk("password grant")
 def test_a_password_logs_in_without_a_realm(client, userinfo):
     token = client(GetToken).login(*ALICE, scope="openid", grant_type="password")
     assert userinfo(token["access_token"])["sub"] == "auth0|alice"
 
 
+@sdk(refuses=["wrong password"])
 def test_a_wrong_password_is_refused(client):
     with refused(403, "invalid_grant", "Wrong email or password."):
         client(GetToken).login(ALICE[0], "wrong", realm=CONNECTION, scope="openid")
 
 
+@sdk("refresh token")
 def test_a_refresh_token_gets_a_new_access_token(client, tokens, userinfo):
     token = client(GetToken).refresh_token(tokens["refresh_token"])
     assert token["access_token"] != tokens["access_token"]
     assert userinfo(token["access_token"])["sub"] == "auth0|alice"
 
 
+@sdk("revocation", refuses=["revoked refresh token"])
 def test_a_revoked_refresh_token_is_refused(client, tokens):
     refresh = client(GetToken).refresh_token
     assert refresh(tokens["refresh_token"])["access_token"]
@@ -176,12 +192,14 @@ def test_a_revoked_refresh_token_is_refused(client, tokens):
         refresh(tokens["refresh_token"])
 
 
+@sdk(refuses=["invalid access token at /userinfo"])
 def test_userinfo_refuses_an_invalid_token(userinfo):
     with pytest.raises(Auth0Error) as raised:
         userinfo("no-token")
     assert raised.value.status_code == 401
 
 
+@sdk("verification of ID tokens", refuses=["wrong nonce, audience or issuer"])
 def test_the_verifier_accepts_an_id_token(client, code_for, verifier):
     code = code_for("acme-web", nonce="n-1", max_age=100)
     token = client(GetToken).authorization_code(code, CALLBACK)["id_token"]
@@ -194,6 +212,7 @@ def test_the_verifier_accepts_an_id_token(client, code_for, verifier):
         verifier(issuer="http://localhost/").verify(token)
 
 
+@sdk(refuses=["wrong signature"])
 def test_the_verifier_refuses_a_changed_signature(tokens, verifier):
     token = tokens["id_token"]
     assert verifier().verify(token)["sub"] == "auth0|alice"
@@ -203,6 +222,7 @@ def test_the_verifier_refuses_a_changed_signature(tokens, verifier):
         verifier().verify(f"{header}.{payload}.{other}")
 
 
+@sdk(refuses=["opaque token"])
 def test_the_verifier_refuses_an_opaque_token(client, verifier):
     opaque = client(GetToken).login(*ALICE, scope="openid", realm=CONNECTION)["access_token"]
     with pytest.raises(TokenValidationError, match="could not be decoded"):

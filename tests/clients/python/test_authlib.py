@@ -1,5 +1,6 @@
 """Authlib's Flask client: discovery, the code flow with PKCE, and its checks."""
 
+import functools
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,8 +11,11 @@ from authlib.integrations.flask_client import OAuth
 from flask import Flask, request
 from joserfc.errors import BadSignatureError, InvalidClaimError
 
+from helpers.client_facts import shows
+
 CALLBACK = "http://localhost:3000/callback"
 API = "https://api.acme.example/"
+client = functools.partial(shows, "Authlib (Flask)", over="http, https")
 
 
 class Application(Flask):
@@ -70,6 +74,7 @@ def logged_in(application, user_of):
     return application
 
 
+@client("authorization code with PKCE")
 def test_a_user_logs_in(application, user_of, tenant):
     user = user_of(application)
     page = user.log_in(user.visit())
@@ -82,15 +87,18 @@ def test_a_user_logs_in(application, user_of, tenant):
     assert claims["email"] == "alice@acme.example"
 
 
+@client("login without a secret")
 def test_a_client_without_a_secret_logs_in(tenant, user_of):
     user = user_of(Application(tenant, client_id="acme-spa", secret=None))
     assert user.log_in(user.visit(), username="bob@acme.example").text == "auth0|bob"
 
 
+@client("silent login")
 def test_the_second_login_is_silent(logged_in, user_of):
     assert user_of(logged_in).visit().text == "auth0|alice"
 
 
+@client("userinfo")
 def test_userinfo_has_the_claims_of_the_id_token(logged_in, tenant):
     with logged_in.app_context():
         profile = logged_in.acme.userinfo(token=logged_in.token)
@@ -100,6 +108,7 @@ def test_userinfo_has_the_claims_of_the_id_token(logged_in, tenant):
     }
 
 
+@client(refuses=["wrong nonce"])
 def test_another_nonce_is_refused(logged_in):
     with logged_in.app_context():
         parse = logged_in.acme.parse_id_token
@@ -110,6 +119,7 @@ def test_another_nonce_is_refused(logged_in):
             parse(logged_in.token, nonce="another")
 
 
+@client(refuses=["wrong signature"])
 def test_a_changed_signature_is_refused(logged_in):
     nonce = logged_in.parameters["nonce"][0]
     header, payload, signature = logged_in.token["id_token"].split(".")
@@ -119,6 +129,7 @@ def test_a_changed_signature_is_refused(logged_in):
         logged_in.acme.parse_id_token({**logged_in.token, "id_token": changed}, nonce=nonce)
 
 
+@client(refuses=["wrong state"])
 def test_another_state_is_refused(application, user_of):
     user = user_of(application)
     code = user.get_callback_parameters(user.visit())["code"]
@@ -128,6 +139,7 @@ def test_another_state_is_refused(application, user_of):
     assert user.visit(f"/callback?code={code}&state={state}").text == "auth0|alice"
 
 
+@client(refuses=["wrong code verifier"])
 def test_a_code_needs_its_verifier(application, user_of):
     user = user_of(application)
     code = user.get_callback_parameters(user.visit())["code"]
@@ -138,6 +150,7 @@ def test_a_code_needs_its_verifier(application, user_of):
     assert another.visit().text == "auth0|alice"
 
 
+@client("refresh token")
 def test_an_expired_token_is_refreshed_automatically(logged_in, tenant):
     token = {**logged_in.token, "expires_at": int(time.time()) - 1}
     with logged_in.app_context():
@@ -148,6 +161,7 @@ def test_an_expired_token_is_refreshed_automatically(logged_in, tenant):
     assert refreshed["refresh_token"] == logged_in.token["refresh_token"]
 
 
+@client(refuses=["unknown refresh token"])
 def test_an_unknown_refresh_token_is_refused(logged_in):
     token = {**logged_in.token, "expires_at": int(time.time()) - 1, "refresh_token": "v1.unknown"}
     with logged_in.app_context(), pytest.raises(OAuthError) as refused:
@@ -156,6 +170,7 @@ def test_an_unknown_refresh_token_is_refused(logged_in):
     assert logged_in.updated == []
 
 
+@client(refuses=["denied login"])
 def test_a_denied_login_raises_the_error(application, user_of):
     user = user_of(application)
     with pytest.raises(OAuthError) as refused:
@@ -170,6 +185,7 @@ def test_a_wrong_password_can_be_corrected(application, user_of):
     assert user.log_in(again).text == "auth0|alice"
 
 
+@client(refuses=["wrong client secret"])
 def test_a_wrong_secret_gets_no_token(tenant, user_of):
     user = user_of(Application(tenant, secret="wrong"))
     with pytest.raises(OAuthError) as refused:
@@ -177,6 +193,7 @@ def test_a_wrong_secret_gets_no_token(tenant, user_of):
     assert refused.value.error == "access_denied"
 
 
+@client("access token for an API")
 def test_an_audience_gets_a_token_for_that_api(application, user_of, tenant):
     user = user_of(application)
     user.log_in(user.visit(f"/?audience={API}"))
@@ -184,6 +201,7 @@ def test_an_audience_gets_a_token_for_that_api(application, user_of, tenant):
     assert claims["aud"] == [API, f"{tenant.url}/userinfo"]
 
 
+@client("logout")
 def test_a_logout_ends_the_session(logged_in, user_of):
     user = user_of(logged_in)
     assert user.visit().text == "auth0|alice"

@@ -1,5 +1,6 @@
 """auth0-python with organizations: client credentials, and its verifier of ID tokens."""
 
+import functools
 from urllib.parse import urlencode
 
 import jwt
@@ -9,8 +10,10 @@ from auth0.authentication.exceptions import Auth0Error, TokenValidationError
 from auth0.authentication.token_verifier import AsymmetricSignatureVerifier, TokenVerifier
 from flask import Flask
 
+from helpers.client_facts import shows
 from helpers.served_organizations import API, two_organizations
 
+sdk = functools.partial(shows, "auth0-python 6", over="http, https")
 CALLBACK = "http://localhost:3000/callback"
 
 
@@ -50,12 +53,14 @@ def verifier(tenant):
     return TokenVerifier(signature, issuer=tenant.issuer, audience="acme-web")
 
 
+@sdk("organizations")
 def test_a_machine_gets_a_token_for_an_organization(machine, organizations):
     red, _ = organizations
     token = machine.client_credentials(API, organization=red)["access_token"]
     assert jwt.decode(token, options={"verify_signature": False})["org_id"] == red
 
 
+@sdk(refuses=["organization that the client may not use"])
 @pytest.mark.parametrize(
     ("sent", "status", "description"),
     [
@@ -79,6 +84,7 @@ def test_the_verifier_accepts_the_requested_organization(id_token, verifier, org
     assert verifier.verify(token, organization="RED")["org_name"] == "red"
 
 
+@sdk(refuses=["ID token of another organization"])
 def test_the_verifier_refuses_another_organization(id_token, verifier, organizations):
     _, blue = organizations
     token = id_token("red")

@@ -1,5 +1,6 @@
 """An API that verifies tokens with PyJWT's `PyJWKClient`."""
 
+import functools
 import time
 from types import SimpleNamespace
 
@@ -10,12 +11,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask, request
 
+from helpers.client_facts import shows
 from mockidp.cli.example import example_file
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
+client = functools.partial(shows, "PyJWT", over="http")
 API = "https://api.acme.example/"
 REPORTS = "https://reports.acme.example/"
 
@@ -95,10 +98,13 @@ def other():
         )
 
 
+@client("access tokens")
 def test_a_token_for_the_api_is_accepted(api, acme):
     assert api.call(get_machine_token(acme.url)) == ACCEPTED
 
 
+@shows("PyJWT", "access tokens", over="https")
+@shows("PyJWT", refuses=["untrusted certificate"], over="https")
 def test_https_needs_the_ca(acme, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", acme.ca_file)
     monkeypatch.setenv("SSL_CERT_FILE", acme.ca_file)
@@ -115,6 +121,7 @@ def test_a_users_token_is_accepted(api, acme):
     )  # fmt: skip
 
 
+@client(refuses=["opaque token"])
 def test_an_opaque_token_is_refused(api, acme):
     opaque = mint_token(acme.url, user="alice")
     assert api.call(opaque) == (401, "DecodeError")
@@ -124,11 +131,13 @@ def test_a_missing_token_is_refused(api):
     assert api.call("") == (401, "DecodeError")
 
 
+@client(refuses=["wrong audience"])
 def test_a_token_for_another_audience_is_refused(api, acme):
     token = mint_token(acme.url, audience=REPORTS, client="acme-m2m")
     assert api.call(token) == (401, "InvalidAudienceError")
 
 
+@client(refuses=["wrong issuer"])
 def test_a_token_from_the_tenants_other_origin_is_refused(api, acme, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", acme.ca_file)
     token = get_machine_token(acme.tls_url)
@@ -143,6 +152,7 @@ def test_each_wrong_claim_is_refused(api, sign):
     assert api.call(sign(iss="https://acme.example/")) == (401, "InvalidIssuerError")
 
 
+@client(refuses=["wrong signature"])
 def test_a_token_signed_with_another_key_is_refused(api, sign):
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
@@ -154,6 +164,7 @@ def test_a_token_signed_with_another_key_is_refused(api, sign):
     assert api.call(sign()) == ACCEPTED
 
 
+@client(refuses=["unknown key"])
 def test_a_token_of_another_tenant_is_refused(api, acme, other):
     token = get_machine_token(other.url)
     assert api.call(token) == (401, "PyJWKClientError")
@@ -161,6 +172,7 @@ def test_a_token_of_another_tenant_is_refused(api, acme, other):
     assert Api(other.url).call(get_machine_token(acme.url)) == (401, "PyJWKClientError")
 
 
+@client(refuses=["expired token"])
 def test_an_expired_token_is_refused(other):
     other.tenant.clock.advance(-86_400 - 60)
     assert Api(other.url).call(get_machine_token(other.url)) == (401, "ExpiredSignatureError")
@@ -168,6 +180,7 @@ def test_an_expired_token_is_refused(other):
     assert Api(other.url).call(get_machine_token(other.url)) == ACCEPTED
 
 
+@client("key rotation")
 def test_the_next_key_is_published_before_it_signs(other):
     api = Api(other.url)
     assert api.call(get_machine_token(other.url)) == ACCEPTED
