@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from helpers.assertions import OTHER_KEY, private_pem, public_pem
+from helpers.browser import Browser
 from mockidp import RemoteIdP
 
 NODE = shutil.which("node")
@@ -118,13 +119,20 @@ def acme(serving, tmp_path_factory, signing_key):
 
 
 @pytest.fixture(scope="module")
-def signer(acme):
+def remote(acme):
+    """Return the running tenant, which is restored at the end of the module."""
+    with RemoteIdP(acme.url) as remote:
+        before = remote.snapshot()
+        yield remote
+        remote.restore(before)
+
+
+@pytest.fixture(scope="module")
+def signer(remote):
     """Add the client `signer`, which authenticates and signs its requests with a key.
 
-    The tenant accepts pushed requests. It is restored at the end.
+    The tenant accepts pushed requests.
     """
-    remote = RemoteIdP(acme.url)
-    before = remote.snapshot()
     credentials = [{"name": "sdk", "pem": public_pem()}]
     remote.add_client(
         "signer",
@@ -136,9 +144,16 @@ def signer(acme):
     api = "https://api.acme.example/"
     remote.add_client_grant(client_id="signer", audience=api, scope=["read:items"])
     pushed = {"tenant": {"pushed_authorization_requests_supported": True}}
-    requests.patch(f"{acme.url}/_mockidp/v1/tenant", json=pushed, timeout=10).raise_for_status()
-    yield
-    remote.restore(before)
+    requests.patch(f"{remote.url}/_mockidp/v1/tenant", json=pushed, timeout=10).raise_for_status()
+
+
+@pytest.fixture
+def browser(acme):
+    """Return a browser without JavaScript that trusts the mock's CA."""
+    browser = Browser()
+    with browser.session:
+        browser.session.verify = acme.ca_file
+        yield browser
 
 
 @pytest.fixture(params=["url", "tls_url"])
@@ -158,3 +173,9 @@ def flows(request, node, acme, signer):
         "otherKey": private_pem(OTHER_KEY),
     }
     return (lambda program: node(program, given, ca_file=acme.ca_file)), issuer
+
+
+@pytest.fixture(scope="session")
+def node_apps(node):
+    """Return the folder of the apps that run in Node. Without Node, skip or fail the test."""
+    return PROGRAMS / "apps"

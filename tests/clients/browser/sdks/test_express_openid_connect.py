@@ -4,15 +4,13 @@ The SDK verifies the token's signature, nonce, issuer and audience.
 """
 
 import contextlib
-import json
-import os
-import selectors
-import shutil
-import subprocess
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+
+from helpers.client_facts import shows
+from helpers.node_app import node_app
 
 HTTP = "http://localhost:3000"
 HTTPS = "https://localhost:3443"
@@ -24,27 +22,13 @@ ORIGINS = [HTTP, HTTPS, HYBRID]
 def run_app(installed):
     """Return a function that starts the app and returns its port."""
     program = installed("express", "express-openid-connect").parent / "apps"
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     with contextlib.ExitStack() as stack:
 
         def run_app(ca_file, **config):
-            process = stack.enter_context(
-                subprocess.Popen(
-                    [shutil.which("node"), program / "express-openid-connect.cjs"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    env=environment | {"NODE_EXTRA_CA_CERTS": str(ca_file)},
-                )
-            )
-            process.stdin.write(json.dumps(config) + "\n")
-            process.stdin.flush()
-            with selectors.DefaultSelector() as selector:
-                selector.register(process.stdout, selectors.EVENT_READ)
-                return int(process.stdout.readline() if selector.select(timeout=60) else "0")
+            app = node_app(program / "express-openid-connect.cjs", config, ca_file=ca_file)
+            return int(stack.enter_context(app))
 
         yield run_app
-    # Popen's exit closes standard input and waits for the process.
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +88,7 @@ def log_in(visitor, at):
     visitor.wait_for_heading("Hello alice@acme.example")
 
 
+@shows("express-openid-connect", "implicit flow with form_post", over="http, https")
 def test_an_id_token_is_posted_to_the_app(visitor, at):
     log_in(visitor, at)
     click_link(visitor, "Profile")
@@ -120,6 +105,7 @@ def test_a_protected_page_is_shown_after_the_login(visitor, at):
     visitor.wait_for_heading("Profile of auth0|bob")
 
 
+@shows("express-openid-connect", refuses=["denied login"], over="http, https")
 def test_a_denied_login_is_posted_to_the_app(visitor, at):
     visitor.open("/login", at=at)
     visitor.page.get_by_role("button", name="Deny").click()
@@ -137,6 +123,9 @@ def test_a_logout_ends_the_sessions_of_the_app_and_the_tenant(visitor, at):
     assert ("/v2/logout" in paths, "/oidc/logout" in paths) == (at == "http", at == "https")
 
 
+@shows(
+    "express-openid-connect", "hybrid flow", refuses=["silent login without a session"], over="http"
+)
 def test_the_hybrid_flow_gets_an_id_token_and_exchanges_the_code(visitor):
     visitor.page.goto(HYBRID)
     visitor.wait_for_heading("Nobody")  # after a refused silent login
@@ -150,6 +139,7 @@ def test_the_hybrid_flow_gets_an_id_token_and_exchanges_the_code(visitor):
     assert (exchange["grant"], exchange["status"]) == ("authorization_code", 200)
 
 
+@shows("express-openid-connect", "silent login", over="http")
 def test_a_silent_login_uses_the_session_of_the_tenant(visitor):
     log_in(visitor, "http")
     visitor.page.goto(HYBRID)

@@ -8,7 +8,7 @@ const { auth, requiresAuth } = require('express-openid-connect');
 
 createInterface(process.stdin)
   .once('line', (line) => {
-    const { tls, ...config } = JSON.parse(line);
+    const { tls, port = 0, ...config } = JSON.parse(line);
     const app = express();
     app.use(auth({ authRequired: false, secret: 'a secret that signs the cookies', ...config }));
     app.get('/', (req, res) => {
@@ -19,11 +19,14 @@ createInterface(process.stdin)
     app.get('/profile', requiresAuth(), (req, res) => {
       res.send(`<!DOCTYPE html><title>App</title><h1>Profile of ${req.oidc.user.sub}</h1>`);
     });
+    app.get('/userinfo', async (req, res) => res.json(await req.oidc.fetchUserInfo()));
+    app.get('/token', (req, res) => res.json(req.oidc.accessToken));
+    app.get('/refresh', async (req, res) => res.json(await req.oidc.accessToken.refresh()));
     app.use((error, req, res, next) => {
-      const { status = 500, error: code, error_description: text } = error;
+      const { status = 500, error: code = error.code, error_description: text = error.message } = error;
       res.status(status).send(`<h1>Failed</h1><p role="alert">${code}: ${text}</p>`);
     });
     const server = tls ? createTlsServer(tls, app) : createServer(app);
-    server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+    server.listen(port, '127.0.0.1', () => console.log(server.address().port));
   })
   .once('close', () => process.exit());

@@ -1,10 +1,8 @@
 """The middleware of @auth0/nextjs-auth0 without Next.js, in a browser."""
 
 import contextlib
-import json
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +13,7 @@ from helpers.nextjs import (
     CLIENT,
     URL,
 )
+from helpers.node_app import node_app
 
 PROGRAM = Path(__file__).parents[3] / "nextjs" / "app.mjs"
 
@@ -42,22 +41,9 @@ def run_app(server):
     with contextlib.ExitStack() as stack:
 
         def run_app(**options):
-            process = stack.enter_context(
-                subprocess.Popen(
-                    [shutil.which("node"), PROGRAM],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,  # the SDK logs there
-                    text=True,
-                    env={"PATH": os.environ["PATH"]},
-                )
-            )
-            process.stdin.write(json.dumps(defaults | options) + "\n")
-            process.stdin.flush()
-            return process.stdout.readline().strip()
+            return stack.enter_context(node_app(PROGRAM, defaults | options))
 
         yield run_app
-    # Popen's exit closes standard input and waits for the process.
 
 
 @pytest.fixture(scope="module")
