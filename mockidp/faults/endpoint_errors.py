@@ -15,7 +15,12 @@ from mockidp.protocol.account_refusal import (
     PasswordStrengthError,
     UserExists,
 )
-from mockidp.protocol.oauth_error import BlockedUser, UnsupportedCredentialType
+from mockidp.protocol.extension_error import LegacyMfaError
+from mockidp.protocol.oauth_error import (
+    BlockedUser,
+    EndpointDisabled,
+    UnsupportedCredentialType,
+)
 from mockidp.protocol.password_policy import password_policy
 from mockidp.protocol.passwordless import BadPropertyError, SmsProviderError
 from mockidp.protocol.refusal import Refusal
@@ -52,6 +57,15 @@ def _at_signup(description: str, make: Callable[[str], Refusal]) -> EndpointErro
     return EndpointError(places=("signup",), description=description, make=make)
 
 
+def _second_factor(code: str, description: str) -> EndpointError:
+    return EndpointError(
+        places=("oauth_ro",),
+        description=description,
+        make=lambda text: LegacyMfaError(code, text, hint=""),
+        status=LegacyMfaError.status,
+    )
+
+
 _START, _CROSS_ORIGIN = "passwordless_start", "co_authenticate"
 ENDPOINT_ERRORS: Mapping[str, EndpointError] = {
     "bad.tenant": _bad("tenant", "error in tenant - tenant validation failed: invalid_tenant"),
@@ -81,6 +95,17 @@ ENDPOINT_ERRORS: Mapping[str, EndpointError] = {
         make=BlockedUser,
         status=BlockedUser.status,
     ),
+    "endpoint_disabled": EndpointError(
+        places=("oauth_ro", "delegation", "tokeninfo"),
+        description="Endpoint is disabled",
+        make=EndpointDisabled,
+        status=EndpointDisabled.status,
+    ),
+    "a0.mfa_required": _second_factor("a0.mfa_required", "missing mfa_code parameter"),
+    "a0.mfa_registration_required": _second_factor(
+        "a0.mfa_registration_required", "User is not enrolled with google-authenticator"
+    ),
+    "a0.mfa_invalid_code": _second_factor("a0.mfa_invalid_code", "Invalid MFA code."),
     "invalid_signup": _at_signup(
         "Invalid sign up", lambda text: AccountRefusal("invalid_signup", text, hint="")
     ),

@@ -14,6 +14,7 @@ ENDPOINTS = (
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo",
     "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
@@ -27,6 +28,7 @@ ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
 JSON_ENDPOINTS = (
     "token", "par", "device_code", "passwordless_start", "passwordless_verify", "signup",
     "co_authenticate", "userinfo", "discovery", "jwks", "mfa_challenge", "mfa_associate",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo",
 )  # fmt: skip
 """The endpoints whose answers are JSON objects."""
 REFUSING_ENDPOINTS = tuple(

@@ -127,7 +127,7 @@ def _of_login_name(tenant: Tenant, request: RequestFacts) -> Facts:
     name, directory = request.get("username"), tenant.directory
     if name is None:
         return {}
-    realm = request.get("realm")
+    realm = request.get("realm") or request.get("connection")
     connection = directory.connection(realm) if realm else None
     if connection is not None and connection.is_passwordless:
         user = directory.find_passwordless_user(connection, name.strip())
@@ -135,6 +135,13 @@ def _of_login_name(tenant: Tenant, request: RequestFacts) -> Facts:
         connections = [realm] if realm else directory.connections
         user = directory.user(name) or directory.find_user(name, connections)
     return {"user": user.user_id if user else None}
+
+
+def _of_id_token(tenant: Tenant, request: RequestFacts) -> Facts:
+    """Return the user of an ID token or refresh token that an app sends back."""
+    found = _of_refresh_token(tenant, request.get("refresh_token"))
+    claims = _of_access_token(request.get("id_token") or "")
+    return {"user": found.get("user") or claims.get("user")}
 
 
 def _at_userinfo(tenant: Tenant, request: RequestFacts) -> Facts:
@@ -260,5 +267,8 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "mfa_challenge": _at_mfa,
     "mfa_associate": _at_mfa,
     "mfa_authenticators": _at_mfa,
+    "oauth_ro": _of_login_name,
+    "delegation": _of_id_token,
+    "tokeninfo": _of_id_token,
 }
 """By endpoint. The documents have no facts."""

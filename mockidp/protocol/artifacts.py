@@ -182,6 +182,8 @@ class RefreshTokenFamily:
     absolute_expires_at: float
     organization_id: str | None = None
     amr: tuple[str, ...] = ()
+    is_legacy: bool = False
+    """Whether a legacy endpoint issued it, so that only /delegation accepts it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 from mockidp.protocol.artifacts import ImpersonatedBy
-from mockidp.protocol.scope import OPENID, make_scope, opened_claims
+from mockidp.protocol.scope import CLAIMS_OF_SCOPE, OPENID, make_scope, opened_claims
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
-from mockidp.resources.user import User
+from mockidp.resources.user import PROVIDER_TOKENS, User
 
 
 def profile_claims(
@@ -65,7 +65,7 @@ def default_picture(user: User) -> str:
 
 def _identities(user: User) -> list[dict[str, Any]]:
     if user.identities:
-        return [dict(one) for one in user.identities]
+        return [_without_tokens(one) for one in user.identities]
     provider, _, bare_id = user.user_id.partition("|")
     return [
         {
@@ -75,6 +75,29 @@ def _identities(user: User) -> list[dict[str, Any]]:
             "isSocial": False,
         }
     ]
+
+
+def _without_tokens(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an identity without the provider's tokens, which Auth0 never gives to clients."""
+    return {name: value for name, value in identity.items() if name not in PROVIDER_TOKENS}
+
+
+def legacy_profile(user: User, client: Client) -> dict[str, Any]:
+    """Return the whole profile of a user, as Auth0's legacy endpoints do."""
+    named = profile_claims(user, CLAIMS_OF_SCOPE)
+    first = ("email_verified", "email", "clientID", "updated_at", "name", "picture", "user_id",
+             "nickname", "identities", "created_at")  # fmt: skip
+    profile = {
+        **user.app_metadata,
+        **named,
+        "clientID": client.client_id,
+        "user_id": user.user_id,
+        "username": user.username,
+        "app_metadata": dict(user.app_metadata) or None,
+        "user_metadata": dict(user.user_metadata) or None,
+    }
+    ordered = {name: profile.get(name) for name in first} | profile
+    return {name: value for name, value in ordered.items() if value is not None}
 
 
 def impersonation_claims(by: ImpersonatedBy | None) -> dict[str, Any]:
@@ -110,6 +133,7 @@ def id_token_claims(
     user: User,
     profile: Mapping[str, Any],
     now: int,
+    azp: str | None = None,
     acr: str | None = None,
     amr: tuple[str, ...] = (),
     sid: str | None = None,
@@ -134,6 +158,7 @@ def id_token_claims(
         "exp": now + client.jwt_configuration.lifetime_in_seconds,
     }
     optional = {
+        "azp": azp,
         "acr": acr,
         "amr": list(amr) or None,
         "auth_time": None if auth_time is None else int(auth_time),

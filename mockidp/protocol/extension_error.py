@@ -26,6 +26,23 @@ class MfaRequired(OAuthError):
         return super().body() | {name: value for name, value in optional.items() if value}
 
 
+class LegacyMfaError(OAuthError):
+    """A second factor is missing or wrong at /oauth/ro, which has codes of its own."""
+
+    code = "a0.mfa_required"
+    status = 401
+    is_fault = False
+
+    def __init__(self, error: str, description: str, *, hint: str) -> None:
+        super().__init__(description, hint=hint)
+        self._error = error
+
+    @property
+    def error(self) -> str:
+        """The code, such as `a0.mfa_invalid_code`."""
+        return self._error
+
+
 class UnsupportedChallengeType(OAuthError):
     """The user cannot be challenged in this way."""
 

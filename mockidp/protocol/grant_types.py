@@ -20,6 +20,23 @@ MFA_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
 MFA_RECOVERY_CODE = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
 MFA = (MFA_OTP, MFA_OOB, MFA_RECOVERY_CODE)
 """The grants that finish a login with a second factor."""
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+"""The `grant_type` of /delegation, and of /oauth/ro with an ID token."""
+
+LEGACY_RO = "http://auth0.com/oauth/legacy/grant-type/ro"
+LEGACY_RO_JWT_BEARER = "http://auth0.com/oauth/legacy/grant-type/ro/jwt-bearer"
+LEGACY_REFRESH_TOKEN = "http://auth0.com/oauth/legacy/grant-type/delegation/refresh_token"
+LEGACY_ID_TOKEN = "http://auth0.com/oauth/legacy/grant-type/delegation/id_token"
+LEGACY_ACCESS_TOKEN = "http://auth0.com/oauth/legacy/grant-type/access_token"
+LEGACY = (
+    LEGACY_RO,
+    LEGACY_RO_JWT_BEARER,
+    LEGACY_REFRESH_TOKEN,
+    LEGACY_ID_TOKEN,
+    LEGACY_ACCESS_TOKEN,
+)
+"""The grants of the legacy endpoints /oauth/ro, /oauth/access_token and /delegation, which a client
+has in its `grant_types`. No request sends them."""
 
 DEFAULT_GRANT_TYPES = (AUTHORIZATION_CODE, IMPLICIT, REFRESH_TOKEN, CLIENT_CREDENTIALS)
 """The grants of a new application for which none are given, as in Auth0."""

@@ -200,6 +200,14 @@ class BlockedUser(OAuthError):
     is_fault = False
 
 
+class EndpointDisabled(OAuthError):
+    """An endpoint that the tenant has switched off."""
+
+    code = "endpoint_disabled"
+    status = 404
+    is_fault = False
+
+
 class NotImplementedHere(OAuthError):
     """An endpoint that Auth0 has and mockidp does not have yet."""
 

@@ -42,6 +42,7 @@ _GRANT_TYPES = (
     grant_types.PASSWORD_REALM,
     grant_types.PASSWORDLESS_OTP,
 )
+_LEGACY_PREFIX = "http://auth0.com/oauth/legacy/"
 
 
 def check_url(url: str) -> Expected | None:
@@ -120,6 +121,8 @@ def check_app_type(app_type: str) -> Expected | None:
 
 def check_grant_type(grant_type: str) -> Expected | None:
     """Check that a grant type is a known name or an extension's URI (RFC 6749 4.5)."""
+    if grant_type.startswith(_LEGACY_PREFIX) and grant_type not in grant_types.LEGACY:
+        return Expected("a legacy grant type", nearest(grant_type, grant_types.LEGACY))
     if grant_type in _GRANT_TYPES or ":" in grant_type:
         return None
     return Expected("a grant type or its URI", nearest(grant_type, _GRANT_TYPES))

@@ -123,6 +123,9 @@ class Client(Record):
     token_exchange: ClientTokenExchange | None = None
     """The foreign tokens that the client may exchange for tokens of the tenant."""
 
+    allowed_clients: tuple[str, ...] = ()
+    """The clients that may request ID tokens for this client at /delegation. Not set: all."""
+
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             # Texts, looks, metadata, and fields for other services.
@@ -132,7 +135,7 @@ class Client(Record):
             "resource_server_identifier", "signing_keys", "sso",
             "tenant", "updated_at",
             # Used only by endpoints and grants that mockidp refuses by name.
-            "addons", "allowed_clients", "anonymous_sessions",
+            "addons", "anonymous_sessions",
             "async_approval_notification_channels", "b2b_integration_configuration",
             "client_aliases", "encryption_key", "enforce_anon_session_transfer_network_binding",
             "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
@@ -257,6 +260,7 @@ CLIENT = ResourceType(
             expected="an API's identifier",
             scopes="scope",
         ),
+        Reference(path="allowed_clients", to="clients", expected="a client's id or name"),
     ),
     indexes={"global": lambda client: ("true",) if client.is_global else ()},
     secrets=("client_secret",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -66,7 +66,8 @@ class User(Record):
     permissions: tuple[Permission, ...] = ()
     """Permissions in addition to those of the roles."""
     identities: tuple[Mapping[str, Any], ...] = ()
-    """What the claim `identities` lists; by default the identity that `user_id` names."""
+    """What the claim `identities` lists; by default the identity that `user_id` names. An
+    `access_token` in one is the social provider's, which /oauth/access_token accepts."""
     mfa_factors: tuple[MfaFactor, ...] = ()
     """The second factors that the user has enrolled, as in Auth0's bulk import:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""
@@ -91,8 +92,10 @@ class User(Record):
     }
 
 
-PHONE = "phone"
-"""The index by phone number."""
+PHONE, PROVIDER_TOKEN = "phone", "provider token"
+"""The indexes by phone number, and by connection and access token of an identity."""
+PROVIDER_TOKENS = ("access_token", "access_token_secret", "refresh_token", "expires_in")
+"""The parts of an identity that Auth0 gives to no client."""
 PASSWORD = "Passw0rd!"
 """The password of a user that a test adds without one."""
 
@@ -100,6 +103,18 @@ PASSWORD = "Passw0rd!"
 def user_id_of(name: str) -> str:
     """Return the full id of a user that is added under a name."""
     return name if "|" in name else f"auth0|{name.partition('@')[0]}"
+
+
+def provider_token_key(connection: str, token: str) -> str:
+    """Return the value under which the index has a token of a social provider."""
+    return f"{connection}\0{token}"
+
+
+def _provider_tokens(user: User) -> Iterator[str]:
+    for one in user.identities:
+        token, connection = one.get("access_token"), one.get("connection", user.connection)
+        if isinstance(token, str) and token:
+            yield provider_token_key(str(connection), token)
 
 
 def _defaults(name: str) -> dict[str, Any]:
@@ -129,7 +144,10 @@ USER = ResourceType(
     unique=("user_id",),
     has_prefixed_names=True,
     unique_logins=("email", "username"),
-    indexes={PHONE: lambda user: (user.phone_number,) if user.phone_number else ()},
+    indexes={
+        PHONE: lambda user: (user.phone_number,) if user.phone_number else (),
+        PROVIDER_TOKEN: _provider_tokens,
+    },
     references=(
         Reference(
             path="connection",

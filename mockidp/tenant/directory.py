@@ -42,6 +42,7 @@ _ALL_GRANT_TYPES = (
     grant_types.DEVICE_CODE,
     grant_types.TOKEN_EXCHANGE,
     *grant_types.MFA,
+    *grant_types.LEGACY,
 )
 
 

@@ -35,6 +35,12 @@ class TenantFlags(Record):
     """Whether every /authorize request must be pushed first."""
     enforce_client_authentication_on_passwordless_start: bool = True
     """Whether clients with a secret must send it to /passwordless/start."""
+    allow_legacy_ro_grant_types: bool = False
+    """Whether the legacy endpoint /oauth/ro is enabled."""
+    allow_legacy_delegation_grant_types: bool = False
+    """Whether the legacy endpoint /delegation is enabled."""
+    allow_legacy_tokeninfo_endpoint: bool = False
+    """Whether the legacy endpoint /tokeninfo is enabled."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -47,8 +53,6 @@ class TenantFlags(Record):
             "mfa_show_factor_list_on_enrollment", "no_disclose_enterprise_connections",
             "universal_login", "use_scope_descriptions_for_consent",
             # Used only by endpoints, grants and identity providers that mockidp does not have.
-            "allow_legacy_delegation_grant_types", "allow_legacy_ro_grant_types",
-            "allow_legacy_tokeninfo_endpoint",
             "cannot_change_enforce_client_authentication_on_passwordless_start",
             "enable_adfs_waad_email_verification", "enable_dynamic_client_registration",
             "improved_signup_bot_detection_in_classic", "local_resource_discovery",

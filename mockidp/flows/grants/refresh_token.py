@@ -37,7 +37,7 @@ REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return new tokens, with a new refresh token if those of the client rotate."""
     token, family = _find(request)
-    user = _user(request, family)
+    user = find_owner(request, family)
     organization = find_organization(request, family.organization_id, user)
     # These come first, because a request that is refused must not use the token up.
     target = choose_target(request, family, user, organization)
@@ -64,10 +64,22 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
 def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:
     sent, by = request.parameters.get("refresh_token"), request.client.client_id
     with request.tenant.trace.check("refresh_token", sent=cut(sent), client=by):
-        return _find_valid(request, request.parameters.require("refresh_token"))
+        token, family = find_refresh_token(request, request.parameters.require("refresh_token"))
+        if family.is_legacy:
+            raise InvalidGrant(
+                INVALID_REFRESH_TOKEN,
+                hint="A legacy endpoint, /oauth/ro or /oauth/access_token, issued the refresh "
+                "token. Only /delegation accepts it.",
+            )
+        return token, family
 
 
-def _find_valid(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshTokenFamily]:
+def find_refresh_token(request: GrantRequest, text: str) -> tuple[RefreshToken, RefreshTokenFamily]:
+    """Return a refresh token of the client, and its family.
+
+    Raises:
+        InvalidGrant: It is unknown, expired or revoked, or another client's.
+    """
     tenant = request.tenant
     known = tenant.refresh_tokens.history(text)
     if known is None:
@@ -116,7 +128,12 @@ def _why_family_ended(request: GrantRequest, token: RefreshToken) -> str:
     )
 
 
-def _user(request: GrantRequest, family: RefreshTokenFamily) -> User:
+def find_owner(request: GrantRequest, family: RefreshTokenFamily) -> User:
+    """Return the user of a refresh token.
+
+    Raises:
+        InvalidGrant: The user was deleted or is blocked.
+    """
     user = request.tenant.directory.user(family.user_id)
     blocked = bool(user and user.blocked)
     with request.tenant.trace.check("user", user=family.user_id, blocked=blocked):

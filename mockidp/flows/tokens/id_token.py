@@ -27,6 +27,7 @@ def issue_id_token(
     access_token: str | None = None,
     code: str | None = None,
     alone: bool = False,
+    azp: str | None = None,
 ) -> str:
     """Return an ID token.
 
@@ -38,6 +39,7 @@ def issue_id_token(
         code: The code that /authorize returns with it, for `c_hash`.
         alone: Whether no access token is issued, so that /userinfo cannot be called
             (OpenID Connect Core 5.4).
+        azp: The client that requested it for another client.
     """
     settings, client = tenant.settings, granted.client
     profile: dict[str, Any] = {}
@@ -53,6 +55,7 @@ def issue_id_token(
         user=granted.user,
         profile=profile,
         now=int(tenant.clock.issue_time()),
+        azp=azp,
         acr=granted.acr,
         amr=granted.amr,
         sid=granted.sid,

@@ -18,8 +18,11 @@ from mockidp.tenant.tenant import Tenant
 _FOREVER = 10 * 365 * 86400
 
 
-def start_refresh_family(tenant: Tenant, granted: Granted) -> str:
-    """Return the first refresh token of a new family, whose absolute lifetime begins now."""
+def start_refresh_family(tenant: Tenant, granted: Granted, *, is_legacy: bool = False) -> str:
+    """Return the first refresh token of a new family, whose absolute lifetime begins now.
+
+    `is_legacy` makes it a token that only /delegation accepts.
+    """
     policy, now = granted.client.refresh_token, tenant.now()
     never = policy.expiration_type == "non-expiring"
     family = RefreshTokenFamily(
@@ -34,6 +37,7 @@ def start_refresh_family(tenant: Tenant, granted: Granted) -> str:
         amr=granted.amr,
         impersonated_by=granted.impersonated_by,
         latest_counter=0,
+        is_legacy=is_legacy,
         rotated_at=now,
         absolute_expires_at=now
         + (_FOREVER if never or policy.infinite_token_lifetime else policy.token_lifetime),

@@ -118,3 +118,4 @@ class ClientFields(TypedDict, total=False):
     signed_request_object: SignedRequestObjectFields | None
     is_token_endpoint_ip_header_trusted: bool
     token_exchange: ClientTokenExchangeFields | None
+    allowed_clients: Texts

@@ -8,6 +8,7 @@ from mockidp.web.endpoints import (
     device_code,
     documents,
     impersonate,
+    legacy,
     logout,
     mfa,
     par,
@@ -33,5 +34,6 @@ ROUTES = (
     *logout.ROUTES,
     *impersonate.ROUTES,
     *mfa.ROUTES,
+    *legacy.ROUTES,
     unmatched.FAVICON,
 )

@@ -3,7 +3,7 @@
 import json
 from urllib.parse import quote
 
-from helpers.changes_of_tenant import accounts, cross_origin, devices, mfa, passwordless
+from helpers.changes_of_tenant import accounts, cross_origin, devices, legacy, mfa, passwordless
 from helpers.changes_of_tenant.words import API, CALLBACK, GRANTS, LOGIN
 
 
@@ -175,8 +175,12 @@ FLOWS = {
     ("reset_password", "a password"): accounts.reset,
     ("impersonate", "a link"): _impersonate,
     ("impersonation_link", "opened"): _open_link,
+    ("oauth_ro", "a password"): legacy.resource_owner,
+    ("oauth_access_token", "a token of Google"): legacy.social,
 }  # fmt: skip
 """By endpoint and case: functions that prepare a change, and return the request."""
 
 
-READ_ONLY = {"certificate", "discovery", "favicon", "jwks", "userinfo"}
+READ_ONLY = {
+    "certificate", "delegation", "discovery", "favicon", "jwks", "tokeninfo", "userinfo"
+}  # fmt: skip

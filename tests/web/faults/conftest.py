@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import Client as WsgiClient
 
 from helpers.acme import ACME, API, CALLBACK, DATABASE, ORIGIN, with_client, with_tenant
+from helpers.legacy import LEGACY_TENANT, LegacyApp
 from helpers.methods import impersonation_link
 from helpers.mfa import APP, with_mfa
 from helpers.passwordless import EMAIL, code_for, link_for, start
@@ -165,6 +166,20 @@ def _mfa_authenticators(idp):
     return idp.get("/mfa/authenticators", headers=bearer(_mfa_token(idp, APP)))
 
 
+def _legacy(send):
+    """Return a request of an older app."""
+
+    def act(idp):
+        idp.edit(LEGACY_TENANT)
+        return send(idp)
+
+    return act
+
+
+def _id_token(idp):
+    return LegacyApp.ro(idp).json["id_token"]
+
+
 ACTS = {
     "authorize": (lambda idp: idp.authorize(), 302),
     "login": (_login, 200),
@@ -202,6 +217,13 @@ ACTS = {
     "logout": (lambda idp: idp.get("/v2/logout"), 302),
     "impersonate": (_impersonate, 200),
     "impersonation_link": (lambda idp: idp.get(idp.link()), 302),
+    "oauth_ro": (_legacy(LegacyApp.ro), 200),
+    "oauth_access_token": (_legacy(LegacyApp.social), 200),
+    "delegation": (
+        _legacy(lambda idp: LegacyApp.delegate(idp, id_token=_id_token(idp))),
+        200,
+    ),
+    "tokeninfo": (_legacy(lambda idp: idp.post("/tokeninfo", id_token=_id_token(idp))), 200),
     "unmatched": (lambda idp: idp.get("/no/such/path"), 404),
 }
 """For each endpoint: a request, and the status of the answer."""

@@ -1,0 +1,95 @@
+"""Verify an ID token that an app sends back: its signature, its audience, its time and its user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockidp.flows.hints.timestamps import clock_time
+from mockidp.flows.own_url import is_own_url
+from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
+from mockidp.protocol.repair import describe_placeholder
+from mockidp.resources.client import Client
+from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnIdToken:
+    """An ID token of this tenant: its client, and its user."""
+
+    client: Client
+    user: User
+
+
+class IdTokenRefused(Exception):  # noqa: N818 - each endpoint answers in its own way
+    """An ID token is not accepted.
+
+    Attributes:
+        text: The reason, as Auth0's library for JWTs has it.
+        hint: The cause and the remedy.
+    """
+
+    def __init__(self, text: str, hint: str) -> None:
+        super().__init__(hint)
+        self.text = text
+        self.hint = hint
+
+
+def read_id_token(tenant: Tenant, base_url: str, token: str) -> OwnIdToken:
+    """Return client and user of an ID token.
+
+    Raises:
+        IdTokenRefused: It is not an ID token of this tenant, or not valid any more.
+    """
+    client, claims = _read_signed(tenant, token)
+    if not is_own_url(tenant, base_url, claims.get("iss"), "/"):
+        raise IdTokenRefused(
+            "jwt issuer invalid",
+            f"The ID token's `iss` is {str(claims.get('iss'))[:200]!r}, but this tenant's issuer "
+            f"is {tenant.issuer(base_url)}.",
+        )
+    _check_time(tenant, claims)
+    user = tenant.directory.user(str(claims.get("sub")))
+    if user is None:
+        raise IdTokenRefused("user not found", f"User {claims.get('sub')} does not exist.")
+    return OwnIdToken(client=client, user=user)
+
+
+def _read_signed(tenant: Tenant, token: str) -> tuple[Client, Mapping[str, Any]]:
+    try:
+        header, claims = decode(token)
+    except InvalidToken as error:
+        why = describe_placeholder(token) or f"is not a JWT. {error}"
+        raise IdTokenRefused("jwt malformed", f"The ID token {why}") from None
+    audience = claims.get("aud")
+    client = tenant.directory.client(audience) if isinstance(audience, str) else None
+    if client is None:
+        raise IdTokenRefused(
+            "jwt audience invalid",
+            f"The token's `aud` is {str(audience)[:200]!r}, which is no client of this tenant. "
+            "Send the ID token, not the access token.",
+        )
+    if header.get("alg") == "HS256":
+        secret = client.signing_secret
+        if not secret or not verify_symmetric(token, secret):
+            raise IdTokenRefused(
+                "invalid signature",
+                f"The secret of client {client.client_id} did not sign the ID token (HS256).",
+            )
+        return client, claims
+    try:
+        return client, verify(token, tenant.keys)
+    except InvalidToken as error:
+        raise IdTokenRefused("invalid signature", f"The ID token is invalid. {error}") from None
+
+
+def _check_time(tenant: Tenant, claims: Mapping[str, Any]) -> None:
+    try:
+        expires_at = expiry(claims)
+    except InvalidToken as error:
+        raise IdTokenRefused("invalid exp value", f"The ID token is invalid. {error}") from None
+    if expires_at is None or tenant.now() >= expires_at:
+        when = "has no `exp`" if expires_at is None else f"expired at {clock_time(expires_at)}"
+        raise IdTokenRefused("jwt expired", f"The ID token {when}. Log in again for a new one.")
