@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import jwt
 import pytest
 
+from helpers.client_facts import shows
+
 URL = "http://localhost:3000"
 
 
@@ -29,7 +31,15 @@ def chromium(launch):
 
 
 # One test, so that Next.js starts only once if tests run in parallel.
-def test_log_in_reload_get_a_token_and_log_out(nextjs, server, application, alice):
+@shows(
+    "nextjs-auth0",
+    "authorization code in a real Next.js app",
+    "access token for an API",
+    "logout",
+    refuses=["denied login", "wrong nonce", "unknown API", "callback without a login"],
+    over="http",
+)
+def test_log_in_reload_get_a_token_and_log_out(nextjs, server, application, alice, idp):
     servers = ["mockidp serve tenant.yaml", "npm run dev"]
     nextjs.create(servers, {9400: urlsplit(server.url).port})
     command = f"npm run dev -- --hostname 127.0.0.1 --port {application.port}"
@@ -45,7 +55,30 @@ def test_log_in_reload_get_a_token_and_log_out(nextjs, server, application, alic
         alice.page.goto(URL)
         alice.click("Log out")
         alice.wait_until_logged_out()
+        check_refusals(alice, idp)
     check_token(shown["token"], shown["claims"], server.url)
+
+
+def check_refusals(alice, idp):
+    """Check that the SDK reports failed logins. The browser is at mockidp's login page."""
+    failed_login = "An error occurred during the authorization flow."
+    failed_exchange = "An error occurred while trying to exchange the authorization code."
+    alice.click("Deny")
+    alice.page.get_by_text(failed_login).wait_for()
+    with idp.fault("id_token", wrong="nonce"):
+        idp.sign_in_as("alice")
+        assert error_at(alice, "/auth/login") == failed_exchange
+    assert error_at(alice, "/auth/login?audience=https://nope.example/") == failed_login
+    assert error_at(alice, "/auth/callback?code=x&state=y") == "The state parameter is invalid."
+    alice.page.goto(URL)
+    alice.page.get_by_role("link", name="Log in").wait_for()
+
+
+def error_at(alice, path):
+    """Return the SDK's error at a path of the app."""
+    answer = alice.page.goto(f"{URL}{path}")
+    assert answer.status == 500
+    return answer.text()
 
 
 def check_token(token, claims, issuer):

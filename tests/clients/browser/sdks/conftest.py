@@ -8,7 +8,9 @@ import contextlib
 import json
 import mimetypes
 import os
+import shutil
 import ssl
+import subprocess
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -82,6 +84,29 @@ def installed():
         return modules
 
     return installed
+
+
+@pytest.fixture(scope="module")
+def build_site(installed, tmp_path_factory):
+    """Return a function that builds an app of tests/clients/node/apps with Vite."""
+
+    def build_site(app, *packages):
+        modules = installed("vite", *packages)
+        built = tmp_path_factory.mktemp(app)
+        done = subprocess.run(
+            [
+                *(shutil.which("node"), modules / "vite" / "bin" / "vite.js", "build"),
+                *(modules.parent / "apps" / app, "--outDir", built, "--logLevel", "warn"),
+            ],
+            cwd=built,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return [built]
+
+    return build_site
 
 
 @pytest.fixture(scope="session")

@@ -1,27 +1,24 @@
 """auth0-react with its defaults, in an app built with Vite."""
 
-import shutil
-import subprocess
-
 import pytest
+
+from helpers.client_facts import shows
+from helpers.single_page_app import (
+    NO_SESSION,
+    REVOKED,
+    deny_login,
+    grants,
+    log_in_with,
+    read_userinfo,
+    token_error,
+)
+
+CLIENT = "auth0-react"
 
 
 @pytest.fixture(scope="module")
-def site(installed, tmp_path_factory):
-    modules = installed("@auth0/auth0-react", "react-dom", "vite")
-    built = tmp_path_factory.mktemp("react")
-    done = subprocess.run(
-        [
-            *(shutil.which("node"), modules / "vite" / "bin" / "vite.js", "build"),
-            *(modules.parent / "apps" / "auth0-react", "--outDir", built, "--logLevel", "warn"),
-        ],
-        cwd=built,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return [built]
+def site(build_site):
+    return build_site("auth0-react", "@auth0/auth0-react", "react-dom")
 
 
 @pytest.fixture
@@ -30,6 +27,7 @@ def config(server):
     return {"domain": server.url, "clientId": "acme-spa"}
 
 
+@shows(CLIENT, "authorization code with PKCE", "silent login in an iframe", over="http")
 def test_a_reload_keeps_the_user_logged_in(visitor, config):
     visitor.open(**config)
     visitor.log_in()
@@ -39,6 +37,7 @@ def test_a_reload_keeps_the_user_logged_in(visitor, config):
     assert (silent["status"], silent["parameters"]["response_mode"]) == (200, "web_message")
 
 
+@shows(CLIENT, "login in a popup", over="http")
 def test_a_popup_logs_in(visitor, config):
     visitor.open(**config)
     visitor.wait_for_heading("Nobody")
@@ -47,6 +46,7 @@ def test_a_popup_logs_in(visitor, config):
     visitor.wait_for_heading("Hello bob@acme.example")
 
 
+@shows(CLIENT, "protected page", over="http")
 def test_a_protected_page_redirects_to_the_login(visitor, config):
     visitor.open("/guarded", **config)
     visitor.pick_user("alice")
@@ -55,9 +55,34 @@ def test_a_protected_page_redirects_to_the_login(visitor, config):
     visitor.wait_for_heading("Guarded page")
 
 
+@shows(CLIENT, "logout", over="http")
 def test_a_logout_ends_the_session(visitor, config):
     visitor.open(**config)
     visitor.log_in()
     visitor.log_out()
     visitor.click("Log in")
     visitor.page.get_by_role("button", name="alice@acme.example").wait_for()
+
+
+@shows(CLIENT, "refresh token", "userinfo", refuses=["revoked refresh token"], over="http")
+def test_a_refresh_token_gets_access_tokens_until_it_is_revoked(visitor, config):
+    visitor.open(**config, useRefreshTokens=True)
+    visitor.log_in()
+    assert read_userinfo(visitor)["email"] == "alice@acme.example"
+    assert grants(visitor) == ["authorization_code", "refresh_token"]
+    visitor.control("POST", "/faults", {"endpoint": "token", "refuse": "refresh_token_revoked"})
+    assert token_error(visitor) == REVOKED
+
+
+@shows(CLIENT, refuses=["silent login without a session", "denied login"], over="http")
+def test_a_denied_login_and_a_silent_login_without_a_session_are_reported(visitor, config):
+    visitor.open(**config)
+    assert deny_login(visitor) == "access_denied: User has canceled the interaction."
+    assert token_error(visitor) == NO_SESSION
+
+
+@shows(CLIENT, refuses=["wrong nonce"], over="http")
+def test_a_wrong_nonce_is_reported(visitor, config):
+    visitor.open(**config)
+    shown = log_in_with({"endpoint": "id_token", "wrong": "nonce"}, visitor)
+    assert "Nonce (nonce) claim mismatch in the ID token" in shown

@@ -107,6 +107,25 @@ def test_a_popup_reports_a_denied_login(visitor, config):
     assert visitor.alert_text() == "access_denied: User has canceled the interaction."
 
 
+@shows("auth0-spa-js", refuses=["wrong nonce", "wrong iss", "expired ID token"], over="http")
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ({"wrong": "nonce"}, "Nonce (nonce) claim mismatch in the ID token"),
+        ({"wrong": "iss"}, "Issuer (iss) claim mismatch in the ID token"),
+        ({"expired": True}, "Expiration Time (exp) claim error in the ID token"),
+    ],
+)
+def test_a_wrong_id_token_is_reported(visitor, config, words, error):
+    visitor.control("POST", "/faults", {"endpoint": "id_token", **words})
+    visitor.open(**config)
+    visitor.wait_for_heading("Nobody")
+    visitor.click("Log in")
+    visitor.pick_user("alice")
+    visitor.wait_for_heading("Failed")
+    assert error in visitor.alert_text()
+
+
 @shows("auth0-spa-js", refuses=["revoked refresh token"], over="http")
 def test_the_iframe_replaces_a_revoked_refresh_token(visitor, config):
     issued = []
