@@ -20,12 +20,12 @@ _MAX_JTI = 64
 
 
 def check_header(header: Mapping[str, Any]) -> None:
-    """Check the type of a request object.
+    """Check the type of a request object. RFC 9101 does not require one.
 
     Raises:
-        InvalidRequestObject: The type is missing or unknown.
+        InvalidRequestObject: The type is unknown.
     """
-    typ = header.get("typ")
+    typ = header.get("typ", _TYPES[0])
     if not isinstance(typ, str) or typ.lower() not in _TYPES:
         raise invalid_object(f"Its header `typ` is {typ!r}. Set it to {' or '.join(_TYPES)}.")
 

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from helpers.assertions import OTHER_KEY, private_pem
 from helpers.client_facts import facts, shows
 from helpers.free_ports import find_free_ports
 from helpers.node_app import node_app
@@ -18,33 +19,33 @@ CLIENT = "express-openid-connect"
 BOTH = "http, https"
 
 
+def run_app(node_apps, acme, url, **options):
+    """Run an app at a URL."""
+    authorization = {
+        "response_type": "code",
+        "audience": API,
+        "scope": "openid email offline_access",
+    }
+    options = {"baseURL": url, "idpLogout": True, "authorizationParams": authorization, **options}
+    return node_app(node_apps / "express-openid-connect.cjs", options, ca_file=acme.ca_file)
+
+
 @pytest.fixture(scope="module", params=["url", "tls_url"])
 def app(request, acme, remote, node_apps):
     """Return the URL of an app."""
     port = find_free_ports([3000])[3000]
-    app, issuer = f"http://localhost:{port}", getattr(acme, request.param)
+    url = f"http://localhost:{port}"
     remote.add_client(
         "express",
         client_secret="express-secret",
-        callbacks=[f"{app}/callback"],
-        allowed_logout_urls=[app],
+        callbacks=[f"{url}/callback"],
+        allowed_logout_urls=[url],
         grant_types=["authorization_code", "refresh_token"],
     )
-    options = {
-        "port": port,
-        "baseURL": app,
-        "issuerBaseURL": issuer,
-        "clientID": "express",
-        "clientSecret": "express-secret",
-        "idpLogout": True,
-        "authorizationParams": {
-            "response_type": "code",
-            "audience": API,
-            "scope": "openid email offline_access",
-        },
-    }
-    with node_app(node_apps / "express-openid-connect.cjs", options, ca_file=acme.ca_file):
-        yield app
+    options = {"clientID": "express", "clientSecret": "express-secret"}
+    issuer = getattr(acme, request.param)
+    with run_app(node_apps, acme, url, port=port, issuerBaseURL=issuer, **options):
+        yield url
 
 
 @pytest.fixture
@@ -137,3 +138,28 @@ def test_the_sdk_refuses_what_is_not_the_login(log_in, read, remote):
     log_in()
     with remote.fault("userinfo", set={"sub": "auth0|bob"}):
         assert error_of(read("/userinfo")).startswith("OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED")
+
+
+@shows(
+    CLIENT,
+    "private_key_jwt",
+    "pushed and signed authorization request",
+    refuses=["pushed request with a wrong key"],
+    over="http",
+)
+def test_requests_are_signed_and_pushed(node_apps, acme, signer, remote, browser):
+    port = find_free_ports([3000])[3000]
+    url = f"http://localhost:{port}"
+    remote.patch_client("signer", callbacks=[f"{url}/callback"])
+    signing = {
+        "clientID": "signer",
+        "clientAssertionSigningKey": private_pem(),
+        "clientAssertionSigningAlg": "RS256",
+        "pushedAuthorizationRequests": True,
+        "requestObjectSigningAlg": "RS256",
+    }
+    for key, seen in ((private_pem(), "Hello alice"), (private_pem(OTHER_KEY), "invalid_request")):
+        options = {"port": port, "issuerBaseURL": acme.url, "requestObjectSigningKey": key}
+        with run_app(node_apps, acme, url, **options, **signing):
+            remote.sign_in_as("alice")
+            assert seen in browser.session.get(f"{url}/login", timeout=10).text

@@ -126,10 +126,19 @@ def test_auth0_jar__claims_that_are_refused(idp, claims, why):
     assert refusal(authorize(idp, request_object(**claims))) == why
 
 
-@pytest.mark.parametrize("typ", ["at+jwt", "JWS", "", None, 1])
+@pytest.mark.parametrize("typ", ["at+jwt", "JWS", 1])
 def test_auth0_jar__the_header_names_the_type(idp, typ):
     text = jwt.api_jws.encode(b"{}", KEY, algorithm="RS256", headers={"typ": typ})
     assert refusal(authorize(idp, text)).startswith("Its header `typ` is ")
+
+
+def test_auth0_jar__an_object_without_a_type_is_accepted_with_a_hint(idp):
+    answer = authorize(idp, request_object(header={"typ": None}))
+    assert answer.location.startswith("/u/login")
+    assert hint(answer) == (
+        "The request object has no header `typ`. Set it to jwt or oauth-authz-req+jwt, which the "
+        "documentation of Auth0 requires."
+    )
 
 
 def test_a_wrong_key_is_refused_and_the_hint_lists_the_credentials(idp):

@@ -28,6 +28,10 @@ _ALWAYS_READ = ("client_id", REQUEST)
 _NOT_CHECKED = (
     "The signature of the request object was not checked, because client {} is in no tenant file."
 )
+_UNTYPED = (
+    "The request object has no header `typ`. Set it to jwt or oauth-authz-req+jwt, which the "
+    "documentation of Auth0 requires."
+)
 
 
 def read_request_object(
@@ -80,6 +84,8 @@ def _verify(tenant: Tenant, client: Client, text: str) -> Mapping[str, Any]:
     try:
         header, claims = decode(text)
         check_header(header)
+        if "typ" not in header:
+            tenant.trace.advise(_UNTYPED)
         if client.client_id in tenant.directory.clients:
             return usable_keys(tenant, credentials).verify(text)
     except InvalidToken as error:
