@@ -52,7 +52,12 @@ def override(options: ServeOptions, document: TenantDocument) -> TenantDocument:
     from mockidp.tenant.overrides import environment_name, settings_from
 
     settings = settings_from(document.mockidp, options.environment, source_of=environment_name)
-    return replace(document, mockidp=settings_from(settings, flags))
+    overridden = replace(document, mockidp=settings_from(settings, flags))
+    if document.custom_domains:
+        from mockidp.tenant.config.domain_rules import check_settings
+
+        check_settings(overridden, source="settings of the command line and the environment")
+    return overridden
 
 
 def _load(options: ServeOptions) -> TenantDocument:
@@ -76,7 +81,7 @@ def load_authority(options: ServeOptions, document: TenantDocument) -> Authority
         return None
     from mockidp.tls import Authority, UnusableDataDir
 
-    hosts = document.mockidp.own_hosts
+    hosts = document.hosts
     try:
         authority = Authority.load_or_create(options.data_dir, hosts)
     except UnusableDataDir:

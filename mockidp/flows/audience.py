@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
-from mockidp.flows.own_url import is_own_url
+from mockidp.flows.own_url import at_custom_domain, is_own_api, is_own_url
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.grant_types import REFRESH_TOKEN
 from mockidp.protocol.mfa import MFA_API, MFA_API_LIFETIME, MFA_SCOPES
@@ -26,6 +26,8 @@ from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
+_OWN_APIS = (USERINFO, MFA_API, MANAGEMENT_PATH)
+
 
 def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceServer | None:
     """Return the API that a request is for; None if the request is for /userinfo only.
@@ -36,11 +38,11 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
     wanted = audience or tenant.default_audience()
     tenant.trace.note(audience=wanted)
     with tenant.trace.check("audience", sent=audience, default=tenant.default_audience()):
-        if wanted is None or is_own_url(tenant, base_url, wanted, USERINFO):
+        if wanted is None or is_own_api(tenant, base_url, wanted, USERINFO):
             return None
-        if is_own_url(tenant, base_url, wanted, MFA_API):
+        if is_own_api(tenant, base_url, wanted, MFA_API):
             return _mfa_api(wanted)
-        is_management = is_own_url(tenant, base_url, wanted, MANAGEMENT_PATH)
+        is_management = is_own_api(tenant, base_url, wanted, MANAGEMENT_PATH)
         api = tenant.directory.api(wanted, is_management=is_management)
         if api is None:
             raise UnknownAudience(wanted, tenant, base_url)
@@ -95,11 +97,18 @@ def _what_was_meant(audience: str, tenant: Tenant, base_url: str) -> str:
 
 def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
     """Explain which of the tenant's own URLs an audience probably is; empty for other audiences."""
-    if is_own_url(tenant, base_url, slash, MANAGEMENT_PATH):
+    own = tenant.urls.own_issuer(base_url)
+    for path in _OWN_APIS if at_custom_domain(tenant, slash) else ():
+        if is_own_url(tenant, base_url, slash, f"{path.rstrip('/')}/"):
+            return (
+                "It is at a custom domain, and the identifiers of Auth0's own APIs begin with the "
+                f"tenant's own domain. Send {own}{path.removeprefix('/')}."
+            )
+    if is_own_api(tenant, base_url, slash, MANAGEMENT_PATH):
         return f"API {slash} exists. Check the trailing slash."
     if not is_own_url(tenant, base_url, slash, "/"):
         return ""
-    management = tenant.issuer(base_url) + MANAGEMENT_PATH.removeprefix("/")
+    management = own + MANAGEMENT_PATH.removeprefix("/")
     return (
         "It is the issuer. Send the identifier of the API that is called, or "
         f"{management} for the Management API."

@@ -10,7 +10,8 @@ from mockidp.tenant.tenant import Tenant
 def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
     """Return whether a URL is `path` at this tenant: at its issuer, or at another of its hosts.
 
-    A token that was requested at http://localhost is also valid at https://127.0.0.1.
+    A token that was requested at http://localhost is also valid at https://127.0.0.1, and Auth0
+    accepts the tenant's own domain and its custom domains in place of each other.
     """
     if not isinstance(url, str):
         return False
@@ -24,8 +25,23 @@ def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
         origin != url
         and scheme in ("http", "https")
         and split is not None
-        and is_local_host(split[0], tenant.settings.own_hosts)
+        and (is_local_host(split[0], tenant.settings.own_hosts) or tenant.urls.is_custom(origin))
     )
+
+
+def is_own_api(tenant: Tenant, base_url: str, identifier: object, path: str) -> bool:
+    """Return whether an identifier is that of Auth0's API at `path`.
+
+    Auth0: at a custom domain, the identifier still begins with the tenant's own domain.
+    """
+    return is_own_url(tenant, base_url, identifier, path) and not at_custom_domain(
+        tenant, identifier
+    )
+
+
+def at_custom_domain(tenant: Tenant, url: object) -> bool:
+    """Return whether a URL is at a custom domain of the tenant."""
+    return isinstance(url, str) and tenant.urls.is_custom(url)
 
 
 def audience_mistake(tenant: Tenant, base_url: str, audience: object) -> str:

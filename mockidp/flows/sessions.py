@@ -15,8 +15,13 @@ from mockidp.tenant.tenant import Tenant
 _HOUR = 3600
 
 
-def start_session(tenant: Tenant, user: User, *, amr: tuple[str, ...] = ()) -> Session:
-    """Return a new session of a user. Its `id` is the cookie's value; `sid` is public."""
+def start_session(
+    tenant: Tenant, base_url: str, user: User, *, amr: tuple[str, ...] = ()
+) -> Session:
+    """Return a new session of a user. Its `id` is the cookie's value; `sid` is public.
+
+    It is valid only at the domain of `base_url`.
+    """
     now = tenant.now()
     session = Session(
         id=tenant.ids.opaque_id(),
@@ -24,16 +29,20 @@ def start_session(tenant: Tenant, user: User, *, amr: tuple[str, ...] = ()) -> S
         user_id=user.user_id,
         auth_time=now,
         amr=amr,
+        domain=tenant.urls.domain_name(base_url),
         absolute_expires_at=now + tenant.directory.configuration.tenant.session_lifetime * _HOUR,
     )
     tenant.sessions.put(session.id, session, expires_at=_idle_end(tenant, session))
     return session
 
 
-def find_session(tenant: Tenant, session_id: str | None) -> Session | None:
-    """Return the session of a cookie, and restart its idle lifetime."""
+def find_session(tenant: Tenant, base_url: str, session_id: str | None) -> Session | None:
+    """Return the session of a cookie, and restart its idle lifetime.
+
+    Auth0: each domain has its own sessions.
+    """
     entry = tenant.sessions.find(session_id) if session_id else None
-    if entry is None:
+    if entry is None or entry.value.domain != tenant.urls.domain_name(base_url):
         return None
     session = entry.value  # if the swap fails, another request extended or ended it
     expires_at = _idle_end(tenant, session)

@@ -13,6 +13,7 @@ from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_id_token, explain_access_token
+from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
 from mockidp.flows.tokens.custom_claims import ClaimContext, add_custom_claims
 from mockidp.protocol.artifacts import ImpersonatedBy
@@ -102,10 +103,11 @@ def refuse(hint: str) -> Unauthorized:
 
 
 def _read_token(tenant: Tenant, base_url: str, token: str) -> _Subject:
-    return _read_jwt(tenant, base_url, token) if "." in token else _read_opaque(tenant, token)
+    read = _read_jwt if "." in token else _read_opaque
+    return read(tenant, base_url, token)
 
 
-def _read_opaque(tenant: Tenant, token: str) -> _Subject:
+def _read_opaque(tenant: Tenant, base_url: str, token: str) -> _Subject:
     entry = tenant.opaque_tokens.history(token)
     if entry is None:
         raise refuse(
@@ -115,6 +117,7 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
     if tenant.now() >= entry.expires_at:
         raise refuse(f"The access token expired at {clock_time(entry.expires_at)}.")
     known = entry.value
+    _check_domain(tenant, base_url, known.issuer or tenant.issuer(base_url))
     if known.user_id is None:
         raise refuse("This is a Management API v1 token of the global client, which has no user.")
     return _Subject(
@@ -126,6 +129,11 @@ def _read_opaque(tenant: Tenant, token: str) -> _Subject:
         organization_id=known.organization_id,
         request=known.request,
     )
+
+
+def _check_domain(tenant: Tenant, base_url: str, issuer: object) -> None:
+    if why := why_of_another_domain(tenant, base_url, issuer):
+        raise refuse(why)
 
 
 def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
@@ -150,6 +158,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         raise refuse("The access token has no `exp`, so it is never accepted.")
     if tenant.now() >= expires_at:
         raise refuse(f"The access token expired at {clock_time(expires_at)}.")
+    _check_domain(tenant, base_url, claims.get("iss"))
     scope = claims.get("scope")
     if not isinstance(scope, str | None):
         kind = type(scope).__name__

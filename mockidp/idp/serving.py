@@ -203,7 +203,10 @@ class ServerLifecycle:
         folder = mkdtemp(prefix="mockidp-")
         # Runs at the end of the process if `stop` is never called.
         self._remove_files = finalize(self, rmtree, folder, ignore_errors=True)
-        return Authority.load_or_create(Path(folder), self.tenant.settings.own_hosts)
+        return Authority.load_or_create(Path(folder), self._hosts())
+
+    def _hosts(self) -> tuple[str, ...]:
+        return (*self.tenant.settings.own_hosts, *self.tenant.directory.custom_domains)
 
     def _remove_authority(self) -> None:
         remove, self._remove_files, self._authority = self._remove_files, None, None

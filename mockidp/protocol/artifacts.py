@@ -31,6 +31,8 @@ class Session:
     absolute_expires_at: float
     amr: tuple[str, ...] = ()
     """The authentication methods in addition to the password: `mfa`."""
+    domain: str = ""
+    """The custom domain at which it was started; empty at the tenant's own domain."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,8 @@ class AuthorizationRequest:
     relay: Relay | None = None
     readable: Mapping[str, str] = field(default_factory=dict)
     """Its parameters as custom claims see them."""
+    base_url: str = ""
+    """The URL of the tenant at which it came in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +150,8 @@ class AuthorizationCode:
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The parameters of the authorization request as custom claims see them."""
+    base_url: str = ""
+    """The URL of the tenant at which the authorization request came in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,6 +166,8 @@ class OpaqueToken:
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The request's parameters, if a custom claim of /userinfo reads them."""
+    issuer: str = ""
+    """The issuer that the token would name if it were a JWT."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +192,8 @@ class RefreshTokenFamily:
     amr: tuple[str, ...] = ()
     is_legacy: bool = False
     """Whether a legacy endpoint issued it, so that only /delegation accepts it."""
+    base_url: str = ""
+    """The URL of the tenant, at the domain at which the login began."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -175,6 +175,7 @@ def id_token_claims(
 def access_token_claims(
     *,
     issuer: str,
+    userinfo: str,
     client: Client,
     subject: str,
     api: ResourceServer,
@@ -187,12 +188,15 @@ def access_token_claims(
     organization: Mapping[str, str] = MappingProxyType({}),
     actor: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the claims of an access token for an API, in the API's dialect."""
+    """Return the claims of an access token for an API, in the API's dialect.
+
+    `userinfo` is the identifier of /userinfo as an API.
+    """
     with_userinfo = OPENID in scope and api.signing_alg == "RS256"
     claims: dict[str, Any] = {
         "iss": issuer,
         "sub": subject,
-        "aud": [api.identifier, f"{issuer}userinfo"] if with_userinfo else api.identifier,
+        "aud": [api.identifier, userinfo] if with_userinfo else api.identifier,
         "iat": now,
         "exp": now + lifetime,
     }

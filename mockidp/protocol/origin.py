@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mockidp.hosts import is_loopback
 from mockidp.protocol.web_host import MAX_NAME, MAX_PORT
@@ -32,6 +33,13 @@ def origin_of(url: str) -> str:
     """Return scheme, host and port of a URL, without its path."""
     scheme, separator, rest = url.partition("://")
     return scheme + separator + re.split(r"[/?#]", rest, maxsplit=1)[0]
+
+
+@lru_cache(maxsize=1024)
+def host_in(url: str) -> str:
+    """Return the host name in a URL, in lower case; empty if there is none."""
+    split = split_host(origin_of(url).partition("://")[2])
+    return split[0] if split else ""
 
 
 def is_loopback_url(url: str) -> bool:

@@ -165,8 +165,8 @@ def _organization(entries: list[str]) -> str:
     entry, match = ("Entry", "matches") if len(found) == 1 else ("Entries", "match")
     return (
         f"{entry} {_some_of(found)} {match} only in a login to an organization, which the "
-        "request names, or at a custom domain, which this mock does not support. Send "
-        "`organization`, or register the URL itself. "
+        "request names, or at a custom domain whose `domain_metadata` has the key. Send "
+        "`organization`, use the custom domain, or register the URL itself. "
         f"{_registered(entries)}"
     )
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockidp.protocol.web_host import mistake_in_host, mistake_in_url
 
 ORGANIZATION = "{organization_name}"
 """Auth0's placeholder for the name of a login's organization."""
 
-_CUSTOM_DOMAIN = re.compile(r"\{custom_domain\.metadata\.[^{}]{1,200}\}")
+_CUSTOM_DOMAIN = re.compile(r"\{custom_domain\.metadata\.([^{}]{1,200})\}")
 _SOME_DOMAIN = "custom-domain.metadata.example"
 
 TEST_PAGE = "/_mockidp/try"
@@ -81,7 +81,7 @@ def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
 
     An entry with `{organization_name}` matches only within a login to an organization, which
     replaces the placeholder first (`with_organization_name`). One with
-    `{custom_domain.metadata.KEY}` matches nothing, because custom domains are not supported.
+    `{custom_domain.metadata.KEY}` matches only at a custom domain (`with_domain_metadata`).
     """
     if runs_script(url):
         return False
@@ -92,6 +92,15 @@ def is_listed(url: str, entries: Iterable[str], rule: UrlRule) -> bool:
 def with_organization_name(entries: Iterable[str], name: str) -> tuple[str, ...]:
     """Return the entries of a list for a login to an organization."""
     return tuple(one.replace(ORGANIZATION, name) if is_well_placed(one) else one for one in entries)
+
+
+def with_domain_metadata(entries: Iterable[str], metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the entries of a list for a request to a custom domain with this metadata."""
+
+    def value(found: re.Match[str]) -> str:
+        return str(metadata.get(found[1], found[0]))
+
+    return tuple(_CUSTOM_DOMAIN.sub(value, one) if is_well_placed(one) else one for one in entries)
 
 
 def matches_origin(origin: str, entries: Iterable[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from mockidp.resources.client import CLIENT
 from mockidp.resources.client_grant import CLIENT_GRANT
 from mockidp.resources.connection import CONNECTION
+from mockidp.resources.custom_domain import CUSTOM_DOMAIN
 from mockidp.resources.organization import ORGANIZATION
 from mockidp.resources.resource_server import API
 from mockidp.resources.resource_type import ResourceType
@@ -23,6 +24,7 @@ TYPES: list[ResourceType[Any]] = [
     USER,
     ORGANIZATION,
     TOKEN_EXCHANGE_PROFILE,
+    CUSTOM_DOMAIN,
 ]
 """In the order of the tenant file."""
 

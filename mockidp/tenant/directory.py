@@ -16,6 +16,7 @@ from mockidp.resources.connection import (
     Connection,
     default_database,
 )
+from mockidp.resources.custom_domain import CUSTOM_DOMAIN, CustomDomain
 from mockidp.resources.organization import MEMBERS, ORGANIZATION, Organization
 from mockidp.resources.record import Record, differences_of
 from mockidp.resources.resource_server import API, ResourceServer
@@ -27,10 +28,11 @@ from mockidp.resources.token_exchange_profile import (
     TokenExchangeProfile,
 )
 from mockidp.resources.user import PHONE, USER, User
-from mockidp.tenant.client_urls import resolve_test_page
+from mockidp.tenant.client_urls import resolve_urls
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import ID, Records, RecordStores
 from mockidp.tenant.settings import Settings
+from mockidp.tenant.urls import TenantUrls
 
 _MAX_CACHED = 1000
 MANAGEMENT_PATH = "/api/v2/"
@@ -51,6 +53,7 @@ class Directory:
 
     Attributes:
         records: The records by the plural name of their type.
+        urls: The domains of the tenant, and the issuer of each.
     """
 
     def __init__(self, configuration: Callable[[], Configuration], records: RecordStores) -> None:
@@ -64,6 +67,8 @@ class Directory:
         self.token_exchange_profiles: Records[TokenExchangeProfile] = records[
             TOKEN_EXCHANGE_PROFILE.plural
         ]
+        self.custom_domains: Records[CustomDomain] = records[CUSTOM_DOMAIN.plural]
+        self.urls = TenantUrls(self.custom_domains, configuration)
         self._grants: Records[ClientGrant] = records[CLIENT_GRANT.plural]
         self._connections: Records[Connection] = records[CONNECTION.plural]
         self._differences: dict[int, tuple[Record, tuple[tuple[str, str], ...]]] = {}
@@ -130,8 +135,8 @@ class Directory:
 
         Args:
             client_id: Its id.
-            base_url: The URL of the tenant in the request, for `TEST_PAGE` in callbacks and logout
-                URLs. Not needed if those are not used.
+            base_url: The URL of the tenant in the request, for the placeholders in URLs. Not needed
+                if those are not used.
         """
         known = self.clients.get(client_id)
         if known is None and self.settings.accept_any_client:
@@ -145,7 +150,9 @@ class Directory:
                 ),
                 cross_origin_authentication=True,
             )
-        return resolve_test_page(known, base_url) if known and base_url else known
+        if known is None or not base_url:
+            return known
+        return resolve_urls(known, base_url, self.urls.custom_domain(base_url))
 
     def allows_callback(self, client: Client, url: str) -> bool:
         """Return whether a client may use a callback. A lenient tenant accepts loopback URLs."""

@@ -133,9 +133,6 @@ class Configuration:
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "customDomains": Differs(
-            "Auth0 also serves the tenant at these domains (here, name them in `mockidp.hosts`)"
-        ),
         "guardianFactors": Differs(
             "Auth0 lets users enroll WebAuthn devices and Duo as second factors",
             unsupported_factors,
@@ -202,6 +199,11 @@ class TenantDocument(Configuration):
     def configuration(self) -> Configuration:
         """Everything except the records."""
         return Configuration(**{one.name: getattr(self, one.name) for one in fields(Configuration)})
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host names to serve in addition to local names, custom domains included."""
+        return (*self.mockidp.own_hosts, *(one.domain for one in self.custom_domains))
 
     def of_type(self, kind: ResourceType[R]) -> Iterator[R]:
         """Return all records of a type."""

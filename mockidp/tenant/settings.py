@@ -47,14 +47,19 @@ class Settings:
     """The tenant file's section `mockidp`."""
 
     issuer: str | None = None
-    """The issuer for all requests; by default it follows the scheme and host of each request."""
+    """The issuer for all requests except those to other custom domains; by default it follows the
+    scheme and host of each request."""
     browser_url: str | None = None
-    """The mock's URL for browsers, if the app uses another one; by default the issuer."""
+    """The mock's URL for browsers, if the app uses another one; by default the issuer. Not for
+    logins at a custom domain."""
     trust_proxy: bool = False
     """Whether to trust X-Forwarded-Proto, -Host, -Port and -Prefix of a proxy."""
     hosts: tuple[str, ...] = ()
     """Host names to answer to, in addition to loopback, single-label and test names. For https, the
     certificate authority may sign only for these and for local names."""
+    accept_tokens_of_other_domains: bool = False
+    """Whether /userinfo and the MFA API accept access tokens that were issued at another domain of
+    the tenant, and logouts its ID tokens."""
     profile: Literal["auth0", "oidc"] = "auth0"
     """`auth0` answers as Auth0 does; `oidc` follows the standard where the two differ."""
     consent_on_localhost: bool = False

@@ -14,6 +14,7 @@ from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import load_private_keys
+from mockidp.tenant.config.domain_rules import check_settings
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.plain import structure_record, structure_tenant
 from mockidp.tenant.document import TenantDocument
@@ -62,6 +63,8 @@ def make_tenant(
     loaded = load_document(source, placeholders)
     merged = loaded.mockidp if settings is None else _override(loaded.mockidp, settings)
     document = replace(loaded, mockidp=replace(merged, hosts=(*merged.hosts, *hosts)))
+    if merged is not loaded.mockidp:
+        check_settings(document, source="settings")
     if merged.claims != loaded.mockidp.claims:
         _check_names_in_claims(document)
     return Tenant(document, seed=seed, private_keys=() if keys is None else load_keys(keys))

@@ -44,6 +44,7 @@ class Tenant(ArtifactStores):
         backend: The stores in which all state is kept, except journal and faults.
         at_start: The snapshot that a reset restores.
         directory: The records and the configuration.
+        urls: Its domains, and the issuer of each.
         deciders: The functions of the test that decide about exchanges, by profile.
         override: Applies the overriding settings of the server to a document that is pushed.
 
@@ -75,6 +76,7 @@ class Tenant(ArtifactStores):
             self._open(StoreSpec(name="configuration")), document.configuration
         )
         self.directory = Directory(lambda: self._configuration.value, open_records(self._open))
+        self.urls = self.directory.urls
         self._loaded: tuple[TenantDocument, Mapping[str, Mapping[str, Any]]] | None = None
         self.trace = Trace()
         self.once_log = OnceLog()
@@ -198,12 +200,11 @@ class Tenant(ArtifactStores):
 
     def issuer(self, base_url: str) -> str:
         """Return the issuer for a request to `base_url`, with a slash at the end."""
-        return (self.settings.issuer or base_url).rstrip("/") + "/"
+        return self.urls.issuer(base_url)
 
     def browser_url(self, base_url: str) -> str:
         """Return the URL for browsers for a request to `base_url`, without a slash at the end."""
-        settings = self.settings
-        return (settings.browser_url or settings.issuer or base_url).rstrip("/")
+        return self.urls.browser_url(base_url)
 
     def default_audience(self) -> str | None:
         """Return the audience of requests without one."""

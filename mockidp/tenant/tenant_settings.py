@@ -33,6 +33,9 @@ class TenantFlags(Record):
     uninformative `invalid_signup`."""
     require_pushed_authorization_requests: bool = False
     """Whether every /authorize request must be pushed first."""
+    enable_custom_domain_in_emails: bool = False
+    """Whether links in e-mails are at the custom domain. If not, they are at the tenant's own
+    domain, also after requests to a custom domain."""
     enforce_client_authentication_on_passwordless_start: bool = True
     """Whether clients with a secret must send it to /passwordless/start."""
     allow_legacy_ro_grant_types: bool = False
@@ -48,7 +51,7 @@ class TenantFlags(Record):
             "allow_changing_enable_sso", "custom_domains_provisioning",
             "dashboard_insights_view", "dashboard_log_streams_next", "disable_fields_map_fix",
             "disable_management_api_sms_obfuscation", "enable_apis_section",
-            "enable_client_connections", "enable_custom_domain_in_emails", "enable_idtoken_api2",
+            "enable_client_connections", "enable_idtoken_api2",
             "enable_legacy_logs_search_v2", "enable_pipeline2", "genai_trial",
             "mfa_show_factor_list_on_enrollment", "no_disclose_enterprise_connections",
             "universal_login", "use_scope_descriptions_for_consent",

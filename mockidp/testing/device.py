@@ -41,7 +41,7 @@ def _approve_device(target: Target, request: ApproveDevice) -> None:
     user = named_user(tenant, request.user)
     code, device = _find(target, request.user_code)
     remember_consent(tenant, user.user_id, device.request)
-    session = start_session(tenant, user)
+    session = start_session(tenant, device.request.base_url, user)
     try:
         approval = approve_request(tenant, target.url, new_login(device.request, session), session)
     except OAuthError as error:

@@ -80,7 +80,7 @@ def mint_access_token(
     if api is None:
         _check_opaque(found_user, expires_in=expires_in, fault=fault)
     check_scope(tenant, audiences, scopes, found_user)
-    fault = audiences.set_claim(tenant.issuer(base_url), scopes, fault)
+    fault = audiences.set_claim(tenant.urls.own_issuer(base_url), scopes, fault)
     if found_user is not None:
         granted = Granted(
             client=found_client,

@@ -121,7 +121,7 @@ def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
     )
     records = records_of(tenant, kind)
     same = records.same_as(record)
-    if kind.id_prefix and same and not data.get("id"):
+    if kind.id_prefix and same and not record.id:  # type: ignore[attr-defined]
         record = replace(record, id=same.id)  # type: ignore[call-arg, attr-defined]
     record = with_id(kind, record, tenant.ids.record_id)
     before = records.get(kind.key_of(record))

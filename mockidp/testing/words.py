@@ -137,6 +137,7 @@ class SettingsFields(TypedDict, total=False):
     browser_url: str | None
     trust_proxy: bool
     hosts: Texts
+    accept_tokens_of_other_domains: bool
     profile: Literal["auth0", "oidc"]
     consent_on_localhost: bool
     accept_any_client: bool

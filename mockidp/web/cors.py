@@ -7,12 +7,15 @@ origins that the clients list, including those of their callbacks.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from werkzeug import Response
 
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.url_rules import matches_origin
+from mockidp.resources.client import Client
+from mockidp.tenant.client_urls import resolve_urls
 from mockidp.tenant.tenant import Tenant
 
 Open = Literal["any", "listed"]
@@ -28,22 +31,28 @@ _OPEN_TO_ALL = (
 )
 
 
-def is_allowed_origin(tenant: Tenant, origin: str) -> bool:
+def is_allowed_origin(tenant: Tenant, base_url: str, origin: str) -> bool:
     """Return whether a client of the tenant lists an origin. A lenient tenant allows loopback."""
     if tenant.settings.accept_any_client and is_loopback_url(origin):
         return True
+    domain = tenant.urls.custom_domain(base_url)
+    clients: Iterable[Client] = tenant.directory.clients.values()
+    if domain is not None:
+        clients = (resolve_urls(one, base_url, domain) for one in clients)
     return any(
         matches_origin(origin, (*client.web_origins, *client.allowed_origins, *client.callbacks))
-        for client in tenant.directory.clients.values()
+        for client in clients
     )
 
 
-def cors_headers(tenant: Tenant, cors: Open, origin: str | None) -> tuple[tuple[str, str], ...]:
+def cors_headers(
+    tenant: Tenant, base_url: str, cors: Open, origin: str | None
+) -> tuple[tuple[str, str], ...]:
     """Return the headers that let a browser show the response to a page of another origin."""
     if cors == "any":
         return _OPEN_TO_ALL
     vary = ("Vary", "Accept-Encoding, Origin")
-    if not origin or not is_allowed_origin(tenant, origin):
+    if not origin or not is_allowed_origin(tenant, base_url, origin):
         return (vary,)
     return (
         vary,

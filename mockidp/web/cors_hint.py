@@ -29,7 +29,7 @@ def cors_hint(exchange: Exchange, refused: Refusal | None) -> tuple[bool, str]:
     cors = exchange.route.cors
     if cors == "none":
         return False, _fetched_page(exchange, refused, origin)
-    if cors == "listed" and not is_allowed_origin(exchange.tenant, origin):
+    if cors == "listed" and not is_allowed_origin(exchange.tenant, exchange.base_url, origin):
         return True, _missing_origin(exchange, origin)
     hint = _refused_header(exchange)
     return bool(hint), hint

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from werkzeug.exceptions import ClientDisconnected
 
 from mockidp.flows.sessions import find_session
-from mockidp.hosts import is_local_host
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.attack_protection import LOOPBACK, client_address
 from mockidp.protocol.oauth_error import InvalidRequest, NotFound
-from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.protocol.origin import origin_of
 from mockidp.protocol.parameters import (
     FORM,
     Parameters,
@@ -22,6 +20,7 @@ from mockidp.protocol.parameters import (
     parse_json,
 )
 from mockidp.tenant.tenant import Tenant
+from mockidp.web.host import base_url_at
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -112,8 +111,8 @@ class Exchange:
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
         allowed = (*settings.own_hosts, *environ.get(VOUCHED_HOSTS_KEY, ()))
         # A page of another origin can send any X-Forwarded-Host, so Host is checked as well.
-        _base_url(scheme, environ.get(SENT_HOST_KEY) or host, "", allowed)
-        self.base_url = _base_url(scheme, host, self.prefix, allowed)
+        base_url_at(self.tenant, scheme, environ.get(SENT_HOST_KEY) or host, "", allowed)
+        self.base_url = base_url_at(self.tenant, scheme, host, self.prefix, allowed)
         mistake = environ.get(FORWARDED_MISTAKE_KEY)
         if mistake is not None:
             raise InvalidRequest("Invalid forwarded header", hint=mistake)
@@ -238,7 +237,7 @@ class Exchange:
 
     def session(self) -> Session | None:
         """Return the browser's session."""
-        return find_session(self.tenant, self.request.cookies.get(self.cookie_name))
+        return find_session(self.tenant, self.base_url, self.request.cookies.get(self.cookie_name))
 
     def _note(self, parameters: Parameters) -> Parameters:
         self.sent |= parameters.raw()
@@ -265,21 +264,3 @@ def _rebuilt(environ: WSGIEnvironment) -> str:
     path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     query = environ.get("QUERY_STRING", "")
     return quote(path.encode("latin-1"), safe=_PATH_CHARACTERS) + ("?" + query if query else "")
-
-
-@lru_cache(maxsize=256)
-def _base_url(scheme: str, host: str, prefix: str, allowed: tuple[str, ...]) -> str:
-    split = split_host(host)
-    if split is None:
-        raise InvalidRequest(
-            "Invalid Host header", hint=f"Header `Host` is {host[:100]!r}, which is not a host."
-        )
-    name, port = split
-    if not is_local_host(name, allowed):
-        raise InvalidRequest(
-            "Unknown host",
-            hint=f"This mock does not answer to the host {name!r}. It allows loopback names, IP "
-            "addresses, single-label names, *.localhost, *.internal, *.test and the hosts in "
-            "setting `hosts`.",
-        )
-    return make_origin(scheme, name, port) + prefix

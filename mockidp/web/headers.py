@@ -42,7 +42,7 @@ def _common_headers(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str
         common += rate_limit_headers(route.rate_limit, left=route.rate_limit - 1, now=now)
     if route.cors != "none":
         origin = exchange.request.environ.get("HTTP_ORIGIN")
-        common += cors_headers(exchange.tenant, route.cors, origin)
+        common += cors_headers(exchange.tenant, exchange.base_url, route.cors, origin)
     return common
 
 

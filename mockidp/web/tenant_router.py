@@ -1,7 +1,7 @@
 """Select the tenant of a request: the WSGI layer in front of the app for all tenants.
 
 The first tenant has the server's own URLs. Each additional tenant has a path prefix (`/t/<name>/`)
-and a host name (`<name>.localhost`) on the same server.
+and a host name (`<name>.localhost`) on the same server. A custom domain selects its tenant as well.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from mockidp.hosts import is_address
+from mockidp.protocol.origin import host_in
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.additional_tenants import AdditionalTenants
-from mockidp.web.exchange import UNKNOWN_TENANT_KEY, raw_target
+from mockidp.web.exchange import UNKNOWN_TENANT_KEY, VOUCHED_HOSTS_KEY, raw_target
 from mockidp.web.forwarded import BehindProxy, warn_untrusted_proxy
 
 if TYPE_CHECKING:
@@ -73,11 +75,12 @@ class TenantRouter:
 
     def _select(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant that the path or the host names, and move a prefix to SCRIPT_NAME."""
+        host = environ.get("HTTP_HOST") or ""
         name = self._move_prefix(environ)
         if name is None:
-            name = self._name_in_host(environ.get("HTTP_HOST") or "")
+            name = self._name_in_host(host)
         if name is None:
-            return self.tenant
+            return self._with_domain(environ, host_in(f"http://{host}"))
         found = self.additional.get(name)
         if found is not None:
             return found.tenant
@@ -85,6 +88,21 @@ class TenantRouter:
         known = ", ".join(names[:_MAX_NAMED]) or "none"
         environ[UNKNOWN_TENANT_KEY] = f"There is no tenant {name[:63]!r}. Known: {known}."
         return self._unknown_tenant
+
+    def _with_domain(self, environ: WSGIEnvironment, host: str) -> Tenant:
+        """Return the tenant that has a host as a custom domain; by default the first one."""
+        if "." not in host or is_address(host) or _has_domain(self.tenant, host):
+            return self.tenant
+        found = [one for one in self.additional.all() if _has_domain(one.tenant, host)]
+        if len(found) > 1:
+            names = ", ".join(one.name for one in found[:_MAX_NAMED])
+            environ[UNKNOWN_TENANT_KEY] = (
+                f"Host {host} is a custom domain of several tenants: {names}. Add the prefix of "
+                f"one of them to the path, such as {PREFIX}{found[0].name}/authorize."
+            )
+            environ[VOUCHED_HOSTS_KEY] = (host,)
+            return self._unknown_tenant
+        return found[0].tenant if found else self.tenant
 
     def _move_prefix(self, environ: WSGIEnvironment) -> str | None:
         """Return the name in the path, if any. An escaped slash does not end it."""
@@ -106,3 +124,7 @@ class TenantRouter:
     def _unknown_tenant(self) -> Tenant:
         """A tenant that answers requests to unknown tenants. It has no faults."""
         return Tenant()
+
+
+def _has_domain(tenant: Tenant, host: str) -> bool:
+    return host in tenant.directory.custom_domains

@@ -45,9 +45,9 @@ def test_auth0_co__only_one_of_fifty_requests_can_use_a_ticket(idp):
 def test_auth0_co__a_request_that_was_overtaken_is_refused(idp):
     issued = ticket(idp)
     record = idp.tenant.login_tickets.get(issued)
-    assert take_ticket(idp.tenant, issued, record).user_id == record.user_id
+    assert take_ticket(idp.tenant, idp.url, issued, record).user_id == record.user_id
     with pytest.raises(AccessDenied, match="Unknown or invalid login ticket"):
-        take_ticket(idp.tenant, issued, record)
+        take_ticket(idp.tenant, idp.url, issued, record)
 
 
 def test_auth0_co__a_ticket_expires(idp):

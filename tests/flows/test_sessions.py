@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.acme import ACME
+from helpers.acme import ACME, URL
 from helpers.interleaved import run_after_next_find
 from mockidp.flows.sessions import add_method, end_session, find_session, start_session
 from mockidp.tenant.tenant import Tenant
@@ -15,13 +15,13 @@ def tenant():
 
 @pytest.fixture
 def session(tenant):
-    return start_session(tenant, tenant.directory.user("auth0|alice"))
+    return start_session(tenant, URL, tenant.directory.user("auth0|alice"))
 
 
 def test_a_method_is_added_although_another_request_extends_the_session(
     tenant, session, monkeypatch
 ):
-    run_after_next_find(monkeypatch, tenant.sessions, lambda: find_session(tenant, session.id))
+    run_after_next_find(monkeypatch, tenant.sessions, lambda: find_session(tenant, URL, session.id))
     add_method(tenant, session.id, "mfa")
     assert tenant.sessions.get(session.id).amr == ("mfa",)
 

@@ -232,3 +232,30 @@ def remove_token_exchange_profile(idp: MockIdP) -> None:
     idp.add_token_exchange_profile("legacy", subject_token_type="urn:acme:legacy")
     idp.remove_token_exchange_profile("legacy")
     assert idp.list_token_exchange_profiles() == []
+
+
+def add_custom_domain(idp: MockIdP) -> None:
+    added = idp.add_custom_domain("login.acme.example", domain_metadata={"brand": "acme"})
+    assert added.is_ready
+
+
+def get_custom_domain(idp: MockIdP) -> None:
+    idp.add_custom_domain("login.acme.example")
+    assert idp.get_custom_domain("login.acme.example").status == "ready"
+
+
+def list_custom_domains(idp: MockIdP) -> None:
+    idp.add_custom_domain("login.acme.example")
+    assert [one.domain for one in idp.list_custom_domains()] == ["login.acme.example"]
+
+
+def patch_custom_domain(idp: MockIdP) -> None:
+    idp.add_custom_domain("login.acme.example")
+    patched = idp.patch_custom_domain("login.acme.example", status="pending_verification")
+    assert not patched.is_ready
+
+
+def remove_custom_domain(idp: MockIdP) -> None:
+    idp.add_custom_domain("login.acme.example")
+    idp.remove_custom_domain("login.acme.example")
+    assert idp.list_custom_domains() == []

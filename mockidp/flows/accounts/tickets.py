@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mockidp.flows.hints.timestamps import date_and_time
+from mockidp.flows.other_domain import mail_url
 from mockidp.protocol.accounts import Ticket
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.resources.user import User
@@ -59,7 +60,7 @@ def create_ticket(
     tenant.tickets.put(
         key, replace(ticket, created_at=now), expires_at=now + (lifetime or LIFETIME)
     )
-    return f"{tenant.browser_url(base_url)}/u/{ticket.kind}?ticket={key}#"
+    return f"{mail_url(tenant, base_url)}/u/{ticket.kind}?ticket={key}#"
 
 
 def _replace_earlier(tenant: Tenant, user_id: str) -> None:

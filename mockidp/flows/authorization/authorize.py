@@ -146,7 +146,7 @@ def _log_in_with_ticket(
     if can_verify(client, request) and not is_same_browser(tenant, ticket, browser):
         waiting = replace(begun, login_ticket=ticket)
         return LoginNeeded(state=store_login(tenant, waiting), page=VERIFY_PAGE)
-    session = redeem_ticket(tenant, request.client_id, ticket, browser=browser)
+    session = redeem_ticket(tenant, request, ticket, browser=browser)
     login = replace(begun, user_id=session.user_id, session_id=session.id)
     if next_step(tenant, client, login) is None:
         response = respond(tenant, base_url, login, session)
@@ -176,7 +176,7 @@ def _read_request(
         OAuthError: The request is refused; the error goes to the callback.
     """
     parameters = resolved.parameters
-    request = read_authorization_request(tenant, parameters, client, reply_to)
+    request = read_authorization_request(tenant, base_url, parameters, client, reply_to)
     check_was_pushed(tenant, client, is_pushed=resolved.is_pushed)
     check_request_object_was_sent(tenant, client, is_signed=resolved.is_signed)
     check_authorize_parameters(tenant, parameters)

@@ -25,6 +25,7 @@ from mockidp.tenant.trace import cut
 
 def read_authorization_request(
     tenant: Tenant,
+    base_url: str,
     parameters: Parameters,
     client: Client,
     reply_to: ReplyTo,
@@ -65,6 +66,7 @@ def read_authorization_request(
         challenge=_read_challenge(tenant, parameters),
         relay=reply_to.relay,
         readable=readable_parameters(parameters),
+        base_url=base_url,
     )
 
 

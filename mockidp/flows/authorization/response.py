@@ -182,6 +182,7 @@ def _code_record(request: AuthorizationRequest, granted: Granted) -> Authorizati
         acr=granted.acr,
         impersonated_by=granted.impersonated_by,
         request=request.readable,
+        base_url=request.base_url,
     )
 
 

@@ -68,7 +68,7 @@ def authenticate(tenant: Tenant, parameters: Parameters, caller: Caller) -> tupl
         Refusal: The client or its page may not do this, or the credentials are wrong.
     """
     sent = _read_body(tenant, parameters)
-    client = _find_client(tenant, sent["client_id"])
+    client = _find_client(tenant, caller.base_url, sent["client_id"])
     _check_origin(tenant, client, caller.origin)
     user = _verify(tenant, client, sent, caller)
     tenant.trace.note(user=user.user_id)
@@ -103,9 +103,9 @@ def _read_body(tenant: Tenant, parameters: Parameters) -> dict[str, str]:
     return {name: sent[name] for name in names}
 
 
-def _find_client(tenant: Tenant, client_id: str) -> Client:
+def _find_client(tenant: Tenant, base_url: str, client_id: str) -> Client:
     """Return the client, which must allow cross-origin authentication."""
-    client = tenant.directory.client(client_id)
+    client = tenant.directory.client(client_id, base_url=base_url)
     is_allowed = client is not None and client.allows_cross_origin
     with tenant.trace.check("client_id", sent=client_id, allowed=is_allowed):
         if client is None:

@@ -44,13 +44,15 @@ def find_ticket(tenant: Tenant, client_id: str, ticket: str) -> LoginTicket:
     return record
 
 
-def redeem_ticket(tenant: Tenant, client_id: str, ticket: str, *, browser: str | None) -> Session:
+def redeem_ticket(
+    tenant: Tenant, request: AuthorizationRequest, ticket: str, *, browser: str | None
+) -> Session:
     """Use up a ticket. Return a new session of its user.
 
     Raises:
         AccessDenied: It is unknown, used or expired, or belongs to another client or browser.
     """
-    record = find_ticket(tenant, client_id, ticket)
+    record = find_ticket(tenant, request.client_id, ticket)
     with tenant.trace.check("login_ticket_browser", is_sent=browser is not None):
         if not _equal(record.browser, browser):
             raise ticket_refused(
@@ -59,18 +61,18 @@ def redeem_ticket(tenant: Tenant, client_id: str, ticket: str, *, browser: str |
                 "tenant at the same site, or set `cross_origin_loc` of the client to a page that "
                 "calls `crossOriginVerification()`."
             )
-    return take_ticket(tenant, ticket, record)
+    return take_ticket(tenant, request.base_url, ticket, record)
 
 
 def redeem_with_verifier(
-    tenant: Tenant, client_id: str, ticket: str, verifier: str | None
+    tenant: Tenant, request: AuthorizationRequest, ticket: str, verifier: str | None
 ) -> Session:
     """Use up a ticket for which a page of the app has sent the verifier.
 
     Raises:
         AccessDenied: As `redeem_ticket`, or the verifier is wrong.
     """
-    record = find_ticket(tenant, client_id, ticket)
+    record = find_ticket(tenant, request.client_id, ticket)
     with tenant.trace.check("co_verifier", is_sent=bool(verifier)):
         if not _equal(record.verifier, verifier):
             raise ticket_refused(
@@ -78,10 +80,10 @@ def redeem_with_verifier(
                 "of this login. It must be at the origin at which the user logged in, and call "
                 "`crossOriginVerification()` of auth0-js."
             )
-    return take_ticket(tenant, ticket, record)
+    return take_ticket(tenant, request.base_url, ticket, record)
 
 
-def take_ticket(tenant: Tenant, ticket: str, record: LoginTicket) -> Session:
+def take_ticket(tenant: Tenant, base_url: str, ticket: str, record: LoginTicket) -> Session:
     """Use up a ticket, so that only one request can.
 
     Raises:
@@ -95,7 +97,7 @@ def take_ticket(tenant: Tenant, ticket: str, record: LoginTicket) -> Session:
         if user is None:
             raise ticket_refused(f"User {record.user_id} was removed in the meantime.")
     tenant.trace.note(user=user.user_id)
-    return start_session(tenant, user)
+    return start_session(tenant, base_url, user)
 
 
 def _equal(expected: str, sent: str | None) -> bool:

@@ -39,7 +39,7 @@ def verify(
     """
     try:
         ticket, _ = ticket_of(tenant, login)
-        session = redeem_with_verifier(tenant, login.request.client_id, ticket, verifier)
+        session = redeem_with_verifier(tenant, login.request, ticket, verifier)
     except AccessDenied as error:
         return refuse_login(tenant, login, error)
     logged_in = replace(login, login_ticket=None, user_id=session.user_id, session_id=session.id)

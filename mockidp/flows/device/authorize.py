@@ -113,6 +113,7 @@ def _read_request(
         audience=audience,
         state=None,
         readable=readable_parameters(parameters),
+        base_url=base_url,
     )
 
 

@@ -13,6 +13,7 @@ from mockidp.flows.audience import find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_code
+from mockidp.flows.other_domain import issuing_url
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.artifacts import AuthorizationCode
@@ -38,10 +39,11 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
 
 
 def issue_for_code(request: GrantRequest, code: AuthorizationCode, user: User) -> dict[str, Any]:
-    """Return the tokens for a code."""
+    """Return the tokens for a code, with the issuer of the domain at which its login began."""
+    base_url = issuing_url(request, code.base_url)
     by = code.impersonated_by
     api = (
-        find_api(request.tenant, request.base_url, code.audience)
+        find_api(request.tenant, base_url, code.audience)
         if by is None or request.tenant.settings.impersonation.honour_audience
         else None
     )
@@ -59,7 +61,7 @@ def issue_for_code(request: GrantRequest, code: AuthorizationCode, user: User) -
         impersonated_by=by,
         request={**code.request, **readable_parameters(request.parameters)},
     )
-    body = issue_tokens(request.tenant, request.base_url, granted, requested=code.requested_scope)
+    body = issue_tokens(request.tenant, base_url, granted, requested=code.requested_scope)
     return body if by is None else impersonation_token_response(body)
 
 

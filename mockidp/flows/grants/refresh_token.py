@@ -18,6 +18,7 @@ from mockidp.flows.hints.tokens import explain_refresh_token
 from mockidp.flows.login.blocked import blocked_at_refresh
 from mockidp.flows.login.consent import consent_key
 from mockidp.flows.mfa.require import require_second_factor
+from mockidp.flows.other_domain import issuing_url
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_refreshed_tokens
 from mockidp.flows.tokens.refresh_token import refresh_expiry
@@ -58,7 +59,8 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         _check_reuse(request, token, family)
     require_second_factor(request.tenant, granted, requested=target.scope, family_id=family.id)
     used = _check_reuse(request, token, family) if rotating else _touch(request, family)
-    return issue_refreshed_tokens(request.tenant, request.base_url, granted, used)
+    base_url = issuing_url(request, family.base_url)
+    return issue_refreshed_tokens(request.tenant, base_url, granted, used)
 
 
 def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:

@@ -51,8 +51,8 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
     is_get = opening.method != "HEAD"
     if settings.single_use and is_get:
         _use_up(tenant, link)
-    session = start_session(tenant, user) if settings.sso_session and is_get else None
-    request = _as_request(client, link)
+    session = start_session(tenant, base_url, user) if settings.sso_session and is_get else None
+    request = _as_request(base_url, client, link)
     approval = Approval(
         request=request,
         client=client,
@@ -106,7 +106,7 @@ def _api(tenant: Tenant, base_url: str, link: ImpersonationLink) -> ResourceServ
     return find_api(tenant, base_url, link.audience)
 
 
-def _as_request(client: Client, link: ImpersonationLink) -> AuthorizationRequest:
+def _as_request(base_url: str, client: Client, link: ImpersonationLink) -> AuthorizationRequest:
     """Return the authorization request that the link answers."""
     mode: ResponseMode = "query" if link.response_type == CODE else "fragment"
     response_type = link.response_type
@@ -122,6 +122,7 @@ def _as_request(client: Client, link: ImpersonationLink) -> AuthorizationRequest
         audience=link.audience,
         state=link.state,
         readable=_readable(link),
+        base_url=base_url,
     )
 
 

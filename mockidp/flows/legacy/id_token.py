@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
+from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
 from mockidp.protocol.repair import describe_placeholder
@@ -50,6 +51,8 @@ def read_id_token(tenant: Tenant, base_url: str, token: str) -> OwnIdToken:
             f"The ID token's `iss` is {str(claims.get('iss'))[:200]!r}, but this tenant's issuer "
             f"is {tenant.issuer(base_url)}.",
         )
+    if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
+        raise IdTokenRefused("jwt issuer invalid", why)
     _check_time(tenant, claims)
     user = tenant.directory.user(str(claims.get("sub")))
     if user is None:

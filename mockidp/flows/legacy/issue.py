@@ -79,7 +79,7 @@ def issue(request: GrantRequest, granted: Granted) -> dict[str, Any]:
         body["id_token"] = issue_id_token(tenant, base_url, granted)
     body["access_token"] = access_token
     if OFFLINE_ACCESS in granted.scope:
-        body["refresh_token"] = start_refresh_family(tenant, granted, is_legacy=True)
+        body["refresh_token"] = start_refresh_family(tenant, base_url, granted, is_legacy=True)
     return body | {"token_type": "bearer"}
 
 

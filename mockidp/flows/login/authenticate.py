@@ -121,7 +121,7 @@ def log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
     A second factor that another user had begun in the login ends.
     """
     tenant.trace.note(user=user.user_id)
-    session = start_session(tenant, user)
+    session = start_session(tenant, login.request.base_url, user)
     logged_in = replace(login, user_id=user.user_id, session_id=session.id, second_factor=None)
     update_login(tenant, login, logged_in)
     return session

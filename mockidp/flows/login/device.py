@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.device.decide import find_device, waiting_device
+from mockidp.flows.device.decide import UserCodeError, find_device, waiting_device
 from mockidp.flows.login.identify import find_usable_session
 from mockidp.flows.login.transaction import (
     login_client,
@@ -17,7 +17,8 @@ from mockidp.flows.login.transaction import (
     store_login,
     update_login,
 )
-from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
+from mockidp.protocol.discovery import ACTIVATE
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.resources.client import Client
@@ -32,20 +33,37 @@ def is_pending(_tenant: Tenant, _client: Client, login: LoginTransaction) -> boo
 
 
 def begin(
-    tenant: Tenant, typed: str | None, session: Session | None, *, remembered: str | None = None
+    tenant: Tenant,
+    base_url: str,
+    typed: str | None,
+    session: Session | None,
+    *,
+    remembered: str | None = None,
 ) -> str:
     """Begin the login for the device with a user code. Return its state.
 
     `remembered` is the browser, if it was remembered after a second factor.
 
     Raises:
-        UserCodeError: No device is waiting with that code.
+        UserCodeError: No device of this domain is waiting with that code.
     """
     code, device = find_device(tenant, typed)
     request = device.request
+    _check_domain(tenant, base_url, request)
     client = login_client(tenant, new_login(request, None))
     login = new_login(request, find_usable_session(tenant, client, request, session))
     return store_login(tenant, replace(login, device_code=code, browser=remembered))
+
+
+def _check_domain(tenant: Tenant, base_url: str, request: AuthorizationRequest) -> None:
+    begun_at, urls = request.base_url, tenant.urls
+    with tenant.trace.check("domain", of_device=urls.domain_name(begun_at)):
+        if not urls.are_one_domain(begun_at, base_url):
+            raise UserCodeError(
+                f"The device got this code at {urls.describe_domain(begun_at)}, and it was typed "
+                f"at {urls.describe_domain(base_url)}. Open the device's `verification_uri`, "
+                f"{urls.browser_url(begun_at)}{ACTIVATE}."
+            )
 
 
 def user_code_of(tenant: Tenant, login: LoginTransaction) -> str:

@@ -41,7 +41,7 @@ def answer_sign_in(
     _check_organization(tenant, client, login)
     remember_consent(tenant, user.user_id, request)
     amr = amr_without_pages(tenant, user, request)
-    return login, start_session(tenant, user, amr=amr)
+    return login, start_session(tenant, request.base_url, user, amr=amr)
 
 
 def _organization_id(

@@ -41,16 +41,22 @@ def store_login(tenant: Tenant, login: LoginTransaction) -> str:
     return state
 
 
-def find_login(tenant: Tenant, state: str | None) -> LoginTransaction:
-    """Return the login with a state.
+def find_login(tenant: Tenant, base_url: str, state: str | None) -> LoginTransaction:
+    """Return the login with a state. It began at the domain of `base_url`.
 
     Raises:
-        InvalidRequest: The transaction does not exist or has ended.
+        InvalidRequest: The transaction does not exist or has ended, or began at another domain.
     """
     login = tenant.logins.get(state) if state else None
     with tenant.trace.check("state", sent=state):
         if login is None:
             raise login_not_found(_why_lost(tenant, state))
+        begun_at, urls = login.request.base_url, tenant.urls
+        if not urls.are_one_domain(begun_at, base_url):
+            raise login_not_found(
+                f"This login began at {urls.describe_domain(begun_at)}, and its page was opened at "
+                f"{urls.describe_domain(base_url)}. Continue it at {urls.browser_url(begun_at)}."
+            )
     tenant.trace.note(client=login.request.client_id)
     return login
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
+from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.extension_error import ExpiredToken
 from mockidp.protocol.jwt import InvalidToken as UnreadableToken
@@ -154,6 +155,8 @@ def _read_access_token(tenant: Tenant, base_url: str, token: str) -> MfaTransact
     if expires_at is None or tenant.now() >= expires_at:
         ended = "has no `exp`" if expires_at is None else f"expired at {clock_time(expires_at)}"
         raise InvalidToken("Invalid token", hint=f"The access token {ended}.")
+    if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
+        raise InvalidToken("Invalid token", hint=why)
     scope = parse_scope(str(claims.get("scope") or ""))
     return MfaTransaction(
         client_id=str(claims.get("azp") or ""),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from mockidp.flows.other_domain import mail_url
 from mockidp.flows.passwordless.code import Recipient, make_code
 from mockidp.flows.passwordless.user import signup_hint, user_or_new
 from mockidp.protocol.passwordless import SIGNUP_DISABLED, BadPropertyError, recipient_property
@@ -49,7 +50,7 @@ def send_link(
         recipient_property(connection): recipient.address,
         "verification_code": code,
     }
-    link = f"{tenant.browser_url(base_url)}{VERIFY_REDIRECT}?{urlencode(query, quote_via=quote)}"
+    link = f"{mail_url(tenant, base_url)}{VERIFY_REDIRECT}?{urlencode(query, quote_via=quote)}"
     name = recipient.client.name or recipient.client.client_id
     _send(tenant, recipient, user, text=f"Open this link to log in to {name}: {link}", link=link)
     return user

@@ -83,7 +83,7 @@ def verify_and_redirect(
         recipient, code = _read(tenant, client, parameters)
         take_code(tenant, recipient, code)
         user = verified_user(tenant, recipient.connection, recipient.address)
-        session = start_session(tenant, user)
+        session = start_session(tenant, base_url, user)
         login = replace(new_login(request, session), browser=remembered)
         return _continue(tenant, base_url, client, login, session)
     except CodeRejected as error:

@@ -20,6 +20,7 @@ from mockidp.flows.tokens.organization_claims import organization_claims
 from mockidp.flows.tokens.signing import sign_token
 from mockidp.protocol.artifacts import OpaqueToken
 from mockidp.protocol.claims import access_token_claims
+from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.jwt import make_token
 from mockidp.protocol.scope import make_scope
 from mockidp.resources.client import Client
@@ -34,7 +35,7 @@ OPAQUE_TOKEN_LIFETIME_FOR_WEB = 7200
 def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple[str, int]:
     """Return an access token, opaque or a JWT, and its lifetime in seconds."""
     if granted.api is None:
-        return _issue_opaque_token(tenant, granted)
+        return _issue_opaque_token(tenant, base_url, granted)
     api = granted.api
     lifetime = api.token_lifetime_for_web if granted.front_channel else api.token_lifetime
     organization = granted.organization
@@ -59,7 +60,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
     )
     if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
         # /userinfo needs facts that the token does not contain.
-        _remember(tenant, token, granted, lifetime)
+        _remember(tenant, base_url, token, granted, lifetime=lifetime)
     return token, lifetime
 
 
@@ -81,6 +82,7 @@ def sign_access_token(
     """Return an access token for an API, in the API's dialect and algorithm."""
     claims = access_token_claims(
         issuer=tenant.issuer(base_url),
+        userinfo=tenant.urls.own_issuer(base_url) + USERINFO.removeprefix("/"),
         client=client,
         subject=subject,
         api=api,
@@ -121,12 +123,12 @@ def sign_access_token(
     )
 
 
-def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
+def _issue_opaque_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple[str, int]:
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
     tenant.injection.in_opaque_token(client=granted.client.client_id, user=granted.user.user_id)
     add_custom_claims(tenant, {}, replace(claim_context("access_token", granted), is_opaque=True))
-    _remember(tenant, token, granted, lifetime)
+    _remember(tenant, base_url, token, granted, lifetime=lifetime)
     claims = {
         "sub": granted.user.user_id,
         "client_id": granted.client.client_id,
@@ -137,7 +139,9 @@ def _issue_opaque_token(tenant: Tenant, granted: Granted) -> tuple[str, int]:
     return token, lifetime
 
 
-def _remember(tenant: Tenant, token: str, granted: Granted, lifetime: int) -> None:
+def _remember(
+    tenant: Tenant, base_url: str, token: str, granted: Granted, *, lifetime: int
+) -> None:
     tenant.opaque_tokens.put(
         token,
         OpaqueToken(
@@ -147,6 +151,7 @@ def _remember(tenant: Tenant, token: str, granted: Granted, lifetime: int) -> No
             scope=granted.scope,
             organization_id=granted.organization.id if granted.organization else None,
             impersonated_by=granted.impersonated_by,
+            issuer=tenant.issuer(base_url),
             request=granted.request if needs_request_at_userinfo(tenant) else {},
         ),
         expires_at=tenant.now() + lifetime,

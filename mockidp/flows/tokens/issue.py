@@ -27,7 +27,9 @@ def issue_tokens(
         access_token=access_token,
         expires_in=expires_in,
         refresh_token=(
-            start_refresh_family(tenant, granted) if OFFLINE_ACCESS in granted.scope else None
+            start_refresh_family(tenant, base_url, granted)
+            if OFFLINE_ACCESS in granted.scope
+            else None
         ),
         id_token=issue_id_token(tenant, base_url, granted) if with_openid else None,
         scope=make_scope(granted.scope) if with_openid or granted.scope != requested else None,

@@ -18,10 +18,13 @@ from mockidp.tenant.tenant import Tenant
 _FOREVER = 10 * 365 * 86400
 
 
-def start_refresh_family(tenant: Tenant, granted: Granted, *, is_legacy: bool = False) -> str:
+def start_refresh_family(
+    tenant: Tenant, base_url: str, granted: Granted, *, is_legacy: bool = False
+) -> str:
     """Return the first refresh token of a new family, whose absolute lifetime begins now.
 
-    `is_legacy` makes it a token that only /delegation accepts.
+    Its tokens have the issuer of the domain of `base_url`. `is_legacy` makes it a token that only
+    /delegation accepts.
     """
     policy, now = granted.client.refresh_token, tenant.now()
     never = policy.expiration_type == "non-expiring"
@@ -35,6 +38,7 @@ def start_refresh_family(tenant: Tenant, granted: Granted, *, is_legacy: bool = 
         sid=granted.sid,
         organization_id=granted.organization.id if granted.organization else None,
         amr=granted.amr,
+        base_url=base_url,
         impersonated_by=granted.impersonated_by,
         latest_counter=0,
         is_legacy=is_legacy,

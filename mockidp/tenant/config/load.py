@@ -15,6 +15,7 @@ from mockidp.codec.read import Reader
 from mockidp.codec.report import Report
 from mockidp.tenant.config.checks import rules
 from mockidp.tenant.config.databases import complete_users
+from mockidp.tenant.config.domain_rules import check_domains
 from mockidp.tenant.config.export_part import find_part
 from mockidp.tenant.config.exported import complete_clients
 from mockidp.tenant.config.leniency import EXPORT, leniency_for
@@ -129,6 +130,7 @@ def read_document(root: Node, report: Report, tenant: Directory | None = None) -
     document = Reader(report, rules()).read_record(root, TenantDocument, ())
     Uniqueness(root, report, tenant).check()
     References(root, report, tenant).check()
+    check_domains(root, report, tenant)
     note_unused_texts(root, report)
     mistakes = tuple(sorted(report.mistakes, key=lambda one: (one.file, one.line or 0)))
     if mistakes or not isinstance(document, TenantDocument):

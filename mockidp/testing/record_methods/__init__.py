@@ -9,6 +9,7 @@ from mockidp.testing.record_methods.apis import ApiMethods
 from mockidp.testing.record_methods.client_grants import ClientGrantMethods
 from mockidp.testing.record_methods.clients import ClientMethods
 from mockidp.testing.record_methods.connections import ConnectionMethods
+from mockidp.testing.record_methods.custom_domains import CustomDomainMethods
 from mockidp.testing.record_methods.organizations import OrganizationMethods
 from mockidp.testing.record_methods.roles import RoleMethods
 from mockidp.testing.record_methods.token_exchange_profiles import TokenExchangeProfileMethods
@@ -24,5 +25,6 @@ class RecordMethods(
     UserMethods,
     OrganizationMethods,
     TokenExchangeProfileMethods,
+    CustomDomainMethods,
 ):
     """The test methods for records of all types."""

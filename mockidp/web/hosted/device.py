@@ -33,7 +33,11 @@ def _submit_activation(exchange: Exchange, pages: Pages) -> Reply:
 def _begin(exchange: Exchange, pages: Pages, typed: str | None) -> Reply:
     try:
         state = begin(
-            exchange.tenant, typed, exchange.session(), remembered=remembered_browser(exchange)
+            exchange.tenant,
+            exchange.base_url,
+            typed,
+            exchange.session(),
+            remembered=remembered_browser(exchange),
         )
     except UserCodeError as error:
         return _activation(exchange, pages, typed=typed, refused=error)

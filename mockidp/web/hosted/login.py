@@ -41,7 +41,7 @@ def handle_login(handler: LoginHandler, exchange: Exchange, pages: Pages) -> Rep
     """
     state = state_of(exchange)
     try:
-        login = find_login(exchange.tenant, state)
+        login = find_login(exchange.tenant, exchange.base_url, state)
     except InvalidRequest as error:
         location = default_login_route(exchange.tenant, exchange.base_url, state)
         if location is None:

@@ -21,7 +21,7 @@ def login_of(exchange: Exchange) -> LoginTransaction:
     Raises:
         InvalidRequest: It does not exist or has ended.
     """
-    return find_login(exchange.tenant, state_of(exchange))
+    return find_login(exchange.tenant, exchange.base_url, state_of(exchange))
 
 
 def state_of(exchange: Exchange) -> str | None:

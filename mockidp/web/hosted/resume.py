@@ -14,7 +14,7 @@ from mockidp.web.route import Route
 
 def _resume(exchange: Exchange, _pages: Pages) -> Reply:
     tenant, session = exchange.tenant, exchange.session()
-    login = find_login(tenant, exchange.query().get("state"))
+    login = find_login(tenant, exchange.base_url, exchange.query().get("state"))
     outcome = resume(tenant, exchange.base_url, login, session)
     if isinstance(outcome, Step):
         page = outcome.page_for(tenant, login)

@@ -62,6 +62,9 @@ _RECORDS = {
         {"name": "legacy", "subject_token_type": "urn:acme:legacy"},
         {"subject_token_type": "urn:acme:patched"},
     ),
+    "CustomDomain": (
+        "/custom-domains", "login.acme.test", {"domain": "login.acme.test"}, {"is_default": True},
+    ),
 }  # fmt: skip
 """For each type of record: path, key, a record, and a patch."""
 

@@ -33,6 +33,7 @@ from mockidp.resources.connection import (
     ConnectionPurpose,
     OneTimePassword,
 )
+from mockidp.resources.custom_domain import CustomDomain
 from mockidp.resources.mfa_factor import EmailFactor, MfaFactor, PhoneFactor, TotpFactor
 from mockidp.resources.organization import (
     Organization,
@@ -81,7 +82,7 @@ TYPED = {
             ClientAuthenticationMethods, PrivateKeyJwt, Credential, SignedRequestObject,
             PasswordComplexityOptions, PasswordHistoryOptions, PasswordNoPersonalInfo,
             PasswordDictionary, ConnectionValidation, UsernameLength,
-            ClientTokenExchange, TokenExchangeProfile,
+            ClientTokenExchange, TokenExchangeProfile, CustomDomain,
             OrganizationClient, OrganizationClientGrant,
         )
     },

@@ -67,7 +67,7 @@ class Wire:
             scope=("openid", "offline_access"),
             api=None,
         )
-        return start_refresh_family(self.tenant, granted)
+        return start_refresh_family(self.tenant, "http://localhost", granted)
 
 
 @pytest.fixture(scope="module")

@@ -171,7 +171,7 @@ def start_family(tenant):
         scope=("openid", "offline_access"),
         api=None,
     )
-    return start_refresh_family(tenant, granted)
+    return start_refresh_family(tenant, "http://localhost", granted)
 
 
 def test_an_unknown_value(control):

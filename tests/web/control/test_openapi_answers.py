@@ -85,6 +85,17 @@ ANSWERS = [
         200,
     ),
     ("DELETE", "/token-exchange-profiles/{id}", "/token-exchange-profiles/legacy", None, 204),
+    ("GET", "/custom-domains", "/custom-domains", None, 200),
+    ("POST", "/custom-domains", "/custom-domains", {"domain": "new.acme.test"}, 200),
+    ("GET", "/custom-domains/{id}", "/custom-domains/login.acme.test", None, 200),
+    (
+        "PATCH",
+        "/custom-domains/{id}",
+        "/custom-domains/login.acme.test",
+        {"status": "pending_verification"},
+        200,
+    ),
+    ("DELETE", "/custom-domains/{id}", "/custom-domains/login.acme.test", None, 204),
     ("GET", "/claims", "/claims", None, 200),
     ("POST", "/claims", "/claims", {"claim": "b", "from": "user.email", "in": "id_token"}, 200),
     ("PATCH", "/claims/{id}", "/claims/a", {"user": "alice"}, 200),
@@ -165,6 +176,7 @@ def busy(control):
     connection = {"name": "sms", "assign_membership_on_login": True}
     control.call("organizations", name="shop", members=[member], connections=[connection])
     control.call("token-exchange-profiles", name="legacy", subject_token_type="urn:acme:legacy")
+    control.call("custom-domains", domain="login.acme.test")
     control.call("claims", claim="a", value={"any": [None, 1]})
     form = {
         "grant_type": "client_credentials", "client_id": "jobs", "client_secret": "jobs-secret",

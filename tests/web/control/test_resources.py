@@ -15,6 +15,7 @@ RECORDS = {
     "roles": {"name": "editor"},
     "users": {"user_id": "auth0|zoe"},
     "organizations": {"name": "shop", "display_name": "The Shop"},
+    "custom-domains": {"domain": "login.new.example"},
     "token-exchange-profiles": {"name": "legacy", "subject_token_type": "urn:acme:legacy"},
 }
 PREFIXES = {
@@ -23,6 +24,7 @@ PREFIXES = {
     "roles": "rol_",
     "organizations": "org_",
     "token-exchange-profiles": "tep_",
+    "custom-domains": "cd_",
 }
 
 
@@ -63,11 +65,12 @@ def test_a_record_is_created_listed_read_and_deleted(control, path):
 @pytest.mark.parametrize("path", PREFIXES)
 def test_the_id_is_generated_and_finds_the_record(control, path):
     made = body_of(control.call(path, **RECORDS[path]))
-    assert made["id"].startswith(PREFIXES[path])
-    assert len(made["id"]) == len(PREFIXES[path]) + 16
-    assert made["id"].removeprefix(PREFIXES[path]).isalnum()
-    assert get(control, f"{path}/{made['id']}") == made
-    delete(control, f"{path}/{made['id']}")
+    made_id = made["custom_domain_id" if path == "custom-domains" else "id"]
+    assert made_id.startswith(PREFIXES[path])
+    assert len(made_id) == len(PREFIXES[path]) + 16
+    assert made_id.removeprefix(PREFIXES[path]).isalnum()
+    assert get(control, f"{path}/{made_id}") == made
+    delete(control, f"{path}/{made_id}")
     assert body_of(control.call(path, **RECORDS[path])) == made
 
 
