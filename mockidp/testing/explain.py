@@ -143,7 +143,20 @@ def _explain_jwt(token: str, tenant: Tenant | None) -> Explanation:
     wrong = _signature_mistake(tenant, token, header, claims) + _time_mistakes(tenant, claims)
     audience = claims.get("aud")
     valid = f"This tenant signed the token for the audience {audience!r}. It has not expired."
-    return Explanation(kind="jwt", accepted=not wrong, reasons=wrong or (valid,), decoded=decoded)
+    reasons = (*(wrong or (valid,)), *_domain_of(tenant, claims.get("iss")))
+    return Explanation(kind="jwt", accepted=not wrong, reasons=reasons, decoded=decoded)
+
+
+def _domain_of(tenant: Tenant, issuer: object) -> tuple[str, ...]:
+    """Say which of the tenant's domains issued a token, if it has several."""
+    if not tenant.directory.custom_domains or not isinstance(issuer, str):
+        return ()
+    domain = tenant.urls.describe_domain(issuer)
+    reason = (
+        f"Its issuer {issuer} is {domain}. An app or API that is configured with another domain of "
+        "the tenant refuses it."
+    )
+    return (reason,)
 
 
 def _signature_mistake(

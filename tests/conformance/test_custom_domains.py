@@ -305,3 +305,25 @@ def test_a_session_ends_with_its_domain(domains):
     assert "code" in sent_to_callback(login.authorize(prompt="none"))
     own.edit(replace(TENANT, custom_domains=()))
     assert login.get(DISCOVERY).status_code == 400
+
+
+# --- logout and legacy endpoints ---
+
+
+def test_an_id_token_hint_of_another_domain_is_refused(domains):
+    own, login, _ = domains
+    token = login.tokens(scope="openid")["id_token"]
+    refused = own.get("/oidc/logout", id_token_hint=token)
+    assert refused.status_code == 400
+    assert f"The token was issued by {LOGIN_URL}/" in hint(refused)
+    assert login.get("/oidc/logout", id_token_hint=token).status_code in {200, 302}
+
+
+def test_tokeninfo_refuses_an_id_token_of_another_domain():
+    flags = replace(TENANT.tenant.flags, allow_legacy_tokeninfo_endpoint=True)
+    own, login, _ = at_domains(with_tenant(TENANT, flags=flags))
+    token = login.tokens(scope="openid")["id_token"]
+    refused = own.post("/tokeninfo", json_body={"id_token": token})
+    assert refused.status_code >= 400
+    assert f"The token was issued by {LOGIN_URL}/" in hint(refused)
+    assert login.post("/tokeninfo", json_body={"id_token": token}).status_code == 200

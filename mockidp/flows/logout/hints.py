@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.protocol.artifacts import Session
 from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.protocol.oauth_error import InvalidRequest
@@ -36,7 +37,9 @@ class LogoutHints:
         return self.named in (session.sid, session.user_id)
 
 
-def read_hints(tenant: Tenant, parameters: Parameters, session: Session | None) -> LogoutHints:
+def read_hints(
+    tenant: Tenant, base_url: str, parameters: Parameters, session: Session | None
+) -> LogoutHints:
     """Return the checked hints of a request.
 
     Raises:
@@ -46,13 +49,15 @@ def read_hints(tenant: Tenant, parameters: Parameters, session: Session | None) 
     client_id, named = parameters.get("client_id"), None
     id_token, logout_hint = parameters.get("id_token_hint"), parameters.get("logout_hint")
     if id_token is not None:
-        client_id, named = _check_id_token_hint(tenant, id_token, client_id)
+        client_id, named = _check_id_token_hint(tenant, base_url, id_token, client_id)
     if logout_hint is not None:
         _check_logout_hint(tenant, logout_hint, named, session)
     return LogoutHints(client_id=client_id, named=named or logout_hint)
 
 
-def _check_id_token_hint(tenant: Tenant, hint: str, client_id: str | None) -> tuple[str, str]:
+def _check_id_token_hint(
+    tenant: Tenant, base_url: str, hint: str, client_id: str | None
+) -> tuple[str, str]:
     """Return the client of the hint, and its session or user."""
     with tenant.trace.check("id_token_hint", sent=cut(hint), client_id=client_id):
         try:
@@ -61,6 +66,8 @@ def _check_id_token_hint(tenant: Tenant, hint: str, client_id: str | None) -> tu
             raise InvalidRequest(
                 "Invalid id_token_hint", hint=f"Parameter `id_token_hint` is invalid. {error}"
             ) from None
+        if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
+            raise InvalidRequest("Invalid id_token_hint", hint=why)
         audience = str(claims.get("aud"))
         if client_id not in (None, audience):
             raise InvalidRequest(

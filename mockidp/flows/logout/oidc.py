@@ -62,7 +62,7 @@ def oidc_logout(
     check_parameters(tenant, OIDC_LOGOUT, parameters)
     ui_locales = tuple((parameters.get("ui_locales") or "").split())
     advise_on_language(tenant, ui_locales)
-    hints = read_hints(tenant, parameters, session)
+    hints = read_hints(tenant, base_url, parameters, session)
     location = _location(tenant, base_url, parameters, hints.client_id)
     action = _action(tenant, hints, session, decision)
     return LogoutAnswer(
