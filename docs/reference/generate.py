@@ -15,6 +15,7 @@ from claims_section import claims_section, subject_tokens_section
 from endpoints_page import endpoints_page
 from faults_page import faults_page
 from python_page import python_page
+from rate_limits_section import rate_limits_section
 from tenant_file_page import tenant_file_page
 
 from mockidp.cli.group import mockidp
@@ -38,6 +39,9 @@ not valid, `serve` exits with status 1 and names the variable. An unknown variab
 `MOCKIDP_` causes a warning, apart from those that Docker and Kubernetes set for a service called
 mockidp (`MOCKIDP_PORT`, `MOCKIDP_SERVICE_HOST`, ...). No other variables are read."""
 
+_MORE = {"rate_limits": tuple(rate_limits_section())}
+"""More about a setting, by its name."""
+
 
 def settings_page() -> str:
     """Return the page about settings."""
@@ -58,6 +62,7 @@ def settings_page() -> str:
             setting.description,
             "",
             f"{kind}; default {default}; `{setting.environment}`.",
+            *_MORE.get(setting.name, ()),
         ]
     return "\n".join([*lines, *claims_section(), *subject_tokens_section()]) + "\n"
 

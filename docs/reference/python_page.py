@@ -38,6 +38,7 @@ SECTIONS = {
     "Tokens and links": ("access_token", "id_token", "impersonation_link", "explain"),
     "Token exchange": ("exchange_tokens",),
     "Faults": ("fault", "faults", "faults.unfired", "faults.cancel", "faults.clear"),
+    "Rate limits": ("exhaust_rate_limit",),
     "Clock": (
         "clock.now", "clock.freeze", "clock.set", "clock.advance", "clock.offset", "clock.resume",
         "clock.skew",

@@ -88,6 +88,9 @@ class Settings:
     breached_passwords: tuple[str, ...] = ()
     """Passwords that were disclosed in a data breach. Logins, sign-ups and resets with them are
     refused, unless `attackProtection.breachedPasswordDetection` allows them."""
+    rate_limits: Literal["off", "auth0"] = "off"
+    """Whether requests are refused by Auth0's rate limits, on the tenant's clock:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/rate-limits.md."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
     claims: tuple[CustomClaim, ...] = ()
     """Custom claims in tokens and /userinfo:

@@ -30,9 +30,11 @@ from mockidp.protocol.mfa import (
     RememberedBrowser,
 )
 from mockidp.protocol.passwordless import PasswordlessCode
+from mockidp.protocol.rate_limits import Bucket
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
+LIMIT = "limit"
 """Names of indexes."""
 
 
@@ -89,6 +91,7 @@ class ArtifactStores:
     mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
     invitations: Annotated[Store[Invitation], _BY_CLIENT]
     remembered_browsers: Annotated[Store[RememberedBrowser], _BY_USER]
+    rate_limit_buckets: Annotated[Store[Bucket], {LIMIT: _by("limit")}]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
         self.stores: Mapping[str, Store[Any]] = {

@@ -39,6 +39,7 @@ from mockidp.testing.claims import (
 from mockidp.testing.method import Method, NoParameters
 from mockidp.testing.mfa import MFA_METHODS
 from mockidp.testing.mfa_methods import MfaMethods
+from mockidp.testing.rate_limits import EXHAUST_RATE_LIMIT, RateLimitMethods
 from mockidp.testing.token_methods import TokenMethods
 from mockidp.testing.words import FaultWords, Place, WhenFields
 
@@ -66,6 +67,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
     faults.CANCEL_FAULTS,
     faults.GET_FAULT,
     faults.CANCEL_FAULT,
+    EXHAUST_RATE_LIMIT,
     clock.GET_CLOCK,
     clock.MOVE_CLOCK,
     journal.READ_JOURNAL,
@@ -82,7 +84,9 @@ METHODS: tuple[Method[Any, Any], ...] = (
 """All declared methods, in the order of the OpenAPI document."""
 
 
-class TenantMethods(ClaimMethods, MfaMethods, TokenMethods, Assertions, Generic[F]):
+class TenantMethods(
+    ClaimMethods, MfaMethods, RateLimitMethods, TokenMethods, Assertions, Generic[F]
+):
     """The test methods of a tenant, local or remote. `F` is the class of an active fault."""
 
     @abstractmethod

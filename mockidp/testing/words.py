@@ -151,6 +151,7 @@ class SettingsFields(TypedDict, total=False):
     refresh_token_reuse_error: Literal["reused", "unknown"]
     mfa_audiences: Texts
     breached_passwords: Texts
+    rate_limits: Literal["off", "auth0"]
     impersonation: ImpersonationSettingsFields
     claims: list[CustomClaimFields] | tuple[CustomClaimFields, ...]
     subject_tokens: list[SubjectTokenFields] | tuple[SubjectTokenFields, ...]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug import Request
 
+    from mockidp.protocol.rate_limits import Level
     from mockidp.web.route import Route
 
 MAX_TARGET = 16_000
@@ -56,11 +57,13 @@ class Exchange:
         begun_at: When it arrived, by the tenant's clock.
         sent: The parameters that were read, as they were sent.
         size: The number of bytes of target and body that were read.
+        rate_limit: The limit that the response shows, if requests are counted.
     """
 
     __slots__ = (
-        "_resets", "allowed_methods", "base_url", "begun_at", "client_id", "is_control", "request",
-        "request_id", "route", "sent", "size", "target", "tenant", "unread",
+        "_resets", "allowed_methods", "base_url", "begun_at", "client_id", "is_control",
+        "rate_limit", "request", "request_id", "route", "sent", "size", "target", "tenant",
+        "unread",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +85,7 @@ class Exchange:
         self.request_id = "" if has_no_id else tenant.ids.opaque_id()
         self.begun_at = tenant.now()
         self.sent: dict[str, Any] = {}
+        self.rate_limit: Level | None = None
         self.size = 0
         self.unread = ""
         self.client_id = ""

@@ -7,7 +7,6 @@ server through `environ["mockidp.delivery"]`.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from werkzeug import Response
 
@@ -17,15 +16,17 @@ from mockidp.faults.refusals import error_for, rate_limited
 from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.faults.words import words_of
 from mockidp.flows.authorization.authorize import refuse_authorization
-from mockidp.flows.request_facts import RequestFacts, describe_request
+from mockidp.flows.request_facts import describe_request
 from mockidp.protocol.extension_error import MfaRequired
 from mockidp.protocol.oauth_error import OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.web.exchange import Exchange
 from mockidp.web.headers import rate_limit_headers
+from mockidp.web.rate_limit_step import limit_shown
 from mockidp.web.render import text_response
 from mockidp.web.reply import Reply
+from mockidp.web.sent import request_facts
 
 _LIMIT = 100
 """The `X-RateLimit-Limit` of endpoints that usually show none."""
@@ -54,7 +55,7 @@ class EndpointFaults:
         tenant, endpoint = exchange.tenant, exchange.route.endpoint
         if not len(tenant.faults) or endpoint not in ENDPOINTS:
             return None
-        context = describe_request(tenant, _facts(exchange))
+        context = describe_request(tenant, request_facts(exchange))
         self._hits = tenant.injection.at_endpoint(context)
         for hit in self._hits:
             self._wait(hit)
@@ -133,12 +134,17 @@ class EndpointFaults:
         fault, headers = hit.fault, response.headers
         if hit is self._answering:
             if fault.rate_limit:
-                limit, now = self._exchange.route.rate_limit or _LIMIT, self._exchange.tenant.now()
-                headers.update(rate_limit_headers(limit, left=0, now=int(now)))
+                now = int(self._exchange.tenant.now())
+                headers.update(rate_limit_headers(self._limit(), left=0, now=now))
                 headers["Retry-After"] = "1"
             headers.update(fault.headers)
         if fault.content_type is not None:
             headers["Content-Type"] = fault.content_type
+
+    def _limit(self) -> int:
+        """Return the `X-RateLimit-Limit` of a fault."""
+        counted = limit_shown(self._exchange)
+        return counted.burst if counted else self._exchange.route.rate_limit or _LIMIT
 
     def _change_body(self, fault: Fault, response: Response) -> tuple[bool, str]:
         """Change a JSON response. Return whether it changed, and the effect for the hint."""
@@ -163,25 +169,3 @@ class EndpointFaults:
             delivery.drip = max(delivery.drip, fault.drip)
             if fault.truncate is not None:
                 delivery.truncate = fault.truncate
-
-
-def _facts(exchange: Exchange) -> RequestFacts:
-    return RequestFacts(
-        endpoint=exchange.route.endpoint,
-        method=exchange.request.method,
-        base_url=exchange.base_url,
-        target=exchange.target,
-        parameters=_parameters(exchange),
-        authorization=exchange.authorization,
-        session_id=exchange.request.cookies.get(exchange.cookie_name),
-    )
-
-
-def _parameters(exchange: Exchange) -> dict[str, Any]:
-    """Return all parameters that can be read; the handler refuses the others."""
-    for read in (exchange.query, exchange.body):
-        try:
-            read()
-        except Refusal:
-            continue
-    return dict(exchange.sent)

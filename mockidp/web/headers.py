@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.utils import formatdate
 from functools import lru_cache
 
+from mockidp.flows.rate_limits import is_limited
 from mockidp.protocol.hint import HEADER, encode_hint
 from mockidp.web.cors import cors_headers
 from mockidp.web.exchange import Exchange
@@ -38,7 +39,9 @@ def _common_headers(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str
         common.append(("X-Auth0-RequestId", exchange.request_id))
     if outcome.hint:
         common.append((HEADER, encode_hint(outcome.hint)))
-    if route.rate_limit:
+    if exchange.rate_limit:
+        common += exchange.rate_limit.headers().items()
+    elif route.rate_limit and not is_limited(exchange.tenant):
         common += rate_limit_headers(route.rate_limit, left=route.rate_limit - 1, now=now)
     if route.cors != "none":
         origin = exchange.request.environ.get("HTTP_ORIGIN")

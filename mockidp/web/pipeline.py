@@ -4,14 +4,15 @@
 2. match: find the route, once
 3. parse: read target and host (`Exchange.open`); parameters are parsed when they are read
 4. faults before: delay the answer, or replace it (`fault_steps`)
-5. handle: call the route's handler, which returns a `Reply` or raises a `Refusal`
-6. render: turn authorization responses and refusals into HTTP responses (`render`)
-7. faults after: change the response (`fault_steps`)
-8. headers: add those that every response has, the hint among them (`headers`)
-9. journal: record the exchange (`journal_step`)
-10. log: write one line
+5. rate limits: count the request, and refuse it if there were too many (`rate_limit_step`)
+6. handle: call the route's handler, which returns a `Reply` or raises a `Refusal`
+7. render: turn authorization responses and refusals into HTTP responses (`render`)
+8. faults after: change the response (`fault_steps`)
+9. headers: add those that every response has, the hint among them (`headers`)
+10. journal: record the exchange (`journal_step`)
+11. log: write one line
 
-Steps 5 and 6 are one transaction. Hints and refusals are passed in return values only.
+Steps 6 and 7 are one transaction. Hints and refusals are passed in return values only.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from mockidp.web.headers import headers_of
 from mockidp.web.journal_step import record
 from mockidp.web.outcome import Outcome
 from mockidp.web.pages import Pages
+from mockidp.web.rate_limit_step import check_rate_limits
 from mockidp.web.render import refusal_page, refusal_response, render
 from mockidp.web.route import Route
 from mockidp.web.route_table import RouteTable
@@ -118,6 +120,8 @@ def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults) -> Outcome
     if exchange.request.method == "OPTIONS" and route.cors != "none":
         return Outcome(preflight(route.methods))
     replacement = faults.before()
+    if replacement is None:
+        check_rate_limits(exchange)
     with tenant.backend.transaction():
         reply = replacement or route.handler(exchange, pages)
         outcome = render(exchange, pages, reply)

@@ -36,7 +36,7 @@ class Route:
     is_recorded: bool = True
     """Whether the journal records its exchanges. If not, they draw no ids either."""
     rate_limit: int = 0
-    """The `X-RateLimit-Limit` in the response; 0 omits it. Nothing is limited."""
+    """The `X-RateLimit-Limit` in the response if no requests are counted; 0 omits it."""
     max_body: int = MAX_BODY
     """The largest body in bytes. A larger one is refused before it is read."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.invitation import INVITE, NewInvitation
 from mockidp.testing.link import IMPERSONATION_LINK, NewLink
+from mockidp.testing.rate_limits import EXHAUST_RATE_LIMIT, ExhaustRateLimit
 from mockidp.testing.sign_in import SIGN_IN_AS, UNBLOCK, SignInAs
 
 
@@ -35,3 +36,9 @@ def invite(tenant, organization, email, **options):
 def unblock(tenant, user):
     """Lift the blocks of a user."""
     UNBLOCK.function(Target(tenant), user)
+
+
+def exhaust_rate_limit(tenant, limit, *, remaining=0):
+    """Exhaust a rate limit."""
+    request = ExhaustRateLimit(limit=limit, remaining=remaining)
+    EXHAUST_RATE_LIMIT.function(Target(tenant), request)

@@ -127,7 +127,15 @@ def explain(idp: MockIdP) -> None:
     assert explanation.reasons == ("The login was refused with the error 'access_denied'.",)
 
 
-# --- faults ---
+# --- faults and rate limits ---
+
+
+def exhaust_rate_limit(_idp: MockIdP) -> None:
+    with MockIdP(settings={"rate_limits": "auth0"}) as limited:
+        limited.exhaust_rate_limit("jwks", remaining=1)
+        url = f"{limited.url}/.well-known/jwks.json"
+        answers = [requests.get(url, timeout=5) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 429]
 
 
 def fault(idp: MockIdP) -> None:

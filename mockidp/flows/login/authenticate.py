@@ -15,12 +15,14 @@ from mockidp.flows.login.page_errors import (
     NO_PASSWORD,
     NO_USERNAME,
     PASSWORD_BREACHED,
+    SAME_USER_LOGIN,
     USER_BLOCKED,
     USER_NOT_OFFERED,
     WRONG_CREDENTIALS,
     WRONG_EMAIL_CREDENTIALS,
     LoginPageError,
     PasswordLeakedError,
+    TooManyLoginsError,
     UserBlockedError,
 )
 from mockidp.flows.login.password import Credentials, verify_password
@@ -68,6 +70,7 @@ def log_in(
         Credentials(username=username, password=password, connections=connections, address=address),
         blocked=lambda hint: UserBlockedError({NO_FIELD: USER_BLOCKED}, hint=hint),
         wrong=lambda hint: LoginPageError({"password": error}, hint=hint),
+        limited=lambda refused: TooManyLoginsError({NO_FIELD: SAME_USER_LOGIN}, hint=refused.hint),
     )
     check_login_is_safe(
         tenant,

@@ -50,6 +50,10 @@ USER_BLOCKED = PageError(
     "user-blocked",
     "Your account has been blocked after multiple consecutive login attempts.",
 )
+SAME_USER_LOGIN = PageError(
+    "same-user-login",
+    "Too many login attempts for this user. Please wait, and try again later.",
+)
 PASSWORD_BREACHED = PageError(
     "password-breached",
     "We have detected a potential security issue with this account. To protect your account, we "
@@ -104,6 +108,12 @@ class UserBlockedError(LoginPageError):
     """
 
     code = "too_many_attempts"
+
+
+class TooManyLoginsError(LoginPageError):
+    """A rate limit refuses the attempt, which the page shows in its own form."""
+
+    code = "too_many_requests"
 
 
 class PasswordLeakedError(LoginPageError):

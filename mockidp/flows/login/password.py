@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
-from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt
+from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt, normalize_name
 from mockidp.flows.login.connection import why_no_password
+from mockidp.flows.rate_limits import RateLimited, check_login_limit
 from mockidp.protocol.hint import join_hints
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.repair import find_damage
@@ -44,6 +45,7 @@ def verify_password(
     *,
     blocked: Callable[[str], OAuthError],
     wrong: Callable[[str], OAuthError],
+    limited: Callable[[RateLimited], OAuthError] = lambda refused: refused,
 ) -> User:
     """Return the user whose password was sent.
 
@@ -52,11 +54,18 @@ def verify_password(
         sent: What was sent.
         blocked: Makes the refusal of a blocked user from its hint.
         wrong: Makes the refusal of wrong credentials from its hint.
+        limited: Makes the refusal of a login above the rate limit from that of the API.
 
     Raises:
-        OAuthError: One of the two.
+        OAuthError: One of the three.
     """
     user = _find_user(tenant.directory, sent)
+    try:
+        check_login_limit(
+            tenant, sent.address, user.user_id if user else normalize_name(sent.username)
+        )
+    except RateLimited as refused:
+        raise limited(refused) from None
     mismatch = _mismatch(tenant.directory, sent, user)
     verdict = count_attempt(
         tenant,

@@ -107,6 +107,10 @@ CONTROL = {
     ),
     "accessToken": _change("POST", "/tokens", {"user": "alice"}),
     "impersonationLink": _change("POST", "/impersonation-links", {"user": "alice"}),
+    "exhaustRateLimit": _change(
+        "POST", "/rate-limits", {"limit": "jwks", "remaining": 1},
+        first=[("PATCH", "/tenant", {"mockidp": {"rate_limits": "auth0"}})],
+    ),
     "moveClock": _change("POST", "/clock", {"advance": 5, "skew": 2}),
     "putTenant": _put_tenant,
     "patchTenant": _change("PATCH", "/tenant", {"tenant": {"friendly_name": "Patched"}}),

@@ -37,6 +37,7 @@ PASSWORD = {"grant_type": "password", "username": "alice@acme.example", "passwor
 HISTORY = ConnectionOptions(password_history=PasswordHistoryOptions(enable=True))
 PROTECTED = replace(
     ZERO_CONFIG,
+    mockidp=replace(ZERO_CONFIG.mockidp, rate_limits="auth0"),
     attack_protection=AttackProtection(),
     connections=(Connection(name="email", strategy="email"),),
     databases=(Connection(name=DEFAULT_CONNECTION, options=HISTORY),),

@@ -114,6 +114,7 @@ ANSWERS = [
     ("POST", "/explain", "/explain", {"thing": "eyJhbGciOiJub25lIn0.e30."}, 200),
     ("GET", "/faults", "/faults", None, 200),
     ("POST", "/faults", "/faults", {"endpoint": "token", "status": 503, "times": 2}, 200),
+    ("POST", "/rate-limits", "/rate-limits", {"limit": "jwks", "remaining": 3}, 204),
     ("PATCH", "/clients/{id}", "/clients/web", {"callbacks": ["http://localhost:3000/"]}, 200),
     ("GET", "/faults/{id}", "/faults/slow", None, 200),
     ("DELETE", "/faults/{id}", "/faults/slow", None, 204),
@@ -171,6 +172,7 @@ def busy(control):
     control.call("client-grants", id="cgr_1", client_id="jobs", audience=API, scope=["read:items"])
     control.call("connections", name="sms", strategy="sms", enabled_clients=["web"])
     control.call("roles", name="reader")
+    control.send("PATCH", V1 + "/tenant", json={"mockidp": {"rate_limits": "auth0"}})
     control.send("PATCH", V1 + "/clients/web", json={"initiate_login_uri": CALLBACK})
     member = {"user_id": "auth0|alice", "roles": ["reader"]}
     connection = {"name": "sms", "assign_membership_on_login": True}
