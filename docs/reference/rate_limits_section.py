@@ -34,9 +34,10 @@ def rate_limits_section() -> Iterator[str]:
 def _counted(limit: RateLimit) -> str:
     if limit is AUTHENTICATION_API:
         return "all endpoints together, except `impersonate`"
-    if not limit.endpoints:
+    if not limit.endpoints and not limit.below:
         return "logins with a password, right or wrong, on all endpoints and pages"
-    endpoints = ", ".join(f"`{one}`" for one in limit.endpoints)
+    below = f"pages of a login, below `{limit.below}`"
+    endpoints = ", ".join(f"`{one}`" for one in limit.endpoints) or below
     methods = f" ({' and '.join(limit.methods)})" if limit.methods else ""
     without = ", without credentials of a client" if limit.skips_authenticated else ""
     return f"{endpoints}{methods}{without}"

@@ -17,6 +17,7 @@ RateLimitName = Literal[
 ]  # fmt: skip
 KeyPart = Literal["ip", "user", "email", "page", "login"]
 """What a limit distinguishes: requests of each address, to each user, and so on."""
+EVERYWHERE = "*"
 MINUTE, HOUR = 60, 3600
 _CHECK_HEADERS = (
     "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset "
@@ -34,7 +35,10 @@ class RateLimit:
 
     Attributes:
         name: Its name in hints, in the journal and for `exhaust_rate_limit`.
-        endpoints: The endpoints whose requests count; empty for those that a flow counts.
+        endpoints: The endpoints whose requests count.
+        not_at: The endpoints whose requests do not count, if all others do.
+        below: The start of the paths whose requests count. Without it and `endpoints`, a flow
+            counts.
         methods: The HTTP methods whose requests count; empty for all.
         per: What has a bucket of its own; empty for one bucket of the whole tenant.
         burst: The number of tokens in a full bucket.
@@ -47,6 +51,8 @@ class RateLimit:
 
     name: RateLimitName
     endpoints: tuple[str, ...] = ()
+    not_at: tuple[str, ...] = ()
+    below: str = ""
     methods: tuple[str, ...] = ()
     per: tuple[KeyPart, ...] = ()
     burst: int
@@ -61,26 +67,23 @@ class RateLimit:
         """The seconds until a token is added."""
         return self.period / self.sustained
 
-    def counts(self, endpoint: str, method: str) -> bool:
-        """Return whether requests to an endpoint count."""
-        return endpoint in self.endpoints and (not self.methods or method in self.methods)
+    def counts(self, endpoint: str, method: str, path: str) -> bool:
+        """Return whether a request counts."""
+        if self.methods and method not in self.methods:
+            return False
+        if self.below:
+            return path.startswith(self.below)
+        if EVERYWHERE in self.endpoints:
+            return endpoint not in self.not_at
+        return endpoint in self.endpoints
 
 
-_PAGES = (
-    "login", "organization", "consent", "device", "reset_password", "signup_page", "mfa",
-)  # fmt: skip
+_PAGES = "/u/"
 _PAGE_MESSAGE = "You've exceeded the rate limit for {path}. Please try again in a short while."
 
 AUTHENTICATION_API = RateLimit(
     name="authentication_api",
-    endpoints=(
-        "authorize", "resume", "token", "par", "device_code", "passwordless_start",
-        "passwordless_verify", "passwordless_verify_redirect", "revoke", "signup",
-        "change_password", "email_verification", "co_authenticate", "co_verify", "userinfo",
-        "discovery", "jwks", "certificate", "logout", "impersonation_link", "mfa_challenge",
-        "mfa_associate", "mfa_authenticators", "oauth_ro", "oauth_access_token", "delegation",
-        "tokeninfo", *_PAGES,
-    ),
+    endpoints=(EVERYWHERE,), not_at=("impersonate", "unmatched"),
     burst=300, sustained=300, period=MINUTE, message="Global limit has been reached",
 )  # fmt: skip
 """The limit of a tenant for all endpoints together. It is counted first."""
@@ -120,11 +123,11 @@ RATE_LIMITS = (
         burst=800, sustained=800, period=MINUTE,
     ),
     RateLimit(
-        name="page_view", endpoints=_PAGES, methods=("GET", "HEAD"), per=("ip", "login", "page"),
+        name="page_view", below=_PAGES, methods=("GET", "HEAD"), per=("ip", "login", "page"),
         burst=20, sustained=10, period=MINUTE, message=_PAGE_MESSAGE,
     ),
     RateLimit(
-        name="page_form", endpoints=_PAGES, methods=("POST",), per=("ip", "login", "page"),
+        name="page_form", below=_PAGES, methods=("POST",), per=("ip", "login", "page"),
         burst=10, sustained=5, period=MINUTE, message=_PAGE_MESSAGE,
     ),
     SAME_USER_LOGIN,

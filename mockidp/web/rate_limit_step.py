@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.flows.rate_limits import RateLimited, check_limit, is_limited
 from mockidp.flows.request_facts import describe_request
 from mockidp.protocol.rate_limits import (
@@ -42,8 +43,10 @@ def limit_shown(exchange: Exchange) -> RateLimit | None:
 
 
 def _limits_of(exchange: Exchange) -> list[RateLimit]:
-    endpoint, method = exchange.route.endpoint, exchange.request.method
-    return [one for one in RATE_LIMITS if one.counts(endpoint, method)]
+    endpoint, request = exchange.route.endpoint, exchange.request
+    if endpoint not in ENDPOINTS:
+        return []
+    return [one for one in RATE_LIMITS if one.counts(endpoint, request.method, request.path)]
 
 
 def _count(exchange: Exchange, limit: RateLimit) -> None:
