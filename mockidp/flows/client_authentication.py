@@ -1,7 +1,8 @@
 """Authenticate the client of a request, by its secret or by a client assertion.
 
-Spec: RFC 6749 2.3; RFC 7523 2.2.
-Auth0: `docs/fidelity.md`, "/oauth/token".
+Spec: RFC 6749 2.3 and 5.2; RFC 7523 2.2.
+Auth0: wrong credentials are `invalid_client` at /oauth/par and /oauth/revoke, and `access_denied`
+at /oauth/token (docs/fidelity.md), unless the setting `profile` is `oidc`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mockidp.protocol.client_authentication import (
     wrong_secret,
 )
 from mockidp.protocol.grant_types import DEVICE_CODE
+from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
@@ -55,6 +57,20 @@ def authenticate_client(
             hint = hint_for_secret(tenant.directory, client, credentials, authorization)
             raise wrong_secret(mismatch, hint)
     return client
+
+
+def authenticate_client_by_standard(
+    tenant: Tenant, base_url: str, parameters: Parameters, authorization: str | None
+) -> Client:
+    """Return the client of a request. Wrong credentials are `invalid_client` (RFC 6749 5.2).
+
+    Raises:
+        OAuthError: The credentials are missing, sent twice or wrong.
+    """
+    try:
+        return authenticate_client(tenant, base_url, parameters, authorization)
+    except AccessDenied as error:
+        raise InvalidClient(error.description, hint=error.hint) from None
 
 
 def identify_client(tenant: Tenant, credentials: ClientCredentials) -> Client:

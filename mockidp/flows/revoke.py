@@ -7,11 +7,10 @@ revoked.
 
 from __future__ import annotations
 
-from mockidp.flows.client_authentication import authenticate_client
+from mockidp.flows.client_authentication import authenticate_client_by_standard
 from mockidp.flows.grants.refresh_token import revoke_family
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.protocol.artifacts import RefreshTokenFamily
-from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.revoke import REVOKE
 from mockidp.resources.client import Client
@@ -28,10 +27,7 @@ def revoke(
     Raises:
         OAuthError: The client is not authenticated, or a parameter is missing.
     """
-    try:
-        client = authenticate_client(tenant, base_url, parameters, authorization)
-    except AccessDenied as error:
-        raise InvalidClient("Unauthorized", hint=error.hint) from None
+    client = authenticate_client_by_standard(tenant, base_url, parameters, authorization)
     check_parameters(tenant, REVOKE, parameters)
     with tenant.trace.check("token", sent=cut(parameters.get("token"))):
         token = parameters.require("token")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers.acme import ACME, with_client
+from helpers.acme import ACME, with_client, with_settings
 from helpers.tenant_client import TenantClient, basic, hint
 from mockidp.resources.client_credential import ClientAuthenticationMethods
 
@@ -83,6 +83,13 @@ def test_auth0_token__json_is_read_like_a_form(idp):
 def test_auth0_token__wrong_credentials_are_401_access_denied(idp, form, cause):
     answer = idp.token(grant_type="authorization_code", code="x", **form)
     assert_refused(answer, 401, "access_denied", "Unauthorized", cause=cause)
+
+
+def test_rfc6749_5_2__wrong_credentials_are_invalid_client_with_the_profile_oidc():
+    idp = TenantClient(with_settings(profile="oidc"))
+    for form in ({"client_secret": "wrong"}, {"client_id": "nobody"}):
+        answer = idp.token(grant_type="authorization_code", code="x", **form)
+        assert_refused(answer, 401, "invalid_client", "Unauthorized")
 
 
 def test_auth0_token__hints_contain_no_secret(idp):

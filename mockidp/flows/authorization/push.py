@@ -11,9 +11,9 @@ from typing import Any
 from mockidp.flows.authorization.authorize import check_request
 from mockidp.flows.authorization.pushed_request import URN
 from mockidp.flows.authorization.resolve import read_signed
-from mockidp.flows.client_authentication import authenticate_client
+from mockidp.flows.client_authentication import authenticate_client_by_standard
 from mockidp.protocol.artifacts import PushedRequest
-from mockidp.protocol.oauth_error import AccessDenied, InvalidClient, InvalidRequest, NotFound
+from mockidp.protocol.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_object import REQUEST_URI
 from mockidp.resources.client import Client
@@ -30,10 +30,7 @@ def push_request(
     Raises:
         OAuthError: The client is not authenticated, or /authorize would refuse the request.
     """
-    try:
-        client = authenticate_client(tenant, base_url, parameters, authorization)
-    except AccessDenied as error:
-        raise InvalidClient("Unauthorized", hint=error.hint) from None
+    client = authenticate_client_by_standard(tenant, base_url, parameters, authorization)
     with tenant.trace.check("par_enabled", client=client.client_id):
         _check_is_enabled(tenant, client)
     with tenant.trace.check("request_uri", sent=parameters.get(REQUEST_URI)):

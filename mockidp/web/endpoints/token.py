@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.client_authentication import authenticate_client
+from mockidp.flows.client_authentication import authenticate_client, authenticate_client_by_standard
 from mockidp.flows.request_parameters import check_no_proof
 from mockidp.flows.token import token
 from mockidp.protocol.request_parameters.token import TOKEN
@@ -17,9 +17,9 @@ _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 def _token(exchange: Exchange, _pages: Pages) -> Reply:
     parameters = exchange.body_only()
-    client = authenticate_client(
-        exchange.tenant, exchange.base_url, parameters, exchange.authorization
-    )
+    by_standard = exchange.tenant.settings.profile == "oidc"
+    authenticate = authenticate_client_by_standard if by_standard else authenticate_client
+    client = authenticate(exchange.tenant, exchange.base_url, parameters, exchange.authorization)
     check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
     body = token(
         exchange.tenant,

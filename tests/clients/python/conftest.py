@@ -8,6 +8,7 @@ real connections.
 import html
 import io
 import re
+from contextlib import contextmanager
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -172,3 +173,34 @@ def user_of(browser):
         return browser
 
     return user_of
+
+
+@pytest.fixture(scope="session")
+def django_is_configured(example):
+    """Configure Django once in this process."""
+    from .django_project import configure
+
+    configure(example.url, {"client_id": "acme-web", "secret": "acme-web-secret"})
+
+
+@pytest.fixture
+def django_project(django_is_configured):
+    """Return a context manager that gives the Django project as a WSGI app, with settings.
+
+    Its attribute `exceptions` has what the clients raised.
+    """
+    from django.contrib.auth import get_user_model
+    from django.core.wsgi import get_wsgi_application
+    from django.test import override_settings
+
+    from .django_views import exceptions
+
+    @contextmanager
+    def django_project(**settings):
+        with override_settings(**settings):
+            yield get_wsgi_application()
+
+    django_project.exceptions = exceptions
+    yield django_project
+    get_user_model().objects.all().delete()
+    exceptions.clear()
