@@ -1,4 +1,4 @@
-"""curl and Node accept the certificate for the host name of an additional tenant."""
+"""curl and Node accept the certificate for additional tenants, and for a custom domain."""
 
 import os
 import shutil
@@ -22,7 +22,8 @@ require('node:https').get({ host: '127.0.0.1', port, servername: host, path, hea
 
 @pytest.fixture(scope="module")
 def idp():
-    with MockIdP(tls=True) as idp:
+    domains = [{"domain": "login.acme.example"}]
+    with MockIdP({"customDomains": domains}, tls=True) as idp:
         body = {"name": "worker-1"}
         requests.post(f"{idp.url}/_mockidp/v1/tenants", json=body, timeout=5).raise_for_status()
         yield idp
@@ -39,7 +40,9 @@ def node(_idp, port, host):
 
 
 @pytest.mark.parametrize("client", [curl, node], ids=lambda each: each.__name__)
-@pytest.mark.parametrize("host", ["worker-1.localhost", "mockidp", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["worker-1.localhost", "mockidp", "localhost", "login.acme.example"]
+)
 def test_a_strict_client_accepts_the_certificate(idp, client, host):
     if shutil.which(client.__name__) is None:
         pytest.skip(f"needs {client.__name__}: apt install it")
