@@ -14,6 +14,7 @@ from mockidp.flows.hints.clients import (
     is_right_undecoded,
 )
 from mockidp.protocol.client_authentication import (
+    BASIC_CHALLENGE,
     ClientCredentials,
     parse_client_credentials,
     secret_mismatch,
@@ -70,7 +71,10 @@ def authenticate_client_by_standard(
     try:
         return authenticate_client(tenant, base_url, parameters, authorization)
     except AccessDenied as error:
-        raise InvalidClient(error.description, hint=error.hint) from None
+        refused = InvalidClient(error.description, hint=error.hint)
+        if authorization is not None and tenant.settings.profile == "oidc":
+            refused.challenge = BASIC_CHALLENGE
+        raise refused from None
 
 
 def identify_client(tenant: Tenant, credentials: ClientCredentials) -> Client:

@@ -10,12 +10,23 @@ from mockidp.protocol.extension_error import InvalidDpopProof
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
-from mockidp.protocol.request_parameters.table import ParameterTable, hints_for, refused_in
+from mockidp.protocol.request_parameters.table import (
+    ParameterTable,
+    hints_for,
+    parameters,
+    refused_in,
+)
 from mockidp.protocol.request_parameters.token import TOKEN
 from mockidp.tenant.tenant import Tenant
 
 _REQUEST = "request."
 """The start of a custom claim's path that reads a request parameter."""
+_STANDARD = ("claims", "id_token_hint")
+_OIDC_AUTHORIZE = ParameterTable(
+    *(entry for entry in AUTHORIZE if entry.name not in _STANDARD),
+    *parameters("supported", "", *_STANDARD),
+)
+"""The parameters of /authorize with the setting `profile: oidc`."""
 
 
 def check_authorize_parameters(tenant: Tenant, parameters: Parameters) -> None:
@@ -24,7 +35,8 @@ def check_authorize_parameters(tenant: Tenant, parameters: Parameters) -> None:
     Raises:
         InvalidRequest: mockidp does not support a parameter.
     """
-    check_parameters(tenant, AUTHORIZE, parameters)
+    is_standard = tenant.settings.profile == "oidc"
+    check_parameters(tenant, _OIDC_AUTHORIZE if is_standard else AUTHORIZE, parameters)
     _advise_on_extensions(tenant, parameters)
 
 

@@ -16,13 +16,15 @@ from mockidp.flows.hints.tokens import describe_id_token, explain_access_token
 from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
 from mockidp.flows.tokens.custom_claims import ClaimContext, add_custom_claims
-from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.flows.tokens.user_claims import user_claims
+from mockidp.protocol.artifacts import ImpersonatedBy, OpaqueToken
 from mockidp.protocol.claims import userinfo_claims
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.jwt import InvalidToken, expiry, verify
 from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.protocol.scope import OPENID, parse_scope
+from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -44,6 +46,8 @@ class _Subject:
     """The API that the token is for, in addition to /userinfo."""
     organization_id: str | None = None
     request: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+    """The names of the claims that the client requested one by one."""
 
 
 def userinfo(
@@ -77,9 +81,8 @@ def userinfo(
             raise refuse(f"User {subject.user_id} of the access token does not exist.")
     claims = userinfo_claims(
         user,
-        subject.scope,
+        user_claims(tenant, user, subject.scope, requested=subject.claims),
         impersonated_by=subject.impersonated_by,
-        numeric_updated_at=tenant.settings.profile == "oidc",
     )
     client = tenant.directory.client(subject.client_id)
     if client is not None and subject.is_opaque and is_legacy(client, None):
@@ -114,6 +117,7 @@ def _read_opaque(tenant: Tenant, base_url: str, token: str) -> _Subject:
             explain_access_token(tenant, token)
             or "This tenant never issued such an opaque token, or issued it before a restart."
         )
+    _check_not_revoked(entry)
     if tenant.now() >= entry.expires_at:
         raise refuse(f"The access token expired at {clock_time(entry.expires_at)}.")
     known = entry.value
@@ -128,12 +132,21 @@ def _read_opaque(tenant: Tenant, base_url: str, token: str) -> _Subject:
         is_opaque=True,
         organization_id=known.organization_id,
         request=known.request,
+        claims=known.claims,
     )
 
 
 def _check_domain(tenant: Tenant, base_url: str, issuer: object) -> None:
     if why := why_of_another_domain(tenant, base_url, issuer):
         raise refuse(why)
+
+
+def _check_not_revoked(entry: Entry[OpaqueToken]) -> None:
+    if entry.taken_at is not None:
+        raise refuse(
+            f"The access token was revoked at {clock_time(entry.taken_at)}, because its code was "
+            "redeemed for a second time (RFC 6749 4.1.2)."
+        )
 
 
 def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
@@ -165,7 +178,10 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         raise refuse(
             f"The token's scope is a JSON {kind}, but a string is expected (RFC 9068 2.2.3)."
         )
-    stored = tenant.opaque_tokens.get(token)
+    entry = tenant.opaque_tokens.history(token)
+    stored = entry.value if entry else None
+    if entry is not None:
+        _check_not_revoked(entry)
     return _Subject(
         user_id=str(claims.get("sub")),
         client_id=str(claims.get("azp") or claims.get("client_id") or ""),
@@ -174,4 +190,5 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
         audience=others[0] if others else None,
         organization_id=str(claims.get("org_id") or ""),
         request=stored.request if stored else {},
+        claims=stored.claims if stored else (),
     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mockidp.protocol.claims_request import NO_CLAIMS, ClaimsRequest
 from mockidp.protocol.pkce import CodeChallenge
 
 
@@ -63,6 +64,9 @@ class AuthorizationRequest:
     max_age: int | None = None
     login_hint: str | None = None
     acr_values: tuple[str, ...] = ()
+    claims: ClaimsRequest = NO_CLAIMS
+    subject: str | None = None
+    """The user whom the request is for, and nobody else."""
     connection: str | None = None
     ui_locales: tuple[str, ...] = ()
     organization_id: str | None = None
@@ -147,6 +151,7 @@ class AuthorizationCode:
     organization_id: str | None = None
     amr: tuple[str, ...] = ()
     acr: str | None = None
+    claims: ClaimsRequest = NO_CLAIMS
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The parameters of the authorization request as custom claims see them."""
@@ -168,6 +173,10 @@ class OpaqueToken:
     """The request's parameters, if a custom claim of /userinfo reads them."""
     issuer: str = ""
     """The issuer that the token would name if it were a JWT."""
+    claims: tuple[str, ...] = ()
+    """The names of the claims that were requested for /userinfo."""
+    code: str | None = None
+    """The code whose reuse revokes the token."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,6 +203,9 @@ class RefreshTokenFamily:
     """Whether a legacy endpoint issued it, so that only /delegation accepts it."""
     base_url: str = ""
     """The URL of the tenant, at the domain at which the login began."""
+    claims: ClaimsRequest = NO_CLAIMS
+    code: str | None = None
+    """The code whose reuse revokes the family."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -112,18 +112,10 @@ def impersonation_claims(by: ImpersonatedBy | None) -> dict[str, Any]:
 
 
 def userinfo_claims(
-    user: User,
-    scope: Iterable[str],
-    *,
-    impersonated_by: ImpersonatedBy | None = None,
-    numeric_updated_at: bool = False,
+    user: User, profile: Mapping[str, Any], *, impersonated_by: ImpersonatedBy | None = None
 ) -> dict[str, Any]:
-    """Return the body of /userinfo."""
-    return {
-        "sub": user.user_id,
-        **profile_claims(user, scope, numeric_updated_at=numeric_updated_at),
-        **impersonation_claims(impersonated_by),
-    }
+    """Return the body of /userinfo. `profile` has the claims about the user."""
+    return {"sub": user.user_id, **profile, **impersonation_claims(impersonated_by)}
 
 
 def id_token_claims(

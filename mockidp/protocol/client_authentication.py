@@ -18,6 +18,7 @@ from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 
 _MULTIPLE = "Multiple client authentication methods"
+BASIC_CHALLENGE = 'Basic realm="clients"'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

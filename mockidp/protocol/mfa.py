@@ -14,6 +14,9 @@ from mockidp.protocol.guardian import EMAIL, OTP, PUSH, SMS
 
 MULTI_FACTOR = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
 """The value of `acr_values` that requests a second factor, and the `acr` of the ID token."""
+PASSWORD_CLASS = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password"
+"""The `acr` of any other login, with the setting `profile: oidc`."""
+ACR_VALUES = (MULTI_FACTOR, PASSWORD_CLASS)
 MFA = "mfa"
 """The value of `amr` after a second factor (RFC 8176 2)."""
 MFA_API = "/mfa/"

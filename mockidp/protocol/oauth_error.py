@@ -9,6 +9,7 @@ Auth0: `invalid_grant` is 403 and `unsupported_grant_type` 501 (docs/fidelity.md
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from mockidp.protocol.refusal import Refusal
@@ -80,8 +81,15 @@ class InvalidScope(OAuthError):
 
 
 class InvalidClient(OAuthError):
+    """The client is not authenticated. `challenge` is sent if it is not empty (RFC 6749 5.2)."""
+
     code = "invalid_client"
     status = 401
+    challenge = ""
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the challenge."""
+        return {"WWW-Authenticate": self.challenge} if self.challenge else {}
 
 
 class AccessDenied(OAuthError):

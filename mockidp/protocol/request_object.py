@@ -6,15 +6,18 @@ Auth0: `docs/fidelity.md`, "/authorize".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from mockidp.protocol.claims_request import CLAIMS
 from mockidp.protocol.extension_error import InvalidRequestObject
 from mockidp.protocol.jwt import is_numeric_date
 from mockidp.protocol.parameters import Parameters
 
 REQUEST, REQUEST_URI = "request", "request_uri"
 _TYPES = ("jwt", "oauth-authz-req+jwt")
+_REQUIRED = ("iss", "client_id")
 _JWT_CLAIMS = ("iss", "aud", "exp", "iat", "nbf", "jti")
 _MAX_JTI = 64
 
@@ -30,14 +33,23 @@ def check_header(header: Mapping[str, Any]) -> None:
         raise invalid_object(f"Its header `typ` is {typ!r}. Set it to {' or '.join(_TYPES)}.")
 
 
-def check_claims(claims: Mapping[str, Any], *, client_id: str, now: float) -> None:
+def check_claims(
+    claims: Mapping[str, Any], *, client_id: str, now: float, optional: Collection[str] = ()
+) -> None:
     """Check all claims of a request object except `aud` and the parameters.
+
+    Args:
+        claims: The claims.
+        client_id: The client that sent it.
+        now: The time in seconds since 1970.
+        optional: Claims that name the client and may be missing.
 
     Raises:
         InvalidRequestObject: It belongs to another client, or is not valid now.
     """
-    for name in ("iss", "client_id"):
-        if claims.get(name) != client_id:
+    for name in _REQUIRED:
+        default = client_id if name in optional else None
+        if claims.get(name, default) != client_id:
             raise invalid_object(
                 f"Its `{name}` is {repr(claims.get(name))[:100]}, but the client is {client_id}."
             )
@@ -64,14 +76,17 @@ def _check_times(claims: Mapping[str, Any], now: float) -> None:
 
 
 def parameters_of(claims: Mapping[str, Any]) -> Parameters:
-    """Return the parameters in a request object. Numbers become strings, as in a query."""
+    """Return the parameters in a request object as strings, as they are in a query."""
     return Parameters(
-        {
-            name: str(value) if is_numeric_date(value) else value
-            for name, value in claims.items()
-            if name not in _JWT_CLAIMS
-        }
+        {name: _as_text(name, value) for name, value in claims.items() if name not in _JWT_CLAIMS}
     )
+
+
+def _as_text(name: str, value: Any) -> Any:
+    """Return a number as in a query, and the object of `claims` as JSON."""
+    if name == CLAIMS and isinstance(value, dict):
+        return json.dumps(value)
+    return str(value) if is_numeric_date(value) else value
 
 
 def invalid_object(hint: str) -> InvalidRequestObject:

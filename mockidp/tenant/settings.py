@@ -61,7 +61,8 @@ class Settings:
     """Whether /userinfo and the MFA API accept access tokens that were issued at another domain of
     the tenant, and logouts its ID tokens."""
     profile: Literal["auth0", "oidc"] = "auth0"
-    """`auth0` answers as Auth0 does; `oidc` follows the standard where the two differ."""
+    """`auth0` answers as Auth0 does; `oidc` follows the standard where the two differ:
+    https://github.com/mockidp/mockidp/blob/main/docs/reference/oidf.md."""
     consent_on_localhost: bool = False
     """Whether a callback on localhost always asks for consent, as Auth0 does."""
     accept_any_client: bool = False

@@ -34,7 +34,7 @@ from mockidp.protocol.rate_limits import Bucket
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
-LIMIT = "limit"
+LIMIT, CODE = "limit", "code"
 """Names of indexes."""
 
 
@@ -49,6 +49,7 @@ def _by(field: str) -> IndexValues[Any]:
 
 
 _BY_USER, _BY_CLIENT = {USER: _by("user_id")}, {CLIENT: _by("client_id")}
+_BY_CODE = {CODE: _by("code")}
 _NO_INDEXES: Mapping[str, IndexValues[Any]] = {}
 
 
@@ -70,9 +71,9 @@ class ArtifactStores:
     sessions: Annotated[Store[Session], _BY_USER]
     logins: Annotated[Store[LoginTransaction], {CLIENT: _request_client}]
     codes: Annotated[Store[AuthorizationCode], _BY_USER | _BY_CLIENT]
-    opaque_tokens: Annotated[Store[OpaqueToken], _BY_USER | _BY_CLIENT]
+    opaque_tokens: Annotated[Store[OpaqueToken], _BY_USER | _BY_CLIENT | _BY_CODE]
     refresh_tokens: Annotated[Store[RefreshToken], {FAMILY: _by("family_id")}]
-    refresh_families: Annotated[Store[RefreshTokenFamily], _BY_USER | _BY_CLIENT]
+    refresh_families: Annotated[Store[RefreshTokenFamily], _BY_USER | _BY_CLIENT | _BY_CODE]
     consents: Annotated[Store[Consent], _BY_USER | _BY_CLIENT]
     links: Annotated[Store[ImpersonationLink], _BY_USER | _BY_CLIENT]
     failed_logins: Annotated[Store[FailedLogins], {SUBJECT: _by("subject")}]

@@ -49,6 +49,7 @@ def generated(tmp_path_factory):
         "endpoints.md",
         "environment.md",
         "faults.md",
+        "oidf.md",
         "python.md",
         "settings.md",
         "tenant-file.md",

@@ -86,7 +86,10 @@ def authorize(
         OAuthError: The client or the redirect URI is wrong, so the error is shown on a page.
     """
     client = known_client(tenant, base_url, parameters)
-    resolved = resolve_request(tenant, base_url, client, parameters)
+    try:
+        resolved = resolve_request(tenant, base_url, client, parameters)
+    except OAuthError as error:
+        return _refuse_unread(tenant, client, parameters, error)
     reply_to = read_reply_to(tenant, client, resolved.parameters)
     try:
         request = _read_request(tenant, base_url, client, resolved, reply_to)
@@ -109,6 +112,20 @@ def authorize(
         return error_response(error, reply_to)
     page = _first_page(tenant, client, login, step, resolved.parameters.get("screen_hint"))
     return LoginNeeded(state=store_login(tenant, login), page=page)
+
+
+def _refuse_unread(
+    tenant: Tenant, client: Client, parameters: Parameters, error: OAuthError
+) -> AuthorizationResponse:
+    """Return the response for a request object that is refused.
+
+    Raises:
+        OAuthError: The error is shown on a page, as in Auth0, or since the request has no redirect
+            URI outside of the request object.
+    """
+    if tenant.settings.profile == "auth0" or parameters.get("redirect_uri") is None:
+        raise error
+    return error_response(error, read_reply_to(tenant, client, parameters))
 
 
 def _first_page(

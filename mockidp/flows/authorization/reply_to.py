@@ -83,13 +83,14 @@ def _checked_redirect_uri(tenant: Tenant, client: Client, parameters: Parameters
 
 def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
     if sent is None:
-        first = first_url(client.callbacks)
+        first = None
+        if tenant.settings.profile == "auth0":
+            first = first_url(client.callbacks)
         if first is not None:
             return first
         raise InvalidRequest(
             "Missing required parameter: redirect_uri",
-            hint=f"Parameter `redirect_uri` was not sent, and client {client.client_id} has no "
-            "callback without a wildcard to fall back to.",
+            hint=_why_required(tenant, client),
         )
     if not tenant.directory.allows_callback(client, sent):
         raise UnauthorizedClient(
@@ -98,6 +99,18 @@ def _redirect_uri(tenant: Tenant, client: Client, sent: str | None) -> str:
             f"{client.client_id}. " + why_not_a_callback(tenant.directory, client, sent),
         )
     return sent
+
+
+def _why_required(tenant: Tenant, client: Client) -> str:
+    if tenant.settings.profile == "oidc":
+        return (
+            "Parameter `redirect_uri` was not sent. OpenID Connect requires it (setting `profile` "
+            "is oidc)."
+        )
+    return (
+        f"Parameter `redirect_uri` was not sent, and client {client.client_id} has no callback "
+        "without a wildcard to fall back to."
+    )
 
 
 def error_response(error: OAuthError, reply_to: ReplyTo) -> AuthorizationResponse:

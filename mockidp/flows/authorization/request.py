@@ -6,9 +6,13 @@ Spec: RFC 6749 4.1.1; RFC 7636 4.3; OpenID Connect Core 3.1.2.1.
 from __future__ import annotations
 
 from mockidp.flows.authorization.reply_to import ReplyTo
+from mockidp.flows.id_token_hint import read_id_token_hint
 from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.authorization import parse_max_age, parse_prompt
+from mockidp.protocol.claims_request import NO_CLAIMS, ClaimsRequest, parse_claims
 from mockidp.protocol.custom_claim import readable_parameters
+from mockidp.protocol.jwt import InvalidToken
+from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.pkce import CodeChallenge, parse_challenge
 from mockidp.protocol.response_type import (
@@ -47,6 +51,7 @@ def read_authorization_request(
         prompt = parse_prompt(parameters)
     with check("max_age", sent=get("max_age")):
         max_age = parse_max_age(parameters)
+    claims = _read_claims(tenant, parameters)
     return AuthorizationRequest(
         client_id=client.client_id,
         redirect_uri=reply_to.redirect_uri,
@@ -60,7 +65,9 @@ def read_authorization_request(
         prompt=prompt,
         max_age=max_age,
         login_hint=get("login_hint"),
-        acr_values=parse_scope(get("acr_values")),
+        acr_values=(*parse_scope(get("acr_values")), *claims.acr_values),
+        claims=claims,
+        subject=_read_subject(tenant, base_url, parameters, claims),
         connection=get("connection"),
         ui_locales=tuple((get("ui_locales") or "").split()),
         challenge=_read_challenge(tenant, parameters),
@@ -68,6 +75,37 @@ def read_authorization_request(
         readable=readable_parameters(parameters),
         base_url=base_url,
     )
+
+
+def _read_claims(tenant: Tenant, parameters: Parameters) -> ClaimsRequest:
+    """Return the requested claims. Auth0 has no such parameter."""
+    if tenant.settings.profile == "auth0":
+        return NO_CLAIMS
+    with tenant.trace.check("claims", sent=parameters.get("claims")):
+        return parse_claims(parameters)
+
+
+def _read_subject(
+    tenant: Tenant, base_url: str, parameters: Parameters, claims: ClaimsRequest
+) -> str | None:
+    """Return the user of `id_token_hint`, or the `sub` that `claims` requests."""
+    hint = parameters.get("id_token_hint")
+    if hint is None or tenant.settings.profile == "auth0":
+        return claims.subject
+    with tenant.trace.check("id_token_hint", sent=cut(hint), requested=claims.subject):
+        try:
+            subject = str(read_id_token_hint(tenant, base_url, hint).get("sub"))
+        except InvalidToken as error:
+            raise InvalidRequest(
+                "Invalid id_token_hint", hint=f"Parameter `id_token_hint` is invalid. {error}"
+            ) from None
+        if claims.subject not in (None, subject):
+            raise InvalidRequest(
+                "Invalid id_token_hint",
+                hint=f"Parameter `id_token_hint` is for {subject}, but `claims` requests the `sub` "
+                f"{claims.subject}. Send only one of them.",
+            )
+    return subject
 
 
 def _read_challenge(tenant: Tenant, parameters: Parameters) -> CodeChallenge | None:

@@ -58,7 +58,8 @@ def peek_parameters(tenant: Tenant, sent: Mapping[str, Any]) -> Mapping[str, Any
         _, claims = decode(str(sent.get(REQUEST)))
     except InvalidToken:
         return sent
-    return parameters_of(claims).raw()
+    inside = parameters_of(claims).raw()
+    return {**sent, **inside} if tenant.settings.profile == "oidc" else inside
 
 
 def read_signed(
@@ -71,5 +72,5 @@ def read_signed(
     """
     if parameters.get(REQUEST) is None:
         return ResolvedRequest(parameters=parameters)
-    inside = read_request_object(tenant, base_url, client, parameters)
-    return ResolvedRequest(parameters=inside, is_signed=True)
+    read, is_signed = read_request_object(tenant, base_url, client, parameters)
+    return ResolvedRequest(parameters=read, is_signed=is_signed)

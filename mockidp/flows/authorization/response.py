@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mockidp.flows.audience import granted_scope
+from mockidp.flows.mfa.policy import reached_acr
 from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, issue_access_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
@@ -21,7 +22,6 @@ from mockidp.protocol.artifacts import (
     Session,
 )
 from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
-from mockidp.protocol.mfa import MFA, MULTI_FACTOR
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
 from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
@@ -134,7 +134,11 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
     )
     session = approval.session
     amr = session.amr if session else ()
-    with_auth_time = request.max_age is not None or "login" in request.prompt
+    with_auth_time = (
+        request.max_age is not None
+        or "login" in request.prompt
+        or "auth_time" in request.claims.id_token
+    )
     return Granted(
         client=client,
         user=user,
@@ -146,7 +150,8 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         auth_time=session.auth_time if session and with_auth_time else None,
         organization=approval.organization,
         amr=amr,
-        acr=MULTI_FACTOR if MFA in amr and MULTI_FACTOR in request.acr_values else None,
+        acr=reached_acr(tenant, request, amr),
+        claims=request.claims,
         impersonated_by=by,
         front_channel=by is None,
         request=request.readable,
@@ -180,6 +185,7 @@ def _code_record(request: AuthorizationRequest, granted: Granted) -> Authorizati
         organization_id=granted.organization.id if granted.organization else None,
         amr=granted.amr,
         acr=granted.acr,
+        claims=request.claims,
         impersonated_by=granted.impersonated_by,
         request=request.readable,
         base_url=request.base_url,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.flows.audience import find_api
+from mockidp.flows.grants.code_reuse import revoke_tokens_of
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_code
@@ -35,11 +36,18 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     code = _take_code(request)
     _check_redirect_uri(request, code)
     _check_code_verifier(request, code)
-    return issue_for_code(request, code, _find_user(request, code))
+    user, settings = _find_user(request, code), request.tenant.settings
+    text = request.parameters.get("code") if settings.profile == "oidc" else None
+    return issue_for_code(request, code, user, text=text)
 
 
-def issue_for_code(request: GrantRequest, code: AuthorizationCode, user: User) -> dict[str, Any]:
-    """Return the tokens for a code, with the issuer of the domain at which its login began."""
+def issue_for_code(
+    request: GrantRequest, code: AuthorizationCode, user: User, *, text: str | None = None
+) -> dict[str, Any]:
+    """Return the tokens for a code, with the issuer of the domain at which its login began.
+
+    `text` is the code itself, if its reuse revokes them.
+    """
     base_url = issuing_url(request, code.base_url)
     by = code.impersonated_by
     api = (
@@ -58,6 +66,8 @@ def issue_for_code(request: GrantRequest, code: AuthorizationCode, user: User) -
         organization=_find_organization(request, code),
         amr=code.amr,
         acr=code.acr,
+        claims=code.claims,
+        code=text,
         impersonated_by=by,
         request={**code.request, **readable_parameters(request.parameters)},
     )
@@ -74,7 +84,8 @@ def _take_code(request: GrantRequest) -> AuthorizationCode:
             _check_client(request, known)
         code = codes.take(text)
         if code is None:
-            raise InvalidGrant(INVALID_CODE, hint=_explain_invalid_code(request, text))
+            revoked = revoke_tokens_of(request.tenant, text)
+            raise InvalidGrant(INVALID_CODE, hint=_explain_invalid_code(request, text) + revoked)
     return code
 
 

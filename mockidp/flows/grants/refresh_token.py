@@ -51,6 +51,8 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         sid=family.sid,
         organization=organization,
         amr=family.amr,
+        claims=family.claims,
+        code=family.code,
         impersonated_by=family.impersonated_by,
         request=readable_parameters(request.parameters),
     )

@@ -65,6 +65,8 @@ def _is_usable(
         return False
     if request.connection not in (None, user.connection):
         return False
+    if request.subject not in (None, user.user_id):
+        return False
     if user.connection not in _enabled_connections(tenant, client, request.organization_id):
         return False
     return request.max_age is None or tenant.now() - session.auth_time <= request.max_age

@@ -10,7 +10,8 @@ from mockidp.flows.login.pick_organization import enter_organization
 from mockidp.flows.login.steps import Step, next_step
 from mockidp.flows.login.transaction import check_owner, end_login, login_client, refuse_login
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.oauth_error import InvalidRequest, OAuthError
+from mockidp.protocol.oauth_error import InvalidRequest, LoginRequired, OAuthError
+from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.protocol.response_type import CODE
 from mockidp.resources.client import Client
@@ -69,6 +70,7 @@ def approve_request(
     """
     request = login.request
     client, user = _find_both(tenant, request, session)
+    _check_subject(tenant, request, user)
     return Approval(
         request=request,
         client=client,
@@ -77,6 +79,20 @@ def approve_request(
         session=session,
         organization=enter_organization(tenant, client, login, user),
     )
+
+
+def _check_subject(tenant: Tenant, request: AuthorizationRequest, user: User) -> None:
+    """Check that the user is the one whom the request is for (OpenID Connect Core 3.1.2.2)."""
+    wanted = request.subject
+    if wanted is None:
+        return
+    with tenant.trace.check("subject", wanted=wanted, user=user.user_id):
+        if user.user_id != wanted:
+            raise LoginRequired(
+                LOGIN_REQUIRED,
+                hint=f"The request is for user {wanted} (`id_token_hint`, or `sub` in `claims`), "
+                f"but {user.user_id} logged in.",
+            )
 
 
 def _find_both(

@@ -7,13 +7,11 @@ hint, and one whose `id_token_hint` is of another session.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from mockidp.flows.other_domain import why_of_another_domain
+from mockidp.flows.id_token_hint import read_id_token_hint
 from mockidp.protocol.artifacts import Session
-from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
+from mockidp.protocol.jwt import InvalidToken
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.tenant.tenant import Tenant
@@ -61,13 +59,11 @@ def _check_id_token_hint(
     """Return the client of the hint, and its session or user."""
     with tenant.trace.check("id_token_hint", sent=cut(hint), client_id=client_id):
         try:
-            claims = _read_id_token_hint(tenant, hint)
+            claims = read_id_token_hint(tenant, base_url, hint)
         except InvalidToken as error:
             raise InvalidRequest(
                 "Invalid id_token_hint", hint=f"Parameter `id_token_hint` is invalid. {error}"
             ) from None
-        if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
-            raise InvalidRequest("Invalid id_token_hint", hint=why)
         audience = str(claims.get("aud"))
         if client_id not in (None, audience):
             raise InvalidRequest(
@@ -76,23 +72,6 @@ def _check_id_token_hint(
                 f"`client_id` is {client_id}.",
             )
     return audience, str(claims.get("sid") or claims.get("sub"))
-
-
-def _read_id_token_hint(tenant: Tenant, hint: str) -> Mapping[str, Any]:
-    """Return the claims of an ID token of this tenant. It may have expired.
-
-    Raises:
-        InvalidToken: This tenant did not sign it.
-    """
-    header, claims = decode(hint)
-    if header.get("alg") != "HS256":
-        return verify(hint, tenant.keys)
-    audience = str(claims.get("aud"))
-    client = tenant.directory.client(audience)
-    secret = client.signing_secret if client else None
-    if not secret or not verify_symmetric(hint, secret):
-        raise InvalidToken(f"The secret of client {audience} did not sign it.")
-    return claims
 
 
 def _check_logout_hint(

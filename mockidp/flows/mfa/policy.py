@@ -11,8 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from mockidp.flows.mfa.authenticators import enabled_factors, is_enrolled
+from mockidp.protocol.artifacts import AuthorizationRequest
 from mockidp.protocol.guardian import ALL_APPLICATIONS
-from mockidp.protocol.mfa import MFA_API, MULTI_FACTOR
+from mockidp.protocol.mfa import ACR_VALUES, MFA, MFA_API, MULTI_FACTOR, PASSWORD_CLASS
+from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -73,9 +75,33 @@ def _demand(
 
 def advise_on_acr_values(tenant: Tenant, acr_values: Collection[str]) -> None:
     """Explain that values of `acr_values` other than that for a second factor have no effect."""
-    others = [one for one in acr_values if one != MULTI_FACTOR]
+    known = ACR_VALUES if tenant.settings.profile == "oidc" else (MULTI_FACTOR,)
+    others = [one for one in acr_values if one not in known]
     if others:
         tenant.trace.advise(
             f"Value {others[0]!r} of parameter `acr_values` was ignored. Send {MULTI_FACTOR} to "
             "request a second factor."
         )
+
+
+def reached_acr(tenant: Tenant, request: AuthorizationRequest, amr: Collection[str]) -> str | None:
+    """Return the first of the requested `acr_values` that a login has; None if it has none.
+
+    Raises:
+        AccessDenied: The parameter `claims` requires one (OpenID Connect Core 5.5.1.1).
+    """
+    reached = {MULTI_FACTOR} if MFA in amr else set()
+    if tenant.settings.profile == "oidc":
+        reached.add(PASSWORD_CLASS)
+    acr = next((one for one in request.acr_values if one in reached), None)
+    if not request.claims.requires_acr:
+        return acr
+    with tenant.trace.check("acr", requested=request.claims.acr_values, reached=acr):
+        if acr not in request.claims.acr_values:
+            raise AccessDenied(
+                "The requested acr was not reached",
+                hint="Parameter `claims` requires one of the `acr` values "
+                f"{', '.join(request.claims.acr_values)}, but the login has "
+                f"{' and '.join(sorted(reached))}. Request one of {', '.join(ACR_VALUES)}.",
+            )
+    return acr

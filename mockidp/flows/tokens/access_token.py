@@ -58,10 +58,15 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         organization=organization,
         actor=granted.actor,
     )
-    if granted.impersonated_by is not None or needs_request_at_userinfo(tenant):
-        # /userinfo needs facts that the token does not contain.
+    if _is_remembered(tenant, granted):
         _remember(tenant, base_url, token, granted, lifetime=lifetime)
     return token, lifetime
+
+
+def _is_remembered(tenant: Tenant, granted: Granted) -> bool:
+    """Return whether /userinfo needs facts that a JWT does not contain."""
+    by, claims, code = granted.impersonated_by, granted.claims.userinfo, granted.code
+    return bool(by or claims or code) or needs_request_at_userinfo(tenant)
 
 
 def sign_access_token(
@@ -152,6 +157,8 @@ def _remember(
             organization_id=granted.organization.id if granted.organization else None,
             impersonated_by=granted.impersonated_by,
             issuer=tenant.issuer(base_url),
+            claims=granted.claims.userinfo,
+            code=granted.code,
             request=granted.request if needs_request_at_userinfo(tenant) else {},
         ),
         expires_at=tenant.now() + lifetime,

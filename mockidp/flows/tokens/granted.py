@@ -8,6 +8,7 @@ from typing import Any
 
 from mockidp.flows.tokens.custom_claims import ClaimContext
 from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.protocol.claims_request import NO_CLAIMS, ClaimsRequest
 from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
@@ -31,6 +32,9 @@ class Granted:
     amr: tuple[str, ...] = ()
     """`mfa` after a second factor."""
     acr: str | None = None
+    claims: ClaimsRequest = NO_CLAIMS
+    code: str | None = None
+    """The code that was redeemed, if its reuse revokes the tokens."""
     impersonated_by: ImpersonatedBy | None = None
     actor: Mapping[str, Any] | None = None
     """The party that acts for the user (RFC 8693 4.1)."""

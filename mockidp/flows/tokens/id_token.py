@@ -6,14 +6,14 @@ Spec: OpenID Connect Core 2, 3.2.2.9 and 3.3.2.11.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from mockidp.flows.tokens.custom_claims import add_custom_claims
 from mockidp.flows.tokens.granted import Granted, claim_context
 from mockidp.flows.tokens.organization_claims import organization_claims
 from mockidp.flows.tokens.signing import sign_token
+from mockidp.flows.tokens.user_claims import user_claims
 from mockidp.protocol.base64url import base64url
-from mockidp.protocol.claims import id_token_claims, impersonation_claims, profile_claims
+from mockidp.protocol.claims import id_token_claims, impersonation_claims
 from mockidp.protocol.jwt import make_token
 from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
 from mockidp.tenant.tenant import Tenant
@@ -42,9 +42,13 @@ def issue_id_token(
         azp: The client that requested it for another client.
     """
     settings, client = tenant.settings, granted.client
-    profile: dict[str, Any] = {}
-    if settings.profile == "auth0" or alone:
-        profile = profile_claims(granted.user, granted.scope)
+    is_complete = settings.profile == "auth0" or alone
+    profile = user_claims(
+        tenant,
+        granted.user,
+        granted.scope if is_complete else (),
+        requested=granted.claims.id_token,
+    )
     if settings.impersonation.claims_in_id_token:
         profile |= impersonation_claims(granted.impersonated_by)
     if is_legacy(client, granted.api):

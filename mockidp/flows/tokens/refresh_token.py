@@ -39,6 +39,8 @@ def start_refresh_family(
         organization_id=granted.organization.id if granted.organization else None,
         amr=granted.amr,
         base_url=base_url,
+        claims=granted.claims,
+        code=granted.code,
         impersonated_by=granted.impersonated_by,
         latest_counter=0,
         is_legacy=is_legacy,

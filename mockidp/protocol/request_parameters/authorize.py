@@ -67,7 +67,8 @@ AUTHORIZE = ParameterTable(
     parameter(
         "id_token_hint",
         "hinted",
-        "Auth0 does not document it, and mockidp does not compare its user with the session's.",
+        "Auth0 does not document it. Its user is compared with the session's only with the setting "
+        "`profile: oidc`.",
     ),
     parameter(
         "connection_scope",
@@ -81,7 +82,13 @@ AUTHORIZE = ParameterTable(
         "`mockidp.claims` can read it. Auth0 passes it to Actions and page templates.",
     ),
     *parameters("supported", "", "web_message_uri", "web_message_target"),
-    parameter("claims", "ignored", "Auth0 has no such parameter."),
+    parameter(
+        "claims",
+        "ignored",
+        "Auth0 has no such parameter. With the setting `profile: oidc` it requests claims one by "
+        "one.",
+    ),
+    parameter("claims_locales", "ignored", "Claims have one language."),
     parameter("display", "ignored", "Auth0's pages do not depend on it."),
     *parameters(
         "ignored",

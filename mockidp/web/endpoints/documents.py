@@ -14,6 +14,7 @@ from mockidp.protocol.discovery import (
     mismatch_remedy,
 )
 from mockidp.protocol.hint import as_sentence, join_hints
+from mockidp.protocol.oidc_discovery import with_oidc_metadata
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -32,6 +33,7 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
         hint = join_hints(*map(as_sentence, clauses))
     settings = tenant.directory.configuration.tenant
     body = _discovery_json(
+        follows_standard=tenant.settings.profile == "oidc",
         issuer=issuer,
         base_url=base_url,
         browser_url=tenant.browser_url(base_url),
@@ -44,8 +46,9 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
 
 
 @lru_cache(maxsize=64)
-def _discovery_json(**options: Any) -> bytes:
-    return json.dumps(discovery_document(**options)).encode()
+def _discovery_json(*, follows_standard: bool, **options: Any) -> bytes:
+    document = discovery_document(**options)
+    return json.dumps(with_oidc_metadata(document) if follows_standard else document).encode()
 
 
 def _jwks(exchange: Exchange, _pages: Pages) -> Reply:

@@ -1,0 +1,36 @@
+"""Read the parameter `id_token_hint` of /authorize and /oidc/logout.
+
+Spec: OpenID Connect Core 3.1.2.1; RP-Initiated Logout 1.0 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.flows.other_domain import why_of_another_domain
+from mockidp.protocol.jwt import InvalidToken, decode, verify, verify_symmetric
+from mockidp.tenant.tenant import Tenant
+
+
+def read_id_token_hint(tenant: Tenant, base_url: str, hint: str) -> Mapping[str, Any]:
+    """Return the claims of an ID token of this tenant. It may have expired.
+
+    Raises:
+        InvalidToken: This tenant did not sign it, or another of its domains issued it.
+    """
+    header, claims = decode(hint)
+    if header.get("alg") == "HS256":
+        _check_secret(tenant, hint, str(claims.get("aud")))
+    else:
+        verify(hint, tenant.keys)
+    if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
+        raise InvalidToken(why)
+    return claims
+
+
+def _check_secret(tenant: Tenant, hint: str, audience: str) -> None:
+    client = tenant.directory.client(audience)
+    secret = client.signing_secret if client else None
+    if not secret or not verify_symmetric(hint, secret):
+        raise InvalidToken(f"The secret of client {audience} did not sign it.")
