@@ -13,7 +13,7 @@ from mockidp.protocol.request_parameters.table import ParameterTable, RequestPar
 from mockidp.protocol.response_mode import RESPONSE_MODES
 from mockidp.protocol.response_type import RESPONSE_TYPES
 from mockidp.protocol.token_exchange import REFUSED_TYPES
-from mockidp.web import endpoints, hosted
+from mockidp.web import endpoints, hosted, management
 from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
 from mockidp.web.route import Route
 
@@ -37,6 +37,7 @@ _HERE = {
     "refused": "refused",
     "ignored": "ignored",
 }
+_MANAGEMENT = "The [calls of the Management API](management-api.md) that are listed."
 _MUTUAL_TLS = "Mutual TLS (RFC 8705): the client gets 401."
 ROUTES = tuple(one for one in (*endpoints.ROUTES, *hosted.ROUTES) if one.is_recorded)
 """The routes of Auth0's endpoints and pages."""
@@ -72,6 +73,7 @@ def _endpoint_rows() -> Iterator[Row]:
     rows = {path: _implemented(routes) for path, routes in by_path.items()}
     below = {f"{prefix}...": feature for prefix, feature in PREFIXES.items()}
     rows |= {path: ("any", "refused", f"{one}.") for path, one in {**PATHS, **below}.items()}
+    rows[f"{management.PREFIX}/..."] = ("any", "works", _MANAGEMENT)
     return ((f"`{path}`", *rows[path]) for path in sorted(rows))
 
 

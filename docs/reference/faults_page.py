@@ -16,7 +16,7 @@ from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, Word
 from mockidp.faults.words import WORDS
 from mockidp.protocol.error_codes import CODES
-from mockidp.web import endpoints, hosted
+from mockidp.web import endpoints, hosted, management
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "clients" / "faults"))
 from cases import CASES
@@ -131,6 +131,8 @@ def _table(record: type, names: tuple[str, ...]) -> Iterator[str]:
 def _describe_place(place: str) -> str:
     if place in _PLACES:
         return _PLACES[place]
+    if place == management.ENDPOINT:
+        return f"every call of the Management API, `{management.PREFIX}/...`"
     routes = [one for one in (*endpoints.ROUTES, *hosted.ROUTES) if one.endpoint == place]
     by_path: dict[str, list[str]] = {}
     for route in routes:

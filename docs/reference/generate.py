@@ -14,6 +14,7 @@ import click
 from claims_section import claims_section, subject_tokens_section
 from endpoints_page import endpoints_page
 from faults_page import faults_page
+from management_page import management_page
 from oidf_page import oidf_page
 from python_page import python_page
 from rate_limits_section import rate_limits_section
@@ -123,5 +124,6 @@ if __name__ == "__main__":
     (folder / "endpoints.md").write_text(endpoints_page(NOTE))
     (folder / "faults.md").write_text(faults_page(NOTE))
     (folder / "oidf.md").write_text(oidf_page(NOTE))
+    (folder / "management-api.md").write_text(management_page(NOTE))
     (folder / "tenant-file.md").write_text(tenant_file_page(NOTE))
     (folder / "python.md").write_text(python_page(NOTE))

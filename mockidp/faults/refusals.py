@@ -213,8 +213,8 @@ def oauth_error_for(
 
 
 def rate_limited(context: FaultContext) -> Refusal:
-    """Return the 429 of the Authentication API, or of the old Management API's one endpoint."""
-    if context.endpoint == "impersonate":
+    """Return the 429 of the Authentication API or, in its own format, of the Management API."""
+    if context.endpoint in ("impersonate", "management"):
         return ApiRefusal(429, _GLOBAL_LIMIT, error_code=TooManyRequests.code)
     return TooManyRequests(_GLOBAL_LIMIT)
 

@@ -15,7 +15,7 @@ ENDPOINTS = (
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo",
-    "unmatched",
+    "management", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
 EVERYWHERE = "*"
@@ -32,7 +32,9 @@ JSON_ENDPOINTS = (
 )  # fmt: skip
 """The endpoints whose answers are JSON objects."""
 REFUSING_ENDPOINTS = tuple(
-    one for one in ENDPOINTS if one not in ("discovery", "jwks", "certificate", "unmatched")
+    one
+    for one in ENDPOINTS
+    if one not in ("discovery", "jwks", "certificate", "management", "unmatched")
 )
 WRONG_AT = {
     "id_token": ("iss", "aud", "azp", "nonce", "sub"),

@@ -14,6 +14,7 @@ from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
 from mockidp.flows.own_url import at_custom_domain, is_own_api, is_own_url
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.grant_types import REFRESH_TOKEN
+from mockidp.protocol.management_scopes import CURRENT_USER_SCOPES
 from mockidp.protocol.mfa import MFA_API, MFA_API_LIFETIME, MFA_SCOPES
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import ONE_AUDIENCE
@@ -154,7 +155,8 @@ def granted_scope(
 ) -> tuple[str, ...]:
     """Return the part of a requested scope that a user may grant, in an organization if any.
 
-    In the legacy pipeline a scope may name one of the profile's `attributes`.
+    In the legacy pipeline a scope may name one of the profile's `attributes`. At the Management
+    API a user may grant access to the user's own record only.
     """
     permissions = (
         frozenset(tenant.directory.permissions_of(user, api, organization))
@@ -167,7 +169,11 @@ def granted_scope(
             return REFRESH_TOKEN in client.grant_types and (api is None or api.allow_offline_access)
         if scope in OIDC_SCOPES or scope in attributes:
             return True
-        if api is None or not tenant.directory.defines(api, scope):
+        if api is None:
+            return False
+        if api.identifier.endswith(MANAGEMENT_PATH):
+            return scope in CURRENT_USER_SCOPES
+        if not tenant.directory.defines(api, scope):
             return False
         return permissions is None or scope in permissions
 

@@ -38,7 +38,7 @@ def profile_claims(
         "email_verified": user.email_verified if user.email else None,
         "phone_number": user.phone_number,
         "phone_verified": user.phone_verified if user.phone_number else None,
-        "identities": _identities(user) if "identities" in opened else None,
+        "identities": identities_of(user) if "identities" in opened else None,
     }
     if numeric_updated_at:
         profile["updated_at"] = _seconds(user.updated_at)
@@ -63,7 +63,8 @@ def default_picture(user: User) -> str:
     return f"https://s.gravatar.com/avatar/{digest}?s=480&r=pg&d={avatar}"
 
 
-def _identities(user: User) -> list[dict[str, Any]]:
+def identities_of(user: User) -> list[dict[str, Any]]:
+    """Return the identities of a user: at least the one that the id names."""
     if user.identities:
         return [_without_tokens(one) for one in user.identities]
     provider, _, bare_id = user.user_id.partition("|")

@@ -242,6 +242,21 @@ def without(record: T, path: str, names: Collection[str]) -> T:
     return changed
 
 
+def renamed(record: T, path: str, old: str, new: str) -> T:
+    """Return a record with another name at a path."""
+    head, _, rest = path.partition(".")
+    held = getattr(record, head)
+
+    def change(one: Any) -> Any:
+        if rest:
+            return one if one is None else renamed(one, rest, old, new)
+        return new if one == old else one
+
+    value = tuple(map(change, held)) if isinstance(held, tuple) else change(held)
+    changed: T = replace(record, **{head: value})  # type: ignore[type-var]
+    return changed
+
+
 def _without(value: Any, path: list[str], names: Collection[str]) -> Any:
     head, *rest = path
     held = getattr(value, head)

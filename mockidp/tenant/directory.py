@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mockidp.protocol import grant_types
+from mockidp.protocol.management_scopes import SCOPES
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
 from mockidp.resources.client import CLIENT, Client
@@ -19,7 +20,7 @@ from mockidp.resources.connection import (
 from mockidp.resources.custom_domain import CUSTOM_DOMAIN, CustomDomain
 from mockidp.resources.organization import MEMBERS, ORGANIZATION, Organization
 from mockidp.resources.record import Record, differences_of
-from mockidp.resources.resource_server import API, ResourceServer
+from mockidp.resources.resource_server import API, ApiScope, ResourceServer
 from mockidp.resources.resource_type import login_key
 from mockidp.resources.role import ROLE, Role
 from mockidp.resources.token_exchange_profile import (
@@ -218,7 +219,7 @@ class Directory:
         if known is not None:
             return known
         if is_management:
-            return ResourceServer(identifier=identifier, name="Auth0 Management API")
+            return management_api(identifier)
         if self.settings.accept_any_audience:
             return ResourceServer(identifier=identifier, allow_offline_access=True)
         return None
@@ -287,6 +288,15 @@ class Directory:
                 if permission.resource_server_identifier == api.identifier
             )
         )
+
+
+def management_api(identifier: str) -> ResourceServer:
+    """Return the Management API, which every tenant has."""
+    return ResourceServer(
+        identifier=identifier,
+        name="Auth0 Management API",
+        scopes=tuple(ApiScope(value=one) for one in SCOPES),
+    )
 
 
 def _same_audience(audience: str, api: ResourceServer) -> bool:

@@ -7,7 +7,7 @@ not depend on the number of records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.merge_patch import merge_patch
 from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
-from mockidp.resources.resource_type import Reference, ResourceType, without
+from mockidp.resources.resource_type import Reference, ResourceType, renamed, without
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_resource
 from mockidp.tenant.document import Configuration
@@ -91,14 +91,58 @@ def patch(tenant: Tenant, kind: ResourceType[R], key: str, fields: Mapping[str, 
         ConfigError: A field is unknown or has a wrong value.
     """
     with tenant.backend.exclusive():
-        before = find(tenant, kind, key)
-        own_key = kind.key_of(before)
+        own_key = kind.key_of(find(tenant, kind, key))
         if fields.get(kind.key, own_key) != own_key:
             raise ChangedKeyError(kind, own_key)
-        data = merge_patch(to_file(before), _as_in_a_file(kind, fields))
-        if kind.has_timestamps and "updated_at" not in fields:
+        patched = _as_in_a_file(kind, fields)
+        return change(tenant, kind, own_key, lambda before: merge_patch(before, patched))
+
+
+def change(
+    tenant: Tenant,
+    kind: ResourceType[R],
+    key: str,
+    changed: Callable[[dict[str, Any]], dict[str, Any]],
+) -> R:
+    """Replace the fields of a record.
+
+    Args:
+        tenant: The tenant.
+        kind: The type.
+        key: The key of the record.
+        changed: Returns the new fields for those of now, as in a tenant file.
+
+    Raises:
+        UnknownRecordError: There is no such record.
+        ConfigError: A field is unknown or has a wrong value.
+    """
+    with tenant.backend.exclusive():
+        before = dict(to_file(find(tenant, kind, key)))
+        data = changed(dict(before))
+        if kind.has_timestamps and data.get("updated_at") == before.get("updated_at"):
             data["updated_at"] = timestamp(tenant.now())
         return _write(tenant, kind, data)
+
+
+def rename(tenant: Tenant, kind: ResourceType[R], key: str, name: str) -> R:
+    """Change the key of a record, and the name in the records that refer to it.
+
+    Raises:
+        UnknownRecordError: There is no such record.
+    """
+    with tenant.backend.exclusive():
+        before = find(tenant, kind, key)
+        old = kind.key_of(before)
+        after: R = replace(before, **{kind.key: name})  # type: ignore[arg-type]
+        for other, reference in _references_to(kind):
+            others = records_of(tenant, other)
+            for referring in others.find(reference.path, old):
+                changed = renamed(referring, reference.path, old, name)
+                others.store.put(other.key_of(changed), changed)
+        store = records_of(tenant, kind).store
+        store.delete(old)
+        store.put(name, after)
+        return after
 
 
 class ChangedKeyError(MockIdPError):

@@ -21,7 +21,7 @@ Place = Literal[
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
-    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "unmatched", "*",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "management", "unmatched", "*",
     "callback", "id_token", "access_token",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""

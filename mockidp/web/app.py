@@ -24,7 +24,11 @@ def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> 
         control_token: The bearer token that control API calls must send; empty for none.
     """
     return TenantRouter(
-        endpoint_pipeline(), _control_app, tenant, ca_pem=ca_pem, control_token=control_token
+        endpoint_pipeline(),
+        {"/_mockidp": _control_app, "/api/v2/": _management_app},
+        tenant,
+        ca_pem=ca_pem,
+        control_token=control_token,
     )
 
 
@@ -42,6 +46,19 @@ def control_pipeline() -> Pipeline:
     from mockidp.web.control import operations  # noqa: PLC0415 - see above
 
     return Pipeline((*operations.ROUTES, *console.ROUTES))
+
+
+@cache
+def management_pipeline() -> Pipeline:
+    """Return the pipeline of the Management API, for all tenants."""
+    # As above: few mocks are called here.
+    from mockidp.web import management  # noqa: PLC0415 - see above
+
+    return Pipeline(management.ROUTES, is_raw=True, unmatched=lambda _request: management.UNMATCHED)
+
+
+def _management_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    return management_pipeline()(environ, start_response)
 
 
 def _control_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

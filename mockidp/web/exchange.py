@@ -260,6 +260,12 @@ def raw_target(environ: WSGIEnvironment) -> str:
     return target.removeprefix(origin_of(target)) or "/"
 
 
+def raw_path(environ: WSGIEnvironment) -> str:
+    """Return the path as sent, below the prefix of the tenant."""
+    path = raw_target(environ).partition("?")[0]
+    return path.removeprefix(str(environ.get("SCRIPT_NAME") or ""))
+
+
 def _rebuilt(environ: WSGIEnvironment) -> str:
     """Rebuild the target as clients write it: escapes in upper case (RFC 3986 6.2.2.1).
 

@@ -18,7 +18,7 @@ Steps 6 and 7 are one transaction. Hints and refusals are passed in return value
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ from mockidp.protocol.refusal import Refusal
 from mockidp.web.cors import preflight
 from mockidp.web.cors_hint import cors_hint
 from mockidp.web.endpoints.unmatched import START, UNMATCHED, is_visit, unmatched_route
-from mockidp.web.exchange import Exchange
+from mockidp.web.exchange import Exchange, raw_path
 from mockidp.web.fault_steps import EndpointFaults
 from mockidp.web.headers import headers_of
 from mockidp.web.journal_step import record
@@ -60,17 +60,33 @@ class Pipeline:
         routes: The routes, as given.
     """
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        *,
+        is_raw: bool = False,
+        unmatched: Callable[[Request], Route] = unmatched_route,
+    ) -> None:
+        """Create the app.
+
+        Args:
+            routes: The routes.
+            is_raw: Whether paths are matched as they were sent. If so, an escaped slash is part of
+                an id, and a variable part is one segment.
+            unmatched: Returns the route of a request that has no other.
+        """
         self.routes = tuple(routes)
-        self._table = RouteTable(self.routes)
+        self._table = RouteTable(self.routes, is_raw=is_raw)
+        self._is_raw, self._unmatched = is_raw, unmatched
         self._pages = Pages()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request to the tenant in the environment."""
         request = Request(environ, populate_request=False)
-        route = self._table.find(request.path, request.method)
-        allowed = () if route else self._table.methods_at(request.path)
-        route = route or unmatched_route(request)
+        path = raw_path(environ) if self._is_raw else request.path
+        route = self._table.find(path, request.method)
+        allowed = () if route else self._table.methods_at(path)
+        route = route or self._unmatched(request)
         exchange = Exchange(environ[TENANT_KEY], request, route=route, allowed_methods=allowed)
         try:
             outcome = _answer(exchange, self._pages)

@@ -16,7 +16,7 @@ from werkzeug import Response
 
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.problem import Problem
-from mockidp.protocol.refusal import JsonRefusal, Refusal
+from mockidp.protocol.refusal import ApiRefusal, JsonRefusal, Refusal
 from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.web.exchange import Exchange
 from mockidp.web.outcome import Outcome
@@ -127,6 +127,8 @@ def refusal_response(exchange: Exchange, error: Refusal) -> Response:
     headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
     if exchange.is_control:
         return _problem(error, headers)
+    if isinstance(error, OAuthError) and exchange.route.is_api:
+        error = ApiRefusal(error.status, error.description, hint=error.hint)
     if isinstance(error, OAuthError):
         standard = error.standard_status if exchange.tenant.settings.profile == "oidc" else None
         return json_response(error.body(), standard or error.status, headers)

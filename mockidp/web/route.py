@@ -33,6 +33,8 @@ class Route:
     cors: Cors = "none"
     refuses_on_page: bool = False
     """Whether a refusal is a page, because a person sees it."""
+    is_api: bool = False
+    """Whether refusals have the format of the Management API."""
     is_recorded: bool = True
     """Whether the journal records its exchanges. If not, they draw no ids either."""
     rate_limit: int = 0

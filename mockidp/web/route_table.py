@@ -18,7 +18,13 @@ _METHODS = Mapping[str, Route]
 class RouteTable:
     """Routes by path and method. A slash at the end of a path makes no difference."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Route], *, is_raw: bool = False) -> None:
+        """Create the table.
+
+        Args:
+            routes: The routes.
+            is_raw: Whether paths are given as they were sent. If so, `ID` is one segment.
+        """
         self._plain: dict[str, dict[str, Route]] = {}
         patterns: dict[str, dict[str, Route]] = {}
         for route in routes:
@@ -27,7 +33,8 @@ class RouteTable:
             methods.update(dict.fromkeys(route.all_methods, route))
         # The longest first, so that what follows the variable part decides.
         self._patterns = [
-            (_compile(path), patterns[path]) for path in sorted(patterns, key=len, reverse=True)
+            (_compile(path, "[^/]+" if is_raw else "[^/].*"), patterns[path])
+            for path in sorted(patterns, key=len, reverse=True)
         ]
 
     def find(self, path: str, method: str) -> Route | None:
@@ -48,5 +55,5 @@ class RouteTable:
                 yield methods
 
 
-def _compile(path: str) -> re.Pattern[str]:
-    return re.compile(re.escape(path).replace(re.escape(ID), "[^/].*"))
+def _compile(path: str, variable: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path).replace(re.escape(ID), variable))

@@ -30,9 +30,8 @@ CONTROL_TOKEN_KEY = "mockidp.control_token"
 """Key of the bearer token of the control API; empty if none is required."""
 
 PREFIX = "/t/"
-_CONTROL = "/_mockidp"
 _NOT_CONTROL = ("/_mockidp/health", "/_mockidp/ca.pem")
-"""Paths below `_CONTROL` that belong to the endpoints."""
+"""Paths below that of the control API that belong to the endpoints."""
 _MAX_NAMED = 20
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.localhost(?::[0-9]+)?", re.IGNORECASE)
 
@@ -43,7 +42,7 @@ class TenantRouter:
     def __init__(
         self,
         app: WSGIApplication,
-        control: WSGIApplication,
+        parts: Mapping[str, WSGIApplication],
         tenant: Tenant,
         *,
         ca_pem: str = "",
@@ -51,7 +50,7 @@ class TenantRouter:
     ) -> None:
         self.endpoints = app
         """The app of the endpoints. It answers for the tenant in the WSGI environment."""
-        self._control = control
+        self._parts = parts
         self._keys = {TENANTS_KEY: self, CA_KEY: ca_pem, CONTROL_TOKEN_KEY: control_token}
         self.additional = AdditionalTenants()
         self._behind_proxy = BehindProxy(self._answer)
@@ -69,9 +68,13 @@ class TenantRouter:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.update(self._keys)
         environ[TENANT_KEY] = self._select(environ) if self.additional else self.tenant
-        path = environ.get("PATH_INFO", "")
-        is_control = path.startswith(_CONTROL) and not path.startswith(_NOT_CONTROL)
-        return (self._control if is_control else self.endpoints)(environ, start_response)
+        return self._app_of(environ.get("PATH_INFO", ""))(environ, start_response)
+
+    def _app_of(self, path: str) -> WSGIApplication:
+        for prefix, app in self._parts.items():
+            if path.startswith(prefix) and not path.startswith(_NOT_CONTROL):
+                return app
+        return self.endpoints
 
     def _select(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant that the path or the host names, and move a prefix to SCRIPT_NAME."""

@@ -50,6 +50,7 @@ def generated(tmp_path_factory):
         "environment.md",
         "faults.md",
         "oidf.md",
+        "management-api.md",
         "python.md",
         "settings.md",
         "tenant-file.md",

@@ -237,7 +237,7 @@ def test_rate_limits_are_shown_where_auth0_has_them(idp):
 
 
 def test_a_refusal_in_the_format_of_the_management_api_has_its_code_in_the_line(idp, lines):
-    idp.get("/api/v2/users")
+    idp.get("/api/users")
     assert lines()[0].startswith("unmatched 501 not_implemented hint=")
 
 

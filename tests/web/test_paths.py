@@ -167,7 +167,7 @@ def test_a_browser_at_a_wrong_path_sees_a_page_with_the_hint(idp, path, status, 
         ("GET", "/u/consent-management", {"Accept": "*/*"}),
         ("GET", "/u/consent-management", {}),
         ("POST", "/u/consent-management", HTML),
-        ("GET", "/api/v2/users", HTML),
+        ("GET", "/api/users", HTML),
     ],
 )
 def test_an_api_client_at_a_wrong_path_gets_json(idp, method, path, headers):

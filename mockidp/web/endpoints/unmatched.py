@@ -36,7 +36,7 @@ PATHS: Mapping[str, str] = {
 }
 """Paths of endpoints that are not implemented, each with its feature."""
 PREFIXES: Mapping[str, str] = {
-    "/api/": "The Management API",
+    "/api/": "The Management API v1",
     "/client/": "Legacy client settings for Lock",
     "/me/": "The My Account API",
     "/oauth/global-token-revocation/connection/": "Universal logout",

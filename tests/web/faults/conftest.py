@@ -140,6 +140,11 @@ def _co_authenticate(idp):
     return idp.post("/co/authenticate", json_body=body, headers={"Origin": ORIGIN})
 
 
+def _management(idp):
+    token = idp.machine_token(audience=f"{idp.url}/api/v2/").json["access_token"]
+    return idp.get("/api/v2/users", headers=bearer(token))
+
+
 def _mfa_token(idp, *enrolled):
     idp.edit(with_mfa(*enrolled))
     return idp.password_token().json["mfa_token"]
@@ -224,6 +229,7 @@ ACTS = {
         200,
     ),
     "tokeninfo": (_legacy(lambda idp: idp.post("/tokeninfo", id_token=_id_token(idp))), 200),
+    "management": (_management, 200),
     "unmatched": (lambda idp: idp.get("/no/such/path"), 404),
 }
 """For each endpoint: a request, and the status of the answer."""

@@ -11,7 +11,7 @@ from helpers.tenant_client import TenantClient
     ("method", "path", "options"),
     [
         ("GET", "/nowhere", {}),
-        ("GET", "/api/v2/users", {}),
+        ("GET", "/api/users", {}),
         ("DELETE", "/authorize", {}),
         ("GET", "/authorize?client_id=a&client_id=b", {}),
         ("GET", "/authorize", {"headers": {"Host": "evil.example"}}),

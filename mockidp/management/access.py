@@ -1,0 +1,104 @@
+"""Check the access token of a call, and its scopes.
+
+Auth0: a JWT for the API `https://HOST/api/v2/`, of a client or of a user. Source: docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from mockidp.flows.hints.timestamps import clock_time
+from mockidp.flows.hints.tokens import explain_access_token
+from mockidp.flows.own_url import is_own_url
+from mockidp.management.refusals import InvalidApiToken, insufficient_scope
+from mockidp.protocol.jwt import InvalidToken, expiry, verify
+from mockidp.protocol.scope import parse_scope
+from mockidp.tenant.directory import MANAGEMENT_PATH
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.trace import cut
+
+_EXPIRED = "Expired token received for JSON Web Token validation"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: a client, on behalf of a user or for itself."""
+
+    client_id: str
+    scopes: frozenset[str]
+    user_id: str | None = None
+
+    def may(self, *scopes: str) -> bool:
+        """Return whether the token has one of some scopes."""
+        return not self.scopes.isdisjoint(scopes)
+
+
+def read_caller(tenant: Tenant, url: str, token: str | None, *, why_absent: str) -> Caller:
+    """Return who calls.
+
+    Args:
+        tenant: The tenant.
+        url: The URL of the tenant at which the call came in.
+        token: The access token, if there is one.
+        why_absent: Why the request has no token, for the hint.
+
+    Raises:
+        ApiRefusal: 401, because there is no valid token.
+    """
+    with tenant.trace.check("access_token", sent=cut(token), needed="Management API v2"):
+        caller = _read(tenant, url, token, why_absent)
+    tenant.trace.note(client=caller.client_id, user=caller.user_id)
+    return caller
+
+
+def check_scopes(tenant: Tenant, caller: Caller, needed: Collection[str]) -> None:
+    """Check that a caller has one of some scopes.
+
+    Raises:
+        ApiRefusal: 403, because there is none.
+    """
+    with tenant.trace.check("scope", of_token=sorted(caller.scopes), needed=tuple(needed)):
+        if not caller.may(*needed):
+            raise insufficient_scope(needed, hint=_how_to_get(caller, needed))
+
+
+def _read(tenant: Tenant, url: str, token: str | None, why_absent: str) -> Caller:
+    if not token:
+        hint = f"No access token was sent. {why_absent}"
+        raise InvalidApiToken("Missing authentication", hint=hint, is_sent=False)
+    try:
+        claims = verify(token, tenant.keys)
+        expires_at = expiry(claims)
+    except InvalidToken as error:
+        why = explain_access_token(tenant, token) or f"The access token is invalid. {error}"
+        raise InvalidApiToken("Invalid token", hint=why) from None
+    if expires_at is None or tenant.now() >= expires_at:
+        at = "never" if expires_at is None else f"at {clock_time(expires_at)}"
+        raise InvalidApiToken(_EXPIRED, hint=f"The access token expired {at}. Request a new one.")
+    audience = claims.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if not any(is_own_url(tenant, url, one, MANAGEMENT_PATH) for one in audiences):
+        shown = ",".join(map(str, audiences))[:200]
+        raise InvalidApiToken(
+            f"Bad audience: {shown}",
+            hint=f"The token is for {shown}. Request one for the audience "
+            f"{tenant.issuer(url)}{MANAGEMENT_PATH.removeprefix('/')}.",
+        )
+    subject, client_id = str(claims.get("sub")), str(claims.get("azp"))
+    return Caller(
+        client_id=client_id,
+        scopes=frozenset(parse_scope(str(claims.get("scope") or ""))),
+        user_id=None if subject == f"{client_id}@clients" else subject,
+    )
+
+
+def _how_to_get(caller: Caller, needed: Collection[str]) -> str:
+    scopes = " or ".join(needed)
+    if caller.user_id is not None:
+        return f"The token is that of user {caller.user_id}, and has not the scope {scopes}."
+    has = f"has {len(caller.scopes)} scopes, but not" if caller.scopes else "has no scope, so not"
+    return (
+        f"The token of client {caller.client_id} {has} {scopes}. Add it to the client grant for "
+        "audience .../api/v2/, or set `allow_all_scopes: true` there, and request a new token."
+    )

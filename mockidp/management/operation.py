@@ -1,0 +1,55 @@
+"""An operation of the Management API: its path, its scopes, its handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockidp.management.access import Caller
+from mockidp.tenant.tenant import Tenant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A call of an operation, by a caller who has one of its scopes.
+
+    Attributes:
+        tenant: The tenant.
+        url: The tenant's URL, as the caller reaches it.
+        caller: Who calls.
+        ids: The ids in the path, unescaped.
+        query: The query parameters, of which the operation knows all.
+        body: The JSON body; empty if none was sent.
+    """
+
+    tenant: Tenant
+    url: str
+    caller: Caller
+    ids: tuple[str, ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The first id in the path."""
+        return self.ids[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """One operation."""
+
+    title: str
+    """Auth0's title, which its logs have."""
+    method: str
+    path: str
+    """The path below `/api/v2`, with `{id}` for each variable segment."""
+    scopes: tuple[str, ...]
+    """The scopes of which a token needs one."""
+    handler: Callable[[Call], Any]
+    """Returns the JSON of the answer; None for an empty one."""
+    query: frozenset[str] = frozenset()
+    """The query parameters that it accepts."""
+    status: int = 200
+    """The status of the answer."""
