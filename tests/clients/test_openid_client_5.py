@@ -4,6 +4,10 @@ from helpers.client_facts import shows
 from helpers.tenant_client import claims_of
 
 API = "https://api.acme.example/"
+LOGINS = (
+    *("code", "refreshed", "posted", "hybrid", "implicit"),
+    *("pushed", "signed", "recent", "basic", "device"),
+)
 REFUSED = {
     "wrong state": "RPError: state mismatch, expected another, got: ",
     "wrong iss in the callback": "RPError: iss mismatch, expected ",
@@ -11,6 +15,7 @@ REFUSED = {
     "wrong iss": "RPError: unexpected iss value, expected ",
     "wrong aud": "RPError: aud mismatch, expected ",
     "expired ID token": "RPError: JWT expired, now ",
+    "login before max_age": "RPError: too much time has elapsed since the last End-User",
     "wrong signature": "RPError: failed to validate JWT signature",
     "wrong at_hash": "RPError: at_hash mismatch, expected ",
     "wrong c_hash": "RPError: c_hash mismatch, expected ",
@@ -34,6 +39,9 @@ REFUSED = {
     "hybrid flow",
     "implicit flow",
     "pushed authorization request",
+    "signed authorization request",
+    "max_age",
+    "client_secret_basic",
     "refresh token",
     "revocation",
     "userinfo",
@@ -46,7 +54,7 @@ REFUSED = {
 def test_openid_client_5(flows):
     run, issuer = flows
     done = run("openid-client-5.mjs")
-    for login in ("code", "refreshed", "posted", "hybrid", "implicit", "pushed", "device"):
+    for login in LOGINS:
         assert (done[login]["sub"], done[login]["iss"]) == ("auth0|alice", issuer)
     assert done["profile"]["email"] == "alice@acme.example"
     machine = claims_of(done["machine"]["access_token"])

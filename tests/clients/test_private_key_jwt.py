@@ -16,6 +16,8 @@ from helpers.tenant_client import claims_of
 from mockidp import RemoteIdP
 
 API = "https://api.acme.example/"
+PRIVATE_KEY_JWT = ["client credentials with private_key_jwt"]
+WRONG_KEY = ["wrong key of private_key_jwt"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,16 +51,12 @@ def is_for_the_signer(token):
 
 @shows(
     "openid-client 6",
-    "client credentials with private_key_jwt",
-    refuses=["wrong key of private_key_jwt", "reused client assertion"],
+    *PRIVATE_KEY_JWT,
+    refuses=[*WRONG_KEY, "reused client assertion"],
     over="http, https",
 )
-@shows(
-    "auth0 4",
-    "client credentials with private_key_jwt",
-    refuses=["wrong key of private_key_jwt"],
-    over="https",
-)
+@shows("auth0 6", *PRIVATE_KEY_JWT, refuses=WRONG_KEY, over="https")
+@shows("auth0 4", *PRIVATE_KEY_JWT, refuses=WRONG_KEY, over="https")
 def test_node_sdks(node, acme, issuer):
     is_tls = issuer.startswith("https:")
     given = {
@@ -75,7 +73,7 @@ def test_node_sdks(node, acme, issuer):
     for refused in ("tokenEndpoint", "again"):
         assert openid[refused]["refused"]["error"] == "invalid_client"
         assert openid[refused]["refused"]["error_description"] == "Unauthorized"
-    assert set(done) == ({"openid", "auth0"} if is_tls else {"openid"})
+    assert set(done) == ({"openid", "auth0-6", "auth0-4"} if is_tls else {"openid"})
 
 
 def test_auth0_python(issuer):

@@ -13,13 +13,14 @@ function makeClients(issuer, { callback, web, key, otherKey }) {
   const open = { token_endpoint_auth_method: 'none' };
   const secret = { token_endpoint_auth_method: 'client_secret_post' };
   const signing = (pem) =>
-    make('signer', { token_endpoint_auth_method: 'private_key_jwt' }, {
+    make('signer', { token_endpoint_auth_method: 'private_key_jwt', request_object_signing_alg: 'RS256' }, {
       keys: [createPrivateKey(pem).export({ format: 'jwk' })],
     });
   return {
     spa: make('acme-spa', open),
     native: make('acme-native', open),
     web: make(web.clientId, { client_secret: web.clientSecret, ...secret }),
+    basic: make(web.clientId, { client_secret: web.clientSecret }),
     stranger: make(web.clientId, { client_secret: 'wrong', ...secret }),
     signer: signing(key),
     otherSigner: signing(otherKey),
@@ -31,7 +32,7 @@ program(async (given) => {
   const control = controlOf(given.control);
   const fault = (endpoint, words) => control('/faults', { endpoint, times: 1, ...words });
   const issuer = await Issuer.discover(given.issuer);
-  const { spa, native, web, stranger, signer, otherSigner } = makeClients(issuer, given);
+  const { spa, native, web, basic, stranger, signer, otherSigner } = makeClients(issuer, given);
 
   async function request(client, parameters, action) {
     const response_type = parameters?.response_type ?? 'code';
@@ -70,6 +71,14 @@ program(async (given) => {
     return web.callback(callback, web.callbackParams(landed.href));
   }
 
+  async function signed() {
+    const state = generators.state();
+    const sent = { response_type: 'code', redirect_uri: callback, scope: 'openid', state };
+    const url = signer.authorizationUrl({ request: await signer.requestObject(sent) });
+    const landed = await logIn(url, given);
+    return signer.callback(callback, signer.callbackParams(landed.href), { state });
+  }
+
   async function endSession(tokens, parameters) {
     const url = spa.endSessionUrl({ id_token_hint: tokens.id_token, ...parameters });
     const { status, headers } = await fetch(url, { redirect: 'manual' });
@@ -87,6 +96,9 @@ program(async (given) => {
     hybrid: (await logInWith(web, { response_type: 'code id_token', response_mode: 'form_post' })).claims(),
     implicit: (await logInWith(spa, { response_type: 'id_token token' })).claims(),
     pushed: (await pushed()).claims(),
+    signed: (await signed()).claims(),
+    recent: (await logInWith(spa, { max_age: 100 }, { max_age: 100 })).claims(),
+    basic: (await logInWith(basic)).claims(),
     device: (await logInOnDevice('approve', { user: 'alice' })).claims(),
     machine: await machine(signer),
     loggedOut: await endSession(tokens, { post_logout_redirect_uri: given.logoutUrl }),
@@ -106,6 +118,8 @@ program(async (given) => {
   await refuseWith('wrong iss', 'id_token', { wrong: 'iss' });
   await refuseWith('wrong aud', 'id_token', { wrong: 'aud' });
   await refuseWith('expired ID token', 'id_token', { expired: true });
+  await fault('id_token', { set: { auth_time: 1 } });
+  await refuse('login before max_age', () => logInWith(spa, { max_age: 100 }, { max_age: 100 }));
   await refuseWith('wrong signature', 'id_token', { signature: 'another_key' });
   const implicit = { sent: { response_type: 'id_token token' } };
   await refuseWith('wrong at_hash', 'id_token', { set: { at_hash: 'x' } }, implicit);

@@ -1,6 +1,5 @@
-// private_key_jwt as openid-client 6 and auth0 4 sign it: a machine's token, and refusals.
+// private_key_jwt as openid-client 6 and auth0 4 and 6 sign it: a machine's token, and refusals.
 import { randomUUID } from 'node:crypto';
-import { AuthenticationClient } from 'auth0-4';
 import * as client from 'openid-client';
 import { importKey } from './keys.mjs';
 import { attempt, program } from './program.cjs';
@@ -35,11 +34,16 @@ program(async (given) => {
   };
   if (!domain) return { openid };
 
-  function auth0(clientAssertionSigningKey) {
+  async function auth0(sdk, clientAssertionSigningKey) {
+    const { AuthenticationClient } = await import(sdk);
     const options = { domain, clientId, clientAssertionSigningKey };
     const { oauth } = new AuthenticationClient(options);
     return attempt(async () => (await oauth.clientCredentialsGrant({ audience })).data, describe);
   }
 
-  return { openid, auth0: { token: await auth0(key), wrongKey: await auth0(otherKey) } };
+  const answers = { openid };
+  for (const sdk of ['auth0-6', 'auth0-4']) {
+    answers[sdk] = { token: await auth0(sdk, key), wrongKey: await auth0(sdk, otherKey) };
+  }
+  return answers;
 });

@@ -1,6 +1,5 @@
-// auth0 4: its AuthenticationClient, which verifies every ID token.
+// auth0 4 and 6: the AuthenticationClient, which verifies every ID token.
 import { createHash, randomBytes } from 'node:crypto';
-import { AuthenticationClient, UserInfoClient } from 'auth0-4';
 import { logIn } from './login.mjs';
 import { attempt, program } from './program.cjs';
 
@@ -15,6 +14,7 @@ const value = ({ data }) => data;
 
 program(async (given) => {
   const { domain, audience, callback, username, password } = given;
+  const { AuthenticationClient, UserInfoClient } = await import(given.sdk);
   const machine = new AuthenticationClient({ domain, ...given.machine });
   const web = new AuthenticationClient({ domain, ...given.web });
   const scope = 'openid profile email offline_access read:items';
