@@ -11,6 +11,7 @@ import click
 
 from mockidp.cli.options import DEFAULT_URL
 from mockidp.cli.shells import export_lines, quoted
+from mockidp.protocol.origin import with_host
 from mockidp.protocol.url_rules import TEST_PAGE, first_url
 from mockidp.tenant.try_client import TEST_CLIENT_ID
 
@@ -39,6 +40,7 @@ def banner(
         f"  http    {url}",
         f"  https   {tls_url or 'off'}",
         f"  issuer  {issuer}{_https_issuer(url, tls_url, issuer)}",
+        *_domain_lines(document, url),
         f"  start   {browser_url}/_mockidp/",
         f"  login   {_login_url(document, browser_url)}",
         *_section("clients", _client_lines(document)),
@@ -60,6 +62,13 @@ def banner(
 def _https_issuer(url: str, tls_url: str | None, issuer: str) -> str:
     """Return the issuer for https, if it depends on the URL that a client uses."""
     return f" ({tls_url}/ over https)" if tls_url and issuer == f"{url}/" else ""
+
+
+def _domain_lines(document: TenantDocument, url: str) -> Iterator[str]:
+    """Yield the issuers of custom domains."""
+    for one in document.custom_domains:
+        if one.is_ready:
+            yield f"          {with_host(url, one.domain)}/ at the custom domain"
 
 
 def _client_lines(document: TenantDocument) -> Iterator[str]:

@@ -42,6 +42,14 @@ def host_in(url: str) -> str:
     return split[0] if split else ""
 
 
+def with_host(url: str, name: str) -> str:
+    """Return a URL with another host name, and the same scheme, port and path."""
+    origin = origin_of(url)
+    scheme, _, host = origin.partition("://")
+    _, port = split_host(host) or ("", "")
+    return make_origin(scheme, name, port) + url.removeprefix(origin)
+
+
 def is_loopback_url(url: str) -> bool:
     """Return whether a URL is http(s) on this machine."""
     scheme, _, host = origin_of(url).partition("://")

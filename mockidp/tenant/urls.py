@@ -7,9 +7,9 @@ the custom domain that `issuer` names. Every other custom domain has its own iss
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from mockidp.protocol.origin import host_in, make_origin, origin_of, split_host
+from mockidp.protocol.origin import host_in, with_host
 from mockidp.resources.custom_domain import CustomDomain
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import Records
@@ -69,6 +69,12 @@ class TenantUrls:
         name = self.domain_name(url)
         return f"the custom domain {name}" if name else "the tenant's own domain"
 
+    def at_custom_domains(self, base_url: str) -> Iterator[str]:
+        """Yield the URLs of the verified custom domains, with scheme, port and path of another."""
+        for one in self._domains.values():
+            if one.is_ready:
+                yield with_host(base_url, one.domain)
+
     def issuing_url(self, begun_at: str, base_url: str) -> str:
         """Return the URL that decides about `iss`: that of the request, or of its login.
 
@@ -92,7 +98,7 @@ class TenantUrls:
         if fixed is not None and self._ready_domain(fixed) is None:
             return fixed.rstrip("/") + "/"
         hosts = (one for one in self._settings.hosts if one not in self._domains)
-        return _at_host(base_url, next(hosts, _OWN_HOST)).rstrip("/") + "/"
+        return with_host(base_url, next(hosts, _OWN_HOST)).rstrip("/") + "/"
 
     def mail_url(self, base_url: str) -> str:
         """Return the URL for links in e-mails that a request causes, without a slash at the end.
@@ -103,7 +109,7 @@ class TenantUrls:
         if not self._configuration().tenant.flags.enable_custom_domain_in_emails:
             return self.browser_url(base_url if here is None else self.own_issuer(base_url))
         if here is None and default is not None:
-            return _at_host(base_url, default.domain)
+            return with_host(base_url, default.domain)
         return self.browser_url(base_url)
 
     def _default_domain(self) -> CustomDomain | None:
@@ -122,11 +128,3 @@ class TenantUrls:
         domain = self._ready_domain(base_url)
         fixed = self._settings.issuer
         return domain is not None and (fixed is None or host_in(fixed) != domain.domain)
-
-
-def _at_host(base_url: str, name: str) -> str:
-    """Return a URL with another host name, and the same scheme, port and path."""
-    origin = origin_of(base_url)
-    scheme, _, host = origin.partition("://")
-    _, port = split_host(host) or ("", "")
-    return make_origin(scheme, name, port) + base_url.removeprefix(origin)

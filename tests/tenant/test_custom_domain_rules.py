@@ -9,6 +9,7 @@ from mockidp import MockIdP
 from mockidp.cli.serve_options import ServeOptions
 from mockidp.cli.start import override
 from mockidp.codec.mistakes import ConfigError
+from mockidp.resources.custom_domain import CUSTOM_DOMAIN
 from mockidp.tenant.config.load import parse_tenant
 
 READY = "{domain: login.acme.example}"
@@ -140,3 +141,9 @@ def test_a_domain_keeps_its_id_when_it_is_added_again():
     first = idp.add_custom_domain("b.example")
     assert idp.add_custom_domain("b.example", status="failed").id == first.id
     assert idp.add_custom_domain("b.example", id="cd_other").id == "cd_other"
+
+
+def test_a_check_shows_domain_and_status():
+    domain = parse_tenant(tenant(PENDING)).custom_domains[0]
+    shown = {"domain": "soon.acme.example", "status": "pending_verification"}
+    assert CUSTOM_DOMAIN.summarize(domain) == shown

@@ -21,6 +21,7 @@ from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.journal import JournalEntry
 from mockidp.tenant.records import Records
+from mockidp.tenant.urls import TenantUrls
 from mockidp.tenant.zero_config import PASSWORD
 from mockidp.web.console.page import console_page
 from mockidp.web.control.guard import check_page, has_control_token
@@ -83,15 +84,27 @@ def _api(api: ResourceServer) -> Mapping[str, str]:
     return {"identifier": api.identifier, "name": api.name}
 
 
-def _issuers(exchange: Exchange) -> list[tuple[str, str]]:
-    """Return the issuers of the tenant's URLs, http first, with their discovery documents.
+def _issuers(exchange: Exchange) -> list[tuple[str, str, str]]:
+    """Return the issuers of the tenant's URLs, http first, with notes and discovery documents.
 
-    If the issuer is pinned, there is one, and its discovery document may be below another URL.
+    Those of custom domains have the scheme of the request. If the issuer is pinned, its discovery
+    document may be below another URL.
     """
     found: dict[str, str] = {}
-    for url in _base_urls(exchange):
-        found.setdefault(exchange.tenant.issuer(url), url + DISCOVERY)
-    return sorted(found.items(), key=lambda one: not one[0].startswith("http:"))
+    urls, of_tenant = _base_urls(exchange), exchange.tenant.urls
+    for url in (*urls, *of_tenant.at_custom_domains(urls[0])):
+        found.setdefault(of_tenant.issuer(url), url + DISCOVERY)
+    ordered = sorted(found.items(), key=lambda one: not one[0].startswith("http:"))
+    return [
+        (_note(of_tenant, issuer, is_first=number == 0), issuer, discovery)
+        for number, (issuer, discovery) in enumerate(ordered)
+    ]
+
+
+def _note(urls: TenantUrls, issuer: str, *, is_first: bool) -> str:
+    if urls.is_custom(issuer):
+        return " (custom domain)"
+    return "" if is_first else " (https)"
 
 
 def _base_urls(exchange: Exchange) -> list[str]:

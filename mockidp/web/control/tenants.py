@@ -11,7 +11,7 @@ from typing import Any
 from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
 from mockidp.protocol.keys import SigningKey, generate_private_key
-from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.protocol.origin import host_in, make_origin, origin_of, split_host
 from mockidp.protocol.problem import Problem
 from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.plain import structure_tenant
@@ -112,14 +112,17 @@ def _as_its_own(snapshot: Snapshot, new: Tenant, *, own_keys: bool) -> Snapshot:
 def _at_its_url(document: TenantDocument, name: str) -> TenantDocument:
     """Return the first tenant's document without its issuer, which another tenant cannot have.
 
-    The tenant's URL for browsers is below that of the first one.
+    The tenant's URL for browsers is below that of the first one. At a custom domain it is the
+    issuer, too, because pages there belong to that issuer.
     """
     settings = document.mockidp
     url = settings.browser_url or settings.issuer
+    moved_url = f"{url.rstrip('/')}{PREFIX}{name}" if url else None
+    is_custom = any(one.domain == host_in(url or "") for one in document.custom_domains)
     moved = replace(
         settings,
-        issuer=None,
-        browser_url=f"{url.rstrip('/')}{PREFIX}{name}" if url else None,
+        issuer=moved_url if is_custom else None,
+        browser_url=moved_url,
         hosts=settings.own_hosts,
     )
     return replace(document, mockidp=moved)

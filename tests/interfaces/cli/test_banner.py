@@ -67,6 +67,16 @@ def test_the_banner_lists_urls_clients_users_and_apis(banner):
     assert "not acted on" not in "".join(lines)
 
 
+def test_the_banner_lists_verified_custom_domains():
+    domains = "[{domain: a.acme.test}, {domain: b.test, status: failed}]"
+    shown = render(
+        load_tenant_text(f"customDomains: {domains}"), url="http://localhost:9400", tls_url=None,
+        issuer="http://localhost:9400/", browser_url="http://localhost:9400", data_dir=None,
+    )  # fmt: skip
+    assert "          http://a.acme.test:9400/ at the custom domain\n  start" in shown
+    assert "b.test" not in shown
+
+
 def test_the_trust_command_of_the_banner_exports_the_variables_below_it(banner, folder):
     shown = banner("--tls-listen", "localhost:0", "--data-dir", str(folder / "it's $HOME"))
     [line] = [line.split(maxsplit=1)[1] for line in shown.splitlines() if "trust   " in line]

@@ -11,6 +11,7 @@ from werkzeug.test import Client as WsgiClient
 from helpers.acme import ACME, with_client, with_settings
 from helpers.tenant_client import TenantClient, hint
 from mockidp.errors import DOCS_URL
+from mockidp.resources.custom_domain import CustomDomain
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
@@ -110,6 +111,15 @@ def test_a_port_that_is_not_known_is_not_guessed(idp, show, ports):
     page = show()
     issuers = [page.text_of(one) for one in page.find("dd", **{"data-testid": "issuer"})]
     assert issuers == ["http://localhost:9400/"]
+
+
+def test_the_issuers_of_custom_domains_are_listed(idp, show):
+    domains = (CustomDomain(domain="a.acme.test"), CustomDomain(domain="b.test", status="failed"))
+    idp.edit(replace(ACME, custom_domains=domains))
+    page = show()
+    issuers = [page.text_of(one) for one in page.find("dd", **{"data-testid": "issuer"})]
+    assert issuers == ["http://localhost:9400/", "http://a.acme.test:9400/"]
+    assert "Issuer (custom domain)" in [page.text_of(one) for one in page.find("dt")]
 
 
 def test_a_pinned_issuer_is_the_only_one(idp, show):

@@ -1,8 +1,11 @@
 """A custom domain selects its tenant among those of a server."""
 
+import json
+
 import pytest
 
 from helpers.tenant_client import hint
+from mockidp.tenant.config.load import parse_tenant
 
 DISCOVERY = "/.well-known/openid-configuration"
 LOGIN, BRAND = "login.acme.example", "id.brand.example"
@@ -74,6 +77,16 @@ def test_the_first_tenants_custom_domain_is_its_own_although_a_copy_has_it(first
     assert issuer_at(first, url) == f"{url}/"
     assert first.at(url).get("/_mockidp/v1/tenants").status_code == 200
     assert issuer_at(first, f"{url}/t/copy") == f"{url}/t/copy/"
+
+
+def test_a_copy_of_a_tenant_whose_issuer_is_a_custom_domain_has_one_issuer(first):
+    settings = {"issuer": f"http://{LOGIN}:9400/"}
+    document = parse_tenant(json.dumps(with_domain(LOGIN) | {"mockidp": settings}))
+    first.tenant.change(document)
+    url = f"http://{LOGIN}:9400/t/copy"
+    assert first.make(name="copy")["issuer"] == f"{url}/"
+    assert issuer_at(first, "http://localhost:9400/t/copy") == f"{url}/"
+    assert issuer_at(first, url) == f"{url}/"
 
 
 @pytest.mark.usefixtures("acme")
