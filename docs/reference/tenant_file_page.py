@@ -123,7 +123,15 @@ WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "",
     ),
     ("require consent", ("clients[].is_first_party", "mockidp.consent_on_localhost"), ""),
-    ("log users in with a social or enterprise connection", ("connections[].strategy",), ""),
+    (
+        "log users in with a social or enterprise connection",
+        (
+            "connections[].strategy",
+            "connections[].show_as_button",
+            "connections[].options.domain_aliases",
+        ),
+        "social-login",
+    ),
     (
         "sign tokens with HS256",
         ("resourceServers[].signing_alg", "clients[].jwt_configuration.alg"),

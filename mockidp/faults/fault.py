@@ -30,6 +30,7 @@ Refuse = Literal[
     "consent_required",
     "otp_expired",
     "user_blocked",
+    "provider_failed",
     "link_expired",
     "link_replayed",
     "link_tampered",
@@ -269,10 +270,10 @@ class Fault:
     )
     """Answer with an OAuth error; the tenant does nothing. `status` changes its status.
 
-    At `authorize` and `passwordless_verify_redirect` it is sent to the client's callback like
-    Auth0's errors, or with a `status` to the error page. Errors that only some endpoints have are
-    in their format. At `callback` it replaces the code after the user has logged in. At `token` the
-    answer of `mfa_required` has an `mfa_token` that is not valid.
+    At `authorize`, `connection` and `passwordless_verify_redirect` it is sent to the client's
+    callback like Auth0's errors, or with a `status` to the error page. Errors that only some
+    endpoints have are in their format. At `callback` it replaces the code after the user has logged
+    in. At `token` the answer of `mfa_required` has an `mfa_token` that is not valid.
     """
     description: str | None = field(
         default=None,
@@ -289,7 +290,7 @@ class Fault:
         default=None,
         metadata=word(
             "instead",
-            ("authorize", "token", CALLBACK, "impersonation_link"),
+            ("authorize", "token", "connection", CALLBACK, "impersonation_link"),
             "The client does not handle a refusal that users of Auth0 see every day.",
         ),
     )

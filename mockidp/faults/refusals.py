@@ -47,6 +47,7 @@ from mockidp.protocol.refusal_texts import (
     MFA_REQUIRED,
     OTP_EXPIRED,
     PASSWORD_LEAKED,
+    PROVIDER_FAILED,
     USER_BLOCKED,
     WRONG_EMAIL_CODE,
     WRONG_PASSWORD,
@@ -126,6 +127,12 @@ REFUSALS: Mapping[str, RefusalWord] = {
         meaning="The user is blocked.",
         finds="The client redirects the blocked user to the login again and again.",
         make=_user_blocked,
+    ),
+    "provider_failed": RefusalWord(
+        places=("connection",),
+        meaning="The identity provider of a social or enterprise connection issues no tokens.",
+        finds="The client shows no error, or starts the login again and again.",
+        make=_always(AccessDenied, PROVIDER_FAILED),
     ),
     "link_expired": RefusalWord(
         places=("impersonation_link",),
@@ -220,5 +227,7 @@ def rate_limited(context: FaultContext) -> Refusal:
 
 
 def _description(code: str, context: FaultContext) -> str:
+    if context.endpoint == "connection":  # an identity provider often sends no text
+        return code
     of_grant = _OF_GRANT.get((code, context.grant))
     return of_grant or _DESCRIPTIONS.get(code) or code.replace("_", " ").capitalize()

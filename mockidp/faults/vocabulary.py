@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ENDPOINTS = (
-    "authorize", "login", "organization", "consent", "device", "resume", "token", "par",
+    "authorize", "login", "provider", "connection", "organization", "consent", "device", "resume",
+    "token", "par",
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
     "revoke", "signup", "change_password", "reset_password", "signup_page",
     "email_verification",

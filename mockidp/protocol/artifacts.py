@@ -68,6 +68,8 @@ class AuthorizationRequest:
     subject: str | None = None
     """The user whom the request is for, and nobody else."""
     connection: str | None = None
+    connection_scope: str | None = None
+    """The scopes that the identity provider of the connection is asked for."""
     ui_locales: tuple[str, ...] = ()
     organization_id: str | None = None
     invitation: str | None = None
@@ -107,6 +109,27 @@ class SecondFactor:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProviderAnswer:
+    """What an identity provider says about the person, which /login/callback fetches with a code.
+
+    Attributes:
+        connection: The connection of the identity provider.
+        code: The code, which works once.
+        user_id: The user; None for one who logs in for the first time.
+        name: The name of a new user.
+        email: The address of a new user.
+        email_verified: Whether the address is verified.
+    """
+
+    connection: str
+    code: str
+    user_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    email_verified: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LoginTransaction:
     """A login in progress: its authorization request, and what the login steps have added."""
 
@@ -130,6 +153,8 @@ class LoginTransaction:
     browser: str | None = None
     """The browser, if it was remembered after a second factor."""
     second_factor: SecondFactor | None = None
+    provider_answer: ProviderAnswer | None = None
+    """The answer of the identity provider that the browser comes back from."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.protocol.scope import CLAIMS_OF_SCOPE, OPENID, make_scope, opened_claims
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.strategies import is_social
 from mockidp.resources.user import PROVIDER_TOKENS, User
 
 
@@ -73,7 +74,7 @@ def identities_of(user: User) -> list[dict[str, Any]]:
             "connection": user.connection,
             "user_id": bare_id,
             "provider": provider,
-            "isSocial": False,
+            "isSocial": is_social(provider),
         }
     ]
 

@@ -27,3 +27,4 @@ PASSWORD_LEAKED = (
     "disclosed through a data breach (not in this application). Please check your email for more "
     "information."
 )
+PROVIDER_FAILED = "failed to obtain access token"

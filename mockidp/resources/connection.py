@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from mockidp.protocol.nearest import nearest
 from mockidp.protocol.password_policy import Level
 from mockidp.resources.checks import check_not_empty, check_number
 from mockidp.resources.password_options import (
@@ -19,18 +20,20 @@ from mockidp.resources.password_options import (
 )
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
+from mockidp.resources.rules import Expected
+from mockidp.resources.strategies import (
+    DATABASE_STRATEGY,
+    DIRECTORY_STRATEGIES,
+    EMAIL_STRATEGY,
+    ENTERPRISE_STRATEGIES,
+    PASSWORD_STRATEGIES,
+    PASSWORDLESS_STRATEGIES,
+    SOCIAL_STRATEGIES,
+    STRATEGIES,
+)
 from mockidp.resources.unsupported import Differs, is_false, look_up, unlike
 
 DEFAULT_CONNECTION = "Username-Password-Authentication"
-DATABASE_STRATEGY = "auth0"
-
-PASSWORD_STRATEGIES = frozenset({"auth0", "ad", "adfs", "auth0-adldap", "waad"})
-"""The strategies whose users can log in with a password that the client or the page sends."""
-
-EMAIL_STRATEGY, SMS_STRATEGY = "email", "sms"
-PASSWORDLESS_STRATEGIES = frozenset({EMAIL_STRATEGY, SMS_STRATEGY})
-"""The strategies whose users log in with a code or a link that is sent to them."""
-
 
 _USERNAME = "attributes.username.identifier.active"
 _USERNAMES = Differs("Auth0 checks usernames by this rule (here, use `validation.username`)")
@@ -50,7 +53,7 @@ class OneTimePassword(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConnectionOptions(Record):
-    """The options of a connection. Those of identity providers are kept and not listed here."""
+    """The options of a connection. Those for the identity provider alone are kept, not listed."""
 
     requires_username: bool = False
     """Whether users of the connection have usernames. Changes the login page's label and error."""
@@ -76,6 +79,13 @@ class ConnectionOptions(Record):
     """The format of usernames."""
     totp: OneTimePassword = OneTimePassword()
     """The codes of a passwordless connection."""
+    domain_aliases: tuple[str, ...] = ()
+    """The domains of an enterprise connection. The first of two login pages (identifier first)
+    sends users with e-mail addresses in them to the identity provider."""
+    upstream_params: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters for the identity provider, by name: each with a `value`, or with the `alias` of
+    the parameter of /authorize that it is taken from. The page in place of the identity provider
+    shows them."""
     authParams: Mapping[str, Any] = field(default_factory=dict)  # noqa: N815 - Auth0's name
     """Parameters that each link of a passwordless connection has, unless the request for the link
     has its own."""
@@ -115,9 +125,6 @@ class ConnectionOptions(Record):
         "authentication_methods.password.enabled": Differs("Auth0 accepts no passwords", is_false),
         "authentication_methods.phone_otp.enabled": Differs(
             "Auth0 lets users log in with a code sent to their phone"
-        ),
-        "domain_aliases": Differs(
-            "Auth0 sends users with e-mail addresses in these domains to the identity provider"
         ),
         "enabledDatabaseCustomization": Differs(
             "Auth0 asks the connection's own scripts for users and passwords"
@@ -168,28 +175,29 @@ class Connection(Record):
     """Its id. No answer depends on it."""
     strategy: str = DATABASE_STRATEGY
     """`auth0` is a database with passwords. Users of `email` and `sms` log in with a code or a link
-    that is sent to them, those of social and enterprise strategies in the picker."""
+    that is sent to them, those of social and enterprise strategies on a page that takes the place
+    of the identity provider."""
     enabled_clients: tuple[str, ...] | None = None
     """Ids or names of the clients that use it. Not set: all clients."""
     options: ConnectionOptions = ConnectionOptions()
     """Options of the connection."""
     authentication: ConnectionPurpose = ConnectionPurpose()
     """Whether it is used for logins."""
+    display_name: str | None = None
+    """The name on its button. By default that of the identity provider, such as Google, or the
+    connection's own."""
+    show_as_button: bool = False
+    """Whether the login page has a button for it. Enterprise connections only; social ones always
+    have one, and those of an organization as the organization says."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             "connected_accounts", "cross_app_access_requesting_app",
-            "cross_app_access_resource_app", "directory_provisioning_configuration", "display_name",
-            "is_domain_connection", "metadata", "provisioning_ticket_url",
-            "scim_configuration", "show_as_button",
+            "cross_app_access_resource_app", "directory_provisioning_configuration",
+            "is_domain_connection", "metadata", "provisioning_ticket_url", "scim_configuration",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
-        "strategy": Differs(
-            "Auth0 leaves the login to the identity provider, but mockidp offers the users of the "
-            "connection on the login page",
-            unlike("auth0", "ad", "auth0-adldap", *PASSWORDLESS_STRATEGIES),
-        ),
         "realms": Differs(
             "Auth0 accepts each of these names as `realm` of a password grant",
             lambda value: isinstance(value, list) and len(value) > 1,
@@ -210,6 +218,29 @@ class Connection(Record):
     def is_email(self) -> bool:
         """Whether its codes and links are sent by e-mail."""
         return self.strategy == EMAIL_STRATEGY
+
+    @property
+    def is_federated(self) -> bool:
+        """Whether its users log in at an identity provider."""
+        own = (DATABASE_STRATEGY, *PASSWORDLESS_STRATEGIES, *DIRECTORY_STRATEGIES)
+        return self.strategy not in own
+
+    @property
+    def is_enterprise(self) -> bool:
+        """Whether it is that of a company's own directory or identity provider."""
+        return self.strategy in ENTERPRISE_STRATEGIES
+
+    @property
+    def shown_name(self) -> str:
+        """The name on its button."""
+        return self.display_name or SOCIAL_STRATEGIES.get(self.strategy) or self.name
+
+
+def check_strategy(strategy: str) -> Expected | None:
+    """Check that Auth0 has a strategy."""
+    if strategy in STRATEGIES:
+        return None
+    return Expected("a strategy of Auth0, such as google-oauth2", nearest(strategy, STRATEGIES))
 
 
 def default_database(
@@ -261,6 +292,7 @@ CONNECTION = ResourceType(
     summary=_summary,
     checks={
         (Connection, "name"): check_not_empty,
+        (Connection, "strategy"): check_strategy,
         (PasswordComplexityOptions, "min_length"): check_number(1, 128),
         (PasswordHistoryOptions, "size"): check_number(0, MAX_HISTORY),
         (UsernameLength, "min"): check_number(1, 128),

@@ -13,7 +13,6 @@ from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientG
 from mockidp.resources.client_tokens import ClientTokenExchange
 from mockidp.resources.connection import (
     CONNECTION,
-    DATABASE_STRATEGY,
     Connection,
     default_database,
 )
@@ -23,6 +22,7 @@ from mockidp.resources.record import Record, differences_of
 from mockidp.resources.resource_server import API, ApiScope, ResourceServer
 from mockidp.resources.resource_type import login_key
 from mockidp.resources.role import ROLE, Role
+from mockidp.resources.strategies import DATABASE_STRATEGY
 from mockidp.resources.token_exchange_profile import (
     BY_TYPE,
     TOKEN_EXCHANGE_PROFILE,

@@ -138,6 +138,12 @@ class Ids:
         text = "\0".join((self._records, strategy, *identity))
         return f"{strategy}|{hashlib.shake_256(text.encode()).hexdigest(12)}"
 
+    def numeric_user_id(self, strategy: str, digits: int, *identity: str) -> str:
+        """Return the id of a user that ends with a number, as `user_id` makes them."""
+        text = "\0".join((self._records, strategy, *identity))
+        number = int.from_bytes(hashlib.shake_256(text.encode()).digest(16))
+        return f"{strategy}|1{number % 10 ** (digits - 1):0{digits - 1}d}"
+
     def record_id(self, prefix: str, *identity: str) -> str:
         """Return the id of a resource, such as `con_` and 16 letters and digits.
 

@@ -14,7 +14,8 @@ from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.testing.record_fields.base import Texts
 
 Place = Literal[
-    "authorize", "login", "organization", "consent", "device", "resume", "token", "par",
+    "authorize", "login", "provider", "connection", "organization", "consent", "device", "resume",
+    "token", "par",
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
     "revoke", "signup", "change_password", "reset_password", "signup_page",
     "email_verification",

@@ -16,10 +16,12 @@ from mockidp.faults.refusals import error_for, rate_limited
 from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.faults.words import words_of
 from mockidp.flows.authorization.authorize import refuse_authorization
+from mockidp.flows.login.transaction import find_login, refuse_login
 from mockidp.flows.request_facts import describe_request
 from mockidp.protocol.extension_error import MfaRequired
 from mockidp.protocol.oauth_error import OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
+from mockidp.protocol.response_mode import AuthorizationResponse
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.web.exchange import Exchange
 from mockidp.web.headers import rate_limit_headers
@@ -30,7 +32,7 @@ from mockidp.web.sent import request_facts
 
 _LIMIT = 100
 """The `X-RateLimit-Limit` of endpoints that usually show none."""
-_REDIRECTING = ("authorize", "passwordless_verify_redirect")
+_REDIRECTING = ("authorize", "passwordless_verify_redirect", "connection")
 """The endpoints that send errors to the client's callback."""
 _REPLACED = "the fault answered the request, and the tenant did nothing"
 
@@ -117,12 +119,15 @@ class EndpointFaults:
         exchange = self._exchange
         goes_to_callback = exchange.route.endpoint in _REDIRECTING and hit.fault.status is None
         if goes_to_callback and not hit.fault.rate_limit and isinstance(refusal, OAuthError):
-            return Reply(
-                refuse_authorization(
-                    exchange.tenant, exchange.base_url, exchange.parameters(), refusal
-                )
-            )
+            return Reply(self._send_to_callback(refusal))
         raise refusal
+
+    def _send_to_callback(self, refusal: OAuthError) -> AuthorizationResponse:
+        exchange, sent = self._exchange, self._exchange.parameters()
+        if exchange.route.endpoint == "connection":
+            login = find_login(exchange.tenant, exchange.base_url, sent.get("state"))
+            return refuse_login(exchange.tenant, login, refusal)
+        return refuse_authorization(exchange.tenant, exchange.base_url, sent, refusal)
 
     def _note(self, hit: FaultHit, refusal: Refusal) -> Refusal:
         """Note that a fault refuses the request, and return the refusal."""

@@ -116,22 +116,6 @@ def test_auth0_password__the_default_directory_must_be_enabled_for_the_client():
     )
 
 
-def test_auth0_login__a_page_without_passwords_has_a_hint_and_the_picker():
-    idp = TenantClient(with_connection(SOCIAL))
-    url = idp.authorize(connection=SOCIAL).location
-    page = idp.request("GET", url)
-    assert hint(page) == (
-        "Users of google-oauth2 (strategy google-oauth2) do not log in with a password. Pick a "
-        "user from the list instead."
-    )
-    assert hint(page) in page.text
-    refused = idp.submit(url, username="carol@acme.example", password=PASSWORD_OF_ALL)
-    assert refused.status_code == 400
-    assert "do not log in with a password" in hint(refused)
-    answer = idp.submit(url, username="auth0|carol", action="pick")
-    assert sent_to_callback(idp.follow(answer))["code"]
-
-
 def test_auth0_login__a_social_user_has_no_password_even_if_a_database_is_enabled():
     idp = TenantClient(with_connection(SOCIAL))
     url = idp.authorize().location

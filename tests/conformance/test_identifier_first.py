@@ -7,6 +7,7 @@ import pytest
 
 from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, user
 from helpers.html_page import Page
+from helpers.providers import corporate
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.tenant.prompts import Prompts
@@ -21,11 +22,6 @@ def database(**options):
 
 def with_connections(*connections):
     return TenantClient(replace(IDENTIFIER_FIRST, databases=(), connections=connections))
-
-
-def corporate(name="corp", **options):
-    extra = {"domain_aliases": ["Corp.example"]}
-    return Connection(name=name, strategy="samlp", options=ConnectionOptions(extra=extra | options))
 
 
 @pytest.fixture
@@ -174,27 +170,10 @@ def test_auth0_identifier_first__a_user_may_log_in_with_a_username_that_the_tena
     assert "code" in sent_to_callback(idp.follow(done))
 
 
-def test_auth0_identifier_first__the_domain_of_an_identity_provider_cannot_go_on():
+def test_auth0_identifier_first__other_domains_than_those_of_a_connection_need_a_password():
     idp = with_connections(database(), corporate())
-    answer = idp.submit(begin(idp), username="Zoe@Corp.Example")
-    assert error_codes(answer) == ["identity-provider"]
-    assert "`domain_aliases` of connection corp" in hint(answer)
     assert identify(idp, "zoe@other.example")
     assert identify(idp)
-
-
-@pytest.mark.parametrize("aliases", [None, 7, "corp.example", {"corp.example": 1}, [7, None]])
-def test_auth0_identifier_first__malformed_aliases_of_domains_match_nothing(aliases):
-    assert identify(
-        with_connections(database(), corporate(domain_aliases=aliases)), "zoe@corp.example"
-    )
-
-
-def test_auth0_identifier_first__without_a_database_an_unknown_domain_is_refused():
-    idp = with_connections(corporate())
-    answer = idp.submit(begin(idp, connection="corp"), username="zoe@other.example")
-    assert error_codes(answer) == ["no-hrd-connection"]
-    assert "corp (strategy samlp) do not log in with a password" in hint(answer)
 
 
 def test_auth0_identifier_first__a_blocked_login_is_refused_on_the_second_page(idp):

@@ -138,10 +138,10 @@ def test_auth0_authorize__the_request_of_a_browser_sdk_causes_no_hint(idp):
 
 
 def test_auth0_authorize__several_hints_are_joined(idp):
-    answer = idp.authorize(connection_scope="a", resource="x", scopes="openid")
+    answer = idp.authorize(id_token_hint="a", resource="x", scopes="openid")
     first, *hints = hint(answer).split("Parameter ")
     assert first == ""
-    assert [one.split(" ")[0] for one in hints] == ["`connection_scope`", "`resource`", "`scopes`"]
+    assert [one.split(" ")[0] for one in hints] == ["`id_token_hint`", "`resource`", "`scopes`"]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_every_key_of_a_tenant_file_has_exactly_one_row(generated):
         assert len(rows) == len(set(rows))
         assert {row.partition(".")[0] for row in rows} == shape.fields.keys() | shape.kept
     assert "\n| `sso_disabled` | Auth0 shows the login page although " in page
-    assert "*In part*: Auth0 leaves the login to the identity provider" in page
+    assert "*In part*: Auth0 logs the user in through each" in page
     assert "\n| `email_verified` | true or false | `false` | The claim " in page
     assert "\n| `client_id` | string | required | Its id" in page
 

@@ -5,6 +5,7 @@ from mockidp.resources.organization import Organization
 from mockidp.tenant.texts import texts_of
 from mockidp.web.hosted import mfa
 from mockidp.web.hosted.picker import UserChoice, offer
+from mockidp.web.hosted.provider_buttons import ProviderButton
 from mockidp.web.pages import Pages
 from mockidp.web.qr_code import qr_code
 
@@ -23,10 +24,28 @@ def every_page(pages, value):
     request = {**common, "client_name": value, "state": value, "username": value}
     refused = PageError(value, value)
     errors = {"": refused, "username": refused, "password": refused}
-    login = {**request, **offer([user, user]), "errors": errors, "hint": value, "inviter": value}
+    button = ProviderButton(connection=value, name=value, provider=value)
+    buttons = {"providers": [button, button], "has_form": True}
+    login = {
+        **request, **offer([user, user]), **buttons, "errors": errors, "hint": value,
+        "inviter": value,
+    }  # fmt: skip
+    without_form = {**login, "has_form": False, "errors": {}}
     return {
         "login": pages.prompt(
             "login", **login, requires_username=False, sign_up_url="/u/signup", reset_url="/u/reset"
+        ),
+        "login-buttons-only": pages.prompt("login", **without_form, requires_username=False),
+        "provider": pages.prompt(
+            "provider",
+            **{**login, "errors": {"": refused}},
+            connection_name=value,
+            provider_name=value,
+            forwarded={value: value},
+            offers_new_user=True,
+            new_name=value,
+            new_email=value,
+            is_verified=True,
         ),
         "login-id": pages.prompt("login-id", **login, requires_username=True, is_phone=False),
         "login-id-phone": pages.prompt("login-id", **login, requires_username=False, is_phone=True),
@@ -63,6 +82,7 @@ def every_page(pages, value):
             name: pages.prompt(
                 name,
                 **request,
+                **buttons,
                 errors=errors,
                 email=value,
                 needs_username=True,

@@ -86,3 +86,27 @@ def test_a_user_whom_a_test_adds_must_name_one_of_several_databases():
     assert str(refused.value) == (
         "user 'auth0|bob': connection: found nothing, expected one of the databases members, staff"
     )
+
+
+@pytest.mark.parametrize(
+    ("user_id", "connection"),
+    [
+        ("google-oauth2|1", "google-oauth2"),
+        ("samlp|corp|zoe@corp.example", "corp"),
+        ("samlp|other|zoe@corp.example", UPA),
+        ("email|erin", "email"),
+        ("facebook|1", UPA),
+        ("auth0|alice", UPA),
+    ],
+)
+def test_the_id_of_a_user_names_a_social_or_enterprise_connection(user_id, connection):
+    text = (
+        "connections: [{name: google-oauth2, strategy: google-oauth2}, {name: corp, strategy: "
+        "samlp}, {name: google-2, strategy: google-oauth2}, {name: email, strategy: email}]\n"
+        f"users: [{{user_id: '{user_id}', email: a@b.example}}]\n"
+    )
+    assert parse_tenant(text).users[0].connection == connection
+    directory = Tenant(parse_tenant(text.partition("users")[0])).directory
+    with MockIdP(parse_tenant(text.partition("users")[0])) as idp:
+        assert directory is not None
+        assert idp.add_user(user_id).connection == connection

@@ -21,7 +21,7 @@ def test_an_export_loads_without_changes():
     assert document.tenant.friendly_name == "Shop dev"
     assert document.resource_servers[0].identifier == document.client_grants[0].audience
     assert {"branding", "emailProvider", "clients[].client_metadata"} <= set(document.not_acted_on)
-    assert {"triggers", "connections[].strategy"} <= set(dict(document.differs))
+    assert "triggers" in dict(document.differs)
 
 
 def test_a_placeholder_without_a_value_is_reported_in_fields_that_are_used():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from mockidp.protocol.account_refusal import AccountRefusal, ConnectionRefusal
 from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
-from mockidp.resources.connection import DATABASE_STRATEGY, Connection
+from mockidp.resources.connection import Connection
+from mockidp.resources.strategies import DATABASE_STRATEGY
 from mockidp.tenant.tenant import Tenant
 
 INVALID_REQUEST = "invalid_request"

@@ -69,6 +69,7 @@ def read_authorization_request(
         claims=claims,
         subject=_read_subject(tenant, base_url, parameters, claims),
         connection=get("connection"),
+        connection_scope=get("connection_scope"),
         ui_locales=tuple((get("ui_locales") or "").split()),
         challenge=_read_challenge(tenant, parameters),
         relay=reply_to.relay,

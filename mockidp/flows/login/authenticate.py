@@ -5,11 +5,12 @@ Auth0: the page shows one error for unknown users and wrong passwords; only the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.login.brute_force import block_of, picked_although_blocked
-from mockidp.flows.login.identify import choices, connections_of, requires_username
+from mockidp.flows.login.identify import connections_of, requires_username
 from mockidp.flows.login.page_errors import (
     NO_FIELD,
     NO_PASSWORD,
@@ -96,20 +97,20 @@ def _check_fields(tenant: Tenant, username: str | None, password: str | None) ->
     return username, password
 
 
-def pick(tenant: Tenant, login: LoginTransaction, user_id: str) -> Session:
-    """Start a session for a user of the picker, without a password.
+def picked_user(tenant: Tenant, offered: Iterable[User], user_id: str) -> User:
+    """Return the user of the picker who was clicked, who needs no password.
 
     Raises:
         LoginPageError: The page does not offer that user.
     """
-    user = next((one for one in choices(tenant, login) if one.user_id == user_id), None)
+    user = next((one for one in offered if one.user_id == user_id), None)
     with tenant.trace.check("user", picked=user_id):
         if user is None:
             raise LoginPageError(
                 {NO_FIELD: USER_NOT_OFFERED},
                 hint=f"The picker does not offer a user {user_id!r}.",
             )
-    return log_in_as(tenant, login, user)
+    return user
 
 
 def why_password_would_fail(tenant: Tenant, session: Session) -> str:

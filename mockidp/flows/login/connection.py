@@ -9,7 +9,10 @@ from collections.abc import Iterable
 
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.resources.client import Client
+from mockidp.resources.connection import CONNECTION, Connection
+from mockidp.resources.strategies import SOCIAL_STRATEGIES
 from mockidp.tenant.directory import Directory
+from mockidp.tenant.records import with_id
 from mockidp.tenant.tenant import Tenant
 
 NO_CONNECTIONS = "no connections enabled for the client"
@@ -23,6 +26,8 @@ def check_connection(tenant: Tenant, client: Client, sent: str | None) -> None:
         InvalidRequest: The connection is unknown, or not enabled for the client.
     """
     directory = tenant.directory
+    if sent is not None:
+        _add_if_lenient(tenant, sent)
     enabled = directory.connections_for(client)
     names = ", ".join(enabled) or "none"
     with tenant.trace.check("connection", sent=sent, enabled=enabled):
@@ -39,6 +44,19 @@ def check_connection(tenant: Tenant, client: Client, sent: str | None) -> None:
                 hint=f"{refused} enabled for client {client.client_id}. Enabled connections: "
                 f"{names}. {_remedy(directory, sent)}",
             )
+
+
+def _add_if_lenient(tenant: Tenant, name: str) -> None:
+    """Add a social connection that a lenient tenant does not have yet."""
+    directory = tenant.directory
+    is_social = name in SOCIAL_STRATEGIES
+    if not (is_social and tenant.settings.accept_any_client) or name in directory.connections:
+        return
+    made = with_id(CONNECTION, Connection(name=name, strategy=name), tenant.ids.record_id)
+    directory.records[CONNECTION.plural].store.put(name, made)
+    tenant.trace.advise(
+        f"The tenant had no connection {name!r}, so it was added: `accept_any_client` is on."
+    )
 
 
 def _remedy(directory: Directory, sent: str | None) -> str:

@@ -12,20 +12,20 @@ from dataclasses import replace
 from mockidp.flows.login.connection import why_no_password
 from mockidp.flows.login.identify import connections_of, requires_username
 from mockidp.flows.login.page_errors import (
-    AT_IDENTITY_PROVIDER,
     INVALID_EMAIL,
     NO_EMAIL,
     NO_ENTERPRISE_CONNECTION,
-    NO_FIELD,
     NO_USERNAME,
     LoginPageError,
     PageError,
 )
 from mockidp.flows.login.passwordless import passwordless_connection
-from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE
+from mockidp.flows.login.providers import provider_of_domain, requested_provider
+from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PROVIDER_PAGE
 from mockidp.flows.login.transaction import update_login
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.resources.client import Client
+from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
 
 _PICK = "Pick a user from the list instead."
@@ -45,21 +45,38 @@ def is_identifier_first(
 
 
 def first_page(tenant: Tenant, login: LoginTransaction, client: Client | None = None) -> str:
-    """Return the path of the first page of a login."""
+    """Return the path of the first page of a login.
+
+    A requested connection with an identity provider skips the login page.
+    """
+    if requested_provider(tenant, login, client) is not None:
+        return PROVIDER_PAGE
     return IDENTIFIER_PAGE if is_identifier_first(tenant, login, client) else LOGIN_PAGE
 
 
-def remember_identifier(tenant: Tenant, login: LoginTransaction, typed: str | None) -> None:
+def remember_identifier(
+    tenant: Tenant, login: LoginTransaction, typed: str | None
+) -> Connection | None:
     """Store the user name of the first page.
+
+    Return the connection whose identity provider has the users of its e-mail domain; None if the
+    password is typed on the next page.
 
     Raises:
         LoginPageError: The page is shown again.
     """
-    with tenant.trace.check("identifier", sent=typed, connections=connections_of(tenant, login)):
+    provider = provider_of_domain(tenant, login, (typed or "").strip())
+    with tenant.trace.check(
+        "identifier",
+        sent=typed,
+        connections=connections_of(tenant, login),
+        provider=provider.name if provider else None,
+    ):
         error, hint = _check_identifier(tenant, login, (typed or "").strip())
-        if error is not None:
+        if error is not None and provider is None:
             raise LoginPageError(error, hint=hint)
     update_login(tenant, login, replace(login, identifier=typed))
+    return provider
 
 
 def _check_identifier(
@@ -71,11 +88,6 @@ def _check_identifier(
     if not typed:
         error = NO_USERNAME if has_usernames else NO_EMAIL
         return {"username": error}, "The form was posted without `username`."
-    if provider := _provider_of(tenant, connections, typed):
-        return {NO_FIELD: AT_IDENTITY_PROVIDER}, (
-            f"The domain of {typed!r} is in the `domain_aliases` of connection {provider}, so "
-            f"Auth0 would send the browser to its identity provider. {_PICK}"
-        )
     if no_password := why_no_password(tenant.directory, connections):
         return {"username": NO_ENTERPRISE_CONNECTION}, f"{no_password} {_PICK}"
     is_known = tenant.directory.find_user(typed, connections) is not None
@@ -85,16 +97,3 @@ def _check_identifier(
             "`requires_username`."
         )
     return None, ""
-
-
-def _provider_of(tenant: Tenant, connections: tuple[str, ...], typed: str) -> str | None:
-    """Return the connection whose identity provider has the users of an e-mail domain."""
-    domain = typed.rpartition("@")[2].lower() if "@" in typed else ""
-    for name in connections:
-        connection = tenant.directory.connection(name)
-        aliases = connection.options.extra.get("domain_aliases") if connection else None
-        # Options of identity providers are kept as they are, so this may be any value.
-        known = [str(one).lower() for one in aliases] if isinstance(aliases, list | tuple) else []
-        if domain and domain in known:
-            return name
-    return None

@@ -5,7 +5,8 @@ Spec: OpenID Connect Core 3.1.2.1 (`prompt`, `max_age`).
 
 from __future__ import annotations
 
-from mockidp.flows.login.connection import why_no_password
+from collections.abc import Collection
+
 from mockidp.flows.login.transaction import login_client
 from mockidp.flows.organizations.connections import (
     connections_of_organization,
@@ -17,7 +18,6 @@ from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
 from mockidp.protocol.response_mode import ResponseMode
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.no_users import no_users_hint
 from mockidp.tenant.tenant import Tenant
 
 
@@ -82,6 +82,18 @@ def _enabled_connections(
     return connections_of_organization(tenant.directory, organization)
 
 
+def enabled_connections(
+    tenant: Tenant, login: LoginTransaction, client: Client | None = None
+) -> tuple[str, ...]:
+    """Return the names of the connections that the login can use, with or without a button.
+
+    `client` is the login's client, if it is already known.
+    """
+    organization, wanted = login.organization_id, login.request.connection
+    found = _enabled_connections(tenant, client or login_client(tenant, login), organization)
+    return found if wanted is None else tuple(one for one in found if one == wanted)
+
+
 def connections_of(
     tenant: Tenant, login: LoginTransaction, client: Client | None = None
 ) -> tuple[str, ...]:
@@ -103,7 +115,13 @@ def connections_of(
 
 def choices(tenant: Tenant, login: LoginTransaction, session: Session | None = None) -> list[User]:
     """Return the users that the page offers for one click, that of the browser's session first."""
-    connections = connections_of(tenant, login)
+    return users_of(tenant, connections_of(tenant, login), session)
+
+
+def users_of(
+    tenant: Tenant, connections: Collection[str], session: Session | None = None
+) -> list[User]:
+    """Return the users of some connections, that of the browser's session first."""
     found = [user for user in tenant.directory.users.values() if user.connection in connections]
     current = session.user_id if session else None
     return sorted(found, key=lambda user: user.user_id != current)
@@ -113,11 +131,3 @@ def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
     """Return whether one of the login's connections identifies its users by a username."""
     found = (tenant.directory.connection(name) for name in connections_of(tenant, login))
     return any(one.options.has_usernames for one in found if one)
-
-
-def why_nobody_can_log_in(tenant: Tenant, login: LoginTransaction) -> str:
-    """Explain why no user can log in with a password on the page; empty if one can."""
-    if no_users := no_users_hint(tenant.directory.users):
-        return no_users
-    hint = why_no_password(tenant.directory, connections_of(tenant, login))
-    return hint and f"{hint} Pick a user from the list instead."

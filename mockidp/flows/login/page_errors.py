@@ -62,10 +62,8 @@ PASSWORD_BREACHED = PageError(
 NO_ENTERPRISE_CONNECTION = PageError(
     "no-hrd-connection", "Email does not match any enterprise directory"
 )
-AT_IDENTITY_PROVIDER = PageError(
-    "identity-provider", "This account is at an identity provider, which mockidp does not have"
-)
-"""Auth0 redirects to the identity provider, so this text is mockidp's own."""
+NO_NAME = PageError("no-name", "Type a name or an email address")
+"""This text is mockidp's own, on the page in place of an identity provider."""
 INVALID_EXPIRED_CODE = PageError("invalid-expired-code", "Invalid or expired user code")
 USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
 """Auth0 has no picker, so this text is mockidp's own."""

@@ -41,14 +41,14 @@ SMS_CODE_PAGE = "/u/login/passwordless-sms-challenge"
 def passwordless_connection(
     tenant: Tenant, login: LoginTransaction, client: Client | None = None
 ) -> Connection | None:
-    """Return the connection whose users may log in; None if others may log in as well.
+    """Return the connection whose users may log in; None if others may use the form as well.
 
     `client` is the login's client, if it is already known.
     """
-    names = connections_of(tenant, login, client)
-    found = [tenant.directory.connection(name) for name in names]
-    first = found[0] if found else None
-    return first if all(one is not None and one.is_passwordless for one in found) else None
+    found = map(tenant.directory.connection, connections_of(tenant, login, client))
+    with_form = [one for one in found if one is not None and not one.is_federated]
+    first = with_form[0] if with_form else None
+    return first if all(one.is_passwordless for one in with_form) else None
 
 
 def code_page(connection: Connection) -> str:

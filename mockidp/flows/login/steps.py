@@ -39,6 +39,7 @@ from mockidp.tenant.tenant import Tenant
 LOGIN_PAGE = "/u/login"
 IDENTIFIER_PAGE = "/u/login/identifier"
 PASSWORD_PAGE = "/u/login/password"
+PROVIDER_PAGE = "/u/login/provider"
 SIGN_UP_PAGE = "/u/signup"
 SIGN_UP_IDENTIFIER = "/u/signup/identifier"
 SIGN_UP_PASSWORD = "/u/signup/password"

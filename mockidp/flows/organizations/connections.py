@@ -13,11 +13,6 @@ from mockidp.tenant.tenant import Tenant
 
 NO_CONNECTIONS = "no connections enabled for the organization"
 NO_VISIBLE_CONNECTIONS = "no connections enabled for the organization are visible"
-_ENTERPRISE = (
-    "ad", "adfs", "auth0-adldap", "google-apps", "ip", "office365", "oidc", "okta",
-    "pingfederate", "samlp", "sharepoint", "waad",
-)  # fmt: skip
-"""The strategies of connections that `show_as_button` can hide."""
 
 
 def connections_of_organization(
@@ -48,7 +43,7 @@ def _is_active(directory: Directory, name: str) -> bool:
 def _is_offered(directory: Directory, organization: Organization, name: str) -> bool:
     connection, enabled = directory.connection(name), organization.connection(name)
     is_hidden = enabled is not None and not enabled.show_as_button
-    return connection is not None and not (is_hidden and connection.strategy in _ENTERPRISE)
+    return connection is not None and not (is_hidden and connection.is_enterprise)
 
 
 def check_organization_connection(

@@ -72,9 +72,8 @@ AUTHORIZE = ParameterTable(
     ),
     parameter(
         "connection_scope",
-        "hinted",
-        "Auth0 asks the connection's identity provider for these "
-        "scopes, but mockidp has no identity providers.",
+        "supported",
+        "Scopes for the connection's identity provider. The page in place of it shows them.",
     ),
     parameter(
         "ext-*",

@@ -58,7 +58,7 @@ class OneTimePasswordFields(TypedDict, total=False):
 
 
 class ConnectionOptionsFields(TypedDict, total=False):
-    """The options of a connection. Those of identity providers are kept and not listed here."""
+    """The options of a connection. Those for the identity provider alone are kept, not listed."""
 
     requires_username: bool
     brute_force_protection: bool
@@ -71,6 +71,8 @@ class ConnectionOptionsFields(TypedDict, total=False):
     password_dictionary: PasswordDictionaryFields | None
     validation: ConnectionValidationFields | None
     totp: OneTimePasswordFields
+    domain_aliases: Texts
+    upstream_params: Mapping[str, Any]
     authParams: Mapping[str, Any]
 
 
@@ -88,3 +90,5 @@ class ConnectionFields(TypedDict, total=False):
     enabled_clients: Texts | None
     options: ConnectionOptionsFields
     authentication: ConnectionPurposeFields
+    display_name: str | None
+    show_as_button: bool

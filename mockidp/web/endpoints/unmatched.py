@@ -23,7 +23,6 @@ from mockidp.web.route import Route
 PATHS: Mapping[str, str] = {
     "/.well-known/webfinger": "Federated e-mail domains",
     "/bc-authorize": "Client-initiated backchannel authentication (CIBA)",
-    "/login/callback": "Logins with identity providers",
     "/oidc/register": "Dynamic client registration",
     "/passkey/challenge": "Passkeys (WebAuthn)",
     "/passkey/register": "Passkeys (WebAuthn)",

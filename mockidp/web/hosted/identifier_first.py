@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from mockidp.flows.login.authenticate import log_in
-from mockidp.flows.login.identifier_first import is_identifier_first, remember_identifier
-from mockidp.flows.login.identify import requires_username, why_nobody_can_log_in
+from mockidp.flows.login.identifier_first import (
+    first_page,
+    is_identifier_first,
+    remember_identifier,
+)
+from mockidp.flows.login.identify import requires_username
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.passwordless import (
     code_page,
     passwordless_connection,
     send_login_code,
 )
+from mockidp.flows.login.providers import why_nobody_can_log_in
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
@@ -18,13 +23,19 @@ from mockidp.web.hosted.account_links import account_links
 from mockidp.web.hosted.login import login_routes
 from mockidp.web.hosted.picker import answer_picker, picker_of
 from mockidp.web.hosted.prompt import go_to, page_url, resume_login, show_prompt
+from mockidp.web.hosted.provider_buttons import (
+    answer_provider_button,
+    go_to_provider,
+    provider_buttons,
+)
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 
 
 def _show_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    if not is_identifier_first(exchange.tenant, login):
-        return go_to(LOGIN_PAGE, exchange, login)
+    page = first_page(exchange.tenant, login)
+    if page != IDENTIFIER_PAGE:
+        return go_to(page, exchange, login)
     username = login.identifier or login.request.login_hint
     return _identifier_page(exchange, pages, login, username=username)
 
@@ -36,16 +47,18 @@ def _submit_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction
     username = form.get("username")
     connection = passwordless_connection(tenant, login)
     try:
-        picked = answer_picker(exchange, login)
+        picked = answer_picker(exchange, login) or answer_provider_button(exchange, login)
         if picked is not None:
             return picked
         if connection is not None:
             send_login_code(tenant, login, connection, username)
             return go_to(code_page(connection), exchange, login)
-        remember_identifier(tenant, login, username)
+        provider = remember_identifier(tenant, login, username)
     except LoginPageError as error:
         typed = None if form.get("action") == "pick" else username
         return _identifier_page(exchange, pages, login, username=typed, refused=error)
+    if provider is not None:
+        return go_to_provider(exchange, login, provider)
     return go_to(PASSWORD_PAGE, exchange, login)
 
 
@@ -69,6 +82,7 @@ def _identifier_page(
         username=username or "",
         requires_username=requires_username(exchange.tenant, login),
         **account_links(exchange, login),
+        **provider_buttons(exchange, login),
         **picker_of(exchange, login),
     )
 

@@ -7,10 +7,11 @@ from functools import partial
 
 from mockidp.flows.login.authenticate import log_in
 from mockidp.flows.login.default_route import default_login_route
-from mockidp.flows.login.identifier_first import is_identifier_first
-from mockidp.flows.login.identify import requires_username, why_nobody_can_log_in
+from mockidp.flows.login.identifier_first import first_page
+from mockidp.flows.login.identify import requires_username
 from mockidp.flows.login.page_errors import LoginPageError
-from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE
+from mockidp.flows.login.providers import why_nobody_can_log_in
+from mockidp.flows.login.steps import LOGIN_PAGE
 from mockidp.flows.login.transaction import find_login
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.oauth_error import InvalidRequest
@@ -18,6 +19,7 @@ from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_links import account_links
 from mockidp.web.hosted.picker import answer_picker, picker_of
 from mockidp.web.hosted.prompt import go_to, resume_login, show_prompt, state_of
+from mockidp.web.hosted.provider_buttons import answer_provider_button, provider_buttons
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
 from mockidp.web.reply import Reply
@@ -58,9 +60,11 @@ def _session_id(exchange: Exchange) -> str | None:
     return session.id if session else None
 
 
-def login_routes(page: str, *, show: LoginHandler, submit: LoginHandler) -> tuple[Route, ...]:
+def login_routes(
+    page: str, *, show: LoginHandler, submit: LoginHandler, endpoint: str = "login"
+) -> tuple[Route, ...]:
     """Return the routes of a login page."""
-    route = partial(Route, endpoint="login", path=page, refuses_on_page=True)
+    route = partial(Route, endpoint=endpoint, path=page, refuses_on_page=True)
     return (
         route(methods=("GET",), handler=partial(handle_login, show)),
         route(methods=("POST",), handler=partial(handle_login, submit)),
@@ -68,8 +72,9 @@ def login_routes(page: str, *, show: LoginHandler, submit: LoginHandler) -> tupl
 
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    if is_identifier_first(exchange.tenant, login):
-        return go_to(IDENTIFIER_PAGE, exchange, login)
+    page = first_page(exchange.tenant, login)
+    if page != LOGIN_PAGE:
+        return go_to(page, exchange, login)
     return _page(exchange, pages, login, username=login.request.login_hint)
 
 
@@ -77,7 +82,7 @@ def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
     form, tenant = exchange.body(), exchange.tenant
     username = form.get("username")
     try:
-        picked = answer_picker(exchange, login)
+        picked = answer_picker(exchange, login) or answer_provider_button(exchange, login)
         if picked is not None:
             return picked
         session = log_in(
@@ -113,6 +118,7 @@ def _page(
         username=username or "",
         requires_username=requires_username(exchange.tenant, login),
         **account_links(exchange, login),
+        **provider_buttons(exchange, login),
         **picker_of(exchange, login),
     )
 

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockidp.flows.login.authenticate import pick, why_password_would_fail
+from mockidp.flows.login.authenticate import (
+    log_in_as,
+    picked_user,
+    why_password_would_fail,
+)
 from mockidp.flows.login.identify import choices
+from mockidp.flows.login.provider import answer_as
 from mockidp.flows.login.transaction import deny
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.resources.user import User
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import resume_login
+from mockidp.web.hosted.provider_buttons import return_from_provider
 from mockidp.web.reply import Reply
 
 PICKER_LIMIT = 50
@@ -33,7 +39,12 @@ class UserChoice:
 
 def picker_of(exchange: Exchange, login: LoginTransaction) -> dict[str, Any]:
     """Return the values of the template `picker.html` for the users that may log in."""
-    return offer([_choice(user) for user in choices(exchange.tenant, login, exchange.session())])
+    return offer_users(choices(exchange.tenant, login, exchange.session()))
+
+
+def offer_users(users: Sequence[User]) -> dict[str, Any]:
+    """Return the values of the template `user_list.html` for these users."""
+    return offer([_choice(user) for user in users])
 
 
 def offer(users: Sequence[UserChoice]) -> dict[str, Any]:
@@ -61,6 +72,11 @@ def answer_picker(exchange: Exchange, login: LoginTransaction) -> Reply | None:
     if form.get("action") != "pick":
         return None
     # The page posts the id as `user_id`; tests may post it as `username`.
-    session = pick(tenant, login, form.get("user_id") or form.get("username") or "")
+    user_id = form.get("user_id") or form.get("username") or ""
+    user = picked_user(tenant, choices(tenant, login), user_id)
+    connection = tenant.directory.connection(user.connection)
+    if connection is not None and connection.is_federated:
+        return return_from_provider(exchange, login, code=answer_as(tenant, login, user))
+    session = log_in_as(tenant, login, user)
     hint = why_password_would_fail(tenant, session)
     return resume_login(exchange, login, session=session, hint=hint)

@@ -19,6 +19,7 @@ from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import go_to, login_of, page_url, resume_login, show_prompt
+from mockidp.web.hosted.provider_buttons import answer_provider_button, provider_buttons
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
@@ -29,6 +30,10 @@ Step = Callable[[Exchange, Pages, LoginTransaction, Connection], Reply]
 def _handle(step: Step, exchange: Exchange, pages: Pages) -> Reply:
     """Call the handler of a page with the login and the database of the sign-up."""
     login = login_of(exchange)
+    if exchange.request.method == "POST":
+        clicked = answer_provider_button(exchange, login)
+        if clicked is not None:
+            return clicked
     return step(exchange, pages, login, database_for_sign_up(exchange.tenant, login))
 
 
@@ -127,6 +132,7 @@ def _page(
         username=username or "",
         needs_username=database.options.needs_username,
         policy=str(policy_of(database)),
+        **provider_buttons(exchange, login),
         login_url=page_url(first_page(exchange.tenant, login), exchange, login),
         edit_url=page_url(SIGN_UP_IDENTIFIER, exchange, login),
     )

@@ -3,7 +3,15 @@
 import json
 from urllib.parse import quote
 
-from helpers.changes_of_tenant import accounts, cross_origin, devices, legacy, mfa, passwordless
+from helpers.changes_of_tenant import (
+    accounts,
+    cross_origin,
+    devices,
+    legacy,
+    mfa,
+    passwordless,
+    providers,
+)
 from helpers.changes_of_tenant.words import API, CALLBACK, GRANTS, LOGIN
 
 
@@ -149,6 +157,8 @@ FLOWS = {
     ("authorize", "single sign-on"): _single_sign_on,
     ("login", "a password"): _login,
     ("login", "a wrong password"): lambda mock: _login(mock, password="wrong"),
+    ("provider", "a user"): providers.pick,
+    ("connection", "a new user"): providers.come_back,
     ("resume", "back to the client"): _resume,
     ("organization", "selected"): _organization,
     ("consent", "accepted"): _consent,

@@ -11,6 +11,8 @@ from helpers.methods import impersonation_link
 from helpers.mfa import APP, with_mfa
 from helpers.passwordless import EMAIL, code_for, link_for, start
 from helpers.passwordless import TENANT as PASSWORDLESS
+from helpers.providers import DOCUMENT as PROVIDERS
+from helpers.providers import GINA
 from helpers.tenant_client import TenantClient, bearer
 from mockidp.protocol.grant_types import DEVICE_CODE, PASSWORD_REALM
 from mockidp.tenant.config.fault import parse_fault
@@ -70,6 +72,17 @@ def _organization(idp):
 def _userinfo(idp):
     tokens = idp.tokens()
     return idp.userinfo(tokens["access_token"])
+
+
+def _provider(idp):
+    idp.edit(PROVIDERS)
+    return idp.get(idp.begin_login(connection="google-oauth2"))
+
+
+def _connection(idp):
+    idp.edit(PROVIDERS)
+    url = idp.begin_login(connection="google-oauth2")
+    return idp.get(idp.submit(url, action="pick", user_id=GINA).location)
 
 
 def _impersonate(idp):
@@ -188,6 +201,8 @@ def _id_token(idp):
 ACTS = {
     "authorize": (lambda idp: idp.authorize(), 302),
     "login": (_login, 200),
+    "provider": (_provider, 200),
+    "connection": (_connection, 302),
     "organization": (_organization, 400),
     "consent": (_consent, 200),
     "resume": (_resume, 302),

@@ -1,0 +1,72 @@
+"""The buttons for identity providers on the login and sign-up pages, and what a click does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from mockidp.flows.login.provider import LOGIN_CALLBACK
+from mockidp.flows.login.providers import find_provider, has_form, providers_with_button
+from mockidp.flows.login.steps import PROVIDER_PAGE
+from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.resources.connection import Connection
+from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.prompt import page_url
+from mockidp.web.render import redirect
+from mockidp.web.reply import Reply
+
+_PROVIDERS = {"google-oauth2": "google"}
+"""Strategies for which `data-provider` has another value on Auth0's page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProviderButton:
+    """One button: `connection` is posted, `name` is shown, and scripts select by `provider`."""
+
+    connection: str
+    name: str
+    provider: str
+
+
+def provider_buttons(exchange: Exchange, login: LoginTransaction) -> dict[str, Any]:
+    """Return the values of `provider_buttons.html`, and whether the page has a primary form."""
+    offered = providers_with_button(exchange.tenant, login)
+    return {
+        "providers": [_button(one) for one in offered],
+        "has_form": has_form(exchange.tenant, login),
+    }
+
+
+def _button(connection: Connection) -> ProviderButton:
+    strategy = connection.strategy
+    return ProviderButton(
+        connection=connection.name,
+        name=connection.shown_name,
+        provider=_PROVIDERS.get(strategy, strategy),
+    )
+
+
+def answer_provider_button(exchange: Exchange, login: LoginTransaction) -> Reply | None:
+    """Answer a click on a button. Return `None` if another form was posted.
+
+    Raises:
+        InvalidRequest: The connection is not enabled for the login.
+    """
+    form = exchange.body()
+    name = form.get("connection")
+    if name is None or form.get("action") is not None:
+        return None
+    return go_to_provider(exchange, login, find_provider(exchange.tenant, login, name))
+
+
+def go_to_provider(exchange: Exchange, login: LoginTransaction, connection: Connection) -> Reply:
+    """Redirect to the page in place of an identity provider."""
+    page = page_url(PROVIDER_PAGE, exchange, login)
+    return Reply(redirect(f"{page}&connection={quote(connection.name)}"))
+
+
+def return_from_provider(exchange: Exchange, login: LoginTransaction, **sent: str) -> Reply:
+    """Redirect to /login/callback with the parameters that an identity provider sends."""
+    query = urlencode({**sent, "state": login.state})
+    return Reply(redirect(f"{exchange.prefix}{LOGIN_CALLBACK}?{query}"))
