@@ -24,7 +24,8 @@ from mockidp.management.refusals import (
 from mockidp.management.user_object import show_user
 from mockidp.protocol.account_refusal import PasswordRefusal
 from mockidp.protocol.refusal import ApiRefusal
-from mockidp.resources.connection import DATABASE_STRATEGY, Connection
+from mockidp.resources.connection import Connection
+from mockidp.resources.strategies import DATABASE_STRATEGY
 from mockidp.resources.user import USER, User
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records
