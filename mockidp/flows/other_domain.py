@@ -1,7 +1,7 @@
 """What a code or token of one domain of the tenant is worth at another one.
 
 Auth0: tokens have the issuer of the domain at which their login began. The Management API refuses
-tokens of another domain; whether /userinfo does is not documented.
+tokens of another domain. Whether /userinfo does is not documented.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
+from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
 from mockidp.management.refusals import InvalidApiToken, insufficient_scope
 from mockidp.protocol.jwt import InvalidToken, expiry, verify
@@ -83,8 +84,10 @@ def _read(tenant: Tenant, url: str, token: str | None, why_absent: str) -> Calle
         raise InvalidApiToken(
             f"Bad audience: {shown}",
             hint=f"The token is for {shown}. Request one for the audience "
-            f"{tenant.issuer(url)}{MANAGEMENT_PATH.removeprefix('/')}.",
+            f"{tenant.urls.own_issuer(url)}{MANAGEMENT_PATH.removeprefix('/')}.",
         )
+    if why := why_of_another_domain(tenant, url, claims.get("iss")):
+        raise InvalidApiToken("Invalid token", hint=why)
     subject, client_id = str(claims.get("sub")), str(claims.get("azp"))
     return Caller(
         client_id=client_id,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from mockidp.protocol import grant_types
-from mockidp.protocol.management_scopes import SCOPES
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
 from mockidp.resources.client import CLIENT, Client
 from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
-from mockidp.resources.client_tokens import ClientTokenExchange
 from mockidp.resources.connection import (
     CONNECTION,
     Connection,
@@ -19,7 +16,7 @@ from mockidp.resources.connection import (
 from mockidp.resources.custom_domain import CUSTOM_DOMAIN, CustomDomain
 from mockidp.resources.organization import MEMBERS, ORGANIZATION, Organization
 from mockidp.resources.record import Record, differences_of
-from mockidp.resources.resource_server import API, ApiScope, ResourceServer
+from mockidp.resources.resource_server import API, ResourceServer
 from mockidp.resources.resource_type import login_key
 from mockidp.resources.role import ROLE, Role
 from mockidp.resources.strategies import DATABASE_STRATEGY
@@ -31,22 +28,13 @@ from mockidp.resources.token_exchange_profile import (
 from mockidp.resources.user import PHONE, USER, User
 from mockidp.tenant.client_urls import resolve_urls
 from mockidp.tenant.document import Configuration
+from mockidp.tenant.implied_records import any_client, management_api
 from mockidp.tenant.records import ID, Records, RecordStores
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.urls import TenantUrls
 
 _MAX_CACHED = 1000
 MANAGEMENT_PATH = "/api/v2/"
-_ALL_GRANT_TYPES = (
-    *grant_types.DEFAULT_GRANT_TYPES,
-    grant_types.PASSWORD,
-    grant_types.PASSWORD_REALM,
-    grant_types.PASSWORDLESS_OTP,
-    grant_types.DEVICE_CODE,
-    grant_types.TOKEN_EXCHANGE,
-    *grant_types.MFA,
-    *grant_types.LEGACY,
-)
 
 
 class Directory:
@@ -141,16 +129,7 @@ class Directory:
         """
         known = self.clients.get(client_id)
         if known is None and self.settings.accept_any_client:
-            return Client(
-                client_id=client_id,
-                name=client_id,
-                token_endpoint_auth_method="none",
-                grant_types=_ALL_GRANT_TYPES,
-                token_exchange=ClientTokenExchange(
-                    allow_any_profile_of_type=("custom_authentication",)
-                ),
-                cross_origin_authentication=True,
-            )
+            return any_client(client_id)
         if known is None or not base_url:
             return known
         return resolve_urls(known, base_url, self.urls.custom_domain(base_url))
@@ -288,15 +267,6 @@ class Directory:
                 if permission.resource_server_identifier == api.identifier
             )
         )
-
-
-def management_api(identifier: str) -> ResourceServer:
-    """Return the Management API, which every tenant has."""
-    return ResourceServer(
-        identifier=identifier,
-        name="Auth0 Management API",
-        scopes=tuple(ApiScope(value=one) for one in SCOPES),
-    )
 
 
 def _same_audience(audience: str, api: ResourceServer) -> bool:

@@ -58,8 +58,8 @@ class Settings:
     """Host names to answer to, in addition to loopback, single-label and test names. For https, the
     certificate authority may sign only for these and for local names."""
     accept_tokens_of_other_domains: bool = False
-    """Whether /userinfo and the MFA API accept access tokens that were issued at another domain of
-    the tenant, and logouts its ID tokens."""
+    """Whether /userinfo, the MFA API and the Management API accept access tokens of another domain
+    of the tenant, and logouts its ID tokens."""
     profile: Literal["auth0", "oidc"] = "auth0"
     """`auth0` answers as Auth0 does; `oidc` follows the standard where the two differ:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/oidf.md."""

@@ -1,0 +1,41 @@
+"""Records that a tenant has although nothing describes them."""
+
+from __future__ import annotations
+
+from mockidp.protocol import grant_types
+from mockidp.protocol.management_scopes import SCOPES
+from mockidp.resources.client import Client
+from mockidp.resources.client_tokens import ClientTokenExchange
+from mockidp.resources.resource_server import ApiScope, ResourceServer
+
+_ALL_GRANT_TYPES = (
+    *grant_types.DEFAULT_GRANT_TYPES,
+    grant_types.PASSWORD,
+    grant_types.PASSWORD_REALM,
+    grant_types.PASSWORDLESS_OTP,
+    grant_types.DEVICE_CODE,
+    grant_types.TOKEN_EXCHANGE,
+    *grant_types.MFA,
+    *grant_types.LEGACY,
+)
+
+
+def any_client(client_id: str) -> Client:
+    """Return the client that a lenient tenant has for any id."""
+    return Client(
+        client_id=client_id,
+        name=client_id,
+        token_endpoint_auth_method="none",
+        grant_types=_ALL_GRANT_TYPES,
+        token_exchange=ClientTokenExchange(allow_any_profile_of_type=("custom_authentication",)),
+        cross_origin_authentication=True,
+    )
+
+
+def management_api(identifier: str) -> ResourceServer:
+    """Return the Management API, which every tenant has."""
+    return ResourceServer(
+        identifier=identifier,
+        name="Auth0 Management API",
+        scopes=tuple(ApiScope(value=one) for one in SCOPES),
+    )
