@@ -60,7 +60,7 @@ def idp(example):
 def trusted_ca(idp, monkeypatch):
     """Let httpx and requests trust the mock's CA."""
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
-        monkeypatch.setenv(name, idp.bundle_file)
+        monkeypatch.setenv(name, idp.ca_file)
 
 
 @pytest.fixture(params=["http", "https"])

@@ -74,7 +74,7 @@ def connect(idp, url, patch_tenant, browser):
         "acme-web", client_secret=SECRET, token_endpoint_auth_method="client_secret_basic"
     )
     patch_tenant(mockidp={"profile": "oidc"})
-    return functools.partial(RelyingParty, f"{url}/", browser, ca_file=idp.bundle_file)
+    return functools.partial(RelyingParty, f"{url}/", browser, ca_file=idp.ca_file)
 
 
 @client("discovery", "authorization code with PKCE", "userinfo")

@@ -72,7 +72,7 @@ class RelyingParty:
 def connect(idp, url, patch_tenant, browser):
     """Return a function that creates a relying party."""
     patch_tenant(mockidp={"profile": "oidc"})
-    return functools.partial(RelyingParty, f"{url}/", browser, ca_file=idp.bundle_file)
+    return functools.partial(RelyingParty, f"{url}/", browser, ca_file=idp.ca_file)
 
 
 @client("discovery", "authorization code", "userinfo by POST")
