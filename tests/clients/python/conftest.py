@@ -175,6 +175,14 @@ def user_of(browser):
     return user_of
 
 
+@pytest.fixture
+def run_application(idp, trusted_ca, browser):
+    """Return a function that runs a scenario of an application with auth0-server-python."""
+    from .server_application import Application
+
+    return lambda scenario, **options: Application(idp.tls_url, browser, **options).run(scenario)
+
+
 @pytest.fixture(scope="session")
 def django_is_configured(example):
     """Configure Django once in this process."""
