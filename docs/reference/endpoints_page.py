@@ -39,7 +39,7 @@ _HERE = {
 }
 _MANAGEMENT = "The [calls of the Management API](management-api.md) that are listed."
 _MUTUAL_TLS = "Mutual TLS (RFC 8705): the client gets 401."
-ROUTES = tuple(one for one in (*endpoints.ROUTES, *hosted.ROUTES) if one.is_recorded)
+ROUTES = tuple(one for one in (*endpoints.routes(), *hosted.routes()) if one.is_recorded)
 """The routes of Auth0's endpoints and pages."""
 
 Row = tuple[str, ...]

@@ -133,7 +133,7 @@ def _describe_place(place: str) -> str:
         return _PLACES[place]
     if place == management.ENDPOINT:
         return f"every call of the Management API, `{management.PREFIX}/...`"
-    routes = [one for one in (*endpoints.ROUTES, *hosted.ROUTES) if one.endpoint == place]
+    routes = [one for one in (*endpoints.routes(), *hosted.routes()) if one.endpoint == place]
     by_path: dict[str, list[str]] = {}
     for route in routes:
         by_path[route.path] = [*by_path.get(route.path, ()), *route.methods]

@@ -35,7 +35,7 @@ def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> 
 @cache
 def endpoint_pipeline() -> Pipeline:
     """Return the pipeline of Auth0's endpoints and the hosted pages, for all tenants."""
-    return Pipeline((*endpoints.ROUTES, *hosted.ROUTES, *control.ROUTES))
+    return Pipeline(control.ROUTES, modules=(*endpoints.MODULES, *hosted.MODULES))
 
 
 @cache

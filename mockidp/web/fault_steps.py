@@ -55,7 +55,7 @@ class EndpointFaults:
         """
         exchange = self._exchange
         tenant, endpoint = exchange.tenant, exchange.route.endpoint
-        if not len(tenant.faults) or endpoint not in ENDPOINTS:
+        if endpoint not in ENDPOINTS:
             return None
         context = describe_request(tenant, request_facts(exchange))
         self._hits = tenant.injection.at_endpoint(context)

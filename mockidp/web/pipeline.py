@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from werkzeug import Request
 
 from mockidp.flows.hints.unsupported_fields import advise_unsupported
+from mockidp.flows.rate_limits import is_limited
 from mockidp.protocol.hint import join_hints, shorten_hint
 from mockidp.protocol.oauth_error import NotFound, OAuthError, ServerError
 from mockidp.protocol.refusal import Refusal
@@ -33,19 +34,20 @@ from mockidp.web.cors import preflight
 from mockidp.web.cors_hint import cors_hint
 from mockidp.web.endpoints.unmatched import START, UNMATCHED, is_visit, unmatched_route
 from mockidp.web.exchange import Exchange, raw_path
-from mockidp.web.fault_steps import EndpointFaults
 from mockidp.web.headers import headers_of
 from mockidp.web.journal_step import record
 from mockidp.web.outcome import Outcome
 from mockidp.web.pages import Pages
-from mockidp.web.rate_limit_step import check_rate_limits
 from mockidp.web.render import refusal_page, refusal_response, render
 from mockidp.web.route import Route
+from mockidp.web.route_module import RouteModule
 from mockidp.web.route_table import RouteTable
 from mockidp.web.tenant_router import TENANT_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from mockidp.web.fault_steps import EndpointFaults
 
 _ROUTINE = {("health", 200), ("control", 408), ("favicon", 204)}
 """Automatic requests, which are logged at level DEBUG: health checks, polls, favicons."""
@@ -57,26 +59,28 @@ class Pipeline:
     """The WSGI app of some routes. It serves all tenants and keeps no state.
 
     Attributes:
-        routes: The routes, as given.
+        routes: The routes, as given, without those of modules.
     """
 
     def __init__(
         self,
         routes: Iterable[Route],
         *,
+        modules: Iterable[RouteModule] = (),
         is_raw: bool = False,
         unmatched: Callable[[Request], Route] = unmatched_route,
     ) -> None:
         """Create the app.
 
         Args:
-            routes: The routes.
+            routes: Routes.
+            modules: Modules of more routes.
             is_raw: Whether paths are matched as they were sent. If so, an escaped slash is part of
                 an id, and a variable part is one segment.
             unmatched: Returns the route of a request that has no other.
         """
         self.routes = tuple(routes)
-        self._table = RouteTable(self.routes, is_raw=is_raw)
+        self._table = RouteTable(self.routes, modules=modules, is_raw=is_raw)
         self._is_raw, self._unmatched = is_raw, unmatched
         self._pages = Pages()
 
@@ -110,7 +114,7 @@ def _answer(exchange: Exchange, pages: Pages) -> Outcome:
     tenant = exchange.tenant
     tenant.trace.begin()
     tenant.injection.begin()
-    faults = EndpointFaults(exchange)
+    faults = _faults_at(exchange)
     try:
         outcome = _handle(exchange, pages, faults)
     except Refusal as refused:
@@ -120,7 +124,8 @@ def _answer(exchange: Exchange, pages: Pages) -> Outcome:
         logger.exception(_BUG, exchange.route.endpoint)
         outcome = _refuse(exchange, pages, _internal_error())
         outcome.is_bug = True
-    faults.after(outcome.response)
+    if faults is not None:
+        faults.after(outcome.response)
     tenant.injection.end()
     outcome.is_blocked_by_cors, why_blocked = cors_hint(exchange, outcome.refused)
     advice = [] if outcome.refused else tenant.trace.hints
@@ -130,14 +135,31 @@ def _answer(exchange: Exchange, pages: Pages) -> Outcome:
     return outcome
 
 
-def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults) -> Outcome:
+def _faults_at(exchange: Exchange) -> EndpointFaults | None:
+    """Return the faults of an exchange; None if the tenant has no faults."""
+    if not len(exchange.tenant.faults):
+        return None
+    # Most mocks have no faults and no rate limits: these imports would slow down each start.
+    from mockidp.web.fault_steps import EndpointFaults  # noqa: PLC0415 - see above
+
+    return EndpointFaults(exchange)
+
+
+def _check_rate_limits(exchange: Exchange) -> None:
+    if is_limited(exchange.tenant):
+        from mockidp.web.rate_limit_step import check_rate_limits  # noqa: PLC0415 - see above
+
+        check_rate_limits(exchange)
+
+
+def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults | None) -> Outcome:
     exchange.open()
     route, tenant = exchange.route, exchange.tenant
     if exchange.request.method == "OPTIONS" and route.cors != "none":
         return Outcome(preflight(route.methods))
-    replacement = faults.before()
+    replacement = None if faults is None else faults.before()
     if replacement is None:
-        check_rate_limits(exchange)
+        _check_rate_limits(exchange)
     with tenant.backend.transaction():
         reply = replacement or route.handler(exchange, pages)
         outcome = render(exchange, pages, reply)

@@ -1,4 +1,4 @@
-"""The step that counts a request against Auth0's rate limits, if a setting asks for it.
+"""The step that counts a request against Auth0's rate limits.
 
 Auth0: the limit of the tenant is counted first, then that of the endpoint. A fault that replaces
 the answer comes earlier, so its requests do not count.
@@ -29,8 +29,6 @@ def check_rate_limits(exchange: Exchange) -> None:
     Raises:
         RateLimited: A limit is exceeded.
     """
-    if not is_limited(exchange.tenant):
-        return
     with exchange.tenant.backend.transaction():
         for limit in _limits_of(exchange):
             _count(exchange, limit)

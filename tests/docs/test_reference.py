@@ -24,8 +24,7 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.overrides import environment_name, setting_names
 from mockidp.tenant.source import load_document
 from mockidp.tenant.tenant_settings import TenantFlags
-from mockidp.web.endpoints import ROUTES as ENDPOINTS
-from mockidp.web.hosted import ROUTES as HOSTED
+from mockidp.web import endpoints, hosted
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 
@@ -137,6 +136,6 @@ def _tables():
 
 
 def test_every_table_of_parameters_is_that_of_a_route():
-    of_routes = [route.parameters for route in (*ENDPOINTS, *HOSTED)]
+    of_routes = [route.parameters for route in (*endpoints.routes(), *hosted.routes())]
     missing = [name for name, table in _tables() if table not in of_routes]
     assert missing == [], "add `parameters=` to the Route of each endpoint"

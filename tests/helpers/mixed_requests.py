@@ -21,7 +21,7 @@ METHODS = [
     "OPTIONS",
     "BREW",
 ]
-ROUTES = (*endpoints.ROUTES, *hosted.ROUTES, *CONTROL, *OPERATIONS)
+ROUTES = (*endpoints.routes(), *hosted.routes(), *CONTROL, *OPERATIONS)
 OTHERS = sorted({*PATHS, "/", "/nowhere", "/t/x/authorize", "/_mockidp/", "/_mockidp/try"})
 IDS = ["acme-web", "auth0%7Calice", "a%2Fb", "%ff", "x" * 300, "..", "%00"]
 NAMES = [

@@ -133,7 +133,7 @@ def test_the_error_about_an_unknown_user_lists_none_without_users():
 
 
 def test_the_endpoints_are_those_of_the_recorded_routes():
-    routes = (*endpoints.ROUTES, *hosted.ROUTES, *management.ROUTES, UNMATCHED)
+    routes = (*endpoints.routes(), *hosted.routes(), *management.ROUTES, UNMATCHED)
     assert {route.endpoint for route in routes if route.is_recorded} == set(ENDPOINTS)
 
 

@@ -57,7 +57,7 @@ SHOWN_TO_ANYBODY = ("/activate", "/u/device/success", "/u/device/denied")
 PAGES = sorted(
     {
         (one.methods[0], one.path)
-        for one in (*endpoints.ROUTES, *hosted.ROUTES)
+        for one in (*endpoints.routes(), *hosted.routes())
         if one.refuses_on_page and one.path not in SHOWN_TO_ANYBODY
     }
 )

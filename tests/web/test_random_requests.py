@@ -25,7 +25,7 @@ JSON = "application/json"
 SCRIPT = "\"><script>alert(1)</script>'{{7*7}}"
 ROUTES = [
     (method, one.path.replace("<path:_>", "auth0%7Calice").replace("{id}", "x"))
-    for one in (*endpoints.ROUTES, *hosted.ROUTES)
+    for one in (*endpoints.routes(), *hosted.routes())
     for method in one.methods
 ]
 OF_PAGES = (

@@ -12,7 +12,7 @@ NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}
 def _by_path():
     """Return the methods of each path, and whether other origins may call it."""
     found = {}
-    for route in (*endpoints.ROUTES, *hosted.ROUTES):
+    for route in (*endpoints.routes(), *hosted.routes()):
         methods, _ = found.get(route.path, ((), ""))
         found[route.path] = ((*methods, *route.methods), route.cors)
     return found

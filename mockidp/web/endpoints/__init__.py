@@ -1,39 +1,38 @@
-"""Auth0's Authentication API."""
+"""Auth0's Authentication API: each module with the paths of its routes."""
 
-from mockidp.web.endpoints import (
-    accounts,
-    authorize,
-    certificates,
-    cross_origin,
-    device_code,
-    documents,
-    impersonate,
-    legacy,
-    logout,
-    mfa,
-    par,
-    passwordless,
-    revoke,
-    token,
-    unmatched,
-    userinfo,
-)
+from mockidp.web.route import Route
+from mockidp.web.route_module import route_modules
 
-ROUTES = (
-    authorize.ROUTE,
-    token.ROUTE,
-    revoke.ROUTE,
-    par.ROUTE,
-    *accounts.ROUTES,
-    cross_origin.ROUTE,
-    *passwordless.ROUTES,
-    device_code.ROUTE,
-    userinfo.ROUTE,
-    *documents.ROUTES,
-    *certificates.ROUTES,
-    *logout.ROUTES,
-    *impersonate.ROUTES,
-    *mfa.ROUTES,
-    *legacy.ROUTES,
-    unmatched.FAVICON,
-)
+MODULES = route_modules(
+    __name__,
+    {
+        "authorize": "/authorize",
+        "token": "/oauth/token",
+        "revoke": "/oauth/revoke",
+        "par": "/oauth/par",
+        "accounts": ("/dbconnections/signup", "/dbconnections/change_password"),
+        "cross_origin": "/co/authenticate",
+        "passwordless": (
+            "/passwordless/start", "/passwordless/verify", "/passwordless/verify_redirect",
+        ),
+        "device_code": "/oauth/device/code",
+        "userinfo": "/userinfo",
+        "documents": (
+            "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
+            "/.well-known/jwks.json",
+        ),
+        "certificates": ("/pem", "/rawpem", "/cer", "/pb7", "/fingerprint"),
+        "logout": ("/v2/logout", "/oidc/logout"),
+        "impersonate": ("/users/{id}/impersonate", "/users/{id}"),
+        "mfa": (
+            "/mfa/challenge", "/mfa/associate", "/mfa/authenticators", "/mfa/authenticators/{id}",
+        ),
+        "legacy": ("/oauth/ro", "/oauth/access_token", "/delegation", "/tokeninfo"),
+        "unmatched": "/favicon.ico",
+    },
+)  # fmt: skip
+
+
+def routes() -> tuple[Route, ...]:
+    """Import all modules, and return their routes."""
+    return tuple(route for module in MODULES for route in module.routes())

@@ -30,11 +30,13 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(answer)
 
 
-ROUTE = Route(
-    endpoint="authorize",
-    path="/authorize",
-    methods=("GET", "POST"),
-    handler=_authorize,
-    parameters=AUTHORIZE,
-    refuses_on_page=True,
+ROUTES = (
+    Route(
+        endpoint="authorize",
+        path="/authorize",
+        methods=("GET", "POST"),
+        handler=_authorize,
+        parameters=AUTHORIZE,
+        refuses_on_page=True,
+    ),
 )

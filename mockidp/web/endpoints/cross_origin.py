@@ -35,11 +35,13 @@ def _authenticate(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(response)
 
 
-ROUTE = Route(
-    endpoint="co_authenticate",
-    path="/co/authenticate",
-    methods=("POST",),
-    handler=_authenticate,
-    parameters=CROSS_ORIGIN,
-    cors="listed",
+ROUTES = (
+    Route(
+        endpoint="co_authenticate",
+        path="/co/authenticate",
+        methods=("POST",),
+        handler=_authenticate,
+        parameters=CROSS_ORIGIN,
+        cors="listed",
+    ),
 )

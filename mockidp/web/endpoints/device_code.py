@@ -21,11 +21,13 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(body, headers=_HEADERS))
 
 
-ROUTE = Route(
-    endpoint="device_code",
-    path=DEVICE_CODE,
-    methods=("POST",),
-    handler=_authorize,
-    parameters=device_code.DEVICE_CODE,
-    cors="listed",
+ROUTES = (
+    Route(
+        endpoint="device_code",
+        path=DEVICE_CODE,
+        methods=("POST",),
+        handler=_authorize,
+        parameters=device_code.DEVICE_CODE,
+        cors="listed",
+    ),
 )

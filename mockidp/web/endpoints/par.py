@@ -27,11 +27,13 @@ def _push(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(body, status=201, headers=_HEADERS))
 
 
-ROUTE = Route(
-    endpoint="par",
-    path="/oauth/par",
-    methods=("POST",),
-    handler=_push,
-    parameters=PAR,
-    cors="listed",
+ROUTES = (
+    Route(
+        endpoint="par",
+        path="/oauth/par",
+        methods=("POST",),
+        handler=_push,
+        parameters=PAR,
+        cors="listed",
+    ),
 )

@@ -21,11 +21,13 @@ def _revoke(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(text_response("", headers={"Cache-Control": NEVER_CACHED}), hint)
 
 
-ROUTE = Route(
-    endpoint="revoke",
-    path="/oauth/revoke",
-    methods=("POST",),
-    handler=_revoke,
-    parameters=REVOKE,
-    cors="listed",
+ROUTES = (
+    Route(
+        endpoint="revoke",
+        path="/oauth/revoke",
+        methods=("POST",),
+        handler=_revoke,
+        parameters=REVOKE,
+        cors="listed",
+    ),
 )

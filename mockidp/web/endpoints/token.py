@@ -32,12 +32,14 @@ def _token(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(body, headers=_HEADERS))
 
 
-ROUTE = Route(
-    endpoint="token",
-    path="/oauth/token",
-    methods=("POST",),
-    handler=_token,
-    parameters=TOKEN,
-    cors="listed",
-    rate_limit=100,
+ROUTES = (
+    Route(
+        endpoint="token",
+        path="/oauth/token",
+        methods=("POST",),
+        handler=_token,
+        parameters=TOKEN,
+        cors="listed",
+        rate_limit=100,
+    ),
 )

@@ -114,3 +114,4 @@ FAVICON = Route(
     endpoint="favicon", path="/favicon.ico", methods=("GET",), handler=_no_icon, is_recorded=False
 )
 """Browsers request it on their own."""
+ROUTES = (FAVICON,)

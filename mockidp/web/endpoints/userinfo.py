@@ -24,12 +24,14 @@ def _userinfo(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(body, headers={"Cache-Control": NEVER_CACHED}))
 
 
-ROUTE = Route(
-    endpoint="userinfo",
-    path="/userinfo",
-    methods=("GET", "POST"),
-    handler=_userinfo,
-    parameters=USERINFO,
-    cors="any",
-    rate_limit=10,
+ROUTES = (
+    Route(
+        endpoint="userinfo",
+        path="/userinfo",
+        methods=("GET", "POST"),
+        handler=_userinfo,
+        parameters=USERINFO,
+        cors="any",
+        rate_limit=10,
+    ),
 )

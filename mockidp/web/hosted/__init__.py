@@ -1,35 +1,40 @@
 """The pages of the hosted login: below `/u/`, `/activate` and `/authorize/resume`."""
 
-from mockidp.web.hosted import (
-    consent,
-    cross_origin,
-    device,
-    email_verification,
-    identifier_first,
-    login,
-    mfa,
-    organization,
-    passwordless,
-    provider,
-    reset_password,
-    reset_request,
-    resume,
-    sign_up,
-)
+from mockidp.web.route import Route
+from mockidp.web.route_module import route_modules
 
-ROUTES = (
-    *login.ROUTES,
-    *identifier_first.ROUTES,
-    *organization.ROUTES,
-    *passwordless.ROUTES,
-    *provider.ROUTES,
-    *mfa.ROUTES,
-    *consent.ROUTES,
-    *device.ROUTES,
-    *sign_up.ROUTES,
-    *email_verification.ROUTES,
-    *cross_origin.ROUTES,
-    *reset_request.ROUTES,
-    *reset_password.ROUTES,
-    resume.ROUTE,
-)
+MODULES = route_modules(
+    __name__,
+    {
+        "login": "/u/login",
+        "identifier_first": ("/u/login/identifier", "/u/login/password"),
+        "organization": ("/u/organization/selection", "/u/organization/picker"),
+        "passwordless": (
+            "/u/login/passwordless-email-challenge", "/u/login/passwordless-sms-challenge",
+        ),
+        "provider": ("/login/callback", "/u/login/provider"),
+        "mfa": (
+            "/u/mfa-otp-challenge", "/u/mfa-sms-challenge", "/u/mfa-email-challenge",
+            "/u/mfa-push-challenge-push", "/u/mfa-recovery-code-challenge",
+            "/u/mfa-otp-enrollment-qr", "/u/mfa-phone-enrollment", "/u/mfa-email-enrollment",
+            "/u/mfa-push-enrollment-qr", "/u/mfa-otp-enrollment-code",
+            "/u/mfa-recovery-code-enrollment", "/u/mfa-recovery-code-challenge-new-code",
+            "/u/mfa-login-options",
+        ),
+        "consent": "/u/consent",
+        "device": (
+            "/activate", "/u/device/confirmation", "/u/device/success", "/u/device/denied",
+        ),
+        "sign_up": ("/u/signup", "/u/signup/identifier", "/u/signup/password"),
+        "email_verification": "/u/email-verification",
+        "cross_origin": "/co/verify",
+        "reset_request": ("/u/reset-password/request", "/u/reset-password/request/{id}"),
+        "reset_password": "/u/reset-password",
+        "resume": "/authorize/resume",
+    },
+)  # fmt: skip
+
+
+def routes() -> tuple[Route, ...]:
+    """Import all modules, and return their routes."""
+    return tuple(route for module in MODULES for route in module.routes())

@@ -22,10 +22,12 @@ def _resume(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(outcome)
 
 
-ROUTE = Route(
-    endpoint="resume",
-    path="/authorize/resume",
-    methods=("GET",),
-    handler=_resume,
-    refuses_on_page=True,
+ROUTES = (
+    Route(
+        endpoint="resume",
+        path="/authorize/resume",
+        methods=("GET",),
+        handler=_resume,
+        refuses_on_page=True,
+    ),
 )

@@ -76,7 +76,7 @@ def test_requests_that_only_read_need_no_disk(mock):
 def test_all_operations_and_endpoints_are_covered():
     changing = {one.name for one in OPERATIONS if one.method != "GET"}
     assert changing == {*CONTROL, *NOT_KEPT}
-    named = {route.endpoint for route in (*endpoints.ROUTES, *hosted.ROUTES)}
+    named = {route.endpoint for route in (*endpoints.routes(), *hosted.routes())}
     assert named == {endpoint for endpoint, _ in FLOWS} | READ_ONLY
 
 
