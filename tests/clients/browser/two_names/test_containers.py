@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from helpers.client_facts import shows
+
 API = "https://api.acme.example/"
 PUBLISHED = "http://localhost:9400"
 """The URL of the published port of the container."""
@@ -25,6 +27,7 @@ def test_without_the_variable_the_browser_cannot_resolve_the_host(mock, client, 
         outside.page.goto(url)
 
 
+@shows("openid-client 6", "RP-initiated logout", over="http")
 def test_app_and_browser_on_the_host(mock, client, browser, log_in_and_out):
     server = mock()
     assert log_in_and_out(client(server.url), browser("localhost")) == f"{server.url}/"
@@ -42,6 +45,7 @@ def test_a_fixed_issuer_works_with_lenient_clients(mock, authlib, browser, log_i
     assert log_in_and_out(authlib(server.app_url), outside) == f"{PUBLISHED}/"
 
 
+@shows("openid-client 6", refuses=["wrong issuer in discovery"], over="http")
 def test_a_strict_client_refuses_a_fixed_issuer_and_the_log_suggests_a_setting(mock, openid_client):
     server = mock(MOCKIDP_ISSUER=PUBLISHED)
     app = openid_client(server.app_url)

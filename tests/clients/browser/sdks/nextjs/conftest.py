@@ -41,7 +41,9 @@ def run_app(server):
     with contextlib.ExitStack() as stack:
 
         def run_app(**options):
-            return stack.enter_context(node_app(PROGRAM, defaults | options))
+            return stack.enter_context(
+                node_app(PROGRAM, defaults | options, ca_file=server.ca_file)
+            )
 
         yield run_app
 

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.client_facts import shows
 from helpers.nextjs import CLIENT, REPORTS, URL, click_link, grants, log_in, read_token
+from mockidp import RemoteIdP
 
 
 @shows("nextjs-auth0", "logout", over="http")
@@ -112,6 +113,18 @@ def test_a_refused_login_is_reported(visitor, query, hint):
     assert answer.text() == "An error occurred during the authorization flow."
     [refused] = visitor.journal(endpoint="authorize")
     assert hint in refused["hint"]
+
+
+@shows("nextjs-auth0", "authorization code with PKCE", over="https")
+def test_a_tenant_at_https(server, run_app):
+    with httpx.Client(base_url=f"http://127.0.0.1:{run_app(domain=server.tls_url)}") as browser:
+        location = browser.get("/auth/login").headers["Location"]
+        assert location.startswith(f"{server.tls_url}/authorize?")
+        assert "code_challenge_method=S256" in location
+        RemoteIdP(server.url).sign_in_as("alice")
+        callback = httpx.get(location, verify=False).headers["Location"]
+        browser.get(callback.removeprefix(URL))
+        assert "Hello alice@acme.example" in browser.get("/").text
 
 
 def test_dpop_is_refused_as_unsupported(run_app):
