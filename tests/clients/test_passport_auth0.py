@@ -70,6 +70,17 @@ def test_a_user_logs_in_and_out(app, browser, remote):
     assert urlsplit(browser.url).path == "/u/login"
 
 
+@shows(CLIENT, "social login", over=BOTH)
+def test_a_user_of_google_logs_in(app, browser, remote):
+    remote.add_connection("google-oauth2", strategy="google-oauth2")
+    remote.add_user("google-oauth2|1001", connection="google-oauth2", email="gina@gmail.example")
+    browser.open(f"{app}/login?connection=google-oauth2")
+    browser.submit(action="pick", user_id="google-oauth2|1001")
+    user = browser.session.get(app, timeout=10).json()
+    assert (user["id"], user["provider"]) == ("google-oauth2|1001", "google-oauth2")
+    remote.remove_connection("google-oauth2")
+
+
 FAULTS = {
     "denied login": ("callback", {"error": "access_denied"}, "access_denied"),
     "wrong state": ("callback", {"wrong": "state"}, "Invalid authorization request state."),
