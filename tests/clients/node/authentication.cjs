@@ -1,6 +1,7 @@
 // The AuthenticationClient of auth0 2, 3, 4 and 6: grants, accounts, passwordless, PAR and exchanges.
 'use strict';
 
+const { describe } = require('./old-error.cjs');
 const { program, attempt } = require('./program.cjs');
 
 /** auth0 4 and 6: one object for each group of endpoints; a response has `data`. */
@@ -27,7 +28,7 @@ function modern({ AuthenticationClient }, { domain, ...options }) {
   };
 }
 
-/** auth0 2 and 3: the answer is the body, and an error has the body as text or at its response. */
+/** auth0 2 and 3: the answer is the body. */
 function old({ AuthenticationClient }, { domain, ...options }) {
   const { oauth, passwordless, database } = new AuthenticationClient({ domain, ...options });
   const own = { client_secret: options.clientSecret };
@@ -41,27 +42,11 @@ function old({ AuthenticationClient }, { domain, ...options }) {
     logIn: (username, otp) =>
       passwordless.signIn({ username, otp, realm: 'email', scope: 'openid' }),
     value: (answer) => answer,
-    describe({ statusCode, message, response, originalError }) {
-      const body = response?.data ?? originalError?.response?.data ?? parse(message);
-      return {
-        error: body.error ?? body.code,
-        description: body.error_description ?? body.description,
-        status: statusCode ?? response?.status,
-        message,
-      };
-    },
+    describe,
   };
 }
 
 const DATABASE = 'Username-Password-Authentication';
-
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
 
 program(async ({ sdk, domain, web, machine, audience, callback, users, subject }) => {
   const adapt = /^auth0-[46]/.test(sdk) ? modern : old;
