@@ -35,7 +35,9 @@ SECTIONS = {
         "enroll_totp", "totp_code", "enroll_phone", "enroll_email", "enroll_push", "approve_push",
         "reject_push", "new_recovery_code", "remove_authenticators",
     ),
-    "Tokens and links": ("access_token", "id_token", "impersonation_link", "explain"),
+    "Tokens and links": (
+        "access_token", "management_token", "id_token", "impersonation_link", "explain",
+    ),
     "Token exchange": ("exchange_tokens",),
     "Faults": ("fault", "faults", "faults.unfired", "faults.cancel", "faults.clear"),
     "Rate limits": ("exhaust_rate_limit",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from mockidp.protocol.management_scopes import CURRENT_USER_SCOPES, SCOPES
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
 from mockidp.resources.client import CLIENT, Client
@@ -206,6 +207,8 @@ class Directory:
     def defines(self, api: ResourceServer, scope: str) -> bool:
         """Return whether an API has a scope. An API without a list of scopes has every scope."""
         known = self.apis.get(api.identifier) or api
+        if known is api and api.identifier.endswith(MANAGEMENT_PATH):
+            return scope in SCOPES or scope in CURRENT_USER_SCOPES
         is_open = api.identifier not in self.apis and not api.scopes
         return is_open or scope in known.scope_values
 

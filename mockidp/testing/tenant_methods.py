@@ -59,6 +59,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
     *MFA_METHODS,
     invitation.INVITE,
     tokens.ACCESS_TOKEN,
+    tokens.MANAGEMENT_TOKEN,
     tokens.ID_TOKEN,
     link.IMPERSONATION_LINK,
     explain.EXPLAIN,

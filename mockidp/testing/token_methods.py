@@ -61,6 +61,37 @@ class TokenMethods(MethodCaller):
         )
         return self._call(tokens.ACCESS_TOKEN, request).access_token
 
+    def management_token(
+        self,
+        scopes: str | Sequence[str] | None = None,
+        *,
+        user: str | None = None,
+        client: str | None = None,
+        expires_in: int | None = None,
+        url: str | None = None,
+    ) -> str:
+        """Return an access token for the tenant's Management API, without a login.
+
+        Args:
+            scopes: Its scopes, such as `read:users`, one or several; by default all.
+            user: By id, the id's last part, or e-mail; without a user it is the client's own token.
+            client: A client's id; by default the first client.
+            expires_in: The lifetime in seconds; by default a day.
+            url: The tenant's URL, from which the audience is derived; by default the property
+                `url`. For https, pass `tls_url`.
+
+        Raises:
+            MockIdPError: There is no such user or client, or the API has no such scope.
+        """
+        request = tokens.NewManagementToken(
+            scope=scopes if isinstance(scopes, str) or scopes is None else " ".join(scopes),
+            user=user,
+            client=client,
+            expires_in=expires_in,
+            url=url,
+        )
+        return self._call(tokens.MANAGEMENT_TOKEN, request).access_token
+
     def id_token(
         self,
         *,

@@ -1,4 +1,4 @@
-"""The test methods `access_token` and `id_token`: tokens without a login."""
+"""The test methods `access_token`, `management_token` and `id_token`: tokens without a login."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from mockidp.faults.fault import Alg, Signature
 from mockidp.faults.words import WORDS
 from mockidp.protocol.scope import make_scope
+from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.testing.method import Method, Target, answer, parameters
 from mockidp.testing.mint import mint_access_token, mint_id_token, token_fault
 
@@ -55,6 +56,22 @@ class NewAccessToken(_Token):
     """An API's identifier, or several; without one the token is opaque."""
     user: str | None = None
     """By id, the id's last part, or e-mail; without a user it is the client's own token."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewManagementToken:
+    """The parameters of an access token for the Management API."""
+
+    scope: str | None = None
+    """Scopes, separated by spaces; by default all."""
+    user: str | None = None
+    """By id, the id's last part, or e-mail; without a user it is the client's own token."""
+    client: str | None = None
+    """A client's id; by default the first client."""
+    expires_in: int | None = None
+    """The lifetime in seconds."""
+    url: str | None = None
+    """The tenant's URL, from which the audience is derived; by default the URL of the call."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +128,14 @@ def _access_token(target: Target, request: NewAccessToken) -> AccessToken:
     )
 
 
+def _management_token(target: Target, request: NewManagementToken) -> AccessToken:
+    """Mint an access token for the Management API without a login."""
+    url = request.url or target.url
+    audience = target.tenant.issuer(url) + MANAGEMENT_PATH.removeprefix("/")
+    options = {one.name: getattr(request, one.name) for one in fields(request)}
+    return _access_token(target, NewAccessToken(audience=(audience,), **options))
+
+
 def _id_token(target: Target, request: NewIdToken) -> IdToken:
     """Mint an ID token without a login."""
     url, options = _options(target, request, "id_token")
@@ -130,6 +155,13 @@ ACCESS_TOKEN = Method(
     http="POST /tokens",
     function=_access_token,
     parameters=parameters(NewAccessToken),
+    answer=answer(AccessToken),
+)
+MANAGEMENT_TOKEN = Method(
+    name="management_token",
+    http="POST /management-tokens",
+    function=_management_token,
+    parameters=parameters(NewManagementToken),
     answer=answer(AccessToken),
 )
 ID_TOKEN = Method(

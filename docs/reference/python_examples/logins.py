@@ -105,6 +105,14 @@ def access_token(idp: MockIdP) -> None:
     assert not idp.explain(expired).accepted
 
 
+def management_token(idp: MockIdP) -> None:
+    token = idp.management_token("read:users")
+    users = requests.get(
+        f"{idp.url}/api/v2/users", headers={"Authorization": f"Bearer {token}"}, timeout=10
+    )
+    assert users.json()[0]["user_id"] == "auth0|alice"
+
+
 def id_token(idp: MockIdP) -> None:
     token = idp.id_token(user="alice", client="acme-spa", claims={"email": None})
     claims = idp.explain(token).decoded["claims"]

@@ -112,6 +112,29 @@ def test_invalid_options_are_usage_errors(mockidp, arguments, message):
     assert message in done.err.splitlines()[-1]
 
 
+def test_a_token_for_the_management_api(mockidp, url):
+    done = mockidp("token", "--management", "--scope", "read:users", "--expires-in", "60")
+    assert (done.status, done.err) == (0, "")
+    claims = claims_of(done.out)
+    assert (claims["aud"], claims["scope"]) == (f"{url}/api/v2/", "read:users")
+    answer = json.loads(mockidp("token", "--management", "--json").out)
+    assert len(answer["scope"].split()) == 273
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-a", API], "--management and --audience contradict each other; give one"),
+        (["--expired"], "--management cannot be combined with --expired"),
+        (["--claim", "a=b"], "--management cannot be combined with --claim"),
+    ],
+)
+def test_some_options_are_not_for_the_management_api(mockidp, arguments, message):
+    done = mockidp("token", "--management", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err.splitlines()[-1]
+
+
 def test_a_token_without_audience_and_user_is_a_usage_error(mockidp):
     done = mockidp("token", "--client", "acme-m2m")
     assert (done.status, done.out) == (2, "")

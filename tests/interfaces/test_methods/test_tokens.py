@@ -211,9 +211,35 @@ def test_any_scope_can_be_set_as_a_claim(idp):
     assert claims_of(token)["scope"] == "read:itmes"
 
 
-def test_the_management_api_of_the_tenant_has_any_scope(idp):
-    token = idp.access_token(audience=f"{idp.url}/api/v2/", scope="read:users")
+def test_the_management_api_has_its_scopes_and_no_others(idp):
+    audience = f"{idp.url}/api/v2/"
+    token = idp.access_token(audience=audience, scope="read:users")
     assert claims_of(token)["scope"] == "read:users"
+    with pytest.raises(MockIdPError, match="read:user"):
+        idp.access_token(audience=audience, scope="read:user")
+
+
+@pytest.mark.parametrize("scopes", ["read:users read:roles", ["read:users", "read:roles"]])
+def test_a_management_token_has_the_scopes_that_are_named(idp, scopes):
+    claims = claims_of(idp.management_token(scopes, expires_in=60))
+    assert claims["aud"] == f"{idp.url}/api/v2/"
+    assert claims["scope"] == "read:users read:roles"
+    assert claims["exp"] - claims["iat"] == 60
+    assert claims["sub"].endswith("@clients")
+
+
+def test_a_management_token_has_all_scopes_by_default(idp):
+    assert len(claims_of(idp.management_token())["scope"].split()) == 273
+
+
+def test_a_management_token_of_a_user_is_for_the_own_record(idp):
+    claims = claims_of(idp.management_token("read:current_user", user="alice"))
+    assert (claims["sub"], claims["scope"]) == ("auth0|alice", "read:current_user")
+
+
+def test_a_management_token_with_an_unknown_scope_is_an_error(idp):
+    with pytest.raises(MockIdPError, match="read:usres"):
+        idp.management_token("read:usres")
 
 
 def test_an_opaque_token_can_have_a_profile_attribute_as_scope(interface):
