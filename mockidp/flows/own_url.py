@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.hosts import is_local_host
-from mockidp.protocol.origin import origin_of, split_host
+from mockidp.protocol.origin import host_in, origin_of, split_host
 from mockidp.tenant.tenant import Tenant
 
 
@@ -21,12 +21,10 @@ def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
     origin = url.removesuffix(prefix + path)
     scheme, _, host = origin.partition("://")
     split = split_host(host)
-    return (
-        origin != url
-        and scheme in ("http", "https")
-        and split is not None
-        and (is_local_host(split[0], tenant.settings.own_hosts) or tenant.urls.is_custom(origin))
-    )
+    if origin == url or scheme not in ("http", "https") or split is None:
+        return False
+    custom = tenant.directory.custom_domains.get(split[0])
+    return is_local_host(split[0], tenant.settings.own_hosts) if custom is None else custom.is_ready
 
 
 def is_own_api(tenant: Tenant, base_url: str, identifier: object, path: str) -> bool:
@@ -40,8 +38,8 @@ def is_own_api(tenant: Tenant, base_url: str, identifier: object, path: str) -> 
 
 
 def at_custom_domain(tenant: Tenant, url: object) -> bool:
-    """Return whether a URL is at a custom domain of the tenant."""
-    return isinstance(url, str) and tenant.urls.is_custom(url)
+    """Return whether a URL is at a custom domain of the tenant, verified or not."""
+    return isinstance(url, str) and host_in(url) in tenant.directory.custom_domains
 
 
 def audience_mistake(tenant: Tenant, base_url: str, audience: object) -> str:
