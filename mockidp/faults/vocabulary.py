@@ -15,7 +15,8 @@ ENDPOINTS = (
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
-    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "lock_settings",
+    "challenge", "usernamepassword_login", "health", "webfinger",
     "management", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
@@ -29,13 +30,24 @@ ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
 JSON_ENDPOINTS = (
     "token", "par", "device_code", "passwordless_start", "passwordless_verify", "signup",
     "co_authenticate", "userinfo", "discovery", "jwks", "mfa_challenge", "mfa_associate",
-    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "challenge", "health",
+    "webfinger",
 )  # fmt: skip
 """The endpoints whose answers are JSON objects."""
 REFUSING_ENDPOINTS = tuple(
     one
     for one in ENDPOINTS
-    if one not in ("discovery", "jwks", "certificate", "management", "unmatched")
+    if one
+    not in (
+        "discovery",
+        "jwks",
+        "certificate",
+        "health",
+        "webfinger",
+        "lock_settings",
+        "management",
+        "unmatched",
+    )
 )
 WRONG_AT = {
     "id_token": ("iss", "aud", "azp", "nonce", "sub"),

@@ -137,6 +137,10 @@ def _of_login_name(tenant: Tenant, request: RequestFacts) -> Facts:
     return {"user": user.user_id if user else None}
 
 
+def _of_session(tenant: Tenant, request: RequestFacts) -> Facts:
+    return {"user": _session_user(tenant, request.session_id)}
+
+
 def _of_id_token(tenant: Tenant, request: RequestFacts) -> Facts:
     """Return the user of an ID token or refresh token that an app sends back."""
     found = _of_refresh_token(tenant, request.get("refresh_token"))
@@ -268,6 +272,8 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "mfa_associate": _at_mfa,
     "mfa_authenticators": _at_mfa,
     "oauth_ro": _of_login_name,
+    "usernamepassword_login": _of_login_name,
+    "sso_data": _of_session,
     "delegation": _of_id_token,
     "tokeninfo": _of_id_token,
 }

@@ -58,6 +58,20 @@ def add_method(tenant: Tenant, session_id: str, method: str) -> None:
             return
 
 
+def add_used_client(tenant: Tenant, session_id: str, client_id: str) -> None:
+    """Note in a session that its user logged in to a client."""
+    while entry := tenant.sessions.find(session_id):
+        used_by = entry.value.used_by
+        moved = (*(one for one in used_by if one != client_id), client_id)
+        if moved == used_by or tenant.sessions.swap(
+            session_id,
+            entry.version,
+            replace(entry.value, used_by=moved),
+            expires_at=entry.expires_at,
+        ):
+            return
+
+
 def end_session(tenant: Tenant, session: Session | None) -> None:
     """Log the browser out."""
     if session is not None:

@@ -121,6 +121,16 @@ class PasswordHistoryError(PasswordRefusal):
     text = "Password has previously been used"
 
 
+class LoginRefusal(AccountRefusal):
+    """A login at /usernamepassword/login is refused."""
+
+    name = "ValidationError"
+
+    def __init__(self, code: str, description: str, *, status: int, hint: str) -> None:
+        super().__init__(code, description, hint=hint)
+        self.status = status
+
+
 class PasswordLeakedRefusal(AccountRefusal):
     """It was disclosed in a data breach."""
 

@@ -34,6 +34,8 @@ class Session:
     """The authentication methods in addition to the password: `mfa`."""
     domain: str = ""
     """The custom domain at which it was started; empty at the tenant's own domain."""
+    used_by: tuple[str, ...] = ()
+    """The clients that the user logged in to with it, the last one at the end."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

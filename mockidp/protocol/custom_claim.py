@@ -55,7 +55,7 @@ REQUEST_PARAMETERS = (
 """The known parameters below `request`. An Action sees any other one as well."""
 EXTENSION = "ext-"
 _SECRET_PARAMETERS = frozenset(
-    {"code", "otp", "recovery_code", "binding_code", "oob_code", "state"}
+    {"code", "otp", "recovery_code", "binding_code", "mfa_code", "oob_code", "state"}
 )
 _SECRET_WORDS = ("assertion", "jwt", "login_ticket", "password", "secret", "token", "verifier")
 

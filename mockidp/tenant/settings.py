@@ -83,6 +83,9 @@ class Settings:
     """The error for a blocked user's password at /oauth/token, with its status: 401 or 403."""
     refresh_token_reuse_error: Literal["reused", "unknown"] = "reused"
     """Whether the description distinguishes a reused refresh token from an unknown one."""
+    legacy_lock_api: bool = False
+    """Whether pages of other origins may call /user/ssodata and /usernamepassword/login, as they
+    could until August 2018. If not, only pages at the tenant's own origin may."""
     mfa_audiences: tuple[str, ...] = ()
     """APIs whose tokens require a second factor, as an Auth0 Action can require it:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""

@@ -22,8 +22,9 @@ Place = Literal[
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
-    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "management", "unmatched", "*",
-    "callback", "id_token", "access_token",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "lock_settings",
+    "challenge", "usernamepassword_login", "health", "webfinger",
+    "management", "unmatched", "*", "callback", "id_token", "access_token",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""
 
@@ -150,6 +151,7 @@ class SettingsFields(TypedDict, total=False):
     unknown_client_status: int
     blocked_user_error: Literal["unauthorized", "invalid_grant"]
     refresh_token_reuse_error: Literal["reused", "unknown"]
+    legacy_lock_api: bool
     mfa_audiences: Texts
     breached_passwords: Texts
     rate_limits: Literal["off", "auth0"]

@@ -17,10 +17,12 @@ _MAX_DEPTH = 16
 """Limits for nested JSON. Anything larger is not shown."""
 _MAX_NAME = 100
 _HIDDEN = re.compile(
-    r"(secret|assertion|verification_code)\]?$|^otp$|password(?!less)", re.IGNORECASE
+    r"(secret|assertion|verification_code)\]?$|^otp$|^mfa_code$|password(?!less)", re.IGNORECASE
 )
 """Names of parameters whose values are not shown."""
-_CUT = re.compile(r"(token|token_hint|ticket|code|verifier|challenge)\]?$|bewit", re.IGNORECASE)
+_CUT = re.compile(
+    r"(token|token_hint|ticket|code|verifier|challenge)\]?$|bewit|^wresult$", re.IGNORECASE
+)
 """Names of parameters whose values are cut. A plain challenge is the verifier."""
 _IN_URL = re.compile(r"((?:token|ticket|code|bewit\w{0,20})(?:=|%3D))([\w.~-]+)", re.IGNORECASE)
 """The same names in a URL that is a value. The bound keeps the search linear."""

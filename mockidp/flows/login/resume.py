@@ -9,6 +9,7 @@ from mockidp.flows.login.blocked import blocked_at_callback
 from mockidp.flows.login.pick_organization import enter_organization
 from mockidp.flows.login.steps import Step, next_step
 from mockidp.flows.login.transaction import check_owner, end_login, login_client, refuse_login
+from mockidp.flows.sessions import add_used_client
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.oauth_error import InvalidRequest, LoginRequired, OAuthError
 from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
@@ -71,6 +72,7 @@ def approve_request(
     request = login.request
     client, user = _find_both(tenant, request, session)
     _check_subject(tenant, request, user)
+    add_used_client(tenant, session.id, client.client_id)
     return Approval(
         request=request,
         client=client,

@@ -55,3 +55,52 @@ TOKEN_INFO = ParameterTable(
     *parameters("ignored", _TELEMETRY, "auth0Client"),
 )
 """The parameters of /tokeninfo."""
+
+SSO_DATA = ParameterTable(
+    parameter("cbx", "supported", "The function of a JSONP script, with `legacy_lock_api`."),
+    *parameters(
+        "hinted",
+        "Auth0 adds the Active Directory connections for the IP address of the request, which "
+        "mockidp does not have.",
+        "ldaps",
+    ),
+    *parameters("ignored", "Only `ldaps` needs it.", "client_id"),
+    *parameters("ignored", _TELEMETRY, "auth0Client"),
+)
+"""The parameters of /user/ssodata."""
+
+HOSTED_LOGIN = ParameterTable(
+    *parameters("supported", "", "client_id", "connection", "username", "password"),
+    parameter("state", "supported", "That of the login page, or that of the application."),
+    *parameters(
+        "supported", "Those of a new login mean what they mean at /authorize.", "redirect_uri",
+        "response_type", "response_mode", "scope", "audience", "nonce", "code_challenge",
+        "code_challenge_method", "organization", "max_age", "login_hint",
+    ),
+    *parameters("ignored", "The form of mockidp needs no such token.", "_csrf", "_intstate"),
+    *parameters("ignored", "mockidp detects no bots.", "captcha"),
+    *parameters(
+        "ignored", _TELEMETRY, "auth0Client", "tenant", "sso", "protocol", "popup_options", "popup",
+        "realm", "device",
+    ),
+)  # fmt: skip
+"""The parameters of /usernamepassword/login."""
+
+CHALLENGE = ParameterTable(parameter("state", "ignored", "mockidp detects no bots."))
+"""The parameters of /usernamepassword/challenge and the other challenges of Lock."""
+
+CALLBACK_PARAMETERS = ParameterTable(
+    *parameters(
+        "supported", "Of an identity provider.", "state", "code", "error", "error_description"
+    ),
+    *parameters(
+        "supported", "Of the form that /usernamepassword/login returns.", "wa", "wresult", "wctx"
+    ),
+)
+"""The parameters of /login/callback."""
+
+WEBFINGER = ParameterTable(
+    parameter("resource", "supported", "The account, such as acct:alice@acme.example."),
+    *parameters("ignored", "The only link is that of the issuer.", "rel"),
+)
+"""The parameters of /.well-known/webfinger."""

@@ -19,7 +19,7 @@ MODULES = route_modules(
         "userinfo": "/userinfo",
         "documents": (
             "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
-            "/.well-known/jwks.json",
+            "/.well-known/jwks.json", "/.well-known/webfinger",
         ),
         "certificates": ("/pem", "/rawpem", "/cer", "/pb7", "/fingerprint"),
         "logout": ("/v2/logout", "/oidc/logout"),
@@ -28,6 +28,12 @@ MODULES = route_modules(
             "/mfa/challenge", "/mfa/associate", "/mfa/authenticators", "/mfa/authenticators/{id}",
         ),
         "legacy": ("/oauth/ro", "/oauth/access_token", "/delegation", "/tokeninfo"),
+        "lock": (
+            "/client/{id}", "/user/ssodata", "/usernamepassword/challenge",
+            "/dbconnections/signup/challenge", "/dbconnections/change_password/challenge",
+            "/passwordless/challenge",
+        ),
+        "health": "/test",
         "unmatched": "/favicon.ico",
     },
 )  # fmt: skip

@@ -15,12 +15,14 @@ from mockidp.protocol.discovery import (
 )
 from mockidp.protocol.hint import as_sentence, join_hints
 from mockidp.protocol.oidc_discovery import with_oidc_metadata
+from mockidp.protocol.request_parameters.legacy import WEBFINGER
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
+_ISSUER_LINK = "http://openid.net/specs/connect/1.0/issuer"
 _HEADERS = {"Cache-Control": "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400"}
 
 
@@ -58,6 +60,17 @@ def _jwks(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(tenant.keys.jwks_json, headers=_HEADERS))
 
 
+def _webfinger(exchange: Exchange, _pages: Pages) -> Reply:
+    """Return the issuer of an account (OpenID Connect Discovery 2)."""
+    tenant = exchange.tenant
+    with tenant.trace.check("resource", sent=exchange.query().get("resource")):
+        resource = exchange.query().require("resource")
+    links = [{"rel": _ISSUER_LINK, "href": tenant.issuer(exchange.base_url)}]
+    response = json_response({"subject": resource, "links": links}, headers=_HEADERS)
+    response.content_type = "application/jrd+json"
+    return Reply(response)
+
+
 ROUTES = (
     *(
         Route(endpoint="discovery", path=path, methods=("GET",), handler=_discovery, cors="any")
@@ -65,6 +78,14 @@ ROUTES = (
             DISCOVERY,
             "/.well-known/oauth-authorization-server",
         )
+    ),
+    Route(
+        endpoint="webfinger",
+        path="/.well-known/webfinger",
+        methods=("GET",),
+        handler=_webfinger,
+        parameters=WEBFINGER,
+        cors="any",
     ),
     Route(endpoint="jwks", path=JWKS, methods=("GET",), handler=_jwks, cors="any"),
 )

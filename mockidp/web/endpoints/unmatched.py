@@ -21,22 +21,16 @@ from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
 PATHS: Mapping[str, str] = {
-    "/.well-known/webfinger": "Federated e-mail domains",
     "/bc-authorize": "Client-initiated backchannel authentication (CIBA)",
     "/oidc/register": "Dynamic client registration",
     "/passkey/challenge": "Passkeys (WebAuthn)",
     "/passkey/register": "Passkeys (WebAuthn)",
-    "/test": "The health check",
     "/u/consent-management": "The page for consents",
     "/unlink": "Account linking",
-    "/user/ssodata": "Legacy single sign-on data",
-    "/usernamepassword/challenge": "The legacy login page",
-    "/usernamepassword/login": "The legacy login page",
 }
 """Paths of endpoints that are not implemented, each with its feature."""
 PREFIXES: Mapping[str, str] = {
     "/api/": "The Management API v1",
-    "/client/": "Legacy client settings for Lock",
     "/me/": "The My Account API",
     "/oauth/global-token-revocation/connection/": "Universal logout",
     "/samlp/": "SAML",

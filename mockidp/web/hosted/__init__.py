@@ -30,6 +30,7 @@ MODULES = route_modules(
         "cross_origin": "/co/verify",
         "reset_request": ("/u/reset-password/request", "/u/reset-password/request/{id}"),
         "reset_password": "/u/reset-password",
+        "legacy_login": "/usernamepassword/login",
         "resume": "/authorize/resume",
     },
 )  # fmt: skip

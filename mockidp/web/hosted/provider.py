@@ -23,8 +23,10 @@ from mockidp.flows.login.steps import PROVIDER_PAGE
 from mockidp.flows.login.transaction import refuse_login
 from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.request_parameters.legacy import CALLBACK_PARAMETERS
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.legacy_login import continue_with_result, has_result
 from mockidp.web.hosted.login import handle_login, login_routes
 from mockidp.web.hosted.picker import offer_users
 from mockidp.web.hosted.prompt import resume_login, show_prompt
@@ -115,15 +117,25 @@ def _come_back(exchange: Exchange, _pages: Pages, login: LoginTransaction) -> Re
     return resume_login(exchange, login, session=session)
 
 
+_handle = partial(handle_login, _come_back)
+
+
+def _handle_form(exchange: Exchange, pages: Pages) -> Reply:
+    """Handle a form: of an identity provider, or of a login at /usernamepassword/login."""
+    if has_result(exchange):
+        return continue_with_result(exchange)
+    return _handle(exchange, pages)
+
+
 _callback = partial(
     Route,
     endpoint="connection",
     path=LOGIN_CALLBACK,
-    handler=partial(handle_login, _come_back),
+    parameters=CALLBACK_PARAMETERS,
     refuses_on_page=True,
 )
 ROUTES = (
     *login_routes(PROVIDER_PAGE, show=_show, submit=_submit, endpoint="provider"),
-    _callback(methods=("GET",)),
-    _callback(methods=("POST",)),
+    _callback(methods=("GET",), handler=_handle),
+    _callback(methods=("POST",), handler=_handle_form),
 )

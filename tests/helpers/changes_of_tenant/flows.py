@@ -187,10 +187,13 @@ FLOWS = {
     ("impersonation_link", "opened"): _open_link,
     ("oauth_ro", "a password"): legacy.resource_owner,
     ("oauth_access_token", "a token of Google"): legacy.social,
+    ("usernamepassword_login", "a form"): legacy.hosted_login,
+    ("connection", "a form of a login with a password"): legacy.post_form,
 }  # fmt: skip
 """By endpoint and case: functions that prepare a change, and return the request."""
 
 
 READ_ONLY = {
-    "certificate", "delegation", "discovery", "favicon", "jwks", "tokeninfo", "userinfo"
+    "certificate", "challenge", "delegation", "discovery", "favicon", "health", "jwks",
+    "lock_settings", "sso_data", "tokeninfo", "userinfo", "webfinger",
 }  # fmt: skip

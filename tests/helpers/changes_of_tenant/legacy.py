@@ -1,6 +1,8 @@
 """Requests to Auth0's legacy endpoints."""
 
-from helpers.changes_of_tenant.words import LOGIN
+import re
+
+from helpers.changes_of_tenant.words import CALLBACK, LOGIN
 
 _GRANTS = ["ro", "access_token"]
 _GOOGLE = {"connection": "google-oauth2", "access_token": "ya29.of-gina"}
@@ -14,7 +16,7 @@ def _old_app(mock):
         "oidc_conformant": False,
         "grant_types": [f"http://auth0.com/oauth/legacy/grant-type/{one}" for one in _GRANTS],
     }
-    assert mock.control("POST", "/clients", client).status == 200
+    mock.control("POST", "/clients", client)
 
 
 def resource_owner(mock):
@@ -28,7 +30,24 @@ def social(mock):
     """Return the request for tokens for a token of Google."""
     _old_app(mock)
     google = {"name": "google-oauth2", "strategy": "google-oauth2"}
-    assert mock.control("POST", "/connections", google).status == 200
+    mock.control("POST", "/connections", google)
     gina = {"user_id": "google-oauth2|1", "connection": "google-oauth2", "identities": [_GOOGLE]}
-    assert mock.control("POST", "/users", gina).status == 200
+    mock.control("POST", "/users", gina)
     return lambda: mock.post("/oauth/access_token", {"client_id": "old"} | _GOOGLE)
+
+
+def hosted_login(mock):
+    """Return the request for a form that logs the browser in."""
+    form = {
+        "client_id": "acme-web", "redirect_uri": CALLBACK, "response_type": "code",
+        "connection": "Username-Password-Authentication", **LOGIN,
+    }  # fmt: skip
+    return lambda: mock.post("/usernamepassword/login", form)
+
+
+def post_form(mock):
+    """Return the request that posts the form."""
+    html = hosted_login(mock)().text
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', html))
+    fields["wctx"] = fields["wctx"].replace("&#34;", '"')
+    return lambda: mock.post("/login/callback", fields)

@@ -194,6 +194,12 @@ def _legacy(send):
     return act
 
 
+def _hosted_login(idp):
+    form = {"client_id": "web", "redirect_uri": CALLBACK, "response_type": "code"}
+    form |= {"username": "alice@acme.example", "password": "Passw0rd!", "connection": DATABASE}
+    return idp.post("/usernamepassword/login", **form)
+
+
 def _id_token(idp):
     return LegacyApp.ro(idp).json["id_token"]
 
@@ -245,6 +251,12 @@ ACTS = {
     ),
     "tokeninfo": (_legacy(lambda idp: idp.post("/tokeninfo", id_token=_id_token(idp))), 200),
     "management": (_management, 200),
+    "sso_data": (lambda idp: idp.get("/user/ssodata"), 200),
+    "lock_settings": (lambda idp: idp.get("/client/web.js"), 200),
+    "challenge": (lambda idp: idp.post("/usernamepassword/challenge", state="s"), 200),
+    "usernamepassword_login": (_hosted_login, 200),
+    "health": (lambda idp: idp.get("/test"), 200),
+    "webfinger": (lambda idp: idp.get("/.well-known/webfinger", resource="acct:a@b"), 200),
     "unmatched": (lambda idp: idp.get("/no/such/path"), 404),
 }
 """For each endpoint: a request, and the status of the answer."""
