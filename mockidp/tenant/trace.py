@@ -86,7 +86,9 @@ class Trace(threading.local):
         if self.checks and not self.checks[-1].passed:
             self.checks[-1] = replace(self.checks[-1], why=why or self.checks[-1].why)
             return
-        self.checks.append(Check(name=name, passed=error is None, compared=compared, why=why))
+        check = Check(name=name, passed=error is None, compared=compared, why=why)
+        if not self.checks or self.checks[-1] != check:  # a page looks its client up repeatedly
+            self.checks.append(check)
 
     def note(self, **facts: Any) -> None:
         """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""

@@ -28,7 +28,7 @@ from mockidp.flows.login.identify import find_usable_session
 from mockidp.flows.login.language import advise_on_language
 from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.login.resume import respond
-from mockidp.flows.login.steps import SELECTION_PAGE, VERIFY_PAGE, Step, next_step
+from mockidp.flows.login.steps import PROVIDER_PAGE, SELECTION_PAGE, VERIFY_PAGE, Step, next_step
 from mockidp.flows.login.transaction import login_client, new_login, store_login
 from mockidp.flows.mfa.policy import advise_on_acr_values
 from mockidp.flows.organizations.connections import check_organization_connection
@@ -137,10 +137,10 @@ def _first_page(
 ) -> str:
     """Return the page of the step before the login; otherwise that of the login.
 
-    With a session, the latter continues with the next step.
+    With a session, the latter continues with the next step. An identity provider has no other page.
     """
     own = first_page(tenant, login, client)
-    if login.session_id is not None:
+    if login.session_id is not None or own == PROVIDER_PAGE:
         return own
     if step is not None and step.page == SELECTION_PAGE:
         return SELECTION_PAGE

@@ -232,6 +232,30 @@ def call(server, method, document=None):
 
 
 @pytest.fixture
+def google(server):
+    """The tenant has a user of Google, and an enterprise connection with a long name."""
+    remote = RemoteIdP(server.url)
+    before = remote.snapshot()
+    remote.add_connection("google-oauth2", strategy="google-oauth2")
+    remote.add_connection("corp", strategy="samlp", show_as_button=True, display_name="W" * 60)
+    remote.add_user("google-oauth2|1001", email="gina@gmail.example")
+    yield remote
+    remote.restore(before)
+
+
+def test_the_pages_for_social_logins_have_no_violation(google, new_user, axe):
+    user = new_user()
+    user.start_login(login_hint="dana@gmail.example", connection_scope="calendar")
+    assert_accessible(user.page, axe)
+    user.page.get_by_role("button", name="Continue with Google").click()
+    user.page.get_by_role("heading", name="Pick a user").wait_for()
+    user.page.get_by_label("Email").fill("not an address")
+    user.page.get_by_test_id("new-user").click()
+    user.page.get_by_test_id("mockidp-hint").wait_for()
+    assert_accessible(user.page, axe)
+
+
+@pytest.fixture
 def identifier_first(server):
     """The tenant asks for user name and password on two pages, also in Hebrew."""
     remote = RemoteIdP(server.url)
