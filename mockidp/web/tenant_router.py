@@ -78,12 +78,15 @@ class TenantRouter:
 
     def _select(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant that the path or the host names, and move a prefix to SCRIPT_NAME."""
-        host = environ.get("HTTP_HOST") or ""
         name = self._move_prefix(environ)
         if name is None:
-            name = self._name_in_host(host)
-        if name is None:
-            return self._with_domain(environ, host_in(f"http://{host}"))
+            host = environ.get("HTTP_HOST") or ""
+            name, host = self._name_in_host(host), host_in(f"http://{host}")
+            if name is None:
+                return self._with_domain(environ, host)
+            if _has_domain(self.tenant, host):
+                owners = f"the first tenant, and the host name of tenant {name}"
+                return self._refuse_host(environ, host, owners, name)
         found = self.additional.get(name)
         if found is not None:
             return found.tenant
@@ -99,13 +102,19 @@ class TenantRouter:
         found = [one for one in self.additional.all() if _has_domain(one.tenant, host)]
         if len(found) > 1:
             names = ", ".join(one.name for one in found[:_MAX_NAMED])
-            environ[UNKNOWN_TENANT_KEY] = (
-                f"Host {host} is a custom domain of several tenants: {names}. Add the prefix of "
-                f"one of them to the path, such as {PREFIX}{found[0].name}/authorize."
-            )
-            environ[VOUCHED_HOSTS_KEY] = (host,)
-            return self._unknown_tenant
+            return self._refuse_host(environ, host, f"several tenants: {names}", found[0].name)
         return found[0].tenant if found else self.tenant
+
+    def _refuse_host(
+        self, environ: WSGIEnvironment, host: str, owners: str, example: str
+    ) -> Tenant:
+        """Return a tenant that refuses a request whose host does not select one tenant."""
+        environ[UNKNOWN_TENANT_KEY] = (
+            f"Host {host} is a custom domain of {owners}. Add the prefix of the tenant to the "
+            f"path, such as {PREFIX}{example}/authorize, or change the domain."
+        )
+        environ[VOUCHED_HOSTS_KEY] = (host,)
+        return self._unknown_tenant
 
     def _move_prefix(self, environ: WSGIEnvironment) -> str | None:
         """Return the name in the path, if any. An escaped slash does not end it."""

@@ -63,10 +63,22 @@ def test_a_custom_domain_of_several_tenants_needs_a_prefix(first):
     assert refused.status_code == 404
     assert hint(refused) == (
         "Host login.acme.example is a custom domain of several tenants: acme, twin. Add the prefix of "
-        "one of them to the path, such as /t/acme/authorize."
+        "the tenant to the path, such as /t/acme/authorize, or change the domain."
     )
     url = f"http://{LOGIN}:9400/t/twin"
     assert issuer_at(first, url) == f"{url}/"
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_host_name_of_a_tenant_is_not_a_custom_domain_of_the_first(first):
+    first.post("/_mockidp/v1/custom-domains", json_body={"domain": "acme.localhost"})
+    refused = first.at("http://acme.localhost:9400").get(DISCOVERY)
+    assert refused.status_code == 404
+    assert hint(refused) == (
+        "Host acme.localhost is a custom domain of the first tenant, and the host name of tenant "
+        "acme. Add the prefix of the tenant to the path, such as /t/acme/authorize, or change the "
+        "domain."
+    )
 
 
 def test_the_first_tenants_custom_domain_is_its_own_although_a_copy_has_it(first):
