@@ -14,7 +14,7 @@ from mockidp.protocol.custom_claim import (
     CustomClaim,
 )
 from mockidp.protocol.token_exchange import SubjectToken
-from mockidp.tenant.config.claim_rules import ORGANIZATION_FIELDS
+from mockidp.tenant.config.claim_rules import DOMAIN_FIELDS, ORGANIZATION_FIELDS
 
 _INTRODUCTION = """
 ## claims
@@ -27,7 +27,7 @@ in the environment.
 | field | meaning |
 |---|---|"""
 _ROOTS = f"""
-A path in `from` begins with one of four roots:
+A path in `from` begins with one of five roots:
 
 | root | fields |
 |---|---|
@@ -35,6 +35,7 @@ A path in `from` begins with one of four roots:
 | `client` | the application's fields except secrets: `client.client_metadata.tier` |
 | `request` | parameters that are not secret: %s, `{EXTENSION}*` and any other |
 | `organization` | %s, in a login to an organization |
+| `custom_domain` | %s, in a login at a custom domain |
 """
 
 
@@ -60,7 +61,11 @@ def claims_section() -> Iterator[str]:
     """Yield the lines of the section."""
     yield _INTRODUCTION
     yield from _fields(CustomClaim)
-    yield _ROOTS % (_listed(REQUEST_PARAMETERS), _listed(ORGANIZATION_FIELDS))
+    yield _ROOTS % (
+        _listed(REQUEST_PARAMETERS),
+        _listed(ORGANIZATION_FIELDS),
+        _listed(DOMAIN_FIELDS),
+    )
     yield f"Names in `urn:auth0` and below {_listed(RESERVED_DOMAINS)} are rejected, and so are"
     yield f"the claims that Auth0 restricts: {_listed(sorted(RESTRICTED))}."
 

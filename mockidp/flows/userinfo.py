@@ -95,6 +95,7 @@ def userinfo(
         audience=subject.audience,
         scope=subject.scope,
         organization=tenant.directory.organization(subject.organization_id),
+        custom_domain=tenant.urls.custom_domain(base_url),
         request=subject.request,
     )
     return add_custom_claims(tenant, claims, context)

@@ -76,7 +76,7 @@ class CustomClaim:
     claim: str
     """The claim's name, such as `https://acme.example/plan`."""
     path: str | None = field(default=None, metadata={"name": "from"})
-    """A dotted path below `user`, `client`, `request` or `organization`."""
+    """A dotted path below `user`, `client`, `request`, `organization` or `custom_domain`."""
     value: Any = UNSET
     """The value itself, any JSON; instead of `from`."""
     places: tuple[ClaimPlace, ...] = field(

@@ -48,6 +48,7 @@ def _context(tenant: Tenant, claims: Mapping[str, Any]) -> ClaimContext:
         user=tenant.directory.user(str(claims.get("sub"))),
         audience=str(audience),
         scope=parse_scope(str(claims.get("scope", ""))),
+        custom_domain=tenant.urls.custom_domain(str(claims.get("iss"))),
     )
 
 

@@ -8,6 +8,7 @@ from helpers.acme import API, URL, with_client, with_settings, with_tenant
 from helpers.custom_domains import BRAND_URL, LOGIN_URL, PENDING, TENANT, at_domains
 from helpers.management import granting
 from helpers.tenant_client import TenantClient, bearer, claims_of, hint, race, sent_to_callback
+from mockidp.protocol.custom_claim import CustomClaim
 from mockidp.protocol.grant_types import DEVICE_CODE
 from mockidp.resources.custom_domain import CustomDomain
 
@@ -132,6 +133,22 @@ def test_one_of_many_requests_redeems_a_code_of_another_domain(domains):
     clients = iter([own, login, brand] * 20)
     answers = race(lambda: next(clients).another_browser().redeem(code).status_code)
     assert answers.count(200) == 1
+
+
+def test_custom_claims_read_the_custom_domain_of_the_login():
+    paths = ("domain", "domain_metadata.public_app")
+    claims = tuple(CustomClaim(claim=f"urn:x:{one}", path=f"custom_domain.{one}") for one in paths)
+    own, login, _ = at_domains(with_settings(TENANT, claims=claims))
+    expected = {
+        "urn:x:domain": "login.acme.example",
+        "urn:x:domain_metadata.public_app": "app.acme.example",
+    }
+    code = login.callback(scope="openid", audience=API)["code"]
+    body = own.redeem(code).json
+    for token in (body["id_token"], body["access_token"]):
+        assert claims_of(token).items() >= expected.items()
+    assert login.userinfo(body["access_token"]).json.items() >= expected.items()
+    assert not expected.keys() & claims_of(own.tokens(scope="openid")["id_token"]).keys()
 
 
 # --- access tokens at other domains ---

@@ -125,7 +125,8 @@ def test_every_readable_parameter_is_a_path(name):
     [
         "user.email", "user.app_metadata.a.b.c", "user.identities.0.user_id", "user.last_login",
         "client.client_id", "client.global", "client.client_metadata.tier", "request.ext-a.b",
-        "organization.id", "organization.metadata.tier",
+        "organization.id", "organization.metadata.tier", "custom_domain.domain",
+        "custom_domain.domain_metadata.brand",
     ],
 )  # fmt: skip
 def test_a_valid_path_is_accepted(path):
@@ -142,6 +143,7 @@ def test_a_valid_path_is_accepted(path):
         ("request.scope.x", "request.scope"),
         ("event.user.email", None),
         ("user.favourite", None),
+        ("custom_domain.status", None),
         ("${user.email}", None),
         ("", None),
     ],

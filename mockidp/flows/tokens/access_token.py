@@ -108,6 +108,7 @@ def sign_access_token(
         audience=api.identifier,
         scope=scope,
         organization=organization,
+        custom_domain=tenant.urls.custom_domain(base_url),
         request=request,
     )
     claims = add_custom_claims(tenant, claims, context)
@@ -132,7 +133,8 @@ def _issue_opaque_token(tenant: Tenant, base_url: str, granted: Granted) -> tupl
     lifetime = OPAQUE_TOKEN_LIFETIME_FOR_WEB if granted.front_channel else OPAQUE_TOKEN_LIFETIME
     token = tenant.ids.opaque_token()
     tenant.injection.in_opaque_token(client=granted.client.client_id, user=granted.user.user_id)
-    add_custom_claims(tenant, {}, replace(claim_context("access_token", granted), is_opaque=True))
+    context = claim_context(tenant, base_url, "access_token", granted)
+    add_custom_claims(tenant, {}, replace(context, is_opaque=True))
     _remember(tenant, base_url, token, granted, lifetime=lifetime)
     claims = {
         "sub": granted.user.user_id,

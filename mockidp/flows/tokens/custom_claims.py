@@ -25,6 +25,7 @@ from mockidp.protocol.custom_claim import (
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.scope import parse_scope
 from mockidp.resources.client import Client
+from mockidp.resources.custom_domain import CustomDomain
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
@@ -45,6 +46,8 @@ class ClaimContext:
     audience: str | None
     scope: tuple[str, ...]
     organization: Organization | None = None
+    custom_domain: CustomDomain | None = None
+    """The domain at which the user logged in; None at the tenant's own domain."""
     request: Mapping[str, str] = field(default_factory=dict)
     """The readable parameters of the request that led to it."""
     is_opaque: bool = False
@@ -164,13 +167,14 @@ def resolve(entry: CustomClaim, context: ClaimContext) -> tuple[bool, Any]:
 
 
 def _first(context: ClaimContext, root: str, step: str) -> Any:
-    """Return a field of the user, the client or the organization."""
+    """Return a field of a record."""
     if root == "user" and context.user is not None and step in _DERIVED:
         return profile_claims(context.user, (step,)).get(step)
     records = {
         "user": context.user,
         "client": context.client,
         "organization": context.organization,
+        "custom_domain": context.custom_domain,
     }
     return _step(records[root], step)
 

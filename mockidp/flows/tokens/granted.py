@@ -14,6 +14,7 @@ from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +45,9 @@ class Granted:
     """The readable parameters of the request, for custom claims."""
 
 
-def claim_context(place: ClaimPlace, granted: Granted) -> ClaimContext:
+def claim_context(
+    tenant: Tenant, base_url: str, place: ClaimPlace, granted: Granted
+) -> ClaimContext:
     """Return what the custom claims of a token depend on."""
     return ClaimContext(
         place=place,
@@ -53,5 +56,6 @@ def claim_context(place: ClaimPlace, granted: Granted) -> ClaimContext:
         audience=granted.api.identifier if granted.api else None,
         scope=granted.scope,
         organization=granted.organization,
+        custom_domain=tenant.urls.custom_domain(base_url),
         request=granted.request,
     )

@@ -70,7 +70,7 @@ def issue_id_token(
         organization=organization_claims(tenant, granted.organization),
         actor=granted.actor,
     )
-    claims = add_custom_claims(tenant, claims, claim_context("id_token", granted))
+    claims = add_custom_claims(tenant, claims, claim_context(tenant, base_url, "id_token", granted))
     token = make_token(
         claims,
         key=tenant.keys.current,

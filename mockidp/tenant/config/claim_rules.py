@@ -30,12 +30,16 @@ _PLAIN_PATH = re.compile(r"[\w.|-]+")
 _NO_SECRET = Expected("a path to something that is not a secret")
 
 ORGANIZATION_FIELDS = ("id", "name", "display_name", "branding", "metadata")
+DOMAIN_FIELDS = ("domain", "domain_metadata")
 _SECRETS = {
     "user": frozenset({"password"}),
     "client": frozenset({"client_secret", "encryption_key", "signing_keys"}),
     "organization": frozenset[str](),
+    "custom_domain": frozenset[str](),
 }  # fmt: skip
-ROOTS = ("user", "client", "request", "organization")
+ROOTS = ("user", "client", "request", "organization", "custom_domain")
+_ONLY = {"organization": ORGANIZATION_FIELDS, "custom_domain": DOMAIN_FIELDS}
+"""The fields below a root, for the roots that show only some."""
 _ABOUT_THE_CONNECTION = ("asn", "geoip", "hostname", "ip", "language", "method", "user_agent")
 """Fields of an Action's `event.request` other than the parameters."""
 
@@ -106,8 +110,8 @@ def _check_parameter(steps: list[str]) -> Expected | None:
 @cache
 def _fields(root: str) -> tuple[str, ...]:
     """Return the first steps below a root, without secrets."""
-    if root == "organization":
-        return ORGANIZATION_FIELDS
+    if root in _ONLY:
+        return _ONLY[root]
     shape = shape_of(User if root == "user" else Client)
     known = dict.fromkeys((*shape.fields, *sorted(shape.kept)))
     return tuple(name for name in known if name not in _SECRETS[root])
