@@ -1,4 +1,4 @@
-"""What the apps with auth0-react and auth0-vue do alike. The apps have the SDK as `auth`."""
+"""Steps that the tests of auth0-react and auth0-vue share. Their apps have the SDK as `auth`."""
 
 NO_SESSION = "login_required: Login required"
 REVOKED = "invalid_grant: Unknown or invalid refresh token."

@@ -1,7 +1,4 @@
-"""Lock 14, the widget that asks for name and password on a page of the application.
-
-Auth0's CDN serves the file with the client's connections. Here, it is a file of the application.
-"""
+"""Lock 14, the widget that asks for name and password on a page of the application."""
 
 import shutil
 import subprocess
@@ -45,7 +42,7 @@ def error(page):
     return message.inner_text().strip()
 
 
-@shows("auth0-lock", "embedded login", over="http")
+@shows("auth0-lock", "embedded login", "client settings from the tenant", over="http")
 def test_lock_logs_a_user_in(lock, visitor):
     submit(lock(), "alice@acme.example", "Passw0rd!")
     visitor.wait_for_heading("Hello alice@acme.example")
