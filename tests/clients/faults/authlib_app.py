@@ -1,5 +1,7 @@
 """A Flask application that logs in with Authlib, and the browser of its user."""
 
+from urllib.parse import parse_qs, urljoin, urlsplit
+
 import requests
 from authlib.integrations.flask_client import OAuth
 from flask import Flask
@@ -35,9 +37,23 @@ def _log_in(given, *, timeout=None, **parameters):
 
     with app.test_client() as browser:
         request_url = browser.get("/", base_url="http://localhost:3000").location
-        response = requests.get(request_url, timeout=10, allow_redirects=False)
-        browser.get(response.headers["Location"])
+        browser.get(_get_callback(given, request_url))
     return app, acme, tokens
+
+
+def _get_callback(given, request_url):
+    """Return the URL of the callback. On the page in place of a provider, pick the given user."""
+    with requests.Session() as tenant:
+        answer = tenant.get(request_url, timeout=10, allow_redirects=False)
+        page = urljoin(request_url, answer.headers["Location"])
+        if "providerUser" in given:
+            [state] = parse_qs(urlsplit(page).query)["state"]
+            form = {"state": state, "action": "pick", "user_id": given["providerUser"]}
+            answer = tenant.post(page, data=form, timeout=10, allow_redirects=False)
+        while not answer.headers["Location"].startswith(given["callback"]):
+            page = urljoin(request_url, answer.headers["Location"])
+            answer = tenant.get(page, timeout=10, allow_redirects=False)
+        return answer.headers["Location"]
 
 
 def _subject(logged_in):
@@ -48,6 +64,10 @@ def _subject(logged_in):
 
 def logs_in(given):
     return _subject(_log_in(given))
+
+
+def logs_in_at_a_provider(given):
+    return _subject(_log_in(given, connection="google-oauth2"))
 
 
 def logs_in_silently(given):
@@ -75,6 +95,7 @@ def refreshes(given):
 
 ACTIONS = {
     "logs in": logs_in,
+    "logs in at a provider": logs_in_at_a_provider,
     "logs in silently": logs_in_silently,
     "logs in within a second": logs_in_within_a_second,
     "reads userinfo": reads_userinfo,

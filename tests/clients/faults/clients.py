@@ -27,6 +27,7 @@ class Outcome:
 
 # The result of a client without a fault, by the beginning of its action.
 RESULTS = {
+    "logs in at a provider": "google-oauth2|alice",
     "logs in": "auth0|alice",
     "reads userinfo": "auth0|alice",
     "refreshes": "auth0|alice",

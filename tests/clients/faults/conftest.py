@@ -68,7 +68,10 @@ def act(idp, request):
             "machine": MACHINE,
             "global": GLOBAL,
         }
-        idp.sign_in_as("alice")
+        if does == "logs in at a provider":
+            given["providerUser"] = add_provider_user(idp)
+        else:
+            idp.sign_in_as("alice")
         if does.startswith("guards"):
             given["token"] = get_machine_token(idp)
         if does.startswith("opens"):
@@ -91,6 +94,14 @@ def get_machine_token(idp):
         "client_secret": MACHINE["clientSecret"], "audience": API,
     }  # fmt: skip
     return requests.post(f"{idp.url}/oauth/token", json=body, timeout=10).json()["access_token"]
+
+
+def add_provider_user(idp):
+    """Return a user of Google."""
+    if "google-oauth2" not in [one.name for one in idp.list_connections()]:
+        idp.add_connection("google-oauth2", strategy="google-oauth2")
+        idp.add_user("google-oauth2|alice", email="alice@gmail.example")
+    return "google-oauth2|alice"
 
 
 def send_code(idp):
