@@ -124,7 +124,8 @@ def _of_refresh_token(tenant: Tenant, text: str | None) -> Facts:
 
 def _of_login_name(tenant: Tenant, request: RequestFacts) -> Facts:
     """Return the user that is named by e-mail or username, or by id as the picker does."""
-    name, directory = request.get("username"), tenant.directory
+    name = request.get("username") or request.get("user_id")
+    directory = tenant.directory
     if name is None:
         return {}
     realm = request.get("realm") or request.get("connection")
@@ -199,6 +200,13 @@ def _at_login(tenant: Tenant, request: RequestFacts) -> Facts:
     return {"client": login.request.client_id, "audience": audience, **who}
 
 
+def _at_connection(tenant: Tenant, request: RequestFacts) -> Facts:
+    """Return the facts when the browser comes back from an identity provider."""
+    entry = tenant.logins.history(request.get("state") or "")
+    answer = entry.value.provider_answer if entry else None
+    return {**_at_login(tenant, request), **({"user": answer.user_id} if answer else {})}
+
+
 def _at_passwordless(tenant: Tenant, request: RequestFacts) -> Facts:
     connection = tenant.directory.connection(request.get("connection") or "")
     recipient = request.get("email") or request.get("phone_number")
@@ -248,6 +256,8 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "authorize": _at_authorize,
     "par": _at_par,
     "login": _at_login,
+    "provider": _at_login,
+    "connection": _at_connection,
     "organization": _at_login,
     "consent": _at_login,
     "device": _at_login,

@@ -76,6 +76,10 @@ def lived():
     browser.send("POST", f"{V1}/sign-ins", {"user": "bob"})
     code = parse_qs(urlsplit(browser.authorize().location).query)["code"][0]
     login = browser.authorize(prompt="login")
+    provider = browser.authorize(prompt="login", connection="google-oauth2").location
+    browser.client.post(
+        provider, base_url="http://localhost", data={"action": "create", "name": "D"}
+    )
     link = browser.send(
         "POST", f"{V1}/impersonation-links",
         {"user": "bob", "client": "app", "state": "s", "callback_url": CALLBACK},

@@ -8,6 +8,8 @@ from helpers.fault_context import ALICE, BOB, facts
 from helpers.methods import sign_in_as
 from helpers.passwordless import TENANT as PASSWORDLESS
 from helpers.passwordless import redeem, start
+from helpers.providers import DOCUMENT as PROVIDERS
+from helpers.providers import GINA
 from helpers.tenant_client import basic, bearer, hint
 
 
@@ -264,3 +266,15 @@ def test_when_a_device_or_an_app_requests_a_code_the_context_has_the_audience(id
     seen = watch("device_code")
     idp.post("/oauth/device/code", client_id="spa", audience=API)
     assert facts(seen[0])[:3] == ("spa", None, API)
+
+
+def test_at_an_identity_provider_the_context_has_the_picked_user(make_idp):
+    idp = make_idp(PROVIDERS)
+    seen = []
+    url = idp.begin_login(connection="google-oauth2")
+    idp.fault("provider", delay=0.001, predicate=lambda one: bool(seen.append(one)))
+    back = idp.submit(url, action="pick", user_id=GINA).location
+    idp.fault("connection", status=503, predicate=seen.append)
+    idp.get(back)
+    idp.get("/login/callback", state="none", code="x")
+    assert [facts(one)[:2] for one in seen] == [("web", GINA), ("web", GINA), (None, None)]
