@@ -59,7 +59,7 @@ class Directory:
         ]
         self.custom_domains: Records[CustomDomain] = records[CUSTOM_DOMAIN.plural]
         self.urls = TenantUrls(self.custom_domains, configuration)
-        self._grants: Records[ClientGrant] = records[CLIENT_GRANT.plural]
+        self.client_grants: Records[ClientGrant] = records[CLIENT_GRANT.plural]
         self._connections: Records[Connection] = records[CONNECTION.plural]
         self._differences: dict[int, tuple[Record, tuple[tuple[str, str], ...]]] = {}
 
@@ -196,10 +196,10 @@ class Directory:
     def api(self, identifier: str, *, is_management: bool) -> ResourceServer | None:
         """Return the API with an audience, or the tenant's own Management API."""
         known = self.apis.get(identifier)
+        if is_management and not (known and known.scopes):
+            return management_api(identifier, known)
         if known is not None:
             return known
-        if is_management:
-            return management_api(identifier)
         if self.settings.accept_any_audience:
             return ResourceServer(identifier=identifier, allow_offline_access=True)
         return None
@@ -237,7 +237,7 @@ class Directory:
         if not client.is_first_party:
             names[""] = None  # grants for all third-party clients
         for name in names:
-            yield from self._grants.find(GRANTED_CLIENT, name)
+            yield from self.client_grants.find(GRANTED_CLIENT, name)
 
     def organization(self, organization_id: str | None) -> Organization | None:
         """Return the organization with an id."""

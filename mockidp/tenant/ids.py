@@ -125,6 +125,10 @@ class Ids:
         """Return a key for a MAC: 64 characters of base64url."""
         return self._draw(_BASE64URL, 64)
 
+    def client_id(self) -> str:
+        """Return the id of a client: 32 letters and digits."""
+        return self._draw(_ALPHANUMERIC, 32)
+
     def tenant_name(self) -> str:
         """Return a name for a tenant: 10 lower-case letters and digits, valid in a host name."""
         return self._draw(_LOWER, 10)
@@ -135,8 +139,12 @@ class Ids:
 
     def user_id(self, strategy: str, *identity: str) -> str:
         """Return the id of a user: a strategy, `|` and 24 hex digits, as `record_id` makes them."""
-        text = "\0".join((self._records, strategy, *identity))
-        return f"{strategy}|{hashlib.shake_256(text.encode()).hexdigest(12)}"
+        return f"{strategy}|{self.hex_id(strategy, *identity)}"
+
+    def hex_id(self, kind: str, *identity: str) -> str:
+        """Return an id of 24 hexadecimal digits, as `record_id` makes them."""
+        text = "\0".join((self._records, kind, *identity))
+        return hashlib.shake_256(text.encode()).hexdigest(12)
 
     def numeric_user_id(self, strategy: str, digits: int, *identity: str) -> str:
         """Return the id of a user that ends with a number, as `user_id` makes them."""

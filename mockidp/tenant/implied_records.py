@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mockidp.protocol import grant_types
 from mockidp.protocol.management_scopes import SCOPES
 from mockidp.resources.client import Client
@@ -32,10 +34,12 @@ def any_client(client_id: str) -> Client:
     )
 
 
-def management_api(identifier: str) -> ResourceServer:
-    """Return the Management API, which every tenant has."""
-    return ResourceServer(
-        identifier=identifier,
-        name="Auth0 Management API",
-        scopes=tuple(ApiScope(value=one) for one in SCOPES),
-    )
+def management_api(identifier: str, described: ResourceServer | None = None) -> ResourceServer:
+    """Return the Management API, which every tenant has.
+
+    Args:
+        identifier: Its audience.
+        described: What a tenant file says about it, if it leaves out the scopes.
+    """
+    api = described or ResourceServer(identifier=identifier, name="Auth0 Management API")
+    return replace(api, scopes=tuple(ApiScope(value=one) for one in SCOPES))

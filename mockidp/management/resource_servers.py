@@ -1,0 +1,105 @@
+"""APIs, which Auth0 calls resource servers. The Management API itself is one of them.
+
+Auth0: a path names one by id or by its identifier, with escaped slashes. Source: docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from mockidp.codec.write import to_wire
+from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.listing import ListShape
+from mockidp.management.operation import Call
+from mockidp.protocol.refusal import ApiRefusal
+from mockidp.resources.resource_server import API, ResourceServer
+from mockidp.tenant.directory import MANAGEMENT_PATH
+from mockidp.tenant.implied_records import management_api
+from mockidp.tenant.tenant import Tenant
+
+_ORDER = (
+    "id", "name", "identifier", "scopes", "is_system", "signing_alg", "signing_secret",
+    "allow_offline_access", "token_lifetime", "token_lifetime_for_web",
+    "skip_consent_for_verifiable_first_party_clients", "enforce_policies", "token_dialect",
+    "subject_type_authorization",
+)  # fmt: skip
+_NOT_UNLESS_SENT = ("scopes", "enforce_policies", "token_dialect")
+"""Fields that an API has only if they were set."""
+
+
+def show_api(tenant: Tenant, api: ResourceServer) -> dict[str, Any]:
+    """Return an API as JSON."""
+    shown: dict[str, Any] = to_wire(api)
+    shown["id"] = id_of(tenant, api)
+    for name in _NOT_UNLESS_SENT:
+        if getattr(api, name) == getattr(_DEFAULT, name):
+            del shown[name]
+    return ordered(shown, _ORDER)
+
+
+_DEFAULT = ResourceServer(identifier="-")
+
+
+def id_of(tenant: Tenant, api: ResourceServer) -> str:
+    """Return the id of an API: 24 hexadecimal digits, the same at every start with a seed."""
+    return api.id or tenant.ids.hex_id("resource_server", api.identifier)
+
+
+def _system_api(call: Call) -> tuple[ResourceServer, ...]:
+    identifier = call.tenant.issuer(call.url) + MANAGEMENT_PATH.removeprefix("/")
+    if identifier in call.tenant.directory.apis:
+        return ()
+    return (replace(management_api(identifier), extra={"is_system": True}),)
+
+
+def _by_id(call: Call, name: str) -> ResourceServer | None:
+    apis = (*_system_api(call), *call.tenant.directory.apis.values())
+    return next((one for one in apis if name in (one.identifier, id_of(call.tenant, one))), None)
+
+
+def _check_is_no_system_api(call: Call, api: ResourceServer) -> None:
+    is_system = bool(api.extra.get("is_system"))
+    with call.tenant.trace.check("is_system", is_system=is_system):
+        if is_system:
+            raise ApiRefusal(
+                HTTPStatus.BAD_REQUEST,
+                "System resource servers cannot be changed or deleted",
+                error_code="operation_not_supported",
+                hint=f"API {api.identifier} is the Management API, which every tenant has.",
+            )
+
+
+def _has_identifier(api: ResourceServer, wanted: str) -> bool:
+    return api.identifier in wanted.split(",")
+
+
+def _show(call: Call, api: ResourceServer) -> Mapping[str, Any]:
+    return show_api(call.tenant, api)
+
+
+RESOURCE_SERVERS = Resource(
+    kind=API,
+    path="/resource-servers",
+    noun="resource_servers",
+    texts=Texts(
+        title="resource server",
+        missing="The resource server does not exist",
+        missing_code="inexistent_resource_server",
+        exists="A resource server with the same identifier already exists",
+        exists_code="resource_server_conflict",
+    ),
+    shape=ListShape(key="resource_servers", order=("total", "start", "limit", "resource_servers")),
+    show=_show,
+    read_only=frozenset({"id", "is_system", "client_id"}),
+    fixed=frozenset({"identifier"}),
+    required=("identifier",),
+    defaults=lambda _call: {"skip_consent_for_verifiable_first_party_clients": False},
+    filters={"identifiers": _has_identifier},
+    check_change=_check_is_no_system_api,
+    find_other=_by_id,
+    others=_system_api,
+)
+OPERATIONS = tuple(RESOURCE_SERVERS.operations())

@@ -1,0 +1,127 @@
+"""Clients of the Management API, and what a change does to their requests."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.acme import ACME, CALLBACK
+from helpers.tenant_client import claims_of, hint
+
+
+def error(answer):
+    return answer.status_code, answer.json["message"], answer.json.get("errorCode")
+
+
+@pytest.fixture
+def app(idp):
+    answer = idp.call("POST", "/clients", {"name": "App", "callbacks": [CALLBACK]})
+    assert answer.status_code == 201
+    return answer.json
+
+
+def credentials(app):
+    return {"client_id": app["client_id"], "client_secret": app["client_secret"]}
+
+
+def test_a_new_client_has_auth0s_defaults(app):
+    assert app["client_id"].isalnum()
+    assert (len(app["client_id"]), len(app["client_secret"])) == (32, 64)
+    assert app["grant_types"] == [
+        "authorization_code", "implicit", "refresh_token", "client_credentials",
+    ]  # fmt: skip
+    assert app["jwt_configuration"]["lifetime_in_seconds"] == 36000
+    assert app["refresh_token"]["rotation_type"] == "non-rotating"
+    assert (app["is_first_party"], app["oidc_conformant"], app["global"]) == (True, False, False)
+
+
+def test_a_new_client_logs_users_in(idp, app):
+    assert idp.call("PATCH", f"/clients/{app['client_id']}", {"oidc_conformant": True}).json
+    tokens = idp.redeem(idp.callback(client_id=app["client_id"])["code"], **credentials(app))
+    assert claims_of(tokens.json["id_token"])["aud"] == app["client_id"]
+
+
+def test_a_rotated_secret_invalidates_the_old_one(idp, app):
+    rotated = idp.call("POST", f"/clients/{app['client_id']}/rotate-secret").json
+    assert rotated["client_secret"] != app["client_secret"]
+    form = {"grant_type": "refresh_token", "refresh_token": "none"}
+    assert idp.token(**credentials(app), **form).status_code == 401
+    assert idp.token(**credentials(rotated), **form).json["error"] == "invalid_grant"
+
+
+def test_secrets_need_a_scope_of_their_own(make_idp, idp):
+    reader = make_idp("read:clients")
+    assert not any("client_secret" in one for one in reader.call("GET", "/clients").json)
+    assert any("client_secret" in one for one in idp.call("GET", "/clients").json)
+
+
+def test_metadata_and_jwt_configuration_are_merged(idp, app):
+    path = f"/clients/{app['client_id']}"
+    idp.call("PATCH", path, {"client_metadata": {"a": "1", "b": "2"}})
+    change = {"client_metadata": {"a": None, "c": "3"}, "jwt_configuration": {"alg": "PS256"}}
+    changed = idp.call("PATCH", path, change).json
+    assert changed["client_metadata"] == {"b": "2", "c": "3"}
+    assert changed["jwt_configuration"]["alg"] == "PS256"
+    assert changed["jwt_configuration"]["lifetime_in_seconds"] == 36000
+    assert idp.call("GET", path).json == changed
+
+
+def test_a_field_is_replaced_and_null_restores_its_default(idp, app):
+    path = f"/clients/{app['client_id']}"
+    idp.call(
+        "PATCH", path, {"refresh_token": {"rotation_type": "rotating"}, "logo_uri": "https://l/"}
+    )
+    changed = idp.call("PATCH", path, {"refresh_token": None, "logo_uri": None}).json
+    assert changed["refresh_token"]["rotation_type"] == "non-rotating"
+    assert "logo_uri" not in changed
+
+
+@pytest.mark.parametrize("name", ["client_id", "global", "tenant", "signing_keys", "colour"])
+def test_other_keys_are_refused(idp, app, name):
+    for method, path in (("POST", "/clients"), ("PATCH", f"/clients/{app['client_id']}")):
+        answer = idp.call(method, path, {"name": "x", name: "x"})
+        message = f"Payload validation error: 'Additional properties not allowed: {name}'."
+        assert error(answer) == (400, message, "invalid_body")
+
+
+def test_a_wrong_value_is_refused(idp):
+    answer = idp.call("POST", "/clients", {"name": "x", "callbacks": ["no url"]})
+    assert (answer.status_code, answer.json["errorCode"]) == (400, "invalid_body")
+    assert answer.json["message"].endswith("on property callbacks[0].")
+    assert hint(answer)
+
+
+def test_a_deleted_client_is_refused(idp, app):
+    code = idp.callback(client_id=app["client_id"])["code"]
+    assert idp.call("DELETE", f"/clients/{app['client_id']}").status_code == 204
+    assert idp.redeem(code, **credentials(app)).status_code in (401, 403)
+    found = idp.call("GET", f"/clients/{app['client_id']}")
+    assert error(found) == (404, "The client does not exist", "inexistent_client")
+    assert idp.call("DELETE", f"/clients/{app['client_id']}").status_code == 204
+
+
+def test_clients_are_filtered(idp, app):
+    def ids(**query):
+        return [one["client_id"] for one in idp.call("GET", "/clients", **query).json]
+
+    assert app["client_id"] in ids(is_first_party="true", app_type="regular_web,spa")
+    assert app["client_id"] not in ids(is_first_party="false")
+    assert app["client_id"] not in ids(app_type="spa")
+    assert ids(is_global="true") == ["global"]
+
+
+def test_every_tenant_has_a_global_client(make_idp):
+    without = replace(ACME, clients=tuple(one for one in ACME.clients if not one.is_global))
+    idp = make_idp(document=without)
+    [found] = idp.call("GET", "/clients", is_global="true").json
+    assert (found["name"], found["global"]) == ("All Applications", True)
+    path = f"/clients/{found['client_id']}"
+    assert idp.call("GET", path).json == found
+    page = {"custom_login_page": "<html>", "custom_login_page_on": True}
+    assert idp.call("PATCH", path, page).json["custom_login_page"] == "<html>"
+    [kept] = idp.call("GET", "/clients", is_global="true").json
+    assert kept["custom_login_page"] == "<html>"
+    assert kept["client_id"] == found["client_id"]
+
+
+def test_the_client_of_mockidps_own_page_is_not_listed(idp):
+    assert "mockidp-try" not in [one["client_id"] for one in idp.call("GET", "/clients").json]
